@@ -10,6 +10,7 @@ import { type Entered, enter } from "./find/enter.ts";
 import type { OutsideFile } from "./find/find-at-origins.ts";
 import { groundsOf } from "./grounds.ts";
 import type { DeliveryNeeds } from "./needs.ts";
+import { outsideTurns } from "./origins/outside-turns.ts";
 import { withoutCaching } from "./refusals/refusal.ts";
 import { settle } from "./settle.ts";
 
@@ -45,19 +46,21 @@ async function answerEntered(
 async function answerOutside(
   needs: AnswerNeeds,
   delivery: Delivery,
-  { version: { size }, open, canonicalUrl }: OutsideFile,
+  file: OutsideFile,
   signal: AbortSignal,
 ): Promise<Answer> {
   let held: Uint8Array | undefined;
   const blobs: AnswerNeeds["blobs"] = {
     redirect: undefined,
-    size: async () => size,
+    size: async () => file.version.size,
     read: async (_key, range, opened = signal) => {
-      held = await open(opened);
+      held = await file.open(opened);
       return Readable.from([range ? held.subarray(range.start, range.end + 1) : held]);
     },
   };
-  const { stored: _, ...answer } = await answerDelivery({ ...needs, blobs }, delivery, signal);
+  const parts = { ...needs, ...outsideTurns(needs, file), blobs };
+  const { stored: _, ...answer } = await answerDelivery(parts, delivery, signal);
+  const { canonicalUrl } = file;
   const link: Record<string, string> = canonicalUrl === undefined ? {} : { link: `<${canonicalUrl}>; rel="canonical"` };
   const described = { ...answer, headers: { ...answer.headers, ...link } };
   if (typeof answer.body !== "function" || delivery.method === "HEAD") return described;

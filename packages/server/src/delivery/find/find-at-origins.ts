@@ -16,6 +16,8 @@ import { refuseUnlistedHost } from "./access.ts";
 /** A file that is outside of the library. */
 export interface OutsideFile {
   readonly version: DeliverableRow;
+  /** Returns undefined where the bytes are no longer kept. */
+  readonly kept: (signal: AbortSignal) => Promise<Uint8Array | undefined>;
   /** @throws DeliveryRefusal; StorageError BLOB_MISSING when the origin has other bytes now */
   readonly open: (signal: AbortSignal) => Promise<Uint8Array>;
   /** The URL that search engines are told of instead (docs/origins.md). */
@@ -73,7 +75,8 @@ export async function findAtOrigins(
         if (bytes instanceof Uint8Array) return bytes;
         throw new DeliveryRefusal(reasons[bytes.why]);
       };
-      return { version, open, canonicalUrl: canonicalUrlOf(origin.settings, segments, remote) };
+      const { kept } = found.file;
+      return { version, kept, open, canonicalUrl: canonicalUrlOf(origin.settings, segments, remote) };
     }
     if (found.why === "too large") throw new DeliveryRefusal("ORIGIN_TOO_LARGE");
     if (found.why !== "missing") refusal ??= new DeliveryRefusal(reasons[found.why]);

@@ -37,6 +37,8 @@ interface Absent {
 
 /** A file of an origin. Most requests need no more than its facts, so its bytes are opened where they are needed. */
 export interface Original extends OriginalFacts {
+  /** Returns all of the bytes, or undefined where they are no longer kept. */
+  readonly kept: (signal: AbortSignal) => Promise<Uint8Array | undefined>;
   /**
    * Returns all of the bytes. The origin is asked again if they are no longer kept.
    * @throws StorageError BLOB_MISSING when the origin has other bytes now; NoTurnError; the signal's reason
@@ -122,9 +124,15 @@ export class Originals {
     const asked = { origin, target, fileName, party, key: keyOf(origin, target) };
     const known = this.#recall(asked.key);
     if (known?.kind === "absent") return known;
-    if (known !== undefined) return this.#file(known.facts, (opened) => this.#open(asked, known.facts, opened));
+    if (known !== undefined) {
+      const { facts } = known;
+      const kept = (opened: AbortSignal) => this.#kept(origin, facts.sha256, opened);
+      return { kind: "file", file: { ...facts, kept, open: (opened) => this.#open(asked, facts, opened) } };
+    }
     const found = await this.#askInTurn(asked, signal);
-    return found.kind === "absent" ? found : this.#file(found.facts, async () => found.bytes);
+    if (found.kind === "absent") return found;
+    const inHand = async () => found.bytes;
+    return { kind: "file", file: { ...found.facts, kept: inHand, open: inHand } };
   }
 
   /** Tells operators that this server lacks the key to an origin's secrets. The error names the key by its id. */
@@ -134,10 +142,6 @@ export class Originals {
 
   async close(): Promise<void> {
     await this.#all.close();
-  }
-
-  #file(facts: OriginalFacts, open: Original["open"]): Found {
-    return { kind: "file", file: { ...facts, open } };
   }
 
   #recall(key: string): { readonly kind: "file"; readonly facts: OriginalFacts } | Absent | undefined {

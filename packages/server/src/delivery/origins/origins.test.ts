@@ -399,6 +399,30 @@ describeDelivery((suite) => {
       expect(await ask()).toEqual([404, "Not Found"]);
     });
 
+    test("is asked for again without a turn of the image engine, which slow origins would hold up", async () => {
+      let release = (): void => {};
+      let held: Promise<void> | undefined;
+      const bytes = await picture(60, 40);
+      const { authority } = await serve(async (_request, response) => {
+        await held;
+        response.end(bytes);
+      });
+      await suite().store({ path: "/turns/ours.png", bytes, mime: "image/png" });
+      const at = await webFolder(`http://${authority}`);
+      const { server } = suite();
+      expect((await server.ask(`${at}/a.png?tr=w-30`)).status).toBe(200);
+      await derived.drop(() => true, new AbortController().signal);
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      const slow = server.ask(`${at}/a.png?tr=w-31`);
+      while (requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect((await server.ask("/demo/turns/ours.png?tr=w-32")).status).toBe(200);
+      release();
+      const { status, body } = await slow;
+      expect([status, (await sharp(body).metadata()).width]).toEqual([200, 31]);
+    });
+
     test("is read once for all who ask at once", async () => {
       const { authority } = await serve((_request, response) => setTimeout(() => response.end("a"), 50));
       const at = await webFolder(`http://${authority}`);

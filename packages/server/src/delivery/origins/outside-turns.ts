@@ -1,0 +1,49 @@
+import { Readable } from "node:stream";
+import type { AnswerNeeds } from "../answers/needs.ts";
+import type { OutsideFile } from "../find/find-at-origins.ts";
+
+type Open = (signal: AbortSignal) => Promise<Readable>;
+
+/** The parts that read a file in a turn of their own, of which there are few. */
+type Turns = Pick<AnswerNeeds, "images" | "compressor">;
+
+/** Thrown within a turn where the bytes aren't kept. */
+class NotKept extends Error {}
+
+/**
+ * Has the parts read an origin's file in place of a stored one. An origin may take half a minute, and must not hold up
+ * everybody's images meanwhile. So it is asked outside of a turn alone.
+ */
+export function outsideTurns({ images, compressor }: Turns, file: Pick<OutsideFile, "open" | "kept">): Turns {
+  return {
+    images: {
+      render: (request) =>
+        withBytes(file, request.signal, (open) => images.render({ ...request, source: { ...request.source, open } })),
+      sanitise: (source, signal, party) =>
+        withBytes(file, signal, (open) => images.sanitise({ ...source, open }, signal, party)),
+    },
+    compressor: {
+      suits: (mime, size) => compressor.suits(mime, size),
+      compress: (source, coding, signal, party) =>
+        withBytes(file, signal, (open) => compressor.compress({ ...source, open }, coding, signal, party)),
+    },
+  };
+}
+
+async function withBytes<Result>(
+  file: Pick<OutsideFile, "open" | "kept">,
+  signal: AbortSignal,
+  work: (open: Open) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work(async (opened) => {
+      const bytes = await file.kept(opened);
+      if (bytes === undefined) throw new NotKept();
+      return Readable.from([bytes]);
+    });
+  } catch (error) {
+    if (!(error instanceof NotKept)) throw error;
+  }
+  const bytes = await file.open(signal);
+  return work(async () => Readable.from([bytes]));
+}
