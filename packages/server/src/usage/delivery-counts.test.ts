@@ -1,6 +1,6 @@
 import { readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { sumDeliveries } from "../database/repositories/usage.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
@@ -121,6 +121,30 @@ describeEngines((engine) => {
     gone = false;
     await open().start();
     expect(await sums()).toMatchObject([{ requests: 1, bytes: 100 }]);
+  });
+
+  test("a delivery that goes on while the counts are closed writes to no closed file", async () => {
+    const warn = vi.fn();
+    const { database } = fixture.parts;
+    let recorded = false;
+    const run = async (name: never, input: never) => {
+      const outcome = await database.run(name, input);
+      recorded = true;
+      return outcome;
+    };
+    const needs = { database: { run }, logger: { warn }, now: () => time };
+    const counts = new DeliveryCounts(needs as never, fixture.config.dataDir);
+    counts.add(page, 1, 100);
+    let closed = false;
+    const closing = counts.close().finally(() => {
+      closed = true;
+    });
+    while (!closed) {
+      if (recorded) counts.add(page, 0, 1);
+      await new Promise(setImmediate);
+    }
+    await closing;
+    expect(warn).not.toHaveBeenCalled();
   });
 
   test("counters of days that are over make room in the file", async () => {

@@ -96,10 +96,12 @@ export class DeliveryCounts {
     this.#closed = true;
     clearInterval(this.#timer);
     await this.flush();
-    this.#file?.close();
-    const isRecorded = [...this.#counters.values()].every(({ changed }) => !changed);
-    if (isRecorded && this.#file !== undefined) await rm(this.#path(), { force: true });
+    const file = this.#file;
+    // A delivery that still goes on must not write to the descriptor, which another file may get.
     this.#file = undefined;
+    file?.close();
+    const isRecorded = [...this.#counters.values()].every(({ changed }) => !changed);
+    if (isRecorded && file !== undefined) await rm(this.#path(), { force: true });
   }
 
   async #tick(): Promise<void> {
