@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { findKeyPair, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { describeEngines } from "../testing/engines.ts";
+import { openOtherConnection } from "../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import type { Principal } from "./authenticate.ts";
 import { maxKeyPairs } from "./key-pair-transactions.ts";
@@ -104,6 +106,28 @@ describeEngines((engine) => {
     expect(await active()).toEqual(["public_reads read", "public_second full"]);
     await rotate("third", true);
     expect(await active()).toEqual(["public_third full"]);
+  });
+
+  test("the days of uses are written in the order in which rotations lock the pairs", async () => {
+    if (!fixture.parts.database.reader.engine.rowLocks) return;
+    await create("second", { role: "full", mayOverwrite: true });
+    const ids = await Promise.all(["demo", "second"].map(async (name) => (await rowOf(name))?.id ?? ""));
+    const [least = "", greatest = ""] = ids.toSorted();
+    const other = openOtherConnection(fixture.config);
+    try {
+      let written: Promise<unknown> | undefined;
+      await other.transaction().execute(async (holding) => {
+        const lock = (id: string) => holding.selectFrom("key_pairs").select("id").where("id", "=", id).forUpdate();
+        await lock(least).execute();
+        written = fixture.parts.database.run("recordKeyUses", { ids: [greatest, least], day: "2026-03-01" });
+        await sleep(200);
+        expect(await lock(greatest).skipLocked().execute()).toEqual([{ id: greatest }]);
+      });
+      await written;
+      expect(await rowOf("second")).toMatchObject({ last_used_on: "2026-03-01" });
+    } finally {
+      await other.destroy();
+    }
   });
 
   test("a pair is replaced by one with the same rights, and the others stay", async () => {

@@ -54,7 +54,8 @@ export async function rotateKeyPair(
   // Without a grace, the new pair takes the place of one that ends now.
   if (graceMs > 0 && !(await hasRoom(connection, account.id, now))) return "too many";
   const list = all ? listActiveKeyPairs : listFullKeyPairs;
-  for (const earlier of await list(connection, account.id, now)) await endPair(connection, earlier, graceMs, now);
+  const ended = (await list(connection, account.id, now)).sort((one, other) => (one.id < other.id ? -1 : 1));
+  for (const earlier of ended) await endPair(connection, earlier, graceMs, now);
   await addKeyPair(connection, account.id, pair, "generated", now);
   return "rotated";
 }

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from "kysely";
 import type { Connection } from "../database.ts";
-import { lockingWhole } from "../locks.ts";
+import { locking, lockingWhole } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 import type { KeyPairsTable } from "../schema.ts";
 import type { AccountRow } from "./accounts.ts";
@@ -132,12 +132,15 @@ export async function renewKeyPair(connection: Connection, id: string): Promise<
 
 /** Records that these pairs were used on this day, unless a later day is known. */
 export async function setKeyPairsUsed(connection: Connection, ids: readonly string[], day: string): Promise<void> {
-  await connection
-    .updateTable("key_pairs")
-    .set({ last_used_on: day })
+  const earlier = connection
+    .selectFrom("key_pairs")
+    .select("id")
     .where("id", "in", ids)
     .where((where) => where.or([where("last_used_on", "is", null), where("last_used_on", "<", day)]))
-    .execute();
+    .orderBy("id");
+  const found = (await locking(connection, earlier).execute()).map(({ id }) => id);
+  if (found.length === 0) return;
+  await connection.updateTable("key_pairs").set({ last_used_on: day }).where("id", "in", found).execute();
 }
 
 export async function setKeyPairOrigin(
