@@ -20,7 +20,7 @@ export function groundsOf(account: AccountRow, delivery: Delivery, { derived }: 
     files: { updated_at: version.file_updated_at },
     versions: version,
   };
-  return { place, state: deliveryStateOf(rows), ...derived };
+  return { accountId: account.id, place, state: deliveryStateOf(rows), ...derived };
 }
 
 /** @returns undefined where the URL doesn't name the file by its path */

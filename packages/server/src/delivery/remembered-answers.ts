@@ -39,7 +39,7 @@ export class RememberedAnswers {
   recall(request: DeliveryRequest): Answer | undefined {
     const known = this.#find(request);
     if (known?.revision === undefined) return undefined;
-    return known.revision === revisionOf(this.#needs.database.reader) ? this.#answer(known) : undefined;
+    return known.revision === revisionOf(this.#needs.database.reader) ? this.#answer(known, request) : undefined;
   }
 
   /**
@@ -56,7 +56,7 @@ export class RememberedAnswers {
     const now = await findDeliveryState(reader, place);
     if (now === undefined || !isSameState(now, state)) return undefined;
     known.revision = revision;
-    return this.#answer(known);
+    return this.#answer(known, request);
   }
 
   keep(request: DeliveryRequest, { status, headers, grounds }: Answer): void {
@@ -69,9 +69,11 @@ export class RememberedAnswers {
     return isPlain(request.headers) ? this.#known.get(keyOf(request)) : undefined;
   }
 
-  #answer({ headers, grounds: { key, digest } }: Remembered): Answer | undefined {
-    const bytes = this.#needs.derived.recall(key);
-    return bytes?.digest === digest ? { status: 200, headers, body: bytes.data } : undefined;
+  #answer({ headers, grounds }: Remembered, { onAccount }: DeliveryRequest): Answer | undefined {
+    const bytes = this.#needs.derived.recall(grounds.key);
+    if (bytes?.digest !== grounds.digest) return undefined;
+    onAccount?.(grounds.accountId);
+    return { status: 200, headers, body: bytes.data };
   }
 }
 

@@ -4,13 +4,13 @@ import type { CountedDeliveries } from "./usage-transactions.ts";
 type CountedBy = Omit<CountedDeliveries, keyof Pick<DeliveryCount, "requests" | "bytes">>;
 
 /** The name of a counter: one line. */
-export function keyOf({ imagekitId, day, status, type }: CountedBy, maxBytes: number): string {
-  return `${imagekitId} ${day} ${status} ${mediaTypeOf(type)}`.slice(0, maxBytes);
+export function keyOf({ accountId, day, status, type }: CountedBy, maxBytes: number): string {
+  return `${accountId} ${day} ${status} ${mediaTypeOf(type)}`.slice(0, maxBytes);
 }
 
 export function countedIn(key: string): CountedBy {
-  const [imagekitId = "", day = "", status = "", type = ""] = key.split(" ");
-  return { imagekitId, day, status: Number(status), type };
+  const [accountId = "", day = "", status = "", type = ""] = key.split(" ");
+  return { accountId, day, status: Number(status), type };
 }
 
 /** Whether a line is the name of a counter. A file may have been damaged. */

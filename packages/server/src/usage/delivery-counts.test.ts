@@ -4,22 +4,24 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { sumDeliveries } from "../database/repositories/usage.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
+import { openOtherConnection } from "../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { DeliveryCounts } from "./delivery-counts.ts";
 
 const noon = Date.parse("2026-03-01T12:00:00Z");
 const dayMs = 24 * 60 * 60 * 1000;
 const logger = createLogger("silent");
-const page = { imagekitId: "demo", status: 200, type: "text/html; charset=utf-8" };
 const everyDay = { from: "2026-01-01", before: "2027-01-01" };
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
   let time: number;
+  let page: { readonly accountId: string; readonly status: number; readonly type: string };
   const opened: DeliveryCounts[] = [];
   beforeEach(async () => {
     fixture = await openUploadFixture(engine);
     time = noon;
+    page = { accountId: fixture.principal.accountId, status: 200, type: "text/html; charset=utf-8" };
   });
   afterEach(async () => {
     for (const counts of opened.splice(0)) await counts.close();
@@ -41,8 +43,8 @@ describeEngines((engine) => {
     counts.add(page, 0, 50);
     counts.add({ ...page, type: "TEXT/HTML" }, 1, 1);
     counts.add({ ...page, status: 404, type: undefined }, 1, 9);
-    counts.add({ ...page, imagekitId: "stranger" }, 1, 7);
-    counts.add({ ...page, imagekitId: "nobody" }, 1, 8);
+    counts.add({ ...page, accountId: fixture.stranger.accountId }, 1, 7);
+    counts.add({ ...page, accountId: "nobody" }, 1, 8);
     await counts.flush();
     await counts.flush();
     const first = [
@@ -121,6 +123,20 @@ describeEngines((engine) => {
     gone = false;
     await open().start();
     expect(await sums()).toMatchObject([{ requests: 1, bytes: 100 }]);
+  });
+
+  test("an account that is made anew under an id has nothing of the one before it", async () => {
+    const { database } = fixture.parts;
+    const counts = open();
+    counts.add(page, 1, 100);
+    const other = openOtherConnection(fixture.config);
+    const gone = { imagekit_id: "gone", status: "disabled" } as const;
+    await other.updateTable("accounts").set(gone).where("id", "=", page.accountId).execute();
+    await other.destroy();
+    const pair = { publicKey: "public_anew", privateKey: "private_anew" };
+    await database.run("createAccount", { imagekitId: "demo", pair, now: time });
+    await counts.flush();
+    expect(await database.reader.selectFrom("usage_deliveries").selectAll().execute()).toEqual([]);
   });
 
   test("a delivery that goes on while the counts are closed writes to no closed file", async () => {

@@ -19,7 +19,7 @@ export interface UsageNeeds {
 
 /** A delivery as it is counted. */
 export interface Delivered {
-  readonly imagekitId: string;
+  readonly accountId: string;
   readonly status: number;
   /** The answer's content type, as its header says it. */
   readonly type: string | undefined;
@@ -136,9 +136,9 @@ export class DeliveryCounts {
     this.#forgetEarlierDays();
   }
 
-  #counterOf({ imagekitId, status, type = "" }: Delivered): Counter {
+  #counterOf({ accountId, status, type = "" }: Delivered): Counter {
     const day = this.#today();
-    const key = keyOf({ imagekitId, day, status, type }, maxKeyBytes);
+    const key = keyOf({ accountId, day, status, type }, maxKeyBytes);
     let counter = this.#counters.get(key);
     if (counter === undefined) {
       const slot = this.#freeSlots.pop() ?? this.#slots++;

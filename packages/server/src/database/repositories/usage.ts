@@ -46,18 +46,18 @@ export async function setDeliveryCounts(
     .execute();
 }
 
-/** Finds the ids of the active accounts that have these imagekitIds. */
+/** Finds which of these accounts are active. */
 export async function findActiveAccountIds(
   connection: Connection,
-  imagekitIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
   const rows = await connection
     .selectFrom("accounts")
-    .select(["id", "imagekit_id"])
-    .where("imagekit_id", "in", imagekitIds)
+    .select("id")
+    .where("id", "in", ids)
     .where("status", "=", "active")
     .execute();
-  return new Map(rows.map(({ id, imagekit_id }) => [imagekit_id, id]));
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Sums up an account's deliveries of these days by status and content type. */

@@ -15,6 +15,8 @@ export interface DeliveryRequest {
   readonly headers: IncomingHttpHeaders;
   /** The client; undefined where the server itself asks. */
   readonly client?: Client;
+  /** Is told the account that answers the request, or refuses it. */
+  readonly onAccount?: (accountId: string) => void;
 }
 
 /** The facts about a client that the URL and the headers don't tell. */
@@ -61,6 +63,7 @@ export interface Answer {
 
 /** The facts that an answer rests on, besides the URL and the headers of the request. */
 export interface Grounds {
+  readonly accountId: string;
   readonly place: DeliveryPlace;
   readonly state: DeliveryState;
   /** The key of the bytes in the derived image cache. */

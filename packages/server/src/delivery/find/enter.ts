@@ -21,11 +21,12 @@ export interface Entered extends EndpointRest {
  */
 export async function enter(
   { database: { reader }, urlEndpoints }: Pick<DeliveryNeeds, "database" | "urlEndpoints">,
-  { target, headers, client }: Pick<DeliveryRequest, "target" | "headers" | "client">,
+  { target, headers, client, onAccount }: Pick<DeliveryRequest, "target" | "headers" | "client" | "onAccount">,
 ): Promise<Entered> {
   const { imagekitId, rest } = splitEndpoint(target);
   const account = await findEndpoint(reader, imagekitId);
   refuseDisabled(account);
+  onAccount?.(account.id);
   const switches = readSwitches(account.delivery_switches);
   const { referer: referrer, "user-agent": userAgent } = headers;
   refuseOutside(switches, client && { ...client, referrer, userAgent });

@@ -12,7 +12,7 @@ import { bodyOf, DeliveryRefusal, refusals } from "../../delivery/refusals/refus
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { splitEndpoint } from "../../delivery/url/delivery-url.ts";
 import { StorageError } from "../../storage/storage-error.ts";
-import type { Delivered, DeliveryCounts } from "../../usage/delivery-counts.ts";
+import type { DeliveryCounts } from "../../usage/delivery-counts.ts";
 import { countedBody } from "../counted-body.ts";
 import { isOut } from "../is-out.ts";
 import type { NeedsOf } from "../needs-of.ts";
@@ -91,17 +91,21 @@ function delivers({ method }: FastifyRequest): boolean {
 }
 
 /** @throws DeliveryRefusal ENDPOINT_NOT_FOUND outside every account, whatever the method; METHOD_NOT_ALLOWED */
-async function checkMethod(
-  { database }: Pick<DeliveryRouteNeeds, "database">,
-  { originalUrl, method }: FastifyRequest,
-): Promise<void> {
-  await findEndpoint(database.reader, splitEndpoint(originalUrl).imagekitId);
+async function checkMethod({ database }: Pick<DeliveryRouteNeeds, "database">, request: FastifyRequest): Promise<void> {
+  const { originalUrl, method } = request;
+  const { id } = await findEndpoint(database.reader, splitEndpoint(originalUrl).imagekitId);
+  accounts.set(request, id);
   if (!methods.has(method)) throw new DeliveryRefusal("METHOD_NOT_ALLOWED", { allow: allowed });
 }
 
-function askedFor({ originalUrl: target, method, headers }: FastifyRequest): DeliveryRequest {
-  return { target, method: method === "HEAD" ? "HEAD" : "GET", headers };
+function askedFor(request: FastifyRequest): DeliveryRequest {
+  const { originalUrl: target, method, headers } = request;
+  const onAccount = (id: string) => void accounts.set(request, id);
+  return { target, method: method === "HEAD" ? "HEAD" : "GET", headers, onAccount };
 }
+
+/** The accounts for which requests are counted. */
+const accounts = new WeakMap<FastifyRequest, string>();
 
 /** The country is believed from a trusted proxy alone. A client could write the header itself. */
 function clientOf(
@@ -130,21 +134,21 @@ async function send(
     if (reply.raw.headersSent && !signal.aborted)
       request.log.error({ err: error }, "a delivery ended before its last byte");
   });
-  const delivered = deliveredTo(request, status, headers["content-type"]);
-  const counted = countedBody(opened, (bytes, first) => services.deliveryCounts.add(delivered, first ? 1 : 0, bytes));
+  const count = counterOf(services, request, status, headers["content-type"]);
+  const counted = countedBody(opened, (bytes, first) => count(first ? 1 : 0, bytes));
   return reply.code(status).headers(headers).send(counted);
 }
 
 /** Sends an answer that is in memory or has no body. */
 function sendBytes(
-  { deliveryCounts, images }: Pick<DeliveryRouteNeeds, "deliveryCounts" | "images">,
+  services: Pick<DeliveryRouteNeeds, "deliveryCounts" | "images">,
   { status, headers, body, held }: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
   const bytes = request.method !== "HEAD" && body instanceof Uint8Array ? body : undefined;
   if (!reply.raw.destroyed) {
-    deliveryCounts.add(deliveredTo(request, status, headers["content-type"]), 1, bytes?.length ?? 0);
+    counterOf(services, request, status, headers["content-type"])(1, bytes?.length ?? 0);
   }
   reply.code(status).headers(headers).send(bytes);
   const { raw } = reply;
@@ -153,7 +157,7 @@ function sendBytes(
   if (bytes === undefined || raw.destroyed || isOut(raw)) return reply;
   raw.once(
     "close",
-    images.hold(held ?? bytes, () => raw.destroy()),
+    services.images.hold(held ?? bytes, () => raw.destroy()),
   );
   return reply;
 }
@@ -181,16 +185,23 @@ const announced = [
   "vary",
 ];
 
-/** The name under which a delivery is counted. */
-function deliveredTo({ originalUrl }: FastifyRequest, status: number, type: string | undefined): Delivered {
-  return { imagekitId: splitEndpoint(originalUrl).imagekitId, status, type };
+/** Counts an answer for its account, and nothing outside of every account. */
+function counterOf(
+  { deliveryCounts }: Pick<DeliveryRouteNeeds, "deliveryCounts">,
+  request: FastifyRequest,
+  status: number,
+  type: string | undefined,
+): (requests: 0 | 1, bytes: number) => void {
+  const accountId = accounts.get(request);
+  if (accountId === undefined) return () => undefined;
+  return (requests, bytes) => deliveryCounts.add({ accountId, status, type }, requests, bytes);
 }
 
 /** Refusals for which the account may not exist, or is closed. Nobody is asked to answer for them. */
 const uncounted: ReadonlySet<string> = new Set(["ENDPOINT_NOT_FOUND", "ACCOUNT_DISABLED", "UNAVAILABLE", "INTERNAL"]);
 
 function refuse(
-  { deliveryCounts }: Pick<DeliveryRouteNeeds, "deliveryCounts">,
+  services: Pick<DeliveryRouteNeeds, "deliveryCounts">,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -209,7 +220,7 @@ function refuse(
   const type = typeof body === "string" ? "text/plain" : "application/json";
   if (!uncounted.has(reason) && !reply.raw.destroyed) {
     const bytes = request.method === "HEAD" ? 0 : Buffer.byteLength(text);
-    deliveryCounts.add(deliveredTo(request, status, type), 1, bytes);
+    counterOf(services, request, status, type)(1, bytes);
   }
   return reply
     .code(status)
