@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { JobServices } from "../../app/jobs.ts";
 import { openJobs } from "../../app/open-jobs.ts";
+import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
 import { sweep } from "../../maintenance/sweep.ts";
@@ -94,6 +95,8 @@ describeEngines((engine) => {
     });
     const other = database();
     await other.run("purgeFiles", { fileIds: [first.file_id] });
+    // A restored file is settled at once.
+    await untilSettled(reader);
     const before = await columns();
     await trash(first.file_id);
     fixture.time += day;
