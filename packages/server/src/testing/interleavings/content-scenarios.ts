@@ -62,10 +62,6 @@ export const contentScenariosOfThree: Readonly<Record<string, Scenario>> = {
     parts: { remover: trash("first.txt"), restorer: untrash("first.txt"), sweeper: sweep },
     refusals: ["FILES_NOT_IN_TRASH"],
   },
-  "a file that is restored from the trash while an upload takes its path, and a sweep": {
-    before: inOrder(upload("first.txt"), isOld, trash("first.txt")),
-    parts: { uploader: upload("first.txt"), restorer: untrash("first.txt"), sweeper: sweep },
-  },
   "a commit that is delayed beyond the grace period, and a sweep": {
     parts: { uploader: upload("first.txt"), clock: passGrace(0.6, 0.6), sweeper: sweep },
     refusals: ["STORAGE_UNAVAILABLE"],
@@ -90,5 +86,9 @@ export const largeContentScenarios: Readonly<Record<string, Scenario>> = {
     before: twoVersions,
     parts: { ...restoring, uploader: upload("second.txt") },
     refusals: restoreRefusals,
+  },
+  "a file that is restored from the trash while an upload takes its path, and a sweep": {
+    before: inOrder(upload("first.txt"), isOld, trash("first.txt")),
+    parts: { uploader: upload("first.txt"), restorer: untrash("first.txt"), sweeper: sweep },
   },
 };
