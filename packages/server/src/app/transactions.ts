@@ -65,7 +65,6 @@ import {
   deleteFromTrash,
   deleteOverdueTrash,
   emptyTrash,
-  findEndOfTrash,
 } from "../library/trash/trash-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "../library/versions/version-transactions.ts";
 import { releaseBlobs } from "../maintenance/sweep-transactions.ts";
@@ -135,7 +134,6 @@ export const transactions = {
   restoreFileVersion,
   restoreFromTrash,
   deleteFromTrash,
-  findEndOfTrash,
   emptyTrash,
   continueEmptyingTrash,
   deleteOverdueTrash,

@@ -1,6 +1,5 @@
 import type { Connection } from "../../database/database.ts";
 import { lockStorageParts } from "../../database/repositories/account-storage.ts";
-import { holdActiveAccount } from "../../database/repositories/accounts.ts";
 import { deleteFiles } from "../../database/repositories/files.ts";
 import { latestTrashing, lockTrashedFiles, moveIntoTrash } from "../../database/repositories/trash.ts";
 import type { EventContext } from "../../events/event-context.ts";
@@ -35,15 +34,13 @@ export async function removeFiles(connection: Connection, files: FilesToRemove):
 
 /**
  * A file is put into the trash after those that are there, even where this node's clock is behind another one's. So a
- * trash is emptied up to a time (`findEndOfTrash`), and no file that comes later is deleted with it. The account is held,
- * so that whoever empties the trash waits until the files are there.
+ * trash is emptied up to a time (`empty-trash.ts`), and no file that comes later is deleted with it.
  */
 async function trashFiles(
   connection: Connection,
   { accountId, fileIds, now }: FilesToRemove,
   trashMs: number,
 ): Promise<void> {
-  await holdActiveAccount(connection, accountId);
   const trashedAt = Math.max(now, (await latestTrashing(connection, accountId)) + 1);
   await moveIntoTrash(connection, fileIds, { trashedAt, purgeAt: trashedAt + trashMs });
 }

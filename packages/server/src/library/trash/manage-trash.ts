@@ -93,8 +93,7 @@ export async function emptyTrash(
   { database, now }: TrashNeeds,
   { accountId, events }: TrashCaller,
 ): Promise<{ readonly isUnderWay: boolean }> {
-  const until = await database.run("findEndOfTrash", { accountId });
-  const result = await database.run("emptyTrash", { accountId, until, events, now: now() });
+  const result = await database.run("emptyTrash", { accountId, events, now: now() });
   if (result.outcome === "account disabled") throw new SluiceError("ACCOUNT_DISABLED");
   return result;
 }

@@ -1,18 +1,11 @@
 import type { Database } from "../../database/database.ts";
 import type { restoreFromTrash } from "./restore-transaction.ts";
-import type {
-  continueEmptyingTrash,
-  deleteFromTrash,
-  deleteOverdueTrash,
-  emptyTrash,
-  findEndOfTrash,
-} from "./trash-transactions.ts";
+import type { continueEmptyingTrash, deleteFromTrash, deleteOverdueTrash, emptyTrash } from "./trash-transactions.ts";
 
 /** The scripts that the use cases of the trash run. */
 export type TrashScripts = {
   readonly restoreFromTrash: typeof restoreFromTrash;
   readonly deleteFromTrash: typeof deleteFromTrash;
-  readonly findEndOfTrash: typeof findEndOfTrash;
   readonly emptyTrash: typeof emptyTrash;
   readonly continueEmptyingTrash: typeof continueEmptyingTrash;
   readonly deleteOverdueTrash: typeof deleteOverdueTrash;

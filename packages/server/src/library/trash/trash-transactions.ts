@@ -1,5 +1,5 @@
 import type { Connection } from "../../database/database.ts";
-import { holdActiveAccount, lockWholeAccount } from "../../database/repositories/accounts.ts";
+import { holdActiveAccount } from "../../database/repositories/accounts.ts";
 import {
   latestTrashing,
   lockTrashedFiles,
@@ -52,27 +52,15 @@ export type EmptyTrashOutcome =
   | { readonly outcome: "account disabled" };
 
 /**
- * Waits for the transactions that are putting files into the account's trash. Such a transaction holds the account
- * before it chooses its time, so whatever comes into the trash later has a later time.
- * @returns the time of what was put there last
- */
-export async function findEndOfTrash(
-  connection: Connection,
-  { accountId }: { readonly accountId: string },
-): Promise<number> {
-  await lockWholeAccount(connection, accountId);
-  return latestTrashing(connection, accountId);
-}
-
-/**
- * Empties an account's trash up to a time that `findEndOfTrash` has found. What one transaction can't delete is left to
- * a job. A file that is put into the trash later stays there.
+ * Empties an account's trash. What one transaction can't delete is left to a job. A file that is put into the trash
+ * later stays there.
  */
 export async function emptyTrash(
   connection: Connection,
-  { accountId, until, events, now }: Change & { readonly until: number },
+  { accountId, events, now }: Change,
 ): Promise<EmptyTrashOutcome> {
   if (!(await holdActiveAccount(connection, accountId))) return { outcome: "account disabled" };
+  const until = await latestTrashing(connection, accountId);
   const isEmpty = await emptyUntil(connection, { accountId, events, now }, until);
   if (!isEmpty) await enqueueJob(connection, emptyTrashKind, { accountId, until }, { lane: accountId });
   return { outcome: "done", isUnderWay: !isEmpty };

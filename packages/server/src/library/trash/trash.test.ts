@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { JobServices } from "../../app/jobs.ts";
 import { openJobs } from "../../app/open-jobs.ts";
@@ -8,7 +7,6 @@ import { checkConsistency } from "../../maintenance/fsck.ts";
 import { sweep } from "../../maintenance/sweep.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
-import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { seedVersions } from "../folders/testing/seed-tree.ts";
 import { emptyTrashJob } from "./jobs.ts";
@@ -38,7 +36,6 @@ describeEngines((engine) => {
 
   const trash = (fileId: string, days = 7) =>
     database().run("removeFile", { ...change(), fileId, trashMs: days * day });
-  const end = () => database().run("findEndOfTrash", caller());
   const restore = (fileId: string) => database().run("restoreFromTrash", { ...change(), fileId });
   const bytes = async () => {
     const rows = await database().reader.selectFrom("account_storage").select("bytes").execute();
@@ -212,38 +209,6 @@ describeEngines((engine) => {
     }
   });
 
-  test("emptying waits for whoever is putting files into the trash", async () => {
-    if (!database().reader.engine.rowLocks) return;
-    const { accountId } = fixture.principal;
-    const other = openOtherConnection(fixture.config);
-    try {
-      let ended = false;
-      let found: Promise<unknown> | undefined;
-      await other.transaction().execute(async (trashing) => {
-        await trashing.selectFrom("accounts").select("id").where("id", "=", accountId).forKeyShare().execute();
-        found = end().finally(() => {
-          ended = true;
-        });
-        await sleep(200);
-        expect(ended).toBe(false);
-      });
-      await found;
-      // The other way round, nothing is put there while its end is looked for.
-      const { file_id: fileId } = await upload("/a.txt", "one");
-      let trashed: Promise<unknown> | undefined;
-      await other.transaction().execute(async (emptying) => {
-        await emptying.selectFrom("accounts").select("id").where("id", "=", accountId).forUpdate().execute();
-        trashed = trash(fileId);
-        await sleep(200);
-        expect(await inTrash()).toEqual([]);
-      });
-      await trashed;
-      expect(await inTrash()).toHaveLength(1);
-    } finally {
-      await other.destroy();
-    }
-  });
-
   test("emptying takes what is there, in several steps, and nothing that comes later", async () => {
     const ids: string[] = [];
     for (let number = 0; number < 12; number++) {
@@ -258,7 +223,7 @@ describeEngines((engine) => {
     await database().run("removeFile", { ...theirs, trashMs: day, now: fixture.time });
     // Nothing runs the jobs: the test takes their steps by itself.
     const jobs = await openJobs({ ...fixture.services, logger: createLogger("silent") } as unknown as JobServices);
-    const emptied = await database().run("emptyTrash", { ...change(), until: await end() });
+    const emptied = await database().run("emptyTrash", change());
     await jobs.close();
     expect(emptied).toEqual({ outcome: "done", isUnderWay: true });
     const left = (await inTrash()).length;
