@@ -10,7 +10,7 @@ import { runInterleavings, sampleInterleavings } from "./run-interleavings.ts";
  * many as there is time for. Running all of them on PostgreSQL would take some minutes for each scenario.
  */
 const scenarios = Object.entries(largeContentScenarios);
-const sampleMs = 15_000;
+const sampleMs = 8000;
 
 describe("every interleaving on SQLite", () => {
   test.each(scenarios)("%s", { timeout: 100_000 }, async (_, scenario) => {
