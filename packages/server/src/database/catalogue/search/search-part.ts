@@ -78,8 +78,8 @@ export function selectAmong(search: Search, part: Part, ids: Sql, limit: number)
 }
 
 /**
- * Looks at the rows that aren't settled, and adds them to the rows that `find` finds in the indexes. Of those that come in order, no
- * more are needed than the page and what it skips. The writer may settle them meanwhile, so `find` leaves them out.
+ * Looks at the rows that aren't settled, and adds them to the rows that `find` finds in the indexes. No more of them are
+ * needed than the page and what it skips. The writer may settle them meanwhile, so `find` leaves them out.
  */
 export async function withFreshRows(
   search: Search,
@@ -102,7 +102,7 @@ export async function withFreshRows(
   return { rows: rows.slice(skip - skipped, skip - skipped + count), left: found.left };
 }
 
-/** The first of the rows that aren't settled and are part of the search, in order. A bounded number is looked at at a time. */
+/** The first of the rows that aren't settled and are part of the search, in order. They are looked at in pages. */
 async function selectFresh(search: Search, part: Part): Promise<FoundRow[]> {
   const wanted = part.skip + part.count;
   let fresh: FoundRow[] = [];
