@@ -53,7 +53,7 @@ export function resolveConfig(settings: Settings): Config {
 }
 
 /** The time that files stay in the trash; null for no days, with which nothing goes into the trash. */
-export function trashMsOf(days: number): number | null {
+function trashMsOf(days: number): number | null {
   return days === 0 ? null : days * 24 * 3600 * 1000;
 }
 

@@ -107,7 +107,7 @@ const allowedHosts: OriginMember = {
 };
 
 /** The types of origins with their members (docs/protocol/media-api.md §10). Name and type are members of all. */
-export const originTypes = {
+const originTypes = {
   S3: { ...canonical, bucket, prefix, useIAMRole: flag, accessKey: awsKey, secretKey: awsKey },
   S3_COMPATIBLE: {
     ...{ ...canonical, bucket, prefix, endpoint: baseUrl, s3ForcePathStyle: flag },

@@ -28,7 +28,7 @@ export const defaultEndpoint: UrlEndpoint = Object.freeze({
   origins: Object.freeze([]),
 });
 
-export function urlEndpointOf(row: UrlEndpointRow): UrlEndpoint {
+function urlEndpointOf(row: UrlEndpointRow): UrlEndpoint {
   const { id, description, url_prefix: urlPrefix, origin_ids: origins, url_rewriter: rewriter } = row;
   return {
     id,

@@ -18,7 +18,7 @@ function eventEntries(): [string, object][] {
 }
 
 /** `file.created` is the schema `FileCreatedEvent`. */
-export function eventName(type: string): string {
+function eventName(type: string): string {
   return `${type.replaceAll(/(?:^|[.-])(\w)/g, (_, letter: string) => letter.toUpperCase())}Event`;
 }
 

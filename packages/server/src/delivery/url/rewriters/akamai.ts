@@ -3,7 +3,7 @@ import { queryValue, splitQuery } from "../query.ts";
 import { numeric, RewriteProblem, type Rewritten, type Translate } from "./rewritten.ts";
 
 /** The parameters of Akamai Image Manager that are translated (docs/url-endpoints.md). */
-export const akamaiParameters: Readonly<Record<string, Translate>> = {
+const akamaiParameters: Readonly<Record<string, Translate>> = {
   imwidth: numeric("w"),
   imheight: numeric("h"),
 };

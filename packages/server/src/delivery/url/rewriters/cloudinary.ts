@@ -12,7 +12,7 @@ import {
 } from "./rewritten.ts";
 
 /** The parameters of Cloudinary that are translated (docs/url-endpoints.md). */
-export const cloudinaryParameters: Readonly<Record<string, Translate>> = {
+const cloudinaryParameters: Readonly<Record<string, Translate>> = {
   w: size("w"),
   h: size("h"),
   ar: (value) => {

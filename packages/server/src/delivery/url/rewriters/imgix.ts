@@ -12,7 +12,7 @@ import {
 } from "./rewritten.ts";
 
 /** The parameters of imgix that are translated (docs/url-endpoints.md). */
-export const imgixParameters: Readonly<Record<string, Translate>> = {
+const imgixParameters: Readonly<Record<string, Translate>> = {
   w: numeric("w"),
   h: numeric("h"),
   ar: (value) => {
