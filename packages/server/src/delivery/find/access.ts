@@ -112,11 +112,18 @@ function weaker({
 }
 
 /**
- * Refuses hosts for which the web proxy isn't open to everybody (docs/protocol/delivery.md §1).
+ * The web proxies that may be read for a URL: those that list its host, and all of them if the URL is validly signed
+ * (docs/protocol/delivery.md §1).
  * @throws DeliveryRefusal UNLISTED_HOST
  */
-export function refuseUnlistedHost(listed: boolean, signed: boolean): void {
-  if (!listed && !signed) throw new DeliveryRefusal("UNLISTED_HOST");
+export function openProxies<Proxy>(
+  proxies: readonly Proxy[],
+  listsHost: (proxy: Proxy) => boolean,
+  { signed }: Pick<Asker, "signed">,
+): readonly Proxy[] {
+  const open = signed ? proxies : proxies.filter(listsHost);
+  if (open.length === 0) throw new DeliveryRefusal("UNLISTED_HOST");
+  return open;
 }
 
 /**

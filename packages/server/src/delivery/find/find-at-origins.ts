@@ -11,7 +11,7 @@ import type { UrlEndpoint } from "../../endpoints/url-endpoints/url-endpoint.ts"
 import type { DeliveryNeeds } from "../needs.ts";
 import { originVersion } from "../origins/origin-version.ts";
 import { DeliveryRefusal, type RefusalReason } from "../refusals/refusal.ts";
-import { refuseUnlistedHost } from "./access.ts";
+import { openProxies } from "./access.ts";
 
 /** A file that is outside of the library. */
 export interface OutsideFile {
@@ -44,17 +44,15 @@ export async function findAtOrigins(
   asked: AskedOutside,
   signal: AbortSignal,
 ): Promise<OutsideFile | DeliveryRefusal | undefined> {
-  const { account, endpoint, remote, signed, party, segments } = asked;
+  const { account, endpoint, remote, party, segments } = asked;
   const rows = endpoint.origins.length === 0 ? undefined : await needs.origins.of(account.id, account.revision);
   const origins = endpoint.origins.flatMap((id) => rows?.get(id) ?? []);
-  const proxies = origins.filter(({ type }) => type === "WEB_PROXY");
-  const listing = proxies.filter((row) => remote !== undefined && isAllowedHost(originOf(row).settings, remote));
-  if (remote !== undefined) {
-    if (proxies.length === 0) throw new DeliveryRefusal("EXTERNAL_ORIGIN");
-    refuseUnlistedHost(listing.length > 0, signed);
-  }
-  const allowed = signed ? proxies : listing;
-  const asking = remote === undefined ? origins.filter(({ type }) => type !== "WEB_PROXY") : allowed;
+  const { proxies = [], others = [] } = Object.groupBy(origins, ({ type }) =>
+    type === "WEB_PROXY" ? "proxies" : "others",
+  );
+  if (remote !== undefined && proxies.length === 0) throw new DeliveryRefusal("EXTERNAL_ORIGIN");
+  const listsHost = (row: OriginRow) => remote !== undefined && isAllowedHost(originOf(row).settings, remote);
+  const asking = remote === undefined ? others : openProxies(proxies, listsHost, asked);
   if (asking.length > 0) refuseLoop(asked.loop);
   const fileName = (remote === undefined ? segments.at(-1) : remote.pathname.split("/").at(-1)) ?? "";
   let refusal: DeliveryRefusal | undefined;
