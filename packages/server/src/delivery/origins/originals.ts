@@ -176,7 +176,7 @@ export class Originals {
   ): Promise<Read> {
     const { rules, limits, now } = this.#options;
     const known = this.#known.get(key);
-    const kept = known && (await this.#kept(origin, known.facts.sha256, signal));
+    const kept = known?.etag === undefined ? undefined : await this.#kept(origin, known.facts.sha256, signal);
     const etag = kept === undefined ? undefined : known?.etag;
     const answer = await readOriginal(target, { rules, limits, memory, waitMs: this.#waitMs, signal, now, etag });
     const checkedAt = now();
@@ -203,7 +203,7 @@ export class Originals {
     // A request that looked for the bytes at the same time has found that they weren't kept yet.
     await this.#options.derived.get(bytesKey(origin, sha256), async () => made(bytes), signal).catch(unlessNotKept);
     this.#absent.delete(key);
-    this.#known.set(key, { facts, etag: answer.etag, checkedAt });
+    this.#known.set(key, { facts, etag: target.asksForChanges ? answer.etag : undefined, checkedAt });
     return { kind: "file", facts, bytes };
   }
 
