@@ -1,34 +1,24 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { type KeyRole, type Operation, operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance, HTTPMethods, RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keyRoles } from "../accounts/key-roles.ts";
-import { openParts, type Parts } from "../app/parts.ts";
-import { resolveConfig } from "../config/resolve-config.ts";
-import { createLogger } from "../observability/logger.ts";
-import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
-import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
-import { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
-import { createApp } from "./create-app.ts";
+import type { Parts } from "../app/parts.ts";
 import { everyOperation } from "./openapi/document.ts";
+import { openWholeApp, type WholeApp } from "./testing/whole-app.ts";
 
-let folder: string;
+let whole: WholeApp;
 let parts: Parts;
 let app: FastifyInstance;
-const routes: RouteOptions[] = [];
+let routes: readonly RouteOptions[];
 
 const accounts = ["demo", "other"] as const;
 const roles = Object.keys(keyRoles) as KeyRole[];
 const headerOf = (account: string, role: KeyRole) => `Basic ${btoa(`private_${account}_${role}:`)}`;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sluice-roles-"));
-  const config = resolveConfig({ dataDir: folder });
-  const logger = createLogger("silent");
-  parts = await openParts(config);
+  whole = await openWholeApp();
+  ({ parts, app, routes } = whole);
   for (const imagekitId of accounts) {
     const pair = (role: string) => ({
       publicKey: `public_${imagekitId}_${role}`,
@@ -45,26 +35,8 @@ beforeAll(async () => {
       });
     }
   }
-  app = createApp({
-    ...parts,
-    admission: await openUploadAdmission(config, folder),
-    uploadsUnderWay: new UploadsUnderWay(),
-    unknownParameters: new UnknownParameters(logger),
-    config,
-    logger,
-    lifecycle: { draining: false },
-    now: Date.now,
-    publicUrl: () => "https://media.example",
-  });
-  app.addHook("onRoute", (route) => void routes.push(route));
-  await app.ready();
 });
-
-afterAll(async () => {
-  await app?.close();
-  await parts?.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => whole?.close());
 
 /** The roles that each operation answers to. An operation that is not listed here does not compile. */
 const answering = {

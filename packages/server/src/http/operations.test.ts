@@ -1,49 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Operation, UploadForm } from "@sluice/protocol/schemas";
-import type { FastifyInstance, RouteOptions } from "fastify";
+import type { RouteOptions } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openParts, type Parts } from "../app/parts.ts";
-import { resolveConfig } from "../config/resolve-config.ts";
-import { createLogger } from "../observability/logger.ts";
-import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
-import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
 import { uploadParameters } from "../upload/resolve/parameters/table.ts";
-import { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
-import { createApp } from "./create-app.ts";
 import { everyOperation } from "./openapi/document.ts";
+import { openWholeApp, type WholeApp } from "./testing/whole-app.ts";
 
-let folder: string;
-let parts: Parts;
-let app: FastifyInstance;
-const routes: RouteOptions[] = [];
+let whole: WholeApp;
+let routes: readonly RouteOptions[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sluice-operations-"));
-  const config = resolveConfig({ dataDir: folder, extensionSecret: "whsec_0123456789abcdefghijkl" });
-  const logger = createLogger("silent");
-  parts = await openParts(config);
-  app = createApp({
-    ...parts,
-    admission: await openUploadAdmission(config, folder),
-    uploadsUnderWay: new UploadsUnderWay(),
-    unknownParameters: new UnknownParameters(logger),
-    config,
-    logger,
-    lifecycle: { draining: false },
-    now: Date.now,
-    publicUrl: () => "https://media.example",
-  });
-  app.addHook("onRoute", (route) => void routes.push(route));
-  await app.ready();
+  whole = await openWholeApp({ extensionSecret: "whsec_0123456789abcdefghijkl" });
+  routes = whole.routes;
 });
-
-afterAll(async () => {
-  await app?.close();
-  await parts?.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => whole?.close());
 
 /** Routes that serve another route, with the reason why the API's reference does not describe them. */
 const undescribed: Readonly<Record<string, string>> = {

@@ -1,47 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { FastifyInstance, HTTPMethods } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openParts, type Parts } from "../app/parts.ts";
-import { resolveConfig } from "../config/resolve-config.ts";
-import { createLogger } from "../observability/logger.ts";
-import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
-import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
-import { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
-import { createApp } from "./create-app.ts";
+import { openWholeApp, type WholeApp } from "./testing/whole-app.ts";
 
-const logger = createLogger("silent");
 const pair = { publicKey: "public_test", privateKey: "private_test" };
 
-let folder: string;
-let parts: Parts;
+let whole: WholeApp;
 let app: FastifyInstance;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sluice-operations-"));
-  const config = resolveConfig({ dataDir: folder });
-  parts = await openParts(config);
-  await parts.database.run("createAccount", { imagekitId: "demo", pair, now: Date.now() });
-  app = createApp({
-    ...parts,
-    admission: await openUploadAdmission(config, folder),
-    uploadsUnderWay: new UploadsUnderWay(),
-    unknownParameters: new UnknownParameters(logger),
-    config,
-    logger,
-    lifecycle: { draining: false },
-    now: Date.now,
-    publicUrl: () => "https://media.example",
-  });
-  await app.ready();
+  whole = await openWholeApp();
+  app = whole.app;
+  await whole.parts.database.run("createAccount", { imagekitId: "demo", pair, now: Date.now() });
 });
-
-afterAll(async () => {
-  await app?.close();
-  await parts?.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => whole?.close());
 
 /** Every operation of the vendor's API other than uploads (docs/protocol/media-api.md §3). */
 const vendorsOperations = `
