@@ -53,7 +53,7 @@ export type EmptyTrashOutcome =
 
 /**
  * Empties an account's trash. What one transaction can't delete is left to a job. A file that is put into the trash
- * later stays there.
+ * later stays there, unless the transaction that does so has begun before (docs/trash.md).
  */
 export async function emptyTrash(
   connection: Connection,
