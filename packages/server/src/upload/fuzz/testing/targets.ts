@@ -10,10 +10,12 @@ import { headerTarget, multipartTarget } from "./multipart-target.ts";
 import { parametersTarget } from "./parameters-target.ts";
 import { receiveTarget } from "./receive-target.ts";
 import { tokenTarget } from "./token-target.ts";
+import { uploadMetadataTarget } from "./upload-metadata-target.ts";
 
 /** The targets for everything between a stranger's bytes and the disk, the cheapest first. */
 export const targets: readonly FuzzTarget[] = [
   headerTarget,
+  uploadMetadataTarget,
   parametersTarget,
   customMetadataTarget,
   jsonParametersTarget,
