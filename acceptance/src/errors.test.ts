@@ -168,7 +168,7 @@ describe("every refusal is JSON with message, help and reason", () => {
     ["an expectation that nobody knows", 400, `${upload}${form}expect: wonders\r\ncontent-length: 5\r\n\r\nhello`],
     ["a request without a host", 400, "GET /health HTTP/1.1\r\n\r\n"],
     ["what is no HTTP", 400, "HELLO\r\n\r\n"],
-    ["headers beyond bounds", 431, `GET /health HTTP/1.1\r\nhost: x\r\nx: ${"a".repeat(40_000)}\r\n\r\n`],
+    ["headers beyond bounds", 431, `GET /health HTTP/1.1\r\nhost: x\r\nx: ${"a".repeat(70_000)}\r\n\r\n`],
     ["a malformed file id", 400, `GET /v1/files/short/details HTTP/1.1\r\nhost: x\r\nauthorization: ${basic}\r\n\r\n`],
     [
       "a body that is no JSON",

@@ -95,21 +95,22 @@ describe("a form", () => {
 
 describe("headers of a request", () => {
   test.each([
-    ["one of 40 KiB", `x: ${"a".repeat(40 * KiB)}`],
+    ["one of 17 KiB", `x: ${"a".repeat(17 * KiB)}`],
+    ["one of 65 KiB", `x: ${"a".repeat(65 * KiB)}`],
     ["ten thousand of them", Array(10_000).fill("x: y").join("\r\n")],
-    ["a target of 40 KiB", undefined],
+    ["a target of 17 KiB", undefined],
   ])("%s are refused with a JSON answer", async (_what, lines) => {
-    const target = lines === undefined ? `/demo/${"a".repeat(40 * KiB)}` : "/health";
+    const target = lines === undefined ? `/demo/${"a".repeat(17 * KiB)}` : "/health";
     const answer = await exchange(server.url, `GET ${target} HTTP/1.1\r\nhost: test\r\n${lines ?? "x: y"}\r\n\r\n`);
     expectRefusal({ status: answer.status, body: JSON.parse(answer.text) }, 431, "HEADERS_TOO_LARGE");
   });
 
   test.each(["range", "accept", "if-none-match", "if-modified-since", "authorization", "expect", "content-type"])(
-    "a %s of 30 KiB of repetitions is read in no time",
+    "a %s of 15 KiB of repetitions is read in no time",
     async (name) => {
       const started = performance.now();
       for (const piece of ["bytes=0-0,", " ", "*/*;q=", 'W/"', "basic ", ";a=b", "-"]) {
-        const lines = `host: test\r\n${name}: ${piece.repeat(30_000 / piece.length)}\r\n`;
+        const lines = `host: test\r\n${name}: ${piece.repeat(15_000 / piece.length)}\r\n`;
         for (const target of ["/demo/victim.txt?tr=n-ik_ml_thumbnail", "/v1/files"]) {
           const { status } = await exchange(server.url, `GET ${target} HTTP/1.1\r\n${lines}\r\n`);
           expect(status).toBeLessThan(500);

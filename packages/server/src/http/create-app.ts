@@ -5,6 +5,7 @@ import { Listener } from "./listener.ts";
 import type { HttpNeeds } from "./needs.ts";
 import { RequestCounts } from "./plugins/api-rate-limit.ts";
 import { watchConnections } from "./plugins/bound-connections.ts";
+import { boundHeaders } from "./plugins/bound-headers.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenDraining } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
@@ -100,6 +101,7 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
   addRequestIds(app);
   addErrorHandling(app);
   malformed.watch(app);
+  boundHeaders(app, config);
   app.addHook("onResponse", (request, reply, done) => {
     recordAnswer(request, reply);
     done();

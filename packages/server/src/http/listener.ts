@@ -129,7 +129,8 @@ function httpOptions({ limits }: Config) {
     // Headers must arrive at once; slow bodies are bounded where they are read.
     headersTimeout: limits.headersMs,
     connectionsCheckingInterval: checkingInterval(limits.headersMs),
-    maxHeaderSize: limits.headerBytes,
+    // The parser knows no routes; boundHeaders holds each route to its own limit.
+    maxHeaderSize: Math.max(limits.headerBytes, limits.resumableHeaderBytes),
     requireHostHeader: false,
   };
 }

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from "node:http";
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyInstance } from "fastify";
+import type { Config } from "../../config/config.ts";
+import { uploadHeaders } from "./cors.ts";
+
+/** The path of resumable uploads. It and the paths below it take the headers that carry an upload's parameters. */
+const resumablePath = "/_sluice/resumable";
+
+/** Node's parser drops the headers beyond this number without a word. No client sends nearly as many. */
+const maxHeaders = 1000;
+
+/**
+ * Bounds each route's headers. The parser has one bound for all requests, since it doesn't know the route yet: the
+ * larger one, which resumable uploads need.
+ */
+export function boundHeaders(app: FastifyInstance, { limits }: Pick<Config, "limits">): void {
+  app.addHook("onRequest", (request, reply, done) => {
+    const long = request.routeOptions.url?.startsWith(resumablePath) === true;
+    const limit = long ? limits.resumableHeaderBytes : limits.headerBytes;
+    if (isWithin(request.raw, request.originalUrl, limit)) return done();
+    // A web page must be able to read the refusal of an upload.
+    reply.headers(uploadHeaders);
+    done(new SluiceError("HEADERS_TOO_LARGE"));
+  });
+}
+
+/** Whether a request's line and headers have at most that many bytes. Node hands them over with a character a byte. */
+function isWithin({ method = "", rawHeaders }: IncomingMessage, target: string, limit: number): boolean {
+  if (rawHeaders.length >= 2 * maxHeaders) return false;
+  let bytes = `${method} ${target} HTTP/1.1\r\n`.length + (": \r\n".length * rawHeaders.length) / 2;
+  for (const text of rawHeaders) bytes += text.length;
+  return bytes <= limit;
+}
