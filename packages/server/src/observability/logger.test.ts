@@ -29,6 +29,16 @@ test.each(["authorization", "token", "privateKey", "private_key"])(
   },
 );
 
+test.each([
+  ["/_sluice/resumable/", "/_sluice/resumable/[redacted]"],
+  ["https://media.example/_sluice/resumable/", "https://media.example/_sluice/resumable/[redacted]"],
+  ["/behind/a/proxy/resumable/x/", "/behind/a/proxy/resumable/[redacted]"],
+  ["/_sluice//Resumable%2f", "/_sluice//Resumable%2f[redacted]"],
+])("the session behind %s is a secret, so it is blanked", (start, path) => {
+  const line = logged((logger) => logger.info({ req: { method: "PATCH", url: `${start}${secret}?x` } }));
+  expect(line).toMatchObject({ req: { path } });
+});
+
 test("of a request the query, the headers and its id, which is the line's reqId, are left out", () => {
   const req = { id: "1", method: "GET", url: `/a.png?ik-s=${secret}`, ip: "::1", headers: { authorization: secret } };
   expect(logged((logger) => logger.info({ req, res: { statusCode: 200, token: secret } }))).toEqual({

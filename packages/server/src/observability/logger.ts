@@ -29,10 +29,16 @@ interface LoggedRequest {
   readonly ip?: string;
 }
 
+/**
+ * The session of a resumable upload in a path: whoever knows it may go on with the upload. The pattern also finds it
+ * behind a proxy's prefix, and where the path was misspelt and leads nowhere.
+ */
+const session = /(?<=resumable(?:\/|%2f)).+/is;
+
 /** Leaves out the query, which carries signatures, and the id, which the line has as `reqId`. */
 function serializeRequest(request: LoggedRequest) {
-  const url = request.originalUrl ?? request.url ?? "";
-  return { method: request.method, path: url.split("?", 1)[0], ip: request.ip };
+  const [path = ""] = (request.originalUrl ?? request.url ?? "").split("?", 1);
+  return { method: request.method, path: path.replace(session, blanked), ip: request.ip };
 }
 
 function serializeReply(reply: { readonly statusCode?: number }) {
