@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import type { PartialBlobs } from "./partial/partial-blobs.ts";
 
 /**
  * The bytes that a blob is made of. The source still belongs to its owner, who releases it whatever `put` did. So one
@@ -84,6 +85,8 @@ export interface StoreCapabilities {
   readonly redirect?: RedirectToBlob | undefined;
   /** The files beside the blobs, if all nodes share the storage. None of these files is a blob. */
   readonly sharedFiles?: SharedFiles | undefined;
+  /** Blobs that arrive in pieces. */
+  readonly partial: PartialBlobs;
   /** Whether a `put` that breaks off may leave something beside the blobs, for `removeUnfinished`. */
   readonly leavesUnfinished?: boolean;
 }

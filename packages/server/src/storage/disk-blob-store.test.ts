@@ -23,10 +23,17 @@ import { openDiskBlobStore } from "./disk-blob-store.ts";
 import { describeBlobStore } from "./testing/blob-store-conformance.ts";
 import { fileSource } from "./testing/file-source.ts";
 import { type Mount, mountTmpfs } from "./testing/mount-tmpfs.ts";
+import { describePartialBlobs } from "./testing/partial-blobs-conformance.ts";
 
 describeBlobStore("disk", async () => {
   const root = await mkdtemp(join(tmpdir(), "sluice-blobs-"));
   return { store: await openDiskBlobStore(root), cleanUp: () => rm(root, { recursive: true }) };
+});
+
+describePartialBlobs("disk", async () => {
+  const root = await mkdtemp(join(tmpdir(), "sluice-partial-"));
+  const reopen = () => openDiskBlobStore(root);
+  return { store: await reopen(), reopen, cleanUp: () => rm(root, { recursive: true }) };
 });
 
 const small = await mountTmpfs("size=64k,nr_inodes=64");

@@ -8,6 +8,8 @@ import { assertByteRange } from "./byte-range.ts";
 import { makeDurableFolder } from "./durable-folder.ts";
 import { FanOut } from "./fan-out.ts";
 import { writeNewFile } from "./new-file.ts";
+import { FolderPartialBlobs } from "./partial/folder-partial-blobs.ts";
+import type { PartialBlobs } from "./partial/partial-blobs.ts";
 import { chunksOf } from "./source-bytes.ts";
 import { errnoOf, StorageError, toStorageError } from "./storage-error.ts";
 
@@ -24,11 +26,13 @@ export async function openDiskBlobStore(root: string): Promise<BlobStore> {
 
 class DiskBlobStore implements BlobStore {
   readonly localFolder: string;
+  readonly partial: PartialBlobs;
   readonly #folders: FanOut;
 
   constructor(root: string) {
     this.localFolder = root;
     this.#folders = new FanOut(root);
+    this.partial = new FolderPartialBlobs(this.#folders);
   }
 
   async put(key: string, source: BlobSource, signal?: AbortSignal): Promise<void> {

@@ -53,6 +53,10 @@ class S3BlobStore implements BlobStore {
   readonly redirect: RedirectToBlob | undefined;
   readonly sharedFiles: SharedFiles;
   readonly leavesUnfinished = true;
+  /** The pieces of an upload in a bucket come with the next change. Nothing asks for them yet. */
+  get partial(): never {
+    throw new StorageError("STORAGE_FAILED", "Blobs can't arrive in pieces here");
+  }
   readonly #bucket: Bucket;
   readonly #keys: ObjectKeys;
   readonly #budget: ByteBudget;

@@ -21,6 +21,7 @@ export function suspendStore(blobs: BlobStore, record: StoreRecord, actor: Actor
   const listing = "the listing";
   let puts = 0;
   return {
+    partial: blobs.partial,
     async put(key, source, signal) {
       const name = `object ${++puts} of ${actor.name}`;
       await actor.step(`put ${name}`, new Footprint().changes(name).adds(listing));

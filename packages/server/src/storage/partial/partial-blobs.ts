@@ -1,0 +1,107 @@
+import { newBlobKey } from "../blob-key.ts";
+
+/**
+ * A blob that grows piece by piece, as plain JSON: all that any node needs to go on with it. The store keeps no record
+ * of its own. The owner keeps the newest state durably before it acknowledges the state's offset to anybody.
+ */
+export interface PartialBlob {
+  /** A new blob key. Where the bytes are put together in the store itself, the finished blob has this key. */
+  readonly key: string;
+  /** The number of bytes that the blob will have. */
+  readonly length: number;
+  /** The number of bytes that are durable. */
+  readonly offset: number;
+  /** The store's own notes about the bytes. Only the store reads them. */
+  readonly store?: Readonly<Record<string, unknown>>;
+}
+
+export interface Appended {
+  /** The blob with the bytes that came, all of them durable. It is the given state when none came. */
+  readonly state: PartialBlob;
+  /**
+   * The reason why the appending ended before the chunks did: what the chunks threw, the signal's reason, a
+   * StorageError, or a RangeError when more bytes came than the blob has. Undefined when the chunks came to their end.
+   */
+  readonly cause?: unknown;
+}
+
+/** All bytes of a blob, durable and at rest. */
+export type CompleteBytes =
+  /** A local file beside the blobs, so that `put` costs a link. The blob gets a key of its own. */
+  | { readonly kind: "file"; readonly path: string; readonly size: number }
+  /** A blob in the store already, for which there is no row yet. */
+  | {
+      readonly kind: "stored";
+      readonly key: string;
+      readonly size: number;
+      /**
+       * The time of this call, in Unix milliseconds. The blob itself may look older: a bucket dates an object by the
+       * beginning of its upload. So the sweep of blobs spares the keys of unfinished blobs, whatever their age.
+       */
+      readonly storedAt: number;
+    };
+
+/** The remains of an unfinished blob in the store. */
+export interface PartialEntry {
+  readonly key: string;
+  /** The size in bytes, as far as it can be listed. The parts of an upload under way in a bucket can't. */
+  readonly size: number;
+  /** The last change, or later. */
+  readonly modifiedAt: Date;
+}
+
+/**
+ * Blobs that arrive in pieces: over several requests, on several nodes, and with crashes in between. None of them is
+ * visible as a blob before `complete`.
+ *
+ * One party at a time appends, completes or discards, which the owner ensures by a lease. The signal has to abort early
+ * enough for the call to settle within the lease. A call settles within one write of the disk, or within the store's
+ * longest request, after the abort. A holder that lost its lease unseen (its process hung) can do no harm with the same
+ * bytes in the same place, and a client that goes on with its file sends the same. With other bytes it can: a folder
+ * then has the bytes that were written last, and the caller reads the whole blob for its hash after a lease has been
+ * taken over. A bucket detects the change, and `complete` rejects.
+ *
+ * A failure of the storage is a `StorageError`. With BLOB_MISSING, bytes that were acknowledged are gone, and no later
+ * call brings them back.
+ */
+export interface PartialBlobs {
+  /** Returns the state of a blob of which nothing is stored yet. */
+  begin(length: number): PartialBlob;
+
+  /**
+   * Appends the chunks at `state.offset`. Bytes of an earlier call that lie beyond `state.offset` are replaced. It takes
+   * no bytes beyond the blob's length. The chunks belong to the store, which releases their memory.
+   *
+   * It keeps what came, whatever ends it: the promise resolves with the bytes that are durable, and with the cause.
+   * A full disk or a storage that is down is such a cause too. It only rejects for a state that isn't one (TypeError).
+   */
+  append(state: PartialBlob, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Appended>;
+
+  /**
+   * Makes a finished source of the bytes, which are all there. It may be called again, after a crash too, until the
+   * blob is discarded. Rejects with a StorageError or the signal's reason; nothing is lost then.
+   */
+  complete(state: PartialBlob, signal?: AbortSignal): Promise<CompleteBytes>;
+
+  /**
+   * Removes what there is of the unfinished blob, and what completing left beside the finished one. It may be called
+   * again, and always: before the end, after the blob is committed, and for an entry of the list that has no owner.
+   *
+   * It never removes a finished blob, because a version may refer to it. Where none can, the caller also deletes the
+   * blob of that key from the store; otherwise the sweep does, after its grace period.
+   */
+  discard(blob: Pick<PartialBlob, "key">, signal?: AbortSignal): Promise<void>;
+
+  /**
+   * Lists what there is of unfinished blobs, for the sweep and `fsck`. A blob's owner exists before its bytes do. So an
+   * entry is a leftover if it has no owner when the entry has been seen. Uploads under way in a bucket are not listed:
+   * `removeUnfinished` finds those.
+   */
+  list(signal?: AbortSignal): AsyncIterable<PartialEntry>;
+}
+
+/** @throws RangeError for a length that isn't a number of bytes */
+export function beginPartialBlob(length: number): PartialBlob {
+  if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`Not a length in bytes: ${length}`);
+  return { key: newBlobKey(), length, offset: 0 };
+}
