@@ -106,7 +106,7 @@ export async function revokeKeyPair(
   if (isConfigured(pair)) return "configured";
   const lasting = (await listFullKeyPairs(connection, account.id, now)).filter(({ expires_at }) => expires_at === null);
   if (lasting.length === 1 && lasting[0]?.id === pair.id) return "last";
-  await revokeKeyPairRow(connection, pair.id, now);
+  await revokeKeyPairRow(connection, pair, now);
   return "revoked";
 }
 
@@ -127,7 +127,7 @@ async function endPair(connection: Connection, pair: KeyPairRow, graceMs: number
   const end = now + graceMs;
   if (graceMs === 0) {
     await lockKeyPair(connection, pair.account_id, { id: pair.id });
-    await revokeKeyPairRow(connection, pair.id, now);
+    await revokeKeyPairRow(connection, pair, now);
   } else if (pair.expires_at === null || pair.expires_at > end) {
     await setKeyPairExpiry(connection, pair.id, end);
   }

@@ -76,6 +76,21 @@ import {
   settleToken,
 } from "../upload/ledger/token-transactions.ts";
 import { burnV1Token, pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
+import { createSession } from "../upload/resumable/sessions/create-session.ts";
+import {
+  clearSession,
+  expireSession,
+  keepSessionAnswer,
+  refuseSession,
+  removeSession,
+} from "../upload/resumable/sessions/end-transactions.ts";
+import {
+  advanceAndRelease,
+  advanceSession,
+  releaseLease,
+  renewLease,
+  takeLease,
+} from "../upload/resumable/sessions/lease-transactions.ts";
 import { commitUpload } from "../upload/store/commit-transaction.ts";
 import { recordDeliveries } from "../usage/usage-transactions.ts";
 import { configureAccount } from "./configuration/configure-account.ts";
@@ -101,6 +116,17 @@ export const transactions = {
   pruneTokens,
   burnV1Token,
   pruneV1Tokens,
+  createSession,
+  takeLease,
+  renewLease,
+  advanceSession,
+  advanceAndRelease,
+  releaseLease,
+  refuseSession,
+  removeSession,
+  expireSession,
+  clearSession,
+  keepSessionAnswer,
   commitUpload,
   recordPostTransformation,
   createUrlEndpoint,

@@ -17,8 +17,8 @@ export interface AccountTable<Name extends string = string> {
   readonly indexed: boolean;
   /** Columns that an export leaves out. */
   readonly secrets?: readonly Name[];
-  /** The rows follow from those of other tables, so an export leaves them out. */
-  readonly derived?: true;
+  /** The reason for which an export leaves the rows out. */
+  readonly notExported?: "follows from other tables" | "is under way";
 }
 
 /**
@@ -43,9 +43,19 @@ export const accountTables = {
   origins: { owner: "account_id", order: ["id"], indexed: true, secrets: ["secrets"] },
   saved_extensions: { owner: "account_id", order: ["id"], indexed: true },
   // Terms are added to rows of the catalogue that are there, so the rows go first.
-  catalogue: { owner: "account_id", order: ["scope", "id"], indexed: false, derived: true },
-  catalogue_terms: { owner: "account_id", order: ["scope", "term", "created_at", "id"], indexed: true, derived: true },
-  catalogue_values: { owner: "account_id", order: ["scope", "id", "field"], indexed: true, derived: true },
+  catalogue: { owner: "account_id", order: ["scope", "id"], indexed: false, notExported: "follows from other tables" },
+  catalogue_terms: {
+    owner: "account_id",
+    order: ["scope", "term", "created_at", "id"],
+    indexed: true,
+    notExported: "follows from other tables",
+  },
+  catalogue_values: {
+    owner: "account_id",
+    order: ["scope", "id", "field"],
+    indexed: true,
+    notExported: "follows from other tables",
+  },
   // Versions are erased together with their files.
   versions: { owner: "account_id", order: ["id"], indexed: false },
   files: { owner: "account_id", order: ["created_at", "id"], indexed: true },
@@ -56,6 +66,7 @@ export const accountTables = {
   folders: { owner: "account_id", order: ["path"], indexed: true },
   custom_metadata_fields: { owner: "account_id", order: ["id"], indexed: true },
   named_transformations: { owner: "account_id", order: ["id"], indexed: true },
+  upload_sessions: { owner: "account_id", order: ["id_digest"], indexed: true, notExported: "is under way" },
   used_tokens: { owner: "account_id", order: ["expires_at", "digest"], indexed: false, secrets: ["digest"] },
   used_v1_tokens: { owner: "account_id", order: ["digest"], indexed: true, secrets: ["digest"] },
   account_storage: { owner: "account_id", order: ["part"], indexed: true },

@@ -16,9 +16,11 @@ import type { Connection } from "./connection.ts";
  *      account, which triggers change
  *      Of several key pairs each comes before those with a greater id, also where no account is locked
  *   6. rows of the catalogue: only below the locked file or folder that they show
- *   7. a used token's row
- *   8. the run of an extension
- *   9. rows of usage; those of storage only below the row of `account_storage` that has the same part
+ *   7. an upload session's row
+ *   8. a used token's row. The session that is created with it is inserted after it: nobody can wait for that row, because
+ *      nobody knows the session's id yet
+ *   9. the run of an extension
+ *  10. rows of usage; those of storage only below the row of `account_storage` that has the same part
  *
  * A script that only holds an account (`holdActiveAccount`) may do so at any time: no script waits for anything else
  * while it has locked a whole account (`lockingWhole`). The same holds for a key pair, which a revocation locks last

@@ -27,6 +27,7 @@ export interface Schema {
   picture_hashes: PictureHashesTable;
   used_tokens: UsedTokensTable;
   used_v1_tokens: UsedV1TokensTable;
+  upload_sessions: UploadSessionsTable;
   purges: PurgesTable;
   bulk_jobs: BulkJobsTable;
   jobs: JobsTable;
@@ -447,6 +448,56 @@ export interface UsedV1TokensTable {
   /** SHA-256 of the token's text. */
   digest: Fixed<Uint8Array>;
   used_at: Fixed<number>;
+}
+
+/** A resumable upload, from its creation until its session expires. */
+export interface UploadSessionsTable {
+  /** SHA-256 of the session's id. The id is a secret, and is stored nowhere. */
+  id_digest: Fixed<Uint8Array>;
+  account_id: Fixed<string>;
+  /** The key pair that let the upload in. */
+  key_id: Fixed<string>;
+  /** The token that was burnt for the session, as the ledger names it; null if the private key was sent. */
+  token_expires_at: Fixed<number | null>;
+  token_digest: Fixed<Uint8Array | null>;
+  request_id: Fixed<string>;
+  /** The client's network when the session was created. */
+  client: Fixed<string>;
+  /** The arrival of the request that created the session, by its process's clock. */
+  arrived_at: Fixed<number>;
+  /** The times of this table but `arrived_at` are those of the database's clock (`clockOf`). */
+  created_at: Fixed<number>;
+  expires_at: Fixed<number>;
+  /** The size of the whole file. */
+  length: Fixed<number>;
+  /** The bytes that were acknowledged: the offset of tus. */
+  received: number;
+  /** The key that the blob will have in the store. */
+  blob_key: Fixed<string>;
+  /** JSON of where the received bytes are; null once the session holds no bytes. */
+  bytes: string | null;
+  /** JSON of the upload's parameters, each a name and a value, in their order. */
+  fields: Fixed<string>;
+  /** The header `Upload-Metadata` as the client sent it. */
+  metadata: Fixed<string>;
+  /** The request that has the session's lease, by a name of its own; null if none has. */
+  holder: string | null;
+  lease_until: number | null;
+  /** Whether another request asks the holder to let go. */
+  wanted: Flag;
+  /** The number of leases that ran out and were taken over. */
+  takeovers: number;
+  /**
+   * Open: the session takes bytes; ending: it was removed, expired or was revoked, and only its bytes are still to be
+   * discarded; stored: the upload is a version; refused: it never will be.
+   */
+  state: "open" | "ending" | "stored" | "refused";
+  /** The stored version. It may have been deleted since. */
+  version_id: string | null;
+  /** JSON of the upload's answer, as `used_tokens` keeps it. */
+  answer: string | null;
+  /** JSON of the status and the body of a refused upload's answer. */
+  refusal: string | null;
 }
 
 /** An extension that was requested and has not ended yet. Its end deletes the row, so that it ends once. */

@@ -10,6 +10,7 @@ import { findKeyPair } from "../database/repositories/key-pairs.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../upload/resolve/custom-metadata.ts";
 import { validate } from "../upload/resolve/validate.ts";
 import { commit } from "../upload/store/commit.ts";
+import type { SessionHold } from "../upload/store/commit-transaction.ts";
 import { sqliteEngine } from "./engines.ts";
 
 export interface UploadFixture {
@@ -22,7 +23,12 @@ export interface UploadFixture {
   time: number;
   readonly services: Parts & { readonly config: Config; readonly now: () => number };
   /** Spools the content and commits it, as the last steps of an upload do. */
-  upload(content: string, fields?: Readonly<Record<string, string>>, principal?: Principal): Promise<AssetRow>;
+  upload(
+    content: string,
+    fields?: Readonly<Record<string, string>>,
+    principal?: Principal,
+    session?: SessionHold,
+  ): Promise<AssetRow>;
   storedKeys(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -42,7 +48,7 @@ export async function openUploadFixture(engine = sqliteEngine): Promise<UploadFi
     stranger: await addAccount(parts, "stranger"),
     time: Date.now(),
     services: { ...parts, config, now: () => fixture.time },
-    async upload(content, fields = {}, principal = fixture.principal) {
+    async upload(content, fields = {}, principal = fixture.principal, session) {
       const file = parts.spool.create();
       try {
         await file.write(Buffer.from(content));
@@ -50,7 +56,7 @@ export async function openUploadFixture(engine = sqliteEngine): Promise<UploadFi
         const request = validate(new Map(Object.entries({ fileName: "a.txt", useUniqueFileName: "false", ...fields })));
         const media = { mime: "text/plain", fileType: "non-image" } as const;
         const { customMetadata } = await resolveCustomMetadata(fieldsOnce(parts.customFields), principal, request);
-        return await commit(fixture.services, { principal, request, media, spooled, customMetadata }, never);
+        return await commit(fixture.services, { principal, request, media, spooled, customMetadata, session }, never);
       } finally {
         await file.discard();
       }

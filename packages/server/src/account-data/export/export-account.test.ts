@@ -63,8 +63,8 @@ describeEngines((engine) => {
     }
     expect((await stat(to)).mode & 0o777).toBe(0o700);
     for (const table of accountTableNames) {
-      const { derived }: AccountTable = accountTables[table];
-      if (!derived) expect(listed).toContain(`rows/${table}.jsonl`);
+      const { notExported }: AccountTable = accountTables[table];
+      if (notExported === undefined) expect(listed).toContain(`rows/${table}.jsonl`);
     }
     expect((await read("files/one/two/a.txt")).toString()).toBe("second");
     expect((await read("trash/one/two/trashed.txt")).toString()).toBe("second");

@@ -27,8 +27,8 @@ export async function exportRows(
 ): Promise<ExportedRows> {
   let [tables, rows] = [0, 0];
   for (const table of accountTableNames) {
-    const { secrets: leftOut, derived }: AccountTable = accountTables[table];
-    if (derived) continue;
+    const { secrets: leftOut, notExported }: AccountTable = accountTables[table];
+    if (notExported !== undefined) continue;
     const pages = pagesOf({ database }, accountId, table, signal);
     const first = await pages.next();
     if (first.done) continue;

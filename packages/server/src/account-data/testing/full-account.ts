@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Insertable } from "kysely";
 import type { Schema } from "../../database/schema.ts";
+import { newBlobKey } from "../../storage/blob-key.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import type { UploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
@@ -43,6 +44,11 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
     usage_extensions: { account_id: accountId, day: "2026-01-01", name: "e", operations: 1 },
     picture_hashes: { blob_id: asset.blob_id, account_id: accountId, blob_touched_at: now },
     used_tokens: { account_id: accountId, digest: randomBytes(32), expires_at: now, used_at: now, attempt: null },
+    upload_sessions: {
+      ...{ id_digest: randomBytes(32), account_id: accountId, key_id: fixture.principal.key.id, request_id: "r" },
+      ...{ client: "192.0.2.1", arrived_at: now, created_at: now, expires_at: now, length: 1, received: 0 },
+      ...{ blob_key: newBlobKey(), bytes: null, fields: "[]", metadata: "", wanted: 0, takeovers: 0, state: "stored" },
+    },
     used_v1_tokens: { account_id: accountId, digest: randomBytes(32), used_at: now },
     catalogue_values: { account_id: accountId, scope: 0, id: asset.file_id, field: "f", text: "v" },
     purges: { ...owned, id: purgeId, path_prefix: null, created_at: now },

@@ -9,6 +9,7 @@ import * as usage from "./0006-usage.ts";
 import * as trash from "./0007-trash.ts";
 import * as endpointsAndOrigins from "./0008-endpoints-and-origins.ts";
 import * as catalogueAtScale from "./0009-catalogue-at-scale.ts";
+import * as uploadSessions from "./0010-upload-sessions.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
@@ -23,6 +24,7 @@ const migrations = {
   "0007-trash": trash,
   "0008-endpoints-and-origins": endpointsAndOrigins,
   "0009-catalogue-at-scale": catalogueAtScale,
+  "0010-upload-sessions": uploadSessions,
 } as const;
 
 /**

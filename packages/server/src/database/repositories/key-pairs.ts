@@ -1,9 +1,10 @@
 import type { Insertable, Selectable } from "kysely";
 import type { Connection } from "../database.ts";
-import { locking, lockingWhole } from "../locks.ts";
+import { holdingAccountAndKeyPair, locking, lockingWhole } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 import type { KeyPairsTable } from "../schema.ts";
 import type { AccountRow } from "./accounts.ts";
+import { endSessionsOfKey } from "./upload-sessions.ts";
 
 export type KeyPairRow = Selectable<KeyPairsTable>;
 export type KeyPairWithAccount = KeyPairRow & {
@@ -99,6 +100,29 @@ const unrevokedPair = prepared((connection, by: { readonly accountId: string; re
     .where("revoked_at", "is", null),
 );
 
+/**
+ * Whether the account is active and its key pair has not been revoked. If so, both stay as they are until the transaction
+ * ends.
+ */
+export async function holdKeyPair(connection: Connection, accountId: string, id: string): Promise<boolean> {
+  const { rows } = await heldPair(connection, { accountId, id });
+  return rows.length > 0;
+}
+
+const heldPair = prepared((connection, by: { readonly accountId: string; readonly id: string }) =>
+  holdingAccountAndKeyPair(
+    connection,
+    connection
+      .selectFrom("accounts")
+      .innerJoin("key_pairs", "key_pairs.account_id", "accounts.id")
+      .select("key_pairs.id")
+      .where("accounts.id", "=", by.accountId)
+      .where("accounts.status", "=", "active")
+      .where("key_pairs.id", "=", by.id)
+      .where("key_pairs.revoked_at", "is", null),
+  ),
+);
+
 /** Locks the key pair for its revocation. It waits for every transaction that holds the pair. */
 export async function lockKeyPair(
   connection: Connection,
@@ -119,9 +143,14 @@ export async function setKeyPairExpiry(connection: Connection, id: string, expir
 }
 
 /** Ends a pair, and everything that was begun with it. The pair has been locked by `lockKeyPair`. */
-export async function revokeKeyPairRow(connection: Connection, id: string, now: number): Promise<void> {
+export async function revokeKeyPairRow(
+  connection: Connection,
+  { id, account_id: accountId }: Pick<KeyPairRow, "id" | "account_id">,
+  now: number,
+): Promise<void> {
   const change = { expires_at: now, revoked_at: now };
   await connection.updateTable("key_pairs").set(change).where("id", "=", id).execute();
+  await endSessionsOfKey(connection, { accountId, keyId: id });
 }
 
 /** Puts a pair in force again that had an end. */

@@ -1,6 +1,7 @@
 import { earlierClock } from "../../database/clock.ts";
 import type { Connection } from "../../database/database.ts";
 import { deleteEarliest } from "../../database/repositories/delete-earliest.ts";
+import { hasLivingSession } from "../../database/repositories/upload-sessions.ts";
 import {
   abandonUsedToken,
   findUsedToken,
@@ -32,7 +33,8 @@ export async function burnToken(connection: Connection, input: BurnTokenInput): 
 
 /**
  * Makes sure that no upload with this token is committed from now on. A token that was never presented is burnt. A
- * token whose upload may still be under way is abandoned, unless the upload is another attempt than the one asked for.
+ * token whose upload may still be under way is abandoned, unless the upload is another attempt than the one asked for, or
+ * a resumable one that can go on for a day: its row stays open.
  * @returns the token's row after that
  */
 export async function settleToken(connection: Connection, input: BurnTokenInput): Promise<UsedToken | undefined> {
@@ -40,6 +42,7 @@ export async function settleToken(connection: Connection, input: BurnTokenInput)
   if (!(await insertUsedToken(connection, { ...row, outcome: "abandoned" }))) {
     const found = await findUsedToken(connection, row);
     if (isOfAnother(found, input.attempt)) return found;
+    if (await hasLivingSession(connection, { ...row, now: input.now })) return found;
     await abandonUsedToken(connection, row);
   }
   return findUsedToken(connection, row);

@@ -12,6 +12,7 @@ import {
   type VersionRow,
 } from "../../database/repositories/files.ts";
 import { ensureFolder, findFolderOfActive, findFolderWithKeyPair } from "../../database/repositories/folders.ts";
+import { linkSession } from "../../database/repositories/upload-sessions.ts";
 import { linkUsedToken, type TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../../extensions/start-runs.ts";
@@ -36,6 +37,13 @@ import { followTransformations, type UploadOrigin } from "./follow-transformatio
 export type RequestToStore = GivenValues &
   Pick<UploadRequest, "folder" | "useUniqueFileName" | "overwriteFile" | "overwriteAITags">;
 
+/** A session with the request that has its lease. */
+export interface SessionHold {
+  /** SHA-256 of the session's id. */
+  readonly digest: Uint8Array;
+  readonly holder: string;
+}
+
 /** The input of the transaction. A new file has the id of its first version. */
 export interface CommitUploadInput extends VersionToAdd {
   readonly accountId: string;
@@ -56,6 +64,8 @@ export interface CommitUploadInput extends VersionToAdd {
    * if the private key was sent.
    */
   readonly token?: (TokenKey & { readonly answer: AnswerToKeep }) | undefined;
+  /** The session that the file came by, and its answer. The transaction is the session's end, so it happens once. */
+  readonly session?: (SessionHold & { readonly answer: AnswerToKeep }) | undefined;
   readonly extensions?: readonly NewExtensionRun[];
   /** The receivers of the events about the file. */
   readonly events?: EventContext | undefined;
@@ -104,6 +114,11 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   };
   if (file === undefined) await catalogueNewFile(connection, { ...asset, folder_id: folder.id });
   else await catalogueFiles(connection, [file.id]);
+  if (input.session !== undefined) {
+    const { answer, ...hold } = input.session;
+    const link = { ...hold, version_id: version.id, answer: keepAnswer(asset, answer) };
+    if (!(await linkSession(connection, link))) throw new Rollback({ outcome: "abandoned" });
+  }
   if (input.token !== undefined) {
     const { answer, ...key } = input.token;
     const link = { ...key, version_id: version.id, answer: keepAnswer(asset, answer) };

@@ -17,7 +17,7 @@ import { answerToKeep } from "../answer/kept-answer.ts";
 import type { AnswerContext } from "../answer/respond.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
-import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
+import type { CommitUploadInput, CommitUploadRefusal, RequestToStore, SessionHold } from "./commit-transaction.ts";
 import type { UploadOrigin } from "./follow-transformations.ts";
 
 export interface UploadToCommit {
@@ -29,7 +29,9 @@ export interface UploadToCommit {
   readonly customMetadata?: string | null;
   /** The token with which the upload was let in. */
   readonly token?: TokenKey | undefined;
-  /** The part of the answer that is shown in addition to the version. It is kept with the token. */
+  /** The session that the file came by. */
+  readonly session?: SessionHold | undefined;
+  /** The part of the answer that is shown in addition to the version. It is kept with the token and the session. */
   readonly answer?: Pick<AnswerContext, "fields" | "extensionStatus"> | undefined;
   /** The extensions to run on the committed version. */
   readonly extensions?: readonly NewExtensionRun[];
@@ -68,10 +70,9 @@ export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal:
 /** @returns a function that makes the input of each attempt's transaction */
 function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: VersionToAdd) => CommitUploadInput {
   const { principal, request, media, customMetadata = null, extensions = [], origin, events } = upload;
-  const token = upload.token && {
-    ...upload.token,
-    answer: answerToKeep(request.responseFields, upload.answer ?? { fields: [] }),
-  };
+  const answer = answerToKeep(request.responseFields, upload.answer ?? { fields: [] });
+  const token = upload.token && { ...upload.token, answer };
+  const session = upload.session && { ...upload.session, answer };
   const isLimited = storageLimitOf(principal, config) !== undefined;
   return (version) => ({
     ...version,
@@ -83,6 +84,7 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
     customMetadata,
     keepsCustomMetadata: request.customMetadata === undefined && !request.overwriteCustomMetadata,
     token,
+    ...(session && { session }),
     ...(extensions.length > 0 && { extensions }),
     origin,
     events,

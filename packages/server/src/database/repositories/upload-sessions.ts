@@ -1,0 +1,383 @@
+import { type Insertable, type Selectable, sql } from "kysely";
+import { clockOf } from "../clock.ts";
+import type { Connection } from "../database.ts";
+import { prepared } from "../prepared.ts";
+import type { UploadSessionsTable } from "../schema.ts";
+import type { TokenKey } from "./used-tokens.ts";
+
+export type UploadSessionRow = Selectable<UploadSessionsTable>;
+
+/** Names a session to whoever doesn't hold it. */
+export interface SessionKey {
+  /** SHA-256 of the session's id. */
+  readonly digest: Uint8Array;
+  /** The time by the process's clock. It counts where the database has no clock of its own. */
+  readonly now: number;
+}
+
+/** Names a session and the request that has its lease. */
+export interface HeldSession extends SessionKey {
+  readonly holder: string;
+}
+
+/** Columns that a new session doesn't choose. */
+type Unchosen = "created_at" | "expires_at" | "received" | "holder" | "lease_until" | "wanted" | "takeovers" | "state";
+
+export type NewUploadSession = Omit<
+  Insertable<UploadSessionsTable>,
+  Unchosen | "version_id" | "answer" | "refusal" | "bytes"
+> & {
+  readonly bytes: string;
+  readonly lifetimeMs: number;
+  /** The request that has the lease from the beginning, or null. */
+  readonly holder: string | null;
+  readonly leaseMs: number;
+  readonly now: number;
+};
+
+export async function insertSession(connection: Connection, row: NewUploadSession): Promise<void> {
+  await insert(connection, row);
+}
+
+const insert = prepared((connection, row: NewUploadSession) => {
+  const clock = clockOf(connection, row.now);
+  return connection.insertInto("upload_sessions").values({
+    id_digest: row.id_digest,
+    account_id: row.account_id,
+    key_id: row.key_id,
+    token_expires_at: row.token_expires_at,
+    token_digest: row.token_digest,
+    request_id: row.request_id,
+    client: row.client,
+    arrived_at: row.arrived_at,
+    created_at: clock,
+    expires_at: sql`${clock} + ${row.lifetimeMs}`,
+    length: row.length,
+    received: 0,
+    blob_key: row.blob_key,
+    bytes: row.bytes,
+    fields: row.fields,
+    metadata: row.metadata,
+    holder: row.holder,
+    lease_until: sql`${clock} + ${row.leaseMs}`,
+    wanted: 0,
+    takeovers: 0,
+    state: "open",
+  });
+});
+
+/** A session's row, and how it stands by the database's clock. */
+export type SessionSeen = UploadSessionRow & { readonly is_expired: 0 | 1; readonly is_held: 0 | 1 };
+
+export async function findSession(connection: Connection, by: SessionKey): Promise<SessionSeen | undefined> {
+  const { rows } = await byDigest(connection, by);
+  return rows[0];
+}
+
+const byDigest = prepared((connection, by: SessionKey) => {
+  const clock = clockOf(connection, by.now);
+  return connection
+    .selectFrom("upload_sessions")
+    .selectAll()
+    .select([
+      sql<0 | 1>`case when expires_at <= ${clock} then 1 else 0 end`.as("is_expired"),
+      sql<0 | 1>`case when holder is not null and lease_until > ${clock} then 1 else 0 end`.as("is_held"),
+    ])
+    .where("id_digest", "=", by.digest);
+});
+
+/** Whether the token's session may still store something. Asked in a transaction that would abandon the token. */
+export async function hasLivingSession(
+  connection: Connection,
+  by: TokenKey & { readonly now: number },
+): Promise<boolean> {
+  const { rows } = await livingByToken(connection, by);
+  return rows.length > 0;
+}
+
+const livingByToken = prepared((connection, by: TokenKey & { readonly now: number }) => {
+  const clock = clockOf(connection, by.now);
+  return connection
+    .selectFrom("upload_sessions")
+    .select("id_digest")
+    .where("token_expires_at", "=", by.expires_at)
+    .where("token_digest", "=", by.digest)
+    .where("state", "=", "open")
+    .where(sql<boolean>`(expires_at > ${clock} or (holder is not null and lease_until > ${clock}))`);
+});
+
+/**
+ * Counts a key pair's open sessions that have not expired.
+ * @param by.limit no more than these are counted
+ */
+export async function countSessionsOfKey(
+  connection: Connection,
+  by: { readonly accountId: string; readonly keyId: string; readonly now: number; readonly limit: number },
+): Promise<number> {
+  const { rows } = await ofKey(connection, by);
+  return rows.length;
+}
+
+const ofKey = prepared(
+  (
+    connection,
+    by: { readonly accountId: string; readonly keyId: string; readonly now: number; readonly limit: number },
+  ) =>
+    connection
+      .selectFrom("upload_sessions")
+      .select("expires_at")
+      .where("account_id", "=", by.accountId)
+      .where("state", "=", "open")
+      .where("key_id", "=", by.keyId)
+      .where("expires_at", ">", clockOf(connection, by.now))
+      .limit(by.limit),
+);
+
+/** Counts a network's open sessions that have not expired. */
+export async function countSessionsOfClient(
+  connection: Connection,
+  by: { readonly client: string; readonly now: number; readonly limit: number },
+): Promise<number> {
+  const { rows } = await ofClient(connection, by);
+  return rows.length;
+}
+
+const ofClient = prepared((connection, by: { readonly client: string; readonly now: number; readonly limit: number }) =>
+  connection
+    .selectFrom("upload_sessions")
+    .select("expires_at")
+    .where("client", "=", by.client)
+    .where(sql.ref("state"), "=", sql.lit("open"))
+    .where("expires_at", ">", clockOf(connection, by.now))
+    .limit(by.limit),
+);
+
+export interface LeaseToTake extends HeldSession {
+  readonly leaseMs: number;
+}
+
+/** @returns the session with its new holder; undefined if it isn't open, has expired, or another request holds it */
+export async function takeSession(connection: Connection, lease: LeaseToTake): Promise<UploadSessionRow | undefined> {
+  const { rows } = await takeIfFree(connection, lease);
+  return rows[0];
+}
+
+const takeIfFree = prepared((connection, lease: LeaseToTake) => {
+  const clock = clockOf(connection, lease.now);
+  return connection
+    .updateTable("upload_sessions")
+    .set({
+      holder: lease.holder,
+      lease_until: sql`${clock} + ${lease.leaseMs}`,
+      wanted: 0,
+      takeovers: sql`takeovers + case when holder is null then 0 else 1 end`,
+    })
+    .where("id_digest", "=", lease.digest)
+    .where("state", "=", "open")
+    .where("expires_at", ">", clock)
+    .where(sql<boolean>`(holder is null or lease_until <= ${clock})`)
+    .returningAll();
+});
+
+/** Asks the holder to let go. */
+export async function wantSession(connection: Connection, by: SessionKey): Promise<void> {
+  await want(connection, by);
+}
+
+const want = prepared((connection, by: SessionKey) =>
+  connection
+    .updateTable("upload_sessions")
+    .set({ wanted: 1 })
+    .where("id_digest", "=", by.digest)
+    .where("holder", "is not", null)
+    .where("wanted", "=", 0),
+);
+
+/** @returns whether somebody asks the holder to let go; undefined if the session isn't the holder's, or not open any more */
+export async function renewSession(connection: Connection, lease: LeaseToTake): Promise<boolean | undefined> {
+  const { rows } = await renewIfHeld(connection, lease);
+  return rows[0] && rows[0].wanted === 1;
+}
+
+const renewIfHeld = prepared((connection, lease: LeaseToTake) =>
+  connection
+    .updateTable("upload_sessions")
+    .set({ lease_until: sql`${clockOf(connection, lease.now)} + ${lease.leaseMs}` })
+    .where("id_digest", "=", lease.digest)
+    .where("holder", "=", lease.holder)
+    .where("state", "=", "open")
+    .returning("wanted"),
+);
+
+export interface SessionAdvance extends LeaseToTake {
+  readonly from: number;
+  readonly received: number;
+  readonly bytes: string;
+}
+
+/** Acknowledges bytes, and begins the lease anew. @returns false if the session isn't the holder's or is elsewhere */
+export async function advanceSessionRow(connection: Connection, advance: SessionAdvance): Promise<boolean> {
+  return (await advanceIfHeld(connection, advance)).changed === 1;
+}
+
+const advanceIfHeld = prepared((connection, advance: SessionAdvance) =>
+  connection
+    .updateTable("upload_sessions")
+    .set({
+      received: advance.received,
+      bytes: advance.bytes,
+      lease_until: sql`${clockOf(connection, advance.now)} + ${advance.leaseMs}`,
+    })
+    .where("id_digest", "=", advance.digest)
+    .where("holder", "=", advance.holder)
+    .where("received", "=", advance.from)
+    .where("state", "=", "open"),
+);
+
+/** Does what `advanceSessionRow` does, and gives the lease back. */
+export async function advanceAndReleaseRow(
+  connection: Connection,
+  advance: Omit<SessionAdvance, "leaseMs">,
+): Promise<boolean> {
+  return (await advanceAndLetGo(connection, advance)).changed === 1;
+}
+
+const advanceAndLetGo = prepared((connection, advance: Omit<SessionAdvance, "leaseMs">) =>
+  connection
+    .updateTable("upload_sessions")
+    .set({ received: advance.received, bytes: advance.bytes, holder: null, lease_until: null, wanted: 0 })
+    .where("id_digest", "=", advance.digest)
+    .where("holder", "=", advance.holder)
+    .where("received", "=", advance.from)
+    .where("state", "=", "open"),
+);
+
+export async function releaseSession(connection: Connection, { digest, holder }: HeldSession): Promise<void> {
+  await letGo(connection, { digest, holder });
+}
+
+const letGo = prepared((connection, by: Pick<HeldSession, "digest" | "holder">) =>
+  connection
+    .updateTable("upload_sessions")
+    .set({ holder: null, lease_until: null, wanted: 0 })
+    .where("id_digest", "=", by.digest)
+    .where("holder", "=", by.holder),
+);
+
+export interface SessionLink {
+  readonly digest: Uint8Array;
+  readonly holder: string;
+  readonly version_id: string;
+  readonly answer: string;
+}
+
+/** @returns false if the session isn't open any more, or another request holds it */
+export async function linkSession(connection: Connection, link: SessionLink): Promise<boolean> {
+  return (await linkIfHeld(connection, link)).changed === 1;
+}
+
+const linkIfHeld = prepared((connection, link: SessionLink) =>
+  connection
+    .updateTable("upload_sessions")
+    .set({ state: "stored", version_id: link.version_id, answer: link.answer })
+    .where("id_digest", "=", link.digest)
+    .where("holder", "=", link.holder)
+    .where("state", "=", "open"),
+);
+
+/** Keeps the answer of a stored upload that was answered otherwise than its transaction could know. */
+export async function updateSessionAnswer(
+  connection: Connection,
+  { digest, answer }: { readonly digest: Uint8Array; readonly answer: string },
+): Promise<void> {
+  await connection
+    .updateTable("upload_sessions")
+    .set({ answer })
+    .where("id_digest", "=", digest)
+    .where("state", "=", "stored")
+    .execute();
+}
+
+/** The columns by which an ended session's bytes and token are settled. */
+const endedColumns = ["id_digest", "token_expires_at", "token_digest", "version_id", "bytes"] as const;
+export type EndedSessionRow = Pick<UploadSessionRow, (typeof endedColumns)[number]>;
+
+/** @returns undefined if the session isn't open any more, or another request holds it */
+export async function refuseSessionRow(
+  connection: Connection,
+  { digest, holder, refusal }: { readonly digest: Uint8Array; readonly holder: string; readonly refusal: string },
+): Promise<EndedSessionRow | undefined> {
+  return connection
+    .updateTable("upload_sessions")
+    .set({ state: "refused", refusal })
+    .where("id_digest", "=", digest)
+    .where("holder", "=", holder)
+    .where("state", "=", "open")
+    .returning(endedColumns)
+    .executeTakeFirst();
+}
+
+/**
+ * Ends an open session that the holder has, or one that is stored or refused, whoever has it.
+ * @returns undefined if there is none
+ */
+export async function endSessionRow(
+  connection: Connection,
+  { digest, holder }: { readonly digest: Uint8Array; readonly holder: string | null },
+): Promise<EndedSessionRow | undefined> {
+  const isHeld = sql<boolean>`(state in ('stored', 'refused') or (state = 'open' and holder = ${holder}))`;
+  return connection
+    .updateTable("upload_sessions")
+    .set({ state: "ending" })
+    .where("id_digest", "=", digest)
+    .where(isHeld)
+    .returning(endedColumns)
+    .executeTakeFirst();
+}
+
+/** Ends an open session that has expired and that nobody holds. */
+export async function endExpiredRow(
+  connection: Connection,
+  { digest, now }: SessionKey,
+): Promise<EndedSessionRow | undefined> {
+  const clock = clockOf(connection, now);
+  return connection
+    .updateTable("upload_sessions")
+    .set({ state: "ending" })
+    .where("id_digest", "=", digest)
+    .where("state", "=", "open")
+    .where("expires_at", "<=", clock)
+    .where(sql<boolean>`(holder is null or lease_until <= ${clock})`)
+    .returning(endedColumns)
+    .executeTakeFirst();
+}
+
+/** Ends all sessions of a key pair, also those that somebody holds. The sweep settles their bytes and tokens. */
+export async function endSessionsOfKey(
+  connection: Connection,
+  { accountId, keyId }: { readonly accountId: string; readonly keyId: string },
+): Promise<void> {
+  await connection
+    .updateTable("upload_sessions")
+    .set({ state: "ending" })
+    .where("account_id", "=", accountId)
+    .where("state", "in", ["open", "stored", "refused"])
+    .where("key_id", "=", keyId)
+    .execute();
+}
+
+/** Records that the session holds no bytes any more, and deletes it if it has been ended. */
+export async function clearSessionRow(connection: Connection, digest: Uint8Array): Promise<void> {
+  const { numDeletedRows } = await connection
+    .deleteFrom("upload_sessions")
+    .where("id_digest", "=", digest)
+    .where("state", "=", "ending")
+    .executeTakeFirstOrThrow();
+  if (numDeletedRows > 0n) return;
+  await connection
+    .updateTable("upload_sessions")
+    .set({ bytes: null })
+    .where("id_digest", "=", digest)
+    .where("state", "in", ["stored", "refused"])
+    .execute();
+}

@@ -1,0 +1,88 @@
+import type { Connection } from "../../../database/database.ts";
+import {
+  advanceAndReleaseRow,
+  advanceSessionRow,
+  findSession,
+  type HeldSession,
+  type LeaseToTake,
+  releaseSession,
+  renewSession,
+  takeSession,
+  wantSession,
+} from "../../../database/repositories/upload-sessions.ts";
+import { type SessionBytes, sessionOf, type UploadSession } from "./session.ts";
+
+/*
+ * A session's lease is its lock. It ends by the database's clock, which all nodes share. Each request that takes a lease
+ * has a name of its own, so that no two leases of one process are the same.
+ */
+
+export type TakeLeaseOutcome =
+  | { readonly outcome: "taken"; readonly session: UploadSession }
+  /** Another request has the lease, and is asked to let go. */
+  | { readonly outcome: "held" }
+  /** The upload is stored or refused: nothing is to be done any more. */
+  | { readonly outcome: "ended"; readonly session: UploadSession }
+  | { readonly outcome: "expired" }
+  /** There is no such session, or it was removed or revoked. */
+  | { readonly outcome: "gone" };
+
+/**
+ * Takes the session's lease. A caller that waits for the lease looks with `findSession` before it tries again, because
+ * every try is a transaction.
+ */
+export async function takeLease(connection: Connection, input: LeaseToTake): Promise<TakeLeaseOutcome> {
+  const taken = await takeSession(connection, input);
+  if (taken !== undefined) return { outcome: "taken", session: sessionOf(taken) };
+  const found = await findSession(connection, input);
+  if (found === undefined || found.state === "ending") return { outcome: "gone" };
+  if (found.is_expired === 1 && found.is_held === 0) return { outcome: "expired" };
+  if (found.state !== "open") return { outcome: "ended", session: sessionOf(found) };
+  await wantSession(connection, input);
+  return { outcome: "held" };
+}
+
+export interface Renewal {
+  /** False when the session has another holder, or isn't open any more. Then nothing may be written any more. */
+  readonly held: boolean;
+  /** Whether another request asks the holder to let go. */
+  readonly wanted: boolean;
+}
+
+/** Begins the holder's lease anew. It may have run out, as long as nobody else has taken it. */
+export async function renewLease(connection: Connection, input: LeaseToTake): Promise<Renewal> {
+  const wanted = await renewSession(connection, input);
+  return { held: wanted !== undefined, wanted: wanted === true };
+}
+
+interface Advance extends HeldSession {
+  /** The offset at which the bytes began. */
+  readonly from: number;
+  /** The place of all received bytes. Its offset is the session's new one. */
+  readonly bytes: SessionBytes;
+}
+
+/**
+ * Acknowledges bytes that are durable, and begins the lease anew.
+ * @returns false when the session has another holder or another offset, or isn't open any more
+ */
+export async function advanceSession(
+  connection: Connection,
+  { bytes, ...input }: Advance & { readonly leaseMs: number },
+): Promise<boolean> {
+  return advanceSessionRow(connection, { ...input, ...columnsOf(bytes) });
+}
+
+/** Does what `advanceSession` does, and gives the lease back in the same transaction. */
+export async function advanceAndRelease(connection: Connection, { bytes, ...input }: Advance): Promise<boolean> {
+  return advanceAndReleaseRow(connection, { ...input, ...columnsOf(bytes) });
+}
+
+/** Gives the lease back, if it is still the holder's. */
+export async function releaseLease(connection: Connection, input: HeldSession): Promise<void> {
+  await releaseSession(connection, input);
+}
+
+function columnsOf(bytes: SessionBytes) {
+  return { received: bytes.offset, bytes: JSON.stringify(bytes) };
+}
