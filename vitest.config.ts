@@ -6,6 +6,7 @@ import { embeddedOnly } from "./acceptance/src/harness/embedded-only.ts";
 import { engineTests } from "./acceptance/src/harness/engine-tests.ts";
 import { type LeftOut, wholeFiles } from "./acceptance/src/harness/left-out.ts";
 import { oneProcessOnly } from "./acceptance/src/harness/one-process-only.ts";
+import { browserProgram } from "./scripts/browser-program.ts";
 
 const conditions = ["sluice-source"];
 const execArgv = conditions.map((condition) => `--conditions=${condition}`);
@@ -132,7 +133,7 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+                executablePath: browserProgram,
                 args: [
                   "--no-sandbox",
                   "--disable-gpu",

@@ -91,3 +91,16 @@ test("nothing is asked or installed when everything is there, or for a user who 
   expect(printed).toEqual([]);
   expect(await calls()).toBe("");
 });
+
+test("what has a stand-in is installed where that is allowed, and missed nowhere", async () => {
+  const quicker: Requirement = { ...requirement, standIn: "sh" };
+  expect(await bringUp([quicker], installer({ isRoot: false }))).toEqual([]);
+  process.env.SLUICE_TEST_INSTALL = "no";
+  expect(await bringUp([quicker], installer())).toEqual([]);
+  expect(await calls()).not.toContain("--yes");
+  process.env.SLUICE_TEST_INSTALL = "yes";
+  expect(await bringUp([quicker], installer())).toEqual([]);
+  expect(await calls()).toContain("--yes");
+  const without: Requirement = { ...requirement, program: "no-such-program", standIn: "no-such-program-either" };
+  expect(await bringUp([without], installer())).toEqual([without]);
+});

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
-import { isOnPath, isThere, type Requirement } from "./requirements.ts";
+import { canRunWith, isOnPath, isThere, type Requirement } from "./requirements.ts";
 
 export interface Installer {
   /** Only root may install Debian's packages. */
@@ -30,17 +30,20 @@ export async function bringUp(
 ): Promise<Requirement[]> {
   process.env.PATH = [process.env.PATH, join(installer.unpackedInto, "usr/bin")].join(delimiter);
   const missing = needed.filter((requirement) => !isThere(requirement));
-  if (missing.length === 0 || !isOnPath("apt-get")) return missing;
+  if (missing.length > 0 && isOnPath("apt-get")) await bringIn(missing, installer);
+  return missing.filter((requirement) => !canRunWith(requirement));
+}
+
+async function bringIn(missing: readonly Requirement[], installer: Installer): Promise<void> {
   if (installer.isRoot) {
-    if (!(await mayInstall(missing, installer))) return missing;
+    if (!(await mayInstall(missing, installer))) return;
     install(missing, installer);
   } else if (process.env[installVariable] === "no") {
-    return missing;
+    return;
   }
   for (const { unpackable, ...requirement } of missing) {
     if (unpackable !== undefined && !isThere(requirement)) unpack(unpackable, installer);
   }
-  return missing.filter((requirement) => !isThere(requirement));
 }
 
 async function mayInstall(missing: readonly Requirement[], { print, ask }: Installer): Promise<boolean> {
@@ -62,7 +65,7 @@ async function mayInstall(missing: readonly Requirement[], { print, ask }: Insta
 /** The lines in which apt announces the size of the packages and their dependencies. */
 function announceSizes(missing: readonly Requirement[]): string[] {
   try {
-    execFileSync("apt-get", ["update"], { stdio: "ignore" });
+    execFileSync("apt-get", ["update"], { stdio: "ignore", timeout: 60_000 });
     // With this flag apt-get asks, answers "no" by itself and exits with 1.
     execFileSync("apt-get", ["install", "--assume-no", "--no-install-recommends", ...packagesOf(missing)], {
       encoding: "utf8",

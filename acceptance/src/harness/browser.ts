@@ -1,4 +1,5 @@
 import { type Browser, chromium, type LaunchOptions, type Page } from "playwright-core";
+import { browserProgram } from "../../../scripts/browser-program.ts";
 
 const flags = [
   "--no-sandbox",
@@ -46,7 +47,7 @@ function launch({ hosts = {}, trusted = [] }: BrowserOptions, settings: LaunchOp
   ];
   return chromium.launch({
     ...settings,
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    executablePath: browserProgram,
     args: [
       ...flags,
       `--host-resolver-rules=${rules.join(",")}`,
