@@ -113,6 +113,22 @@ export const limitTable = {
     10,
     "time that a request for an upload's outcome waits for the upload to end; 0 for no wait",
   ),
+  resumableSessionMs: seconds(
+    "resumable-session",
+    24 * hourSeconds,
+    "time for which a resumable upload can go on, and its answer can be asked for, from its creation",
+    60,
+  ),
+  resumableSessionsPerKey: count(
+    "resumable-sessions-per-key",
+    2000,
+    "resumable uploads of one key pair that have neither ended nor expired",
+  ),
+  resumableSessionsPerAddress: count(
+    "resumable-sessions-per-address",
+    500,
+    "the same of one client address, or of one IPv6 network",
+  ),
   imageBytes: count("image-bytes", 40 * KiB * KiB, "size of an image from which others are made"),
   imagePixels: count("image-pixels", 100_000_000, "pixels of an image from which others are made, and of a made image"),
   imageFrames: count("image-frames", 1000, "frames of an animation from which others are made"),

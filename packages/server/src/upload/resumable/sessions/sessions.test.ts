@@ -104,6 +104,20 @@ describeEngines((engine) => {
     });
   });
 
+  test("the ledger keeps the token of an open session, however old the token is, and forgets it with the session", async () => {
+    const old = { ...testToken(), expiresAt: 1_000_000 };
+    const { digest } = await createTestSession(fixture, { burn: old, lease: { holder: "h", leaseMs } });
+    const { accountId } = fixture.principal;
+    const burn = (expiresAt: number) =>
+      database().run("burnToken", { ...testToken(), expiresAt, accountId, now: fixture.time });
+    await burn(1_000_001);
+    await burn(2_000_000_000);
+    const prune = () => database().run("pruneTokens", { now: 1_700_000_000, keepSeconds: 60, limit: 1 });
+    expect([await prune(), await prune(), await outcomeOf(old)]).toEqual([1, 0, "open"]);
+    await database().run("removeSession", { digest, holder: "h" });
+    expect([await prune(), await prune(), await outcomeOf(old)]).toEqual([1, 0, undefined]);
+  });
+
   describe("the lease", () => {
     test("is one request's at a time, and the holder is told that another one wants it", async () => {
       const { digest } = await createTestSession(fixture);
