@@ -308,7 +308,7 @@ export const errorCatalogue = {
   STORAGE_LIMIT_EXCEEDED: {
     status: 400, // (v) E11
     message: "Upload Limit Exceeded.",
-    help: "The account may store {limit} bytes and stores {stored}, old versions included. Delete files or old versions, or ask the operator for a higher limit.",
+    help: "The account may store {limit} bytes and stores {stored}, old versions and unfinished resumable uploads included. Delete files or old versions, or ask the operator for a higher limit.",
   },
   VERSION_LIMIT_EXCEEDED: {
     status: 400,

@@ -152,6 +152,26 @@ const ofClient = prepared((connection, by: { readonly client: string; readonly n
     .limit(by.limit),
 );
 
+/** Returns the bytes that the account's open sessions have received. They count against its storage limit. */
+export async function receivedBytes(
+  connection: Connection,
+  accountId: string,
+  /** The digest of a session that isn't counted. */
+  except: Uint8Array = new Uint8Array(),
+): Promise<number> {
+  const { rows } = await sumOfReceived(connection, { accountId, except });
+  return Number(rows[0]?.bytes ?? 0);
+}
+
+const sumOfReceived = prepared((connection, by: { readonly accountId: string; readonly except: Uint8Array }) =>
+  connection
+    .selectFrom("upload_sessions")
+    .select(({ fn }) => fn.sum<number | string | null>("received").as("bytes"))
+    .where("account_id", "=", by.accountId)
+    .where("state", "=", "open")
+    .where("id_digest", "<>", by.except),
+);
+
 export interface LeaseToTake extends HeldSession {
   readonly leaseMs: number;
 }

@@ -2,22 +2,26 @@ import { effectiveLimit } from "../../accounts/storage-limit.ts";
 import { type Connection, Rollback } from "../../database/database.ts";
 import { storedBytes } from "../../database/repositories/account-storage.ts";
 import { lockAccount } from "../../database/repositories/accounts.ts";
+import { receivedBytes } from "../../database/repositories/upload-sessions.ts";
 
 /**
  * Checks the storage limit of an account. It locks the account's row, which is the first of all locks. So transactions
  * that store something in a limited account run one at a time, and each sees what those before it have stored. Beyond
- * the limit, the transaction is rolled back with the outcome "storage limit".
+ * the limit, the transaction is rolled back with the outcome "storage limit". The bytes that resumable uploads have
+ * received so far count as stored.
  * @param standard the server's limit, for an account without a limit of its own
+ * @param session the digest of the resumable upload that is stored, whose bytes don't count twice
  */
 export async function assertStorage(
   connection: Connection,
   accountId: string,
   size: number,
   standard: number,
+  session?: Uint8Array,
 ): Promise<void> {
   const account = await lockAccount(connection, { id: accountId });
   const limit = effectiveLimit(account?.storage_limit ?? null, standard);
   if (limit === undefined) return;
-  const stored = await storedBytes(connection, accountId);
+  const stored = (await storedBytes(connection, accountId)) + (await receivedBytes(connection, accountId, session));
   if (stored + size > limit) throw new Rollback({ outcome: "storage limit", limit, stored });
 }

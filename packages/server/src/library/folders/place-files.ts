@@ -9,6 +9,7 @@ import {
   type LockedFile,
   lockFiles,
 } from "../../database/repositories/files.ts";
+import { receivedBytes } from "../../database/repositories/upload-sessions.ts";
 import { type BegunCopy, beginCopy, finishCopy, versionsToCopy } from "../files/copy-file.ts";
 import { moveFile } from "../files/move-file.ts";
 import { maxVersions } from "../versions/add-version.ts";
@@ -101,7 +102,8 @@ async function findThere(connection: Connection, files: readonly FileToPlace[]):
 async function roomOf(connection: Connection, accountId: string, standard: number): Promise<number> {
   const account = await findAccount(connection, { id: accountId });
   const limit = effectiveLimit(account?.storage_limit ?? null, standard);
-  return limit === undefined ? Number.POSITIVE_INFINITY : limit - (await storedBytes(connection, accountId));
+  if (limit === undefined) return Number.POSITIVE_INFINITY;
+  return limit - (await storedBytes(connection, accountId)) - (await receivedBytes(connection, accountId));
 }
 
 interface Place {

@@ -96,8 +96,10 @@ export type CommitUploadOutcome = VersionStored | UnsecuredContent | CommitUploa
  * (docs/architecture.md decision 2).
  */
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
-  const { accountId, request } = input;
-  if (input.storageLimit !== undefined) await assertStorage(connection, accountId, input.size, input.storageLimit);
+  const { accountId, request, storageLimit } = input;
+  if (storageLimit !== undefined) {
+    await assertStorage(connection, accountId, input.size, storageLimit, input.session?.digest);
+  }
   const folder = await findOrMakeFolder(connection, input);
   const file = await placeFile(connection, newFile(input, folder.id), input);
   const previous = file === undefined ? undefined : await findVersion(connection, file.current_version_id);

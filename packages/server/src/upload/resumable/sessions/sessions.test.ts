@@ -255,6 +255,22 @@ describeEngines((engine) => {
       expect(await fixture.storedKeys()).toEqual([]);
     });
 
+    test("counts what other open sessions have received, and its own bytes once", async () => {
+      const { imagekitId } = fixture.principal;
+      await database().run("setAccount", { imagekitId, changes: { storageLimit: 10 } });
+      const lease = { holder: "h", leaseMs };
+      const [own, other] = [await createTestSession(fixture, { lease }), await createTestSession(fixture, { lease })];
+      await advance(own.digest, "h", 0, 5);
+      await advance(other.digest, "h", 0, 6);
+      const principal = { ...fixture.principal, storageLimit: 10 };
+      const storeOwn = (content: string) => fixture.upload(content, {}, principal, { digest: own.digest, holder: "h" });
+      await expect(storeOwn("hello")).rejects.toMatchObject({ reason: "STORAGE_LIMIT_EXCEEDED" });
+      await expect(fixture.upload("hello", {}, principal)).rejects.toMatchObject({ reason: "STORAGE_LIMIT_EXCEEDED" });
+      await database().run("refuseSession", { digest: other.digest, holder: "h", status: 400, body: {} });
+      await storeOwn("hello");
+      expect(await fixture.upload("world", { fileName: "b.txt" }, principal)).toMatchObject({ size: 5 });
+    });
+
     test("of two nodes that finish one session at once, one stores", async () => {
       const { digest } = await createTestSession(fixture, { lease: { holder: "h", leaseMs } });
       const stored = await Promise.allSettled([store(digest, "h", "one"), store(digest, "h", "one")]);
