@@ -1,17 +1,17 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
-import { allOf, type Sql } from "./conditions-sql.ts";
+import type { Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import type { Place } from "./filter.ts";
 import { jointRanges } from "./joint-ranges.ts";
-import type { Phase, Position } from "./order.ts";
-import { beyond, orderBy, type Way } from "./positions.ts";
 import { type Postings, postingsOf } from "./postings.ts";
 import { nextTurn } from "./turns.ts";
 
 /** With so few candidates no shorter list is looked for. */
 const fewEnough = 50;
+/** Lists that one statement counts where it goes over a network. Elsewhere one list may be the last that is counted. */
+const listsAtOnce = 4;
 
 /** Queries that together find at least all objects that meet the criteria, and how many entries they give. */
 export interface Candidates {
@@ -25,6 +25,8 @@ export interface Candidates {
 export interface Bounds {
   readonly timed: number;
   readonly other: number;
+  /** Terms whose lists may be walked as well, so they are taken up to the lower bound. */
+  readonly walked?: readonly string[];
 }
 
 /**
@@ -38,52 +40,67 @@ export async function findCandidates(
   bounds: Bounds,
   signal: AbortSignal,
 ): Promise<Candidates | undefined> {
-  let best: Candidates | undefined;
-  if (criteria.kind !== "condition") {
-    if (criteria.kind === "or") return unitedCandidates(reader, criteria.operands, place, bounds, signal);
-    best = await shortest(reader, jointRanges(criteria.operands, place), bounds, signal);
-    for (const operand of criteria.operands) {
-      if (best !== undefined && best.count <= fewEnough) break;
-      best = shorter(best, await findCandidates(reader, operand, place, bounds, signal));
-    }
-    return best;
+  const choice = choiceOf(criteria, place);
+  const lists = listsOf(choice);
+  const counts = new Map<Postings, number>();
+  const atOnce = reader.engine.runNow === undefined ? listsAtOnce : 1;
+  for (let start = 0; start < lists.length; start += atOnce) {
+    signal.throwIfAborted();
+    const some = lists.slice(start, start + atOnce);
+    const found = await countEach(reader, some, bounds);
+    for (const [index, list] of some.entries()) counts.set(list, found[index] ?? 0);
+    const best = shortest(choice, counts, bounds);
+    if (best !== undefined && best.count <= fewEnough) return best;
+    // Counts that have reached their bounds took long.
+    if (start + atOnce < lists.length) await nextTurn();
   }
-  return shortest(reader, postingsOf(criteria, place), bounds, signal);
+  return shortest(choice, counts, bounds);
 }
 
-async function shortest(reader: Connection, lists: readonly Postings[], bounds: Bounds, signal: AbortSignal) {
-  let best: Candidates | undefined;
-  for (const { query, isTimed } of lists) {
-    signal.throwIfAborted();
-    const bound = isTimed ? bounds.timed : bounds.other;
-    const count = await countUpTo(reader, query, bound + 1);
-    if (count <= bound) best = shorter(best, { queries: [query], count, isTimed });
-    // A count that has reached its bound took long.
-    if (count > bound) await nextTurn();
-    if (count <= fewEnough) break;
+/** Lists each of which has all that meets the criteria; or parts of the criteria, of which one or all have to be met. */
+interface Choice {
+  readonly lists: readonly Postings[];
+  readonly parts: readonly Choice[];
+  readonly needsAllParts: boolean;
+}
+
+function choiceOf(criteria: Criteria, place: Place): Choice {
+  if (criteria.kind === "condition") {
+    return { lists: postingsOf(criteria, place), parts: [], needsAllParts: false };
   }
-  return best;
+  const { operands } = criteria;
+  const needsAllParts = criteria.kind === "or";
+  const { lists, others } = needsAllParts ? { lists: [], others: operands } : jointRanges(operands, place);
+  return { lists, parts: others.map((operand) => choiceOf(operand, place)), needsAllParts };
+}
+
+function listsOf({ lists, parts }: Choice): Postings[] {
+  return [...lists, ...parts.flatMap(listsOf)];
+}
+
+/** @param counts of the lists that have been counted */
+function shortest(
+  { lists, parts, needsAllParts }: Choice,
+  counts: ReadonlyMap<Postings, number>,
+  bounds: Bounds,
+): Candidates | undefined {
+  const candidates = parts.map((part) => shortest(part, counts, bounds));
+  if (needsAllParts) return united(candidates, bounds);
+  let best: Candidates | undefined;
+  for (const list of lists) {
+    const count = counts.get(list) ?? Number.POSITIVE_INFINITY;
+    if (count <= boundOf(list, bounds)) best = shorter(best, { queries: [list.query], count, isTimed: list.isTimed });
+  }
+  return candidates.reduce(shorter, best);
 }
 
 /** An object that meets one of several criteria is in the list of one of them, so each of them needs a list. */
-async function unitedCandidates(
-  reader: Connection,
-  operands: readonly Criteria[],
-  place: Place,
-  bounds: Bounds,
-  signal: AbortSignal,
-): Promise<Candidates | undefined> {
-  const queries: Sql[] = [];
-  let [count, isTimed] = [0, true];
-  for (const operand of operands) {
-    const candidates = await findCandidates(reader, operand, place, bounds, signal);
-    if (candidates === undefined) return undefined;
-    queries.push(...candidates.queries);
-    count += candidates.count;
-    isTimed &&= candidates.isTimed;
-    if (count > (isTimed ? bounds.timed : bounds.other)) return undefined;
-  }
-  return { queries, count, isTimed };
+function united(candidates: readonly (Candidates | undefined)[], bounds: Bounds): Candidates | undefined {
+  const all = candidates.filter((one) => one !== undefined);
+  const count = all.reduce((sum, one) => sum + one.count, 0);
+  const isTimed = all.every((one) => one.isTimed);
+  if (all.length < candidates.length || count > (isTimed ? bounds.timed : bounds.other)) return undefined;
+  return { queries: all.flatMap(({ queries }) => queries), count, isTimed };
 }
 
 function shorter(one: Candidates | undefined, other: Candidates | undefined): Candidates | undefined {
@@ -91,34 +108,35 @@ function shorter(one: Candidates | undefined, other: Candidates | undefined): Ca
   return other.count < one.count ? other : one;
 }
 
+function boundOf({ isTimed, term }: Postings, { timed, other, walked = [] }: Bounds): number {
+  return isTimed && (term === undefined || !walked.includes(term)) ? timed : other;
+}
+
+/** Counts the lists' entries by one statement, each list up to the first number beyond its bound. */
+async function countEach(reader: Connection, lists: readonly Postings[], bounds: Bounds): Promise<number[]> {
+  const counted = lists.map(
+    (list, index) => sql`select ${sql.lit(index)} as list, count(*) as count from
+      (select 1 from (${list.query}) as found limit ${boundOf(list, bounds) + 1}) as counted`,
+  );
+  const { rows } = await sql<{ list: number; count: number }>`
+    ${unnamed} ${sql.join(counted, sql` union all `)}
+  `.execute(reader);
+  const counts = new Map(rows.map(({ list, count }) => [Number(list), Number(count)]));
+  return lists.map((_, index) => counts.get(index) ?? 0);
+}
+
+/**
+ * All candidates, as a table for `from`. An id may come more than once. The sum keeps the databases from walking the
+ * index of all times instead, in the order of a page.
+ */
+export function tableOf({ queries }: Candidates): Sql {
+  return sql`(select id, created_at + 0 as created_at from (${sql.join(queries, sql` union all `)}) as postings)`;
+}
+
 /** The ids of candidates, each once. */
-export async function idsOf(reader: Connection, { queries }: Candidates): Promise<string[]> {
+export async function idsOf(reader: Connection, candidates: Candidates): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    ${unnamed} select distinct id from (${sql.join(queries, sql` union all `)}) as found
+    ${unnamed} select distinct id from ${tableOf(candidates)} as found
   `.execute(reader);
   return rows.map(({ id }) => id);
-}
-
-/** The next candidates in the order of creation, each once. The candidates have their times. */
-export async function nextByCreation(
-  reader: Connection,
-  { queries }: Candidates,
-  phase: Phase,
-  way: Way,
-  from: Position | undefined,
-  limit: number,
-): Promise<Position[]> {
-  const columns = { key: sql`created_at`, id: sql`id` };
-  const { rows } = await sql<{ id: string; created_at: number }>`
-    ${unnamed} select distinct created_at, id from (${sql.join(queries, sql` union all `)}) as found
-    where ${allOf(beyond(columns, phase, way, from))} order by ${orderBy(columns, way)} limit ${limit}
-  `.execute(reader);
-  return rows.map(({ id, created_at: key }) => ({ phase: phase.number, key, id, scope: way.scope }));
-}
-
-async function countUpTo(reader: Connection, query: Sql, limit: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    ${unnamed} select count(*) as count from (select 1 from (${query}) as found limit ${limit}) as counted
-  `.execute(reader);
-  return Number(rows[0]?.count);
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
-import { type Candidates, findCandidates } from "./candidates.ts";
+import { type Candidates, findCandidates, tableOf } from "./candidates.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import { filterOf, type Place } from "./filter.ts";
@@ -56,8 +56,8 @@ export async function countByParts(
 }
 
 /** Rows that aren't settled are in no list yet, so each of them is looked at. */
-function idsOf({ queries }: Candidates, { accountId, scope }: Place): Sql {
-  return sql`select id from (${sql.join(queries, sql` union all `)}) as found union all
+function idsOf(candidates: Candidates, { accountId, scope }: Place): Sql {
+  return sql`select id from ${tableOf(candidates)} as found union all
     select id from catalogue where account_id = ${accountId} and scope = ${sql.lit(scope)} and settled is null`;
 }
 

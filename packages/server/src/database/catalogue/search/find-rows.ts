@@ -4,13 +4,15 @@ import { findCandidates } from "./candidates.ts";
 import { idsInCommon } from "./common-terms.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import { type Criteria, everything } from "./criteria.ts";
-import type { Position } from "./order.ts";
+import { rangesOf } from "./key-ranges.ts";
+import type { Phase, Position } from "./order.ts";
 import { demandedTerms, type OrderedList, orderedLists } from "./ordered-lists.ts";
 import { pace } from "./pace.ts";
 import { positionAfter } from "./position-after.ts";
 import { between, comparePositions } from "./positions.ts";
 import { type FoundRow, type Part, type Search, selectRows, type TakenRows } from "./search-part.ts";
 import { skipFiles } from "./skip-files.ts";
+import { nextStride } from "./stride.ts";
 import { takeCandidates, takeSorted } from "./take-candidates.ts";
 import { nextTurn } from "./turns.ts";
 
@@ -25,8 +27,11 @@ const timesPerRow = 20;
 export async function findRows(search: Search, part: Part): Promise<TakenRows> {
   const { phase } = part;
   const few = pace.fewCandidates;
-  const bounds = { timed: phase.column === "created_at" ? timesPerRow * few : few, other: few };
-  const candidates = await findCandidates(search.reader, phase.criteria, search.place, bounds, search.signal);
+  const isByCreation = phase.column === "created_at";
+  const walked = isByCreation ? demandedTerms(phase.criteria) : [];
+  const bounds = { timed: isByCreation ? timesPerRow * few : few, other: few, walked };
+  const criteria = without(phase.criteria, (operand) => isInRange(operand, phase));
+  const candidates = await findCandidates(search.reader, criteria, search.place, bounds, search.signal);
   if (candidates !== undefined) return takeCandidates(search, part, candidates);
   const walk = new Walk(search, part);
   for (let looked = few; ; ) {
@@ -46,7 +51,8 @@ async function otherWay(search: Search, part: Part, entries: number): Promise<Ta
   const isByCreation = phase.column === "created_at";
   const timed = isByCreation ? Math.min(timesPerRow * entries, pace.mostCandidates) : other;
   if (entries < 2 * pace.mostCandidates) {
-    const criteria = isByCreation ? withoutTerms(phase.criteria) : phase.criteria;
+    const isWalked = (operand: Criteria) => isByCreation && demandedTerms(operand).length > 0;
+    const criteria = without(phase.criteria, (operand) => isWalked(operand) || isInRange(operand, phase));
     const bounds = { timed, other };
     const candidates = await findCandidates(search.reader, criteria, search.place, bounds, search.signal);
     if (candidates !== undefined) return takeCandidates(search, part, candidates);
@@ -57,10 +63,15 @@ async function otherWay(search: Search, part: Part, entries: number): Promise<Ta
   return ids && takeSorted(search, part, ids);
 }
 
-/** The lists of terms that all objects must have are walked already. */
-function withoutTerms(criteria: Criteria): Criteria {
-  if (criteria.kind !== "and") return demandedTerms(criteria).length > 0 ? everything : criteria;
-  return { ...criteria, operands: criteria.operands.filter((operand) => demandedTerms(operand).length === 0) };
+/** Leaves criteria out whose candidates are walked already. */
+function without(criteria: Criteria, isWalked: (operand: Criteria) => boolean): Criteria {
+  if (criteria.kind !== "and") return isWalked(criteria) ? everything : criteria;
+  return { ...criteria, operands: criteria.operands.filter((operand) => !isWalked(operand)) };
+}
+
+/** A walk begins and ends in the range of its own column. */
+function isInRange(operand: Criteria, { column }: Phase): boolean {
+  return operand.kind === "condition" && rangesOf(operand, column).length > 0;
 }
 
 /** A walk through the entries of a phase, a bounded number of them at a time. */
@@ -83,10 +94,10 @@ class Walk {
     this.#left = part.skip;
     this.#position = part.from;
     this.#mostEntries = Math.max(
-      pace.fewestEntries,
+      pace.leastEntries,
       Math.min(pace.mostEntries, Math.floor(pace.tests / conditionsIn(part.phase.criteria))),
     );
-    this.#step = Math.max(pace.fewestEntries, Math.min(this.#mostEntries, part.count));
+    this.#step = Math.min(this.#mostEntries, Math.max(pace.firstEntries, part.count));
   }
 
   /** @returns whether everything is taken */
@@ -101,6 +112,7 @@ class Walk {
         return false;
       }
     }
+    const begun = performance.now();
     const { list, end } = await this.#sparsest();
     const conditions = [...list.ofRows, ...between(list, phase, this.#search, this.#position, end), ...filter];
     if (this.#left >= this.#step) this.#left -= await this.#count(list.rows, conditions);
@@ -112,7 +124,7 @@ class Walk {
     }
     this.entries += this.#step;
     this.#position = end;
-    this.#step = Math.min(this.#mostEntries, this.#step * 3);
+    this.#step = nextStride(this.#step, this.#mostEntries, performance.now() - begun, this.#search.reader);
     return end === undefined || this.#rows.length >= count;
   }
 

@@ -3,8 +3,12 @@
  * entries. Tests take smaller numbers, so that few files come by all ways.
  */
 export const pace = {
-  /** Entries of a list that one statement of a walk looks at, at least and at most. */
-  fewestEntries: 100,
+  /** Milliseconds that a statement on SQLite takes, nearly. After one that has taken longer, the next looks at less. */
+  statementMs: 10,
+  /** Entries that a statement looks at where others have taken long. */
+  leastEntries: 20,
+  /** Entries of a list that one statement of a walk looks at: the first one, unless tests are many, and any one at most. */
+  firstEntries: 500,
   mostEntries: 2000,
   /** Tests that one statement makes, nearly: the more conditions a search has, the fewer entries it looks at. */
   tests: 16_000,

@@ -25,6 +25,8 @@ export interface Postings {
   readonly query: Sql;
   /** Whether the index has the times of creation. Otherwise `created_at` is 0. */
   readonly isTimed: boolean;
+  /** The only term whose list this is. */
+  readonly term?: string | undefined;
 }
 
 /**
@@ -218,7 +220,8 @@ function ofTerms(condition: Sql, { accountId, scope }: Place): Postings {
 }
 
 function withTerms(terms: readonly string[], place: Place): Postings {
-  return ofTerms(oneOf(sql`term`, terms), place);
+  const [only, ...more] = terms;
+  return { ...ofTerms(oneOf(sql`term`, terms), place), term: more.length === 0 ? only : undefined };
 }
 
 function inTermRanges(ranges: readonly Range<string>[], place: Place): Postings {
