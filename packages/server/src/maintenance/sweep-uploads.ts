@@ -11,5 +11,6 @@ export async function sweepUploads(
   signal: AbortSignal,
 ): Promise<number> {
   const { blobs, config } = services;
-  return blobs.removeUnfinished(new Date((await graceBegan(services)) - config.limits.requestMs), signal);
+  const before = new Date((await graceBegan(services)) - config.limits.requestMs);
+  return blobs.removeUnfinished(before, new Set(), signal);
 }

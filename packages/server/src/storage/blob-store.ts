@@ -127,9 +127,11 @@ export interface BlobStore extends StoreCapabilities {
 
   /**
    * Removes what `put`s that broke off have left beside the blobs (`leavesUnfinished`), if they began before
-   * `startedBefore`. Resolves with how many there were.
+   * `startedBefore`. Unfinished blobs that left parts without an owner are removed with them.
+   * @param spared the keys of the unfinished blobs that have an owner, of that time or later
+   * @returns how many there were
    */
-  removeUnfinished(startedBefore: Date, signal?: AbortSignal): Promise<number>;
+  removeUnfinished(startedBefore: Date, spared: ReadonlySet<string>, signal?: AbortSignal): Promise<number>;
 
   /** Rejects when blobs can't be stored now: the place is gone or not writable. Cheap enough for a health check. */
   check(signal?: AbortSignal): Promise<void>;

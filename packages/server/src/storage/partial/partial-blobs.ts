@@ -1,5 +1,8 @@
 import { newBlobKey } from "../blob-key.ts";
 
+/** The time in milliseconds in which an append to a bucket settles after its abort. */
+export const settleMs = 5000;
+
 /**
  * A blob that grows piece by piece, as plain JSON: all that any node needs to go on with it. The store keeps no record
  * of its own. The owner keeps the newest state durably before it acknowledges the state's offset to anybody.
@@ -55,8 +58,8 @@ export interface PartialEntry {
  * visible as a blob before `complete`.
  *
  * One party at a time appends, completes or discards, which the owner ensures by a lease. The signal has to abort early
- * enough for the call to settle within the lease. A call settles within one write of the disk, or within the store's
- * longest request, after the abort. A holder that lost its lease unseen (its process hung) can do no harm with the same
+ * enough for the call to settle within the lease. After the abort, an append still stores what came: in a bucket it
+ * settles within `settleMs`, in a folder within one write and one fsync. A holder that lost its lease unseen (its process hung) can do no harm with the same
  * bytes in the same place, and a client that goes on with its file sends the same. With other bytes it can: a folder
  * then has the bytes that were written last, and the caller reads the whole blob for its hash after a lease has been
  * taken over. A bucket detects the change, and `complete` rejects.

@@ -47,7 +47,7 @@ function behind(folder: string): string {
 }
 
 /**
- * Aborts multipart uploads of blobs that began before that time. If the service can't abort one of them now (a killed
+ * Aborts multipart uploads of blobs that began before that time, except for those of the spared blobs. If the service can't abort one of them now (a killed
  * gateway leaves them locked for a while), the others are aborted all the same.
  * @returns the number of aborted uploads
  * @throws the first failure, when all have been tried
@@ -56,13 +56,16 @@ export async function abortUploads(
   bucket: Bucket,
   keys: ObjectKeys,
   startedBefore: Date,
+  spared: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<number> {
   const action = "take back abandoned uploads";
   let aborted = 0;
   const failures: unknown[] = [];
   for await (const { Key, UploadId, Initiated } of listUploads(bucket, keys.prefix, signal)) {
-    if (keys.blobKeyOf(Key) === undefined || Initiated === undefined || Initiated >= startedBefore) continue;
+    const blobKey = keys.blobKeyOf(Key);
+    if (blobKey === undefined || Initiated === undefined || Initiated >= startedBefore) continue;
+    if (spared.has(blobKey)) continue;
     const command = new AbortMultipartUploadCommand({ Bucket: bucket.name, Key, UploadId });
     try {
       await bucket.request({ action, signal, meaning: missing }, (options) => bucket.client.send(command, options));
@@ -77,7 +80,12 @@ export async function abortUploads(
   return aborted;
 }
 
-async function* listUploads(bucket: Bucket, Prefix: string, signal?: AbortSignal): AsyncIterable<MultipartUpload> {
+/** Lists the multipart uploads under way to object keys that begin so. */
+export async function* listUploads(
+  bucket: Bucket,
+  Prefix: string,
+  signal?: AbortSignal,
+): AsyncIterable<MultipartUpload> {
   let marker: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
   while (marker !== undefined) {
     const command: ListMultipartUploadsCommand = new ListMultipartUploadsCommand({

@@ -1,7 +1,8 @@
 import { isBlobKey } from "../blob-key.ts";
 
-/** The folder below the prefix for objects that are not blobs. */
+/** The folders below the prefix for objects that are not blobs: derived files, and pieces of unfinished blobs. */
 export const derivedFolder = "derived/";
+export const partialFolder = "partial/";
 
 /** Names blobs in a bucket: `<prefix>/<first two characters of the key>/<key>`. */
 export interface ObjectKeys {

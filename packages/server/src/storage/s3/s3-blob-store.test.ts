@@ -18,11 +18,18 @@ import { newBlobKey } from "../blob-key.ts";
 import type { BlobStore } from "../blob-store.ts";
 import { describeBlobStore } from "../testing/blob-store-conformance.ts";
 import { fileSource } from "../testing/file-source.ts";
+import { describePartialBlobs } from "../testing/partial-blobs-conformance.ts";
 import { describeOnS3 } from "../testing/s3-service.ts";
 import { openS3BlobStore } from "./s3-blob-store.ts";
 
 describeOnS3("S3", (storage) => {
   describeBlobStore("S3", async () => ({ store: await openS3BlobStore(storage()), cleanUp: async () => undefined }));
+
+  describePartialBlobs("S3", async () => {
+    const place = storage();
+    const reopen = () => openS3BlobStore(place);
+    return { store: await reopen(), reopen, cleanUp: async () => undefined };
+  });
 
   let spool: string;
   let proxy: S3Proxy;
@@ -155,9 +162,9 @@ describeOnS3("S3", (storage) => {
     };
     await begin(objectKeyOf(newBlobKey()));
     await begin(`${location.prefix}/somebody-elses`);
-    expect(await store.removeUnfinished(new Date(Date.now() - 60_000))).toBe(0);
+    expect(await store.removeUnfinished(new Date(Date.now() - 60_000), new Set())).toBe(0);
     expect(await unfinished()).toHaveLength(2);
-    expect(await store.removeUnfinished(new Date(Date.now() + 60_000))).toBe(1);
+    expect(await store.removeUnfinished(new Date(Date.now() + 60_000), new Set())).toBe(1);
     expect(await unfinished()).toEqual([`${location.prefix}/somebody-elses`]);
   });
 

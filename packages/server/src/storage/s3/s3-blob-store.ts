@@ -11,12 +11,14 @@ import type { StorageLocation } from "../../config/storage-url.ts";
 import { assertBlobKey } from "../blob-key.ts";
 import type { BlobEntry, BlobSource, BlobStore, ByteRange, RedirectToBlob, SharedFiles } from "../blob-store.ts";
 import { assertByteRange } from "../byte-range.ts";
+import type { PartialBlobs } from "../partial/partial-blobs.ts";
 import { StorageError } from "../storage-error.ts";
 import { blobStream } from "./blob-stream.ts";
 import { Bucket } from "./bucket.ts";
 import { abortUploads, listBlobs } from "./list-bucket.ts";
 import { lookAtBucket } from "./look-at-bucket.ts";
 import { type ObjectKeys, objectKeys } from "./object-keys.ts";
+import { S3PartialBlobs } from "./partial/s3-partial-blobs.ts";
 import { putBlob } from "./put-blob.ts";
 import { isMissing, missing } from "./s3-error.ts";
 import { type S3Limits, s3Limits } from "./s3-limits.ts";
@@ -53,10 +55,7 @@ class S3BlobStore implements BlobStore {
   readonly redirect: RedirectToBlob | undefined;
   readonly sharedFiles: SharedFiles;
   readonly leavesUnfinished = true;
-  /** The pieces of an upload in a bucket come with the next change. Nothing asks for them yet. */
-  get partial(): never {
-    throw new StorageError("STORAGE_FAILED", "Blobs can't arrive in pieces here");
-  }
+  readonly partial: PartialBlobs;
   readonly #bucket: Bucket;
   readonly #keys: ObjectKeys;
   readonly #budget: ByteBudget;
@@ -66,6 +65,7 @@ class S3BlobStore implements BlobStore {
     this.#keys = objectKeys(prefix);
     // An admitted put finds a free connection. Waiting for one would count as a service that can't be reached.
     this.#budget = new ByteBudget(bucket.limits.bufferBytes, bucket.limits.writeSockets);
+    this.partial = new S3PartialBlobs(bucket, this.#keys, this.#budget);
     this.sharedFiles = new S3SharedFiles(bucket, this.#keys.prefix);
     this.redirect = redirect ? (key, answer) => signLink(bucket, this.#objectKey(key), answer) : undefined;
   }
@@ -120,8 +120,8 @@ class S3BlobStore implements BlobStore {
     return listBlobs(this.#bucket, this.#keys, signal);
   }
 
-  async removeUnfinished(startedBefore: Date, signal?: AbortSignal): Promise<number> {
-    return abortUploads(this.#bucket, this.#keys, startedBefore, signal);
+  async removeUnfinished(startedBefore: Date, spared: ReadonlySet<string>, signal?: AbortSignal): Promise<number> {
+    return abortUploads(this.#bucket, this.#keys, startedBefore, spared, signal);
   }
 
   async check(signal?: AbortSignal): Promise<void> {

@@ -33,6 +33,10 @@ export const s3Limits = {
   partsAtOnce: 3,
   /** Content in memory, for all uploads together. */
   bufferBytes: 64 * MiB,
+  /** Least size of a part of a blob that arrives in pieces. */
+  partialPartBytes: 8 * MiB,
+  /** Bytes of such blobs in memory that have arrived and don't fill a part yet, for all of them together. */
+  arrivingBytes: 64 * MiB,
 } as const;
 
 export type S3Limits = { readonly [Name in keyof typeof s3Limits]: number };

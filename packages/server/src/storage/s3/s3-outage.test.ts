@@ -90,7 +90,7 @@ describe.skipIf(problem !== undefined)(suite, { timeout: 60_000 }, () => {
       if (there.has(key)) expect(bytes.equals(await buffer(await store.read(key)))).toBe(true);
     }
     // Uploads that the killed gateway was putting together stay locked for a while.
-    const sweepUploads = () => store.removeUnfinished(new Date(Date.now() + 60_000)).catch(() => undefined);
+    const sweepUploads = () => store.removeUnfinished(new Date(Date.now() + 60_000), new Set()).catch(() => undefined);
     await expect.poll(() => sweepUploads().then(unfinished), { timeout: 15_000, interval: 500 }).toBe(0);
   }
 

@@ -205,7 +205,7 @@ export function describeBlobStore(name: string, makeStore: () => Promise<StoreUn
 
     test("removes nothing of what is whole when it removes what is unfinished", async () => {
       const key = await stored(Buffer.from("whole"));
-      expect(await store.removeUnfinished(new Date(Date.now() + 60_000))).toBe(0);
+      expect(await store.removeUnfinished(new Date(Date.now() + 60_000), new Set())).toBe(0);
       expect((await bytesOf(key)).toString()).toBe("whole");
     });
 

@@ -74,7 +74,7 @@ export function describePartialBlobs(name: string, makeStore: () => Promise<Part
       expect(await entries()).toEqual([]);
       await made.store.delete(key);
       expect(await blobKeys()).toEqual([]);
-      expect(await made.store.removeUnfinished(new Date(Date.now() + 60_000))).toBe(0);
+      expect(await made.store.removeUnfinished(new Date(Date.now() + 60_000), new Set())).toBe(0);
     }
 
     test("stores nothing when it begins", async () => {

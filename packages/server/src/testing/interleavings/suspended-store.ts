@@ -50,7 +50,7 @@ export function suspendStore(blobs: BlobStore, record: StoreRecord, actor: Actor
       }
     },
     read: (key, range, signal) => blobs.read(key, range, signal),
-    removeUnfinished: (startedBefore, signal) => blobs.removeUnfinished(startedBefore, signal),
+    removeUnfinished: (startedBefore, spared, signal) => blobs.removeUnfinished(startedBefore, spared, signal),
     check: (signal) => blobs.check(signal),
     close: () => blobs.close(),
   };

@@ -1,0 +1,135 @@
+import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
+import { assertBlobKey } from "../../blob-key.ts";
+import {
+  type Appended,
+  beginPartialBlob,
+  type CompleteBytes,
+  type PartialBlob,
+  type PartialBlobs,
+  type PartialEntry,
+  settleMs,
+} from "../../partial/partial-blobs.ts";
+import { readPiece } from "../../partial/read-piece.ts";
+import type { Bucket } from "../bucket.ts";
+import type { ObjectKeys } from "../object-keys.ts";
+import { lingering } from "../with-deadline.ts";
+import { ArrivingMemory } from "./arriving-memory.ts";
+import { Growth, type GrowthNeeds } from "./growth.ts";
+import { Parts } from "./parts.ts";
+import { partBytesOf, progressOf, sizeOfTails } from "./progress.ts";
+import { Tails } from "./tails.ts";
+
+/**
+ * Blobs that grow in a bucket. Their bytes go into parts of a multipart upload to the blob's own key. The bytes behind
+ * the last part wait in objects of their own, the tails. Nothing is on a disk of this machine, so any node goes on.
+ *
+ * All appends together hold at most `arrivingBytes` that came and `bufferBytes` on their way to the bucket. The latter
+ * is shared with `put`. A part that is larger than that budget, of a blob of more than 600 GB, takes all of it.
+ */
+export class S3PartialBlobs implements PartialBlobs {
+  readonly #bucket: Bucket;
+  readonly #keys: ObjectKeys;
+  readonly #needs: GrowthNeeds;
+
+  constructor(bucket: Bucket, keys: ObjectKeys, budget: ByteBudget) {
+    const { partialPartBytes: partBytes, arrivingBytes } = bucket.limits;
+    this.#bucket = bucket;
+    this.#keys = keys;
+    const [tails, parts] = [new Tails(bucket, keys.prefix), new Parts(bucket, keys)];
+    this.#needs = { tails, parts, budget, partBytes, memory: new ArrivingMemory(arrivingBytes) };
+  }
+
+  begin(length: number): PartialBlob {
+    return beginPartialBlob(length);
+  }
+
+  async append(state: PartialBlob, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Appended> {
+    assertBlobKey(state.key);
+    // What came is still stored after an abort, for as long as that may take.
+    using patient = lingering(signal, settleMs);
+    const growth = new Growth(this.#needs, state, patient.signal);
+    using _ = this.#needs.memory.join(growth);
+    const room = state.length - state.offset;
+    let removed = false;
+    let cause = await readPiece({ chunks, room, signal }, async (chunk) => {
+      if (!removed) await growth.removeReplaced();
+      removed = true;
+      await growth.take(chunk);
+    });
+    await growth.finish().catch((error: unknown) => {
+      cause ??= error;
+    });
+    return cause === undefined ? { state: growth.state } : { state: growth.state, cause };
+  }
+
+  async complete(state: PartialBlob, signal?: AbortSignal): Promise<CompleteBytes> {
+    const { key, length, offset } = state;
+    assertBlobKey(key);
+    if (offset !== length) throw new TypeError(`${length - offset} bytes are missing`);
+    signal?.throwIfAborted();
+    const storedAt = Date.now();
+    const progress = progressOf(state);
+    try {
+      if (progress.upload === undefined) await this.#putTails(state, signal);
+      else {
+        const partBytes = partBytesOf(length, this.#needs.partBytes);
+        await this.#needs.parts.putTogether(state, progress, partBytes, signal);
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      // An earlier call may have done it, or this one, whose answer was lost.
+      if ((await this.#sizeOf(key, signal).catch(() => undefined)) !== length) throw error;
+    }
+    return { kind: "stored", key, size: length, storedAt };
+  }
+
+  async discard(blob: Pick<PartialBlob, "key"> & Partial<PartialBlob>, signal?: AbortSignal): Promise<void> {
+    const { key, length = Number.POSITIVE_INFINITY } = blob;
+    assertBlobKey(key);
+    await this.#needs.tails.removeAll(key, signal);
+    // A blob of one part has no upload.
+    if (length > partBytesOf(length, this.#needs.partBytes)) await this.#needs.parts.abortAll(key, signal);
+  }
+
+  list(signal?: AbortSignal): AsyncIterable<PartialEntry> {
+    return this.#needs.tails.list(signal);
+  }
+
+  /** Makes the blob of its tails, which are no more than a part. */
+  async #putTails(state: PartialBlob, signal: AbortSignal | undefined): Promise<void> {
+    const { key, length } = state;
+    const { tails } = progressOf(state);
+    if (sizeOfTails(tails) !== length) throw new TypeError("The state has not all bytes");
+    await this.#needs.budget.use(length, signal, async () => {
+      const body = Buffer.allocUnsafeSlow(length);
+      await this.#needs.tails.read(key, tails, body, signal);
+      const command = new PutObjectCommand({
+        ...this.#target(key),
+        Body: body,
+        ContentLength: length,
+        IfNoneMatch: "*",
+      });
+      const request = {
+        action: `complete blob ${key}`,
+        kind: "long",
+        signal,
+        meaning: { 412: "BLOB_EXISTS" },
+      } as const;
+      await this.#bucket.request(request, (options) => this.#bucket.writeClient.send(command, options));
+    });
+  }
+
+  async #sizeOf(key: string, signal: AbortSignal | undefined): Promise<number | undefined> {
+    const command = new HeadObjectCommand(this.#target(key));
+    const request = { action: `look up blob ${key}`, signal, kind: "glance" } as const;
+    const { ContentLength } = await this.#bucket.request(request, (options) =>
+      this.#bucket.client.send(command, options),
+    );
+    return ContentLength;
+  }
+
+  #target(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.#bucket.name, Key: this.#keys.objectKeyOf(key) };
+  }
+}

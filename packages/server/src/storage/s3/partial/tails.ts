@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import { isBlobKey } from "../../blob-key.ts";
+import type { PartialEntry } from "../../partial/partial-blobs.ts";
+import { StorageError } from "../../storage-error.ts";
+import type { Bucket } from "../bucket.ts";
+import { partialFolder } from "../object-keys.ts";
+import { missing } from "../s3-error.ts";
+import type { Tail } from "./progress.ts";
+
+/** The number of tails that are removed at once. */
+const removalsAtOnce = 8;
+
+/** Stores tails at `<prefix>/partial/<key of the blob>/<a name that is never used again>`. */
+export class Tails {
+  readonly #bucket: Bucket;
+  readonly #folder: string;
+
+  /** @param prefix the prefix of all of the store's objects, which ends with a slash unless it is empty */
+  constructor(bucket: Bucket, prefix: string) {
+    this.#bucket = bucket;
+    this.#folder = prefix + partialFolder;
+  }
+
+  async put(key: string, bytes: Buffer, signal: AbortSignal): Promise<Tail> {
+    const name = randomUUID();
+    const command = new PutObjectCommand({ ...this.#target(key, name), Body: bytes, ContentLength: bytes.length });
+    await this.#bucket.request({ action: `store a piece of blob ${key}`, kind: "long", signal }, (options) =>
+      this.#bucket.writeClient.send(command, options),
+    );
+    return { name, size: bytes.length };
+  }
+
+  /** Reads the tails, one after another, to the beginning of the buffer. */
+  async read(key: string, tails: readonly Tail[], target: Buffer, signal: AbortSignal | undefined): Promise<void> {
+    let position = 0;
+    for (const { name, size } of tails) {
+      await this.#readOne(key, name, target.subarray(position, position + size), signal);
+      position += size;
+    }
+  }
+
+  async remove(key: string, names: readonly string[], signal?: AbortSignal): Promise<void> {
+    for (let start = 0; start < names.length; start += removalsAtOnce) {
+      const removing = names.slice(start, start + removalsAtOnce).map((name) => {
+        const command = new DeleteObjectCommand(this.#target(key, name));
+        return this.#bucket.request({ action: `discard a piece of blob ${key}`, signal }, (options) =>
+          this.#bucket.client.send(command, options),
+        );
+      });
+      await Promise.allSettled(removing);
+      await Promise.all(removing);
+    }
+  }
+
+  /** Removes every tail of the blob, those of nobody's included. */
+  async removeAll(key: string, signal?: AbortSignal): Promise<void> {
+    const names: string[] = [];
+    for await (const { name } of this.#list(`${key}/`, signal)) names.push(name);
+    await this.remove(key, names, signal);
+  }
+
+  async *list(signal?: AbortSignal): AsyncIterable<PartialEntry> {
+    let entry: PartialEntry | undefined;
+    for await (const { key, size, modifiedAt } of this.#list("", signal)) {
+      if (entry !== undefined && entry.key !== key) yield entry;
+      const before = entry?.key === key ? entry : { size: 0, modifiedAt: new Date(0) };
+      entry = {
+        key,
+        size: before.size + size,
+        modifiedAt: new Date(Math.max(before.modifiedAt.getTime(), modifiedAt.getTime())),
+      };
+    }
+    if (entry !== undefined) yield entry;
+  }
+
+  async #readOne(key: string, name: string, target: Buffer, signal: AbortSignal | undefined): Promise<void> {
+    const action = `read a piece of blob ${key}`;
+    const command = new GetObjectCommand(this.#target(key, name));
+    await this.#bucket.request({ action, kind: "long", signal, meaning: missing }, async (options) => {
+      const { Body } = await this.#bucket.readClient.send(command, options);
+      const body = Body as Readable;
+      // The deadline also ends the reading.
+      const cut = (): unknown => body.destroy(new Error("cut off"));
+      options.abortSignal.addEventListener("abort", cut, { once: true });
+      let length = 0;
+      try {
+        for await (const chunk of body as AsyncIterable<Buffer>) {
+          if (length + chunk.length <= target.length) target.set(chunk, length);
+          length += chunk.length;
+        }
+      } finally {
+        options.abortSignal.removeEventListener("abort", cut);
+      }
+      if (length !== target.length) {
+        throw new StorageError("STORAGE_FAILED", `Can't ${action}: ${length} bytes came of ${target.length}`);
+      }
+    });
+  }
+
+  async *#list(
+    within: string,
+    signal: AbortSignal | undefined,
+  ): AsyncIterable<{ key: string; name: string; size: number; modifiedAt: Date }> {
+    let token: string | undefined;
+    do {
+      const command = new ListObjectsV2Command({
+        Bucket: this.#bucket.name,
+        Prefix: this.#folder + within,
+        ContinuationToken: token,
+      });
+      const page: ListObjectsV2CommandOutput = await this.#bucket.request(
+        { action: "list the unfinished blobs", signal },
+        (options) => this.#bucket.client.send(command, options),
+      );
+      for (const { Key = "", Size = 0, LastModified = new Date() } of page.Contents ?? []) {
+        signal?.throwIfAborted();
+        const [key = "", name = "", ...rest] = Key.slice(this.#folder.length).split("/");
+        if (isBlobKey(key) && name !== "" && rest.length === 0) {
+          yield { key, name, size: Size, modifiedAt: LastModified };
+        }
+      }
+      token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+
+  #target(key: string, name: string): { Bucket: string; Key: string } {
+    return { Bucket: this.#bucket.name, Key: `${this.#folder}${key}/${name}` };
+  }
+}
