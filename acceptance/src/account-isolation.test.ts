@@ -113,6 +113,12 @@ const attempts = {
   uploadV1: undefined,
   // The token is the only credential, and names the account itself.
   askUploadOutcome: undefined,
+  createResumableUpload: undefined,
+  // The address of the session is the only credential: resumable.test.ts of the server asks with others' keys.
+  getResumableUpload: undefined,
+  sendPiece: undefined,
+  deleteResumableUpload: undefined,
+  callResumableUpload: undefined,
   // It says nothing of any account.
   getHealth: undefined,
   getMetrics: undefined,

@@ -198,6 +198,84 @@ export const errorCatalogue = {
     help: "The body made no progress or came too slowly, or the whole request exceeded its time limit. Try again with a new token.",
   },
 
+  // Resumable uploads
+  TUS_VERSION_UNSUPPORTED: {
+    status: 412,
+    message: "Your request does not name a version of the tus protocol that this server speaks.",
+    help: "Send the header Tus-Resumable: 1.0.0 with every request of a resumable upload but OPTIONS and GET.",
+  },
+  TUS_HEADER_INVALID: {
+    status: 400,
+    message: "Your request contains an invalid {header} header.",
+    help: "{problem}",
+  },
+  TUS_EXTENSION_UNSUPPORTED: {
+    status: 400,
+    message: "Your request asks for {extension}, which this server does not offer.",
+    help: "{instead} OPTIONS lists the extensions of the tus protocol that there are.",
+  },
+  UPLOAD_LENGTH_TOO_LARGE: {
+    status: 413,
+    reason: "FILE_TOO_LARGE",
+    message: "Your request contains invalid file parameter. The file size exceeds {limit} bytes limit.",
+    help: "Send a smaller file; the operator of this server sets the limit.",
+  },
+  TOO_MANY_OPEN_UPLOADS: {
+    status: 429,
+    message: "There are {limit} resumable uploads of {whose} that have not ended.",
+    help: "Finish uploads, or delete their sessions with DELETE, before you begin others. A session that nobody goes on with ends by itself.",
+  },
+  UPLOAD_SESSION_NOT_FOUND: {
+    status: 404,
+    message: "The requested upload does not exist.",
+    help: "Check the address that the creation of the upload was answered with. An upload that was deleted is not remembered.",
+  },
+  UPLOAD_SESSION_ENDED: {
+    status: 410,
+    message: "The requested upload has ended.",
+    help: "Its time is over, or it was deleted. Begin another one with a new token.",
+  },
+  UPLOADED_FILE_DELETED: {
+    status: 410,
+    message: "The upload was stored, and its file has been deleted since.",
+    help: "There is nothing left to answer with. The upload itself had succeeded.",
+  },
+  UPLOAD_OFFSET_WRONG: {
+    status: 409,
+    message: "The Upload-Offset of your request is not the offset of the upload.",
+    help: "The upload is at another offset. Ask for it with HEAD, and go on from there.",
+  },
+  UPLOAD_SESSION_BUSY: {
+    status: 423,
+    message: "Another request works on this upload.",
+    help: "Ask for the offset with HEAD in a moment, and go on from there.",
+  },
+  UPLOAD_TAKEN_OVER: {
+    status: 423,
+    message: "A newer request has taken this upload over.",
+    help: "What had come by then is kept. One client at a time sends the pieces of an upload.",
+  },
+  PIECE_INTERRUPTED: {
+    status: 503,
+    message: "Your request ended before all of its bytes were taken.",
+    help: "{problem} What had come by then is kept: ask for the offset with HEAD, and go on from there.",
+  },
+  PIECE_BEYOND_LENGTH: {
+    status: 413,
+    message: "Your request sends more bytes than the upload's length leaves.",
+    help: "The Upload-Length of the creation is the length of the whole file.",
+  },
+  PIECE_TOO_LARGE: {
+    status: 413,
+    message: "Your request is larger than the {limit} bytes that a piece with a checksum may have.",
+    help: "Send smaller pieces, or leave Upload-Checksum out. The offset is where it was.",
+  },
+  CHECKSUM_MISMATCH: {
+    status: 460,
+    message: "The bytes of your request do not have the checksum that it states.",
+    help: "Nothing of the piece is kept, and the offset is where it was. Send the piece again.",
+  },
+
   // The upload's parameters
   FILE_MISSING: {
     status: 400, // (v) E8

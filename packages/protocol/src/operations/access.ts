@@ -36,4 +36,7 @@ export const uploadingV1 = {
 /** Questions about the upload that presented a token. */
 export const askingByToken = { credentials: ["uploadToken"], keys: ["full", "upload"] } as const satisfies Access;
 
+/** The address of an upload's session is the credential. Its key pair, and its account, must still be in force. */
+export const withUploadAddress = { credentials: [], keys: ["full", "upload"] } as const satisfies Access;
+
 export const monitoring = { credentials: ["metricsToken"], keys: [] } as const satisfies Access;

@@ -7,6 +7,7 @@ import { namedTransformations } from "./named-transformations.ts";
 import type { Operation } from "./operation.ts";
 import { organising } from "./organising.ts";
 import { origins } from "./origins.ts";
+import { resumableUploads } from "./resumable-uploads.ts";
 import { savedExtensions } from "./saved-extensions.ts";
 import { server } from "./server.ts";
 import { trash } from "./trash.ts";
@@ -17,6 +18,7 @@ import { usage } from "./usage.ts";
 /** Every operation that the server offers. Its routes are made from these records. */
 export const operations = {
   ...uploads,
+  ...resumableUploads,
   ...files,
   ...organising,
   ...folders,

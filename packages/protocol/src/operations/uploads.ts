@@ -11,19 +11,11 @@ const attempt = {
   }),
 };
 
-/** The refusals of both upload endpoints. */
-const ofUploads = [
-  "CONTENT_TYPE_INVALID",
-  "FORM_INVALID",
-  "FORM_INCOMPLETE",
-  "FORM_TOO_LARGE",
-  "PARAMETER_REPEATED",
-  "PARAMETER_TOO_LARGE",
+/** The refusals of a file and of its parameters, however the file comes. */
+export const ofStoring = [
   "PARAMETER_INVALID",
   "PARAMETER_NOT_SUPPORTED",
   "FILE_MISSING",
-  "FILE_URL_NOT_ALLOWED",
-  "FILE_URL_UNREACHABLE",
   "FILE_NAME_MISSING",
   "FILE_TOO_LARGE",
   "FILE_INFECTED",
@@ -45,6 +37,19 @@ const ofUploads = [
   "VERSION_LIMIT_EXCEEDED",
   "UPLOAD_ABANDONED",
   "SCANNER_UNAVAILABLE",
+] as const;
+
+/** The refusals of both upload endpoints. */
+const ofUploads = [
+  "CONTENT_TYPE_INVALID",
+  "FORM_INVALID",
+  "FORM_INCOMPLETE",
+  "FORM_TOO_LARGE",
+  "PARAMETER_REPEATED",
+  "PARAMETER_TOO_LARGE",
+  "FILE_URL_NOT_ALLOWED",
+  "FILE_URL_UNREACHABLE",
+  ...ofStoring,
   "UPLOAD_GAVE_WAY",
 ] as const;
 

@@ -109,6 +109,7 @@ export {
   ResponseField,
   UploadForm,
   UploadFormV1,
+  UploadProgress,
   UploadResponse,
 } from "./upload.ts";
 export { UploadOutcome, UploadOutcomeQuestion } from "./upload-outcome.ts";

@@ -40,6 +40,13 @@ export const UploadResponse = Type.Object({
 });
 export type UploadResponse = Shape<typeof UploadResponse>;
 
+/** The answer about a resumable upload that has not ended. */
+export const UploadProgress = Type.Object({
+  offset: Type.Integer({ minimum: 0, description: "The number of bytes that are kept." }),
+  length: Type.Integer({ minimum: 1, description: "The length of the whole file." }),
+});
+export type UploadProgress = Shape<typeof UploadProgress>;
+
 /** An entry of an upload's `transformation.post` (docs/protocol/upload.md §9). */
 export const PostTransformation = Type.Object({
   type: Type.Enum(["transformation", "gif-to-video", "thumbnail", "abs"]),

@@ -129,6 +129,11 @@ export const limitTable = {
     500,
     "the same of one client address, or of one IPv6 network",
   ),
+  resumableChecksumBytes: count(
+    "resumable-checksum-bytes",
+    64 * KiB * KiB,
+    "a piece of a resumable upload that comes with a checksum; it waits in the spool until its checksum is known",
+  ),
   imageBytes: count("image-bytes", 40 * KiB * KiB, "size of an image from which others are made"),
   imagePixels: count("image-pixels", 100_000_000, "pixels of an image from which others are made, and of a made image"),
   imageFrames: count("image-frames", 1000, "frames of an animation from which others are made"),

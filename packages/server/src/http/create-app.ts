@@ -31,6 +31,7 @@ import { openApiRoute } from "./routes/openapi.ts";
 import { originsRoutes } from "./routes/origins/origins-routes.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
 import { referenceRoutes } from "./routes/reference.ts";
+import { resumableRoutes } from "./routes/resumable/resumable-routes.ts";
 import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
 import { trashRoutes } from "./routes/trash/trash-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
@@ -41,6 +42,7 @@ import { usageRoutes } from "./routes/usage/usage-routes.ts";
 const routes = [
   uploadRoutes,
   uploadOutcomeRoute,
+  resumableRoutes,
   filesRoutes,
   foldersRoutes,
   metadataRoutes,

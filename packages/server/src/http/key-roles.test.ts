@@ -103,6 +103,12 @@ const answering = {
   getPurgeStatus: ["full", "read"],
   // The token is the only credential: `upload-outcome.test.ts` has its roles.
   askUploadOutcome: roles,
+  createResumableUpload: ["full", "upload"],
+  // The address of the session is the only credential.
+  getResumableUpload: roles,
+  sendPiece: roles,
+  deleteResumableUpload: roles,
+  callResumableUpload: roles,
   getHealth: roles,
   getMetrics: roles,
 } as const satisfies Record<keyof typeof operations, readonly KeyRole[]>;
@@ -110,7 +116,8 @@ const answering = {
 const names = Object.keys(answering) as (keyof typeof operations)[];
 
 async function ask(method: string, url: string, authorization: string) {
-  const { statusCode, body } = await app.inject({ method: method as HTTPMethods, url, headers: { authorization } });
+  const headers = { authorization, "tus-resumable": "1.0.0", "upload-length": "1" };
+  const { statusCode, body } = await app.inject({ method: method as HTTPMethods, url, headers });
   const reason = body.startsWith("{") ? (JSON.parse(body) as { reason?: string }).reason : undefined;
   return { statusCode, reason };
 }

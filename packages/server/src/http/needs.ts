@@ -17,6 +17,7 @@ import type { MetricsNeeds } from "./routes/metrics.ts";
 import type { NamedTransformationsNeeds } from "./routes/named-transformations/needs.ts";
 import type { OriginsNeeds } from "./routes/origins/needs.ts";
 import type { PurgeRoutesNeeds } from "./routes/purge/needs.ts";
+import type { ResumableRoutesNeeds } from "./routes/resumable/needs.ts";
 import type { SavedExtensionsNeeds } from "./routes/saved-extensions/needs.ts";
 import type { TrashRoutesNeeds } from "./routes/trash/needs.ts";
 import type { UploadRoutesNeeds } from "./routes/upload.ts";
@@ -36,6 +37,7 @@ export type HttpNeeds = AppNeeds &
   AuthNeeds &
   UploadRoutesNeeds &
   UploadOutcomeNeeds &
+  ResumableRoutesNeeds &
   FilesNeeds &
   FoldersNeeds &
   MetadataNeeds &

@@ -17,6 +17,9 @@ afterAll(() => whole?.close());
 /** Routes that serve another route, with the reason why the API's reference does not describe them. */
 const undescribed: Readonly<Record<string, string>> = {
   "OPTIONS /_sluice/delivery": "a preflight of delivery",
+  "OPTIONS /_sluice/resumable": "a preflight, and what there is of the tus protocol",
+  "OPTIONS /_sluice/resumable/:session": "a preflight, and what there is of the tus protocol",
+  "PUT /_sluice/resumable/:session": "names the right methods",
   "OPTIONS /_sluice/upload-outcome": "a preflight",
   "OPTIONS /api/v1/files/upload": "a preflight",
   "OPTIONS /api/v2/files/upload": "a preflight",
@@ -27,6 +30,9 @@ const undescribed: Readonly<Record<string, string>> = {
   "GET /docs/api/start.js": "an asset of the reference's page",
   "PATCH /v1/customMetadataFields": "says that the id is missing",
   "DELETE /v1/customMetadataFields": "says that the id is missing",
+  ...Object.fromEntries(
+    ["GET", "PUT", "PATCH", "DELETE"].map((method) => [`${method} /_sluice/resumable`, "names the right method"]),
+  ),
   ...Object.fromEntries(
     ["GET", "PUT", "PATCH", "DELETE"].flatMap((method) =>
       ["/api/v1/files/upload", "/api/v2/files/upload"].map((path) => [`${method} ${path}`, "names the right method"]),

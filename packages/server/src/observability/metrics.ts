@@ -18,6 +18,9 @@ export interface Metrics {
   readonly uploads: Counter<"outcome">;
   readonly uploadBytes: Counter;
   readonly uploadSeconds: Histogram;
+  /** The requests with bytes of resumable uploads. */
+  readonly pieces: Counter<"outcome">;
+  readonly pieceBytes: Counter;
   readonly requests: Tally<"route" | "status">;
   /** The commits of this process. */
   readonly commits: Counter.Internal;
@@ -105,6 +108,17 @@ export function createMetrics(
       name: "sluice_upload_seconds",
       help: "Time from an upload's headers to its answer",
       buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300],
+      registers,
+    }),
+    pieces: new Counter({
+      name: "sluice_upload_pieces_total",
+      help: "Requests with bytes of resumable uploads, by outcome: taken, or the reason of the refusal",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    pieceBytes: new Counter({
+      name: "sluice_upload_piece_bytes_total",
+      help: "Bytes that came with requests of resumable uploads",
       registers,
     }),
     requests: new Tally({

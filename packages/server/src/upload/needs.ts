@@ -12,6 +12,7 @@ import type { abandonToken, burnToken, keepTokenAnswer, settleToken } from "./le
 import type { burnV1Token } from "./ledger/v1-token-transactions.ts";
 import type { UploadsUnderWay } from "./outcome/uploads-under-way.ts";
 import type { UnknownParameters } from "./resolve/unknown-parameters.ts";
+import type { keepSessionAnswer } from "./resumable/sessions/end-transactions.ts";
 import type { commitUpload } from "./store/commit-transaction.ts";
 
 /** The database scripts that uploads run. */
@@ -21,6 +22,7 @@ export type UploadScripts = ExtensionScripts & {
   readonly settleToken: typeof settleToken;
   readonly abandonToken: typeof abandonToken;
   readonly keepTokenAnswer: typeof keepTokenAnswer;
+  readonly keepSessionAnswer: typeof keepSessionAnswer;
   readonly commitUpload: typeof commitUpload;
 };
 

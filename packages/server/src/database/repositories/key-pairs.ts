@@ -18,11 +18,20 @@ export type KeyPairWithAccount = KeyPairRow & {
 
 export async function findKeyPair(
   connection: Connection,
-  by: { readonly public_key: string } | { readonly private_key_hash: Uint8Array },
+  by: { readonly public_key: string } | { readonly private_key_hash: Uint8Array } | { readonly id: string },
 ): Promise<KeyPairWithAccount | undefined> {
-  const { rows } = "public_key" in by ? await byPublicKey(connection, by) : await byPrivateKeyHash(connection, by);
+  const { rows } = await query(connection, by);
   return rows[0];
 }
+
+function query(connection: Connection, by: Parameters<typeof findKeyPair>[1]) {
+  if ("public_key" in by) return byPublicKey(connection, by);
+  return "id" in by ? byId(connection, by) : byPrivateKeyHash(connection, by);
+}
+
+const byId = prepared((connection, by: { readonly id: string }) =>
+  selectWithAccount(connection).where("key_pairs.id", "=", by.id),
+);
 
 const byPublicKey = prepared((connection, by: { readonly public_key: string }) =>
   selectWithAccount(connection).where("public_key", "=", by.public_key),

@@ -19,7 +19,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (refusal.status >= 500 && !intended.has(reason)) request.log.error({ err: error, reason }, message);
   if (refusal.status === 503) reply.header("retry-after", "5");
   // SDKs would try a 409 again by themselves, and ours stay as they are (docs/protocol/media-api.md §1).
-  if (refusal.status === 409) reply.header("x-should-retry", "false");
+  if (refusal.status === 409 && !reply.hasHeader("x-should-retry")) reply.header("x-should-retry", "false");
   return reply
     .code(refusal.status)
     .header("content-type", "application/json; charset=utf-8")
@@ -30,7 +30,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
  * 5xx answers that are no failure of the server's: a client that asks for too much at a time must not fill the log as
  * well.
  */
-const intended: ReadonlySet<ErrorReason> = new Set(["SERVER_BUSY", "UPLOAD_GAVE_WAY"]);
+const intended: ReadonlySet<ErrorReason> = new Set(["SERVER_BUSY", "UPLOAD_GAVE_WAY", "PIECE_INTERRUPTED"]);
 
 /** Turns whatever was thrown into the error that the caller is told. */
 export function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {

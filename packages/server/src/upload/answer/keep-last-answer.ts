@@ -2,6 +2,7 @@ import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { ResponseField } from "../resolve/parameters/response-fields.ts";
+import type { SessionHold } from "../store/commit-transaction.ts";
 import { answerToKeep, keepAnswer } from "./kept-answer.ts";
 import type { AnswerContext } from "./respond.ts";
 
@@ -14,17 +15,28 @@ export interface LastAnswer {
   readonly last: AnswerContext;
 }
 
+/** The upload's entries in the database that keep its answer for those who ask later. */
+export interface AnswerKeepers {
+  readonly token: TokenKey | undefined;
+  readonly session: Pick<SessionHold, "digest"> | undefined;
+}
+
 /**
- * Keeps the upload's final answer with the token when extensions have ended since the transaction. The upload is stored
- * by then. When this write to the database fails, a client that asks gets the answer from before the extensions ended.
+ * Keeps the upload's final answer with the token and the session when extensions have ended since the transaction. The
+ * upload is stored by then. When this write to the database fails, a client that asks gets the answer from before the
+ * extensions ended.
  */
 export async function keepLastAnswer(
   { database }: Pick<UploadNeeds, "database">,
-  token: TokenKey,
+  { token, session }: AnswerKeepers,
   { asset, responseFields, first, last }: LastAnswer,
 ): Promise<void> {
   const [before = {}, after = {}] = [first.extensionStatus, last.extensionStatus];
   if (Object.keys(after).every((name) => before[name] === after[name])) return;
   const answer = keepAnswer(asset, answerToKeep(responseFields, last));
-  await database.run("keepTokenAnswer", { ...token, answer }).catch(() => undefined);
+  const writes = [
+    token && database.run("keepTokenAnswer", { ...token, answer }),
+    session && database.run("keepSessionAnswer", { digest: session.digest, answer }),
+  ];
+  await Promise.allSettled(writes);
 }

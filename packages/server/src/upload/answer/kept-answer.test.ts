@@ -174,12 +174,16 @@ describeEngines((engine) => {
     expect(await ask(sent)).toMatchObject({ response: { extensionStatus: first, AITags: null } });
     const last = { tagging: "success", missing: "failed" } as const;
     const context = { publicUrl, imagekitId: "demo", fields: [] };
-    await keepLastAnswer(fixture.services, sent.key, {
-      asset: { ...sent.asset, ai_tags: '[{"name":"Cat"}]' },
-      responseFields: sent.request.responseFields,
-      first: { ...context, extensionStatus: first },
-      last: { ...context, extensionStatus: last },
-    });
+    await keepLastAnswer(
+      fixture.services,
+      { token: sent.key, session: undefined },
+      {
+        asset: { ...sent.asset, ai_tags: '[{"name":"Cat"}]' },
+        responseFields: sent.request.responseFields,
+        first: { ...context, extensionStatus: first },
+        last: { ...context, extensionStatus: last },
+      },
+    );
     const response = { ...sent.answered, extensionStatus: last, AITags: [{ name: "Cat" }] };
     expect(await ask(sent)).toEqual({ outcome: "stored", response });
   });

@@ -3,14 +3,11 @@ import { SluiceError } from "@sluice/protocol";
 import type { UploadOutcome } from "@sluice/protocol/schemas";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
-import { storedMetadata } from "../../library/files/file-metadata.ts";
-import { answerAsAsked, recallAnswer } from "../answer/kept-answer.ts";
-import { respond } from "../answer/respond.ts";
+import { recallResponse } from "../answer/recall-response.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";
 import { secondsInLedger } from "../ledger/seconds-in-ledger.ts";
 import { isOfAnother } from "../ledger/token-transactions.ts";
 import type { UploadNeeds } from "../needs.ts";
-import { fieldsOnce, fieldsToAnswer } from "../resolve/custom-metadata.ts";
 import { validate } from "../resolve/validate.ts";
 import { hasOtherProcesses } from "./give-up.ts";
 
@@ -47,7 +44,7 @@ export async function askOutcome(
   arrivedAt: number,
   signal: AbortSignal,
 ): Promise<UploadOutcome> {
-  const { config, database, accountsByKey, now, publicUrl } = services;
+  const { config, database, accountsByKey, now } = services;
   const tolerance = secondsInLedger(config.limits) - clockDifferenceSeconds;
   const { token, principal } = await verifyToken(accountsByKey, asked.token, arrivedAt, tolerance);
   const { accountId, imagekitId } = principal;
@@ -68,17 +65,10 @@ export async function askOutcome(
   if (version === undefined) return { outcome: "stored", response: null };
   const request = validate(token.claims as ReadonlyMap<string, string>);
   const kept = settled?.answer ?? null;
-  const recalled = kept === null ? answerAsAsked(version, request) : recallAnswer(version, kept);
-  const { asset, extensionStatus } = recalled;
-  const fields = await fieldsToAnswer(fieldsOnce(services.customFields), accountId, request.responseFields);
-  const responseFields = new Set(request.responseFields);
-  if (!recalled.describes(fields)) responseFields.delete("selectedFieldsSchema");
-  const describes = responseFields.has("metadata");
-  // The upload's answer does the same. The client mainly wants to know whether the upload is stored.
-  const hash = "if there is room";
-  const metadata = describes ? ((await storedMetadata(services, accountId, asset, signal, { hash })) ?? null) : null;
-  const context = { publicUrl: publicUrl(), imagekitId, fields, metadata, extensionStatus };
-  return { outcome: "stored", response: respond(asset, responseFields, context) };
+  return {
+    outcome: "stored",
+    response: await recallResponse(services, { imagekitId, version, kept, request }, signal),
+  };
 }
 
 /**

@@ -9,6 +9,7 @@ import { respond } from "../answer/respond.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/upload-resolver.ts";
 import { commit } from "./commit.ts";
+import type { SessionHold } from "./commit-transaction.ts";
 import { describe } from "./describe.ts";
 import { inspect } from "./inspect.ts";
 import { type PreparedFile, prepare } from "./prepare/prepare.ts";
@@ -22,6 +23,8 @@ export interface UploadToStore {
   readonly head: Uint8Array;
   /** The token that the upload was let in with. */
   readonly token: TokenKey | undefined;
+  /** The session that the file came by, if it is a resumable upload. */
+  readonly session?: SessionHold | undefined;
   /** The client's network, as `clientNetwork` returns it. */
   readonly client: string;
   /** Names the upload in the answer and in the events of its transformations. */
@@ -53,7 +56,7 @@ type StoreNeeds = Pick<
  */
 export async function storeUpload(
   needs: StoreNeeds,
-  { plan, file, head, token, client, requestId, onStored }: UploadToStore,
+  { plan, file, head, token, session, client, requestId, onStored }: UploadToStore,
   signal: AbortSignal,
 ): Promise<UploadResponse> {
   const { config } = needs;
@@ -81,7 +84,7 @@ export async function storeUpload(
     const origin = transformation && { ...first, responseFields, transformation, requestId };
     const extensions = plan.extensions?.runs ?? [];
     const toCommit = { principal, request, media, spooled, customMetadata, extensions, origin, events };
-    const committed = await commit(needs, { ...toCommit, token, answer: first }, signal);
+    const committed = await commit(needs, { ...toCommit, token, session, answer: first }, signal);
     needs.metrics.uploadBytes.inc(committed.size);
     if (plan.extensions !== undefined) {
       // Other uploads need not wait for this upload's extensions.
@@ -90,7 +93,7 @@ export async function storeUpload(
     }
     const { asset, extensionStatus } = await awaitExtensions(needs, plan.extensions, committed, signal);
     const last = { ...answer, extensionStatus };
-    if (token !== undefined) await keepLastAnswer(needs, token, { asset, responseFields, first, last });
+    await keepLastAnswer(needs, { token, session }, { asset, responseFields, first, last });
     return respond(asset, responseFields, last);
   } finally {
     await prepared?.discard();

@@ -1,0 +1,176 @@
+import { SluiceError } from "@sluice/protocol";
+import { operations } from "@sluice/protocol/schemas";
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { attemptHeader, attemptOf } from "../../../upload/outcome/attempt.ts";
+import { checksumAlgorithms } from "../../../upload/resumable/checksum.ts";
+import { Leases } from "../../../upload/resumable/leases.ts";
+import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
+import { RunningHashes } from "../../../upload/resumable/running-hashes.ts";
+import { interrupted } from "../../../upload/resumable/session-request.ts";
+import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resumable/sessions/session-id.ts";
+import { speakTus, type TusMethod } from "../../../upload/resumable/tus/speak-tus.ts";
+import { addRoute, asPlainJson } from "../../add-route.ts";
+import type { ResumableRoutesNeeds } from "./needs.ts";
+import { type RequestTools, serveSession } from "./serve-session.ts";
+import { allowAnyOrigin, sendTusHeaders, tusVersion } from "./tus-headers.ts";
+
+const collection = operations.createResumableUpload.path;
+const single = operations.sendPiece.path;
+const options = { config: { continuesItself: true }, exposeHeadRoute: false, ...asPlainJson } as const;
+
+/** Resumable uploads by the tus protocol (docs/protocol/resumable.md). */
+export function resumableRoutes(services: ResumableRoutesNeeds): FastifyPluginAsync {
+  return async (app) => {
+    const needs = { ...services, leases: new Leases(services), hashes: new RunningHashes() };
+    const { limits } = needs.config;
+    sendTusHeaders(app);
+    // The bytes are read as they come, whatever their type.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+    app.addHook("preClose", (done) => {
+      needs.leases.interrupt(interrupted("This server is shutting down."));
+      done();
+    });
+    // A whole upload is stored even when its client has left, and nobody else waits for that.
+    app.addHook("onClose", () => needs.leases.idle(limits.shutdownMs));
+
+    const call = (method: TusMethod) => (request: FastifyRequest, reply: FastifyReply) =>
+      method === "POST" ? create(needs, request, reply) : onSession(needs, method, request, reply);
+    addRoute(app, operations.createResumableUpload, (request, reply) => overridden(call, request, reply), options);
+    addRoute(app, operations.callResumableUpload, (request, reply) => overridden(call, request, reply), options);
+    addRoute(app, operations.sendPiece, call("PATCH"), options);
+    addRoute(app, operations.deleteResumableUpload, call("DELETE"), options);
+    addRoute(app, operations.getResumableUpload, (request, reply) => show(needs, request, reply), options);
+    app.route({ method: "HEAD", url: single, handler: call("HEAD") });
+    for (const url of [collection, single]) {
+      app.options(url, (request, reply) => describeProtocol(needs, request, reply));
+    }
+    refuseOthers(app, collection, ["GET", "HEAD", "PUT", "PATCH", "DELETE"], "POST, OPTIONS");
+    refuseOthers(app, single, ["PUT"], "GET, HEAD, PATCH, DELETE, POST, OPTIONS");
+  };
+}
+
+function refuseOthers(
+  app: Parameters<FastifyPluginAsync>[0],
+  url: string,
+  method: ("DELETE" | "GET" | "HEAD" | "PATCH" | "PUT")[],
+  allowed: string,
+): void {
+  app.route({
+    method,
+    url,
+    exposeHeadRoute: false,
+    handler: (_request, reply) => {
+      reply.header("allow", allowed);
+      throw new SluiceError("METHOD_NOT_ALLOWED", { allowed });
+    },
+  });
+}
+
+type Call = (method: TusMethod) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** Serves the method that a client means which can only POST. */
+function overridden(call: Call, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { session } = request.params as { readonly session?: string };
+  const meant = request.headers["x-http-method-override"] ?? "POST";
+  const allowed = session === undefined ? ["POST"] : ["PATCH", "HEAD", "DELETE"];
+  if (typeof meant === "string" && allowed.includes(meant)) return call(meant as TusMethod)(request, reply);
+  reply.header("allow", session === undefined ? "POST, OPTIONS" : "GET, HEAD, PATCH, DELETE, POST, OPTIONS");
+  throw new SluiceError("METHOD_NOT_ALLOWED", { allowed: `${allowed.join(", ")} as X-HTTP-Method-Override` });
+}
+
+async function create(needs: ResumableNeeds & ResumableRoutesNeeds, request: FastifyRequest, reply: FastifyReply) {
+  const id = newSessionId();
+  const digest = digestOfSession(id);
+  const { lifetimeMs, headers } = questionOf(needs, request);
+  const creation = () => ({
+    authorization: headers.authorization,
+    metadata: joined(headers["upload-metadata"]),
+    requestId: request.id,
+    attempt: attemptOf(headers[attemptHeader]),
+    arrivedAt: Math.floor(needs.now() - reply.elapsedTime),
+  });
+  return serveSession(needs, { method: "POST", digest, creation }, request, reply, async (session, tools) => {
+    assertVersion(request);
+    const answer = await speakTus({ method: "POST", headers, name: undefined, lifetimeMs }, session);
+    const { offset, length, state } = session.session;
+    const location = `${needs.publicUrl()}${collection}/${id}`;
+    const { "upload-offset": _told, ...told } = answer.headers;
+    // An upload whose bytes have all come is told to be complete once it is stored.
+    const isTold = tools.hasPiece && (state === "stored" || offset < length);
+    return reply
+      .code(answer.status)
+      .headers({ ...told, location, ...(isTold && { "upload-offset": String(offset) }) })
+      .send();
+  });
+}
+
+async function onSession(
+  needs: ResumableNeeds & ResumableRoutesNeeds,
+  method: TusMethod,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const digest = digestOf(request);
+  const { lifetimeMs, headers } = questionOf(needs, request);
+  return serveSession(needs, { method, digest }, request, reply, async (session) => {
+    assertVersion(request);
+    const found = await session.find();
+    const name = Buffer.from(digest).toString("hex");
+    const answer = await speakTus({ method, headers, name, lifetimeMs }, session);
+    reply.code(answer.status).headers(answer.headers);
+    if (method === "HEAD" && found.metadata !== "") reply.header("upload-metadata", found.metadata);
+    if (method === "HEAD") reply.header("upload-expires", new Date(found.expiresAt).toUTCString());
+    return reply.send();
+  });
+}
+
+async function show(needs: ResumableNeeds & ResumableRoutesNeeds, request: FastifyRequest, reply: FastifyReply) {
+  const digest = digestOf(request);
+  return serveSession(needs, { method: "GET", digest }, request, reply, async (session) => {
+    const answer = await session.answer();
+    if ("stored" in answer) return reply.code(200).send(answer.stored);
+    return reply.code(202).header("retry-after", "1").send(answer.progress);
+  });
+}
+
+async function describeProtocol(needs: ResumableRoutesNeeds, request: FastifyRequest, reply: FastifyReply) {
+  const { file, video } = needs.config.fileSize;
+  const maxBytes = Math.max(file, video);
+  const { lifetimeMs, headers } = questionOf(needs, request);
+  const question = { method: "OPTIONS", headers, name: undefined, lifetimeMs } as const;
+  const { status, headers: told } = await speakTus(
+    { ...question, ...(Number.isSafeInteger(maxBytes) && { maxBytes }) },
+    noWork,
+  );
+  allowAnyOrigin(request, reply);
+  return reply
+    .code(status)
+    .headers({ ...told, "tus-checksum-algorithm": checksumAlgorithms })
+    .send();
+}
+
+/** OPTIONS asks for no work. */
+const noWork = new Proxy({} as Parameters<typeof speakTus>[1], {});
+
+function questionOf({ config }: ResumableRoutesNeeds, { headers }: FastifyRequest) {
+  return { lifetimeMs: config.limits.resumableSessionMs, headers };
+}
+
+/** @throws SluiceError TUS_VERSION_UNSUPPORTED */
+function assertVersion({ headers }: FastifyRequest): void {
+  if (headers["tus-resumable"] !== tusVersion) throw new SluiceError("TUS_VERSION_UNSUPPORTED");
+}
+
+function digestOf(request: FastifyRequest): Uint8Array {
+  const { session = "" } = request.params as { readonly session?: string };
+  // No session has the digest of another text.
+  return isSessionId(session) ? digestOfSession(session) : new Uint8Array(32);
+}
+
+/** A header that a client has sent twice is one list, as HTTP has it. */
+function joined(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(",") : header;
+}
+
+export type { RequestTools };

@@ -1,0 +1,91 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { clientNetwork } from "../../../network/client-network.ts";
+import { BodyReader } from "../../../upload/form/receive/body-reader.ts";
+import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
+import { SessionRequest, type SessionRequestOptions } from "../../../upload/resumable/session-request.ts";
+import { expectsBody } from "../../expects-body.ts";
+import { raiseStanding } from "../../plugins/bound-connections.ts";
+import { continueRequest } from "../../plugins/expect-continue.ts";
+import type { ResumableRoutesNeeds } from "./needs.ts";
+import { refuseRequest } from "./refuse-request.ts";
+
+interface Asked {
+  /** The method that the request means. */
+  readonly method: string;
+  readonly digest: Uint8Array;
+  readonly creation?: () => NonNullable<SessionRequestOptions["creation"]>;
+}
+
+export interface RequestTools {
+  /** Whether the request has bytes for the session. */
+  readonly hasPiece: boolean;
+}
+
+/** Serves a request by a session's work, and gives back what the request has taken, whatever becomes of it. */
+export async function serveSession(
+  needs: ResumableNeeds & ResumableRoutesNeeds,
+  { method, digest, creation }: Asked,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  serve: (session: SessionRequest, tools: RequestTools) => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const { limits } = needs.config;
+  const { metrics } = needs;
+  const gone = new AbortController();
+  const onClose = (): void => gone.abort();
+  request.raw.socket.once("close", onClose);
+  const hasPiece = method === "PATCH" || (method === "POST" && isPiece(request));
+  let body: BodyReader | undefined;
+  let session: SessionRequest | undefined;
+  try {
+    session = new SessionRequest(needs, {
+      digest,
+      ...(creation && { creation: creation() }),
+      hasPiece,
+      contentLength: lengthOf(request.headers["content-length"]),
+      checksum: textOf(request.headers["upload-checksum"]),
+      client: clientNetwork(request.ip),
+      openBody: () => {
+        continueRequest(request.raw, reply.raw);
+        const deadline = performance.now() + limits.requestMs - reply.elapsedTime;
+        body = new BodyReader(request.raw, {
+          stallMs: limits.stallMs,
+          bytesPerSecond: limits.bodyBytesPerSecond,
+          deadline,
+        });
+        return body;
+      },
+      onVouched: () => raiseStanding(request.raw, "vouched"),
+      signal: gone.signal,
+    });
+    await serve(session, { hasPiece });
+    if (body !== undefined) metrics.pieces.inc({ outcome: "taken" });
+  } catch (thrown) {
+    // Detached before the answer is sent, because the answer's plugin reads the rest of the body.
+    body?.detach();
+    const isBurnt = session?.isBurnt === true;
+    const reason = refuseRequest(thrown, { method, isBurnt }, request, reply);
+    if (body !== undefined) metrics.pieces.inc({ outcome: reason });
+    else if (method === "POST") metrics.uploads.inc({ outcome: reason });
+  } finally {
+    body?.detach();
+    if (body !== undefined) metrics.pieceBytes.inc(body.bytesRead);
+    reply.raw.once("finish", () => body?.releaseMemory());
+    request.raw.socket.off("close", onClose);
+    await session?.release();
+  }
+  return reply;
+}
+
+/** Whether the request that creates a session has its first bytes. */
+function isPiece({ headers, raw }: FastifyRequest): boolean {
+  return headers["content-type"] === "application/offset+octet-stream" && expectsBody(raw);
+}
+
+function lengthOf(header: string | undefined): number | undefined {
+  return header === undefined ? undefined : Number(header);
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(",") : header;
+}

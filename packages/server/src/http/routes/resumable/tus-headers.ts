@@ -1,0 +1,45 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { uploadHeaders } from "../../plugins/cors.ts";
+
+const methods = "POST, GET, HEAD, PATCH, DELETE, OPTIONS";
+
+/** The headers of the protocol that pages of other origins may read. */
+const exposed = [
+  "Location",
+  "Tus-Checksum-Algorithm",
+  "Tus-Extension",
+  "Tus-Max-Size",
+  "Tus-Resumable",
+  "Tus-Version",
+  "Upload-Expires",
+  "Upload-Length",
+  "Upload-Metadata",
+  "Upload-Offset",
+];
+
+export const tusVersion = "1.0.0";
+
+const headers = {
+  ...uploadHeaders,
+  "access-control-expose-headers": [uploadHeaders["access-control-expose-headers"], ...exposed].join(", "),
+  "cache-control": "no-store",
+  "tus-resumable": tusVersion,
+};
+
+/** Sends what every answer of the protocol has, refusals included. No cookies are used, so any origin is right. */
+export function sendTusHeaders(app: FastifyInstance): void {
+  app.addHook("onRequest", (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+}
+
+/** Adds what a browser asks for before a request of another origin. */
+export function allowAnyOrigin(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({
+    "access-control-allow-methods": methods,
+    "access-control-allow-headers": request.headers["access-control-request-headers"] ?? "*",
+    "access-control-max-age": "86400",
+    vary: "Access-Control-Request-Headers",
+  });
+}

@@ -1,0 +1,135 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../../accounts/authenticate.ts";
+import { storageExceeded } from "../../accounts/storage-limit.ts";
+import { storageUse } from "../../library/content/storage-room.ts";
+import { FormFields } from "../form/receive/form-fields.ts";
+import { UploadResolver } from "../resolve/upload-resolver.ts";
+import { assertRoomToPrepare } from "../store/prepare/assert-room.ts";
+import { type AuthorisedCreation, authoriseCreation } from "./authorise-creation.ts";
+import { parseUploadMetadata } from "./metadata.ts";
+import type { ResumableNeeds } from "./needs.ts";
+import type { CreateSessionOutcome } from "./sessions/create-session.ts";
+import { spaceFor } from "./space-for.ts";
+
+export interface Creation {
+  /** SHA-256 of the session's new id. */
+  readonly digest: Uint8Array;
+  readonly authorization: string | undefined;
+  /** The header Upload-Metadata. */
+  readonly metadata: string | undefined;
+  /** The length of the whole file. */
+  readonly length: number;
+  /** The client's network. */
+  readonly client: string;
+  readonly requestId: string;
+  /** The client's name for the request, by which it may ask for the outcome. */
+  readonly attempt: string | undefined;
+  /** The time in Unix milliseconds. */
+  readonly arrivedAt: number;
+  /** The lease with which the session begins, for a request that goes on with the first bytes. */
+  readonly lease: { readonly holder: string; readonly leaseMs: number } | undefined;
+  /** Gives the upload its place among those whose credentials hold. @throws SluiceError SERVER_BUSY */
+  readonly admit: (accountId: string) => Promise<void>;
+  /** Called once the token is used up. From then on, no answer may invite a retry. */
+  readonly onBurn: () => void;
+}
+
+/**
+ * Creates a session for an upload that may be stored, as far as that can be told before its bytes come. The transaction
+ * that creates the session uses the token up. A refusal leaves nothing behind, and the token as it was.
+ * @throws SluiceError
+ */
+export async function createResumable(needs: ResumableNeeds, creation: Creation): Promise<Principal> {
+  const { config, database, scanner } = needs;
+  const { authorization, arrivedAt, requestId, length, onBurn } = creation;
+  const pairs = parseUploadMetadata(creation.metadata, config.limits);
+  const authorised = await authoriseCreation(needs, { authorization, pairs, arrivedAt }, async (principal, claims) => {
+    if (claims !== undefined) assertRoomToPrepare(needs.images, claims.get("transformation"));
+    await creation.admit(principal.accountId);
+    await scanner.assertReady();
+  });
+  const fields = fieldsOf(authorised, config.limits.allFieldsBytes);
+  needs.unknownParameters.warn(fields.keys(), requestId);
+  await judge(needs, authorised, fields, length);
+  await needs.freeSpace.assert(spaceFor(needs.blobs, length));
+  const outcome = await database.run("createSession", {
+    session: {
+      digest: creation.digest,
+      accountId: authorised.principal.accountId,
+      keyId: authorised.principal.key.id,
+      requestId,
+      client: creation.client,
+      arrivedAt,
+      length,
+      fields: [...fields],
+      metadata: creation.metadata ?? "",
+      bytes: { ...needs.blobs.partial.begin(length) },
+      lifetimeMs: config.limits.resumableSessionMs,
+    },
+    ...(authorised.token && {
+      burn: {
+        digest: authorised.token.digest,
+        expiresAt: authorised.token.expiresAt,
+        attempt: creation.attempt ?? null,
+      },
+    }),
+    ...(creation.lease && { lease: creation.lease }),
+    perKey: config.limits.resumableSessionsPerKey,
+    perAddress: config.limits.resumableSessionsPerAddress,
+    now: needs.now(),
+  });
+  if (outcome !== "created") throw refusalOf(outcome, needs);
+  if (authorised.token !== undefined) onBurn();
+  return authorised.principal;
+}
+
+/** The parameters as a form has them: where no token names them, a list may come under the name of one of its parts. */
+function fieldsOf({ fields, token }: AuthorisedCreation, limit: number): ReadonlyMap<string, string> {
+  const form = new FormFields(limit);
+  for (const [name, value] of fields) form.add(name, value);
+  return token === undefined ? form.withLists() : form.toMap();
+}
+
+/** Judges the upload in the order of a form that has come as a whole. @throws SluiceError */
+async function judge(
+  needs: ResumableNeeds,
+  { principal, token }: AuthorisedCreation,
+  fields: ReadonlyMap<string, string>,
+  length: number,
+): Promise<void> {
+  const { file, video } = needs.config.fileSize;
+  const use = await storageUse(needs, principal);
+  // Something smaller may be stored in the place of a file that is to be transformed.
+  const bytes = fields.has("transformation") ? 1 : length;
+  if (use !== undefined && use.stored + bytes > use.limit) throw storageExceeded(use);
+  const resolver = new UploadResolver(needs);
+  await resolver.lookBeforeFile({ principal, ...(token && { claims: token.claims }) }, fields);
+  const limit = Math.max(file, video);
+  if (length > limit) throw new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { limit });
+  await resolver.resolve(principal, fields);
+  if (length === 0) throw new SluiceError("FILE_MISSING");
+}
+
+function refusalOf(
+  outcome: Exclude<CreateSessionOutcome, "created">,
+  { config: { limits } }: Pick<ResumableNeeds, "config">,
+): SluiceError {
+  switch (outcome) {
+    case "token used":
+      return new SluiceError("TOKEN_USED");
+    case "too many of key":
+      return new SluiceError("TOO_MANY_OPEN_UPLOADS", {
+        limit: limits.resumableSessionsPerKey,
+        whose: "this key pair",
+      });
+    case "too many of address":
+      return new SluiceError("TOO_MANY_OPEN_UPLOADS", {
+        limit: limits.resumableSessionsPerAddress,
+        whose: "your network address",
+      });
+    case "account disabled":
+      return new SluiceError("ACCOUNT_DISABLED");
+    case "key revoked":
+      return new SluiceError("PRIVATE_KEY_EXPIRED");
+  }
+}

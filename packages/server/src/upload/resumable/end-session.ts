@@ -1,0 +1,48 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Lease } from "./leases.ts";
+import type { ResumableNeeds } from "./needs.ts";
+import type { EndedSession } from "./sessions/session.ts";
+
+type EndNeeds = Pick<ResumableNeeds, "blobs" | "database" | "logger">;
+
+/**
+ * Refuses the upload for good. The session keeps the refusal, and nothing of what has come.
+ * @throws SluiceError UPLOAD_SESSION_BUSY when the lease was lost: another request decides then
+ */
+export async function refuseForGood(needs: EndNeeds, lease: Lease, refusal: SluiceError): Promise<void> {
+  const { digest, holder } = lease;
+  const { status } = refusal;
+  const body = refusal.toJSON();
+  const ended = await needs.database.run("refuseSession", { digest, holder, status, body });
+  if (ended === undefined) throw new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: refusal });
+  lease.end({ state: "refused", refusal: { status, body }, bytes: undefined });
+  await discardBytes(needs, ended);
+}
+
+/**
+ * Removes the session: before the end of the upload with all that has come, after it without the file.
+ * @param holder the lease's; undefined for an upload that has ended
+ * @throws SluiceError UPLOAD_SESSION_NOT_FOUND
+ */
+export async function removeSession(needs: EndNeeds, digest: Uint8Array, holder: string | undefined): Promise<void> {
+  const ended = await needs.database.run("removeSession", { digest, holder: holder ?? null });
+  if (ended === undefined) throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
+  await discardBytes(needs, ended);
+}
+
+/** Discards the bytes of a session that has ended. What can't be discarded now is left to the sweep. Never throws. */
+export async function discardBytes(
+  { blobs, database, logger }: EndNeeds,
+  { digest, bytes, isStored }: EndedSession,
+): Promise<void> {
+  try {
+    if (bytes !== undefined) {
+      await blobs.partial.discard(bytes);
+      // No version can have the blob that the bytes may have become.
+      if (!isStored) await blobs.delete(bytes.key);
+    }
+    await database.run("clearSession", { digest });
+  } catch (error) {
+    logger.warn({ err: error }, "the bytes of an ended upload could not be discarded; the sweep tries again");
+  }
+}

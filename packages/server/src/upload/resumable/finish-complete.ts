@@ -1,0 +1,25 @@
+import { finishSession } from "./finish-session.ts";
+import { Lease, Leases } from "./leases.ts";
+import type { ResumableServices } from "./needs.ts";
+import { RunningHashes } from "./running-hashes.ts";
+
+/**
+ * Finishes a session whose bytes have all come and whose client has not come back: the server had died, or had not been
+ * able to store it.
+ * @throws SluiceError, StorageError when it can't be finished now
+ */
+export async function finishComplete(
+  services: ResumableServices,
+  digest: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const leases = new Leases(services, { patienceMs: 0 });
+  const needs = { ...services, leases, hashes: new RunningHashes() };
+  const lease = await leases.take(digest, signal);
+  if (!(lease instanceof Lease)) return;
+  try {
+    if (lease.session.offset === lease.session.length) await finishSession(needs, lease);
+  } finally {
+    await lease.release();
+  }
+}

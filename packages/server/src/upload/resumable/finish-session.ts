@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { type FileHandle, open } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { SluiceError } from "@sluice/protocol";
+import { sniffLength } from "../../media/inspect/sniff.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
+import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
+import { StorageError, toStorageError } from "../../storage/storage-error.ts";
+import { UploadResolver } from "../resolve/upload-resolver.ts";
+import { storeUpload } from "../store/store-upload.ts";
+import { discardBytes, refuseForGood } from "./end-session.ts";
+import { type Lease, LeaseLost } from "./leases.ts";
+import type { ResumableNeeds } from "./needs.ts";
+import { principalOfSession } from "./session-principal.ts";
+import type { UploadSession } from "./sessions/session.ts";
+
+/**
+ * Stores a session whose bytes have all come, as any upload is stored. The transaction that stores it is the session's
+ * end, so it happens once, whoever finishes it. It goes on when its client leaves.
+ * @throws SluiceError for a refusal, which is kept; STORAGE_UNAVAILABLE and the like, after which the session is as
+ * complete as before and can be finished again
+ */
+export async function finishSession(needs: ResumableNeeds, lease: Lease): Promise<void> {
+  try {
+    await store(needs, lease);
+    needs.metrics.uploads.inc({ outcome: "stored" });
+  } catch (thrown) {
+    if (thrown instanceof StorageError) needs.freeSpace.distrust();
+    if (lease.lost.aborted || thrown instanceof LeaseLost) {
+      throw new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: thrown });
+    }
+    if (!(thrown instanceof SluiceError) || thrown.status >= 500) throw thrown;
+    await refuseForGood(needs, lease, thrown);
+    needs.metrics.uploads.inc({ outcome: thrown.reason });
+    throw thrown;
+  }
+}
+
+async function store(needs: ResumableNeeds, lease: Lease): Promise<void> {
+  const { digest, holder, session } = lease;
+  const { bytes, fields, token, client, requestId } = session;
+  if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
+  const signal = lease.lost;
+  const principal = await principalOfSession(needs, session);
+  const plan = await new UploadResolver(needs).resolve(principal, new Map(fields));
+  const complete = await needs.blobs.partial.complete(bytes, signal);
+  const source = await openSource(needs, session, complete, signal);
+  let isDiscarded = false;
+  const discard = async (): Promise<void> => {
+    if (isDiscarded) return;
+    isDiscarded = true;
+    await source.close();
+    lease.end({ state: "stored" });
+    await discardBytes(needs, { digest, bytes, isStored: true });
+  };
+  try {
+    const toStore = { plan, file: source.file, head: source.head, token, client, requestId, onStored: discard };
+    await storeUpload(needs, { ...toStore, session: { digest, holder } }, signal);
+    await discard();
+  } finally {
+    await source.close();
+  }
+}
+
+interface Source {
+  readonly file: SpooledFile;
+  /** The file's first bytes, enough to tell its type. */
+  readonly head: Buffer;
+  /** A second call does nothing. */
+  close(): Promise<void>;
+}
+
+/** Opens the finished bytes, with their hash: the one that ran along, or else they are read once more for it. */
+async function openSource(
+  needs: ResumableNeeds,
+  session: UploadSession,
+  complete: CompleteBytes,
+  signal: AbortSignal,
+): Promise<Source> {
+  const { digest, length, takeovers } = session;
+  const running = takeovers > 0 ? undefined : needs.hashes.take(digest, length);
+  const { size } = complete;
+  if (complete.kind === "stored") throw new Error("not built");
+  const { path } = complete;
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, "r");
+    const opened = handle;
+    const known = running ?? (await hashOf(opened.createReadStream({ start: 0, autoClose: false, signal })));
+    let closing: Promise<void> | undefined;
+    return {
+      file: { path, handle: opened, size, sha256: known.sha256 },
+      head: known.head,
+      close: () => {
+        closing ??= opened.close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await handle?.close();
+    signal.throwIfAborted();
+    throw toStorageError(error, "read the bytes of a finished upload");
+  }
+}
+
+async function hashOf(bytes: Readable): Promise<{ readonly sha256: Buffer; readonly head: Buffer }> {
+  const hash = createHash("sha256");
+  const head: Buffer[] = [];
+  let headLength = 0;
+  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    if (headLength >= sniffLength) continue;
+    const part = Buffer.from(chunk.subarray(0, sniffLength - headLength));
+    head.push(part);
+    headLength += part.length;
+  }
+  return { sha256: hash.digest(), head: Buffer.concat(head) };
+}

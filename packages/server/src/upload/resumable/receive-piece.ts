@@ -1,0 +1,128 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Principal } from "../../accounts/authenticate.ts";
+import { type StorageUse, storageExceeded } from "../../accounts/storage-limit.ts";
+import { receivedBytes } from "../../database/repositories/upload-sessions.ts";
+import { storageUse } from "../../library/content/storage-room.ts";
+import { sniffType } from "../../media/inspect/sniff.ts";
+import { StorageError } from "../../storage/storage-error.ts";
+import type { PlacedBody } from "../form/admission/upload-place.ts";
+import type { Checksum } from "./checksum.ts";
+import { refuseForGood } from "./end-session.ts";
+import type { Lease } from "./leases.ts";
+import type { ResumableNeeds } from "./needs.ts";
+import type { RunningHash } from "./running-hashes.ts";
+import type { SessionBytes } from "./sessions/session.ts";
+import { spaceFor } from "./space-for.ts";
+import { stagePiece } from "./stage-piece.ts";
+
+export interface Piece {
+  readonly principal: Principal;
+  readonly body: PlacedBody;
+  /** Bytes, when the client announces them. */
+  readonly contentLength: number | undefined;
+  readonly checksum: Checksum | undefined;
+}
+
+/**
+ * Appends the bytes of one request to the session. What came is kept and acknowledged, whatever ended it, unless the
+ * piece has a checksum: then it is kept as a whole or not at all.
+ * @throws SluiceError, StorageError, ClientGone for a piece of which not all bytes were taken; the lease's session says
+ * how many were
+ */
+export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: Piece): Promise<void> {
+  const { digest, offset, length, bytes } = lease.session;
+  if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
+  const { body, checksum, contentLength } = piece;
+  lease.onWanted((reason) => body.stop(reason));
+  await needs.freeSpace.assert(spaceFor(needs.blobs, contentLength ?? 0));
+  const left = length - offset;
+  const use = await useOf(needs, piece.principal);
+  const staged = checksum && (await stagePiece(needs, body, { checksum, left, contentLength }));
+  try {
+    const hash = needs.hashes.take(digest, offset);
+    const intake = new Intake(staged?.chunks() ?? body, { left, use, hash, refuseType: typeJudge(needs, length) });
+    const { state, cause } = await needs.blobs.partial.append(bytes, intake.chunks(), lease.lost);
+    const failure = intake.failure ?? cause;
+    needs.hashes.keep(digest, state.offset, hash);
+    if (failure instanceof StorageError) needs.freeSpace.distrust();
+    if (intake.terminal !== undefined) {
+      await refuseForGood(needs, lease, intake.terminal);
+      throw intake.terminal;
+    }
+    if (intake.isBeyondLength) throw failure;
+    if (state.offset > offset) {
+      await lease.advance(state as SessionBytes, { goesOn: state.offset === length });
+    }
+    if (failure !== undefined) throw failure;
+  } finally {
+    await staged?.discard();
+  }
+}
+
+interface IntakeOptions {
+  /** Bytes that the upload's length leaves. */
+  readonly left: number;
+  readonly use: StorageUse | undefined;
+  readonly hash: RunningHash | undefined;
+  /** Judges the first bytes of the file. @returns the refusal */
+  readonly refuseType: (head: Buffer) => Promise<SluiceError | undefined>;
+}
+
+/** The bytes of a piece on their way into the store. Their end is never an error: the reason of an early one is kept. */
+class Intake {
+  failure: unknown;
+  /** The refusal that ends the upload. */
+  terminal: SluiceError | undefined;
+  isBeyondLength = false;
+  readonly #source: AsyncIterator<Uint8Array>;
+  readonly #options: IntakeOptions;
+
+  constructor(source: AsyncIterator<Uint8Array>, options: IntakeOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    const { left, use, hash, refuseType } = this.#options;
+    let taken = 0;
+    let isJudged = hash === undefined || hash.hasHead;
+    try {
+      for (;;) {
+        const { done, value } = await this.#source.next();
+        if (done) return;
+        taken += value.byteLength;
+        if (taken > left) {
+          this.isBeyondLength = true;
+          throw new SluiceError("PIECE_BEYOND_LENGTH");
+        }
+        if (use !== undefined && use.stored + taken > use.limit) throw storageExceeded(use);
+        hash?.update(value);
+        if (!isJudged && hash?.hasHead) {
+          isJudged = true;
+          this.terminal = await refuseType(hash.head);
+          if (this.terminal !== undefined) return;
+        }
+        yield value;
+      }
+    } catch (error) {
+      this.failure = error;
+    }
+  }
+}
+
+/** The account's use of its storage with the bytes that its open sessions hold. */
+async function useOf(needs: ResumableNeeds, principal: Principal): Promise<StorageUse | undefined> {
+  const use = await storageUse(needs, principal);
+  if (use === undefined) return undefined;
+  const received = await receivedBytes(needs.database.reader, principal.accountId);
+  return { ...use, stored: use.stored + received };
+}
+
+/** The type of a file chooses its limit. A file that is too long for its type is refused before the rest of it comes. */
+function typeJudge({ config: { fileSize } }: ResumableNeeds, length: number) {
+  return async (head: Buffer): Promise<SluiceError | undefined> => {
+    const { kind } = await sniffType(head);
+    const limit = kind === "video" ? fileSize.video : fileSize.file;
+    return length > limit ? new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { limit }) : undefined;
+  };
+}

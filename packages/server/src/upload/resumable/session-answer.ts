@@ -1,0 +1,23 @@
+import { SluiceError, type UploadResponse } from "@sluice/protocol";
+import type { Principal } from "../../accounts/authenticate.ts";
+import { findVersionById } from "../../database/repositories/assets.ts";
+import { type RecallNeeds, recallResponse } from "../answer/recall-response.ts";
+import { validate } from "../resolve/validate.ts";
+import type { UploadSession } from "./sessions/session.ts";
+
+/**
+ * The answer of a stored upload, as it was when the upload ended.
+ * @throws SluiceError UPLOADED_FILE_DELETED
+ */
+export async function answerOfSession(
+  needs: RecallNeeds,
+  { accountId, imagekitId }: Principal,
+  { fields, versionId, answer }: UploadSession,
+  signal: AbortSignal,
+): Promise<UploadResponse> {
+  const version =
+    versionId === undefined ? undefined : await findVersionById(needs.database.reader, accountId, versionId);
+  if (version === undefined || answer === undefined) throw new SluiceError("UPLOADED_FILE_DELETED");
+  const request = validate(new Map(fields));
+  return recallResponse(needs, { imagekitId, version, kept: answer, request }, signal);
+}

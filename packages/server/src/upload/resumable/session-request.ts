@@ -1,0 +1,211 @@
+import { SluiceError, type UploadResponse } from "@sluice/protocol";
+import type { UploadProgress } from "@sluice/protocol/schemas";
+import type { Principal } from "../../accounts/authenticate.ts";
+import { findSession } from "../../database/repositories/upload-sessions.ts";
+import type { Place } from "../form/admission/places.ts";
+import type { PlacedBody } from "../form/admission/upload-place.ts";
+import { ClientGone } from "../form/receive/body-reader.ts";
+import { parseChecksum } from "./checksum.ts";
+import { type Creation, createResumable } from "./create-session.ts";
+import { removeSession } from "./end-session.ts";
+import { finishSession } from "./finish-session.ts";
+import { Lease, LeaseLost } from "./leases.ts";
+import type { ResumableNeeds } from "./needs.ts";
+import { receivePiece } from "./receive-piece.ts";
+import { RefusedUpload } from "./refused-upload.ts";
+import { answerOfSession } from "./session-answer.ts";
+import { principalOfSession } from "./session-principal.ts";
+import { sessionOf, type UploadSession } from "./sessions/session.ts";
+import type { TusSession, TusWork } from "./tus/tus-work.ts";
+
+export interface SessionRequestOptions {
+  /** SHA-256 of the session's id. */
+  readonly digest: Uint8Array;
+  /** The description of the session by a request that creates it. */
+  readonly creation?: Omit<Creation, "admit" | "client" | "digest" | "lease" | "length" | "onBurn">;
+  /** Whether the request has bytes for the session. */
+  readonly hasPiece: boolean;
+  /** Bytes, when the client announces them. */
+  readonly contentLength: number | undefined;
+  /** The header Upload-Checksum. */
+  readonly checksum: string | undefined;
+  /** The client's network. */
+  readonly client: string;
+  /** Called when the request's bytes are wanted. */
+  readonly openBody: () => PlacedBody;
+  /** Called once credentials or the session vouch for the request. */
+  readonly onVouched: () => void;
+  /** Aborted when nobody waits for the answer any more. Work that has begun on a whole upload goes on. */
+  readonly signal: AbortSignal;
+}
+
+/** One request for one session. It owns its place among the uploads, and the session's lease, until it is released. */
+export class SessionRequest implements TusWork {
+  readonly #needs: ResumableNeeds;
+  readonly #options: SessionRequestOptions;
+  #principal: Principal | undefined;
+  #session: UploadSession | undefined;
+  #lease: Lease | undefined;
+  #place: Place | undefined;
+  #isBurnt = false;
+
+  constructor(needs: ResumableNeeds, options: SessionRequestOptions) {
+    this.#needs = needs;
+    this.#options = options;
+  }
+
+  /** Whether the request has used up a token. Then no answer may invite a retry. */
+  get isBurnt(): boolean {
+    return this.#isBurnt;
+  }
+
+  /** The session as the request last saw it. */
+  get session(): UploadSession {
+    const session = this.#lease?.session ?? this.#session;
+    if (session === undefined) throw new Error("the request has found no session");
+    return session;
+  }
+
+  /** Finds the session that the request names. @throws SluiceError UPLOAD_SESSION_NOT_FOUND, UPLOAD_SESSION_ENDED */
+  async find(): Promise<UploadSession> {
+    const { database, now } = this.#needs;
+    const row = await findSession(database.reader, { digest: this.#options.digest, now: now() });
+    if (row === undefined || row.state === "ending") throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
+    if (row.is_expired === 1 && row.is_held === 0) throw new SluiceError("UPLOAD_SESSION_ENDED");
+    const session = sessionOf(row);
+    this.#principal ??= await principalOfSession(this.#needs, session);
+    this.#session = session;
+    return session;
+  }
+
+  /**
+   * The answer of the upload; its progress while it has none.
+   * @throws RefusedUpload, SluiceError
+   */
+  async answer(): Promise<{ readonly stored: UploadResponse } | { readonly progress: UploadProgress }> {
+    const found = await this.find();
+    // Whoever asks about a whole upload that nobody has stored yet has it stored.
+    if (found.state === "open" && found.offset === found.length) await this.#finishIfFree();
+    const { session } = this;
+    if (session.refusal !== undefined) throw new RefusedUpload(session.refusal);
+    if (session.state === "open") return { progress: { offset: session.offset, length: session.length } };
+    const { signal } = this.#options;
+    const kept = session.answer === undefined ? await this.find() : session;
+    return { stored: await answerOfSession(this.#needs, this.#known, kept, signal) };
+  }
+
+  async create(length: number): Promise<void> {
+    const { creation, digest, client, hasPiece } = this.#options;
+    if (creation === undefined) throw new Error("the request creates no session");
+    parseChecksum(this.#options.checksum);
+    const lease = hasPiece ? this.#needs.leases.newHolder() : undefined;
+    this.#principal = await createResumable(this.#needs, {
+      ...creation,
+      digest,
+      client,
+      length,
+      lease,
+      admit: (accountId) => this.#admit(accountId),
+      onBurn: () => {
+        this.#isBurnt = true;
+      },
+    });
+    const session = await this.find();
+    if (lease !== undefined) this.#lease = this.#needs.leases.adopt(session, lease.holder);
+  }
+
+  async lock(): Promise<void> {
+    const { creation, digest, hasPiece, signal } = this.#options;
+    if (creation !== undefined) return;
+    const { state, accountId } = this.session;
+    if (state !== "open") return;
+    if (hasPiece) await this.#admit(accountId);
+    const taken = await this.#needs.leases.take(digest, signal);
+    if (taken instanceof Lease) this.#lease = taken;
+    else this.#session = taken;
+  }
+
+  async unlock(): Promise<void> {
+    if (this.#lease === undefined) return;
+    this.#session = this.#lease.session;
+    await this.#lease.release();
+    this.#lease = undefined;
+  }
+
+  async look(): Promise<TusSession> {
+    const lease = this.#lease;
+    if (lease !== undefined && isWhole(lease.session)) await finishSession(this.#needs, lease);
+    const { state, refusal, length, offset, expiresAt } = this.session;
+    if (refusal !== undefined) throw new RefusedUpload(refusal);
+    return { length, offset: state === "stored" ? length : offset, expiresAt };
+  }
+
+  async write(): Promise<number> {
+    const lease = this.#lease;
+    // The upload is stored. A client that did not hear of that asks once more, with no bytes.
+    if (lease === undefined) return this.session.length;
+    const { creation, checksum, contentLength, openBody } = this.#options;
+    try {
+      const piece = { principal: this.#known, body: openBody(), contentLength, checksum: parseChecksum(checksum) };
+      await receivePiece(this.#needs, lease, piece).catch(refusePiece);
+      if (isWhole(lease.session)) await finishSession(this.#needs, lease);
+    } catch (error) {
+      // The session is there, and its address is not to be lost with its first bytes.
+      if (creation === undefined || lease.session.state === "refused") throw error;
+    }
+    return lease.session.offset;
+  }
+
+  async remove(): Promise<void> {
+    const lease = this.#lease;
+    await removeSession(this.#needs, this.#options.digest, lease?.holder);
+    lease?.drop();
+  }
+
+  /** Gives back what the request has taken. A second call does nothing. Never throws. */
+  async release(): Promise<void> {
+    await this.unlock();
+    this.#place?.release();
+  }
+
+  get #known(): Principal {
+    if (this.#principal === undefined) throw new Error("the request has found no principal");
+    return this.#principal;
+  }
+
+  async #admit(account: string): Promise<void> {
+    const { client, onVouched, signal } = this.#options;
+    this.#place = await this.#needs.admission.vouched.take({ account, client }, signal);
+    onVouched();
+  }
+
+  async #finishIfFree(): Promise<void> {
+    try {
+      await this.lock();
+      await this.look();
+    } catch (error) {
+      if (!(error instanceof SluiceError) || error.reason !== "UPLOAD_SESSION_BUSY") throw error;
+    } finally {
+      await this.unlock();
+    }
+  }
+}
+
+/** Whether all bytes have come and the upload is not stored yet. */
+function isWhole({ state, offset, length }: UploadSession): boolean {
+  return state === "open" && offset === length;
+}
+
+/** The refusal of a piece that ended early, by a status with which tus clients go on by themselves. */
+function refusePiece(error: unknown): never {
+  if (error instanceof LeaseLost) throw new SluiceError("UPLOAD_TAKEN_OVER", {}, { cause: error });
+  if (error instanceof ClientGone) throw interrupted("The connection ended.", error);
+  if (error instanceof SluiceError && error.reason === "REQUEST_TIMEOUT") {
+    throw interrupted("The bytes came too slowly, or took longer than one request may.", error);
+  }
+  throw error;
+}
+
+export function interrupted(problem: string, cause?: unknown): SluiceError {
+  return new SluiceError("PIECE_INTERRUPTED", { problem }, { cause });
+}
