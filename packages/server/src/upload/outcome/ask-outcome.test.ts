@@ -4,6 +4,7 @@ import { createUploadToken, verifyUploadToken } from "@sluice/token";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { createTestSession } from "../resumable/sessions/testing/test-sessions.ts";
 import { askOutcome } from "./ask-outcome.ts";
 import { UploadsUnderWay } from "./uploads-under-way.ts";
 
@@ -44,6 +45,16 @@ test.each([undefined, "mine"])("nobody says what an older version made of a toke
   await expect(askOutcome(outcomeServices(), { token, attempt }, fixture.time, never)).rejects.toMatchObject({
     reason: "OUTCOME_UNKNOWN",
   });
+});
+
+test("a resumable upload is pending while its session is open, and nothing once that is removed", async () => {
+  const { token, digest, expiresAt } = await mint();
+  const lease = { holder: "h", leaseMs: 1000 };
+  const session = await createTestSession(fixture, { burn: { digest, expiresAt, attempt: null }, lease });
+  const asked = () => askOutcome(outcomeServices(), { token }, fixture.time, never);
+  expect([await asked(), await asked()]).toEqual([{ outcome: "pending" }, { outcome: "pending" }]);
+  await fixture.parts.database.run("removeSession", { digest: session.digest, holder: "h" });
+  expect(await asked()).toEqual({ outcome: "nothing" });
 });
 
 test("whoever waits for another process to end an upload looks seldom", async () => {

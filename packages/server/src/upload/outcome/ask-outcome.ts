@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
 import type { UploadOutcome } from "@sluice/protocol/schemas";
 import { findVersionById } from "../../database/repositories/assets.ts";
+import { hasLivingSession } from "../../database/repositories/upload-sessions.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
 import { recallResponse } from "../answer/recall-response.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";
@@ -31,8 +32,8 @@ const pollMs = { first: 100, max: 1000 };
 
 /**
  * Tells what became of the upload with this token. Asking settles the outcome: after the answer "nothing", the upload
- * that was asked about will never be stored. When the question names an attempt, another attempt's upload may still be
- * stored with the same token.
+ * that was asked about will never be stored. A resumable upload is pending while its session is open. When the question
+ * names an attempt, another attempt's upload may still be stored with the same token.
  * @param arrivedAt Unix milliseconds
  * @throws SluiceError as for an upload; TOKEN_EXPIRED once the token's ledger row may be gone; OUTCOME_UNKNOWN for a
  * token that was presented to a version of this program that kept no outcomes, and for an upload that was stored
@@ -58,6 +59,7 @@ export async function askOutcome(
       ? await database.run("settleToken", { accountId, digest, expiresAt, attempt, now: now() })
       : row;
   if (settled?.outcome === "abandoned" || isOfAnother(settled, attempt)) return { outcome: "nothing" };
+  if (settled?.outcome === "open") return { outcome: "pending" };
   const versionId = settled?.version_id ?? null;
   const isNamed = attempt === null || settled?.attempt === attempt;
   if (versionId === null || !isNamed) throw new SluiceError("OUTCOME_UNKNOWN");
@@ -80,7 +82,7 @@ export async function askOutcome(
  *   not end in time, or when the signal was aborted
  */
 async function waitForEnd(
-  { config, database, uploadsUnderWay }: OutcomeNeeds,
+  { config, database, now, uploadsUnderWay }: OutcomeNeeds,
   key: TokenKey & { readonly attempt: string | null },
   signal: AbortSignal,
 ): Promise<UsedToken | "running" | undefined> {
@@ -88,6 +90,8 @@ async function waitForEnd(
   const look = () => findUsedToken(database.reader, key);
   const row = await look();
   if (row?.outcome !== "open" || isOfAnother(row, key.attempt)) return row;
+  // A resumable upload may go on for a day, on any node.
+  if (await hasLivingSession(database.reader, { ...key, now: now() })) return "running";
   const { outcomeMs } = config.limits;
   if (ended !== undefined) return (await endsWithin(outcomeMs, ended, signal)) ? look() : "running";
   // This process can't tell whether another one runs the upload, or which one.
