@@ -21,7 +21,7 @@ export interface ExportNeeds {
 
 /** The parts that the composition root gives the erasure of an account. */
 export interface ErasureNeeds {
-  readonly blobs: Pick<BlobStore, "delete" | "sharedFiles">;
+  readonly blobs: Pick<BlobStore, "delete" | "partial" | "sharedFiles">;
   readonly database: JobsNeeds["database"] &
     Database<{
       readonly closeAccount: typeof closeAccount;

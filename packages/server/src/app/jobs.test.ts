@@ -15,6 +15,7 @@ test("jobs recur after the sweep's interval, in whole seconds, and the hashing o
   const config = resolveConfig({ limits: { sweepIntervalMs: 1400 } });
   expect(recurring(config, {})).toEqual([
     { name: "sweep-blobs", everySeconds: 1 },
+    { name: "sweep-resumable-uploads", everySeconds: 1 },
     { name: "expire-tokens", everySeconds: 1 },
     { name: "resume-folder-jobs", everySeconds: 1 },
     { name: "sweep-trash", everySeconds: 1 },

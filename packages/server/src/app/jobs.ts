@@ -13,6 +13,7 @@ import {
   expireTokensJob,
   sweepBlobsJob,
   sweepDerivedJob,
+  sweepSessionsJob,
   sweepUploadsJob,
 } from "../maintenance/jobs.ts";
 import type { Services } from "./services.ts";
@@ -44,6 +45,7 @@ export interface JobNeeds extends JobServices {
 export const jobs = [
   sweepBlobsJob,
   sweepUploadsJob,
+  sweepSessionsJob,
   expireTokensJob,
   sweepDerivedJob,
   purgeFilesJob,

@@ -80,6 +80,7 @@ import { createSession } from "../upload/resumable/sessions/create-session.ts";
 import {
   clearSession,
   expireSession,
+  forgetSessions,
   keepSessionAnswer,
   refuseSession,
   removeSession,
@@ -126,6 +127,7 @@ export const transactions = {
   removeSession,
   expireSession,
   clearSession,
+  forgetSessions,
   keepSessionAnswer,
   commitUpload,
   recordPostTransformation,

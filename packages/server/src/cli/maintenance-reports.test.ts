@@ -6,6 +6,8 @@ const program = { interactive: false, tookMs: 65_000 };
 const checked = { files: 3, versions: 4, blobs: 2, trashedFiles: 0, problems: [], notes: [] };
 const swept = {
   trashedFiles: 0,
+  expiredSessions: 0,
+  orphanedPieces: 0,
   releasedBlobs: 2,
   orphanedObjects: 0,
   unfinishedUploads: 0,

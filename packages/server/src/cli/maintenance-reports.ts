@@ -29,6 +29,8 @@ export function fsckLines(
 
 const sweptWords = {
   trashedFiles: "files that were in the trash too long",
+  expiredSessions: "resumable uploads that were not ended in time",
+  orphanedPieces: "bytes of resumable uploads without a session",
   releasedBlobs: "contents without a file",
   orphanedObjects: "objects in the store without a row",
   unfinishedUploads: "remains of uploads that broke off",

@@ -17,6 +17,7 @@ import {
   sumBlobSizes,
 } from "../database/repositories/consistency.ts";
 import { findFilesInForeignFolders, findMisplacedFolders } from "../database/repositories/folder-trees.ts";
+import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
@@ -57,6 +58,7 @@ export async function checkConsistency(
   }
   await checkBlobs(services, { deep, progress }, problems, signal);
   await checkObjects(services, progress, notes, signal);
+  await checkPieces(services, notes, signal);
   return {
     files: await countRows(reader, "files"),
     versions: await countRows(reader, "versions"),
@@ -152,12 +154,33 @@ async function checkObjects(
   await progress.begin("looking for objects without a row", "objects", () => countRows(database.reader, "blobs"));
   let keys: string[] = [];
   const flush = async (): Promise<void> => {
+    const unfinished = await findKeysOfSessions(database.reader, keys);
     const named = await findStorageKeys(database.reader, keys);
-    for (const key of keys) if (!named.has(key)) notes.push(`object ${key} is named by no row; the sweep will take it`);
+    for (const key of keys) {
+      if (named.has(key) || unfinished.has(key)) continue;
+      notes.push(`object ${key} is named by no row; the sweep will take it`);
+    }
     keys = [];
   };
   for await (const { key } of blobs.list(signal)) {
     progress.advance(1);
+    if (keys.push(key) >= pageSize) await flush();
+  }
+  await flush();
+}
+
+/** Looks for bytes of resumable uploads that no session has. */
+async function checkPieces({ blobs, database }: FsckServices, notes: string[], signal: AbortSignal): Promise<void> {
+  let keys: string[] = [];
+  const flush = async (): Promise<void> => {
+    const owned = await findKeysOfSessions(database.reader, keys);
+    for (const key of keys) {
+      if (!owned.has(key))
+        notes.push(`bytes of a resumable upload, ${key}, belong to no session; the sweep will take them`);
+    }
+    keys = [];
+  };
+  for await (const { key } of blobs.partial.list(signal)) {
     if (keys.push(key) >= pageSize) await flush();
   }
   await flush();

@@ -5,6 +5,7 @@ import { expireTokens } from "./expire-tokens.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 import { sweepDerived } from "./sweep-derived.ts";
+import { sweepSessions } from "./sweep-sessions.ts";
 import { sweepUploads } from "./sweep-uploads.ts";
 
 type JobNeeds = Omit<MaintenanceNeeds, "derived" | "spool">;
@@ -23,6 +24,14 @@ export const sweepUploadsJob = defineJob<JobNeeds, Nothing>({
   everyMs: (needs) => (needs.blobs.leavesUnfinished === true ? sweeping.everyMs(needs) : undefined),
   async run(needs, _run, signal) {
     needs.logger.debug({ unfinishedUploads: await sweepUploads(needs, signal) }, "swept unfinished uploads");
+  },
+});
+
+export const sweepSessionsJob = defineJob<JobNeeds, Nothing>({
+  ...sweeping,
+  kind: jobKind("sweep-resumable-uploads"),
+  async run(needs, _run, signal) {
+    needs.logger.debug(await sweepSessions(needs, signal), "swept the resumable uploads");
   },
 });
 

@@ -1,5 +1,6 @@
 import { countUnreferencedBlobs, findStorageKeys } from "../database/repositories/blobs.ts";
 import { countRows } from "../database/repositories/consistency.ts";
+import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { graceBegan } from "./grace-period.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
@@ -60,9 +61,12 @@ async function deleteOrphans(
   let deleted = 0;
   let old: string[] = [];
   const flush = async (): Promise<void> => {
+    // A blob that a resumable upload has completed is older than its row. The sessions come first: what a session has let
+    // go of since may have a row by then.
+    const unfinished = await findKeysOfSessions(database.reader, old);
     const named = await findStorageKeys(database.reader, old);
     for (const key of old) {
-      if (named.has(key)) continue;
+      if (named.has(key) || unfinished.has(key)) continue;
       await blobs.delete(key, signal);
       deleted++;
     }

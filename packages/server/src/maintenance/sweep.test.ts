@@ -36,7 +36,7 @@ describeEngines((engine) => {
       }
     };
     const others = { delete: blobs.delete.bind(blobs), removeUnfinished: blobs.removeUnfinished.bind(blobs) };
-    Object.assign(fixture.services, { blobs: { ...others, list } });
+    Object.assign(fixture.services, { blobs: { ...others, partial: blobs.partial, list } });
   }
 
   test("the content of a deleted file is kept for the grace period and goes after it", async () => {

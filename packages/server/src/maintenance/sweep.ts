@@ -5,9 +5,10 @@ import type { MaintenanceNeeds } from "./needs.ts";
 import { type SweepServices, type SweptBlobs, sweepBlobs } from "./sweep-blobs.ts";
 import { sweepDerived } from "./sweep-derived.ts";
 import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
+import { type SweptSessions, sweepSessions } from "./sweep-sessions.ts";
 import { sweepUploads } from "./sweep-uploads.ts";
 
-export interface SweepReport extends SweptBlobs {
+export interface SweepReport extends SweptBlobs, SweptSessions {
   /** Files whose time in the trash was over. */
   readonly trashedFiles: number;
   /** The number of remains of interrupted uploads in the store beside the objects. */
@@ -30,6 +31,7 @@ export async function sweep(
 ): Promise<SweepReport> {
   await progress.begin("deleting what was in the trash too long", "files");
   const trashedFiles = await sweepTrash(services, signal, progress);
+  const sessions = await sweepSessions(services, signal, progress);
   const blobs = await sweepBlobs(services, signal, progress);
   await progress.begin("removing what uploads that broke off have left", "uploads");
   const unfinishedUploads = await sweepUploads(services, signal);
@@ -41,6 +43,7 @@ export async function sweep(
   const sharedDerivedFiles = await sweepDerived(services, signal);
   return {
     trashedFiles,
+    ...sessions,
     ...blobs,
     unfinishedUploads,
     expiredTokens,

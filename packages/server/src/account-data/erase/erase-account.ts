@@ -6,6 +6,7 @@ import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
 import type { ErasureNeeds } from "../needs.ts";
 import { eraseBlobs } from "./erase-blobs.ts";
 import { eraseFiles } from "./erase-files.ts";
+import { eraseSessions } from "./erase-sessions.ts";
 import { rowsPerTransaction } from "./rows-per-transaction.ts";
 
 export interface Erasure {
@@ -56,6 +57,7 @@ export async function eraseAccount(
       if (table === "versions" || table === "accounts") continue;
       if (table === "files") add(sums, await eraseFiles(database, accountId, signal));
       else if (table === "blobs") add(sums, await eraseBlobs(services, accountId, signal));
+      else if (table === "upload_sessions") sums.rows += await eraseSessions(services, accountId, signal);
       else sums.rows += await eraseRows(services, accountId, table, signal);
     }
     if (round === 0) derived = await eraseDerived(services, accountId, signal);

@@ -3,6 +3,7 @@ import type { Connection } from "../../database/database.ts";
 import { type AccountRowValues, deleteAccountRows, hasAccountRows } from "../../database/repositories/account-rows.ts";
 import { lockAllStorageParts } from "../../database/repositories/account-storage.ts";
 import { deleteAccount, lockAccount, lockWholeAccount, updateAccount } from "../../database/repositories/accounts.ts";
+import { endSessionsOfAccount } from "../../database/repositories/ended-sessions.ts";
 import { deleteFiles, lockFiles } from "../../database/repositories/files.ts";
 import { deleteKeyPairs } from "../../database/repositories/key-pairs.ts";
 import { disableWebhooks } from "../../database/repositories/webhooks.ts";
@@ -26,6 +27,7 @@ export async function closeAccount(
   await updateAccount(connection, account.id, { status: "disabled", event_routes: null });
   await deleteKeyPairs(connection, account.id);
   await disableWebhooks(connection, account.id);
+  await endSessionsOfAccount(connection, account.id);
   return account.id;
 }
 

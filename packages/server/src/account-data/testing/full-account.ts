@@ -47,7 +47,7 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
     upload_sessions: {
       ...{ id_digest: randomBytes(32), account_id: accountId, key_id: fixture.principal.key.id, request_id: "r" },
       ...{ client: "192.0.2.1", arrived_at: now, created_at: now, expires_at: now, length: 1, received: 0 },
-      ...{ blob_key: newBlobKey(), bytes: null, fields: "[]", metadata: "", wanted: 0, takeovers: 0, state: "stored" },
+      ...{ blob_key: newBlobKey(), bytes: "{}", fields: "[]", metadata: "", wanted: 0, takeovers: 0, state: "open" },
     },
     used_v1_tokens: { account_id: accountId, digest: randomBytes(32), used_at: now },
     catalogue_values: { account_id: accountId, scope: 0, id: asset.file_id, field: "f", text: "v" },

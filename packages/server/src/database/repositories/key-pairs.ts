@@ -4,7 +4,7 @@ import { holdingAccountAndKeyPair, locking, lockingWhole } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 import type { KeyPairsTable } from "../schema.ts";
 import type { AccountRow } from "./accounts.ts";
-import { endSessionsOfKey } from "./upload-sessions.ts";
+import { endSessionsOfKey } from "./ended-sessions.ts";
 
 export type KeyPairRow = Selectable<KeyPairsTable>;
 export type KeyPairWithAccount = KeyPairRow & {

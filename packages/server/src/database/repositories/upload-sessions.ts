@@ -1,4 +1,4 @@
-import { type Insertable, type Selectable, sql } from "kysely";
+import { type Insertable, type RawBuilder, type Selectable, sql } from "kysely";
 import { clockOf } from "../clock.ts";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
@@ -18,6 +18,17 @@ export interface SessionKey {
 /** Names a session and the request that has its lease. */
 export interface HeldSession extends SessionKey {
   readonly holder: string;
+}
+
+/** A bounded list of sessions, by the database's clock. */
+export interface SessionPage {
+  readonly now: number;
+  readonly limit: number;
+}
+
+/** Whether nobody has the session's lease. */
+export function isFree(clock: RawBuilder<number>): RawBuilder<boolean> {
+  return sql<boolean>`(holder is null or lease_until <= ${clock})`;
 }
 
 /** Columns that a new session doesn't choose. */
@@ -106,52 +117,6 @@ const livingByToken = prepared((connection, by: TokenKey & { readonly now: numbe
     .where(sql<boolean>`(expires_at > ${clock} or (holder is not null and lease_until > ${clock}))`);
 });
 
-/**
- * Counts a key pair's open sessions that have not expired.
- * @param by.limit no more than these are counted
- */
-export async function countSessionsOfKey(
-  connection: Connection,
-  by: { readonly accountId: string; readonly keyId: string; readonly now: number; readonly limit: number },
-): Promise<number> {
-  const { rows } = await ofKey(connection, by);
-  return rows.length;
-}
-
-const ofKey = prepared(
-  (
-    connection,
-    by: { readonly accountId: string; readonly keyId: string; readonly now: number; readonly limit: number },
-  ) =>
-    connection
-      .selectFrom("upload_sessions")
-      .select("expires_at")
-      .where("account_id", "=", by.accountId)
-      .where("state", "=", "open")
-      .where("key_id", "=", by.keyId)
-      .where("expires_at", ">", clockOf(connection, by.now))
-      .limit(by.limit),
-);
-
-/** Counts a network's open sessions that have not expired. */
-export async function countSessionsOfClient(
-  connection: Connection,
-  by: { readonly client: string; readonly now: number; readonly limit: number },
-): Promise<number> {
-  const { rows } = await ofClient(connection, by);
-  return rows.length;
-}
-
-const ofClient = prepared((connection, by: { readonly client: string; readonly now: number; readonly limit: number }) =>
-  connection
-    .selectFrom("upload_sessions")
-    .select("expires_at")
-    .where("client", "=", by.client)
-    .where(sql.ref("state"), "=", sql.lit("open"))
-    .where("expires_at", ">", clockOf(connection, by.now))
-    .limit(by.limit),
-);
-
 /** Returns the bytes that the account's open sessions have received. They count against its storage limit. */
 export async function receivedBytes(
   connection: Connection,
@@ -195,7 +160,7 @@ const takeIfFree = prepared((connection, lease: LeaseToTake) => {
     .where("id_digest", "=", lease.digest)
     .where("state", "=", "open")
     .where("expires_at", ">", clock)
-    .where(sql<boolean>`(holder is null or lease_until <= ${clock})`)
+    .where(isFree(clock))
     .returningAll();
 });
 
@@ -315,89 +280,5 @@ export async function updateSessionAnswer(
     .set({ answer })
     .where("id_digest", "=", digest)
     .where("state", "=", "stored")
-    .execute();
-}
-
-/** The columns by which an ended session's bytes and token are settled. */
-const endedColumns = ["id_digest", "token_expires_at", "token_digest", "version_id", "bytes"] as const;
-export type EndedSessionRow = Pick<UploadSessionRow, (typeof endedColumns)[number]>;
-
-/** @returns undefined if the session isn't open any more, or another request holds it */
-export async function refuseSessionRow(
-  connection: Connection,
-  { digest, holder, refusal }: { readonly digest: Uint8Array; readonly holder: string; readonly refusal: string },
-): Promise<EndedSessionRow | undefined> {
-  return connection
-    .updateTable("upload_sessions")
-    .set({ state: "refused", refusal })
-    .where("id_digest", "=", digest)
-    .where("holder", "=", holder)
-    .where("state", "=", "open")
-    .returning(endedColumns)
-    .executeTakeFirst();
-}
-
-/**
- * Ends an open session that the holder has, or one that is stored or refused, whoever has it.
- * @returns undefined if there is none
- */
-export async function endSessionRow(
-  connection: Connection,
-  { digest, holder }: { readonly digest: Uint8Array; readonly holder: string | null },
-): Promise<EndedSessionRow | undefined> {
-  const isHeld = sql<boolean>`(state in ('stored', 'refused') or (state = 'open' and holder = ${holder}))`;
-  return connection
-    .updateTable("upload_sessions")
-    .set({ state: "ending" })
-    .where("id_digest", "=", digest)
-    .where(isHeld)
-    .returning(endedColumns)
-    .executeTakeFirst();
-}
-
-/** Ends an open session that has expired and that nobody holds. */
-export async function endExpiredRow(
-  connection: Connection,
-  { digest, now }: SessionKey,
-): Promise<EndedSessionRow | undefined> {
-  const clock = clockOf(connection, now);
-  return connection
-    .updateTable("upload_sessions")
-    .set({ state: "ending" })
-    .where("id_digest", "=", digest)
-    .where("state", "=", "open")
-    .where("expires_at", "<=", clock)
-    .where(sql<boolean>`(holder is null or lease_until <= ${clock})`)
-    .returning(endedColumns)
-    .executeTakeFirst();
-}
-
-/** Ends all sessions of a key pair, also those that somebody holds. The sweep settles their bytes and tokens. */
-export async function endSessionsOfKey(
-  connection: Connection,
-  { accountId, keyId }: { readonly accountId: string; readonly keyId: string },
-): Promise<void> {
-  await connection
-    .updateTable("upload_sessions")
-    .set({ state: "ending" })
-    .where("account_id", "=", accountId)
-    .where("state", "in", ["open", "stored", "refused"])
-    .where("key_id", "=", keyId)
-    .execute();
-}
-
-/** Records that the session holds no bytes any more, and deletes it if it has been ended. */
-export async function clearSessionRow(connection: Connection, digest: Uint8Array): Promise<void> {
-  const { numDeletedRows } = await connection
-    .deleteFrom("upload_sessions")
-    .where("id_digest", "=", digest)
-    .where("state", "=", "ending")
-    .executeTakeFirstOrThrow();
-  if (numDeletedRows > 0n) return;
-  await connection
-    .updateTable("upload_sessions")
-    .set({ bytes: null })
-    .where("id_digest", "=", digest)
-    .where("state", "in", ["stored", "refused"])
     .execute();
 }

@@ -1,11 +1,8 @@
 import { type Connection, Rollback } from "../../../database/database.ts";
 import { holdActiveAccount } from "../../../database/repositories/accounts.ts";
 import { holdKeyPair } from "../../../database/repositories/key-pairs.ts";
-import {
-  countSessionsOfClient,
-  countSessionsOfKey,
-  insertSession,
-} from "../../../database/repositories/upload-sessions.ts";
+import { countSessionsOfClient, countSessionsOfKey } from "../../../database/repositories/open-sessions.ts";
+import { insertSession } from "../../../database/repositories/upload-sessions.ts";
 import { type BurnTokenInput, burnToken } from "../../ledger/token-transactions.ts";
 import type { SessionBytes, UploadSession } from "./session.ts";
 

@@ -1,13 +1,13 @@
 import type { Connection } from "../../../database/database.ts";
 import {
   clearSessionRow,
+  deleteOverSessions,
   type EndedSessionRow,
   endExpiredRow,
   endSessionRow,
   refuseSessionRow,
-  type SessionKey,
-  updateSessionAnswer,
-} from "../../../database/repositories/upload-sessions.ts";
+} from "../../../database/repositories/ended-sessions.ts";
+import { type SessionKey, updateSessionAnswer } from "../../../database/repositories/upload-sessions.ts";
 import { abandonUsedToken } from "../../../database/repositories/used-tokens.ts";
 import { type EndedSession, endedSessionOf, type Refusal, tokenOf } from "./session.ts";
 
@@ -49,6 +49,14 @@ export async function expireSession(connection: Connection, input: SessionKey): 
 /** Records that an ended session's bytes are discarded. A session that was removed is forgotten. */
 export async function clearSession(connection: Connection, { digest }: { readonly digest: Uint8Array }): Promise<void> {
   await clearSessionRow(connection, digest);
+}
+
+/** Forgets sessions without bytes that were removed, or that are stored or refused and have expired. */
+export async function forgetSessions(
+  connection: Connection,
+  input: { readonly now: number; readonly limit: number },
+): Promise<number> {
+  return deleteOverSessions(connection, input);
 }
 
 /** Keeps the upload's answer after the upload has waited for its extensions. */

@@ -2,6 +2,7 @@ import type { createSession } from "./create-session.ts";
 import type {
   clearSession,
   expireSession,
+  forgetSessions,
   keepSessionAnswer,
   refuseSession,
   removeSession,
@@ -19,6 +20,7 @@ export type SessionScripts = {
   readonly refuseSession: typeof refuseSession;
   readonly removeSession: typeof removeSession;
   readonly expireSession: typeof expireSession;
+  readonly forgetSessions: typeof forgetSessions;
   readonly clearSession: typeof clearSession;
   readonly keepSessionAnswer: typeof keepSessionAnswer;
 };

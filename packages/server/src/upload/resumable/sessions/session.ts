@@ -1,14 +1,9 @@
 import type { UploadSessionRow } from "../../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../../database/repositories/used-tokens.ts";
+import type { PartialBlob } from "../../../storage/partial/partial-blobs.ts";
 
-/** The place of the received bytes, as the store describes it in plain JSON. */
-export interface SessionBytes {
-  /** The key that the blob will have. */
-  readonly key: string;
-  readonly length: number;
-  readonly offset: number;
-  readonly [more: string]: unknown;
-}
+/** The place of the received bytes. */
+export type SessionBytes = PartialBlob;
 
 /** The answer of an upload that was refused after its session had been created. */
 export interface Refusal {

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { newBlobKey } from "../storage/blob-key.ts";
+import type { PartialBlob } from "../storage/partial/partial-blobs.ts";
+import { describeEngines } from "../testing/engines.ts";
+import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { createTestSession, sessionRow } from "../upload/resumable/sessions/testing/test-sessions.ts";
+import { checkConsistency } from "./fsck.ts";
+import { sweepBlobs } from "./sweep-blobs.ts";
+import { sweepSessions } from "./sweep-sessions.ts";
+
+const expired = { lifetimeMs: -1 };
+const held = { holder: "h", leaseMs: 60_000 };
+
+describeEngines((engine) => {
+  let fixture: UploadFixture;
+  beforeEach(async () => {
+    fixture = await openUploadFixture(engine);
+  });
+  afterEach(() => fixture.close());
+
+  const run = () => sweepSessions(fixture.services, never);
+  const fsck = () => checkConsistency(fixture.parts, { deep: true }, never);
+  const database = () => fixture.parts.database;
+
+  async function* bytes(text: string) {
+    yield Buffer.from(text);
+  }
+
+  /** Appends the text to a new blob of ten bytes. */
+  async function received(text: string): Promise<PartialBlob> {
+    const { partial } = fixture.parts.blobs;
+    return (await partial.append(partial.begin(10), bytes(text), never)).state;
+  }
+
+  async function pieces(): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of fixture.parts.blobs.partial.list()) keys.push(key);
+    return keys.sort();
+  }
+
+  test("an expired upload goes with its bytes, and others stay, also one that is still received", async () => {
+    const states = await Promise.all([received("gone"), received("under way"), received("open")]);
+    const [gone, underWay, open] = states as [PartialBlob, PartialBlob, PartialBlob];
+    const { digest } = await createTestSession(fixture, { session: { bytes: gone, ...expired } });
+    await createTestSession(fixture, { lease: held, session: { bytes: underWay, ...expired } });
+    await createTestSession(fixture, { session: { bytes: open } });
+    expect(await run()).toEqual({ expiredSessions: 1, orphanedPieces: 0 });
+    expect(await pieces()).toEqual([underWay.key, open.key].sort());
+    expect(await sessionRow(fixture, digest)).toBeUndefined();
+    expect(await fsck()).toMatchObject({ problems: [], notes: [] });
+    expect(await run()).toEqual({ expiredSessions: 0, orphanedPieces: 0 });
+  });
+
+  test.each(["removed", "refused", "stored"] as const)("what a crash has left of a %s upload goes", async (end) => {
+    const state = await received("abandoned");
+    const session = { bytes: state, ...(end === "stored" && expired) };
+    const { digest } = await createTestSession(fixture, { lease: held, session });
+    const hold = { digest, holder: "h" };
+    if (end === "removed") await database().run("removeSession", hold);
+    if (end === "refused") await database().run("refuseSession", { ...hold, status: 400, body: {} });
+    if (end === "stored") await fixture.upload("hello", {}, undefined, hold);
+    await run();
+    expect(await pieces()).toEqual([state.key]);
+    await database().run("releaseLease", { ...hold, now: fixture.time });
+    await run();
+    expect(await pieces()).toEqual([]);
+    const row = await sessionRow(fixture, digest);
+    if (end === "refused") expect(row).toMatchObject({ state: "refused", bytes: null });
+    else expect(row).toBeUndefined();
+    expect(await fsck()).toMatchObject({ problems: [], notes: [], versions: end === "stored" ? 1 : 0 });
+  });
+
+  test("a sweep that breaks off is gone on with by the next one", async () => {
+    const { blobs } = fixture.parts;
+    const state = await received("abandoned");
+    await createTestSession(fixture, { session: { bytes: state, ...expired } });
+    const broken = { ...blobs.partial, discard: () => Promise.reject(new Error("the store is down")) };
+    const services = { ...fixture.services, blobs: { ...blobs, partial: broken } };
+    await expect(sweepSessions(services, never)).rejects.toThrow("down");
+    await run();
+    expect(await pieces()).toEqual([]);
+  });
+
+  test("bytes without a session are a crash's remains: fsck tells of them, and the sweep takes them", async () => {
+    const { key } = await received("orphaned");
+    expect(await fsck()).toMatchObject({ problems: [], notes: [expect.stringContaining(key)] });
+    expect(await run()).toEqual({ expiredSessions: 0, orphanedPieces: 1 });
+    expect(await fsck()).toMatchObject({ problems: [], notes: [] });
+  });
+
+  test("the sweep of blobs spares a completed blob whose upload is still to be stored", async () => {
+    const key = newBlobKey();
+    const file = fixture.parts.spool.create();
+    await file.write(Buffer.from("completed!"));
+    await fixture.parts.blobs.put(key, await file.finish());
+    await file.discard();
+    const { digest } = await createTestSession(fixture, {
+      lease: held,
+      session: { bytes: { key, length: 10, offset: 10 } },
+    });
+    const { sweepGraceMs } = fixture.config.limits;
+    const config = { ...fixture.config, limits: { ...fixture.config.limits, sweepGraceMs: -sweepGraceMs } };
+    const services = { ...fixture.services, config };
+    expect(await fsck()).toMatchObject({ notes: [] });
+    expect(await sweepBlobs(services, never)).toMatchObject({ orphanedObjects: 0 });
+    await database().run("removeSession", { digest, holder: "h" });
+    await database().run("clearSession", { digest });
+    expect(await sweepBlobs(services, never)).toMatchObject({ orphanedObjects: 1 });
+  });
+});

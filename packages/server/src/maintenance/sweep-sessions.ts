@@ -1,0 +1,89 @@
+import { listExpiredSessions, listSessionsToClear } from "../database/repositories/ended-sessions.ts";
+import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
+import { noProgress } from "../observability/progress.ts";
+import { discardSession } from "../upload/resumable/sessions/discard-session.ts";
+import { endedSessionOf } from "../upload/resumable/sessions/session.ts";
+import { inBatches } from "./in-batches.ts";
+import type { MaintenanceNeeds } from "./needs.ts";
+
+const pageSize = 500;
+
+export interface SweptSessions {
+  /** Resumable uploads that were not ended in time. */
+  readonly expiredSessions: number;
+  /** Bytes of resumable uploads that belonged to no session. */
+  readonly orphanedPieces: number;
+}
+
+type SessionServices = Pick<MaintenanceNeeds, "blobs" | "database" | "now">;
+
+/**
+ * Ends resumable uploads that have expired, and removes what ended ones have left. A session's row goes after its bytes,
+ * so that a sweep that breaks off is gone on with by the next one.
+ */
+export async function sweepSessions(
+  services: SessionServices,
+  signal: AbortSignal,
+  progress = noProgress,
+): Promise<SweptSessions> {
+  const { database, now } = services;
+  await progress.begin("ending resumable uploads that have expired", "uploads");
+  const expiredSessions = await expireSessions(services, signal, () => progress.advance(1));
+  await clearSessions(services, signal);
+  await inBatches(signal, (limit) => database.run("forgetSessions", { now: now(), limit }));
+  const orphanedPieces = await discardOrphans(services, signal);
+  return { expiredSessions, orphanedPieces };
+}
+
+async function expireSessions(services: SessionServices, signal: AbortSignal, ended: () => void): Promise<number> {
+  const { database, now } = services;
+  for (let expired = 0; ; ) {
+    const page = await listExpiredSessions(database.reader, { now: now(), limit: pageSize });
+    const before = expired;
+    for (const { id_digest: digest } of page) {
+      signal.throwIfAborted();
+      const session = await database.run("expireSession", { digest, now: now() });
+      if (session === undefined) continue;
+      await discardSession(services, session, signal);
+      expired += 1;
+      ended();
+    }
+    if (page.length < pageSize || expired === before) return expired;
+  }
+}
+
+/** Discards what a process that died, or a revoked key pair, has left. */
+async function clearSessions(services: SessionServices, signal: AbortSignal): Promise<void> {
+  const { database, now } = services;
+  for (;;) {
+    const page = await listSessionsToClear(database.reader, { now: now(), limit: pageSize });
+    for (const row of page) {
+      signal.throwIfAborted();
+      await discardSession(services, endedSessionOf(row), signal);
+    }
+    if (page.length < pageSize) return;
+  }
+}
+
+/**
+ * Discards bytes that no session has: a holder that had lost its lease unseen has written them. A session exists before
+ * its bytes do, so they need no grace period.
+ */
+async function discardOrphans({ blobs, database }: SessionServices, signal: AbortSignal): Promise<number> {
+  let discarded = 0;
+  let keys: string[] = [];
+  const flush = async (): Promise<void> => {
+    const owned = await findKeysOfSessions(database.reader, keys);
+    for (const key of keys) {
+      if (owned.has(key)) continue;
+      await blobs.partial.discard({ key }, signal);
+      discarded += 1;
+    }
+    keys = [];
+  };
+  for await (const { key } of blobs.partial.list(signal)) {
+    if (keys.push(key) >= pageSize) await flush();
+  }
+  await flush();
+  return discarded;
+}

@@ -1,0 +1,26 @@
+import type { Database } from "../../../database/database.ts";
+import type { BlobStore } from "../../../storage/blob-store.ts";
+import type { SessionScripts } from "./needs.ts";
+import type { EndedSession } from "./session.ts";
+
+export interface DiscardNeeds {
+  readonly blobs: Pick<BlobStore, "delete" | "partial">;
+  readonly database: Database<Pick<SessionScripts, "clearSession">>;
+}
+
+/**
+ * Discards the bytes of a session that has ended, and records that. It may be called again when it has failed.
+ * @throws StorageError, DatabaseError; the signal's reason
+ */
+export async function discardSession(
+  { blobs, database }: DiscardNeeds,
+  { digest, bytes, isStored }: EndedSession,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (bytes !== undefined) {
+    await blobs.partial.discard(bytes, signal);
+    // No version can have the blob that the bytes may have become, because the commit ends the session.
+    if (!isStored) await blobs.delete(bytes.key, signal);
+  }
+  await database.run("clearSession", { digest });
+}
