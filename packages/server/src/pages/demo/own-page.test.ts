@@ -1,30 +1,5 @@
 import { expect, test } from "vitest";
-import { isLoopbackHost, isOwnPage } from "./own-page.ts";
-
-test.each([
-  ["localhost", true],
-  ["localhost:3000", true],
-  ["LOCALHOST:3000", true],
-  ["127.0.0.1:3000", true],
-  ["127.8.9.10", true],
-  ["[::1]:3000", true],
-  ["[::1]", true],
-  ["", false],
-  [undefined, false],
-  [null, false],
-  ["localhost.evil.example", false],
-  ["evil.example:3000", false],
-  ["127.0.0.1.evil.example", false],
-  ["evil-localhost", false],
-  ["localhost@evil.example", false],
-  ["127.0.0.1:3000, evil.example", false],
-  ["localhost:3000/x", false],
-  ["10.0.0.1", false],
-  ["0.0.0.0:3000", false],
-  ["[::2]", false],
-])("the host %s is this machine: %s", (host, expected) => {
-  expect(isLoopbackHost(host)).toBe(expected);
-});
+import { isOwnPage } from "./own-page.ts";
 
 const host = "localhost:3000";
 const origin = "http://localhost:3000";

@@ -1,12 +1,4 @@
-/**
- * The names of the machine itself, with any port. An attacker who rebinds a name of their own to this machine shows
- * that name here.
- */
-const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
-
-export function isLoopbackHost(host: string | null | undefined): boolean {
-  return loopbackHost.test(host ?? "");
-}
+import { isLoopbackHost } from "../../config/loopback-host.ts";
 
 /**
  * Whether a request comes from a page of this server that was opened on the machine itself. Other pages can make a
