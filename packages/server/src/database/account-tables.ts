@@ -18,16 +18,31 @@ export interface AccountTable<Name extends string = string> {
   /** Columns that an export leaves out. */
   readonly secrets?: readonly Name[];
   /** The reason for which an export leaves the rows out. */
-  readonly notExported?: "follows from other tables" | "is under way";
+  readonly notExported?: "follows from other tables" | "is under way" | "lets in for a while";
 }
 
 /**
  * Every table, in the order in which an account's rows are erased: rows that refer to other rows come before them. A
- * job has no account column: `removeAccountJobs` finds it by its input.
+ * job has no account column: `removeAccountJobs` finds it by its input. The id of the installation belongs to nobody.
  */
 export const accountTables = {
   extension_runs: { owner: "account_id", order: ["id"], indexed: false },
   jobs: undefined,
+  console_instances: undefined,
+  console_sessions: {
+    owner: "account_id",
+    order: ["id"],
+    indexed: true,
+    secrets: ["token_hash"],
+    notExported: "lets in for a while",
+  },
+  console_links: {
+    owner: "account_id",
+    order: ["hash"],
+    indexed: true,
+    secrets: ["hash"],
+    notExported: "lets in for a while",
+  },
   webhook_attempts: { owner: "account_id", order: ["id"], indexed: false },
   events: { owner: "account_id", order: ["id"], indexed: false },
   webhook_endpoints: { owner: "account_id", order: ["id"], indexed: true, secrets: ["secret", "earlier_secret"] },

@@ -37,6 +37,9 @@ export interface Schema {
   webhook_url_secrets: WebhookUrlSecretsTable;
   events: EventsTable;
   webhook_attempts: WebhookAttemptsTable;
+  console_instances: ConsoleInstancesTable;
+  console_sessions: ConsoleSessionsTable;
+  console_links: ConsoleLinksTable;
 }
 
 type Flag = 0 | 1;
@@ -650,4 +653,37 @@ export interface WebhookAttemptsTable {
   excerpt: Fixed<string | null>;
   duration_ms: Fixed<number>;
   created_at: Fixed<number>;
+}
+
+/** One row, whose id is part of the name of the console's cookie. */
+export interface ConsoleInstancesTable {
+  id: Fixed<string>;
+}
+
+/** A browser that is signed in to the console. */
+export interface ConsoleSessionsTable {
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** SHA-256 of the cookie's value. */
+  token_hash: Fixed<Uint8Array>;
+  /** The key pair that the session stands for. The session ends with it. */
+  key_pair_id: Fixed<string>;
+  /** The session may do less than its key pair. */
+  role: Fixed<"full" | "read">;
+  /** The browser, as it has named itself; shortened. */
+  client: Fixed<string>;
+  created_at: Fixed<number>;
+  /** The last use, to a minute. */
+  last_seen_at: number;
+  ends_at: Fixed<number>;
+}
+
+/** A link that signs in once. It is deleted by its use. */
+export interface ConsoleLinksTable {
+  /** SHA-256 of the link's secret. */
+  hash: Fixed<Uint8Array>;
+  account_id: Fixed<string>;
+  role: Fixed<"full" | "read">;
+  created_at: Fixed<number>;
+  ends_at: Fixed<number>;
 }

@@ -65,6 +65,7 @@ describeEngines((engine) => {
     for (const table of accountTableNames) {
       const { notExported }: AccountTable = accountTables[table];
       if (notExported === undefined) expect(listed).toContain(`rows/${table}.jsonl`);
+      else expect(listed).not.toContain(`rows/${table}.jsonl`);
     }
     expect((await read("files/one/two/a.txt")).toString()).toBe("second");
     expect((await read("trash/one/two/trashed.txt")).toString()).toBe("second");

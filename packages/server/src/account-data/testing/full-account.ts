@@ -70,6 +70,11 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
       ...{ ...owned, id: runId, file_id: asset.file_id, version_id: asset.id, name: "e", options: "{}" },
       ...{ webhook_url: null, public_url: "", imagekit_id: "demo", created_at: now },
     },
+    console_sessions: {
+      ...{ ...owned, token_hash: randomBytes(32), key_pair_id: fixture.principal.key.id, role: "full", client: "c" },
+      ...{ created_at: now, last_seen_at: now, ends_at: now },
+    },
+    console_links: { hash: randomBytes(32), account_id: accountId, role: "full", created_at: now, ends_at: now },
     webhook_endpoints: {
       ...{ ...owned, id: endpointId, url: "https://example.com/", secret: secretText, earlier_secret: secretText },
       ...{ status: "enabled", origin: "added", created_at: now },

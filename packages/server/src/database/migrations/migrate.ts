@@ -10,6 +10,7 @@ import * as trash from "./0007-trash.ts";
 import * as endpointsAndOrigins from "./0008-endpoints-and-origins.ts";
 import * as catalogueAtScale from "./0009-catalogue-at-scale.ts";
 import * as uploadSessions from "./0010-upload-sessions.ts";
+import * as consoleSessions from "./0011-console-sessions.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
@@ -25,6 +26,7 @@ const migrations = {
   "0008-endpoints-and-origins": endpointsAndOrigins,
   "0009-catalogue-at-scale": catalogueAtScale,
   "0010-upload-sessions": uploadSessions,
+  "0011-console-sessions": consoleSessions,
 } as const;
 
 /**

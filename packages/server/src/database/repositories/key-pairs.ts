@@ -41,7 +41,8 @@ const byPrivateKeyHash = prepared((connection, by: { readonly private_key_hash: 
   selectWithAccount(connection).where("private_key_hash", "=", by.private_key_hash),
 );
 
-function selectWithAccount(connection: Connection) {
+/** Key pairs with what their accounts allow. */
+export function selectWithAccount(connection: Connection) {
   return connection
     .selectFrom("key_pairs")
     .innerJoin("accounts", "accounts.id", "key_pairs.account_id")
