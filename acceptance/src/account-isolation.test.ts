@@ -1,6 +1,7 @@
 import { type Operation, operations } from "@sluice/protocol/schemas";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Account, createAccount, createKey } from "./harness/account.ts";
+import { signInToConsole } from "./harness/console.ts";
 import { call, unknownId } from "./harness/media-api.ts";
 import { askOutcome } from "./harness/outcome.ts";
 import { jpeg } from "./harness/samples.ts";
@@ -24,6 +25,7 @@ interface Belongings {
   readonly endpoint: { readonly id: string; readonly urlPrefix: string };
   readonly purgeId: string;
   readonly keyPairId: string;
+  readonly consoleSessionId: string;
   /** A file in the trash. */
   readonly trashedId: string;
 }
@@ -111,6 +113,13 @@ const attempts = {
   // A form: it stands in a test of its own below.
   upload: undefined,
   uploadV1: undefined,
+  listConsoleSessions: () => ({}),
+  endConsoleSession: ({ consoleSessionId: id }) => ({ path: { id } }),
+  // The session is the only credential, and names the account itself.
+  signInToConsole: undefined,
+  getConsoleSession: undefined,
+  signOutOfConsole: undefined,
+  mintConsoleToken: undefined,
   // The token is the only credential, and names the account itself.
   askUploadOutcome: undefined,
   createResumableUpload: undefined,
@@ -176,6 +185,7 @@ beforeAll(async () => {
     endpoint: await make("createUrlEndpoint", { description: "secret endpoint", urlPrefix: "secret-prefix" }),
     purgeId: (await make("purgeFiles", { url })).requestId,
     keyPairId: (await make("createKeyPair", { role: "full" })).id,
+    consoleSessionId: (await signInToConsole(server.url)).body.session.id,
     trashedId: trashed.fileId,
   };
   const { origin } = new URL(theirs.url);
@@ -193,6 +203,7 @@ beforeAll(async () => {
     endpoint: { id: unknownId, urlPrefix: "nobodys-prefix" },
     purgeId: unknownId,
     keyPairId: unknownId,
+    consoleSessionId: unknownId,
     trashedId: unknownId,
   };
   // The copy is a job, and what the account has is looked at before and after.

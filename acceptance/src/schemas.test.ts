@@ -1,5 +1,6 @@
 import { ErrorBody, ExtensionEnd, type Operation, operations, webhookEvents } from "@sluice/protocol/schemas";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signInToConsole } from "./harness/console.ts";
 import { type FileHost, startFileHost } from "./harness/file-host.ts";
 import { call, unknownId } from "./harness/media-api.ts";
 import { askOutcome } from "./harness/outcome.ts";
@@ -62,13 +63,16 @@ interface Sent {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: string;
   readonly body?: object;
+  /** Sent in place of the private key. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-async function ask(name: Name, { path: parameters = {}, query = "", body }: Sent = {}) {
+async function ask(name: Name, { path: parameters = {}, query = "", body, headers }: Sent = {}) {
   const { method, path, body: schema }: Operation = operations[name];
   if (schema !== undefined) expectShape(schema, body, `the body of ${name}`);
   const place = path.replaceAll(/:(\w+)/g, (_, parameter: string) => parameters[parameter] ?? "");
-  return hold(name, await call(server.url, method, place + query, { body }), body);
+  const asked = headers === undefined ? { body } : { body, headers, authorization: null };
+  return hold(name, await call(server.url, method, place + query, asked), body);
 }
 
 /** Waits for a job's end, so that its example is the same in each run. */
@@ -221,6 +225,16 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("revokeKeyPair", { path: next });
     await ask("getHealth");
     await ask("getMetrics");
+  });
+
+  test("sessions of the console", async () => {
+    const { headers, ...signedIn } = await signInToConsole(server.url);
+    hold("signInToConsole", signedIn, { publicKey: "public_demo", privateKey: "private_demo" });
+    await ask("getConsoleSession", { headers });
+    await ask("mintConsoleToken", { headers, body: { uploadPayload: { fileName: "a.jpg" }, expire: 60 } });
+    await ask("listConsoleSessions", { headers });
+    await ask("signOutOfConsole", { headers });
+    await ask("endConsoleSession", { path: (await signInToConsole(server.url)).body.session });
   });
 
   test("and no operation was left out", () => {

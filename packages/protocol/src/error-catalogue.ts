@@ -143,6 +143,51 @@ export const errorCatalogue = {
     message: "An account can have a maximum of {limit} key pairs.",
     help: "Revoke pairs that nothing uses any more.",
   },
+  CONSOLE_SIGN_IN_FAILED: {
+    status: 401,
+    message: "These keys don't sign in.",
+    help: "Use the public and the private key of one pair with the role full or read that is in force. `sluice console-link` signs in without keys.",
+  },
+  CONSOLE_LINK_INVALID: {
+    status: 401,
+    message: "This link doesn't sign in any more.",
+    help: "A link works once and for a short time. `sluice console-link` makes a new one.",
+  },
+  TOO_MANY_SIGN_INS: {
+    status: 429,
+    message: "There were too many failed attempts to sign in.",
+    help: "Try again in {seconds} seconds. A link by `sluice console-link` signs in from another address at once.",
+  },
+  CONSOLE_SESSION_MISSING: {
+    status: 401,
+    message: "You are not signed in.",
+    help: "Sign in to the console at /console.",
+  },
+  CONSOLE_SESSION_ENDED: {
+    status: 401,
+    message: "Your session has ended.",
+    help: "Sign in to the console again. A session ends when it is not used for a while, after some days, and with the key pair that it stands for.",
+  },
+  CONSOLE_SESSION_NOT_FOUND: {
+    status: 404,
+    message: "The requested session does not exist.",
+    help: "It may have ended already. GET /_sluice/console/sessions lists the sessions of the account.",
+  },
+  CONSOLE_REQUEST_FOREIGN: {
+    status: 403,
+    message: "Your request does not come from the console's own page.",
+    help: "A session is for the console itself: its requests have the header x-sluice-console: 1, and an Origin or Sec-Fetch-Site header by which the browser says that they come from this origin. Other programs use a private key.",
+  },
+  CONSOLE_ELSEWHERE: {
+    status: 403,
+    message: "The console of this server is at another address.",
+    help: "Open {origin}/console. Sessions work there alone.",
+  },
+  CONSOLE_NEEDS_HTTPS: {
+    status: 403,
+    message: "The console needs HTTPS here.",
+    help: "Over plain HTTP it works on the machine of the server alone, as http://localhost or http://127.0.0.1. Put a proxy with HTTPS in front of the server and name its address with --public-url, or forward the port: ssh -L 3000:127.0.0.1:3000 <server>.",
+  },
   METRICS_TOKEN_WRONG: {
     status: 401,
     message: "The token for the metrics is missing or wrong.",

@@ -1,7 +1,13 @@
 /** The role of a key pair says what the pair may be used for. It is fixed when the pair is made. */
 export type KeyRole = "full" | "read" | "upload";
 
-export type Credential = "metricsToken" | "privateKey" | "uploadToken" | "urlSignature" | "v1Signature";
+export type Credential =
+  | "consoleSession"
+  | "metricsToken"
+  | "privateKey"
+  | "uploadToken"
+  | "urlSignature"
+  | "v1Signature";
 
 /** The credentials that open an operation. */
 export interface Access {
@@ -14,13 +20,22 @@ export interface Access {
 export const anybody = { credentials: [], keys: [] } as const satisfies Access;
 
 /** Requests of the media API that change nothing. */
-export const reading = { credentials: ["privateKey"], keys: ["full", "read"] } as const satisfies Access;
+export const reading = {
+  credentials: ["privateKey", "consoleSession"],
+  keys: ["full", "read"],
+} as const satisfies Access;
 
 /** Requests of the media API that change something. */
-export const changing = { credentials: ["privateKey"], keys: ["full"] } as const satisfies Access;
+export const changing = { credentials: ["privateKey", "consoleSession"], keys: ["full"] } as const satisfies Access;
 
 /** Requests of the server's own API, even those that change nothing. Pairs that may only read have the media API. */
-export const managing = { credentials: ["privateKey"], keys: ["full"] } as const satisfies Access;
+export const managing = { credentials: ["privateKey", "consoleSession"], keys: ["full"] } as const satisfies Access;
+
+/** Requests that only somebody who has signed in to the console sends. */
+export const signedIn = { credentials: ["consoleSession"], keys: ["full", "read"] } as const satisfies Access;
+
+/** Those of them that change something. */
+export const signedInToChange = { credentials: ["consoleSession"], keys: ["full"] } as const satisfies Access;
 
 export const uploading = {
   credentials: ["privateKey", "uploadToken"],

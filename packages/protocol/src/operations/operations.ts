@@ -1,4 +1,5 @@
 import { cache } from "./cache.ts";
+import { consoleOperations } from "./console.ts";
 import { files } from "./files.ts";
 import { folders } from "./folders.ts";
 import { keyPairs } from "./key-pairs.ts";
@@ -31,5 +32,6 @@ export const operations = {
   ...origins,
   ...keyPairs,
   ...cache,
+  ...consoleOperations,
   ...server,
 } as const satisfies Readonly<Record<string, Operation>>;

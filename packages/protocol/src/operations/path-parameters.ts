@@ -7,6 +7,7 @@ export const versionId = id("The version's id: the id of the member versionInfo 
 export const jobId = id("The jobId of the answer that began the job.");
 export const requestId = Type.String({ description: "The requestId of the answer to the purge." });
 export const keyPairId = id("The key pair's id.");
+export const consoleSessionId = id("The session's id.");
 export const fieldId = id("The field's id.");
 export const namedTransformationId = id("The named transformation's id.");
 export const savedExtensionId = Type.String({

@@ -11,6 +11,7 @@ export const tags = {
   Extensions: "Configurations of extensions that requests name by an id.",
   Cache: "Derived images that are to be made anew.",
   Accounts: "An account's usage, keys and settings.",
+  Console: "Sessions of the web console. Other programs use key pairs instead.",
   Server: "The state of the server itself, its pages and this document.",
 } as const satisfies Readonly<Record<string, string>>;
 

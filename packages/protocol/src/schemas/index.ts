@@ -13,6 +13,14 @@ export { operations } from "../operations/operations.ts";
 export { type Tag, tags } from "../operations/tags.ts";
 export { closed } from "./closed.ts";
 export {
+  ConsoleSession,
+  ConsoleSessionList,
+  ConsoleSignIn,
+  ConsoleToken,
+  ConsoleTokenRefusal,
+  ConsoleTokenRequest,
+} from "./console.ts";
+export {
   CustomFieldChange,
   CustomFieldList,
   CustomFieldListQuery,

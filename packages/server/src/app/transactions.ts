@@ -13,6 +13,13 @@ import {
   revokeKeyPair,
   rotateKeyPair,
 } from "../accounts/key-pair-transactions.ts";
+import {
+  beginConsoleSession,
+  createConsoleLink,
+  endConsoleSession,
+  redeemConsoleLink,
+  touchConsoleSession,
+} from "../console/session-transactions.ts";
 import type { Database, Transactions } from "../database/database.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
@@ -110,6 +117,11 @@ export const transactions = {
   revokeKeyPair,
   recordKeyUses,
   setAccount,
+  createConsoleLink,
+  redeemConsoleLink,
+  beginConsoleSession,
+  touchConsoleSession,
+  endConsoleSession,
   burnToken,
   settleToken,
   abandonToken,

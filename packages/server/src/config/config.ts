@@ -32,6 +32,9 @@ export interface Config {
   /** The header, in lower case, in which a trusted proxy states the client's country. */
   readonly countryHeader: string | undefined;
   readonly demo: boolean;
+  readonly console: boolean;
+  /** The origin on which the console alone answers. Undefined means the server's own origin. */
+  readonly consoleOrigin: string | undefined;
   /** The token that `/metrics` asks for. Undefined lets anybody read the metrics. */
   readonly metricsToken: string | undefined;
   /** The requests of the media API that one process takes of an account. Undefined means that they aren't limited. */

@@ -256,6 +256,23 @@ export const limitTable = {
   ),
   databaseMs: seconds("database", 10, "time until PostgreSQL has connected, given a lock or run a statement", 1),
   folderObjects: count("folder-objects", 100_000, "files and folders in a folder that is copied, moved or deleted"),
+  consoleIdleMs: seconds(
+    "console-idle",
+    12 * hourSeconds,
+    "time after which a session of the console that is not used ends",
+    60,
+  ),
+  consoleSessionMs: seconds(
+    "console-session",
+    7 * 24 * hourSeconds,
+    "time after which a session of the console ends, however much it is used",
+    60,
+  ),
+  consoleAttempts: sharedCount(
+    "console-attempts",
+    10,
+    "failed attempts to sign in to the console from one address in five minutes, and a tenth of those for one account; one more is answered 429",
+  ),
   storageBytes: count(
     "storage-bytes",
     0,

@@ -39,6 +39,8 @@ export function resolveConfig(settings: Settings): Config {
     trustProxy: settings.trustProxy ?? false,
     countryHeader: countryHeaderOf(settings),
     demo: settings.demo ?? !isReachedFromElsewhere({ host, publicUrl: settings.publicUrl }),
+    console: settings.console ?? true,
+    consoleOrigin: consoleOriginOf(settings),
     metricsToken: settings.metricsToken,
     apiRateLimit: shareRateLimit(settings.apiRateLimit, workers),
     secretsKeys: Object.freeze(settings.secretsKey ?? []),
@@ -65,6 +67,19 @@ export function isLoopback(host: string): boolean {
 export function isReachedFromElsewhere({ host, publicUrl }: Pick<Config, "host" | "publicUrl">): boolean {
   if (!isLoopback(host)) return true;
   return publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, "$1"));
+}
+
+function consoleOriginOf({ console: on = true, consoleOrigin, publicUrl }: Settings): Config["consoleOrigin"] {
+  if (consoleOrigin === undefined) return undefined;
+  if (!on) throw new ConfigError("--console-origin and --no-console exclude each other");
+  if (publicUrl === undefined) {
+    throw new ConfigError("--console-origin needs --public-url as well, where files are delivered");
+  }
+  // Cookies and Host headers tell hosts apart, and not schemes.
+  if (new URL(consoleOrigin).host === new URL(publicUrl).host) {
+    throw new ConfigError("--console-origin must have another host than --public-url");
+  }
+  return consoleOrigin;
 }
 
 function countryHeaderOf({ countryHeader, trustProxy = false }: Settings): Config["countryHeader"] {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { ClamdAddress } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { type Limits, parseLimits } from "./limits.ts";
+import { isLoopbackHost } from "./loopback-host.ts";
 import { isPlanName, type PlanName } from "./plans.ts";
 import { parseRateLimit, type RateLimit } from "./rate-limit.ts";
 import { isImagekitId } from "./reserved-paths.ts";
@@ -207,6 +208,21 @@ export const settings = {
     standard: "on when listening on loopback alone, without a public URL that others reach",
     parse: (text) => parseSwitch("SLUICE_DEMO", text),
   }),
+  console: setting({
+    flag: "--console",
+    environment: "SLUICE_CONSOLE",
+    description: "serve the web console at /console (--no-console turns it off), see docs/console.md",
+    standard: "on",
+    parse: (text) => parseSwitch("SLUICE_CONSOLE", text.replace(/^on$/, "true").replace(/^off$/, "false")),
+  }),
+  consoleOrigin: setting({
+    flag: "--console-origin",
+    argument: "<url>",
+    environment: "SLUICE_CONSOLE_ORIGIN",
+    description: "origin that the console has for itself, apart from the files that users upload",
+    standard: "the server's own",
+    parse: parseConsoleOrigin,
+  }),
   metricsToken: setting({
     flag: "--metrics-token",
     argument: "<token>",
@@ -373,6 +389,19 @@ function parseMetricsToken(text: string): string {
 }
 
 function parsePublicUrl(text: string): string {
+  return parseOrigin("--public-url", text);
+}
+
+/** Browsers send the session's cookie over HTTPS, or to their own machine. */
+function parseConsoleOrigin(text: string): string {
+  const origin = parseOrigin("--console-origin", text);
+  if (origin.startsWith("http:") && !isLoopbackHost(new URL(origin).host)) {
+    throw new ConfigError("--console-origin must be an https URL, unless its host is localhost");
+  }
+  return origin;
+}
+
+function parseOrigin(flag: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const plain =
     url !== undefined &&
@@ -382,7 +411,7 @@ function parsePublicUrl(text: string): string {
     url.search === "" &&
     url.hash === "";
   if (!plain || !/^https?:$/.test(url.protocol)) {
-    throw new ConfigError("--public-url must be an http or https URL without credentials, path, query and fragment");
+    throw new ConfigError(`${flag} must be an http or https URL without credentials, path, query and fragment`);
   }
   return url.origin;
 }

@@ -1,6 +1,7 @@
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
 import { autoTagging } from "./auto-tagging/auto-tagging-provider.ts";
+import { taggedHere } from "./auto-tagging/tagged-here.ts";
 import { boundAwaited } from "./bound-awaited.ts";
 import { httpProvider } from "./http/http-provider.ts";
 import type { ExtensionNeeds } from "./needs.ts";
@@ -9,8 +10,6 @@ import type { ExtensionProvider, ExtensionProviders } from "./provider.ts";
 const connectMs = 10_000;
 /** The number of requests that may wait for one endpoint, each over its own connection. */
 const maxAwaitedTasks = 64;
-/** The extensions that the local model provides, unless an endpoint provides them. */
-const taggedHere = ["google-auto-tagging", "aws-auto-tagging"] as const;
 
 /** Opens the providers in the configuration, by the names of their extensions. */
 export function openExtensionProviders(

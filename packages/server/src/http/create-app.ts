@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { reservedSegments } from "../config/reserved-paths.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
+import { openConsoleDoor } from "../console/console-door.ts";
 import { Listener } from "./listener.ts";
 import type { HttpNeeds } from "./needs.ts";
 import { RequestCounts } from "./plugins/api-rate-limit.ts";
@@ -15,6 +16,7 @@ import { answerRecorder } from "./plugins/request-metrics.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
 import { requestLogger } from "./request-logger.ts";
 import { clientRoute } from "./routes/client.ts";
+import { consoleRoutes } from "./routes/console/console-routes.ts";
 import { customMetadataFieldsRoutes } from "./routes/custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
@@ -56,6 +58,7 @@ const routes = [
   usageRoutes,
   keyPairsRoutes,
   trashRoutes,
+  consoleRoutes,
   deliveryRoute,
   demoRoutes,
   healthRoute,
@@ -72,7 +75,11 @@ const routes = [
 export function createApp(given: HttpNeeds, listener = new Listener(given.config, given.logger)): FastifyInstance {
   const { config, logger } = given;
   const { apiRateLimit } = config;
-  const needs = { ...given, ...(apiRateLimit && { requestCounts: new RequestCounts(apiRateLimit) }) };
+  const needs = {
+    ...given,
+    ...(apiRateLimit && { requestCounts: new RequestCounts(apiRateLimit) }),
+    ...(config.console && { door: openConsoleDoor(given) }),
+  };
   const { server, malformed } = listener;
   const recordAnswer = answerRecorder(needs.metrics, logger);
   const app: FastifyInstance = Fastify({

@@ -101,6 +101,13 @@ const answering = {
   deleteOrigin: ["full"],
   purgeFiles: ["full"],
   getPurgeStatus: ["full", "read"],
+  listConsoleSessions: ["full"],
+  endConsoleSession: ["full"],
+  // A session is the only credential: `routes/console/console-routes.test.ts` has its roles.
+  signInToConsole: roles,
+  getConsoleSession: roles,
+  signOutOfConsole: roles,
+  mintConsoleToken: roles,
   // The token is the only credential: `upload-outcome.test.ts` has its roles.
   askUploadOutcome: roles,
   createResumableUpload: ["full", "upload"],
@@ -138,12 +145,15 @@ describe.each(accounts)("the pairs of the account %s", (account) => {
 
 test("a pair that may only read has GET requests of the media API, and nothing else", () => {
   const all: readonly Operation[] = Object.values(everyOperation);
-  for (const { id, method, path, access } of all.filter(({ access: { keys } }) => keys.includes("read"))) {
+  const read = all.filter(({ access: { keys, credentials } }) => {
+    return keys.includes("read") && credentials.some((credential) => credential !== "consoleSession");
+  });
+  for (const { id, method, path, access } of read) {
     expect([id, method, path, access.credentials]).toEqual([
       id,
       "GET",
       expect.stringMatching(/^\/v1\//),
-      ["privateKey"],
+      ["privateKey", "consoleSession"],
     ]);
   }
 });

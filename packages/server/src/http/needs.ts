@@ -4,6 +4,7 @@ import type { Metrics } from "../observability/metrics.ts";
 import type { DemoNeeds } from "../pages/demo/needs.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { AuthNeeds } from "./plugins/basic-auth.ts";
+import type { ConsoleRoutesNeeds } from "./routes/console/console-routes.ts";
 import type { FieldsNeeds } from "./routes/custom-metadata-fields/needs.ts";
 import type { DeliveryRouteNeeds } from "./routes/delivery.ts";
 import type { ExtensionContentNeeds } from "./routes/extensions/extension-content.ts";
@@ -51,6 +52,7 @@ export type HttpNeeds = AppNeeds &
   UsageRoutesNeeds &
   KeyPairsRoutesNeeds &
   TrashRoutesNeeds &
+  ConsoleRoutesNeeds &
   DeliveryRouteNeeds &
   DemoNeeds &
   HealthNeeds &

@@ -59,6 +59,12 @@ const securitySchemes = {
     scheme: "basic",
     description: "The private key as the user name, with an empty password. It belongs on servers only.",
   },
+  consoleSession: {
+    type: "apiKey",
+    in: "header",
+    name: "x-sluice-console",
+    description: "For pages of the web console alone: the header goes with the cookie of the one who has signed in.",
+  },
   urlSignature: {
     type: "apiKey",
     in: "query",

@@ -16,8 +16,16 @@ export interface Reference {
 /** Refusals that many operations have in common, by the name of their response. */
 const shared: Readonly<Record<string, readonly ErrorReason[]>> = {
   HttpInvalid: ["HTTP_INVALID"],
-  KeyMissing: ["PRIVATE_KEY_MISSING"],
-  KeyRefused: ["ACCOUNT_NOT_AUTHENTICATED", "PRIVATE_KEY_EXPIRED", "KEY_NOT_ALLOWED", "ACCOUNT_DISABLED"],
+  KeyMissing: ["PRIVATE_KEY_MISSING", "CONSOLE_SESSION_MISSING", "CONSOLE_SESSION_ENDED"],
+  KeyRefused: [
+    "ACCOUNT_NOT_AUTHENTICATED",
+    "PRIVATE_KEY_EXPIRED",
+    "KEY_NOT_ALLOWED",
+    "ACCOUNT_DISABLED",
+    "CONSOLE_REQUEST_FOREIGN",
+    "CONSOLE_ELSEWHERE",
+    "CONSOLE_NEEDS_HTTPS",
+  ],
   PathUnknown: ["ROUTE_NOT_FOUND"],
   TooSlow: ["REQUEST_TIMEOUT"],
   BodyTooLarge: ["BODY_TOO_LARGE"],

@@ -7,6 +7,7 @@ import type { RecordedExample } from "./recorded-example.ts";
 /** The credentials that OpenAPI can express. An upload's token and V1 signature are fields of its form. */
 const schemes: Readonly<Record<Credential, JsonSchema>> = {
   privateKey: { privateKey: [] },
+  consoleSession: { consoleSession: [] },
   uploadToken: {},
   v1Signature: {},
   urlSignature: { urlSignature: [] },

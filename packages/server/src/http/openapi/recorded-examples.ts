@@ -1295,6 +1295,145 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "sign-in-to-console": {
+    "request": {
+      "publicKey": "public_demo",
+      "privateKey": "private_demo"
+    },
+    "answers": {
+      "201": {
+        "session": {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "role": "full",
+          "publicKey": "public_test",
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "idleSeconds": 43200,
+          "endsAt": "2026-01-15T09:30:00.000Z"
+        },
+        "account": {
+          "imagekitId": "demo",
+          "urlEndpoint": "https://media.example/demo"
+        },
+        "limits": {
+          "fileBytes": 26214400,
+          "videoBytes": 314572800
+        },
+        "delivery": {
+          "plainImages": "optimised",
+          "bestFormat": true,
+          "avif": false,
+          "quality": 80,
+          "dataSaver": false,
+          "stripMetadata": true,
+          "stripProfile": true,
+          "autoOrient": true,
+          "chromaSubsampling": "auto",
+          "pngCompression": "lossy",
+          "restrictUnsignedImages": "off",
+          "restrictUnsignedVideos": "off",
+          "restrictUnnamed": false,
+          "unknownParameters": "refuse",
+          "sharedCacheSeconds": 60,
+          "clientAddresses": [],
+          "referrers": [],
+          "userAgents": [],
+          "countries": []
+        },
+        "features": {
+          "trashDays": 7,
+          "virusScan": false,
+          "extensions": [
+            "does",
+            "refuses"
+          ],
+          "demo": true
+        },
+        "sharesOrigin": true
+      }
+    }
+  },
+  "get-console-session": {
+    "answers": {
+      "200": {
+        "session": {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "role": "full",
+          "publicKey": "public_test",
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "idleSeconds": 43200,
+          "endsAt": "2026-01-15T09:30:00.000Z"
+        },
+        "account": {
+          "imagekitId": "demo",
+          "urlEndpoint": "https://media.example/demo"
+        },
+        "limits": {
+          "fileBytes": 26214400,
+          "videoBytes": 314572800
+        },
+        "delivery": {
+          "plainImages": "optimised",
+          "bestFormat": true,
+          "avif": false,
+          "quality": 80,
+          "dataSaver": false,
+          "stripMetadata": true,
+          "stripProfile": true,
+          "autoOrient": true,
+          "chromaSubsampling": "auto",
+          "pngCompression": "lossy",
+          "restrictUnsignedImages": "off",
+          "restrictUnsignedVideos": "off",
+          "restrictUnnamed": false,
+          "unknownParameters": "refuse",
+          "sharedCacheSeconds": 60,
+          "clientAddresses": [],
+          "referrers": [],
+          "userAgents": [],
+          "countries": []
+        },
+        "features": {
+          "trashDays": 7,
+          "virusScan": false,
+          "extensions": [
+            "does",
+            "refuses"
+          ],
+          "demo": true
+        },
+        "sharesOrigin": true
+      }
+    }
+  },
+  "mint-console-token": {
+    "request": {
+      "uploadPayload": {
+        "fileName": "a.jpg"
+      },
+      "expire": 60
+    },
+    "answers": {
+      "200": {
+        "token": "‹token›"
+      }
+    }
+  },
+  "list-console-sessions": {
+    "answers": {
+      "200": [
+        {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "role": "full",
+          "publicKey": "public_test",
+          "current": true,
+          "client": "node",
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "lastSeenAt": "2026-01-15T09:30:00.000Z",
+          "endsAt": "2026-01-15T09:30:00.000Z"
+        }
+      ]
+    }
+  },
   "copy-file": {
     "answers": {
       "400": {
@@ -1450,6 +1589,17 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
+  "file-deleted": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file.deleted",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd"
+      }
+    },
+    "answers": {}
+  },
   "sluice-trash-added": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -1461,17 +1611,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "filePath": "/versions.jpg",
         "trashedAt": "2026-01-15T09:30:00.000Z",
         "purgeAt": "2026-01-15T09:30:00.000Z"
-      }
-    },
-    "answers": {}
-  },
-  "file-deleted": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.deleted",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd"
       }
     },
     "answers": {}

@@ -1,11 +1,15 @@
 import { SluiceError } from "@sluice/protocol";
+import type { Access } from "@sluice/protocol/schemas";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
 import { fullAlone } from "../../accounts/key-roles.ts";
+import type { ConsoleDoor } from "../../console/console-door.ts";
 import { expectsBody } from "../expects-body.ts";
 import type { RequestCounts } from "./api-rate-limit.ts";
 import { raiseStanding } from "./bound-connections.ts";
+import { isMarked } from "./console-request.ts";
+import { authenticateSession, sessionOf } from "./console-session.ts";
 
 export interface AuthNeeds {
   readonly accountsByKey: AccountsByKey;
@@ -13,25 +17,24 @@ export interface AuthNeeds {
   readonly now: () => number;
   /** The counts are absent where the requests of the media API aren't limited. */
   readonly requestCounts?: RequestCounts | undefined;
+  /** The door is absent where there is no console. */
+  readonly door?: ConsoleDoor | undefined;
 }
+
+/** The access of a route without an operation. */
+const byFullKeyAlone: Access = { credentials: ["privateKey"], keys: fullAlone };
 
 const principals = new WeakMap<FastifyRequest, Principal>();
 
 /**
  * Every route of `app` needs Basic authentication, checked before the body is read (docs/protocol/media-api.md §1). What
- * a route asks of the key pair is said by its operation. A route without an operation is left to the pairs that may do
- * everything.
+ * a route asks of the key pair is said by its operation, and also whether a session of the console may stand for the
+ * pair. A route without an operation is left to the pairs that may do everything.
  */
 export function requireBasicAuth(app: FastifyInstance, needs: AuthNeeds): void {
-  const { accountsByKey, now, requestCounts } = needs;
+  const { accountsByKey, now, requestCounts, door } = needs;
   app.addHook("onRequest", async (request, reply) => {
-    const principal = await authenticateBasic(
-      accountsByKey,
-      request.headers.authorization,
-      now(),
-      request.routeOptions.config.operation?.access.keys ?? fullAlone,
-    );
-    if (principal === undefined) throw new SluiceError("PRIVATE_KEY_MISSING");
+    const principal = await authenticate(needs, request);
     principals.set(request, principal);
     requestCounts?.admit(principal.accountId, reply, now());
     // A body may trickle for hours. Until it has arrived, the connection counts as any other that is in use.
@@ -43,7 +46,22 @@ export function requireBasicAuth(app: FastifyInstance, needs: AuthNeeds): void {
     if (!expectsBody(request.raw)) return;
     const { accountId, key } = principalOfRequest(request);
     await accountsByKey.assertUnrevoked(accountId, key.id);
+    // Neither is the session of before still in force then.
+    if (door !== undefined && sessionOf(request) !== undefined) await authenticate(needs, request);
   });
+}
+
+async function authenticate({ accountsByKey, now, door }: AuthNeeds, request: FastifyRequest): Promise<Principal> {
+  const { credentials, keys } = request.routeOptions.config.operation?.access ?? byFullKeyAlone;
+  const byKey = credentials.includes("privateKey");
+  const { authorization } = request.headers;
+  const principal = byKey ? await authenticateBasic(accountsByKey, authorization, now(), keys) : undefined;
+  if (principal !== undefined) return principal;
+  // A cookie alone proves nothing: the browser sends it with what other pages make it ask for as well.
+  const marked = door !== undefined && credentials.includes("consoleSession") && isMarked(request);
+  if (byKey && !marked) throw new SluiceError("PRIVATE_KEY_MISSING");
+  if (door === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
+  return (await authenticateSession(door, request, keys)).principal;
 }
 
 /** The principal that an authenticated request speaks for. */

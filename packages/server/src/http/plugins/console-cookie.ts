@@ -1,0 +1,26 @@
+import type { ConsoleDoor } from "../../console/console-door.ts";
+import type { ConsolePlace } from "./console-request.ts";
+
+/**
+ * The name of the session's cookie. Cookies ignore ports, so the name tells the servers of one machine apart. The prefix
+ * has browsers keep a cookie that another host of the domain, or a page without HTTPS, can't have set.
+ */
+export async function cookieName(door: Pick<ConsoleDoor, "instance">, { secure }: ConsolePlace): Promise<string> {
+  return `${secure ? "__Host-" : ""}sluice_${await door.instance()}`;
+}
+
+/** The value of the cookie. Two different ones are none: a server at another port may have set one of them. */
+export function cookieIn(header: string | undefined, name: string): string | undefined {
+  const values = (header ?? "")
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));
+  return new Set(values).size === 1 ? values[0] : undefined;
+}
+
+/** @param seconds after which the browser forgets the cookie; 0 has the browser forget it now */
+export function setCookie(name: string, value: string, { secure }: ConsolePlace, seconds: number): string {
+  const attributes = ["Path=/", "HttpOnly", "SameSite=Strict", `Max-Age=${seconds}`, ...(secure ? ["Secure"] : [])];
+  return [`${name}=${value}`, ...attributes].join("; ");
+}

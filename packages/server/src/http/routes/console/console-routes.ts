@@ -1,0 +1,52 @@
+import { SluiceError } from "@sluice/protocol";
+import { operations } from "@sluice/protocol/schemas";
+import type { FastifyPluginAsync } from "fastify";
+import { describeSession, describeSessions } from "../../../console/describe-session.ts";
+import { addRoute } from "../../add-route.ts";
+import { keepBodiesRaw } from "../../json-body.ts";
+import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";
+import { cookieName, setCookie } from "../../plugins/console-cookie.ts";
+import { assertFromConsole } from "../../plugins/console-request.ts";
+import { sessionOf } from "../../plugins/console-session.ts";
+import { addMintToken, type MintTokenNeeds } from "./mint-token.ts";
+import { addSignIn, type SignInRouteNeeds } from "./sign-in.ts";
+
+export type ConsoleRoutesNeeds = AuthNeeds & SignInRouteNeeds & MintTokenNeeds;
+
+/** The sessions of the console. No cache keeps an answer. */
+export function consoleRoutes(needs: ConsoleRoutesNeeds): FastifyPluginAsync {
+  const { door } = needs;
+  return async (app) => {
+    if (door === undefined) return;
+    keepBodiesRaw(app);
+    app.addHook("onSend", async (_request, reply) => void reply.header("cache-control", "no-store"));
+    addSignIn(app, needs, door);
+    app.register(async (inside) => {
+      requireBasicAuth(inside, needs);
+      addRoute(inside, operations.getConsoleSession, async (request) => {
+        const session = sessionOf(request);
+        if (session === undefined) throw new SluiceError("CONSOLE_SESSION_MISSING");
+        return describeSession(needs, session);
+      });
+      addRoute(inside, operations.signOutOfConsole, async (request, reply) => {
+        const place = assertFromConsole(request, door.config);
+        const { accountId } = principalOfRequest(request);
+        const id = sessionOf(request)?.row.session_id ?? "";
+        await door.database.run("endConsoleSession", { accountId, id });
+        const forgotten = setCookie(await cookieName(door, place), "", place, 0);
+        return reply.code(204).header("set-cookie", forgotten).send();
+      });
+      addRoute(inside, operations.listConsoleSessions, (request) => {
+        const current = sessionOf(request)?.row.session_id;
+        return describeSessions(door, principalOfRequest(request).accountId, current);
+      });
+      addRoute(inside, operations.endConsoleSession, async (request, reply) => {
+        const { accountId } = principalOfRequest(request);
+        const ended = await door.database.run("endConsoleSession", { accountId, id: request.params.id });
+        if (!ended) throw new SluiceError("CONSOLE_SESSION_NOT_FOUND");
+        return reply.code(204).send();
+      });
+      addMintToken(inside, needs);
+    });
+  };
+}
