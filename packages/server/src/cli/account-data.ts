@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { eraseAccount } from "../account-data/erase/erase-account.ts";
 import { exportAccount } from "../account-data/export/export-account.ts";
-import { jobOwners } from "../app/jobs.ts";
 import type { Parts } from "../app/parts.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
@@ -61,6 +60,7 @@ async function runErase(imagekitId: string, command: Command, context: CommandCo
   const { terminal, shutdown } = context;
   await withParts(config, async (parts) => {
     const files = await secretFilesOf(parts, config.dataDir, imagekitId);
+    const { jobOwners } = await import("../app/jobs.ts");
     const erased = await eraseAccount({ ...parts, jobOwners }, imagekitId, shutdown);
     if (erased === undefined) throw unknownAccount(imagekitId);
     for (const name of files) await rm(join(config.dataDir, `${name}.txt`), { force: true });

@@ -2,9 +2,7 @@ import type { Command } from "commander";
 import type { DestinationStream } from "pino";
 import { configure, readAllSettings } from "../app/configuration/configure.ts";
 import { makePrivateFolder } from "../app/data-folder.ts";
-import { assertDatabaseExists } from "../app/open-database.ts";
-import { openJobs } from "../app/open-jobs.ts";
-import { openParts, type Parts } from "../app/parts.ts";
+import type { Parts } from "../app/parts.ts";
 import type { Config } from "../config/config.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { createLogger } from "../observability/logger.ts";
@@ -41,7 +39,10 @@ const statementMs = 30 * 60_000;
  * @throws ConfigError when there is none
  */
 export async function withParts<Result>(config: Config, use: (parts: Parts) => Promise<Result>): Promise<Result> {
+  // Only now, so that a wrong setting is said at once.
+  const { assertDatabaseExists } = await import("../app/open-database.ts");
   await assertDatabaseExists(config);
+  const { openParts } = await import("../app/parts.ts");
   const parts = await openParts(
     { ...config, limits: { ...config.limits, databaseMs: statementMs } },
     { prepareFolder: makeQuietly },
@@ -64,6 +65,7 @@ export async function withQueue<Result>(
   parts: Parts,
   use: (queue: JobQueue) => Promise<Result>,
 ): Promise<Result> {
+  const { openJobs } = await import("../app/open-jobs.ts");
   const jobs = await openJobs({ ...parts, config, logger: createLogger("silent"), now: Date.now });
   try {
     return await use(jobs.queue);

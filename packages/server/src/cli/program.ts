@@ -3,15 +3,36 @@ import { ConfigError } from "../config/config-error.ts";
 import { DatabaseError } from "../database/database.ts";
 import { version } from "../observability/version.ts";
 import { StorageError } from "../storage/storage-error.ts";
-import { addAccountCommands } from "./account.ts";
 import type { CommandContext } from "./context.ts";
 import { blameVariables, unknownVariables } from "./environment.ts";
-import { addJobCommands } from "./jobs.ts";
-import { addMaintenanceCommands } from "./maintenance.ts";
-import { addServeCommand } from "./serve.ts";
-import { addTokenCommands } from "./token.ts";
-import { addWebhookCommands } from "./webhook.ts";
-import { addWorkerCommand } from "./worker.ts";
+
+type AddCommands = (program: Command, context: CommandContext) => void;
+
+const maintenance = async () => (await import("./maintenance.ts")).addMaintenanceCommands;
+
+/** The modules of the commands, in the order of the help. */
+const commandModules: Readonly<Record<string, () => Promise<AddCommands>>> = {
+  serve: async () => (await import("./serve.ts")).addServeCommand,
+  worker: async () => (await import("./worker.ts")).addWorkerCommand,
+  token: async () => (await import("./token.ts")).addTokenCommands,
+  account: async () => (await import("./account.ts")).addAccountCommands,
+  webhook: async () => (await import("./webhook.ts")).addWebhookCommands,
+  jobs: async () => (await import("./jobs.ts")).addJobCommands,
+  fsck: maintenance,
+  sweep: maintenance,
+  migrate: maintenance,
+};
+
+/**
+ * Loads the module of the command, or those of all commands for the help and for what is no command. To load the server
+ * would take most of the processor time of a short command.
+ */
+function load(command = ""): Promise<AddCommands[]> {
+  if (command === "-v" || command === "--version") return Promise.resolve([]);
+  const own = Object.entries(commandModules).filter(([name]) => name === command);
+  const chosen = own.length > 0 ? own : Object.entries(commandModules);
+  return Promise.all([...new Set(chosen.map(([, module]) => module))].map((module) => module()));
+}
 
 /**
  * Runs the command line. Wrong usage and configuration print one line on standard error and exit with code 2
@@ -31,13 +52,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
         help += text;
       },
     });
-  addServeCommand(program, context);
-  addWorkerCommand(program, context);
-  addTokenCommands(program, context);
-  addAccountCommands(program, context);
-  addWebhookCommands(program, context);
-  addJobCommands(program, context);
-  addMaintenanceCommands(program, context);
+  for (const add of await load(argv[0])) add(program, context);
   program.commands.forEach(inheritSettings(program));
   if (argv[0] === "serve" || argv[0] === "worker") {
     for (const line of unknownVariables(context.environment)) terminal.printError(`warning: ${line}`);

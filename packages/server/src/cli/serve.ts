@@ -1,11 +1,10 @@
 import { once } from "node:events";
 import type { Command } from "commander";
 import { configure, readAllSettings } from "../app/configuration/configure.ts";
-import { createSingleProcess } from "../app/single-process.ts";
 import type { Sluice } from "../app/sluice.ts";
 import { type Settings, settings } from "../config/settings.ts";
 import { createLogger } from "../observability/logger.ts";
-import { createSupervisor } from "../processes/supervisor.ts";
+import type { SupervisorOptions } from "../processes/supervisor.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { blameVariables } from "./environment.ts";
 import { openByDefault } from "./open-by-default.ts";
@@ -27,10 +26,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   const logger = createLogger(logLevel, context.logDestination);
   const config = configure(values);
   const signal = context.shutdown;
-  const sluice =
-    config.workers === 1
-      ? createSingleProcess({ config, logger, signal })
-      : createSupervisor({ config, logger, logLevel, signal });
+  const sluice = await createServer({ config, logger, logLevel, signal });
   try {
     await sluice.listen().catch((error: unknown) => {
       throw nameSetting(error, config);
@@ -46,6 +42,12 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   } finally {
     await sluice.close();
   }
+}
+
+/** Loads the server only now, so that a wrong setting is said at once. */
+async function createServer(options: SupervisorOptions): Promise<Sluice> {
+  if (options.config.workers > 1) return (await import("../processes/supervisor.ts")).createSupervisor(options);
+  return (await import("../app/single-process.ts")).createSingleProcess(options);
 }
 
 type Line = readonly [name: string, value: string];

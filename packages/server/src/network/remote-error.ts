@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { ForbiddenAddress } from "./safe-agent.ts";
+import { ForbiddenAddress } from "./forbidden-address.ts";
 
 /**
  * The reason why nothing could be fetched. The message is a sentence for the caller, which names no address and quotes

@@ -1,19 +1,8 @@
 import type { LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { Agent, buildConnector } from "undici";
+import { ForbiddenAddress } from "./forbidden-address.ts";
 import type { OutboundRules } from "./outbound-rules.ts";
-
-/** The rules do not allow this address. The message is for the log only. */
-export class ForbiddenAddress extends Error {
-  override readonly name = "ForbiddenAddress";
-  /** The host as it is in the URL: a name or an address. */
-  readonly hostname: string;
-
-  constructor(hostname: string, address: string) {
-    super(`${hostname} is at ${address}, to which no connection is allowed`);
-    this.hostname = hostname;
-  }
-}
 
 export interface SafeAgentOptions {
   readonly rules: OutboundRules;
