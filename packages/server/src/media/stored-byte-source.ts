@@ -11,6 +11,10 @@ export interface StoredFile extends ImageSource {
 /** The number of times that a store may be asked for more bytes of one file. Each answer takes its time. */
 const maxLoads = 64;
 /**
+ * The same for the inspection of an upload, which has to know. It reads 64 MiB of a text, in windows of the largest size.
+ */
+export const maxLoadsToInspect = 256;
+/**
  * Each answer is twice as long as the one before, up to this many bytes: a reader that walks far into a file goes on
  * walking.
  */
@@ -27,15 +31,24 @@ export class StoredByteSource implements MediaSource {
   readonly whole: Buffer = Buffer.alloc(0);
   readonly #file: StoredFile;
   readonly #signal: AbortSignal;
-  #head: Buffer = this.whole;
+  readonly #maxLoads: number;
+  #head: Buffer;
   #window: Buffer = this.whole;
   #windowOffset = 0;
   #loads = 0;
 
-  constructor(file: StoredFile, signal: AbortSignal) {
+  /** @param known `head` are the file's first bytes, if they are in memory; `loads` is how often to ask for more */
+  constructor(
+    file: StoredFile,
+    signal: AbortSignal,
+    known: { readonly head?: Uint8Array | undefined; readonly loads?: number } = {},
+  ) {
+    const { head = this.whole, loads = maxLoads } = known;
     this.size = file.size;
     this.#file = file;
     this.#signal = signal;
+    this.#maxLoads = loads;
+    this.#head = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, file.size));
   }
 
   head(length: number): Promise<Buffer> {
@@ -72,8 +85,8 @@ export class StoredByteSource implements MediaSource {
   }
 
   async #load(start: number, length: number): Promise<Buffer> {
-    if (this.#loads >= maxLoads)
-      throw new MediaError("ELIMIT", `More than ${maxLoads} parts of the file would be fetched`);
+    if (this.#loads >= this.#maxLoads)
+      throw new MediaError("ELIMIT", `More than ${this.#maxLoads} parts of the file would be fetched`);
     this.#loads += 1;
     const end = Math.min(start + length, this.size);
     const open = (signal: AbortSignal) => this.#file.openRange({ start, end: end - 1 }, signal);

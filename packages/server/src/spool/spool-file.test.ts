@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, type Mock, test, vi } from "vitest";
-import { blockBytes, type SpooledFile, SpoolFile } from "./spool-file.ts";
+import { blockBytes, type FinishedSpoolFile, SpoolFile } from "./spool-file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -45,7 +45,7 @@ function slowFile() {
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const block = () => randomBytes(blockBytes);
 
-const contentOf = (spooled: SpooledFile) =>
+const contentOf = (spooled: FinishedSpoolFile) =>
   "chunks" in spooled ? Promise.resolve(Buffer.concat(spooled.chunks)) : readFile(spooled.path);
 
 test("whatever the chunks, size, digest and file are those of the whole", async () => {

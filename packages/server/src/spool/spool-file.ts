@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, unlink } from "node:fs/promises";
-import type { BytesSource, FileSource } from "../storage/blob-store.ts";
+import type { Readable } from "node:stream";
+import type { ByteRange, BytesSource, FileSource } from "../storage/blob-store.ts";
 import { releaseMemory } from "../storage/chunk-memory.ts";
 import { toStorageError } from "../storage/storage-error.ts";
 import { writeAll } from "../storage/write-all.ts";
@@ -12,11 +13,38 @@ import { writeAll } from "../storage/write-all.ts";
 export const blockBytes = 256 * 1024;
 const blockChunks = 128;
 
+/** A blob that came into the store before there is a row for it. */
+export interface ArrivedBlob {
+  readonly key: string;
+  /** The time at which it was durable, in Unix milliseconds. The grace period counts from this time. */
+  readonly storedAt: number;
+}
+
+/** Bytes that no file of this machine holds. They are read from where they are stored. */
+export interface StoredContent {
+  /** The size in bytes. */
+  readonly size: number;
+  open(signal: AbortSignal): Promise<Readable>;
+  openRange(range: ByteRange, signal: AbortSignal): Promise<Readable>;
+}
+
 /**
- * A whole spool file as it is lent to its readers: a file still open for reading and writing or, if it never filled a
- * block, its bytes in memory. It is good until the owner of the spool file discards the spool file.
+ * A whole file as it is lent to its readers. It is a local file, which may still be open for reading and writing, or,
+ * if it never filled a block, its bytes in memory, or content in the store. It is good until its owner discards it.
  */
-export type SpooledFile = ((FileSource & { readonly handle: FileHandle }) | BytesSource) & { readonly sha256: Buffer };
+export type SpooledFile = { readonly sha256: Buffer } & (
+  | ((FileSource | BytesSource) & {
+      /** The same bytes as a blob, if they have arrived in the store already. Nothing needs to be put there then. */
+      readonly arrived?: ArrivedBlob;
+    })
+  | (StoredContent & { readonly arrived: ArrivedBlob })
+);
+
+/** A whole spool file, as its maker gets it. */
+export type FinishedSpoolFile = { readonly sha256: Buffer } & (
+  | (FileSource & { readonly handle: FileHandle })
+  | BytesSource
+);
 
 export interface OpenSpoolFile {
   readonly path: string;
@@ -88,7 +116,7 @@ export class SpoolFile {
    * Writes the rest of a file that has begun to be written. A smaller one never becomes a file on the disk. Nothing is
    * durable yet: the blob store makes it durable, once the upload is accepted.
    */
-  async finish(): Promise<SpooledFile> {
+  async finish(): Promise<FinishedSpoolFile> {
     if (this.#finished) throw new Error("The spool file is finished");
     this.#finished = true;
     this.#assertUsable();

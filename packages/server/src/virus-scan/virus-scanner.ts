@@ -74,8 +74,9 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
 
   async function judge(file: SpooledFile, signal: AbortSignal): Promise<void> {
     const limit = AbortSignal.timeout(scanMs);
+    const within = AbortSignal.any([limit, signal]);
     try {
-      const result = await scanStream(options, bytesOf(file), AbortSignal.any([limit, signal]));
+      const result = await scanStream(options, bytesOf(file, within), within);
       seenAt = performance.now();
       scanned?.(result.clean ? "clean" : "infected");
       if (!result.clean) throw new SluiceError("FILE_INFECTED", { signature: shown(result.signature) });
@@ -107,9 +108,13 @@ function shown(signature: string): string {
   return signature.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, 200);
 }
 
-async function* bytesOf(file: SpooledFile): AsyncGenerator<Uint8Array> {
+async function* bytesOf(file: SpooledFile, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   if ("chunks" in file) {
     yield* file.chunks;
+    return;
+  }
+  if ("openRange" in file) {
+    yield* (await file.open(signal)) as AsyncIterable<Uint8Array>;
     return;
   }
   const { handle, path, size } = file;

@@ -56,6 +56,7 @@ export async function enterVersion<Refusal extends { readonly outcome: string }>
   const versionId = newId(now());
   const copy = new FreshCopy(needs, spooled, signal);
   let copyIsNobodys = true;
+  let adopted: string | undefined;
   try {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const blob = await chooseBlob(needs, accountId, copy, signal);
@@ -64,7 +65,8 @@ export async function enterVersion<Refusal extends { readonly outcome: string }>
       const version = { ...content, versionId, objectVersion: newObjectVersion(), now: now() };
       const result = await commit(version).catch((error: unknown) => lookUp(needs, accountId, versionId, error));
       const outcome: string = result.outcome;
-      copyIsNobodys = outcome !== "stored" || blob.kind === "adopt";
+      adopted = outcome === "stored" && blob.kind === "adopt" ? blob.storageKey : undefined;
+      copyIsNobodys = outcome !== "stored" || adopted !== undefined;
       // Another attempt can't help: an object that the sweep may already be looking at does not get younger.
       if (outcome === "blob too old") throw unavailable("its object is too old for the sweep's grace period");
       if (outcome !== "blob changed" && outcome !== "start again") return result as VersionStored | Refusal;
@@ -73,7 +75,7 @@ export async function enterVersion<Refusal extends { readonly outcome: string }>
   } finally {
     // A copy that may have been committed after all is left to the sweep, which checks for references before it
     // deletes.
-    if (copyIsNobodys) await copy.discard();
+    if (copyIsNobodys) await copy.discard(adopted);
   }
 }
 

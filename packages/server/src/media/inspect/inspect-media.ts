@@ -1,7 +1,9 @@
-import { BytesByteSource, FileByteSource } from "../byte-source.ts";
+import { BytesByteSource, FileByteSource, type MediaSource } from "../byte-source.ts";
+import { MediaError } from "../media-error.ts";
 import { embeddedMetadata } from "../metadata/embedded-metadata.ts";
+import { maxLoadsToInspect, StoredByteSource, type StoredFile } from "../stored-byte-source.ts";
 import { detectType } from "./detect-type.ts";
-import { countPages } from "./headers/count-pages.ts";
+import { countPages, uncountablePages } from "./headers/count-pages.ts";
 import { probeImage } from "./probe-image.ts";
 
 /**
@@ -25,7 +27,7 @@ export interface MediaFacts {
 }
 
 /** A complete file. */
-export type MediaContent = { readonly path: string } | { readonly chunks: readonly Uint8Array[] };
+export type MediaContent = { readonly path: string } | { readonly chunks: readonly Uint8Array[] } | StoredFile;
 
 export type InspectionInput = MediaContent & {
   readonly size: number;
@@ -36,31 +38,48 @@ export type InspectionInput = MediaContent & {
   readonly signal?: AbortSignal;
 };
 
-/** Finds a file's type and picture facts. It answers for any bytes, and throws only for the disk or the signal. */
+/** Finds a file's type and picture facts. It answers for any bytes, and throws only for the source or the signal. */
 export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> {
-  const { size, fileName, head, signal } = input;
+  const { fileName, signal } = input;
   signal?.throwIfAborted();
-  const source =
-    "chunks" in input
-      ? new BytesByteSource(input.chunks, size, head)
-      : new FileByteSource(input.path, size, head, signal);
+  const source = sourceOf(input);
   try {
     const { mime, kind, svg } = await detectType(source, fileName);
     if (kind !== "image") {
       return { mime, fileType: "non-image" };
     }
     if (svg !== undefined) return { mime, fileType: "image", ...svg.size, hasAlpha: true, animated: false };
-    const probed = await probeImage(source, mime, signal);
-    const embedded = probed && (await embeddedMetadata(probed.blocks));
-    const pages = await countPages(source, mime);
-    return {
-      mime,
-      fileType: "image",
-      ...probed?.facts,
-      ...(pages !== undefined && { pages }),
-      ...(embedded !== undefined && { embeddedMetadata: embedded }),
-    };
+    return { mime, fileType: "image", ...(await pictureFacts(source, mime, signal).catch(unreadable)) };
   } finally {
     await source.close();
   }
+}
+
+function sourceOf(input: InspectionInput): MediaSource {
+  const { size, head, signal } = input;
+  if ("chunks" in input) return new BytesByteSource(input.chunks, size, head);
+  if ("path" in input) return new FileByteSource(input.path, size, head, signal);
+  const endless = new AbortController().signal;
+  return new StoredByteSource(input, signal ?? endless, { head, loads: maxLoadsToInspect });
+}
+
+async function pictureFacts(
+  source: MediaSource,
+  mime: string,
+  signal: AbortSignal | undefined,
+): Promise<Partial<MediaFacts>> {
+  const probed = await probeImage(source, mime, signal);
+  const embedded = probed && (await embeddedMetadata(probed.blocks));
+  const pages = await countPages(source, mime);
+  return {
+    ...probed?.facts,
+    ...(pages !== undefined && { pages }),
+    ...(embedded !== undefined && { embeddedMetadata: embedded }),
+  };
+}
+
+/** A picture of which too much would have to be fetched counts as damaged. No engine opens it. */
+function unreadable(error: unknown): Partial<MediaFacts> {
+  if (error instanceof MediaError && error.code === "ELIMIT") return { pages: uncountablePages };
+  throw error;
 }

@@ -1,5 +1,6 @@
 import type { Party } from "../../concurrency/fair-line.ts";
 import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import { MediaError } from "../../media/media-error.ts";
 import { describePicture, type ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import type { UploadNeeds } from "../needs.ts";
@@ -9,7 +10,8 @@ import { imageSourceOf, mediaSourceOf } from "./spooled-source.ts";
 /**
  * Reads the metadata of the bytes to be stored, when `responseFields` asks for them. When the image engine has no room,
  * the metadata come without the hash, because the upload is worth more.
- * @returns null for a file that is not an image readable here; undefined when nobody asks
+ * @returns null for a file that is not an image readable here, or of which too much would have to be fetched; undefined
+ * when nobody asks
  */
 export async function describe(
   { images }: { readonly images: Pick<UploadNeeds["images"], "render"> },
@@ -24,8 +26,12 @@ export async function describe(
   try {
     const source = imageSourceOf(spooled);
     const picture = { mime, width, height, content, source, party, hash: "if there is room" } as const;
-    return (await describePicture(images, picture, signal)) ?? null;
+    return (await describePicture(images, picture, signal).catch(nothingBeyondLimits)) ?? null;
   } finally {
     await content.close();
   }
+}
+
+function nothingBeyondLimits(error: unknown): undefined {
+  if (!(error instanceof MediaError && error.code === "ELIMIT")) throw error;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findBuiltIn } from "../../../library/named-transformations/built-in.ts";
@@ -45,9 +46,8 @@ async function prepared(
 
 async function bytesOf({ spooled }: PreparedFile): Promise<Buffer> {
   if ("chunks" in spooled) return Buffer.concat(spooled.chunks);
-  const bytes = Buffer.alloc(spooled.size);
-  await spooled.handle.read(bytes, 0, spooled.size, 0);
-  return bytes;
+  if ("openRange" in spooled) throw new Error("it is in no file");
+  return readFile(spooled.path);
 }
 
 /** Prepares the file, reads its facts and discards it. */
