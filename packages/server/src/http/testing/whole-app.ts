@@ -10,40 +10,78 @@ import { openUploadAdmission } from "../../upload/form/admission/upload-admissio
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { UnknownParameters } from "../../upload/resolve/unknown-parameters.ts";
 import { createApp } from "../create-app.ts";
+import { Listener } from "../listener.ts";
 
-/** The whole app with all of its routes, on SQLite in a folder of its own. It listens on no port. */
-export interface WholeApp {
-  readonly parts: Parts;
+/** One server, which listens on no port until it is told to. */
+export interface Node {
   readonly app: FastifyInstance;
+  /** Listens on a free port. Resolves with the URL. */
+  listen(): Promise<string>;
+  /** Ends the server as a signal does: nothing new begins, and what is under way ends. */
+  drain(): Promise<void>;
+}
+
+/** The whole app with all of its routes, on SQLite in a folder of its own unless the settings name another database. */
+export interface WholeApp extends Node {
+  readonly parts: Parts;
   readonly routes: readonly RouteOptions[];
+  /** Starts another server over the same data. */
+  another(): Promise<Node>;
   close(): Promise<void>;
 }
 
 export async function openWholeApp(settings: Partial<Settings> = {}): Promise<WholeApp> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-app-"));
-  const config = resolveConfig({ ...settings, dataDir: folder });
+  const config = resolveConfig({ ...settings, host: "127.0.0.1", port: 0, dataDir: folder });
   const logger = createLogger("silent");
   const parts = await openParts(config);
-  const app = createApp({
-    ...parts,
-    admission: await openUploadAdmission(config, folder),
-    uploadsUnderWay: new UploadsUnderWay(),
-    unknownParameters: new UnknownParameters(logger),
-    config,
-    logger,
-    lifecycle: { draining: false },
-    now: Date.now,
-    publicUrl: () => "https://media.example",
-  });
+  const nodes: Node[] = [];
+
+  async function openNode(routes?: RouteOptions[]): Promise<Node> {
+    const listener = new Listener(config, logger);
+    const lifecycle = { draining: false };
+    const app = createApp(
+      {
+        ...parts,
+        admission: await openUploadAdmission(config, folder),
+        uploadsUnderWay: new UploadsUnderWay(),
+        unknownParameters: new UnknownParameters(logger),
+        config,
+        logger,
+        lifecycle,
+        now: Date.now,
+        publicUrl: () => "https://media.example",
+      },
+      listener,
+    );
+    app.addHook("onRoute", (route) => void routes?.push(route));
+    await app.ready();
+    let ending: Promise<void> | undefined;
+    const node: Node = {
+      app,
+      async listen() {
+        await listener.handOver(app);
+        await listener.listen();
+        return listener.url;
+      },
+      drain() {
+        lifecycle.draining = true;
+        ending ??= app.close().then(() => listener.close(config.limits.shutdownMs));
+        return ending;
+      },
+    };
+    nodes.push(node);
+    return node;
+  }
+
   const routes: RouteOptions[] = [];
-  app.addHook("onRoute", (route) => void routes.push(route));
-  await app.ready();
   return {
+    ...(await openNode(routes)),
     parts,
-    app,
     routes,
+    another: () => openNode(),
     async close() {
-      await app.close();
+      await Promise.all(nodes.map((node) => node.drain()));
       await parts.close();
       await rm(folder, { recursive: true });
     },
