@@ -32,7 +32,8 @@ export function createStartingApp(config: Config, { server, malformed }: Place):
   app.addHook("onRequest", async (request, reply) => {
     // The app answers what would follow on this connection, on a new connection that it has seen from the beginning.
     reply.raw.shouldKeepAlive = false;
-    reply.code(503).header("cache-control", "no-store");
+    // tus clients ask with HEAD where their upload is, and take 503 for its end.
+    reply.code(request.method === "HEAD" ? 423 : 503).header("cache-control", "no-store");
     if (request.url === "/health") return reply.send({ status: "unavailable", checks: { server: "starting" } });
     return reply
       .headers({ ...uploadHeaders, "retry-after": "1", "content-type": "application/json; charset=utf-8" })

@@ -2,19 +2,24 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance, RouteOptions } from "fastify";
+import type { Logger } from "pino";
 import { openParts, type Parts } from "../../app/parts.ts";
+import type { Config } from "../../config/config.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import type { Settings } from "../../config/settings.ts";
 import { createLogger } from "../../observability/logger.ts";
-import { openUploadAdmission } from "../../upload/form/admission/upload-admission.ts";
+import { openUploadAdmission, type UploadAdmission } from "../../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { UnknownParameters } from "../../upload/resolve/unknown-parameters.ts";
 import { createApp } from "../create-app.ts";
+import type { Lifecycle } from "../lifecycle.ts";
 import { Listener } from "../listener.ts";
 
 /** One server, which listens on no port until it is told to. */
 export interface Node {
   readonly app: FastifyInstance;
+  /** The parts that the routes were given. */
+  readonly services: ReturnType<typeof servicesOf>;
   /** Listens on a free port. Resolves with the URL. */
   listen(): Promise<string>;
   /** Ends the server as a signal does: nothing new begins, and what is under way ends. */
@@ -40,25 +45,15 @@ export async function openWholeApp(settings: Partial<Settings> = {}): Promise<Wh
   async function openNode(routes?: RouteOptions[]): Promise<Node> {
     const listener = new Listener(config, logger);
     const lifecycle = { draining: false };
-    const app = createApp(
-      {
-        ...parts,
-        admission: await openUploadAdmission(config, folder),
-        uploadsUnderWay: new UploadsUnderWay(),
-        unknownParameters: new UnknownParameters(logger),
-        config,
-        logger,
-        lifecycle,
-        now: Date.now,
-        publicUrl: () => "https://media.example",
-      },
-      listener,
-    );
+    const admission = await openUploadAdmission(config, folder);
+    const services = servicesOf({ parts, admission, config, logger, lifecycle });
+    const app = createApp(services, listener);
     app.addHook("onRoute", (route) => void routes?.push(route));
     await app.ready();
     let ending: Promise<void> | undefined;
     const node: Node = {
       app,
+      services,
       async listen() {
         await listener.handOver(app);
         await listener.listen();
@@ -85,5 +80,24 @@ export async function openWholeApp(settings: Partial<Settings> = {}): Promise<Wh
       await parts.close();
       await rm(folder, { recursive: true });
     },
+  };
+}
+
+interface Given {
+  readonly parts: Parts;
+  readonly admission: UploadAdmission;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly lifecycle: Lifecycle;
+}
+
+function servicesOf({ parts, ...given }: Given) {
+  return {
+    ...parts,
+    ...given,
+    uploadsUnderWay: new UploadsUnderWay(),
+    unknownParameters: new UnknownParameters(given.logger),
+    now: Date.now,
+    publicUrl: () => "https://media.example",
   };
 }

@@ -47,16 +47,16 @@ export class SessionRequest implements TusWork {
   #session: UploadSession | undefined;
   #lease: Lease | undefined;
   #place: Place | undefined;
-  #isBurnt = false;
+  #isFinal = false;
 
   constructor(needs: ResumableNeeds, options: SessionRequestOptions) {
     this.#needs = needs;
     this.#options = options;
   }
 
-  /** Whether the request has used up a token. Then no answer may invite a retry. */
-  get isBurnt(): boolean {
-    return this.#isBurnt;
+  /** Whether the request has used up a token, or its upload is refused for good. Then no answer may invite a retry. */
+  get isFinal(): boolean {
+    return this.#isFinal || (this.#lease?.session ?? this.#session)?.state === "refused";
   }
 
   /** The session as the request last saw it. */
@@ -107,7 +107,7 @@ export class SessionRequest implements TusWork {
       lease,
       admit: (accountId) => this.#admit(accountId),
       onBurn: () => {
-        this.#isBurnt = true;
+        this.#isFinal = true;
       },
     });
     const session = await this.find();

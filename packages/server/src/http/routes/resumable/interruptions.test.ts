@@ -103,7 +103,10 @@ describeEngines((engine) => {
   });
 
   test("first bytes that break off leave a session whose address is not lost", async () => {
-    const headers = { "content-type": "application/offset+octet-stream", "upload-checksum": `sha1 ${btoa("x".repeat(20))}` };
+    const headers = {
+      "content-type": "application/offset+octet-stream",
+      "upload-checksum": `sha1 ${btoa("x".repeat(20))}`,
+    };
     const answer = await app.tryCreate({ headers, body: "hello" });
     expect([answer.statusCode, answer.headers["upload-offset"]]).toEqual([201, "0"]);
     const path = String(answer.headers.location).slice(publicUrl.length);

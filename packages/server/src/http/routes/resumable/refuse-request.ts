@@ -10,14 +10,14 @@ import { tusVersion } from "./tus-headers.ts";
 interface Refused {
   /** The method that the request means. */
   readonly method: string;
-  /** Whether a token has been used up for this request. */
-  readonly isBurnt: boolean;
+  /** Whether a retry could only fail. */
+  readonly isFinal: boolean;
 }
 
 /** Answers a request that could not be served. @returns the reason, for the metrics */
 export function refuseRequest(
   thrown: unknown,
-  { method, isBurnt }: Refused,
+  { method, isFinal }: Refused,
   request: FastifyRequest,
   reply: FastifyReply,
 ): string {
@@ -31,7 +31,7 @@ export function refuseRequest(
   if (error.status === 412) reply.header("tus-version", tusVersion);
   // A client that has lost its place asks for it, and goes on.
   if (error.status === 409) reply.header("x-should-retry", "true");
-  if (isBurnt || thrown instanceof OutcomeUnknownError) reply.header("x-should-retry", "false");
+  if (isFinal || thrown instanceof OutcomeUnknownError) reply.header("x-should-retry", "false");
   // tus-js-client takes any other failure of HEAD for the end of the upload, and begins a new one.
   const busy = method === "HEAD" && error.status >= 500;
   void sendError(busy ? new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: thrown }) : error, request, reply);

@@ -63,8 +63,8 @@ export async function serveSession(
   } catch (thrown) {
     // Detached before the answer is sent, because the answer's plugin reads the rest of the body.
     body?.detach();
-    const isBurnt = session?.isBurnt === true;
-    const reason = refuseRequest(thrown, { method, isBurnt }, request, reply);
+    const isFinal = session?.isFinal === true;
+    const reason = refuseRequest(thrown, { method, isFinal }, request, reply);
     if (body !== undefined) metrics.pieces.inc({ outcome: reason });
     else if (method === "POST") metrics.uploads.inc({ outcome: reason });
   } finally {

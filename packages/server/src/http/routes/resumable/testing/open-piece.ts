@@ -27,7 +27,11 @@ export function openPiece(url: string, path: string, offset: number, length: num
     piece.on("response", async (response) => {
       let body = "";
       for await (const chunk of response) body += chunk;
-      resolve({ status: response.statusCode ?? 0, offset: response.headers["upload-offset"] as string | undefined, body });
+      resolve({
+        status: response.statusCode ?? 0,
+        offset: response.headers["upload-offset"] as string | undefined,
+        body,
+      });
     });
   });
   // A test that breaks the connection doesn't ask for the answer.

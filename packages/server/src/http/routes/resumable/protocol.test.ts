@@ -1,0 +1,268 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { StorageError } from "../../../storage/storage-error.ts";
+import { sqliteEngine } from "../../../testing/engines.ts";
+import { finishComplete } from "../../../upload/resumable/finish-complete.ts";
+import {
+  basic,
+  collection,
+  metadataOf,
+  mint,
+  openResumableApp,
+  publicUrl,
+  type ResumableApp,
+  reasonOf,
+} from "./testing/resumable-app.ts";
+
+let app: ResumableApp;
+beforeAll(async () => {
+  app = await openResumableApp(sqliteEngine, { plan: "free" });
+});
+afterAll(() => app?.close());
+afterEach(() => vi.restoreAllMocks());
+
+const pathOf = (answer: { readonly headers: { readonly location?: unknown } }) =>
+  String(answer.headers.location).slice(publicUrl.length);
+
+describe("the protocol", () => {
+  test("of another version is refused with the versions that there are, and nothing is done", async () => {
+    const path = await app.create();
+    for (const version of ["0.2.2", "", "1.0.0, 2.0.0"]) {
+      for (const [method, url] of [
+        ["POST", collection],
+        ["PATCH", path],
+        ["DELETE", path],
+      ] as const) {
+        const answer = await app.send(method, url, { headers: { "tus-resumable": version } });
+        expect([answer.statusCode, reasonOf(answer)]).toEqual([412, "TUS_VERSION_UNSUPPORTED"]);
+        expect(answer.headers).toMatchObject({ "tus-version": "1.0.0", "tus-resumable": "1.0.0" });
+      }
+    }
+    expect(await app.offsetOf(path)).toBe(0);
+  });
+
+  test("is described by OPTIONS, which is also a preflight", async () => {
+    for (const url of [collection, `${collection}/${"a".repeat(43)}`]) {
+      const { statusCode, headers } = await app.app.inject({
+        method: "OPTIONS",
+        url,
+        headers: { "access-control-request-headers": "tus-resumable,upload-length" },
+      });
+      expect(statusCode).toBe(204);
+      expect(headers).toMatchObject({
+        "tus-version": "1.0.0",
+        "tus-extension": "creation,creation-with-upload,termination,expiration,checksum",
+        "tus-checksum-algorithm": "sha1,sha256",
+        "tus-max-size": String(25 * 1024 * 1024),
+        "access-control-allow-origin": "*",
+        "access-control-allow-headers": "tus-resumable,upload-length",
+      });
+      expect(headers["access-control-allow-methods"]).toContain("PATCH");
+    }
+  });
+
+  test("refuses what it does not offer", async () => {
+    const metadata = { "upload-metadata": metadataOf({ fileName: "a.txt", token: await mint({ fileName: "a.txt" }) }) };
+    const answers = [
+      await app.send("POST", collection, { headers: { ...metadata, "upload-defer-length": "1" } }),
+      await app.send("POST", collection, {
+        headers: { ...metadata, "upload-length": "5", "upload-concat": "partial" },
+      }),
+    ];
+    for (const answer of answers) {
+      expect([answer.statusCode, reasonOf(answer)]).toEqual([400, "TUS_EXTENSION_UNSUPPORTED"]);
+    }
+    // The token is as good as before.
+    expect((await app.send("POST", collection, { headers: { ...metadata, "upload-length": "5" } })).statusCode).toBe(
+      201,
+    );
+  });
+
+  test.each([
+    ["Upload-Length", { "upload-length": "1.5" }],
+    ["Upload-Length", { "upload-length": "-1" }],
+    ["Upload-Length", {}],
+    ["Upload-Checksum", { "upload-length": "5", "upload-checksum": "md5 aaaa" }],
+    ["Upload-Checksum", { "upload-length": "5", "upload-checksum": "sha1 aaaa" }],
+  ])("refuses a bad %s, %o", async (header, headers) => {
+    const metadata = metadataOf({ fileName: "a.txt", token: await mint({ fileName: "a.txt" }) });
+    const answer = await app.send("POST", collection, { headers: { "upload-metadata": metadata, ...headers } });
+    expect([answer.statusCode, reasonOf(answer)]).toEqual([400, "TUS_HEADER_INVALID"]);
+    expect(answer.json().message).toContain(header);
+  });
+
+  test("refuses a piece of another type, or without an offset", async () => {
+    const path = await app.create();
+    const typed = await app.patch(path, 0, "hello", { "content-type": "text/plain" });
+    const without = await app.send("PATCH", path, {
+      headers: { "content-type": "application/offset+octet-stream" },
+      body: "hello",
+    });
+    for (const answer of [typed, without]) {
+      expect([answer.statusCode, reasonOf(answer)]).toEqual([expect.any(Number), "TUS_HEADER_INVALID"]);
+    }
+    expect(await app.offsetOf(path)).toBe(0);
+  });
+
+  test("lets a POST mean another method", async () => {
+    const path = await app.create();
+    const as = (method: string, headers: Record<string, string> = {}, body?: string) =>
+      app.send("POST", path, {
+        headers: { "x-http-method-override": method, ...headers },
+        ...(body !== undefined && { body }),
+      });
+    const bytes = { "upload-offset": "0", "content-type": "application/offset+octet-stream" };
+    expect((await as("PATCH", bytes, "hello")).statusCode).toBe(204);
+    const asked = await as("HEAD");
+    expect([asked.statusCode, asked.headers["upload-offset"], asked.body]).toEqual([200, "5", ""]);
+    const none = await app.send("POST", path);
+    expect([none.statusCode, reasonOf(none)]).toEqual([405, "METHOD_NOT_ALLOWED"]);
+    expect((await as("PUT")).statusCode).toBe(405);
+    expect((await as("DELETE")).statusCode).toBe(204);
+    expect(await app.offsetOf(path)).toBe(-404);
+  });
+
+  test("HEAD gives the metadata as they were sent, and is never cached", async () => {
+    const metadata = metadataOf({
+      fileName: "a.txt",
+      filetype: "text/plain",
+      token: await mint({ fileName: "a.txt" }),
+    });
+    const path = pathOf(
+      await app.send("POST", collection, { headers: { "upload-metadata": metadata, "upload-length": "7" } }),
+    );
+    const { headers } = await app.send("HEAD", path);
+    expect(headers).toMatchObject({
+      "upload-metadata": metadata,
+      "upload-length": "7",
+      "cache-control": "no-store",
+      "tus-resumable": "1.0.0",
+    });
+  });
+});
+
+describe("a creation", () => {
+  test("by the private key needs no token, and has no other", async () => {
+    const path = await app.create({
+      parameters: { fileName: "b.txt" },
+      headers: basic,
+      pairs: { filename: "x", type: "text/plain" },
+    });
+    expect((await app.patch(path, 0, "helloworld")).statusCode).toBe(204);
+    const both = await app.tryCreate({ headers: basic, token: await mint({ fileName: "a.txt" }) });
+    expect([both.statusCode, reasonOf(both)]).toEqual([400, "TOKEN_AND_BASIC_AUTH"]);
+  });
+
+  test("leaves the keys of tus clients out, unless the token claims them", async () => {
+    const pairs = { filename: "a", filetype: "b", name: "c", type: "d", relativePath: "e" };
+    expect((await app.tryCreate({ pairs })).statusCode).toBe(201);
+    const parameters = { fileName: "a.txt", name: "c" } as never;
+    const token = await mint(parameters).catch(() => undefined);
+    if (token !== undefined) expect((await app.tryCreate({ parameters, token })).statusCode).toBe(201);
+  });
+
+  test.each([
+    ["TOKEN_MISSING", { token: "" }],
+    ["TOKEN_INVALID", { token: "a.b.c" }],
+    ["PAYLOAD_MISMATCH", { pairs: { folder: "/x" } }],
+    ["PARAMETER_INVALID", { pairs: { file: "x" } }],
+    ["FILE_NAME_MISSING", { parameters: {} as never, headers: basic }],
+    ["FOLDER_INVALID", { parameters: { fileName: "a", folder: "/a/../b" }, headers: basic }],
+    ["CHECKS_FAILED", { parameters: { fileName: "a", checks: '"request.fileName" = "b"' } }],
+    ["FILE_MISSING", { length: 0 }],
+  ])("is refused with %s", async (reason, creation) => {
+    const answer = await app.tryCreate(creation);
+    expect([answer.statusCode, reasonOf(answer)]).toEqual([400, reason]);
+    expect(answer.headers.location).toBeUndefined();
+  });
+
+  test("is refused with 413 if its length exceeds every limit", async () => {
+    const answer = await app.tryCreate({ length: 26 * 1024 * 1024 });
+    expect([answer.statusCode, reasonOf(answer)]).toEqual([413, "FILE_TOO_LARGE"]);
+  });
+
+  test("that is refused leaves the token as it was", async () => {
+    const parameters = { fileName: "again.txt" };
+    const token = await mint(parameters);
+    expect((await app.tryCreate({ parameters, token, pairs: { tags: "x" } })).statusCode).toBe(400);
+    expect((await app.tryCreate({ parameters, token, length: 0 })).statusCode).toBe(400);
+    expect((await app.tryCreate({ parameters, token })).statusCode).toBe(201);
+  });
+});
+
+describe("the end of an upload", () => {
+  const failOnce = () =>
+    vi.spyOn(app.parts.blobs.partial, "complete").mockRejectedValueOnce(new StorageError("STORAGE_FAILED", "down"));
+
+  test("that fails for the storage comes with the next question, once", async () => {
+    const path = await app.create({ parameters: { fileName: "late.txt", useUniqueFileName: false } });
+    failOnce();
+    const last = await app.patch(path, 0, "helloworld");
+    expect([last.statusCode, reasonOf(last)]).toEqual([503, "STORAGE_UNAVAILABLE"]);
+    failOnce();
+    expect(await app.offsetOf(path)).toBe(-423);
+    expect(await app.offsetOf(path)).toBe(10);
+    expect((await app.send("GET", path)).json()).toMatchObject({
+      name: "late.txt",
+      versionInfo: { name: "Version 1" },
+    });
+  });
+
+  test("is told by no offset until it has come", async () => {
+    const headers = { "content-type": "application/offset+octet-stream" };
+    failOnce();
+    const created = await app.tryCreate({ headers, body: "helloworld" });
+    expect([created.statusCode, created.headers["upload-offset"]]).toEqual([201, undefined]);
+    expect(await app.offsetOf(pathOf(created))).toBe(10);
+  });
+
+  test("comes by a job where nobody asks", async () => {
+    const path = await app.create({ parameters: { fileName: "job.txt", useUniqueFileName: false } });
+    failOnce();
+    await app.patch(path, 0, "helloworld");
+    const { digestOfSession } = await import("../../../upload/resumable/sessions/session-id.ts");
+    await finishComplete(app.services, digestOfSession(path.split("/").at(-1) ?? ""), new AbortController().signal);
+    expect((await app.send("GET", path)).statusCode).toBe(200);
+    expect(await app.names()).toContain("job.txt");
+  });
+
+  test("is the same for a client that asks again with no bytes", async () => {
+    const path = await app.create();
+    await app.patch(path, 0, "helloworld");
+    for (let round = 0; round < 2; round++) {
+      const again = await app.patch(path, 10, "");
+      expect([again.statusCode, again.headers["upload-offset"]]).toEqual([204, "10"]);
+    }
+    const more = await app.patch(path, 10, "x");
+    expect([more.statusCode, reasonOf(more)]).toEqual([413, "PIECE_BEYOND_LENGTH"]);
+  });
+});
+
+test("a file that is too long for its type ends with its first bytes", async () => {
+  const own = await openResumableApp(sqliteEngine, { maxFileSize: 10_000 });
+  try {
+    const path = await own.create({ length: 20_000 });
+    const first = await own.patch(path, 0, Buffer.alloc(5000, "text "));
+    expect([first.statusCode, reasonOf(first)]).toEqual([413, "FILE_TOO_LARGE"]);
+    expect(first.headers["x-should-retry"]).toBe("false");
+    expect(await own.offsetOf(path)).toBe(-413);
+    expect(await own.names()).toEqual([]);
+  } finally {
+    await own.close();
+  }
+});
+
+test("a session of a revoked key has ended", async () => {
+  const account = { imagekit_id: "demo" };
+  const pair = { publicKey: "public_gone", privateKey: "private_gone" };
+  await app.parts.database.run("createKeyPair", {
+    account,
+    pair,
+    rights: { role: "upload", mayOverwrite: false },
+    now: 1,
+  });
+  const path = await app.create({ headers: { authorization: `Basic ${btoa("private_gone:")}` } });
+  await app.patch(path, 0, "hello");
+  await app.parts.database.run("revokeKeyPair", { account, revoked: { public_key: "public_gone" }, now: Date.now() });
+  expect((await app.patch(path, 5, "world")).statusCode).toBe(404);
+  expect(await app.offsetOf(path)).toBe(-404);
+});
