@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { SluiceError } from "@sluice/protocol";
+import { type ArrivedFile, openArrivedFile } from "../../library/content/arrived-file.ts";
 import { sniffLength } from "../../media/inspect/sniff.ts";
-import type { SpooledFile } from "../../spool/spool-file.ts";
 import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
 import { StorageError, toStorageError } from "../../storage/storage-error.ts";
 import { UploadResolver } from "../resolve/upload-resolver.ts";
@@ -62,26 +62,17 @@ async function store(needs: ResumableNeeds, lease: Lease): Promise<void> {
   }
 }
 
-interface Source {
-  readonly file: SpooledFile;
-  /** The file's first bytes, enough to tell its type. */
-  readonly head: Buffer;
-  /** A second call does nothing. */
-  close(): Promise<void>;
-}
-
 /** Opens the finished bytes, with their hash: the one that ran along, or else they are read once more for it. */
 async function openSource(
   needs: ResumableNeeds,
   session: UploadSession,
   complete: CompleteBytes,
   signal: AbortSignal,
-): Promise<Source> {
+): Promise<ArrivedFile> {
   const { digest, length, takeovers } = session;
   const running = takeovers > 0 ? undefined : needs.hashes.take(digest, length);
-  const { size } = complete;
-  if (complete.kind === "stored") throw new Error("not built");
-  const { path } = complete;
+  if (complete.kind === "stored") return openArrivedFile(needs, complete, running, signal);
+  const { path, size } = complete;
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, "r");
