@@ -158,13 +158,3 @@ export async function countTouchedSince(
     .executeTakeFirstOrThrow();
   return Number(count);
 }
-
-/** Counts the account's blobs whose hash has been looked for. */
-export async function countLookedAt(connection: Connection, accountId: string): Promise<number> {
-  const { count } = await connection
-    .selectFrom("picture_hashes")
-    .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where("account_id", "=", accountId)
-    .executeTakeFirstOrThrow();
-  return Number(count);
-}

@@ -19,6 +19,14 @@ function countBits(value: number): number {
 }
 
 /**
+ * For each of the four bands of a hash, a number of bits. Of two hashes that differ in at most `distance` bits, at least
+ * one band differs in at most its number: if each band differed in one bit more, that would be more than `distance`.
+ */
+export function bandRadii(distance: number): number[] {
+  return [0, 1, 2, 3].map((band) => Math.max(0, Math.floor((distance - band) / 4)));
+}
+
+/**
  * The values of 16 bits, as four hexadecimal digits, that differ from `band` in at most `distance` bits. There are 17
  * values for one bit, 137 for two, 697 for three.
  */

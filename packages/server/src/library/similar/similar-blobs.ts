@@ -1,12 +1,12 @@
 import type { Connection } from "../../database/database.ts";
+import { estimateContents } from "../../database/repositories/blobs.ts";
 import {
   bandsOf,
-  countLookedAt,
   countTouchedSince,
   findByBands,
   lastHashedTouch,
 } from "../../database/repositories/picture-hashes.ts";
-import { bandsWithin, hammingDistance } from "./hamming-distance.ts";
+import { bandRadii, bandsWithin, hammingDistance } from "./hamming-distance.ts";
 
 /** The number of bits in which the hashes of two similar pictures may differ. */
 export const defaultDistance = 8;
@@ -17,24 +17,22 @@ const maxCandidatesPerBand = 10_000;
 /** The closest blobs are kept. */
 export const maxSimilarBlobs = 1000;
 
-const bandCount = 4;
-
 export interface SimilarBlob {
   readonly id: string;
   readonly distance: number;
 }
 
 /**
- * Finds the account's blobs whose perceptual hash differs from `hash` in at most `distance` bits, the closest first.
- * When two hashes differ in so few bits, at least one of their four bands differs in at most a quarter as many. So each
- * band is looked up with all values that are that close.
+ * Finds the account's blobs whose perceptual hash differs from `hash` in at most `distance` bits, the closest first. At
+ * least one of their bands differs in no more bits than its radius, so each band is looked up with all values within it.
  */
 export async function findSimilarBlobs(
   reader: Connection,
   accountId: string,
   { hash, distance }: { readonly hash: string; readonly distance: number },
 ): Promise<SimilarBlob[]> {
-  const values = bandsOf(hash).map((band) => bandsWithin(band, Math.floor(distance / bandCount)));
+  const radii = bandRadii(distance);
+  const values = bandsOf(hash).map((band, index) => bandsWithin(band, radii[index] ?? 0));
   const candidates = await findByBands(reader, accountId, values, maxCandidatesPerBand);
   const distances = new Map<string, number>();
   for (const candidate of candidates) {
@@ -54,11 +52,11 @@ const maxCountedPending = 100_000;
 
 /**
  * The share of the account's contents whose hash has been looked for, from 0 to 1. Contents that are no pictures count
- * as looked at once their turn has come.
+ * as looked at once their turn has come. Of many contents the number is an estimate.
  */
 export async function hashedShare(reader: Connection, accountId: string): Promise<number> {
   const pending = await countTouchedSince(reader, accountId, await lastHashedTouch(reader), maxCountedPending);
   if (pending === 0) return 1;
-  const lookedAt = await countLookedAt(reader, accountId);
-  return lookedAt / (lookedAt + pending);
+  const contents = await estimateContents(reader, accountId);
+  return Math.max(0, 1 - pending / contents);
 }
