@@ -12,7 +12,8 @@ export const pace = {
   mostEntries: 2000,
   /** Tests that one statement makes, nearly: the more conditions a search has, the fewer entries it looks at. */
   tests: 16_000,
-  /** Entries of an index that one statement skips. */
+  /** Entries of an index that one statement skips: the first one, and any one at most. */
+  firstSkippedEntries: 5000,
   skippedEntries: 20_000,
   /** With so few candidates no walk is begun. */
   fewCandidates: 300,
@@ -20,6 +21,10 @@ export const pace = {
   mostCandidates: 20_000,
   /** Ids that one statement looks up. */
   idsAtOnce: 500,
-  /** After so many entries without a full page, a walk by another key looks for what terms have in common. */
-  entriesBeforeCommonTerms: 16_000,
+  /**
+   * After so many entries without a full page, a walk by another key looks for all matches by creation, with the lists of
+   * terms and without. More matches than these are never sorted.
+   */
+  entriesBeforeCreation: { ofTerms: 16_000, ofAll: 100_000 },
+  mostFoundByCreation: 5000,
 };

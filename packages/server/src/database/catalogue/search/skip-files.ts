@@ -4,14 +4,13 @@ import { allOf } from "./conditions-sql.ts";
 import { type Criteria, type Criterion, everything } from "./criteria.ts";
 import type { Phase, Position } from "./order.ts";
 import type { OrderedList } from "./ordered-lists.ts";
-import { pace } from "./pace.ts";
 import { positionAfter } from "./position-after.ts";
 import { between } from "./positions.ts";
 import { singleTermsOf } from "./postings.ts";
 import type { Search } from "./search-part.ts";
 
 /**
- * Skips many entries of a plain list by its index alone. The index has folders among the files, so these are counted.
+ * Skips this many entries of a plain list by its index alone. The index has folders among the files, so these are counted.
  * @returns undefined where the rows have to be tested, or near the list's end
  */
 export async function skipFiles(
@@ -19,11 +18,10 @@ export async function skipFiles(
   phase: Phase,
   lists: readonly OrderedList[],
   from: Position | undefined,
-  left: number,
+  entries: number,
 ): Promise<{ readonly files: number; readonly position: Position } | undefined> {
   const [list, ...more] = lists;
   if (list === undefined || more.length > 0 || !isPlain(phase.criteria, list)) return undefined;
-  const entries = Math.min(left, pace.skippedEntries);
   const position = await positionAfter(search, phase, list, from, entries - 1);
   if (position === undefined) return undefined;
   if (phase.criteria === everything || search.scope === 1 || list.term !== undefined)

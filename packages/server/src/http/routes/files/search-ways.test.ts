@@ -16,11 +16,13 @@ Object.assign(pace, {
   firstEntries: 2,
   mostEntries: 5,
   tests: 16,
+  firstSkippedEntries: 2,
   skippedEntries: 4,
   fewCandidates: 1,
   mostCandidates: 12,
   idsAtOnce: 3,
-  entriesBeforeCommonTerms: 10,
+  entriesBeforeCreation: { ofTerms: 10, ofAll: 20 },
+  mostFoundByCreation: 4,
 } satisfies typeof pace);
 afterAll(() => Object.assign(pace, usual));
 
