@@ -347,6 +347,11 @@ export const errorCatalogue = {
     message: "Your request contains invalid file parameter. The file size exceeds {limit} bytes limit.",
     help: "Send a smaller file; the operator of this server sets the limit.",
   },
+  FILE_TOO_LARGE_FOR_STEP: {
+    status: 413,
+    message: "A file of {size} bytes is too large for {step}, which takes at most {limit} bytes.",
+    help: "Send a smaller file{instead}. The operator of this server sets the limit, which is called {name}.",
+  },
   FILE_INFECTED: {
     status: 400,
     message: "Your request contains invalid file parameter. The file is infected: {signature}.",

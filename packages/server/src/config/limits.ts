@@ -213,6 +213,11 @@ export const limitTable = {
     "time for which a file that was read from an origin is delivered before the origin is asked again; 0 asks each time",
   ),
   virusScans: sharedCount("virus-scans", 4, "files that clamd scans at once; the others wait"),
+  virusScanBytes: count(
+    "virus-scan-bytes",
+    100 * KiB * KiB,
+    "size of a resumable upload that clamd scans; a larger one is refused when it is created, see docs/virus-scan.md",
+  ),
   virusScanMs: seconds("virus-scan", 120, "time to scan one file, without the wait for its turn", 1),
   virusScanSilenceMs: seconds(
     "virus-scan-silence",

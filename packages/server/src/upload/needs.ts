@@ -39,7 +39,7 @@ export interface UploadNeeds extends ExtensionNeeds {
   readonly accountsByKey: AccountsByKey;
   readonly metrics: Pick<Metrics, "uploadBytes">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;
-  readonly scanner: Pick<VirusScanner, "assertReady" | "scan">;
+  readonly scanner: Pick<VirusScanner, "assertReady" | "maxBytes" | "scan">;
   readonly unknownParameters: Pick<UnknownParameters, "warn">;
   readonly uploadsUnderWay: Pick<UploadsUnderWay, "begin" | "endOf">;
 }

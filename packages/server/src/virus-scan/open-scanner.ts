@@ -12,6 +12,7 @@ export function openScanner(
   return clamdScanner({
     address,
     silenceMs: limits.virusScanSilenceMs,
+    maxBytes: limits.virusScanBytes,
     scanMs: limits.virusScanMs,
     concurrency: limits.virusScans,
     // The number of uploads at once is already bounded.

@@ -1,6 +1,7 @@
 import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { SluiceError } from "@sluice/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SpooledFile } from "../spool/spool-file.ts";
@@ -24,6 +25,7 @@ function scannerWith(options: Partial<ScannerOptions> = {}): VirusScanner {
   const scanner = clamdScanner({
     address: clamd.address,
     silenceMs: 2000,
+    maxBytes: 100_000_000,
     scanMs: 5000,
     concurrency: 2,
     queueLimit: 100,
@@ -38,6 +40,12 @@ function inMemory(content: Uint8Array | string): SpooledFile {
   return { chunks: [bytes], size: bytes.length, sha256: Buffer.alloc(32) };
 }
 
+function inStore(content: Uint8Array, read: () => Readable = () => Readable.from([content])): SpooledFile {
+  const arrived = { key: "", storedAt: 0 };
+  const open = async () => read();
+  return { size: content.length, sha256: Buffer.alloc(32), arrived, open, openRange: open };
+}
+
 async function reasonOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => undefined,
@@ -46,7 +54,7 @@ async function reasonOf(work: Promise<unknown>): Promise<string> {
   return error instanceof SluiceError ? error.reason : String(error);
 }
 
-test("clamd gets every byte, of a file in memory and of one on the disk", async () => {
+test("clamd gets every byte, of a file in memory, on the disk and in the store", async () => {
   const content = Buffer.alloc(1_000_000, "0123456789");
   const folder = await mkdtemp(join(tmpdir(), "sluice-scan-"));
   const path = join(folder, "file");
@@ -63,11 +71,23 @@ test("clamd gets every byte, of a file in memory and of one on the disk", async 
     await scanner.scan({ path, handle, size: content.length, sha256: Buffer.alloc(32) }, never);
     // The store reads the file afterwards and must begin at its beginning.
     expect((await handle.read(Buffer.alloc(4), 0, 4, null)).buffer.toString()).toBe("0123");
-    expect(seen.map((bytes) => bytes.equals(content))).toEqual([true, true]);
+    await scanner.scan(inStore(content), never);
+    expect(seen.map((bytes) => bytes.equals(content))).toEqual([true, true, true]);
   } finally {
     await handle.close();
     await rm(folder, { recursive: true });
   }
+});
+
+test("a store that breaks off lets nothing in", async () => {
+  const failing = (): Readable =>
+    Readable.from(
+      (async function* () {
+        yield Buffer.from("harmless");
+        throw new Error("the store is gone");
+      })(),
+    );
+  await expect(scannerWith().scan(inStore(Buffer.alloc(100), failing), never)).rejects.toThrow("the store is gone");
 });
 
 test("an infected file is refused with the name of what it is infected with", async () => {

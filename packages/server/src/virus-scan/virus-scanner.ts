@@ -9,6 +9,8 @@ import { type ClamdOptions, pingClamd, ScanError, scanStream } from "./clamd.ts"
 
 /** Checks uploaded files for known malware. */
 export interface VirusScanner {
+  /** The size in bytes of the largest file that can be scanned for sure. */
+  readonly maxBytes: number;
   /**
    * Checks that files can be scanned. It is cheap enough for each upload, and simultaneous callers share one check.
    * @throws SluiceError SCANNER_UNAVAILABLE when nothing could be scanned now; the signal's reason
@@ -21,6 +23,7 @@ export interface VirusScanner {
 
 /** Scans nothing, so that every file passes. */
 export const noScanner: VirusScanner = {
+  maxBytes: Number.POSITIVE_INFINITY,
   async assertReady() {},
   async scan() {},
   async close() {},
@@ -30,6 +33,8 @@ export interface ScannerOptions extends ClamdOptions {
   /** The number of scans that run at a time, and the number that may wait. */
   readonly concurrency: number;
   readonly queueLimit: number;
+  /** The size of the largest file that the operator has set clamd to judge. */
+  readonly maxBytes: number;
   /** The time for one whole scan, without the wait for it. */
   readonly scanMs: number;
   readonly logger?: Pick<Logger, "error"> | undefined;
@@ -90,6 +95,7 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
   }
 
   return {
+    maxBytes: options.maxBytes,
     async assertReady(signal = new AbortController().signal) {
       if (performance.now() - seenAt >= freshMs) await looks.run("look", look, signal);
     },

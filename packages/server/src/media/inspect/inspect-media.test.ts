@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -36,6 +37,39 @@ test("a picture under another picture's name", async () => {
     pages: 1,
     embeddedMetadata: expect.stringContaining('"Orientation":"Rotate 90 CW"'),
   });
+});
+
+/** A WebP of a gigabyte in a store: chunks of 3 MB that hold nothing, one after another. */
+function scatteredWebp() {
+  const chunkBytes = 3_000_000;
+  const size = 330 * chunkBytes;
+  const bytesAt = (start: number, end: number) => {
+    const bytes = Buffer.alloc(end + 1 - start);
+    const put = (text: Buffer, at: number) => text.copy(bytes, Math.max(0, at - start), Math.max(0, start - at));
+    const header = Buffer.from("RIFF\0\0\0\0WEBPVP8X\n\0\0\0\x02\0\0\0\x0f\0\0\x0f\0\0", "latin1");
+    header.writeUInt32LE(size - 8, 4);
+    const chunk = Buffer.from("JUNK\0\0\0\0");
+    chunk.writeUInt32LE(chunkBytes - 8, 4);
+    for (let at = header.length; at <= end; at += chunkBytes) if (at + 8 > start) put(chunk, at);
+    if (start < header.length) put(header, 0);
+    return bytes;
+  };
+  let reads = 0;
+  const openRange = async ({ start, end }: { readonly start: number; readonly end: number }) => {
+    reads += 1;
+    return Readable.from([bytesAt(start, end)]);
+  };
+  return { file: { size, openRange, open: () => Promise.reject(new Error("not whole")) }, reads: () => reads };
+}
+
+test("a picture in a store whose parts lie far apart is an image that nothing opens, after a bounded number of reads", async () => {
+  const { file, reads } = scatteredWebp();
+  expect(await inspectMedia({ ...file, fileName: "a.webp" })).toEqual({
+    mime: "image/webp",
+    fileType: "image",
+    pages: 2 ** 31 - 1,
+  });
+  expect(reads()).toBeLessThanOrEqual(256);
 });
 
 test("an svg, with and without a size", async () => {

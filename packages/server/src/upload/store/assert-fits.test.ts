@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { noScanner } from "../../virus-scan/virus-scanner.ts";
+import { readPre } from "../resolve/read-pre.ts";
+import { validate } from "../resolve/validate.ts";
+import { assertFits } from "./assert-fits.ts";
+
+const needs = { config: { limits: { imageBytes: 1000 } }, scanner: { maxBytes: 5000 } };
+const plain = { pre: undefined };
+
+async function withPre() {
+  const { transformation } = validate(
+    new Map([
+      ["fileName", "a"],
+      ["transformation", '{"pre":"w-10"}'],
+    ]),
+  );
+  return { pre: transformation && (await readPre(transformation, async () => () => undefined)) };
+}
+
+test("a file of any size fits where nothing reads the whole of it", () => {
+  expect(() => assertFits({ ...needs, scanner: noScanner }, plain, 100_000_000_000)).not.toThrow();
+});
+
+test("a file that the virus scanner can't take is refused, with the limit's name", () => {
+  expect(() => assertFits(needs, plain, 5000)).not.toThrow();
+  expect(() => assertFits(needs, plain, 5001)).toThrow(
+    expect.objectContaining({
+      status: 413,
+      message: "A file of 5001 bytes is too large for the virus scan, which takes at most 5000 bytes.",
+      help: expect.stringContaining("virus-scan-bytes"),
+    }),
+  );
+});
+
+test("a file that the image engine doesn't open is refused where pre asks for an image of it", async () => {
+  const plan = await withPre();
+  expect(() => assertFits(needs, plan, 1000)).not.toThrow();
+  expect(() => assertFits(needs, plan, 1001)).toThrow(
+    expect.objectContaining({
+      reason: "FILE_TOO_LARGE_FOR_STEP",
+      message: expect.stringContaining("transformation.pre"),
+    }),
+  );
+});

@@ -1,0 +1,52 @@
+import { SluiceError } from "@sluice/protocol";
+import type { UploadNeeds } from "../needs.ts";
+import type { UploadPlan } from "../resolve/upload-resolver.ts";
+
+interface FitNeeds {
+  readonly config: { readonly limits: Pick<UploadNeeds["config"]["limits"], "imageBytes"> };
+  readonly scanner: Pick<UploadNeeds["scanner"], "maxBytes">;
+}
+
+type PlanToFit = Pick<UploadPlan, "pre">;
+
+/** A step of storing a file that reads the whole file, whatever its size. */
+interface WholeStep {
+  readonly step: string;
+  /** The name of the limit on the command line. */
+  readonly name: string;
+  /** The advice for a client that needs the file as it is: the end of a sentence, or nothing. */
+  readonly instead: string;
+  readonly limit: (needs: FitNeeds, plan: PlanToFit) => number;
+}
+
+/**
+ * The other steps read the parts of a file that they need. The type, the size in pixels and the embedded metadata come
+ * from a file's headers, so `checks` and `metadata` fit a file of any size. The hash in the metadata is left out beyond
+ * `image-bytes`, for a form as well.
+ */
+const wholeSteps: readonly WholeStep[] = [
+  {
+    step: "the virus scan",
+    name: "virus-scan-bytes",
+    instead: "",
+    limit: ({ scanner }) => scanner.maxBytes,
+  },
+  {
+    step: "transformation.pre",
+    name: "image-bytes",
+    instead: ", or leave out transformation.pre",
+    limit: ({ config }, { pre }) => (pre === undefined ? Number.POSITIVE_INFINITY : config.limits.imageBytes),
+  },
+];
+
+/**
+ * Asserts that each step that reads a whole file takes one of this size. A file that arrives in pieces is refused before
+ * its first byte then, instead of stored without the step.
+ * @throws SluiceError FILE_TOO_LARGE_FOR_STEP
+ */
+export function assertFits(needs: FitNeeds, plan: PlanToFit, size: number): void {
+  for (const { step, name, instead, limit } of wholeSteps) {
+    const most = limit(needs, plan);
+    if (size > most) throw new SluiceError("FILE_TOO_LARGE_FOR_STEP", { size, step, limit: most, name, instead });
+  }
+}
