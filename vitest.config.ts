@@ -124,7 +124,11 @@ export default defineConfig({
         },
         test: {
           name: "browser",
-          include: ["packages/token/src/**/*.test.ts", "packages/client/src/**/*.browser.test.ts"],
+          include: [
+            "packages/token/src/**/*.test.ts",
+            "packages/client/src/**/*.browser.test.ts",
+            "packages/console/src/**/*.browser.test.ts",
+          ],
           exclude: ["**/*.node.test.ts"],
           ...patient,
           browser: {

@@ -47,5 +47,6 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   "auto-tagging": [],
   token: ["protocol"],
   client: ["protocol", "token"],
+  console: ["protocol", "client"],
   server: ["protocol", "grammar", "token", "client", "auto-tagging"],
 };

@@ -1,0 +1,63 @@
+import { texts } from "../texts/texts.ts";
+import { Problem, problemIn } from "./problem.ts";
+import type { Answer, Request, Route } from "./routes.ts";
+
+/** Other sites' pages can't send this header without a preflight, which the server refuses. */
+const ownHeaders = { "x-sluice-console": "1" };
+
+export interface Answered<Name extends Route> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Answer<Name>;
+}
+
+interface AnyRequest {
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Asks the server, with the session's cookie.
+ * @throws Problem for a refusal and for a server that can't be reached; the signal's reason
+ */
+export async function call<Name extends Route>(
+  route: Name,
+  request: Request<Name>,
+  signal?: AbortSignal,
+): Promise<Answered<Name>> {
+  const { parameters = {}, query = {}, body } = request as AnyRequest;
+  const [method = "GET", path = "/"] = route.split(" ");
+  const answer = await send(`${fill(path, parameters)}${queryText(query)}`, {
+    method,
+    signal: signal ?? null,
+    headers: body === undefined ? ownHeaders : { ...ownHeaders, "content-type": "application/json" },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  if (!answer.ok) throw await problemIn(answer);
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: (text === "" ? undefined : JSON.parse(text)) as Answer<Name>,
+  };
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", ...init });
+  } catch (error) {
+    init.signal?.throwIfAborted();
+    throw new Problem(texts.problem.unreachable, { status: 0, cause: error });
+  }
+}
+
+function fill(path: string, parameters: Readonly<Record<string, string>>): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ""));
+}
+
+function queryText(query: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text === "" ? "" : `?${text}`;
+}

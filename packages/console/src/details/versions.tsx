@@ -1,0 +1,65 @@
+import { Badge, Button, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import { tellChange } from "../library/changes.ts";
+import { dateText, type LibraryFile, sizeText } from "../library/library-file.ts";
+import { notify } from "../shell/notice-store.ts";
+import { texts } from "../texts/texts.ts";
+import { Section } from "./section.tsx";
+import styles from "./versions.module.css";
+
+const words = texts.details;
+
+/** The file's versions. An old one can be made the current one. */
+export function Versions({ file, mayChange }: { readonly file: LibraryFile; readonly mayChange: boolean }) {
+  const { fileId, versionInfo } = file;
+  const { data: versions } = useQuery({
+    queryKey: ["file", fileId, "versions", versionInfo.id],
+    queryFn: async ({ signal }) =>
+      (await call("GET /v1/files/:fileId/versions", { parameters: { fileId } }, signal)).body,
+  });
+  if (versions === undefined || versions.length < 2) return null;
+
+  async function restore(versionId: string, name: string): Promise<void> {
+    try {
+      const parameters = { fileId, versionId };
+      const { body } = await call("PUT /v1/files/:fileId/versions/:versionId/restore", { parameters });
+      tellChange({ kind: "replaced", files: [body] });
+      notify({ kind: "done", message: words.restored(name) });
+    } catch (error) {
+      notify({ kind: "failed", message: asProblem(error).message });
+    }
+  }
+
+  return (
+    <Section title={words.versions}>
+      <ul className={styles.list}>
+        {versions.map(({ versionInfo: { id, name }, size, updatedAt }) => (
+          <li key={id} className={styles.version}>
+            <div className={styles.words}>
+              <Text size="sm">{name}</Text>
+              <Text size="xs" c="dimmed">
+                {sizeText(size)} · {dateText(updatedAt)}
+              </Text>
+            </div>
+            {id === versionInfo.id ? (
+              <Badge variant="light">{words.current}</Badge>
+            ) : (
+              mayChange && (
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  aria-label={`${words.restore}: ${name}`}
+                  onClick={() => void restore(id, name)}
+                >
+                  {words.restore}
+                </Button>
+              )
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

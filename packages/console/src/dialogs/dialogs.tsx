@@ -1,0 +1,50 @@
+import type { OpenDialog } from "../library/open-dialog.ts";
+import { createFolder, renameItem } from "../library/organise.ts";
+import { texts } from "../texts/texts.ts";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { NameDialog } from "./name-dialog.tsx";
+import { PlaceDialog } from "./place-dialog.tsx";
+import { TagsDialog } from "./tags-dialog.tsx";
+
+interface DialogsProps {
+  readonly dialog: OpenDialog;
+  /** The folder that is shown. */
+  readonly folder: string;
+  readonly onClose: () => void;
+}
+
+const words = texts.dialogs;
+
+export function Dialogs({ dialog, folder, onClose }: DialogsProps) {
+  switch (dialog.kind) {
+    case "new folder":
+      return (
+        <NameDialog
+          title={words.newFolder}
+          label={words.folderName}
+          submit={words.create}
+          name=""
+          onSubmit={(name) => createFolder(folder, name)}
+          onClose={onClose}
+        />
+      );
+    case "rename":
+      return (
+        <NameDialog
+          title={words.rename}
+          label={words.newName}
+          submit={words.rename}
+          name={dialog.item.name}
+          onSubmit={(name) => renameItem(dialog.item, name)}
+          onClose={onClose}
+        />
+      );
+    case "move":
+    case "copy":
+      return <PlaceDialog how={dialog.kind} items={dialog.items} folder={folder} onClose={onClose} />;
+    case "tags":
+      return <TagsDialog items={dialog.items} onClose={onClose} />;
+    case "delete":
+      return <DeleteDialog items={dialog.items} onClose={onClose} />;
+  }
+}

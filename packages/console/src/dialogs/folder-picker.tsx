@@ -1,0 +1,43 @@
+import { Loader } from "@mantine/core";
+import { ChevronRight, CornerLeftUp, Folder } from "lucide-react";
+import { nameOf, parentOf } from "../library/library-state.ts";
+import { useFolders } from "../library/use-folders.ts";
+import { texts } from "../texts/texts.ts";
+import styles from "./folder-picker.module.css";
+
+interface FolderPickerProps {
+  readonly folder: string;
+  readonly onChange: (folder: string) => void;
+}
+
+/** Goes from folder to folder. The folder that is open is the one that is chosen. */
+export function FolderPicker({ folder, onChange }: FolderPickerProps) {
+  const { folders } = useFolders(folder);
+  return (
+    <div className={styles.picker} role="group" aria-label={texts.dialogs.chooseFolder}>
+      <div className={styles.here} aria-live="polite">
+        {folder === "/" ? texts.library.root : folder}
+      </div>
+      <ul className={styles.list}>
+        {folder !== "/" && (
+          <li>
+            <button type="button" className={styles.folder} onClick={() => onChange(parentOf(folder))}>
+              <CornerLeftUp size={16} aria-hidden />
+              {parentOf(folder) === "/" ? texts.library.root : nameOf(parentOf(folder))}
+            </button>
+          </li>
+        )}
+        {folders === undefined && <Loader size="sm" m="sm" aria-hidden />}
+        {folders?.map(({ folderPath, name }) => (
+          <li key={folderPath}>
+            <button type="button" className={styles.folder} onClick={() => onChange(folderPath)}>
+              <Folder size={16} aria-hidden />
+              <span>{name}</span>
+              <ChevronRight size={14} aria-hidden />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { Button, Group } from "@mantine/core";
+import { useState } from "react";
+import { asProblem } from "../api/problem.ts";
+import { type Item, isFolder, pathOf } from "../library/items.ts";
+import { nameOf } from "../library/library-state.ts";
+import { placeItems } from "../library/organise.ts";
+import { notify } from "../shell/notice-store.ts";
+import { texts } from "../texts/texts.ts";
+import { Dialog } from "./dialog.tsx";
+import { FolderPicker } from "./folder-picker.tsx";
+
+interface PlaceDialogProps {
+  readonly how: "move" | "copy";
+  readonly items: readonly Item[];
+  readonly folder: string;
+  readonly onClose: () => void;
+}
+
+/** Asks for the folder into which items are moved or copied. */
+export function PlaceDialog({ how, items, folder, onClose }: PlaceDialogProps) {
+  const [target, setTarget] = useState(folder);
+  const words = texts.dialogs;
+  const title = how === "move" ? words.moveTitle(items.length) : words.copyTitle(items.length);
+  const name = target === "/" ? texts.library.root : nameOf(target);
+  const isInside = items.some((item) => isFolder(item) && `${target}/`.startsWith(`${pathOf(item)}/`));
+  const isUnchanged = target === folder;
+
+  function place(): void {
+    onClose();
+    placeItems(items, target, how).catch((error: unknown) =>
+      notify({ kind: "failed", message: asProblem(error).message }),
+    );
+  }
+
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <FolderPicker folder={target} onChange={setTarget} />
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          {words.cancel}
+        </Button>
+        <Button onClick={place} disabled={isInside || isUnchanged}>
+          {how === "move" ? words.moveHere(name) : words.copyHere(name)}
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}

@@ -1,0 +1,49 @@
+import { Center, Loader, Stack, Text } from "@mantine/core";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { asProblem, type Problem } from "../api/problem.ts";
+import { ProblemState } from "../shell/states.tsx";
+import { texts } from "../texts/texts.ts";
+import { signIn, useFoundSession } from "./session.ts";
+import { SignIn } from "./sign-in.tsx";
+import { takeLink } from "./take-link.ts";
+
+/** Shows what is inside to whoever has a session, and the sign-in form to everybody else. */
+export function Door({ children }: { readonly children: ReactNode }) {
+  const { data: session, error, refetch } = useFoundSession();
+  const link = useLink();
+  const wasIn = useRef(false);
+  wasIn.current ||= Boolean(session);
+  if (link.isOpening) return <Waiting words={texts.door.opening} />;
+  if (session) return children;
+  if (session === null) return <SignIn refused={link.problem} wasSignedOut={wasIn.current} />;
+  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  return <Waiting words={texts.shell.loading} />;
+}
+
+/** Exchanges the one-time link in the address, if there is one, for a session. */
+function useLink(): { readonly isOpening: boolean; readonly problem: Problem | undefined } {
+  const [link] = useState(takeLink);
+  const [problem, setProblem] = useState<Problem>();
+  const [isOpening, setOpening] = useState(link !== undefined);
+  const began = useRef(false);
+  useEffect(() => {
+    // A link works once, so it must not be sent twice.
+    if (link === undefined || began.current) return;
+    began.current = true;
+    signIn({ link })
+      .catch((error: unknown) => setProblem(asProblem(error)))
+      .finally(() => setOpening(false));
+  }, [link]);
+  return { isOpening, problem };
+}
+
+function Waiting({ words }: { readonly words: string }) {
+  return (
+    <Center component="main" h="100%">
+      <Stack align="center" gap="sm" role="status">
+        <Loader aria-hidden />
+        <Text c="dimmed">{words}</Text>
+      </Stack>
+    </Center>
+  );
+}

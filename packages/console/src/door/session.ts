@@ -1,0 +1,56 @@
+import { useQuery } from "@tanstack/react-query";
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import { queries, sessionKey } from "../api/queries.ts";
+import type { Answer } from "../api/routes.ts";
+import { dismissAll } from "../shell/notice-store.ts";
+
+export type Session = Answer<"GET /_sluice/console/session">;
+
+/** The credentials for which the server opens a session. */
+export type Credentials = { readonly publicKey: string; readonly privateKey: string } | { readonly link: string };
+
+/** The session of this browser: null if there is none, undefined while that is not known yet. */
+export function useFoundSession() {
+  return useQuery({ queryKey: sessionKey, queryFn: ({ signal }) => findSession(signal), staleTime: 5 * 60_000 });
+}
+
+async function findSession(signal: AbortSignal): Promise<Session | null> {
+  try {
+    return (await call("GET /_sluice/console/session", {}, signal)).body;
+  } catch (error) {
+    if (asProblem(error).isSignedOut) return null;
+    throw error;
+  }
+}
+
+/** The session, for parts of the console that are shown in a session only. */
+export function useSession(): Session {
+  const session = queries.getQueryData<Session | null>(sessionKey);
+  const { data = session } = useFoundSession();
+  if (!data) throw new Error("There is no session");
+  return data;
+}
+
+/** Whether the session's key may change anything. */
+export function useMayChange(): boolean {
+  return useSession().session.role === "full";
+}
+
+export async function signIn(credentials: Credentials): Promise<void> {
+  const { body } = await call("POST /_sluice/console/session", { body: credentials });
+  forget();
+  queries.setQueryData(sessionKey, body);
+}
+
+export async function signOut(): Promise<void> {
+  await call("DELETE /_sluice/console/session", {});
+  queries.setQueryData(sessionKey, null);
+  forget();
+}
+
+/** Nothing of what a session has seen stays for the next one. */
+function forget(): void {
+  dismissAll();
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+}

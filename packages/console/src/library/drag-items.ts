@@ -1,0 +1,60 @@
+import type { DragEvent, HTMLAttributes } from "react";
+import { asProblem } from "../api/problem.ts";
+import { notify } from "../shell/notice-store.ts";
+import { type Item, isFolder, pathOf } from "./items.ts";
+import { parentOf } from "./library-state.ts";
+import { placeItems } from "./organise.ts";
+
+/** The items that are being dragged. A page sees what is dragged over it only once it is dropped. */
+let dragged: readonly Item[] = [];
+const dragType = "application/x-sluice-items";
+
+export function startDrag(event: DragEvent, items: readonly Item[]): void {
+  dragged = items;
+  event.dataTransfer.effectAllowed = "copyMove";
+  event.dataTransfer.setData(dragType, "");
+  event.dataTransfer.setData("text/plain", items.map(pathOf).join("\n"));
+}
+
+export function endDrag(): void {
+  dragged = [];
+}
+
+/** The handlers of a place into which items are dropped. They are copied while Ctrl or Alt is held, else moved. */
+export function dropFolder(folder: string): HTMLAttributes<HTMLElement> {
+  const leave = (event: DragEvent<HTMLElement>): void => {
+    delete event.currentTarget.dataset.over;
+  };
+  return {
+    onDragOver(event) {
+      if (!event.dataTransfer.types.includes(dragType) || !mayTake(folder)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = event.ctrlKey || event.altKey ? "copy" : "move";
+      event.currentTarget.dataset.over = "";
+    },
+    onDragLeave: leave,
+    onDrop(event) {
+      leave(event);
+      if (!event.dataTransfer.types.includes(dragType)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const how = event.ctrlKey || event.altKey ? "copy" : "move";
+      const items = dragged;
+      placeItems(items, folder, how).catch((error: unknown) =>
+        notify({ kind: "failed", message: asProblem(error).message }),
+      );
+    },
+  };
+}
+
+/** A folder goes neither into itself nor below itself, and nothing goes where it already is. */
+function mayTake(folder: string): boolean {
+  return (
+    dragged.length > 0 &&
+    dragged.every((item) => {
+      const path = pathOf(item);
+      const isBelow = isFolder(item) && (folder === path || folder.startsWith(`${path}/`));
+      return !isBelow && parentOf(path) !== folder;
+    })
+  );
+}

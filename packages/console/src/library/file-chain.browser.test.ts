@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FileChain } from "./file-chain.ts";
+import type { LibraryFile } from "./library-file.ts";
+
+/** The server's list, as names in their order. Requests are answered from it as `GET /v1/files` would. */
+let library: string[];
+let asked: URL[];
+
+beforeEach(() => {
+  library = Array.from({ length: 5000 }, (_, index) => name(index));
+  asked = [];
+  vi.stubGlobal("fetch", async (input: string) => {
+    const url = new URL(input, location.origin);
+    asked.push(url);
+    return url.pathname.endsWith("/marks") ? marks() : page(url.searchParams);
+  });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const name = (index: number) => String(index).padStart(6, "0");
+
+function marks(): Response {
+  const values = Array.from({ length: 200 }, (_, mark) => library[Math.round((mark * library.length) / 200)]);
+  return Response.json({ total: library.length, marks: values });
+}
+
+function page(query: URLSearchParams): Response {
+  const limit = Number(query.get("limit"));
+  const skip = Number(query.get("skip") ?? 0);
+  const cursor = query.get("cursor");
+  const [towards, at = ""] = cursor?.split(" ") ?? [];
+  const from = query.get("startAt") ?? "";
+  const after = library.findIndex((each) => (towards === "next" ? each > at : each >= from));
+  const before = library.filter((each) => each < at).length;
+  const start = towards === "previous" ? Math.max(0, before - limit) : (after < 0 ? library.length : after) + skip;
+  const end = towards === "previous" ? before : start + limit;
+  const names = library.slice(start, end);
+  const headers = new Headers();
+  if (end < library.length) headers.set("x-next-cursor", `next ${names.at(-1)}`);
+  if (start > 0) headers.set("x-previous-cursor", `previous ${names[0]}`);
+  return Response.json(
+    names.map((each) => ({ fileId: each, name: each }) as LibraryFile),
+    { headers },
+  );
+}
+
+async function opened(): Promise<FileChain> {
+  const chain = new FileChain({ path: "/", sort: "ASC_NAME" });
+  chain.subscribe(() => undefined);
+  await settled(chain);
+  return chain;
+}
+
+async function settled(chain: FileChain): Promise<void> {
+  await expect.poll(() => chain.current().isLoading).toBe(false);
+}
+
+function at(chain: FileChain, index: number): string | undefined {
+  const { start, files } = chain.current();
+  return files[index - start]?.name;
+}
+
+test("a list opens with its length and its first files", async () => {
+  const chain = await opened();
+  expect(chain.current()).toMatchObject({ total: 5000, start: 0, isEstimate: false });
+  expect(at(chain, 0)).toBe(name(0));
+});
+
+test("reading on loads the pages that follow, and forgets those far behind", async () => {
+  const chain = await opened();
+  for (let index = 0; index <= 3000; index += 60) {
+    chain.show(index, index + 40);
+    await settled(chain);
+    expect(at(chain, index), `file ${index}`).toBe(name(index));
+  }
+  expect(chain.current().files.length).toBeLessThanOrEqual(1200);
+  for (let index = 3000; index >= 0; index -= 60) {
+    chain.show(index, index + 40);
+    await settled(chain);
+    expect(at(chain, index), `file ${index}, going back`).toBe(name(index));
+  }
+});
+
+test.each([0, 1, 260, 2499, 4000, 4960])(
+  "a jump to file %i shows exactly that file, in two requests",
+  async (index) => {
+    const chain = await opened();
+    asked.length = 0;
+    chain.show(index, index + 39);
+    await settled(chain);
+    expect(at(chain, index)).toBe(name(index));
+    expect(at(chain, Math.min(index + 39, 4999))).toBe(name(Math.min(index + 39, 4999)));
+    expect(asked.length).toBeLessThanOrEqual(2);
+  },
+);
+
+test("what is uploaded and deleted elsewhere neither repeats nor hides a file", async () => {
+  const chain = await opened();
+  library.splice(50, 1, "000049-new");
+  library.splice(10, 5);
+  for (let index = 0; index < 400; index += 50) {
+    chain.show(index, index + 40);
+    await settled(chain);
+  }
+  const names = chain.current().files.map((file) => file.name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.slice(100, 200)).toEqual(library.slice(95, 195));
+});
+
+test("a list that has become shorter ends where it ends", async () => {
+  const chain = await opened();
+  chain.show(4900, 4999);
+  await settled(chain);
+  library.length = 4000;
+  chain.reload();
+  await expect.poll(() => chain.current().total).toBe(4000);
+});
+
+test("a refusal is told, and another try goes on", async () => {
+  const refusing = vi.fn(async () => Response.json({ message: "No.", help: "Ask less." }, { status: 400 }));
+  const answering = globalThis.fetch;
+  vi.stubGlobal("fetch", refusing);
+  const chain = await opened();
+  expect(chain.current().problem).toMatchObject({ status: 400, message: "No.", help: "Ask less." });
+  vi.stubGlobal("fetch", answering);
+  chain.reload();
+  await expect.poll(() => chain.current().problem).toBe(undefined);
+  expect(at(chain, 0)).toBe(name(0));
+});
+
+test("deleted and changed files are shown as such at once", async () => {
+  const chain = await opened();
+  chain.remove(new Set([name(1), name(3)]));
+  expect(
+    chain
+      .current()
+      .files.slice(0, 3)
+      .map((file) => file.name),
+  ).toEqual([name(0), name(2), name(4)]);
+  expect(chain.current().total).toBe(4998);
+  chain.replace([{ ...(chain.current().files[0] as LibraryFile), description: "changed" }]);
+  expect(chain.current().files[0]?.description).toBe("changed");
+});

@@ -1,0 +1,243 @@
+import { call } from "../api/call.ts";
+import { asProblem, type Problem } from "../api/problem.ts";
+import type { LibraryFile } from "./library-file.ts";
+import type { Listing } from "./listing.ts";
+
+/** The part of a list that a view has loaded. Indexes count from the beginning of the whole list. */
+export interface ChainState {
+  /** The number of files in the whole list; undefined while it is not known. */
+  readonly total: number | undefined;
+  /** Whether the total is an estimate. */
+  readonly isEstimate: boolean;
+  /** The index of the first loaded file. */
+  readonly start: number;
+  /** The files that are loaded, one after another. */
+  readonly files: readonly LibraryFile[];
+  readonly isLoading: boolean;
+  readonly problem: Problem | undefined;
+}
+
+const pageSize = 100;
+/** More pages than this are forgotten at the end that is further away. */
+const maxPages = 12;
+/** Beyond this distance from what is loaded, a list is opened anew instead of being read on. */
+const maxGap = 2 * pageSize;
+
+const nothing: ChainState = {
+  total: undefined,
+  isEstimate: false,
+  start: 0,
+  files: [],
+  isLoading: true,
+  problem: undefined,
+};
+
+interface Page {
+  readonly files: readonly LibraryFile[];
+  readonly next: string | undefined;
+  readonly previous: string | undefined;
+  readonly estimate: number | undefined;
+}
+
+/**
+ * A window onto a list of any length: pages that follow each other by their cursors, so that uploads and deletions
+ * elsewhere neither repeat nor hide a file in it. A view far from the window opens it anew, at the closest of the list's
+ * evenly spaced marks.
+ */
+export class FileChain {
+  readonly #listing: Listing;
+  readonly #listeners = new Set<() => void>();
+  #state = nothing;
+  #pages: Page[] = [];
+  #marks: readonly string[] = [];
+  #work: AbortController | undefined;
+  #wanted: readonly [first: number, last: number] = [0, pageSize - 1];
+
+  constructor(listing: Listing) {
+    this.#listing = listing;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1 && this.#state === nothing) void this.#open(0);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#work?.abort();
+      if (this.#state.isLoading) this.#state = nothing;
+    };
+  };
+
+  readonly current = (): ChainState => this.#state;
+
+  /** Called whenever other files are in view. Loads what is missing there. */
+  show(first: number, last: number): void {
+    this.#wanted = [first, last];
+    if (this.#state.isLoading) {
+      // What is being loaded may be far from what is wanted now.
+      if (this.#isFar() && this.#pages.length > 0) void this.#open(this.#wanted[0]);
+      return;
+    }
+    this.#fill();
+  }
+
+  /** Loads what is in view again. The place stays the same. */
+  reload(): void {
+    void this.#open(this.#wanted[0], { keepsFiles: true });
+  }
+
+  /** Takes files out of the list at once, because they have been deleted or moved. */
+  remove(fileIds: ReadonlySet<string>): void {
+    const goes = ({ fileId }: LibraryFile) => fileIds.has(fileId);
+    const gone = this.#state.files.filter(goes).length;
+    this.#pages = this.#pages.map((page) => ({ ...page, files: page.files.filter((file) => !goes(file)) }));
+    const { total } = this.#state;
+    this.#update({ files: this.#loaded(), ...(total !== undefined && { total: Math.max(0, total - gone) }) });
+  }
+
+  /** Shows changed files as they are now. */
+  replace(files: readonly LibraryFile[]): void {
+    const changed = new Map(files.map((file) => [file.fileId, file]));
+    this.#pages = this.#pages.map((page) => ({
+      ...page,
+      files: page.files.map((file) => changed.get(file.fileId) ?? file),
+    }));
+    this.#update({ files: this.#loaded() });
+  }
+
+  #fill(): void {
+    const [first, last] = this.#wanted;
+    const { start, total = 0, problem } = this.#state;
+    if (problem !== undefined) return;
+    if (this.#isFar()) {
+      void this.#open(first);
+      return;
+    }
+    const end = start + this.#state.files.length;
+    const [head, tail] = [this.#pages[0], this.#pages.at(-1)];
+    if (last >= end - pageSize / 2 && tail?.next !== undefined) void this.#extend("next", tail.next);
+    else if (first < start + pageSize / 2 && head?.previous !== undefined) void this.#extend("previous", head.previous);
+    else if (last >= end && tail?.next === undefined && total !== end) this.#update({ total: end, isEstimate: false });
+  }
+
+  #isFar(): boolean {
+    const [first, last] = this.#wanted;
+    const end = this.#state.start + this.#state.files.length;
+    return first > end + maxGap || last < this.#state.start - maxGap;
+  }
+
+  /** Opens the list at an index. */
+  async #open(index: number, { keepsFiles = false } = {}): Promise<void> {
+    const signal = this.#begin();
+    if (!keepsFiles) this.#update({ isLoading: true, problem: undefined });
+    try {
+      if (this.#state.total === undefined || keepsFiles) await this.#measure(signal);
+      // The list may have become shorter than the index.
+      const last = (this.#state.total ?? Number.POSITIVE_INFINITY) - 1;
+      const { skip, startAt, start } = this.#placeOf(Math.max(0, Math.min(index, last) - pageSize / 2));
+      const page = await this.#load({ skip, startAt }, signal);
+      this.#pages = [page];
+      this.#settle(page.previous === undefined ? 0 : start, page.estimate);
+    } catch (error) {
+      this.#fail(error, signal);
+    }
+  }
+
+  async #extend(towards: "next" | "previous", cursor: string): Promise<void> {
+    const signal = this.#begin();
+    this.#update({ isLoading: true });
+    try {
+      const page = await this.#load({ cursor }, signal);
+      let { start } = this.#state;
+      if (towards === "next") {
+        this.#pages.push(page);
+        if (this.#pages.length > maxPages) start += this.#pages.shift()?.files.length ?? 0;
+      } else {
+        this.#pages.unshift(page);
+        start -= page.files.length;
+        if (this.#pages.length > maxPages) this.#pages.pop();
+      }
+      // Marks are not exact once the list has changed. At its beginning the index is known again.
+      if (this.#pages[0]?.previous === undefined) start = 0;
+      this.#settle(Math.max(start, 0), undefined);
+    } catch (error) {
+      this.#fail(error, signal);
+    }
+  }
+
+  #settle(start: number, estimate: number | undefined): void {
+    const files = this.#loaded();
+    const isWhole = this.#pages.at(-1)?.next === undefined;
+    const counted = this.#state.total ?? estimate;
+    const total = isWhole ? start + files.length : Math.max(counted ?? 0, start + files.length + 1);
+    const isEstimate = !isWhole && this.#marks.length === 0;
+    this.#update({ start, files, total, isEstimate, isLoading: false, problem: undefined });
+    this.#fill();
+  }
+
+  /** Learns how long the list is, and its marks. A search has none. */
+  async #measure(signal: AbortSignal): Promise<void> {
+    const { path, sort } = this.#listing;
+    if (path === undefined) return;
+    const { body } = await call(
+      "GET /v1/files/marks",
+      { query: { path, ...(sort !== undefined && { sort }) } },
+      signal,
+    );
+    this.#marks = body.marks;
+    this.#update({ total: body.total });
+  }
+
+  /** The closest mark before an index, and how many files to skip from there. */
+  #placeOf(index: number): { readonly startAt: string | undefined; readonly skip: number; readonly start: number } {
+    const { total = 0 } = this.#state;
+    const step = this.#marks.length === 0 ? 0 : total / this.#marks.length;
+    const mark = step < 1 ? 0 : Math.min(Math.floor(index / step), this.#marks.length - 1);
+    if (mark === 0) return { startAt: undefined, skip: index, start: index };
+    const at = Math.round(mark * step);
+    return { startAt: this.#marks[mark], skip: Math.max(0, index - at), start: Math.max(index, at) };
+  }
+
+  async #load(
+    place: { readonly cursor?: string; readonly skip?: number; readonly startAt?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<Page> {
+    const { skip, ...others } = place;
+    const counts = this.#listing.path === undefined && place.cursor === undefined;
+    const query = {
+      ...this.#listing,
+      ...others,
+      type: "file",
+      limit: pageSize,
+      ...(skip ? { skip } : {}),
+      ...(counts && { count: "estimate" }),
+    };
+    const { body, headers } = await call("GET /v1/files", { query: query as never }, signal);
+    const estimate = headers.get("x-estimated-count");
+    return {
+      files: body as readonly LibraryFile[],
+      next: headers.get("x-next-cursor") ?? undefined,
+      previous: headers.get("x-previous-cursor") ?? undefined,
+      estimate: estimate === null ? undefined : Number(estimate),
+    };
+  }
+
+  #loaded(): readonly LibraryFile[] {
+    return this.#pages.flatMap(({ files }) => files);
+  }
+
+  #begin(): AbortSignal {
+    this.#work?.abort();
+    this.#work = new AbortController();
+    return this.#work.signal;
+  }
+
+  #fail(error: unknown, signal: AbortSignal): void {
+    if (!signal.aborted) this.#update({ isLoading: false, problem: asProblem(error) });
+  }
+
+  #update(change: Partial<ChainState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

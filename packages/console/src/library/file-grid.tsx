@@ -1,0 +1,211 @@
+import { useElementSize } from "@mantine/hooks";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { texts } from "../texts/texts.ts";
+import { FileCell, FolderCell, WaitingCell } from "./cells.tsx";
+import { endDrag, startDrag } from "./drag-items.ts";
+import type { ChainState } from "./file-chain.ts";
+import styles from "./file-grid.module.css";
+import { type Item, isFolder, keyOf } from "./items.ts";
+import type { LibraryFolder } from "./library-file.ts";
+import type { View } from "./library-state.ts";
+import { TallScroll } from "./tall-scroll.ts";
+import type { Selection } from "./use-selection.ts";
+
+interface GridProps {
+  readonly folders: readonly LibraryFolder[];
+  readonly chain: ChainState;
+  readonly view: View;
+  readonly selection: Selection;
+  /** Called with the indexes of the files in sight. */
+  readonly onShow: (first: number, last: number) => void;
+  readonly onOpen: (item: Item) => void;
+  readonly onDelete: (items: readonly Item[]) => void;
+  readonly onRename: (item: Item) => void;
+}
+
+const gap = 12;
+const heights = { folder: 52, list: 56, caption: 50 };
+const minCellWidth = 168;
+
+/**
+ * The folders and files of a view, as a grid of cells or as a list. Only the rows in sight are in the page, so a view of
+ * a million files costs what one of a hundred does.
+ */
+export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDelete, onRename }: GridProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { ref: measure, width } = useElementSize();
+  const [focused, setFocused] = useState(0);
+  const [anchor, setAnchor] = useState(0);
+  const wantsFocus = useRef(false);
+  const [tall] = useState(() => new TallScroll());
+
+  const isList = view === "list";
+  const columns = isList ? 1 : Math.max(2, Math.floor((width + gap) / (minCellWidth + gap)));
+  const cellWidth = (width - gap * (columns - 1)) / columns;
+  const fileHeight = isList ? heights.list : Math.round(cellWidth * 0.75) + heights.caption + gap;
+  const folderHeight = isList ? heights.list : heights.folder + gap;
+  const total = chain.total ?? (chain.isLoading ? 30 : 0);
+  const folderRows = Math.ceil(folders.length / columns);
+  const rows = folderRows + Math.ceil(total / columns);
+
+  tall.height = folderRows * folderHeight + (rows - folderRows) * fileHeight;
+  const virtualizer = useVirtualizer<HTMLElement, Element>({
+    count: rows,
+    getScrollElement: () => scroller.current,
+    estimateSize: (row) => (row < folderRows ? folderHeight : fileHeight),
+    overscan: 3,
+    observeElementOffset: tall.observe,
+    scrollToFn: tall.scrollTo,
+  });
+  // The sizes that the virtualizer remembers are those of another width.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the sizes that counts
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, fileHeight, folderHeight, folderRows]);
+
+  const shown = virtualizer.getVirtualItems();
+  const firstFile = ((shown[0]?.index ?? 0) - folderRows) * columns;
+  const lastFile = ((shown.at(-1)?.index ?? 0) - folderRows + 1) * columns - 1;
+  useEffect(() => {
+    if (width > 0) onShow(Math.max(0, firstFile), Math.max(0, lastFile));
+  }, [onShow, firstFile, lastFile, width]);
+
+  /** An item's index counts folders first, each section from the beginning of a row. */
+  const fileStart = folderRows * columns;
+  const itemAt = useMemo(
+    () =>
+      (index: number): Item | undefined =>
+        index < fileStart ? folders[index] : chain.files[index - fileStart - chain.start],
+    [chain, fileStart, folders],
+  );
+  const end = fileStart + total;
+
+  function go(to: number, isRange: boolean): void {
+    let target = Math.max(0, Math.min(end - 1, to));
+    // The last row of folders may be short.
+    if (target >= folders.length && target < fileStart) target = to > focused ? fileStart : folders.length - 1;
+    setFocused(target);
+    wantsFocus.current = true;
+    virtualizer.scrollToIndex(Math.floor(target / columns));
+    if (isRange) selectRange(anchor, target);
+    else setAnchor(target);
+  }
+
+  function selectRange(from: number, to: number): void {
+    const items: Item[] = [];
+    for (let index = Math.min(from, to); index <= Math.max(from, to); index++) {
+      const item = itemAt(index);
+      if (item !== undefined) items.push(item);
+    }
+    selection.set(items);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const perPage = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / fileHeight)) * columns;
+    const moves: Readonly<Record<string, number>> = {
+      ArrowLeft: focused - 1,
+      ArrowRight: focused + 1,
+      ArrowUp: focused - columns,
+      ArrowDown: focused + columns,
+      PageUp: focused - perPage,
+      PageDown: focused + perPage,
+      Home: 0,
+      End: end - 1,
+    };
+    const item = itemAt(focused);
+    const to = moves[event.key];
+    if (to !== undefined && !event.altKey) go(to, event.shiftKey);
+    else if (event.key === "Enter" && item) onOpen(item);
+    else if (event.key === " " && item) selection.toggle(item);
+    else if (event.key === "a" && (event.ctrlKey || event.metaKey)) selection.set([...folders, ...chain.files]);
+    else if (event.key === "Delete" && (selection.items.length > 0 || item))
+      onDelete(selection.items.length > 0 ? selection.items : item ? [item] : []);
+    else if (event.key === "F2" && item) onRename(item);
+    else if (event.key === "Escape" && selection.items.length > 0) selection.clear();
+    else return;
+    event.preventDefault();
+  }
+
+  useEffect(() => {
+    if (!wantsFocus.current) return;
+    const cell = scroller.current?.querySelector<HTMLElement>(`[data-index="${focused}"]`);
+    if (!cell) return;
+    wantsFocus.current = false;
+    cell.focus({ preventScroll: true });
+  });
+
+  function pick(event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }, index: number, item: Item): void {
+    setFocused(index);
+    if (event.shiftKey) selectRange(anchor, index);
+    else {
+      setAnchor(index);
+      if (event.ctrlKey || event.metaKey || selection.items.length > 0) selection.toggle(item);
+      else onOpen(item);
+    }
+  }
+
+  function cell(index: number) {
+    const isPlace = index < fileStart ? index < folders.length : index < end;
+    if (!isPlace) return <div key={index} role="presentation" />;
+    const item = itemAt(index);
+    if (item === undefined) return <WaitingCell key={index} view={view} />;
+    const isSelected = selection.has(item);
+    const props = {
+      view,
+      isSelected,
+      width: cellWidth,
+      cellProps: {
+        "data-index": index,
+        tabIndex: index === focused ? 0 : -1,
+        "aria-selected": isSelected,
+        onFocus: () => setFocused(index),
+        onClick: (event: React.MouseEvent) => pick(event, index, item),
+        draggable: true,
+        onDragStart: (event: React.DragEvent) => startDrag(event, isSelected ? selection.items : [item]),
+        onDragEnd: endDrag,
+      },
+      onToggle: () => {
+        setAnchor(index);
+        selection.toggle(item);
+      },
+    };
+    return isFolder(item) ? (
+      <FolderCell key={keyOf(item)} folder={item} {...props} />
+    ) : (
+      <FileCell key={keyOf(item)} file={item} {...props} />
+    );
+  }
+
+  return (
+    <div ref={scroller} className={styles.scroller} data-view={view}>
+      <div ref={measure} className={styles.measure}>
+        <div
+          role="grid"
+          aria-label={texts.library.files}
+          aria-multiselectable="true"
+          aria-rowcount={rows}
+          aria-colcount={columns}
+          aria-busy={chain.isLoading}
+          className={styles.grid}
+          style={{ blockSize: tall.shownHeight }}
+          onKeyDown={onKeyDown}
+        >
+          {shown.map(({ index: row, start }) => (
+            <div
+              key={row}
+              role="row"
+              aria-rowindex={row + 1}
+              className={styles.row}
+              style={{
+                gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+                translate: `0 ${start - tall.shift}px`,
+                blockSize: (row < folderRows ? folderHeight : fileHeight) - (isList ? 0 : gap),
+              }}
+            >
+              {Array.from({ length: columns }, (_, column) => cell(row * columns + column))}
+            </div>
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}

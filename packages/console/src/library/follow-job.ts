@@ -1,0 +1,38 @@
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import { dismiss, notify } from "../shell/notice-store.ts";
+import { texts } from "../texts/texts.ts";
+import { tellChange } from "./changes.ts";
+
+const pollMs = { first: 150, max: 2000 };
+
+/** Starts a job of a folder and shows how far it is, until it has ended. Never throws. */
+export async function followJob(start: () => Promise<string>, title: string, finished: string): Promise<void> {
+  let notice: number | undefined;
+  try {
+    const jobId = await start();
+    for (let wait = pollMs.first; ; wait = Math.min(wait * 1.5, pollMs.max)) {
+      const { body } = await call("GET /v1/bulkJobs/:jobId", { parameters: { jobId } });
+      if (body.status === "Completed") {
+        if ("message" in body) notify({ kind: "failed", message: body.message, details: [body.help] });
+        else notify({ kind: "done", message: finished });
+        return;
+      }
+      const { done, total } = body;
+      const message = total > 0 ? `${title}: ${texts.done.jobRunning(done, total)}` : title;
+      notice = notify({
+        kind: "done",
+        message,
+        progress: total > 0 ? done / total : 0,
+        ...(notice !== undefined && { id: notice }),
+      });
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  } catch (error) {
+    const { message, help } = asProblem(error);
+    notify({ kind: "failed", message: `${title}: ${message}`, details: help === undefined ? [] : [help] });
+  } finally {
+    if (notice !== undefined) dismiss(notice);
+    tellChange({ kind: "changed" });
+  }
+}

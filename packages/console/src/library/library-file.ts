@@ -1,0 +1,58 @@
+import type { Answer } from "../api/routes.ts";
+
+/** A file as the server describes it. */
+export type LibraryFile = Answer<"GET /v1/files/:fileId/details">;
+
+/** A folder as the server describes it. */
+export type LibraryFolder = Extract<Answer<"GET /v1/files">[number], { readonly type: "folder" }>;
+
+export type Kind = "image" | "video" | "audio" | "pdf" | "text" | "other";
+
+export function kindOf({ mime }: Pick<LibraryFile, "mime">): Kind {
+  if (mime === "application/pdf") return "pdf";
+  const [family] = mime.split("/");
+  if (family === "image" || family === "video" || family === "audio") return family;
+  return family === "text" || /json|xml|javascript/.test(mime) ? "text" : "other";
+}
+
+/** The widths in pixels in which thumbnails are made, so that screens of nearly the same size share them. */
+const thumbnailWidths = [160, 320, 480, 640, 960];
+
+/**
+ * The address of a picture of the file that is about as wide as its place on the screen. Without a signature, a private
+ * file has only the thumbnail of its own.
+ * @param width CSS pixels
+ * @returns undefined for a file that has no picture, or none that is public
+ */
+export function thumbnailOf(file: LibraryFile, width: number): string | undefined {
+  if (file.fileType !== "image" || file.thumbnail === undefined || !file.isPublished) return undefined;
+  if (file.isPrivateFile) return here(file.thumbnail);
+  const wanted = width * Math.min(devicePixelRatio, 2);
+  const made = thumbnailWidths.find((candidate) => candidate >= wanted) ?? 960;
+  return withTransformation(here(file.url), `w-${made},h-${made},c-at_max`);
+}
+
+export function withTransformation(url: string, transformation: string): string {
+  return `${url}${url.includes("?") ? "&" : "?"}tr=${transformation}`;
+}
+
+/** The file's address on this page's own host, from which alone the page may load pictures. */
+export function here(url: string): string {
+  const { pathname, search } = new URL(url, location.href);
+  return `${pathname}${search}`;
+}
+
+const units = ["bytes", "KB", "MB", "GB", "TB"];
+
+export function sizeText(bytes: number): string {
+  let [value, unit] = [bytes, 0];
+  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  return `${value.toLocaleString("en", { maximumFractionDigits: digits })} ${units[unit]}`;
+}
+
+const dates = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+export function dateText(timestamp: string): string {
+  return dates.format(new Date(timestamp));
+}

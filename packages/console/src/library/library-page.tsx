@@ -1,0 +1,192 @@
+import { useHotkeys } from "@mantine/hooks";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { createPortal } from "react-dom";
+import { asProblem } from "../api/problem.ts";
+import { useMayChange } from "../door/session.ts";
+import { SearchField } from "../search/search-field.tsx";
+import { queryProblemIn } from "../search/search-query.ts";
+import { notify } from "../shell/notice-store.ts";
+import { ProblemState, State } from "../shell/states.tsx";
+import { texts } from "../texts/texts.ts";
+import { dropUploads } from "../uploads/drop-uploads.ts";
+import { onChange } from "./changes.ts";
+import { EmptyView } from "./empty-view.tsx";
+import { FileChain } from "./file-chain.ts";
+import { FileGrid } from "./file-grid.tsx";
+import { type Item, isFolder, keyOf } from "./items.ts";
+import styles from "./library-page.module.css";
+import { folderOf, type LibraryState, nameOf, splatOf } from "./library-state.ts";
+import { isFolderView, listingOf } from "./listing.ts";
+import type { OpenDialog } from "./open-dialog.ts";
+import { deleteItems, hasTrash } from "./organise.ts";
+import { SelectionBar } from "./selection-bar.tsx";
+import { Toolbar } from "./toolbar.tsx";
+import { useFolders } from "./use-folders.ts";
+import { useSelection } from "./use-selection.ts";
+
+const Details = lazy(async () => ({ default: (await import("../details/details.tsx")).Details }));
+const Dialogs = lazy(async () => ({ default: (await import("../dialogs/dialogs.tsx")).Dialogs }));
+
+/** The library: one folder, or what a search has found. */
+export function LibraryPage() {
+  const { _splat } = useParams({ from: "/library/$" });
+  const state = useSearch({ from: "/library/$" }) as LibraryState;
+  const folder = folderOf(_splat);
+  const navigate = useNavigate({ from: "/library/$" });
+  const mayChange = useMayChange();
+  const selection = useSelection();
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const isFolderShown = isFolderView(state);
+  const { q, everywhere, sort, similar, duplicates, view = "grid" } = state;
+
+  const chain = useMemo(
+    () =>
+      new FileChain(
+        listingOf(folder, {
+          ...(q !== undefined && { q }),
+          ...(everywhere !== undefined && { everywhere }),
+          ...(sort !== undefined && { sort }),
+          ...(similar !== undefined && { similar }),
+          ...(duplicates !== undefined && { duplicates }),
+        }),
+      ),
+    [folder, q, everywhere, sort, similar, duplicates],
+  );
+  const list = useSyncExternalStore(chain.subscribe, chain.current);
+  const { folders = [], error: foldersError } = useFolders(folder, isFolderShown);
+  const shownFolders = isFolderShown ? folders : [];
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list is another selection
+  useEffect(() => selection.clear(), [chain]);
+  useEffect(
+    () =>
+      onChange((change) => {
+        if (change.kind === "removed") chain.remove(change.fileIds);
+        else if (change.kind === "replaced") chain.replace(change.files);
+        else chain.reload();
+        if (change.kind !== "replaced") selection.clear();
+      }),
+    [chain, selection.clear],
+  );
+
+  const setState = useCallback(
+    (change: Partial<Record<keyof LibraryState, LibraryState[keyof LibraryState] | undefined>>) =>
+      void navigate({
+        search: (before: LibraryState) => {
+          const after = Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined);
+          return Object.fromEntries(after) as LibraryState;
+        },
+      }),
+    [navigate],
+  );
+  const open = useCallback(
+    (item: Item) => {
+      if (isFolder(item)) void navigate({ params: { _splat: splatOf(item.folderPath) }, search: keptState });
+      else setState({ file: item.fileId });
+    },
+    [navigate, setState],
+  );
+
+  /** Deletes at once where that can be undone, and asks where it can't. */
+  function askToDelete(items: readonly Item[]): void {
+    if (!mayChange) return;
+    if (!hasTrash() || items.some(isFolder)) setDialog({ kind: "delete", items });
+    else deleteItems(items).catch((error: unknown) => notify({ kind: "failed", message: asProblem(error).message }));
+  }
+
+  useHotkeys([
+    ["n", () => mayChange && setDialog({ kind: "new folder" })],
+    ["Escape", () => (state.file === undefined ? selection.clear() : setState({ file: undefined }))],
+  ]);
+
+  const queryProblem = list.problem?.reason === "SEARCH_QUERY_INVALID" ? queryProblemIn(list.problem.help) : undefined;
+  const isEmpty = list.total === 0 && shownFolders.length === 0 && !list.isLoading;
+  const middle = document.getElementById("header-middle");
+  const openFile = list.files.find(({ fileId }) => fileId === state.file);
+
+  return (
+    <div className={styles.page} {...(mayChange && dropUploads(folder))}>
+      {middle &&
+        createPortal(<SearchField folder={folder} state={state} problem={queryProblem} onChange={setState} />, middle)}
+      <h1 className="unseen">{headingOf(folder, state)}</h1>
+      <Toolbar
+        folder={folder}
+        state={state}
+        list={list}
+        folderCount={shownFolders.length}
+        mayChange={mayChange}
+        onChange={setState}
+        onNewFolder={() => setDialog({ kind: "new folder" })}
+      />
+      {selection.items.length > 0 && (
+        <SelectionBar selection={selection} mayChange={mayChange} onDialog={setDialog} onDelete={askToDelete} />
+      )}
+      <div className={styles.body}>
+        <div className={styles.list}>
+          {queryProblem ? (
+            <State
+              title={texts.search.wrong}
+              help={texts.search.mistake(queryProblem.position + 1, queryProblem.problem)}
+            />
+          ) : list.problem ? (
+            <ProblemState problem={list.problem} onAgain={() => chain.reload()} />
+          ) : foldersError ? (
+            <ProblemState problem={asProblem(foldersError)} onAgain={() => chain.reload()} />
+          ) : isEmpty ? (
+            <EmptyView folder={folder} state={state} mayChange={mayChange} onChange={setState} />
+          ) : (
+            <FileGrid
+              key={JSON.stringify([folder, q, everywhere, sort, similar, duplicates, view])}
+              folders={shownFolders}
+              chain={list}
+              view={view}
+              selection={selection}
+              onShow={(first, last) => chain.show(first, last)}
+              onOpen={open}
+              onDelete={askToDelete}
+              onRename={(item) => mayChange && setDialog({ kind: "rename", item })}
+            />
+          )}
+        </div>
+        <Suspense>
+          {state.file !== undefined && (
+            <Details
+              key={state.file}
+              fileId={state.file}
+              known={openFile}
+              mayChange={mayChange}
+              onClose={() => setState({ file: undefined })}
+              onDialog={setDialog}
+              onChange={setState}
+            />
+          )}
+        </Suspense>
+      </div>
+      <Suspense>
+        {dialog && (
+          <Dialogs key={dialogKey(dialog)} dialog={dialog} folder={folder} onClose={() => setDialog(undefined)} />
+        )}
+      </Suspense>
+      <span className="unseen" role="status">
+        {list.isLoading ? texts.shell.loading : ""}
+      </span>
+    </div>
+  );
+}
+
+function headingOf(folder: string, { q, similar, duplicates }: LibraryState): string {
+  if (similar !== undefined) return texts.details.similar;
+  if (duplicates !== undefined) return texts.details.duplicates;
+  if (q !== undefined) return texts.search.results(q);
+  return folder === "/" ? texts.library.root : nameOf(folder);
+}
+
+/** Keeps the part of the state that stays when another folder is opened. */
+function keptState({ sort, view }: LibraryState): LibraryState {
+  return { ...(sort !== undefined && { sort }), ...(view !== undefined && { view }) };
+}
+
+function dialogKey(dialog: OpenDialog): string {
+  return dialog.kind + ("items" in dialog ? dialog.items.map(keyOf).join() : "");
+}

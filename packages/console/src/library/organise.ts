@@ -1,0 +1,197 @@
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import { queries, sessionKey } from "../api/queries.ts";
+import type { Session } from "../door/session.ts";
+import { notify } from "../shell/notice-store.ts";
+import { texts } from "../texts/texts.ts";
+import { tellChange } from "./changes.ts";
+import { followJob } from "./follow-job.ts";
+import { filesAmong, foldersAmong, type Item, isFolder, pathOf } from "./items.ts";
+import type { LibraryFile } from "./library-file.ts";
+import { nameOf } from "./library-state.ts";
+
+const words = texts.done;
+/** The numbers of files that the server takes at a time. */
+const maxDeleted = 100;
+const maxTagged = 50;
+/** Requests for single files that run at the same time. */
+const atOnce = 4;
+
+/** Moves or copies items into a folder. Files come one by one, folders by jobs. */
+export async function placeItems(items: readonly Item[], folder: string, how: "move" | "copy"): Promise<void> {
+  const failures: string[] = [];
+  let done = 0;
+  const files = filesAmong(items);
+  await inParallel(files, async ({ filePath }) => {
+    const body = { sourceFilePath: filePath, destinationPath: folder };
+    const route = how === "move" ? "POST /v1/files/move" : "POST /v1/files/copy";
+    await call(route, { body }).then(
+      () => done++,
+      (error: unknown) => failures.push(`${nameOf(filePath)}: ${asProblem(error).message}`),
+    );
+  });
+  tellChange(how === "move" && failures.length === 0 ? removed(files) : { kind: "changed" });
+  if (done > 0) {
+    const message = how === "move" ? words.moved(done, folder) : words.copied(done, folder);
+    const isUndoable = how === "move" && failures.length === 0;
+    const back = { label: words.undo, run: () => void moveBack(files, folder) };
+    notify({ kind: "done", message, action: isUndoable ? back : undefined });
+  }
+  reportFailures(failures);
+  for (const { folderPath, name } of foldersAmong(items)) {
+    const body = { sourceFolderPath: folderPath, destinationPath: folder };
+    const route = how === "move" ? "POST /v1/bulkJobs/moveFolder" : "POST /v1/bulkJobs/copyFolder";
+    const title = how === "move" ? words.movingFolder(name) : words.copyingFolder(name);
+    const finished = how === "move" ? words.moved(1, folder) : words.copied(1, folder);
+    await followJob(async () => (await call(route, { body })).body.jobId, title, finished);
+  }
+}
+
+/** Puts moved files back where each of them was. */
+async function moveBack(files: readonly LibraryFile[], from: string): Promise<void> {
+  const failures: string[] = [];
+  await inParallel(files, async ({ filePath, name }) => {
+    const sourceFilePath = from === "/" ? `/${name}` : `${from}/${name}`;
+    const destinationPath = filePath.slice(0, -name.length - 1) || "/";
+    await call("POST /v1/files/move", { body: { sourceFilePath, destinationPath } }).catch((error: unknown) =>
+      failures.push(`${name}: ${asProblem(error).message}`),
+    );
+  });
+  tellChange({ kind: "changed" });
+  if (failures.length === 0) notify({ kind: "done", message: words.restored(files.length) });
+  reportFailures(failures);
+}
+
+/** Deletes items. Where there is a trash, they can be put back. */
+export async function deleteItems(items: readonly Item[]): Promise<void> {
+  const failures: string[] = [];
+  const files = filesAmong(items);
+  const deleted: string[] = [];
+  for (const part of inParts(files, maxDeleted)) {
+    const fileIds = part.map(({ fileId }) => fileId);
+    await call("POST /v1/files/batch/deleteByFileIds", { body: { fileIds } }).then(
+      ({ body }) => deleted.push(...body.successfullyDeletedFileIds),
+      (error: unknown) => failures.push(asProblem(error).message),
+    );
+  }
+  let folders = 0;
+  for (const { folderPath, name } of foldersAmong(items)) {
+    await call("DELETE /v1/folder", { body: { folderPath } }).then(
+      () => folders++,
+      (error: unknown) => failures.push(`${name}: ${asProblem(error).message}`),
+    );
+  }
+  tellChange({ kind: "removed", fileIds: new Set(deleted) });
+  const count = deleted.length + folders;
+  if (count > 0) {
+    const undo = { label: words.undo, run: () => void restoreFiles(deleted) };
+    const isUndoable = hasTrash() && deleted.length > 0 && folders === 0;
+    const message = hasTrash() ? words.deleted(count) : words.deletedForGood(count);
+    notify({ kind: "done", message, action: isUndoable ? undo : undefined });
+  }
+  reportFailures(failures);
+}
+
+export function hasTrash(): boolean {
+  return (queries.getQueryData<Session>(sessionKey)?.features.trashDays ?? 0) > 0;
+}
+
+/** Takes files out of the trash. */
+export async function restoreFiles(fileIds: readonly string[]): Promise<void> {
+  const failures: string[] = [];
+  let restored = 0;
+  for (const part of inParts(fileIds, maxDeleted)) {
+    await call("POST /_sluice/trash/restore", { body: { fileIds: part } }).then(
+      ({ body }) => {
+        restored += body.restored.length;
+        if ("errors" in body) failures.push(...body.errors.map(({ message }) => message));
+      },
+      (error: unknown) => failures.push(asProblem(error).message),
+    );
+  }
+  tellChange({ kind: "changed" });
+  if (restored > 0) notify({ kind: "done", message: words.restored(restored) });
+  reportFailures(failures);
+}
+
+/** @throws Problem when the name is refused, which the form shows */
+export async function renameItem(item: Item, newName: string): Promise<void> {
+  if (isFolder(item)) {
+    const body = { folderPath: item.folderPath, newFolderName: newName };
+    const { jobId } = (await call("POST /v1/bulkJobs/renameFolder", { body })).body;
+    void followJob(async () => jobId, words.renamingFolder(item.name), words.renamed(newName));
+    return;
+  }
+  await call("PUT /v1/files/rename", { body: { filePath: pathOf(item), newFileName: newName } });
+  const { body } = await call("GET /v1/files/:fileId/details", { parameters: { fileId: item.fileId } });
+  tellChange({ kind: "replaced", files: [body] });
+  notify({ kind: "done", message: words.renamed(newName) });
+}
+
+/** @throws Problem when the name is refused, which the form shows */
+export async function createFolder(parentFolderPath: string, folderName: string): Promise<void> {
+  await call("POST /v1/folder", { body: { folderName, parentFolderPath } });
+  tellChange({ kind: "changed" });
+  notify({ kind: "done", message: words.created(folderName) });
+}
+
+/** Adds tags to files, or takes tags away. */
+export async function tagFiles(
+  files: readonly LibraryFile[],
+  tags: readonly string[],
+  how: "add" | "remove",
+): Promise<void> {
+  const failures: string[] = [];
+  const route = how === "add" ? "POST /v1/files/addTags" : "POST /v1/files/removeTags";
+  for (const part of inParts(files, maxTagged)) {
+    await call(route, { body: { fileIds: part.map(({ fileId }) => fileId), tags } }).then(
+      ({ body }) => {
+        if ("errors" in body) failures.push(...body.errors.map(({ error }) => error));
+      },
+      (error: unknown) => failures.push(asProblem(error).message),
+    );
+  }
+  tellChange({ kind: "changed" });
+  if (failures.length === 0) notify({ kind: "done", message: words.tagged });
+  reportFailures(failures);
+}
+
+/** Publishes files, or makes them drafts. */
+export async function publishFiles(files: readonly LibraryFile[], isPublished: boolean): Promise<void> {
+  const failures: string[] = [];
+  const changed: LibraryFile[] = [];
+  await inParallel(files, async ({ fileId, name }) => {
+    const request = { parameters: { fileId }, body: { publish: { isPublished } } };
+    await call("PATCH /v1/files/:fileId/details", request).then(
+      ({ body }) => changed.push(body),
+      (error: unknown) => failures.push(`${name}: ${asProblem(error).message}`),
+    );
+  });
+  tellChange({ kind: "replaced", files: changed });
+  reportFailures(failures);
+}
+
+function removed(files: readonly LibraryFile[]) {
+  return { kind: "removed", fileIds: new Set(files.map(({ fileId }) => fileId)) } as const;
+}
+
+/** Many failures have one cause. A few of them are enough to see which. */
+const shownFailures = 3;
+
+function reportFailures(failures: readonly string[]): void {
+  if (failures.length === 0) return;
+  notify({ kind: "failed", message: words.someFailed(failures.length), details: failures.slice(0, shownFailures) });
+}
+
+function inParts<Value>(values: readonly Value[], size: number): readonly (readonly Value[])[] {
+  const count = Math.ceil(values.length / size);
+  return Array.from({ length: count }, (_, part) => values.slice(part * size, (part + 1) * size));
+}
+
+async function inParallel<Value>(values: readonly Value[], run: (value: Value) => Promise<void>): Promise<void> {
+  const rest = [...values];
+  async function inTurn(): Promise<void> {
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) await run(next);
+  }
+  await Promise.all(Array.from({ length: atOnce }, inTurn));
+}

@@ -1,0 +1,93 @@
+import { ActionIcon, Button, CloseButton, Menu, Text } from "@mantine/core";
+import { Copy, Ellipsis, FolderInput, Link2, Tags, Trash2 } from "lucide-react";
+import { notify } from "../shell/notice-store.ts";
+import { texts } from "../texts/texts.ts";
+import { filesAmong, foldersAmong, type Item } from "./items.ts";
+import type { OpenDialog } from "./open-dialog.ts";
+import { publishFiles } from "./organise.ts";
+import styles from "./selection-bar.module.css";
+import type { Selection } from "./use-selection.ts";
+
+interface SelectionBarProps {
+  readonly selection: Selection;
+  readonly mayChange: boolean;
+  readonly onDialog: (dialog: OpenDialog) => void;
+  readonly onDelete: (items: readonly Item[]) => void;
+}
+
+const words = texts.selection;
+
+/** The bar offers what can be done with the selected items. */
+export function SelectionBar({ selection, mayChange, onDialog, onDelete }: SelectionBarProps) {
+  const { items } = selection;
+  const files = filesAmong(items);
+  const hasFolders = foldersAmong(items).length > 0;
+  return (
+    <div className={styles.bar} role="toolbar" aria-label={words.count(items.length)}>
+      <CloseButton aria-label={words.clear} onClick={selection.clear} />
+      <Text size="sm" fw={550} className={styles.count} aria-live="polite">
+        {words.count(items.length)}
+      </Text>
+      {mayChange && (
+        <>
+          {files.length > 0 && !hasFolders && (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              leftSection={<Tags size={16} />}
+              onClick={() => onDialog({ kind: "tags", items })}
+            >
+              {words.tags}
+            </Button>
+          )}
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<FolderInput size={16} />}
+            onClick={() => onDialog({ kind: "move", items })}
+          >
+            {words.move}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<Copy size={16} />}
+            onClick={() => onDialog({ kind: "copy", items })}
+          >
+            {words.copy}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="red"
+            leftSection={<Trash2 size={16} />}
+            onClick={() => onDelete(items)}
+          >
+            {words.delete}
+          </Button>
+        </>
+      )}
+      {files.length > 0 && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="subtle" aria-label={words.more}>
+              <Ellipsis size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<Link2 size={16} />} onClick={() => void copyUrls(files.map(({ url }) => url))}>
+              {words.urls}
+            </Menu.Item>
+            {mayChange && <Menu.Item onClick={() => void publishFiles(files, true)}>{words.publish}</Menu.Item>}
+            {mayChange && <Menu.Item onClick={() => void publishFiles(files, false)}>{words.unpublish}</Menu.Item>}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </div>
+  );
+}
+
+async function copyUrls(urls: readonly string[]): Promise<void> {
+  await navigator.clipboard.writeText(urls.join("\n"));
+  notify({ kind: "done", message: words.urlsCopied(urls.length) });
+}

@@ -1,0 +1,112 @@
+import { ActionIcon, Menu, SegmentedControl, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { ArrowDownUp, ChevronRight, FolderPlus, LayoutGrid, List } from "lucide-react";
+import { Fragment } from "react";
+import { texts } from "../texts/texts.ts";
+import { UploadButton } from "../uploads/upload-button.tsx";
+import { dropFolder } from "./drag-items.ts";
+import type { ChainState } from "./file-chain.ts";
+import { type LibraryState, type Sort, splatOf, standardSort } from "./library-state.ts";
+import { isFolderView } from "./listing.ts";
+import styles from "./toolbar.module.css";
+
+interface ToolbarProps {
+  readonly folder: string;
+  readonly state: LibraryState;
+  readonly list: ChainState;
+  readonly folderCount: number;
+  readonly mayChange: boolean;
+  readonly onChange: (change: Partial<LibraryState>) => void;
+  readonly onNewFolder: () => void;
+}
+
+const words = texts.library;
+
+/** The bar above the list: its folder, its sort, its view, and the buttons that add to it. */
+export function Toolbar({ folder, state, list, mayChange, onChange, onNewFolder }: ToolbarProps) {
+  const { sort = standardSort, view = "grid" } = state;
+  return (
+    <div className={styles.bar}>
+      <Crumbs folder={folder} />
+      <Text className={styles.count} size="sm" c="dimmed">
+        {list.total !== undefined && (list.isEstimate ? words.estimate(list.total) : words.count(list.total))}
+      </Text>
+      <div className={styles.tools}>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Tooltip label={`${words.sort}: ${words.sorts[sort]}`}>
+              <ActionIcon variant="default" size="lg" aria-label={`${words.sort}: ${words.sorts[sort]}`}>
+                <ArrowDownUp size={18} />
+              </ActionIcon>
+            </Tooltip>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {(Object.keys(words.sorts) as Sort[]).map((each) => (
+              <Menu.Item
+                key={each}
+                role="menuitemradio"
+                aria-checked={each === sort}
+                className={styles.choice}
+                onClick={() => onChange({ sort: each })}
+              >
+                {words.sorts[each]}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+        <SegmentedControl
+          aria-label={words.view}
+          value={view}
+          onChange={(value) => onChange({ view: value === "list" ? "list" : "grid" })}
+          data={[
+            { value: "grid", label: <ViewIcon icon={LayoutGrid} label={words.grid} /> },
+            { value: "list", label: <ViewIcon icon={List} label={words.list} /> },
+          ]}
+        />
+        {mayChange && isFolderView(state) && (
+          <>
+            <Tooltip label={texts.dialogs.newFolder}>
+              <ActionIcon variant="default" size="lg" aria-label={texts.dialogs.newFolder} onClick={onNewFolder}>
+                <FolderPlus size={18} />
+              </ActionIcon>
+            </Tooltip>
+            <UploadButton folder={folder} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function ViewIcon({ icon: Icon, label }: { readonly icon: typeof List; readonly label: string }) {
+  return (
+    <span className={styles.viewIcon}>
+      <Icon size={16} aria-hidden />
+      <VisuallyHidden>{label}</VisuallyHidden>
+    </span>
+  );
+}
+
+/** The folders above the one that is shown. Items can be dropped on each. */
+function Crumbs({ folder }: { readonly folder: string }) {
+  const names = folder === "/" ? [] : folder.slice(1).split("/");
+  const places = names.map((name, depth) => ({ name, path: `/${names.slice(0, depth + 1).join("/")}` }));
+  return (
+    <nav aria-label={words.path} className={styles.crumbs}>
+      {[{ name: words.root, path: "/" }, ...places].map(({ name, path }, depth) => (
+        <Fragment key={path}>
+          {depth > 0 && <ChevronRight size={14} aria-hidden />}
+          <Link
+            to="/library/$"
+            params={{ _splat: splatOf(path) }}
+            className={styles.crumb}
+            aria-current={path === folder ? "page" : undefined}
+            {...dropFolder(path)}
+          >
+            {name}
+          </Link>
+        </Fragment>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,30 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { call } from "../api/call.ts";
+import type { LibraryFolder } from "./library-file.ts";
+
+const pageSize = 500;
+/** A folder with more folders than this is searched instead of being scrolled. */
+const maxPages = 20;
+
+export const foldersKey = (path: string) => ["folders", path] as const;
+
+/** The folders in a folder, by name. Long lists arrive page by page. */
+export function useFolders(path: string, isWanted = true) {
+  const query = useInfiniteQuery({
+    queryKey: foldersKey(path),
+    enabled: isWanted,
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam: cursor, signal }) => {
+      const page = { path, type: "folder", sort: "ASC_NAME", limit: pageSize, ...(cursor !== undefined && { cursor }) };
+      const { body, headers } = await call("GET /v1/files", { query: page as never }, signal);
+      return { folders: body as readonly LibraryFolder[], next: headers.get("x-next-cursor") ?? undefined };
+    },
+    getNextPageParam: ({ next }, pages) => (pages.length < maxPages ? next : undefined),
+  });
+  const { hasNextPage, isFetching, fetchNextPage } = query;
+  useEffect(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  return { folders: query.data?.pages.flatMap(({ folders }) => folders), error: query.error, refetch: query.refetch };
+}

@@ -1,0 +1,32 @@
+import { useCallback, useMemo, useState } from "react";
+import { type Item, keyOf } from "./items.ts";
+
+export interface Selection {
+  readonly items: readonly Item[];
+  has(item: Item): boolean;
+  /** Selects or unselects one item. */
+  toggle(item: Item): void;
+  set(items: readonly Item[]): void;
+  clear(): void;
+}
+
+/** The selected items of one view. They stay selected while they are scrolled out of sight. */
+export function useSelection(): Selection {
+  const [selected, setSelected] = useState<ReadonlyMap<string, Item>>(new Map());
+  const toggle = useCallback((item: Item) => {
+    setSelected((before) => {
+      const after = new Map(before);
+      if (!after.delete(keyOf(item))) after.set(keyOf(item), item);
+      return after;
+    });
+  }, []);
+  const set = useCallback(
+    (items: readonly Item[]) => setSelected(new Map(items.map((item) => [keyOf(item), item]))),
+    [],
+  );
+  const clear = useCallback(() => setSelected((before) => (before.size === 0 ? before : new Map())), []);
+  return useMemo(
+    () => ({ items: [...selected.values()], has: (item) => selected.has(keyOf(item)), toggle, set, clear }),
+    [selected, toggle, set, clear],
+  );
+}

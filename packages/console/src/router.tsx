@@ -1,0 +1,74 @@
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { LibraryPage } from "./library/library-page.tsx";
+import { libraryState } from "./library/library-state.ts";
+import { NotFound } from "./shell/not-found.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+const TrashPage = lazy(async () => ({ default: (await import("./trash/trash-page.tsx")).TrashPage }));
+
+const SettingsPage = lazy(async () => ({ default: (await import("./settings/settings-page.tsx")).SettingsPage }));
+
+const PlaygroundPage = lazy(async () => ({
+  default: (await import("./playground/playground-page.tsx")).PlaygroundPage,
+}));
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/library/$", params: { _splat: "" } });
+  },
+});
+
+export const libraryRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/library/$",
+  validateSearch: libraryState,
+  component: LibraryPage,
+});
+
+const trashRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/trash",
+  component: () => (
+    <Suspense>
+      <TrashPage />
+    </Suspense>
+  ),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/$part",
+  component: () => (
+    <Suspense>
+      <SettingsPage />
+    </Suspense>
+  ),
+});
+
+const playgroundRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/playground",
+  component: () => (
+    <Suspense>
+      <PlaygroundPage />
+    </Suspense>
+  ),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, libraryRoute, trashRoute, settingsRoute, playgroundRoute]),
+  basepath: "/console",
+  defaultPreload: false,
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

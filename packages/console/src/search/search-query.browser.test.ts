@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { filterOf, toggleFilter } from "./filters.ts";
+import { queryProblemIn, searchQueryOf } from "./search-query.ts";
+
+test.each([
+  ["red shoe", undefined, '(name HAS "red shoe" OR tags HAS "red shoe") AND type = "file"'],
+  ['say "hi" \\', undefined, '(name HAS "say \\"hi\\" \\\\" OR tags HAS "say \\"hi\\" \\\\") AND type = "file"'],
+  ['size > "1mb" OR private = true', "/a b", '(size > "1mb" OR private = true) AND type = "file" AND path : "/a b"'],
+  ["sunset", "/", '(name HAS "sunset" OR tags HAS "sunset") AND type = "file"'],
+])("%s in %s is asked for as %s", (text, folder, query) => {
+  expect(searchQueryOf(text, folder)).toBe(query);
+});
+
+test("the place of a mistake is that in what was typed", () => {
+  expect(queryProblemIn("At position 8: expected a value.")).toEqual({ position: 6, problem: "expected a value." });
+  expect(queryProblemIn("Something else.")).toBe(undefined);
+});
+
+test("a filter is added to words and to queries, and taken away again", () => {
+  const large = 'size > "1mb"';
+  const added = toggleFilter("red shoe", large);
+  expect(added).toBe(`name HAS "red shoe" AND ${large}`);
+  expect(filterOf(added, large)).toBe(true);
+  expect(toggleFilter(added, large)).toBe('name HAS "red shoe"');
+  expect(toggleFilter("", large)).toBe(large);
+});

@@ -1,0 +1,41 @@
+/** A text with one of these is meant as a query, however wrong it is. Anything else is plain words. */
+const operators = /[=<>:[\]()]|\b(?:AND|OR|NOT|IN|HAS|EXISTS)\b/;
+
+export function isQuery(text: string): boolean {
+  return operators.test(text);
+}
+
+/** The text that stands before what was typed in the query that is sent. Positions of errors count it. */
+const opening = "(";
+
+/**
+ * Makes a query of the search language from what was typed. Plain words are looked for in names and tags.
+ * @param folder the folder, with its subfolders, to which the search is bound
+ */
+export function searchQueryOf(text: string, folder: string | undefined): string {
+  const typed = text.trim();
+  const asked = isQuery(typed) ? `${opening}${typed})` : words(typed);
+  const bound = folder === undefined || folder === "/" ? [] : [`path : ${quoted(folder)}`];
+  return [asked, 'type = "file"', ...bound].join(" AND ");
+}
+
+function words(text: string): string {
+  return `(name HAS ${quoted(text)} OR tags HAS ${quoted(text)})`;
+}
+
+export function quoted(text: string): string {
+  return `"${text.replace(/[\\"]/g, "\\$&")}"`;
+}
+
+/** A mistake in a query. The position counts the characters that were typed, from 0. */
+export interface QueryProblem {
+  readonly position: number;
+  readonly problem: string;
+}
+
+/** Reads where a query is wrong from the server's refusal of it. */
+export function queryProblemIn(help: string | undefined): QueryProblem | undefined {
+  const found = /^At position (\d+): (.+)$/s.exec(help ?? "");
+  if (found === null) return undefined;
+  return { position: Math.max(0, Number(found[1]) - 1 - opening.length), problem: String(found[2]) };
+}

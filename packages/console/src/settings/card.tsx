@@ -1,0 +1,57 @@
+import { Group, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import styles from "./card.module.css";
+
+interface CardProps {
+  readonly title: string;
+  readonly help?: string;
+  /** The button beside the title. */
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function Card({ title, help, action, children }: CardProps) {
+  return (
+    <section className={styles.card} aria-label={title}>
+      <Group justify="space-between" align="start" wrap="nowrap" mb="md">
+        <div>
+          <Title order={1} size="h4">
+            {title}
+          </Title>
+          {help !== undefined && (
+            <Text size="sm" c="dimmed">
+              {help}
+            </Text>
+          )}
+        </div>
+        {action}
+      </Group>
+      {children}
+    </section>
+  );
+}
+
+/** The rows of a card. */
+export function Rows({ children }: { readonly children: ReactNode }) {
+  return <ul className={styles.rows}>{children}</ul>;
+}
+
+interface RowProps {
+  readonly title: ReactNode;
+  readonly facts: ReactNode;
+  readonly children?: ReactNode;
+}
+
+export function Row({ title, facts, children }: RowProps) {
+  return (
+    <li className={styles.row}>
+      <div className={styles.words}>
+        <div className={styles.title}>{title}</div>
+        <Text size="xs" c="dimmed">
+          {facts}
+        </Text>
+      </div>
+      {children}
+    </li>
+  );
+}

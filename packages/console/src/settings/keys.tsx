@@ -1,0 +1,196 @@
+import { Alert, Badge, Button, Code, Group, Menu, NativeSelect } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { KeyRound } from "lucide-react";
+import { useState } from "react";
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import type { Answer } from "../api/routes.ts";
+import { Dialog } from "../dialogs/dialog.tsx";
+import { useSession } from "../door/session.ts";
+import { dateText } from "../library/library-file.ts";
+import { notify } from "../shell/notice-store.ts";
+import { ProblemState } from "../shell/states.tsx";
+import { texts } from "../texts/texts.ts";
+import { Card, Row, Rows } from "./card.tsx";
+
+type Pair = Answer<"GET /_sluice/keys">[number];
+type Created = Answer<"POST /_sluice/keys">;
+type Role = Pair["role"];
+
+const words = texts.settings.keys;
+const roles = ["full", "upload", "read"] as const;
+/** The hours for which an earlier pair stays valid when it is replaced. */
+const graces = [24, 1, 168, 0] as const;
+
+/** The key pairs of the account: made, replaced and ended here. A private key is shown once. */
+export function Keys() {
+  const client = useQueryClient();
+  const { session } = useSession();
+  const [created, setCreated] = useState<Created>();
+  const [isMaking, setMaking] = useState(false);
+  const [ending, setEnding] = useState<Pair>();
+  const {
+    data: pairs,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ["keys"],
+    queryFn: async ({ signal }) => (await call("GET /_sluice/keys", {}, signal)).body,
+  });
+
+  async function run(what: () => Promise<Created | undefined>): Promise<void> {
+    try {
+      setCreated(await what());
+    } catch (thrown) {
+      const { message, help } = asProblem(thrown);
+      notify({ kind: "failed", message, details: help === undefined ? [] : [help] });
+    }
+    await client.invalidateQueries({ queryKey: ["keys"] });
+  }
+
+  const rotate = (id: string, graceHours: (typeof graces)[number]) =>
+    run(
+      async () =>
+        (await call("POST /_sluice/keys/:id/rotate", { parameters: { id }, body: { graceHours } as never })).body,
+    );
+
+  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  return (
+    <Card
+      title={words.title}
+      help={words.help}
+      action={
+        <Button leftSection={<KeyRound size={16} />} onClick={() => setMaking(true)}>
+          {words.make}
+        </Button>
+      }
+    >
+      <Rows>
+        {pairs?.map((pair) => (
+          <Row
+            key={pair.id}
+            title={
+              <>
+                <code>{pair.publicKey}</code>
+                <Badge variant="light">{words.roles[pair.role]}</Badge>
+                {pair.publicKey === session.publicKey && <Badge variant="outline">{words.own}</Badge>}
+              </>
+            }
+            facts={[
+              words.created(dateText(pair.createdAt)),
+              pair.lastUsedOn === null ? words.neverUsed : words.lastUsed(pair.lastUsedOn),
+              ...(pair.expiresAt === null ? [] : [words.ends(dateText(pair.expiresAt))]),
+              ...(pair.origin === "configured" ? [words.configured] : []),
+            ].join(" · ")}
+          >
+            {pair.origin === "generated" && (
+              <>
+                <Menu>
+                  <Menu.Target>
+                    <Button size="compact-sm" variant="default" aria-label={`${words.rotate} ${pair.publicKey}`}>
+                      {words.rotate}
+                    </Button>
+                  </Menu.Target>
+                  <Menu.Dropdown>
+                    <Menu.Label>{words.grace}</Menu.Label>
+                    {graces.map((hours) => (
+                      <Menu.Item key={hours} onClick={() => void rotate(pair.id, hours)}>
+                        {words.graceOf(hours)}
+                      </Menu.Item>
+                    ))}
+                  </Menu.Dropdown>
+                </Menu>
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  color="red"
+                  aria-label={`${words.end} ${pair.publicKey}`}
+                  onClick={() => setEnding(pair)}
+                >
+                  {words.end}
+                </Button>
+              </>
+            )}
+          </Row>
+        ))}
+      </Rows>
+      {isMaking && (
+        <MakeDialog
+          onClose={() => setMaking(false)}
+          onMake={(role) => void run(async () => (await call("POST /_sluice/keys", { body: { role } })).body)}
+        />
+      )}
+      {created && <CreatedDialog pair={created} onClose={() => setCreated(undefined)} />}
+      {ending && (
+        <Dialog title={words.endTitle} onClose={() => setEnding(undefined)}>
+          <p>{words.endHelp(ending.publicKey)}</p>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setEnding(undefined)} data-autofocus>
+              {texts.dialogs.cancel}
+            </Button>
+            <Button
+              color="red"
+              onClick={() => {
+                setEnding(undefined);
+                void run(async () => {
+                  await call("DELETE /_sluice/keys/:id", { parameters: { id: ending.id } });
+                  return undefined;
+                });
+              }}
+            >
+              {words.end}
+            </Button>
+          </Group>
+        </Dialog>
+      )}
+    </Card>
+  );
+}
+
+function MakeDialog({ onClose, onMake }: { readonly onClose: () => void; readonly onMake: (role: Role) => void }) {
+  const [role, setRole] = useState<Role>("upload");
+  return (
+    <Dialog title={words.make} onClose={onClose}>
+      <NativeSelect
+        label={words.role}
+        description={words.roleHelp[role]}
+        value={role}
+        data={roles.map((value) => ({ value, label: words.roles[value] }))}
+        onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
+        data-autofocus
+      />
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          {texts.dialogs.cancel}
+        </Button>
+        <Button
+          onClick={() => {
+            onClose();
+            onMake(role);
+          }}
+        >
+          {texts.dialogs.create}
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}
+
+function CreatedDialog({ pair, onClose }: { readonly pair: Created; readonly onClose: () => void }) {
+  return (
+    <Dialog title={words.createdTitle} onClose={onClose}>
+      <Alert color="yellow" mb="md">
+        {words.createdHelp}
+      </Alert>
+      <p>{texts.door.publicKey}</p>
+      <Code block>{pair.publicKey}</Code>
+      <p>{texts.door.privateKey}</p>
+      <Code block>{pair.privateKey}</Code>
+      <Group justify="flex-end" mt="lg">
+        <Button onClick={onClose} data-autofocus>
+          {texts.dialogs.done}
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}

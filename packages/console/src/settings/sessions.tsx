@@ -1,0 +1,64 @@
+import { Badge, Button } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import { dateText } from "../library/library-file.ts";
+import { notify } from "../shell/notice-store.ts";
+import { ProblemState } from "../shell/states.tsx";
+import { texts } from "../texts/texts.ts";
+import { Card, Row, Rows } from "./card.tsx";
+
+const words = texts.settings.sessions;
+
+/** The sessions of the account's console. Each session can be ended from here. */
+export function Sessions() {
+  const client = useQueryClient();
+  const {
+    data: sessions,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ["sessions"],
+    queryFn: async ({ signal }) => (await call("GET /_sluice/console/sessions", {}, signal)).body,
+  });
+
+  async function end(id: string): Promise<void> {
+    await call("DELETE /_sluice/console/sessions/:id", { parameters: { id } }).catch((thrown: unknown) =>
+      notify({ kind: "failed", message: asProblem(thrown).message }),
+    );
+    await client.invalidateQueries({ queryKey: ["sessions"] });
+  }
+
+  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  return (
+    <Card title={words.title} help={words.help}>
+      <Rows>
+        {sessions?.map(({ id, role, publicKey, current, client: browser, lastSeenAt, endsAt }) => (
+          <Row
+            key={id}
+            title={
+              <>
+                {browser}
+                <Badge variant="light">{texts.settings.keys.roles[role]}</Badge>
+                {current && <Badge variant="outline">{words.own}</Badge>}
+              </>
+            }
+            facts={[publicKey, words.lastSeen(dateText(lastSeenAt)), words.ends(dateText(endsAt))].join(" · ")}
+          >
+            {!current && (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                color="red"
+                aria-label={`${words.end}: ${browser}`}
+                onClick={() => void end(id)}
+              >
+                {words.end}
+              </Button>
+            )}
+          </Row>
+        ))}
+      </Rows>
+    </Card>
+  );
+}

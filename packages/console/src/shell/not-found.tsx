@@ -1,0 +1,14 @@
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { texts } from "../texts/texts.ts";
+import { State } from "./states.tsx";
+
+export function NotFound() {
+  return (
+    <State title={texts.shell.notFound} help={texts.shell.notFoundHelp}>
+      <Button component={Link} to="/library/$" params={{ _splat: "" } as never}>
+        {texts.shell.toLibrary}
+      </Button>
+    </State>
+  );
+}

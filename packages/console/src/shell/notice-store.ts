@@ -1,0 +1,52 @@
+/** A line that tells what has been done, and offers to undo it. */
+export interface Notice {
+  readonly id: number;
+  readonly message: string;
+  readonly kind: "done" | "failed";
+  readonly details?: readonly string[] | undefined;
+  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
+  /** 0 to 1, for something that goes on. A notice with progress stays until it is replaced. */
+  readonly progress?: number | undefined;
+}
+
+const shownMs = 6000;
+/** Reading what went wrong takes longer, and undoing needs a hand. */
+const shownLongMs = 15_000;
+
+let notices: readonly Notice[] = [];
+let nextId = 1;
+const listeners = new Set<() => void>();
+
+export const noticeStore = {
+  subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  current: (): readonly Notice[] => notices,
+};
+
+/** Shows a notice, in the place of `id` if that is given. @returns its id */
+export function notify({ id = nextId++, ...notice }: Omit<Notice, "id"> & { readonly id?: number }): number {
+  const isThere = notices.some((other) => other.id === id);
+  const shown = { ...notice, id };
+  set(isThere ? notices.map((other) => (other.id === id ? shown : other)) : [...notices, shown]);
+  if (notice.progress === undefined) {
+    const isLong = notice.kind === "failed" || notice.action !== undefined;
+    setTimeout(() => dismiss(id), isLong ? shownLongMs : shownMs);
+  }
+  return id;
+}
+
+export function dismiss(id: number): void {
+  set(notices.filter((notice) => notice.id !== id));
+}
+
+function set(next: readonly Notice[]): void {
+  notices = next;
+  for (const listener of listeners) listener();
+}
+
+/** Takes all notices away, because another user may come. */
+export function dismissAll(): void {
+  set([]);
+}

@@ -1,0 +1,165 @@
+import { ActionIcon, Drawer, Menu, useMantineColorScheme } from "@mantine/core";
+import { useDisclosure, useHotkeys, useNetwork } from "@mantine/hooks";
+import { Link, Outlet } from "@tanstack/react-router";
+import {
+  BookOpen,
+  Images,
+  Keyboard,
+  LogOut,
+  Menu as MenuIcon,
+  Monitor,
+  Moon,
+  Settings,
+  Sun,
+  Trash2,
+  User,
+} from "lucide-react";
+import { lazy, Suspense } from "react";
+import { asProblem } from "../api/problem.ts";
+import { signOut, useSession } from "../door/session.ts";
+import { FolderTree } from "../library/folder-tree.tsx";
+import { texts } from "../texts/texts.ts";
+import { UploadPanel } from "../uploads/upload-panel.tsx";
+import { Brand } from "./brand.tsx";
+import { notify } from "./notice-store.ts";
+import styles from "./shell.module.css";
+
+const KeysSheet = lazy(async () => ({ default: (await import("./keys-sheet.tsx")).KeysSheet }));
+
+const words = texts.shell;
+
+/** The frame around every view: where one is, where one can go, and who one is. */
+export function Shell() {
+  const [isMenuOpen, menu] = useDisclosure();
+  const [isSheetOpen, sheet] = useDisclosure();
+  const { online } = useNetwork();
+  useHotkeys([["shift+?", sheet.open]]);
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#view">
+        {words.skip}
+      </a>
+      <header className={styles.header}>
+        <ActionIcon
+          className={styles.burger}
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={words.menu}
+          onClick={menu.open}
+        >
+          <MenuIcon size={20} />
+        </ActionIcon>
+        <Link to="/library/$" params={{ _splat: "" }} className={styles.home}>
+          <Brand />
+        </Link>
+        <div id="header-middle" className={styles.middle} />
+        <AccountMenu onKeys={sheet.open} />
+      </header>
+      <nav className={styles.side} aria-label={words.navigation}>
+        <Navigation />
+      </nav>
+      <main id="view" className={styles.view} tabIndex={-1}>
+        {!online && (
+          <div className={styles.offline} role="alert">
+            {words.offline}
+          </div>
+        )}
+        <Outlet />
+      </main>
+      <UploadPanel />
+      <Drawer
+        opened={isMenuOpen}
+        onClose={menu.close}
+        title={<Brand />}
+        size="18rem"
+        closeButtonProps={{ "aria-label": words.close }}
+      >
+        <nav aria-label={words.navigation}>
+          <Navigation onGo={menu.close} />
+        </nav>
+      </Drawer>
+      <Suspense>{isSheetOpen && <KeysSheet onClose={sheet.close} />}</Suspense>
+    </div>
+  );
+}
+
+function Navigation({ onGo }: { readonly onGo?: () => void }) {
+  return (
+    <>
+      <Link
+        to="/library/$"
+        params={{ _splat: "" }}
+        className={styles.place}
+        activeOptions={{ exact: false }}
+        onClick={onGo}
+      >
+        <Images size={18} aria-hidden />
+        {words.library}
+      </Link>
+      <FolderTree onGo={onGo} />
+      <Link to="/trash" className={styles.place} onClick={onGo}>
+        <Trash2 size={18} aria-hidden />
+        {words.trash}
+      </Link>
+      <Link to="/settings/$part" params={{ part: "usage" }} className={styles.place} onClick={onGo}>
+        <Settings size={18} aria-hidden />
+        {words.settings}
+      </Link>
+    </>
+  );
+}
+
+const schemes = [
+  { scheme: "light", label: words.light, icon: Sun },
+  { scheme: "dark", label: words.dark, icon: Moon },
+  { scheme: "auto", label: words.system, icon: Monitor },
+] as const;
+
+function AccountMenu({ onKeys }: { readonly onKeys: () => void }) {
+  const { account, session } = useSession();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" radius="xl" aria-label={words.account}>
+          <User size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {account.imagekitId}
+          {session.role === "read" && ` · ${words.readOnly}`}
+        </Menu.Label>
+        <Menu.Item component="a" href="/docs/api" target="_blank" leftSection={<BookOpen size={16} />}>
+          {words.reference}
+        </Menu.Item>
+        <Menu.Item leftSection={<Keyboard size={16} />} onClick={onKeys}>
+          {words.keys}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{words.theme}</Menu.Label>
+        {schemes.map(({ scheme, label, icon: SchemeIcon }) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={colorScheme === scheme}
+            className={styles.scheme}
+            leftSection={<SchemeIcon size={16} />}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<LogOut size={16} />} onClick={() => void leave()}>
+          {words.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+async function leave(): Promise<void> {
+  await signOut().catch((error: unknown) => notify({ kind: "failed", message: asProblem(error).message }));
+}

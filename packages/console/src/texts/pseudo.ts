@@ -1,0 +1,28 @@
+const accented: Readonly<Record<string, string>> = {
+  a: "á",
+  e: "é",
+  i: "í",
+  o: "ó",
+  u: "ú",
+  A: "Å",
+  E: "É",
+  O: "Ø",
+  U: "Û",
+};
+
+/**
+ * Makes a language for tests: each text has brackets around it and is a third longer. What shows up without brackets is
+ * not in the texts, and what overflows has too little room for other languages.
+ */
+export function pseudo<Text>(texts: Text): Text {
+  if (typeof texts === "string") return strange(texts) as Text;
+  if (typeof texts === "function") return ((...given: unknown[]) => pseudo(texts(...given))) as Text;
+  if (typeof texts !== "object" || texts === null) return texts;
+  if (Array.isArray(texts)) return texts.map((text) => pseudo(text)) as Text;
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, pseudo(text)])) as Text;
+}
+
+function strange(text: string): string {
+  const letters = text.replace(/[aeiouAEOU]/g, (letter) => accented[letter] ?? letter);
+  return `[${letters}${"~".repeat(Math.ceil(text.length / 3))}]`;
+}

@@ -1,0 +1,113 @@
+import { Button, Group, Modal, Text, Title } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { RotateCcw, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import { useMayChange, useSession } from "../door/session.ts";
+import { tellChange } from "../library/changes.ts";
+import { dateText, sizeText } from "../library/library-file.ts";
+import { restoreFiles } from "../library/organise.ts";
+import { notify } from "../shell/notice-store.ts";
+import { ProblemState, State } from "../shell/states.tsx";
+import { texts } from "../texts/texts.ts";
+import styles from "./trash-page.module.css";
+
+const words = texts.trash;
+const pageSize = 100;
+
+/** The deleted files that can still be restored. */
+export function TrashPage() {
+  const mayChange = useMayChange();
+  const { features } = useSession();
+  const [isAsking, setAsking] = useState(false);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
+    queryKey: ["trash"],
+    enabled: mayChange,
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam: cursor, signal }) =>
+      (
+        await call(
+          "GET /_sluice/trash",
+          { query: { limit: pageSize, ...(cursor !== undefined && { cursor }) } },
+          signal,
+        )
+      ).body,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  const files = data?.pages.flatMap((page) => page.files);
+
+  async function empty(): Promise<void> {
+    setAsking(false);
+    try {
+      await call("POST /_sluice/trash/empty", { body: { all: true } });
+      notify({ kind: "done", message: words.emptied });
+    } catch (thrown) {
+      notify({ kind: "failed", message: asProblem(thrown).message });
+    }
+    tellChange({ kind: "changed" });
+  }
+
+  const bin = <Trash2 size={40} strokeWidth={1.5} aria-hidden />;
+  if (!mayChange) return <State title={words.title} help={texts.problem.forbidden} picture={bin} />;
+  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  if (files?.length === 0) {
+    const isOff = !features.trashDays;
+    return (
+      <State title={isOff ? words.off : words.empty} help={isOff ? words.offHelp : words.emptyHelp} picture={bin} />
+    );
+  }
+  return (
+    <div className={styles.page}>
+      <Group justify="space-between" className={styles.head}>
+        <Title order={1} size="h4">
+          {words.title}
+        </Title>
+        <Button variant="default" color="red" onClick={() => setAsking(true)} disabled={!files}>
+          {words.emptyNow}
+        </Button>
+      </Group>
+      <ul className={styles.list} aria-busy={isFetching}>
+        {files?.map(({ fileId, name, filePath, totalSize, purgeAt }) => (
+          <li key={fileId} className={styles.file}>
+            <div className={styles.words}>
+              <span className={styles.name}>{name}</span>
+              <Text size="xs" c="dimmed">
+                {filePath} · {sizeText(totalSize)} · {words.forGood(dateText(purgeAt))}
+              </Text>
+            </div>
+            <Button
+              size="compact-sm"
+              variant="light"
+              leftSection={<RotateCcw size={14} />}
+              aria-label={`${words.restore} ${name}`}
+              onClick={() => void restoreFiles([fileId])}
+            >
+              {words.restore}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {hasNextPage && (
+        <Button variant="default" onClick={() => void fetchNextPage()} loading={isFetching} m="md">
+          {words.more}
+        </Button>
+      )}
+      <Modal
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        title={words.emptyQuestion}
+        closeButtonProps={{ "aria-label": texts.shell.close }}
+      >
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+            {texts.dialogs.cancel}
+          </Button>
+          <Button color="red" onClick={() => void empty()}>
+            {words.emptyNow}
+          </Button>
+        </Group>
+      </Modal>
+    </div>
+  );
+}
