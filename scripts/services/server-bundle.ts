@@ -21,6 +21,7 @@ const server = fileURLToPath(new URL("../../packages/server/", import.meta.url))
 /** The modules that the server starts as programs and threads or imports by their place, which is beside the others. */
 const entries = [
   "main",
+  "cli/program",
   "app/transactions",
   "database/sqlite/writer-thread",
   "media/image/render/drawing/drawing-process",

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { sluice } from "./command.ts";
+import { sluiceInHost } from "./command-in-host.ts";
 
 export interface Account {
   readonly imagekitId: string;
@@ -25,7 +25,7 @@ export function createKey(dataDir: string, imagekitId: string, role: string, ...
 }
 
 async function newKeys(dataDir: string, imagekitId: string, command: readonly string[]): Promise<Account> {
-  const { code, stdout, stderr } = await sluice([...command, "--data-dir", dataDir]);
+  const { code, stdout, stderr } = await sluiceInHost([...command, "--data-dir", dataDir]);
   if (code !== 0) throw new Error(`sluice ${command.join(" ")} ended with ${code}: ${stderr}`);
   const publicKey = /^public key\s+(\S+)$/m.exec(stdout)?.[1];
   const path = /^private key\s+in (.+)$/m.exec(stdout)?.[1];

@@ -1,9 +1,9 @@
 import { expect } from "vitest";
-import { sluice } from "./command.ts";
+import { sluiceInHost } from "./command-in-host.ts";
 
 /** Runs `sluice fsck --deep`. The store is clean if the command ended with 0 and printed `clean`. */
 export async function fsck(dataDir: string): Promise<{ readonly isClean: boolean; readonly report: string }> {
-  const { code, stdout, stderr } = await sluice(["fsck", "--deep", "--data-dir", dataDir]);
+  const { code, stdout, stderr } = await sluiceInHost(["fsck", "--deep", "--data-dir", dataDir]);
   return { isClean: code === 0 && /^clean$/m.test(stdout), report: stdout + stderr };
 }
 
