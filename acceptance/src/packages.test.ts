@@ -20,6 +20,12 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
+/** The report of `npm pack` about one package. */
+interface Packed {
+  readonly name: string;
+  readonly filename: string;
+}
+
 let folder: string;
 
 // Packs each package as npm would publish it, and unpacks it where npm would install it. Its other dependencies come
@@ -27,7 +33,10 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-packages-"));
   await run("npm", ["run", "build"], { cwd: root });
-  const manifests = await Promise.all(packages.map(install));
+  const workspaces = packages.flatMap((name) => ["--workspace", `packages/${name}`]);
+  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder, ...workspaces], { cwd: root });
+  const packed: readonly Packed[] = JSON.parse(stdout);
+  const manifests = await Promise.all(packages.map((name, index) => install(name, packed[index])));
   const ours = new Set(manifests.map(({ name }) => name));
   const others = manifests
     .flatMap(({ dependencies }) => Object.keys(dependencies ?? {}))
@@ -37,11 +46,11 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function install(name: string): Promise<Manifest> {
+async function install(name: string, packed: Packed | undefined): Promise<Manifest> {
   const source = join(root, "packages", name);
-  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: source });
-  const [{ filename }] = JSON.parse(stdout);
   const manifest: Manifest = JSON.parse(await readFile(join(source, "package.json"), "utf8"));
+  if (packed?.name !== manifest.name) throw new Error(`npm has packed ${packed?.name} in place of ${manifest.name}`);
+  const { filename } = packed;
   const target = join(folder, "node_modules", manifest.name);
   await mkdir(target, { recursive: true });
   await run("tar", [
