@@ -247,9 +247,9 @@ describe("what is refused", () => {
 
 test("while a job is under way, its paths are locked with 423, and the job tells how far it is", async () => {
   newTop();
-  const names = Array.from({ length: 230 }, (_, index) => `${top}/a/${index}.txt`);
-  for (let start = 0; start < names.length; start += 23) {
-    await Promise.all(names.slice(start, start + 23).map((name) => upload(name)));
+  const names = Array.from({ length: 105 }, (_, index) => `${top}/a/${index}.txt`);
+  for (let start = 0; start < names.length; start += 21) {
+    await Promise.all(names.slice(start, start + 21).map((name) => upload(name)));
   }
   for (const target of ["b", "c", "d", "e"]) {
     const { body } = await api("POST", "/v1/bulkJobs/copyFolder", {
@@ -264,7 +264,7 @@ test("while a job is under way, its paths are locked with 423, and the job tells
   if (during.status !== 202) {
     const text = "A bulk job is running on given folder path, please try after sometime.";
     expect([during.status, during.body.message]).toEqual([423, text]);
-    expect((await api("GET", `/v1/bulkJobs/${job.jobId}`)).body).toMatchObject({ total: 4 * 231 + 5 });
+    expect((await api("GET", `/v1/bulkJobs/${job.jobId}`)).body).toMatchObject({ total: 4 * 106 + 5 });
   }
   const { status, body } = await ended(job.jobId);
   expect([status, body.done]).toEqual([200, body.total]);
