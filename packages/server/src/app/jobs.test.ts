@@ -11,7 +11,7 @@ function recurring(config: JobNeeds["config"], blobs: Partial<BlobStore>) {
   return recurringJobs(jobs, { config, blobs } as JobNeeds);
 }
 
-test("jobs recur after the sweep's interval, in whole seconds, and the hashing of pictures each minute", () => {
+test("jobs recur after the sweep's interval, in whole seconds, and those each minute that nobody waits for long", () => {
   const config = resolveConfig({ limits: { sweepIntervalMs: 1400 } });
   expect(recurring(config, {})).toEqual([
     { name: "sweep-blobs", everySeconds: 1 },
@@ -24,6 +24,7 @@ test("jobs recur after the sweep's interval, in whole seconds, and the hashing o
     { name: "expire-events", everySeconds: 1 },
     { name: "hash-pictures", everySeconds: 60 },
     { name: "hash-late-pictures", everySeconds: 1 },
+    { name: "finish-resumable-uploads", everySeconds: 60 },
   ]);
 });
 

@@ -16,6 +16,7 @@ import {
   sweepSessionsJob,
   sweepUploadsJob,
 } from "../maintenance/jobs.ts";
+import { finishUploadsJob } from "../upload/resumable/jobs.ts";
 import type { Services } from "./services.ts";
 
 /** The parts of the server that jobs need to run. */
@@ -33,6 +34,8 @@ export type JobServices = Pick<
   | "namedTransformations"
   | "now"
   | "scanner"
+  | "freeSpace"
+  | "spool"
 >;
 
 /** The services with the parts that are opened only for the jobs. */
@@ -60,6 +63,7 @@ export const jobs = [
   expireEventsJob,
   hashPicturesJob,
   hashLatePicturesJob,
+  finishUploadsJob,
   deliverWebhookJob,
 ] as const satisfies JobList<JobNeeds>;
 

@@ -1,3 +1,4 @@
+import { countOpenSessions } from "../database/repositories/open-sessions.ts";
 import { openWebhooks } from "../events/open-webhooks.ts";
 import { handlerOf, recurringJobs } from "../jobs/job-list.ts";
 import { createJobObserver } from "../jobs/job-observer.ts";
@@ -26,6 +27,7 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
   const observer = createJobObserver(services);
   const queue = await openQueue(services, jobTable, observer, signal);
   metrics.watchJobs(() => queue.depths());
+  metrics.watchOpenUploads(() => countOpenSessions(database.reader));
   // Jobs that this process has put into the queue run at once, instead of when the queue is next polled.
   const deafen = database.listen((name) => queue.wake(name));
   const webhooks = openWebhooks(services);

@@ -31,7 +31,8 @@ export const sweepSessionsJob = defineJob<JobNeeds, Nothing>({
   ...sweeping,
   kind: jobKind("sweep-resumable-uploads"),
   async run(needs, _run, signal) {
-    needs.logger.debug(await sweepSessions(needs, signal), "swept the resumable uploads");
+    const swept = await sweepSessions(needs, signal, { onExpired: () => needs.metrics.expiredUploads.inc() });
+    needs.logger.debug(swept, "swept the resumable uploads");
   },
 });
 

@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
 import type { pruneEvents } from "../events/event-transactions.ts";
 import type { TrashScripts } from "../library/trash/needs.ts";
+import type { Metrics } from "../observability/metrics.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { pruneTokens } from "../upload/ledger/token-transactions.ts";
@@ -28,6 +29,7 @@ export interface MaintenanceNeeds {
   readonly derived: Pick<DerivedCache, "drop" | "sweep">;
   readonly spool: Pick<Spool, "sweep">;
   readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "expiredUploads">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }

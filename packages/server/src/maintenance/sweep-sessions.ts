@@ -1,6 +1,6 @@
 import { listExpiredSessions, listSessionsToClear } from "../database/repositories/ended-sessions.ts";
 import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
-import { noProgress } from "../observability/progress.ts";
+import { noProgress, type Progress } from "../observability/progress.ts";
 import { discardSession } from "../upload/resumable/sessions/discard-session.ts";
 import { endedSessionOf } from "../upload/resumable/sessions/session.ts";
 import { inBatches } from "./in-batches.ts";
@@ -15,6 +15,12 @@ export interface SweptSessions {
   readonly orphanedPieces: number;
 }
 
+export interface SessionSweepOptions {
+  readonly progress?: Progress;
+  /** Called for each upload that was not ended in time. */
+  readonly onExpired?: () => void;
+}
+
 type SessionServices = Pick<MaintenanceNeeds, "blobs" | "database" | "now">;
 
 /**
@@ -24,11 +30,14 @@ type SessionServices = Pick<MaintenanceNeeds, "blobs" | "database" | "now">;
 export async function sweepSessions(
   services: SessionServices,
   signal: AbortSignal,
-  progress = noProgress,
+  { progress = noProgress, onExpired }: SessionSweepOptions = {},
 ): Promise<SweptSessions> {
   const { database, now } = services;
   await progress.begin("ending resumable uploads that have expired", "uploads");
-  const expiredSessions = await expireSessions(services, signal, () => progress.advance(1));
+  const expiredSessions = await expireSessions(services, signal, () => {
+    progress.advance(1);
+    onExpired?.();
+  });
   await clearSessions(services, signal);
   await inBatches(signal, (limit) => database.run("forgetSessions", { now: now(), limit }));
   const orphanedPieces = await discardOrphans(services, signal);

@@ -31,7 +31,7 @@ export async function sweep(
 ): Promise<SweepReport> {
   await progress.begin("deleting what was in the trash too long", "files");
   const trashedFiles = await sweepTrash(services, signal, progress);
-  const sessions = await sweepSessions(services, signal, progress);
+  const sessions = await sweepSessions(services, signal, { progress });
   const blobs = await sweepBlobs(services, signal, progress);
   await progress.begin("removing what uploads that broke off have left", "uploads");
   const unfinishedUploads = await sweepUploads(services, signal);

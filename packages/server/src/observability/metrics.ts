@@ -3,6 +3,15 @@ import { processMetrics } from "./process-metrics.ts";
 import { Tally } from "./tally.ts";
 import { version } from "./version.ts";
 
+/** The resumable uploads that have not ended. */
+export interface OpenUploads {
+  readonly open: number;
+  /** Those of which all bytes have come. */
+  readonly complete: number;
+  /** The bytes that they have received. */
+  readonly bytes: number;
+}
+
 /** The number of jobs of one name. */
 export interface JobDepth {
   readonly name: string;
@@ -30,6 +39,9 @@ export interface Metrics {
   readonly virusScans: Counter<"outcome">;
   /** Sets the function that tells the depth of the job queue. */
   watchJobs(depths: () => Promise<readonly JobDepth[]>): void;
+  /** Sets the function that counts the resumable uploads of all nodes. */
+  watchOpenUploads(count: () => Promise<OpenUploads>): void;
+  readonly expiredUploads: Counter;
 }
 
 /**
@@ -90,7 +102,37 @@ export function createMetrics(
       for (const { name, overdue } of await jobDepths().catch(() => [])) this.set({ job: name }, overdue);
     },
   });
+  let openUploads = async (): Promise<OpenUploads | undefined> => undefined;
+  new Gauge({
+    name: "sluice_resumable_uploads",
+    help: "Resumable uploads that have neither ended nor been swept, of all nodes: receiving, or complete (all bytes have come)",
+    labelNames: ["state"],
+    registers,
+    async collect() {
+      this.reset();
+      const found = await openUploads().catch(() => undefined);
+      if (found === undefined) return;
+      this.set({ state: "receiving" }, found.open - found.complete);
+      this.set({ state: "complete" }, found.complete);
+    },
+  });
+  new Gauge({
+    name: "sluice_resumable_upload_bytes",
+    help: "Bytes that these uploads have received",
+    labelNames: [],
+    registers,
+    async collect() {
+      this.reset();
+      const found = await openUploads().catch(() => undefined);
+      if (found !== undefined) this.set(found.bytes);
+    },
+  });
   const metrics = {
+    expiredUploads: new Counter({
+      name: "sluice_resumable_uploads_expired_total",
+      help: "Resumable uploads that were not ended in time",
+      registers,
+    }),
     uploads: new Counter({
       name: "sluice_uploads_total",
       help: "Uploads by outcome: stored, or the reason of the refusal",
@@ -153,6 +195,9 @@ export function createMetrics(
     }),
     watchJobs(depths: typeof jobDepths) {
       jobDepths = depths;
+    },
+    watchOpenUploads(count: () => Promise<OpenUploads>) {
+      openUploads = count;
     },
   };
   return { ...metrics, registry: Registry.merge([processMetrics(process), registry]) };

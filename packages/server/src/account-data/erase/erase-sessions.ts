@@ -18,7 +18,7 @@ export async function eraseSessions(
     const rows = await pageOfAccountRows(database.reader, "upload_sessions", accountId, { after, limit: pageSize });
     for (const { blob_key: key, bytes, version_id: versionId } of rows) {
       if (bytes === null) continue;
-      await blobs.partial.discard({ key: String(key) }, signal);
+      await blobs.partial.discard({ ...JSON.parse(String(bytes)), key: String(key) }, signal);
       if (versionId === null) await blobs.delete(String(key), signal);
     }
     if (rows.length > 0) {

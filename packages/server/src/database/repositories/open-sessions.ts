@@ -83,6 +83,17 @@ export async function findKeysOfSessions(connection: Connection, keys: readonly 
   return new Set(rows.map(({ blob_key: key }) => key));
 }
 
+/** Lists the keys of all bytes that sessions still have, apart from stored ones. */
+export async function listKeysOfSessions(connection: Connection): Promise<Set<string>> {
+  const rows = await connection
+    .selectFrom("upload_sessions")
+    .select("blob_key")
+    .where("state", "in", ["open", "ending", "refused"])
+    .where("bytes", "is not", null)
+    .execute();
+  return new Set(rows.map(({ blob_key: key }) => key));
+}
+
 export interface OpenSessions {
   readonly open: number;
   /** Those of which all bytes have come, and which are still to be stored. */

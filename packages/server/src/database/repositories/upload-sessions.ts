@@ -36,8 +36,9 @@ type Unchosen = "created_at" | "expires_at" | "received" | "holder" | "lease_unt
 
 export type NewUploadSession = Omit<
   Insertable<UploadSessionsTable>,
-  Unchosen | "version_id" | "answer" | "refusal" | "bytes"
+  Unchosen | "version_id" | "answer" | "refusal" | "bytes" | "public_url"
 > & {
+  readonly public_url: string;
   readonly bytes: string;
   readonly lifetimeMs: number;
   /** The request that has the lease from the beginning, or null. */
@@ -59,6 +60,7 @@ const insert = prepared((connection, row: NewUploadSession) => {
     token_expires_at: row.token_expires_at,
     token_digest: row.token_digest,
     request_id: row.request_id,
+    public_url: row.public_url,
     client: row.client,
     arrived_at: row.arrived_at,
     created_at: clock,

@@ -58,6 +58,7 @@ export async function createResumable(needs: ResumableNeeds, creation: Creation)
       accountId: authorised.principal.accountId,
       keyId: authorised.principal.key.id,
       requestId,
+      publicUrl: needs.publicUrl(),
       client: creation.client,
       arrivedAt,
       length,

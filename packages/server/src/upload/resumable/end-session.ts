@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Lease } from "./leases.ts";
 import type { ResumableNeeds } from "./needs.ts";
+import { discardSession } from "./sessions/discard-session.ts";
 import type { EndedSession } from "./sessions/session.ts";
 
 type EndNeeds = Pick<ResumableNeeds, "blobs" | "database" | "logger">;
@@ -31,18 +32,10 @@ export async function removeSession(needs: EndNeeds, digest: Uint8Array, holder:
 }
 
 /** Discards the bytes of a session that has ended. What can't be discarded now is left to the sweep. Never throws. */
-export async function discardBytes(
-  { blobs, database, logger }: EndNeeds,
-  { digest, bytes, isStored }: EndedSession,
-): Promise<void> {
+export async function discardBytes(needs: EndNeeds, ended: EndedSession): Promise<void> {
   try {
-    if (bytes !== undefined) {
-      await blobs.partial.discard(bytes);
-      // No version can have the blob that the bytes may have become.
-      if (!isStored) await blobs.delete(bytes.key);
-    }
-    await database.run("clearSession", { digest });
+    await discardSession(needs, ended);
   } catch (error) {
-    logger.warn({ err: error }, "the bytes of an ended upload could not be discarded; the sweep tries again");
+    needs.logger.warn({ err: error }, "the bytes of an ended upload could not be discarded; the sweep tries again");
   }
 }

@@ -1,6 +1,6 @@
 import { finishSession } from "./finish-session.ts";
 import { Lease, Leases } from "./leases.ts";
-import type { ResumableServices } from "./needs.ts";
+import type { FinishServices } from "./needs.ts";
 import { RunningHashes } from "./running-hashes.ts";
 
 /**
@@ -9,14 +9,15 @@ import { RunningHashes } from "./running-hashes.ts";
  * @throws SluiceError, StorageError when it can't be finished now
  */
 export async function finishComplete(
-  services: ResumableServices,
+  services: Omit<FinishServices, "publicUrl">,
   digest: Uint8Array,
   signal: AbortSignal,
 ): Promise<void> {
   const leases = new Leases(services, { patienceMs: 0 });
-  const needs = { ...services, leases, hashes: new RunningHashes() };
   const lease = await leases.take(digest, signal);
   if (!(lease instanceof Lease)) return;
+  const { publicUrl } = lease.session;
+  const needs = { ...services, hashes: new RunningHashes(), publicUrl: () => publicUrl };
   try {
     if (lease.session.offset === lease.session.length) await finishSession(needs, lease);
   } finally {

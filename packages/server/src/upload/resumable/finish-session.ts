@@ -10,9 +10,11 @@ import { UploadResolver } from "../resolve/upload-resolver.ts";
 import { storeUpload } from "../store/store-upload.ts";
 import { discardBytes, refuseForGood } from "./end-session.ts";
 import { type Lease, LeaseLost } from "./leases.ts";
-import type { ResumableNeeds } from "./needs.ts";
+import type { FinishServices, ResumableNeeds } from "./needs.ts";
 import { principalOfSession } from "./session-principal.ts";
 import type { UploadSession } from "./sessions/session.ts";
+
+type FinishNeeds = FinishServices & Pick<ResumableNeeds, "hashes">;
 
 /**
  * Stores a session whose bytes have all come, as any upload is stored. The transaction that stores it is the session's
@@ -20,7 +22,7 @@ import type { UploadSession } from "./sessions/session.ts";
  * @throws SluiceError for a refusal, which is kept; STORAGE_UNAVAILABLE and the like, after which the session is as
  * complete as before and can be finished again
  */
-export async function finishSession(needs: ResumableNeeds, lease: Lease): Promise<void> {
+export async function finishSession(needs: FinishNeeds, lease: Lease): Promise<void> {
   try {
     await store(needs, lease);
     needs.metrics.uploads.inc({ outcome: "stored" });
@@ -36,7 +38,7 @@ export async function finishSession(needs: ResumableNeeds, lease: Lease): Promis
   }
 }
 
-async function store(needs: ResumableNeeds, lease: Lease): Promise<void> {
+async function store(needs: FinishNeeds, lease: Lease): Promise<void> {
   const { digest, holder, session } = lease;
   const { bytes, fields, token, client, requestId } = session;
   if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
@@ -64,7 +66,7 @@ async function store(needs: ResumableNeeds, lease: Lease): Promise<void> {
 
 /** Opens the finished bytes, with their hash: the one that ran along, or else they are read once more for it. */
 async function openSource(
-  needs: ResumableNeeds,
+  needs: FinishNeeds,
   session: UploadSession,
   complete: CompleteBytes,
   signal: AbortSignal,

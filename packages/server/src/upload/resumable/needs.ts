@@ -21,6 +21,24 @@ export interface ResumableServices extends UploadNeeds {
   readonly metrics: UploadNeeds["metrics"] & Pick<Metrics, "uploads">;
 }
 
+/** The parts that storing a complete upload needs. */
+export type FinishServices = Pick<
+  ResumableServices,
+  | "blobs"
+  | "config"
+  | "customFields"
+  | "database"
+  | "extensions"
+  | "images"
+  | "logger"
+  | "metrics"
+  | "namedTransformations"
+  | "now"
+  | "publicUrl"
+  | "scanner"
+  | "spool"
+> & { readonly freeSpace: Pick<ResumableServices["freeSpace"], "distrust"> };
+
 /** The same with what resumable uploads have for themselves in each process. */
 export interface ResumableNeeds extends ResumableServices {
   readonly leases: Leases;

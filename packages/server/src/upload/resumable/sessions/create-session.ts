@@ -9,7 +9,16 @@ import type { SessionBytes, UploadSession } from "./session.ts";
 /** A session that is to be created. */
 export type NewSession = Pick<
   UploadSession,
-  "digest" | "accountId" | "keyId" | "requestId" | "client" | "arrivedAt" | "length" | "fields" | "metadata"
+  | "digest"
+  | "accountId"
+  | "keyId"
+  | "requestId"
+  | "publicUrl"
+  | "client"
+  | "arrivedAt"
+  | "length"
+  | "fields"
+  | "metadata"
 > & {
   readonly bytes: SessionBytes;
   readonly lifetimeMs: number;
@@ -62,6 +71,7 @@ export async function createSession(
     token_expires_at: burn?.expiresAt ?? null,
     token_digest: burn?.digest ?? null,
     request_id: session.requestId,
+    public_url: session.publicUrl,
     client,
     arrived_at: session.arrivedAt,
     length: session.length,

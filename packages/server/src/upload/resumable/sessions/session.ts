@@ -21,6 +21,8 @@ export interface UploadSession {
   /** The token that was burnt; undefined if the private key was sent. */
   readonly token: TokenKey | undefined;
   readonly requestId: string;
+  /** The address under which clients reached the server that created the session. */
+  readonly publicUrl: string;
   /** The client's network when the session was created. */
   readonly client: string;
   readonly arrivedAt: number;
@@ -52,6 +54,7 @@ export function sessionOf(row: UploadSessionRow): UploadSession {
     keyId: row.key_id,
     token: tokenOf(row),
     requestId: row.request_id,
+    publicUrl: row.public_url,
     client: row.client,
     arrivedAt: row.arrived_at,
     createdAt: row.created_at,

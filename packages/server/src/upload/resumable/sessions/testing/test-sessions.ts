@@ -26,6 +26,7 @@ export async function createTestSession(
     accountId: principal.accountId,
     keyId: principal.key.id,
     requestId: "request",
+    publicUrl: "http://localhost",
     client: "192.0.2.1",
     arrivedAt: time,
     length: 10,
