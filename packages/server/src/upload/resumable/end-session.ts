@@ -5,18 +5,20 @@ import { discardSession } from "./sessions/discard-session.ts";
 import type { EndedSession } from "./sessions/session.ts";
 
 type EndNeeds = Pick<ResumableNeeds, "blobs" | "database" | "logger">;
+type RefuseNeeds = EndNeeds & Pick<ResumableNeeds, "metrics">;
 
 /**
  * Refuses the upload for good. The session keeps the refusal, and nothing of what has come.
  * @throws SluiceError UPLOAD_SESSION_BUSY when the lease was lost: another request decides then
  */
-export async function refuseForGood(needs: EndNeeds, lease: Lease, refusal: SluiceError): Promise<void> {
+export async function refuseForGood(needs: RefuseNeeds, lease: Lease, refusal: SluiceError): Promise<void> {
   const { digest, holder } = lease;
   const { status } = refusal;
   const body = refusal.toJSON();
   const ended = await needs.database.run("refuseSession", { digest, holder, status, body });
   if (ended === undefined) throw new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: refusal });
   lease.end({ state: "refused", refusal: { status, body }, bytes: undefined });
+  needs.metrics.uploads.inc({ outcome: refusal.reason });
   await discardBytes(needs, ended);
 }
 

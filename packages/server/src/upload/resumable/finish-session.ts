@@ -33,7 +33,6 @@ export async function finishSession(needs: FinishNeeds, lease: Lease): Promise<v
     }
     if (!(thrown instanceof SluiceError) || thrown.status >= 500) throw thrown;
     await refuseForGood(needs, lease, thrown);
-    needs.metrics.uploads.inc({ outcome: thrown.reason });
     throw thrown;
   }
 }
@@ -64,6 +63,9 @@ async function store(needs: FinishNeeds, lease: Lease): Promise<void> {
   }
 }
 
+/** Bytes that are read at a time for a hash. */
+const readBytes = 1024 * 1024;
+
 /** Opens the finished bytes, with their hash: the one that ran along, or else they are read once more for it. */
 async function openSource(
   needs: FinishNeeds,
@@ -79,7 +81,7 @@ async function openSource(
   try {
     handle = await open(path, "r");
     const opened = handle;
-    const known = running ?? (await hashOf(opened.createReadStream({ start: 0, autoClose: false, signal })));
+    const known = running ?? (await hashOf(opened.createReadStream({ start: 0, autoClose: false, highWaterMark: readBytes, signal })));
     let closing: Promise<void> | undefined;
     return {
       file: { path, handle: opened, size, sha256: known.sha256 },

@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import type { TusWork } from "../../../upload/resumable/tus/tus-work.ts";
 import { attemptHeader, attemptOf } from "../../../upload/outcome/attempt.ts";
 import { checksumAlgorithms } from "../../../upload/resumable/checksum.ts";
 import { Leases } from "../../../upload/resumable/leases.ts";
@@ -11,7 +12,7 @@ import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resu
 import { speakTus, type TusMethod } from "../../../upload/resumable/tus/speak-tus.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
-import { type RequestTools, serveSession } from "./serve-session.ts";
+import { serveSession } from "./serve-session.ts";
 import { allowAnyOrigin, sendTusHeaders, tusVersion } from "./tus-headers.ts";
 
 const collection = operations.createResumableUpload.path;
@@ -151,7 +152,7 @@ async function describeProtocol(needs: ResumableRoutesNeeds, request: FastifyReq
 }
 
 /** OPTIONS asks for no work. */
-const noWork = new Proxy({} as Parameters<typeof speakTus>[1], {});
+const noWork = {} as TusWork;
 
 function questionOf({ config }: ResumableRoutesNeeds, { headers }: FastifyRequest) {
   return { lifetimeMs: config.limits.resumableSessionMs, headers };
@@ -172,5 +173,3 @@ function digestOf(request: FastifyRequest): Uint8Array {
 function joined(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(",") : header;
 }
-
-export type { RequestTools };

@@ -16,7 +16,7 @@ interface Asked {
   readonly creation?: () => NonNullable<SessionRequestOptions["creation"]>;
 }
 
-export interface RequestTools {
+interface RequestTools {
   /** Whether the request has bytes for the session. */
   readonly hasPiece: boolean;
 }
