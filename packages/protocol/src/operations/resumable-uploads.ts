@@ -85,6 +85,7 @@ export const resumableUploads = {
       "FORM_TOO_LARGE",
       "PARAMETER_REPEATED",
       "UPLOAD_LENGTH_TOO_LARGE",
+      "FILE_TOO_LARGE_FOR_STEP",
       "TOO_MANY_OPEN_UPLOADS",
       ...ofPieces,
       ...ofStoring,

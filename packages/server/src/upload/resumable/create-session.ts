@@ -4,6 +4,7 @@ import { storageExceeded } from "../../accounts/storage-limit.ts";
 import { storageUse } from "../../library/content/storage-room.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import { UploadResolver } from "../resolve/upload-resolver.ts";
+import { assertFits } from "../store/assert-fits.ts";
 import { assertRoomToPrepare } from "../store/prepare/assert-room.ts";
 import { type AuthorisedCreation, authoriseCreation } from "./authorise-creation.ts";
 import { parseUploadMetadata } from "./metadata.ts";
@@ -107,8 +108,9 @@ async function judge(
   await resolver.lookBeforeFile({ principal, ...(token && { claims: token.claims }) }, fields);
   const limit = Math.max(file, video);
   if (length > limit) throw new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { limit });
-  await resolver.resolve(principal, fields);
+  const plan = await resolver.resolve(principal, fields);
   if (length === 0) throw new SluiceError("FILE_MISSING");
+  assertFits(needs, plan, length);
 }
 
 function refusalOf(

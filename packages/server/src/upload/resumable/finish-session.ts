@@ -81,7 +81,9 @@ async function openSource(
   try {
     handle = await open(path, "r");
     const opened = handle;
-    const known = running ?? (await hashOf(opened.createReadStream({ start: 0, autoClose: false, highWaterMark: readBytes, signal })));
+    const known =
+      running ??
+      (await hashOf(opened.createReadStream({ start: 0, autoClose: false, highWaterMark: readBytes, signal })));
     let closing: Promise<void> | undefined;
     return {
       file: { path, handle: opened, size, sha256: known.sha256 },

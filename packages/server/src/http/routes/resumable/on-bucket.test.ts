@@ -19,7 +19,10 @@ describeOnS3("a resumable upload into a bucket", (storage) => {
 
   test("comes in pieces that are smaller and larger than the bucket's parts", async () => {
     const bytes = randomBytes(20 * MiB + 17);
-    const path = await app.create({ length: bytes.length, parameters: { fileName: "parts.bin", useUniqueFileName: false } });
+    const path = await app.create({
+      length: bytes.length,
+      parameters: { fileName: "parts.bin", useUniqueFileName: false },
+    });
     let offset = 0;
     for (const size of [1, 300_000, 5 * MiB, 12 * MiB, bytes.length]) {
       const piece = bytes.subarray(offset, Math.min(offset + size, bytes.length));
@@ -34,7 +37,10 @@ describeOnS3("a resumable upload into a bucket", (storage) => {
 
   test("ends as one that another server has begun, with its bytes read once more for their hash", async () => {
     const bytes = randomBytes(9 * MiB);
-    const path = await app.create({ length: bytes.length, parameters: { fileName: "two.bin", useUniqueFileName: false } });
+    const path = await app.create({
+      length: bytes.length,
+      parameters: { fileName: "two.bin", useUniqueFileName: false },
+    });
     expect((await app.patch(path, 0, bytes.subarray(0, 4 * MiB))).statusCode).toBe(204);
     const other = await app.another();
     const { statusCode } = await other.app.inject({

@@ -237,6 +237,59 @@ describe("the end of an upload", () => {
   });
 });
 
+test("a key pair, and a client, have so many open sessions", async () => {
+  const limits = { resumableSessionsPerKey: 2, resumableSessionsPerAddress: 3 };
+  const own = await openResumableApp(sqliteEngine, { limits });
+  try {
+    const first = await own.create();
+    await own.create();
+    const token = await mint({ fileName: "a.txt" });
+    const third = await own.tryCreate({ token });
+    expect([third.statusCode, reasonOf(third)]).toEqual([429, "TOO_MANY_OPEN_UPLOADS"]);
+    expect((await own.send("DELETE", first)).statusCode).toBe(204);
+    expect((await own.tryCreate({ token })).statusCode).toBe(201);
+  } finally {
+    await own.close();
+  }
+});
+
+describe("an account whose storage is limited", () => {
+  let own: ResumableApp;
+  beforeAll(async () => {
+    own = await openResumableApp(sqliteEngine, { limits: { storageBytes: 100 } });
+  });
+  afterAll(() => own?.close());
+
+  test("begins no upload that can't fit", async () => {
+    const answer = await own.tryCreate({ length: 101 });
+    expect([answer.statusCode, reasonOf(answer)]).toEqual([400, "STORAGE_LIMIT_EXCEEDED"]);
+  });
+
+  test("has the bytes of open uploads counted when a piece comes", async () => {
+    const [one, two] = [await own.create({ length: 80 }), await own.create({ length: 80 })];
+    expect((await own.patch(one, 0, "x".repeat(60))).statusCode).toBe(204);
+    const beyond = await own.patch(two, 0, "x".repeat(60));
+    expect([beyond.statusCode, reasonOf(beyond)]).toEqual([400, "STORAGE_LIMIT_EXCEEDED"]);
+    expect(await own.offsetOf(two)).toBe(0);
+    expect((await own.send("DELETE", one)).statusCode).toBe(204);
+    expect((await own.patch(two, 0, "x".repeat(80))).statusCode).toBe(204);
+  });
+});
+
+test("a session whose time is over has ended", async () => {
+  const own = await openResumableApp(sqliteEngine, { limits: { resumableSessionMs: 400 } });
+  try {
+    const path = await own.create();
+    await own.patch(path, 0, "hello");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await own.offsetOf(path)).toBe(-410);
+    expect((await own.patch(path, 5, "world")).statusCode).toBe(410);
+    expect((await own.send("GET", path)).statusCode).toBe(410);
+  } finally {
+    await own.close();
+  }
+});
+
 test("a file that is too long for its type ends with its first bytes", async () => {
   const own = await openResumableApp(sqliteEngine, { maxFileSize: 10_000 });
   try {

@@ -1,7 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import type { TusWork } from "../../../upload/resumable/tus/tus-work.ts";
 import { attemptHeader, attemptOf } from "../../../upload/outcome/attempt.ts";
 import { checksumAlgorithms } from "../../../upload/resumable/checksum.ts";
 import { Leases } from "../../../upload/resumable/leases.ts";
@@ -10,6 +9,7 @@ import { RunningHashes } from "../../../upload/resumable/running-hashes.ts";
 import { interrupted } from "../../../upload/resumable/session-request.ts";
 import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resumable/sessions/session-id.ts";
 import { speakTus, type TusMethod } from "../../../upload/resumable/tus/speak-tus.ts";
+import type { TusWork } from "../../../upload/resumable/tus/tus-work.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
 import { serveSession } from "./serve-session.ts";

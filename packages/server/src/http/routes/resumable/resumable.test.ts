@@ -129,6 +129,29 @@ describeEngines((engine) => {
     expect((await app.app.inject({ url: "/demo/stays.txt" })).body).toBe("helloworld");
   });
 
+  test("last pieces that two servers are sent at once make one version", async () => {
+    const other = await app.another();
+    for (let round = 0; round < 3; round++) {
+      const fileName = `race-${round}.txt`;
+      const path = await app.create({ parameters: { fileName, useUniqueFileName: false } });
+      await app.patch(path, 0, "hello");
+      const headers = {
+        "upload-offset": "5",
+        "content-type": "application/offset+octet-stream",
+        "tus-resumable": "1.0.0",
+      };
+      const answers = await Promise.all(
+        [app.app, other.app, app.app, other.app].map((one) =>
+          one.inject({ method: "PATCH", url: path, headers, payload: `w${round}rld` }),
+        ),
+      );
+      const statuses = answers.map(({ statusCode }) => statusCode);
+      expect(statuses).toContain(204);
+      for (const status of statuses) expect([204, 409, 423]).toContain(status);
+      expect((await app.send("GET", path)).json()).toMatchObject({ versionInfo: { name: "Version 1" } });
+    }
+  });
+
   test("a refusal at the end is kept, and told to whoever asks", async () => {
     const parameters = { fileName: "big.txt", useUniqueFileName: false, checks: '"file.size" < 5' };
     const path = await app.create({ parameters });
