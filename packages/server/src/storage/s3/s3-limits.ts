@@ -1,3 +1,5 @@
+import { settleMs } from "../partial/partial-blobs.ts";
+
 const MiB = 1024 * 1024;
 
 /**
@@ -33,6 +35,8 @@ export const s3Limits = {
   partsAtOnce: 3,
   /** Content in memory, for all uploads together. */
   bufferBytes: 64 * MiB,
+  /** Time in which what arrived of a blob is still stored after its caller has given up. */
+  settleMs,
   /** Least size of a part of a blob that arrives in pieces. */
   partialPartBytes: 8 * MiB,
   /** Bytes of such blobs in memory that have arrived and don't fill a part yet, for all of them together. */

@@ -8,7 +8,6 @@ import {
   type PartialBlob,
   type PartialBlobs,
   type PartialEntry,
-  settleMs,
 } from "../../partial/partial-blobs.ts";
 import { readPiece } from "../../partial/read-piece.ts";
 import type { Bucket } from "../bucket.ts";
@@ -47,7 +46,7 @@ export class S3PartialBlobs implements PartialBlobs {
   async append(state: PartialBlob, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Appended> {
     assertBlobKey(state.key);
     // What came is still stored after an abort, for as long as that may take.
-    using patient = lingering(signal, settleMs);
+    using patient = lingering(signal, this.#bucket.limits.settleMs);
     const growth = new Growth(this.#needs, state, patient.signal);
     using _ = this.#needs.memory.join(growth);
     const room = state.length - state.offset;

@@ -1,0 +1,269 @@
+import { randomBytes } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Fate, type S3Proxy, startS3Proxy } from "../../../../../../scripts/services/s3-proxy.ts";
+import type { StorageLocation } from "../../../config/storage-url.ts";
+import type { BlobStore } from "../../blob-store.ts";
+import type { PartialBlob } from "../../partial/partial-blobs.ts";
+import { describeOnS3 } from "../../testing/s3-service.ts";
+import { openS3BlobStore } from "../s3-blob-store.ts";
+import type { S3Limits } from "../s3-limits.ts";
+import { progressOf } from "./progress.ts";
+
+const MiB = 1024 * 1024;
+const never = new AbortController().signal;
+
+describeOnS3("blobs that grow in a bucket", (storage) => {
+  let proxy: S3Proxy;
+  let client: S3Client;
+  let location: StorageLocation;
+  let store: BlobStore;
+  const opened: BlobStore[] = [];
+
+  beforeAll(async () => {
+    const { endpoint = "", region = "" } = storage();
+    proxy = await startS3Proxy(endpoint);
+    client = new S3Client({ endpoint, region, forcePathStyle: true });
+  });
+
+  afterAll(async () => {
+    client.destroy();
+    await proxy.close();
+  });
+
+  beforeEach(async () => {
+    proxy.judge(() => "passed");
+    location = { ...storage(), endpoint: proxy.endpoint };
+    store = await openStore();
+    return async () => {
+      for (const one of opened.splice(0)) await one.close();
+    };
+  });
+
+  /** S3's least parts make the tests short. */
+  async function openStore(limits: Partial<S3Limits> = {}): Promise<BlobStore> {
+    const times = { shortTotalMs: 5000, idleMs: 1000 };
+    const made = await openS3BlobStore(location, { limits: { partialPartBytes: 5 * MiB, ...times, ...limits } });
+    opened.push(made);
+    return made;
+  }
+
+  const appendTo = (to: BlobStore, state: PartialBlob, bytes: Uint8Array) =>
+    to.partial.append(state, chunksOf(bytes), never);
+
+  async function append(state: PartialBlob, bytes: Uint8Array): Promise<PartialBlob> {
+    const appended = await appendTo(store, state, bytes);
+    expect(appended.cause).toBeUndefined();
+    return appended.state;
+  }
+
+  async function completed(state: PartialBlob): Promise<Buffer> {
+    const { key } = state;
+    expect(await store.partial.complete(state)).toMatchObject({ kind: "stored", key, size: state.length });
+    return buffer(await store.read(key));
+  }
+
+  async function objects(): Promise<string[]> {
+    const command = new ListObjectsV2Command({ Bucket: location.bucket, Prefix: location.prefix });
+    return ((await client.send(command)).Contents ?? []).map(({ Key = "" }) => Key);
+  }
+
+  async function uploads(): Promise<number> {
+    const command = new ListMultipartUploadsCommand({ Bucket: location.bucket, Prefix: location.prefix });
+    return ((await client.send(command)).Uploads ?? []).length;
+  }
+
+  async function since(work: () => Promise<unknown>): Promise<string[]> {
+    const before = proxy.requests.length;
+    await work();
+    return proxy.requests.slice(before);
+  }
+
+  test("a blob of one part is never a multipart upload", async () => {
+    const bytes = randomBytes(5 * MiB);
+    const requests = await since(async () => {
+      let state = await append(store.partial.begin(bytes.length), bytes.subarray(0, 3 * MiB));
+      state = await append(state, bytes.subarray(3 * MiB));
+      expect(bytes.equals(await completed(state))).toBe(true);
+      await store.partial.discard(state);
+    });
+    expect(requests.filter((line) => line.includes("upload"))).toEqual([]);
+  });
+
+  test("whole parts go straight to the blob's key", async () => {
+    const bytes = randomBytes(10 * MiB);
+    const requests = await since(async () => {
+      const state = await append(store.partial.begin(bytes.length), bytes);
+      await completed(state);
+    });
+    expect(requests.map((line) => line.split(" ")[0])).toEqual(["POST", "PUT", "PUT", "GET", "POST", "GET"]);
+    expect(requests.filter((line) => line.includes("/partial/"))).toEqual([]);
+  });
+
+  test("a lost answer to a part is asked for again, and one to the completion is found to be done", async () => {
+    const bytes = randomBytes(5 * MiB + 10);
+    for (const line of [/partNumber=1/, /^POST .*uploadId=/]) {
+      let lost = 0;
+      proxy.judge((request) => (line.test(request) && lost++ === 0 ? "unanswered" : "passed"));
+      const state = await append(store.partial.begin(bytes.length), bytes);
+      expect(bytes.equals(await completed(state))).toBe(true);
+      expect(lost).toBeGreaterThan(0);
+    }
+  });
+
+  test.each([
+    ["small", 1000, /^PUT/],
+    ["large", 5 * MiB + 10, /^POST .*uploadId=/],
+  ])("a %s blob whose completion is never answered is found to be stored", async (_, size, line) => {
+    const bytes = randomBytes(size);
+    const state = await append(store.partial.begin(size), bytes);
+    proxy.judge((request) => (line.test(request) ? "unanswered" : "passed"));
+    expect(bytes.equals(await completed(state))).toBe(true);
+  });
+
+  test("a service that is away between two parts loses nothing that was acknowledged", async () => {
+    const bytes = randomBytes(12 * MiB);
+    proxy.judge((line) => (line.includes("partNumber=2") ? "slowed" : "passed"));
+    const broken = await appendTo(store, store.partial.begin(bytes.length), bytes);
+    expect(broken.cause).toMatchObject({ name: "StorageError", code: "STORAGE_FAILED" });
+    expect(broken.state.offset).toBe(5 * MiB);
+    const again = await appendTo(store, broken.state, bytes.subarray(5 * MiB));
+    expect(again).toMatchObject({ state: broken.state, cause: { code: "STORAGE_FAILED" } });
+    proxy.judge(() => "passed");
+    const state = await append(broken.state, bytes.subarray(5 * MiB));
+    expect(bytes.equals(await completed(state))).toBe(true);
+  });
+
+  test("tiny pieces cost a few requests each, and little to remember", async () => {
+    const bytes = randomBytes(120);
+    let state = store.partial.begin(6 * MiB);
+    const requests = await since(async () => {
+      for (const byte of bytes) state = await append(state, Uint8Array.of(byte));
+    });
+    expect(requests.length).toBeLessThan(4 * bytes.length);
+    expect(progressOf(state).tails.length).toBeLessThanOrEqual(16);
+    expect(JSON.stringify(state).length).toBeLessThan(4000);
+    expect((await objects()).length).toBeLessThan(50);
+    const rest = randomBytes(6 * MiB - bytes.length);
+    state = await append(state, rest);
+    expect(Buffer.concat([bytes, rest]).equals(await completed(state))).toBe(true);
+    await store.partial.discard(state);
+    expect(await objects()).toHaveLength(1);
+  });
+
+  test("a holder that lost its lease does no harm with the same bytes, and is found out with others", async () => {
+    const bytes = randomBytes(11 * MiB);
+    const first = await append(store.partial.begin(bytes.length), bytes.subarray(0, MiB));
+    const state = await append(first, bytes.subarray(MiB));
+    await append(first, bytes.subarray(MiB, 7 * MiB));
+    expect(bytes.equals(await completed(state))).toBe(true);
+    const begun = await append(store.partial.begin(bytes.length), bytes.subarray(0, 6 * MiB));
+    const honest = await append(begun, bytes.subarray(6 * MiB));
+    const { upload = "" } = progressOf(begun);
+    const stale = { ...begun, offset: 0, store: { upload, parts: 0, etags: "", tails: [], replaced: [] } };
+    await append(stale, randomBytes(6 * MiB));
+    await expect(store.partial.complete(honest)).rejects.toMatchObject({ code: "BLOB_MISSING" });
+    expect(await store.size(honest.key)).toBeUndefined();
+  });
+
+  test("the sweep of unfinished uploads spares those with an owner", async () => {
+    const state = await append(store.partial.begin(20 * MiB), randomBytes(6 * MiB));
+    const later = new Date(Date.now() + 60_000);
+    expect(await store.removeUnfinished(later, new Set([state.key]))).toBe(0);
+    expect(await uploads()).toBe(1);
+    expect(await store.removeUnfinished(later, new Set())).toBe(1);
+    const { cause } = await appendTo(store, state, randomBytes(6 * MiB));
+    expect(cause).toMatchObject({ code: "BLOB_MISSING" });
+  });
+
+  test("many slow clients share little memory, and all get on", async () => {
+    const narrow = await openStore({ arrivingBytes: 128 * 1024, bufferBytes: 6 * MiB });
+    const blobs = Array.from({ length: 12 }, () => randomBytes(100_000));
+    async function* slowly(bytes: Buffer): AsyncGenerator<Uint8Array> {
+      for (let start = 0; start < bytes.length; start += 20_000) {
+        yield Uint8Array.from(bytes.subarray(start, start + 20_000));
+        await sleep(10);
+      }
+    }
+    const states = await Promise.all(
+      blobs.map((bytes) => narrow.partial.append(narrow.partial.begin(bytes.length), slowly(bytes), never)),
+    );
+    for (const [n, { state, cause }] of states.entries()) {
+      expect(cause).toBeUndefined();
+      expect(blobs[n]?.equals(await completed(state))).toBe(true);
+    }
+  });
+
+  test("a service that hangs keeps an append no longer than it may settle", async () => {
+    const hasty = await openStore({ settleMs: 100 });
+    const state = await append(hasty.partial.begin(20 * MiB), randomBytes(1000));
+    const aborter = new AbortController();
+    proxy.judge((line) => {
+      if (!line.startsWith("PUT")) return "passed";
+      aborter.abort(new Error("the lease ends"));
+      return "held";
+    });
+    const began = performance.now();
+    const stopped = await hasty.partial.append(state, chunksOf(randomBytes(6 * MiB)), aborter.signal);
+    expect(stopped.state).toBe(state);
+    expect(stopped.cause).toBeInstanceOf(Error);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
+  /**
+   * The life of a blob in two pieces and two parts, up to the request at which the process ends: all requests from then
+   * on have that fate.
+   */
+  async function liveUntil(stop: number, fate: Fate, isSaved: boolean, bytes: Buffer) {
+    const doomed = await openStore({ attempts: 1 });
+    let count = 0;
+    proxy.judge(() => (++count > stop ? fate : "passed"));
+    let state = doomed.partial.begin(bytes.length);
+    try {
+      for (const end of [3 * MiB, bytes.length]) {
+        const appended = await appendTo(doomed, state, bytes.subarray(state.offset, end));
+        // A process that is killed records nothing of its last piece. One that sees the failure does.
+        if (appended.cause === undefined || isSaved) state = appended.state;
+        if (appended.cause !== undefined) throw appended.cause;
+      }
+      await doomed.partial.complete(state);
+      await doomed.partial.discard(state);
+    } catch (error) {
+      expect(error).toMatchObject({ name: "StorageError" });
+    } finally {
+      proxy.judge(() => "passed");
+    }
+    return { state, isOver: count <= stop };
+  }
+
+  test.each([
+    ["was not made", "slowed", true],
+    ["was not answered, and the process knew nothing of it any more", "unanswered", false],
+  ] as const)(
+    "goes on after each request that %s, and leaves nothing",
+    { timeout: 60_000 },
+    async (_, fate, isSaved) => {
+      const bytes = randomBytes(5 * MiB + 1000);
+      for (let stop = 0, isOver = false; !isOver; stop += 1) {
+        expect(stop, "it comes to an end").toBeLessThan(30);
+        const life = await liveUntil(stop, fate, isSaved, bytes);
+        isOver = life.isOver;
+        let { state } = life;
+        if (state.offset < bytes.length) state = await append(state, bytes.subarray(state.offset));
+        if ((await store.size(state.key)) === undefined) await store.partial.complete(state);
+        expect(bytes.equals(await buffer(await store.read(state.key))), `after ${stop} requests`).toBe(true);
+        await store.partial.discard(state);
+        await store.delete(state.key);
+        expect(await objects()).toEqual([]);
+        expect(await uploads()).toBe(0);
+      }
+    },
+  );
+});
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += 65_536)
+    yield Uint8Array.from(bytes.subarray(start, start + 65_536));
+}
