@@ -5,6 +5,7 @@ import { State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { Fields } from "./fields.tsx";
 import { Keys } from "./keys.tsx";
+import { Named } from "./named.tsx";
 import { Sessions } from "./sessions.tsx";
 import styles from "./settings-page.module.css";
 import { Usage } from "./usage.tsx";
@@ -15,6 +16,7 @@ const parts = {
   keys: { view: Keys, needsFull: true },
   sessions: { view: Sessions, needsFull: true },
   fields: { view: Fields, needsFull: false },
+  named: { view: Named, needsFull: false },
 } as const;
 type Part = keyof typeof parts;
 

@@ -286,7 +286,13 @@ export const english = {
   },
   settings: {
     title: "Settings",
-    parts: { usage: "Usage", keys: "Keys", sessions: "Sessions", fields: "Custom metadata" },
+    parts: {
+      usage: "Usage",
+      keys: "Keys",
+      sessions: "Sessions",
+      fields: "Custom metadata",
+      named: "Named transformations",
+    },
     usage: {
       title: "Usage",
       help: "Days are counted in UTC.",
@@ -334,6 +340,14 @@ export const english = {
       lastSeen: (date: string) => `last seen ${date}`,
       ends: (date: string) => `ends ${date}`,
       end: "Sign out",
+    },
+    named: {
+      title: "Named transformations",
+      help: "Addresses call a transformation by its name. A change of it changes all of these pictures.",
+      make: "New transformation",
+      none: "There are no named transformations yet",
+      noneHelp: "Make one here, or save one where you try transformations on a picture.",
+      enabled: "In use",
     },
     fields: {
       title: "Custom metadata",
