@@ -73,6 +73,7 @@ export const resumableUploads = {
       ...expires,
     },
     errors: [
+      "METHOD_NOT_ALLOWED",
       "TUS_VERSION_UNSUPPORTED",
       "TUS_HEADER_INVALID",
       "TUS_EXTENSION_UNSUPPORTED",
@@ -99,17 +100,11 @@ export const resumableUploads = {
     summary: "Get the answer of a resumable upload",
     description:
       "The answer of the upload once it is stored or refused, until its session ends. Until then the answer is 202. " +
-      "HEAD tells the offset as the tus protocol says.",
+      "HEAD tells the offset as the tus protocol says, and needs `Tus-Resumable`.",
     access: withUploadAddress,
     parameters: session,
     answers: { 200: UploadResponse, 202: UploadProgress },
-    errors: [
-      "UPLOAD_SESSION_NOT_FOUND",
-      "UPLOAD_SESSION_ENDED",
-      "UPLOADED_FILE_DELETED",
-      "UPLOAD_LENGTH_TOO_LARGE",
-      ...ofStoring,
-    ],
+    errors: [...ofSessions, "UPLOADED_FILE_DELETED", "UPLOAD_LENGTH_TOO_LARGE", ...ofStoring],
   },
   sendPiece: {
     id: "send-piece",

@@ -33,6 +33,7 @@ test.each([
   ["/_sluice/resumable/", "/_sluice/resumable/[redacted]"],
   ["https://media.example/_sluice/resumable/", "https://media.example/_sluice/resumable/[redacted]"],
   ["/behind/a/proxy/resumable/x/", "/behind/a/proxy/resumable/[redacted]"],
+  ["/_sluice/resumables/", "/_sluice/resumables/[redacted]"],
   ["/_sluice//Resumable%2f", "/_sluice//Resumable%2f[redacted]"],
 ])("the session behind %s is a secret, so it is blanked", (start, path) => {
   const line = logged((logger) => logger.info({ req: { method: "PATCH", url: `${start}${secret}?x` } }));

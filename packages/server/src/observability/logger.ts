@@ -31,9 +31,9 @@ interface LoggedRequest {
 
 /**
  * The session of a resumable upload in a path: whoever knows it may go on with the upload. The pattern also finds it
- * behind a proxy's prefix, and where the path was misspelt and leads nowhere.
+ * behind a proxy's prefix, and where the path was misspelt and leads nowhere. It stays linear in the path's length.
  */
-const session = /(?<=resumable(?:\/|%2f)).+/is;
+const session = /(?<=resumable[^/%]{0,16}(?:\/|%2f)).+/is;
 
 /** Leaves out the query, which carries signatures, and the id, which the line has as `reqId`. */
 function serializeRequest(request: LoggedRequest) {

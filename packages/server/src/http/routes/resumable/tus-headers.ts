@@ -23,6 +23,8 @@ const headers = {
   ...uploadHeaders,
   "access-control-expose-headers": [uploadHeaders["access-control-expose-headers"], ...exposed].join(", "),
   "cache-control": "no-store",
+  // The URL is a credential.
+  "referrer-policy": "no-referrer",
   "tus-resumable": tusVersion,
 };
 
