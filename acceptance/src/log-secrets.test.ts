@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,6 +9,7 @@ import { openUpload } from "./harness/open-upload.ts";
 import { basicFor } from "./harness/private-key.ts";
 import { breakSignature } from "./harness/raw-token.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { ask, begin, create, metadata, patch, tus } from "./harness/tus.ts";
 import { basic, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
 const fields = { fileName: "secret.txt" } as const;
@@ -48,6 +50,44 @@ test("at the level trace neither keys nor tokens nor signatures are printed or c
   const encoded = secrets.flatMap((secret) => [secret, Buffer.from(`${secret}:`).toString("base64")]);
   const signatures = [good, mismatch, forged].map((token) => token.slice(token.lastIndexOf(".") + 1));
   for (const secret of [...encoded, ...signatures]) expect(output + metrics).not.toContain(secret);
+});
+
+test("of resumable uploads neither the session's URL nor a header is printed or counted", async () => {
+  const token = mint(fields);
+  const refused = mint({ ...fields, tags: "other" });
+  const session = await begin(server.url, fields, { token, length: 10 });
+  const secret = session.slice(session.lastIndexOf("/") + 1);
+  expectRefusal(await create(server.url, fields, { token, length: 10 }), 400, "TOKEN_USED");
+  expectRefusal(await create(server.url, fields, { token: refused, length: 10 }), 400, "PAYLOAD_MISMATCH");
+  const path = session.slice(0, session.lastIndexOf("/"));
+  const answers = [
+    await tus("HEAD", session),
+    await patch(session, 3, Buffer.from("wrong offset")),
+    await patch(session, 0, Buffer.from("01234"), {
+      headers: { "upload-checksum": "sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA=" },
+    }),
+    await patch(session, 0, Buffer.from("0123456789")),
+    await ask(session),
+    await tus("DELETE", session),
+    await tus("HEAD", session),
+    // Nearly the session's URL: what answers these must not tell it either.
+    ...(await Promise.all(
+      [`${session}/x`, `${session}%`, `${path}//${secret}`, `${path}x/${secret}`].map((url) => ask(url)),
+    )),
+  ];
+  const last = await fetch(`${server.url}/v1/files`, { headers: { authorization: basic } });
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  const told = JSON.stringify(answers.map(({ headers, body }) => [...headers, body]));
+  const output = await outputAfter(last.headers.get("x-request-id"));
+  expect(output).toContain("/_sluice/resumable/[redacted]");
+  const encoded = metadata(Object.entries(fields));
+  const digest = createHash("sha256").update(secret).digest();
+  for (const name of [secret, encoded, digest.toString("base64url"), digest.toString("hex")]) {
+    expect(output + metrics).not.toContain(name);
+  }
+  for (const text of [token, refused]) expect(output + metrics).not.toContain(text.slice(text.lastIndexOf(".") + 1));
+  expect(told).not.toContain(secret);
+  for (const { headers } of answers.slice(0, 7)) expect(headers.get("referrer-policy")).toBe("no-referrer");
 });
 
 test("an error of the server's own is JSON, invites no retry with the burnt token, and gives nothing away", async () => {

@@ -8,6 +8,7 @@ export const engineTests: Readonly<Record<string, string>> = {
   "versions.test.ts": "the order of versions, and which one is current",
   "names-and-folders.test.ts": "collation, letter case and Unicode in unique keys",
   "storage-limit.test.ts": "sums over an account's versions",
+  "resumable.test.ts": "sessions and their leases in the database, and pieces in the store",
   "upload-outcome.test.ts": "what a burnt token's row keeps of the answer",
   "upload-transformation.test.ts": "the queue of jobs, and renditions in the store",
   "webhooks.test.ts": "events written with the upload, and the queue of jobs",

@@ -223,6 +223,42 @@ const organise: Arbitrary<HostileRequest> = fc.record({
   chunked: fc.boolean(),
 });
 
+const metadata = fc.oneof(
+  headerText,
+  fc
+    .array(fc.tuple(fc.constantFrom("fileName", "folder", "checks", "token", "file", "__proto__", ""), text), {
+      maxLength: 3,
+    })
+    .map((pairs) => pairs.map(([name, value]) => `${name} ${Buffer.from(value).toString("base64")}`).join(",")),
+);
+const number = fc.oneof(headerText, fc.constantFrom("0", "1", "3", "-1", "9".repeat(20), "1e3", "0x1", "1, 1"));
+
+/** Requests of the tus protocol, to the creation and to sessions that there aren't. */
+const resumable: Arbitrary<HostileRequest> = fc.record({
+  method: fc.constantFrom("POST", "POST", "POST", "PATCH", "HEAD", "GET", "DELETE", "OPTIONS", "PUT"),
+  target: fc.oneof(
+    fc.constantFrom("/_sluice/resumable", "/_sluice/resumable/", `/_sluice/resumable/${"A".repeat(43)}`),
+    text.map((id) => `/_sluice/resumable/${encodeURIComponent(id)}`),
+  ),
+  headers: fc.record(
+    {
+      authorization: fc.constant(basic),
+      "tus-resumable": fc.constantFrom("1.0.0", "1.0.0", "1.0.0", "0.2.2"),
+      "upload-length": number,
+      "upload-offset": number,
+      "upload-metadata": metadata,
+      "upload-checksum": fc.oneof(headerText, fc.constantFrom("sha1 AAAA", "md5 x", "sha256")),
+      "upload-defer-length": number,
+      "upload-concat": fc.oneof(headerText, fc.constantFrom("partial", "final;/a /b")),
+      "x-http-method-override": fc.constantFrom("PATCH", "DELETE", "HEAD", "TRACE", "__proto__"),
+      "content-type": fc.constantFrom("application/offset+octet-stream", "text/plain"),
+    },
+    { requiredKeys: ["tus-resumable", "authorization"] },
+  ),
+  body: fc.constantFrom(undefined, Buffer.from("abc"), Buffer.alloc(3000)),
+  chunked: fc.boolean(),
+});
+
 /** @param fileIds the ids of existing files */
 export function hostileRequest(fileIds: readonly string[]): Arbitrary<HostileRequest> {
   const patch: Arbitrary<HostileRequest> = fc
@@ -241,5 +277,6 @@ export function hostileRequest(fileIds: readonly string[]): Arbitrary<HostileReq
     { weight: 2, arbitrary: organise },
     { weight: 2, arbitrary: folder },
     { weight: 2, arbitrary: endpoint },
+    { weight: 2, arbitrary: resumable },
   );
 }
