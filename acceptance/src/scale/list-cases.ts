@@ -4,7 +4,12 @@ export interface ListCase {
   readonly query: Readonly<Record<string, string>>;
   /** Measured, but held to no budget: no index has what is asked for, or much of it has to be gone through. */
   readonly isHard?: true;
+  /** Held to the time of a first page, but not to the growth: what has to be compared grows with the library. */
+  readonly grows?: true;
 }
+
+/** Stands for the id of one of the library's pictures. */
+export const somePicture = "some-picture";
 
 const search = (what: string, searchQuery: string, more: Readonly<Record<string, string>> = {}): ListCase => ({
   what,
@@ -37,6 +42,7 @@ export const listCases: readonly ListCase[] = [
   },
   { what: "list: the largest files", query: { limit: "100", sort: "DESC_SIZE" } },
   search("search: a common tag and a narrow span of sizes", 'tags IN ["tag 0"] AND size > 100000 AND size < 102000'),
+  { what: "search: similar pictures", query: { limit: "50", similarTo: somePicture }, grows: true },
   { ...search("search: three tags that few files have in common", threeTags), isHard: true },
   { ...search("search: a tag of 4 in 1000, by name", 'tags IN ["tag 100"]', { sort: "ASC_NAME" }), isHard: true },
   { what: "list: after 100,000 others", query: { limit: "50", skip: "100000" }, isHard: true },

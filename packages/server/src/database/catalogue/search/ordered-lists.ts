@@ -53,7 +53,10 @@ export function orderedLists({ column, criteria }: Phase, place: Place): readonl
   return [list([sql`c.account_id = ${accountId}`, sql`c.scope = ${sql.lit(scope)}`])];
 }
 
-/** The other terms are looked up in the lists, since an entry of a list costs less than a row. */
+/**
+ * The other terms are looked up in the lists, since an entry of a list costs less than a row. The limit keeps SQLite
+ * from looking the row up first, and PostgreSQL leaves it out of account.
+ */
 function listOfTerm(
   term: string,
   terms: readonly string[],
@@ -71,7 +74,7 @@ function listOfTerm(
     .filter((other) => other !== term)
     .map(
       (other) => sql`exists (select 1 from catalogue_terms as o
-        where ${sql.join(has("o", other), sql` and `)} and o.created_at = t.created_at and o.id = t.id)`,
+        where ${sql.join(has("o", other), sql` and `)} and o.created_at = t.created_at and o.id = t.id limit 1)`,
     );
   return {
     ...columns,

@@ -6,7 +6,7 @@ export const pace = {
   /** Milliseconds that a statement on SQLite takes, nearly. After one that has taken longer, the next looks at less. */
   statementMs: 10,
   /** Entries that a statement looks at where others have taken long. */
-  leastEntries: 20,
+  leastEntries: 10,
   /** Entries of a list that one statement of a walk looks at: the first one, unless tests are many, and any one at most. */
   firstEntries: 500,
   mostEntries: 2000,

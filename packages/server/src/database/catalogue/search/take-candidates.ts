@@ -84,7 +84,7 @@ async function positionOf(
 export async function takeSorted(search: Search, part: Part, ids: readonly string[]): Promise<TakenRows> {
   const { skip, count } = part;
   const rows: FoundRow[] = [];
-  let some = Math.min(pace.firstEntries, pace.idsAtOnce);
+  let some = Math.ceil(pace.idsAtOnce / 5);
   for (let start = 0; start < ids.length; ) {
     search.signal.throwIfAborted();
     if (start > 0) await nextTurn();
