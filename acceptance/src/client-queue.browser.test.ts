@@ -102,7 +102,7 @@ test("many files go three at a time, each with a token of its own, and the end i
 
 test("a pause aborts what is sent, and what is resumed is sent with another token, once", async () => {
   wire.holdAfter = 300_000;
-  await add("paused.txt", 8 * MiB);
+  await add("paused.txt", 7 * MiB);
   await expect.poll(() => wire.uploads.length).toBe(1);
   await page.evaluate(() => window.queue.pause());
   expect(await states()).toEqual(["paused"]);
@@ -132,7 +132,7 @@ test("a pause after the last byte loses nothing: what was stored is asked for", 
 
 test("what is canceled leaves nothing, frees its place, and can be tried again", async () => {
   wire.holdAfter = 300_000;
-  for (const name of ["a", "b", "c", "d"]) await add(`canceled-${name}.txt`, 8 * MiB);
+  for (const name of ["a", "b", "c", "d"]) await add(`canceled-${name}.txt`, 7 * MiB);
   await expect.poll(() => wire.uploads.length).toBe(3);
   await page.evaluate(() => window.queue.tasks[0]?.cancel());
   expect(await page.evaluate(() => window.queue.tasks[0]?.done.catch(({ reason }) => reason))).toBe("ABORTED");

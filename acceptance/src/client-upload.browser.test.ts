@@ -168,7 +168,7 @@ describe("an upload", () => {
 
 describe("a refusal is told in the server's words, and not asked for again", () => {
   test.each([
-    ["a file over the limit", { size: 26 * MiB }, "FILE_TOO_LARGE", 400],
+    ["a file over the limit", { size: 26 * MiB, extras: { resumable: false } }, "FILE_TOO_LARGE", 400],
     ["a parameter that is none", { options: { isPrivateFile: "perhaps" } }, "PARAMETER_INVALID", 400],
   ])("%s", async (_, what, reason, status) => {
     const { error } = await upload({ fileName: "refused.txt", ...what });
@@ -301,7 +301,7 @@ test("a network that is cut in the middle and restored: it is sent anew with a t
 
 test("bytes that no longer move are given up after the stall time, and it is sent anew", async () => {
   const held = holdOne(500_000);
-  const result = upload({ fileName: "stalled.txt", size: 24 * MiB, extras: { stallTimeout: 2000 } });
+  const result = upload({ fileName: "stalled.txt", size: 24 * MiB, extras: { stallTimeout: 2000, resumable: false } });
   await held;
   await expectStoredOnce(await result, "stalled.txt");
   expect(pages.minted.length).toBe(2);

@@ -99,11 +99,11 @@ test("the client's package is as publint and Are The Types Wrong want it, for ES
   expect(modern).toEqual([]);
 });
 
-test("the client's single file imports nothing but what it says to a page's developer", async () => {
+test("the client's single file imports nothing but resumable uploads and what it says to a page's developer", async () => {
   const code = await readFile(join(folder, singleFile), "utf8");
   const imports = code.match(/\bimport\b(?!\.meta)[^)]*\)/g);
-  expect(imports).toEqual(["import(`./client/diagnose.js`)"]);
-  await import(join(folder, dirname(singleFile), "client/diagnose.js"));
+  expect(imports?.sort()).toEqual(["import(`./client/diagnose.js`)", "import(`./client/resumable.js`)"]);
+  for (const name of ["diagnose", "resumable"]) await import(join(folder, dirname(singleFile), `client/${name}.js`));
   const script = `console.log(Object.keys(await import("@sluice/client/sluice-client.js")).sort().join())`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
   expect(stdout.trim()).toBe("SluiceUploader,UploadError,UploadQueue,upload");
@@ -190,8 +190,10 @@ test("the installed command serves from its compiled files", async () => {
     expect((await fetch(`${url}/health`)).status).toBe(200);
     const client = await fetch(`${url}/_sluice/client.js`);
     expect(await client.text()).toBe(await readFile(join(folder, singleFile), "utf8"));
-    // The address from which the client imports the file.
-    expect((await fetch(new URL("./client/diagnose.js", client.url))).status).toBe(200);
+    // The addresses from which the client imports the files.
+    for (const name of ["diagnose", "resumable"]) {
+      expect((await fetch(new URL(`./client/${name}.js`, client.url))).status).toBe(200);
+    }
     // The scripts of the API's reference, one of which is a copy of another package's.
     expect(await (await fetch(`${url}/docs/api/renderer.js`)).text()).toContain("createApiReference");
     expect(await (await fetch(`${url}/docs/api/start.js`)).text()).toContain("createApiReference");

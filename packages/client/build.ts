@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { glob, mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "rolldown";
+import { build, type OutputChunk, type Plugin } from "rolldown";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -9,10 +9,14 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export const clientFile = "sluice-client.js";
 
 /**
- * Bundles the client as minified ES modules, by path. A page loads one file. That file loads another one only to report
- * a mistake that the page's developer has to know about.
+ * Bundles the client as minified ES modules, by path. A page loads one file. That file loads one of the others to upload
+ * a large file, or to report a mistake that the page's developer has to know about.
  */
 export async function bundleClient(): Promise<ReadonlyMap<string, string>> {
+  return new Map((await chunks()).map(({ fileName, code }) => [fileName, code]));
+}
+
+async function chunks(): Promise<OutputChunk[]> {
   const { output } = await build({
     input: here("src/bundle.ts"),
     platform: "browser",
@@ -27,7 +31,20 @@ export async function bundleClient(): Promise<ReadonlyMap<string, string>> {
     plugins: [minifyStyles],
     write: false,
   });
-  return new Map(output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file.code]] : [])));
+  return output.filter((file) => file.type === "chunk");
+}
+
+/** Returns the licences of the packages in a chunk, which ask for their text beside each copy. */
+async function licencesIn({ moduleIds }: OutputChunk): Promise<string> {
+  const packages = new Set(moduleIds.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
+  let text = "";
+  for (const folder of [...packages].sort()) {
+    const { name, version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    text += `${name} ${version}\n\n`;
+    for await (const file of glob("LICEN[CS]E*", { cwd: folder })) text += await readFile(join(folder, file), "utf8");
+    text += "\n\n";
+  }
+  return text;
 }
 
 /** Rolldown doesn't minify the text of template strings. */
@@ -51,9 +68,11 @@ function minifyCss(css: string): string {
 }
 
 if (import.meta.main) {
-  for (const [path, code] of await bundleClient()) {
-    const target = here(`dist/${path}`);
+  for (const chunk of await chunks()) {
+    const target = here(`dist/${chunk.fileName}`);
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, code);
+    await writeFile(target, chunk.code);
+    const licences = await licencesIn(chunk);
+    if (licences) await writeFile(`${target}.LICENSE`, licences);
   }
 }

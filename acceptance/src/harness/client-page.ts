@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { bundleClient, clientFile } from "../../../packages/client/build.ts";
+import { bundleClient } from "../../../packages/client/build.ts";
 import { listen } from "./listen.ts";
 import { mint } from "./upload.ts";
 
@@ -14,7 +14,7 @@ declare global {
 const html = `<!doctype html>
 <link rel="icon" href="data:,">
 <script type="module">
-  import * as client from "/client.js";
+  import * as client from "/sluice-client.js";
   window.client = client;
 </script>`;
 
@@ -30,21 +30,24 @@ export interface ClientPages {
   close(): Promise<void>;
 }
 
+const fileOf = ({ url = "" }: IncomingMessage): string => url.slice(1);
+
 /** Starts an application's own server: a page that uses the client, and a backend that mints its tokens at `/token`. */
 export async function startClientPages(): Promise<ClientPages> {
   const client = await bundleClient();
   const minted: { token: string; uploadPayload: Readonly<Record<string, string>> }[] = [];
   const instead: ((response: ServerResponse) => void)[] = [];
   const server = createServer((request, response) => {
-    const answer = { "/": page, "/client.js": script, "/token": token }[request.url ?? ""];
+    const answer =
+      { "/": page, "/token": token }[request.url ?? ""] ?? (client.has(fileOf(request)) ? script : undefined);
     if (answer === undefined) response.writeHead(404).end();
     else void answer(request, response);
   });
   function page(_: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { "content-type": "text/html" }).end(html);
   }
-  function script(_: IncomingMessage, response: ServerResponse): void {
-    response.writeHead(200, { "content-type": "text/javascript" }).end(client.get(clientFile));
+  function script(request: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(200, { "content-type": "text/javascript" }).end(client.get(fileOf(request)));
   }
   async function token(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { uploadPayload } = JSON.parse(await text(request));

@@ -16,7 +16,7 @@ export interface Wire {
   answers: "pass" | "hold" | "lose";
   /** Called when an answer has been held or lost. */
   onAnswer: () => void;
-  /** The requests to the upload paths, each with the beginning of what the client sent. */
+  /** The requests that bring bytes, forms and pieces of resumable uploads, each with the beginning of what the client sent. */
   readonly uploads: readonly { readonly head: string }[];
   close(): Promise<void>;
 }
@@ -37,8 +37,10 @@ export async function startWire(target: string): Promise<Wire> {
     let upload: { head: string } | undefined;
     client.on("data", (chunk) => {
       const text = chunk.toString("latin1");
-      if (/^(POST|OPTIONS|GET|DELETE) \S+ HTTP/.test(text)) {
-        upload = /^POST \/api\/v\d\/files\/upload /.test(text) ? { head: "" } : undefined;
+      if (/^(POST|PATCH|OPTIONS|GET|HEAD|DELETE) \S+ HTTP/.test(text)) {
+        upload = /^(POST \/api\/v\d\/files\/upload|PATCH \/_sluice\/resumable\/\S+) /.test(text)
+          ? { head: "" }
+          : undefined;
         if (upload !== undefined) uploads.push(upload);
       }
       if (upload !== undefined && upload.head.length < 4096) upload.head += text;

@@ -5,6 +5,7 @@ export type {
   QueueItem,
   QueueOptions,
   ResponseMetadata,
+  ResumableOptions,
   TaskState,
   TokenAnswer,
   TokenRequest,

@@ -8,7 +8,8 @@ import { isOffline, pause } from "./waiting.ts";
 export interface OpenAttempt {
   readonly endpoint: string;
   readonly token: string;
-  readonly attempt: string;
+  /** The name of the request, if it had one. */
+  readonly attempt?: string | undefined;
 }
 
 /** Maximum number of attempts to reach the server, some minutes in all. */
@@ -27,7 +28,7 @@ export async function outcomeOf(
 ): Promise<UploadResponse | undefined> {
   for (let tries = 1; ; ) {
     // A page of another origin may send a form without a preflight request.
-    const body = new URLSearchParams({ token, attempt });
+    const body = new URLSearchParams({ token, ...(attempt && { attempt }) });
     const answer = await ask(`${endpoint}/_sluice/upload-outcome`, { body }, signal, "NETWORK").catch(
       (error: UploadError) => error,
     );

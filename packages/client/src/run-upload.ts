@@ -1,31 +1,17 @@
 import { canonicalParameters } from "@sluice/token/canonical";
 import { bodyOf, errorOf, isSuccess, uploadResponse } from "./answer.ts";
 import { mint } from "./get-token.ts";
-import { type OpenAttempt, outcomeOf } from "./outcome.ts";
-import type { Credentials } from "./transport.ts";
-import type { QueueItem, UploadProgress, UploadResponse, UploadSettings } from "./types.ts";
+import type { Admission, Job, Report } from "./job.ts";
+import { outcomeOf } from "./outcome.ts";
+import { resumableUpload } from "./resumable/choose.ts";
+import { tools } from "./resumable/tools.ts";
+import type { UploadResponse, UploadSettings } from "./types.ts";
 import { aborted, UploadError } from "./upload-error.ts";
 import { backoff, isOffline, pause } from "./waiting.ts";
 import { xhrTransport } from "./xhr-transport.ts";
 
-/** One upload with all its attempts. */
-export interface Job {
-  readonly item: QueueItem;
-  /** The settings are read when they are needed. */
-  readonly settings: UploadSettings;
-  /** Credentials that exist already, for one attempt. */
-  readonly credentials?: Credentials | undefined;
-  /** The attempt that may or may not have been stored. */
-  open?: OpenAttempt | undefined;
-  /** The form fields of the last attempt. */
-  parameters?: Readonly<Record<string, string>> | undefined;
-}
-
-export interface Report {
-  attempt?(): void;
-  progress(progress: UploadProgress): void;
-  waiting?(error: UploadError): void;
-}
+/** The reason of an abort after which the upload may go on. Any other abort ends a resumable upload on the server. */
+export const pauseReason = "pause";
 
 /**
  * Uploads a file until it is stored or further attempts are pointless. An aborted upload can be run again. It first
@@ -33,9 +19,18 @@ export interface Report {
  * @throws UploadError
  */
 export async function runUpload(job: Job, report: Report, signal: AbortSignal): Promise<UploadResponse> {
+  try {
+    return await repeat(job, report, signal);
+  } finally {
+    await job.session?.leave(signal.aborted && signal.reason !== pauseReason);
+  }
+}
+
+async function repeat(job: Job, report: Report, signal: AbortSignal): Promise<UploadResponse> {
   const { credentials, settings } = job;
   let error: UploadError | undefined;
   let failures = 0;
+  let offset = 0;
   let reminted = false;
   for (;;) {
     const stored = await settle(job, signal);
@@ -44,8 +39,12 @@ export async function runUpload(job: Job, report: Report, signal: AbortSignal): 
       const { reason, again = error.retryable, after } = error;
       if (!reminted && !credentials && /^TOKEN_(USED|EXPIRED)$/.test(reason)) reminted = true;
       else {
-        const worth = (again || reason === "OUTCOME_UNKNOWN") && !credentials;
-        if (!worth || failures >= (settings.retries ?? 3)) throw error;
+        const session = job.session?.url ? job.session : undefined;
+        // A session goes on without a token. As long as bytes arrive, it may be interrupted any number of times.
+        if (session && session.offset > offset) failures = 0;
+        offset = session?.offset ?? 0;
+        const worth = (again || reason === "OUTCOME_UNKNOWN") && (session || !credentials);
+        if (!worth || failures >= (settings.retries ?? (session ? 8 : 3))) throw error;
         await pause(after ?? (settings.backoff ?? backoff)(failures + 1), signal);
         if (!isOffline()) failures++;
       }
@@ -79,18 +78,28 @@ async function settle(job: Job, signal: AbortSignal): Promise<UploadResponse | u
 async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promise<UploadResponse> {
   const { file, expire, publicKey, ...named } = job.item;
   const { getToken, stallTimeout = 30_000 } = job.settings;
-  let { credentials } = job;
   try {
     if (!file || !named.fileName) throw new TypeError("An upload needs a file and a fileName.");
-    let parameters = canonicalParameters(named);
-    if (!credentials) {
-      if (!getToken) throw new TypeError("An upload needs getToken, or a token.");
-      const minted = await mint(getToken, { uploadPayload: parameters, expire, publicKey }, signal, file);
-      credentials = { token: minted.token };
-      parameters = minted.parameters ?? parameters;
-    }
+    const uploadPayload = canonicalParameters(named);
+    const admit = async (): Promise<Admission> => {
+      let { credentials } = job;
+      let parameters: Admission["parameters"] = uploadPayload;
+      if (!credentials) {
+        if (!getToken) throw new TypeError("An upload needs getToken, or a token.");
+        const minted = await mint(getToken, { uploadPayload, expire, publicKey }, signal, file);
+        credentials = { token: minted.token };
+        parameters = minted.parameters ?? parameters;
+      }
+      job.parameters = parameters;
+      return { credentials, parameters };
+    };
     const endpoint = baseOf(job.settings);
-    job.parameters = parameters;
+    const resumably = await resumableUpload(job, uploadPayload);
+    if (resumably) {
+      const { progress } = report;
+      return await resumably({ job, file: file as Blob, endpoint, admit, stallTimeout, progress, signal }, tools);
+    }
+    const { credentials, parameters } = await admit();
     const attempt = Math.random().toString(36).slice(2);
     job.open = { endpoint, token: credentials.token, attempt };
     const request = { endpoint, credentials, parameters, file, attempt };
@@ -110,6 +119,6 @@ async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promi
 
 /** If the server itself serves this script, that server is the endpoint. */
 function baseOf({ endpoint }: UploadSettings): string {
-  const own = /^(.+)\/_sluice\//.exec(import.meta.url)?.[1] ?? location.origin;
-  return String(endpoint ?? own).replace(/\/+$/, "");
+  const base = endpoint ?? /^(.+)\/_sluice\//.exec(import.meta.url)?.[1] ?? location.origin;
+  return String(base).replace(/\/+$/, "");
 }

@@ -20,13 +20,26 @@ export type GetToken = (
   file: Blob | string,
 ) => Promise<TokenAnswer> | TokenAnswer;
 
-/** `sending`: bytes are on their way. `processing`: all bytes are sent, and the client waits for the answer. */
+/**
+ * `resuming`: the server is asked how much it has of an upload that was interrupted. `sending`: bytes are on their way.
+ * `processing`: all bytes are sent, and the client waits for the answer.
+ */
 export interface UploadProgress {
-  readonly phase: "sending" | "processing";
-  /** Bytes of the whole request, including the form's text. */
+  readonly phase: "resuming" | "sending" | "processing";
+  /** Bytes of the file, or of the whole request if the file is sent in a form. Of a resumable upload it never falls. */
   readonly loaded: number;
   readonly total: number;
   readonly lengthComputable: true;
+}
+
+/** Settings of resumable uploads. */
+export interface ResumableOptions {
+  /** Files of this many bytes and up are uploaded resumably. Default 8 MiB. */
+  readonly threshold?: number | undefined;
+  /** Maximum number of bytes that one request sends. Default 16 MiB. */
+  readonly pieceSize?: number | undefined;
+  /** Whether the browser remembers unfinished uploads, so that they can be resumed after a reload. Default true. */
+  readonly remember?: boolean | undefined;
 }
 
 export interface UploadSettings {
@@ -36,7 +49,10 @@ export interface UploadSettings {
   readonly endpoint?: string | URL | undefined;
   /** A function, or the URL of a token endpoint such as `uploadTokenHandler` of `@sluice/token` serves. */
   readonly getToken?: GetToken | string | URL | undefined;
-  /** Maximum number of retries after a temporary failure, each with a token of its own. Default 3. */
+  /**
+   * Maximum number of retries after a temporary failure. Default 3. A resumable upload has 8 by default, counted anew
+   * whenever more of the file has arrived.
+   */
   readonly retries?: number | undefined;
   /** Milliseconds before the `attempt`th retry, if the server names no time. Default: 1, 2, 4 … 30 s, ±25 %. */
   readonly backoff?: ((attempt: number) => number) | undefined;
@@ -44,6 +60,8 @@ export interface UploadSettings {
    * Milliseconds without progress, from the first byte to the last, after which an attempt is given up. Default 30 000.
    */
   readonly stallTimeout?: number | undefined;
+  /** Whether large files are uploaded resumably, and how. Default true. */
+  readonly resumable?: boolean | ResumableOptions | undefined;
 }
 
 /** The upload's parameters by name, as strings or typed (`UploadParameters` of `@sluice/token`), and these options: */
@@ -100,10 +118,19 @@ export interface QueueOptions extends UploadSettings {
 }
 
 /**
- * `waiting`: the task waits for its next attempt, or for the network. `paused`, `done`, `failed` and `canceled` tasks
+ * `resuming`: the server is asked how much it has. `waiting`: the task waits for its next attempt, or for the network. `paused`, `done`, `failed` and `canceled` tasks
  * hold no slot. Only `failed` and `canceled` tasks can be started again, by `retry()`. Only `done` never changes.
  */
-export type TaskState = "queued" | "sending" | "processing" | "waiting" | "paused" | "done" | "failed" | "canceled";
+export type TaskState =
+  | "queued"
+  | "resuming"
+  | "sending"
+  | "processing"
+  | "waiting"
+  | "paused"
+  | "done"
+  | "failed"
+  | "canceled";
 
 export interface UploadTask {
   /** Unique within its queue. */
@@ -111,7 +138,7 @@ export interface UploadTask {
   readonly options: QueueItem;
   readonly file: Blob | string;
   readonly state: TaskState;
-  /** Bytes of the current attempt. `total` is the file's size until the first attempt. */
+  /** Bytes of the current attempt, or of all attempts of a resumable upload. `total` is the file's size until the first attempt. */
   readonly loaded: number;
   readonly total: number;
   /** Number of attempts since the task was added or started again by `retry()`. */
@@ -126,7 +153,10 @@ export interface UploadTask {
    * creates a new promise.
    */
   readonly done: Promise<UploadResponse>;
-  /** Aborts the current attempt. `resume()` starts the task again, unless the upload has been stored meanwhile. */
+  /**
+   * Aborts the current attempt. `resume()` goes on with a resumable upload and starts any other one again, unless the
+   * upload has been stored meanwhile.
+   */
   pause(): void;
   resume(): void;
   cancel(): void;

@@ -1,4 +1,5 @@
-import { type Job, type Report, runUpload } from "./run-upload.ts";
+import type { Job, Report } from "./job.ts";
+import { pauseReason, runUpload } from "./run-upload.ts";
 import type { QueueItem, TaskState, UploadResponse, UploadSettings, UploadTask } from "./types.ts";
 import { aborted, type UploadError } from "./upload-error.ts";
 
@@ -64,12 +65,13 @@ export class Task implements UploadTask {
       this.#running = undefined;
       if (!running.signal.aborted) this.#fail("failed", error as UploadError);
     }
+    if (this.state === "canceled") this.#endSession();
     this.#owner.released();
   }
 
   pause(): void {
     if (!this.#isActive) return;
-    this.#running?.abort();
+    this.#running?.abort(pauseReason);
     this.#change("paused");
   }
 
@@ -78,6 +80,8 @@ export class Task implements UploadTask {
   }
 
   cancel(): void {
+    // A failed task may have left a session as well.
+    if (!this.#running) this.#endSession();
     if (!this.#isActive && this.state !== "paused") return;
     this.#running?.abort();
     this.#fail("canceled", aborted());
@@ -92,27 +96,31 @@ export class Task implements UploadTask {
   }
 
   get #isActive(): boolean {
-    return /^(queued|sending|processing|waiting)$/.test(this.state);
+    return /^(queued|resuming|sending|processing|waiting)$/.test(this.state);
   }
 
   get #report(): Report {
     return {
       attempt: () => {
         this.attempt++;
-        this.loaded = 0;
+        if (!this.#job.session?.url) this.loaded = 0;
         this.#change("sending");
       },
       progress: ({ phase, loaded, total }) => {
         this.loaded = loaded;
         this.total = total;
-        if (phase === "processing") this.#change(phase);
-        else this.#owner.progressed();
+        if (phase === this.state) this.#owner.progressed();
+        else this.#change(phase);
       },
       waiting: (error) => {
         this.error = error;
         this.#change("waiting");
       },
     };
+  }
+
+  #endSession(): void {
+    void this.#job.session?.leave(true);
   }
 
   #succeed(result: UploadResponse): void {

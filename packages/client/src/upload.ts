@@ -1,4 +1,5 @@
-import { type Job, runUpload } from "./run-upload.ts";
+import type { Job } from "./job.ts";
+import { runUpload } from "./run-upload.ts";
 import type { Credentials } from "./transport.ts";
 import type { UploadExtras, UploadOptions, UploadProgress, UploadResponse } from "./types.ts";
 

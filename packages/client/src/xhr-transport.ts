@@ -1,5 +1,6 @@
+import { networkError } from "./network-error.ts";
 import type { Transport } from "./transport.ts";
-import { passing, UploadError } from "./upload-error.ts";
+import { passing } from "./upload-error.ts";
 import { unlessAborted } from "./waiting.ts";
 
 /** Sends one multipart request. It uses XMLHttpRequest, because `fetch` reports no progress of what it sends. */
@@ -25,15 +26,7 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
   xhr.onload = resolve;
   const url = `${endpoint}/api/v${credentials.signature ? 1 : 2}/files/upload`;
   // The browser also aborts when the user stops loading the page.
-  xhr.onerror = xhr.onabort = async () => {
-    try {
-      // The browser sends nothing of a file that has changed since it was chosen, and reports that as a network error.
-      await new Blob([file]).slice(0, 1).arrayBuffer();
-      reject(passing("NETWORK", "The server could not be reached.", { url }));
-    } catch {
-      reject(new UploadError("FILE_UNREADABLE", "This file has changed: choose it again.", { open: true }));
-    }
-  };
+  xhr.onerror = xhr.onabort = async () => reject(await networkError(file, url));
   try {
     xhr.open("POST", url);
     xhr.setRequestHeader("x-sluice-attempt", attempt);
@@ -46,7 +39,7 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
   }
 };
 
-function headersOf(xhr: XMLHttpRequest): Record<string, string> {
+export function headersOf(xhr: XMLHttpRequest): Record<string, string> {
   const lines = xhr.getAllResponseHeaders().split("\r\n").filter(Boolean);
   return Object.fromEntries(lines.map((line) => line.split(/: ?(.*)/, 2)));
 }
