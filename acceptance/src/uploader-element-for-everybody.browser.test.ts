@@ -8,6 +8,7 @@ import { jpeg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import {
   choose,
+  holdQuestions,
   openUploader,
   rowOf,
   startUploaderApp,
@@ -22,7 +23,7 @@ let app: UploaderApp;
 beforeAll(async () => {
   server = await startServer();
   browser = await launchBrowser();
-  const plain = `multiple folders accept="image/*,.pdf" max-size="25MB" endpoint="${server.url}" token-endpoint="/upload-token"`;
+  const plain = `multiple folders accept="image/*,.pdf" max-size="25MB" resumable-from="1MB" endpoint="${server.url}" token-endpoint="/upload-token"`;
   app = await startUploaderApp({
     server: server.url,
     pages: {
@@ -123,7 +124,7 @@ test("who can't see the list hears what comes, what fails and how it ends", asyn
 const { source: axe } = await (async () => createRequire(import.meta.url)("axe-core"))();
 
 test.each([
-  ["light", 390],
+  ["light", 360],
   ["dark", 1280],
 ] as const)(
   "axe finds nothing serious in any state, and nothing hangs over: %s, %d pixels wide",
@@ -142,6 +143,7 @@ test.each([
       { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("not accepted") },
       { name: "paused.png", mimeType: "image/png", buffer: await noisePng(400, 400) },
       { name: "sending.png", mimeType: "image/png", buffer: await noisePng(400, 400) },
+      { name: "resuming.png", mimeType: "image/png", buffer: await noisePng(700, 700) },
     );
     await uploader.getByRole("button", { name: "Pause paused.png" }).click();
     await rowOf(uploader, "sending.png")
@@ -150,6 +152,13 @@ test.each([
     await rowOf(uploader, name)
       .getByText(/Uploaded/)
       .waitFor();
+    await rowOf(uploader, "resuming.png")
+      .getByText(/of 1\.5 MB · [1-9]/)
+      .waitFor();
+    await holdQuestions(page);
+    await uploader.getByRole("button", { name: "Pause resuming.png" }).click();
+    await uploader.getByRole("button", { name: "Resume resuming.png" }).click();
+    await rowOf(uploader, "resuming.png").getByText("1.5 MB · Resuming …").waitFor();
     expect(await seriousProblems(page)).toEqual([]);
     expect(await overhang(page)).toBeLessThanOrEqual(0);
   },

@@ -32,6 +32,7 @@ beforeAll(async () => {
     pages: {
       "/": `<sluice-uploader ${plain} max-size="1MB" concurrency="6"></sluice-uploader>`,
       "/large": `<sluice-uploader ${plain}></sluice-uploader>`,
+      "/resumable": `<sluice-uploader ${plain} resumable-from="1MB"></sluice-uploader>`,
       "/folders": `<sluice-uploader ${plain} folders keep-paths folder="/drop"></sluice-uploader>`,
       "/form": `<form action="/submitted"><label for="photos">Photos</label>
         <sluice-uploader ${plain} id="photos" name="photo" required></sluice-uploader><button>Save</button></form>`,
@@ -124,6 +125,48 @@ test("a running upload is paused, resumed with a fresh token, and stored once", 
   const stored = (await listFiles(server.url)).filter(({ filePath }) => filePath.includes("noise"));
   expect(stored).toHaveLength(1);
   expect(problems).toEqual([]);
+});
+
+test("a large file goes on after a pause and after a reload, says so, and is stored once", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-uploader-"));
+  try {
+    const path = join(folder, "large.png");
+    await writeFile(path, await noisePng(700, 700));
+    const { page, uploader, problems } = await openUploader(browser, `${app.url}/resumable`);
+    let created = 0;
+    page.on("request", (request) => {
+      if (request.method() === "POST" && request.url().endsWith("/_sluice/resumable")) created++;
+    });
+    const lift = await limitSending(page, 400_000);
+    const row = rowOf(uploader, "large.png");
+    const chooseAgain = () => uploader.locator("input[type=file]").setInputFiles(path);
+    await chooseAgain();
+    await row.getByText(/of 1\.5 MB · [23]\d%$/).waitFor();
+    await row.getByRole("button", { name: "Pause large.png" }).click();
+    await row.getByText("1.5 MB · Paused").waitFor();
+    await row.getByRole("button", { name: "Resume large.png" }).click();
+    await row.getByText(/of 1\.5 MB · [45]\d%$/).waitFor();
+    await page.reload();
+    let ask = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      ask = resolve;
+    });
+    await page.route("**/_sluice/resumable/*", async (route) => {
+      if (route.request().method() === "GET") await asked;
+      await route.continue();
+    });
+    await chooseAgain();
+    await row.getByText("1.5 MB · Resuming …").waitFor();
+    await uploader.getByRole("status").getByText("large.png: 1.5 MB · Resuming …").waitFor();
+    await lift();
+    ask();
+    await row.getByText("1.5 MB · Uploaded").waitFor();
+    const stored = (await listFiles(server.url)).filter(({ filePath }) => filePath.includes("large"));
+    expect([stored.length, created]).toEqual([1, 1]);
+    expect(problems).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test("all are paused at once, those that wait included, and go on together", async () => {

@@ -32,7 +32,7 @@ const app = await startUploaderApp({
     "/font": { type: "font/woff2", body: values.font === undefined ? "" : await readFile(values.font) },
   },
   pages: {
-    "/": `<sluice-uploader multiple folders accept="image/*,video/*,.pdf" max-size="8MB" max-files="20"
+    "/": `<sluice-uploader multiple folders accept="image/*,video/*,.pdf" max-size="8MB" max-files="20" resumable-from="5MB"
       aria-label="Photos"
       endpoint="${server.url}" token-endpoint="/upload-token"></sluice-uploader>`,
   },

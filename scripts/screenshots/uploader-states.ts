@@ -1,7 +1,13 @@
 import type { Locator, Page } from "playwright-core";
 import { limitSending } from "../../acceptance/src/harness/network-log.ts";
 import { mp4 } from "../../acceptance/src/harness/samples.ts";
-import { type ChosenFile, choose, rowOf, summaryIs } from "../../acceptance/src/harness/uploader-page.ts";
+import {
+  type ChosenFile,
+  choose,
+  holdQuestions,
+  rowOf,
+  summaryIs,
+} from "../../acceptance/src/harness/uploader-page.ts";
 import { type Motif, photograph } from "./pictures.ts";
 
 /** Brings the element into a state through a user's actions. Resolves when the state is visible. */
@@ -63,6 +69,20 @@ export const scenes: Readonly<Record<string, Scene>> = {
     const notes = { name: "packing-list.txt", mimeType: "text/plain", buffer: Buffer.from("socks") };
     await choose(uploader, ...(await journey()).slice(0, 3), ...(await failing()), notes);
     await summaryIs(uploader, /^3 uploaded/);
+  },
+
+  resuming: async (page, uploader) => {
+    const [pier, , , walk] = await journey();
+    if (pier) await choose(uploader, pier);
+    await summaryIs(uploader, "1 uploaded");
+    await limitSending(page, pace);
+    if (walk) await choose(uploader, walk);
+    const row = rowOf(uploader, "harbour-walk.mp4");
+    await row.getByText(/[3-9]\d%$/).waitFor();
+    await holdQuestions(page);
+    await row.getByRole("button", { name: /^Pause/ }).click();
+    await row.getByRole("button", { name: /^Resume/ }).click();
+    await row.getByText(/Resuming/).waitFor();
   },
 
   offline: async (page, uploader) => {

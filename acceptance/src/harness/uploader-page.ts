@@ -115,6 +115,13 @@ export async function choose(uploader: Locator, ...files: readonly ChosenFile[])
   await uploader.locator("input[type=file]").setInputFiles([...files]);
 }
 
+/** Holds the questions of resumable uploads how much has arrived, so that they stay "Resuming". */
+export async function holdQuestions(page: Page): Promise<void> {
+  await page.route("**/_sluice/resumable/*", (route) =>
+    route.request().method() === "GET" ? new Promise(() => undefined) : route.continue(),
+  );
+}
+
 /** The row of the file with this name. */
 export function rowOf(uploader: Locator, name: string): Locator {
   return uploader.getByRole("listitem").filter({ has: uploader.page().getByText(name, { exact: true }) });

@@ -1,4 +1,5 @@
 import type { TaskState, UploadResponse, UploadTask } from "../types.ts";
+import { isOffline } from "../waiting.ts";
 import type { Problem } from "./check-file.ts";
 import { errorText, isWorthRetrying } from "./errors.ts";
 import type { Words } from "./words.ts";
@@ -48,6 +49,17 @@ export function shareOf({ task }: UploaderItem): number {
 export function messageOf({ problem, task }: UploaderItem, words: Words): string {
   if (problem) return words.say(problem.reason, problem.values);
   return task?.error ? errorText(task.error, words) : "";
+}
+
+/** Describes in a few words where a file stands. */
+export function statusText(item: UploaderItem, words: Words): string {
+  const { size } = item;
+  const state = stateOf(item);
+  const share = shareOf(item);
+  const message = messageOf(item, words);
+  const values = { message, size: words.size(size), loaded: words.size(size * share), percent: words.percent(share) };
+  // A message above the list says once that the user is offline.
+  return words.say(state === "waiting" && isOffline() ? "queued" : state, values, message);
 }
 
 /** Whether another attempt may upload a file that is not uploaded. */

@@ -17,6 +17,7 @@ const attributes = {
   name: "",
   noLinks: false,
   required: false,
+  resumableFrom: "",
   tags: "",
   tokenEndpoint: "",
   valueField: "fileId",

@@ -1,6 +1,5 @@
-import { isOffline } from "../waiting.ts";
 import { type Icon, make, makeIcon, setIcon } from "./dom.ts";
-import { type Group, groupOf, isRetryable, linkOf, messageOf, shareOf, stateOf, type UploaderItem } from "./item.ts";
+import { type Group, groupOf, isRetryable, linkOf, shareOf, stateOf, statusText, type UploaderItem } from "./item.ts";
 import { makeThumbnail } from "./thumbnail.ts";
 import type { Words } from "./words.ts";
 
@@ -22,7 +21,7 @@ export interface RowSettings {
 }
 
 export function makeRow(item: UploaderItem, settings: RowSettings, act: (action: RowAction) => void): Row {
-  const { name, size } = item;
+  const { name } = item;
   const thumbnail = makeThumbnail(item);
   // Without an address it is not a link yet.
   const link = make("a", "link name", {
@@ -60,15 +59,7 @@ export function makeRow(item: UploaderItem, settings: RowSettings, act: (action:
       const isUseless = does === undefined || (does === "retry" && !isRetryable(item));
       const icon = badges[groupOf(item)];
       element.dataset.state = state;
-      const message = messageOf(item, words);
-      const values = {
-        message,
-        size: words.size(size),
-        loaded: words.size(size * share),
-        percent: words.percent(share),
-      };
-      // A message above the list says once that the user is offline.
-      status.textContent = words.say(state === "waiting" && isOffline() ? "queued" : state, values, message);
+      status.textContent = statusText(item, words);
       fill.style.inlineSize = `${share * 100}%`;
       bar.hidden = state === "queued" || !/active|paused/.test(groupOf(item));
       badge.hidden = icon === undefined;

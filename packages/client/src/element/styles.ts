@@ -84,7 +84,7 @@ img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: in
 .row-button { color: var(--quiet) }
 [data-state=failed], [data-state=refused] { .status { color: var(--bad) } .badge { background: var(--bad) } }
 [data-state=paused] .progress-fill { background: var(--quiet) }
-[data-state=processing] .progress-fill { opacity: .5 }
+:is([data-state=processing], [data-state=resuming]) .progress-fill { opacity: .5 }
 
 .announcement { position: absolute; inset-inline: 0; clip-path: inset(50%) }
 @container sluice (inline-size < 27em) {

@@ -17,6 +17,7 @@ export const english = {
   text: "text files",
 
   queued: "{size} · Waiting",
+  resuming: "{size} · Resuming …",
   sending: "{loaded} of {size} · {percent}",
   processing: "{size} · Processing …",
   waiting: "{message} Trying again …",

@@ -5,7 +5,8 @@ import { checkFile, type Limits, type Problem } from "./check-file.ts";
 import { isForUsers } from "./errors.ts";
 import type { Emit, FileEvent, FileParameters } from "./events.ts";
 import type { GatheredFile } from "./gather-files.ts";
-import { countItems, groupOf, isRetryable, messageOf, resultOf, type UploaderItem } from "./item.ts";
+import { countItems, groupOf, isRetryable, messageOf, resultOf, statusText, type UploaderItem } from "./item.ts";
+import { parseSize } from "./parse-size.ts";
 import { summaryText } from "./summary.ts";
 import { makeView, type View, type ViewSettings } from "./view.ts";
 import type { Words } from "./words.ts";
@@ -20,6 +21,7 @@ export interface UploadsSettings extends Limits, ViewSettings {
   readonly getToken: GetToken | string | URL | undefined;
   readonly keepPaths: boolean;
   readonly parameters: GivenParameters | undefined;
+  readonly resumableFrom: string;
   readonly tags: string;
   readonly tokenEndpoint: string;
 }
@@ -121,10 +123,12 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
   /** The queue's options are fixed: the attributes' values at the first file apply until the list is empty. */
   function theQueue(): UploadQueue {
     if (queue) return queue;
-    const { concurrency, endpoint, getToken, tokenEndpoint } = settings;
+    const { concurrency, endpoint, getToken, tokenEndpoint, resumableFrom } = settings;
     queue = new UploadQueue({
       concurrency,
       endpoint: endpoint || undefined,
+      // No file has the size of another text, such as "none".
+      resumable: { threshold: resumableFrom ? parseSize(resumableFrom) : undefined },
       // A framework passes another function each time it renders.
       getToken:
         typeof getToken === "function"
@@ -147,6 +151,8 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
     if (item === undefined) return;
     view.change([item]);
     explain(task);
+    // What goes on after a reload would otherwise only be seen.
+    if (task.state === "resuming" && task.attempt === 1) view.tell(`${item.name}: ${statusText(item, words)}`);
     if (task.state === "done") report("sluice-done", item);
     else if (task.state === "failed") report("sluice-failed", item);
     else changed();
