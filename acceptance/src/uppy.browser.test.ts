@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type AnswerLoser, startAnswerLoser } from "./harness/answer-loser.ts";
 import { launchBrowser } from "./harness/browser.ts";
 import { type RunningExample, signIn, startExample } from "./harness/example.ts";
@@ -32,9 +32,10 @@ afterEach(() => page.context().close());
 const uploads = /\/api\/v2\/files\/upload$/;
 const line = (text: string) => page.getByRole("listitem").filter({ hasText: text });
 
+/** The example accepts images only. */
+const image = (size: number) => Buffer.concat([Buffer.from("GIF89a"), Buffer.alloc(size - 6)]);
+
 async function choose(...files: readonly (readonly [name: string, size: number])[]): Promise<void> {
-  // The example accepts images only.
-  const image = (size: number) => Buffer.concat([Buffer.from("GIF89a"), Buffer.alloc(size - 6)]);
   const chosen = files.map(([name, size]) => ({ name, mimeType: "image/gif", buffer: image(size) }));
   await page.getByLabel("Files").setInputFiles(chosen);
 }
@@ -117,6 +118,68 @@ test("after Sluice has refused a token itself, a retry takes a new one", async (
   await line("refused.gif: Your request has invalid token").getByRole("button", { name: "Retry" }).click();
   await line("/users/ada/refused_").waitFor();
   expect(await storedAs("refused")).toHaveLength(1);
+});
+
+describe("the Dashboard", () => {
+  /** The requests for resumable uploads, by method, and what their creations said. */
+  let requests: string[];
+  let metadata: string[];
+  beforeEach(async () => {
+    [requests, metadata] = [[], []];
+    page.on("request", (request) => {
+      if (!request.url().includes("/_sluice/resumable")) return;
+      requests.push(request.method());
+      if (request.method() === "POST") metadata.push(request.headers()["upload-metadata"] ?? "");
+    });
+    await page.goto(`${example.url}/dashboard`);
+  });
+  const countOf = (method: string) => requests.filter((request) => request === method).length;
+
+  async function upload(...files: readonly (readonly [name: string, size: number])[]): Promise<void> {
+    const chosen = files.map(([name, size]) => ({ name, mimeType: "image/gif", buffer: image(size) }));
+    await page.locator(".uppy-Dashboard-input").first().setInputFiles(chosen);
+    await page.getByRole("button", { name: /^Upload \d files?$/ }).click();
+  }
+  const done = (name: string) => page.locator("#uploads li").filter({ hasText: `/users/ada/${name}_` });
+
+  test("uploads several files resumably, each with a token and the parameters that the backend has signed", async () => {
+    await upload(["first.gif", 10], ["second.gif", 90_000]);
+    for (const name of ["first", "second"]) await done(name).waitFor();
+    expect(countOf("POST")).toBe(2);
+    expect(new Set(metadata.map((header) => /token ([^,]+)/.exec(header)?.[1])).size).toBe(2);
+    for (const header of metadata) {
+      expect(header.split(",").map((pair) => pair.split(" ")[0])).toEqual([
+        "token",
+        "folder",
+        "fileName",
+        "useUniqueFileName",
+        "checks",
+      ]);
+    }
+    expect(await storedAs("second")).toHaveLength(1);
+  });
+
+  test("goes on with the same upload after a cut", async () => {
+    await page.route("**/_sluice/resumable/*", (route) => route.abort(), { times: 1 });
+    await upload(["interrupted.gif", 90_000]);
+    await done("interrupted").waitFor();
+    expect([countOf("POST"), countOf("HEAD") > 0]).toEqual([1, true]);
+    expect(await storedAs("interrupted")).toHaveLength(1);
+  });
+
+  test("says in their words what Sluice and the backend refuse, and sends it no second time", async () => {
+    // The Dashboard has an error's message in the hint of a button.
+    const hint = (text: string) => page.locator(`[aria-label*="${text}"]`).first();
+    await upload(["toolarge.gif", 200_000]);
+    await hint("The file size exceeds 100000 bytes limit.").waitFor();
+    expect([countOf("POST"), countOf("PATCH")]).toEqual([1, 1]);
+    await page.context().clearCookies();
+    await page.goto(`${example.url}/dashboard`);
+    requests.length = 0;
+    await upload(["stranger.gif", 10]);
+    await hint("You are not signed in, or may not upload.").waitFor();
+    expect(requests).toEqual([]);
+  });
 });
 
 async function storedAs(name: string): Promise<{ readonly name: string }[]> {

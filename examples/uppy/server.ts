@@ -1,12 +1,19 @@
 import { createServer } from "node:http";
 import { toNodeListener } from "@sluice/token";
 import { announce, settings } from "../shared/settings.ts";
-import { createSite } from "../shared/site.ts";
+import { createSite, servePage, serveScript, serveStyles } from "../shared/site.ts";
 import { uploadToken } from "../shared/upload-token.ts";
 
-const page = new URL("page.html", import.meta.url);
+const here = (path: string): URL => new URL(path, import.meta.url);
+
 const uploadTokenListener = toNodeListener(uploadToken);
-const siteListener = toNodeListener(createSite(page, new URL("page.ts", import.meta.url)));
+const siteListener = toNodeListener(
+  createSite(here("page.html"), here("page.ts"), {
+    "GET /dashboard": servePage(here("dashboard.html")),
+    "GET /dashboard.js": serveScript(here("dashboard.ts")),
+    "GET /dashboard.css": serveStyles("@uppy/core/css/style.min.css", "@uppy/dashboard/css/style.min.css"),
+  }),
+);
 
 const server = createServer((request, response) => {
   const listener = request.url === "/upload-token" ? uploadTokenListener : siteListener;
