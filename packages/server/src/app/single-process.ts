@@ -3,6 +3,7 @@ import { noOpenAccounts } from "../accounts/open-accounts.ts";
 import type { Config } from "../config/config.ts";
 import { Listener } from "../http/listener.ts";
 import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "./configuration/apply-configuration.ts";
+import { consoleLink } from "./console-link.ts";
 import { DataFolder } from "./data-folder.ts";
 import { type Jobs, openJobs } from "./open-jobs.ts";
 import { openParts, type Parts } from "./parts.ts";
@@ -72,6 +73,9 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
     },
     get failed() {
       return data?.parts.database.failed ?? new AbortController().signal;
+    },
+    consoleLink() {
+      return consoleLink(data?.parts.database, config, listener.url);
     },
     async open() {
       data = await open();

@@ -17,6 +17,11 @@ export interface Sluice extends AppliedConfiguration {
    * same.
    */
   listen(): Promise<void>;
+  /**
+   * Makes a link that signs in to the console as the server's account, once and within an hour. Call it once the server
+   * listens. Undefined without a console, and where the account is disabled.
+   */
+  consoleLink(): Promise<string | undefined>;
   /** Takes no new requests, lets those in flight finish within a limit, then closes everything. */
   close(): Promise<void>;
 }

@@ -16,6 +16,7 @@ const commandModules: Readonly<Record<string, () => Promise<AddCommands>>> = {
   worker: async () => (await import("./worker.ts")).addWorkerCommand,
   token: async () => (await import("./token.ts")).addTokenCommands,
   account: async () => (await import("./account.ts")).addAccountCommands,
+  "console-link": async () => (await import("./console-link.ts")).addConsoleLinkCommand,
   webhook: async () => (await import("./webhook.ts")).addWebhookCommands,
   jobs: async () => (await import("./jobs.ts")).addJobCommands,
   fsck: maintenance,

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { configure, readAllSettings } from "../app/configuration/configure.ts";
 import type { Sluice } from "../app/sluice.ts";
 import { type Settings, settings } from "../config/settings.ts";
+import { consoleAddress, takesSessions } from "../console/make-link.ts";
 import { createLogger } from "../observability/logger.ts";
 import type { SupervisorOptions } from "../processes/supervisor.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
@@ -33,7 +34,8 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     });
     const privateKey = await privateKeyLine(sluice, command);
     const webhookSecret = await newWebhookSecretLine(sluice, context);
-    announce(sluice, [privateKey, ...webhookSecret], command, context);
+    const consoleAt = await consoleLine(sluice, context);
+    announce(sluice, { secrets: [privateKey, ...webhookSecret], pages: consoleAt }, command, context);
     const end = AbortSignal.any([context.shutdown, sluice.failed]);
     if (!end.aborted) await once(end, "abort");
     logger.info("shutting down: finishing the requests in flight");
@@ -74,7 +76,26 @@ async function newWebhookSecretLine(
   return [["webhook secret", terminal.interactive ? `${shown} (shown this once)` : shown]];
 }
 
-function announce(sluice: Sluice, secrets: readonly Line[], command: Command, context: CommandContext): void {
+/**
+ * The console's address. A person at a terminal gets it as a link that signs in, if it can sign in there. Elsewhere
+ * output tends to be kept.
+ */
+async function consoleLine(sluice: Sluice, { terminal }: CommandContext): Promise<Line[]> {
+  const { config, url } = sluice;
+  if (!config.console) return [];
+  const address = consoleAddress(config, url);
+  if (!takesSessions(address)) return [["console", `${address} (over HTTPS alone: see docs/console.md)`]];
+  const link = terminal.interactive ? await sluice.consoleLink() : undefined;
+  if (link === undefined) return [["console", `${address} (sluice console-link prints a link that signs in)`]];
+  return [["console", `${link} (signs in once, within an hour)`]];
+}
+
+interface FurtherLines {
+  readonly secrets: readonly Line[];
+  readonly pages: readonly Line[];
+}
+
+function announce(sluice: Sluice, { secrets, pages }: FurtherLines, command: Command, context: CommandContext): void {
   const { terminal, environment } = context;
   const { config, keys, keysAreNew, url } = sluice;
   const lines: Line[] = [
@@ -84,6 +105,7 @@ function announce(sluice: Sluice, secrets: readonly Line[], command: Command, co
     ...secrets,
   ];
   if (config.demo) lines.push(["demo page", `${url}/_sluice/demo`]);
+  lines.push(...pages);
   terminal.print("Sluice is ready.");
   for (const [name, value] of lines) terminal.print(`  ${name.padEnd(15)}${value}`);
   if (keysAreNew && terminal.interactive) {

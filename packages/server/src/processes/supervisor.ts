@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { noOpenAccounts } from "../accounts/open-accounts.ts";
 import { type AppliedConfiguration, applyConfiguration } from "../app/configuration/apply-configuration.ts";
+import { consoleLink } from "../app/console-link.ts";
 import { DataFolder } from "../app/data-folder.ts";
 import { type Jobs, openJobs } from "../app/open-jobs.ts";
 import { openParts, type Parts } from "../app/parts.ts";
@@ -93,6 +94,9 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     },
     get failed() {
       return data?.parts.database.failed ?? new AbortController().signal;
+    },
+    consoleLink() {
+      return consoleLink(data?.parts.database, config, url);
     },
     listen() {
       starting ??= start().catch((error: unknown) => {
