@@ -1,5 +1,6 @@
 import { requirements } from "./requirements.ts";
 import { runVitest } from "./run-vitest.ts";
+import { consoleBuild } from "./services/console-build.ts";
 import { postgres } from "./services/postgres.ts";
 import { s3 } from "./services/s3.ts";
 import { serverBundle } from "./services/server-bundle.ts";
@@ -19,6 +20,6 @@ process.exitCode = await runVitest({
     { projects: ["acceptance-cluster"], args: chosen },
   ],
   requirements: requirements.filter(({ program }) => ["curl", "strace", "faketime"].includes(program)),
-  services: [postgres, s3, serverBundle],
+  services: [postgres, s3, serverBundle, consoleBuild],
   minutes: 40,
 });

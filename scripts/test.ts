@@ -1,5 +1,6 @@
 import { requirements } from "./requirements.ts";
 import { runVitest } from "./run-vitest.ts";
+import { consoleBuild } from "./services/console-build.ts";
 import { postgres } from "./services/postgres.ts";
 import { s3 } from "./services/s3.ts";
 import { serverBundle } from "./services/server-bundle.ts";
@@ -24,5 +25,5 @@ process.exitCode = await runVitest({
     },
   ],
   requirements,
-  services: [postgres, s3, serverBundle],
+  services: [postgres, s3, serverBundle, consoleBuild],
 });

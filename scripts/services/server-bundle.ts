@@ -36,7 +36,9 @@ const outside = [/^pg($|-)/, /^pino/, "sharp", /^libheif-js/, "@sluice/client", 
 const ownPlaces: Plugin = {
   name: "own-places",
   transform: {
-    filter: { id: /\/(pages\/demo\/client-modules|pages\/reference\/load-renderer|observability\/version)\.ts$/ },
+    filter: {
+      id: /\/(pages\/console\/places|pages\/demo\/client-modules|pages\/reference\/load-renderer|observability\/version)\.ts$/,
+    },
     handler: (code, id) => code.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href)),
   },
 };

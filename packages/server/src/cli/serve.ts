@@ -6,6 +6,7 @@ import { type Settings, settings } from "../config/settings.ts";
 import { consoleAddress, takesSessions } from "../console/make-link.ts";
 import { createLogger } from "../observability/logger.ts";
 import type { SupervisorOptions } from "../processes/supervisor.ts";
+import { type ConsoleBuilding, startConsoleBuild } from "./build-console.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { blameVariables } from "./environment.ts";
 import { openByDefault } from "./open-by-default.ts";
@@ -28,10 +29,12 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   const config = configure(values);
   const signal = context.shutdown;
   const sluice = await createServer({ config, logger, logLevel, signal });
+  let building: ConsoleBuilding | undefined;
   try {
     await sluice.listen().catch((error: unknown) => {
       throw nameSetting(error, config);
     });
+    building = startConsoleBuild(config, context, logger);
     const privateKey = await privateKeyLine(sluice, command);
     const webhookSecret = await newWebhookSecretLine(sluice, context);
     const consoleAt = await consoleLine(sluice, context);
@@ -42,6 +45,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     // Throws, so that the process's supervisor starts it again.
     sluice.failed.throwIfAborted();
   } finally {
+    await building?.stop();
     await sluice.close();
   }
 }

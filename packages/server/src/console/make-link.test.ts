@@ -10,7 +10,10 @@ test.each([
   ["http://0.0.0.0.example", undefined, "http://0.0.0.0.example/console", false],
   ["https://media.example", undefined, "https://media.example/console", true],
   ["https://media.example", "https://console.example", "https://console.example/console", true],
-])("at %s with the origin %s the console is at %s, and takes sessions there: %s", (url, consoleOrigin, address, takes) => {
-  expect(consoleAddress({ consoleOrigin }, url)).toBe(address);
-  expect(takesSessions(address)).toBe(takes);
-});
+])(
+  "at %s with the origin %s the console is at %s, and takes sessions there: %s",
+  (url, consoleOrigin, address, takes) => {
+    expect(consoleAddress({ consoleOrigin }, url)).toBe(address);
+    expect(takesSessions(address)).toBe(takes);
+  },
+);

@@ -176,3 +176,47 @@ test("without a console there are no sessions, and no routes for them", async ()
     await whole.close();
   }
 });
+
+test("on an origin of its own there are the console, its sessions and the API, and nothing that users have uploaded", async () => {
+  const settings = { publicUrl: "https://media.example", consoleOrigin: "https://console.example", demo: true };
+  const whole = await openWith(settings);
+  const { app } = whole;
+  try {
+    const apart = { ...own, host: "console.example", origin: "https://console.example" };
+    const beside = { ...own, host: "media.example", origin: "https://media.example" };
+    const cookie = await cookieFrom(app, apart);
+    expect(cookie).toMatch(/^__Host-sluice_/);
+    const there: readonly [string, number][] = [
+      ["/v1/files", 200],
+      ["/_sluice/console/session", 200],
+      ["/health", 200],
+      ["/openapi.json", 200],
+      ["/_sluice/client.js", 200],
+      ["/", 302],
+      ["/demo/a.jpg", 404],
+      ["/demo/tr:w-1/a.jpg", 404],
+      ["/%64emo/a.jpg", 404],
+      ["/_sluice/delivery", 404],
+      ["/_sluice/demo", 404],
+      ["/_sluice/demo/icon.svg", 404],
+      ["/docs/api", 404],
+      ["/_sluice/extensions/0123456789abcdef01234567/file", 404],
+    ];
+    for (const [path, status] of there) {
+      const answer = await ask(app, "GET", path, { ...apart, cookie });
+      expect([path, answer.status], answer.answer.body).toEqual([path, status]);
+      if (status === 404) expect(answer.reason).toBe("ROUTE_NOT_FOUND");
+    }
+    // Elsewhere there is all but the console.
+    expect((await ask(app, "GET", "/v1/files", { ...beside, cookie })).reason).toBe("CONSOLE_ELSEWHERE");
+    expect((await signIn(app, beside)).reason).toBe("CONSOLE_ELSEWHERE");
+    expect((await ask(app, "GET", "/console/files", beside)).answer.headers.location).toBe(
+      "https://console.example/console/files",
+    );
+    for (const path of ["/", "/_sluice/demo", "/docs/api"])
+      expect((await ask(app, "GET", path, beside)).status).toBe(200);
+    expect((await ask(app, "GET", "/demo/a.jpg", beside)).reason).not.toBe("ROUTE_NOT_FOUND");
+  } finally {
+    await whole.close();
+  }
+});

@@ -7,6 +7,7 @@ import type { HttpNeeds } from "./needs.ts";
 import { RequestCounts } from "./plugins/api-rate-limit.ts";
 import { watchConnections } from "./plugins/bound-connections.ts";
 import { boundHeaders } from "./plugins/bound-headers.ts";
+import { keepConsoleHostApart } from "./plugins/console-host.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenDraining } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
@@ -115,6 +116,7 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
     recordAnswer(request, reply);
     done();
   });
+  keepConsoleHostApart(app, config);
   continueOnDemand(app);
   drainRefused(app, config);
   cutStalledAnswers(app, config);

@@ -24,6 +24,7 @@ const undescribed: Readonly<Record<string, string>> = {
   "OPTIONS /api/v1/files/upload": "a preflight",
   "OPTIONS /api/v2/files/upload": "a preflight",
   "GET /_sluice/client/*": "modules that client.js imports",
+  "GET /console/*": "paths of the console's page, and its assets",
   "GET /_sluice/demo/icon.svg": "an asset of the demo's page",
   "GET /_sluice/demo/client/:module": "an asset of the demo's page",
   "GET /docs/api/renderer.js": "an asset of the reference's page",

@@ -6,7 +6,7 @@ import { addRoute, asPlainJson } from "../add-route.ts";
 import { pageOperations } from "./page-operations.ts";
 
 export interface LandingNeeds {
-  readonly config: Pick<Config, "demo" | "metricsToken">;
+  readonly config: Pick<Config, "console" | "demo" | "metricsToken">;
 }
 
 interface Place {
@@ -16,6 +16,7 @@ interface Place {
 }
 
 const demo: Place = { path: "/_sluice/demo", method: "GET", what: "Try an upload with a token, step by step" };
+const console: Place = { path: "/console", method: "GET", what: "The library and its settings, for people" };
 const places: Readonly<Record<string, Place>> = {
   reference: { path: "/docs/api", method: "GET", what: "The API's reference" },
   openapi: { path: "/openapi.json", method: "GET", what: "The API as an OpenAPI document" },
@@ -27,7 +28,7 @@ const places: Readonly<Record<string, Place>> = {
 
 /** `/`: says what runs here and where to go from here, as a page for people and as JSON for programs. */
 export function landingRoute({ config }: LandingNeeds): FastifyPluginAsync {
-  const shown: typeof places = config.demo ? { demo, ...places } : places;
+  const shown: typeof places = { ...(config.console && { console }), ...(config.demo && { demo }), ...places };
   const links = Object.fromEntries(Object.entries(shown).map(([name, { path }]) => [name, path]));
   const html = page(Object.values(shown), openPaths(config));
   return async (app) => {
@@ -68,6 +69,7 @@ const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'n
 /** The paths that are shown as links: those that a browser can open without a key. */
 function openPaths({ metricsToken }: LandingNeeds["config"]): ReadonlySet<string> {
   return new Set([
+    console.path,
     demo.path,
     "/docs/api",
     "/openapi.json",

@@ -58,6 +58,19 @@ export const pageOperations = {
     answers: { 200: Type.String({ contentMediaType: "text/javascript", description: "The module." }), 304: null },
     errors: [],
   },
+  getConsole: {
+    id: "get-console",
+    method: "GET",
+    path: "/console",
+    tag: "Console",
+    summary: "Open the web console",
+    description:
+      "The page is the same at every path below. The status is 503 while the console is being built, and where there is none. " +
+      "With `--console-origin`, other hosts lead there.",
+    access: anybody,
+    answers: { 200: page("The page."), 302: null, 503: page("A page that says what is missing.") },
+    errors: [],
+  },
   getDemoPage: {
     id: "get-demo-page",
     method: "GET",

@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { operations } from "@sluice/protocol/schemas";
-import type { FastifyPluginAsync } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import { describeSession, describeSessions } from "../../../console/describe-session.ts";
 import { addRoute } from "../../add-route.ts";
 import { keepBodiesRaw } from "../../json-body.ts";
@@ -8,20 +8,26 @@ import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../../plug
 import { cookieName, setCookie } from "../../plugins/console-cookie.ts";
 import { assertFromConsole } from "../../plugins/console-request.ts";
 import { sessionOf } from "../../plugins/console-session.ts";
+import { addConsoleApp, type ConsoleAppNeeds } from "./console-app.ts";
 import { addMintToken, type MintTokenNeeds } from "./mint-token.ts";
 import { addSignIn, type SignInRouteNeeds } from "./sign-in.ts";
 
-export type ConsoleRoutesNeeds = AuthNeeds & SignInRouteNeeds & MintTokenNeeds;
+export type ConsoleRoutesNeeds = AuthNeeds & ConsoleAppNeeds & SignInRouteNeeds & MintTokenNeeds;
 
-/** The sessions of the console. No cache keeps an answer. */
+/** The console and its sessions. No cache keeps what is said of a session. */
 export function consoleRoutes(needs: ConsoleRoutesNeeds): FastifyPluginAsync {
   const { door } = needs;
   return async (app) => {
     if (door === undefined) return;
-    keepBodiesRaw(app);
-    app.addHook("onSend", async (_request, reply) => void reply.header("cache-control", "no-store"));
-    addSignIn(app, needs, door);
+    addConsoleApp(app, needs);
+    app.register(async (outside) => {
+      keepBodiesRaw(outside);
+      keepNoAnswer(outside);
+      addSignIn(outside, needs, door);
+    });
     app.register(async (inside) => {
+      keepBodiesRaw(inside);
+      keepNoAnswer(inside);
       requireBasicAuth(inside, needs);
       addRoute(inside, operations.getConsoleSession, async (request) => {
         const session = sessionOf(request);
@@ -49,4 +55,8 @@ export function consoleRoutes(needs: ConsoleRoutesNeeds): FastifyPluginAsync {
       addMintToken(inside, needs);
     });
   };
+}
+
+function keepNoAnswer(app: FastifyInstance): void {
+  app.addHook("onSend", async (_request, reply) => void reply.header("cache-control", "no-store"));
 }

@@ -1,0 +1,179 @@
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import Fastify, { type FastifyInstance } from "fastify";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ConsolePlaces } from "../../../pages/console/places.ts";
+import { addErrorHandling } from "../../plugins/errors.ts";
+import { addConsoleApp } from "./console-app.ts";
+
+const script = `console.log(${JSON.stringify("x".repeat(2000))});`;
+const page = `<!doctype html><meta name="csp-nonce" content="__SLUICE_NONCE__"><script>scheme()</script><style>a{}</style>
+<script type="module" src="/console/assets/index-1234.js"></script>`;
+
+const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+let folder: string;
+let app: FastifyInstance | undefined;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-console-"));
+});
+afterEach(async () => {
+  await app?.close();
+  await rm(folder, { recursive: true });
+});
+
+async function writeApp(at: string): Promise<void> {
+  await mkdir(join(at, "assets/fonts"), { recursive: true });
+  await writeFile(join(at, "index.html"), page);
+  await writeFile(join(at, "assets/index-1234.js"), script);
+  await writeFile(join(at, "assets/fonts/a-1234.woff2"), "font");
+  await writeFile(join(at, "assets/notes.txt"), "not served");
+  await writeFile(join(folder, "secret.js"), "secret");
+}
+
+function open(places: ConsolePlaces, consoleOrigin?: string): FastifyInstance {
+  app = Fastify({ routerOptions: { ignoreTrailingSlash: true } });
+  addErrorHandling(app);
+  addConsoleApp(app, { config: { consoleOrigin }, publicUrl: () => "https://media.example" }, places);
+  return app;
+}
+
+async function get(url: string, headers: Readonly<Record<string, string>> = {}) {
+  const answer = await app?.inject({ url, headers: { host: "console.example:8443", ...headers } });
+  if (answer === undefined) throw new Error("no app is open");
+  return answer;
+}
+
+test("the page is answered at every path, with a policy that knows its own scripts and styles alone", async () => {
+  const packaged = join(folder, "app");
+  await writeApp(packaged);
+  open({ packaged });
+  const answers = await Promise.all(
+    ["/console", "/console/", "/console/files/a.jpg", "/console/%3Cscript%3E"].map((url) => get(url)),
+  );
+  const nonces = answers.map(({ statusCode, headers, body }) => {
+    expect(statusCode).toBe(200);
+    expect(headers).toMatchObject({
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cross-origin-opener-policy": "same-origin",
+    });
+    const nonce = /content="([\w+/]{22}==)"/.exec(body)?.[1] ?? "";
+    expect(headers["content-security-policy"]).toBe(
+      [
+        "default-src 'none'",
+        `script-src console.example:8443/console/assets/ ${hashOf("scheme()")}`,
+        `style-src console.example:8443/console/assets/ 'nonce-${nonce}' ${hashOf("a{}")}`,
+        "font-src console.example:8443/console/assets/",
+        "connect-src 'self' https://media.example",
+        "img-src 'self' data: blob: https://media.example",
+        "media-src 'self' blob: https://media.example",
+        "worker-src console.example:8443/console/assets/ blob:",
+        "frame-src 'self' https://media.example",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types default",
+      ].join("; "),
+    );
+    return nonce;
+  });
+  expect(new Set(nonces).size).toBe(nonces.length);
+});
+
+test("a Host header says nothing in the policy but a host", async () => {
+  const packaged = join(folder, "app");
+  await writeApp(packaged);
+  open({ packaged });
+  for (const host of ["evil.example; script-src *", "a b", "evil.example,b", "'unsafe-inline'", "*", "[::1]:3000"]) {
+    const { headers } = await get("/console", { host });
+    expect(headers["content-security-policy"]).toContain(
+      `; script-src 'self' ${hashOf("scheme()")}; style-src 'self' `,
+    );
+  }
+});
+
+test("assets are kept by browsers for good, and sent in the coding that the browser takes", async () => {
+  const packaged = join(folder, "app");
+  await writeApp(packaged);
+  open({ packaged });
+  const url = "/console/assets/index-1234.js";
+  const decoders = { br: brotliDecompressSync, gzip: gunzipSync } as const;
+  for (const [accepted, coding] of [
+    ["gzip, deflate, br, zstd", "br"],
+    ["gzip", "gzip"],
+    ["gzip, br;q=0", "gzip"],
+    ["br;q=0.5", "br"],
+    ["identity", undefined],
+  ] as const) {
+    const { headers, rawPayload } = await get(url, { "accept-encoding": accepted });
+    expect([accepted, headers["content-encoding"]]).toEqual([accepted, coding]);
+    expect((coding === undefined ? rawPayload : decoders[coding](rawPayload)).toString()).toBe(script);
+    expect(headers).toMatchObject({
+      "cache-control": "public, max-age=31536000, immutable",
+      "content-type": "text/javascript; charset=utf-8",
+      vary: "Accept-Encoding",
+      "x-content-type-options": "nosniff",
+    });
+  }
+  const font = await get("/console/assets/fonts/a-1234.woff2", { "accept-encoding": "br" });
+  expect([font.headers["content-type"], font.headers["content-encoding"], font.body]).toEqual([
+    "font/woff2",
+    undefined,
+    "font",
+  ]);
+});
+
+test.each([
+  "/console/assets/other.js",
+  "/console/assets/notes.txt",
+  "/console/assets/..%2f..%2fsecret.js",
+  "/console/assets/%2e%2e/%2e%2e/secret.js",
+])("%s is no file of the app", async (url) => {
+  const packaged = join(folder, "app");
+  await writeApp(packaged);
+  open({ packaged });
+  const { statusCode, body } = await get(url);
+  expect(body).not.toContain("secret");
+  expect(statusCode).toBe(404);
+});
+
+test("while there is no build a page says so, and shows the console once it is there", async () => {
+  const workspace = join(folder, "packages/console");
+  const cache = join(folder, "cache");
+  open({ workspace, cache });
+  const absent = await get("/console");
+  expect([absent.statusCode, absent.body]).toEqual([503, expect.stringContaining("There is no console here")]);
+  await mkdir(cache, { recursive: true });
+  await mkdir(workspace, { recursive: true });
+  await writeFile(join(workspace, "package.json"), "{}");
+  expect((await get("/console")).body).toContain("The console is not built");
+  await writeFile(join(cache, "building.lock"), String(process.pid));
+  const building = await get("/console/files");
+  expect(building.body).toContain("is being built");
+  expect(building.body).toContain("location.reload()");
+  expect(building.headers["content-security-policy"]).toMatch(/script-src 'sha256-/);
+  expect((await get("/console/assets/index-1234.js")).statusCode).toBe(404);
+  await writeApp(join(workspace, "dist"));
+  expect((await get("/console")).statusCode).toBe(200);
+  await writeFile(join(workspace, "dist/index.html"), "another build");
+  await utimes(join(workspace, "dist/index.html"), 1, 1);
+  expect((await get("/console")).body).toBe("another build");
+});
+
+test("with an origin of its own, every other host leads to the console there", async () => {
+  const packaged = join(folder, "app");
+  await writeApp(packaged);
+  open({ packaged }, "https://console.example:8443");
+  expect((await get("/console")).statusCode).toBe(200);
+  for (const host of ["media.example", "console.example", "console.example:8443.evil.example"]) {
+    const { statusCode, headers } = await get("/console/files?q=%0d%0a", { host });
+    expect([statusCode, headers.location]).toEqual([302, "https://console.example:8443/console/files?q=%0d%0a"]);
+  }
+});

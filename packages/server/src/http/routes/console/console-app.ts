@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Config } from "../../../config/config.ts";
+import { KeptApp } from "../../../pages/console/kept-app.ts";
+import type { AppFile } from "../../../pages/console/load-app.ts";
+import { consoleHeaders, noncePlaceholder } from "../../../pages/console/page-headers.ts";
+import { type ConsolePlaces, consolePlaces } from "../../../pages/console/places.ts";
+import { waitingPage } from "../../../pages/console/waiting-page.ts";
+import { assetHeaders } from "../../../pages/demo/page-headers.ts";
+import { addRoute } from "../../add-route.ts";
+import { hostOf } from "../../plugins/console-request.ts";
+import { pageOperations } from "../page-operations.ts";
+
+export interface ConsoleAppNeeds {
+  readonly config: Pick<Config, "consoleOrigin">;
+  /** The address under which clients reach this server, without a trailing slash. */
+  readonly publicUrl: () => string;
+}
+
+const base = pageOperations.getConsole.path;
+
+/** `/console`: the page of the console at every path below it, since the app itself tells them apart, and its files. */
+export function addConsoleApp(
+  app: FastifyInstance,
+  needs: ConsoleAppNeeds,
+  places: ConsolePlaces = consolePlaces,
+): void {
+  const { config, publicUrl } = needs;
+  const kept = new KeptApp(places);
+
+  async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { consoleOrigin } = config;
+    const host = hostOf(request);
+    if (consoleOrigin !== undefined && new URL(consoleOrigin).host !== host) {
+      // Browsers keep the fragment, so a link to sign in works at the other address as well.
+      const { pathname, search } = new URL(request.url, consoleOrigin);
+      return reply.header("cache-control", "no-store").redirect(`${consoleOrigin}${pathname}${search}`, 302);
+    }
+    const found = await kept.current();
+    if ("state" in found) {
+      const { html, headers } = waitingPage(found);
+      return reply.code(503).headers(headers).header("retry-after", "2").send(html);
+    }
+    const nonce = randomBytes(16).toString("base64");
+    const place = { host, deliveryOrigin: new URL(publicUrl()).origin };
+    return reply
+      .headers(consoleHeaders(found.inline, place, nonce))
+      .send(found.page.replaceAll(noncePlaceholder, nonce));
+  }
+
+  addRoute(app, pageOperations.getConsole, sendPage);
+  app.get<{ Params: { "*": string } }>(`${base}/*`, async (request, reply) => {
+    const path = request.params["*"];
+    if (!path.startsWith("assets/")) return sendPage(request, reply);
+    const found = await kept.current();
+    const file = "state" in found ? undefined : found.files.get(path);
+    if (file === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
+    return sendFile(file, request, reply);
+  });
+}
+
+/** The name of the file has a hash of its content, so nobody has to ask for it twice. */
+async function sendFile({ bytes, type, coded }: AppFile, request: FastifyRequest, reply: FastifyReply) {
+  reply.headers({ ...assetHeaders(type), "cache-control": "public, max-age=31536000, immutable" });
+  if (coded === undefined) return reply.send(bytes);
+  reply.header("vary", "Accept-Encoding");
+  const accepted = request.headers["accept-encoding"]?.toString() ?? "";
+  const coding = (["br", "gzip"] as const).find((one) =>
+    new RegExp(`\\b${one}\\b(?!\\s*;\\s*q=0(?![.\\d]))`, "i").test(accepted),
+  );
+  return coding === undefined ? reply.send(bytes) : reply.header("content-encoding", coding).send(await coded(coding));
+}

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { constants, setPriority } from "node:os";
+import { dirname, join } from "node:path";
+import { takeBuildLock } from "./build-lock.ts";
+import { builtFolder, failureOf, findBuild } from "./find-build.ts";
+import type { ConsolePlaces } from "./places.ts";
+
+export type BuildOutcome =
+  | { readonly outcome: "built" | "built by another" | "nothing to build" | "no dev dependencies" }
+  | { readonly outcome: "failed"; readonly problem: string };
+
+/** The end of a failed build's output says what was wrong. */
+const maxProblemLength = 4000;
+
+/**
+ * Builds the app of a checkout that nobody has built, in a process of its own. The build is put into the cache in one
+ * step, beside the sources and never in the data folder.
+ * @param begun called once the build begins
+ * @throws the signal's reason
+ */
+export async function buildConsole(
+  places: ConsolePlaces,
+  signal: AbortSignal,
+  begun: () => void = () => undefined,
+): Promise<BuildOutcome> {
+  const { workspace, cache } = places;
+  const { state } = await findBuild(places);
+  if (workspace === undefined || cache === undefined || state === "built" || state === "absent") {
+    return { outcome: "nothing to build" };
+  }
+  if (findVite(workspace) === undefined) return { outcome: "no dev dependencies" };
+  const giveBack = await takeBuildLock(cache);
+  if (giveBack === undefined) return { outcome: "built by another" };
+  const folder = await builtFolder(cache, workspace);
+  const fresh = `${folder}.${process.pid}`;
+  try {
+    await rm(failureOf(folder), { force: true });
+    begun();
+    const problem = await buildInto(workspace, fresh, signal);
+    signal.throwIfAborted();
+    if (problem !== undefined) {
+      await writeFile(failureOf(folder), problem);
+      return { outcome: "failed", problem };
+    }
+    for (const name of await readdir(cache)) {
+      const path = join(cache, name);
+      if (path !== fresh && !name.endsWith(".lock")) await rm(path, { recursive: true, force: true });
+    }
+    await rename(fresh, folder);
+    return { outcome: "built" };
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+    await giveBack();
+  }
+}
+
+function findVite(workspace: string): string | undefined {
+  try {
+    const manifest = createRequire(join(workspace, "package.json")).resolve("vite/package.json");
+    return join(dirname(manifest), "bin/vite.js");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Builds the app into a folder, with this process's Node. @returns what was wrong; undefined if nothing was */
+export async function buildInto(workspace: string, outDir: string, signal: AbortSignal): Promise<string | undefined> {
+  const vite = findVite(workspace);
+  if (vite === undefined) return "vite is not installed";
+  const args = [vite, "build", "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"];
+  const child = spawn(process.execPath, args, { cwd: workspace, stdio: ["ignore", "pipe", "pipe"] });
+  const stop = () => child.kill("SIGKILL");
+  signal.addEventListener("abort", stop);
+  try {
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output = (output + text).slice(-maxProblemLength);
+      });
+    }
+    if (signal.aborted) stop();
+    const ended = once(child, "close");
+    // Requests go first: the server is in use meanwhile.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    const [code] = await ended;
+    return code === 0 ? undefined : output.trim() || `the build ended with ${code}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,50 @@
+import { assetHeaders } from "../demo/page-headers.ts";
+import type { ConsoleApp } from "./load-app.ts";
+
+/** The text in the page that each answer replaces by a nonce of its own, for styles that scripts add. */
+export const noncePlaceholder = "__SLUICE_NONCE__";
+
+export interface PagePlace {
+  /** The host, with its port, at which the browser has asked for the page. */
+  readonly host: string;
+  /** The origin from which files are delivered. */
+  readonly deliveryOrigin: string;
+}
+
+/**
+ * The headers say what a browser may do with the console. Users' files may share its origin, so scripts and styles come
+ * from the folder of the app's own files alone, where nothing else is ever served, and what stands in the page itself is
+ * known by its hash. No other host is contacted but the one that delivers files.
+ */
+export function consoleHeaders(
+  { scripts, styles }: ConsoleApp["inline"],
+  { host, deliveryOrigin }: PagePlace,
+  nonce: string,
+): Record<string, string> {
+  // A policy can't spell an IPv6 address, and must not contain what a header's sender makes up.
+  const assets = /^[a-z0-9.-]+(?::\d+)?$/.test(host) ? `${host}/console/assets/` : "'self'";
+  const policy = {
+    "default-src": ["'none'"],
+    "script-src": [assets, ...scripts],
+    "style-src": [assets, `'nonce-${nonce}'`, ...styles],
+    "font-src": [assets],
+    "connect-src": ["'self'", deliveryOrigin],
+    "img-src": ["'self'", "data:", "blob:", deliveryOrigin],
+    "media-src": ["'self'", "blob:", deliveryOrigin],
+    "worker-src": [assets, "blob:"],
+    // Previews of documents. What is delivered runs nothing.
+    "frame-src": ["'self'", deliveryOrigin],
+    "base-uri": ["'none'"],
+    "form-action": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["default"],
+  };
+  return {
+    ...assetHeaders("text/html; charset=utf-8"),
+    "cross-origin-opener-policy": "same-origin",
+    "content-security-policy": Object.entries(policy)
+      .map(([name, sources]) => [name, ...sources].join(" "))
+      .join("; "),
+  };
+}

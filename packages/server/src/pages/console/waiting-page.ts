@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { assetHeaders } from "../demo/page-headers.ts";
+import type { ConsoleBuild } from "./find-build.ts";
+
+/** The page in place of a console that isn't there. */
+export interface WaitingPage {
+  readonly html: string;
+  readonly headers: Record<string, string>;
+}
+
+type Missing = Exclude<ConsoleBuild["state"], "built">;
+
+const texts: Readonly<Record<Missing, { readonly heading: string; readonly text: string }>> = {
+  building: {
+    heading: "The console is being built",
+    text: "This happens once, after the first start from a checkout, and takes some seconds. The page shows the console as soon as it is there.",
+  },
+  failed: {
+    heading: "The console could not be built",
+    text: "The next start of the server tries again. <code>npm run build</code> builds it as well, and says below what was wrong this time:",
+  },
+  unbuilt: {
+    heading: "The console is not built",
+    text: "<code>npm ci &amp;&amp; npm run build</code> builds it in this checkout, and so does the next start of the server by <code>npm start</code>.",
+  },
+  absent: {
+    heading: "There is no console here",
+    text: 'This installation of Sluice comes without its web console. The API is all there: see <a href="/docs/api">its reference</a>.',
+  },
+};
+
+/** The states that may change while somebody looks at the page. */
+const changesSoon: ReadonlySet<Missing> = new Set(["building", "unbuilt"]);
+
+const styles = `
+  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+  body { max-width: 36rem; margin: 0 auto; padding: clamp(2rem, 20vh, 12rem) 1.25rem; background: light-dark(#f4f7f8, #10171a); color: light-dark(#14232a, #e6eef1) }
+  h1 { margin: 0; font-size: 1.6rem; letter-spacing: -.02em }
+  p { color: light-dark(#50636b, #a0b1b8) }
+  pre { overflow: auto; padding: 1rem; border-radius: .5rem; background: light-dark(#e7edf0, #182226); font-size: .85rem }
+  a { color: light-dark(#0b6b8a, #69cdea) }
+`;
+
+/** A reload keeps the fragment, which may be a link's secret. */
+const script = "setTimeout(() => location.reload(), 1500);";
+
+const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+const policy = `default-src 'none'; style-src ${hashOf(styles)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+export function waitingPage(build: Exclude<ConsoleBuild, { state: "built" }>): WaitingPage {
+  const { heading, text } = texts[build.state];
+  const html = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Sluice</title>
+<style>${styles}</style>
+<h1>${heading}</h1>
+<p role="status">${text}</p>
+${build.state === "failed" ? `<pre tabindex="0">${asText(build.problem)}</pre>\n` : ""}${changesSoon.has(build.state) ? `<script>${script}</script>\n` : ""}</html>
+`;
+  return { html, headers: { ...assetHeaders("text/html; charset=utf-8"), "content-security-policy": policy } };
+}
+
+function asText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
