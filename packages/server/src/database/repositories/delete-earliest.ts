@@ -8,7 +8,7 @@ type Ledger =
 
 /** The rows that may be deleted: all but tokens of resumable uploads that may still be stored, however old they are. */
 const deletable = {
-  used_tokens: sql<boolean>`not exists (select 1 from upload_sessions where state = 'open'
+  used_tokens: sql<boolean>`not exists (select 1 from "upload_sessions" where state = 'open'
     and token_expires_at = used_tokens.expires_at and token_digest = used_tokens.digest)`,
   used_v1_tokens: sql<boolean>`true`,
 } as const satisfies Record<Ledger[0], RawBuilder<boolean>>;

@@ -16,7 +16,7 @@ export interface Control {
    * rows it is counted, so two actors would meet there in some runs and not in others.
    */
   leaveUncounted(): Promise<void>;
-  /** Deletes all files, contents and used tokens. */
+  /** Deletes all files, contents, sessions and used tokens. */
   clear(): Promise<void>;
   close(): Promise<void>;
 }
@@ -31,6 +31,7 @@ const clearedTables = [
   "trashed_versions",
   "trashed_files",
   "blobs",
+  "upload_sessions",
   "used_tokens",
 ] as const;
 

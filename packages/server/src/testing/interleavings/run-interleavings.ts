@@ -50,6 +50,7 @@ async function runOnce(world: World, scenario: Scenario, director: Director): Pr
   try {
     for (const outcome of outcomes) assertExpected(outcome, scenario.refusals ?? []);
     await assertNothingLost(world, run);
+    await scenario.after?.(world.control);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new Error(`${problem}\nafter this interleaving:\n${trace.join("\n")}`, { cause: error });

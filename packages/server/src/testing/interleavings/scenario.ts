@@ -3,6 +3,7 @@ import type { Services } from "../../app/services.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import type { UploadFixture } from "../upload-fixture.ts";
 import type { Actor } from "./actor.ts";
+import type { Control } from "./control.ts";
 import type { FileNames } from "./statement-footprint.ts";
 
 /** A node, which plays a part. Each step of its services is a step of its actor. */
@@ -48,4 +49,6 @@ export interface Scenario {
   readonly parts: Readonly<Record<string, Part>>;
   /** The reasons for which a part may be refused. Anything else that a part throws fails the test. */
   readonly refusals?: readonly string[];
+  /** Checks what must hold after each interleaving, beyond what always must. */
+  readonly after?: (control: Control) => Promise<void>;
 }

@@ -88,7 +88,7 @@ export function tokenParts() {
     history.told.push((await askOutcome(asked, { token }, services.now(), never)).outcome);
   };
 
-  return { mint, present, uploadWithToken, ask, passLifetime };
+  return { mint, present, uploadWithToken, ask, passLifetime, currentToken: () => token };
 }
 
 /** Uses another token, which expires long after the first. */
