@@ -19,6 +19,7 @@ import {
 import { findFilesInForeignFolders, findMisplacedFolders } from "../database/repositories/folder-trees.ts";
 import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
+import { findIncompleteSessions, findOrphanedPieces } from "./fsck-sessions.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 const pageSize = 500;
@@ -40,7 +41,7 @@ type FsckServices = Pick<MaintenanceNeeds, "blobs" | "database">;
 /**
  * Proves that database and store agree, in both directions (docs/architecture.md decision 2). Every version must have
  * its blob. Every blob must have its object, of the right length and, when `deep`, with the right SHA-256. Every object
- * must have a row that names it.
+ * must have a row that names it. The same holds for resumable uploads and the bytes that they have received.
  */
 export async function checkConsistency(
   services: FsckServices,
@@ -58,7 +59,10 @@ export async function checkConsistency(
   }
   await checkBlobs(services, { deep, progress }, problems, signal);
   await checkObjects(services, progress, notes, signal);
-  await checkPieces(services, notes, signal);
+  problems.push(...(await findIncompleteSessions(services, signal)));
+  for (const key of await findOrphanedPieces(services, signal)) {
+    notes.push(`bytes of a resumable upload, ${key}, belong to no session; the sweep will take them`);
+  }
   return {
     files: await countRows(reader, "files"),
     versions: await countRows(reader, "versions"),
@@ -164,23 +168,6 @@ async function checkObjects(
   };
   for await (const { key } of blobs.list(signal)) {
     progress.advance(1);
-    if (keys.push(key) >= pageSize) await flush();
-  }
-  await flush();
-}
-
-/** Looks for bytes of resumable uploads that no session has. */
-async function checkPieces({ blobs, database }: FsckServices, notes: string[], signal: AbortSignal): Promise<void> {
-  let keys: string[] = [];
-  const flush = async (): Promise<void> => {
-    const owned = await findKeysOfSessions(database.reader, keys);
-    for (const key of keys) {
-      if (!owned.has(key))
-        notes.push(`bytes of a resumable upload, ${key}, belong to no session; the sweep will take them`);
-    }
-    keys = [];
-  };
-  for await (const { key } of blobs.partial.list(signal)) {
     if (keys.push(key) >= pageSize) await flush();
   }
   await flush();

@@ -88,6 +88,19 @@ describeEngines((engine) => {
     expect(await fsck()).toMatchObject({ problems: [], notes: [] });
   });
 
+  test("fsck names an upload that lacks bytes which were acknowledged", async () => {
+    const { blobs } = fixture.parts;
+    const [state, other] = [await received("hello"), await received("good")];
+    for (const bytes of [state, other]) {
+      const { digest } = await createTestSession(fixture, { lease: held, session: { bytes: { ...bytes, offset: 0 } } });
+      const advance = { ...held, digest, from: 0, bytes, now: fixture.time };
+      expect(await database().run("advanceSession", advance)).toBe(true);
+    }
+    expect(await fsck()).toMatchObject({ problems: [] });
+    await blobs.partial.discard(state);
+    expect(await fsck()).toMatchObject({ problems: [expect.stringContaining(state.key)], notes: [] });
+  });
+
   test("the sweep of blobs spares a completed blob whose upload is still to be stored", async () => {
     const key = newBlobKey();
     const file = fixture.parts.spool.create();

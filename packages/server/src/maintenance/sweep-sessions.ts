@@ -1,8 +1,8 @@
 import { listExpiredSessions, listSessionsToClear } from "../database/repositories/ended-sessions.ts";
-import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { discardSession } from "../upload/resumable/sessions/discard-session.ts";
 import { endedSessionOf } from "../upload/resumable/sessions/session.ts";
+import { findOrphanedPieces } from "./fsck-sessions.ts";
 import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
@@ -78,21 +78,8 @@ async function clearSessions(services: SessionServices, signal: AbortSignal): Pr
  * Discards bytes that no session has: a holder that had lost its lease unseen has written them. A session exists before
  * its bytes do, so they need no grace period.
  */
-async function discardOrphans({ blobs, database }: SessionServices, signal: AbortSignal): Promise<number> {
-  let discarded = 0;
-  let keys: string[] = [];
-  const flush = async (): Promise<void> => {
-    const owned = await findKeysOfSessions(database.reader, keys);
-    for (const key of keys) {
-      if (owned.has(key)) continue;
-      await blobs.partial.discard({ key }, signal);
-      discarded += 1;
-    }
-    keys = [];
-  };
-  for await (const { key } of blobs.partial.list(signal)) {
-    if (keys.push(key) >= pageSize) await flush();
-  }
-  await flush();
-  return discarded;
+async function discardOrphans(services: SessionServices, signal: AbortSignal): Promise<number> {
+  const keys = await findOrphanedPieces(services, signal);
+  for (const key of keys) await services.blobs.partial.discard({ key }, signal);
+  return keys.length;
 }

@@ -94,6 +94,37 @@ export async function listKeysOfSessions(connection: Connection): Promise<Set<st
   return new Set(rows.map(({ blob_key: key }) => key));
 }
 
+export type OpenSessionRow = Pick<UploadSessionRow, "id_digest" | "account_id" | "blob_key" | "bytes">;
+
+/** Returns the next open sessions that have received bytes. */
+export async function pageOfOpenSessions(
+  connection: Connection,
+  after: Uint8Array,
+  limit: number,
+): Promise<OpenSessionRow[]> {
+  return connection
+    .selectFrom("upload_sessions")
+    .select(["id_digest", "account_id", "blob_key", "bytes"])
+    .where("state", "=", "open")
+    .where("received", ">", 0)
+    .where("id_digest", ">", after)
+    .orderBy("id_digest")
+    .limit(limit)
+    .execute();
+}
+
+/** Whether the session is still open and its bytes are where they were. */
+export async function isUnchangedSession(connection: Connection, row: OpenSessionRow): Promise<boolean> {
+  const found = await connection
+    .selectFrom("upload_sessions")
+    .select("id_digest")
+    .where("id_digest", "=", row.id_digest)
+    .where("state", "=", "open")
+    .where("bytes", "=", row.bytes)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 export interface OpenSessions {
   readonly open: number;
   /** Those of which all bytes have come, and which are still to be stored. */

@@ -87,6 +87,19 @@ export class FolderPartialBlobs implements PartialBlobs {
     }
   }
 
+  async holds({ key, offset }: PartialBlob, signal?: AbortSignal): Promise<boolean> {
+    assertBlobKey(key);
+    signal?.throwIfAborted();
+    if (offset === 0) return true;
+    try {
+      const folder = await this.#folders.find(folderName);
+      const found = folder === undefined ? undefined : await lstat(join(folder, key)).catch(ignoreMissing);
+      return found?.isFile() === true && found.size >= offset;
+    } catch (error) {
+      throw toStorageError(error, `look for the bytes of blob ${key}`);
+    }
+  }
+
   async *list(signal?: AbortSignal): AsyncIterable<PartialEntry> {
     try {
       const folder = await this.#folders.find(folderName);

@@ -96,6 +96,12 @@ export interface PartialBlobs {
   discard(blob: Pick<PartialBlob, "key">, signal?: AbortSignal): Promise<void>;
 
   /**
+   * Whether all acknowledged bytes are there, for `fsck`. A blob that was completed has them too. They are looked up, not
+   * read.
+   */
+  holds(state: PartialBlob, signal?: AbortSignal): Promise<boolean>;
+
+  /**
    * Lists what there is of unfinished blobs, for the sweep and `fsck`. A blob's owner exists before its bytes do. So an
    * entry is a leftover if it has no owner when the entry has been seen. Uploads under way in a bucket are not listed:
    * `removeUnfinished` finds those.

@@ -83,6 +83,20 @@ export function describePartialBlobs(name: string, makeStore: () => Promise<Part
       expect(await entries()).toEqual([]);
     });
 
+    test.each([5, 8 * MiB + 5, 20 * MiB])("tells whether %i bytes of 20 MiB are there", async (size) => {
+      const begun = partial.begin(20 * MiB);
+      expect(await partial.holds(begun)).toBe(true);
+      const state = await append(begun, randomBytes(size));
+      expect(await partial.holds(await elsewhere(state))).toBe(true);
+      if (size === state.length) {
+        await partial.complete(state);
+        expect(await partial.holds(state)).toBe(true);
+        await made.store.delete(state.key);
+      }
+      await partial.discard(state);
+      expect(await partial.holds(state)).toBe(false);
+    });
+
     test.each([-1, 0.5, Number.NaN, 2 ** 53])("begins no blob of the length %d", (length) => {
       expect(() => partial.begin(length)).toThrow(RangeError);
     });

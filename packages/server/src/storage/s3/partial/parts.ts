@@ -76,6 +76,17 @@ export class Parts {
     }
   }
 
+  /** Whether the bucket has the parts that were acknowledged. */
+  async haveAll(blob: PartialBlob, progress: Progress, partBytes: number, signal?: AbortSignal): Promise<boolean> {
+    try {
+      await this.#acknowledged(blob, progress, partBytes, signal);
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
   async #acknowledged(
     { key, length }: PartialBlob,
     progress: Progress,

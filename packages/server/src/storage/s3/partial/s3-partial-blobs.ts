@@ -12,6 +12,7 @@ import {
 import { readPiece } from "../../partial/read-piece.ts";
 import type { Bucket } from "../bucket.ts";
 import type { ObjectKeys } from "../object-keys.ts";
+import { isMissing, missing } from "../s3-error.ts";
 import { lingering } from "../with-deadline.ts";
 import { ArrivingMemory } from "./arriving-memory.ts";
 import { Growth, type GrowthNeeds } from "./growth.ts";
@@ -91,6 +92,19 @@ export class S3PartialBlobs implements PartialBlobs {
     if (length > partBytesOf(length, this.#needs.partBytes)) await this.#needs.parts.abortAll(key, signal);
   }
 
+  async holds(state: PartialBlob, signal?: AbortSignal): Promise<boolean> {
+    const { key, length, offset } = state;
+    assertBlobKey(key);
+    if (offset === 0) return true;
+    if (offset === length && (await this.#isComplete(state, signal))) return true;
+    const progress = progressOf(state);
+    const partBytes = partBytesOf(length, this.#needs.partBytes);
+    return (
+      (await this.#needs.tails.haveAll(key, progress.tails, signal)) &&
+      (progress.upload === undefined || (await this.#needs.parts.haveAll(state, progress, partBytes, signal)))
+    );
+  }
+
   list(signal?: AbortSignal): AsyncIterable<PartialEntry> {
     return this.#needs.tails.list(signal);
   }
@@ -119,9 +133,18 @@ export class S3PartialBlobs implements PartialBlobs {
     });
   }
 
+  async #isComplete({ key, length }: PartialBlob, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      return (await this.#sizeOf(key, signal)) === length;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
   async #sizeOf(key: string, signal: AbortSignal | undefined): Promise<number | undefined> {
     const command = new HeadObjectCommand(this.#target(key));
-    const request = { action: `look up blob ${key}`, signal, kind: "glance" } as const;
+    const request = { action: `look up blob ${key}`, signal, kind: "glance", meaning: missing } as const;
     const { ContentLength } = await this.#bucket.request(request, (options) =>
       this.#bucket.client.send(command, options),
     );

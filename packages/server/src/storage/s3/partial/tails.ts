@@ -67,6 +67,14 @@ export class Tails {
     await this.remove(key, names, signal);
   }
 
+  /** Whether the bucket has these tails of the blob. */
+  async haveAll(key: string, tails: readonly Tail[], signal?: AbortSignal): Promise<boolean> {
+    if (tails.length === 0) return true;
+    const sizes = new Map<string, number>();
+    for await (const { name, size } of this.#list(`${key}/`, signal)) sizes.set(name, size);
+    return tails.every(({ name, size }) => sizes.get(name) === size);
+  }
+
   async *list(signal?: AbortSignal): AsyncIterable<PartialEntry> {
     let entry: PartialEntry | undefined;
     for await (const { key, size, modifiedAt } of this.#list("", signal)) {
