@@ -119,6 +119,30 @@ describe("what the server answers has the shape that the protocol's schemas desc
     hold("askUploadOutcome", await askOutcome(server.url, mint({ fileName: "never.txt" })));
   });
 
+  test("resumable uploads", async () => {
+    const send = async (method: string, url: string, headers: Record<string, string> = {}, body?: string) => {
+      const type = body === undefined ? {} : { "content-type": "application/offset+octet-stream" };
+      const sent = { method, headers: { "tus-resumable": "1.0.0", ...type, ...headers } };
+      const answer = await fetch(url, body === undefined ? sent : { ...sent, body });
+      const text = await answer.text();
+      return { status: answer.status, body: text.startsWith("{") ? JSON.parse(text) : text, headers: answer.headers };
+    };
+    const create = async () => {
+      const metadata = `fileName ${btoa("pieces.txt")},token ${btoa(mint({ fileName: "pieces.txt" }))}`;
+      const headers = { "upload-length": "10", "upload-metadata": metadata };
+      const created = await send("POST", server.url + operations.createResumableUpload.path, headers);
+      hold("createResumableUpload", created);
+      return created.headers.get("location") ?? "";
+    };
+    const url = await create();
+    hold("sendPiece", await send("PATCH", url, { "upload-offset": "0" }, "hello"));
+    hold("getResumableUpload", await send("GET", url));
+    const last = { "upload-offset": "5", "x-http-method-override": "PATCH" };
+    hold("callResumableUpload", await send("POST", url, last, "world"));
+    hold("getResumableUpload", await send("GET", url));
+    hold("deleteResumableUpload", await send("DELETE", url));
+  });
+
   test("files, their versions and metadata", async () => {
     const upload = async (width: number) => {
       const same = { ...fields, fileName: "versions.jpg", useUniqueFileName: "false" };

@@ -261,6 +261,27 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "get-resumable-upload": {
+    "answers": {
+      "200": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "name": "pieces_x1Y2z3W4v.txt",
+        "size": 10,
+        "versionInfo": {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "name": "Version 1"
+        },
+        "filePath": "/pieces_x1Y2z3W4v.txt",
+        "url": "https://media.example/demo/pieces_x1Y2z3W4v.txt",
+        "fileType": "non-image",
+        "AITags": null
+      },
+      "202": {
+        "offset": 5,
+        "length": 10
+      }
+    }
+  },
   "list-and-search-assets": {
     "answers": {
       "200": [
@@ -347,11 +368,12 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   "list-marks": {
     "answers": {
       "200": {
-        "total": 4,
+        "total": 5,
         "marks": [
           "b_x1Y2z3W4v.txt",
           "balloon_x1Y2z3W4v.jpg",
           "c_x1Y2z3W4v.txt",
+          "pieces_x1Y2z3W4v.txt",
           "versions.jpg"
         ]
       }
@@ -1495,10 +1517,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-updated": {
+  "file-version-created": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.updated",
+      "type": "file-version.created",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -1536,10 +1558,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-version-created": {
+  "file-updated": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.created",
+      "type": "file.updated",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -1668,26 +1690,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "upload-post-transform-success": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "upload.post-transform.success",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "request": {
-        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-        "transformation": {
-          "type": "transformation",
-          "value": "w-5"
-        }
-      },
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
-        "name": "pre_x1Y2z3W4v.jpg"
-      }
-    },
-    "answers": {}
-  },
   "upload-post-transform-error": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -1710,6 +1712,26 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "reason": "encoding_failed"
           }
         }
+      }
+    },
+    "answers": {}
+  },
+  "upload-post-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-5"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
+        "name": "pre_x1Y2z3W4v.jpg"
       }
     },
     "answers": {}

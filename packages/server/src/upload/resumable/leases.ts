@@ -266,7 +266,7 @@ export class Lease {
 
   async #renew(): Promise<void> {
     if (performance.now() > this.#until) this.#lose();
-    if (this.#renewing || !this.#isHeld) return;
+    if (this.#renewing || !this.#isHeld || this.lost.aborted) return;
     this.#renewing = true;
     const startedAt = performance.now();
     try {
@@ -274,7 +274,7 @@ export class Lease {
       const { digest, holder } = this;
       const input = { digest, holder, leaseMs, now: this.#needs.now() };
       const { held, wanted } = await this.#needs.database.run("renewLease", input);
-      if (!this.#isHeld) return;
+      if (!this.#isHeld || this.lost.aborted) return;
       if (held) this.#until = startedAt + leaseMs - marginMs;
       else if (this.session.state === "open") this.#lose();
       if (wanted) this.want();
@@ -285,7 +285,9 @@ export class Lease {
     }
   }
 
+  /** Gives the lease up. It is never renewed again: the work under it is being stopped. */
   #lose(): void {
+    clearInterval(this.#timer);
     if (!this.#lost.signal.aborted) this.#lost.abort(new LeaseLost("The session's lease could not be kept."));
   }
 }
