@@ -1,4 +1,5 @@
 import { type Operation, UploadForm } from "@sluice/protocol/schemas";
+import buildSerializer, { type Schema } from "fast-json-stringify";
 import type { RouteOptions } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { uploadParameters } from "../upload/resolve/parameters/table.ts";
@@ -80,6 +81,18 @@ test("what such a route answers is serialised by the operation's schema", () => 
       expect(response[status] ?? null, `${method} ${path} ${status}`).toBe(schema);
     }
   }
+});
+
+// A route's serialisers are built when an answer first needs them, so the start of a server does not show one that can't be.
+test("every answer has a serialiser that can be built", () => {
+  let built = 0;
+  for (const { schema } of routes) {
+    for (const answer of Object.values((schema?.response ?? {}) as Record<string, Schema>)) {
+      expect(buildSerializer(answer)).toBeTypeOf("function");
+      built += 1;
+    }
+  }
+  expect(built).toBeGreaterThan(100);
 });
 
 test("an upload's form names every parameter that is read of it, with its default", () => {
