@@ -11,10 +11,11 @@ test("clients that organise the same files at once get no error of the server, a
   await withTemporaryFolder(async (dataDir) => {
     const server = await startServer({ dataDir, flags: ["--log-level", "error", "--trash-days", "1"] });
     try {
-      const storm = await runStorm(server.url, 4000, { clients: 16 });
+      const awaited = ["upload", "copy", "move", "rename", "addTags", "removeTags"];
+      const storm = await runStorm(server.url, 4000, { clients: 16, awaited });
       await annotate(JSON.stringify(Object.fromEntries(storm.answers)));
       expect(storm.offences).toEqual([]);
-      expectEveryKind(storm, ["upload", "copy", "move", "rename", "addTags", "removeTags"]);
+      expectEveryKind(storm, awaited);
       await expectSound(server.url);
     } finally {
       await server.stop();
