@@ -26,6 +26,8 @@ const expires = { "upload-expires": Type.String({ description: "The time at whic
 
 /** The refusals of every request that names a session. */
 const ofSessions = [
+  "ACCOUNT_DISABLED",
+  "PRIVATE_KEY_EXPIRED",
   "TUS_VERSION_UNSUPPORTED",
   "TUS_HEADER_INVALID",
   "UPLOAD_SESSION_NOT_FOUND",

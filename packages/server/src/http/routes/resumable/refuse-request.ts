@@ -31,7 +31,8 @@ export function refuseRequest(
   if (error.status === 412) reply.header("tus-version", tusVersion);
   // A client that has lost its place asks for it, and goes on.
   if (error.status === 409) reply.header("x-should-retry", "true");
-  if (isFinal || thrown instanceof OutcomeUnknownError) reply.header("x-should-retry", "false");
+  const isUsed = error.reason === "TOKEN_USED";
+  if (isFinal || isUsed || thrown instanceof OutcomeUnknownError) reply.header("x-should-retry", "false");
   // tus-js-client takes any other failure of HEAD for the end of the upload, and begins a new one.
   const busy = method === "HEAD" && error.status >= 500;
   void sendError(busy ? new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: thrown }) : error, request, reply);
