@@ -144,7 +144,8 @@ test("a session that expires while a piece is under way ends cleanly", { timeout
         body: slowly() as never,
         duplex: "half",
       } as RequestInit).catch(() => undefined);
-      expect([undefined, 404, 410, 423]).toContain(answer?.status);
+      // What had come by the end of the session may still be acknowledged. The session is over all the same.
+      expect([undefined, 204, 404, 410, 423]).toContain(answer?.status);
       await expect.poll(async () => (await tus("HEAD", session)).status).toBeGreaterThanOrEqual(404);
       await expect.poll(() => partialFiles(dataDir), { timeout: 60_000 }).toEqual([]);
       expect(await listFiles(server.url)).toEqual([]);

@@ -40,6 +40,8 @@ export interface ClusterOptions {
   readonly endpoint?: string;
   /** The value for `--limit`. */
   readonly limits?: string;
+  /** More flags for each node. */
+  readonly flags?: readonly string[];
   /** The size of a separate file system for each node's spool. */
   readonly spoolSize?: string;
 }
@@ -64,7 +66,14 @@ export async function withCluster(
   options: ClusterOptions,
   use: (cluster: Cluster) => Promise<void>,
 ): Promise<void> {
-  const { nodes: count, databaseHost, endpoint = store.endpoint, limits = standardLimits, spoolSize } = options;
+  const {
+    nodes: count,
+    databaseHost,
+    endpoint = store.endpoint,
+    limits = standardLimits,
+    spoolSize,
+    flags: more = [],
+  } = options;
   const name = `faults_${randomBytes(6).toString("hex")}`;
   await ensureDatabase(database.url, name);
   const folder = await mkdtemp(join(tmpdir(), "sluice-faults-"));
@@ -83,7 +92,7 @@ export async function withCluster(
     SLUICE_DATABASE_URL: databaseUrl.href,
     SLUICE_STORAGE_URL: directly.SLUICE_STORAGE_URL.replace(store.endpoint, endpoint),
   };
-  const flags = ["--log-level", "fatal", "--limit", standardLimits, "--limit", limits];
+  const flags = ["--log-level", "fatal", "--limit", standardLimits, "--limit", limits, ...more];
   const start = (dataDir: string) => startServer({ dataDir, flags, environment });
   const mounts: Mount[] = [];
   const nodes: RunningServer[] = [];

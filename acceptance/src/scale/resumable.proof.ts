@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { findPostgresPrograms } from "../../../scripts/services/postgres-programs.ts";
+import { s3Problem } from "../../../scripts/services/s3.ts";
+import { startFaultyServices, withCluster } from "../durability/faults/cluster.ts";
+import { withTemporaryFolder } from "../harness/data-dir.ts";
+import { expectClean } from "../harness/fsck.ts";
+import { describeWhere } from "../harness/needs.ts";
+import { type RunningServer, startServer } from "../harness/server.ts";
+import { ask, createBasic, patch, sessionOf } from "../harness/tus.ts";
+import { cutTenTimes, expectSurvived, hashAt, nodeClient, openOrdeal, writeSource } from "./ordeal.ts";
+
+const MB = 1_000_000;
+const minutes = 60_000;
+/** `SLUICE_PROOF_MB` and `SLUICE_PROOF_LONG_MB` prove less, sooner. */
+const megabytes = Number(process.env.SLUICE_PROOF_MB ?? 300);
+const longMegabytes = Number(process.env.SLUICE_PROOF_LONG_MB ?? 12_000);
+const fields = { fileName: "survivor.bin", folder: "/proof", useUniqueFileName: "false" } as const;
+const large = ["--max-file-size", String(200_000 * MB), "--max-video-size", String(200_000 * MB)];
+/** The cuts after which the server is killed as well. */
+const killsServer: ReadonlySet<number> = new Set([2, 5, 8]);
+
+function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+test("tus-js-client: ten cuts, the client killed twice, the server killed three times", {
+  timeout: 30 * minutes,
+}, async () => {
+  await withTemporaryFolder(async (folder) => {
+    const source = await writeSource(join(folder, "source.bin"), megabytes * MB);
+    const { proxy, webhooks } = await openOrdeal();
+    const dataDir = join(folder, "data");
+    const flags = [...large, "--webhook-url", `${webhooks.url}/hook`, "--allow-private-networks"];
+    let server = await startServer({ dataDir, flags });
+    proxy.leadTo(server.url);
+    const started = performance.now();
+    try {
+      const client = nodeClient({
+        source,
+        endpoint: `${proxy.url}/_sluice/resumable`,
+        fields,
+        storage: join(folder, "sessions.json"),
+      });
+      const session = await cutTenTimes(source, client, {
+        proxy,
+        webhooks,
+        async atCut(cut) {
+          if (!killsServer.has(cut)) return;
+          await server.kill();
+          server = await startServer({ dataDir, flags });
+          proxy.leadTo(server.url);
+        },
+      });
+      tell(`${megabytes} MB on SQLite and a folder: ${seconds(started)} s, ${proxy.cuts} cuts`);
+      await expectSurvived(server.url, session, source, webhooks);
+    } finally {
+      await server.stop();
+      await proxy.close();
+      await webhooks.close();
+    }
+    await expectClean(dataDir);
+  });
+});
+
+const missing = findPostgresPrograms() === undefined ? "PostgreSQL is not installed" : s3Problem();
+describeWhere(missing, "on PostgreSQL and S3 with three nodes", () => {
+  test("ten cuts, another node after each, the client killed twice, nodes killed", {
+    timeout: 30 * minutes,
+  }, async () => {
+    const services = await startFaultyServices();
+    const { proxy, webhooks } = await openOrdeal();
+    try {
+      await withTemporaryFolder(async (folder) => {
+        const source = await writeSource(join(folder, "source.bin"), megabytes * MB);
+        const flags = [...large, "--webhook-url", `${webhooks.url}/hook`, "--allow-private-networks"];
+        await withCluster(services, { nodes: 3, flags }, async (cluster) => {
+          proxy.leadTo(cluster.urls[0] as string);
+          const started = performance.now();
+          const client = nodeClient({
+            source,
+            endpoint: `${proxy.url}/_sluice/resumable`,
+            fields,
+            storage: join(folder, "sessions.json"),
+          });
+          const session = await cutTenTimes(source, client, {
+            proxy,
+            webhooks,
+            async atCut(cut) {
+              if (killsServer.has(cut)) {
+                const node = (cut - 1) % 3;
+                await cluster.kill(node);
+                await cluster.restart(node);
+              }
+              proxy.leadTo(cluster.urls[cut % 3] as string);
+            },
+          });
+          tell(`${megabytes} MB on PostgreSQL and S3, three nodes: ${seconds(started)} s, ${proxy.cuts} cuts`);
+          await expectSurvived(cluster.urls[0] as string, session, source, webhooks);
+          expect(await cluster.fsck()).toMatch(/^clean$/m);
+        });
+      });
+    } finally {
+      await proxy.close();
+      await webhooks.close();
+      await services.stop();
+    }
+  });
+});
+
+test("gigabytes from a generated source take constant memory", { timeout: 60 * minutes }, async () => {
+  await withTemporaryFolder(async (dataDir) => {
+    const server = await startServer({ dataDir, flags: large });
+    try {
+      const length = longMegabytes * MB;
+      const session = sessionOf(await createBasic(server.url, { ...fields, fileName: "long.bin" }, { length }));
+      const hash = createHash("sha256");
+      const piece = Buffer.allocUnsafe(64 * MB);
+      const before = residentBytes(server);
+      let [peak, offset] = [0, 0];
+      const started = performance.now();
+      while (offset < length) {
+        // Each piece differs from the others, so that no storage could share their blocks.
+        for (let at = 0; at < piece.length; at += 4096) piece.writeDoubleLE(offset + at, at);
+        const bytes = piece.subarray(0, Math.min(piece.length, length - offset));
+        hash.update(bytes);
+        const answer = await patch(session, offset, bytes);
+        expect(answer.status).toBe(204);
+        offset = Number(answer.headers.get("upload-offset"));
+        peak = Math.max(peak, residentBytes(server));
+      }
+      const { body } = await ask(session);
+      expect(body.size).toBe(length);
+      tell(
+        `${longMegabytes} MB in one session: ${seconds(started)} s, resident ${mb(before)} MB before, ${mb(peak)} MB at most`,
+      );
+      expect(peak - before).toBeLessThan(256 * MB);
+      // fsck would take longer than a command may, so the bytes are read back instead.
+      expect(await hashAt(`${body.url}?tr=orig-true`)).toBe(hash.digest("hex"));
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+test("200 sessions at once take flat memory", { timeout: 20 * minutes }, async () => {
+  await withTemporaryFolder(async (dataDir) => {
+    const server = await startServer({ dataDir, flags: large });
+    try {
+      const [count, rounds, piece] = [200, 6, Buffer.alloc(MB, "x")];
+      const sessions = await Promise.all(
+        Array.from({ length: count }, (_, n) =>
+          createBasic(server.url, { ...fields, fileName: `${n}.bin` }, { length: rounds * MB }).then(sessionOf),
+        ),
+      );
+      const resident: number[] = [residentBytes(server)];
+      for (let round = 0; round < rounds; round++) {
+        const answers = await Promise.all(sessions.map((session) => patch(session, round * MB, piece)));
+        expect(answers.map(({ status }) => status)).toEqual(Array(count).fill(204));
+        resident.push(residentBytes(server));
+      }
+      tell(`200 sessions: resident ${resident.map(mb).join(", ")} MB after each round of a megabyte`);
+      expect(Math.max(...resident.slice(2)) - (resident[1] as number)).toBeLessThan(200 * MB);
+      for (const session of sessions.slice(0, 5)) expect((await ask(session)).status).toBe(200);
+    } finally {
+      await server.stop();
+    }
+    await expectClean(dataDir);
+  });
+});
+
+function residentBytes({ process: { pid } }: RunningServer): number {
+  const [, kB = "0"] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kB) * 1024;
+}
+
+function seconds(since: number): string {
+  return ((performance.now() - since) / 1000).toFixed(1);
+}
+
+function mb(bytes: number): string {
+  return (bytes / MB).toFixed(0);
+}
