@@ -9,8 +9,8 @@ export interface ConsoleBuilding {
   stop(): Promise<void>;
 }
 
-/** Tests run a bundle of the server, from which nothing is to be built. */
-const fromSources = import.meta.url.endsWith(".ts");
+/** The scripts of the checkout's `package.json` that run the server for people. Tests start it in other ways. */
+const scripts: ReadonlySet<string | undefined> = new Set(["start", "sluice"]);
 
 /**
  * Builds the console of a checkout in the background where nobody has built it. The server is ready meanwhile, and
@@ -18,11 +18,13 @@ const fromSources = import.meta.url.endsWith(".ts");
  */
 export function startConsoleBuild(
   config: Pick<Config, "console">,
-  { terminal }: Pick<CommandContext, "terminal">,
+  { environment, terminal }: Pick<CommandContext, "environment" | "terminal">,
   logger: Pick<Logger, "error" | "info" | "warn">,
 ): ConsoleBuilding {
   const giveUp = new AbortController();
-  const building = config.console && fromSources ? build().catch(report) : Promise.resolve();
+  // npm says which script it runs.
+  const isAsked = config.console && scripts.has(environment.npm_lifecycle_event);
+  const building = isAsked ? build().catch(report) : Promise.resolve();
 
   async function build(): Promise<void> {
     const result = await buildConsole(consolePlaces, giveUp.signal, () => logger.info("building the console"));

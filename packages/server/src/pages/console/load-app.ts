@@ -13,7 +13,6 @@ export interface AppFile {
 }
 
 export interface ConsoleApp {
-  /** The page, with a placeholder where each answer has a nonce of its own. */
   readonly page: string;
   /** The hashes of the scripts and styles that the page itself contains, as a policy spells them. */
   readonly inline: { readonly scripts: readonly string[]; readonly styles: readonly string[] };

@@ -1,9 +1,6 @@
 import { assetHeaders } from "../demo/page-headers.ts";
 import type { ConsoleApp } from "./load-app.ts";
 
-/** The text in the page that each answer replaces by a nonce of its own, for styles that scripts add. */
-export const noncePlaceholder = "__SLUICE_NONCE__";
-
 export interface PagePlace {
   /** The host, with its port, at which the browser has asked for the page. */
   readonly host: string;
@@ -19,14 +16,13 @@ export interface PagePlace {
 export function consoleHeaders(
   { scripts, styles }: ConsoleApp["inline"],
   { host, deliveryOrigin }: PagePlace,
-  nonce: string,
 ): Record<string, string> {
   // A policy can't spell an IPv6 address, and must not contain what a header's sender makes up.
   const assets = /^[a-z0-9.-]+(?::\d+)?$/.test(host) ? `${host}/console/assets/` : "'self'";
   const policy = {
     "default-src": ["'none'"],
     "script-src": [assets, ...scripts],
-    "style-src": [assets, `'nonce-${nonce}'`, ...styles],
+    "style-src": [assets, ...styles],
     "font-src": [assets],
     "connect-src": ["'self'", deliveryOrigin],
     "img-src": ["'self'", "data:", "blob:", deliveryOrigin],
@@ -38,7 +34,7 @@ export function consoleHeaders(
     "form-action": ["'none'"],
     "frame-ancestors": ["'none'"],
     "require-trusted-types-for": ["'script'"],
-    "trusted-types": ["default"],
+    "trusted-types": ["'none'"],
   };
   return {
     ...assetHeaders("text/html; charset=utf-8"),

@@ -10,7 +10,7 @@ import { addErrorHandling } from "../../plugins/errors.ts";
 import { addConsoleApp } from "./console-app.ts";
 
 const script = `console.log(${JSON.stringify("x".repeat(2000))});`;
-const page = `<!doctype html><meta name="csp-nonce" content="__SLUICE_NONCE__"><script>scheme()</script><style>a{}</style>
+const page = `<!doctype html><script>scheme()</script><style>a{}</style>
 <script type="module" src="/console/assets/index-1234.js"></script>`;
 
 const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -54,7 +54,7 @@ test("the page is answered at every path, with a policy that knows its own scrip
   const answers = await Promise.all(
     ["/console", "/console/", "/console/files/a.jpg", "/console/%3Cscript%3E"].map((url) => get(url)),
   );
-  const nonces = answers.map(({ statusCode, headers, body }) => {
+  for (const { statusCode, headers, body } of answers) {
     expect(statusCode).toBe(200);
     expect(headers).toMatchObject({
       "content-type": "text/html; charset=utf-8",
@@ -63,12 +63,12 @@ test("the page is answered at every path, with a policy that knows its own scrip
       "referrer-policy": "no-referrer",
       "cross-origin-opener-policy": "same-origin",
     });
-    const nonce = /content="([\w+/]{22}==)"/.exec(body)?.[1] ?? "";
+    expect(body).toBe(page);
     expect(headers["content-security-policy"]).toBe(
       [
         "default-src 'none'",
         `script-src console.example:8443/console/assets/ ${hashOf("scheme()")}`,
-        `style-src console.example:8443/console/assets/ 'nonce-${nonce}' ${hashOf("a{}")}`,
+        `style-src console.example:8443/console/assets/ ${hashOf("a{}")}`,
         "font-src console.example:8443/console/assets/",
         "connect-src 'self' https://media.example",
         "img-src 'self' data: blob: https://media.example",
@@ -79,12 +79,10 @@ test("the page is answered at every path, with a policy that knows its own scrip
         "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types default",
+        "trusted-types 'none'",
       ].join("; "),
     );
-    return nonce;
-  });
-  expect(new Set(nonces).size).toBe(nonces.length);
+  }
 });
 
 test("a Host header says nothing in the policy but a host", async () => {

@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../../config/config.ts";
 import { KeptApp } from "../../../pages/console/kept-app.ts";
 import type { AppFile } from "../../../pages/console/load-app.ts";
-import { consoleHeaders, noncePlaceholder } from "../../../pages/console/page-headers.ts";
+import { consoleHeaders } from "../../../pages/console/page-headers.ts";
 import { type ConsolePlaces, consolePlaces } from "../../../pages/console/places.ts";
 import { waitingPage } from "../../../pages/console/waiting-page.ts";
 import { assetHeaders } from "../../../pages/demo/page-headers.ts";
@@ -42,11 +41,8 @@ export function addConsoleApp(
       const { html, headers } = waitingPage(found);
       return reply.code(503).headers(headers).header("retry-after", "2").send(html);
     }
-    const nonce = randomBytes(16).toString("base64");
     const place = { host, deliveryOrigin: new URL(publicUrl()).origin };
-    return reply
-      .headers(consoleHeaders(found.inline, place, nonce))
-      .send(found.page.replaceAll(noncePlaceholder, nonce));
+    return reply.headers(consoleHeaders(found.inline, place)).send(found.page);
   }
 
   addRoute(app, pageOperations.getConsole, sendPage);

@@ -1,0 +1,138 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { launchBrowser, watchProblems } from "./harness/browser.ts";
+import { call } from "./harness/media-api.ts";
+import { type PageServer, startPageServer } from "./harness/page-server.ts";
+import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { uploadBasic } from "./harness/upload.ts";
+
+const sessionPath = "/_sluice/console/session";
+
+let server: RunningServer;
+let pages: PageServer;
+let browser: Browser;
+let context: BrowserContext;
+/** A page of the server's own origin, whose policy lets it send requests there. */
+let own: Page;
+
+beforeAll(async () => {
+  server = await startServer();
+  pages = await startPageServer();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await pages?.close();
+  await server?.stop();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  own = await context.newPage();
+  await own.goto(`${server.url}/_sluice/demo`);
+  expect(await send(own, "POST", sessionPath, keys)).toMatchObject({ status: 201 });
+});
+afterEach(() => context.close());
+
+/** Sends a request from a page, as the console does. */
+function send(page: Page, method: string, path: string, body?: object) {
+  return page.evaluate(
+    async ([url, asked, text]) => {
+      try {
+        const answer = await fetch(url, {
+          method: asked,
+          headers: { "x-sluice-console": "1" },
+          credentials: "include",
+          ...(text !== "" && { body: text }),
+        });
+        return { status: answer.status, text: await answer.text() };
+      } catch (error) {
+        return { status: 0, text: String(error) };
+      }
+    },
+    [`${server.url}${path}`, method, body === undefined ? "" : JSON.stringify(body)] as const,
+  );
+}
+
+async function folderNames(): Promise<string[]> {
+  const { body } = await call(server.url, "GET", "/v1/files?type=folder");
+  return body.map(({ name }: { name: string }) => name);
+}
+
+test("the cookie is for the browser alone: no script reads it", async () => {
+  const [cookie] = await context.cookies();
+  expect(cookie).toMatchObject({
+    httpOnly: true,
+    sameSite: "Strict",
+    path: "/",
+    name: expect.stringMatching(/^sluice_/),
+  });
+  expect(await own.evaluate(() => document.cookie)).toBe("");
+  expect(await own.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).toBe("[{},{}]");
+  expect(await send(own, "GET", sessionPath)).toMatchObject({ status: 200 });
+  expect(await send(own, "DELETE", sessionPath)).toMatchObject({ status: 204 });
+  expect(await context.cookies()).toEqual([]);
+  expect(await send(own, "GET", sessionPath)).toMatchObject({ status: 401 });
+});
+
+test("the console's page and its files come from its own host, and its policy lets it do all that it does", async () => {
+  const page = await context.newPage();
+  const problems = watchProblems(page);
+  const hosts = new Set<string>();
+  page.on("request", (request) => hosts.add(new URL(request.url()).origin));
+  const answer = await page.goto(`${server.url}/console/settings/sessions`);
+  // In a checkout whose console nobody has built, the page says so instead.
+  if (answer?.status() === 503) await page.getByRole("heading", { name: /not built|being built/ }).waitFor();
+  else await page.getByRole("main").waitFor();
+  expect([...hosts]).toEqual([new URL(server.url).origin]);
+  expect(problems.filter((problem) => !problem.includes("503"))).toEqual([]);
+});
+
+const act = `window.ran = true; fetch("/v1/folder", { method: "POST", credentials: "include", headers: { "x-sluice-console": "1" },
+  body: JSON.stringify({ folderName: "forged-by-file", parentFolderPath: "/" }) });`;
+const hostile = [
+  [
+    "page.html",
+    `<!doctype html><p>hello</p><script>${act}</script><img src=x onerror='${act.replaceAll("'", "&#39;")}'>`,
+  ],
+  ["drawing.svg", `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>${act}</script></svg>`],
+  ["page.xhtml", `<html xmlns="http://www.w3.org/1999/xhtml"><body><script>${act}</script></body></html>`],
+] as const;
+
+test.each(hostile)(
+  "an uploaded %s on the console's origin runs nothing, and has neither cookie nor session",
+  async (fileName, content) => {
+    const { body } = await uploadBasic(server.url, content, { fileName, useUniqueFileName: "false" });
+    const page = await context.newPage();
+    await page.goto(body.url);
+    expect(new URL(page.url()).origin).toBe(new URL(server.url).origin);
+    expect(await page.evaluate(() => (window as { ran?: boolean }).ran)).toBeUndefined();
+    // Even a script that ran there could do nothing with the session.
+    expect(await page.evaluate(() => origin)).toBe("null");
+    await expect(page.evaluate(() => document.cookie)).rejects.toThrow("sandboxed");
+    expect(await send(page, "GET", sessionPath)).toMatchObject({ status: 0 });
+    const forged = { folderName: "forged-by-file", parentFolderPath: "/" };
+    expect(await send(page, "POST", "/v1/folder", forged)).toMatchObject({ status: 0 });
+    expect(await folderNames()).not.toContain("forged-by-file");
+  },
+);
+
+test("a page of another origin can't act by the cookie, neither by a script nor by a form", async () => {
+  const page = await context.newPage();
+  await page.goto(pages.url);
+  const forged = { folderName: "forged-from-elsewhere", parentFolderPath: "/" };
+  expect(await send(page, "POST", "/v1/folder", forged)).toMatchObject({ status: 0 });
+  const statuses = await page.evaluate(
+    async ([url, body]) => {
+      const simple = await fetch(`${url}/v1/folder`, { method: "POST", mode: "no-cors", credentials: "include", body });
+      return simple.type;
+    },
+    [server.url, JSON.stringify(forged)] as const,
+  );
+  expect(statuses).toBe("opaque");
+  await page.setContent(
+    `<form method="post" enctype="text/plain" action="${server.url}/v1/folder"><input name='{"folderName":"forged-from-elsewhere","parentFolderPath":"/","a":"' value='"}'></form>`,
+  );
+  await Promise.all([page.waitForNavigation(), page.evaluate(() => document.forms[0]?.submit())]);
+  expect(JSON.parse((await page.textContent("body")) ?? "")).toMatchObject({ reason: "PRIVATE_KEY_MISSING" });
+  expect(await folderNames()).not.toContain("forged-from-elsewhere");
+});
