@@ -64,8 +64,8 @@ export interface PartialEntry {
  * then has the bytes that were written last, and the caller reads the whole blob for its hash after a lease has been
  * taken over. A bucket detects the change, and `complete` rejects.
  *
- * A failure of the storage is a `StorageError`. With BLOB_MISSING, bytes that were acknowledged are gone, and no later
- * call brings them back.
+ * A failure of the storage is a `StorageError`. With BLOB_MISSING, bytes that were acknowledged are not where they
+ * were stored.
  */
 export interface PartialBlobs {
   /** Returns the state of a blob of which nothing is stored yet. */
