@@ -4,15 +4,18 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { checkConsistency } from "../../maintenance/fsck.ts";
+import { createLogger } from "../../observability/logger.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { readPre } from "../../upload/resolve/read-pre.ts";
+import { UploadResolver } from "../../upload/resolve/upload-resolver.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
 import { describe as describeFile } from "../../upload/store/describe.ts";
 import { inspect } from "../../upload/store/inspect.ts";
 import { prepare } from "../../upload/store/prepare/prepare.ts";
+import { storeUpload } from "../../upload/store/store-upload.ts";
 import { findBuiltIn } from "../named-transformations/built-in.ts";
 import { type ArrivedFile, openArrivedFile } from "./arrived-file.ts";
 
@@ -154,6 +157,18 @@ test("becomes a version without another copy", async () => {
   await store(file);
   expect(put).not.toHaveBeenCalled();
   expect(await fixture.storedKeys()).toEqual([file.file.arrived?.key]);
+  expect((await checkConsistency(fixture.parts, { deep: true }, never)).problems).toEqual([]);
+});
+
+test("is deleted when pre made other bytes of it", async () => {
+  const { file, head } = await arrived(await picture());
+  const needs = { ...fixture.services, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
+  const fields = new Map(Object.entries({ fileName: "a.jpg", transformation: '{"pre":"w-30"}' }));
+  const plan = await new UploadResolver(needs).resolve(fixture.principal, fields);
+  const upload = { plan, file, head, token: undefined, client: "::1", requestId: "1", onStored: async () => undefined };
+  expect(await storeUpload(needs, upload, never)).toMatchObject({ width: 30 });
+  expect(await fixture.storedKeys()).toHaveLength(1);
+  expect(await fixture.storedKeys()).not.toContain(file.arrived?.key);
   expect((await checkConsistency(fixture.parts, { deep: true }, never)).problems).toEqual([]);
 });
 

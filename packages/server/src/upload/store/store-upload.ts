@@ -86,6 +86,7 @@ export async function storeUpload(
     const toCommit = { principal, request, media, spooled, customMetadata, extensions, origin, events };
     const committed = await commit(needs, { ...toCommit, token, session, answer: first }, signal);
     needs.metrics.uploadBytes.inc(committed.size);
+    if (spooled !== file) await discardArrived(needs, file);
     if (plan.extensions !== undefined) {
       // Other uploads need not wait for this upload's extensions.
       await prepared.discard();
@@ -98,4 +99,9 @@ export async function storeUpload(
   } finally {
     await prepared?.discard();
   }
+}
+
+/** Deletes a blob that arrived, once the version is stored with other bytes than those. The sweep deletes one that stays. */
+async function discardArrived({ blobs }: Pick<StoreNeeds, "blobs">, { arrived }: SpooledFile): Promise<void> {
+  if (arrived !== undefined) await blobs.delete(arrived.key).catch(() => undefined);
 }
