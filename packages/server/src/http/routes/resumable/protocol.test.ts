@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { StorageError } from "../../../storage/storage-error.ts";
 import { sqliteEngine } from "../../../testing/engines.ts";
 import { finishComplete } from "../../../upload/resumable/finish-complete.ts";
+import { openPiece } from "./testing/open-piece.ts";
 import {
   basic,
   collection,
@@ -318,4 +319,32 @@ test("a session of a revoked key has ended", async () => {
   await app.parts.database.run("revokeKeyPair", { account, revoked: { public_key: "public_gone" }, now: Date.now() });
   expect((await app.patch(path, 5, "world")).statusCode).toBe(404);
   expect(await app.offsetOf(path)).toBe(-404);
+});
+
+describe("a client that is too slow", () => {
+  let own: ResumableApp;
+  let url: string;
+  beforeAll(async () => {
+    own = await openResumableApp(sqliteEngine, { limits: { stallMs: 300, bodyBytesPerSecond: 1 } });
+    url = await own.listen();
+  });
+  afterAll(() => own?.close());
+
+  test("keeps what it has sent, and is told to go on", async () => {
+    const path = await own.create();
+    const piece = openPiece(url, path, 0, 10);
+    await piece.write("hello");
+    expect(await piece.answer).toMatchObject({ status: 503, body: expect.stringContaining("PIECE_INTERRUPTED") });
+    expect(await own.offsetOf(path)).toBe(5);
+    expect(own.services.admission.vouched.usage).toEqual({ taken: 0, waiting: 0 });
+  });
+
+  test("has nothing kept of a piece with a checksum", async () => {
+    const path = await own.create();
+    const piece = openPiece(url, path, 0, 10, { "upload-checksum": `sha1 ${btoa("x".repeat(20))}` });
+    await piece.write("hello");
+    expect((await piece.answer).status).toBe(503);
+    expect(await own.offsetOf(path)).toBe(0);
+    expect(own.parts.spool.usage()).toEqual({ files: 0, bytes: 0 });
+  });
 });

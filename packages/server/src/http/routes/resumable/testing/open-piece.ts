@@ -11,7 +11,13 @@ export interface OpenPiece {
 }
 
 /** Begins a PATCH on a connection of its own. @param length the content length; undefined for a chunked body */
-export function openPiece(url: string, path: string, offset: number, length: number | undefined): OpenPiece {
+export function openPiece(
+  url: string,
+  path: string,
+  offset: number,
+  length: number | undefined,
+  headers: Readonly<Record<string, string>> = {},
+): OpenPiece {
   const piece = request(`${url}${path}`, {
     method: "PATCH",
     agent: false,
@@ -20,6 +26,7 @@ export function openPiece(url: string, path: string, offset: number, length: num
       "content-type": "application/offset+octet-stream",
       "upload-offset": String(offset),
       ...(length !== undefined && { "content-length": String(length) }),
+      ...headers,
     },
   });
   const answer = new Promise<Awaited<OpenPiece["answer"]>>((resolve, reject) => {
