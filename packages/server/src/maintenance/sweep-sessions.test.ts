@@ -7,6 +7,7 @@ import { createTestSession, sessionRow } from "../upload/resumable/sessions/test
 import { checkConsistency } from "./fsck.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 import { sweepSessions } from "./sweep-sessions.ts";
+import { sweepUploads } from "./sweep-uploads.ts";
 
 const expired = { lifetimeMs: -1 };
 const held = { holder: "h", leaseMs: 60_000 };
@@ -86,6 +87,20 @@ describeEngines((engine) => {
     expect(await fsck()).toMatchObject({ problems: [], notes: [expect.stringContaining(key)] });
     expect(await run()).toEqual({ expiredSessions: 0, orphanedPieces: 1 });
     expect(await fsck()).toMatchObject({ problems: [], notes: [] });
+  });
+
+  test("the sweep of a bucket's unfinished uploads spares those of open sessions", async () => {
+    const state = await received("hello");
+    await createTestSession(fixture, { session: { bytes: state } });
+    let spared: readonly string[] = [];
+    const { blobs } = fixture.parts;
+    const removeUnfinished = async (_before: Date, keys: ReadonlySet<string>) => {
+      spared = [...keys];
+      return 0;
+    };
+    const others = { ...blobs, partial: blobs.partial, removeUnfinished };
+    await sweepUploads({ ...fixture.services, blobs: others as typeof blobs }, never);
+    expect(spared).toEqual([state.key]);
   });
 
   test("fsck names an upload that lacks bytes which were acknowledged", async () => {

@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { StorageError } from "../../storage/storage-error.ts";
 import type { Lease } from "./leases.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import { discardSession } from "./sessions/discard-session.ts";
@@ -31,6 +32,17 @@ export async function removeSession(needs: EndNeeds, digest: Uint8Array, holder:
   const ended = await needs.database.run("removeSession", { digest, holder: holder ?? null });
   if (ended === undefined) throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
   await discardBytes(needs, ended);
+}
+
+/**
+ * Ends a session whose acknowledged bytes are gone, which nothing brings back: its client has to begin again.
+ * @throws SluiceError UPLOAD_SESSION_ENDED, if that is what has failed
+ */
+export async function endIfBytesAreGone(needs: EndNeeds, lease: Lease, failure: unknown): Promise<void> {
+  if (!(failure instanceof StorageError) || failure.code !== "BLOB_MISSING") return;
+  needs.logger.warn({ err: failure }, "a resumable upload has lost bytes that it had acknowledged; it is ended");
+  await removeSession(needs, lease.digest, lease.holder);
+  throw new SluiceError("UPLOAD_SESSION_ENDED", {}, { cause: failure });
 }
 
 /** Discards the bytes of a session that has ended. What can't be discarded now is left to the sweep. Never throws. */

@@ -8,11 +8,11 @@ import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
 import { StorageError, toStorageError } from "../../storage/storage-error.ts";
 import { UploadResolver } from "../resolve/upload-resolver.ts";
 import { storeUpload } from "../store/store-upload.ts";
-import { discardBytes, refuseForGood } from "./end-session.ts";
+import { discardBytes, endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import { type Lease, LeaseLost } from "./leases.ts";
 import type { FinishServices, ResumableNeeds } from "./needs.ts";
 import { principalOfSession } from "./session-principal.ts";
-import type { UploadSession } from "./sessions/session.ts";
+import type { SessionBytes, UploadSession } from "./sessions/session.ts";
 
 type FinishNeeds = FinishServices & Pick<ResumableNeeds, "hashes">;
 
@@ -32,7 +32,7 @@ export async function finishSession(needs: FinishNeeds, lease: Lease): Promise<v
       throw new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: thrown });
     }
     if (!(thrown instanceof SluiceError) || thrown.status >= 500) throw thrown;
-    await refuseForGood(needs, lease, thrown);
+    if (thrown.reason !== "UPLOAD_SESSION_ENDED") await refuseForGood(needs, lease, thrown);
     throw thrown;
   }
 }
@@ -44,7 +44,7 @@ async function store(needs: FinishNeeds, lease: Lease): Promise<void> {
   const signal = lease.lost;
   const principal = await principalOfSession(needs, session);
   const plan = await new UploadResolver(needs).resolve(principal, new Map(fields));
-  const complete = await needs.blobs.partial.complete(bytes, signal);
+  const complete = await completeBytes(needs, lease, bytes);
   const source = await openSource(needs, session, complete, signal);
   let isDiscarded = false;
   const discard = async (): Promise<void> => {
@@ -60,6 +60,15 @@ async function store(needs: FinishNeeds, lease: Lease): Promise<void> {
     await discard();
   } finally {
     await source.close();
+  }
+}
+
+async function completeBytes(needs: FinishNeeds, lease: Lease, bytes: SessionBytes): Promise<CompleteBytes> {
+  try {
+    return await needs.blobs.partial.complete(bytes, lease.lost);
+  } catch (error) {
+    await endIfBytesAreGone(needs, lease, error);
+    throw error;
   }
 }
 

@@ -60,6 +60,15 @@ describeEngines((engine) => {
     expect(await versions()).toEqual([]);
   });
 
+  test("an upload whose bytes are gone ends, so that its client begins again", async () => {
+    const digest = await completeSession([["fileName", "a.txt"]]);
+    for await (const entry of fixture.parts.blobs.partial.list()) await fixture.parts.blobs.partial.discard(entry);
+    await run();
+    expect(await sessionRow(fixture, digest)).toBeUndefined();
+    const tokens = fixture.parts.database.reader.selectFrom("used_tokens").select("outcome");
+    expect(await tokens.execute()).toEqual([{ outcome: "abandoned" }]);
+  });
+
   test("an upload that can't be stored now stays as it is, and the next run stores it", async () => {
     const digest = await completeSession([["fileName", "a.txt"]]);
     const down = () => Promise.reject(new StorageError("STORAGE_FAILED", "the disk is full"));

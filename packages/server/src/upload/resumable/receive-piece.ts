@@ -7,7 +7,7 @@ import { sniffType } from "../../media/inspect/sniff.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
 import type { Checksum } from "./checksum.ts";
-import { refuseForGood } from "./end-session.ts";
+import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import type { Lease } from "./leases.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { RunningHash } from "./running-hashes.ts";
@@ -45,6 +45,7 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
     const failure = intake.failure ?? cause;
     needs.hashes.keep(digest, state.offset, hash);
     if (failure instanceof StorageError) needs.freeSpace.distrust();
+    await endIfBytesAreGone(needs, lease, failure);
     if (intake.terminal !== undefined) {
       await refuseForGood(needs, lease, intake.terminal);
       throw intake.terminal;
