@@ -78,7 +78,7 @@ export function Details({ fileId, known, mayChange, onClose, onDialog, onChange 
             {words.gone}
           </Text>
         ) : (
-          <ProblemState problem={problem} onAgain={() => void refetch()} />
+          <ProblemState level={2} problem={problem} onAgain={() => void refetch()} />
         )
       ) : file === undefined ? (
         <Loader m="xl" aria-label={texts.shell.loading} />

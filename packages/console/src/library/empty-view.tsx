@@ -18,7 +18,7 @@ export function EmptyView({ folder, state, mayChange, onChange }: EmptyProps) {
   if (isFolderView(state)) {
     const help = mayChange ? words.emptyHelp : words.emptyReading;
     return (
-      <State title={words.empty} help={help} picture={<ImagePlus size={40} strokeWidth={1.5} aria-hidden />}>
+      <State level={2} title={words.empty} help={help} picture={<ImagePlus size={40} strokeWidth={1.5} aria-hidden />}>
         {mayChange && <UploadButton folder={folder} />}
       </State>
     );
@@ -26,6 +26,7 @@ export function EmptyView({ folder, state, mayChange, onChange }: EmptyProps) {
   const clear = { q: undefined, everywhere: undefined, similar: undefined, duplicates: undefined };
   return (
     <State
+      level={2}
       title={words.nothingFound}
       help={words.nothingFoundHelp}
       picture={<SearchX size={40} strokeWidth={1.5} aria-hidden />}

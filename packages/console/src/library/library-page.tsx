@@ -126,13 +126,14 @@ export function LibraryPage() {
         <div className={styles.list}>
           {queryProblem ? (
             <State
+              level={2}
               title={texts.search.wrong}
               help={texts.search.mistake(queryProblem.position + 1, queryProblem.problem)}
             />
           ) : list.problem ? (
-            <ProblemState problem={list.problem} onAgain={() => chain.reload()} />
+            <ProblemState level={2} problem={list.problem} onAgain={() => chain.reload()} />
           ) : foldersError ? (
-            <ProblemState problem={asProblem(foldersError)} onAgain={() => chain.reload()} />
+            <ProblemState level={2} problem={asProblem(foldersError)} onAgain={() => chain.reload()} />
           ) : isEmpty ? (
             <EmptyView folder={folder} state={state} mayChange={mayChange} onChange={setState} />
           ) : (

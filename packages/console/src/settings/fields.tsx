@@ -53,7 +53,7 @@ export function Fields({ mayChange }: { readonly mayChange: boolean }) {
         )
       }
     >
-      {fields?.length === 0 && <State title={words.none} help={words.noneHelp} />}
+      {fields?.length === 0 && <State level={2} title={words.none} help={words.noneHelp} />}
       <Rows>
         {fields?.map((field) => (
           <Row

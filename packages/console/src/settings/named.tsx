@@ -43,7 +43,7 @@ export function Named({ mayChange }: { readonly mayChange: boolean }) {
         )
       }
     >
-      {data?.length === 0 && <State title={words.none} help={words.noneHelp} />}
+      {data?.length === 0 && <State level={2} title={words.none} help={words.noneHelp} />}
       <Rows>
         {data?.map(({ id, name, transformation, enabled }) => (
           <Row key={id} title={`n-${name}`} facts={<code>{transformation}</code>}>

@@ -1,0 +1,274 @@
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser, overhang, watchProblems } from "./harness/browser.ts";
+import { call } from "./harness/media-api.ts";
+import { jpeg } from "./harness/samples.ts";
+import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { uploadBasic } from "./harness/upload.ts";
+
+const { source: axe } = createRequire(import.meta.url)("axe-core");
+
+/** A name that would run a script wherever it was shown as HTML. */
+const hostileName = `<img src=x onerror=globalThis.hacked=1>&"'.jpg`;
+
+let server: RunningServer;
+let browser: Browser;
+beforeAll(async () => {
+  server = await startServer({ flags: ["--trash-days", "7"] });
+  browser = await launchBrowser();
+  const picture = await jpeg(60, 40);
+  const fields = { useUniqueFileName: "false", tags: "<b>first</b>" };
+  for (let index = 0; index < 24; index++) {
+    const folder = index < 18 ? "/" : "/trips/alps";
+    await uploadBasic(server.url, picture, { ...fields, fileName: `picture-${index + 10}.jpg`, folder });
+  }
+  await uploadBasic(server.url, picture, { ...fields, fileName: hostileName, folder: "/hostile" });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+interface Opened {
+  readonly page: Page;
+  /** The page's errors and warnings, and what its policy has refused. */
+  readonly problems: readonly string[];
+}
+
+/** Opens the console at a place, signed in unless told otherwise. */
+async function open(
+  path: string,
+  options: BrowserContextOptions = {},
+  pair: typeof keys | null = keys,
+): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const problems = watchProblems(page);
+  await page.goto(`${server.url}/console/${path}`);
+  if (pair !== null) await signIn(page, pair);
+  return { page, problems };
+}
+
+async function signIn(page: Page, pair: { readonly publicKey: string; readonly privateKey: string }): Promise<void> {
+  await page.getByRole("textbox", { name: "Public key" }).fill(pair.publicKey);
+  await page.getByLabel("Private key", { exact: true }).fill(pair.privateKey);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Account" }).waitFor();
+}
+
+/** Chromium itself reports the answer 401, by which the page learns that there is no session. */
+const isFault = (problem: string) => !problem.includes("401");
+
+const cell = (page: Page, name: string) => page.getByRole("gridcell").filter({ hasText: name });
+
+async function names(): Promise<string[]> {
+  const { body } = await call(server.url, "GET", "/v1/files?type=file&limit=1000");
+  return body.map((file: { readonly filePath: string }) => file.filePath);
+}
+
+describe("the door", () => {
+  test("lets a key pair in, keeps it out of the browser's storage, and closes behind whoever leaves", async () => {
+    const { page, problems } = await open("", {}, null);
+    await signIn(page, keys);
+    await cell(page, "picture-27.jpg").waitFor();
+    const stored = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
+    expect(stored).not.toContain(keys.privateKey);
+    expect(stored).not.toContain("sluice_");
+    await page.reload();
+    await cell(page, "picture-27.jpg").waitFor();
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(problems.filter(isFault)).toEqual([]);
+  });
+
+  test("says what is wrong with a key", async () => {
+    const { page } = await open("", {}, null);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect.poll(() => page.getByText("Enter this key.").count()).toBe(2);
+    await page.getByRole("textbox", { name: "Public key" }).fill(keys.publicKey);
+    await page.getByLabel("Private key", { exact: true }).fill("private_wrong");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("button", { name: "Account" }).count()).toBe(0);
+  });
+
+  test("shows a key that may only read nothing that changes the library", async () => {
+    const made = await call(server.url, "POST", "/_sluice/keys", { body: { role: "read" } });
+    const { page } = await open("library/?file=none", {}, made.body);
+    await cell(page, "picture-27.jpg").waitFor();
+    for (const name of ["Upload", "New folder"]) expect(await page.getByRole("button", { name }).count()).toBe(0);
+    await cell(page, "picture-27.jpg").getByRole("checkbox").check({ force: true });
+    await page.getByRole("toolbar").waitFor();
+    expect(await page.getByRole("toolbar").getByRole("button", { name: "Delete" }).count()).toBe(0);
+  });
+});
+
+describe("the library", () => {
+  test("is gone through, selected and deleted by keyboard alone, and the deletion undone", async () => {
+    const { page } = await open("library/trips/alps");
+    await page.getByRole("gridcell").first().focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.getByText("2 items selected").waitFor();
+    await page.keyboard.press("Delete");
+    await page.getByText("2 items are in the trash.").waitFor();
+    expect((await names()).filter((path) => path.startsWith("/trips/alps/"))).toHaveLength(4);
+    await page.getByRole("button", { name: "Undo" }).press("Enter");
+    await page.getByText("2 files are back.").waitFor();
+    expect((await names()).filter((path) => path.startsWith("/trips/alps/"))).toHaveLength(6);
+    await expect.poll(() => page.getByRole("gridcell").filter({ hasText: "picture" }).count()).toBe(6);
+  });
+
+  test("takes dropped and chosen files, each with a token of its own", async () => {
+    const { page } = await open("library/uploads");
+    await page.getByText("This folder is empty").waitFor();
+    const files = Array.from({ length: 12 }, (_, index) => ({
+      name: `note-${index}.txt`,
+      mimeType: "text/plain",
+      buffer: Buffer.from(`note ${index}`),
+    }));
+    await page.locator("input[type=file][multiple]").first().setInputFiles(files);
+    await page.getByText("12 files uploaded").waitFor();
+    await cell(page, "note-11.txt").waitFor();
+    expect((await names()).filter((path) => path.startsWith("/uploads/"))).toHaveLength(12);
+  });
+
+  test("makes folders, renames and moves", async () => {
+    const { page } = await open("library/");
+    await page.getByRole("button", { name: "New folder" }).click();
+    await page.getByRole("textbox", { name: "Name of the folder" }).fill("archive");
+    await page.keyboard.press("Enter");
+    await cell(page, "archive").waitFor();
+    await cell(page, "picture-10.jpg").focus();
+    await page.keyboard.press("F2");
+    await page.getByRole("textbox", { name: "New name" }).fill("renamed.jpg");
+    await page.keyboard.press("Enter");
+    await cell(page, "renamed.jpg").getByRole("checkbox").check({ force: true });
+    await page.getByRole("toolbar").getByRole("button", { name: "Move" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "archive" }).click();
+    await page.getByRole("button", { name: "Move to archive" }).click();
+    await page.getByText("1 item moved to /archive.").waitFor();
+    expect(await names()).toContain("/archive/renamed.jpg");
+  });
+
+  test("searches words and queries, keeps the search in the address, and shows where a query is wrong", async () => {
+    const { page } = await open("library/");
+    const field = page.getByRole("textbox", { name: "Search the library" });
+    await field.fill("picture-12");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.getByRole("gridcell").count()).toBe(1);
+    expect(new URL(page.url()).searchParams.get("q")).toContain("picture-12");
+    await page.reload();
+    await expect.poll(() => page.getByRole("gridcell").count()).toBe(1);
+    await field.fill("size >> 5");
+    await page.keyboard.press("Enter");
+    await page.getByText("This query has a mistake").waitFor();
+    expect(await page.locator("#search-problem").textContent()).toContain("At character 7:");
+  });
+
+  test("shows hostile names and tags as the text that they are", async () => {
+    const { page, problems } = await open("library/hostile");
+    await page.getByRole("gridcell").first().click();
+    const details = page.getByRole("complementary", { name: "Details" });
+    await details.getByText("<b>first</b>").waitFor();
+    expect(await page.evaluate(() => (globalThis as { hacked?: number }).hacked)).toBe(undefined);
+    expect(problems.filter(isFault)).toEqual([]);
+  });
+
+  test("changes tags and the description of a file", async () => {
+    const { page } = await open("library/");
+    await cell(page, "picture-20.jpg").click();
+    const details = page.getByRole("complementary", { name: "Details" });
+    await details.getByRole("textbox", { name: "Add a tag and press Enter" }).fill("summer");
+    await page.keyboard.press("Enter");
+    await details.getByText("summer", { exact: true }).waitFor();
+    await details.getByRole("textbox", { name: "Description" }).fill("A lake");
+    await details.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor();
+    const found = await call(server.url, "GET", "/v1/files?name=picture-20.jpg");
+    expect(found.body[0]).toMatchObject({ tags: ["<b>first</b>", "summer"], description: "A lake" });
+  });
+});
+
+test("a transformation is tried out, by its text and by a control", async () => {
+  const found = await call(server.url, "GET", "/v1/files?name=picture-21.jpg");
+  const { page } = await open(`playground?file=${found.body[0].fileId}&tr=w-30`);
+  await page.getByText("30 × 20").waitFor();
+  await page.getByRole("spinbutton", { name: "Width" }).fill("15");
+  await page.getByText("15 × 10").waitFor();
+  expect(await page.getByRole("textbox", { name: "Transformation" }).inputValue()).toBe("w-15");
+});
+
+const screens = [
+  { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+  { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
+] as const;
+
+test.each(screens)(
+  "every view fits $viewport.width pixels, $colorScheme, without a fault that axe finds",
+  async (screen) => {
+    const found = await call(server.url, "GET", "/v1/files?name=picture-22.jpg");
+    const { fileId } = found.body[0];
+    const { page } = await open("", { ...screen, bypassCSP: true });
+    const views = [
+      "library/",
+      "library/?view=list",
+      `library/?file=${fileId}`,
+      "library/?q=nothing-like-it",
+      "trash",
+      "settings/usage",
+      "settings/keys",
+      "settings/fields",
+      "settings/named",
+      `playground?file=${fileId}&tr=w-30`,
+    ];
+    const faults: string[] = [];
+    for (const view of views) {
+      await page.goto(`${server.url}/console/${view}`);
+      await page.getByRole("heading").first().waitFor({ state: "attached" });
+      await page.waitForLoadState("networkidle");
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() =>
+        (
+          globalThis as never as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          }
+        ).axe.run(),
+      );
+      faults.push(...violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html.slice(0, 200)}`));
+      if ((await overhang(page)) > 0) faults.push(`${view} is wider than the screen`);
+    }
+    expect(faults).toEqual([]);
+  },
+);
+
+test("no text is missing from the texts", async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.addInitScript(() => sessionStorage.setItem("sluice-locale", "pseudo"));
+  const page = await context.newPage();
+  await page.goto(`${server.url}/console/`);
+  await page.locator("input[name=publicKey]").fill(keys.publicKey);
+  await page.locator("input[name=privateKey]").fill(keys.privateKey);
+  await page.keyboard.press("Enter");
+  await page.getByRole("gridcell").first().waitFor();
+  const unmarked = await page.evaluate(() =>
+    [...document.querySelectorAll("button, a, h1, h2, label")]
+      .filter((element) => element.closest("[role=grid]") === null)
+      .flatMap((element) => [
+        element.getAttribute("aria-label"),
+        element.childElementCount === 0 ? element.textContent : null,
+      ])
+      .filter((text) => text && /[a-z]{3}/i.test(text) && !text.startsWith("[")),
+  );
+  // The names of the folders in the tree are the library's own.
+  expect(unmarked.filter((text) => !/^(?:trips|hostile|archive|uploads)$/.test(String(text)))).toEqual([]);
+});
