@@ -8,7 +8,7 @@ import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
 import { RunningHashes } from "../../../upload/resumable/running-hashes.ts";
 import { interrupted } from "../../../upload/resumable/session-request.ts";
 import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resumable/sessions/session-id.ts";
-import { speakTus, type TusMethod } from "../../../upload/resumable/tus/speak-tus.ts";
+import type { speakTus as SpeakTus, TusMethod } from "../../../upload/resumable/tus/speak-tus.ts";
 import type { TusWork } from "../../../upload/resumable/tus/tus-work.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
@@ -18,6 +18,12 @@ import { allowAnyOrigin, sendTusHeaders, tusVersion } from "./tus-headers.ts";
 const collection = operations.createResumableUpload.path;
 const single = operations.sendPiece.path;
 const options = { config: { continuesItself: true }, exposeHeadRoute: false, ...asPlainJson } as const;
+
+/** Loads the protocol's implementation with the first request: a start would take a tenth longer with it. */
+const speakTus: typeof SpeakTus = async (question, work) => {
+  const { speakTus: speak } = await import("../../../upload/resumable/tus/speak-tus.ts");
+  return speak(question, work);
+};
 
 /** Resumable uploads by the tus protocol (docs/protocol/resumable.md). */
 export function resumableRoutes(services: ResumableRoutesNeeds): FastifyPluginAsync {
