@@ -1,4 +1,4 @@
-import { ActionIcon, Drawer, Menu, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, CloseButton, Drawer, Menu, useMantineColorScheme } from "@mantine/core";
 import { useDisclosure, useHotkeys, useNetwork } from "@mantine/hooks";
 import { Link, Outlet } from "@tanstack/react-router";
 import {
@@ -14,7 +14,7 @@ import {
   Trash2,
   User,
 } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { asProblem } from "../api/problem.ts";
 import { signOut, useSession } from "../door/session.ts";
 import { FolderTree } from "../library/folder-tree.tsx";
@@ -65,6 +65,7 @@ export function Shell() {
             {words.offline}
           </div>
         )}
+        <SharedOrigin />
         <Outlet />
       </main>
       <UploadPanel />
@@ -82,6 +83,33 @@ export function Shell() {
       <Suspense>{isSheetOpen && <KeysSheet onClose={sheet.close} />}</Suspense>
     </div>
   );
+}
+
+const sharedOriginKey = "sluice-shared-origin";
+
+/** Warns once in each browser where files of users are delivered from this page's own origin. */
+function SharedOrigin() {
+  const { sharesOrigin } = useSession();
+  const [isKnown, setKnown] = useState(() => localStorage.getItem(sharedOriginKey) !== null);
+  if (!sharesOrigin || isKnown || isLoopback()) return null;
+  return (
+    <div className={styles.notice} role="note">
+      <span>{words.sharedOrigin}</span>
+      <CloseButton
+        size="sm"
+        aria-label={texts.done.dismiss}
+        onClick={() => {
+          localStorage.setItem(sharedOriginKey, "known");
+          setKnown(true);
+        }}
+      />
+    </div>
+  );
+}
+
+/** On a developer's own machine nobody else uploads. */
+function isLoopback(): boolean {
+  return /^(?:localhost|127\..*|\[::1\])$/.test(location.hostname);
 }
 
 function Navigation({ onGo }: { readonly onGo?: () => void }) {

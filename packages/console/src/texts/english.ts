@@ -43,6 +43,8 @@ export const english = {
     keys: "Keyboard shortcuts",
     reference: "API reference",
     offline: "You are offline. What you see may be out of date; it is brought up to date once you are back.",
+    sharedOrigin:
+      "Files that users upload share this page's origin. Give the console an origin of its own: see --console-origin.",
     close: "Close",
     menu: "Folders and navigation",
     loading: "Loading…",
