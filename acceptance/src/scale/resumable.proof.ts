@@ -162,7 +162,10 @@ test("200 sessions at once take flat memory", { timeout: 20 * minutes }, async (
         resident.push(residentBytes(server));
       }
       tell(`200 sessions: resident ${resident.map(mb).join(", ")} MB after each round of a megabyte`);
-      expect(Math.max(...resident.slice(2)) - (resident[1] as number)).toBeLessThan(200 * MB);
+      const [, first = 0] = resident;
+      expect(Math.max(...resident.slice(1, -1)) - first).toBeLessThan(100 * MB);
+      // In the last round all files are stored at once. The bound is the bench's for 200 forms at once.
+      expect(Math.max(...resident)).toBeLessThan(512 * 1024 * 1024);
       for (const session of sessions.slice(0, 5)) expect((await ask(session)).status).toBe(200);
     } finally {
       await server.stop();
