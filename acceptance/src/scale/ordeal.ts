@@ -36,7 +36,7 @@ export async function writeSource(path: string, bytes: number): Promise<SourceFi
   return { path, bytes, sha256: hash.digest("hex") };
 }
 
-/** What the network, the client and the server suffer during an upload. */
+/** The troubles that the network, the client and the server have during an upload. */
 export interface Ordeal {
   readonly proxy: CuttingProxy;
   readonly webhooks: WebhookReceiver;
