@@ -40,7 +40,7 @@ test("kill -9 at any moment loses no acknowledged byte, and stores every file on
     let server = await startServer({ dataDir, flags: soon });
     const load = startSessions(() => [server.url], 6, seed);
     try {
-      for (let round = 0; round < 20; round++) {
+      for (let round = 0; round < 10; round++) {
         await sleep(random.between(100, 1500));
         await server.kill();
         server = await startServer({ dataDir, flags: soon });
@@ -49,8 +49,8 @@ test("kill -9 at any moment loses no acknowledged byte, and stores every file on
       await load.end();
       expect(load.offences, `with the seed ${seed}`).toEqual([]);
       // Rounds that stored little or met no trouble would prove nothing.
-      expect(load.uploads.filter(({ answer }) => answer !== undefined).length).toBeGreaterThan(40);
-      expect(load.troubled).toBeGreaterThan(20);
+      expect(load.uploads.filter(({ answer }) => answer !== undefined).length).toBeGreaterThan(15);
+      expect(load.troubled).toBeGreaterThan(10);
       await expectStoredOnce(server.url, load.uploads);
       // Creations whose answers were lost end with their time.
       await expect.poll(() => partialFiles(dataDir), { timeout: 150_000, interval: 1000 }).toEqual([]);
@@ -91,7 +91,7 @@ test.each(moments)(
       const content = sealedContent(name, 8 * MiB);
       let server: RunningServer | undefined;
       try {
-        for (let time = 0; time < 4; time++) {
+        for (let time = 0; time < 2; time++) {
           server = await startServer({ dataDir, flags: soon });
           const session = await begin(server.url, { fileName: `${time}.txt` }, { length: content.length });
           const answer = await Promise.resolve(reach(session, content)).catch(() => undefined);
