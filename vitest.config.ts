@@ -90,9 +90,9 @@ const onCluster = {
 
 export default defineConfig({
   test: {
-    // Most tests wait for servers, clocks and disks rather than compute. Two files at a time left a third of two cores
-    // idle.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Most tests wait for servers, clocks and disks rather than compute. One file at a time left half of the cores
+    // idle. Three files at a time on two cores made time-sensitive tests fail.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       unit("unit", {
         include: ["packages/*/src/**/*.test.ts", "bench/src/**/*.test.ts", "scripts/**/*.test.ts"],
