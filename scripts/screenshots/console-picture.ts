@@ -1,0 +1,43 @@
+import { parseArgs } from "node:util";
+import sharp from "sharp";
+import { launchBrowser } from "../../acceptance/src/harness/browser.ts";
+import { keys, startServer } from "../../acceptance/src/harness/server.ts";
+import { uploadBasic } from "../../acceptance/src/harness/upload.ts";
+import { photograph } from "./pictures.ts";
+
+// node --conditions=sluice-source scripts/screenshots/console-picture.ts [docs/images/console.webp]
+// Takes the documentation's picture of the console: a library with the details of one picture.
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const [path = "docs/images/console.webp"] = positionals;
+
+const server = await startServer({ flags: ["--trash-days", "7"] });
+const browser = await launchBrowser();
+try {
+  const picture = await photograph("balloon");
+  const hues = Array.from({ length: 11 }, (_, index) => index * 30);
+  for (const [index, hue] of hues.entries()) {
+    const bytes = await sharp(picture).modulate({ hue }).jpeg().toBuffer();
+    const fields = { fileName: `balloon-${index + 1}.jpg`, useUniqueFileName: "false", tags: "summer,sky" };
+    await uploadBasic(server.url, bytes, fields);
+  }
+  for (const folder of ["campaigns", "people", "products", "places"]) {
+    await uploadBasic(server.url, picture, { fileName: "balloon.jpg", folder: `/${folder}` });
+  }
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: "light" });
+  await page.goto(`${server.url}/console/`);
+  await page.getByRole("textbox", { name: "Public key" }).fill(keys.publicKey);
+  await page.getByLabel("Private key", { exact: true }).fill(keys.privateKey);
+  await page.keyboard.press("Enter");
+  await page.getByRole("gridcell").filter({ hasText: "balloon-9.jpg" }).click();
+  await page.getByRole("complementary", { name: "Details" }).getByText("summer").waitFor();
+  await page.mouse.move(0, 0);
+  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(500);
+  await sharp(await page.screenshot())
+    .webp({ quality: 80, effort: 6 })
+    .toFile(path);
+} finally {
+  await browser.close();
+  await server.stop();
+}
