@@ -38,12 +38,11 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
   const left = length - offset;
   const use = await useOf(needs, piece.principal);
   const staged = checksum && (await stagePiece(needs, body, { checksum, left, contentLength }));
+  const hash = needs.hashes.take(digest, offset);
   try {
-    const hash = needs.hashes.take(digest, offset);
     const intake = new Intake(staged?.chunks() ?? body, { left, use, hash, refuseType: typeJudge(needs, length) });
     const { state, cause } = await needs.blobs.partial.append(bytes, intake.chunks(), lease.lost);
     const failure = intake.failure ?? cause;
-    needs.hashes.keep(digest, state.offset, hash);
     if (failure instanceof StorageError) needs.freeSpace.distrust();
     await endIfBytesAreGone(needs, lease, failure);
     if (intake.terminal !== undefined) {
@@ -56,6 +55,8 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
     }
     if (failure !== undefined) throw failure;
   } finally {
+    // Bytes that were not acknowledged may be replaced by other ones, which come through another process.
+    needs.hashes.keep(digest, lease.session.offset, hash);
     await staged?.discard();
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeEngines } from "../../../testing/engines.ts";
 import {
@@ -93,6 +94,27 @@ describeEngines((engine) => {
       const answer = await app.patch(path, 0, "hello world");
       expect([answer.statusCode, reasonOf(answer)]).toEqual([413, "PIECE_BEYOND_LENGTH"]);
       expect(await app.offsetOf(path)).toBe(0);
+    });
+
+    test("of which nothing was acknowledged leaves no hash to the bytes that another server takes instead", async () => {
+      const other = await app.another();
+      const path = await app.create({ parameters: { fileName: "hashed.txt", useUniqueFileName: false } });
+      const beyond = await app.patch(path, 0, Readable.from(["wrong", "beyond"]));
+      expect([beyond.statusCode, reasonOf(beyond)]).toEqual([413, "PIECE_BEYOND_LENGTH"]);
+      const first = await other.app.inject({
+        method: "PATCH",
+        url: path,
+        headers: {
+          ...{ "tus-resumable": "1.0.0", "upload-offset": "0" },
+          "content-type": "application/offset+octet-stream",
+        },
+        payload: "hello",
+      });
+      expect(first.statusCode).toBe(204);
+      expect((await app.patch(path, 5, "world")).statusCode).toBe(204);
+      const blobs = app.parts.database.reader.selectFrom("blobs").select("sha256").where("size", "=", 10);
+      const hashes = (await blobs.execute()).map(({ sha256 }) => Buffer.from(sha256).toString("hex"));
+      expect(hashes).toEqual([createHash("sha256").update("helloworld").digest("hex")]);
     });
 
     test.each(["sha1", "sha256"])("with a %s is kept if it has that checksum", async (algorithm) => {
