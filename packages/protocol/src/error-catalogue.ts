@@ -156,7 +156,7 @@ export const errorCatalogue = {
   TOO_MANY_SIGN_INS: {
     status: 429,
     message: "There were too many failed attempts to sign in.",
-    help: "Try again in {seconds} seconds. A link by `sluice console-link` signs in from another address at once.",
+    help: "The right keys, and a new link by `sluice console-link`, sign in at once. Whatever else is tried is answered in this way for {seconds} seconds.",
   },
   CONSOLE_SESSION_MISSING: {
     status: 401,

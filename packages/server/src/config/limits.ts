@@ -276,7 +276,8 @@ export const limitTable = {
   consoleAttempts: sharedCount(
     "console-attempts",
     10,
-    "failed attempts to sign in to the console from one address in five minutes, and a tenth of those for one account; one more is answered 429",
+    "failed attempts to sign in to the console from one address in five minutes, and ten times as many for one account; one more that fails is answered 429",
+    5,
   ),
   storageBytes: count(
     "storage-bytes",

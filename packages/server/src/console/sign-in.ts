@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import { hashPrivateKey } from "../accounts/key-pair.ts";
+import { findConsoleLink } from "../database/repositories/console-sessions.ts";
 import { findKeyPair, hasEnded, type KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import { newId } from "../text/id.ts";
@@ -14,7 +15,7 @@ export interface SignInNeeds extends ConsoleNeeds {
   readonly attempts: SignInAttempts;
 }
 
-/** The parties whose attempts are counted in an account's place have so many times as many as an address. */
+/** For one account, whatever addresses they come from, so many times as many attempts may fail as from one address. */
 const accountFactor = 10;
 
 export type Proof = { readonly publicKey: string; readonly privateKey: string } | { readonly link: string };
@@ -34,7 +35,7 @@ export interface SignedIn {
   readonly session: SessionInForce;
 }
 
-/** The attempts are used up. The message says for how long, and so does a header. */
+/** Too many attempts have failed. The message says for how long, and so does a header. */
 export class TooManySignIns extends SluiceError<"TOO_MANY_SIGN_INS"> {
   readonly seconds: number;
 
@@ -45,11 +46,20 @@ export class TooManySignIns extends SluiceError<"TOO_MANY_SIGN_INS"> {
   }
 }
 
-/** @throws SluiceError CONSOLE_SIGN_IN_FAILED, CONSOLE_LINK_INVALID, TOO_MANY_SIGN_INS */
+/** What was found out about a proof. */
+interface Judgement {
+  readonly begun: boolean;
+  /** The account whose private key the proof has missed. */
+  readonly missed?: string;
+}
+
+/**
+ * Begins a session for whoever has a proof. The proof is judged first, which takes a hash and an indexed read, and only
+ * a failed attempt counts. So strangers who fail keep nobody out, and neither does a database that is away.
+ * @throws SluiceError CONSOLE_SIGN_IN_FAILED, CONSOLE_LINK_INVALID, TOO_MANY_SIGN_INS
+ */
 export async function signIn(needs: SignInNeeds, asked: SignIn): Promise<SignedIn> {
-  const { attempts, config, database, now } = needs;
-  const address = `address ${clientNetwork(asked.address)}`;
-  take(needs, address, config.limits.consoleAttempts);
+  const { config, database, now } = needs;
   const token = newSecret();
   const beginning: SessionBeginning = {
     id: newId(now()),
@@ -59,39 +69,38 @@ export async function signIn(needs: SignInNeeds, asked: SignIn): Promise<SignedI
     idleMs: config.limits.consoleIdleMs,
     sessionMs: config.limits.consoleSessionMs,
   };
-  const reason = "link" in asked.proof ? "CONSOLE_LINK_INVALID" : "CONSOLE_SIGN_IN_FAILED";
-  const begun =
+  const { begun, missed } =
     "link" in asked.proof
       ? await byLink(needs, asked.proof.link, beginning)
       : await byKeys(needs, asked.proof, beginning);
   const session = begun ? await findSession(needs, token) : undefined;
-  if (session === undefined) throw new SluiceError(reason);
-  attempts.forgive(address);
+  if (session === undefined) throw failureOf(needs, asked, missed);
   if (isSecret(asked.earlier)) await database.run("endConsoleSession", { tokenHash: hashSecret(asked.earlier) });
   return { token, session };
 }
 
-async function byLink({ database }: SignInNeeds, link: string, beginning: SessionBeginning): Promise<boolean> {
-  if (!isSecret(link)) return false;
-  return database.run("redeemConsoleLink", { ...beginning, hash: hashSecret(link) });
+async function byLink({ database, now }: SignInNeeds, link: string, beginning: SessionBeginning): Promise<Judgement> {
+  if (!isSecret(link)) return { begun: false };
+  const hash = hashSecret(link);
+  // Strangers who make links up cause no transaction.
+  if ((await findConsoleLink(database.reader, hash, now())) === undefined) return { begun: false };
+  return { begun: await database.run("redeemConsoleLink", { ...beginning, hash }) };
 }
 
 async function byKeys(
-  needs: SignInNeeds,
+  { database, now }: SignInNeeds,
   { publicKey, privateKey }: { readonly publicKey: string; readonly privateKey: string },
   beginning: SessionBeginning,
-): Promise<boolean> {
-  const { attempts, config, database, now } = needs;
+): Promise<Judgement> {
   const pair = await findKeyPair(database.reader, { public_key: publicKey });
-  const account = `account ${pair?.account_id ?? ""}`;
-  if (pair !== undefined) take(needs, account, config.limits.consoleAttempts * accountFactor);
   // Without such a pair the comparison takes as long, and fails.
   const known = pair?.private_key_hash ?? new Uint8Array(32);
-  if (!timingSafeEqual(hashPrivateKey(privateKey), known) || pair === undefined) return false;
-  attempts.forgive(account);
-  if (!mayOpen(pair, now())) return false;
+  const isRight = timingSafeEqual(hashPrivateKey(privateKey), known);
+  if (pair === undefined) return { begun: false };
+  if (!isRight) return { begun: false, missed: pair.account_id };
+  if (!mayOpen(pair, now())) return { begun: false };
   const { account_id: accountId, id: keyPairId, role } = pair;
-  return database.run("beginConsoleSession", { ...beginning, accountId, keyPairId, role });
+  return { begun: await database.run("beginConsoleSession", { ...beginning, accountId, keyPairId, role }) };
 }
 
 function mayOpen(
@@ -101,8 +110,17 @@ function mayOpen(
   return pair.role !== "upload" && pair.account_status === "active" && !hasEnded(pair, now);
 }
 
-/** @throws SluiceError TOO_MANY_SIGN_INS */
-function take({ attempts, now }: SignInNeeds, party: string, limit: number): void {
-  const waitMs = attempts.take(party, limit, now());
-  if (waitMs > 0) throw new TooManySignIns(waitMs);
+/** Counts the failed attempt. @returns what it is answered with: why it fails, or that too many have failed */
+function failureOf(
+  { attempts, config, now }: SignInNeeds,
+  { address, proof }: SignIn,
+  missed: string | undefined,
+): SluiceError {
+  const limit = config.limits.consoleAttempts;
+  const waitMs = Math.max(
+    attempts.count(`address ${clientNetwork(address)}`, limit, now()),
+    missed === undefined ? 0 : attempts.count(`account ${missed}`, limit * accountFactor, now()),
+  );
+  if (waitMs > 0) return new TooManySignIns(waitMs);
+  return new SluiceError("link" in proof ? "CONSOLE_LINK_INVALID" : "CONSOLE_SIGN_IN_FAILED");
 }

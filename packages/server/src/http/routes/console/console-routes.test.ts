@@ -318,25 +318,45 @@ describeEngines((engine) => {
         Array.from({ length: 20 }, (_, index) => signIn(index % 2 === 0 ? wrong : { link: newSecret() })),
       );
       expect(many.filter(({ status }) => status === 401)).toHaveLength(10);
-      const refused = await signIn();
+      const refused = await signIn(wrong);
       expect([refused.status, refused.body.reason]).toEqual([429, "TOO_MANY_SIGN_INS"]);
       expect(Number(refused.headers["retry-after"])).toBeGreaterThan(290);
-      expect((await signIn(keys, { from: "192.0.2.1" })).status).toBe(201);
+      expect((await signIn(wrong, { from: "192.0.2.1" })).status).toBe(401);
       fixture.time += 5 * 60_000;
-      expect((await signIn()).status).toBe(201);
+      expect((await signIn(wrong)).status).toBe(401);
     });
 
-    test("by account, from however many addresses; a link still signs in", async () => {
+    test("by account, from however many addresses; another account's are not touched", async () => {
       for (let index = 0; index < 100; index += 1) await signIn(wrong, { from: `192.0.2.${index}` });
       const from = "192.0.2.200";
-      expect(await reasonOf(signIn(keys, { from }))).toEqual([429, "TOO_MANY_SIGN_INS"]);
-      const stranger = { publicKey: "public_stranger", privateKey: "private_stranger" };
-      expect((await signIn(stranger, { from })).status).toBe(201);
+      expect(await reasonOf(signIn(wrong, { from }))).toEqual([429, "TOO_MANY_SIGN_INS"]);
+      const stranger = { publicKey: "public_stranger", privateKey: "private_wrong" };
+      expect((await signIn(stranger, { from })).status).toBe(401);
+    });
+
+    test("but whoever has the right keys or a link gets in, however many attempts have failed", async () => {
+      for (let index = 0; index < 120; index += 1) await signIn(wrong, { from: `192.0.2.${index % 12}` });
+      const from = "192.0.2.1";
+      expect((await signIn(wrong, { from })).status).toBe(429);
+      expect((await signIn({ link: newSecret() }, { from })).status).toBe(429);
+      expect((await signIn(keys, { from })).status).toBe(201);
       expect((await signIn({ link: await makeLink() }, { from })).status).toBe(201);
+      expect((await signIn(wrong, { from })).status).toBe(429);
     });
 
     test("and those that succeed don't count", async () => {
       for (let index = 0; index < 12; index += 1) expect((await signIn()).status).toBe(201);
+    });
+
+    test("and neither do those that the database's absence has ended", async () => {
+      const { reader } = fixture.parts.database;
+      const { selectFrom } = reader;
+      reader.selectFrom = () => {
+        throw new Error("the database is away");
+      };
+      for (let index = 0; index < 12; index += 1) expect((await signIn({ link: newSecret() })).status).toBe(500);
+      reader.selectFrom = selectFrom;
+      expect((await signIn(wrong)).status).toBe(401);
     });
   });
 });
