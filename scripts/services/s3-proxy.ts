@@ -8,6 +8,8 @@ export type Fate =
   | "passed"
   /** The proxy answers SlowDown, as an overloaded service does, and passes nothing on. */
   | "slowed"
+  /** The proxy answers 404 itself, as one does whose service is away, and passes nothing on. */
+  | "unknown"
   /** The request arrives at the proxy, and is neither passed on nor answered. */
   | "held"
   /** The service receives and executes the request, but the answer never comes back. */
@@ -42,6 +44,11 @@ export async function startS3Proxy(target: string): Promise<S3Proxy> {
     if (fate === "slowed") {
       incoming.resume();
       answer.writeHead(503, { "content-type": "application/xml" }).end(slowDown);
+      return;
+    }
+    if (fate === "unknown") {
+      incoming.resume();
+      answer.writeHead(404, { "content-type": "text/html" }).end("<html><body>Not found</body></html>");
       return;
     }
     if (fate === "held") {

@@ -1,7 +1,6 @@
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import type { StorageLocation } from "../../config/storage-url.ts";
-import type { StorageErrorCode } from "../storage-error.ts";
-import { toS3StorageError } from "./s3-error.ts";
+import { type Meaning, toS3StorageError } from "./s3-error.ts";
 import type { S3Limits } from "./s3-limits.ts";
 import { withDeadline } from "./with-deadline.ts";
 
@@ -11,8 +10,8 @@ export interface Request {
   readonly signal?: AbortSignal | undefined;
   /** `short`: a request without content. `long`: a request with a part of a blob. `glance`: a quick look. */
   readonly kind?: "short" | "long" | "glance";
-  /** The meaning of a status for this request. */
-  readonly meaning?: Readonly<Record<number, StorageErrorCode>>;
+  /** The meaning of a status, or of a refusal's name, for this request. */
+  readonly meaning?: Meaning;
 }
 
 /** Options that are passed with a command when it is sent. */

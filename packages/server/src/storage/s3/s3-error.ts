@@ -10,19 +10,23 @@ const codeByName: Readonly<Record<string, StorageErrorCode>> = {
 
 const codeByStatus: Readonly<Record<number, StorageErrorCode>> = { 507: "STORAGE_FULL" };
 
+/** What a status, or the name that the service gives its refusal, means for one operation. The name goes first. */
+export type Meaning = Readonly<Record<string, StorageErrorCode>>;
+
 /**
  * Says in a few words what went wrong on the way to the bucket or in it. Neither the error itself nor its text is
  * passed on: the service quotes key ids and signatures in them, and they would end up in the log.
- * @param meaning what a status means for this one operation (`{ 412: "BLOB_EXISTS" }`)
+ * @param meaning for this one operation (`{ 412: "BLOB_EXISTS" }`)
  */
 export function toS3StorageError(
   error: unknown,
   action: string,
-  meaning: Readonly<Record<number, StorageErrorCode>> = {},
+  meaning: Meaning = {},
 ): StorageError {
   if (error instanceof StorageError) return error;
   const status = statusOf(error) ?? 0;
-  const code = codeByName[nameOf(error)] ?? meaning[status] ?? codeByStatus[status] ?? "STORAGE_FAILED";
+  const name = nameOf(error);
+  const code = codeByName[name] ?? meaning[name] ?? meaning[status] ?? codeByStatus[status] ?? "STORAGE_FAILED";
   return new StorageError(code, `Can't ${action}: ${describe(error)}`);
 }
 
@@ -33,6 +37,12 @@ export function statusOf(error: unknown): number | undefined {
 
 /** The meaning of 404 for a request by key. */
 export const missing = { 404: "BLOB_MISSING" } as const;
+
+/**
+ * The refusals that tell that the service itself knows nothing of the key or the upload. A bare 404 tells less: it may
+ * be a proxy's whose service is away, or that of a bucket which isn't there.
+ */
+export const lost = { NoSuchKey: "BLOB_MISSING", NoSuchUpload: "BLOB_MISSING" } as const;
 
 export function isMissing(error: unknown): boolean {
   return error instanceof StorageError && error.code === "BLOB_MISSING";

@@ -12,7 +12,7 @@ import { StorageError } from "../../storage-error.ts";
 import type { Bucket } from "../bucket.ts";
 import { listUploads } from "../list-bucket.ts";
 import type { ObjectKeys } from "../object-keys.ts";
-import { isMissing, missing } from "../s3-error.ts";
+import { isMissing, lost } from "../s3-error.ts";
 import { nextEtags, type Progress, partSizeAt } from "./progress.ts";
 
 /** Stores the parts of blobs as multipart uploads to the blobs' own keys. */
@@ -38,7 +38,7 @@ export class Parts {
       upload = begun.UploadId ?? "";
     }
     const part = { UploadId: upload, PartNumber: progress.parts + 1, Body: bytes, ContentLength: bytes.length };
-    const { ETag = "" } = await this.#bucket.request({ action, kind: "long", signal, meaning: missing }, (options) =>
+    const { ETag = "" } = await this.#bucket.request({ action, kind: "long", signal, meaning: lost }, (options) =>
       writeClient.send(new UploadPartCommand({ ...target, ...part }), options),
     );
     return { ...progress, upload, parts: part.PartNumber, etags: nextEtags(progress.etags, ETag) };
@@ -57,7 +57,7 @@ export class Parts {
       IfNoneMatch: "*",
       MultipartUpload: { Parts: parts },
     });
-    const request = { action, kind: "long", signal, meaning: { ...missing, 412: "BLOB_EXISTS" } } as const;
+    const request = { action, kind: "long", signal, meaning: { ...lost, 412: "BLOB_EXISTS" } } as const;
     await this.#bucket.request(request, (options) => this.#bucket.client.send(command, options));
   }
 
@@ -69,7 +69,7 @@ export class Parts {
       if (Key !== target.Key) continue;
       const command = new AbortMultipartUploadCommand({ ...target, UploadId });
       await this.#bucket
-        .request({ action, signal, meaning: missing }, (options) => this.#bucket.client.send(command, options))
+        .request({ action, signal, meaning: lost }, (options) => this.#bucket.client.send(command, options))
         .catch((error: unknown) => {
           if (!isMissing(error)) throw error;
         });
@@ -103,7 +103,7 @@ export class Parts {
         PartNumberMarker: marker,
       });
       const page: ListPartsCommandOutput = await this.#bucket.request(
-        { action: `look up the parts of blob ${key}`, signal, meaning: missing },
+        { action: `look up the parts of blob ${key}`, signal, meaning: lost },
         (options) => this.#bucket.client.send(command, options),
       );
       for (const { PartNumber, ETag = "", Size } of page.Parts ?? []) {

@@ -1,10 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Fate, type S3Proxy, startS3Proxy } from "../../../../../../scripts/services/s3-proxy.ts";
 import type { StorageLocation } from "../../../config/storage-url.ts";
+import { newBlobKey } from "../../blob-key.ts";
 import type { BlobStore } from "../../blob-store.ts";
 import type { PartialBlob } from "../../partial/partial-blobs.ts";
 import { describeOnS3 } from "../../testing/s3-service.ts";
@@ -121,6 +128,43 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     const state = await append(store.partial.begin(size), bytes);
     proxy.judge((request) => (line.test(request) ? "unanswered" : "passed"));
     expect(bytes.equals(await completed(state))).toBe(true);
+  });
+
+  test.each(["slowed", "held", "unknown"] as const)(
+    "a blob that is complete isn't missing because a look at it is %s",
+    async (fate) => {
+      const hasty = await openStore({ attempts: 1, glanceMs: 300 });
+      const bytes = randomBytes(5 * MiB + 10);
+      const state = await append(store.partial.begin(bytes.length), bytes);
+      await completed(state);
+      proxy.judge((line) => (line.startsWith("HEAD") || fate === "unknown" ? fate : "passed"));
+      await expect(hasty.partial.complete(state)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+      proxy.judge((line) => (line.startsWith("HEAD") ? "unknown" : "passed"));
+      expect(bytes.equals(await completed(state))).toBe(true);
+      proxy.judge(() => "passed");
+      await store.delete(state.key);
+      await expect(store.partial.complete(state)).rejects.toMatchObject({ code: "BLOB_MISSING" });
+    },
+  );
+
+  test.each(["tails", "parts"])("%s that a proxy or another bucket knows nothing of are not lost", async (kind) => {
+    const begun = await append(store.partial.begin(12 * MiB), randomBytes(kind === "tails" ? MiB : 6 * MiB));
+    const isSent = (line: string) => (kind === "tails" ? line.startsWith("GET") : line.includes("partNumber="));
+    proxy.judge((line) => (isSent(line) ? "unknown" : "passed"));
+    const { cause } = await appendTo(store, begun, randomBytes(6 * MiB));
+    expect(cause).toMatchObject({ code: "STORAGE_FAILED" });
+    proxy.judge(() => "passed");
+    const { endpoint, region } = location;
+    const emptied = new S3Client({ ...(endpoint && { endpoint }), ...(region && { region }), forcePathStyle: true });
+    const bucket = `gone-${newBlobKey()}`;
+    await emptied.send(new CreateBucketCommand({ Bucket: bucket }));
+    const elsewhere = await openS3BlobStore({ ...location, bucket }, { limits: { partialPartBytes: 5 * MiB } });
+    opened.push(elsewhere);
+    await emptied.send(new DeleteBucketCommand({ Bucket: bucket }));
+    emptied.destroy();
+    const away = await appendTo(elsewhere, begun, randomBytes(6 * MiB));
+    expect(away.cause).toMatchObject({ code: "STORAGE_FAILED" });
+    await append(begun, randomBytes(6 * MiB));
   });
 
   test("a service that is away between two parts loses nothing that was acknowledged", async () => {

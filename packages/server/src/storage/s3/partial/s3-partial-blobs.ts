@@ -1,4 +1,5 @@
-import { HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import type { Readable } from "node:stream";
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
 import { assertBlobKey } from "../../blob-key.ts";
 import {
@@ -12,7 +13,7 @@ import {
 import { readPiece } from "../../partial/read-piece.ts";
 import type { Bucket } from "../bucket.ts";
 import type { ObjectKeys } from "../object-keys.ts";
-import { isMissing, missing } from "../s3-error.ts";
+import { isMissing, lost, missing } from "../s3-error.ts";
 import { lingering } from "../with-deadline.ts";
 import { ArrivingMemory } from "./arriving-memory.ts";
 import { Growth, type GrowthNeeds } from "./growth.ts";
@@ -78,8 +79,8 @@ export class S3PartialBlobs implements PartialBlobs {
       }
     } catch (error) {
       signal?.throwIfAborted();
-      // An earlier call may have done it, or this one, whose answer was lost.
-      if ((await this.#sizeOf(key, signal).catch(() => undefined)) !== length) throw error;
+      // An earlier call may have done it, or this one, whose answer was lost. Only a look that succeeds can rule it out.
+      if ((await this.#sizeOf(key, signal)) !== length) throw error;
     }
     return { kind: "stored", key, size: length, storedAt };
   }
@@ -96,7 +97,7 @@ export class S3PartialBlobs implements PartialBlobs {
     const { key, length, offset } = state;
     assertBlobKey(key);
     if (offset === 0) return true;
-    if (offset === length && (await this.#isComplete(state, signal))) return true;
+    if (offset === length && (await this.#sizeOf(key, signal)) === length) return true;
     const progress = progressOf(state);
     const partBytes = partBytesOf(length, this.#needs.partBytes);
     return (
@@ -133,22 +134,30 @@ export class S3PartialBlobs implements PartialBlobs {
     });
   }
 
-  async #isComplete({ key, length }: PartialBlob, signal: AbortSignal | undefined): Promise<boolean> {
+  /** Returns the size of the finished blob; undefined if the service says that there is none. */
+  async #sizeOf(key: string, signal: AbortSignal | undefined): Promise<number | undefined> {
+    const request = { action: `look up blob ${key}`, signal, kind: "glance" } as const;
+    const head = new HeadObjectCommand(this.#target(key));
     try {
-      return (await this.#sizeOf(key, signal)) === length;
+      const { ContentLength } = await this.#bucket.request({ ...request, meaning: missing }, (options) =>
+        this.#bucket.client.send(head, options),
+      );
+      return ContentLength;
     } catch (error) {
-      if (isMissing(error)) return false;
+      if (!isMissing(error)) throw error;
+    }
+    // The answer to a HEAD doesn't say what is missing, nor who says so. That to a GET does.
+    const get = new GetObjectCommand(this.#target(key));
+    try {
+      const { Body, ContentLength } = await this.#bucket.request({ ...request, meaning: lost }, (options) =>
+        this.#bucket.readClient.send(get, options),
+      );
+      (Body as Readable).destroy();
+      return ContentLength;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
       throw error;
     }
-  }
-
-  async #sizeOf(key: string, signal: AbortSignal | undefined): Promise<number | undefined> {
-    const command = new HeadObjectCommand(this.#target(key));
-    const request = { action: `look up blob ${key}`, signal, kind: "glance", meaning: missing } as const;
-    const { ContentLength } = await this.#bucket.request(request, (options) =>
-      this.#bucket.client.send(command, options),
-    );
-    return ContentLength;
   }
 
   #target(key: string): { Bucket: string; Key: string } {

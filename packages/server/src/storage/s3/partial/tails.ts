@@ -12,7 +12,7 @@ import type { PartialEntry } from "../../partial/partial-blobs.ts";
 import { StorageError } from "../../storage-error.ts";
 import type { Bucket } from "../bucket.ts";
 import { partialFolder } from "../object-keys.ts";
-import { missing } from "../s3-error.ts";
+import { lost } from "../s3-error.ts";
 import type { Tail } from "./progress.ts";
 
 /** The number of tails that are removed at once. */
@@ -92,7 +92,7 @@ export class Tails {
   async #readOne(key: string, name: string, target: Buffer, signal: AbortSignal | undefined): Promise<void> {
     const action = `read a piece of blob ${key}`;
     const command = new GetObjectCommand(this.#target(key, name));
-    await this.#bucket.request({ action, kind: "long", signal, meaning: missing }, async (options) => {
+    await this.#bucket.request({ action, kind: "long", signal, meaning: lost }, async (options) => {
       const { Body } = await this.#bucket.readClient.send(command, options);
       const body = Body as Readable;
       // The deadline also ends the reading.
