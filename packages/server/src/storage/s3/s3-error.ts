@@ -18,11 +18,7 @@ export type Meaning = Readonly<Record<string, StorageErrorCode>>;
  * passed on: the service quotes key ids and signatures in them, and they would end up in the log.
  * @param meaning for this one operation (`{ 412: "BLOB_EXISTS" }`)
  */
-export function toS3StorageError(
-  error: unknown,
-  action: string,
-  meaning: Meaning = {},
-): StorageError {
+export function toS3StorageError(error: unknown, action: string, meaning: Meaning = {}): StorageError {
   if (error instanceof StorageError) return error;
   const status = statusOf(error) ?? 0;
   const name = nameOf(error);

@@ -222,6 +222,13 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     expect(cause).toMatchObject({ code: "BLOB_MISSING" });
   });
 
+  test("the remains of a blob of which nothing but the key is known go as a whole", async () => {
+    const { key } = await append(store.partial.begin(20 * MiB), randomBytes(6 * MiB));
+    await store.partial.discard({ key });
+    expect(await objects()).toEqual([]);
+    expect(await uploads()).toBe(0);
+  });
+
   test("many slow clients share little memory, and all get on", async () => {
     const narrow = await openStore({ arrivingBytes: 128 * 1024, bufferBytes: 6 * MiB });
     const blobs = Array.from({ length: 12 }, () => randomBytes(100_000));

@@ -86,11 +86,11 @@ export class S3PartialBlobs implements PartialBlobs {
   }
 
   async discard(blob: Pick<PartialBlob, "key"> & Partial<PartialBlob>, signal?: AbortSignal): Promise<void> {
-    const { key, length = Number.POSITIVE_INFINITY } = blob;
+    const { key, length } = blob;
     assertBlobKey(key);
     await this.#needs.tails.removeAll(key, signal);
-    // A blob of one part has no upload.
-    if (length > partBytesOf(length, this.#needs.partBytes)) await this.#needs.parts.abortAll(key, signal);
+    const hasNoUpload = length !== undefined && this.#isOnePart(length);
+    if (!hasNoUpload) await this.#needs.parts.abortAll(key, signal);
   }
 
   async holds(state: PartialBlob, signal?: AbortSignal): Promise<boolean> {
@@ -108,6 +108,11 @@ export class S3PartialBlobs implements PartialBlobs {
 
   list(signal?: AbortSignal): AsyncIterable<PartialEntry> {
     return this.#needs.tails.list(signal);
+  }
+
+  /** Whether a blob of that length is one part, which never becomes a multipart upload. */
+  #isOnePart(length: number): boolean {
+    return length <= partBytesOf(length, this.#needs.partBytes);
   }
 
   /** Makes the blob of its tails, which are no more than a part. */
