@@ -90,6 +90,16 @@ describe("the door", () => {
     expect(problems.filter(isFault)).toEqual([]);
   });
 
+  test("takes a one-time link that is pasted into the open page", async () => {
+    const { page } = await open("", {}, null);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.evaluate(() => {
+      location.hash = `link=${"A".repeat(43)}`;
+    });
+    await page.getByRole("alert").waitFor();
+    expect(new URL(page.url()).hash).toBe("");
+  });
+
   test("says what is wrong with a key", async () => {
     const { page } = await open("", {}, null);
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -140,6 +150,42 @@ describe("the library", () => {
     await page.getByText("12 files uploaded").waitFor();
     await cell(page, "note-11.txt").waitFor();
     expect((await names()).filter((path) => path.startsWith("/uploads/"))).toHaveLength(12);
+  });
+
+  test("asks before a file takes another one's place, and keeps what the library says of that one", async () => {
+    const folder = "/taken";
+    const fields = { fileName: "plan.txt", folder, useUniqueFileName: "false", isPrivateFile: "true", tags: "secret" };
+    await uploadBasic(server.url, "first", fields);
+    const { page } = await open("library/taken");
+    const drop = async () => {
+      const file = { name: "plan.txt", mimeType: "text/plain", buffer: Buffer.from(`second ${Math.random()}`) };
+      await page.locator("input[type=file][multiple]").first().setInputFiles(file);
+      await page.getByText("A file of this name is there").waitFor();
+    };
+    await drop();
+    await page.getByRole("button", { name: "New version" }).click();
+    await page.getByText("1 file uploaded").waitFor();
+    const [file] = (await call(server.url, "GET", `/v1/files?path=${folder}`)).body;
+    expect(file).toMatchObject({ isPrivateFile: true, tags: ["secret"], versionInfo: { name: "Version 2" } });
+    await drop();
+    await page.getByRole("button", { name: "Keep both" }).click();
+    await page.getByText("2 files uploaded").waitFor();
+    expect((await names()).filter((path) => path.startsWith(`${folder}/`))).toHaveLength(2);
+  });
+
+  test("moves nothing onto a file of the same name", async () => {
+    for (const folder of ["/from", "/to"]) {
+      await uploadBasic(server.url, folder, { fileName: "same.txt", folder, useUniqueFileName: "false" });
+    }
+    const { page } = await open("library/from");
+    await cell(page, "same.txt").getByRole("checkbox").check({ force: true });
+    await page.getByRole("toolbar").getByRole("button", { name: "Move" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Library" }).click();
+    await dialog.getByRole("button", { name: "to", exact: true }).click();
+    await page.getByRole("button", { name: "Move to to" }).click();
+    await page.getByText("same.txt: a file of this name is in that folder").waitFor();
+    expect(await names()).toEqual(expect.arrayContaining(["/from/same.txt", "/to/same.txt"]));
   });
 
   test("makes folders, renames and moves", async () => {

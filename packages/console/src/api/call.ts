@@ -1,9 +1,12 @@
 import { texts } from "../texts/texts.ts";
 import { Problem, problemIn } from "./problem.ts";
+import { queries, sessionKey } from "./queries.ts";
 import type { Answer, Request, Route } from "./routes.ts";
 
 /** Other sites' pages can't send this header without a preflight, which the server refuses. */
 const ownHeaders = { "x-sluice-console": "1" };
+
+const signInRoute: Route = "POST /_sluice/console/session";
 
 export interface Answered<Name extends Route> {
   readonly status: number;
@@ -34,7 +37,12 @@ export async function call<Name extends Route>(
     headers: body === undefined ? ownHeaders : { ...ownHeaders, "content-type": "application/json" },
     body: body === undefined ? null : JSON.stringify(body),
   });
-  if (!answer.ok) throw await problemIn(answer);
+  if (!answer.ok) {
+    const problem = await problemIn(answer);
+    // Without a session, nothing here can go on. Signing in is refused where it is tried.
+    if (problem.isSignedOut && route !== signInRoute) queries.setQueryData(sessionKey, null);
+    throw problem;
+  }
   const text = await answer.text();
   return {
     status: answer.status,

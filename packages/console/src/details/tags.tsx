@@ -1,8 +1,11 @@
 import { Pill, PillsInput, Text } from "@mantine/core";
 import { useState } from "react";
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import { tellChange } from "../library/changes.ts";
 import type { LibraryFile } from "../library/library-file.ts";
+import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
-import { changeFile } from "./change-file.ts";
 import { Section } from "./section.tsx";
 
 const words = texts.details;
@@ -13,20 +16,35 @@ export function Tags({ file, mayChange }: { readonly file: LibraryFile; readonly
   const tags = file.tags ?? [];
   const found = file.AITags ?? [];
 
+  /** Adds and removes single tags, so that two changes at once, here or elsewhere, both hold. */
+  async function changeTags(how: "add" | "remove", changed: readonly string[]): Promise<void> {
+    const { fileId } = file;
+    try {
+      const route = how === "add" ? "POST /v1/files/addTags" : "POST /v1/files/removeTags";
+      await call(route, { body: { fileIds: [fileId], tags: changed } });
+      const { body } = await call("GET /v1/files/:fileId/details", { parameters: { fileId } });
+      tellChange({ kind: "replaced", files: [body] });
+    } catch (error) {
+      if (how === "add") setText(changed.join(", "));
+      const { message, help } = asProblem(error);
+      notify({ kind: "failed", message, details: help === undefined ? [] : [help] });
+    }
+  }
+
   function add(): void {
     const added = text
       .split(",")
       .map((tag) => tag.trim())
       .filter((tag) => tag !== "" && !tags.includes(tag));
     setText("");
-    if (added.length > 0) void changeFile(file.fileId, { tags: [...tags, ...added] });
+    if (added.length > 0) void changeTags("add", added);
   }
 
   const pills = tags.map((tag) => (
     <Pill
       key={tag}
       withRemoveButton={mayChange}
-      onRemove={() => void changeFile(file.fileId, { tags: tags.filter((other) => other !== tag) })}
+      onRemove={() => void changeTags("remove", [tag])}
       removeButtonProps={{ "aria-label": words.removeTag(tag), "aria-hidden": false }}
     >
       {tag}

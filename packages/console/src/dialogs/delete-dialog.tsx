@@ -10,6 +10,8 @@ import { Dialog } from "./dialog.tsx";
 export function DeleteDialog({ items, onClose }: { readonly items: readonly Item[]; readonly onClose: () => void }) {
   const words = texts.dialogs;
   const isForGood = !hasTrash();
+  const [only] = items;
+  const title = isForGood ? words.deleteTitle(items.length) : words.deleteToTrashTitle(items.length);
 
   function remove(): void {
     onClose();
@@ -17,10 +19,7 @@ export function DeleteDialog({ items, onClose }: { readonly items: readonly Item
   }
 
   return (
-    <Dialog
-      title={isForGood ? words.deleteTitle(items.length) : words.deleteToTrashTitle(items.length)}
-      onClose={onClose}
-    >
+    <Dialog title={items.length === 1 && only ? words.deleteOne(only.name) : title} onClose={onClose}>
       {foldersAmong(items).length > 0 && <Text>{words.deleteFolderHelp}</Text>}
       <Text>{isForGood ? words.deleteHelp : words.deleteToTrashHelp}</Text>
       <Group justify="flex-end" mt="lg">

@@ -5,12 +5,21 @@ import { texts } from "../texts/texts.ts";
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
+  /** Whether only its own buttons close the dialog, because what it shows is shown once. */
+  readonly isSticky?: boolean;
   readonly children: ReactNode;
 }
 
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, isSticky = false, children }: DialogProps) {
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Modal
+      opened
+      onClose={onClose}
+      closeOnClickOutside={!isSticky}
+      closeOnEscape={!isSticky}
+      title={title}
+      closeButtonProps={{ "aria-label": texts.shell.close }}
+    >
       {children}
     </Modal>
   );

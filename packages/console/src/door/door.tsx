@@ -15,26 +15,32 @@ export function Door({ children }: { readonly children: ReactNode }) {
   wasIn.current ||= Boolean(session);
   if (link.isOpening) return <Waiting words={texts.door.opening} />;
   if (session) return children;
-  if (session === null) return <SignIn refused={link.problem} wasSignedOut={wasIn.current} />;
+  if (session === null)
+    return <SignIn key={link.problem?.requestId} refused={link.problem} wasSignedOut={wasIn.current} />;
   if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   return <Waiting words={texts.shell.loading} />;
 }
 
 /** Exchanges the one-time link in the address, if there is one, for a session. */
 function useLink(): { readonly isOpening: boolean; readonly problem: Problem | undefined } {
-  const [link] = useState(takeLink);
+  const [link, setLink] = useState(takeLink);
   const [problem, setProblem] = useState<Problem>();
-  const [isOpening, setOpening] = useState(link !== undefined);
-  const began = useRef(false);
+  const sent = useRef<string>(undefined);
+  useEffect(() => {
+    // A link that is pasted into an open page changes the fragment alone, which loads nothing.
+    const onHashChange = (): void => setLink(takeLink());
+    addEventListener("hashchange", onHashChange);
+    return () => removeEventListener("hashchange", onHashChange);
+  }, []);
   useEffect(() => {
     // A link works once, so it must not be sent twice.
-    if (link === undefined || began.current) return;
-    began.current = true;
+    if (link === undefined || sent.current === link) return;
+    sent.current = link;
     signIn({ link })
       .catch((error: unknown) => setProblem(asProblem(error)))
-      .finally(() => setOpening(false));
+      .finally(() => setLink(undefined));
   }, [link]);
-  return { isOpening, problem };
+  return { isOpening: link !== undefined, problem };
 }
 
 function Waiting({ words }: { readonly words: string }) {

@@ -49,8 +49,16 @@ export async function signOut(): Promise<void> {
   forget();
 }
 
+let endUploads: (() => void) | undefined;
+
+/** Registers what ends the uploads of a session. The queue is loaded with the views that use it. */
+export function onSignOut(end: () => void): void {
+  endUploads = end;
+}
+
 /** Nothing of what a session has seen stays for the next one. */
 function forget(): void {
   dismissAll();
+  endUploads?.();
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
 }

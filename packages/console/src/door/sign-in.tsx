@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Code, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Code, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { Brand } from "../shell/brand.tsx";
@@ -83,9 +83,6 @@ export function SignIn({ refused, wasSignedOut }: SignInProps) {
           <Text size="sm">{words.linkHint}</Text>
           <Code block>npm run sluice -- console-link</Code>
         </details>
-        <Anchor href="/docs/api" size="sm">
-          {texts.shell.reference}
-        </Anchor>
       </div>
     </main>
   );

@@ -20,6 +20,8 @@ export interface ChainState {
 const pageSize = 100;
 /** More pages than this are forgotten at the end that is further away. */
 const maxPages = 12;
+/** A request that failed for a passing reason is sent again after this time. */
+const retryMs = 4000;
 /** Beyond this distance from what is loaded, a list is opened anew instead of being read on. */
 const maxGap = 2 * pageSize;
 
@@ -51,6 +53,8 @@ export class FileChain {
   #pages: Page[] = [];
   #marks: readonly string[] = [];
   #work: AbortController | undefined;
+  #reloading = false;
+  #reloadsAgain = false;
   #wanted: readonly [first: number, last: number] = [0, pageSize - 1];
 
   constructor(listing: Listing) {
@@ -81,9 +85,19 @@ export class FileChain {
     this.#fill();
   }
 
-  /** Loads what is in view again. The place stays the same. */
+  /** Loads what is in view again. The place stays the same. A reload under way is let end before another begins. */
   reload(): void {
-    void this.#open(this.#wanted[0], { keepsFiles: true });
+    if (this.#reloading) {
+      this.#reloadsAgain = true;
+      return;
+    }
+    this.#reloading = true;
+    void this.#open(this.#wanted[0], { keepsFiles: true }).finally(() => {
+      this.#reloading = false;
+      const again = this.#reloadsAgain;
+      this.#reloadsAgain = false;
+      if (again) this.reload();
+    });
   }
 
   /** Takes files out of the list at once, because they have been deleted or moved. */
@@ -233,7 +247,13 @@ export class FileChain {
   }
 
   #fail(error: unknown, signal: AbortSignal): void {
-    if (!signal.aborted) this.#update({ isLoading: false, problem: asProblem(error) });
+    if (signal.aborted) return;
+    const problem = asProblem(error);
+    this.#update({ isLoading: false, problem });
+    if (!problem.isPassing) return;
+    setTimeout(() => {
+      if (!signal.aborted && this.#listeners.size > 0) this.reload();
+    }, retryMs);
   }
 
   #update(change: Partial<ChainState>): void {

@@ -101,17 +101,19 @@ export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDe
 
   function onKeyDown(event: KeyboardEvent): void {
     const perPage = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / fileHeight)) * columns;
+    const at = indexOf(event.target) ?? focused;
     const moves: Readonly<Record<string, number>> = {
-      ArrowLeft: focused - 1,
-      ArrowRight: focused + 1,
-      ArrowUp: focused - columns,
-      ArrowDown: focused + columns,
-      PageUp: focused - perPage,
-      PageDown: focused + perPage,
+      ArrowLeft: at - 1,
+      ArrowRight: at + 1,
+      ArrowUp: at - columns,
+      ArrowDown: at + columns,
+      PageUp: at - perPage,
+      PageDown: at + perPage,
       Home: 0,
       End: end - 1,
     };
-    const item = itemAt(focused);
+    // The list may have changed under the focus, which stays on its file.
+    const item = itemAt(at);
     const to = moves[event.key];
     if (to !== undefined && !event.altKey) go(to, event.shiftKey);
     else if (event.key === "Enter" && item) onOpen(item);
@@ -208,4 +210,10 @@ export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDe
       </div>
     </div>
   );
+}
+
+/** The index of the item in whose cell an element is. */
+function indexOf(target: EventTarget): number | undefined {
+  const index = target instanceof Element ? target.closest<HTMLElement>("[data-index]")?.dataset.index : undefined;
+  return index === undefined ? undefined : Number(index);
 }

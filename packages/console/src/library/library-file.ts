@@ -1,4 +1,6 @@
+import { queries, sessionKey } from "../api/queries.ts";
 import type { Answer } from "../api/routes.ts";
+import type { Session } from "../door/session.ts";
 
 /** A file as the server describes it. */
 export type LibraryFile = Answer<"GET /v1/files/:fileId/details">;
@@ -36,8 +38,12 @@ export function withTransformation(url: string, transformation: string): string 
   return `${url}${url.includes("?") ? "&" : "?"}tr=${transformation}`;
 }
 
-/** The file's address on this page's own host, from which alone the page may load pictures. */
+/**
+ * The address at which this page loads a file. Where the files share the page's origin, it is that of the page, because
+ * the page may have been opened under another name of the server than its public one.
+ */
 export function here(url: string): string {
+  if (queries.getQueryData<Session>(sessionKey)?.sharesOrigin === false) return url;
   const { pathname, search } = new URL(url, location.href);
   return `${pathname}${search}`;
 }

@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
@@ -62,12 +63,13 @@ export function LibraryPage() {
   useEffect(
     () =>
       onChange((change) => {
-        if (change.kind === "removed") chain.remove(change.fileIds);
-        else if (change.kind === "replaced") chain.replace(change.files);
+        if (change.kind === "removed") {
+          chain.remove(change.fileIds);
+          selection.drop(change.fileIds);
+        } else if (change.kind === "replaced") chain.replace(change.files);
         else chain.reload();
-        if (change.kind !== "replaced") selection.clear();
       }),
-    [chain, selection.clear],
+    [chain, selection.drop],
   );
 
   const setState = useCallback(
@@ -122,6 +124,14 @@ export function LibraryPage() {
       {selection.items.length > 0 && (
         <SelectionBar selection={selection} mayChange={mayChange} onDialog={setDialog} onDelete={askToDelete} />
       )}
+      {list.problem && list.files.length > 0 && !queryProblem && (
+        <div className={styles.problem} role="alert">
+          <span>{list.problem.message}</span>
+          <Button size="compact-sm" variant="default" onClick={() => chain.reload()}>
+            {texts.problem.again}
+          </Button>
+        </div>
+      )}
       <div className={styles.body}>
         <div className={styles.list}>
           {queryProblem ? (
@@ -130,7 +140,7 @@ export function LibraryPage() {
               title={texts.search.wrong}
               help={texts.search.mistake(queryProblem.position + 1, queryProblem.problem)}
             />
-          ) : list.problem ? (
+          ) : list.problem && list.files.length === 0 ? (
             <ProblemState level={2} problem={list.problem} onAgain={() => chain.reload()} />
           ) : foldersError ? (
             <ProblemState level={2} problem={asProblem(foldersError)} onAgain={() => chain.reload()} />

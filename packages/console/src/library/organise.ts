@@ -2,6 +2,7 @@ import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { queries, sessionKey } from "../api/queries.ts";
 import type { Session } from "../door/session.ts";
+import { quoted } from "../search/search-query.ts";
 import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
 import { tellChange } from "./changes.ts";
@@ -21,7 +22,7 @@ const atOnce = 4;
 export async function placeItems(items: readonly Item[], folder: string, how: "move" | "copy"): Promise<void> {
   const failures: string[] = [];
   let done = 0;
-  const files = filesAmong(items);
+  const files = await withoutTaken(filesAmong(items), folder, failures);
   await inParallel(files, async ({ filePath }) => {
     const body = { sourceFilePath: filePath, destinationPath: folder };
     const route = how === "move" ? "POST /v1/files/move" : "POST /v1/files/copy";
@@ -30,10 +31,10 @@ export async function placeItems(items: readonly Item[], folder: string, how: "m
       (error: unknown) => failures.push(`${nameOf(filePath)}: ${asProblem(error).message}`),
     );
   });
-  tellChange(how === "move" && failures.length === 0 ? removed(files) : { kind: "changed" });
+  tellChange(how === "move" && done === files.length ? removed(files) : { kind: "changed" });
   if (done > 0) {
     const message = how === "move" ? words.moved(done, folder) : words.copied(done, folder);
-    const isUndoable = how === "move" && failures.length === 0;
+    const isUndoable = how === "move" && done === files.length;
     const back = { label: words.undo, run: () => void moveBack(files, folder) };
     notify({ kind: "done", message, action: isUndoable ? back : undefined });
   }
@@ -45,6 +46,34 @@ export async function placeItems(items: readonly Item[], folder: string, how: "m
     const finished = how === "move" ? words.moved(1, folder) : words.copied(1, folder);
     await followJob(async () => (await call(route, { body })).body.jobId, title, finished);
   }
+}
+
+/** The names that one request asks for. */
+const maxNames = 100;
+
+/**
+ * Leaves out the files whose name is taken in the folder. The server would merge them with the files there, which nobody
+ * could take apart again.
+ */
+async function withoutTaken(
+  files: readonly LibraryFile[],
+  folder: string,
+  failures: string[],
+): Promise<readonly LibraryFile[]> {
+  const taken = new Set<string>();
+  for (const part of inParts(files, maxNames)) {
+    const names = part.map(({ name }) => quoted(name)).join(", ");
+    const searchQuery = `type = "file" AND path = ${quoted(folder)} AND name IN [${names}]`;
+    const { body } = await call("GET /v1/files", { query: { searchQuery, limit: maxNames } });
+    for (const { name } of body) taken.add(name);
+  }
+  const free: LibraryFile[] = [];
+  for (const file of files) {
+    if (taken.has(file.name)) failures.push(words.nameTaken(file.name));
+    else free.push(file);
+    taken.add(file.name);
+  }
+  return free;
 }
 
 /** Puts moved files back where each of them was. */

@@ -88,6 +88,10 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete }: Selec
 }
 
 async function copyUrls(urls: readonly string[]): Promise<void> {
-  await navigator.clipboard.writeText(urls.join("\n"));
-  notify({ kind: "done", message: words.urlsCopied(urls.length) });
+  try {
+    await navigator.clipboard.writeText(urls.join("\n"));
+    notify({ kind: "done", message: words.urlsCopied(urls.length) });
+  } catch {
+    notify({ kind: "failed", message: words.notCopied });
+  }
 }

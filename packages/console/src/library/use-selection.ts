@@ -7,6 +7,8 @@ export interface Selection {
   /** Selects or unselects one item. */
   toggle(item: Item): void;
   set(items: readonly Item[]): void;
+  /** Unselects what is no longer there. */
+  drop(keys: ReadonlySet<string>): void;
   clear(): void;
 }
 
@@ -24,9 +26,13 @@ export function useSelection(): Selection {
     (items: readonly Item[]) => setSelected(new Map(items.map((item) => [keyOf(item), item]))),
     [],
   );
+  const drop = useCallback(
+    (keys: ReadonlySet<string>) => setSelected((before) => new Map([...before].filter(([key]) => !keys.has(key)))),
+    [],
+  );
   const clear = useCallback(() => setSelected((before) => (before.size === 0 ? before : new Map())), []);
   return useMemo(
-    () => ({ items: [...selected.values()], has: (item) => selected.has(keyOf(item)), toggle, set, clear }),
-    [selected, toggle, set, clear],
+    () => ({ items: [...selected.values()], has: (item) => selected.has(keyOf(item)), toggle, set, drop, clear }),
+    [selected, toggle, set, drop, clear],
   );
 }

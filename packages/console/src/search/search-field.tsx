@@ -2,6 +2,7 @@ import { CloseButton, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { Search } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useSession } from "../door/session.ts";
 import type { LibraryState } from "../library/library-state.ts";
 import { texts } from "../texts/texts.ts";
 import { filterOf, filters, toggleFilter } from "./filters.ts";
@@ -19,6 +20,7 @@ const words = texts.search;
 
 /** One field for plain words and for queries. Filters write the query. */
 export function SearchField({ folder, state, problem, onChange }: SearchProps) {
+  const { account } = useSession();
   const [text, setText] = useState(state.q ?? "");
   const [isOpen, setOpen] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -107,7 +109,12 @@ export function SearchField({ folder, state, problem, onChange }: SearchProps) {
               {words.everywhere}
             </button>
           )}
-          <a className={styles.help} href="/docs/api#tag/Files" target="_blank" rel="noreferrer">
+          <a
+            className={styles.help}
+            href={new URL("/docs/api#tag/Files", account.urlEndpoint).href}
+            target="_blank"
+            rel="noreferrer"
+          >
             {words.help}
           </a>
         </div>

@@ -40,7 +40,10 @@ export function Keys() {
 
   async function run(what: () => Promise<Created | undefined>): Promise<void> {
     try {
-      setCreated(await what());
+      const made = await what();
+      setCreated(made);
+      // The list is asked for once the private key has been copied: the session may have ended with the earlier pair.
+      if (made !== undefined) return;
     } catch (thrown) {
       const { message, help } = asProblem(thrown);
       notify({ kind: "failed", message, details: help === undefined ? [] : [help] });
@@ -93,11 +96,13 @@ export function Keys() {
                   </Menu.Target>
                   <Menu.Dropdown>
                     <Menu.Label>{words.grace}</Menu.Label>
-                    {graces.map((hours) => (
-                      <Menu.Item key={hours} onClick={() => void rotate(pair.id, hours)}>
-                        {words.graceOf(hours)}
-                      </Menu.Item>
-                    ))}
+                    {graces
+                      .filter((hours) => hours > 0 || pair.publicKey !== session.publicKey)
+                      .map((hours) => (
+                        <Menu.Item key={hours} onClick={() => void rotate(pair.id, hours)}>
+                          {words.graceOf(hours)}
+                        </Menu.Item>
+                      ))}
                   </Menu.Dropdown>
                 </Menu>
                 <Button
@@ -120,7 +125,15 @@ export function Keys() {
           onMake={(role) => void run(async () => (await call("POST /_sluice/keys", { body: { role } })).body)}
         />
       )}
-      {created && <CreatedDialog pair={created} onClose={() => setCreated(undefined)} />}
+      {created && (
+        <CreatedDialog
+          pair={created}
+          onClose={() => {
+            setCreated(undefined);
+            void client.invalidateQueries({ queryKey: ["keys"] });
+          }}
+        />
+      )}
       {ending && (
         <Dialog title={words.endTitle} onClose={() => setEnding(undefined)}>
           <p>{words.endHelp(ending.publicKey)}</p>
@@ -178,7 +191,7 @@ function MakeDialog({ onClose, onMake }: { readonly onClose: () => void; readonl
 
 function CreatedDialog({ pair, onClose }: { readonly pair: Created; readonly onClose: () => void }) {
   return (
-    <Dialog title={words.createdTitle} onClose={onClose}>
+    <Dialog title={words.createdTitle} onClose={onClose} isSticky>
       <Alert color="yellow" mb="md">
         {words.createdHelp}
       </Alert>

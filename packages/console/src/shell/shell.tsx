@@ -159,7 +159,12 @@ function AccountMenu({ onKeys }: { readonly onKeys: () => void }) {
           {account.imagekitId}
           {session.role === "read" && ` · ${words.readOnly}`}
         </Menu.Label>
-        <Menu.Item component="a" href="/docs/api" target="_blank" leftSection={<BookOpen size={16} />}>
+        <Menu.Item
+          component="a"
+          href={new URL("/docs/api", account.urlEndpoint).href}
+          target="_blank"
+          leftSection={<BookOpen size={16} />}
+        >
           {words.reference}
         </Menu.Item>
         <Menu.Item leftSection={<Keyboard size={16} />} onClick={onKeys}>

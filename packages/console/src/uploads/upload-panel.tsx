@@ -1,12 +1,14 @@
-import { ActionIcon, CloseButton, Progress, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, CloseButton, Progress, Text, Tooltip } from "@mantine/core";
 import type { UploadTask } from "@sluice/client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Ban, ChevronDown, ChevronUp, Pause, Play, RotateCw } from "lucide-react";
 import { useRef, useState } from "react";
+import { asProblem } from "../api/problem.ts";
 import { sizeText } from "../library/library-file.ts";
+import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./upload-panel.module.css";
-import { isUnderWay, uploads, useUploads } from "./uploads.ts";
+import { addAsVersion, isTaken, isUnderWay, keepBoth, uploads, useUploads } from "./uploads.ts";
 
 const words = texts.uploads;
 
@@ -88,7 +90,17 @@ function Row({ task, top }: { readonly task: UploadTask; readonly top: number })
           <Progress value={total === 0 ? 0 : (loadedOf(task) / total) * 100} size={3} aria-label={options.fileName} />
         )}
       </div>
-      {(state === "failed" || state === "canceled") && (
+      {isTaken(task) && (
+        <>
+          <Button size="compact-xs" variant="default" onClick={() => void addAsVersion(task).catch(tellProblem)}>
+            {words.asVersion}
+          </Button>
+          <Button size="compact-xs" variant="default" onClick={() => keepBoth(task)}>
+            {words.keepBoth}
+          </Button>
+        </>
+      )}
+      {((state === "failed" && !isTaken(task)) || state === "canceled") && (
         <Act label={words.retry} icon={RotateCw} run={() => task.retry()} />
       )}
       {state === "paused" && <Act label={words.resume} icon={Play} run={() => task.resume()} />}
@@ -98,11 +110,17 @@ function Row({ task, top }: { readonly task: UploadTask; readonly top: number })
   );
 }
 
+function tellProblem(error: unknown): void {
+  notify({ kind: "failed", message: asProblem(error).message });
+}
+
 function loadedOf({ state, loaded, total }: UploadTask): number {
   return state === "done" ? total : Math.min(loaded, total);
 }
 
-function stateText({ state, loaded, total, error }: UploadTask): string {
+function stateText(task: UploadTask): string {
+  const { state, loaded, total, error } = task;
+  if (isTaken(task)) return words.taken;
   switch (state) {
     case "sending":
       return `${sizeText(Math.min(loaded, total))} / ${sizeText(total)}`;

@@ -1,16 +1,24 @@
-import { type TokenAnswer, UploadQueue, type UploadTask } from "@sluice/client";
+import { type QueueItem, type TokenAnswer, UploadError, UploadQueue, type UploadTask } from "@sluice/client";
 import { useSyncExternalStore } from "react";
 import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import { onSignOut } from "../door/session.ts";
 import { tellChange } from "../library/changes.ts";
 import { joinPath } from "../library/library-state.ts";
+import { versionOf } from "./version-of.ts";
 
-/** The uploads of this page. They go on while other views are shown. */
+/** The uploads of this page. They go on while other views are shown, and end with the session. */
 const queue = new UploadQueue({
   endpoint: location.origin,
   // Uploads don't take the session's cookie. Each gets a token of its own.
   getToken: async ({ uploadPayload }, signal) => {
-    const { body } = await call("POST /_sluice/console/upload-tokens", { body: { uploadPayload } }, signal);
-    return body as TokenAnswer;
+    try {
+      const { body } = await call("POST /_sluice/console/upload-tokens", { body: { uploadPayload } }, signal);
+      return body as TokenAnswer;
+    } catch (error) {
+      const { message, reason = "TOKEN_ENDPOINT", status, isPassing } = asProblem(error);
+      throw new UploadError(reason, message, { status, retryable: isPassing });
+    }
   },
 });
 
@@ -54,8 +62,19 @@ addEventListener("beforeunload", (event) => {
   if (queue.tasks.some(isUnderWay)) event.preventDefault();
 });
 
+onSignOut(() => {
+  for (const task of queue.tasks) queue.remove(task);
+  tasks = queue.tasks;
+  tell();
+});
+
 export function isUnderWay({ state }: UploadTask): boolean {
   return !["done", "failed", "canceled"].includes(state);
+}
+
+/** Whether the upload was refused because a file of its name is there. */
+export function isTaken({ state, error }: UploadTask): boolean {
+  return state === "failed" && error?.reason === "FILE_ALREADY_EXISTS";
 }
 
 /** A file with the folder, below the one that was chosen, in which it was found. */
@@ -65,12 +84,27 @@ export interface FoundFile {
   readonly folder: string;
 }
 
-/** Uploads files into a folder of the library. Each keeps its name; a file of that name gets a new version. */
+/** Uploads files into a folder of the library. Each keeps its name, and none takes another file's place unasked. */
 export function startUploads(into: string, found: readonly FoundFile[]): void {
   for (const { file, folder } of found) {
     const target = folder === "" ? into : joinPath(into, folder);
-    queue.add({ file, fileName: file.name, folder: target, useUniqueFileName: false });
+    queue.add({ file, fileName: file.name, folder: target, useUniqueFileName: false, overwriteFile: false });
   }
+}
+
+/** Uploads a file under another name, because its own is taken. */
+export function keepBoth(task: UploadTask): void {
+  replace(task, { ...task.options, useUniqueFileName: true, overwriteFile: true });
+}
+
+/** Uploads a file as a new version of the file of its name, whose other details stay. */
+export async function addAsVersion(task: UploadTask): Promise<void> {
+  replace(task, { ...task.options, ...(await versionOf(task.options)) });
+}
+
+function replace(task: UploadTask, item: QueueItem): void {
+  queue.remove(task);
+  queue.add(item);
 }
 
 export const uploads = {
