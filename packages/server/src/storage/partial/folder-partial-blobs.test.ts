@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import {
   type FileHandle,
+  mkdir,
   mkdtemp,
   open,
   readdir,
   readFile,
   readlink,
+  rename,
   rm,
   stat,
   symlink,
@@ -156,6 +158,35 @@ test("the folder is made again when somebody took it away", async () => {
   await rm(join(root, "partial"), { recursive: true });
   await appendTo(store, store.partial.begin(5), Buffer.from("123"));
   await append(store.partial.begin(5), Buffer.from("123"));
+});
+
+test("bytes are lost when their file is, not when their disk is away", async () => {
+  const [state, whole] = [
+    await append(store.partial.begin(10), Buffer.from("12345")),
+    await append(store.partial.begin(5), Buffer.from("12345")),
+  ];
+  const outcomes = async () => {
+    const { cause } = await appendTo(store, state, Buffer.from("67890"));
+    return [cause, await store.partial.complete(whole).catch((error: unknown) => error)];
+  };
+  const away = [
+    expect.objectContaining({ code: "STORAGE_FAILED" }),
+    expect.objectContaining({ code: "STORAGE_FAILED" }),
+  ];
+  await rename(root, `${root}-unmounted`);
+  expect(await outcomes()).toEqual(away);
+  await mkdir(root);
+  expect(await outcomes()).toEqual(away);
+  expect(await readdir(root)).toEqual([]);
+  // A new upload comes meanwhile.
+  await appendTo(store, store.partial.begin(5), Buffer.from("12345"));
+  await append(store.partial.begin(5), Buffer.from("12345"));
+  expect(await outcomes()).toEqual(away);
+  await rm(root, { recursive: true });
+  await rename(`${root}-unmounted`, root);
+  expect(await store.partial.complete(whole)).toMatchObject({ kind: "file" });
+  for (const { key } of [state, whole]) await rm(join(root, "partial", key));
+  for (const error of await outcomes()) expect(error).toMatchObject({ code: "BLOB_MISSING" });
 });
 
 test.runIf(hasProc)("holds no file open, however a call has ended", async () => {

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, opendir, unlink } from "node:fs/promises";
+import { type FileHandle, lstat, open, opendir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { assertBlobKey, isBlobKey } from "../blob-key.ts";
 import type { FanOut } from "../fan-out.ts";
@@ -38,6 +38,7 @@ export class FolderPartialBlobs implements PartialBlobs {
     assertBlobKey(key);
     const writer = new PieceWriter(offset, () => this.#open(state));
     let durable = offset;
+    let place: Place | undefined;
     let cause = await readPiece({ chunks, room: length - offset, signal }, (chunk) => writer.take(chunk));
     try {
       // What came is kept, whatever ended it. The first failure is the one to tell.
@@ -46,7 +47,7 @@ export class FolderPartialBlobs implements PartialBlobs {
       });
       if (writer.position > offset) {
         await writer.handle?.datasync();
-        if (offset === 0) await (await this.#folders.open(folderName)).sync();
+        if (offset === 0) place = await this.#keepName();
         durable = writer.position;
       }
     } catch (error) {
@@ -54,25 +55,25 @@ export class FolderPartialBlobs implements PartialBlobs {
     } finally {
       await writer.handle?.close().catch(() => undefined);
     }
-    const ended = durable === offset ? { state } : { state: { ...state, offset: durable } };
+    const ended =
+      durable === offset ? { state } : { state: { ...state, offset: durable, ...(place && { store: place }) } };
     return cause === undefined ? ended : { ...ended, cause };
   }
 
-  async complete({ key, length, offset }: PartialBlob, signal?: AbortSignal): Promise<CompleteBytes> {
+  async complete(state: PartialBlob, signal?: AbortSignal): Promise<CompleteBytes> {
+    const { key, length, offset } = state;
     assertBlobKey(key);
     if (offset !== length) throw new TypeError(`${length - offset} bytes are missing`);
     signal?.throwIfAborted();
     try {
-      const folder = await this.#folders.open(folderName);
-      const path = join(folder.path, key);
-      const made = length === 0 ? constants.O_CREAT : 0;
-      await using handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW | made, 0o600);
+      const { path, handle } = await this.#openFile(state, constants.O_RDWR);
+      await using _ = handle;
       const { size } = await handle.stat();
       if (size !== length) throw wrongSize(path, size, length);
-      if (length === 0) await folder.sync();
+      if (length === 0) await this.#keepName();
       return { kind: "file", path, size };
     } catch (error) {
-      throw toStorageError(error, `complete blob ${key}`, { ENOENT: "BLOB_MISSING" });
+      throw toStorageError(error, `complete blob ${key}`);
     }
   }
 
@@ -115,23 +116,67 @@ export class FolderPartialBlobs implements PartialBlobs {
     }
   }
 
-  async #open({ key, offset }: PartialBlob): Promise<FileHandle> {
+  async #open(state: PartialBlob): Promise<FileHandle> {
+    const { key, offset } = state;
     let handle: FileHandle | undefined;
     try {
-      const folder = await this.#folders.open(folderName);
-      const path = join(folder.path, key);
-      const made = offset === 0 ? constants.O_CREAT : 0;
-      handle = await open(path, constants.O_WRONLY | constants.O_NOFOLLOW | made, 0o600);
+      const opened = await this.#openFile(state, constants.O_WRONLY);
+      const { path } = opened;
+      handle = opened.handle;
       const { size } = await handle.stat();
       // A write beyond the end would leave a hole, which reads as zeros.
       if (size < offset) throw wrongSize(path, size, offset);
       return handle;
     } catch (error) {
       await handle?.close();
-      if (errnoOf(error) === "ENOENT") this.#folders.forget(folderName);
-      throw toStorageError(error, `append to blob ${key}`, offset > 0 ? { ENOENT: "BLOB_MISSING" } : {});
+      throw toStorageError(error, `append to blob ${key}`);
     }
   }
+
+  /** Opens the growing file. Only that of a blob without bytes is made, and its folder. */
+  async #openFile(state: PartialBlob, access: number): Promise<{ readonly path: string; readonly handle: FileHandle }> {
+    const { key, offset } = state;
+    try {
+      const folder = offset === 0 ? (await this.#folders.open(folderName)).path : await this.#folders.find(folderName);
+      if (folder === undefined) throw new StorageError("STORAGE_FAILED", "There is no folder of unfinished blobs");
+      const path = join(folder, key);
+      const made = offset === 0 ? constants.O_CREAT : 0;
+      return { path, handle: await open(path, access | constants.O_NOFOLLOW | made, 0o600) };
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT") throw error;
+      this.#folders.forget(folderName);
+      if (offset > 0 && (await this.#isSameFolder(state))) {
+        throw new StorageError("BLOB_MISSING", `There are no bytes of blob ${key}`, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  /** Makes the names in the folder survive a power loss. @returns the folder, as the states of its blobs name it */
+  async #keepName(): Promise<Place> {
+    const folder = await this.#folders.open(folderName);
+    await folder.sync();
+    return { folder: await idOf(folder.path) };
+  }
+
+  /**
+   * Whether the folder is the one that the blob's bytes went to. While a disk is not mounted, the folder isn't there, or
+   * another one is: a new blob has made it in the disk's place.
+   */
+  async #isSameFolder({ store }: PartialBlob): Promise<boolean> {
+    const folder = await this.#folders.find(folderName);
+    if (folder === undefined) return false;
+    const place = store as Place | undefined;
+    return place === undefined || place.folder === (await idOf(folder));
+  }
+}
+
+/** The store's notes about a blob with bytes: the folder that its file is in. */
+type Place = { readonly folder: string };
+
+/** Returns what tells a folder from others at the same path. A device's number would change when it is mounted anew. */
+async function idOf(folder: string): Promise<string> {
+  return String((await stat(folder, { bigint: true })).ino);
 }
 
 function wrongSize(path: string, found: number, expected: number): StorageError {

@@ -65,7 +65,7 @@ export interface PartialEntry {
  * taken over. A bucket detects the change, and `complete` rejects.
  *
  * A failure of the storage is a `StorageError`. With BLOB_MISSING, bytes that were acknowledged are not where they
- * were stored.
+ * were stored, and the store itself is there: one that is away is STORAGE_FAILED.
  */
 export interface PartialBlobs {
   /** Returns the state of a blob of which nothing is stored yet. */
