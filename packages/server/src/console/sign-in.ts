@@ -46,7 +46,7 @@ export class TooManySignIns extends SluiceError<"TOO_MANY_SIGN_INS"> {
   }
 }
 
-/** What was found out about a proof. */
+/** The judgement of a proof. */
 interface Judgement {
   readonly begun: boolean;
   /** The account whose private key the proof has missed. */

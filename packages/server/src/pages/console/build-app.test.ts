@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { buildConsole } from "./build-app.ts";
+import { lockName } from "./build-lock.ts";
 import { findBuild } from "./find-build.ts";
 
 // The sources of a checkout with a builder that does as Vite does on its command line, and as the test wants it.
@@ -47,8 +48,8 @@ test("the app is built once for the same sources, and anew for others", async ()
   await writeFile(join(workspace, "src/main.tsx"), "2");
   expect(await findBuild(places())).toEqual({ state: "unbuilt" });
   expect(await buildConsole(places(), never)).toEqual({ outcome: "built" });
-  // Neither the earlier build nor the lock is left.
-  expect(await readdir(cache)).toHaveLength(1);
+  // The earlier build is gone.
+  expect(await readdir(cache)).toEqual([expect.stringMatching(/^[0-9a-f]{24}$/), lockName]);
 });
 
 test("where a build was made on purpose, nothing is built", async () => {
@@ -65,12 +66,23 @@ test("of several that build at once, one does", async () => {
   expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(["built", "built by another", "built by another"]);
 });
 
-test("a lock whose process is gone is no lock", async () => {
+test("the file of a lock that nobody has is no lock", async () => {
   await installBuilder(writesPage);
   await mkdir(cache, { recursive: true });
-  await writeFile(join(cache, "building.lock"), "999999999");
+  await writeFile(join(cache, lockName), "");
   expect(await findBuild(places())).toEqual({ state: "unbuilt" });
   expect(await buildConsole(places(), never)).toEqual({ outcome: "built" });
+});
+
+test("a folder that another build may still write into is spared, and one that was left long ago isn't", async () => {
+  await installBuilder(writesPage);
+  const [fresh, old] = [join(cache, "1234.56.new"), join(cache, "1234.78.new")];
+  for (const folder of [fresh, old]) await mkdir(folder, { recursive: true });
+  const longAgo = Date.now() / 1000 - 601;
+  await utimes(old, longAgo, longAgo);
+  expect(await buildConsole(places(), never)).toEqual({ outcome: "built" });
+  expect(await readdir(cache)).toEqual(expect.arrayContaining(["1234.56.new"]));
+  expect(await readdir(cache)).toHaveLength(3);
 });
 
 test("a build that fails leaves what was wrong, and the next one tries again", async () => {
@@ -88,7 +100,7 @@ test("without dev dependencies nothing is built, and nothing is made", async () 
   expect(await readdir(root)).toEqual(["packages"]);
 });
 
-test("a server that ends gives its build up, and leaves neither a process nor a file", async () => {
+test("a server that ends gives its build up, and leaves neither a process nor a build", async () => {
   const pidFile = join(tmpdir(), `sluice-build-${process.pid}.pid`);
   const waits = `require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setTimeout(() => {}, 60000);`;
   await installBuilder(`${writesPage} ${waits}`);
@@ -104,7 +116,8 @@ test("a server that ends gives its build up, and leaves neither a process nor a 
     stop.abort();
     await expect(building).rejects.toBe(stop.signal.reason);
     expect(() => process.kill(Number(pid), 0)).toThrow("ESRCH");
-    expect(await readdir(cache)).toEqual([]);
+    expect(await readdir(cache)).toEqual([lockName]);
+    expect(await findBuild(places())).toEqual({ state: "unbuilt" });
   } finally {
     await rm(pidFile, { force: true });
   }

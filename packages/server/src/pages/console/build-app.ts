@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readdir, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
-import { takeBuildLock } from "./build-lock.ts";
+import { lockName, takeBuildLock } from "./build-lock.ts";
 import { builtFolder, failureOf, findBuild } from "./find-build.ts";
 import type { ConsolePlaces } from "./places.ts";
 
@@ -14,6 +15,9 @@ export type BuildOutcome =
 
 /** The end of a failed build's output says what was wrong. */
 const maxProblemLength = 4000;
+
+/** No build takes longer. The folder of one whose server was killed is left behind, and its own process may go on. */
+const maxBuildMs = 10 * 60_000;
 
 /**
  * Builds the app of a checkout that nobody has built, in a process of its own. The build is put into the cache in one
@@ -34,9 +38,12 @@ export async function buildConsole(
   if (findVite(workspace) === undefined) return { outcome: "no dev dependencies" };
   const giveBack = await takeBuildLock(cache);
   if (giveBack === undefined) return { outcome: "built by another" };
-  const folder = await builtFolder(cache, workspace);
-  const fresh = `${folder}.${process.pid}`;
+  let fresh: string | undefined;
   try {
+    // Somebody may have built it just before.
+    if ((await findBuild(places)).state === "built") return { outcome: "built by another" };
+    const folder = await builtFolder(cache, workspace);
+    fresh = `${folder}.${randomBytes(6).toString("hex")}${unfinished}`;
     await rm(failureOf(folder), { force: true });
     begun();
     const problem = await buildInto(workspace, fresh, signal);
@@ -45,16 +52,30 @@ export async function buildConsole(
       await writeFile(failureOf(folder), problem);
       return { outcome: "failed", problem };
     }
-    for (const name of await readdir(cache)) {
-      const path = join(cache, name);
-      if (path !== fresh && !name.endsWith(".lock")) await rm(path, { recursive: true, force: true });
-    }
+    await removeEarlier(cache);
     await rename(fresh, folder);
     return { outcome: "built" };
   } finally {
-    await rm(fresh, { recursive: true, force: true });
-    await giveBack();
+    if (fresh !== undefined) await rm(fresh, { recursive: true, force: true });
+    giveBack();
   }
+}
+
+/** The end of the name of a folder that a build is still writing into. */
+const unfinished = ".new";
+
+/** Removes earlier builds, what is said of them, and folders of builds that have broken off. */
+async function removeEarlier(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const path = join(cache, name);
+    if (name === lockName || (name.endsWith(unfinished) && !(await isOlder(path, maxBuildMs)))) continue;
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function isOlder(path: string, ms: number): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > ms;
 }
 
 function findVite(workspace: string): string | undefined {

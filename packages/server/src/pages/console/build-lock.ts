@@ -1,41 +1,48 @@
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
-const lockOf = (cache: string) => join(cache, "building.lock");
+/** The name of the lock's file in the cache. */
+export const lockName = "build.lock";
+
+/** Whoever only looks at the lock has it for some microseconds. */
+const patienceMs = 50;
 
 /**
- * Takes the lock under which an app is built, so that several servers of a checkout don't build at once.
- * @returns a function that gives the lock back; undefined where another process has it
+ * Takes the lock under which an app is built, so that several servers of a checkout don't build at once. It is the lock
+ * on a database's file, which the system gives back when its process ends in whatever way. Numbers of processes would
+ * not do: those of containers repeat. The file is empty, and stays: two could have the lock if it were deleted.
+ * @returns a function that gives the lock back; undefined where somebody else has it
  */
-export async function takeBuildLock(cache: string): Promise<(() => Promise<void>) | undefined> {
-  const path = lockOf(cache);
-  const own = `${path}.${process.pid}`;
+export async function takeBuildLock(cache: string): Promise<(() => void) | undefined> {
   await mkdir(cache, { recursive: true });
-  // The file has its content from the beginning: another process may read it at any time.
-  await writeFile(own, String(process.pid));
-  try {
-    if (!(await isLocked(cache))) await rm(path, { force: true });
-    await link(own, path);
-    return () => rm(path, { force: true });
-  } catch {
-    return undefined;
-  } finally {
-    await rm(own, { force: true });
-  }
+  return lock(cache, patienceMs);
 }
 
-/** Whether a process that is still there has the lock. */
+/** Whether somebody has the lock, in this process or in another one. */
 export async function isLocked(cache: string): Promise<boolean> {
-  const text = await readFile(lockOf(cache), "utf8").catch(() => "");
-  return /^\d+$/.test(text) && isRunning(Number(text));
+  const exists = await access(join(cache, lockName)).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return false;
+  const giveBack = lock(cache, 0);
+  giveBack?.();
+  return giveBack === undefined;
 }
 
-function isRunning(pid: number): boolean {
+function lock(cache: string, timeout: number): (() => void) | undefined {
+  const file = new DatabaseSync(join(cache, lockName), { timeout });
   try {
-    process.kill(pid, 0);
-    return true;
+    file.exec("begin immediate");
+    return () => file.close();
   } catch (error) {
-    // The process belongs to another user.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    file.close();
+    if (isBusy(error)) return undefined;
+    throw error;
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && error.errcode === 5;
 }
