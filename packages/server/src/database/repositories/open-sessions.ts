@@ -50,23 +50,30 @@ const ofClient = prepared((connection, by: { readonly client: string; readonly n
     .limit(by.limit),
 );
 
+export type CompleteSession = Pick<UploadSessionRow, "id_digest" | "expires_at">;
+
 /**
  * Lists open sessions of which all bytes have come and which nobody holds.
- * @returns their digests, the earliest to expire first
+ * @param page.after the last session of the page before
+ * @returns the next ones, the earliest to expire first
  */
 export async function listCompleteSessions(
   connection: Connection,
-  { now, limit }: SessionPage,
-): Promise<Pick<UploadSessionRow, "id_digest">[]> {
+  { now, limit, after }: SessionPage & { readonly after?: CompleteSession | undefined },
+): Promise<CompleteSession[]> {
   const clock = clockOf(connection, now);
   return connection
     .selectFrom("upload_sessions")
-    .select("id_digest")
+    .select(["id_digest", "expires_at"])
     .where("state", "=", "open")
     .where("expires_at", ">", clock)
     .whereRef("received", "=", "length")
     .where(isFree(clock))
+    .$if(after !== undefined, (query) =>
+      query.where(sql<boolean>`(expires_at, id_digest) > (${after?.expires_at}, ${after?.id_digest})`),
+    )
     .orderBy("expires_at")
+    .orderBy("id_digest")
     .limit(limit)
     .execute();
 }

@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
-import type { Readable } from "node:stream";
 import { SluiceError } from "@sluice/protocol";
 import { type ArrivedFile, openArrivedFile } from "../../library/content/arrived-file.ts";
-import { sniffLength } from "../../media/inspect/sniff.ts";
 import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
 import { StorageError, toStorageError } from "../../storage/storage-error.ts";
 import { UploadResolver } from "../resolve/upload-resolver.ts";
@@ -11,8 +8,9 @@ import { storeUpload } from "../store/store-upload.ts";
 import { discardBytes, endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import { type Lease, LeaseLost } from "./leases.ts";
 import type { FinishServices, ResumableNeeds } from "./needs.ts";
+import { RunningHash } from "./running-hashes.ts";
 import { principalOfSession } from "./session-principal.ts";
-import type { SessionBytes, UploadSession } from "./sessions/session.ts";
+import type { SessionBytes } from "./sessions/session.ts";
 
 type FinishNeeds = FinishServices & Pick<ResumableNeeds, "hashes">;
 
@@ -21,14 +19,16 @@ type FinishNeeds = FinishServices & Pick<ResumableNeeds, "hashes">;
  * end, so it happens once, whoever finishes it. It goes on when its client leaves.
  * @throws SluiceError for a refusal, which is kept; STORAGE_UNAVAILABLE and the like, after which the session is as
  * complete as before and can be finished again
+ * @param stopped aborted when the work is to stop. Without it, the work goes on for as long as the lease can be kept
  */
-export async function finishSession(needs: FinishNeeds, lease: Lease): Promise<void> {
+export async function finishSession(needs: FinishNeeds, lease: Lease, stopped?: AbortSignal): Promise<void> {
+  const signal = stopped === undefined ? lease.lost : AbortSignal.any([lease.lost, stopped]);
   try {
-    await store(needs, lease);
+    await store(needs, lease, signal);
     needs.metrics.uploads.inc({ outcome: "stored" });
   } catch (thrown) {
     if (thrown instanceof StorageError) needs.freeSpace.distrust();
-    if (lease.lost.aborted || thrown instanceof LeaseLost) {
+    if (signal.aborted || thrown instanceof LeaseLost) {
       throw new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: thrown });
     }
     if (!(thrown instanceof SluiceError) || thrown.status >= 500) throw thrown;
@@ -37,35 +37,45 @@ export async function finishSession(needs: FinishNeeds, lease: Lease): Promise<v
   }
 }
 
-async function store(needs: FinishNeeds, lease: Lease): Promise<void> {
+async function store(needs: FinishNeeds, lease: Lease, signal: AbortSignal): Promise<void> {
   const { digest, holder, session } = lease;
-  const { bytes, fields, token, client, requestId } = session;
+  const { bytes, length, fields, takeovers, token, client, requestId } = session;
   if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
-  const signal = lease.lost;
   const principal = await principalOfSession(needs, session);
   const plan = await new UploadResolver(needs).resolve(principal, new Map(fields));
-  const complete = await completeBytes(needs, lease, bytes);
-  const source = await openSource(needs, session, complete, signal);
+  // Whatever can refuse the upload without its bytes does so before they are read.
+  await needs.scanner.assertReady(signal);
+  let hash = takeovers > 0 ? undefined : needs.hashes.take(digest, length);
+  let source: Source | undefined;
   let isDiscarded = false;
   const discard = async (): Promise<void> => {
     if (isDiscarded) return;
     isDiscarded = true;
-    await source.close();
+    await source?.close();
     lease.end({ state: "stored" });
     await discardBytes(needs, { digest, bytes, isStored: true });
   };
   try {
+    source = await openSource(needs, await completeBytes(needs, lease, bytes, signal), hash, signal);
+    hash = source.hash;
     const toStore = { plan, file: source.file, head: source.head, token, client, requestId, onStored: discard };
     await storeUpload(needs, { ...toStore, session: { digest, holder } }, signal);
     await discard();
   } finally {
-    await source.close();
+    // The next try, if there is one, needs not read the bytes for it.
+    if (!isDiscarded) needs.hashes.keep(digest, length, hash);
+    await source?.close();
   }
 }
 
-async function completeBytes(needs: FinishNeeds, lease: Lease, bytes: SessionBytes): Promise<CompleteBytes> {
+async function completeBytes(
+  needs: FinishNeeds,
+  lease: Lease,
+  bytes: SessionBytes,
+  signal: AbortSignal,
+): Promise<CompleteBytes> {
   try {
-    return await needs.blobs.partial.complete(bytes, lease.lost);
+    return await needs.blobs.partial.complete(bytes, signal);
   } catch (error) {
     await endIfBytesAreGone(needs, lease, error);
     throw error;
@@ -75,16 +85,21 @@ async function completeBytes(needs: FinishNeeds, lease: Lease, bytes: SessionByt
 /** Bytes that are read at a time for a hash. */
 const readBytes = 1024 * 1024;
 
+interface Source extends ArrivedFile {
+  /** The hash of all bytes, as far as it is known without a further look. */
+  readonly hash: RunningHash | undefined;
+}
+
 /** Opens the finished bytes, with their hash: the one that ran along, or else they are read once more for it. */
 async function openSource(
   needs: FinishNeeds,
-  session: UploadSession,
   complete: CompleteBytes,
+  running: RunningHash | undefined,
   signal: AbortSignal,
-): Promise<ArrivedFile> {
-  const { digest, length, takeovers } = session;
-  const running = takeovers > 0 ? undefined : needs.hashes.take(digest, length);
-  if (complete.kind === "stored") return openArrivedFile(needs, complete, running, signal);
+): Promise<Source> {
+  if (complete.kind === "stored") {
+    return { ...(await openArrivedFile(needs, complete, running, signal)), hash: running };
+  }
   const { path, size } = complete;
   let handle: FileHandle | undefined;
   try {
@@ -97,6 +112,7 @@ async function openSource(
     return {
       file: { path, handle: opened, size, sha256: known.sha256 },
       head: known.head,
+      hash: known,
       close: () => {
         closing ??= opened.close();
         return closing;
@@ -109,16 +125,8 @@ async function openSource(
   }
 }
 
-async function hashOf(bytes: Readable): Promise<{ readonly sha256: Buffer; readonly head: Buffer }> {
-  const hash = createHash("sha256");
-  const head: Buffer[] = [];
-  let headLength = 0;
-  for await (const chunk of bytes as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    if (headLength >= sniffLength) continue;
-    const part = Buffer.from(chunk.subarray(0, sniffLength - headLength));
-    head.push(part);
-    headLength += part.length;
-  }
-  return { sha256: hash.digest(), head: Buffer.concat(head) };
+async function hashOf(bytes: AsyncIterable<Buffer>): Promise<RunningHash> {
+  const hash = new RunningHash();
+  for await (const chunk of bytes) hash.update(chunk);
+  return hash;
 }

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { SluiceError } from "@sluice/protocol";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type CompleteSession, listCompleteSessions } from "../../database/repositories/open-sessions.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { StorageError } from "../../storage/storage-error.ts";
@@ -76,5 +78,40 @@ describeEngines((engine) => {
     expect(await sessionRow(fixture, digest)).toMatchObject({ state: "open", holder: null });
     await run();
     expect(await versions()).toHaveLength(1);
+  });
+
+  test("an upload that can't be scanned now is not read", async () => {
+    const digest = await completeSession([["fileName", "a.txt"]]);
+    const complete = vi.spyOn(fixture.parts.blobs.partial, "complete");
+    const assertReady = () => Promise.reject(new SluiceError("SCANNER_UNAVAILABLE"));
+    await run({ ...needs(), scanner: { ...fixture.parts.scanner, assertReady } });
+    expect(complete).not.toHaveBeenCalled();
+    expect(await sessionRow(fixture, digest)).toMatchObject({ state: "open", holder: null });
+  });
+
+  test("a job that is stopped stops with the upload that it is storing", async () => {
+    const digest = await completeSession([["fileName", "a.txt"]]);
+    const stop = new AbortController();
+    const scan = (_file: unknown, signal: AbortSignal) => {
+      stop.abort(new Error("stopped"));
+      return Promise.reject(signal.reason);
+    };
+    const services = { ...needs(), scanner: { ...fixture.parts.scanner, scan } };
+    await finishUploadsJob.run(services, { input: {} } as never, stop.signal);
+    expect(await sessionRow(fixture, digest)).toMatchObject({ state: "open", holder: null });
+    expect(await versions()).toEqual([]);
+  });
+
+  test("uploads that can't be stored hold up none behind them", async () => {
+    const digests = await Promise.all(["a", "b", "c", "d", "e"].map((name) => completeSession([["fileName", name]])));
+    const { reader } = fixture.parts.database;
+    const seen: string[] = [];
+    let after: CompleteSession | undefined;
+    do {
+      const page = await listCompleteSessions(reader, { now: fixture.time, limit: 2, after });
+      seen.push(...page.map(({ id_digest: digest }) => Buffer.from(digest).toString("hex")));
+      after = page.at(-1);
+    } while (after !== undefined);
+    expect(seen.toSorted()).toEqual(digests.map((digest) => Buffer.from(digest).toString("hex")).toSorted());
   });
 });

@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import { listCompleteSessions } from "../../database/repositories/open-sessions.ts";
+import { type CompleteSession, listCompleteSessions } from "../../database/repositories/open-sessions.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import { sweeping } from "../../jobs/sweeping.ts";
 import { finishComplete } from "./finish-complete.ts";
@@ -18,9 +18,8 @@ export const finishUploadsJob = defineJob<JobNeeds, Nothing>({
   kind: jobKind("finish-resumable-uploads"),
   everyMs: () => 60_000,
   async run(needs, _run, signal) {
-    const { database, logger, now } = needs;
-    const page = await listCompleteSessions(database.reader, { now: now(), limit: pageSize });
-    for (const { id_digest: digest } of page) {
+    const { logger } = needs;
+    for await (const digest of completeSessions(needs)) {
       signal.throwIfAborted();
       try {
         await finishComplete(needs, digest, signal);
@@ -31,3 +30,13 @@ export const finishUploadsJob = defineJob<JobNeeds, Nothing>({
     }
   },
 });
+
+/** Goes through all of them page by page, so that those which can't be stored hold up none behind them. */
+async function* completeSessions({ database, now }: Pick<JobNeeds, "database" | "now">): AsyncGenerator<Uint8Array> {
+  let after: CompleteSession | undefined;
+  do {
+    const page = await listCompleteSessions(database.reader, { now: now(), limit: pageSize, after });
+    for (const { id_digest: digest } of page) yield digest;
+    after = page.length < pageSize ? undefined : page.at(-1);
+  } while (after !== undefined);
+}

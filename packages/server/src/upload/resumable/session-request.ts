@@ -25,6 +25,8 @@ export interface SessionRequestOptions {
   readonly creation?: Omit<Creation, "admit" | "client" | "digest" | "lease" | "length" | "onBurn">;
   /** Whether the request has bytes for the session. */
   readonly hasPiece: boolean;
+  /** Whether the request has an upload stored of which all bytes have come. */
+  readonly finishes: boolean;
   /** Bytes, when the client announces them. */
   readonly contentLength: number | undefined;
   /** The header Upload-Checksum. */
@@ -115,11 +117,11 @@ export class SessionRequest implements TusWork {
   }
 
   async lock(): Promise<void> {
-    const { creation, digest, hasPiece, signal } = this.#options;
+    const { creation, digest, hasPiece, finishes, signal } = this.#options;
     if (creation !== undefined) return;
-    const { state, accountId } = this.session;
-    if (state !== "open") return;
-    if (hasPiece) await this.#admit(accountId);
+    const { session } = this;
+    if (session.state !== "open") return;
+    if (hasPiece || (finishes && isWhole(session))) await this.#admit(session.accountId);
     const taken = await this.#needs.leases.take(digest, signal);
     if (taken instanceof Lease) this.#lease = taken;
     else this.#session = taken;
@@ -134,7 +136,10 @@ export class SessionRequest implements TusWork {
 
   async look(): Promise<TusSession> {
     const lease = this.#lease;
-    if (lease !== undefined && isWhole(lease.session)) await finishSession(this.#needs, lease);
+    if (lease !== undefined && isWhole(lease.session)) {
+      this.#admitNow(lease.session.accountId);
+      await finishSession(this.#needs, lease);
+    }
     const { state, refusal, length, offset, expiresAt } = this.session;
     if (refusal !== undefined) throw new RefusedUpload(refusal);
     return { length, offset: state === "stored" ? length : offset, expiresAt };
@@ -177,6 +182,16 @@ export class SessionRequest implements TusWork {
     const { client, onVouched, signal } = this.#options;
     this.#place = await this.#needs.admission.vouched.take({ account, client }, signal);
     onVouched();
+  }
+
+  /**
+   * Takes a place for an upload that has become whole while the request waited for it. It waits no longer: who holds a
+   * lease never waits for a place, because those who have places wait for leases.
+   * @throws SluiceError SERVER_BUSY
+   */
+  #admitNow(account: string): void {
+    this.#place ??= this.#needs.admission.vouched.tryTake({ account, client: this.#options.client });
+    if (this.#place === undefined) throw new SluiceError("SERVER_BUSY");
   }
 
   async #finishIfFree(): Promise<void> {

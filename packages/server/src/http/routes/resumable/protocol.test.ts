@@ -1,7 +1,9 @@
+import { SluiceError } from "@sluice/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { StorageError } from "../../../storage/storage-error.ts";
 import { sqliteEngine } from "../../../testing/engines.ts";
 import { finishComplete } from "../../../upload/resumable/finish-complete.ts";
+import { RunningHash } from "../../../upload/resumable/running-hashes.ts";
 import { openPiece } from "./testing/open-piece.ts";
 import {
   basic,
@@ -206,6 +208,21 @@ describe("the end of an upload", () => {
       name: "late.txt",
       versionInfo: { name: "Version 1" },
     });
+  });
+
+  test("takes a place among the uploads, whoever asks for it, and needs no second look at the bytes", async () => {
+    const path = await app.create();
+    failOnce();
+    await app.patch(path, 0, "helloworld");
+    const take = vi.spyOn(app.services.admission.vouched, "take");
+    const hashed = vi.spyOn(RunningHash.prototype, "update");
+    take.mockRejectedValueOnce(new SluiceError("SERVER_BUSY"));
+    expect(await app.offsetOf(path)).toBe(-423);
+    expect(await app.offsetOf(path)).toBe(10);
+    expect(await app.offsetOf(path)).toBe(10);
+    expect(take).toHaveBeenCalledTimes(2);
+    expect(hashed).not.toHaveBeenCalled();
+    expect(app.services.admission.vouched.usage).toEqual({ taken: 0, waiting: 0 });
   });
 
   test("is told by no offset until it has come", async () => {

@@ -42,6 +42,7 @@ export async function serveSession(
       digest,
       ...(creation && { creation: creation() }),
       hasPiece,
+      finishes: method !== "DELETE",
       contentLength: lengthOf(request.headers["content-length"]),
       checksum: textOf(request.headers["upload-checksum"]),
       client: clientNetwork(request.ip),
