@@ -23,6 +23,7 @@ const folderName = "partial";
  * other's files.
  */
 export class FolderPartialBlobs implements PartialBlobs {
+  readonly maxLength = Number.POSITIVE_INFINITY;
   readonly #folders: FanOut;
 
   constructor(folders: FanOut) {
@@ -30,7 +31,7 @@ export class FolderPartialBlobs implements PartialBlobs {
   }
 
   begin(length: number): PartialBlob {
-    return beginPartialBlob(length);
+    return beginPartialBlob(length, this.maxLength);
   }
 
   async append(state: PartialBlob, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Appended> {

@@ -68,7 +68,13 @@ export interface PartialEntry {
  * were stored, and the store itself is there: one that is away is STORAGE_FAILED.
  */
 export interface PartialBlobs {
-  /** Returns the state of a blob of which nothing is stored yet. */
+  /** The bytes of the longest blob that can grow here; infinite where only the room on a disk counts. */
+  readonly maxLength: number;
+
+  /**
+   * Returns the state of a blob of which nothing is stored yet.
+   * @throws RangeError for a length that isn't a number of bytes, or that exceeds `maxLength`
+   */
   begin(length: number): PartialBlob;
 
   /**
@@ -109,8 +115,8 @@ export interface PartialBlobs {
   list(signal?: AbortSignal): AsyncIterable<PartialEntry>;
 }
 
-/** @throws RangeError for a length that isn't a number of bytes */
-export function beginPartialBlob(length: number): PartialBlob {
+export function beginPartialBlob(length: number, maxLength: number): PartialBlob {
   if (!Number.isSafeInteger(length) || length < 0) throw new RangeError(`Not a length in bytes: ${length}`);
+  if (length > maxLength) throw new RangeError(`More than ${maxLength} bytes: ${length}`);
   return { key: newBlobKey(), length, offset: 0 };
 }

@@ -10,7 +10,7 @@ const codeByName: Readonly<Record<string, StorageErrorCode>> = {
 
 const codeByStatus: Readonly<Record<number, StorageErrorCode>> = { 507: "STORAGE_FULL" };
 
-/** What a status, or the name that the service gives its refusal, means for one operation. The name goes first. */
+/** The meaning of a status, or of the name of a refusal, for one operation. The name goes first. */
 export type Meaning = Readonly<Record<string, StorageErrorCode>>;
 
 /**

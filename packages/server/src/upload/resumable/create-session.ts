@@ -7,6 +7,7 @@ import { UploadResolver } from "../resolve/upload-resolver.ts";
 import { assertFits } from "../store/assert-fits.ts";
 import { assertRoomToPrepare } from "../store/prepare/assert-room.ts";
 import { type AuthorisedCreation, authoriseCreation } from "./authorise-creation.ts";
+import { longestUpload } from "./longest-upload.ts";
 import { parseUploadMetadata } from "./metadata.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { CreateSessionOutcome } from "./sessions/create-session.ts";
@@ -99,14 +100,13 @@ async function judge(
   fields: ReadonlyMap<string, string>,
   length: number,
 ): Promise<void> {
-  const { file, video } = needs.config.fileSize;
   const use = await storageUse(needs, principal);
   // Something smaller may be stored in the place of a file that is to be transformed.
   const bytes = fields.has("transformation") ? 1 : length;
   if (use !== undefined && use.stored + bytes > use.limit) throw storageExceeded(use);
   const resolver = new UploadResolver(needs);
   await resolver.lookBeforeFile({ principal, ...(token && { claims: token.claims }) }, fields);
-  const limit = Math.max(file, video);
+  const limit = longestUpload(needs);
   if (length > limit) throw new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { limit });
   const plan = await resolver.resolve(principal, fields);
   if (length === 0) throw new SluiceError("FILE_MISSING");

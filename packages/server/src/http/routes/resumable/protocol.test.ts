@@ -183,6 +183,22 @@ describe("a creation", () => {
     expect([answer.statusCode, reasonOf(answer)]).toEqual([413, "FILE_TOO_LARGE"]);
   });
 
+  test("is refused with 413 if its length exceeds what the store can hold", async () => {
+    const { partial } = app.parts.blobs;
+    const { maxLength } = partial;
+    const place = partial as { maxLength: number };
+    place.maxLength = 1000;
+    try {
+      const answer = await app.tryCreate({ length: 1001 });
+      expect([answer.statusCode, reasonOf(answer)]).toEqual([413, "FILE_TOO_LARGE"]);
+      expect(answer.body).toContain("1000 bytes");
+      expect((await app.send("OPTIONS", collection)).headers["tus-max-size"]).toBe("1000");
+      expect((await app.tryCreate({ length: 1000 })).statusCode).toBe(201);
+    } finally {
+      place.maxLength = maxLength;
+    }
+  });
+
   test("that is refused leaves the token as it was", async () => {
     const parameters = { fileName: "again.txt" };
     const token = await mint(parameters);

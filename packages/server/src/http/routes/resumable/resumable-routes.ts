@@ -4,6 +4,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { attemptHeader, attemptOf } from "../../../upload/outcome/attempt.ts";
 import { checksumAlgorithms } from "../../../upload/resumable/checksum.ts";
 import { Leases } from "../../../upload/resumable/leases.ts";
+import { longestUpload } from "../../../upload/resumable/longest-upload.ts";
 import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
 import { RunningHashes } from "../../../upload/resumable/running-hashes.ts";
 import { interrupted } from "../../../upload/resumable/session-request.ts";
@@ -142,8 +143,7 @@ async function show(needs: ResumableNeeds & ResumableRoutesNeeds, request: Fasti
 }
 
 async function describeProtocol(needs: ResumableRoutesNeeds, request: FastifyRequest, reply: FastifyReply) {
-  const { file, video } = needs.config.fileSize;
-  const maxBytes = Math.max(file, video);
+  const maxBytes = longestUpload(needs);
   const { lifetimeMs, headers } = questionOf(needs, request);
   const question = { method: "OPTIONS", headers, name: undefined, lifetimeMs } as const;
   const { status, headers: told } = await speakTus(

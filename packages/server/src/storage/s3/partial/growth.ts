@@ -50,6 +50,7 @@ export class Growth implements Holder {
     this.#offset = state.offset;
     this.#part = this.#progress.parts;
     this.#inPart = sizeOfTails(this.#progress.tails);
+    if (this.#inPart > this.#partSize()) throw new TypeError("The tails are larger than their part");
   }
 
   /** The blob with all that is durable. */
@@ -145,7 +146,7 @@ export class Growth implements Holder {
 
   async #sendTail(load: Load): Promise<Progress> {
     const progress = this.#progress;
-    const from = mergeFrom([...progress.tails.map(({ size }) => size), load.size]);
+    const from = mergeFrom([...progress.tails.map(({ size }) => size), load.size], this.#partBytes);
     const merged = progress.tails.slice(from);
     return this.#join(merged, load, async (bytes) => {
       const tail = await this.#needs.tails.put(this.#began.key, bytes, this.#signal);

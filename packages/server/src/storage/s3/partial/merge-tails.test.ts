@@ -8,7 +8,7 @@ function grow(sizes: readonly number[]) {
   let [copied, most, reads] = [0, 0, 0];
   for (const size of sizes) {
     const all = [...tails, size];
-    const from = mergeFrom(all);
+    const from = mergeFrom(all, Number.MAX_SAFE_INTEGER);
     const merged = all.slice(from).reduce((sum, one) => sum + one, 0);
     copied += merged - size;
     reads += all.length - 1 - from;
@@ -19,13 +19,17 @@ function grow(sizes: readonly number[]) {
 }
 
 test("a few tails are left alone", () => {
-  expect(mergeFrom([5])).toBe(0);
-  expect(mergeFrom(Array(maxTails).fill(1))).toBe(maxTails - 1);
-  expect(mergeFrom(Array(maxTails + 1).fill(1))).toBe(0);
+  expect(mergeFrom([5], 5)).toBe(0);
+  expect(mergeFrom(Array(maxTails).fill(1), 100)).toBe(maxTails - 1);
+  expect(mergeFrom(Array(maxTails + 1).fill(1), 100)).toBe(0);
 });
 
 test("a large tail is not read for a tiny piece", () => {
-  expect(mergeFrom([1_000_000, ...Array(maxTails).fill(1)])).toBe(1);
+  expect(mergeFrom([1_000_000, ...Array(maxTails).fill(1)], 2_000_000)).toBe(1);
+});
+
+test("no more is put together than may be in memory", () => {
+  expect(mergeFrom([...Array(maxTails).fill(4), 3], 12)).toBe(maxTails - 2);
 });
 
 test("pieces of any size leave few tails, and all their bytes", () => {

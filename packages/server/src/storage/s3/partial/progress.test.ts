@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { partBytesOf, partSizeAt } from "./progress.ts";
+import { maxLengthOf, partBytesOf, partSizeAt } from "./progress.ts";
 
 const MiB = 1024 * 1024;
 const GB = 1_000_000_000;
@@ -23,4 +23,13 @@ test.each([1, 8 * MiB, 8 * MiB + 1, 12 * GB, 75.4 * GB, 100 * GB, 100 * GB + 1, 
 test("the parts of 100 GB are small", () => {
   expect(partBytesOf(100 * GB, leastBytes)).toBe(11_111_112);
   expect(partBytesOf(75 * GB, leastBytes)).toBe(leastBytes);
+});
+
+test("the longest blob has parts that fit into memory, and is no longer than an object may be", () => {
+  const longest = maxLengthOf(leastBytes, 64 * MiB);
+  expect(longest).toBe(9000 * 64 * MiB);
+  expect(partBytesOf(longest, leastBytes)).toBe(64 * MiB);
+  expect(partBytesOf(longest + 1, leastBytes)).toBeGreaterThan(64 * MiB);
+  expect(maxLengthOf(leastBytes, 1)).toBe(9000 * leastBytes);
+  expect(maxLengthOf(leastBytes, 1024 * MiB)).toBe(s3.object);
 });

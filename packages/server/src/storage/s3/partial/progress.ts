@@ -42,6 +42,17 @@ export function partBytesOf(length: number, leastBytes: number): number {
   return Math.max(leastBytes, Math.ceil(length / maxParts));
 }
 
+/** The largest object that S3 takes. */
+const maxObjectBytes = 5 * 1024 ** 4;
+
+/**
+ * Returns the bytes of the longest blob that can be sent in parts which fit into that memory.
+ * @param leastBytes the least size of a part, which is sent in any case
+ */
+export function maxLengthOf(leastBytes: number, memoryBytes: number): number {
+  return Math.min(maxObjectBytes, maxParts * Math.max(leastBytes, memoryBytes));
+}
+
 /** Returns the size of the part behind the first `parts` ones. */
 export function partSizeAt(length: number, parts: number, partBytes: number): number {
   return Math.min(partBytes, length - parts * partBytes);

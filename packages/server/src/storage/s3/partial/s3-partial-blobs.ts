@@ -18,7 +18,7 @@ import { lingering } from "../with-deadline.ts";
 import { ArrivingMemory } from "./arriving-memory.ts";
 import { Growth, type GrowthNeeds } from "./growth.ts";
 import { Parts } from "./parts.ts";
-import { partBytesOf, progressOf, sizeOfTails } from "./progress.ts";
+import { maxLengthOf, partBytesOf, progressOf, sizeOfTails } from "./progress.ts";
 import { Tails } from "./tails.ts";
 
 /**
@@ -26,15 +26,17 @@ import { Tails } from "./tails.ts";
  * the last part wait in objects of their own, the tails. Nothing is on a disk of this machine, so any node goes on.
  *
  * All appends together hold at most `arrivingBytes` that came and `bufferBytes` on their way to the bucket. The latter
- * is shared with `put`. A part that is larger than that budget, of a blob of more than 600 GB, takes all of it.
+ * is shared with `put`. No blob is so long that one of its parts would exceed it.
  */
 export class S3PartialBlobs implements PartialBlobs {
+  readonly maxLength: number;
   readonly #bucket: Bucket;
   readonly #keys: ObjectKeys;
   readonly #needs: GrowthNeeds;
 
   constructor(bucket: Bucket, keys: ObjectKeys, budget: ByteBudget) {
-    const { partialPartBytes: partBytes, arrivingBytes } = bucket.limits;
+    const { partialPartBytes: partBytes, arrivingBytes, bufferBytes } = bucket.limits;
+    this.maxLength = maxLengthOf(partBytes, bufferBytes);
     this.#bucket = bucket;
     this.#keys = keys;
     const [tails, parts] = [new Tails(bucket, keys.prefix), new Parts(bucket, keys)];
@@ -42,7 +44,7 @@ export class S3PartialBlobs implements PartialBlobs {
   }
 
   begin(length: number): PartialBlob {
-    return beginPartialBlob(length);
+    return beginPartialBlob(length, this.maxLength);
   }
 
   async append(state: PartialBlob, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Appended> {
