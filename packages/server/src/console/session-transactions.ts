@@ -14,7 +14,10 @@ import { listFullKeyPairs } from "../database/repositories/key-pairs.ts";
 
 export type ConsoleRole = "full" | "read";
 
-/** The sessions that an account keeps. A further one replaces the session that was not used for the longest time. */
+/**
+ * The sessions that a key pair keeps. A further one replaces that of the same pair which was not used for the longest
+ * time: whoever has a key that may only read can end nobody else's session by signing in.
+ */
 export const maxConsoleSessions = 100;
 
 /** The facts about a session that is to begin. */
@@ -38,7 +41,8 @@ export async function beginConsoleSession(
 
 /**
  * Uses a link up and begins its session, which stands for the account's newest key pair that may do everything.
- * @returns false where the link has been used, or its time is over
+ * @returns false where the link has been used, or its time is over; also where the account has no such pair, and the
+ *   link stays
  */
 export async function redeemConsoleLink(
   connection: Connection,
@@ -48,9 +52,8 @@ export async function redeemConsoleLink(
   if (link === undefined) return false;
   const account = await lockAccount(connection, { id: link.account_id });
   if (account?.status !== "active") return false;
-  if (!(await deleteConsoleLink(connection, hash))) return false;
   const [pair] = await listFullKeyPairs(connection, account.id, input.now);
-  if (pair === undefined) return false;
+  if (pair === undefined || !(await deleteConsoleLink(connection, hash))) return false;
   await begin(connection, { ...input, accountId: account.id, keyPairId: pair.id, role: link.role });
   return true;
 }
@@ -60,7 +63,7 @@ async function begin(
   input: SessionBeginning & { readonly accountId: string; readonly keyPairId: string; readonly role: ConsoleRole },
 ): Promise<void> {
   const { id, accountId, tokenHash, keyPairId, role, client, now, idleMs, sessionMs } = input;
-  await forgetConsoleRows(connection, accountId, { now, idleMs, keep: maxConsoleSessions - 1 });
+  await forgetConsoleRows(connection, { accountId, keyPairId, now, idleMs, keep: maxConsoleSessions - 1 });
   const facts = { id, account_id: accountId, token_hash: tokenHash, key_pair_id: keyPairId, role, client };
   await insertConsoleSession(connection, { ...facts, now, sessionMs });
 }

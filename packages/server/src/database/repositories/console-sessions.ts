@@ -100,11 +100,19 @@ export async function deleteConsoleSession(
   return (await one.executeTakeFirst()).numDeletedRows > 0n;
 }
 
-/** Deletes the account's sessions and links whose time is over, and all but so many sessions that were used last. */
+/**
+ * Deletes the account's sessions and links whose time is over, and all but so many sessions of the key pair that were
+ * used last.
+ */
 export async function forgetConsoleRows(
   connection: Connection,
-  accountId: string,
-  { now, idleMs, keep }: SessionTimes & { readonly keep: number },
+  {
+    accountId,
+    keyPairId,
+    now,
+    idleMs,
+    keep,
+  }: SessionTimes & { readonly accountId: string; readonly keyPairId: string; readonly keep: number },
 ): Promise<void> {
   const clock = sharedClock(connection, now);
   await connection
@@ -112,18 +120,23 @@ export async function forgetConsoleRows(
     .where("account_id", "=", accountId)
     .where("ends_at", "<=", clock)
     .execute();
+  await connection
+    .deleteFrom("console_sessions")
+    .where("account_id", "=", accountId)
+    .where((where) => where.or([where("ends_at", "<=", clock), where("last_seen_at", "<=", where(clock, "-", idleMs))]))
+    .execute();
   const kept = connection
     .selectFrom("console_sessions")
     .select("id")
     .where("account_id", "=", accountId)
-    .where("ends_at", ">", clock)
-    .where("last_seen_at", ">", (where) => where(clock, "-", idleMs))
+    .where("key_pair_id", "=", keyPairId)
     .orderBy("last_seen_at", "desc")
     .orderBy("id")
     .limit(keep);
   await connection
     .deleteFrom("console_sessions")
     .where("account_id", "=", accountId)
+    .where("key_pair_id", "=", keyPairId)
     .where("id", "not in", kept)
     .execute();
 }

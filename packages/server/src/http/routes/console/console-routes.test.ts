@@ -177,6 +177,19 @@ describeEngines((engine) => {
     expect(await reasonOf(signIn({ link: await makeLink("full", 0) }))).toEqual([401, "CONSOLE_LINK_INVALID"]);
   });
 
+  test("a link of an account without a key pair that may do everything signs nobody in, and is not used up", async () => {
+    const link = await makeLink();
+    const other = openOtherConnection(fixture.config);
+    try {
+      await sql`update key_pairs set role = 'read' where public_key = 'public_demo'`.execute(other);
+      expect(await reasonOf(signIn({ link }))).toEqual([401, "CONSOLE_LINK_INVALID"]);
+      await sql`update key_pairs set role = 'full' where public_key = 'public_demo'`.execute(other);
+    } finally {
+      await other.destroy();
+    }
+    expect((await signIn({ link })).status).toBe(201);
+  });
+
   test("of several who use a link at once, on two nodes, one is let in", async () => {
     const other = await openNode();
     try {
@@ -281,13 +294,18 @@ describeEngines((engine) => {
     expect((await ask({ headers, path })).body).toHaveLength(1);
   });
 
-  test("an account keeps its sessions that were used last", async () => {
-    const first = await cookieOf();
+  test("a key pair keeps its sessions that were used last, and those of other pairs are not touched", async () => {
+    const pair = { publicKey: "public_reader", privateKey: "private_reader" };
+    const rights = { role: "read", mayOverwrite: false } as const;
+    await fixture.parts.database.run("createKeyPair", { account: { imagekit_id: "demo" }, pair, rights, now: 1 });
+    const others = await cookieOf();
+    const first = await cookieOf(pair);
     await age(60_000);
     const { reader } = fixture.parts.database;
-    for (let more = 0; more < 100; more += 1) await cookieOf();
-    expect(await reader.selectFrom("console_sessions").select("id").execute()).toHaveLength(100);
+    for (let more = 0; more < 100; more += 1) await cookieOf(pair);
+    expect(await reader.selectFrom("console_sessions").select("id").execute()).toHaveLength(101);
     expect((await ask({ cookie: first })).status).toBe(401);
+    expect((await ask({ cookie: others })).status).toBe(200);
   });
 
   test("a token for an upload is minted by the key pair of the session", async () => {
