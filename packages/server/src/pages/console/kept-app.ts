@@ -12,14 +12,20 @@ interface Kept {
 
 type Missing = Exclude<ConsoleBuild, { readonly state: "built" }>;
 
+/** To find out whether the sources are built takes reading all of them. It is not done again for so long. */
+const missingMs = 2000;
+
 /** The app as it is now. It is read when somebody asks for it, and again once its folder has another page. */
 export class KeptApp {
   readonly #places: ConsolePlaces;
+  readonly #now: () => number;
   #kept: Kept | undefined;
+  #missing: { readonly build: Missing; readonly until: number } | undefined;
   #looking: Promise<ConsoleApp | Missing> | undefined;
 
-  constructor(places: ConsolePlaces) {
+  constructor(places: ConsolePlaces, now: () => number = () => performance.now()) {
     this.#places = places;
+    this.#now = now;
   }
 
   /** Everybody who asks meanwhile shares the look. */
@@ -33,7 +39,9 @@ export class KeptApp {
   async #look(): Promise<ConsoleApp | Missing> {
     const kept = this.#kept;
     if (kept !== undefined && (await changeOf(kept.folder)) === kept.changedAt) return kept.app;
+    if (this.#missing !== undefined && this.#now() < this.#missing.until) return this.#missing.build;
     const build = await findBuild(this.#places);
+    this.#missing = build.state === "built" ? undefined : { build, until: this.#now() + missingMs };
     if (build.state !== "built") return build;
     const changedAt = await changeOf(build.folder);
     const app = await loadApp(build.folder);

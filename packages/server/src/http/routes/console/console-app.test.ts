@@ -6,6 +6,7 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { takeBuildLock } from "../../../pages/console/build-lock.ts";
+import { KeptApp } from "../../../pages/console/kept-app.ts";
 import type { ConsolePlaces } from "../../../pages/console/places.ts";
 import { addErrorHandling } from "../../plugins/errors.ts";
 import { addConsoleApp } from "./console-app.ts";
@@ -18,7 +19,9 @@ const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).di
 
 let folder: string;
 let app: FastifyInstance | undefined;
+let time: number;
 beforeEach(async () => {
+  time = 0;
   folder = await mkdtemp(join(tmpdir(), "sluice-console-"));
 });
 afterEach(async () => {
@@ -38,7 +41,11 @@ async function writeApp(at: string): Promise<void> {
 function open(places: ConsolePlaces, consoleOrigin?: string): FastifyInstance {
   app = Fastify({ routerOptions: { ignoreTrailingSlash: true } });
   addErrorHandling(app);
-  addConsoleApp(app, { config: { consoleOrigin }, publicUrl: () => "https://media.example" }, places);
+  addConsoleApp(
+    app,
+    { config: { consoleOrigin }, publicUrl: () => "https://media.example" },
+    new KeptApp(places, () => time),
+  );
   return app;
 }
 
@@ -149,17 +156,23 @@ test("while there is no build a page says so, and shows the console once it is t
   open({ workspace, cache });
   const absent = await get("/console");
   expect([absent.statusCode, absent.body]).toEqual([503, expect.stringContaining("There is no console here")]);
+  time += 2000;
   await mkdir(cache, { recursive: true });
   await mkdir(workspace, { recursive: true });
   await writeFile(join(workspace, "package.json"), "{}");
   expect((await get("/console")).body).toContain("The console is not built");
   const giveBack = await takeBuildLock(cache);
+  // The sources are not read again for each request.
+  time += 1999;
+  expect((await get("/console")).body).toContain("The console is not built");
+  time += 1;
   const building = await get("/console/files");
   expect(building.body).toContain("is being built");
   expect(building.body).toContain("location.reload()");
   expect(building.headers["content-security-policy"]).toMatch(/script-src 'sha256-/);
   expect((await get("/console/assets/index-1234.js")).statusCode).toBe(404);
   giveBack?.();
+  time += 2000;
   await writeApp(join(workspace, "dist"));
   expect((await get("/console")).statusCode).toBe(200);
   await writeFile(join(workspace, "dist/index.html"), "another build");

@@ -4,7 +4,7 @@ import type { Config } from "../../../config/config.ts";
 import { KeptApp } from "../../../pages/console/kept-app.ts";
 import type { AppFile } from "../../../pages/console/load-app.ts";
 import { consoleHeaders } from "../../../pages/console/page-headers.ts";
-import { type ConsolePlaces, consolePlaces } from "../../../pages/console/places.ts";
+import { consolePlaces } from "../../../pages/console/places.ts";
 import { waitingPage } from "../../../pages/console/waiting-page.ts";
 import { assetHeaders } from "../../../pages/demo/page-headers.ts";
 import { addRoute } from "../../add-route.ts";
@@ -23,10 +23,9 @@ const base = pageOperations.getConsole.path;
 export function addConsoleApp(
   app: FastifyInstance,
   needs: ConsoleAppNeeds,
-  places: ConsolePlaces = consolePlaces,
+  kept: KeptApp = new KeptApp(consolePlaces),
 ): void {
   const { config, publicUrl } = needs;
-  const kept = new KeptApp(places);
 
   async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { consoleOrigin } = config;
