@@ -1,7 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { storageExceeded } from "../../accounts/storage-limit.ts";
-import { storageUse } from "../../library/content/storage-room.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import { UploadResolver } from "../resolve/upload-resolver.ts";
 import { assertFits } from "../store/assert-fits.ts";
@@ -12,6 +11,7 @@ import { parseUploadMetadata } from "./metadata.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { CreateSessionOutcome } from "./sessions/create-session.ts";
 import { spaceFor } from "./space-for.ts";
+import { storageUseWithSessions } from "./storage-use.ts";
 
 export interface Creation {
   /** SHA-256 of the session's new id. */
@@ -100,7 +100,7 @@ async function judge(
   fields: ReadonlyMap<string, string>,
   length: number,
 ): Promise<void> {
-  const use = await storageUse(needs, principal);
+  const use = await storageUseWithSessions(needs, principal);
   // Something smaller may be stored in the place of a file that is to be transformed.
   const bytes = fields.has("transformation") ? 1 : length;
   if (use !== undefined && use.stored + bytes > use.limit) throw storageExceeded(use);

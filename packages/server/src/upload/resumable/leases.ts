@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
+import { storageExceeded } from "../../accounts/storage-limit.ts";
 import type { Database } from "../../database/database.ts";
 import { findSession } from "../../database/repositories/upload-sessions.ts";
 import type {
@@ -45,6 +46,13 @@ const standardTimes: LeaseTimes = {
 interface LeaseNeeds {
   readonly database: Pick<Database<LeaseScripts>, "reader" | "run">;
   readonly now: () => number;
+}
+
+export interface AdvanceOptions {
+  /** Whether the holder keeps the lease. */
+  readonly goesOn: boolean;
+  /** The server's limit, where the account's storage is limited. */
+  readonly storageLimit?: number | undefined;
 }
 
 /** The reason why work under a lease is aborted that this process could not keep. */
@@ -223,16 +231,19 @@ export class Lease {
 
   /**
    * Acknowledges bytes that are durable. The lease is given back with it, unless the holder goes on.
-   * @throws SluiceError UPLOAD_TAKEN_OVER when the session is another holder's by now
+   * @throws SluiceError UPLOAD_TAKEN_OVER when the session is another holder's by now; STORAGE_LIMIT_EXCEEDED
    */
-  async advance(bytes: SessionBytes, { goesOn }: { readonly goesOn: boolean }): Promise<void> {
+  async advance(bytes: SessionBytes, { goesOn, storageLimit }: AdvanceOptions): Promise<void> {
     const { leaseMs } = this.#times;
     const { digest, holder } = this;
-    const input = { digest, holder, from: this.session.offset, bytes, now: this.#needs.now() };
+    const { accountId, offset: from } = this.session;
+    const storage = storageLimit === undefined ? undefined : { accountId, standard: storageLimit };
+    const input = { digest, holder, from, bytes, storage, now: this.#needs.now() };
     const startedAt = performance.now();
     const done = goesOn
       ? await this.#needs.database.run("advanceSession", { ...input, leaseMs })
       : await this.#needs.database.run("advanceAndRelease", input);
+    if (typeof done === "object") throw storageExceeded(done);
     if (!done) {
       this.#lose();
       throw new SluiceError("UPLOAD_TAKEN_OVER");

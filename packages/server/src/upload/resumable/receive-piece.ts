@@ -1,8 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { type StorageUse, storageExceeded } from "../../accounts/storage-limit.ts";
-import { receivedBytes } from "../../database/repositories/upload-sessions.ts";
-import { storageUse } from "../../library/content/storage-room.ts";
 import { sniffType } from "../../media/inspect/sniff.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
@@ -14,6 +12,7 @@ import type { RunningHash } from "./running-hashes.ts";
 import type { SessionBytes } from "./sessions/session.ts";
 import { spaceFor } from "./space-for.ts";
 import { stagePiece } from "./stage-piece.ts";
+import { storageUseWithSessions } from "./storage-use.ts";
 
 export interface Piece {
   readonly principal: Principal;
@@ -36,7 +35,7 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
   lease.onWanted((reason) => body.stop(reason));
   await needs.freeSpace.assert(spaceFor(needs.blobs, contentLength ?? 0));
   const left = length - offset;
-  const use = await useOf(needs, piece.principal);
+  const use = await storageUseWithSessions(needs, piece.principal);
   const staged = checksum && (await stagePiece(needs, body, { checksum, left, contentLength }));
   const hash = needs.hashes.take(digest, offset);
   try {
@@ -51,7 +50,8 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
     }
     if (intake.isBeyondLength) throw failure;
     if (state.offset > offset) {
-      await lease.advance(state as SessionBytes, { goesOn: state.offset === length });
+      const storageLimit = use && needs.config.limits.storageBytes;
+      await lease.advance(state as SessionBytes, { goesOn: state.offset === length, storageLimit });
     }
     if (failure !== undefined) throw failure;
   } finally {
@@ -110,14 +110,6 @@ class Intake {
       this.failure = error;
     }
   }
-}
-
-/** The account's use of its storage with the bytes that its open sessions hold. */
-async function useOf(needs: ResumableNeeds, principal: Principal): Promise<StorageUse | undefined> {
-  const use = await storageUse(needs, principal);
-  if (use === undefined) return undefined;
-  const received = await receivedBytes(needs.database.reader, principal.accountId);
-  return { ...use, stored: use.stored + received };
 }
 
 /** The type of a file chooses its limit. A file that is too long for its type is refused before the rest of it comes. */

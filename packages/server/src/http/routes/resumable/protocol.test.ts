@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { SluiceError } from "@sluice/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { StorageError } from "../../../storage/storage-error.ts";
@@ -308,6 +309,30 @@ describe("an account whose storage is limited", () => {
     expect((await own.send("DELETE", one)).statusCode).toBe(204);
     expect((await own.patch(two, 0, "x".repeat(80))).statusCode).toBe(204);
   });
+});
+
+test("pieces that come at the same time don't pass the storage limit, nor does what is begun behind them", async () => {
+  const own = await openResumableApp(sqliteEngine, { limits: { storageBytes: 100 } });
+  try {
+    const paths = [await own.create({ length: 80 }), await own.create({ length: 80 })];
+    let begun = 0;
+    const both = Promise.withResolvers<void>();
+    async function* bytes() {
+      yield "x".repeat(30);
+      begun += 1;
+      if (begun === 2) both.resolve();
+      await both.promise;
+      yield "x".repeat(30);
+    }
+    const answers = await Promise.all(paths.map((path) => own.patch(path, 0, Readable.from(bytes()))));
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([204, 400]);
+    expect(answers.map(reasonOf)).toContain("STORAGE_LIMIT_EXCEEDED");
+    expect((await Promise.all(paths.map(own.offsetOf))).sort()).toEqual([0, 60]);
+    expect(reasonOf(await own.tryCreate({ length: 41 }))).toBe("STORAGE_LIMIT_EXCEEDED");
+    expect((await own.tryCreate({ length: 40 })).statusCode).toBe(201);
+  } finally {
+    await own.close();
+  }
 });
 
 test("a session whose time is over has ended", async () => {

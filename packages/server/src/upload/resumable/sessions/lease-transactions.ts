@@ -1,3 +1,4 @@
+import type { StorageUse } from "../../../accounts/storage-limit.ts";
 import type { Connection } from "../../../database/database.ts";
 import {
   advanceAndReleaseRow,
@@ -10,6 +11,7 @@ import {
   takeSession,
   wantSession,
 } from "../../../database/repositories/upload-sessions.ts";
+import { assertStorage } from "../../../library/content/assert-storage.ts";
 import { type SessionBytes, sessionOf, type UploadSession } from "./session.ts";
 
 /*
@@ -56,26 +58,39 @@ export async function renewLease(connection: Connection, input: LeaseToTake): Pr
 }
 
 interface Advance extends HeldSession {
+  /** The limited account that the bytes count for, and the server's limit. Absent where storage isn't limited. */
+  readonly storage?: { readonly accountId: string; readonly standard: number } | undefined;
   /** The offset at which the bytes began. */
   readonly from: number;
   /** The place of all received bytes. Its offset is the session's new one. */
   readonly bytes: SessionBytes;
 }
 
-/**
- * Acknowledges bytes that are durable, and begins the lease anew.
- * @returns false when the session has another holder or another offset, or isn't open any more
- */
+/** True when the bytes are acknowledged; false when the session has another holder or offset, or isn't open any more. */
+export type AdvanceOutcome = boolean | ({ readonly outcome: "storage limit" } & StorageUse);
+
+/** Acknowledges bytes that are durable, and begins the lease anew. */
 export async function advanceSession(
   connection: Connection,
-  { bytes, ...input }: Advance & { readonly leaseMs: number },
-): Promise<boolean> {
+  { bytes, storage, ...input }: Advance & { readonly leaseMs: number },
+): Promise<AdvanceOutcome> {
+  await assertRoom(connection, { bytes, storage, ...input });
   return advanceSessionRow(connection, { ...input, ...columnsOf(bytes) });
 }
 
 /** Does what `advanceSession` does, and gives the lease back in the same transaction. */
-export async function advanceAndRelease(connection: Connection, { bytes, ...input }: Advance): Promise<boolean> {
+export async function advanceAndRelease(
+  connection: Connection,
+  { bytes, storage, ...input }: Advance,
+): Promise<AdvanceOutcome> {
+  await assertRoom(connection, { bytes, storage, ...input });
   return advanceAndReleaseRow(connection, { ...input, ...columnsOf(bytes) });
+}
+
+/** Pieces that come at the same time see each other here alone. */
+async function assertRoom(connection: Connection, { digest, bytes, storage }: Advance): Promise<void> {
+  if (storage === undefined) return;
+  await assertStorage(connection, storage.accountId, bytes.offset, storage.standard, digest);
 }
 
 /** Gives the lease back, if it is still the holder's. */

@@ -49,6 +49,25 @@ describeEngines((engine) => {
     expect(await take(digest, "i")).toMatchObject({ session: { offset: 7, bytes: bytesAt(7), takeovers: 0 } });
   });
 
+  test("pieces that come at the same time don't pass the account's storage limit together", async () => {
+    const lease = { holder: "h", leaseMs };
+    const made = await Promise.all(Array.from({ length: 6 }, () => createTestSession(fixture, { lease })));
+    const storage = { accountId: fixture.principal.accountId, standard: 25 };
+    const outcomes = await Promise.all(
+      made.map(({ digest }, at) => {
+        const input = { digest, holder: "h", from: 0, bytes: bytesAt(10), storage, now: fixture.time };
+        return at % 2 === 0
+          ? database().run("advanceAndRelease", input)
+          : database().run("advanceSession", { ...input, leaseMs });
+      }),
+    );
+    const refused = { outcome: "storage limit", limit: 25, stored: 20 };
+    expect(outcomes.filter((outcome) => outcome === true)).toHaveLength(2);
+    expect(outcomes.filter((outcome) => outcome !== true)).toEqual(Array(4).fill(refused));
+    const rows = await Promise.all(made.map(({ digest }) => sessionRow(fixture, digest)));
+    expect(rows.reduce((sum, row) => sum + Number(row?.received), 0)).toBe(20);
+  });
+
   describe("the token", () => {
     test("is burnt with the session, and a burnt one gives no session", async () => {
       const burn = testToken();
