@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import Fastify, { type FastifyInstance } from "fastify";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { takeBuildLock } from "../../../pages/console/build-lock.ts";
 import { KeptApp } from "../../../pages/console/kept-app.ts";
 import type { ConsolePlaces } from "../../../pages/console/places.ts";
+import type { RedirectToBlob } from "../../../storage/blob-store.ts";
 import { addErrorHandling } from "../../plugins/errors.ts";
-import { addConsoleApp } from "./console-app.ts";
+import { addConsoleApp, type ConsoleAppNeeds } from "./console-app.ts";
 
 const script = `console.log(${JSON.stringify("x".repeat(2000))});`;
 const page = `<!doctype html><script>scheme()</script><style>a{}</style>
@@ -38,12 +39,15 @@ async function writeApp(at: string): Promise<void> {
   await writeFile(join(folder, "secret.js"), "secret");
 }
 
-function open(places: ConsolePlaces, consoleOrigin?: string): FastifyInstance {
+function open(
+  places: ConsolePlaces,
+  { consoleOrigin, blobs = {} }: { consoleOrigin?: string; blobs?: ConsoleAppNeeds["blobs"] } = {},
+): FastifyInstance {
   app = Fastify({ routerOptions: { ignoreTrailingSlash: true } });
   addErrorHandling(app);
   addConsoleApp(
     app,
-    { config: { consoleOrigin }, publicUrl: () => "https://media.example" },
+    { blobs, config: { consoleOrigin }, publicUrl: () => "https://media.example" },
     new KeptApp(places, () => time),
   );
   return app;
@@ -91,6 +95,26 @@ test("the page is answered at every path, with a policy that knows its own scrip
       ].join("; "),
     );
   }
+});
+
+test("the policy lets media be redirected to the bucket, once an address there can be signed", async () => {
+  const packaged = join(folder, "app");
+  await writeApp(packaged);
+  const redirect = vi
+    .fn<RedirectToBlob>()
+    .mockRejectedValueOnce(new Error("no credentials"))
+    .mockResolvedValue("https://bucket.s3.example:9000/blobs/00?X-Amz-Signature=1");
+  open({ packaged }, { blobs: { redirect } });
+  const policyOf = async () => String((await get("/console")).headers["content-security-policy"]).split("; ");
+  expect(await policyOf()).toContain("media-src 'self' blob: https://media.example");
+  for (const time of ["at first", "later"]) {
+    const policy = await policyOf();
+    expect(policy, time).toContain("img-src 'self' data: blob: https://media.example https://bucket.s3.example:9000");
+    expect(policy, time).toContain("media-src 'self' blob: https://media.example https://bucket.s3.example:9000");
+    expect(policy, time).toContain("connect-src 'self' https://media.example");
+    expect(policy, time).toContain("frame-src 'self' https://media.example");
+  }
+  expect(redirect).toHaveBeenCalledTimes(2);
 });
 
 test("a Host header says nothing in the policy but a host", async () => {
@@ -183,7 +207,7 @@ test("while there is no build a page says so, and shows the console once it is t
 test("with an origin of its own, every other host leads to the console there", async () => {
   const packaged = join(folder, "app");
   await writeApp(packaged);
-  open({ packaged }, "https://console.example:8443");
+  open({ packaged }, { consoleOrigin: "https://console.example:8443" });
   expect((await get("/console")).statusCode).toBe(200);
   for (const host of ["media.example", "console.example", "console.example:8443.evil.example"]) {
     const { statusCode, headers } = await get("/console/files?q=%0d%0a", { host });

@@ -1,17 +1,20 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../../config/config.ts";
+import { bucketOrigin } from "../../../pages/console/bucket-origin.ts";
 import { KeptApp } from "../../../pages/console/kept-app.ts";
 import type { AppFile } from "../../../pages/console/load-app.ts";
 import { consoleHeaders } from "../../../pages/console/page-headers.ts";
 import { consolePlaces } from "../../../pages/console/places.ts";
 import { waitingPage } from "../../../pages/console/waiting-page.ts";
 import { assetHeaders } from "../../../pages/demo/page-headers.ts";
+import type { BlobStore } from "../../../storage/blob-store.ts";
 import { addRoute } from "../../add-route.ts";
 import { hostOf } from "../../plugins/console-request.ts";
 import { pageOperations } from "../page-operations.ts";
 
 export interface ConsoleAppNeeds {
+  readonly blobs: Pick<BlobStore, "redirect">;
   readonly config: Pick<Config, "consoleOrigin">;
   /** The address under which clients reach this server, without a trailing slash. */
   readonly publicUrl: () => string;
@@ -25,7 +28,8 @@ export function addConsoleApp(
   needs: ConsoleAppNeeds,
   kept: KeptApp = new KeptApp(consolePlaces),
 ): void {
-  const { config, publicUrl } = needs;
+  const { blobs, config, publicUrl } = needs;
+  const findBucketOrigin = bucketOrigin(blobs);
 
   async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { consoleOrigin } = config;
@@ -40,7 +44,7 @@ export function addConsoleApp(
       const { html, headers } = waitingPage(found);
       return reply.code(503).headers(headers).header("retry-after", "2").send(html);
     }
-    const place = { host, deliveryOrigin: new URL(publicUrl()).origin };
+    const place = { host, deliveryOrigin: new URL(publicUrl()).origin, bucketOrigin: await findBucketOrigin() };
     return reply.headers(consoleHeaders(found.inline, place)).send(found.page);
   }
 
