@@ -33,13 +33,22 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
   if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
   const { body, checksum, contentLength } = piece;
   lease.onWanted((reason) => body.stop(reason));
-  await needs.freeSpace.assert(spaceFor(needs.blobs, contentLength ?? 0));
   const left = length - offset;
+  // A body that doesn't announce its length may have all that is left.
+  const announced = contentLength ?? left;
+  const assertSpace = (taken: number) => needs.freeSpace.assert(spaceFor(needs.blobs, Math.max(announced - taken, 0)));
+  await assertSpace(0);
   const use = await storageUseWithSessions(needs, piece.principal);
   const staged = checksum && (await stagePiece(needs, body, { checksum, left, contentLength }));
   const hash = needs.hashes.take(digest, offset);
   try {
-    const intake = new Intake(staged?.chunks() ?? body, { left, use, hash, refuseType: typeJudge(needs, length) });
+    const intake = new Intake(staged?.chunks() ?? body, {
+      left,
+      use,
+      hash,
+      assertSpace,
+      refuseType: typeJudge(needs, length),
+    });
     const { state, cause } = await needs.blobs.partial.append(bytes, intake.chunks(), lease.lost);
     const failure = intake.failure ?? cause;
     if (failure instanceof StorageError) needs.freeSpace.distrust();
@@ -61,11 +70,16 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
   }
 }
 
+/** The disk is looked at anew each time that this many bytes have come. */
+const spaceEvery = 64 * 1024 * 1024;
+
 interface IntakeOptions {
   /** Bytes that the upload's length leaves. */
   readonly left: number;
   readonly use: StorageUse | undefined;
   readonly hash: RunningHash | undefined;
+  /** @param taken the bytes of the piece that have come @throws StorageError when the others find no room */
+  readonly assertSpace: (taken: number) => Promise<void>;
   /** Judges the first bytes of the file. @returns the refusal */
   readonly refuseType: (head: Buffer) => Promise<SluiceError | undefined>;
 }
@@ -85,8 +99,9 @@ class Intake {
   }
 
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    const { left, use, hash, refuseType } = this.#options;
+    const { left, use, hash, assertSpace, refuseType } = this.#options;
     let taken = 0;
+    let lookAt = spaceEvery;
     let isJudged = hash === undefined || hash.hasHead;
     try {
       for (;;) {
@@ -98,6 +113,10 @@ class Intake {
           throw new SluiceError("PIECE_BEYOND_LENGTH");
         }
         if (use !== undefined && use.stored + taken > use.limit) throw storageExceeded(use);
+        if (taken >= lookAt) {
+          await assertSpace(taken - value.byteLength);
+          lookAt = taken + spaceEvery;
+        }
         hash?.update(value);
         if (!isJudged && hash?.hasHead) {
           isJudged = true;

@@ -26,11 +26,12 @@ export interface StagedPiece {
 export async function stagePiece(
   { config, freeSpace, spool }: Pick<ResumableNeeds, "config" | "freeSpace" | "spool">,
   body: PlacedBody,
-  { checksum, left, contentLength = 0 }: PieceToStage,
+  { checksum, left, contentLength }: PieceToStage,
 ): Promise<StagedPiece> {
   const limit = config.limits.resumableChecksumBytes;
-  if (contentLength > limit) throw new SluiceError("PIECE_TOO_LARGE", { limit });
-  await freeSpace.assert({ spool: contentLength, blobs: 0 });
+  const announced = contentLength ?? Math.min(left, limit);
+  if (announced > limit) throw new SluiceError("PIECE_TOO_LARGE", { limit });
+  await freeSpace.assert({ spool: announced, blobs: 0 });
   const file = spool.create();
   try {
     const hash = checksum.newHash();

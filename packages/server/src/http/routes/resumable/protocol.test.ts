@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { SluiceError } from "@sluice/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -309,6 +310,30 @@ describe("an account whose storage is limited", () => {
     expect((await own.send("DELETE", one)).statusCode).toBe(204);
     expect((await own.patch(two, 0, "x".repeat(80))).statusCode).toBe(204);
   });
+});
+
+test("a piece of which no length is announced finds room on the disk for all that is left", async () => {
+  const MiB = 1024 * 1024;
+  const own = await openResumableApp(sqliteEngine, { maxFileSize: 200 * MiB });
+  try {
+    const assert = vi.spyOn(own.parts.freeSpace, "assert").mockResolvedValue();
+    const path = await own.create({ length: 150 * MiB });
+    const looks = () => assert.mock.calls.splice(0).map(([{ spool }]) => spool / MiB);
+    expect(looks()).toEqual([150]);
+    const checksum = { "upload-checksum": `sha1 ${createHash("sha1").update("x").digest("base64")}` };
+    expect((await own.patch(path, 0, Readable.from([Buffer.from("y")]), checksum)).statusCode).toBe(460);
+    expect(looks()).toEqual([150, own.services.config.limits.resumableChecksumBytes / MiB]);
+    const chunks = function* (count: number) {
+      for (let at = 0; at < count; at++) yield Buffer.alloc(MiB);
+    };
+    expect((await own.patch(path, 0, Readable.from(chunks(70)))).statusCode).toBe(204);
+    expect(looks()).toEqual([150, 150 - 63]);
+    assert.mockResolvedValueOnce().mockRejectedValueOnce(new StorageError("STORAGE_FULL", "full"));
+    expect((await own.patch(path, 70 * MiB, Readable.from(chunks(80)))).statusCode).toBe(503);
+    expect(await own.offsetOf(path)).toBe((70 + 63) * MiB);
+  } finally {
+    await own.close();
+  }
 });
 
 test("pieces that come at the same time don't pass the storage limit, nor does what is begun behind them", async () => {
