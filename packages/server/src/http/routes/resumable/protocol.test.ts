@@ -85,6 +85,7 @@ describe("the protocol", () => {
   test.each([
     ["Upload-Length", { "upload-length": "1.5" }],
     ["Upload-Length", { "upload-length": "-1" }],
+    ["Upload-Length", { "upload-length": "9007199254740992" }],
     ["Upload-Length", {}],
     ["Upload-Checksum", { "upload-length": "5", "upload-checksum": "md5 aaaa" }],
     ["Upload-Checksum", { "upload-length": "5", "upload-checksum": "sha1 aaaa" }],

@@ -1,4 +1,5 @@
 import { DataStore, type Locker, Upload } from "@tus/utils";
+import { invalid } from "./tus-refusal.ts";
 import type { TusWork } from "./tus-work.ts";
 
 export const tusExtensions = ["creation", "creation-with-upload", "termination", "expiration", "checksum"] as const;
@@ -16,7 +17,10 @@ export class SessionStore extends DataStore {
   }
 
   override async create(upload: Upload): Promise<Upload> {
-    await this.#work.create(upload.size ?? 0);
+    const { size = 0 } = upload;
+    // The protocol's implementation takes any number that is written without an exponent.
+    if (!Number.isSafeInteger(size)) throw invalid("Upload-Length", `The longest is ${Number.MAX_SAFE_INTEGER} bytes.`);
+    await this.#work.create(size);
     return upload;
   }
 

@@ -55,7 +55,7 @@ export function refusalOfAnswer(status: number, text: string): SluiceError {
   return invalid(spelled(name), headerProblems[name] ?? "Send it as the tus protocol says.");
 }
 
-function invalid(header: string, problem: string): SluiceError {
+export function invalid(header: string, problem: string): SluiceError {
   return new SluiceError("TUS_HEADER_INVALID", { header, problem });
 }
 
