@@ -2,10 +2,12 @@ import { rm, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isOnPath } from "../../scripts/requirements.ts";
+import { signInToConsole } from "./harness/console.ts";
 import { blobFiles } from "./harness/data-dir.ts";
 import { expectStored } from "./harness/expectations.ts";
 import { sluiceCommand } from "./harness/launch.ts";
 import { fetchOriginal, listFiles } from "./harness/library.ts";
+import { call } from "./harness/media-api.ts";
 import { describeWhere } from "./harness/needs.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { openSnippets, type Snippets } from "./harness/snippets.ts";
@@ -32,7 +34,15 @@ describeWhere(missing, "docs/backup-and-restore.md", () => {
     return answer.body.fileId;
   }
 
+  async function askSession(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
+    const page = { origin: new URL(url).origin, "sec-fetch-site": "same-origin", "x-sluice-console": "1" };
+    const asked = { authorization: null, headers: { ...page, ...headers } };
+    return (await call(url, "GET", "/_sluice/console/session", asked)).status;
+  }
+
   test("backs up a running server that goes on storing and deleting, and restores it", async () => {
+    const session = await signInToConsole(server.url);
+    expect(session.status).toBe(201);
     const early = await store("early");
     const [earlyBlob = ""] = await blobFiles(server.dataDir);
     const script = docs.block("# backup.sh");
@@ -58,6 +68,12 @@ describeWhere(missing, "docs/backup-and-restore.md", () => {
       expect(files.map(({ fileId }) => fileId).toSorted()).toEqual([early, between].toSorted());
       const contents = await Promise.all(files.map(({ url }) => fetchOriginal(restored.url, url)));
       expect(contents.map(String).toSorted()).toEqual(["between", "early"]);
+      // Nobody is signed in to the restored server by a session that may have ended since.
+      const headers = { cookie: session.headers.cookie ?? "" };
+      const sessions = await call(restored.url, "GET", "/_sluice/console/sessions");
+      expect([sessions.status, sessions.body]).toEqual([200, []]);
+      expect(await askSession(server.url, headers)).toBe(200);
+      expect(await askSession(restored.url, headers)).toBe(401);
     } finally {
       await restored.stop();
     }
