@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { newBlobKey } from "../storage/blob-key.ts";
 import type { PartialBlob } from "../storage/partial/partial-blobs.ts";
 import { describeEngines } from "../testing/engines.ts";
@@ -75,11 +77,43 @@ describeEngines((engine) => {
     const { blobs } = fixture.parts;
     const state = await received("abandoned");
     await createTestSession(fixture, { session: { bytes: state, ...expired } });
-    const broken = { ...blobs.partial, discard: () => Promise.reject(new Error("the store is down")) };
-    const services = { ...fixture.services, blobs: { ...blobs, partial: broken } };
-    await expect(sweepSessions(services, never)).rejects.toThrow("down");
+    const discard = vi.spyOn(blobs.partial, "discard").mockRejectedValue(new Error("the store is down"));
+    await expect(run()).rejects.toThrow("down");
+    discard.mockRestore();
     await run();
     expect(await pieces()).toEqual([]);
+  });
+
+  test("bytes that can't be discarded don't keep the sweep from the others, and are its failure", async () => {
+    const { blobs } = fixture.parts;
+    const kinds = ["expired", "refused", "orphaned"] as const;
+    const stuck: string[] = [];
+    for (const kind of kinds) {
+      for (const text of ["stuck", "loose"]) {
+        const state = await received(text);
+        if (text === "stuck") stuck.push(state.key);
+        if (kind === "orphaned") continue;
+        const session = { bytes: state, ...(kind === "expired" && expired) };
+        const { digest } = await createTestSession(
+          fixture,
+          kind === "refused" ? { lease: held, session } : { session },
+        );
+        if (kind === "expired") continue;
+        await database().run("refuseSession", { digest, holder: "h", status: 400, body: {} });
+        await database().run("releaseLease", { digest, holder: "h", now: fixture.time });
+      }
+    }
+    const { partial } = blobs;
+    const discard = vi.spyOn(partial, "discard").mockImplementation(async ({ key }) => {
+      if (stuck.includes(key)) throw new Error("it can't be discarded");
+      await rm(join(blobs.localFolder ?? "", "partial", key));
+    });
+    await expect(run()).rejects.toThrow("can't be discarded");
+    expect(await pieces()).toEqual([...stuck].sort());
+    discard.mockRestore();
+    await run();
+    expect(await pieces()).toEqual([]);
+    expect(await fsck()).toMatchObject({ problems: [], notes: [] });
   });
 
   test("bytes without a session are a crash's remains: fsck tells of them, and the sweep takes them", async () => {

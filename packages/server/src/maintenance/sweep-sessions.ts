@@ -25,7 +25,8 @@ type SessionServices = Pick<MaintenanceNeeds, "blobs" | "database" | "now">;
 
 /**
  * Ends resumable uploads that have expired, and removes what ended ones have left. A session's row goes after its bytes,
- * so that a sweep that breaks off is gone on with by the next one.
+ * so that a sweep that breaks off is gone on with by the next one. Bytes that can't be discarded don't keep it from the others.
+ * @throws the first failure to discard bytes, when all have been tried; any other failure at once
  */
 export async function sweepSessions(
   services: SessionServices,
@@ -33,18 +34,51 @@ export async function sweepSessions(
   { progress = noProgress, onExpired }: SessionSweepOptions = {},
 ): Promise<SweptSessions> {
   const { database, now } = services;
+  const failures = new Failures(signal);
   await progress.begin("ending resumable uploads that have expired", "uploads");
-  const expiredSessions = await expireSessions(services, signal, () => {
+  const expiredSessions = await expireSessions(services, failures, signal, () => {
     progress.advance(1);
     onExpired?.();
   });
-  await clearSessions(services, signal);
+  await clearSessions(services, failures, signal);
   await inBatches(signal, (limit) => database.run("forgetSessions", { now: now(), limit }));
-  const orphanedPieces = await discardOrphans(services, signal);
+  const orphanedPieces = await discardOrphans(services, failures, signal);
+  failures.throwFirst();
   return { expiredSessions, orphanedPieces };
 }
 
-async function expireSessions(services: SessionServices, signal: AbortSignal, ended: () => void): Promise<number> {
+/** The failures to discard the bytes of single uploads. */
+class Failures {
+  readonly #signal: AbortSignal;
+  readonly #errors: unknown[] = [];
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** @returns whether the work was done. Rejects with the signal's reason */
+  async survive(work: Promise<unknown>): Promise<boolean> {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      this.#errors.push(error);
+      return false;
+    }
+  }
+
+  throwFirst(): void {
+    if (this.#errors.length > 0) throw this.#errors[0];
+  }
+}
+
+async function expireSessions(
+  services: SessionServices,
+  failures: Failures,
+  signal: AbortSignal,
+  ended: () => void,
+): Promise<number> {
   const { database, now } = services;
   for (let expired = 0; ; ) {
     const page = await listExpiredSessions(database.reader, { now: now(), limit: pageSize });
@@ -53,7 +87,7 @@ async function expireSessions(services: SessionServices, signal: AbortSignal, en
       signal.throwIfAborted();
       const session = await database.run("expireSession", { digest, now: now() });
       if (session === undefined) continue;
-      await discardSession(services, session, signal);
+      await failures.survive(discardSession(services, session, signal));
       expired += 1;
       ended();
     }
@@ -62,15 +96,17 @@ async function expireSessions(services: SessionServices, signal: AbortSignal, en
 }
 
 /** Discards what a process that died, or a revoked key pair, has left. */
-async function clearSessions(services: SessionServices, signal: AbortSignal): Promise<void> {
+async function clearSessions(services: SessionServices, failures: Failures, signal: AbortSignal): Promise<void> {
   const { database, now } = services;
-  for (;;) {
-    const page = await listSessionsToClear(database.reader, { now: now(), limit: pageSize });
+  for (let after: Uint8Array = new Uint8Array(); ; ) {
+    const page = await listSessionsToClear(database.reader, { now: now(), limit: pageSize, after });
     for (const row of page) {
       signal.throwIfAborted();
-      await discardSession(services, endedSessionOf(row), signal);
+      await failures.survive(discardSession(services, endedSessionOf(row), signal));
     }
-    if (page.length < pageSize) return;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return;
+    after = last.id_digest;
   }
 }
 
@@ -78,8 +114,10 @@ async function clearSessions(services: SessionServices, signal: AbortSignal): Pr
  * Discards bytes that no session has: a holder that had lost its lease unseen has written them. A session exists before
  * its bytes do, so they need no grace period.
  */
-async function discardOrphans(services: SessionServices, signal: AbortSignal): Promise<number> {
-  const keys = await findOrphanedPieces(services, signal);
-  for (const key of keys) await services.blobs.partial.discard({ key }, signal);
-  return keys.length;
+async function discardOrphans(services: SessionServices, failures: Failures, signal: AbortSignal): Promise<number> {
+  let discarded = 0;
+  for (const key of await findOrphanedPieces(services, signal)) {
+    if (await failures.survive(services.blobs.partial.discard({ key }, signal))) discarded += 1;
+  }
+  return discarded;
 }

@@ -115,12 +115,12 @@ export async function listExpiredSessions(
 }
 
 /**
- * Lists ended sessions that nobody holds and that still have bytes. What a stored session has left beside its blob may
+ * Lists the next ended sessions that nobody holds and that still have bytes, in the order of their digests. What a stored session has left beside its blob may
  * wait until the session expires.
  */
 export async function listSessionsToClear(
   connection: Connection,
-  { now, limit }: SessionPage,
+  { now, limit, after }: SessionPage & { readonly after: Uint8Array },
 ): Promise<EndedSessionRow[]> {
   const clock = clockOf(connection, now);
   return connection
@@ -130,6 +130,8 @@ export async function listSessionsToClear(
     .where(sql<boolean>`(state <> 'stored' or expires_at <= ${clock})`)
     .where("bytes", "is not", null)
     .where(isFree(clock))
+    .where("id_digest", ">", after)
+    .orderBy("id_digest")
     .limit(limit)
     .execute();
 }
