@@ -75,7 +75,9 @@ export async function applyExtension(
 ): Promise<ApplyExtensionOutcome> {
   const { runId, accountId, versionId } = input;
   const size = input.changes.version?.size;
-  if (size !== undefined) await assertStorage(connection, accountId, size, input.storageLimit);
+  if (size !== undefined) {
+    await assertStorage(connection, accountId, { size, standard: input.storageLimit, now: input.now });
+  }
   const isActive = await holdActiveAccount(connection, accountId);
   // The run may have begun when the version belonged to another file, which a merge has deleted since.
   const locked = isActive ? await lockFileOfVersion(connection, accountId, versionId) : undefined;

@@ -31,6 +31,11 @@ export function isFree(clock: RawBuilder<number>): RawBuilder<boolean> {
   return sql<boolean>`(holder is null or lease_until <= ${clock})`;
 }
 
+/** Whether an open session may still store something. */
+function isLiving(clock: RawBuilder<number>): RawBuilder<boolean> {
+  return sql<boolean>`(expires_at > ${clock} or (holder is not null and lease_until > ${clock}))`;
+}
+
 /** Columns that a new session doesn't choose. */
 type Unchosen = "created_at" | "expires_at" | "received" | "holder" | "lease_until" | "wanted" | "takeovers" | "state";
 
@@ -116,26 +121,36 @@ const livingByToken = prepared((connection, by: TokenKey & { readonly now: numbe
     .where("token_expires_at", "=", by.expires_at)
     .where("token_digest", "=", by.digest)
     .where("state", "=", "open")
-    .where(sql<boolean>`(expires_at > ${clock} or (holder is not null and lease_until > ${clock}))`);
+    .where(isLiving(clock));
 });
 
-/** Returns the bytes that the account's open sessions have received. They count against its storage limit. */
+export interface ReceivedBy {
+  readonly accountId: string;
+  /** The time by the process's clock. */
+  readonly now: number;
+  /** The digest of a session that isn't counted. */
+  readonly except?: Uint8Array | undefined;
+}
+
+/**
+ * Returns the bytes that the account's open sessions have received. They count against its storage limit, unless the
+ * session has expired and nobody holds it, so that it can store nothing any more.
+ */
 export async function receivedBytes(
   connection: Connection,
-  accountId: string,
-  /** The digest of a session that isn't counted. */
-  except: Uint8Array = new Uint8Array(),
+  { accountId, now, except = new Uint8Array() }: ReceivedBy,
 ): Promise<number> {
-  const { rows } = await sumOfReceived(connection, { accountId, except });
+  const { rows } = await sumOfReceived(connection, { accountId, now, except });
   return Number(rows[0]?.bytes ?? 0);
 }
 
-const sumOfReceived = prepared((connection, by: { readonly accountId: string; readonly except: Uint8Array }) =>
+const sumOfReceived = prepared((connection, by: Required<ReceivedBy> & { readonly except: Uint8Array }) =>
   connection
     .selectFrom("upload_sessions")
     .select(({ fn }) => fn.sum<number | string | null>("received").as("bytes"))
     .where("account_id", "=", by.accountId)
     .where("state", "=", "open")
+    .where(isLiving(clockOf(connection, by.now)))
     .where("id_digest", "<>", by.except),
 );
 

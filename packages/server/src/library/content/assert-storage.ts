@@ -4,24 +4,32 @@ import { storedBytes } from "../../database/repositories/account-storage.ts";
 import { lockAccount } from "../../database/repositories/accounts.ts";
 import { receivedBytes } from "../../database/repositories/upload-sessions.ts";
 
+export interface StorageToAssert {
+  /** Bytes that are to be stored. */
+  readonly size: number;
+  /** The server's limit, for an account without a limit of its own. */
+  readonly standard: number;
+  /** The time by the process's clock. */
+  readonly now: number;
+  /** The digest of the resumable upload that is stored, whose bytes don't count twice. */
+  readonly session?: Uint8Array | undefined;
+}
+
 /**
  * Checks the storage limit of an account. It locks the account's row, which is the first of all locks. So transactions
  * that store something in a limited account run one at a time, and each sees what those before it have stored. Beyond
  * the limit, the transaction is rolled back with the outcome "storage limit". The bytes that resumable uploads have
  * received so far count as stored.
- * @param standard the server's limit, for an account without a limit of its own
- * @param session the digest of the resumable upload that is stored, whose bytes don't count twice
  */
 export async function assertStorage(
   connection: Connection,
   accountId: string,
-  size: number,
-  standard: number,
-  session?: Uint8Array,
+  { size, standard, now, session }: StorageToAssert,
 ): Promise<void> {
   const account = await lockAccount(connection, { id: accountId });
   const limit = effectiveLimit(account?.storage_limit ?? null, standard);
   if (limit === undefined) return;
-  const stored = (await storedBytes(connection, accountId)) + (await receivedBytes(connection, accountId, session));
+  const stored =
+    (await storedBytes(connection, accountId)) + (await receivedBytes(connection, { accountId, now, except: session }));
   if (stored + size > limit) throw new Rollback({ outcome: "storage limit", limit, stored });
 }

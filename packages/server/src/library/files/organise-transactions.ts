@@ -70,7 +70,7 @@ export async function copyFileTo(connection: Connection, input: FileToCopy): Pro
   const versions = await versionsToCopy(connection, source, includeVersions);
   if (storageLimit !== undefined) {
     const size = versions.reduce((sum, version) => sum + version.size, 0);
-    await assertStorage(connection, accountId, size, storageLimit);
+    await assertStorage(connection, accountId, { size, standard: storageLimit, now });
   }
   return { outcome: "done", fileId: await copyFile(connection, { source, destination, place, versions, events, now }) };
 }

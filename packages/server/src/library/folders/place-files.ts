@@ -49,7 +49,8 @@ export async function placeFiles(
   const there = await findThere(connection, files);
   const ids = [...files.map(({ file }) => file.id), ...there.values()].filter((id) => id !== undefined);
   const locked = new Map((await lockFiles(connection, accountId, ids)).map((row) => [row.id, row]));
-  let room = kind === "copy" ? await roomOf(connection, accountId, storageLimit) : Number.POSITIVE_INFINITY;
+  let room =
+    kind === "copy" ? await roomOf(connection, accountId, { standard: storageLimit, now }) : Number.POSITIVE_INFINITY;
   const skipped: string[] = [];
   const copies: BegunCopy[] = [];
   let placed = 0;
@@ -99,11 +100,15 @@ async function findThere(connection: Connection, files: readonly FileToPlace[]):
   return there;
 }
 
-async function roomOf(connection: Connection, accountId: string, standard: number): Promise<number> {
+async function roomOf(
+  connection: Connection,
+  accountId: string,
+  { standard, now }: { readonly standard: number; readonly now: number },
+): Promise<number> {
   const account = await findAccount(connection, { id: accountId });
   const limit = effectiveLimit(account?.storage_limit ?? null, standard);
   if (limit === undefined) return Number.POSITIVE_INFINITY;
-  return limit - (await storedBytes(connection, accountId)) - (await receivedBytes(connection, accountId));
+  return limit - (await storedBytes(connection, accountId)) - (await receivedBytes(connection, { accountId, now }));
 }
 
 interface Place {

@@ -158,11 +158,11 @@ const maxCounted = 100_000;
 /** Refuses a copy for which there is no room at all. Each step looks again. */
 async function assertRoom(
   connection: Connection,
-  { accountId, allVersions, storageLimit }: FolderJobToStart,
+  { accountId, allVersions, storageLimit, now }: FolderJobToStart,
   tree: Tree,
 ): Promise<void> {
   const account = await findAccount(connection, { id: accountId });
   if (effectiveLimit(account?.storage_limit ?? null, storageLimit) === undefined) return;
   const size = await sumSizesWithin(connection, tree, { allVersions, limit: maxCounted });
-  await assertStorage(connection, accountId, size, storageLimit);
+  await assertStorage(connection, accountId, { size, standard: storageLimit, now });
 }

@@ -9,11 +9,12 @@ import type { ResumableNeeds } from "./needs.ts";
  * @returns undefined for an account without a limit
  */
 export async function storageUseWithSessions(
-  needs: Pick<ResumableNeeds, "config" | "database">,
+  needs: Pick<ResumableNeeds, "config" | "database" | "now">,
   principal: Principal,
 ): Promise<StorageUse | undefined> {
   const use = await storageUse(needs, principal);
   if (use === undefined) return undefined;
-  const received = await receivedBytes(needs.database.reader, principal.accountId);
+  const { accountId } = principal;
+  const received = await receivedBytes(needs.database.reader, { accountId, now: needs.now() });
   return { ...use, stored: use.stored + received };
 }

@@ -98,7 +98,12 @@ export type CommitUploadOutcome = VersionStored | UnsecuredContent | CommitUploa
 export async function commitUpload(connection: Connection, input: CommitUploadInput): Promise<CommitUploadOutcome> {
   const { accountId, request, storageLimit } = input;
   if (storageLimit !== undefined) {
-    await assertStorage(connection, accountId, input.size, storageLimit, input.session?.digest);
+    await assertStorage(connection, accountId, {
+      size: input.size,
+      standard: storageLimit,
+      now: input.now,
+      session: input.session?.digest,
+    });
   }
   const folder = await findOrMakeFolder(connection, input);
   const file = await placeFile(connection, newFile(input, folder.id), input);

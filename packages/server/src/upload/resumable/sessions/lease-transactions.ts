@@ -88,9 +88,10 @@ export async function advanceAndRelease(
 }
 
 /** Pieces that come at the same time see each other here alone. */
-async function assertRoom(connection: Connection, { digest, bytes, storage }: Advance): Promise<void> {
+async function assertRoom(connection: Connection, { digest, bytes, storage, now }: Advance): Promise<void> {
   if (storage === undefined) return;
-  await assertStorage(connection, storage.accountId, bytes.offset, storage.standard, digest);
+  const { accountId, standard } = storage;
+  await assertStorage(connection, accountId, { size: bytes.offset, standard, now, session: digest });
 }
 
 /** Gives the lease back, if it is still the holder's. */

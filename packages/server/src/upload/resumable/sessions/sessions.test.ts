@@ -290,6 +290,21 @@ describeEngines((engine) => {
       expect(await fixture.upload("world", { fileName: "b.txt" }, principal)).toMatchObject({ size: 5 });
     });
 
+    test("counts nothing of a session that has expired, unless somebody holds it", async () => {
+      const { imagekitId } = fixture.principal;
+      await database().run("setAccount", { imagekitId, changes: { storageLimit: 10 } });
+      const { digest } = await createTestSession(fixture, {
+        lease: { holder: "h", leaseMs: hourMs },
+        session: { lifetimeMs: -1 },
+      });
+      await advance(digest, "h", 0, 6);
+      const principal = { ...fixture.principal, storageLimit: 10 };
+      const upload = () => fixture.upload("hello", {}, principal);
+      await expect(upload()).rejects.toMatchObject({ reason: "STORAGE_LIMIT_EXCEEDED" });
+      await database().run("releaseLease", { digest, holder: "h", now: fixture.time });
+      expect(await upload()).toMatchObject({ size: 5 });
+    });
+
     test("of two nodes that finish one session at once, one stores", async () => {
       const { digest } = await createTestSession(fixture, { lease: { holder: "h", leaseMs } });
       const stored = await Promise.allSettled([store(digest, "h", "one"), store(digest, "h", "one")]);
