@@ -52,36 +52,40 @@ export type NewUploadSession = Omit<
   readonly now: number;
 };
 
-export async function insertSession(connection: Connection, row: NewUploadSession): Promise<void> {
-  await insert(connection, row);
+export async function insertSession(connection: Connection, row: NewUploadSession): Promise<UploadSessionRow> {
+  const { rows } = await insert(connection, row);
+  return rows[0] as UploadSessionRow;
 }
 
 const insert = prepared((connection, row: NewUploadSession) => {
   const clock = clockOf(connection, row.now);
-  return connection.insertInto("upload_sessions").values({
-    id_digest: row.id_digest,
-    account_id: row.account_id,
-    key_id: row.key_id,
-    token_expires_at: row.token_expires_at,
-    token_digest: row.token_digest,
-    request_id: row.request_id,
-    public_url: row.public_url,
-    client: row.client,
-    arrived_at: row.arrived_at,
-    created_at: clock,
-    expires_at: sql`${clock} + ${row.lifetimeMs}`,
-    length: row.length,
-    received: 0,
-    blob_key: row.blob_key,
-    bytes: row.bytes,
-    fields: row.fields,
-    metadata: row.metadata,
-    holder: row.holder,
-    lease_until: sql`${clock} + ${row.leaseMs}`,
-    wanted: 0,
-    takeovers: 0,
-    state: "open",
-  });
+  return connection
+    .insertInto("upload_sessions")
+    .returningAll()
+    .values({
+      id_digest: row.id_digest,
+      account_id: row.account_id,
+      key_id: row.key_id,
+      token_expires_at: row.token_expires_at,
+      token_digest: row.token_digest,
+      request_id: row.request_id,
+      public_url: row.public_url,
+      client: row.client,
+      arrived_at: row.arrived_at,
+      created_at: clock,
+      expires_at: sql`${clock} + ${row.lifetimeMs}`,
+      length: row.length,
+      received: 0,
+      blob_key: row.blob_key,
+      bytes: row.bytes,
+      fields: row.fields,
+      metadata: row.metadata,
+      holder: row.holder,
+      lease_until: sql`${clock} + ${row.leaseMs}`,
+      wanted: 0,
+      takeovers: 0,
+      state: "open",
+    });
 });
 
 /** A session's row, and how it stands by the database's clock. */

@@ -9,7 +9,8 @@ import { type AuthorisedCreation, authoriseCreation } from "./authorise-creation
 import { longestUpload } from "./longest-upload.ts";
 import { parseUploadMetadata } from "./metadata.ts";
 import type { ResumableNeeds } from "./needs.ts";
-import type { CreateSessionOutcome } from "./sessions/create-session.ts";
+import type { CreateSessionRefusal } from "./sessions/create-session.ts";
+import type { UploadSession } from "./sessions/session.ts";
 import { spaceFor } from "./space-for.ts";
 import { storageUseWithSessions } from "./storage-use.ts";
 
@@ -36,12 +37,19 @@ export interface Creation {
   readonly onBurn: () => void;
 }
 
+export interface Created {
+  readonly principal: Principal;
+  readonly session: UploadSession;
+  /** The time by `performance.now` at which the transaction began. The lease doesn't begin before it. */
+  readonly startedAt: number;
+}
+
 /**
  * Creates a session for an upload that may be stored, as far as that can be told before its bytes come. The transaction
  * that creates the session uses the token up. A refusal leaves nothing behind, and the token as it was.
  * @throws SluiceError
  */
-export async function createResumable(needs: ResumableNeeds, creation: Creation): Promise<Principal> {
+export async function createResumable(needs: ResumableNeeds, creation: Creation): Promise<Created> {
   const { config, database, scanner } = needs;
   const { authorization, arrivedAt, requestId, length, onBurn } = creation;
   const pairs = parseUploadMetadata(creation.metadata, config.limits);
@@ -54,7 +62,8 @@ export async function createResumable(needs: ResumableNeeds, creation: Creation)
   needs.unknownParameters.warn(fields.keys(), requestId);
   await judge(needs, authorised, fields, length);
   await needs.freeSpace.assert(spaceFor(needs.blobs, length));
-  const outcome = await database.run("createSession", {
+  const startedAt = performance.now();
+  const created = await database.run("createSession", {
     session: {
       digest: creation.digest,
       accountId: authorised.principal.accountId,
@@ -81,9 +90,9 @@ export async function createResumable(needs: ResumableNeeds, creation: Creation)
     perAddress: config.limits.resumableSessionsPerAddress,
     now: needs.now(),
   });
-  if (outcome !== "created") throw refusalOf(outcome, needs);
+  if (typeof created === "string") throw refusalOf(created, needs);
   if (authorised.token !== undefined) onBurn();
-  return authorised.principal;
+  return { principal: authorised.principal, session: created, startedAt };
 }
 
 /** The parameters as a form has them: where no token names them, a list may come under the name of one of its parts. */
@@ -113,10 +122,7 @@ async function judge(
   assertFits(needs, plan, length);
 }
 
-function refusalOf(
-  outcome: Exclude<CreateSessionOutcome, "created">,
-  { config: { limits } }: Pick<ResumableNeeds, "config">,
-): SluiceError {
+function refusalOf(outcome: CreateSessionRefusal, { config: { limits } }: Pick<ResumableNeeds, "config">): SluiceError {
   switch (outcome) {
     case "token used":
       return new SluiceError("TOKEN_USED");

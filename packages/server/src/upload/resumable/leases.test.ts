@@ -96,6 +96,24 @@ describeEngines((engine) => {
     expect(await sessionRow(fixture, digest)).toMatchObject({ received: 6, holder: null });
   });
 
+  test("a lease whose answer comes late is reckoned from when it was asked for", async () => {
+    const { database } = fixture.parts;
+    const run = database.run.bind(database);
+    vi.spyOn(database, "run").mockImplementation(async (name, input) => {
+      if (name === "renewLease") throw new DatabaseError("down");
+      const result = await run(name, input);
+      if (name === "takeLease") await sleep(700);
+      return result;
+    });
+    const startedAt = performance.now();
+    const first = await take(process({ leaseMs: 1000, marginMs: 600 }));
+    const takenAt = performance.now();
+    await new Promise((resolve) => first.lost.addEventListener("abort", resolve));
+    expect(takenAt - startedAt).toBeGreaterThan(600);
+    expect(performance.now() - takenAt).toBeLessThan(350);
+    await first.release();
+  });
+
   test("an interruption reaches those who hold a lease and those who take one later", async () => {
     const own = process();
     const heard: string[] = [];

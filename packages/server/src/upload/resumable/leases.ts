@@ -110,9 +110,9 @@ export class Leases {
   }
 
   /** Holds the lease with which the session has been created. */
-  adopt(session: UploadSession, holder: string): Lease {
+  adopt(session: UploadSession, holder: string, startedAt: number): Lease {
     const lease = this.#newLease(keyOf(session.digest), session.digest, holder);
-    lease.begin(session);
+    lease.begin(session, startedAt);
     return lease;
   }
 
@@ -134,10 +134,11 @@ export class Leases {
     try {
       const { leaseMs } = this.#times;
       const input = { digest, holder: lease.holder, leaseMs, now: this.#needs.now() };
+      const startedAt = performance.now();
       const result = await this.#needs.database.run("takeLease", input);
       if (result.outcome === "taken") {
         isTaken = true;
-        lease.begin(result.session);
+        lease.begin(result.session, startedAt);
         return lease;
       }
       if (result.outcome === "ended") return result.session;
@@ -210,10 +211,14 @@ export class Lease {
     return this.#lost.signal;
   }
 
-  begin(session: UploadSession): void {
+  /**
+   * @param startedAt the time by `performance.now` at which the lease was asked for. It has begun since then, whenever
+   * the answer comes
+   */
+  begin(session: UploadSession, startedAt: number): void {
     this.#session = session;
     this.#isHeld = true;
-    this.#until = performance.now() + this.#times.leaseMs - this.#times.marginMs;
+    this.#until = startedAt + this.#times.leaseMs - this.#times.marginMs;
     this.#timer = setInterval(() => void this.#renew(), this.#times.renewMs).unref();
   }
 

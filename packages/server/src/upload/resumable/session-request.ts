@@ -101,7 +101,7 @@ export class SessionRequest implements TusWork {
     if (creation === undefined) throw new Error("the request creates no session");
     parseChecksum(this.#options.checksum);
     const lease = hasPiece ? this.#needs.leases.newHolder() : undefined;
-    this.#principal = await createResumable(this.#needs, {
+    const { principal, session, startedAt } = await createResumable(this.#needs, {
       ...creation,
       digest,
       client,
@@ -112,8 +112,9 @@ export class SessionRequest implements TusWork {
         this.#isFinal = true;
       },
     });
-    const session = await this.find();
-    if (lease !== undefined) this.#lease = this.#needs.leases.adopt(session, lease.holder);
+    this.#principal = principal;
+    this.#session = session;
+    if (lease !== undefined) this.#lease = this.#needs.leases.adopt(session, lease.holder, startedAt);
   }
 
   async lock(): Promise<void> {

@@ -6,6 +6,7 @@ import { StorageError } from "../../../storage/storage-error.ts";
 import { sqliteEngine } from "../../../testing/engines.ts";
 import { finishComplete } from "../../../upload/resumable/finish-complete.ts";
 import { RunningHash } from "../../../upload/resumable/running-hashes.ts";
+import { SessionRequest } from "../../../upload/resumable/session-request.ts";
 import { openPiece } from "./testing/open-piece.ts";
 import {
   basic,
@@ -200,6 +201,15 @@ describe("a creation", () => {
     } finally {
       place.maxLength = maxLength;
     }
+  });
+
+  test("is told its address without a second look at the session, which might fail", async () => {
+    const find = vi.spyOn(SessionRequest.prototype, "find");
+    const headers = { "content-type": "application/offset+octet-stream" };
+    const answers = [await app.tryCreate(), await app.tryCreate({ headers, body: "hello" })];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 201]);
+    expect(find).not.toHaveBeenCalled();
+    expect(await Promise.all(answers.map((answer) => app.offsetOf(pathOf(answer))))).toEqual([0, 5]);
   });
 
   test("that is refused leaves the token as it was", async () => {

@@ -4,7 +4,7 @@ import { holdKeyPair } from "../../../database/repositories/key-pairs.ts";
 import { countSessionsOfClient, countSessionsOfKey } from "../../../database/repositories/open-sessions.ts";
 import { insertSession } from "../../../database/repositories/upload-sessions.ts";
 import { type BurnTokenInput, burnToken } from "../../ledger/token-transactions.ts";
-import type { SessionBytes, UploadSession } from "./session.ts";
+import { type SessionBytes, sessionOf, type UploadSession } from "./session.ts";
 
 /** A session that is to be created. */
 export type NewSession = Pick<
@@ -36,8 +36,8 @@ export interface CreateSessionInput {
   readonly now: number;
 }
 
-export type CreateSessionOutcome =
-  | "created"
+/** The reason why no session was created. */
+export type CreateSessionRefusal =
   | "token used"
   | "too many of key"
   | "too many of address"
@@ -48,23 +48,24 @@ export type CreateSessionOutcome =
  * Burns the token and creates the session, or does neither. Nothing that is revoked meanwhile gets a session. Requests
  * that create sessions at the same moment don't see each other, so on PostgreSQL there may be a few sessions more than
  * the two bounds say.
+ * @returns the session as it is now: a second look at it might fail, and it would be lost to its client
  */
 export async function createSession(
   connection: Connection,
   { session, burn, lease, perKey, perAddress, now }: CreateSessionInput,
-): Promise<CreateSessionOutcome> {
+): Promise<UploadSession | CreateSessionRefusal> {
   const { accountId, keyId, client } = session;
   if (!(await holdKeyPair(connection, accountId, keyId))) {
     return (await holdActiveAccount(connection, accountId)) ? "key revoked" : "account disabled";
   }
   if (burn !== undefined && !(await burnToken(connection, { ...burn, accountId, now }))) return "token used";
   if ((await countSessionsOfKey(connection, { accountId, keyId, now, limit: perKey })) >= perKey) {
-    throw new Rollback("too many of key" satisfies CreateSessionOutcome);
+    throw new Rollback("too many of key" satisfies CreateSessionRefusal);
   }
   if ((await countSessionsOfClient(connection, { client, now, limit: perAddress })) >= perAddress) {
-    throw new Rollback("too many of address" satisfies CreateSessionOutcome);
+    throw new Rollback("too many of address" satisfies CreateSessionRefusal);
   }
-  await insertSession(connection, {
+  const row = await insertSession(connection, {
     id_digest: session.digest,
     account_id: accountId,
     key_id: keyId,
@@ -84,5 +85,5 @@ export async function createSession(
     leaseMs: lease?.leaseMs ?? 0,
     now,
   });
-  return "created";
+  return sessionOf(row);
 }

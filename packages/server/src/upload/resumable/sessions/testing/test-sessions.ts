@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { findSession, type SessionSeen } from "../../../../database/repositories/upload-sessions.ts";
 import { newBlobKey } from "../../../../storage/blob-key.ts";
 import type { UploadFixture } from "../../../../testing/upload-fixture.ts";
-import type { CreateSessionInput, CreateSessionOutcome, NewSession } from "../create-session.ts";
+import type { CreateSessionInput, CreateSessionRefusal, NewSession } from "../create-session.ts";
 import { digestOfSession, newSessionId } from "../session-id.ts";
 
 export const hourMs = 3_600_000;
@@ -10,7 +10,7 @@ export const hourMs = 3_600_000;
 export const runOut = -1;
 
 export interface TestSession {
-  readonly outcome: CreateSessionOutcome;
+  readonly outcome: "created" | CreateSessionRefusal;
   readonly digest: Uint8Array;
   readonly session: NewSession;
 }
@@ -37,7 +37,8 @@ export async function createTestSession(
     ...changes.session,
   };
   const input = { perKey: 100, perAddress: 100, now: time, ...changes, session };
-  return { outcome: await parts.database.run("createSession", input), digest, session };
+  const result = await parts.database.run("createSession", input);
+  return { outcome: typeof result === "object" ? "created" : result, digest, session };
 }
 
 /** A token as the ledger sees it. */
