@@ -5,6 +5,7 @@ import { verifyToken } from "../../upload/form/authorise/verify-token.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import type { CreateSessionInput } from "../../upload/resumable/sessions/create-session.ts";
 import { discardSession } from "../../upload/resumable/sessions/discard-session.ts";
+import type { SessionBytes } from "../../upload/resumable/sessions/session.ts";
 import { digestOfSession, newSessionId } from "../../upload/resumable/sessions/session-id.ts";
 import { commit } from "../../upload/store/commit.ts";
 import { never } from "../upload-fixture.ts";
@@ -23,6 +24,9 @@ const leaseMs = 3_600_000;
 export function sessionParts() {
   const { mint, present, ask, currentToken } = tokenParts();
   let digest: Uint8Array = new Uint8Array();
+  /** The session's bytes as they were begun, and as they were last appended to. */
+  let begun: SessionBytes | undefined;
+  let appended: SessionBytes | undefined;
   /** The acknowledged pieces of the session. */
   const pieces: { readonly from: number; readonly to: number }[] = [];
 
@@ -33,6 +37,7 @@ export function sessionParts() {
       ...{ client: "192.0.2.1", arrivedAt: services.now(), length, fields: [], metadata: "", lifetimeMs },
       bytes: { key: newBlobKey(), length, offset: 0 },
     };
+    begun = session.bytes;
     return { session, perKey: 10, perAddress: 10, now: services.now() };
   }
 
@@ -71,8 +76,11 @@ export function sessionParts() {
       acknowledge(node, holder, 0, to);
 
   async function acknowledge({ services }: Node, holder: string, from: number, to: number): Promise<void> {
-    const bytes = { key: "k", length, offset: to };
-    const input = { digest, holder, from, bytes, now: services.now() };
+    if (begun === undefined) throw new Error("no session was created");
+    const before = from === 0 ? begun : { ...(appended ?? begun), offset: from };
+    const { state } = await services.blobs.partial.append(before, zeros(to - from), never);
+    appended = state as SessionBytes;
+    const input = { digest, holder, from, bytes: appended, now: services.now() };
     if (await services.database.run("advanceAndRelease", input)) pieces.push({ from, to });
   }
 
@@ -167,4 +175,8 @@ export function sessionParts() {
     ...{ mint, present, ask, create, createWithToken, advance, takeAndAdvance, finish, takeAndFinish, takeAndRemove },
     ...{ expire, piecesFollow, storedOnce },
   };
+}
+
+async function* zeros(count: number): AsyncGenerator<Buffer> {
+  yield Buffer.alloc(count);
 }
