@@ -24,9 +24,8 @@ const leaseMs = 3_600_000;
 export function sessionParts() {
   const { mint, present, ask, currentToken } = tokenParts();
   let digest: Uint8Array = new Uint8Array();
-  /** The session's bytes as they were begun, and as they were last appended to. */
-  let begun: SessionBytes | undefined;
-  let appended: SessionBytes | undefined;
+  /** The bytes of the session's whole file. They are there from the beginning, so that no part waits for the disk. */
+  let whole: SessionBytes | undefined;
   /** The acknowledged pieces of the session. */
   const pieces: { readonly from: number; readonly to: number }[] = [];
 
@@ -37,7 +36,6 @@ export function sessionParts() {
       ...{ client: "192.0.2.1", arrivedAt: services.now(), length, fields: [], metadata: "", lifetimeMs },
       bytes: { key: newBlobKey(), length, offset: 0 },
     };
-    begun = session.bytes;
     return { session, perKey: 10, perAddress: 10, now: services.now() };
   }
 
@@ -48,6 +46,8 @@ export function sessionParts() {
       pieces.length = 0;
       const input = inputFor(node, lifetimeMs);
       digest = input.session.digest;
+      const { state } = await node.services.blobs.partial.append(input.session.bytes, zeros(length), never);
+      whole = state as SessionBytes;
       const lease = { holder: "late", leaseMs: -1 };
       expect(await node.services.database.run("createSession", { ...input, lease })).toMatchObject({ digest });
     };
@@ -76,11 +76,8 @@ export function sessionParts() {
       acknowledge(node, holder, 0, to);
 
   async function acknowledge({ services }: Node, holder: string, from: number, to: number): Promise<void> {
-    if (begun === undefined) throw new Error("no session was created");
-    const before = from === 0 ? begun : { ...(appended ?? begun), offset: from };
-    const { state } = await services.blobs.partial.append(before, zeros(to - from), never);
-    appended = state as SessionBytes;
-    const input = { digest, holder, from, bytes: appended, now: services.now() };
+    if (whole === undefined) throw new Error("no session was created");
+    const input = { digest, holder, from, bytes: { ...whole, offset: to }, now: services.now() };
     if (await services.database.run("advanceAndRelease", input)) pieces.push({ from, to });
   }
 

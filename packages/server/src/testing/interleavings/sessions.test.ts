@@ -10,9 +10,15 @@ const { advance, ask, create, createWithToken, finish, mint, present, takeAndAdv
 const { expire, piecesFollow, storedOnce, takeAndRemove } = parts;
 
 const scenarios: Readonly<Record<string, Scenario>> = {
-  "a holder that was late acknowledges bytes, while two requests take its lease over and go on": {
+  // Two scenarios of two parts: where two wait for one row of PostgreSQL, the test can't say which gets it first.
+  "a holder that was late acknowledges bytes, while another request takes its lease over and goes on": {
     before: create(),
-    parts: { late: advance("late", 5), one: takeAndAdvance("one"), other: takeAndAdvance("other") },
+    parts: { late: advance("late", 5), other: takeAndAdvance("other") },
+    after: piecesFollow,
+  },
+  "two requests take the lease of a late holder over and go on": {
+    before: create(),
+    parts: { one: takeAndAdvance("one"), other: takeAndAdvance("other") },
     after: piecesFollow,
   },
   "a holder that was late stores the upload, while another request takes it over and stores it": {
