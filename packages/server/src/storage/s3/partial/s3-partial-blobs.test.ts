@@ -218,8 +218,10 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     expect(await store.removeUnfinished(later, new Set([state.key]))).toBe(0);
     expect(await uploads()).toBe(1);
     expect(await store.removeUnfinished(later, new Set())).toBe(1);
+    expect(await uploads()).toBe(0);
+    // The service may close the connection before it has read the part, and then its reason is lost.
     const { cause } = await appendTo(store, state, randomBytes(6 * MiB));
-    expect(cause).toMatchObject({ code: "BLOB_MISSING" });
+    expect(cause).toMatchObject({ code: expect.stringMatching(/^(?:BLOB_MISSING|STORAGE_FAILED)$/) });
   });
 
   test("the remains of a blob of which nothing but the key is known go as a whole", async () => {
