@@ -55,5 +55,5 @@ export function maxLengthOf(leastBytes: number, memoryBytes: number): number {
 
 /** Returns the size of the part behind the first `parts` ones. */
 export function partSizeAt(length: number, parts: number, partBytes: number): number {
-  return Math.min(partBytes, length - parts * partBytes);
+  return Math.max(0, Math.min(partBytes, length - parts * partBytes));
 }
