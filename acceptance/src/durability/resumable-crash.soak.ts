@@ -1,8 +1,6 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { spoolFiles, withTemporaryFolder } from "../harness/data-dir.ts";
+import { partialFiles, spoolFiles, withTemporaryFolder } from "../harness/data-dir.ts";
 import { withDataOnMounts } from "../harness/data-on-mounts.ts";
 import { expectClean } from "../harness/fsck.ts";
 import { fetchOriginal, listFiles } from "../harness/library.ts";
@@ -19,14 +17,6 @@ const MiB = 1024 * 1024;
 /** Sessions end soon and are swept soon, so that a test sees what is left of them. */
 const soon = ["--limit", "resumable-session-seconds=120", "--limit", "sweep-interval-seconds=2"];
 
-/** Lists the files that hold unfinished blobs. */
-async function partialFiles(dataDir: string): Promise<string[]> {
-  const entries = await readdir(join(dataDir, "blobs", "partial"), { recursive: true, withFileTypes: true }).catch(
-    () => [],
-  );
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-}
-
 /** The offset, once the lease of a request that was killed with its server is over. */
 async function offsetSoon(session: string): Promise<number> {
   await expect.poll(async () => (await tus("HEAD", session)).status, { timeout: 60_000, interval: 200 }).toBe(200);
@@ -40,7 +30,7 @@ test("kill -9 at any moment loses no acknowledged byte, and stores every file on
     let server = await startServer({ dataDir, flags: soon });
     const load = startSessions(() => [server.url], 6, seed);
     try {
-      for (let round = 0; round < 10; round++) {
+      for (let round = 0; round < 6; round++) {
         await sleep(random.between(100, 1500));
         await server.kill();
         server = await startServer({ dataDir, flags: soon });
@@ -91,17 +81,15 @@ test.each(moments)(
       const content = sealedContent(name, 8 * MiB);
       let server: RunningServer | undefined;
       try {
-        for (let time = 0; time < 2; time++) {
-          server = await startServer({ dataDir, flags: soon });
-          const session = await begin(server.url, { fileName: `${time}.txt` }, { length: content.length });
-          const answer = await Promise.resolve(reach(session, content)).catch(() => undefined);
-          const acknowledged = Number(
-            (answer as { headers?: Headers } | undefined)?.headers?.get("upload-offset") ?? 0,
-          );
-          await server.kill();
-          server = await startServer({ dataDir, flags: soon });
-          const again = server.url + new URL(session).pathname;
-          if (name === "deleted" && [404, 410].includes((await tus("HEAD", again)).status)) continue;
+        server = await startServer({ dataDir, flags: soon });
+        const session = await begin(server.url, { fileName: "killed.txt" }, { length: content.length });
+        const answer = await Promise.resolve(reach(session, content)).catch(() => undefined);
+        const acknowledged = Number((answer as { headers?: Headers } | undefined)?.headers?.get("upload-offset") ?? 0);
+        await server.kill();
+        server = await startServer({ dataDir, flags: soon });
+        const again = server.url + new URL(session).pathname;
+        const isGone = name === "deleted" && [404, 410].includes((await tus("HEAD", again)).status);
+        if (!isGone) {
           const offset = await offsetSoon(again);
           expect(offset).toBeGreaterThanOrEqual(acknowledged);
           if (offset < content.length) expect((await patch(again, offset, content.subarray(offset))).status).toBe(204);
@@ -109,8 +97,8 @@ test.each(moments)(
           expect(status).toBe(200);
           expect((await fetchOriginal(server.url, body.url)).equals(content)).toBe(true);
           expect((await listFiles(server.url)).filter(({ fileId }) => fileId === body.fileId)).toHaveLength(1);
-          await server.kill();
         }
+        await server.kill();
         server = await startServer({ dataDir, flags: soon });
         await expect.poll(() => partialFiles(dataDir), { timeout: 30_000 }).toEqual([]);
       } finally {
@@ -120,42 +108,6 @@ test.each(moments)(
     });
   },
 );
-
-test("a session that expires while a piece is under way ends cleanly", { timeout: 200_000 }, async () => {
-  await withTemporaryFolder(async (dataDir) => {
-    const flags = ["--limit", "resumable-session-seconds=60", "--limit", "sweep-interval-seconds=1"];
-    const server = await startServer({ dataDir, flags });
-    try {
-      const content = sealedContent("expires", 4 * MiB);
-      const session = await begin(server.url, { fileName: "late.txt" }, { length: content.length });
-      // The client leaves after the end of the session, and long before the end of the file.
-      async function* slowly() {
-        for (let at = 0; at < content.length; at += 16 * 1024) {
-          yield content.subarray(at, at + 16 * 1024);
-          await sleep(600);
-        }
-      }
-      const answer = await fetch(session, {
-        method: "PATCH",
-        headers: {
-          "tus-resumable": "1.0.0",
-          "upload-offset": "0",
-          "content-type": "application/offset+octet-stream",
-        },
-        body: slowly() as never,
-        duplex: "half",
-        signal: AbortSignal.timeout(70_000),
-      } as RequestInit).catch(() => undefined);
-      expect([undefined, 404, 410, 423]).toContain(answer?.status);
-      await expect.poll(async () => (await tus("HEAD", session)).status).toBeGreaterThanOrEqual(404);
-      await expect.poll(() => partialFiles(dataDir), { timeout: 60_000 }).toEqual([]);
-      expect(await listFiles(server.url)).toEqual([]);
-    } finally {
-      await server.stop();
-    }
-    await expectClean(dataDir);
-  });
-});
 
 describeWhere(mountProblem(), "a full disk", () => {
   test("keeps what was acknowledged, and the upload goes on when there is room", { timeout: 120_000 }, async () => {

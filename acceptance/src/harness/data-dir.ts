@@ -38,3 +38,11 @@ export async function sharedImages(dataDir: string): Promise<string[]> {
 async function objects(dataDir: string): Promise<string[]> {
   return (await import("../../../scripts/services/bucket.ts")).listObjects(storageUrl(dataDir));
 }
+
+/** Lists the files that hold unfinished blobs. */
+export async function partialFiles(dataDir: string): Promise<string[]> {
+  const entries = await readdir(join(dataDir, "blobs", "partial"), { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  );
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
