@@ -23,7 +23,7 @@ const home = createRoute({
   },
 });
 
-export const libraryRoute = createRoute({
+const libraryRoute = createRoute({
   getParentRoute: () => root,
   path: "/library/$",
   validateSearch: libraryState,

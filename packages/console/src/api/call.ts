@@ -8,7 +8,7 @@ const ownHeaders = { "x-sluice-console": "1" };
 
 const signInRoute: Route = "POST /_sluice/console/session";
 
-export interface Answered<Name extends Route> {
+interface Answered<Name extends Route> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Answer<Name>;

@@ -8,7 +8,7 @@ import { dismissAll } from "../shell/notice-store.ts";
 export type Session = Answer<"GET /_sluice/console/session">;
 
 /** The credentials for which the server opens a session. */
-export type Credentials = { readonly publicKey: string; readonly privateKey: string } | { readonly link: string };
+type Credentials = { readonly publicKey: string; readonly privateKey: string } | { readonly link: string };
 
 /** The session of this browser: null if there is none, undefined while that is not known yet. */
 export function useFoundSession() {

@@ -1,7 +1,7 @@
 import type { Virtualizer } from "@tanstack/react-virtual";
 
 /** Browsers cut off elements that are taller than some 17 to 33 million pixels. */
-export const maxHeight = 8_000_000;
+const maxHeight = 8_000_000;
 const settleMs = 160;
 
 type AnyVirtualizer = Virtualizer<HTMLElement, Element>;

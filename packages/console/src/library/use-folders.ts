@@ -7,7 +7,7 @@ const pageSize = 500;
 /** A folder with more folders than this is searched instead of being scrolled. */
 const maxPages = 20;
 
-export const foldersKey = (path: string) => ["folders", path] as const;
+const foldersKey = (path: string) => ["folders", path] as const;
 
 /** The folders in a folder, by name. Long lists arrive page by page. */
 export function useFolders(path: string, isWanted = true) {

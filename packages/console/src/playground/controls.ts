@@ -43,5 +43,3 @@ export const controls = [
   { key: "q", kind: "number", min: 1, max: 100 },
   { key: "f", kind: "choice", options: ["auto", "jpg", "webp", "avif", "png"] },
 ] as const satisfies readonly Control[];
-
-export type ControlKey = (typeof controls)[number]["key"];

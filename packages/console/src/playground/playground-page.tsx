@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Loader, Select, Text, Textarea, TextInput, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Group, Loader, Text, Textarea, Title, Tooltip } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -6,16 +6,16 @@ import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
-import { Dialog } from "../dialogs/dialog.tsx";
 import { useMayChange } from "../door/session.ts";
-import { here, type LibraryFile, sizeText, withTransformation } from "../library/library-file.ts";
-import { notify } from "../shell/notice-store.ts";
+import type { LibraryFile } from "../library/library-file.ts";
 import { ProblemState, State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
-import { type Control, controls } from "./controls.ts";
+import { ControlField } from "./control-field.tsx";
+import { controls } from "./controls.ts";
 import styles from "./playground-page.module.css";
-import { moved, type Step, stepsIn, textOf, valueIn, withValue } from "./steps.ts";
-import { useResult } from "./use-result.ts";
+import { Results } from "./results.tsx";
+import { SaveDialog } from "./save-dialog.tsx";
+import { moved, type Step, stepsIn, textOf, valueIn } from "./steps.ts";
 
 const words = texts.playground;
 /** A change of a control asks for a new picture once the controls have rested for this time. */
@@ -144,163 +144,6 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
       <Results file={file} text={settled} />
       {isSaving && <SaveDialog text={typed} onClose={() => setSaving(false)} />}
     </div>
-  );
-}
-
-interface FieldProps {
-  readonly control: Control;
-  readonly value: string | undefined;
-  readonly step: Step;
-  readonly onChange: (step: Step) => void;
-}
-
-function ControlField({ control, value, step, onChange }: FieldProps) {
-  const label = words.controls[control.key as keyof typeof words.controls];
-  const set = (text: string | undefined) => onChange(withValue(step, control.key, text === "" ? undefined : text));
-  switch (control.kind) {
-    case "number":
-      return (
-        <TextInput
-          size="xs"
-          type="number"
-          label={label}
-          min={control.min}
-          max={control.max}
-          value={value ?? ""}
-          onChange={({ currentTarget }) => set(currentTarget.value)}
-        />
-      );
-    case "choice":
-      return (
-        <Select
-          size="xs"
-          label={label}
-          data={[...control.options]}
-          value={value ?? null}
-          clearable
-          onChange={(chosen) => set(chosen ?? undefined)}
-        />
-      );
-    case "flag": {
-      const [key = "", effect = ""] = control.key.split("-");
-      const isOn = step.some(([other, given]) => other === key && given === effect);
-      const rest = step.filter(([other, given]) => !(other === key && given === effect));
-      return (
-        <Button
-          size="xs"
-          variant={isOn ? "filled" : "default"}
-          aria-pressed={isOn}
-          className={styles.flag ?? ""}
-          onClick={() => onChange(isOn ? rest : [...step, [key, effect]])}
-        >
-          {label}
-        </Button>
-      );
-    }
-    case "colour":
-      return (
-        <TextInput
-          size="xs"
-          type="color"
-          label={label}
-          value={`#${(value ?? "FFFFFF").slice(0, 6)}`}
-          onChange={({ currentTarget }) => set(currentTarget.value.slice(1).toUpperCase())}
-        />
-      );
-  }
-}
-
-function Results({ file, text }: { readonly file: LibraryFile; readonly text: string }) {
-  const original = here(file.url);
-  const address = text === "" ? original : withTransformation(original, encodeURI(text));
-  const { result, problem, isBusy } = useResult(address);
-  const [shown, setShown] = useState<string>();
-  const [size, setSize] = useState<string>();
-  useEffect(() => {
-    if (result === undefined) return;
-    const url = URL.createObjectURL(result.picture);
-    setShown(url);
-    return () => URL.revokeObjectURL(url);
-  }, [result]);
-  const share = result && file.size > 0 ? Math.round((result.bytes / file.size) * 100) : undefined;
-  return (
-    <div className={styles.results} aria-busy={isBusy}>
-      {problem ? (
-        <div className={styles.problem} role="alert">
-          <Text fw={600}>{words.refused}</Text>
-          <Text size="sm">{problem.message}</Text>
-        </div>
-      ) : (
-        <figure className={styles.figure}>
-          {shown && (
-            <img
-              src={shown}
-              alt={words.result}
-              onLoad={({ currentTarget }) => setSize(`${currentTarget.naturalWidth} × ${currentTarget.naturalHeight}`)}
-            />
-          )}
-        </figure>
-      )}
-      <dl className={styles.facts} aria-live="polite">
-        <div>
-          <dt>{words.before}</dt>
-          <dd>
-            {file.width} × {file.height} · {file.mime} · {sizeText(file.size)}
-          </dd>
-        </div>
-        <div>
-          <dt>{words.after}</dt>
-          <dd>
-            {result && !problem ? `${size ?? ""} · ${result.type} · ${sizeText(result.bytes)} (${share} %)` : "–"}
-          </dd>
-        </div>
-      </dl>
-      {/* A long address has to be reached by the keyboard to be scrolled. */}
-      <pre className={styles.address} tabIndex={0}>
-        {text === "" ? file.url : withTransformation(file.url, text)}
-      </pre>
-    </div>
-  );
-}
-
-function SaveDialog({ text, onClose }: { readonly text: string; readonly onClose: () => void }) {
-  const [name, setName] = useState("");
-  const [problem, setProblem] = useState<string>();
-  async function save(): Promise<void> {
-    try {
-      await call("POST /v1/named-transformations", { body: { name, transformation: text } });
-      notify({ kind: "done", message: words.saved(name) });
-      onClose();
-    } catch (error) {
-      const { message, help } = asProblem(error);
-      setProblem(help ?? message);
-    }
-  }
-  return (
-    <Dialog title={words.save} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <TextInput
-          label={words.name}
-          description={words.nameHelp}
-          value={name}
-          error={problem}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-          required
-          data-autofocus
-        />
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={onClose}>
-            {texts.dialogs.cancel}
-          </Button>
-          <Button type="submit">{texts.details.save}</Button>
-        </Group>
-      </form>
-    </Dialog>
   );
 }
 

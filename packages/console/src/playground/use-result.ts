@@ -3,7 +3,7 @@ import { asProblem, Problem } from "../api/problem.ts";
 import { texts } from "../texts/texts.ts";
 
 /** The picture that the server has made, with its facts. */
-export interface Result {
+interface Result {
   readonly bytes: number;
   readonly type: string;
   /** An address in this page at which the picture is. */

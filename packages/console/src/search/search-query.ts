@@ -1,7 +1,7 @@
 /** A text with one of these is meant as a query, however wrong it is. Anything else is plain words. */
 const operators = /[=<>:[\]()]|\b(?:AND|OR|NOT|IN|HAS|EXISTS)\b/;
 
-export function isQuery(text: string): boolean {
+function isQuery(text: string): boolean {
   return operators.test(text);
 }
 
