@@ -280,6 +280,22 @@ describe("a large file", () => {
     expect([pages.minted.length, countOf("POST")]).toEqual([1, 1]);
   });
 
+  test("ends after its retries when it gets no further, whichever request fails", async () => {
+    const second = `PATCH ${4 * MiB}`;
+    let asked = 0;
+    await page.route("**/_sluice/resumable/*", (route, request) => {
+      const fails = nameOf(request) === second || (request.method() === "HEAD" && asked++ % 2 === 0);
+      return fails ? route.abort() : route.continue();
+    });
+    const result = await upload(page, "stuck.bin", 9 * MiB, {}, { retries: 2 });
+    expect(result.error).toMatchObject({ reason: "NETWORK" });
+    expect(requests.filter((request) => !/^(OPTIONS|DELETE)/.test(request))).toEqual([
+      ...["POST", "PATCH 0", second],
+      ...["GET", "HEAD"],
+      ...["GET", "HEAD", second],
+    ]);
+  });
+
   test("takes a new token when the answer to its creation is lost", async () => {
     await page.route(
       "**/_sluice/resumable",

@@ -53,7 +53,8 @@ export async function sendPieces(
     storeFingerprintForResuming: false,
     fingerprint: async () => "",
     onBeforeRequest(request) {
-      if (request.getMethod() === "PATCH") begin = Number(request.getHeader("Upload-Offset"));
+      if (request.getMethod() !== "PATCH") return;
+      begin = Number(request.getHeader("Upload-Offset"));
       session.confirm(begin);
     },
     onAfterResponse(_request, response) {
