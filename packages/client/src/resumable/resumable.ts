@@ -58,7 +58,7 @@ async function askFor(session: Session, attempt: Attempt, tools: Tools): Promise
     return undefined;
   }
   const stored = tools.isSuccess(answer) ? tools.uploadResponse(body, answer) : undefined;
-  if (!stored) throw sessionError(answer, session, attempt, tools);
+  if (!stored) throw await sessionError(answer, session, attempt, tools);
   await session.end();
   return stored;
 }

@@ -11,7 +11,7 @@ const unused = (): never => {
 };
 
 /** Answers a session, which has sent this many bytes. */
-function answer(status: number, reason: string, shown = 0) {
+async function answer(status: number, reason: string, shown = 0) {
   const session = new Session();
   session.begin(`${endpoint}/_sluice/resumable/secret`, Date.now() + 60_000, "token");
   session.shown = shown;
@@ -19,7 +19,7 @@ function answer(status: number, reason: string, shown = 0) {
   const { signal } = new AbortController();
   const attempt = { job, file, endpoint, admit: unused, stallTimeout: 1000, progress: unused, signal };
   const text = JSON.stringify({ reason, message: "Message.", help: "Help." });
-  const error = sessionError({ status, headers: {}, text }, session, attempt, tools);
+  const error = await sessionError({ status, headers: {}, text }, session, attempt, tools);
   return { error, isKept: session.url !== undefined, open: job.open };
 }
 
@@ -30,8 +30,8 @@ test.each([
   [460, "CHECKSUM_MISMATCH"],
   [429, "RATE_LIMIT_EXCEEDED"],
   [503, "PIECE_INTERRUPTED"],
-])("after %i %s the session goes on", (status, reason) => {
-  const { error, isKept } = answer(status, reason);
+])("after %i %s the session goes on", async (status, reason) => {
+  const { error, isKept } = await answer(status, reason);
   expect(error).toMatchObject({ reason, status, retryable: true, again: true });
   expect(isKept).toBe(true);
 });
@@ -40,8 +40,8 @@ test.each([
   [400, "CHECKS_FAILED"],
   [413, "FILE_TOO_LARGE"],
   [403, "ACCOUNT_DISABLED"],
-])("a session that is refused with %i %s is forgotten, and not tried again", (status, reason) => {
-  const { error, isKept } = answer(status, reason);
+])("a session that is refused with %i %s is forgotten, and not tried again", async (status, reason) => {
+  const { error, isKept } = await answer(status, reason);
   expect(error).toMatchObject({ reason, status, help: "Help.", retryable: false, again: false });
   expect(isKept).toBe(false);
 });
@@ -49,17 +49,17 @@ test.each([
 test.each([
   [404, "UPLOAD_SESSION_NOT_FOUND"],
   [410, "UPLOAD_SESSION_ENDED"],
-])("after %i %s another one begins, once it is known that the whole one has stored nothing", (status, reason) => {
-  expect(answer(status, reason)).toMatchObject({ error: { again: true }, isKept: false, open: undefined });
-  expect(answer(status, reason, file.size).open).toEqual({ endpoint, token: "token" });
+])("after %i %s another one begins, once it is known that the whole one has stored nothing", async (status, reason) => {
+  expect(await answer(status, reason)).toMatchObject({ error: { again: true }, isKept: false, open: undefined });
+  expect((await answer(status, reason, file.size)).open).toEqual({ endpoint, token: "token" });
 });
 
-test("a file that was deleted after it had been stored is not sent again", () => {
-  const { error, isKept, open } = answer(410, "UPLOADED_FILE_DELETED", file.size);
+test("a file that was deleted after it had been stored is not sent again", async () => {
+  const { error, isKept, open } = await answer(410, "UPLOADED_FILE_DELETED", file.size);
   expect(error).toMatchObject({ reason: "DELETED", retryable: false });
   expect([error.again ?? false, isKept, open]).toEqual([false, false, undefined]);
 });
 
-test("no error has the session's address, which is a secret", () => {
-  expect(JSON.stringify(answer(500, "INTERNAL_ERROR").error)).not.toContain("secret");
+test("no error has the session's address, which is a secret", async () => {
+  expect(JSON.stringify((await answer(500, "INTERNAL_ERROR")).error)).not.toContain("secret");
 });

@@ -8,15 +8,15 @@ import type { Tools } from "./tools.ts";
 const passingStatus = /^(408|409|423|429|460|5\d\d)$/;
 
 /** Returns the error that a session was answered with. A session that is refused or gone is forgotten. */
-export function sessionError(
+export async function sessionError(
   answer: TransportAnswer,
   session: Session,
   { job, file, endpoint }: Attempt,
   tools: Tools,
-): UploadError {
+): Promise<UploadError> {
   const error = tools.errorOf(answer, "ANSWER_INVALID", { url: endpoint });
   if (error.reason === "UPLOADED_FILE_DELETED") {
-    void session.end();
+    await session.end();
     return tools.passing("DELETED", "The file was stored, and has been deleted since.", {
       cause: error,
       retryable: false,
@@ -29,7 +29,7 @@ export function sessionError(
     job.open = { endpoint, token: session.token };
   }
   const isPassing = passingStatus.test(`${answer.status}`) || tools.isSuccess(answer);
-  if (!isPassing) void session.end();
+  if (!isPassing) await session.end();
   const again = isGone || isPassing;
   return Object.assign(error, { retryable: again, again, open: isGone });
 }
