@@ -118,8 +118,9 @@ export interface QueueOptions extends UploadSettings {
 }
 
 /**
- * `resuming`: the server is asked how much it has. `waiting`: the task waits for its next attempt, or for the network. `paused`, `done`, `failed` and `canceled` tasks
- * hold no slot. Only `failed` and `canceled` tasks can be started again, by `retry()`. Only `done` never changes.
+ * `resuming`: the server is asked how much it has. `waiting`: the task waits for its next attempt, or for the network.
+ * `paused`, `done`, `failed` and `canceled` tasks hold no slot. Only `failed` and `canceled` tasks can be started again,
+ * by `retry()`. Only `done` never changes.
  */
 export type TaskState =
   | "queued"
@@ -138,7 +139,10 @@ export interface UploadTask {
   readonly options: QueueItem;
   readonly file: Blob | string;
   readonly state: TaskState;
-  /** Bytes of the current attempt, or of all attempts of a resumable upload. `total` is the file's size until the first attempt. */
+  /**
+   * Bytes of the current attempt, or of all attempts of a resumable upload. `total` is the file's size until the first
+   * attempt.
+   */
   readonly loaded: number;
   readonly total: number;
   /** Number of attempts since the task was added or started again by `retry()`. */
