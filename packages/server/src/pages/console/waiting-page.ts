@@ -17,7 +17,7 @@ const texts: Readonly<Record<Missing, { readonly heading: string; readonly text:
   },
   failed: {
     heading: "The console could not be built",
-    text: "The next start of the server tries again. <code>npm run build</code> builds it as well, and says below what was wrong this time:",
+    text: "The next <code>npm start</code> tries again, and so does <code>npm run build</code>. This was wrong:",
   },
   unbuilt: {
     heading: "The console is not built",
