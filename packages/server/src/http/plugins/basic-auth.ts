@@ -27,9 +27,9 @@ const byFullKeyAlone: Access = { credentials: ["privateKey"], keys: fullAlone };
 const principals = new WeakMap<FastifyRequest, Principal>();
 
 /**
- * Every route of `app` needs Basic authentication, checked before the body is read (docs/protocol/media-api.md §1). What
- * a route asks of the key pair is said by its operation, and also whether a session of the console may stand for the
- * pair. A route without an operation is left to the pairs that may do everything.
+ * Every route of `app` needs a key pair's private key or a session of the console, as its operation says; this is
+ * checked before the body is read (docs/protocol/media-api.md §1). The operation also says which roles are let in. A route
+ * without an operation is left to the pairs that may do everything.
  */
 export function requireBasicAuth(app: FastifyInstance, needs: AuthNeeds): void {
   const { accountsByKey, now, requestCounts, door } = needs;
