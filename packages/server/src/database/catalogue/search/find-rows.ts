@@ -1,6 +1,6 @@
 import { findCandidates } from "./candidates.ts";
 import { type Criteria, everything } from "./criteria.ts";
-import { rangesOf } from "./key-ranges.ts";
+import { hasRange } from "./key-ranges.ts";
 import type { Phase } from "./order.ts";
 import { demandedTerms } from "./ordered-lists.ts";
 import { pace } from "./pace.ts";
@@ -23,7 +23,7 @@ export async function findRows(search: Search, part: Part): Promise<TakenRows> {
   const isByCreation = phase.column === "created_at";
   const walked = isByCreation ? demandedTerms(phase.criteria) : [];
   const bounds = { timed: isByCreation ? timesPerRow * few : few, other: few, walked };
-  const criteria = without(phase.criteria, (operand) => isInRange(operand, phase));
+  const criteria = without(phase.criteria, (operand) => hasRange(operand, phase.column));
   const candidates = await findCandidates(search.reader, criteria, search.place, bounds, search.signal);
   if (candidates !== undefined) return takeCandidates(search, part, candidates);
   const walk = new Walk(search, part);
@@ -52,7 +52,7 @@ async function takeMoreCandidates(search: Search, part: Part, entries: number): 
   const isByCreation = phase.column === "created_at";
   const timed = isByCreation ? Math.min(timesPerRow * entries, pace.mostCandidates) : other;
   const isWalked = (operand: Criteria) => isByCreation && demandedTerms(operand).length > 0;
-  const criteria = without(phase.criteria, (operand) => isWalked(operand) || isInRange(operand, phase));
+  const criteria = without(phase.criteria, (operand) => isWalked(operand) || hasRange(operand, phase.column));
   const candidates = await findCandidates(search.reader, criteria, search.place, { timed, other }, search.signal);
   return candidates && takeCandidates(search, part, candidates);
 }
@@ -72,13 +72,8 @@ async function takeByCreation(search: Search, part: Part): Promise<TakenRows | u
   return takeSorted(search, part, ids);
 }
 
-/** Leaves criteria out whose candidates are walked already. */
+/** Leaves criteria out whose candidates are walked already. A walk begins and ends in the range of its own column. */
 function without(criteria: Criteria, isWalked: (operand: Criteria) => boolean): Criteria {
   if (criteria.kind !== "and") return isWalked(criteria) ? everything : criteria;
   return { ...criteria, operands: criteria.operands.filter((operand) => !isWalked(operand)) };
-}
-
-/** A walk begins and ends in the range of its own column. */
-function isInRange(operand: Criteria, { column }: Phase): boolean {
-  return operand.kind === "condition" && rangesOf(operand, column).length > 0;
 }

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { inRange } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import type { Place } from "./filter.ts";
-import { intersection, rangesOf } from "./key-ranges.ts";
+import { hasRange, intersection, rangesOf } from "./key-ranges.ts";
 import type { SortColumn } from "./order.ts";
 import { inCatalogue, type Postings } from "./postings.ts";
 
@@ -23,7 +23,7 @@ export function jointRanges(
     if (ranges.length < 2) continue;
     lists.push(inCatalogue(inRange(sql.ref(column), intersection(ranges)), place, column !== "created_at"));
     for (const operand of operands) {
-      if (operand.kind === "condition" && rangesOf(operand, column).length > 0) bounded.add(operand);
+      if (hasRange(operand, column)) bounded.add(operand);
     }
   }
   return { lists, others: operands.filter((operand) => !bounded.has(operand)) };

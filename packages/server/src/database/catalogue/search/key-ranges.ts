@@ -12,6 +12,11 @@ export function rangesOf(criteria: Criteria, column: SortColumn): readonly AnyRa
   return range === undefined ? [] : [range];
 }
 
+/** Whether the operand is a condition that bounds the column. */
+export function hasRange(operand: Criteria, column: SortColumn): boolean {
+  return operand.kind === "condition" && rangesOf(operand, column).length > 0;
+}
+
 /** The range that all ranges have in common. Of ranges of texts it is the first one. Nobody needs it narrower. */
 export function intersection([first = {}, ...more]: readonly AnyRange[]): Range<string | number> {
   let { from, before }: Range<string | number> = first;
