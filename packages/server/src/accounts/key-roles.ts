@@ -20,6 +20,14 @@ export const fullRights: KeyRights = { role: "full", mayOverwrite: true };
 /** The roles of the pairs that sign delivery URLs and V1 uploads, and that everything else is left to. */
 export const fullAlone: readonly KeyRole[] = ["full"];
 
+/** The roles whose pairs sign in to the console, and which a session of it has. */
+export const consoleRoles = ["full", "read"] as const satisfies readonly KeyRole[];
+export type ConsoleRole = (typeof consoleRoles)[number];
+
+export function isConsoleRole(role: KeyRole): role is ConsoleRole {
+  return consoleRoles.some((one) => one === role);
+}
+
 export function isKeyRole(text: string): text is KeyRole {
   return Object.hasOwn(keyRoles, text);
 }

@@ -1,4 +1,5 @@
 import { type Principal, principalOf } from "../accounts/authenticate.ts";
+import type { ConsoleRole } from "../accounts/key-roles.ts";
 import {
   type ConsoleSessionRow,
   findConsoleSession,
@@ -7,7 +8,6 @@ import {
 import { hasEnded } from "../database/repositories/key-pairs.ts";
 import type { ConsoleNeeds } from "./needs.ts";
 import { hashSecret, isSecret } from "./secrets.ts";
-import type { ConsoleRole } from "./session-transactions.ts";
 
 /** A session that is in force. */
 export interface SessionInForce {

@@ -1,3 +1,4 @@
+import type { ConsoleRole } from "../accounts/key-roles.ts";
 import type { Connection } from "../database/database.ts";
 import { lockAccount } from "../database/repositories/accounts.ts";
 import {
@@ -11,8 +12,6 @@ import {
   touchConsoleSessionRow,
 } from "../database/repositories/console-sessions.ts";
 import { listFullKeyPairs } from "../database/repositories/key-pairs.ts";
-
-export type ConsoleRole = "full" | "read";
 
 /**
  * The sessions that a key pair keeps. A further one replaces that of the same pair which was not used for the longest

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import { hashPrivateKey } from "../accounts/key-pair.ts";
+import { type ConsoleRole, isConsoleRole } from "../accounts/key-roles.ts";
 import { findConsoleLink } from "../database/repositories/console-sessions.ts";
 import { findKeyPair, hasEnded, type KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
 import { clientNetwork } from "../network/client-network.ts";
@@ -103,11 +104,8 @@ async function byKeys(
   return { begun: await database.run("beginConsoleSession", { ...beginning, accountId, keyPairId, role }) };
 }
 
-function mayOpen(
-  pair: KeyPairWithAccount,
-  now: number,
-): pair is KeyPairWithAccount & { readonly role: "full" | "read" } {
-  return pair.role !== "upload" && pair.account_status === "active" && !hasEnded(pair, now);
+function mayOpen(pair: KeyPairWithAccount, now: number): pair is KeyPairWithAccount & { readonly role: ConsoleRole } {
+  return isConsoleRole(pair.role) && pair.account_status === "active" && !hasEnded(pair, now);
 }
 
 /** Counts the failed attempt. @returns what it is answered with: why it fails, or that too many have failed */
