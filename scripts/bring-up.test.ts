@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { bringUp, type Installer } from "./bring-up.ts";
-import type { Requirement } from "./requirements.ts";
+import { canRunWith, type Requirement } from "./requirements.ts";
 
 const requirement: Requirement = { program: "frobnicate", debianPackage: "frobnicator", projects: ["unit"] };
 
@@ -31,6 +31,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   process.env.PATH = path;
   if (answer === undefined) delete process.env.SLUICE_TEST_INSTALL;
   else process.env.SLUICE_TEST_INSTALL = answer;
@@ -103,4 +104,12 @@ test("what has a stand-in is installed where that is allowed, and missed nowhere
   expect(await calls()).toContain("--yes");
   const without: Requirement = { ...requirement, program: "no-such-program", standIn: "no-such-program-either" };
   expect(await bringUp([without], installer())).toEqual([without]);
+});
+
+test("a stand-in doesn't help where the variable names a program that isn't there", async () => {
+  const named: Requirement = { ...requirement, standIn: "sh", variable: "SLUICE_TEST_PROGRAM" };
+  vi.stubEnv("SLUICE_TEST_PROGRAM", "/no/such/program");
+  expect(canRunWith(named)).toBe(false);
+  vi.stubEnv("SLUICE_TEST_PROGRAM", "");
+  expect(canRunWith(named)).toBe(true);
 });

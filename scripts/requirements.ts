@@ -41,9 +41,14 @@ export function isThere({ program, variable, find }: Requirement): boolean {
   return path ? isExecutable(path) : isOnPath(program);
 }
 
-/** Whether the tests can run: with the program itself or with its stand-in. */
+/**
+ * Whether the tests can run: with the program itself or with its stand-in. Where the variable names a program, the tests
+ * start that one, so the stand-in doesn't help.
+ */
 export function canRunWith(requirement: Requirement): boolean {
-  return isThere(requirement) || (requirement.standIn !== undefined && isOnPath(requirement.standIn));
+  const { standIn, variable } = requirement;
+  const isNamed = variable !== undefined && Boolean(process.env[variable]);
+  return isThere(requirement) || (!isNamed && standIn !== undefined && isOnPath(standIn));
 }
 
 /** Also searches the given folders, because Debian keeps system programs in folders that a user's path may lack. */
