@@ -8,7 +8,10 @@ export const floors = [
   { processes: "`--workers`: the supervisor, its workers, the calls between them" },
   { app: "composition: opens the parts, hands them to those below, lists scripts and jobs" },
   { http: "plugins and routes, one route a file" },
-  { pages: "what browsers are given: the client, the demo", console: "who is signed in to the web console" },
+  {
+    pages: "what browsers are given: the client, the demo, the console's app",
+    console: "who is signed in to the web console",
+  },
   { maintenance: "sweep and fsck", "account-data": "exporting and erasing an account" },
   { upload: "an upload: receive the form, resolve what is asked, store it; its outcome" },
   { delivery: "URLs to pictures and files: access, answers, headers, derived images, purges" },
