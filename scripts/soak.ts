@@ -21,6 +21,5 @@ process.exitCode = await runVitest({
   ],
   requirements: requirements.filter(({ program }) => ["curl", "strace", "faketime"].includes(program)),
   services: [postgres, s3, serverBundle, consoleBuild],
-  // Forty, and two for each of the two issues that have come since: the API made whole, and resumable uploads.
   minutes: 44,
 });

@@ -25,11 +25,10 @@ const { values } = parseArgs({
 const totalBytes = Number(values.megabytes) * MiB;
 const pieceBytes = Number(values.piece) * MiB;
 
-/** The same pieces for all, made before the clock runs. Their content doesn't repeat within a file. */
-const pieces = Array.from({ length: Math.ceil(totalBytes / pieceBytes) }, (_, index) => {
-  const piece = Buffer.alloc(Math.min(pieceBytes, totalBytes - index * pieceBytes), `piece ${index}`);
-  return piece;
-});
+/** The same pieces for all, made before the clock runs. No two pieces are alike. */
+const pieces = Array.from({ length: Math.ceil(totalBytes / pieceBytes) }, (_, index) =>
+  Buffer.alloc(Math.min(pieceBytes, totalBytes - index * pieceBytes), `piece ${index}`),
+);
 
 interface Run {
   readonly seconds: number;
