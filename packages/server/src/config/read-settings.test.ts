@@ -68,8 +68,9 @@ describe("reading", () => {
     const switched = (flags: Record<string, boolean>, text = "") => read(flags, { SLUICE_V1_UPLOADS: text }).v1Uploads;
     expect([switched({ "--v1-uploads": true }), switched({}, "true"), switched({}, "1")]).toEqual([true, true, true]);
     expect([switched({ "--v1-uploads": false }, "true"), switched({}, "false")]).toEqual([false, false]);
+    expect([switched({}, "on"), switched({}, "off"), switched({}, "0")]).toEqual([true, false, false]);
     expect([switched({}), resolveConfig({}).v1Uploads]).toEqual([undefined, undefined]);
-    expect(() => switched({}, "on")).toThrow("SLUICE_V1_UPLOADS must be true or false");
+    expect(() => switched({}, "yes")).toThrow("SLUICE_V1_UPLOADS must be true or false");
   });
 
   test("limits are read in the unit of their name, several at once", () => {

@@ -213,7 +213,7 @@ export const settings = {
     environment: "SLUICE_CONSOLE",
     description: "serve the web console at /console (--no-console turns it off), see docs/console.md",
     standard: "on",
-    parse: (text) => parseSwitch("SLUICE_CONSOLE", text.replace(/^on$/, "true").replace(/^off$/, "false")),
+    parse: (text) => parseSwitch("SLUICE_CONSOLE", text),
   }),
   consoleOrigin: setting({
     flag: "--console-origin",
@@ -355,8 +355,9 @@ export type Settings = {
 
 /** A switch's flag has no value that could be wrong, so the error names only its variable. */
 function parseSwitch(variable: string, text: string): boolean {
-  if (!/^(true|false|1|0)$/.test(text)) throw new ConfigError(`${variable} must be true or false`);
-  return text === "true" || text === "1";
+  if (/^(true|1|on)$/.test(text)) return true;
+  if (/^(false|0|off)$/.test(text)) return false;
+  throw new ConfigError(`${variable} must be true or false, 1 or 0, on or off`);
 }
 
 function wholeNumber(flag: string, text: string, min: number, max: number): number {
