@@ -65,6 +65,12 @@ test("sluice console-link prints a link alone, for the account and the role that
   expect((await link(...apart)).printed).toMatch(/^https:\/\/console\.example\/console#link=/);
 });
 
+test("where the console is off, there is no link to it", async () => {
+  const { code, printed, errors } = await link("--no-console");
+  expect([code, printed]).toEqual([2, ""]);
+  expect(errors).toContain("--no-console");
+});
+
 test("it says where nobody could sign in, and what account there isn't", async () => {
   expect((await link("--host", "10.0.0.1")).errors).toContain("over plain HTTP");
   const { code, printed, errors } = await link("--account", "nobody");

@@ -8,6 +8,7 @@ const linkSettings: readonly SettingName[] = [
   ...dataSettings,
   "imagekitId",
   "publicUrl",
+  "console",
   "consoleOrigin",
   "host",
   "port",
@@ -24,6 +25,7 @@ export function addConsoleLinkCommand(program: Command, context: CommandContext)
 
 async function printLink(command: Command, context: CommandContext): Promise<void> {
   const config = configOf(command, context);
+  if (!config.console) throw new ConfigError("--no-console switches the console off, so no link leads there");
   const { account, readOnly } = command.opts<{ account?: string; readOnly: boolean }>();
   const imagekitId = account ?? config.imagekitId;
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
