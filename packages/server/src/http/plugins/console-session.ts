@@ -32,3 +32,10 @@ export async function authenticateSession(
 export function sessionOf(request: FastifyRequest): SessionInForce | undefined {
   return sessions.get(request);
 }
+
+/** The session of a request to a route that takes sessions alone. */
+export function signedInSessionOf(request: FastifyRequest): SessionInForce {
+  const session = sessionOf(request);
+  if (session === undefined) throw new Error("the route does not take sessions alone");
+  return session;
+}

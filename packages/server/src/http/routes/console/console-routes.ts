@@ -7,7 +7,7 @@ import { keepBodiesRaw } from "../../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";
 import { cookieName, setCookie } from "../../plugins/console-cookie.ts";
 import { assertFromConsole } from "../../plugins/console-request.ts";
-import { sessionOf } from "../../plugins/console-session.ts";
+import { sessionOf, signedInSessionOf } from "../../plugins/console-session.ts";
 import { addConsoleApp, type ConsoleAppNeeds } from "./console-app.ts";
 import { addMintToken, type MintTokenNeeds } from "./mint-token.ts";
 import { addSignIn, type SignInRouteNeeds } from "./sign-in.ts";
@@ -29,16 +29,13 @@ export function consoleRoutes(needs: ConsoleRoutesNeeds): FastifyPluginAsync {
       keepBodiesRaw(inside);
       keepNoAnswer(inside);
       requireBasicAuth(inside, needs);
-      addRoute(inside, operations.getConsoleSession, async (request) => {
-        const session = sessionOf(request);
-        if (session === undefined) throw new SluiceError("CONSOLE_SESSION_MISSING");
-        return describeSession(needs, session);
-      });
+      addRoute(inside, operations.getConsoleSession, async (request) =>
+        describeSession(needs, signedInSessionOf(request)),
+      );
       addRoute(inside, operations.signOutOfConsole, async (request, reply) => {
         const place = assertFromConsole(request, door.config);
-        const { accountId } = principalOfRequest(request);
-        const id = sessionOf(request)?.row.session_id ?? "";
-        await door.database.run("endConsoleSession", { accountId, id });
+        const { row, principal } = signedInSessionOf(request);
+        await door.database.run("endConsoleSession", { accountId: principal.accountId, id: row.session_id });
         const forgotten = setCookie(await cookieName(door, place), "", place, 0);
         return reply.code(204).header("set-cookie", forgotten).send();
       });

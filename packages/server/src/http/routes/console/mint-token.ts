@@ -3,7 +3,7 @@ import { uploadTokenHandler } from "@sluice/token";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { addRoute, asPlainJson } from "../../add-route.ts";
-import { sessionOf } from "../../plugins/console-session.ts";
+import { signedInSessionOf } from "../../plugins/console-session.ts";
 
 export interface MintTokenNeeds {
   readonly logger: Pick<Logger, "error">;
@@ -19,9 +19,7 @@ export function addMintToken(app: FastifyInstance, { logger }: MintTokenNeeds): 
     app,
     operations.mintConsoleToken,
     async (request) => {
-      const session = sessionOf(request);
-      if (session === undefined) throw new Error("the route takes sessions alone");
-      const { public_key: publicKey, private_key: privateKey } = session.row;
+      const { public_key: publicKey, private_key: privateKey } = signedInSessionOf(request).row;
       const mint = uploadTokenHandler({
         keys: { publicKey, privateKey },
         authorize: () => true,
