@@ -24,13 +24,3 @@ export async function earlierClock(connection: Connection, now: number): Promise
   const { rows } = await sql<{ now: number }>`select ${ownClock} as now`.execute(connection);
   return Math.min(now, rows[0]?.now ?? now);
 }
-
-/**
- * The time by the clock that all nodes share, for an expression of a statement.
- * @param now the time by the process's clock, which counts where the database has none of its own
- */
-export function sharedClock({ engine }: Connection, now: number): RawBuilder<number> {
-  return engine.ownClock
-    ? sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`
-    : sql<number>`${now}`;
-}

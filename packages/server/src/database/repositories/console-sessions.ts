@@ -1,5 +1,5 @@
 import type { Insertable } from "kysely";
-import { sharedClock } from "../clock.ts";
+import { clockOf } from "../clock.ts";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { ConsoleLinksTable, ConsoleSessionsTable } from "../schema.ts";
@@ -45,7 +45,7 @@ export async function listConsoleSessions(
 }
 
 function selectInTime(connection: Connection, { now, idleMs }: SessionTimes) {
-  const clock = sharedClock(connection, now);
+  const clock = clockOf(connection, now);
   return selectWithAccount(connection)
     .innerJoin("console_sessions", (join) =>
       join
@@ -69,7 +69,7 @@ export async function insertConsoleSession(
   connection: Connection,
   { sessionMs, now, ...row }: NewConsoleSession,
 ): Promise<void> {
-  const clock = sharedClock(connection, now);
+  const clock = clockOf(connection, now);
   await connection
     .insertInto("console_sessions")
     .values(({ eb }) => ({ ...row, created_at: clock, last_seen_at: clock, ends_at: eb(clock, "+", sessionMs) }))
@@ -83,7 +83,7 @@ export type NewConsoleSession = Omit<Insertable<ConsoleSessionsTable>, "created_
 
 /** Records that the session is in use. */
 export async function touchConsoleSessionRow(connection: Connection, id: string, now: number): Promise<void> {
-  const clock = sharedClock(connection, now);
+  const clock = clockOf(connection, now);
   await connection.updateTable("console_sessions").set({ last_seen_at: clock }).where("id", "=", id).execute();
 }
 
@@ -114,7 +114,7 @@ export async function forgetConsoleRows(
     keep,
   }: SessionTimes & { readonly accountId: string; readonly keyPairId: string; readonly keep: number },
 ): Promise<void> {
-  const clock = sharedClock(connection, now);
+  const clock = clockOf(connection, now);
   await connection
     .deleteFrom("console_links")
     .where("account_id", "=", accountId)
@@ -152,7 +152,7 @@ export async function insertConsoleLink(
     readonly now: number;
   },
 ): Promise<void> {
-  const clock = sharedClock(connection, now);
+  const clock = clockOf(connection, now);
   await connection
     .insertInto("console_links")
     .values(({ eb }) => ({ ...row, created_at: clock, ends_at: eb(clock, "+", lifeMs) }))
@@ -165,7 +165,7 @@ export async function findConsoleLink(connection: Connection, hash: Uint8Array, 
     .selectFrom("console_links")
     .select(["account_id", "role"])
     .where("hash", "=", hash)
-    .where("ends_at", ">", sharedClock(connection, now))
+    .where("ends_at", ">", clockOf(connection, now))
     .executeTakeFirst();
 }
 
