@@ -5,14 +5,14 @@ import type { Config } from "../../config/config.ts";
 import { OutcomeUnknownError } from "../../database/database.ts";
 import type { Metrics } from "../../observability/metrics.ts";
 import { acceptUpload } from "../../upload/accept-upload.ts";
-import { BodyReader, ClientGone } from "../../upload/form/receive/body-reader.ts";
+import { type BodyReader, ClientGone } from "../../upload/form/receive/body-reader.ts";
 import { attemptHeader, attemptOf } from "../../upload/outcome/attempt.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import type { NeedsOf } from "../needs-of.ts";
+import { contentLengthOf, openBody } from "../open-body.ts";
 import { raiseStanding } from "../plugins/bound-connections.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
-import { continueRequest } from "../plugins/expect-continue.ts";
 
 export type UploadRoutesNeeds = NeedsOf<typeof acceptUpload> & {
   readonly config: Pick<Config, "limits">;
@@ -57,7 +57,6 @@ async function upload(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { limits } = services.config;
   const { metrics } = services;
   const arrivedAt = services.now() - reply.elapsedTime;
   const gone = new AbortController();
@@ -70,7 +69,7 @@ async function upload(
       apiVersion,
       authorization: request.headers.authorization,
       contentType: request.headers["content-type"],
-      contentLength: lengthOf(request.headers["content-length"]),
+      contentLength: contentLengthOf(request),
       address: request.ip,
       arrivedAt,
       requestId: request.id,
@@ -79,13 +78,7 @@ async function upload(
         burnt = true;
       },
       openBody: () => {
-        continueRequest(request.raw, reply.raw);
-        const deadline = performance.now() + limits.requestMs - reply.elapsedTime;
-        body = new BodyReader(request.raw, {
-          stallMs: limits.stallMs,
-          bytesPerSecond: limits.bodyBytesPerSecond,
-          deadline,
-        });
+        body = openBody(services.config.limits, request, reply);
         return body;
       },
       onStanding: (standing) => raiseStanding(request.raw, standing === "vouched" ? "vouched" : "active"),
@@ -107,7 +100,6 @@ async function upload(
     metrics.uploads.inc({ outcome: gone.signal.aborted ? "aborted" : toSluiceError(error, request).reason });
     return sendError(error, request, reply);
   } finally {
-    reply.raw.once("finish", () => body?.releaseMemory());
     request.raw.socket.off("close", onClose);
     metrics.uploadSeconds.observe(reply.elapsedTime / 1000);
   }
@@ -116,9 +108,4 @@ async function upload(
 /** Whether this is the error that the steps of an upload throw once their signal is aborted. */
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
-}
-
-/** The content length as a number. Node has already refused a value that is no number. */
-function lengthOf(header: string | undefined): number | undefined {
-  return header === undefined ? undefined : Number(header);
 }

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { clientNetwork } from "../../../network/client-network.ts";
-import { BodyReader } from "../../../upload/form/receive/body-reader.ts";
+import type { BodyReader } from "../../../upload/form/receive/body-reader.ts";
 import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
 import { SessionRequest, type SessionRequestOptions } from "../../../upload/resumable/session-request.ts";
 import { expectsBody } from "../../expects-body.ts";
+import { contentLengthOf, openBody } from "../../open-body.ts";
 import { raiseStanding } from "../../plugins/bound-connections.ts";
-import { continueRequest } from "../../plugins/expect-continue.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
 import { refuseRequest } from "./refuse-request.ts";
 
@@ -29,7 +29,6 @@ export async function serveSession(
   reply: FastifyReply,
   serve: (session: SessionRequest, tools: RequestTools) => Promise<FastifyReply>,
 ): Promise<FastifyReply> {
-  const { limits } = needs.config;
   const { metrics } = needs;
   const gone = new AbortController();
   const onClose = (): void => gone.abort();
@@ -43,17 +42,11 @@ export async function serveSession(
       ...(creation && { creation: creation() }),
       hasPiece,
       finishes: method !== "DELETE",
-      contentLength: lengthOf(request.headers["content-length"]),
+      contentLength: contentLengthOf(request),
       checksum: textOf(request.headers["upload-checksum"]),
       client: clientNetwork(request.ip),
       openBody: () => {
-        continueRequest(request.raw, reply.raw);
-        const deadline = performance.now() + limits.requestMs - reply.elapsedTime;
-        body = new BodyReader(request.raw, {
-          stallMs: limits.stallMs,
-          bytesPerSecond: limits.bodyBytesPerSecond,
-          deadline,
-        });
+        body = openBody(needs.config.limits, request, reply);
         return body;
       },
       onVouched: () => raiseStanding(request.raw, "vouched"),
@@ -71,7 +64,6 @@ export async function serveSession(
   } finally {
     body?.detach();
     if (body !== undefined) metrics.pieceBytes.inc(body.bytesRead);
-    reply.raw.once("finish", () => body?.releaseMemory());
     request.raw.socket.off("close", onClose);
     await session?.release();
   }
@@ -81,10 +73,6 @@ export async function serveSession(
 /** Whether the request that creates a session has its first bytes. */
 function isPiece({ headers, raw }: FastifyRequest): boolean {
   return headers["content-type"] === "application/offset+octet-stream" && expectsBody(raw);
-}
-
-function lengthOf(header: string | undefined): number | undefined {
-  return header === undefined ? undefined : Number(header);
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {
