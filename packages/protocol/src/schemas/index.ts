@@ -6,6 +6,7 @@ export {
   type KeyRole,
   reading,
   uploading,
+  withUploadAddress,
 } from "../operations/access.ts";
 export { errorsAnywhere, errorsOf } from "../operations/errors-of.ts";
 export type { Operation } from "../operations/operation.ts";

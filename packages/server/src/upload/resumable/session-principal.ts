@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import { uploading } from "@sluice/protocol/schemas";
+import { withUploadAddress } from "@sluice/protocol/schemas";
 import { type Principal, principalOf } from "../../accounts/authenticate.ts";
 import { findKeyPair } from "../../database/repositories/key-pairs.ts";
 import type { ResumableNeeds } from "./needs.ts";
@@ -16,5 +16,5 @@ export async function principalOfSession(
 ): Promise<Principal> {
   const pair = await findKeyPair(database.reader, { id: keyId });
   if (pair === undefined) throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
-  return principalOf(pair, arrivedAt, uploading.keys);
+  return principalOf(pair, arrivedAt, withUploadAddress.keys);
 }
