@@ -11,7 +11,8 @@ beforeAll(async () => {
   app = Fastify({ exposeHeadRoutes: false });
   addErrorHandling(app);
   boundHeaders(app, resolveConfig({}));
-  for (const url of ["/v1/files", "/_sluice/resumable", "/_sluice/resumable/:session"]) app.get(url, async () => "");
+  const urls = ["/v1/files", "/_sluice/resumable", "/_sluice/resumable/:session", "/_sluice/resumable-other"];
+  for (const url of urls) app.get(url, async () => "");
   await app.ready();
 });
 afterAll(() => app.close());
@@ -34,6 +35,7 @@ test.each([
   ["/v1/nothing", 404, 16 * KiB],
   [`/v1/files?${"q".repeat(15 * KiB)}`, 200, 16 * KiB],
   ["/_sluice/resumablex", 404, 16 * KiB],
+  ["/_sluice/resumable-other", 200, 16 * KiB],
   ["/_sluice/resumable", 200, 64 * KiB],
   ["/_sluice/resumable/session", 200, 64 * KiB],
 ])("%s takes its headers up to the limit (%#)", async (url, status, limit) => {

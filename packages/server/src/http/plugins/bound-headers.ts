@@ -1,11 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import { SluiceError } from "@sluice/protocol";
+import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../../config/config.ts";
 import { uploadHeaders } from "./cors.ts";
 
-/** The path of resumable uploads. It and the paths below it take the headers that carry an upload's parameters. */
-const resumablePath = "/_sluice/resumable";
+/** The routes of resumable uploads. They take the headers that carry an upload's parameters. */
+const resumable: ReadonlySet<string | undefined> = new Set([
+  operations.createResumableUpload.path,
+  operations.sendPiece.path,
+]);
 
 /** Node's parser drops the headers beyond this number without a word. No client sends nearly as many. */
 const maxHeaders = 1000;
@@ -16,8 +20,7 @@ const maxHeaders = 1000;
  */
 export function boundHeaders(app: FastifyInstance, { limits }: Pick<Config, "limits">): void {
   app.addHook("onRequest", (request, reply, done) => {
-    const long = request.routeOptions.url?.startsWith(resumablePath) === true;
-    const limit = long ? limits.resumableHeaderBytes : limits.headerBytes;
+    const limit = resumable.has(request.routeOptions.url) ? limits.resumableHeaderBytes : limits.headerBytes;
     if (isWithin(request.raw, request.originalUrl, limit)) return done();
     // A web page must be able to read the refusal of an upload.
     reply.headers(uploadHeaders);
