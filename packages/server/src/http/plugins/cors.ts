@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 
 /**
  * The upload routes' answers to browsers of any origin: no cookies are used, so any origin is right
@@ -10,26 +10,25 @@ export const uploadHeaders = {
     "x-ik-requestId, x-request-id, x-should-retry, retry-after, x-next-cursor, x-previous-cursor, x-estimated-count, x-hashed-share",
 } as const;
 
-const preflightHeaders = {
-  "access-control-allow-methods": "POST, OPTIONS",
-  "access-control-max-age": "86400",
-} as const;
+/** The headers that tell a browser that a request of another origin may follow, by any of these methods. */
+export function preflightHeaders({ headers }: FastifyRequest, methods: string): Record<string, string> {
+  return {
+    "access-control-allow-methods": methods,
+    "access-control-allow-headers": headers["access-control-request-headers"] ?? "*",
+    "access-control-max-age": "86400",
+    vary: "Access-Control-Request-Headers",
+  };
+}
 
-/** Sends CORS headers with every answer of `app`, refusals included, and answers preflights of `paths`. */
+/**
+ * Sends CORS headers with every answer of `app`, refusals included, and answers preflights of `paths`, which have POST.
+ */
 export function allowAnyOrigin(app: FastifyInstance, paths: readonly string[]): void {
   app.addHook("onRequest", (_request, reply, done) => {
     reply.headers(uploadHeaders);
     done();
   });
   for (const path of paths) {
-    app.options(path, (request, reply) => {
-      const asked = request.headers["access-control-request-headers"];
-      return reply
-        .code(204)
-        .headers(preflightHeaders)
-        .header("access-control-allow-headers", asked ?? "*")
-        .header("vary", "Access-Control-Request-Headers")
-        .send();
-    });
+    app.options(path, (request, reply) => reply.code(204).headers(preflightHeaders(request, "POST, OPTIONS")).send());
   }
 }

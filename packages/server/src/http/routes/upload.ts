@@ -13,6 +13,7 @@ import { contentLengthOf, openBody } from "../open-body.ts";
 import { raiseStanding } from "../plugins/bound-connections.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
+import { refuseOtherMethods } from "../refuse-other-methods.ts";
 
 export type UploadRoutesNeeds = NeedsOf<typeof acceptUpload> & {
   readonly config: Pick<Config, "limits">;
@@ -37,17 +38,7 @@ export function uploadRoutes(services: UploadRoutesNeeds): FastifyPluginAsync {
     app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     addRoute(app, operations.uploadV1, (request, reply) => upload(services, 1, request, reply), options);
     addRoute(app, operations.upload, (request, reply) => upload(services, 2, request, reply), options);
-    // A page that uses another method must be able to read why it was refused, which takes these routes' CORS headers.
-    for (const url of paths) {
-      app.route({
-        method: ["GET", "HEAD", "PUT", "PATCH", "DELETE"],
-        url,
-        handler: (_request, reply) => {
-          reply.header("allow", allowed);
-          throw new SluiceError("METHOD_NOT_ALLOWED", { allowed });
-        },
-      });
-    }
+    for (const url of paths) refuseOtherMethods(app, url, ["GET", "HEAD", "PUT", "PATCH", "DELETE"], allowed);
   };
 }
 

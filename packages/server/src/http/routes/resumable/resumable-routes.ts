@@ -12,12 +12,17 @@ import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resu
 import type { speakTus as SpeakTus, TusMethod } from "../../../upload/resumable/tus/speak-tus.ts";
 import type { TusWork } from "../../../upload/resumable/tus/tus-work.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";
+import { preflightHeaders } from "../../plugins/cors.ts";
+import { refuseOtherMethods } from "../../refuse-other-methods.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
 import { serveSession } from "./serve-session.ts";
-import { allowAnyOrigin, sendTusHeaders, tusVersion } from "./tus-headers.ts";
+import { sendTusHeaders, tusVersion } from "./tus-headers.ts";
 
 const collection = operations.createResumableUpload.path;
 const single = operations.sendPiece.path;
+/** The methods of each path, for `Allow`. */
+const ofCollection = "POST, OPTIONS";
+const ofSingle = "GET, HEAD, PATCH, DELETE, POST, OPTIONS";
 const options = { config: { continuesItself: true }, exposeHeadRoute: false, ...asPlainJson } as const;
 
 /** Loads the protocol's implementation with the first request: a start would take a tenth longer with it. */
@@ -53,26 +58,9 @@ export function resumableRoutes(services: ResumableRoutesNeeds): FastifyPluginAs
     for (const url of [collection, single]) {
       app.options(url, (request, reply) => describeProtocol(needs, request, reply));
     }
-    refuseOthers(app, collection, ["GET", "HEAD", "PUT", "PATCH", "DELETE"], "POST, OPTIONS");
-    refuseOthers(app, single, ["PUT"], "GET, HEAD, PATCH, DELETE, POST, OPTIONS");
+    refuseOtherMethods(app, collection, ["GET", "HEAD", "PUT", "PATCH", "DELETE"], ofCollection);
+    refuseOtherMethods(app, single, ["PUT"], ofSingle);
   };
-}
-
-function refuseOthers(
-  app: Parameters<FastifyPluginAsync>[0],
-  url: string,
-  method: ("DELETE" | "GET" | "HEAD" | "PATCH" | "PUT")[],
-  allowed: string,
-): void {
-  app.route({
-    method,
-    url,
-    exposeHeadRoute: false,
-    handler: (_request, reply) => {
-      reply.header("allow", allowed);
-      throw new SluiceError("METHOD_NOT_ALLOWED", { allowed });
-    },
-  });
 }
 
 type Call = (method: TusMethod) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -83,7 +71,7 @@ function overridden(call: Call, request: FastifyRequest, reply: FastifyReply): P
   const meant = request.headers["x-http-method-override"] ?? "POST";
   const allowed = session === undefined ? ["POST"] : ["PATCH", "HEAD", "DELETE"];
   if (typeof meant === "string" && allowed.includes(meant)) return call(meant as TusMethod)(request, reply);
-  reply.header("allow", session === undefined ? "POST, OPTIONS" : "GET, HEAD, PATCH, DELETE, POST, OPTIONS");
+  reply.header("allow", session === undefined ? ofCollection : ofSingle);
   throw new SluiceError("METHOD_NOT_ALLOWED", { allowed: `${allowed.join(", ")} as X-HTTP-Method-Override` });
 }
 
@@ -150,9 +138,9 @@ async function describeProtocol(needs: ResumableRoutesNeeds, request: FastifyReq
     { ...question, ...(Number.isSafeInteger(maxBytes) && { maxBytes }) },
     noWork,
   );
-  allowAnyOrigin(request, reply);
   return reply
     .code(status)
+    .headers(preflightHeaders(request, "POST, GET, HEAD, PATCH, DELETE, OPTIONS"))
     .headers({ ...told, "tus-checksum-algorithm": checksumAlgorithms })
     .send();
 }

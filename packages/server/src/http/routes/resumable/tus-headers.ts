@@ -1,7 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { uploadHeaders } from "../../plugins/cors.ts";
-
-const methods = "POST, GET, HEAD, PATCH, DELETE, OPTIONS";
 
 /** The headers of the protocol that pages of other origins may read. */
 const exposed = [
@@ -33,15 +31,5 @@ export function sendTusHeaders(app: FastifyInstance): void {
   app.addHook("onRequest", (_request, reply, done) => {
     reply.headers(headers);
     done();
-  });
-}
-
-/** Adds what a browser asks for before a request of another origin. */
-export function allowAnyOrigin(request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers({
-    "access-control-allow-methods": methods,
-    "access-control-allow-headers": request.headers["access-control-request-headers"] ?? "*",
-    "access-control-max-age": "86400",
-    vary: "Access-Control-Request-Headers",
   });
 }
