@@ -14,9 +14,8 @@ export function addErrorHandling(app: FastifyInstance): void {
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toSluiceError(error, request);
-  const { reason, message } = refusal;
-  noteRefusal(request, reason);
-  if (refusal.status >= 500 && !intended.has(reason)) request.log.error({ err: error, reason }, message);
+  noteRefusal(request, refusal.reason);
+  logFailure(error, refusal, request);
   if (refusal.status === 503) reply.header("retry-after", "5");
   // SDKs would try a 409 again by themselves, and ours stay as they are (docs/protocol/media-api.md §1).
   if (refusal.status === 409 && !reply.hasHeader("x-should-retry")) reply.header("x-should-retry", "false");
@@ -24,6 +23,14 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     .code(refusal.status)
     .header("content-type", "application/json; charset=utf-8")
     .send(JSON.stringify(refusal));
+}
+
+/**
+ * Logs a failure of the server's own.
+ * @param refusal what the caller is told of the error
+ */
+export function logFailure(error: unknown, { status, reason, message }: SluiceError, request: FastifyRequest): void {
+  if (status >= 500 && !intended.has(reason)) request.log.error({ err: error, reason }, message);
 }
 
 /**

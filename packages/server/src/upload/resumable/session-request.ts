@@ -50,6 +50,7 @@ export class SessionRequest implements TusWork {
   #lease: Lease | undefined;
   #place: Place | undefined;
   #isFinal = false;
+  #untold: unknown;
 
   constructor(needs: ResumableNeeds, options: SessionRequestOptions) {
     this.#needs = needs;
@@ -59,6 +60,11 @@ export class SessionRequest implements TusWork {
   /** Whether the request has used up a token, or its upload is refused for good. Then no answer may invite a retry. */
   get isFinal(): boolean {
     return this.#isFinal || (this.#lease?.session ?? this.#session)?.state === "refused";
+  }
+
+  /** The failure of a creation's first piece. The answer tells of it only by the offset. */
+  get untold(): unknown {
+    return this.#untold;
   }
 
   /** The session as the request last saw it. */
@@ -158,6 +164,7 @@ export class SessionRequest implements TusWork {
     } catch (error) {
       // The session is there, and its address is not to be lost with its first bytes.
       if (creation === undefined || lease.session.state === "refused") throw error;
+      this.#untold = error;
     }
     return lease.session.offset;
   }

@@ -399,6 +399,45 @@ test("a file that is too long for its type ends with its first bytes", async () 
   }
 });
 
+describe("a first piece that fails", () => {
+  const headers = { "content-type": "application/offset+octet-stream" };
+  const counted = async (outcome: string) => {
+    const { values } = await app.parts.metrics.pieces.get();
+    return values.find(({ labels }) => labels.outcome === outcome)?.value ?? 0;
+  };
+  /** The lines about failures. */
+  function watchLog() {
+    const { logger } = app.services;
+    const child = logger.child.bind(logger);
+    const error = vi.fn();
+    vi.spyOn(logger, "child").mockImplementation((...given) => Object.assign(child(...given), { error }));
+    return error;
+  }
+
+  test("by the server's fault is logged and counted, though its session is told", async () => {
+    const log = watchLog();
+    const failure = new StorageError("STORAGE_FAILED", "The disk is gone");
+    vi.spyOn(app.parts.blobs.partial, "append").mockImplementationOnce(async (state) => ({ state, cause: failure }));
+    const [taken, failed] = [await counted("taken"), await counted("STORAGE_UNAVAILABLE")];
+    const answer = await app.tryCreate({ headers, body: "hello" });
+    expect([answer.statusCode, answer.headers["upload-offset"]]).toEqual([201, "0"]);
+    expect([await counted("taken"), await counted("STORAGE_UNAVAILABLE")]).toEqual([taken, failed + 1]);
+    expect(log).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ err: failure, reason: "STORAGE_UNAVAILABLE" }),
+      expect.any(String),
+    );
+  });
+
+  test("by its client's fault is only counted", async () => {
+    const log = watchLog();
+    const mismatches = await counted("CHECKSUM_MISMATCH");
+    const sum = { "upload-checksum": `sha1 ${createHash("sha1").update("other").digest("base64")}` };
+    expect((await app.tryCreate({ headers: { ...headers, ...sum }, body: "hello" })).statusCode).toBe(201);
+    expect(await counted("CHECKSUM_MISMATCH")).toBe(mismatches + 1);
+    expect(log).not.toHaveBeenCalled();
+  });
+});
+
 test("a session of a revoked key has ended", async () => {
   const account = { imagekit_id: "demo" };
   const pair = { publicKey: "public_gone", privateKey: "private_gone" };

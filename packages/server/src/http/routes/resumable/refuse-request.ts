@@ -1,10 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { OutcomeUnknownError } from "../../../database/database.ts";
-import { ClientGone } from "../../../upload/form/receive/body-reader.ts";
 import { RefusedUpload } from "../../../upload/resumable/refused-upload.ts";
 import { interrupted } from "../../../upload/resumable/session-request.ts";
-import { sendError, toSluiceError } from "../../plugins/errors.ts";
+import { logFailure, sendError, toSluiceError } from "../../plugins/errors.ts";
 import { tusVersion } from "./tus-headers.ts";
 
 interface Refused {
@@ -27,7 +26,7 @@ export function refuseRequest(
     void reply.code(status).send(method === "HEAD" ? undefined : JSON.stringify(body));
     return "refused before";
   }
-  const error = toSluiceError(isAbort(thrown) ? interrupted("The connection ended.", thrown) : thrown, request);
+  const error = refusalOf(thrown, request);
   if (error.status === 412) reply.header("tus-version", tusVersion);
   // A client that has lost its place asks for it, and goes on.
   if (error.status === 409) reply.header("x-should-retry", "true");
@@ -39,7 +38,15 @@ export function refuseRequest(
   return error.reason;
 }
 
-/** Whether the client has left, so that nobody reads the answer. */
-function isAbort(error: unknown): boolean {
-  return error instanceof ClientGone || (error instanceof Error && error.name === "AbortError");
+/** Logs a failure that is not answered, if it is the server's own. @returns the reason, for the metrics */
+export function noteUntold(thrown: unknown, request: FastifyRequest): string {
+  const error = refusalOf(thrown, request);
+  logFailure(thrown, error, request);
+  return error.reason;
+}
+
+/** Work is aborted when the client has left, so nobody reads that answer. */
+function refusalOf(thrown: unknown, request: FastifyRequest): SluiceError {
+  const isAbort = thrown instanceof Error && thrown.name === "AbortError";
+  return toSluiceError(isAbort ? interrupted("The connection ended.", thrown) : thrown, request);
 }

@@ -7,7 +7,7 @@ import { expectsBody } from "../../expects-body.ts";
 import { contentLengthOf, openBody } from "../../open-body.ts";
 import { raiseStanding } from "../../plugins/bound-connections.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
-import { refuseRequest } from "./refuse-request.ts";
+import { noteUntold, refuseRequest } from "./refuse-request.ts";
 
 interface Asked {
   /** The method that the request means. */
@@ -53,7 +53,10 @@ export async function serveSession(
       signal: gone.signal,
     });
     await serve(session, { hasPiece });
-    if (body !== undefined) metrics.pieces.inc({ outcome: "taken" });
+    const { untold } = session;
+    if (body !== undefined) {
+      metrics.pieces.inc({ outcome: untold === undefined ? "taken" : noteUntold(untold, request) });
+    }
   } catch (thrown) {
     // Detached before the answer is sent, because the answer's plugin reads the rest of the body.
     body?.detach();
