@@ -12,6 +12,7 @@ import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resu
 import type { speakTus as SpeakTus, TusMethod } from "../../../upload/resumable/tus/speak-tus.ts";
 import type { TusWork } from "../../../upload/resumable/tus/tus-work.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";
+import { joinedHeader } from "../../joined-header.ts";
 import { preflightHeaders } from "../../plugins/cors.ts";
 import { refuseOtherMethods } from "../../refuse-other-methods.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
@@ -81,7 +82,7 @@ async function create(needs: ResumableNeeds & ResumableRoutesNeeds, request: Fas
   const { lifetimeMs, headers } = questionOf(needs, request);
   const creation = () => ({
     authorization: headers.authorization,
-    metadata: joined(headers["upload-metadata"]),
+    metadata: joinedHeader(headers["upload-metadata"]),
     requestId: request.id,
     attempt: attemptOf(headers[attemptHeader]),
     arrivedAt: Math.floor(needs.now() - reply.elapsedTime),
@@ -161,9 +162,4 @@ function digestOf(request: FastifyRequest): Uint8Array {
   const { session = "" } = request.params as { readonly session?: string };
   // No session has the digest of another text.
   return isSessionId(session) ? digestOfSession(session) : new Uint8Array(32);
-}
-
-/** A header that a client has sent twice is one list, as HTTP has it. */
-function joined(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(",") : header;
 }

@@ -4,6 +4,7 @@ import type { BodyReader } from "../../../upload/form/receive/body-reader.ts";
 import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
 import { SessionRequest, type SessionRequestOptions } from "../../../upload/resumable/session-request.ts";
 import { expectsBody } from "../../expects-body.ts";
+import { joinedHeader } from "../../joined-header.ts";
 import { contentLengthOf, openBody } from "../../open-body.ts";
 import { raiseStanding } from "../../plugins/bound-connections.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
@@ -43,7 +44,7 @@ export async function serveSession(
       hasPiece,
       finishes: method !== "DELETE",
       contentLength: contentLengthOf(request),
-      checksum: textOf(request.headers["upload-checksum"]),
+      checksum: joinedHeader(request.headers["upload-checksum"]),
       client: clientNetwork(request.ip),
       openBody: () => {
         body = openBody(needs.config.limits, request, reply);
@@ -76,8 +77,4 @@ export async function serveSession(
 /** Whether the request that creates a session has its first bytes. */
 function isPiece({ headers, raw }: FastifyRequest): boolean {
   return headers["content-type"] === "application/offset+octet-stream" && expectsBody(raw);
-}
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(",") : header;
 }
