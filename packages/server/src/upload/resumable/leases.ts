@@ -4,23 +4,15 @@ import { SluiceError } from "@sluice/protocol";
 import { storageExceeded } from "../../accounts/storage-limit.ts";
 import type { Database } from "../../database/database.ts";
 import { findSession } from "../../database/repositories/upload-sessions.ts";
-import type {
-  advanceAndRelease,
-  advanceSession,
-  releaseLease,
-  renewLease,
-  takeLease,
-} from "./sessions/lease-transactions.ts";
+import type { SessionScripts } from "./sessions/needs.ts";
 import type { SessionBytes, UploadSession } from "./sessions/session.ts";
+import { keyOfDigest } from "./sessions/session-id.ts";
 
 /** The database scripts of the leases. */
-export type LeaseScripts = {
-  readonly takeLease: typeof takeLease;
-  readonly renewLease: typeof renewLease;
-  readonly advanceSession: typeof advanceSession;
-  readonly advanceAndRelease: typeof advanceAndRelease;
-  readonly releaseLease: typeof releaseLease;
-};
+type LeaseScripts = Pick<
+  SessionScripts,
+  "advanceAndRelease" | "advanceSession" | "releaseLease" | "renewLease" | "takeLease"
+>;
 
 export interface LeaseTimes {
   /** The time after which a lease that nobody renews may be taken over. */
@@ -75,10 +67,6 @@ export class Leases {
     this.#times = { ...standardTimes, ...times };
   }
 
-  get leaseMs(): number {
-    return this.#times.leaseMs;
-  }
-
   /**
    * Takes the session's lease. While another request has it, that one is asked to let go.
    * @returns the lease; the session if it has ended, as it is then
@@ -86,7 +74,7 @@ export class Leases {
    */
   async take(digest: Uint8Array, signal: AbortSignal): Promise<Lease | UploadSession> {
     const { patienceMs, pollMs } = this.#times;
-    const key = keyOf(digest);
+    const key = keyOfDigest(digest);
     const deadline = performance.now() + patienceMs;
     for (;;) {
       signal.throwIfAborted();
@@ -111,7 +99,7 @@ export class Leases {
 
   /** Holds the lease with which the session has been created. */
   adopt(session: UploadSession, holder: string, startedAt: number): Lease {
-    const lease = this.#newLease(keyOf(session.digest), session.digest, holder);
+    const lease = this.#newLease(keyOfDigest(session.digest), session.digest, holder);
     lease.begin(session, startedAt);
     return lease;
   }
@@ -306,10 +294,6 @@ export class Lease {
     clearInterval(this.#timer);
     if (!this.#lost.signal.aborted) this.#lost.abort(new LeaseLost("The session's lease could not be kept."));
   }
-}
-
-function keyOf(digest: Uint8Array): string {
-  return Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString("latin1");
 }
 
 /** Waits for the promise, but not beyond the deadline. Rejects with the signal's reason when it is aborted. */

@@ -1,19 +1,12 @@
 import type { Database } from "../../database/database.ts";
 import type { Metrics } from "../../observability/metrics.ts";
 import type { UploadNeeds, UploadScripts } from "../needs.ts";
-import type { LeaseScripts, Leases } from "./leases.ts";
+import type { Leases } from "./leases.ts";
 import type { RunningHashes } from "./running-hashes.ts";
-import type { createSession } from "./sessions/create-session.ts";
-import type { clearSession, refuseSession, removeSession } from "./sessions/end-transactions.ts";
+import type { SessionScripts } from "./sessions/needs.ts";
 
 /** The database scripts that resumable uploads run. */
-export type ResumableScripts = UploadScripts &
-  LeaseScripts & {
-    readonly createSession: typeof createSession;
-    readonly refuseSession: typeof refuseSession;
-    readonly removeSession: typeof removeSession;
-    readonly clearSession: typeof clearSession;
-  };
+export type ResumableScripts = UploadScripts & Omit<SessionScripts, "expireSession" | "forgetSessions">;
 
 /** The parts of the server that resumable uploads need. */
 export interface ResumableServices extends UploadNeeds {

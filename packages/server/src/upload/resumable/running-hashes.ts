@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { sniffLength } from "../../media/inspect/sniff.ts";
+import { keyOfDigest } from "./sessions/session-id.ts";
 
 /** The number of sessions whose hashes this process remembers between their pieces. One takes less than 8 KiB. */
 const maxRemembered = 4096;
@@ -57,7 +58,7 @@ export class RunningHashes {
    */
   take(digest: Uint8Array, offset: number): RunningHash | undefined {
     if (offset === 0) return new RunningHash();
-    const key = keyOf(digest);
+    const key = keyOfDigest(digest);
     const found = this.#hashes.get(key);
     this.#hashes.delete(key);
     return found?.covered === offset ? found : undefined;
@@ -65,10 +66,6 @@ export class RunningHashes {
 
   /** Keeps the hash for the session's next piece, if it covers just what is durable. */
   keep(digest: Uint8Array, offset: number, hash: RunningHash | undefined): void {
-    if (hash?.covered === offset) this.#hashes.set(keyOf(digest), hash);
+    if (hash?.covered === offset) this.#hashes.set(keyOfDigest(digest), hash);
   }
-}
-
-function keyOf(digest: Uint8Array): string {
-  return Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString("latin1");
 }

@@ -13,3 +13,8 @@ export function isSessionId(text: string): boolean {
 export function digestOfSession(id: string): Uint8Array {
   return Uint8Array.from(createHash("sha256").update(id, "ascii").digest());
 }
+
+/** The digest as the key of a map. */
+export function keyOfDigest(digest: Uint8Array): string {
+  return Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString("latin1");
+}
