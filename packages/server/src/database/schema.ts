@@ -464,8 +464,11 @@ export interface UploadSessionsTable {
   token_expires_at: Fixed<number | null>;
   token_digest: Fixed<Uint8Array | null>;
   request_id: Fixed<string>;
-  /** The address under which clients reached the server that created the session. */
-  public_url: Defaulted<string>;
+  /**
+   * The address under which clients reached the server that created the session. A process that finishes the upload
+   * later may serve no clients, and so know no address.
+   */
+  public_url: Fixed<string>;
   /** The client's network when the session was created. */
   client: Fixed<string>;
   /** The arrival of the request that created the session, by its process's clock. */

@@ -46,7 +46,15 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
     used_tokens: { account_id: accountId, digest: randomBytes(32), expires_at: now, used_at: now, attempt: null },
     upload_sessions: {
       ...{ id_digest: randomBytes(32), account_id: accountId, key_id: fixture.principal.key.id, request_id: "r" },
-      ...{ client: "192.0.2.1", arrived_at: now, created_at: now, expires_at: now, length: 1, received: 0 },
+      ...{
+        public_url: "",
+        client: "192.0.2.1",
+        arrived_at: now,
+        created_at: now,
+        expires_at: now,
+        length: 1,
+        received: 0,
+      },
       ...{ blob_key: newBlobKey(), bytes: "{}", fields: "[]", metadata: "", wanted: 0, takeovers: 0, state: "open" },
     },
     used_v1_tokens: { account_id: accountId, digest: randomBytes(32), used_at: now },

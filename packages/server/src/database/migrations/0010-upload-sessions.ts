@@ -18,6 +18,7 @@ export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Pro
     .addColumn("token_expires_at", integer)
     .addColumn("token_digest", bytes)
     .addColumn("request_id", text, (column) => column.notNull())
+    .addColumn("public_url", text, (column) => column.notNull())
     .addColumn("client", text, (column) => column.notNull())
     .addColumn("arrived_at", integer, (column) => column.notNull())
     .addColumn("created_at", integer, (column) => column.notNull())

@@ -11,7 +11,6 @@ import * as endpointsAndOrigins from "./0008-endpoints-and-origins.ts";
 import * as catalogueAtScale from "./0009-catalogue-at-scale.ts";
 import * as uploadSessions from "./0010-upload-sessions.ts";
 import * as consoleSessions from "./0011-console-sessions.ts";
-import * as uploadSessionAddress from "./0012-upload-session-address.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
@@ -28,7 +27,6 @@ const migrations = {
   "0009-catalogue-at-scale": catalogueAtScale,
   "0010-upload-sessions": uploadSessions,
   "0011-console-sessions": consoleSessions,
-  "0012-upload-session-address": uploadSessionAddress,
 } as const;
 
 /**

@@ -41,9 +41,8 @@ type Unchosen = "created_at" | "expires_at" | "received" | "holder" | "lease_unt
 
 export type NewUploadSession = Omit<
   Insertable<UploadSessionsTable>,
-  Unchosen | "version_id" | "answer" | "refusal" | "bytes" | "public_url"
+  Unchosen | "version_id" | "answer" | "refusal" | "bytes"
 > & {
-  readonly public_url: string;
   readonly bytes: string;
   readonly lifetimeMs: number;
   /** The request that has the lease from the beginning, or null. */
