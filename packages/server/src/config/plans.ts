@@ -6,6 +6,16 @@ export interface FileSizeLimits {
   readonly video: number;
 }
 
+/** The size that a file of this kind may have. */
+export function limitOf(sizes: FileSizeLimits, kind: string | undefined): number {
+  return kind === "video" ? sizes.video : sizes.file;
+}
+
+/** The largest size that a file of any kind may have. */
+export function largestFile({ file, video }: FileSizeLimits): number {
+  return Math.max(file, video);
+}
+
 const MiB = 1024 * 1024;
 
 export const plans = {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
+import { largestFile } from "../../config/plans.ts";
 import { clientNetwork } from "../../network/client-network.ts";
 import { expectsBody } from "../expects-body.ts";
 import { SharedSlots } from "../shared-slots.ts";
@@ -19,7 +20,7 @@ const checkMs = 1000;
  * with a linger (docs/architecture.md decision 10).
  */
 export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Config, "limits" | "fileSize">): void {
-  const maxBytes = Math.max(fileSize.file, fileSize.video);
+  const maxBytes = largestFile(fileSize);
   const slots = new SharedSlots<Drain>(limits.drains);
   let closing = false;
   app.addHook("preClose", (done) => {

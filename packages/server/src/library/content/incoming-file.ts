@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Limits } from "../../config/limits.ts";
-import type { FileSizeLimits } from "../../config/plans.ts";
+import { type FileSizeLimits, largestFile, limitOf } from "../../config/plans.ts";
 import { sniffLength, sniffType } from "../../media/inspect/sniff.ts";
 import type { Spool } from "../../spool/spool.ts";
 import type { SpooledFile, SpoolFile } from "../../spool/spool-file.ts";
@@ -37,7 +37,7 @@ export class IncomingFile {
     this.#spool = spool;
     this.#limits = limits;
     this.#takeRoom = takeRoom;
-    this.#limit = Math.max(limits.file, limits.video);
+    this.#limit = largestFile(limits);
   }
 
   /** The file's first bytes: one chunk, or as many chunks as were needed to detect its type. */
@@ -59,7 +59,7 @@ export class IncomingFile {
 
   /** The largest size in bytes that a file of any type may have. */
   get maxFileBytes(): number {
-    return Math.max(this.#limits.file, this.#limits.video);
+    return largestFile(this.#limits);
   }
 
   /**
@@ -115,7 +115,7 @@ export class IncomingFile {
 
   async #choose(): Promise<void> {
     const { kind } = await sniffType(this.#head);
-    this.#limit = kind === "video" ? this.#limits.video : this.#limits.file;
+    this.#limit = limitOf(this.#limits, kind);
     this.#sniffed = true;
   }
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/config.ts";
+import { largestFile } from "../../config/plans.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 
 export interface LongestUploadNeeds {
@@ -8,5 +9,5 @@ export interface LongestUploadNeeds {
 
 /** The bytes of the longest resumable upload, of any type: what the plan allows and the store can hold. */
 export function longestUpload({ config: { fileSize }, blobs }: LongestUploadNeeds): number {
-  return Math.min(Math.max(fileSize.file, fileSize.video), blobs.partial.maxLength);
+  return Math.min(largestFile(fileSize), blobs.partial.maxLength);
 }

@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { type StorageUse, storageExceeded } from "../../accounts/storage-limit.ts";
+import { limitOf } from "../../config/plans.ts";
 import { sniffType } from "../../media/inspect/sniff.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
@@ -135,7 +136,7 @@ class Intake {
 function typeJudge({ config: { fileSize } }: ResumableNeeds, length: number) {
   return async (head: Buffer): Promise<SluiceError | undefined> => {
     const { kind } = await sniffType(head);
-    const limit = kind === "video" ? fileSize.video : fileSize.file;
+    const limit = limitOf(fileSize, kind);
     return length > limit ? new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { limit }) : undefined;
   };
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../../../config/config.ts";
+import { largestFile } from "../../../config/plans.ts";
 import { Places } from "./places.ts";
 import { SpoolBound } from "./spool-bound.ts";
 import { Strangers } from "./strangers.ts";
@@ -23,7 +24,7 @@ const accountShare = 0.75;
 export async function openUploadAdmission(config: Config, spoolFolder: string): Promise<UploadAdmission> {
   const { limits, fileSize, workers } = config;
   const { waitMs } = limits;
-  const maxFileBytes = Math.max(fileSize.file, fileSize.video);
+  const maxFileBytes = largestFile(fileSize);
   const bound = await SpoolBound.open({
     folder: spoolFolder,
     // One upload of the largest size has to fit into each process's part.
