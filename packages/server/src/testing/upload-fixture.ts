@@ -7,10 +7,10 @@ import type { Config } from "../config/config.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findKeyPair } from "../database/repositories/key-pairs.ts";
+import type { SessionHold } from "../database/repositories/upload-sessions.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../upload/resolve/custom-metadata.ts";
 import { validate } from "../upload/resolve/validate.ts";
 import { commit } from "../upload/store/commit.ts";
-import type { SessionHold } from "../upload/store/commit-transaction.ts";
 import { sqliteEngine } from "./engines.ts";
 
 export interface UploadFixture {

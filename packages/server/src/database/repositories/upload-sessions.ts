@@ -15,10 +15,15 @@ export interface SessionKey {
   readonly now: number;
 }
 
-/** Names a session and the request that has its lease. */
-export interface HeldSession extends SessionKey {
+/** A session with the request that has its lease. */
+export interface SessionHold {
+  /** SHA-256 of the session's id. */
+  readonly digest: Uint8Array;
   readonly holder: string;
 }
+
+/** Names a session and the request that has its lease. */
+export interface HeldSession extends SessionKey, SessionHold {}
 
 /** A bounded list of sessions, by the database's clock. */
 export interface SessionPage {
@@ -257,11 +262,11 @@ const advanceAndLetGo = prepared((connection, advance: Omit<SessionAdvance, "lea
     .where("state", "=", "open"),
 );
 
-export async function releaseSession(connection: Connection, { digest, holder }: HeldSession): Promise<void> {
+export async function releaseSession(connection: Connection, { digest, holder }: SessionHold): Promise<void> {
   await letGo(connection, { digest, holder });
 }
 
-const letGo = prepared((connection, by: Pick<HeldSession, "digest" | "holder">) =>
+const letGo = prepared((connection, by: SessionHold) =>
   connection
     .updateTable("upload_sessions")
     .set({ holder: null, lease_until: null, wanted: 0 })
@@ -269,9 +274,7 @@ const letGo = prepared((connection, by: Pick<HeldSession, "digest" | "holder">) 
     .where("holder", "=", by.holder),
 );
 
-export interface SessionLink {
-  readonly digest: Uint8Array;
-  readonly holder: string;
+export interface SessionLink extends SessionHold {
   readonly version_id: string;
   readonly answer: string;
 }

@@ -1,8 +1,8 @@
 import type { AssetRow } from "../../database/repositories/assets.ts";
+import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { ResponseField } from "../resolve/parameters/response-fields.ts";
-import type { SessionHold } from "../store/commit-transaction.ts";
 import { answerToKeep, keepAnswer } from "./kept-answer.ts";
 import type { AnswerContext } from "./respond.ts";
 

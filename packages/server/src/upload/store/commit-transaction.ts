@@ -12,7 +12,7 @@ import {
   type VersionRow,
 } from "../../database/repositories/files.ts";
 import { ensureFolder, findFolderOfActive, findFolderWithKeyPair } from "../../database/repositories/folders.ts";
-import { linkSession } from "../../database/repositories/upload-sessions.ts";
+import { linkSession, type SessionHold } from "../../database/repositories/upload-sessions.ts";
 import { linkUsedToken, type TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../../extensions/start-runs.ts";
@@ -36,13 +36,6 @@ import { followTransformations, type UploadOrigin } from "./follow-transformatio
  */
 export type RequestToStore = GivenValues &
   Pick<UploadRequest, "folder" | "useUniqueFileName" | "overwriteFile" | "overwriteAITags">;
-
-/** A session with the request that has its lease. */
-export interface SessionHold {
-  /** SHA-256 of the session's id. */
-  readonly digest: Uint8Array;
-  readonly holder: string;
-}
 
 /** The input of the transaction. A new file has the id of its first version. */
 export interface CommitUploadInput extends VersionToAdd {

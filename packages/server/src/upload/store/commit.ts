@@ -2,6 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { storageExceeded, storageLimitOf } from "../../accounts/storage-limit.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
+import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import type { NewExtensionRun } from "../../extensions/start-runs.ts";
@@ -17,7 +18,7 @@ import { answerToKeep } from "../answer/kept-answer.ts";
 import type { AnswerContext } from "../answer/respond.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
-import type { CommitUploadInput, CommitUploadRefusal, RequestToStore, SessionHold } from "./commit-transaction.ts";
+import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
 import type { UploadOrigin } from "./follow-transformations.ts";
 
 export interface UploadToCommit {

@@ -1,4 +1,5 @@
 import type { UploadResponse } from "@sluice/protocol";
+import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { eventContextOf } from "../../events/event-context.ts";
 import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
@@ -9,7 +10,6 @@ import { respond } from "../answer/respond.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/upload-resolver.ts";
 import { commit } from "./commit.ts";
-import type { SessionHold } from "./commit-transaction.ts";
 import { describe } from "./describe.ts";
 import { inspect } from "./inspect.ts";
 import { type PreparedFile, prepare } from "./prepare/prepare.ts";
