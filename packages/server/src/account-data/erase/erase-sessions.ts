@@ -1,4 +1,7 @@
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
+import type { UploadSessionRow } from "../../database/repositories/upload-sessions.ts";
+import { discardReceived } from "../../upload/resumable/sessions/discard-session.ts";
+import { endedSessionOf } from "../../upload/resumable/sessions/session.ts";
 import type { ErasureNeeds } from "../needs.ts";
 
 const pageSize = 200;
@@ -16,11 +19,7 @@ export async function eraseSessions(
   let erased = 0;
   for (let after: AccountRowValues | undefined; ; ) {
     const rows = await pageOfAccountRows(database.reader, "upload_sessions", accountId, { after, limit: pageSize });
-    for (const { blob_key: key, bytes, version_id: versionId } of rows) {
-      if (bytes === null) continue;
-      await blobs.partial.discard({ ...JSON.parse(String(bytes)), key: String(key) }, signal);
-      if (versionId === null) await blobs.delete(String(key), signal);
-    }
+    for (const row of rows) await discardReceived(blobs, endedSessionOf(row as unknown as UploadSessionRow), signal);
     if (rows.length > 0) {
       const keys = keysOf("upload_sessions", rows);
       erased += await database.run("eraseAccountRows", { accountId, table: "upload_sessions", rows: keys });

@@ -14,13 +14,24 @@ export interface DiscardNeeds {
  */
 export async function discardSession(
   { blobs, database }: DiscardNeeds,
-  { digest, bytes, isStored }: EndedSession,
+  session: EndedSession,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (bytes !== undefined) {
-    await blobs.partial.discard(bytes, signal);
-    // No version can have the blob that the bytes may have become, because the commit ends the session.
-    if (!isStored) await blobs.delete(bytes.key, signal);
-  }
-  await database.run("clearSession", { digest });
+  await discardReceived(blobs, session, signal);
+  await database.run("clearSession", { digest: session.digest });
+}
+
+/**
+ * Discards the bytes of a session that has ended, or can't go on. It may be called again.
+ * @throws StorageError; the signal's reason
+ */
+export async function discardReceived(
+  blobs: DiscardNeeds["blobs"],
+  { bytes, isStored }: EndedSession,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (bytes === undefined) return;
+  await blobs.partial.discard(bytes, signal);
+  // No version can have the blob that the bytes may have become, because the commit ends the session.
+  if (!isStored) await blobs.delete(bytes.key, signal);
 }
