@@ -10,7 +10,6 @@ import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import type { Lease } from "./leases.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { RunningHash } from "./running-hashes.ts";
-import type { SessionBytes } from "./sessions/session.ts";
 import { spaceFor } from "./space-for.ts";
 import { stagePiece } from "./stage-piece.ts";
 import { storageUseWithSessions } from "./storage-use.ts";
@@ -61,7 +60,7 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
     if (intake.isBeyondLength) throw failure;
     if (state.offset > offset) {
       const storageLimit = use && needs.config.limits.storageBytes;
-      await lease.advance(state as SessionBytes, { goesOn: state.offset === length, storageLimit });
+      await lease.advance(state, { goesOn: state.offset === length, storageLimit });
     }
     if (failure !== undefined) throw failure;
   } finally {

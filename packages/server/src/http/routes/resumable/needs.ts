@@ -4,5 +4,5 @@ import type { ResumableServices } from "../../../upload/resumable/needs.ts";
 
 export interface ResumableRoutesNeeds extends ResumableServices {
   readonly config: ResumableServices["config"] & Pick<Config, "limits">;
-  readonly metrics: ResumableServices["metrics"] & Pick<Metrics, "pieceBytes" | "pieces" | "uploads">;
+  readonly metrics: ResumableServices["metrics"] & Pick<Metrics, "pieceBytes" | "pieces">;
 }

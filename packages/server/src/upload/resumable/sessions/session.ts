@@ -26,7 +26,6 @@ export interface UploadSession {
   /** The client's network when the session was created. */
   readonly client: string;
   readonly arrivedAt: number;
-  readonly createdAt: number;
   readonly expiresAt: number;
   /** The size of the whole file. */
   readonly length: number;
@@ -57,7 +56,6 @@ export function sessionOf(row: UploadSessionRow): UploadSession {
     publicUrl: row.public_url,
     client: row.client,
     arrivedAt: row.arrived_at,
-    createdAt: row.created_at,
     expiresAt: row.expires_at,
     length: row.length,
     offset: row.received,
