@@ -39,7 +39,7 @@ export function CustomMetadata({ file, mayChange }: { readonly file: LibraryFile
         <CustomField
           key={field.id}
           field={field}
-          value={(field.name in changes ? changes[field.name] : stored[field.name]) ?? undefined}
+          value={(Object.hasOwn(changes, field.name) ? changes[field.name] : own(stored, field.name)) ?? undefined}
           isDisabled={!mayChange}
           onChange={(value) => setChanges({ ...changes, [field.name]: value ?? null })}
         />
@@ -56,4 +56,9 @@ export function CustomMetadata({ file, mayChange }: { readonly file: LibraryFile
       )}
     </Section>
   );
+}
+
+/** A field may be called as a method that every object has. */
+function own<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

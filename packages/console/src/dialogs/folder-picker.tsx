@@ -1,5 +1,6 @@
-import { Loader } from "@mantine/core";
+import { Loader, Text } from "@mantine/core";
 import { ChevronRight, CornerLeftUp, Folder } from "lucide-react";
+import { asProblem } from "../api/problem.ts";
 import { nameOf, parentOf } from "../library/library-state.ts";
 import { useFolders } from "../library/use-folders.ts";
 import { texts } from "../texts/texts.ts";
@@ -12,7 +13,7 @@ interface FolderPickerProps {
 
 /** Goes from folder to folder. The folder that is open is the one that is chosen. */
 export function FolderPicker({ folder, onChange }: FolderPickerProps) {
-  const { folders } = useFolders(folder);
+  const { folders, error } = useFolders(folder);
   return (
     <div className={styles.picker} role="group" aria-label={texts.dialogs.chooseFolder}>
       <div className={styles.here} aria-live="polite">
@@ -27,7 +28,8 @@ export function FolderPicker({ folder, onChange }: FolderPickerProps) {
             </button>
           </li>
         )}
-        {folders === undefined && <Loader size="sm" m="sm" aria-hidden />}
+        {error && <Text c="var(--bad)">{asProblem(error).message}</Text>}
+        {folders === undefined && !error && <Loader size="sm" m="sm" aria-hidden />}
         {folders?.map(({ folderPath, name }) => (
           <li key={folderPath}>
             <button type="button" className={styles.folder} onClick={() => onChange(folderPath)}>

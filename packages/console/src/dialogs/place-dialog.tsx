@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { asProblem } from "../api/problem.ts";
-import { type Item, isFolder, pathOf } from "../library/items.ts";
+import { type Item, mayPlace } from "../library/items.ts";
 import { nameOf } from "../library/library-state.ts";
 import { placeItems } from "../library/organise.ts";
 import { notify } from "../shell/notice-store.ts";
@@ -22,8 +22,6 @@ export function PlaceDialog({ how, items, folder, onClose }: PlaceDialogProps) {
   const words = texts.dialogs;
   const title = how === "move" ? words.moveTitle(items.length) : words.copyTitle(items.length);
   const name = target === "/" ? texts.library.root : nameOf(target);
-  const isInside = items.some((item) => isFolder(item) && `${target}/`.startsWith(`${pathOf(item)}/`));
-  const isUnchanged = target === folder;
 
   function place(): void {
     onClose();
@@ -39,7 +37,7 @@ export function PlaceDialog({ how, items, folder, onClose }: PlaceDialogProps) {
         <Button variant="default" onClick={onClose}>
           {words.cancel}
         </Button>
-        <Button onClick={place} disabled={isInside || isUnchanged}>
+        <Button onClick={place} disabled={!mayPlace(items, target)}>
           {how === "move" ? words.moveHere(name) : words.copyHere(name)}
         </Button>
       </Group>

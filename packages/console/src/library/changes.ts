@@ -3,7 +3,7 @@ import type { LibraryFile } from "./library-file.ts";
 
 /** A change that this page has made to the library, for the views that show it. */
 export type Change =
-  | { readonly kind: "removed"; readonly fileIds: ReadonlySet<string> }
+  | { readonly kind: "removed"; readonly keys: ReadonlySet<string> }
   | { readonly kind: "replaced"; readonly files: readonly LibraryFile[] }
   | { readonly kind: "changed" };
 

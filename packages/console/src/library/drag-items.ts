@@ -1,8 +1,7 @@
 import type { DragEvent, HTMLAttributes } from "react";
 import { asProblem } from "../api/problem.ts";
 import { notify } from "../shell/notice-store.ts";
-import { type Item, isFolder, pathOf } from "./items.ts";
-import { parentOf } from "./library-state.ts";
+import { type Item, mayPlace, pathOf } from "./items.ts";
 import { placeItems } from "./organise.ts";
 
 /** The items that are being dragged. A page sees what is dragged over it only once it is dropped. */
@@ -27,7 +26,7 @@ export function dropFolder(folder: string): HTMLAttributes<HTMLElement> {
   };
   return {
     onDragOver(event) {
-      if (!event.dataTransfer.types.includes(dragType) || !mayTake(folder)) return;
+      if (!event.dataTransfer.types.includes(dragType) || !mayPlace(dragged, folder)) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = event.ctrlKey || event.altKey ? "copy" : "move";
       event.currentTarget.dataset.over = "";
@@ -45,16 +44,4 @@ export function dropFolder(folder: string): HTMLAttributes<HTMLElement> {
       );
     },
   };
-}
-
-/** A folder goes neither into itself nor below itself, and nothing goes where it already is. */
-function mayTake(folder: string): boolean {
-  return (
-    dragged.length > 0 &&
-    dragged.every((item) => {
-      const path = pathOf(item);
-      const isBelow = isFolder(item) && (folder === path || folder.startsWith(`${path}/`));
-      return !isBelow && parentOf(path) !== folder;
-    })
-  );
 }

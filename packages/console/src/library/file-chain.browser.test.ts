@@ -96,6 +96,16 @@ test.each([0, 1, 260, 2499, 4000, 4960])(
   },
 );
 
+test("a view that is drawn again with each change asks no more for that", async () => {
+  const chain = await opened();
+  asked.length = 0;
+  chain.subscribe(() => chain.show(4000, 4039));
+  chain.show(4000, 4039);
+  await settled(chain);
+  expect(at(chain, 4000)).toBe(name(4000));
+  expect(asked.length).toBeLessThanOrEqual(4);
+});
+
 test("what is uploaded and deleted elsewhere neither repeats nor hides a file", async () => {
   const chain = await opened();
   library.splice(50, 1, "000049-new");

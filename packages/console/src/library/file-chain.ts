@@ -76,10 +76,12 @@ export class FileChain {
 
   /** Called whenever other files are in view. Loads what is missing there. */
   show(first: number, last: number): void {
+    const [before, end] = this.#wanted;
     this.#wanted = [first, last];
     if (this.#state.isLoading) {
-      // What is being loaded may be far from what is wanted now.
-      if (this.#isFar() && this.#pages.length > 0) void this.#open(this.#wanted[0]);
+      // What is being loaded may be far from what is wanted now. A view that is drawn again wants the same.
+      const isSame = first === before && last === end;
+      if (!isSame && this.#isFar() && this.#pages.length > 0) void this.#open(first);
       return;
     }
     this.#fill();

@@ -2,6 +2,7 @@ import { Loader } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight, Folder } from "lucide-react";
 import { useEffect, useState } from "react";
+import { asProblem } from "../api/problem.ts";
 import { texts } from "../texts/texts.ts";
 import { dropFolder } from "./drag-items.ts";
 import styles from "./folder-tree.module.css";
@@ -31,7 +32,8 @@ interface BranchProps extends TreeProps {
 }
 
 function Branch({ path, shown, depth, onGo }: BranchProps) {
-  const { folders } = useFolders(path);
+  const { folders, error } = useFolders(path);
+  if (error) return <p className={styles.problem}>{asProblem(error).message}</p>;
   if (folders === undefined) return <Loader size="xs" type="dots" ms={`${depth + 1}rem`} aria-hidden />;
   if (folders.length === 0) return null;
   return (

@@ -55,7 +55,7 @@ export function LibraryPage() {
     [folder, q, everywhere, sort, similar, duplicates],
   );
   const list = useSyncExternalStore(chain.subscribe, chain.current);
-  const { folders = [], error: foldersError } = useFolders(folder, isFolderShown);
+  const { folders = [], error: foldersError, refetch: refetchFolders } = useFolders(folder, isFolderShown);
   const shownFolders = isFolderShown ? folders : [];
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list is another selection
@@ -64,12 +64,14 @@ export function LibraryPage() {
     () =>
       onChange((change) => {
         if (change.kind === "removed") {
-          chain.remove(change.fileIds);
-          selection.drop(change.fileIds);
-        } else if (change.kind === "replaced") chain.replace(change.files);
-        else chain.reload();
+          chain.remove(change.keys);
+          selection.drop(change.keys);
+        } else if (change.kind === "replaced") {
+          chain.replace(change.files);
+          selection.replace(change.files);
+        } else chain.reload();
       }),
-    [chain, selection.drop],
+    [chain, selection.drop, selection.replace],
   );
 
   const setState = useCallback(
@@ -143,7 +145,7 @@ export function LibraryPage() {
           ) : list.problem && list.files.length === 0 ? (
             <ProblemState level={2} problem={list.problem} onAgain={() => chain.reload()} />
           ) : foldersError ? (
-            <ProblemState level={2} problem={asProblem(foldersError)} onAgain={() => chain.reload()} />
+            <ProblemState level={2} problem={asProblem(foldersError)} onAgain={() => void refetchFolders()} />
           ) : isEmpty ? (
             <EmptyView folder={folder} state={state} mayChange={mayChange} onChange={setState} />
           ) : (

@@ -32,7 +32,7 @@ export function libraryState(search: Readonly<Record<string, unknown>>): Library
   return {
     ...(q && { q }),
     ...(search.everywhere === true && { everywhere: true }),
-    ...(sort !== undefined && sort in texts.library.sorts && { sort: sort as Sort }),
+    ...(sort !== undefined && Object.hasOwn(texts.library.sorts, sort) && { sort: sort as Sort }),
     ...(view === "list" && { view }),
     ...(file && { file }),
     ...(similar && { similar }),

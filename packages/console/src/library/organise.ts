@@ -103,18 +103,18 @@ export async function deleteItems(items: readonly Item[]): Promise<void> {
       (error: unknown) => failures.push(asProblem(error).message),
     );
   }
-  let folders = 0;
-  for (const { folderPath, name } of foldersAmong(items)) {
+  const gone: string[] = [];
+  for (const { folderId, folderPath, name } of foldersAmong(items)) {
     await call("DELETE /v1/folder", { body: { folderPath } }).then(
-      () => folders++,
+      () => gone.push(folderId),
       (error: unknown) => failures.push(`${name}: ${asProblem(error).message}`),
     );
   }
-  tellChange({ kind: "removed", fileIds: new Set(deleted) });
-  const count = deleted.length + folders;
+  tellChange({ kind: "removed", keys: new Set([...deleted, ...gone]) });
+  const count = deleted.length + gone.length;
   if (count > 0) {
     const undo = { label: words.undo, run: () => void restoreFiles(deleted) };
-    const isUndoable = hasTrash() && deleted.length > 0 && folders === 0;
+    const isUndoable = hasTrash() && deleted.length > 0 && gone.length === 0;
     const message = hasTrash() ? words.deleted(count) : words.deletedForGood(count);
     notify({ kind: "done", message, action: isUndoable ? undo : undefined });
   }
@@ -201,7 +201,7 @@ export async function publishFiles(files: readonly LibraryFile[], isPublished: b
 }
 
 function removed(files: readonly LibraryFile[]) {
-  return { kind: "removed", fileIds: new Set(files.map(({ fileId }) => fileId)) } as const;
+  return { kind: "removed", keys: new Set(files.map(({ fileId }) => fileId)) } as const;
 }
 
 /** Many failures have one cause. A few of them are enough to see which. */

@@ -4,7 +4,7 @@ import { call } from "../api/call.ts";
 import type { LibraryFolder } from "./library-file.ts";
 
 const pageSize = 500;
-/** A folder with more folders than this is searched instead of being scrolled. */
+/** Of a folder with more pages of folders than this, the rest is not listed; a search finds it. */
 const maxPages = 20;
 
 const foldersKey = (path: string) => ["folders", path] as const;

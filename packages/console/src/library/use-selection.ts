@@ -7,6 +7,8 @@ export interface Selection {
   /** Selects or unselects one item. */
   toggle(item: Item): void;
   set(items: readonly Item[]): void;
+  /** Keeps the selected items as they are now. */
+  replace(items: readonly Item[]): void;
   /** Unselects what is no longer there. */
   drop(keys: ReadonlySet<string>): void;
   clear(): void;
@@ -30,9 +32,25 @@ export function useSelection(): Selection {
     (keys: ReadonlySet<string>) => setSelected((before) => new Map([...before].filter(([key]) => !keys.has(key)))),
     [],
   );
+  const replace = useCallback(
+    (items: readonly Item[]) =>
+      setSelected((before) => {
+        const known = items.filter((item) => before.has(keyOf(item)));
+        return known.length === 0 ? before : new Map([...before, ...known.map((item) => [keyOf(item), item] as const)]);
+      }),
+    [],
+  );
   const clear = useCallback(() => setSelected((before) => (before.size === 0 ? before : new Map())), []);
   return useMemo(
-    () => ({ items: [...selected.values()], has: (item) => selected.has(keyOf(item)), toggle, set, drop, clear }),
-    [selected, toggle, set, drop, clear],
+    () => ({
+      items: [...selected.values()],
+      has: (item) => selected.has(keyOf(item)),
+      toggle,
+      set,
+      replace,
+      drop,
+      clear,
+    }),
+    [selected, toggle, set, replace, drop, clear],
   );
 }

@@ -1,4 +1,5 @@
 import type { texts } from "../texts/texts.ts";
+import { isQuery, wordsQuery } from "./search-query.ts";
 
 interface Filter {
   readonly name: keyof typeof texts.search;
@@ -21,11 +22,13 @@ export function filterOf(text: string, condition: string): boolean {
   return text.split(and).includes(condition);
 }
 
-/** Adds a condition to what was typed, or takes it away. Plain words become a condition on the name first. */
+/** Adds a condition to what was typed, or takes it away. Plain words become the condition that finds them first. */
 export function toggleFilter(text: string, condition: string): string {
-  const parts = text.trim() === "" ? [] : text.trim().split(and);
+  const typed = text.trim();
+  const parts = typed === "" ? [] : typed.split(and);
   if (parts.includes(condition)) return parts.filter((part) => part !== condition).join(and);
-  const [only] = parts;
-  const isWords = parts.length === 1 && only !== undefined && !/[=<>:[\]()"]/.test(only);
-  return [...(isWords ? [`name HAS "${only}"`] : parts), condition].join(and);
+  if (parts.length === 0) return condition;
+  if (!isQuery(typed)) return [wordsQuery(typed), condition].join(and);
+  // AND binds tighter than OR.
+  return [/\bOR\b/i.test(typed) ? `(${typed})` : typed, condition].join(and);
 }

@@ -19,8 +19,10 @@ test("the place of a mistake is that in what was typed", () => {
 test("a filter is added to words and to queries, and taken away again", () => {
   const large = 'size > "1mb"';
   const added = toggleFilter("red shoe", large);
-  expect(added).toBe(`name HAS "red shoe" AND ${large}`);
+  const words = '(name HAS "red shoe" OR tags HAS "red shoe")';
+  expect(added).toBe(`${words} AND ${large}`);
   expect(filterOf(added, large)).toBe(true);
-  expect(toggleFilter(added, large)).toBe('name HAS "red shoe"');
+  expect(toggleFilter(added, large)).toBe(words);
+  expect(toggleFilter("private = true OR size > 5", large)).toBe(`(private = true OR size > 5) AND ${large}`);
   expect(toggleFilter("", large)).toBe(large);
 });

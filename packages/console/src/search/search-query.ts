@@ -1,7 +1,7 @@
 /** A text with one of these is meant as a query, however wrong it is. Anything else is plain words. */
 const operators = /[=<>:[\]()]|\b(?:AND|OR|NOT|IN|HAS|EXISTS)\b/;
 
-function isQuery(text: string): boolean {
+export function isQuery(text: string): boolean {
   return operators.test(text);
 }
 
@@ -14,12 +14,13 @@ const opening = "(";
  */
 export function searchQueryOf(text: string, folder: string | undefined): string {
   const typed = text.trim();
-  const asked = isQuery(typed) ? `${opening}${typed})` : words(typed);
+  const asked = isQuery(typed) ? `${opening}${typed})` : wordsQuery(typed);
   const bound = folder === undefined || folder === "/" ? [] : [`path : ${quoted(folder)}`];
   return [asked, 'type = "file"', ...bound].join(" AND ");
 }
 
-function words(text: string): string {
+/** The condition that finds plain words. */
+export function wordsQuery(text: string): string {
   return `(name HAS ${quoted(text)} OR tags HAS ${quoted(text)})`;
 }
 

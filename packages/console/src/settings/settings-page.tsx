@@ -26,7 +26,7 @@ const words = texts.settings;
 export function SettingsPage() {
   const { part = "usage" } = useParams({ strict: false }) as { readonly part?: string };
   const mayChange = useMayChange();
-  if (!(part in parts)) return <NotFound />;
+  if (!Object.hasOwn(parts, part)) return <NotFound />;
   const { view: View, needsFull } = parts[part as Part];
   return (
     <div className={styles.page}>
