@@ -245,6 +245,42 @@ describe("the library", () => {
   });
 });
 
+test("the settings make fields, named transformations and key pairs, and end them", async () => {
+  const { page } = await open("settings/fields");
+  await page.getByRole("button", { name: "New field" }).click();
+  await page.getByRole("textbox", { name: "Label" }).fill("Price");
+  await page.getByRole("textbox", { name: "Name" }).fill("__proto__");
+  await page.getByRole("combobox", { name: "Type" }).selectOption("Number");
+  await page.getByRole("textbox", { name: "Name" }).press("Enter");
+  await page.getByRole("alert").waitFor();
+  await page.getByRole("textbox", { name: "Name" }).fill("price");
+  await page.getByRole("spinbutton", { name: "At least" }).fill("0");
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByText("price · at least 0").waitFor();
+  await page.getByRole("button", { name: "Delete Price" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByText("There are no fields yet").waitFor();
+
+  await page.getByRole("link", { name: "Named transformations" }).click();
+  await page.getByRole("button", { name: "New transformation" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("small");
+  await page.getByRole("textbox", { name: "Transformation" }).fill("w-100");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("n-small", { exact: true }).waitFor();
+
+  await page.getByRole("link", { name: "Keys" }).click();
+  await page.getByRole("button", { name: "New key pair" }).click();
+  await page.getByRole("button", { name: "Create" }).click();
+  const made = page.getByRole("dialog", { name: "Your new key pair" });
+  await made.getByText(/^private_/).waitFor();
+  await page.keyboard.press("Escape");
+  const publicKey = await made.getByText(/^public_/).textContent();
+  await made.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: `Revoke ${publicKey}` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect.poll(() => page.getByText(String(publicKey)).count()).toBe(0);
+});
+
 test("a transformation is tried out, by its text and by a control", async () => {
   const found = await call(server.url, "GET", "/v1/files?name=picture-21.jpg");
   const { page } = await open(`playground?file=${found.body[0].fileId}&tr=w-30`);

@@ -1,8 +1,7 @@
 import { call } from "../api/call.ts";
-import { asProblem } from "../api/problem.ts";
 import type { Request } from "../api/routes.ts";
 import { tellChange } from "../library/changes.ts";
-import { notify } from "../shell/notice-store.ts";
+import { tellProblem } from "../shell/tell-problem.ts";
 
 type Change = Request<"PATCH /v1/files/:fileId/details">["body"];
 
@@ -13,8 +12,7 @@ export async function changeFile(fileId: string, change: Change): Promise<boolea
     tellChange({ kind: "replaced", files: [body] });
     return true;
   } catch (error) {
-    const { message, help } = asProblem(error);
-    notify({ kind: "failed", message, details: help === undefined ? [] : [help] });
+    tellProblem(error);
     return false;
   }
 }

@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { call } from "../api/call.ts";
+import { fieldsKey, loadFields } from "../library/custom-fields.ts";
 import type { LibraryFile } from "../library/library-file.ts";
 import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
@@ -17,8 +17,8 @@ export function CustomMetadata({ file, mayChange }: { readonly file: LibraryFile
   const [changes, setChanges] = useState<Readonly<Record<string, CustomValue | null>>>({});
   const [isBusy, setBusy] = useState(false);
   const { data: fields = [] } = useQuery({
-    queryKey: ["custom metadata fields"],
-    queryFn: async ({ signal }) => (await call("GET /v1/customMetadataFields", {}, signal)).body,
+    queryKey: fieldsKey,
+    queryFn: ({ signal }) => loadFields(signal),
     staleTime: 5 * 60_000,
   });
   if (fields.length === 0) return null;

@@ -1,10 +1,9 @@
 import { Pill, PillsInput, Text } from "@mantine/core";
 import { useState } from "react";
 import { call } from "../api/call.ts";
-import { asProblem } from "../api/problem.ts";
 import { tellChange } from "../library/changes.ts";
 import type { LibraryFile } from "../library/library-file.ts";
-import { notify } from "../shell/notice-store.ts";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { Section } from "./section.tsx";
 
@@ -26,8 +25,7 @@ export function Tags({ file, mayChange }: { readonly file: LibraryFile; readonly
       tellChange({ kind: "replaced", files: [body] });
     } catch (error) {
       if (how === "add") setText(changed.join(", "));
-      const { message, help } = asProblem(error);
-      notify({ kind: "failed", message, details: help === undefined ? [] : [help] });
+      tellProblem(error);
     }
   }
 

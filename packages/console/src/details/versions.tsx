@@ -1,10 +1,10 @@
 import { Badge, Button, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../api/call.ts";
-import { asProblem } from "../api/problem.ts";
 import { tellChange } from "../library/changes.ts";
 import { dateText, type LibraryFile, sizeText } from "../library/library-file.ts";
 import { notify } from "../shell/notice-store.ts";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { Section } from "./section.tsx";
 import styles from "./versions.module.css";
@@ -28,7 +28,7 @@ export function Versions({ file, mayChange }: { readonly file: LibraryFile; read
       tellChange({ kind: "replaced", files: [body] });
       notify({ kind: "done", message: words.restored(name) });
     } catch (error) {
-      notify({ kind: "failed", message: asProblem(error).message });
+      tellProblem(error);
     }
   }
 

@@ -1,8 +1,6 @@
-import { Button, Group, TextInput } from "@mantine/core";
-import { type FormEvent, useEffect, useRef, useState } from "react";
-import { asProblem } from "../api/problem.ts";
-import { texts } from "../texts/texts.ts";
-import { Dialog } from "./dialog.tsx";
+import { TextInput } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import { FormDialog } from "./form-dialog.tsx";
 
 interface NameDialogProps {
   readonly title: string;
@@ -16,9 +14,6 @@ interface NameDialogProps {
 
 /** Asks for a name, and shows under the field why the server refuses it. */
 export function NameDialog({ title, label, submit, name, onSubmit, onClose }: NameDialogProps) {
-  const [text, setText] = useState(name);
-  const [problem, setProblem] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const stem = name.includes(".") ? name.lastIndexOf(".") : name.length;
@@ -26,42 +21,24 @@ export function NameDialog({ title, label, submit, name, onSubmit, onClose }: Na
     input.current?.setSelectionRange(0, stem);
   }, [name]);
 
-  async function send(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    const wanted = text.trim();
-    if (wanted === "" || wanted === name) return onClose();
-    setBusy(true);
-    try {
-      await onSubmit(wanted);
-      onClose();
-    } catch (error) {
-      const { message, help } = asProblem(error);
-      setProblem(help ?? message);
-      setBusy(false);
-    }
+  async function send(fields: FormData): Promise<void> {
+    const wanted = String(fields.get("name")).trim();
+    if (wanted !== "" && wanted !== name) await onSubmit(wanted);
   }
 
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form onSubmit={(event) => void send(event)}>
+    <FormDialog title={title} submit={submit} onSubmit={send} onClose={onClose}>
+      {(problem) => (
         <TextInput
           ref={input}
+          name="name"
           label={label}
-          value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
+          defaultValue={name}
           error={problem}
           spellCheck={false}
           data-autofocus
         />
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={onClose}>
-            {texts.dialogs.cancel}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {submit}
-          </Button>
-        </Group>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }

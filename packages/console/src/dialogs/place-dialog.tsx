@@ -1,10 +1,9 @@
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
-import { asProblem } from "../api/problem.ts";
 import { type Item, mayPlace } from "../library/items.ts";
 import { nameOf } from "../library/library-state.ts";
 import { placeItems } from "../library/organise.ts";
-import { notify } from "../shell/notice-store.ts";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { Dialog } from "./dialog.tsx";
 import { FolderPicker } from "./folder-picker.tsx";
@@ -25,9 +24,7 @@ export function PlaceDialog({ how, items, folder, onClose }: PlaceDialogProps) {
 
   function place(): void {
     onClose();
-    placeItems(items, target, how).catch((error: unknown) =>
-      notify({ kind: "failed", message: asProblem(error).message }),
-    );
+    placeItems(items, target, how).catch(tellProblem);
   }
 
   return (

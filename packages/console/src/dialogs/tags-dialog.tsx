@@ -1,9 +1,8 @@
 import { Button, Group, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { asProblem } from "../api/problem.ts";
 import { filesAmong, type Item } from "../library/items.ts";
 import { tagFiles } from "../library/organise.ts";
-import { notify } from "../shell/notice-store.ts";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { Dialog } from "./dialog.tsx";
 
@@ -19,7 +18,7 @@ export function TagsDialog({ items, onClose }: { readonly items: readonly Item[]
 
   function change(how: "add" | "remove"): void {
     onClose();
-    tagFiles(files, tags, how).catch((error: unknown) => notify({ kind: "failed", message: asProblem(error).message }));
+    tagFiles(files, tags, how).catch(tellProblem);
   }
 
   return (

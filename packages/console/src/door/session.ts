@@ -49,16 +49,21 @@ export async function signOut(): Promise<void> {
   forget();
 }
 
-let endUploads: (() => void) | undefined;
+const endings = new Set<() => void>();
 
-/** Registers what ends the uploads of a session. The queue is loaded with the views that use it. */
-export function onSignOut(end: () => void): void {
-  endUploads = end;
+/**
+ * Calls the function when the session ends in this page. What goes on beside the views registers here, because the
+ * session doesn't know it.
+ * @returns a function that takes it back
+ */
+export function onSignOut(end: () => void): () => void {
+  endings.add(end);
+  return () => endings.delete(end);
 }
 
 /** Nothing of what a session has seen stays for the next one. */
 function forget(): void {
   dismissAll();
-  endUploads?.();
+  for (const end of endings) end();
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
 }

@@ -1,6 +1,5 @@
 import type { DragEvent, HTMLAttributes } from "react";
-import { asProblem } from "../api/problem.ts";
-import { notify } from "../shell/notice-store.ts";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { type Item, mayPlace, pathOf } from "./items.ts";
 import { placeItems } from "./organise.ts";
 
@@ -39,9 +38,7 @@ export function dropFolder(folder: string): HTMLAttributes<HTMLElement> {
       event.stopPropagation();
       const how = event.ctrlKey || event.altKey ? "copy" : "move";
       const items = dragged;
-      placeItems(items, folder, how).catch((error: unknown) =>
-        notify({ kind: "failed", message: asProblem(error).message }),
-      );
+      placeItems(items, folder, how).catch(tellProblem);
     },
   };
 }

@@ -7,8 +7,8 @@ import { asProblem } from "../api/problem.ts";
 import { useMayChange } from "../door/session.ts";
 import { SearchField } from "../search/search-field.tsx";
 import { queryProblemIn } from "../search/search-query.ts";
-import { notify } from "../shell/notice-store.ts";
 import { ProblemState, State } from "../shell/states.tsx";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { dropUploads } from "../uploads/drop-uploads.ts";
 import { onChange } from "./changes.ts";
@@ -96,7 +96,7 @@ export function LibraryPage() {
   function askToDelete(items: readonly Item[]): void {
     if (!mayChange) return;
     if (!hasTrash() || items.some(isFolder)) setDialog({ kind: "delete", items });
-    else deleteItems(items).catch((error: unknown) => notify({ kind: "failed", message: asProblem(error).message }));
+    else deleteItems(items).catch(tellProblem);
   }
 
   useHotkeys([
@@ -118,7 +118,6 @@ export function LibraryPage() {
         folder={folder}
         state={state}
         list={list}
-        folderCount={shownFolders.length}
         mayChange={mayChange}
         onChange={setState}
         onNewFolder={() => setDialog({ kind: "new folder" })}

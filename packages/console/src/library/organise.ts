@@ -9,7 +9,7 @@ import { tellChange } from "./changes.ts";
 import { followJob } from "./follow-job.ts";
 import { filesAmong, foldersAmong, type Item, isFolder, pathOf } from "./items.ts";
 import type { LibraryFile } from "./library-file.ts";
-import { nameOf } from "./library-state.ts";
+import { joinPath, nameOf, parentOf } from "./library-state.ts";
 
 const words = texts.done;
 /** The numbers of files that the server takes at a time. */
@@ -80,8 +80,8 @@ async function withoutTaken(
 async function moveBack(files: readonly LibraryFile[], from: string): Promise<void> {
   const failures: string[] = [];
   await inParallel(files, async ({ filePath, name }) => {
-    const sourceFilePath = from === "/" ? `/${name}` : `${from}/${name}`;
-    const destinationPath = filePath.slice(0, -name.length - 1) || "/";
+    const sourceFilePath = joinPath(from, name);
+    const destinationPath = parentOf(filePath);
     await call("POST /v1/files/move", { body: { sourceFilePath, destinationPath } }).catch((error: unknown) =>
       failures.push(`${name}: ${asProblem(error).message}`),
     );

@@ -14,7 +14,6 @@ interface ToolbarProps {
   readonly folder: string;
   readonly state: LibraryState;
   readonly list: ChainState;
-  readonly folderCount: number;
   readonly mayChange: boolean;
   readonly onChange: (change: Partial<LibraryState>) => void;
   readonly onNewFolder: () => void;

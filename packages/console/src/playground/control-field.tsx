@@ -2,19 +2,19 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { texts } from "../texts/texts.ts";
 import type { Control } from "./controls.ts";
 import styles from "./playground-page.module.css";
-import { type Step, withValue } from "./steps.ts";
+import { type Step, valueIn, withValue } from "./steps.ts";
 
 const words = texts.playground;
 
 interface FieldProps {
   readonly control: Control;
-  readonly value: string | undefined;
   readonly step: Step;
   readonly onChange: (step: Step) => void;
 }
 
 /** Sets one parameter of a step. */
-export function ControlField({ control, value, step, onChange }: FieldProps) {
+export function ControlField({ control, step, onChange }: FieldProps) {
+  const value = valueIn(step, control.key);
   const label = words.controls[control.key as keyof typeof words.controls];
   const set = (text: string | undefined) => onChange(withValue(step, control.key, text === "" ? undefined : text));
   switch (control.kind) {

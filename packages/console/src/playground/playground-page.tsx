@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Loader, Text, Textarea, Title, Tooltip } from "@mantine/core";
+import { Button, Group, Loader, Text, Textarea, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -8,14 +8,15 @@ import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { useMayChange } from "../door/session.ts";
 import type { LibraryFile } from "../library/library-file.ts";
+import { MakeNamed } from "../settings/make-named.tsx";
+import { Act } from "../shell/act.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { ControlField } from "./control-field.tsx";
 import { controls } from "./controls.ts";
 import styles from "./playground-page.module.css";
 import { Results } from "./results.tsx";
-import { SaveDialog } from "./save-dialog.tsx";
-import { moved, type Step, stepsIn, textOf, valueIn } from "./steps.ts";
+import { moved, type Step, stepsIn, textOf } from "./steps.ts";
 
 const words = texts.playground;
 /** A change of a control asks for a new picture once the controls have rested for this time. */
@@ -106,7 +107,6 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
                   <Act
                     label={words.removeStep}
                     icon={X}
-                    isOff={false}
                     run={() => setSteps(steps.filter((_, other) => other !== index))}
                   />
                 </Group>
@@ -117,7 +117,6 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
                 <ControlField
                   key={control.key}
                   control={control}
-                  value={valueIn(step, control.key.split("-")[0] as string)}
                   step={step}
                   onChange={(changed) => setSteps(steps.map((other, place) => (place === index ? changed : other)))}
                 />
@@ -142,24 +141,7 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
         </Group>
       </div>
       <Results file={file} text={settled} />
-      {isSaving && <SaveDialog text={typed} onClose={() => setSaving(false)} />}
+      {isSaving && <MakeNamed transformation={typed} onClose={() => setSaving(false)} />}
     </div>
-  );
-}
-
-interface ActProps {
-  readonly label: string;
-  readonly icon: typeof X;
-  readonly isOff: boolean;
-  readonly run: () => void;
-}
-
-function Act({ label, icon: Icon, isOff, run }: ActProps) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={label} disabled={isOff} onClick={run}>
-        <Icon size={15} />
-      </ActionIcon>
-    </Tooltip>
   );
 }

@@ -11,16 +11,16 @@ const words = texts.playground;
 export function Results({ file, text }: { readonly file: LibraryFile; readonly text: string }) {
   const original = here(file.url);
   const address = text === "" ? original : withTransformation(original, encodeURI(text));
-  const { result, problem, isBusy } = useResult(address);
+  const { picture, problem, isBusy } = useResult(address);
   const [shown, setShown] = useState<string>();
   const [size, setSize] = useState<string>();
   useEffect(() => {
-    if (result === undefined) return;
-    const url = URL.createObjectURL(result.picture);
+    if (picture === undefined) return;
+    const url = URL.createObjectURL(picture);
     setShown(url);
     return () => URL.revokeObjectURL(url);
-  }, [result]);
-  const share = result && file.size > 0 ? Math.round((result.bytes / file.size) * 100) : undefined;
+  }, [picture]);
+  const share = picture && file.size > 0 ? Math.round((picture.size / file.size) * 100) : undefined;
   return (
     <div className={styles.results} aria-busy={isBusy}>
       {problem ? (
@@ -49,7 +49,7 @@ export function Results({ file, text }: { readonly file: LibraryFile; readonly t
         <div>
           <dt>{words.after}</dt>
           <dd>
-            {result && !problem ? `${size ?? ""} · ${result.type} · ${sizeText(result.bytes)} (${share} %)` : "–"}
+            {picture && !problem ? `${size ?? ""} · ${picture.type} · ${sizeText(picture.size)} (${share} %)` : "–"}
           </dd>
         </div>
       </dl>

@@ -3,13 +3,12 @@ export type Step = readonly (readonly [key: string, value: string])[];
 
 /** Reads a transformation as it stands in a URL. Anything can be read, so that half-typed texts keep their controls. */
 export function stepsIn(text: string): readonly Step[] {
-  const steps = text.split(":").map((step) =>
+  return text.split(":").map((step) =>
     step
       .split(",")
       .filter((part) => part !== "")
       .map(pairOf),
   );
-  return steps.length > 0 ? steps : [[]];
 }
 
 function pairOf(part: string): readonly [string, string] {

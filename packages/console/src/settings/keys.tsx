@@ -1,17 +1,18 @@
 import { Alert, Badge, Button, Code, Group, Menu, NativeSelect } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
+import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
 import { Dialog } from "../dialogs/dialog.tsx";
 import { useSession } from "../door/session.ts";
 import { dateText } from "../library/library-file.ts";
-import { notify } from "../shell/notice-store.ts";
 import { ProblemState } from "../shell/states.tsx";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { Card, Row, Rows } from "./card.tsx";
+import { useList } from "./use-list.ts";
 
 type Pair = Answer<"GET /_sluice/keys">[number];
 type Created = Answer<"POST /_sluice/keys">;
@@ -24,7 +25,6 @@ const graces = [24, 1, 168, 0] as const;
 
 /** The key pairs of the account: made, replaced and ended here. A private key is shown once. */
 export function Keys() {
-  const client = useQueryClient();
   const { session } = useSession();
   const [created, setCreated] = useState<Created>();
   const [isMaking, setMaking] = useState(false);
@@ -33,26 +33,17 @@ export function Keys() {
     data: pairs,
     error,
     refetch,
-  } = useQuery({
-    queryKey: ["keys"],
-    queryFn: async ({ signal }) => (await call("GET /_sluice/keys", {}, signal)).body,
-  });
+    renew,
+    run,
+  } = useList(["keys"], async (signal) => (await call("GET /_sluice/keys", {}, signal)).body);
 
-  async function run(what: () => Promise<Created | undefined>): Promise<void> {
-    try {
-      const made = await what();
-      setCreated(made);
-      // The list is asked for once the private key has been copied: the session may have ended with the earlier pair.
-      if (made !== undefined) return;
-    } catch (thrown) {
-      const { message, help } = asProblem(thrown);
-      notify({ kind: "failed", message, details: help === undefined ? [] : [help] });
-    }
-    await client.invalidateQueries({ queryKey: ["keys"] });
+  /** The list is asked for once the private key has been copied: the session may have ended with the earlier pair. */
+  async function show(make: () => Promise<Created>): Promise<void> {
+    await make().then(setCreated, tellProblem);
   }
 
   const rotate = (id: string, graceHours: (typeof graces)[number]) =>
-    run(
+    show(
       async () =>
         (await call("POST /_sluice/keys/:id/rotate", { parameters: { id }, body: { graceHours } as never })).body,
     );
@@ -122,7 +113,7 @@ export function Keys() {
       {isMaking && (
         <MakeDialog
           onClose={() => setMaking(false)}
-          onMake={(role) => void run(async () => (await call("POST /_sluice/keys", { body: { role } })).body)}
+          onMake={(role) => void show(async () => (await call("POST /_sluice/keys", { body: { role } })).body)}
         />
       )}
       {created && (
@@ -130,31 +121,19 @@ export function Keys() {
           pair={created}
           onClose={() => {
             setCreated(undefined);
-            void client.invalidateQueries({ queryKey: ["keys"] });
+            void renew();
           }}
         />
       )}
       {ending && (
-        <Dialog title={words.endTitle} onClose={() => setEnding(undefined)}>
-          <p>{words.endHelp(ending.publicKey)}</p>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setEnding(undefined)} data-autofocus>
-              {texts.dialogs.cancel}
-            </Button>
-            <Button
-              color="red"
-              onClick={() => {
-                setEnding(undefined);
-                void run(async () => {
-                  await call("DELETE /_sluice/keys/:id", { parameters: { id: ending.id } });
-                  return undefined;
-                });
-              }}
-            >
-              {words.end}
-            </Button>
-          </Group>
-        </Dialog>
+        <ConfirmDialog
+          title={words.endTitle}
+          confirm={words.end}
+          onConfirm={() => void run(() => call("DELETE /_sluice/keys/:id", { parameters: { id: ending.id } }))}
+          onClose={() => setEnding(undefined)}
+        >
+          {words.endHelp(ending.publicKey)}
+        </ConfirmDialog>
       )}
     </Card>
   );

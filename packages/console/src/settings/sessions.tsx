@@ -1,33 +1,23 @@
 import { Badge, Button } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { dateText } from "../library/library-file.ts";
-import { notify } from "../shell/notice-store.ts";
 import { ProblemState } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { Card, Row, Rows } from "./card.tsx";
+import { useList } from "./use-list.ts";
 
 const words = texts.settings.sessions;
 
 /** The sessions of the account's console. Each session can be ended from here. */
 export function Sessions() {
-  const client = useQueryClient();
   const {
     data: sessions,
     error,
     refetch,
-  } = useQuery({
-    queryKey: ["sessions"],
-    queryFn: async ({ signal }) => (await call("GET /_sluice/console/sessions", {}, signal)).body,
-  });
-
-  async function end(id: string): Promise<void> {
-    await call("DELETE /_sluice/console/sessions/:id", { parameters: { id } }).catch((thrown: unknown) =>
-      notify({ kind: "failed", message: asProblem(thrown).message }),
-    );
-    await client.invalidateQueries({ queryKey: ["sessions"] });
-  }
+    run,
+  } = useList(["sessions"], async (signal) => (await call("GET /_sluice/console/sessions", {}, signal)).body);
+  const end = (id: string) => run(() => call("DELETE /_sluice/console/sessions/:id", { parameters: { id } }));
 
   if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   return (

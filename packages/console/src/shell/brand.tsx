@@ -6,7 +6,7 @@ export function Brand() {
   return (
     <span className={styles.brand}>
       <img src={icon} alt="" width="28" height="28" />
-      <span className={styles.name}>{texts.product}</span>
+      <span>{texts.product}</span>
     </span>
   );
 }

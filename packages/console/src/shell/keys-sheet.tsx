@@ -1,9 +1,10 @@
-import { Kbd, Modal, Table } from "@mantine/core";
+import { Kbd, Table } from "@mantine/core";
+import { Dialog } from "../dialogs/dialog.tsx";
 import { texts } from "../texts/texts.ts";
 
 export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title={texts.keys.title} closeButtonProps={{ "aria-label": texts.shell.close }}>
+    <Dialog title={texts.keys.title} onClose={onClose}>
       <Table verticalSpacing="xs">
         <Table.Tbody>
           {texts.keys.list.map(([key, does]) => (
@@ -16,6 +17,6 @@ export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 /** A line that tells what has been done, and offers to undo it. */
-export interface Notice {
+interface Notice {
   readonly id: number;
   readonly message: string;
   readonly kind: "done" | "failed";

@@ -15,14 +15,13 @@ import {
   User,
 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { asProblem } from "../api/problem.ts";
 import { signOut, useSession } from "../door/session.ts";
 import { FolderTree } from "../library/folder-tree.tsx";
 import { texts } from "../texts/texts.ts";
 import { UploadPanel } from "../uploads/upload-panel.tsx";
 import { Brand } from "./brand.tsx";
-import { notify } from "./notice-store.ts";
 import styles from "./shell.module.css";
+import { tellProblem } from "./tell-problem.ts";
 
 const KeysSheet = lazy(async () => ({ default: (await import("./keys-sheet.tsx")).KeysSheet }));
 
@@ -194,5 +193,5 @@ function AccountMenu({ onKeys }: { readonly onKeys: () => void }) {
 }
 
 async function leave(): Promise<void> {
-  await signOut().catch((error: unknown) => notify({ kind: "failed", message: asProblem(error).message }));
+  await signOut().catch(tellProblem);
 }

@@ -1,7 +1,7 @@
 import { english } from "./english.ts";
 import { pseudo } from "./pseudo.ts";
 
-export type Texts = typeof english;
+type Texts = typeof english;
 
 /** Another language is another object of this shape. `pseudo` shows which texts are not taken from here. */
 const locales = { en: () => english, pseudo: () => pseudo(english) } satisfies Readonly<Record<string, () => Texts>>;

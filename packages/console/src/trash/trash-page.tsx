@@ -1,15 +1,17 @@
-import { Button, Group, Modal, Text, Title } from "@mantine/core";
+import { Button, Group, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
+import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
 import { useMayChange, useSession } from "../door/session.ts";
 import { tellChange } from "../library/changes.ts";
 import { dateText, sizeText } from "../library/library-file.ts";
 import { restoreFiles } from "../library/organise.ts";
 import { notify } from "../shell/notice-store.ts";
 import { ProblemState, State } from "../shell/states.tsx";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./trash-page.module.css";
 
@@ -38,12 +40,11 @@ export function TrashPage() {
   const files = data?.pages.flatMap((page) => page.files);
 
   async function empty(): Promise<void> {
-    setAsking(false);
     try {
       await call("POST /_sluice/trash/empty", { body: { all: true } });
       notify({ kind: "done", message: words.emptied });
     } catch (thrown) {
-      notify({ kind: "failed", message: asProblem(thrown).message });
+      tellProblem(thrown);
     }
     tellChange({ kind: "changed" });
   }
@@ -93,21 +94,14 @@ export function TrashPage() {
           {words.more}
         </Button>
       )}
-      <Modal
-        opened={isAsking}
-        onClose={() => setAsking(false)}
-        title={words.emptyQuestion}
-        closeButtonProps={{ "aria-label": texts.shell.close }}
-      >
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-            {texts.dialogs.cancel}
-          </Button>
-          <Button color="red" onClick={() => void empty()}>
-            {words.emptyNow}
-          </Button>
-        </Group>
-      </Modal>
+      {isAsking && (
+        <ConfirmDialog
+          title={words.emptyQuestion}
+          confirm={words.emptyNow}
+          onConfirm={() => void empty()}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </div>
   );
 }

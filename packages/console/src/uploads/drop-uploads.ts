@@ -1,6 +1,5 @@
 import type { DragEvent, HTMLAttributes } from "react";
-import { asProblem } from "../api/problem.ts";
-import { notify } from "../shell/notice-store.ts";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { filesOfDrop } from "./found-files.ts";
 import { startUploads } from "./uploads.ts";
@@ -24,7 +23,7 @@ export function dropUploads(folder: string): HTMLAttributes<HTMLElement> {
       event.preventDefault();
       filesOfDrop(event.dataTransfer)
         .then((found) => startUploads(folder, found))
-        .catch((error: unknown) => notify({ kind: "failed", message: asProblem(error).message }));
+        .catch(tellProblem);
     },
   };
 }

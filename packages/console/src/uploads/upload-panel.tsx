@@ -1,11 +1,11 @@
-import { ActionIcon, Button, CloseButton, Progress, Text, Tooltip } from "@mantine/core";
+import { Button, CloseButton, Progress, Text } from "@mantine/core";
 import type { UploadTask } from "@sluice/client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Ban, ChevronDown, ChevronUp, Pause, Play, RotateCw } from "lucide-react";
 import { useRef, useState } from "react";
-import { asProblem } from "../api/problem.ts";
 import { sizeText } from "../library/library-file.ts";
-import { notify } from "../shell/notice-store.ts";
+import { Act } from "../shell/act.tsx";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./upload-panel.module.css";
 import { addAsVersion, isTaken, isUnderWay, keepBoth, uploads, useUploads } from "./uploads.ts";
@@ -110,10 +110,6 @@ function Row({ task, top }: { readonly task: UploadTask; readonly top: number })
   );
 }
 
-function tellProblem(error: unknown): void {
-  notify({ kind: "failed", message: asProblem(error).message });
-}
-
 function loadedOf({ state, loaded, total }: UploadTask): number {
   return state === "done" ? total : Math.min(loaded, total);
 }
@@ -137,22 +133,4 @@ function stateText(task: UploadTask): string {
     default:
       return error?.message ?? words.waiting;
   }
-}
-
-function Act({
-  label,
-  icon: Icon,
-  run,
-}: {
-  readonly label: string;
-  readonly icon: typeof Play;
-  readonly run: () => void;
-}) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={label} onClick={run}>
-        <Icon size={16} />
-      </ActionIcon>
-    </Tooltip>
-  );
 }

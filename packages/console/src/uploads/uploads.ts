@@ -64,6 +64,8 @@ addEventListener("beforeunload", (event) => {
 
 onSignOut(() => {
   for (const task of queue.tasks) queue.remove(task);
+  // The next session's uploads begin at once, also after a pause in this one.
+  queue.resume();
   tasks = queue.tasks;
   tell();
 });

@@ -1,0 +1,36 @@
+import { Button, Group } from "@mantine/core";
+import type { ReactNode } from "react";
+import { texts } from "../texts/texts.ts";
+import { Dialog } from "./dialog.tsx";
+
+interface ConfirmProps {
+  readonly title: string;
+  /** Sentences that say what happens. */
+  readonly children?: ReactNode;
+  readonly confirm: string;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before something that can't be undone easily. The button that does nothing has the focus. */
+export function ConfirmDialog({ title, children, confirm, onConfirm, onClose }: ConfirmProps) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {children}
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {texts.dialogs.cancel}
+        </Button>
+        <Button
+          color="red"
+          onClick={() => {
+            onClose();
+            onConfirm();
+          }}
+        >
+          {confirm}
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}

@@ -1,0 +1,2 @@
+/** The key under which the named transformations are kept in this page. */
+export const namedKey = ["named transformations"] as const;
