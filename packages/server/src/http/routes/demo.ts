@@ -2,13 +2,14 @@ import { randomBytes } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync } from "fastify";
 import { isLoopbackHost } from "../../config/loopback-host.ts";
+import { assetHeaders } from "../../pages/asset-headers.ts";
 import { clientEntry, loadClientModules } from "../../pages/demo/client-modules.ts";
 import { demoKeys } from "../../pages/demo/demo-keys.ts";
 import { icon } from "../../pages/demo/icon.ts";
 import { demoFolder, demoTokenHandler, demoTokenSeconds } from "../../pages/demo/mint-token.ts";
 import type { DemoNeeds } from "../../pages/demo/needs.ts";
 import { renderPage } from "../../pages/demo/page.ts";
-import { assetHeaders, pageHeaders } from "../../pages/demo/page-headers.ts";
+import { pageHeaders } from "../../pages/demo/page-headers.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import { pageOperations } from "./page-operations.ts";
 

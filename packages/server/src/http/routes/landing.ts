@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
 import type { Config } from "../../config/config.ts";
 import { version } from "../../observability/version.ts";
+import { hashSource, policyText } from "../../pages/content-security-policy.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import { pageOperations } from "./page-operations.ts";
 
@@ -63,8 +63,13 @@ const styles = `
   a:focus-visible { outline: 2px solid; outline-offset: 3px; border-radius: 2px }
 `;
 
-const styleHash = createHash("sha256").update(styles).digest("base64");
-const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const policy = policyText({
+  "default-src": "'none'",
+  "style-src": hashSource(styles),
+  "base-uri": "'none'",
+  "form-action": "'none'",
+  "frame-ancestors": "'none'",
+});
 
 /** The paths that are shown as links: those that a browser can open without a key. */
 function openPaths({ metricsToken }: LandingNeeds["config"]): ReadonlySet<string> {

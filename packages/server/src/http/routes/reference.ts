@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
-import { assetHeaders } from "../../pages/demo/page-headers.ts";
+import { assetHeaders } from "../../pages/asset-headers.ts";
 import { loadReferenceScripts } from "../../pages/reference/load-renderer.ts";
 import { renderReference } from "../../pages/reference/page.ts";
 import { referenceHeaders } from "../../pages/reference/page-headers.ts";

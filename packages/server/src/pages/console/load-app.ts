@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { hashSource } from "../content-security-policy.ts";
 
 /** A file of the app. */
 export interface AppFile {
@@ -64,5 +64,5 @@ function brotli(bytes: Buffer): Promise<Buffer> {
 /** The page comes from the build and not from a stranger, so its elements are found by their text. */
 function hashesOf(page: string, element: "script" | "style"): string[] {
   const contents = page.matchAll(new RegExp(`<${element}(?![^>]*\\bsrc=)[^>]*>([^]*?)</${element}>`, "g"));
-  return [...contents].map(([, text = ""]) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
+  return [...contents].map(([, text = ""]) => hashSource(text));
 }

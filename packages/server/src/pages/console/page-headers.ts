@@ -1,4 +1,5 @@
-import { assetHeaders } from "../demo/page-headers.ts";
+import { assetHeaders } from "../asset-headers.ts";
+import { policyText } from "../content-security-policy.ts";
 import type { ConsoleApp } from "./load-app.ts";
 
 export interface PagePlace {
@@ -42,8 +43,6 @@ export function consoleHeaders(
   return {
     ...assetHeaders("text/html; charset=utf-8"),
     "cross-origin-opener-policy": "same-origin",
-    "content-security-policy": Object.entries(policy)
-      .map(([name, sources]) => [name, ...sources].join(" "))
-      .join("; "),
+    "content-security-policy": policyText(policy),
   };
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { assetHeaders } from "../demo/page-headers.ts";
+import { assetHeaders } from "../asset-headers.ts";
+import { hashSource, policyText } from "../content-security-policy.ts";
 import type { ConsoleBuild } from "./find-build.ts";
 
 /** The page in place of a console that isn't there. */
@@ -44,9 +44,14 @@ const styles = `
 /** A reload keeps the fragment, which may be a link's secret. */
 const script = "setTimeout(() => location.reload(), 1500);";
 
-const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-
-const policy = `default-src 'none'; style-src ${hashOf(styles)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const policy = policyText({
+  "default-src": "'none'",
+  "style-src": hashSource(styles),
+  "script-src": hashSource(script),
+  "base-uri": "'none'",
+  "form-action": "'none'",
+  "frame-ancestors": "'none'",
+});
 
 export function waitingPage(build: Exclude<ConsoleBuild, { state: "built" }>): WaitingPage {
   const { heading, text } = texts[build.state];

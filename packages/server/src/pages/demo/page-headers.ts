@@ -1,3 +1,6 @@
+import { assetHeaders } from "../asset-headers.ts";
+import { policyText } from "../content-security-policy.ts";
+
 /**
  * The headers say what a browser may do with the demo page. Users' files share the page's origin, so nothing loads
  * merely because it is from this origin: scripts and styles need the answer's nonce, which modules pass on to their
@@ -20,18 +23,6 @@ export function pageHeaders(nonce: string, deliveryOrigin: string): Record<strin
   };
   return {
     ...assetHeaders("text/html; charset=utf-8"),
-    "content-security-policy": Object.entries(policy)
-      .map((directive) => directive.join(" "))
-      .join("; "),
-  };
-}
-
-export function assetHeaders(contentType: string): Record<string, string> {
-  return {
-    "content-type": contentType,
-    "cache-control": "no-store",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
+    "content-security-policy": policyText(policy),
   };
 }

@@ -1,4 +1,5 @@
-import { assetHeaders } from "../demo/page-headers.ts";
+import { assetHeaders } from "../asset-headers.ts";
+import { policyText } from "../content-security-policy.ts";
 
 /**
  * The headers say what a browser may do with the API's reference. Users' files share the page's origin, so scripts and
@@ -19,8 +20,6 @@ export function referenceHeaders(nonce: string): Record<string, string> {
   };
   return {
     ...assetHeaders("text/html; charset=utf-8"),
-    "content-security-policy": Object.entries(policy)
-      .map((directive) => directive.join(" "))
-      .join("; "),
+    "content-security-policy": policyText(policy),
   };
 }

@@ -1,13 +1,13 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../../config/config.ts";
+import { assetHeaders } from "../../../pages/asset-headers.ts";
 import { bucketOrigin } from "../../../pages/console/bucket-origin.ts";
 import { KeptApp } from "../../../pages/console/kept-app.ts";
 import type { AppFile } from "../../../pages/console/load-app.ts";
 import { consoleHeaders } from "../../../pages/console/page-headers.ts";
 import { consolePlaces } from "../../../pages/console/places.ts";
 import { waitingPage } from "../../../pages/console/waiting-page.ts";
-import { assetHeaders } from "../../../pages/demo/page-headers.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { addRoute } from "../../add-route.ts";
 import { hostOf } from "../../plugins/console-request.ts";
