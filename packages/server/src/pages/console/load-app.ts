@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import type { Coding } from "../../delivery/headers/accepted-coding.ts";
 import { hashSource } from "../content-security-policy.ts";
 
 /** A file of the app. */
@@ -9,7 +10,7 @@ export interface AppFile {
   readonly bytes: Buffer<ArrayBuffer>;
   readonly type: string;
   /** The bytes in a coding; undefined for a file that would hardly get smaller. Each coding is made once. */
-  readonly coded?: ((coding: "br" | "gzip") => Promise<Buffer>) | undefined;
+  readonly coded?: ((coding: Coding) => Promise<Buffer>) | undefined;
 }
 
 export interface ConsoleApp {

@@ -140,6 +140,7 @@ test("assets are kept by browsers for good, and sent in the coding that the brow
     ["gzip", "gzip"],
     ["gzip, br;q=0", "gzip"],
     ["br;q=0.5", "br"],
+    ["br;q=0.5, gzip", "gzip"],
     ["identity", undefined],
   ] as const) {
     const { headers, rawPayload } = await get(url, { "accept-encoding": accepted });

@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../../config/config.ts";
+import { acceptedCoding } from "../../../delivery/headers/accepted-coding.ts";
 import { assetHeaders } from "../../../pages/asset-headers.ts";
 import { bucketOrigin } from "../../../pages/console/bucket-origin.ts";
 import { KeptApp } from "../../../pages/console/kept-app.ts";
@@ -64,9 +65,6 @@ async function sendFile({ bytes, type, coded }: AppFile, request: FastifyRequest
   reply.headers({ ...assetHeaders(type), "cache-control": "public, max-age=31536000, immutable" });
   if (coded === undefined) return reply.send(bytes);
   reply.header("vary", "Accept-Encoding");
-  const accepted = request.headers["accept-encoding"]?.toString() ?? "";
-  const coding = (["br", "gzip"] as const).find((one) =>
-    new RegExp(`\\b${one}\\b(?!\\s*;\\s*q=0(?![.\\d]))`, "i").test(accepted),
-  );
+  const coding = acceptedCoding(request.headers["accept-encoding"]?.toString());
   return coding === undefined ? reply.send(bytes) : reply.header("content-encoding", coding).send(await coded(coding));
 }
