@@ -27,6 +27,7 @@ import {
   offsetOf,
   type Pairs,
   patch,
+  patchHead,
   pieceType,
   sessionOf,
   tus,
@@ -232,16 +233,10 @@ describe("tus 1.0", () => {
 
   test("chunked bytes beyond the length are refused at the first that is too many, and never stored", async () => {
     const session = await begin(server.url, fields, { length: 4 });
-    const { pathname, host } = new URL(session);
-    const head = [
-      `PATCH ${pathname} HTTP/1.1`,
-      `host: ${host}`,
-      "tus-resumable: 1.0.0",
-      "upload-offset: 0",
-      "content-type: application/offset+octet-stream",
-      "transfer-encoding: chunked",
-    ];
-    const answer = await exchange(server.url, `${head.join("\r\n")}\r\n\r\n8\r\nabcdefgh\r\n0\r\n\r\n`);
+    const answer = await exchange(
+      server.url,
+      `${patchHead(session, "transfer-encoding: chunked")}8\r\nabcdefgh\r\n0\r\n\r\n`,
+    );
     expectRefusal({ status: answer.status, body: JSON.parse(answer.text) }, 413, "PIECE_BEYOND_LENGTH");
     const offset = await offsetOf(session);
     expect(offset).toBeLessThanOrEqual(4);
@@ -506,36 +501,21 @@ describe("the end", () => {
 
   test("a body that breaks off keeps what came, and nothing is taken for the file but what counts", async () => {
     const session = await begin(server.url, fields, { length: text.length });
-    const { pathname, host } = new URL(session);
     const connection = await RawConnection.open(server.url);
-    const head = [
-      `PATCH ${pathname} HTTP/1.1`,
-      `host: ${host}`,
-      "tus-resumable: 1.0.0",
-      "upload-offset: 0",
-      "content-type: application/offset+octet-stream",
-      `content-length: ${text.length}`,
-    ];
-    await connection.write(`${head.join("\r\n")}\r\n\r\n${text.subarray(0, 12)}`);
-    await sleep(300);
-    connection.destroy();
+    try {
+      await connection.write(`${patchHead(session, `content-length: ${text.length}`)}${text.subarray(0, 12)}`);
+      await sleep(300);
+    } finally {
+      connection.destroy();
+    }
     await expect.poll(() => offsetOf(session)).toBe(12);
     await storeRest(session, text, 12);
   });
 
   test("a newer request takes the upload over from an older one that stands still", async () => {
     const session = await begin(server.url, fields, { length: text.length });
-    const { pathname, host } = new URL(session);
     const stalled = await RawConnection.open(server.url);
-    const head = [
-      `PATCH ${pathname} HTTP/1.1`,
-      `host: ${host}`,
-      "tus-resumable: 1.0.0",
-      "upload-offset: 0",
-      "content-type: application/offset+octet-stream",
-      `content-length: ${text.length}`,
-    ];
-    await stalled.write(`${head.join("\r\n")}\r\n\r\n${text.subarray(0, 5)}`);
+    await stalled.write(`${patchHead(session, `content-length: ${text.length}`)}${text.subarray(0, 5)}`);
     try {
       const offset = await offsetOf(session);
       const answer = await patch(session, offset, text.subarray(offset));

@@ -86,6 +86,23 @@ export function patch(session: string, offset: number | string, body: Uint8Array
   return tus("PATCH", session, { ...request, body, headers });
 }
 
+/**
+ * The head of a PATCH at offset 0, for a connection that a test writes itself.
+ * @param framing the header that says where the body ends
+ */
+export function patchHead(session: string, framing: string): string {
+  const { pathname, host } = new URL(session);
+  const lines = [
+    `PATCH ${pathname} HTTP/1.1`,
+    `host: ${host}`,
+    "tus-resumable: 1.0.0",
+    "upload-offset: 0",
+    `content-type: ${pieceType["content-type"]}`,
+    framing,
+  ];
+  return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
 export function ask(session: string): Promise<Answer> {
   return tus("GET", session);
 }

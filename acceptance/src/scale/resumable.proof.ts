@@ -5,12 +5,23 @@ import { expect, test } from "vitest";
 import { findPostgresPrograms } from "../../../scripts/services/postgres-programs.ts";
 import { s3Problem } from "../../../scripts/services/s3.ts";
 import { startFaultyServices, withCluster } from "../durability/faults/cluster.ts";
+import type { CuttingProxy } from "../harness/cutting-proxy.ts";
 import { withTemporaryFolder } from "../harness/data-dir.ts";
 import { expectClean } from "../harness/fsck.ts";
 import { describeWhere } from "../harness/needs.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { ask, createBasic, patch, sessionOf } from "../harness/tus.ts";
-import { cutTenTimes, expectSurvived, hashAt, nodeClient, openOrdeal, writeSource } from "./ordeal.ts";
+import type { WebhookReceiver } from "../harness/webhook-receiver.ts";
+import {
+  cutTenTimes,
+  expectSurvived,
+  hashAt,
+  type KillableClient,
+  nodeClient,
+  openOrdeal,
+  type SourceFile,
+  writeSource,
+} from "./ordeal.ts";
 
 const MB = 1_000_000;
 const minutes = 60_000;
@@ -21,6 +32,16 @@ const fields = { fileName: "survivor.bin", folder: "/proof", useUniqueFileName: 
 const large = ["--max-file-size", String(200_000 * MB), "--max-video-size", String(200_000 * MB)];
 /** The cuts after which the server is killed as well. */
 const killsServer: ReadonlySet<number> = new Set([2, 5, 8]);
+
+function ordealFlags({ url }: WebhookReceiver): readonly string[] {
+  return [...large, "--webhook-url", `${url}/hook`, "--allow-private-networks"];
+}
+
+/** A client that keeps in the folder which sessions it has. */
+function clientIn(folder: string, source: SourceFile, proxy: CuttingProxy): KillableClient {
+  const storage = join(folder, "sessions.json");
+  return nodeClient({ source, endpoint: `${proxy.url}/_sluice/resumable`, fields, storage });
+}
 
 function tell(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -33,17 +54,12 @@ test("tus-js-client: ten cuts, the client killed twice, the server killed three 
     const source = await writeSource(join(folder, "source.bin"), megabytes * MB);
     const { proxy, webhooks } = await openOrdeal();
     const dataDir = join(folder, "data");
-    const flags = [...large, "--webhook-url", `${webhooks.url}/hook`, "--allow-private-networks"];
+    const flags = ordealFlags(webhooks);
     let server = await startServer({ dataDir, flags });
     proxy.leadTo(server.url);
     const started = performance.now();
     try {
-      const client = nodeClient({
-        source,
-        endpoint: `${proxy.url}/_sluice/resumable`,
-        fields,
-        storage: join(folder, "sessions.json"),
-      });
+      const client = clientIn(folder, source, proxy);
       const session = await cutTenTimes(source, client, {
         proxy,
         webhooks,
@@ -75,16 +91,11 @@ describeWhere(missing, "on PostgreSQL and S3 with three nodes", () => {
     try {
       await withTemporaryFolder(async (folder) => {
         const source = await writeSource(join(folder, "source.bin"), megabytes * MB);
-        const flags = [...large, "--webhook-url", `${webhooks.url}/hook`, "--allow-private-networks"];
+        const flags = ordealFlags(webhooks);
         await withCluster(services, { nodes: 3, flags }, async (cluster) => {
           proxy.leadTo(cluster.urls[0] as string);
           const started = performance.now();
-          const client = nodeClient({
-            source,
-            endpoint: `${proxy.url}/_sluice/resumable`,
-            fields,
-            storage: join(folder, "sessions.json"),
-          });
+          const client = clientIn(folder, source, proxy);
           const session = await cutTenTimes(source, client, {
             proxy,
             webhooks,
