@@ -177,6 +177,40 @@ test("without a console there are no sessions, and no routes for them", async ()
   }
 });
 
+/** The beginnings of what is on the console's own origin: the console, the API, and what tells of the server. */
+const onOwnOrigin = [
+  ...["/console", "/_sluice/console/", "/_sluice/client"],
+  ...["/v1/", "/api/", "/_sluice/keys", "/_sluice/trash", "/_sluice/resumable", "/_sluice/upload-outcome"],
+  ...["/health", "/metrics", "/openapi.json"],
+];
+
+test("every route is on the console's own origin, or says that it is not", async () => {
+  const whole = await openWith({ demo: true, extensionSecret: "whsec_0123456789abcdefghijkl" });
+  try {
+    const pathsOf = (lacking: boolean) => [
+      ...new Set(
+        whole.routes.filter(({ config }) => (config?.notOnConsoleHost ?? false) === lacking).map(({ url }) => url),
+      ),
+    ];
+    expect(pathsOf(true).sort()).toEqual([
+      "/_sluice/delivery",
+      "/_sluice/demo",
+      "/_sluice/demo/client/:module",
+      "/_sluice/demo/icon.svg",
+      "/_sluice/demo/token",
+      "/_sluice/extensions/:runId/file",
+      "/docs/api",
+      "/docs/api/renderer.js",
+      "/docs/api/start.js",
+    ]);
+    const isExpected = (path: string) => onOwnOrigin.some((beginning) => path.startsWith(beginning));
+    // The landing page leads to the console.
+    expect(pathsOf(false).filter((path) => !isExpected(path))).toEqual(["/"]);
+  } finally {
+    await whole.close();
+  }
+});
+
 test("on an origin of its own there are the console, its sessions and the API, and nothing that users have uploaded", async () => {
   const settings = { publicUrl: "https://media.example", consoleOrigin: "https://console.example", demo: true };
   const whole = await openWith(settings);
@@ -201,6 +235,7 @@ test("on an origin of its own there are the console, its sessions and the API, a
       ["/_sluice/demo/icon.svg", 404],
       ["/docs/api", 404],
       ["/_sluice/extensions/0123456789abcdef01234567/file", 404],
+      ["/_sluice/nothing", 404],
     ];
     for (const [path, status] of there) {
       const answer = await ask(app, "GET", path, { ...apart, cookie });

@@ -3,11 +3,15 @@ import type { FastifyInstance } from "fastify";
 import type { Config } from "../../config/config.ts";
 import { hostOf } from "./console-request.ts";
 
-/**
- * On an origin of the console's own there is nothing that users have uploaded, and no page but the console's. Routes are
- * told apart by the beginning of their path.
- */
-const elsewhere = ["/_sluice/delivery", "/_sluice/extensions/", "/_sluice/demo", "/docs/"];
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The route answers with what users have uploaded, or belongs to a page that is not the console's. */
+    readonly notOnConsoleHost?: true;
+  }
+}
+
+/** The options of a route that the host of `--console-origin` lacks. */
+export const notOnConsoleHost = { config: { notOnConsoleHost: true } } as const;
 
 /** Leaves the host of `--console-origin` to the console, its sessions and the API. */
 export function keepConsoleHostApart(app: FastifyInstance, { consoleOrigin }: Pick<Config, "consoleOrigin">): void {
@@ -15,8 +19,8 @@ export function keepConsoleHostApart(app: FastifyInstance, { consoleOrigin }: Pi
   const { host } = new URL(consoleOrigin);
   app.addHook("onRequest", async (request, reply) => {
     if (hostOf(request) !== host) return;
-    const route = request.routeOptions.url ?? "";
-    if (route === "/") return reply.header("cache-control", "no-store").redirect(`${consoleOrigin}/console`, 302);
-    if (elsewhere.some((beginning) => route.startsWith(beginning))) throw new SluiceError("ROUTE_NOT_FOUND");
+    const { url, config } = request.routeOptions;
+    if (url === "/") return reply.header("cache-control", "no-store").redirect(`${consoleOrigin}/console`, 302);
+    if (config.notOnConsoleHost) throw new SluiceError("ROUTE_NOT_FOUND");
   });
 }

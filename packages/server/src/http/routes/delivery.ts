@@ -16,6 +16,7 @@ import type { DeliveryCounts } from "../../usage/delivery-counts.ts";
 import { countedBody } from "../counted-body.ts";
 import { isOut } from "../is-out.ts";
 import type { NeedsOf } from "../needs-of.ts";
+import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { sendError } from "../plugins/errors.ts";
 import { noteRefusal } from "../refusal-reason.ts";
 import { whileConnected } from "../while-connected.ts";
@@ -67,11 +68,11 @@ export function deliveryRoute(services: DeliveryRouteNeeds): FastifyPluginAsync 
         scope.setNotFoundHandler((request, reply) =>
           refuse(services, new DeliveryRefusal("NOT_FOUND"), request, reply),
         );
-        scope.options("/", sendPreflight);
+        scope.options("/", notOnConsoleHost, sendPreflight);
         scope.route({
           method: ["GET", "HEAD"],
           url: "/",
-          config: { operation: deliveryOperations.deliver },
+          config: { ...notOnConsoleHost.config, operation: deliveryOperations.deliver },
           handler: (request, reply) => {
             const known = remembered.recall(askedFor(request));
             if (known === undefined) return answer(request, reply);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
-import type { FastifyPluginAsync } from "fastify";
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { isLoopbackHost } from "../../config/loopback-host.ts";
 import { assetHeaders } from "../../pages/asset-headers.ts";
 import { clientEntry, loadClientModules } from "../../pages/demo/client-modules.ts";
@@ -11,6 +11,7 @@ import type { DemoNeeds } from "../../pages/demo/needs.ts";
 import { renderPage } from "../../pages/demo/page.ts";
 import { pageHeaders } from "../../pages/demo/page-headers.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
+import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { pageOperations } from "./page-operations.ts";
 
 const base = pageOperations.getDemoPage.path;
@@ -22,7 +23,7 @@ export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
     const mint = demoTokenHandler(needs);
     let modules: ReturnType<typeof loadClientModules> | undefined;
 
-    addRoute(app, pageOperations.getDemoPage, async (request, reply) => {
+    const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
       const [{ publicKey }] = await demoKeys(needs);
       const nonce = randomBytes(16).toString("base64");
       const deliveryOrigin = new URL(needs.publicUrl()).origin;
@@ -30,11 +31,14 @@ export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
       return reply
         .headers(pageHeaders(nonce, deliveryOrigin))
         .send(renderPage({ ...page, isLocal: isLoopbackHost(request.headers.host) }));
-    });
+    };
 
-    app.get(`${base}/icon.svg`, async (_request, reply) => reply.headers(assetHeaders("image/svg+xml")).send(icon));
+    addRoute(app, pageOperations.getDemoPage, sendPage, notOnConsoleHost);
+    app.get(`${base}/icon.svg`, notOnConsoleHost, async (_request, reply) =>
+      reply.headers(assetHeaders("image/svg+xml")).send(icon),
+    );
 
-    app.get<{ Params: { module: string } }>(`${base}/client/:module`, async (request, reply) => {
+    app.get<{ Params: { module: string } }>(`${base}/client/:module`, notOnConsoleHost, async (request, reply) => {
       modules ??= loadClientModules();
       const source = (await modules).get(request.params.module);
       if (source === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
@@ -62,7 +66,7 @@ export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
             }),
           );
         },
-        asPlainJson,
+        { ...asPlainJson, ...notOnConsoleHost },
       );
     });
   };

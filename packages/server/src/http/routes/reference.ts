@@ -5,6 +5,7 @@ import { loadReferenceScripts } from "../../pages/reference/load-renderer.ts";
 import { renderReference } from "../../pages/reference/page.ts";
 import { referenceHeaders } from "../../pages/reference/page-headers.ts";
 import { addRoute } from "../add-route.ts";
+import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { type GzippedText, sendGzipped, withEtag } from "../send-gzipped.ts";
 import { pageOperations } from "./page-operations.ts";
 
@@ -35,12 +36,19 @@ export function referenceRoutes(load = loadReferenceScripts): FastifyPluginAsync
   }
 
   return async (app) => {
-    addRoute(app, pageOperations.getReference, async (_request, reply) => {
-      const nonce = randomBytes(16).toString("base64");
-      return reply.headers(referenceHeaders(nonce)).send(renderReference(base, nonce));
-    });
-    app.get(`${base}/start.js`, async (_request, reply) => reply.headers(scriptHeaders).send((await scripts()).start));
-    app.get(`${base}/renderer.js`, async (request, reply) => {
+    addRoute(
+      app,
+      pageOperations.getReference,
+      async (_request, reply) => {
+        const nonce = randomBytes(16).toString("base64");
+        return reply.headers(referenceHeaders(nonce)).send(renderReference(base, nonce));
+      },
+      notOnConsoleHost,
+    );
+    app.get(`${base}/start.js`, notOnConsoleHost, async (_request, reply) =>
+      reply.headers(scriptHeaders).send((await scripts()).start),
+    );
+    app.get(`${base}/renderer.js`, notOnConsoleHost, async (request, reply) => {
       const { renderer } = await scripts();
       return sendGzipped(renderer, request, reply.headers(scriptHeaders));
     });

@@ -7,6 +7,7 @@ import { isContentLink } from "../../../extensions/http/content-link.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { isId } from "../../../text/id.ts";
 import { addRoute } from "../../add-route.ts";
+import { notOnConsoleHost } from "../../plugins/console-host.ts";
 import { deliveryOperations } from "../delivery-operations.ts";
 
 export interface ExtensionContentNeeds {
@@ -25,23 +26,28 @@ export function extensionContentRoute({ blobs, config, database, now }: Extensio
   return async (app) => {
     const { secret } = config.extensions;
     if (secret === undefined) return;
-    addRoute(app, deliveryOperations.getExtensionContent, async (request, reply) => {
-      const { runId } = request.params;
-      const { expires, signature } = request.query;
-      const claim = { expires: String(expires), signature: String(signature) };
-      if (!isId(runId) || !isContentLink(runId, claim, secret, now())) throw new SluiceError("ROUTE_NOT_FOUND");
-      const run = await findExtensionRun(database.reader, runId);
-      const content = run && (await findVersionContent(database.reader, run.version_id));
-      if (content === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
-      const { storage_key: key, size } = content;
-      // The file must never become a page of this origin, whatever it is.
-      reply
-        .header("content-type", "application/octet-stream")
-        .header("content-length", size)
-        .header("content-disposition", "attachment")
-        .header("x-content-type-options", "nosniff")
-        .header("cache-control", "no-store");
-      return reply.send(await blobs.read(key));
-    });
+    addRoute(
+      app,
+      deliveryOperations.getExtensionContent,
+      async (request, reply) => {
+        const { runId } = request.params;
+        const { expires, signature } = request.query;
+        const claim = { expires: String(expires), signature: String(signature) };
+        if (!isId(runId) || !isContentLink(runId, claim, secret, now())) throw new SluiceError("ROUTE_NOT_FOUND");
+        const run = await findExtensionRun(database.reader, runId);
+        const content = run && (await findVersionContent(database.reader, run.version_id));
+        if (content === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
+        const { storage_key: key, size } = content;
+        // The file must never become a page of this origin, whatever it is.
+        reply
+          .header("content-type", "application/octet-stream")
+          .header("content-length", size)
+          .header("content-disposition", "attachment")
+          .header("x-content-type-options", "nosniff")
+          .header("cache-control", "no-store");
+        return reply.send(await blobs.read(key));
+      },
+      notOnConsoleHost,
+    );
   };
 }
