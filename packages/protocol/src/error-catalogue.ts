@@ -278,7 +278,7 @@ export const errorCatalogue = {
   UPLOAD_SESSION_ENDED: {
     status: 410,
     message: "The requested upload has ended.",
-    help: "Its time is over, or it was deleted, or the server has lost bytes of it. Begin another one with a new token.",
+    help: "Its time is over, or the server has lost bytes of it. Begin another one with a new token.",
   },
   UPLOADED_FILE_DELETED: {
     status: 410,
