@@ -6,7 +6,7 @@ import type { Place } from "../form/admission/places.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
 import { ClientGone } from "../form/receive/body-reader.ts";
 import { parseChecksum } from "./checksum.ts";
-import { type Creation, createResumable } from "./create-session.ts";
+import { type Creation, createResumable } from "./create-resumable.ts";
 import { removeSession } from "./end-session.ts";
 import { finishSession } from "./finish-session.ts";
 import { Lease, LeaseLost } from "./leases.ts";
