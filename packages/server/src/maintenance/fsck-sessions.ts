@@ -1,4 +1,4 @@
-import { findKeysOfSessions, isUnchangedSession, pageOfOpenSessions } from "../database/repositories/open-sessions.ts";
+import { isUnchangedSession, pageOfOpenSessions } from "../database/repositories/open-sessions.ts";
 import type { SessionBytes } from "../upload/resumable/sessions/session.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
@@ -22,20 +22,4 @@ export async function findIncompleteSessions({ blobs, database }: Services, sign
     if (last === undefined || page.length < pageSize) return problems;
     after = last.id_digest;
   }
-}
-
-/** @returns the keys of bytes that no session has */
-export async function findOrphanedPieces({ blobs, database }: Services, signal: AbortSignal): Promise<string[]> {
-  const orphaned: string[] = [];
-  let keys: string[] = [];
-  const flush = async (): Promise<void> => {
-    const owned = await findKeysOfSessions(database.reader, keys);
-    orphaned.push(...keys.filter((key) => !owned.has(key)));
-    keys = [];
-  };
-  for await (const { key } of blobs.partial.list(signal)) {
-    if (keys.push(key) >= pageSize) await flush();
-  }
-  await flush();
-  return orphaned;
 }

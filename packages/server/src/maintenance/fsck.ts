@@ -19,7 +19,8 @@ import {
 import { findFilesInForeignFolders, findMisplacedFolders } from "../database/repositories/folder-trees.ts";
 import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
-import { findIncompleteSessions, findOrphanedPieces } from "./fsck-sessions.ts";
+import { findOrphanedPieces } from "./find-orphaned-pieces.ts";
+import { findIncompleteSessions } from "./fsck-sessions.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 const pageSize = 500;

@@ -2,7 +2,7 @@ import { listExpiredSessions, listSessionsToClear } from "../database/repositori
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { discardSession } from "../upload/resumable/sessions/discard-session.ts";
 import { endedSessionOf } from "../upload/resumable/sessions/session.ts";
-import { findOrphanedPieces } from "./fsck-sessions.ts";
+import { findOrphanedPieces } from "./find-orphaned-pieces.ts";
 import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
@@ -25,7 +25,8 @@ type SessionServices = Pick<MaintenanceNeeds, "blobs" | "database" | "now">;
 
 /**
  * Ends resumable uploads that have expired, and removes what ended ones have left. A session's row goes after its bytes,
- * so that a sweep that breaks off is gone on with by the next one. Bytes that can't be discarded don't keep it from the others.
+ * so that a sweep that breaks off is gone on with by the next one. Bytes that can't be discarded don't keep it from the
+ * others.
  * @throws the first failure to discard bytes, when all have been tried; any other failure at once
  */
 export async function sweepSessions(
