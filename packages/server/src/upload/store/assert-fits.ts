@@ -16,7 +16,7 @@ interface WholeStep {
   readonly name: string;
   /** The advice for a client that needs the file as it is: the end of a sentence, or nothing. */
   readonly instead: string;
-  readonly limit: (needs: FitNeeds, plan: PlanToFit) => number;
+  readonly limitOf: (needs: FitNeeds, plan: PlanToFit) => number;
 }
 
 /**
@@ -29,13 +29,13 @@ const wholeSteps: readonly WholeStep[] = [
     step: "the virus scan",
     name: "virus-scan-bytes",
     instead: "",
-    limit: ({ scanner }) => scanner.maxBytes,
+    limitOf: ({ scanner }) => scanner.maxBytes,
   },
   {
     step: "transformation.pre",
     name: "image-bytes",
     instead: ", or leave out transformation.pre",
-    limit: ({ config }, { pre }) => (pre === undefined ? Number.POSITIVE_INFINITY : config.limits.imageBytes),
+    limitOf: ({ config }, { pre }) => (pre === undefined ? Number.POSITIVE_INFINITY : config.limits.imageBytes),
   },
 ];
 
@@ -45,8 +45,8 @@ const wholeSteps: readonly WholeStep[] = [
  * @throws SluiceError FILE_TOO_LARGE_FOR_STEP
  */
 export function assertFits(needs: FitNeeds, plan: PlanToFit, size: number): void {
-  for (const { step, name, instead, limit } of wholeSteps) {
-    const most = limit(needs, plan);
-    if (size > most) throw new SluiceError("FILE_TOO_LARGE_FOR_STEP", { size, step, limit: most, name, instead });
+  for (const { step, name, instead, limitOf } of wholeSteps) {
+    const limit = limitOf(needs, plan);
+    if (size > limit) throw new SluiceError("FILE_TOO_LARGE_FOR_STEP", { size, step, limit, name, instead });
   }
 }
