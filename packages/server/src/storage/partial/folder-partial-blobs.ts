@@ -106,11 +106,9 @@ export class FolderPartialBlobs implements PartialBlobs {
     try {
       const folder = await this.#folders.find(folderName);
       if (folder === undefined) return;
-      for await (const { name } of await opendir(folder)) {
+      for await (const entry of await opendir(folder)) {
         signal?.throwIfAborted();
-        if (!isBlobKey(name)) continue;
-        const found = await lstat(join(folder, name)).catch(ignoreMissing);
-        if (found?.isFile()) yield { key: name, size: found.size, modifiedAt: found.ctime };
+        if (entry.isFile() && isBlobKey(entry.name)) yield { key: entry.name };
       }
     } catch (error) {
       throw toStorageError(error, "list the unfinished blobs");

@@ -47,10 +47,6 @@ export type CompleteBytes =
 /** The remains of an unfinished blob in the store. */
 export interface PartialEntry {
   readonly key: string;
-  /** The size in bytes, as far as it can be listed. The parts of an upload under way in a bucket can't. */
-  readonly size: number;
-  /** The last change, or later. */
-  readonly modifiedAt: Date;
 }
 
 /**
@@ -59,10 +55,10 @@ export interface PartialEntry {
  *
  * One party at a time appends, completes or discards, which the owner ensures by a lease. The signal has to abort early
  * enough for the call to settle within the lease. After the abort, an append still stores what came: in a bucket it
- * settles within `settleMs`, in a folder within one write and one fsync. A holder that lost its lease unseen (its process hung) can do no harm with the same
- * bytes in the same place, and a client that goes on with its file sends the same. With other bytes it can: a folder
- * then has the bytes that were written last, and the caller reads the whole blob for its hash after a lease has been
- * taken over. A bucket detects the change, and `complete` rejects.
+ * settles within `settleMs`, in a folder within one write and one fsync. A holder that lost its lease unseen (its
+ * process hung) can do no harm with the same bytes in the same place, and a client that goes on with its file sends the
+ * same. With other bytes it can: a folder then has the bytes that were written last, and the caller reads the whole blob
+ * for its hash after a lease has been taken over. A bucket detects the change, and `complete` rejects.
  *
  * A failure of the storage is a `StorageError`. With BLOB_MISSING, bytes that were acknowledged are not where they
  * were stored, and the store itself is there: one that is away is STORAGE_FAILED.

@@ -76,17 +76,11 @@ export class Tails {
   }
 
   async *list(signal?: AbortSignal): AsyncIterable<PartialEntry> {
-    let entry: PartialEntry | undefined;
-    for await (const { key, size, modifiedAt } of this.#list("", signal)) {
-      if (entry !== undefined && entry.key !== key) yield entry;
-      const before = entry?.key === key ? entry : { size: 0, modifiedAt: new Date(0) };
-      entry = {
-        key,
-        size: before.size + size,
-        modifiedAt: new Date(Math.max(before.modifiedAt.getTime(), modifiedAt.getTime())),
-      };
+    let last: string | undefined;
+    for await (const { key } of this.#list("", signal)) {
+      if (key !== last) yield { key };
+      last = key;
     }
-    if (entry !== undefined) yield entry;
   }
 
   async #readOne(key: string, name: string, target: Buffer, signal: AbortSignal | undefined): Promise<void> {
@@ -116,7 +110,7 @@ export class Tails {
   async *#list(
     within: string,
     signal: AbortSignal | undefined,
-  ): AsyncIterable<{ key: string; name: string; size: number; modifiedAt: Date }> {
+  ): AsyncIterable<{ key: string; name: string; size: number }> {
     let token: string | undefined;
     do {
       const command = new ListObjectsV2Command({
@@ -128,11 +122,11 @@ export class Tails {
         { action: "list the unfinished blobs", signal },
         (options) => this.#bucket.client.send(command, options),
       );
-      for (const { Key = "", Size = 0, LastModified = new Date() } of page.Contents ?? []) {
+      for (const { Key = "", Size = 0 } of page.Contents ?? []) {
         signal?.throwIfAborted();
         const [key = "", name = "", ...rest] = Key.slice(this.#folder.length).split("/");
         if (isBlobKey(key) && name !== "" && rest.length === 0) {
-          yield { key, name, size: Size, modifiedAt: LastModified };
+          yield { key, name, size: Size };
         }
       }
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
