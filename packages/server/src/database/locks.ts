@@ -11,10 +11,9 @@ import type { Connection } from "./connection.ts";
  *      the trash, in the same order
  *   4. the blob; of several blobs a script takes only those that are free (the sweep)
  *   5. versions, key pairs, custom metadata fields, named transformations: only below a locked file, or a locked
- *      account; with a version the row that counts it, where versions
- *      of several files are added or deleted in the order of `lockStorageParts`, and with a custom metadata field or a named transformation the
- *      account, which triggers change
- *      Of several key pairs each comes before those with a greater id, also where no account is locked
+ *      account; with a version the row that counts it, where versions of several files are added or deleted in the order
+ *      of `lockStorageParts`, and with a custom metadata field or a named transformation the account, which triggers
+ *      change. Of several key pairs each comes before those with a greater id, also where no account is locked
  *   6. rows of the catalogue: only below the locked file or folder that they show
  *   7. an upload session's row
  *   8. a used token's row. The session that is created with it is inserted after it: nobody can wait for that row, because

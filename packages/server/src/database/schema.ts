@@ -75,8 +75,8 @@ export interface AccountsTable {
 }
 
 /**
- * Only triggers on the versions, and on those in the trash, count in this table; scripts may add rows that count nothing yet. The sum of an
- * account's rows is the size of all its versions together.
+ * Only triggers on the versions, and on those in the trash, count in this table; scripts may add rows that count nothing
+ * yet. The sum of an account's rows is the size of all its versions together.
  */
 export interface AccountStorageTable {
   account_id: Fixed<string>;

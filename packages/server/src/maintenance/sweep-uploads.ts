@@ -4,8 +4,8 @@ import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
  * Removes what interrupted uploads left in the store beside the objects. A running upload may take as long as its
- * request, so it is left alone for that time in addition to the grace period. What resumable uploads have is left alone as long as
- * they have a session.
+ * request, so it is left alone for that time in addition to the grace period. What resumable uploads have is left alone
+ * as long as they have a session.
  * @returns how many there were
  */
 export async function sweepUploads(

@@ -115,8 +115,8 @@ export async function listExpiredSessions(
 }
 
 /**
- * Lists the next ended sessions that nobody holds and that still have bytes, in the order of their digests. What a stored session has left beside its blob may
- * wait until the session expires.
+ * Lists the next ended sessions that nobody holds and that still have bytes, in the order of their digests. What a
+ * stored session has left beside its blob may wait until the session expires.
  */
 export async function listSessionsToClear(
   connection: Connection,

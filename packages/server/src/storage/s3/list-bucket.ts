@@ -47,8 +47,8 @@ function behind(folder: string): string {
 }
 
 /**
- * Aborts multipart uploads of blobs that began before that time, except for those of the spared blobs. If the service can't abort one of them now (a killed
- * gateway leaves them locked for a while), the others are aborted all the same.
+ * Aborts multipart uploads of blobs that began before that time, except for those of the spared blobs. If the service
+ * can't abort one of them now (a killed gateway leaves them locked for a while), the others are aborted all the same.
  * @returns the number of aborted uploads
  * @throws the first failure, when all have been tried
  */
