@@ -62,7 +62,7 @@ describe("a transformation that asks for too much", () => {
     ["colours of the padding's border", "w-12000,h-8000,cm-pad_resize,bg-gradient_dominant_4"],
     ["layers in layers", `${"l-image,i-a.png,".repeat(200)}${"l-end,".repeat(200).slice(0, -1)}`],
     ["conditions in conditions", `${"if-w_gt_1,".repeat(200)}w-1${",if-end".repeat(200)}`],
-    ["arithmetic without end", `w-${"1_add_".repeat(3_000)}1`],
+    ["arithmetic without end", `w-${"1_add_".repeat(2_500)}1`],
     ["a name of thousands of letters", `n-${"a".repeat(9_000)}`],
     ["a default image out of the library", "di-..@@..@@..@@etc@@passwd"],
     ["a page that is far away", "pg-999999999"],
