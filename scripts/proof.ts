@@ -6,7 +6,8 @@ import { postgres } from "./services/postgres.ts";
 
 process.exitCode = await runVitest({
   passes: [
-    { projects: ["proof"], args: ["--no-file-parallelism", "--disable-console-intercept", ...process.argv.slice(2)] },
+    // The files come first: a name behind a switch would be taken for its value.
+    { projects: ["proof"], args: [...process.argv.slice(2), "--no-file-parallelism", "--disable-console-intercept"] },
   ],
   requirements: requirements.filter(({ projects }) => projects.includes("proof")),
   services: [postgres],
