@@ -1,0 +1,163 @@
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Config } from "../config/config.ts";
+import { isTrustedProxy } from "../config/trust-proxy.ts";
+import { DatabaseError } from "../database/database.ts";
+import type { Answer, Client } from "../delivery/answers/delivery.ts";
+import { refusalCacheControl } from "../delivery/headers/cache-control.ts";
+import { standingHeaders } from "../delivery/headers/standing-headers.ts";
+import { bodyOf, DeliveryRefusal, refusals } from "../delivery/refusals/refusal.ts";
+import type { ImageEngine } from "../media/image/image-engine.ts";
+import { StorageError } from "../storage/storage-error.ts";
+import type { DeliveryCounts } from "../usage/delivery-counts.ts";
+import { countedBody } from "./counted-body.ts";
+import { isOut } from "./is-out.ts";
+import { sendError } from "./plugins/errors.ts";
+import { noteRefusal } from "./refusal-reason.ts";
+
+export interface SendingNeeds {
+  readonly deliveryCounts: Pick<DeliveryCounts, "add">;
+  readonly images: Pick<ImageEngine, "hold">;
+}
+
+/** The accounts for which requests are counted. */
+const accounts = new WeakMap<FastifyRequest, string>();
+
+/** Counts what the request is answered with for this account. */
+export function countFor(request: FastifyRequest, accountId: string): void {
+  accounts.set(request, accountId);
+}
+
+/** The country is believed from a trusted proxy alone. A client could write the header itself. */
+export function clientOf(
+  { config: { trustProxy, countryHeader } }: { readonly config: Pick<Config, "trustProxy" | "countryHeader"> },
+  { ip, headers, socket }: FastifyRequest,
+): Client {
+  const stated = countryHeader === undefined ? undefined : headers[countryHeader];
+  const believed = stated !== undefined && isTrustedProxy(trustProxy, socket.remoteAddress ?? "");
+  // The address of a client that has left is undefined, whatever the type says.
+  return { address: ip ?? "", country: believed ? String(stated) : undefined };
+}
+
+/** Sends what a delivery is answered with. */
+export async function sendDelivery(
+  services: SendingNeeds,
+  answer: Answer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  signal: AbortSignal,
+): Promise<FastifyReply> {
+  const { status, headers, body } = answer;
+  if (typeof body !== "function" || request.method === "HEAD")
+    return sendDeliveryBytes(services, answer, request, reply);
+  const opened = await body(signal);
+  opened.once("error", (error) => {
+    // An error before the headers becomes a refusal. After them the connection can only be cut, which the reply does.
+    // When the client has left, that is no error of the server's.
+    if (reply.raw.headersSent && !signal.aborted)
+      request.log.error({ err: error }, "a delivery ended before its last byte");
+  });
+  const count = counterOf(services, request, status, headers["content-type"]);
+  const counted = countedBody(opened, (bytes, first) => count(first ? 1 : 0, bytes));
+  return reply.code(status).headers(headers).send(counted);
+}
+
+/** Sends an answer that is in memory or has no body. */
+export function sendDeliveryBytes(
+  services: SendingNeeds,
+  { status, headers, body, held }: Answer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const bytes = request.method !== "HEAD" && body instanceof Uint8Array ? body : undefined;
+  if (!reply.raw.destroyed) {
+    counterOf(services, request, status, headers["content-type"])(1, bytes?.length ?? 0);
+  }
+  reply.code(status).headers(headers).send(bytes);
+  const { raw } = reply;
+  // Nothing has to be held for a client that has left or has been sent the whole answer. A client that has left would
+  // never release what is held, because no close event follows.
+  if (bytes === undefined || raw.destroyed || isOut(raw)) return reply;
+  raw.once(
+    "close",
+    services.images.hold(held ?? bytes, () => raw.destroy()),
+  );
+  return reply;
+}
+
+/** The headers by which an answer may have described its body before the body failed. */
+const announced = [
+  "accept-ranges",
+  "content-disposition",
+  "content-range",
+  "content-security-policy",
+  "etag",
+  "last-modified",
+  "vary",
+];
+
+/** Counts an answer for its account, and nothing outside of every account. */
+function counterOf(
+  { deliveryCounts }: Pick<SendingNeeds, "deliveryCounts">,
+  request: FastifyRequest,
+  status: number,
+  type: string | undefined,
+): (requests: 0 | 1, bytes: number) => void {
+  const accountId = accounts.get(request);
+  if (accountId === undefined) return () => undefined;
+  return (requests, bytes) => deliveryCounts.add({ accountId, status, type }, requests, bytes);
+}
+
+/** Refusals for which the account may not exist, or is closed. Nobody is asked to answer for them. */
+const uncounted: ReadonlySet<string> = new Set(["ENDPOINT_NOT_FOUND", "ACCOUNT_DISABLED", "UNAVAILABLE", "INTERNAL"]);
+
+/** Answers an error as a delivery is refused. */
+export function refuseDelivery(
+  services: Pick<SendingNeeds, "deliveryCounts">,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  // A refusal that any route may give, for a request that is no HTTP for example.
+  if (error instanceof SluiceError) return refuseAnywhere(error, request, reply);
+  const refusal = toRefusal(error);
+  const { status, code, body } = refusals[refusal.reason];
+  const { reason, message, cache } = refusal;
+  noteRefusal(request, reason);
+  // A client that asks for too much at a time must not fill the log as well. The metrics count such refusals.
+  const failed = status >= 500 && reason !== "BUSY";
+  if (failed && !reply.raw.destroyed) request.log.error({ err: error, reason }, message);
+  for (const name of announced) reply.removeHeader(name);
+  const text = bodyOf(refusal);
+  const type = typeof body === "string" ? "text/plain" : "application/json";
+  if (!uncounted.has(reason) && !reply.raw.destroyed) {
+    const bytes = request.method === "HEAD" ? 0 : Buffer.byteLength(text);
+    counterOf(services, request, status, type)(1, bytes);
+  }
+  return reply
+    .code(status)
+    .headers({
+      ...refusal.headers,
+      ...(status === 503 && { "retry-after": "5" }),
+      "cache-control": refusalCacheControl[cache],
+      "content-type": `${type}; charset=utf-8`,
+      "ik-error": `${code} - ${message}`,
+    })
+    .send(text);
+}
+
+function refuseAnywhere(error: SluiceError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const code = error.status < 500 ? "EINVALID" : "UNIDENTIFIED";
+  reply.headers({
+    ...standingHeaders,
+    "cache-control": refusalCacheControl.never,
+    "ik-error": `${code} - ${error.message}`,
+  });
+  return sendError(error, request, reply);
+}
+
+function toRefusal(error: unknown): DeliveryRefusal {
+  if (error instanceof DeliveryRefusal) return error;
+  const passing = error instanceof DatabaseError || (error instanceof StorageError && error.code !== "BLOB_MISSING");
+  return new DeliveryRefusal(passing ? "UNAVAILABLE" : "INTERNAL", {}, { cause: error });
+}
