@@ -8,6 +8,8 @@ import {
   FolderMarks,
   FolderMarksQuery,
   ObjectList,
+  TagList,
+  TagsQuery,
 } from "../schemas/file.ts";
 import { DeletionQuery } from "../schemas/trash.ts";
 import { changing, reading } from "./access.ts";
@@ -61,6 +63,18 @@ export const files = {
     query: FolderMarksQuery,
     answers: { 200: FolderMarks },
     errors: ["PARAMETER_INVALID", "PARAMETER_REPEATED", "FOLDER_INVALID", "SORT_INVALID", "SEARCH_TOO_SLOW"],
+  },
+  listTags: {
+    id: "list-tags",
+    method: "GET",
+    path: "/v1/files/tags",
+    tag: "Files",
+    summary: "List the tags that begin so",
+    description: "For fields that complete a tag while it is typed. Tags of extensions are among them.",
+    access: reading,
+    query: TagsQuery,
+    answers: { 200: TagList },
+    errors: ["PARAMETER_INVALID", "PARAMETER_REPEATED", "SEARCH_TOO_SLOW"],
   },
   getFile: {
     id: "get-file-details",

@@ -44,8 +44,19 @@ export type FileObject = Shape<typeof FileObject>;
 
 export const FileList = Type.Array(FileObject);
 
+/** A file in a list. */
+export const ListedFile = Type.Object({
+  ...FileObject.properties,
+  dominantColor: Type.Optional(
+    Type.String({
+      pattern: "^#[0-9a-f]{6}$",
+      description: "With include=dominantColor alone: the colour that most of the picture has. It is Sluice's own.",
+    }),
+  ),
+});
+
 /** The answer of `GET /v1/files`. */
-export const ObjectList = Type.Array(Type.Union([FileObject, FolderObject]));
+export const ObjectList = Type.Array(Type.Union([ListedFile, FolderObject]));
 export type ObjectList = Shape<typeof ObjectList>;
 
 /** The answer to a change of a file's details. */
@@ -65,6 +76,16 @@ export const FolderMarks = Type.Object({
   total: Type.Integer({ description: "The number of files that have a value of the sort." }),
   marks: Type.Array(Type.String(), { maxItems: 200, description: "Values for startAt, in the order of the list." }),
 });
+
+/** The query of `GET /v1/files/tags`. */
+export const TagsQuery = Type.Object({
+  beginning: Type.Optional(
+    Type.String({ default: "", description: "The characters that the tags begin with, whatever their case." }),
+  ),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+});
+
+export const TagList = Type.Object({ tags: Type.Array(Type.String()) });
 
 /** The query of `GET /v1/files` (docs/protocol/media-api.md §4). An empty value counts as absent. */
 export const FileListQuery = Type.Object({
@@ -101,6 +122,12 @@ export const FileListQuery = Type.Object({
   startAt: Type.Optional(Type.String({ description: "A value of the sort's key, at which the page opens." })),
   count: Type.Optional(
     Type.Enum(["none", "estimate"], { default: "none", description: "estimate: answers with x-estimated-count." }),
+  ),
+  include: Type.Optional(
+    Type.Enum(["none", "dominantColor"], {
+      default: "none",
+      description: "dominantColor: files have this member, which is Sluice's own, where their colour is known.",
+    }),
   ),
 });
 

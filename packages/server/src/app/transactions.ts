@@ -65,7 +65,7 @@ import {
   createNamedTransformation,
   removeNamedTransformation,
 } from "../library/named-transformations/named-transformation-transactions.ts";
-import { recordPictureHashes } from "../library/similar/hash-transactions.ts";
+import { recordDominantColors, recordPictureHashes } from "../library/similar/hash-transactions.ts";
 import { restoreFromTrash } from "../library/trash/restore-transaction.ts";
 import {
   continueEmptyingTrash,
@@ -178,6 +178,7 @@ export const transactions = {
   continueEmptyingTrash,
   deleteOverdueTrash,
   releaseBlobs,
+  recordDominantColors,
   recordPictureHashes,
   recordDeliveries,
   createFolder,

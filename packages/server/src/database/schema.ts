@@ -337,6 +337,8 @@ export interface PictureHashesTable {
   band_2: Fixed<string | null>;
   band_3: Fixed<string | null>;
   band_4: Fixed<string | null>;
+  /** As `#rrggbb`, or `none` for a transparent picture; null where nobody has looked for it. */
+  dominant_color: string | null;
   /** The blob's `touched_at` when it was looked at. The highest one says how far the hashing has come. */
   blob_touched_at: Fixed<number>;
 }

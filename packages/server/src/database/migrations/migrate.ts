@@ -11,6 +11,7 @@ import * as endpointsAndOrigins from "./0008-endpoints-and-origins.ts";
 import * as catalogueAtScale from "./0009-catalogue-at-scale.ts";
 import * as uploadSessions from "./0010-upload-sessions.ts";
 import * as consoleSessions from "./0011-console-sessions.ts";
+import * as dominantColors from "./0013-dominant-colors.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
@@ -27,6 +28,7 @@ const migrations = {
   "0009-catalogue-at-scale": catalogueAtScale,
   "0010-upload-sessions": uploadSessions,
   "0011-console-sessions": consoleSessions,
+  "0013-dominant-colors": dominantColors,
 } as const;
 
 /**

@@ -65,12 +65,15 @@ export async function findPictureFacts(connection: Connection, blobId: string): 
   return undefined;
 }
 
-/** A blob that was looked at, with its hash; null if it has none. */
+/** A blob that was looked at. */
 export interface LookedAtBlob extends TouchedBlob {
   readonly account_id: string;
-  /** 16 hexadecimal digits. */
-  readonly hash: string | null;
+  /** The hash has 16 hexadecimal digits. Null for a blob that is no picture or can't be decoded. */
+  readonly look: { readonly hash: string; readonly color: string | undefined } | null;
 }
+
+/** Stands for the colour of a picture that has none. */
+const noColor = "none";
 
 /** Records the hashes of those blobs that are still there. */
 export async function insertPictureHashes(connection: Connection, blobs: readonly LookedAtBlob[]): Promise<void> {
@@ -87,9 +90,63 @@ export async function insertPictureHashes(connection: Connection, blobs: readonl
     .execute();
 }
 
-function rowOf({ id, account_id, hash, touched_at }: LookedAtBlob): Insertable<PictureHashesTable> {
-  const [band_1 = null, band_2 = null, band_3 = null, band_4 = null] = hash === null ? [] : bandsOf(hash);
-  return { blob_id: id, account_id, hash, band_1, band_2, band_3, band_4, blob_touched_at: touched_at };
+function rowOf({ id, account_id, look, touched_at }: LookedAtBlob): Insertable<PictureHashesTable> {
+  const place = { blob_id: id, account_id, blob_touched_at: touched_at };
+  const bands = { band_1: null, band_2: null, band_3: null, band_4: null };
+  if (look === null) return { ...place, hash: null, ...bands, dominant_color: null };
+  const [band_1 = null, band_2 = null, band_3 = null, band_4 = null] = bandsOf(look.hash);
+  return { ...place, hash: look.hash, band_1, band_2, band_3, band_4, dominant_color: look.color ?? noColor };
+}
+
+/** Lists pictures that were looked at before colours were recorded. */
+export async function pageOfColorlessBlobs(
+  connection: Connection,
+  after: string,
+  limit: number,
+): Promise<Pick<BlobToHash, "id" | "storage_key" | "size">[]> {
+  return connection
+    .selectFrom("picture_hashes")
+    .innerJoin("blobs", "blobs.id", "picture_hashes.blob_id")
+    .select(["blobs.id", "blobs.storage_key", "blobs.size"])
+    .where("hash", "is not", null)
+    .where("dominant_color", "is", null)
+    .where("picture_hashes.blob_id", ">", after)
+    .orderBy("picture_hashes.blob_id")
+    .limit(limit)
+    .execute();
+}
+
+/** The colour of a picture's blob; undefined for none. */
+export interface ColoredBlob {
+  readonly id: string;
+  readonly color: string | undefined;
+}
+
+export async function setDominantColors(connection: Connection, blobs: readonly ColoredBlob[]): Promise<void> {
+  for (const { id, color } of [...blobs].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const update = connection.updateTable("picture_hashes").set({ dominant_color: color ?? noColor });
+    await update.where("blob_id", "=", id).execute();
+  }
+}
+
+/** The dominant colours of those blobs of the account whose colour is known. */
+export async function findDominantColors(
+  connection: Connection,
+  accountId: string,
+  blobIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (blobIds.length === 0) return new Map();
+  const rows = await connection
+    .selectFrom("picture_hashes")
+    .select(["blob_id", "dominant_color"])
+    .where("blob_id", "in", [...new Set(blobIds)])
+    .where("account_id", "=", accountId)
+    .execute();
+  return new Map(
+    rows.flatMap(({ blob_id: id, dominant_color: color }) =>
+      color === null || color === noColor ? [] : [[id, color] as const],
+    ),
+  );
 }
 
 /** Splits a hash into its four bands of 16 bits, as hexadecimal digits. */

@@ -5,7 +5,7 @@ import type { Position } from "../../database/catalogue/search/order.ts";
 import { type FoundObject, readObjects } from "../../database/catalogue/search/read-objects.ts";
 import type { Connection } from "../../database/database.ts";
 import { type AssetRow, findCurrentAsset } from "../../database/repositories/assets.ts";
-import { findPictureHash } from "../../database/repositories/picture-hashes.ts";
+import { findDominantColors, findPictureHash } from "../../database/repositories/picture-hashes.ts";
 import type { CustomFields } from "../custom-metadata/custom-fields.ts";
 import { invalidParameter } from "../parameters/parameter.ts";
 import { findSimilarBlobs, hashedShare } from "../similar/similar-blobs.ts";
@@ -28,6 +28,8 @@ export interface ListedPage {
   readonly count: number | undefined;
   /** The share of the account's contents in which `similarTo` can find anything; undefined without it. */
   readonly hashedShare: number | undefined;
+  /** The dominant colours of the page's pictures by their blobs. It is empty where they aren't asked for. */
+  readonly colors: ReadonlyMap<string, string>;
 }
 
 /** A list of old versions beside other types is merged from two, so what it skips is looked at. */
@@ -61,13 +63,22 @@ export async function listLibrary(
   const isFirst = cursor === undefined && skip === 0 && listing.startAt === undefined;
   const cursorAt = (row: FoundRow | undefined, towards: "next" | "previous", isThere: boolean) =>
     row === undefined || !isThere ? undefined : writeCursor(sort, { position: row, towards });
+  const objects = await readObjects(reader, accountId, rows);
   return {
-    objects: await readObjects(reader, accountId, rows),
+    objects,
+    colors: listing.includesColor ? await findDominantColors(reader, accountId, picturesAmong(objects)) : new Map(),
     nextCursor: cursorAt(rows.at(-1), "next", backwards || hasMore),
     previousCursor: cursorAt(rows[0], "previous", backwards ? hasMore : !isFirst),
     hashedShare: listing.similarTo && (await hashedShare(reader, accountId)),
     count: listing.counts ? await estimateCount(reader, { accountId, criteria }, signal) : undefined,
   };
+}
+
+/** The ids of the blobs of pictures. */
+function picturesAmong(objects: readonly FoundObject[]): readonly string[] {
+  return objects.flatMap((object) =>
+    object.kind === "file" && object.asset.file_type === "image" ? [object.asset.blob_id] : [],
+  );
 }
 
 /** The position just before all objects with the key that the list starts at. Ids are hexadecimal digits. */

@@ -38,6 +38,8 @@ export interface Listing {
   /** The page opens at the first object whose key is this one or comes after it. */
   readonly startAt: Position["key"] | undefined;
   readonly counts: boolean;
+  /** Whether files are listed with their dominant colour. */
+  readonly includesColor: boolean;
 }
 
 type Texts = ReadonlyMap<string, string>;
@@ -61,6 +63,7 @@ const parameters = {
   cursor: (text: string | undefined, texts: Texts) => ({ cursor: parseCursor(text, texts) }),
   startAt: (text: string | undefined, texts: Texts) => ({ startAt: parseStart(text, texts) }),
   count: (text?: string) => ({ counts: parseCount(text) }),
+  include: (text?: string) => ({ includesColor: parseInclude(text) }),
 } as const satisfies { readonly [name: string]: (text: string | undefined, texts: Texts) => Partial<Listing> };
 
 /** Parameters that a searchQuery makes meaningless (docs/protocol/media-api.md §4). */
@@ -190,4 +193,10 @@ function parseCount(text?: string): boolean {
   if (text === undefined || text === "none") return false;
   if (text === "estimate") return true;
   throw invalidParameter("count", "It must be none or estimate.");
+}
+
+function parseInclude(text?: string): boolean {
+  if (text === undefined || text === "none") return false;
+  if (text === "dominantColor") return true;
+  throw invalidParameter("include", "It must be none or dominantColor.");
 }

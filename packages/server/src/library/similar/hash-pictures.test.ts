@@ -1,13 +1,15 @@
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { findPictureHash } from "../../database/repositories/picture-hashes.ts";
+import { findDominantColors, findPictureHash } from "../../database/repositories/picture-hashes.ts";
 import { createImageEngine, type ImageEngine } from "../../media/image/image-engine.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { describeEngines } from "../../testing/engines.ts";
+import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../../upload/resolve/custom-metadata.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
+import { colorPictures } from "./color-pictures.ts";
 import { hashPictures } from "./hash-pictures.ts";
 import { findSimilarBlobs, hashedShare } from "./similar-blobs.ts";
 
@@ -138,6 +140,31 @@ describeEngines((engine) => {
     expect(await hashedShare(reader, accountId)).toBe(0.5);
     await hash();
     expect(await hashedShare(reader, accountId)).toBe(1);
+  });
+
+  test("finds the dominant colour, also of pictures that were hashed before colours were recorded", async () => {
+    const red = await sharp({ create: { width: 40, height: 30, channels: 3, background: "#c81e0a" } })
+      .png()
+      .toBuffer();
+    const nothing = await sharp({ create: { width: 40, height: 30, channels: 4, background: "#00000000" } })
+      .png()
+      .toBuffer();
+    const blobs = [await store(red, "red.png"), await store(nothing, "nothing.png")].map(({ blob_id: id }) => id);
+    const { database } = fixture.parts;
+    const { accountId } = fixture.principal;
+    const colors = () => findDominantColors(database.reader, accountId, blobs);
+    await hash();
+    expect([...(await colors())]).toEqual([[blobs[0], "#c81e0a"]]);
+    expect(await findDominantColors(database.reader, fixture.stranger.accountId, blobs)).toEqual(new Map());
+    const other = openOtherConnection(fixture.config);
+    await other.updateTable("picture_hashes").set({ dominant_color: null }).execute();
+    await other.destroy();
+    expect(await colors()).toEqual(new Map());
+    const color = () =>
+      colorPictures({ ...fixture.parts, images, logger: { warn } }, { rest: async () => undefined }, never);
+    expect(await color()).toBe(2);
+    expect(await color()).toBe(0);
+    expect([...(await colors())]).toEqual([[blobs[0], "#c81e0a"]]);
   });
 
   test("forgets the hash of a content that is swept", async () => {

@@ -13,7 +13,7 @@ import {
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { sourceFormatOf } from "../../media/image/render/read-source.ts";
 import { MediaError } from "../../media/media-error.ts";
-import { perceptualHash } from "../../media/metadata/perceptual-hash.ts";
+import { lookAtPicture, type PictureLook } from "../../media/metadata/picture-look.ts";
 import { ProcessLoad } from "../../observability/process-load.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { recordPictureHashes } from "./hash-transactions.ts";
@@ -45,7 +45,7 @@ export interface HashingPace {
 }
 
 /**
- * Looks for the perceptual hash of each blob that was touched since the last run, oldest first.
+ * Looks for the perceptual hash and the dominant colour of each blob that was touched since the last run, oldest first.
  * @returns the number of blobs that were looked at
  */
 export async function hashPictures(
@@ -77,11 +77,11 @@ async function hashPage(
   try {
     for (const blob of blobs) {
       const began = performance.now();
-      const hash = await hashOf(needs, blob, signal);
-      if (hash === undefined) continue;
+      const look = await lookAtBlob(needs, blob, signal);
+      if (look === undefined) continue;
       const { id, account_id, touched_at } = blob;
-      lookedAt.push({ id, account_id, touched_at, hash });
-      if (hash !== null) await rest(performance.now() - began, signal);
+      lookedAt.push({ id, account_id, touched_at, look });
+      if (look !== null) await rest(performance.now() - began, signal);
     }
   } finally {
     if (lookedAt.length > 0) await needs.database.run("recordPictureHashes", { blobs: lookedAt });
@@ -89,7 +89,8 @@ async function hashPage(
   return lookedAt.length;
 }
 
-function restByLoad(): NonNullable<HashingPace["rest"]> {
+/** Rests longer while the process is busy. */
+export function restByLoad(): NonNullable<HashingPace["rest"]> {
   const load = new ProcessLoad();
   return async (tookMs, signal) => {
     const factor = load.look() > busyLoad ? busyRestFactor : restFactor;
@@ -102,17 +103,22 @@ function restByLoad(): NonNullable<HashingPace["rest"]> {
  * because it has no version yet or its object could not be read
  * @throws MediaError EBUSY; the signal's reason
  */
-async function hashOf(
-  { blobs, database, images, logger }: HashingNeeds,
-  blob: BlobToHash,
+export async function lookAtBlob(
+  {
+    blobs,
+    database,
+    images,
+    logger,
+  }: Omit<HashingNeeds, "database"> & { readonly database: Pick<HashingNeeds["database"], "reader"> },
+  blob: Pick<BlobToHash, "id" | "size" | "storage_key">,
   signal: AbortSignal,
-): Promise<string | null | undefined> {
+): Promise<PictureLook | null | undefined> {
   const facts = await findPictureFacts(database.reader, blob.id);
   if (facts === undefined) return undefined;
   if (facts.file_type !== "image" || sourceFormatOf(facts.mime) === undefined) return null;
   const open = (opened: AbortSignal) => blobs.read(blob.storage_key, undefined, opened);
   try {
-    return await perceptualHash(images, { size: blob.size, pages: facts.pages, open }, serverParty, signal);
+    return await lookAtPicture(images, { size: blob.size, pages: facts.pages, open }, serverParty, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof MediaError && error.code === "EBUSY") throw error;

@@ -1,5 +1,10 @@
 import type { Connection } from "../../database/database.ts";
-import { insertPictureHashes, type LookedAtBlob } from "../../database/repositories/picture-hashes.ts";
+import {
+  type ColoredBlob,
+  insertPictureHashes,
+  type LookedAtBlob,
+  setDominantColors,
+} from "../../database/repositories/picture-hashes.ts";
 
 /** Records hashes, also for blobs that have none, so that nobody looks at those again. */
 export async function recordPictureHashes(
@@ -7,4 +12,12 @@ export async function recordPictureHashes(
   input: { readonly blobs: readonly LookedAtBlob[] },
 ): Promise<void> {
   await insertPictureHashes(connection, input.blobs);
+}
+
+/** Records colours of pictures whose hash was recorded before. */
+export async function recordDominantColors(
+  connection: Connection,
+  input: { readonly blobs: readonly ColoredBlob[] },
+): Promise<void> {
+  await setDominantColors(connection, input.blobs);
 }

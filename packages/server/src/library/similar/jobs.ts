@@ -2,19 +2,21 @@ import type { Logger } from "pino";
 import type { Config } from "../../config/config.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import { sweeping } from "../../jobs/sweeping.ts";
+import { type ColoringNeeds, colorPictures } from "./color-pictures.ts";
 import { type HashingNeeds, hashPictures } from "./hash-pictures.ts";
 
-type JobNeeds = HashingNeeds & {
-  readonly config: Pick<Config, "limits">;
-  readonly logger: Pick<Logger, "debug" | "warn">;
-};
+type JobNeeds = HashingNeeds &
+  ColoringNeeds & {
+    readonly config: Pick<Config, "limits">;
+    readonly logger: Pick<Logger, "debug" | "warn">;
+  };
 
 /** The interval at which the server looks for new pictures. An idle server must not be woken more often. */
 const everyMs = 60_000;
 /** Nearly every upload commits within this time after it has chosen its blob. */
 const overlapMs = 60_000;
 
-/** Hashes the pictures that have come since the last run. */
+/** Hashes the pictures that have come since the last run. Then it looks for colours of pictures from before. */
 export const hashPicturesJob = defineJob<JobNeeds, Nothing>({
   ...sweeping,
   kind: jobKind("hash-pictures"),
@@ -22,6 +24,8 @@ export const hashPicturesJob = defineJob<JobNeeds, Nothing>({
   async run(needs, _run, signal) {
     const lookedAt = await hashPictures(needs, { overlapMs }, signal);
     if (lookedAt > 0) needs.logger.debug({ lookedAt }, "hashed pictures");
+    const colored = await colorPictures(needs, {}, signal);
+    if (colored > 0) needs.logger.debug({ colored }, "found the colours of earlier pictures");
   },
 });
 

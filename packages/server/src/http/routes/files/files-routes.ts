@@ -9,6 +9,7 @@ import { deleteVersionRoute } from "./delete-version.ts";
 import { fileDetailsRoute } from "./file-details.ts";
 import { listFilesRoute } from "./list-files.ts";
 import { listMarksRoute } from "./list-marks.ts";
+import { listTagsRoute } from "./list-tags.ts";
 import { listVersionsRoute } from "./list-versions.ts";
 import { moveFileRoute } from "./move-file.ts";
 import type { FilesNeeds } from "./needs.ts";
@@ -20,6 +21,7 @@ import { versionDetailsRoute } from "./version-details.ts";
 const routes = [
   listFilesRoute,
   listMarksRoute,
+  listTagsRoute,
   fileDetailsRoute,
   patchFileDetailsRoute,
   deleteFileRoute,

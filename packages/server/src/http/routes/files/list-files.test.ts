@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { untilSettled } from "../../../database/catalogue/testing/settled.ts";
 import type { AssetRow } from "../../../database/repositories/assets.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp, picture, refusal, text } from "./testing/files-app.ts";
@@ -262,10 +263,34 @@ describeEngines((engine) => {
     expect(refusal(other)).toEqual([404, "The requested file does not exist.", "FILE_NOT_FOUND"]);
   });
 
+  test("tags are listed by their beginning, in any case, whether or not their file is settled", async () => {
+    const account = "other";
+    for (const tags of ["zebra,Zeal", "zebra", "zeal"]) {
+      await app.upload({ account, fields: { fileName: `${tags}.jpg`, tags } });
+    }
+    const tagsOf = async (query: string, asking: "demo" | "other" = account) =>
+      (await app.request("GET", `/v1/files/tags?${query}`, { account: asking })).json().tags;
+    const expectTags = async () => {
+      expect(await tagsOf("beginning=zE")).toEqual(["zeal", "zebra", "Zeal"]);
+      expect(await tagsOf("beginning=ze&limit=1")).toEqual(["zeal"]);
+      expect(await tagsOf("beginning=zeb")).toEqual(["zebra"]);
+      expect(await tagsOf("beginning=zebras")).toEqual([]);
+      expect(await tagsOf("beginning=ze", "demo")).toEqual([]);
+    };
+    await expectTags();
+    await untilSettled(app.database.reader);
+    await expectTags();
+    expect((await tagsOf("limit=100")).length).toBeGreaterThan(2);
+    for (const wrong of ["limit=0", "limit=101", "beginning=%00", "beginning=a&beginning=b", "start=a"]) {
+      expect((await app.request("GET", `/v1/files/tags?${wrong}`)).statusCode).toBe(400);
+    }
+  });
+
   test("similarTo lists the files with a similar picture, the closest first, page by page", async () => {
     const { database } = app;
     const files = await list("?sort=ASC_NAME");
     const hashes = { "A.jpg": "00000000000000ff", "b.jpg": "00000000000000f0", "c.jpg": "ffffffffffffffff" };
+    const colors: Readonly<Record<string, string>> = { "A.jpg": "#0a0b0c" };
     const blobs = [];
     for (const [name, hash] of Object.entries(hashes)) {
       const { blob_id, account_id } = await database.reader
@@ -274,9 +299,14 @@ describeEngines((engine) => {
         .select(["blob_id", "versions.account_id"])
         .where("files.id", "=", files.find((file) => file.name === name)?.fileId ?? "")
         .executeTakeFirstOrThrow();
-      blobs.push({ id: blob_id, account_id, hash, touched_at: Date.now() });
+      blobs.push({ id: blob_id, account_id, look: { hash, color: colors[name] }, touched_at: Date.now() });
     }
     await database.run("recordPictureHashes", { blobs });
+    const colored = await list("?sort=ASC_NAME&include=dominantColor");
+    expect(colored.map((file) => (file as { dominantColor?: string }).dominantColor)).toEqual(
+      colored.map(({ name }) => colors[name]),
+    );
+    expect((await list("?sort=ASC_NAME")).some((file) => "dominantColor" in file)).toBe(false);
     const idOf = (name: string) => files.find((file) => file.name === name)?.fileId;
     expect(await names(`?similarTo=${idOf("b.jpg")}`)).toEqual(["b.jpg", "A.jpg"]);
     expect(await names(`?similarTo=${idOf("b.jpg")},3`)).toEqual(["b.jpg"]);
@@ -294,6 +324,7 @@ describeEngines((engine) => {
 
   test.each([
     "cursor=nonsense",
+    "include=everything",
     "duplicatesOf=x",
     "similarTo=x",
     "similarTo=0123456789abcdef01234567,16",

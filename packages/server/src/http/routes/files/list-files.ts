@@ -23,9 +23,12 @@ export function listFilesRoute(app: FastifyInstance, services: FilesNeeds): void
     const page = await inTurn(reply, accountId, (signal) => listLibrary(needs, accountId, listing, signal));
     writeHeaders(reply, page);
     const endpoint = endpointOf(services, request);
-    return page.objects.map((object) =>
-      object.kind === "file" ? fileObject(object.asset, endpoint) : folderObject(object.folder),
-    ) satisfies ObjectList;
+    return page.objects.map((object) => {
+      if (object.kind === "folder") return folderObject(object.folder);
+      const color = page.colors.get(object.asset.blob_id);
+      const file = fileObject(object.asset, endpoint);
+      return color === undefined ? file : { ...file, dominantColor: color };
+    }) satisfies ObjectList;
   };
   // A serialiser that is made from the schema would hold each object against both of the types that it may have.
   addRoute(app, operations.listFiles, answer, asPlainJson);
