@@ -51,6 +51,7 @@ const endpoint = ({ endpoint: { id } }: Belongings): Sent => ({ path: { id } });
 const attempts = {
   listFiles: ({ folder }) => ({ query: { path: folder } }),
   listMarks: ({ folder }) => ({ query: { path: folder } }),
+  listTags: () => ({ query: { beginning: "secret" } }),
   getFile: file,
   changeFile: (theirs) => ({ ...file(theirs), body: { tags: ["mine"], customMetadata: {} } }),
   deleteFile: file,
@@ -113,6 +114,8 @@ const attempts = {
   // A form: it stands in a test of its own below.
   upload: undefined,
   uploadV1: undefined,
+  makePreviews: ({ versionId }) => ({ body: { versionIds: [versionId] } }),
+  signUrls: ({ fileId }) => ({ body: { fileId, expireSeconds: 60 } }),
   listConsoleSessions: () => ({}),
   endConsoleSession: ({ consoleSessionId: id }) => ({ path: { id } }),
   // The session is the only credential, and names the account itself.

@@ -251,6 +251,14 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("getMetrics");
   });
 
+  test("tags, previews and signed URLs", async () => {
+    const fields = { fileName: "meadow.jpg", tags: "meadow,summer" };
+    const { fileId, versionInfo } = hold("upload", await uploadBasic(server.url, await jpeg(), fields));
+    await ask("listTags", { query: "?beginning=me" });
+    await ask("makePreviews", { body: { versionIds: [versionInfo.id, unknownId] } });
+    await ask("signUrls", { body: { fileId, transformations: ["", "w-300"], expireSeconds: 3600 } });
+  });
+
   test("sessions of the console", async () => {
     const { headers, ...signedIn } = await signInToConsole(server.url);
     hold("signInToConsole", signedIn, { publicKey: "public_demo", privateKey: "private_demo" });

@@ -127,6 +127,19 @@ export const deviations: readonly Deviation[] = [
     reason: "The vendor's SDKs have them. The vendor's document is older.",
   },
   {
+    what: "`include` of `GET /v1/files`, with `dominantColor`",
+    kind: "added",
+    facts: /^GET \/v1\/files · (?:query include|200 dominantColor)$/,
+    reason:
+      "A page can show a picture's colour while the picture loads. Files have the member only where it is asked for.",
+  },
+  {
+    what: "`GET /v1/files/tags`",
+    kind: "added",
+    facts: /^GET \/v1\/files\/tags$/,
+    reason: "A field can complete a tag while it is typed.",
+  },
+  {
     what: "`GET /v1/files/marks`",
     kind: "added",
     facts: /^GET \/v1\/files\/marks$/,

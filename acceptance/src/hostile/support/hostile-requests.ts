@@ -217,6 +217,8 @@ const organise: Arbitrary<HostileRequest> = fc.record({
     ),
     "/_sluice/trash/restore",
     "/_sluice/trash/empty",
+    "/_sluice/previews",
+    "/_sluice/signed-urls",
   ),
   headers: fc.constant({ authorization: basic, "content-type": "application/json" }),
   body: organising.map((value) => Buffer.from(value)),

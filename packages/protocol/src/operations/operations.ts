@@ -3,6 +3,7 @@ import { consoleOperations } from "./console.ts";
 import { files } from "./files.ts";
 import { folders } from "./folders.ts";
 import { keyPairs } from "./key-pairs.ts";
+import { links } from "./links.ts";
 import { metadata } from "./metadata.ts";
 import { namedTransformations } from "./named-transformations.ts";
 import type { Operation } from "./operation.ts";
@@ -32,6 +33,7 @@ export const operations = {
   ...origins,
   ...keyPairs,
   ...cache,
+  ...links,
   ...consoleOperations,
   ...server,
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -55,7 +55,10 @@ export {
   FileType,
   FolderMarks,
   FolderMarksQuery,
+  ListedFile,
   ObjectList,
+  TagList,
+  TagsQuery,
   VersionInfo,
 } from "./file.ts";
 export {
@@ -79,6 +82,7 @@ export {
   KeyPairRotation,
   NewKeyPair,
 } from "./key-pair.ts";
+export { MadePreviews, PreviewsRequest, SignaturesRequest, SignedUrls } from "./link.ts";
 export {
   NamedTransformationChange,
   NamedTransformationList,

@@ -9,6 +9,7 @@ import { answerStored } from "./answers/stored.ts";
 import { type Entered, enter } from "./find/enter.ts";
 import type { OutsideFile } from "./find/find-at-origins.ts";
 import { groundsOf } from "./grounds.ts";
+import { openPreview, type PreviewRequest } from "./links/open-preview.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { outsideTurns } from "./origins/outside-turns.ts";
 import { withoutCaching } from "./refusals/refusal.ts";
@@ -23,6 +24,16 @@ export async function deliver(needs: DeliveryNeeds, request: DeliveryRequest, si
   const answering = answerEntered(needs, request, entered, signal);
   // A shared cache would repeat the refusal to clients outside of the perimeter.
   return isGuarded(entered.switches) ? withoutCaching(answering) : answering;
+}
+
+/** Answers what the link of a preview opens. @throws as `deliver` does */
+export async function deliverPreview(
+  needs: DeliveryNeeds,
+  request: PreviewRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const answering = openPreview(needs, request).then((delivery) => answerDelivery(needs, delivery, signal));
+  return withoutCaching(answering);
 }
 
 async function answerEntered(

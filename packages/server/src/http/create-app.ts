@@ -32,6 +32,7 @@ import { metricsRoute } from "./routes/metrics.ts";
 import { namedTransformationsRoutes } from "./routes/named-transformations/named-transformations-routes.ts";
 import { openApiRoute } from "./routes/openapi.ts";
 import { originsRoutes } from "./routes/origins/origins-routes.ts";
+import { previewsRoutes } from "./routes/previews/previews-routes.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { resumableRoutes } from "./routes/resumable/resumable-routes.ts";
@@ -59,6 +60,7 @@ const routes = [
   usageRoutes,
   keyPairsRoutes,
   trashRoutes,
+  previewsRoutes,
   consoleRoutes,
   deliveryRoute,
   demoRoutes,

@@ -44,6 +44,7 @@ const answering = {
   uploadV1: ["full", "upload"],
   listFiles: ["full", "read"],
   listMarks: ["full", "read"],
+  listTags: ["full", "read"],
   getFile: ["full", "read"],
   changeFile: ["full"],
   deleteFile: ["full"],
@@ -101,6 +102,8 @@ const answering = {
   deleteOrigin: ["full"],
   purgeFiles: ["full"],
   getPurgeStatus: ["full", "read"],
+  makePreviews: ["full"],
+  signUrls: ["full"],
   listConsoleSessions: ["full"],
   endConsoleSession: ["full"],
   // A session is the only credential: `routes/console/console-routes.test.ts` has its roles.

@@ -17,6 +17,7 @@ import type { MetadataNeeds } from "./routes/metadata/metadata-routes.ts";
 import type { MetricsNeeds } from "./routes/metrics.ts";
 import type { NamedTransformationsNeeds } from "./routes/named-transformations/needs.ts";
 import type { OriginsNeeds } from "./routes/origins/needs.ts";
+import type { PreviewRoutesNeeds } from "./routes/previews/needs.ts";
 import type { PurgeRoutesNeeds } from "./routes/purge/needs.ts";
 import type { ResumableRoutesNeeds } from "./routes/resumable/needs.ts";
 import type { SavedExtensionsNeeds } from "./routes/saved-extensions/needs.ts";
@@ -52,6 +53,7 @@ export type HttpNeeds = AppNeeds &
   UsageRoutesNeeds &
   KeyPairsRoutesNeeds &
   TrashRoutesNeeds &
+  PreviewRoutesNeeds &
   ConsoleRoutesNeeds &
   DeliveryRouteNeeds &
   DemoNeeds &

@@ -63,6 +63,16 @@ export async function listVersions(connection: Connection, fileId: string): Prom
   return connection.selectFrom("versions").selectAll().where("file_id", "=", fileId).orderBy("number").execute();
 }
 
+/** Returns those of the ids that name versions of the account. */
+export async function findVersionIds(
+  connection: Connection,
+  accountId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const query = connection.selectFrom("versions").select("id").where("account_id", "=", accountId);
+  return (await query.where("id", "in", ids).execute()).map(({ id }) => id);
+}
+
 /** Changes a version of `file`. A file's `updated_at` is always that of its current version. */
 export async function updateVersion(
   connection: Connection,

@@ -1317,6 +1317,62 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "list-tags": {
+    "answers": {
+      "200": {
+        "tags": [
+          "meadow"
+        ]
+      }
+    }
+  },
+  "make-previews": {
+    "request": {
+      "versionIds": [
+        "0fbdca979d729ff1c9c74edd",
+        "8ee89711330c1ccf39a2e65a"
+      ]
+    },
+    "answers": {
+      "200": {
+        "previews": [
+          {
+            "versionId": "0fbdca979d729ff1c9c74edd",
+            "url": "https://media.example/_sluice/previews/demo/0fbdca979d729ff1c9c74edd?expires=1795967700&signature=979f17df6577807b7cc3b12b443cae8afd194dff4c3f74b0a6debbdf2353220b"
+          }
+        ],
+        "missing": [
+          "8ee89711330c1ccf39a2e65a"
+        ],
+        "expiresAt": "2026-01-15T09:30:00.000Z"
+      }
+    }
+  },
+  "sign-urls": {
+    "request": {
+      "fileId": "0fbdca979d729ff1c9c74edd",
+      "transformations": [
+        "",
+        "w-300"
+      ],
+      "expireSeconds": 3600
+    },
+    "answers": {
+      "200": {
+        "urls": [
+          {
+            "transformation": "",
+            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&ik-t=1795970473&ik-s=70a6bdce001ff4c99fb9e67978f0e5b76419f2b7"
+          },
+          {
+            "transformation": "w-300",
+            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=w-300&ik-t=1795970473&ik-s=e2887c9978d1ff205a07ce806c9d25c935789844"
+          }
+        ],
+        "expiresAt": "2026-01-15T09:30:00.000Z"
+      }
+    }
+  },
   "sign-in-to-console": {
     "request": {
       "publicKey": "public_demo",
@@ -1517,10 +1573,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-version-created": {
+  "file-updated": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.created",
+      "type": "file.updated",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -1558,10 +1614,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-updated": {
+  "file-version-created": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.updated",
+      "type": "file-version.created",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",

@@ -70,6 +70,34 @@ export const deliveryOperations = {
     },
     errors: ["ROUTE_NOT_FOUND"],
   },
+  openPreview: {
+    id: "open-preview",
+    method: "GET",
+    path: "/_sluice/previews/:imagekitId/:versionId",
+    tag: "Delivery",
+    summary: "Open a preview's link",
+    description:
+      "Delivers one version of a file, even where it is a draft or private, until the link's time is over or the key pair " +
+      "has ended that asked for it.",
+    access: delivering,
+    parameters: { imagekitId: text("The account's id in URLs."), versionId: text("The version's id.") },
+    query: Type.Object({
+      expires: text("The end of the link's time, in Unix seconds."),
+      signature: text("The link's signature."),
+      side: Type.Optional(
+        text("The side in pixels within which the picture is scaled down: 160, 320, 480, 640, 960 or 1600."),
+      ),
+    }),
+    headers: { range: text("One range of bytes. It is answered where the file is sent as it is stored.") },
+    answers: {
+      200: bytes("The file's bytes, or the image."),
+      206: bytes("The range of the file's bytes."),
+      302: null,
+      304: null,
+      ...refusalTexts(),
+    },
+    errors: ["ROUTE_NOT_FOUND"],
+  },
   getExtensionContent: {
     id: "get-extension-content",
     method: "GET",

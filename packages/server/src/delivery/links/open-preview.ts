@@ -1,0 +1,103 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { readSwitches } from "../../accounts/delivery-switches.ts";
+import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
+import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
+import { findBuiltIn } from "../../library/named-transformations/built-in.ts";
+import { clientNetwork } from "../../network/client-network.ts";
+import { isId } from "../../text/id.ts";
+import type { Client, Delivery } from "../answers/delivery.ts";
+import { refuseDisabled } from "../find/access.ts";
+import { findEndpoint } from "../find/find-endpoint.ts";
+import { type Cacheability, cacheControl } from "../headers/cache-control.ts";
+import { lastModified } from "../headers/last-modified.ts";
+import type { DeliveryNeeds } from "../needs.ts";
+import { DeliveryRefusal } from "../refusals/refusal.ts";
+import type { DeliveryUrl } from "../url/delivery-url.ts";
+import { chooseRendition, readWritten } from "../url/rendition.ts";
+import { isSigned } from "./preview-link.ts";
+
+/** A preview's link as a request presents it. None of it can be trusted. */
+export interface PresentedLink {
+  readonly imagekitId: string;
+  readonly versionId: string;
+  readonly expires: string;
+  readonly signature: string;
+  /** The side in pixels within which the picture is asked for; undefined for the file itself. */
+  readonly side: string | undefined;
+}
+
+export interface PreviewRequest {
+  readonly link: PresentedLink;
+  readonly method: Delivery["method"];
+  readonly headers: IncomingHttpHeaders;
+  readonly client: Client;
+  readonly onAccount: (accountId: string) => void;
+}
+
+/** The sides in pixels within which a preview's picture may be asked for. Few sizes are made of a file this way. */
+const previewSides: readonly number[] = [160, 320, 480, 640, 960, 1600];
+
+type OpeningNeeds = Pick<DeliveryNeeds, "database" | "now">;
+
+/**
+ * Opens a preview's link. It shows its version even where that is a draft or private, and to nobody else: whoever has
+ * the link got it from somebody who may sign URLs. What is asked without a right signature is missing, whatever it is.
+ * @throws DeliveryRefusal NOT_FOUND, SIGNATURE_EXPIRED, QUERY_INVALID, ENDPOINT_NOT_FOUND, ACCOUNT_DISABLED
+ */
+export async function openPreview(
+  { database: { reader }, now }: OpeningNeeds,
+  { link, method, headers: requestHeaders, client, onAccount }: PreviewRequest,
+): Promise<Delivery> {
+  const { imagekitId, versionId, expires, signature, side } = link;
+  const account = await findEndpoint(reader, imagekitId);
+  refuseDisabled(account);
+  onAccount(account.id);
+  const time = now();
+  const keys = (await listFullKeyPairs(reader, account.id, time)).map(({ private_key: key }) => key);
+  const isRight = isId(versionId) && isSigned(keys, { accountId: account.id, versionId, expires }, signature);
+  if (!isRight) throw new DeliveryRefusal("NOT_FOUND");
+  const left = Number(expires) - Math.floor(time / 1000);
+  if (left < 0) throw new DeliveryRefusal("SIGNATURE_EXPIRED");
+  const url = urlOf(side);
+  const version = await findDeliverableVersion(reader, account.id, versionId);
+  if (version === undefined) throw new DeliveryRefusal("NOT_FOUND");
+  const cacheability: Cacheability = {
+    immutable: false,
+    isPrivate: true,
+    isGuarded: true,
+    signedSeconds: left,
+    standsIn: false,
+    sharedSeconds: 0,
+  };
+  return {
+    version,
+    url,
+    rendition: chooseRendition(readWritten(url.transformations), findBuiltIn),
+    signed: true,
+    switches: readSwitches(account.delivery_switches),
+    method,
+    requestHeaders,
+    party: { account: account.id, client: clientNetwork(client.address) },
+    cacheability,
+    headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
+  };
+}
+
+/** The delivery URL that would ask for the same, as far as answers look at it. */
+function urlOf(side: string | undefined): DeliveryUrl {
+  const isKnown = side === undefined || previewSides.some((known) => String(known) === side);
+  if (!isKnown) {
+    throw new DeliveryRefusal("QUERY_INVALID", {}, { message: `side must be one of ${previewSides.join(", ")}` });
+  }
+  return {
+    remote: undefined,
+    segments: [],
+    suffixes: [],
+    seo: false,
+    transformations: side === undefined ? [] : [{ text: `w-${side},h-${side},c-at_max`, form: "query" }],
+    objectVersion: undefined,
+    updatedAt: undefined,
+    attachment: undefined,
+    sanitizeSvg: true,
+  };
+}
