@@ -30,7 +30,7 @@ export interface Appended {
 
 /** All bytes of a blob, durable and at rest. */
 export type CompleteBytes =
-  /** A local file beside the blobs, so that `put` costs a link. The blob gets a key of its own. */
+  /** A local file beside the blobs, so that `put` costs a link. The blob that `put` makes gets a key of its own. */
   | { readonly kind: "file"; readonly path: string; readonly size: number }
   /** A blob in the store already, for which there is no row yet. */
   | {
@@ -57,8 +57,9 @@ export interface PartialEntry {
  * enough for the call to settle within the lease. After the abort, an append still stores what came: in a bucket it
  * settles within `settleMs`, in a folder within one write and one fsync. A holder that lost its lease unseen (its
  * process hung) can do no harm with the same bytes in the same place, and a client that goes on with its file sends the
- * same. With other bytes it can: a folder then has the bytes that were written last, and the caller reads the whole blob
- * for its hash after a lease has been taken over. A bucket detects the change, and `complete` rejects.
+ * same. With other bytes it can: a folder then has the bytes that were written last, and a file of complete bytes may
+ * still change. So the caller copies that file before it makes a blob of it, if a lease has been taken over. A bucket
+ * detects the change, and `complete` rejects.
  *
  * A failure of the storage is a `StorageError`. With BLOB_MISSING, bytes that were acknowledged are not where they
  * were stored, and the store itself is there: one that is away is STORAGE_FAILED.

@@ -1,14 +1,12 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { SluiceError } from "@sluice/protocol";
-import { type ArrivedFile, openArrivedFile } from "../../library/content/arrived-file.ts";
 import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
-import { StorageError, toStorageError } from "../../storage/storage-error.ts";
+import { StorageError } from "../../storage/storage-error.ts";
 import { UploadResolver } from "../resolve/upload-resolver.ts";
 import { storeUpload } from "../store/store-upload.ts";
 import { discardBytes, endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import { type Lease, LeaseLost } from "./leases.ts";
 import type { FinishServices, ResumableNeeds } from "./needs.ts";
-import { RunningHash } from "./running-hashes.ts";
+import { type OpenedUpload, openComplete } from "./open-complete.ts";
 import { principalOfSession } from "./session-principal.ts";
 import type { SessionBytes } from "./sessions/session.ts";
 
@@ -45,8 +43,10 @@ async function store(needs: FinishNeeds, lease: Lease, signal: AbortSignal): Pro
   const plan = await new UploadResolver(needs).resolve(principal, new Map(fields));
   // Whatever can refuse the upload without its bytes does so before they are read.
   await needs.scanner.assertReady(signal);
-  let hash = takeovers > 0 ? undefined : needs.hashes.take(digest, length);
-  let source: Source | undefined;
+  // After a takeover, a second writer may have been at the bytes, and may still be.
+  const isContested = takeovers > 0;
+  let hash = isContested ? undefined : needs.hashes.take(digest, length);
+  let source: OpenedUpload | undefined;
   let isDiscarded = false;
   const discard = async (): Promise<void> => {
     if (isDiscarded) return;
@@ -56,7 +56,8 @@ async function store(needs: FinishNeeds, lease: Lease, signal: AbortSignal): Pro
     await discardBytes(needs, { digest, bytes, isStored: true });
   };
   try {
-    source = await openSource(needs, await completeBytes(needs, lease, bytes, signal), hash, signal);
+    const complete = await completeBytes(needs, lease, bytes, signal);
+    source = await openComplete(needs, complete, { running: hash, isContested }, signal);
     hash = source.hash;
     const toStore = { plan, file: source.file, head: source.head, token, client, requestId, onStored: discard };
     await storeUpload(needs, { ...toStore, session: { digest, holder } }, signal);
@@ -80,53 +81,4 @@ async function completeBytes(
     await endIfBytesAreGone(needs, lease, error);
     throw error;
   }
-}
-
-/** Bytes that are read at a time for a hash. */
-const readBytes = 1024 * 1024;
-
-interface Source extends ArrivedFile {
-  /** The hash of all bytes, as far as it is known without a further look. */
-  readonly hash: RunningHash | undefined;
-}
-
-/** Opens the finished bytes, with their hash: the one that ran along, or else they are read once more for it. */
-async function openSource(
-  needs: FinishNeeds,
-  complete: CompleteBytes,
-  running: RunningHash | undefined,
-  signal: AbortSignal,
-): Promise<Source> {
-  if (complete.kind === "stored") {
-    return { ...(await openArrivedFile(needs, complete, running, signal)), hash: running };
-  }
-  const { path, size } = complete;
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(path, "r");
-    const opened = handle;
-    const known =
-      running ??
-      (await hashOf(opened.createReadStream({ start: 0, autoClose: false, highWaterMark: readBytes, signal })));
-    let closing: Promise<void> | undefined;
-    return {
-      file: { path, handle: opened, size, sha256: known.sha256 },
-      head: known.head,
-      hash: known,
-      close: () => {
-        closing ??= opened.close();
-        return closing;
-      },
-    };
-  } catch (error) {
-    await handle?.close();
-    signal.throwIfAborted();
-    throw toStorageError(error, "read the bytes of a finished upload");
-  }
-}
-
-async function hashOf(bytes: AsyncIterable<Buffer>): Promise<RunningHash> {
-  const hash = new RunningHash();
-  for await (const chunk of bytes) hash.update(chunk);
-  return hash;
 }

@@ -1,3 +1,5 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
 import { SluiceError } from "@sluice/protocol";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type CompleteSession, listCompleteSessions } from "../../database/repositories/open-sessions.ts";
@@ -47,6 +49,17 @@ describeEngines((engine) => {
       ...{ state: "stored", version_id: version?.id, bytes: null, holder: null },
     });
     expect(await sessionRow(fixture, held)).toMatchObject({ state: "open" });
+    expect(await checkConsistency(fixture.parts, { deep: true }, never)).toMatchObject({ problems: [], notes: [] });
+  });
+
+  test("a holder that hung and wakes up after its lease was taken over changes nothing of the stored file", async () => {
+    const digest = await completeSession([["fileName", "a.txt"]]);
+    const { key } = JSON.parse((await sessionRow(fixture, digest))?.bytes ?? "");
+    const late = await open(join(String(fixture.parts.blobs.localFolder), "partial", key), "r+");
+    await run();
+    await late.write("too late!!", 0);
+    await late.close();
+    expect(await versions()).toHaveLength(1);
     expect(await checkConsistency(fixture.parts, { deep: true }, never)).toMatchObject({ problems: [], notes: [] });
   });
 

@@ -30,7 +30,7 @@ export type FinishServices = Pick<
   | "publicUrl"
   | "scanner"
   | "spool"
-> & { readonly freeSpace: Pick<ResumableServices["freeSpace"], "distrust"> };
+> & { readonly freeSpace: Pick<ResumableServices["freeSpace"], "assert" | "distrust"> };
 
 /** The same with what resumable uploads have for themselves in each process. */
 export interface ResumableNeeds extends ResumableServices {

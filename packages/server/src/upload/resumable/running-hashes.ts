@@ -6,15 +6,36 @@ import { keyOfDigest } from "./sessions/session-id.ts";
 /** The number of sessions whose hashes this process remembers between their pieces. One takes less than 8 KiB. */
 const maxRemembered = 4096;
 
+/** The first bytes of a file that comes in chunks: as many as tell its type. */
+export class Head {
+  readonly #parts: Buffer[] = [];
+  #length = 0;
+
+  get bytes(): Buffer {
+    return this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts);
+  }
+
+  get isWhole(): boolean {
+    return this.#length >= sniffLength;
+  }
+
+  /** Copies of the chunk what belongs to the first bytes. */
+  take(chunk: Uint8Array): void {
+    if (this.isWhole) return;
+    const part = Buffer.from(chunk.subarray(0, sniffLength - this.#length));
+    this.#parts.push(part);
+    this.#length += part.length;
+  }
+}
+
 /**
  * The SHA-256 and the first bytes of a session, as far as this process has seen its bytes from the first one on. The
  * engine can't keep a hash's state beyond the process.
  */
 export class RunningHash {
   readonly #hash: Hash = createHash("sha256");
-  readonly #head: Buffer[] = [];
+  readonly #head = new Head();
   #sha256: Buffer | undefined;
-  #headLength = 0;
   #covered = 0;
 
   /** The number of bytes that are hashed. */
@@ -24,21 +45,18 @@ export class RunningHash {
 
   /** The first bytes, as many as tell the type. */
   get head(): Buffer {
-    return this.#head.length === 1 ? (this.#head[0] as Buffer) : Buffer.concat(this.#head);
+    return this.#head.bytes;
   }
 
   get hasHead(): boolean {
-    return this.#headLength >= sniffLength;
+    return this.#head.isWhole;
   }
 
   /** Hashes the chunk, and copies of it what belongs to the first bytes. */
   update(chunk: Uint8Array): void {
     this.#hash.update(chunk);
     this.#covered += chunk.byteLength;
-    if (this.hasHead) return;
-    const part = Buffer.from(chunk.subarray(0, sniffLength - this.#headLength));
-    this.#head.push(part);
-    this.#headLength += part.length;
+    this.#head.take(chunk);
   }
 
   /** The hash of all bytes so far. Nothing can be added afterwards. */
