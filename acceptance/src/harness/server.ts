@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dropEngines, engineSettings, prepareEngines } from "./engines.ts";
 import { launch, sluiceCommand } from "./launch.ts";
+import { listeningUrl } from "./listening-url.ts";
 
 /** Test keys; a private key may end in `=`. */
 export const keys = { publicKey: "public_test", privateKey: "private_test=" } as const;
 
 export interface RunningServer {
+  /** The address on which it listens, also where `--public-url` has another one. */
   readonly url: string;
   readonly dataDir: string;
   readonly process: ChildProcess;
@@ -59,7 +61,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await remove();
     throw error;
   });
-  const { url, process: child, exited, output } = launched;
+  const { process: child, exited, output } = launched;
+  const hasOtherUrl = options.flags?.includes("--public-url") === true;
+  const url = hasOtherUrl ? await listeningUrl(child.pid as number) : launched.url;
   return {
     url,
     dataDir,

@@ -1,104 +1,88 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { findPostgresPrograms } from "../../../scripts/services/postgres-programs.ts";
 import { s3Problem } from "../../../scripts/services/s3.ts";
-import { startFaultyServices, withCluster } from "../durability/faults/cluster.ts";
-import type { CuttingProxy } from "../harness/cutting-proxy.ts";
+import { type Services, startFaultyServices, withCluster } from "../durability/faults/cluster.ts";
 import { withTemporaryFolder } from "../harness/data-dir.ts";
 import { expectClean } from "../harness/fsck.ts";
 import { describeWhere } from "../harness/needs.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { ask, createBasic, patch, sessionOf } from "../harness/tus.ts";
-import type { WebhookReceiver } from "../harness/webhook-receiver.ts";
-import {
-  cutTenTimes,
-  expectSurvived,
-  hashAt,
-  type KillableClient,
-  nodeClient,
-  openOrdeal,
-  type SourceFile,
-  writeSource,
-} from "./ordeal.ts";
+import { expectOneEvent, expectStoredOnce, hashAt, type Ordeal, suffer } from "./ordeal.ts";
+import { pageClients } from "./page-client.ts";
+import { withTrial } from "./trial.ts";
 
 const MB = 1_000_000;
 const minutes = 60_000;
 /** `SLUICE_PROOF_MB` and `SLUICE_PROOF_LONG_MB` prove less, sooner. */
 const megabytes = Number(process.env.SLUICE_PROOF_MB ?? 300);
 const longMegabytes = Number(process.env.SLUICE_PROOF_LONG_MB ?? 12_000);
-const fields = { fileName: "survivor.bin", folder: "/proof", useUniqueFileName: "false" } as const;
+const fields = { folder: "/proof", useUniqueFileName: "false" } as const;
 const large = ["--max-file-size", String(200_000 * MB), "--max-video-size", String(200_000 * MB)];
-/** The cuts after which the server is killed as well. */
+/** Ten cuts, of which two kill the tab as well, and three the server. */
+const troubles = { cuts: 10, killsClient: new Set([3, 7]) } as const satisfies Partial<Ordeal>;
 const killsServer: ReadonlySet<number> = new Set([2, 5, 8]);
-
-function ordealFlags({ url }: WebhookReceiver): readonly string[] {
-  return [...large, "--webhook-url", `${url}/hook`, "--allow-private-networks"];
-}
-
-/** A client that keeps in the folder which sessions it has. */
-function clientIn(folder: string, source: SourceFile, proxy: CuttingProxy): KillableClient {
-  const storage = join(folder, "sessions.json");
-  return nodeClient({ source, endpoint: `${proxy.url}/_sluice/resumable`, fields, storage });
-}
 
 function tell(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-test("tus-js-client: ten cuts, the client killed twice, the server killed three times", {
-  timeout: 30 * minutes,
-}, async () => {
-  await withTemporaryFolder(async (folder) => {
-    const source = await writeSource(join(folder, "source.bin"), megabytes * MB);
-    const { proxy, webhooks } = await openOrdeal();
-    const dataDir = join(folder, "data");
-    const flags = ordealFlags(webhooks);
-    let server = await startServer({ dataDir, flags });
-    proxy.leadTo(server.url);
-    const started = performance.now();
-    try {
-      const client = clientIn(folder, source, proxy);
-      const session = await cutTenTimes(source, client, {
-        proxy,
-        webhooks,
-        async atCut(cut) {
-          if (!killsServer.has(cut)) return;
-          await server.kill();
-          server = await startServer({ dataDir, flags });
-          proxy.leadTo(server.url);
-        },
-      });
-      tell(`${megabytes} MB on SQLite and a folder: ${seconds(started)} s, ${proxy.cuts} cuts`);
-      await expectSurvived(server.url, session, source, webhooks);
-    } finally {
-      await server.stop();
-      await proxy.close();
-      await webhooks.close();
-    }
-    await expectClean(dataDir);
-  });
-});
+test.each(pageClients)(
+  "%s in Chromium: ten cuts, the tab killed twice, the server killed three times",
+  {
+    timeout: 10 * minutes,
+  },
+  async (name) => {
+    await withTrial(name, megabytes * MB, async ({ folder, source, proxy, webhooks, client, flags }) => {
+      const dataDir = join(folder, "data");
+      let server = await startServer({ dataDir, flags });
+      proxy.leadTo(server.url);
+      const started = performance.now();
+      try {
+        const session = await suffer(source, client, {
+          ...troubles,
+          proxy,
+          async atCut(cut) {
+            if (!killsServer.has(cut)) return;
+            await server.kill();
+            server = await startServer({ dataDir, flags });
+            proxy.leadTo(server.url);
+          },
+        });
+        tell(`${megabytes} MB by ${name} to SQLite and a folder: ${seconds(started)} s, ${proxy.cuts} cuts`);
+        expect(client.begun).toBe(1);
+        await expectOneEvent(webhooks, await expectStoredOnce(server.url, session, source));
+      } finally {
+        await server.stop();
+      }
+      await expectClean(dataDir);
+    });
+  },
+);
 
 const missing = findPostgresPrograms() === undefined ? "PostgreSQL is not installed" : s3Problem();
 describeWhere(missing, "on PostgreSQL and S3 with three nodes", () => {
-  test("ten cuts, another node after each, the client killed twice, nodes killed", {
-    timeout: 30 * minutes,
-  }, async () => {
-    const services = await startFaultyServices();
-    const { proxy, webhooks } = await openOrdeal();
-    try {
-      await withTemporaryFolder(async (folder) => {
-        const source = await writeSource(join(folder, "source.bin"), megabytes * MB);
-        const flags = ordealFlags(webhooks);
+  let services: Services;
+  beforeAll(async () => {
+    services = await startFaultyServices();
+  });
+  afterAll(() => services?.stop());
+
+  test.each(pageClients)(
+    "%s in Chromium: ten cuts, another node after each, the tab and nodes killed",
+    {
+      timeout: 10 * minutes,
+    },
+    async (name) => {
+      await withTrial(name, megabytes * MB, async ({ source, proxy, webhooks, client, flags }) => {
         await withCluster(services, { nodes: 3, flags }, async (cluster) => {
           proxy.leadTo(cluster.urls[0] as string);
           const started = performance.now();
-          const client = clientIn(folder, source, proxy);
-          const session = await cutTenTimes(source, client, {
+          const session = await suffer(source, client, {
+            ...troubles,
             proxy,
-            webhooks,
             async atCut(cut) {
               if (killsServer.has(cut)) {
                 const node = (cut - 1) % 3;
@@ -108,17 +92,16 @@ describeWhere(missing, "on PostgreSQL and S3 with three nodes", () => {
               proxy.leadTo(cluster.urls[cut % 3] as string);
             },
           });
-          tell(`${megabytes} MB on PostgreSQL and S3, three nodes: ${seconds(started)} s, ${proxy.cuts} cuts`);
-          await expectSurvived(cluster.urls[0] as string, session, source, webhooks);
+          tell(
+            `${megabytes} MB by ${name} to PostgreSQL and S3, three nodes: ${seconds(started)} s, ${proxy.cuts} cuts`,
+          );
+          expect(client.begun).toBe(1);
+          await expectOneEvent(webhooks, await expectStoredOnce(cluster.urls[0] as string, session, source));
           expect(await cluster.fsck()).toMatch(/^clean$/m);
         });
       });
-    } finally {
-      await proxy.close();
-      await webhooks.close();
-      await services.stop();
-    }
-  });
+    },
+  );
 });
 
 test("gigabytes from a generated source take constant memory", { timeout: 60 * minutes }, async () => {
