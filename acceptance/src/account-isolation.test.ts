@@ -99,6 +99,11 @@ const attempts = {
   createKeyPair: () => ({ body: { role: "read" } }),
   rotateKeyPair: ({ keyPairId: id }) => ({ path: { id }, body: { graceHours: 0 } }),
   revokeKeyPair: ({ keyPairId: id }) => ({ path: { id } }),
+  listRefusals: () => ({}),
+  // The token is signed by the other account's pair.
+  checkToken: () => ({
+    body: { token: mint({ fileName: "mine.jpg" }), form: [{ name: "fileName", value: "mine.jpg" }] },
+  }),
   getUsage: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
   getUsageAnalytics: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
   listOrigins: () => ({}),

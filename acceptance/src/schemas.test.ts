@@ -247,6 +247,14 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("listKeyPairs");
     const next = await ask("rotateKeyPair", { path: pair, body: { graceHours: 1 } });
     await ask("revokeKeyPair", { path: next });
+    const token = mint({ fileName: "balloon.jpg", folder: "/party" });
+    const form = [
+      { name: "fileName", value: "balloon.jpg" },
+      { name: "folder", value: "party" },
+    ];
+    await ask("checkToken", { body: { token, form } });
+    await uploadWithToken(server.url, "text", { fileName: "balloon.jpg" }, token);
+    await ask("listRefusals", { query: "?reason=PAYLOAD_MISMATCH" });
     await ask("getHealth");
     await ask("getMetrics");
   });

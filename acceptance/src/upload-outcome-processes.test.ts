@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { onCluster } from "./harness/engines.ts";
 import { listFiles } from "./harness/library.ts";
+import { call } from "./harness/media-api.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { startNodes } from "./harness/nodes.ts";
 import { openUpload } from "./harness/open-upload.ts";
@@ -60,6 +61,21 @@ test("of what a client has broken off, nobody waits for what may still come of i
     expect((await askOutcome(other, token)).body).toEqual({ outcome: "nothing" });
   }
   expect(performance.now() - begun).toBeLessThan(patienceSeconds * 1000);
+});
+
+test("a refusal is found in whichever process it happened, or on the node that is asked", async () => {
+  const [one, other] = servers.urls;
+  const token = mint(fields, { privateKey: "private_wrong" });
+  const refused = await Promise.all(Array.from({ length: 12 }, () => uploadWithToken(one, "x", fields, token)));
+  const list = async (url: string) => (await call(url, "GET", "/_sluice/refusals?reason=TOKEN_INVALID")).body;
+  const idsOf = ({ refusals }: { refusals: { requestId: string }[] }) => refusals.map(({ requestId }) => requestId);
+  const ids = refused.map(({ headers }) => headers.get("x-request-id")).sort();
+  const listed = await list(one);
+  expect(idsOf(listed).sort()).toEqual(ids);
+  expect(listed.asked).toMatchObject({ processes: onCluster ? 1 : 2, silent: 0 });
+  const elsewhere = await list(other);
+  expect(elsewhere.asked.node === listed.asked.node).toBe(!onCluster);
+  expect(idsOf(elsewhere).sort()).toEqual(onCluster ? [] : ids);
 });
 
 /** The files in the spool of the first node, or of all processes. */

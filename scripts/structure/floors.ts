@@ -19,7 +19,12 @@ export const floors = [
   { endpoints: "URL endpoints, and origins from which files are read" },
   { library: "files, versions, custom metadata, named transformations; how a version enters" },
   { events: "the outbox of events, and webhooks" },
-  { accounts: "accounts, key pairs, quotas, switches", "virus-scan": "clamd", usage: "what accounts use, by the day" },
+  {
+    accounts: "accounts, key pairs, quotas, switches",
+    "virus-scan": "clamd",
+    usage: "what accounts use, by the day",
+    refusals: "the recent refusals of each account, in memory",
+  },
   { spool: "files that are being received" },
   { media: "types, sizes, metadata and pictures, from bytes" },
   { jobs: "the queue of jobs, and its two adapters" },

@@ -33,6 +33,8 @@ export class SluiceError<Reason extends ErrorReason = ErrorReason> extends Error
   readonly help: string;
   readonly errors: Readonly<Record<string, string>> | undefined;
   readonly missingFileIds: readonly string[] | undefined;
+  /** The parameter that the refusal is about, where its details name one. */
+  readonly parameter: string | undefined;
 
   constructor(reason: Reason, ...[details, options]: ErrorArguments<Reason>) {
     const entry = errorCatalogue[reason];
@@ -42,6 +44,7 @@ export class SluiceError<Reason extends ErrorReason = ErrorReason> extends Error
     this.help = fill(entry.help, details);
     this.errors = options?.errors;
     this.missingFileIds = options?.missingFileIds;
+    this.parameter = parameterIn(details);
   }
 
   toJSON(): ErrorBody {
@@ -54,6 +57,10 @@ export class SluiceError<Reason extends ErrorReason = ErrorReason> extends Error
       ...(missingFileIds === undefined ? {} : { missingFileIds: [...missingFileIds] }),
     };
   }
+}
+
+function parameterIn(details: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  return typeof details?.parameter === "string" ? details.parameter : undefined;
 }
 
 function fill(template: string, details: Readonly<Record<string, unknown>> | undefined): string {

@@ -1,5 +1,6 @@
 import { cache } from "./cache.ts";
 import { consoleOperations } from "./console.ts";
+import { diagnosis } from "./diagnosis.ts";
 import { files } from "./files.ts";
 import { folders } from "./folders.ts";
 import { keyPairs } from "./key-pairs.ts";
@@ -32,6 +33,7 @@ export const operations = {
   ...usage,
   ...origins,
   ...keyPairs,
+  ...diagnosis,
   ...cache,
   ...links,
   ...consoleOperations,

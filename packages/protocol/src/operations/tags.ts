@@ -10,7 +10,7 @@ export const tags = {
   Transformations: "Transformations that URLs call by a name.",
   Extensions: "Configurations of extensions that requests name by an id.",
   Cache: "Derived images that are to be made anew.",
-  Accounts: "An account's usage, keys and settings.",
+  Accounts: "An account's usage, keys and settings, and why its requests were refused.",
   Console: "Sessions of the web console. Other programs use key pairs instead.",
   Server: "The state of the server itself, its pages and this document.",
 } as const satisfies Readonly<Record<string, string>>;

@@ -16,6 +16,7 @@ import { createImageEngine } from "../media/image/image-engine.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
+import { RecentRefusals } from "../refusals/recent-refusals.ts";
 import { Spool } from "../spool/spool.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { FreeSpace } from "../storage/free-space.ts";
@@ -46,6 +47,8 @@ export type Parts = Pick<
   | "metrics"
   | "deliveryCounts"
 > & {
+  /** The refusals that this process remembers. */
+  readonly refusals: RecentRefusals;
   close(): Promise<void>;
 };
 
@@ -115,6 +118,7 @@ export async function openParts(
       compressor,
       metrics,
       deliveryCounts,
+      refusals: new RecentRefusals(),
       async close() {
         await originals.close();
         await extensions.close();

@@ -21,8 +21,16 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** The parts of a server. Where several processes answer requests, their refusals are asked of all of them. */
+export type ServerParts = Omit<Parts, "refusals"> & Pick<Services, "refusals">;
+
 /** @param listener the server answers on its address once it serves */
-export async function openServer(parts: Parts, config: Config, logger: Logger, listener: Listener): Promise<Server> {
+export async function openServer(
+  parts: ServerParts,
+  config: Config,
+  logger: Logger,
+  listener: Listener,
+): Promise<Server> {
   const services: Services = {
     ...parts,
     database: countCommits(parts.database, parts.metrics),

@@ -13,6 +13,7 @@ import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { RefusalBook } from "../refusals/refusal.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { FreeSpace } from "../storage/free-space.ts";
@@ -46,6 +47,7 @@ export interface Services {
   readonly derived: DerivedCache;
   readonly compressor: Compressor;
   readonly metrics: Metrics;
+  readonly refusals: RefusalBook;
   readonly deliveryCounts: DeliveryCounts;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;

@@ -21,6 +21,7 @@ import { consoleRoutes } from "./routes/console/console-routes.ts";
 import { customMetadataFieldsRoutes } from "./routes/custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
 import { demoRoutes } from "./routes/demo.ts";
+import { diagnosisRoutes } from "./routes/diagnosis/diagnosis-routes.ts";
 import { extensionContentRoute } from "./routes/extensions/extension-content.ts";
 import { filesRoutes } from "./routes/files/files-routes.ts";
 import { foldersRoutes } from "./routes/folders/folders-routes.ts";
@@ -59,6 +60,7 @@ const routes = [
   purgeRoutes,
   usageRoutes,
   keyPairsRoutes,
+  diagnosisRoutes,
   trashRoutes,
   previewsRoutes,
   consoleRoutes,
@@ -84,7 +86,7 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
     ...(config.console && { door: openConsoleDoor(given) }),
   };
   const { server, malformed } = listener;
-  const recordAnswer = answerRecorder(needs.metrics, logger);
+  const recordAnswer = answerRecorder(needs, logger);
   const app: FastifyInstance = Fastify({
     serverFactory: () => server,
     loggerInstance: logger as FastifyBaseLogger,

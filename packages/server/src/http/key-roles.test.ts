@@ -93,6 +93,8 @@ const answering = {
   createKeyPair: ["full"],
   rotateKeyPair: ["full"],
   revokeKeyPair: ["full"],
+  listRefusals: ["full"],
+  checkToken: ["full"],
   getUsage: ["full", "read"],
   getUsageAnalytics: ["full", "read"],
   listOrigins: ["full", "read"],

@@ -1,12 +1,13 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
-import type { Metrics } from "../observability/metrics.ts";
 import type { DemoNeeds } from "../pages/demo/needs.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { AuthNeeds } from "./plugins/basic-auth.ts";
+import type { RecorderNeeds } from "./plugins/request-metrics.ts";
 import type { ConsoleRoutesNeeds } from "./routes/console/console-routes.ts";
 import type { FieldsNeeds } from "./routes/custom-metadata-fields/needs.ts";
 import type { DeliveryRouteNeeds } from "./routes/delivery.ts";
+import type { DiagnosisNeeds } from "./routes/diagnosis/diagnosis-routes.ts";
 import type { ExtensionContentNeeds } from "./routes/extensions/extension-content.ts";
 import type { FilesNeeds } from "./routes/files/needs.ts";
 import type { FoldersNeeds } from "./routes/folders/needs.ts";
@@ -27,10 +28,9 @@ import type { UploadOutcomeNeeds } from "./routes/upload-outcome.ts";
 import type { UrlEndpointsNeeds } from "./routes/url-endpoints/needs.ts";
 import type { UsageRoutesNeeds } from "./routes/usage/usage-routes.ts";
 
-interface AppNeeds {
+interface AppNeeds extends RecorderNeeds {
   readonly config: Config;
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, "requests">;
   readonly lifecycle: Lifecycle;
 }
 
@@ -52,6 +52,7 @@ export type HttpNeeds = AppNeeds &
   PurgeRoutesNeeds &
   UsageRoutesNeeds &
   KeyPairsRoutesNeeds &
+  DiagnosisNeeds &
   TrashRoutesNeeds &
   PreviewRoutesNeeds &
   ConsoleRoutesNeeds &

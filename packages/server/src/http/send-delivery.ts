@@ -12,8 +12,8 @@ import { StorageError } from "../storage/storage-error.ts";
 import type { DeliveryCounts } from "../usage/delivery-counts.ts";
 import { countedBody } from "./counted-body.ts";
 import { isOut } from "./is-out.ts";
+import { noteAccount, noteRefusal } from "./noted-refusals.ts";
 import { sendError } from "./plugins/errors.ts";
-import { noteRefusal } from "./refusal-reason.ts";
 
 export interface SendingNeeds {
   readonly deliveryCounts: Pick<DeliveryCounts, "add">;
@@ -123,7 +123,9 @@ export function refuseDelivery(
   const refusal = toRefusal(error);
   const { status, code, body } = refusals[refusal.reason];
   const { reason, message, cache } = refusal;
-  noteRefusal(request, reason);
+  noteRefusal(request, { reason, message });
+  const accountId = accounts.get(request);
+  if (accountId !== undefined) noteAccount(request, accountId, false);
   // A client that asks for too much at a time must not fill the log as well. The metrics count such refusals.
   const failed = status >= 500 && reason !== "BUSY";
   if (failed && !reply.raw.destroyed) request.log.error({ err: error, reason }, message);

@@ -3,6 +3,7 @@ import type { LogLevel } from "../config/settings.ts";
 import type { Task } from "../database/sqlite/commit-group.ts";
 import type { RemoteResult } from "../database/sqlite/pending-tasks.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
+import type { Refusal, RememberedRefusals } from "../refusals/refusal.ts";
 
 /** The data that a worker is started with. */
 export interface WorkerStart {
@@ -30,6 +31,8 @@ export type WorkerCalls = {
    */
   readonly serve: (none: undefined) => Promise<void>;
   readonly metrics: (none: undefined) => Promise<readonly MeasuredMetric[]>;
+  /** The refusals of an account that the worker remembers. */
+  readonly refusals: (accountId: string) => Promise<readonly Refusal[]>;
   /** Takes no new requests, and answers when those in flight are done. */
   readonly drain: (none: undefined) => Promise<void>;
 };
@@ -44,4 +47,6 @@ export type SupervisorCalls = {
   readonly wake: (job: string) => Promise<void>;
   /** The metrics of all processes, as Prometheus text. */
   readonly metrics: (none: undefined) => Promise<string>;
+  /** The refusals of an account that all workers remember. */
+  readonly refusals: (accountId: string) => Promise<RememberedRefusals>;
 };

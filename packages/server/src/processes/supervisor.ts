@@ -13,6 +13,7 @@ import { countCommits } from "../database/count-commits.ts";
 import { DatabaseError } from "../database/database.ts";
 import { runForOthers } from "../database/sqlite/remote-database.ts";
 import { MetricSums } from "../observability/metric-sums.ts";
+import { newestFirst } from "../refusals/recent-refusals.ts";
 import type { SupervisorCalls } from "./calls.ts";
 import { Workers } from "./workers.ts";
 
@@ -52,6 +53,13 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
       );
       sums.measured(name, await opened().parts.metrics.registry.getMetricsAsJSON());
       return sums.text();
+    },
+    async refusals(accountId) {
+      const asked = workers.running.map((worker) => worker.refusals(accountId).catch(() => undefined));
+      const answers = await Promise.all(asked);
+      const told = answers.filter((answer) => answer !== undefined);
+      const counts = { processes: told.length, silent: answers.length - told.length };
+      return { refusals: newestFirst(told), node: opened().parts.refusals.node, ...counts };
     },
   };
   const workers = new Workers({ config, logger, logLevel, ended: (worker) => sums.end(worker), calls });

@@ -28,6 +28,7 @@ const calls: WorkerCalls = {
   open: (start) => serverFor(start).open(),
   serve: async () => server?.serve(),
   metrics: async () => server?.metrics() ?? [],
+  refusals: async (accountId) => server?.refusals(accountId) ?? [],
   drain: async () => server?.drain(),
 };
 

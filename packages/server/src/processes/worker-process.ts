@@ -2,11 +2,13 @@ import cluster, { type Worker } from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
+import type { Refusal } from "../refusals/refusal.ts";
 import type { ListeningAt, SupervisorCalls, WorkerCalls, WorkerStart } from "./calls.ts";
 import { Peer } from "./peer.ts";
 
 const startMs = 30_000;
 const metricsMs = 2_000;
+const refusalsMs = 2_000;
 const endMs = 5_000;
 /** A connection that one worker gave back has reached another worker within this time, if there is another. */
 const handOverMs = 1_000;
@@ -46,6 +48,10 @@ export class WorkerProcess {
 
   metrics(): Promise<readonly MeasuredMetric[]> {
     return within(metricsMs, this.#peer.call("metrics", undefined));
+  }
+
+  refusals(accountId: string): Promise<readonly Refusal[]> {
+    return within(refusalsMs, this.#peer.call("refusals", accountId));
   }
 
   /** Lets the worker finish its requests for this long, then ends it. */

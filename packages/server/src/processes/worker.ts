@@ -8,6 +8,7 @@ import { openRemoteDatabase, type RemoteWriter } from "../database/sqlite/remote
 import { Listener } from "../http/listener.ts";
 import { type JobSender, openJobSender } from "../jobs/open-job-sender.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
+import type { Refusal, RefusalBook } from "../refusals/refusal.ts";
 import type { ListeningAt, SupervisorCalls } from "./calls.ts";
 import type { Peer } from "./peer.ts";
 
@@ -17,6 +18,7 @@ export interface WorkerServer {
   open(): Promise<void>;
   serve(): Promise<void>;
   metrics(): Promise<readonly MeasuredMetric[]>;
+  refusals(accountId: string): readonly Refusal[];
   drain(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export function createWorkerServer(
       await opened?.server.serve();
     },
     metrics: async () => opened?.parts.metrics.registry.getMetricsAsJSON() ?? [],
+    refusals: (accountId) => opened?.parts.refusals.here(accountId) ?? [],
     async drain() {
       if (opened === undefined) return listener.close(config.limits.shutdownMs);
       const { server, sender, parts } = opened;
@@ -85,7 +88,11 @@ async function openData(
     // The supervisor runs the jobs. On SQLite it also commits them, and nothing is announced here.
     parts.database.listen((job) => void supervisor.call("wake", job).catch(() => undefined));
     const metrics = { ...parts.metrics, registry: ofAll };
-    return { parts, sender, server: await openServer({ ...parts, metrics }, config, logger, listener) };
+    const refusals: RefusalBook = {
+      add: (accountId, refusal) => parts.refusals.add(accountId, refusal),
+      of: (accountId) => supervisor.call("refusals", accountId),
+    };
+    return { parts, sender, server: await openServer({ ...parts, metrics, refusals }, config, logger, listener) };
   } catch (error) {
     await sender?.close();
     await parts.close();

@@ -1304,6 +1304,117 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "check-token": {
+    "request": {
+      "token": "‹token›",
+      "form": [
+        {
+          "name": "fileName",
+          "value": "balloon.jpg"
+        },
+        {
+          "name": "folder",
+          "value": "party"
+        }
+      ]
+    },
+    "answers": {
+      "200": {
+        "refusal": {
+          "status": 400,
+          "reason": "PAYLOAD_MISMATCH",
+          "message": "Your request contains invalid payload. It does not match with the payload used to generate token.",
+          "help": "The text fields of the form, apart from file and token, must be exactly the token's claims, apart from iat and exp. They differ: with another value in the form than in the token: folder. `sluice token inspect` shows both sides' values."
+        },
+        "publicKey": "public_test",
+        "issuedAt": "2026-01-15T09:30:00.000Z",
+        "expiresAt": "2026-01-15T09:30:00.000Z",
+        "rules": [
+          {
+            "rule": "format",
+            "outcome": "passed",
+            "problems": []
+          },
+          {
+            "rule": "header",
+            "outcome": "passed",
+            "problems": []
+          },
+          {
+            "rule": "key",
+            "outcome": "passed",
+            "problems": []
+          },
+          {
+            "rule": "signature",
+            "outcome": "passed",
+            "problems": []
+          },
+          {
+            "rule": "lifetime",
+            "outcome": "passed",
+            "problems": []
+          },
+          {
+            "rule": "use",
+            "outcome": "passed",
+            "problems": []
+          },
+          {
+            "rule": "form",
+            "outcome": "failed",
+            "problems": [
+              "folder differs in its leading and trailing slashes alone: the token says \"/party\", the form \"party\"."
+            ]
+          },
+          {
+            "rule": "values",
+            "outcome": "passed",
+            "problems": []
+          }
+        ],
+        "parameters": [
+          {
+            "name": "fileName",
+            "outcome": "same",
+            "inToken": "balloon.jpg",
+            "inForm": "balloon.jpg"
+          },
+          {
+            "name": "folder",
+            "outcome": "different",
+            "inToken": "/party",
+            "inForm": "party"
+          }
+        ]
+      }
+    }
+  },
+  "list-refusals": {
+    "answers": {
+      "200": {
+        "refusals": [
+          {
+            "at": "2026-01-15T09:30:00.000Z",
+            "requestId": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+            "kind": "upload",
+            "operation": "upload-file-v2",
+            "status": 400,
+            "reason": "PAYLOAD_MISMATCH",
+            "message": "Your request contains invalid payload. It does not match with the payload used to generate token.",
+            "help": "The text fields of the form, apart from file and token, must be exactly the token's claims, apart from iat and exp. They differ: in the token, but not in the form: folder. `sluice token inspect` shows both sides' values.",
+            "parameter": null,
+            "proven": true
+          }
+        ],
+        "asked": {
+          "node": "789aff3c",
+          "processes": 1,
+          "silent": 0
+        }
+      }
+    }
+  },
   "get-health": {
     "answers": {
       "200": {

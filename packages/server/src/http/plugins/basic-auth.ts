@@ -6,6 +6,7 @@ import { authenticateBasic, type Principal } from "../../accounts/authenticate.t
 import { fullAlone } from "../../accounts/key-roles.ts";
 import type { ConsoleDoor } from "../../console/console-door.ts";
 import { expectsBody } from "../expects-body.ts";
+import { noteAccount } from "../noted-refusals.ts";
 import type { RequestCounts } from "./api-rate-limit.ts";
 import { raiseStanding } from "./bound-connections.ts";
 import { isMarked } from "./console-request.ts";
@@ -55,7 +56,8 @@ async function authenticate({ accountsByKey, now, door }: AuthNeeds, request: Fa
   const { credentials, keys } = request.routeOptions.config.operation?.access ?? byFullKeyAlone;
   const byKey = credentials.includes("privateKey");
   const { authorization } = request.headers;
-  const principal = byKey ? await authenticateBasic(accountsByKey, authorization, now(), keys) : undefined;
+  const accounts = accountsByKey.telling((id, isProven) => noteAccount(request, id, isProven));
+  const principal = byKey ? await authenticateBasic(accounts, authorization, now(), keys) : undefined;
   if (principal !== undefined) return principal;
   // A cookie alone proves nothing: the browser sends it with what other pages make it ask for as well.
   const marked = door !== undefined && credentials.includes("consoleSession") && isMarked(request);

@@ -4,6 +4,7 @@ import type { FastifyRequest } from "fastify";
 import { assertRole } from "../../accounts/key-roles.ts";
 import type { ConsoleDoor } from "../../console/console-door.ts";
 import { findSession, type SessionInForce } from "../../console/find-session.ts";
+import { noteAccount } from "../noted-refusals.ts";
 import { cookieIn, cookieName } from "./console-cookie.ts";
 import { assertFromConsole } from "./console-request.ts";
 
@@ -23,6 +24,7 @@ export async function authenticateSession(
   if (token === undefined) throw new SluiceError("CONSOLE_SESSION_MISSING");
   const session = await findSession(door, token);
   if (session === undefined) throw new SluiceError("CONSOLE_SESSION_ENDED");
+  noteAccount(request, session.principal.accountId, true);
   assertRole(session.role, roles);
   sessions.set(request, session);
   return session;

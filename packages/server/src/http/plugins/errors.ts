@@ -2,7 +2,7 @@ import { type ErrorReason, SluiceError } from "@sluice/protocol";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError, OutcomeUnknownError } from "../../database/database.ts";
 import { StorageError } from "../../storage/storage-error.ts";
-import { noteRefusal } from "../refusal-reason.ts";
+import { noteRefusal } from "../noted-refusals.ts";
 
 /**
  * Every refusal is JSON with a string `message`: mobile clients crash on anything else (docs/protocol/upload.md §11).
@@ -14,7 +14,7 @@ export function addErrorHandling(app: FastifyInstance): void {
 
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toSluiceError(error, request);
-  noteRefusal(request, refusal.reason);
+  noteRefusal(request, refusal);
   logFailure(error, refusal, request);
   if (refusal.status === 503) reply.header("retry-after", "5");
   // SDKs would try a 409 again by themselves, and ours stay as they are (docs/protocol/media-api.md §1).

@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createLogger } from "../../observability/logger.ts";
 import { createMetrics } from "../../observability/metrics.ts";
+import { RecentRefusals } from "../../refusals/recent-refusals.ts";
 import { addErrorHandling } from "./errors.ts";
 import { answerRecorder } from "./request-metrics.ts";
 
@@ -14,7 +15,7 @@ const app = Fastify({
   genReqId: () => "the id",
 });
 const metrics = createMetrics(() => ({ files: 0, bytes: 0 }), "1");
-const recordAnswer = answerRecorder(metrics, logger);
+const recordAnswer = answerRecorder({ metrics, refusals: new RecentRefusals(), now: Date.now }, logger);
 app.addHook("onResponse", async (request, reply) => recordAnswer(request, reply));
 addErrorHandling(app);
 app.get("/fine", async () => "fine");

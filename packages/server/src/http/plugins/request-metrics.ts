@@ -2,15 +2,19 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { Metrics } from "../../observability/metrics.ts";
 import type { TallyMark } from "../../observability/tally.ts";
-import { refusalReason } from "../refusal-reason.ts";
+import { refusalOf } from "../noted-refusals.ts";
+import { type RefusalNeeds, recordRefusal } from "../record-refusal.ts";
 
 export type RecordAnswer = (request: FastifyRequest, reply: FastifyReply) => void;
 
+export type RecorderNeeds = RefusalNeeds & { readonly metrics: Pick<Metrics, "requests"> };
+
 /**
- * Counts and logs each answer when it is out. Answers are counted by route, never by path: callers choose paths, so the
+ * Counts and logs each answer when it is out, and puts refusals down for their accounts. Answers are counted by route, never by path: callers choose paths, so the
  * counters would grow without bound.
  */
-export function answerRecorder({ requests }: Pick<Metrics, "requests">, logger: Logger): RecordAnswer {
+export function answerRecorder(needs: RecorderNeeds, logger: Logger): RecordAnswer {
+  const { requests } = needs.metrics;
   const marks = new Map<string, Map<number, TallyMark>>();
 
   function markOf(route: string, status: number): TallyMark {
@@ -25,10 +29,11 @@ export function answerRecorder({ requests }: Pick<Metrics, "requests">, logger: 
     const { statusCode: status } = reply;
     const route = request.routeOptions.url ?? "none";
     (marks.get(route)?.get(status) ?? markOf(route, status)).add();
+    if (status >= 400) recordRefusal(needs, request, reply);
     if (!logger.isLevelEnabled("info")) return;
     const { id: reqId } = request;
     // pino leaves out a field that is undefined.
-    const reason = status < 400 ? undefined : refusalReason(request);
+    const reason = status < 400 ? undefined : refusalOf(request)?.reason;
     logger.info({ reqId, req: request, res: reply, reason, ms: Math.round(reply.elapsedTime) }, "answered");
   };
 }

@@ -6,6 +6,7 @@ import { askOutcome, type OutcomeQuestion } from "../../upload/outcome/ask-outco
 import { attemptOf } from "../../upload/outcome/attempt.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import type { NeedsOf } from "../needs-of.ts";
+import { noteAccount } from "../noted-refusals.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { whileConnected } from "../while-connected.ts";
@@ -32,9 +33,11 @@ export function uploadOutcomeRoute(services: UploadOutcomeNeeds): FastifyPluginA
     const answer = async (request: FastifyRequest, reply: FastifyReply) => {
       reply.header("cache-control", "no-store");
       const arrivedAt = services.now() - reply.elapsedTime;
+      const accountsByKey = services.accountsByKey.telling((id, isProven) => noteAccount(request, id, isProven));
+      const needs = { ...services, accountsByKey };
       try {
         const answer = await whileConnected(reply, async (signal) =>
-          askOutcome(services, questionIn(request.body), arrivedAt, signal),
+          askOutcome(needs, questionIn(request.body), arrivedAt, signal),
         );
         if (answer.outcome === "pending") reply.header("retry-after", retryAfterSeconds);
         return reply.send(answer);

@@ -9,6 +9,7 @@ import { type BodyReader, ClientGone } from "../../upload/form/receive/body-read
 import { attemptHeader, attemptOf } from "../../upload/outcome/attempt.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import type { NeedsOf } from "../needs-of.ts";
+import { noteAccount } from "../noted-refusals.ts";
 import { contentLengthOf, openBody } from "../open-body.ts";
 import { raiseStanding } from "../plugins/bound-connections.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
@@ -56,7 +57,9 @@ async function upload(
   let body: BodyReader | undefined;
   let burnt = false;
   try {
-    const response = await acceptUpload(services, {
+    const accountsByKey = services.accountsByKey.telling((id, isProven) => noteAccount(request, id, isProven));
+    const needs = { ...services, accountsByKey };
+    const response = await acceptUpload(needs, {
       apiVersion,
       authorization: request.headers.authorization,
       contentType: request.headers["content-type"],

@@ -33,6 +33,8 @@ export interface SessionRequestOptions {
   readonly checksum: string | undefined;
   /** The client's network. */
   readonly client: string;
+  /** Is told the account of the session that the request names. */
+  readonly onAccount?: (accountId: string) => void;
   /** Called when the request's bytes are wanted. */
   readonly openBody: () => PlacedBody;
   /** Called once credentials or the session vouch for the request. */
@@ -81,6 +83,7 @@ export class SessionRequest implements TusWork {
     if (row === undefined || row.state === "ending") throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
     if (row.is_expired === 1 && row.is_held === 0) throw new SluiceError("UPLOAD_SESSION_ENDED");
     const session = sessionOf(row);
+    this.#options.onAccount?.(session.accountId);
     this.#principal ??= await principalOfSession(this.#needs, session);
     this.#session = session;
     return session;

@@ -1,8 +1,9 @@
-import { SluiceError } from "@sluice/protocol";
+import { type ErrorBody, SluiceError } from "@sluice/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { OutcomeUnknownError } from "../../../database/database.ts";
 import { RefusedUpload } from "../../../upload/resumable/refused-upload.ts";
 import { interrupted } from "../../../upload/resumable/session-request.ts";
+import { noteRefusal } from "../../noted-refusals.ts";
 import { logFailure, sendError, toSluiceError } from "../../plugins/errors.ts";
 import { tusVersion } from "./tus-headers.ts";
 
@@ -22,6 +23,7 @@ export function refuseRequest(
 ): string {
   if (thrown instanceof RefusedUpload) {
     const { status, body } = thrown;
+    noteRefusal(request, body as ErrorBody);
     reply.header("x-should-retry", "false").header("content-type", "application/json; charset=utf-8");
     void reply.code(status).send(method === "HEAD" ? undefined : JSON.stringify(body));
     return "refused before";

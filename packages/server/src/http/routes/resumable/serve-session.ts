@@ -5,6 +5,7 @@ import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
 import { SessionRequest, type SessionRequestOptions } from "../../../upload/resumable/session-request.ts";
 import { expectsBody } from "../../expects-body.ts";
 import { joinedHeader } from "../../joined-header.ts";
+import { noteAccount } from "../../noted-refusals.ts";
 import { contentLengthOf, openBody } from "../../open-body.ts";
 import { raiseStanding } from "../../plugins/bound-connections.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
@@ -38,21 +39,27 @@ export async function serveSession(
   let body: BodyReader | undefined;
   let session: SessionRequest | undefined;
   try {
-    session = new SessionRequest(needs, {
-      digest,
-      ...(creation && { creation: creation() }),
-      hasPiece,
-      finishes: method !== "DELETE",
-      contentLength: contentLengthOf(request),
-      checksum: joinedHeader(request.headers["upload-checksum"]),
-      client: clientNetwork(request.ip),
-      openBody: () => {
-        body = openBody(needs.config.limits, request, reply);
-        return body;
+    const onAccount = (id: string, isProven: boolean) => noteAccount(request, id, isProven);
+    session = new SessionRequest(
+      { ...needs, accountsByKey: needs.accountsByKey.telling(onAccount) },
+      {
+        // The address of the session is its credential.
+        onAccount: (id) => onAccount(id, true),
+        digest,
+        ...(creation && { creation: creation() }),
+        hasPiece,
+        finishes: method !== "DELETE",
+        contentLength: contentLengthOf(request),
+        checksum: joinedHeader(request.headers["upload-checksum"]),
+        client: clientNetwork(request.ip),
+        openBody: () => {
+          body = openBody(needs.config.limits, request, reply);
+          return body;
+        },
+        onVouched: () => raiseStanding(request.raw, "vouched"),
+        signal: gone.signal,
       },
-      onVouched: () => raiseStanding(request.raw, "vouched"),
-      signal: gone.signal,
-    });
+    );
     await serve(session, { hasPiece });
     const { untold } = session;
     if (body !== undefined) {

@@ -15,7 +15,7 @@ import { nodeCrypto } from "./node-crypto.ts";
  * KEY_NOT_ALLOWED
  */
 export async function verifyToken(
-  accountsByKey: AccountsByKey,
+  accountsByKey: Pick<AccountsByKey, "byPublicKey" | "noteUse">,
   text: string,
   arrivedAt: number,
   expiryTolerance = 0,
