@@ -12,7 +12,7 @@ const { positionals } = parseArgs({ allowPositionals: true });
 const [path = "docs/images/console.webp"] = positionals;
 
 const server = await startServer({ flags: ["--trash-days", "7"] });
-const browser = await launchBrowser();
+const browser = await launchBrowser({});
 try {
   const picture = await photograph("balloon");
   const hues = Array.from({ length: 11 }, (_, index) => index * 30);

@@ -12,7 +12,7 @@ const { positionals } = parseArgs({ allowPositionals: true });
 const [path = "docs/images/demo.webp"] = positionals;
 
 const server = await startServer();
-const browser = await launchBrowser();
+const browser = await launchBrowser({});
 try {
   const viewport = { width: 1100, height: 700 };
   const { page } = await openDemo(browser, server.url, { viewport, colorScheme: "light" });

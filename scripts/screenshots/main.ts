@@ -44,7 +44,7 @@ const app = await startUploaderApp({
         )
       : { allow: ["fileName"] },
 });
-const browser = await launchBrowser();
+const browser = await launchBrowser({});
 try {
   for (const [state, scene] of Object.entries(scenes)) {
     if (values.only !== undefined && values.only !== state) continue;

@@ -1,0 +1,43 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { watchProblems } from "./browser.ts";
+import { signInToConsole } from "./console.ts";
+
+export interface ConsolePage {
+  readonly page: Page;
+  /** The page's errors and warnings, and what its policy has refused. */
+  readonly problems: readonly string[];
+}
+
+/** Opens the console at a place, with a session of its own. Nothing is typed for it, which saves a second. */
+export async function openConsole(
+  browser: Browser,
+  serverUrl: string,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<ConsolePage> {
+  const { headers } = await signInToConsole(serverUrl);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const [name = "", value = ""] = String(headers.cookie).split("=");
+  await context.addCookies([{ name, value, url: serverUrl, httpOnly: true, sameSite: "Strict" }]);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const problems = watchProblems(page);
+  await page.goto(`${serverUrl}/console/${path}`);
+  await page.getByRole("button", { name: "Account" }).waitFor();
+  return { page, problems };
+}
+
+/** The cell of a file or a folder in the library's grid. */
+export function cellOf(page: Page, name: string): Locator {
+  return page.getByRole("gridcell").filter({ hasText: name });
+}
+
+/** Drags files and folders of the device onto the library. */
+export async function dropOnLibrary(page: Page, paths: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await session.send("Input.dispatchDragEvent", { type, x: 700, y: 400, data });
+  }
+  await session.detach();
+}
