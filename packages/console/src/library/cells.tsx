@@ -1,32 +1,39 @@
-import { Checkbox } from "@mantine/core";
 import { File, FileText, Film, Folder, Image, Lock, Music, PencilLine } from "lucide-react";
-import { type HTMLAttributes, type ReactNode, useState } from "react";
+import { type DragEvent, type HTMLAttributes, type MouseEvent, memo, type ReactNode, useState } from "react";
 import { texts } from "../texts/texts.ts";
 import styles from "./cells.module.css";
-import { dropFolder } from "./drag-items.ts";
+import { dropFolder, endDrag } from "./drag-items.ts";
+import type { Item } from "./items.ts";
 import { dateText, kindOf, type LibraryFile, type LibraryFolder, sizeText, thumbnailOf } from "./library-file.ts";
 import type { View } from "./library-state.ts";
 
+/** The handlers of a cell. They stay the same object, so that a cell is drawn again only with another item. */
+export interface CellActions {
+  focus(index: number): void;
+  pick(event: MouseEvent, index: number, item: Item): void;
+  toggle(index: number, item: Item): void;
+  drag(event: DragEvent, item: Item): void;
+}
+
 interface CellProps {
+  readonly index: number;
   readonly view: View;
   readonly isSelected: boolean;
-  /** CSS pixels. */
-  readonly width: number;
-  readonly cellProps: HTMLAttributes<HTMLDivElement> & { readonly "data-index": number };
-  readonly onToggle: () => void;
+  /** Whether the tab key leads to this cell. */
+  readonly isStop: boolean;
+  readonly actions: CellActions;
 }
 
 const words = texts.library;
 const icons = { image: Image, video: Film, audio: Music, pdf: FileText, text: FileText, other: File } as const;
 
-export function FileCell({
+/** @param width of the cell, in CSS pixels */
+export const FileCell = memo(function FileCell({
   file,
-  view,
-  isSelected,
   width,
-  cellProps,
-  onToggle,
-}: CellProps & { readonly file: LibraryFile }) {
+  ...cell
+}: CellProps & { readonly file: LibraryFile; readonly width: number }) {
+  const { view, isSelected } = cell;
   const { name, size, updatedAt, mime } = file;
   return (
     <div
@@ -34,9 +41,10 @@ export function FileCell({
       className={styles.file}
       data-view={view}
       data-selected={isSelected || undefined}
-      {...cellProps}
+      data-index={cell.index}
+      {...handlersOf(file, cell)}
     >
-      <Tick name={name} isSelected={isSelected} onToggle={onToggle} />
+      <Tick item={file} cell={cell} />
       <div className={styles.picture}>
         <Thumbnail key={`${file.versionInfo.id} ${updatedAt}`} file={file} width={view === "list" ? 48 : width} />
       </div>
@@ -57,6 +65,18 @@ export function FileCell({
       )}
     </div>
   );
+});
+
+function handlersOf(item: Item, { index, isSelected, isStop, actions }: CellProps): HTMLAttributes<HTMLDivElement> {
+  return {
+    tabIndex: isStop ? 0 : -1,
+    "aria-selected": isSelected,
+    onFocus: () => actions.focus(index),
+    onClick: (event) => actions.pick(event, index, item),
+    draggable: true,
+    onDragStart: (event) => actions.drag(event, item),
+    onDragEnd: endDrag,
+  };
 }
 
 function Flags({ file: { isPrivateFile, isPublished } }: { readonly file: LibraryFile }): ReactNode {
@@ -87,13 +107,11 @@ function Thumbnail({ file, width }: { readonly file: LibraryFile; readonly width
   );
 }
 
-export function FolderCell({
+export const FolderCell = memo(function FolderCell({
   folder,
-  view,
-  isSelected,
-  cellProps,
-  onToggle,
+  ...cell
 }: CellProps & { readonly folder: LibraryFolder }) {
+  const { view, isSelected } = cell;
   const { name, folderPath, updatedAt } = folder;
   return (
     <div
@@ -101,10 +119,11 @@ export function FolderCell({
       className={styles.folder}
       data-view={view}
       data-selected={isSelected || undefined}
-      {...cellProps}
+      data-index={cell.index}
+      {...handlersOf(folder, cell)}
       {...dropFolder(folderPath)}
     >
-      <Tick name={name} isSelected={isSelected} onToggle={onToggle} />
+      <Tick item={folder} cell={cell} />
       <Folder className={styles.folderIcon} size={20} aria-hidden />
       <span className={styles.name} title={name}>
         {name}
@@ -117,27 +136,27 @@ export function FolderCell({
       )}
     </div>
   );
-}
+});
 
-function Tick({
-  name,
-  isSelected,
-  onToggle,
-}: {
-  readonly name: string;
-  readonly isSelected: boolean;
-  readonly onToggle: () => void;
-}) {
+function Tick({ item, cell: { index, isSelected, actions } }: { readonly item: Item; readonly cell: CellProps }) {
   return (
     // A click here selects, and must not open the item as well.
     <span className={styles.tick} role="presentation" onClick={(event) => event.stopPropagation()}>
-      <Checkbox size="xs" tabIndex={-1} aria-label={words.select(name)} checked={isSelected} onChange={onToggle} />
+      <label>
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={words.select(item.name)}
+          checked={isSelected}
+          onChange={() => actions.toggle(index, item)}
+        />
+      </label>
     </span>
   );
 }
 
 /** The place of a file that is still being asked for. */
-export function WaitingCell({ view }: { readonly view: View }) {
+export const WaitingCell = memo(function WaitingCell({ view }: { readonly view: View }) {
   return (
     <div role="gridcell" className={styles.file} data-view={view} data-waiting aria-busy="true">
       <div className={styles.picture} />
@@ -146,4 +165,4 @@ export function WaitingCell({ view }: { readonly view: View }) {
       </div>
     </div>
   );
-}
+});

@@ -2,8 +2,8 @@ import { useElementSize } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { texts } from "../texts/texts.ts";
-import { FileCell, FolderCell, WaitingCell } from "./cells.tsx";
-import { endDrag, startDrag } from "./drag-items.ts";
+import { type CellActions, FileCell, FolderCell, WaitingCell } from "./cells.tsx";
+import { startDrag } from "./drag-items.ts";
 import type { ChainState } from "./file-chain.ts";
 import styles from "./file-grid.module.css";
 import { type Item, isFolder, keyOf } from "./items.ts";
@@ -61,6 +61,15 @@ export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDe
   // The sizes that the virtualizer remembers are those of another width.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the sizes that counts
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, fileHeight, folderHeight, folderRows]);
+
+  // The rows in view stay where they are when others come or go before them.
+  const shiftShown = useRef(chain.shift);
+  useLayoutEffect(() => {
+    const movedRows = Math.round((chain.shift - shiftShown.current) / columns);
+    if (movedRows === 0) return;
+    shiftShown.current += movedRows * columns;
+    virtualizer.scrollToOffset((virtualizer.scrollOffset ?? 0) + movedRows * fileHeight);
+  }, [virtualizer, chain.shift, columns, fileHeight]);
 
   const shown = virtualizer.getVirtualItems();
   const firstFile = ((shown[0]?.index ?? 0) - folderRows) * columns;
@@ -135,45 +144,35 @@ export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDe
     cell.focus({ preventScroll: true });
   });
 
-  function pick(event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }, index: number, item: Item): void {
-    setFocused(index);
-    if (event.shiftKey) selectRange(anchor, index);
-    else {
+  const handlers: CellActions = {
+    focus: setFocused,
+    pick(event, index, item) {
+      setFocused(index);
+      if (event.shiftKey) selectRange(anchor, index);
+      else {
+        setAnchor(index);
+        if (event.ctrlKey || event.metaKey || selection.items.length > 0) selection.toggle(item);
+        else onOpen(item);
+      }
+    },
+    toggle(index, item) {
       setAnchor(index);
-      if (event.ctrlKey || event.metaKey || selection.items.length > 0) selection.toggle(item);
-      else onOpen(item);
-    }
-  }
+      selection.toggle(item);
+    },
+    drag: (event, item) => startDrag(event, selection.has(item) ? selection.items : [item]),
+  };
+  const actions = useStable(handlers);
 
   function cell(index: number) {
     const isPlace = index < fileStart ? index < folders.length : index < end;
     if (!isPlace) return <div key={index} role="presentation" />;
     const item = itemAt(index);
     if (item === undefined) return <WaitingCell key={index} view={view} />;
-    const isSelected = selection.has(item);
-    const props = {
-      view,
-      isSelected,
-      width: cellWidth,
-      cellProps: {
-        "data-index": index,
-        tabIndex: index === focused ? 0 : -1,
-        "aria-selected": isSelected,
-        onFocus: () => setFocused(index),
-        onClick: (event: React.MouseEvent) => pick(event, index, item),
-        draggable: true,
-        onDragStart: (event: React.DragEvent) => startDrag(event, isSelected ? selection.items : [item]),
-        onDragEnd: endDrag,
-      },
-      onToggle: () => {
-        setAnchor(index);
-        selection.toggle(item);
-      },
-    };
+    const props = { index, view, isSelected: selection.has(item), isStop: index === focused, actions };
     return isFolder(item) ? (
       <FolderCell key={keyOf(item)} folder={item} {...props} />
     ) : (
-      <FileCell key={keyOf(item)} file={item} {...props} />
+      <FileCell key={keyOf(item)} file={item} width={cellWidth} {...props} />
     );
   }
 
@@ -210,6 +209,21 @@ export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDe
       </div>
     </div>
   );
+}
+
+/** An object that stays the same and does what the newest handlers do. */
+function useStable(handlers: CellActions): CellActions {
+  const newest = useRef(handlers);
+  useLayoutEffect(() => {
+    newest.current = handlers;
+  });
+  const [stable] = useState<CellActions>(() => ({
+    focus: (index) => newest.current.focus(index),
+    pick: (event, index, item) => newest.current.pick(event, index, item),
+    toggle: (index, item) => newest.current.toggle(index, item),
+    drag: (event, item) => newest.current.drag(event, item),
+  }));
+  return stable;
 }
 
 /** The index of the item in whose cell an element is. */
