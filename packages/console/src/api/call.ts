@@ -1,6 +1,7 @@
 import { texts } from "../texts/texts.ts";
 import { Problem, problemIn } from "./problem.ts";
 import { queries, sessionKey } from "./queries.ts";
+import { noteAnswer } from "./reach.ts";
 import type { Answer, Request, Route } from "./routes.ts";
 
 /** Other sites' pages can't send this header without a preflight, which the server refuses. */
@@ -31,6 +32,7 @@ export async function call<Name extends Route>(
 ): Promise<Answered<Name>> {
   const { parameters = {}, query = {}, body } = request as AnyRequest;
   const [method = "GET", path = "/"] = route.split(" ");
+  const session = queries.getQueryData(sessionKey);
   const answer = await send(`${fill(path, parameters)}${queryText(query)}`, {
     method,
     signal: signal ?? null,
@@ -39,10 +41,14 @@ export async function call<Name extends Route>(
   });
   if (!answer.ok) {
     const problem = await problemIn(answer);
-    // Without a session, nothing here can go on. Signing in is refused where it is tried.
-    if (problem.isSignedOut && route !== signInRoute) queries.setQueryData(sessionKey, null);
+    noteAnswer(answer.status, problem.reason);
+    // Without a session, nothing here can go on. Signing in is refused where it is tried. A late answer says nothing of
+    // a session that has begun since.
+    const isSame = queries.getQueryData(sessionKey) === session;
+    if (problem.isSignedOut && isSame && route !== signInRoute) queries.setQueryData(sessionKey, null);
     throw problem;
   }
+  noteAnswer(answer.status);
   const text = await answer.text();
   return {
     status: answer.status,
@@ -56,6 +62,7 @@ async function send(url: string, init: RequestInit): Promise<Response> {
     return await fetch(url, { credentials: "same-origin", cache: "no-store", redirect: "error", ...init });
   } catch (error) {
     init.signal?.throwIfAborted();
+    noteAnswer(0);
     throw new Problem(texts.problem.unreachable, { status: 0, cause: error });
   }
 }

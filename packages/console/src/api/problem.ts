@@ -9,10 +9,19 @@ export class Problem extends Error {
   /** The server's advice. */
   readonly help: string | undefined;
   readonly requestId: string | undefined;
+  /** The files of the request that are not in the library. */
+  readonly missingFileIds: readonly string[];
 
   constructor(
     message: string,
-    facts: { status: number; reason?: string; help?: string; requestId?: string; cause?: unknown },
+    facts: {
+      status: number;
+      reason?: string;
+      help?: string;
+      requestId?: string;
+      missingFileIds?: readonly string[];
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: facts.cause });
     this.name = "Problem";
@@ -20,6 +29,7 @@ export class Problem extends Error {
     this.reason = facts.reason;
     this.help = facts.help;
     this.requestId = facts.requestId;
+    this.missingFileIds = facts.missingFileIds ?? [];
   }
 
   /** Whether the session has ended, so that the user has to sign in again. */
@@ -41,14 +51,20 @@ export function asProblem(error: unknown): Problem {
 
 /** Reads the refusal in an answer. Answers of proxies have no JSON. */
 export async function problemIn(answer: Response): Promise<Problem> {
-  const body = (await answer.json().catch(() => ({}))) as { message?: unknown; help?: unknown; reason?: unknown };
+  const body = (await answer.json().catch(() => ({}))) as Partial<Record<string, unknown>>;
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
   const requestId = answer.headers.get("x-request-id") ?? undefined;
-  const [help, reason] = [text(body.help), text(body.reason)];
-  return new Problem(text(body.message) ?? texts.problem.ofStatus(answer.status), {
+  const reason = text(body.reason);
+  const missing = Array.isArray(body.missingFileIds) ? body.missingFileIds.map(String) : undefined;
+  const words = texts.problem.reasons;
+  const own = reason !== undefined && Object.hasOwn(words, reason) ? words[reason] : undefined;
+  const help = own?.help ?? text(body.help);
+  const message = own?.message ?? text(body.message) ?? texts.problem.ofStatus(answer.status);
+  return new Problem(message, {
     status: answer.status,
     ...(help !== undefined && { help }),
     ...(reason !== undefined && { reason }),
     ...(requestId !== undefined && { requestId }),
+    ...(missing !== undefined && { missingFileIds: missing }),
   });
 }

@@ -1,23 +1,26 @@
-import { Button, Group, Text, Textarea } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { Text, Textarea } from "@mantine/core";
+import { useState } from "react";
 import type { LibraryFile } from "../library/library-file.ts";
 import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
 import { changeFile } from "./change-file.ts";
+import { SaveBar } from "./save-bar.tsx";
 import { Section } from "./section.tsx";
+import { useEdit } from "./use-edit.ts";
 
 const words = texts.details;
 
 /** The description says in words what the file shows. Snippets use it as the alternative text of a picture. */
 export function Description({ file, mayChange }: { readonly file: LibraryFile; readonly mayChange: boolean }) {
   const stored = file.description ?? "";
-  const [text, setText] = useState(stored);
+  const edit = useEdit(stored);
   const [isBusy, setBusy] = useState(false);
-  useEffect(() => setText(stored), [stored]);
 
   async function save(): Promise<void> {
     setBusy(true);
-    if (await changeFile(file.fileId, { description: text === "" ? null : text })) {
+    const change = { description: edit.text === "" ? null : edit.text };
+    if (await changeFile(file.fileId, change, (now) => (now.description ?? "") === stored)) {
+      edit.drop();
       notify({ kind: "done", message: words.saved });
     }
     setBusy(false);
@@ -33,18 +36,16 @@ export function Description({ file, mayChange }: { readonly file: LibraryFile; r
         autosize
         minRows={2}
         maxRows={6}
-        value={text}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        value={edit.text}
+        onChange={({ currentTarget }) => edit.set(currentTarget.value)}
       />
-      {text !== stored && (
-        <Group justify="flex-end" gap="xs" mt="xs">
-          <Button size="compact-sm" variant="default" onClick={() => setText(stored)}>
-            {texts.dialogs.cancel}
-          </Button>
-          <Button size="compact-sm" onClick={() => void save()} loading={isBusy}>
-            {words.save}
-          </Button>
-        </Group>
+      {edit.isChanged && (
+        <SaveBar
+          overtakenBy={edit.isOvertaken ? stored : undefined}
+          isBusy={isBusy}
+          onDrop={edit.drop}
+          onSave={() => void save()}
+        />
       )}
     </Section>
   );

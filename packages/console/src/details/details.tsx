@@ -88,7 +88,7 @@ export function Details({ fileId, known, mayChange, onClose, onDialog, onChange 
           <Snippets file={file} />
           <Tags file={file} mayChange={mayChange} />
           <Description file={file} mayChange={mayChange} />
-          <CustomMetadata key={file.versionInfo.id} file={file} mayChange={mayChange} />
+          <CustomMetadata file={file} mayChange={mayChange} />
           <About file={file} />
           <Versions file={file} mayChange={mayChange} />
         </div>

@@ -12,12 +12,29 @@ type Credentials = { readonly publicKey: string; readonly privateKey: string } |
 
 /** The session of this browser: null if there is none, undefined while that is not known yet. */
 export function useFoundSession() {
-  return useQuery({ queryKey: sessionKey, queryFn: ({ signal }) => findSession(signal), staleTime: 5 * 60_000 });
+  return useQuery({
+    queryKey: sessionKey,
+    queryFn: ({ signal }) => findSession(signal),
+    staleTime: 5 * 60_000,
+    refetchInterval: ({ state }) => state.status === "error" && againMs,
+  });
+}
+
+/** While the server can't be reached, it is asked for the session again after this time. */
+const againMs = 4000;
+
+/** The role and the account of the session that this page had last. */
+let lastUser: string | undefined;
+
+function userOf({ account, session }: Session): string {
+  return `${session.role} ${account.imagekitId}`;
 }
 
 async function findSession(signal: AbortSignal): Promise<Session | null> {
   try {
-    return (await call("GET /_sluice/console/session", {}, signal)).body;
+    const { body } = await call("GET /_sluice/console/session", {}, signal);
+    lastUser = userOf(body);
+    return body;
   } catch (error) {
     if (asProblem(error).isSignedOut) return null;
     throw error;
@@ -39,14 +56,35 @@ export function useMayChange(): boolean {
 
 export async function signIn(credentials: Credentials): Promise<void> {
   const { body } = await call("POST /_sluice/console/session", { body: credentials });
-  forget();
+  // Uploads have waited for a session. They go on in one of the same account and role.
+  if (userOf(body) !== lastUser) forget();
+  lastUser = userOf(body);
   queries.setQueryData(sessionKey, body);
+  for (const begin of beginnings) begin();
 }
 
 export async function signOut(): Promise<void> {
   await call("DELETE /_sluice/console/session", {});
+  lastUser = undefined;
   queries.setQueryData(sessionKey, null);
   forget();
+}
+
+const beginnings = new Set<() => void>();
+
+/** Resolves once somebody has signed in. Rejects when the signal is aborted. */
+export async function untilSignedIn(signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  beginnings.add(resolve);
+  try {
+    signal.throwIfAborted();
+    await promise;
+  } finally {
+    beginnings.delete(resolve);
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 const endings = new Set<() => void>();

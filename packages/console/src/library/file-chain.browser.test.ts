@@ -128,6 +128,27 @@ test("a list that has become shorter ends where it ends", async () => {
   await expect.poll(() => chain.current().total).toBe(4000);
 });
 
+test("a list that is brought up to date says how far the files in view have moved, and hides none meanwhile", async () => {
+  const chain = await opened();
+  chain.show(2000, 2170);
+  await settled(chain);
+  await expect.poll(() => at(chain, 2170)).toBe(name(2170));
+  library.splice(3, 0, ...Array.from({ length: 8 }, (_, index) => `000002-new-${index}`));
+  let hidden = 0;
+  chain.subscribe(() => {
+    const { start, files, shift } = chain.current();
+    if (files.length + start < 2170 + shift) hidden++;
+  });
+  chain.reload();
+  await expect.poll(() => chain.current().shift).toBe(8);
+  expect(at(chain, 2008)).toBe(name(2000));
+  expect(hidden).toBe(0);
+  chain.reload();
+  chain.show(2100, 2270);
+  await expect.poll(() => at(chain, 2270)).toBe(name(2262));
+  expect(chain.current().shift).toBe(8);
+});
+
 test("a refusal is told, and another try goes on", async () => {
   const refusing = vi.fn(async () => Response.json({ message: "No.", help: "Ask less." }, { status: 400 }));
   const answering = globalThis.fetch;

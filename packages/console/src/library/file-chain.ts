@@ -11,6 +11,8 @@ export interface ChainState {
   readonly isEstimate: boolean;
   /** The index of the first loaded file. */
   readonly start: number;
+  /** By how many places the files in view have moved in all, because files before them came or went elsewhere. */
+  readonly shift: number;
   /** The files that are loaded, one after another. */
   readonly files: readonly LibraryFile[];
   readonly isLoading: boolean;
@@ -29,6 +31,7 @@ const nothing: ChainState = {
   total: undefined,
   isEstimate: false,
   start: 0,
+  shift: 0,
   files: [],
   isLoading: true,
   problem: undefined,
@@ -94,9 +97,10 @@ export class FileChain {
       return;
     }
     this.#reloading = true;
-    void this.#open(this.#wanted[0], { keepsFiles: true }).finally(() => {
+    void this.#open(this.#wanted[0], { keepsFiles: true }).then((hasEnded) => {
       this.#reloading = false;
-      const again = this.#reloadsAgain;
+      // Scrolling on may have ended it early. What it was to show is still wanted.
+      const again = this.#reloadsAgain || (!hasEnded && this.#listeners.size > 0);
       this.#reloadsAgain = false;
       if (again) this.reload();
     });
@@ -142,9 +146,10 @@ export class FileChain {
     return first > end + maxGap || last < this.#state.start - maxGap;
   }
 
-  /** Opens the list at an index. */
-  async #open(index: number, { keepsFiles = false } = {}): Promise<void> {
+  /** Opens the list at an index. @returns false if something else has taken its place */
+  async #open(index: number, { keepsFiles = false } = {}): Promise<boolean> {
     const signal = this.#begin();
+    const anchor = keepsFiles && index > 0 ? this.#state.files[index - this.#state.start]?.fileId : undefined;
     if (!keepsFiles) this.#update({ isLoading: true, problem: undefined });
     try {
       if (this.#state.total === undefined || keepsFiles) await this.#measure(signal);
@@ -152,11 +157,30 @@ export class FileChain {
       const last = (this.#state.total ?? Number.POSITIVE_INFINITY) - 1;
       const { skip, startAt, start } = this.#placeOf(Math.max(0, Math.min(index, last) - pageSize / 2));
       const page = await this.#load({ skip, startAt }, signal);
-      this.#pages = [page];
-      this.#settle(page.previous === undefined ? 0 : start, page.estimate);
+      const begin = page.previous === undefined ? 0 : start;
+      // No file in view disappears for a moment.
+      const count = keepsFiles ? this.#wanted[1] + 1 - begin : 0;
+      this.#pages = await this.#readOn(page, count, signal);
+      const place = this.#loaded().findIndex(({ fileId }) => fileId === anchor);
+      const shift = place < 0 ? 0 : begin + place - index;
+      this.#settle(begin, page.estimate, shift);
     } catch (error) {
       this.#fail(error, signal);
     }
+    return !signal.aborted;
+  }
+
+  /** The page, and those after it until there are that many files. */
+  async #readOn(page: Page, count: number, signal: AbortSignal): Promise<Page[]> {
+    const pages = [page];
+    let [{ next }, loaded] = [page, page.files.length];
+    while (next !== undefined && loaded < count && pages.length < maxPages) {
+      const following = await this.#load({ cursor: next }, signal);
+      pages.push(following);
+      next = following.next;
+      loaded += following.files.length;
+    }
+    return pages;
   }
 
   async #extend(towards: "next" | "previous", cursor: string): Promise<void> {
@@ -181,13 +205,15 @@ export class FileChain {
     }
   }
 
-  #settle(start: number, estimate: number | undefined): void {
+  #settle(start: number, estimate: number | undefined, moved = 0): void {
     const files = this.#loaded();
     const isWhole = this.#pages.at(-1)?.next === undefined;
     const counted = this.#state.total ?? estimate;
     const total = isWhole ? start + files.length : Math.max(counted ?? 0, start + files.length + 1);
     const isEstimate = !isWhole && this.#marks.length === 0;
-    this.#update({ start, files, total, isEstimate, isLoading: false, problem: undefined });
+    const shift = this.#state.shift + moved;
+    this.#wanted = [this.#wanted[0] + moved, this.#wanted[1] + moved];
+    this.#update({ start, shift, files, total, isEstimate, isLoading: false, problem: undefined });
     this.#fill();
   }
 

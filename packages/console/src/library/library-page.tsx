@@ -125,7 +125,7 @@ export function LibraryPage() {
       {selection.items.length > 0 && (
         <SelectionBar selection={selection} mayChange={mayChange} onDialog={setDialog} onDelete={askToDelete} />
       )}
-      {list.problem && list.files.length > 0 && !queryProblem && (
+      {list.problem && list.problem.status !== 0 && list.files.length > 0 && !queryProblem && (
         <div className={styles.problem} role="alert">
           <span>{list.problem.message}</span>
           <Button size="compact-sm" variant="default" onClick={() => chain.reload()}>

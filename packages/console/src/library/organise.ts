@@ -4,11 +4,12 @@ import { queries, sessionKey } from "../api/queries.ts";
 import type { Session } from "../door/session.ts";
 import { quoted } from "../search/search-query.ts";
 import { notify } from "../shell/notice-store.ts";
+import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { tellChange } from "./changes.ts";
 import { followJob } from "./follow-job.ts";
 import { filesAmong, foldersAmong, type Item, isFolder, pathOf } from "./items.ts";
-import type { LibraryFile } from "./library-file.ts";
+import type { LibraryFile, LibraryFolder } from "./library-file.ts";
 import { joinPath, nameOf, parentOf } from "./library-state.ts";
 
 const words = texts.done;
@@ -39,13 +40,32 @@ export async function placeItems(items: readonly Item[], folder: string, how: "m
     notify({ kind: "done", message, action: isUndoable ? back : undefined });
   }
   reportFailures(failures);
-  for (const { folderPath, name } of foldersAmong(items)) {
-    const body = { sourceFolderPath: folderPath, destinationPath: folder };
-    const route = how === "move" ? "POST /v1/bulkJobs/moveFolder" : "POST /v1/bulkJobs/copyFolder";
-    const title = how === "move" ? words.movingFolder(name) : words.copyingFolder(name);
-    const finished = how === "move" ? words.moved(1, folder) : words.copied(1, folder);
-    await followJob(async () => (await call(route, { body })).body.jobId, title, finished);
+  for (const item of foldersAmong(items)) await placeFolder(item, folder, how);
+}
+
+/** Moves or copies a folder. Where one of its name is there, the two are merged only if that is asked for. */
+async function placeFolder(
+  { folderPath, name }: Pick<LibraryFolder, "folderPath" | "name">,
+  folder: string,
+  how: "move" | "copy",
+  merges = false,
+): Promise<void> {
+  if (!merges && (await hasFolder(folder, name))) {
+    const run = () => void placeFolder({ folderPath, name }, folder, how, true).catch(tellProblem);
+    const message = words.folderTaken(name, folder);
+    notify({ kind: "failed", message, details: [words.mergeHelp], action: { label: words.merge, run } });
+    return;
   }
+  const body = { sourceFolderPath: folderPath, destinationPath: folder };
+  const route = how === "move" ? "POST /v1/bulkJobs/moveFolder" : "POST /v1/bulkJobs/copyFolder";
+  const title = how === "move" ? words.movingFolder(name) : words.copyingFolder(name);
+  const finished = how === "move" ? words.moved(1, folder) : words.copied(1, folder);
+  await followJob(async () => (await call(route, { body })).body.jobId, title, finished);
+}
+
+async function hasFolder(path: string, name: string): Promise<boolean> {
+  const searchQuery = `type = "folder" AND path = ${quoted(path)} AND name = ${quoted(name)}`;
+  return (await call("GET /v1/files", { query: { searchQuery, limit: 1 } })).body.length > 0;
 }
 
 /** The names that one request asks for. */
@@ -97,9 +117,8 @@ export async function deleteItems(items: readonly Item[]): Promise<void> {
   const files = filesAmong(items);
   const deleted: string[] = [];
   for (const part of inParts(files, maxDeleted)) {
-    const fileIds = part.map(({ fileId }) => fileId);
-    await call("POST /v1/files/batch/deleteByFileIds", { body: { fileIds } }).then(
-      ({ body }) => deleted.push(...body.successfullyDeletedFileIds),
+    await deleteFiles(part.map(({ fileId }) => fileId)).then(
+      (deletedHere) => deleted.push(...deletedHere),
       (error: unknown) => failures.push(asProblem(error).message),
     );
   }
@@ -119,6 +138,20 @@ export async function deleteItems(items: readonly Item[]): Promise<void> {
     notify({ kind: "done", message, action: isUndoable ? undo : undefined });
   }
   reportFailures(failures);
+}
+
+/** @returns the ids of the files that are deleted. What somebody else has deleted meanwhile doesn't keep the others. */
+async function deleteFiles(fileIds: readonly string[]): Promise<readonly string[]> {
+  const route = "POST /v1/files/batch/deleteByFileIds";
+  try {
+    return (await call(route, { body: { fileIds: [...fileIds] } })).body.successfullyDeletedFileIds;
+  } catch (error) {
+    const { missingFileIds } = asProblem(error);
+    if (missingFileIds.length === 0) throw error;
+    const there = fileIds.filter((fileId) => !missingFileIds.includes(fileId));
+    if (there.length > 0) await call(route, { body: { fileIds: there } });
+    return fileIds;
+  }
 }
 
 export function hasTrash(): boolean {

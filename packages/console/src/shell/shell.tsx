@@ -1,5 +1,5 @@
 import { ActionIcon, CloseButton, Drawer, Menu, useMantineColorScheme } from "@mantine/core";
-import { useDisclosure, useHotkeys, useNetwork } from "@mantine/hooks";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { Link, Outlet } from "@tanstack/react-router";
 import {
   BookOpen,
@@ -20,8 +20,10 @@ import { FolderTree } from "../library/folder-tree.tsx";
 import { texts } from "../texts/texts.ts";
 import { UploadPanel } from "../uploads/upload-panel.tsx";
 import { Brand } from "./brand.tsx";
+import { ReachBar } from "./reach-bar.tsx";
 import styles from "./shell.module.css";
 import { tellProblem } from "./tell-problem.ts";
+import { useFreshness } from "./use-freshness.ts";
 
 const KeysSheet = lazy(async () => ({ default: (await import("./keys-sheet.tsx")).KeysSheet }));
 
@@ -31,7 +33,7 @@ const words = texts.shell;
 export function Shell() {
   const [isMenuOpen, menu] = useDisclosure();
   const [isSheetOpen, sheet] = useDisclosure();
-  const { online } = useNetwork();
+  useFreshness();
   useHotkeys([["shift+?", sheet.open]]);
   return (
     <div className={styles.shell}>
@@ -59,11 +61,7 @@ export function Shell() {
         <Navigation />
       </nav>
       <main id="view" className={styles.view} tabIndex={-1}>
-        {!online && (
-          <div className={styles.offline} role="alert">
-            {words.offline}
-          </div>
-        )}
+        <ReachBar />
         <SharedOrigin />
         <Outlet />
       </main>

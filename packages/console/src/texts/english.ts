@@ -10,6 +10,49 @@ export const english = {
     requestId: (id: string) => `Request ${id}`,
     again: "Try again",
     forbidden: "Your key may not do this. Sign in with a key that has full access.",
+    /** These words stand in for those of the server, which are written for developers. */
+    reasons: {
+      FOLDER_LOCKED: {
+        message: "This folder is being moved, copied or renamed",
+        help: "Nobody can change it until that is done. Try again in a moment.",
+      },
+      DESTINATION_LOCKED: {
+        message: "The folder at the destination is being moved, copied or renamed",
+        help: "Nobody can change it until that is done. Try again in a moment.",
+      },
+      FILE_NOT_FOUND: {
+        message: "This file is no longer there",
+        help: "Somebody else has moved, renamed or deleted it.",
+      },
+      SOURCE_FILE_MISSING: {
+        message: "This file is no longer there",
+        help: "Somebody else has moved, renamed or deleted it.",
+      },
+      FILE_MISSING: {
+        message: "This file is no longer there",
+        help: "Somebody else has moved, renamed or deleted it.",
+      },
+      FILES_NOT_FOUND: {
+        message: "This file is no longer there",
+        help: "Somebody else has moved, renamed or deleted it.",
+      },
+      FOLDER_NOT_FOUND: {
+        message: "This folder is no longer there",
+        help: "Somebody else has moved, renamed or deleted it.",
+      },
+      NO_FILES_FOLDER: {
+        message: "This folder is no longer there",
+        help: "Somebody else has moved, renamed or deleted it.",
+      },
+      FILE_ALREADY_EXISTS: {
+        message: "Another file in this folder has this name",
+        help: "Another file in this folder has this name. Choose a different one.",
+      },
+      FOLDER_ALREADY_EXISTS: {
+        message: "Another folder here has this name",
+        help: "Another folder here has this name. Choose a different one.",
+      },
+    } as Readonly<Record<string, { readonly message: string; readonly help: string }>>,
   },
   door: {
     title: "Sign in",
@@ -41,6 +84,8 @@ export const english = {
     keys: "Keyboard shortcuts",
     reference: "API reference",
     offline: "You are offline. What you see may be out of date; it is brought up to date once you are back.",
+    unreachable:
+      "The server can't be reached. It is asked again every few seconds, and the page then goes on by itself.",
     sharedOrigin:
       "Files that users upload share this page's origin. Give the console an origin of its own: see --console-origin.",
     close: "Close",
@@ -129,6 +174,10 @@ export const english = {
     noTags: "No tags yet",
     aiTags: "Found by extensions",
     removeTag: (tag: string) => `Remove the tag ${tag}`,
+    changedElsewhere: (now: string) => `Somebody else has changed this meanwhile. It says now: ${now}`,
+    emptyNow: "(nothing)",
+    keepMine: "Save mine",
+    takeTheirs: "Take theirs",
     description: "Description",
     descriptionHint: "What is in this file?",
     save: "Save",
@@ -193,6 +242,10 @@ export const english = {
     renamed: (name: string) => `The new name is ${name}.`,
     tagged: "The tags are changed.",
     nameTaken: (name: string) => `${name}: a file of this name is in that folder`,
+    folderTaken: (name: string, folder: string) =>
+      `A folder ${name} is already in ${folder === "/" ? "the library" : folder}`,
+    merge: "Merge them",
+    mergeHelp: "Merging puts files of the same name together, as versions of one file. It can't be undone.",
     someFailed: (n: number) => `${count(n, "item", "items")} could not be changed:`,
     jobRunning: (done: number, total: number) => `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`,
     movingFolder: (name: string) => `Moving the folder ${name}`,

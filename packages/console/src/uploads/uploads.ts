@@ -2,7 +2,7 @@ import { type QueueItem, type TokenAnswer, UploadError, UploadQueue, type Upload
 import { useSyncExternalStore } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
-import { onSignOut } from "../door/session.ts";
+import { onSignOut, untilSignedIn } from "../door/session.ts";
 import { tellChange } from "../library/changes.ts";
 import { joinPath } from "../library/library-state.ts";
 import { versionOf } from "./version-of.ts";
@@ -10,14 +10,19 @@ import { versionOf } from "./version-of.ts";
 /** The uploads of this page. They go on while other views are shown, and end with the session. */
 const queue = new UploadQueue({
   endpoint: location.origin,
+  // A restart of the server takes seconds, and uploads outlast it.
+  retries: 8,
   // Uploads don't take the session's cookie. Each gets a token of its own.
   getToken: async ({ uploadPayload }, signal) => {
-    try {
-      const { body } = await call("POST /_sluice/console/upload-tokens", { body: { uploadPayload } }, signal);
-      return body as TokenAnswer;
-    } catch (error) {
-      const { message, reason = "TOKEN_ENDPOINT", status, isPassing } = asProblem(error);
-      throw new UploadError(reason, message, { status, retryable: isPassing });
+    for (;;) {
+      try {
+        const { body } = await call("POST /_sluice/console/upload-tokens", { body: { uploadPayload } }, signal);
+        return body as TokenAnswer;
+      } catch (error) {
+        const { message, reason = "TOKEN_ENDPOINT", status, isPassing, isSignedOut } = asProblem(error);
+        if (!isSignedOut) throw new UploadError(reason, message, { status, retryable: isPassing });
+        await untilSignedIn(signal);
+      }
     }
   },
 });
