@@ -26,6 +26,8 @@ interface Belongings {
   readonly purgeId: string;
   readonly keyPairId: string;
   readonly consoleSessionId: string;
+  readonly webhookId: string;
+  readonly webhookAttempt: { readonly id: string; readonly eventId: string };
   /** A file in the trash. */
   readonly trashedId: string;
 }
@@ -45,6 +47,7 @@ const saved = ({ savedExtensionId: id }: Belongings): Sent => ({ path: { id } })
 
 const webFolder = { type: "WEB_FOLDER", name: "Mine", baseUrl: "https://www.example.com/" };
 const origin = ({ originId: id }: Belongings): Sent => ({ path: { id } });
+const webhook = ({ webhookId: id }: Belongings): Sent => ({ path: { id } });
 const endpoint = ({ endpoint: { id } }: Belongings): Sent => ({ path: { id } });
 
 /** Each operation asks for what another account has. An operation that is not listed here does not compile. */
@@ -116,6 +119,17 @@ const attempts = {
   listTrash: () => ({}),
   restoreFromTrash: ({ trashedId }) => ({ body: { fileIds: [trashedId] } }),
   emptyTrash: ({ trashedId }) => ({ body: { fileIds: [trashedId] } }),
+  listWebhookEndpoints: () => ({}),
+  createWebhookEndpoint: () => ({ body: { url: "https://hooks.invalid/no-secret", events: ["file.updated"] } }),
+  changeWebhookEndpoint: (theirs) => ({ ...webhook(theirs), body: { status: "disabled" } }),
+  deleteWebhookEndpoint: webhook,
+  testWebhookEndpoint: webhook,
+  replayWebhookEvent: (theirs) => ({ ...webhook(theirs), body: { eventId: theirs.webhookAttempt.eventId } }),
+  listWebhookAttempts: ({ webhookId }) => ({ query: { endpointId: webhookId } }),
+  getWebhookAttempt: ({ webhookAttempt: { id } }) => ({ path: { id } }),
+  listJobs: () => ({ query: { state: "waiting" } }),
+  countJobs: () => ({}),
+  retryJobs: () => ({ body: { name: "deliver-webhook" } }),
   // A form: it stands in a test of its own below.
   upload: undefined,
   uploadV1: undefined,
@@ -138,6 +152,7 @@ const attempts = {
   callResumableUpload: undefined,
   // It says nothing of any account.
   getHealth: undefined,
+  getHealthReport: undefined,
   getMetrics: undefined,
 } as const satisfies Record<Name, ((theirs: Belongings) => Sent) | undefined>;
 
@@ -172,6 +187,11 @@ beforeAll(async () => {
   await upload(8, { folder: `${folder}/inside` });
   const trashed = await upload(9, { fileName: "secret-trashed.jpg" });
   await call(server.url, "DELETE", `/v1/files/${trashed.fileId}`);
+  const { id: webhookId } = await make("createWebhookEndpoint", {
+    url: "https://hooks.invalid/secret",
+    events: ["sluice.trash.restored"],
+  });
+  const webhookAttempt = (await request("testWebhookEndpoint", { path: { id: webhookId } })).body;
   const copy = { sourceFolderPath: `${folder}/inside`, destinationPath: "/theirs-copied" };
   theirs = {
     fileId,
@@ -194,6 +214,8 @@ beforeAll(async () => {
     purgeId: (await make("purgeFiles", { url })).requestId,
     keyPairId: (await make("createKeyPair", { role: "full" })).id,
     consoleSessionId: (await signInToConsole(server.url)).body.session.id,
+    webhookId,
+    webhookAttempt,
     trashedId: trashed.fileId,
   };
   const { origin } = new URL(theirs.url);
@@ -212,6 +234,8 @@ beforeAll(async () => {
     purgeId: unknownId,
     keyPairId: unknownId,
     consoleSessionId: unknownId,
+    webhookId: unknownId,
+    webhookAttempt: { id: unknownId, eventId: "00000000-0000-4000-8000-000000000000" },
     trashedId: unknownId,
   };
   // The copy is a job, and what the account has is looked at before and after.
@@ -359,6 +383,8 @@ async function everything(): Promise<unknown[]> {
     request("listTrash", {}),
     request("listUrlEndpoints", {}),
     request("listOrigins", {}),
+    request("listWebhookEndpoints", {}),
+    request("listWebhookAttempts", {}),
     request("getBulkJob", { path: { jobId: theirs.jobId } }),
   ]);
   return [files, versions, ...rest].map(({ body }) => body);
@@ -369,7 +395,7 @@ function expectNothingOfTheirs(body: unknown, sent: Sent): void {
   const [answer, asked] = [JSON.stringify(body), JSON.stringify(sent)];
   const { fileId, versionId, jobId, field, named: transformation, savedExtensionId, purgeId, trashedId } = theirs;
   const { id: endpointId } = theirs.endpoint;
-  const { originId } = theirs;
+  const { originId, webhookId, webhookAttempt } = theirs;
   const secrets = [
     fileId,
     versionId,
@@ -379,6 +405,9 @@ function expectNothingOfTheirs(body: unknown, sent: Sent): void {
     savedExtensionId,
     endpointId,
     originId,
+    webhookId,
+    webhookAttempt.id,
+    webhookAttempt.eventId,
     purgeId,
     trashedId,
     "secret",

@@ -255,7 +255,21 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("checkToken", { body: { token, form } });
     await uploadWithToken(server.url, "text", { fileName: "balloon.jpg" }, token);
     await ask("listRefusals", { query: "?reason=PAYLOAD_MISMATCH" });
+    const hook = { url: `${receiver.url}/added`, events: ["file.created", "file.deleted"] };
+    const added = await ask("createWebhookEndpoint", { body: hook });
+    await ask("changeWebhookEndpoint", { path: added, body: { events: ["file.created"] } });
+    await ask("listWebhookEndpoints");
+    await ask("testWebhookEndpoint", { path: added });
+    const { attempts } = await ask("listWebhookAttempts", { query: `?endpointId=${added.id}` });
+    await ask("getWebhookAttempt", { path: attempts[0] });
+    const happened = receiver.at("/account").find(({ event }) => event.type === "file.created");
+    await ask("replayWebhookEvent", { path: added, body: { eventId: happened?.event.id } });
+    await ask("deleteWebhookEndpoint", { path: added });
+    await ask("listJobs", { query: "?state=running&name=empty-trash" });
+    await ask("countJobs");
+    await ask("retryJobs", { body: { name: "deliver-webhook" } });
     await ask("getHealth");
+    await ask("getHealthReport");
     await ask("getMetrics");
   });
 

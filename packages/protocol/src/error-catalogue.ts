@@ -143,6 +143,51 @@ export const errorCatalogue = {
     message: "An account can have a maximum of {limit} key pairs.",
     help: "Revoke pairs that nothing uses any more.",
   },
+  WEBHOOK_ENDPOINT_NOT_FOUND: {
+    status: 404,
+    message: "The requested webhook endpoint does not exist.",
+    help: "Check the id; GET /_sluice/webhooks lists the endpoints.",
+  },
+  WEBHOOK_ENDPOINT_CONFIGURED: {
+    status: 409,
+    message: "The webhook endpoint stands in the configuration of the servers.",
+    help: "Change or take away --webhook-url there and restart the servers. It can be enabled and disabled here.",
+  },
+  WEBHOOK_ENDPOINT_DISABLED: {
+    status: 409,
+    message: "The webhook endpoint is disabled.",
+    help: "Enable the endpoint first. A disabled endpoint gets nothing, not even earlier events.",
+  },
+  WEBHOOK_EVENT_NOT_FOUND: {
+    status: 404,
+    message: "The account has no such event.",
+    help: "Check the eventId. Events are kept for a week unless the operator has set another time, and tests and webhookUrl messages can't be sent again.",
+  },
+  WEBHOOK_ATTEMPT_NOT_FOUND: {
+    status: 404,
+    message: "The requested attempt does not exist.",
+    help: "Check the id; GET /_sluice/webhook-attempts lists the attempts that are still kept.",
+  },
+  WEBHOOK_TEST_RUNNING: {
+    status: 429,
+    message: "Another test of a webhook endpoint is still running.",
+    help: "Wait for its answer, which takes 10 seconds at most.",
+  },
+  TOO_MANY_WEBHOOK_ENDPOINTS: {
+    status: 400,
+    message: "An account can have a maximum of {limit} webhook endpoints.",
+    help: "Remove endpoints that nothing listens to any more.",
+  },
+  JOB_SELECTION_INVALID: {
+    status: 400,
+    message: "Your request does not say which jobs are to be tried again.",
+    help: "Send either id, the id of a failed job, or name, the kind of jobs.",
+  },
+  JOB_NOT_FOUND: {
+    status: 404,
+    message: "The account has no such failed job.",
+    help: "It may have been tried again already; GET /_sluice/jobs?state=failed lists the failed jobs.",
+  },
   CONSOLE_SIGN_IN_FAILED: {
     status: 401,
     message: "These keys don't sign in.",

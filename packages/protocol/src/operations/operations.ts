@@ -3,6 +3,7 @@ import { consoleOperations } from "./console.ts";
 import { diagnosis } from "./diagnosis.ts";
 import { files } from "./files.ts";
 import { folders } from "./folders.ts";
+import { jobs } from "./jobs.ts";
 import { keyPairs } from "./key-pairs.ts";
 import { links } from "./links.ts";
 import { metadata } from "./metadata.ts";
@@ -17,6 +18,7 @@ import { trash } from "./trash.ts";
 import { uploads } from "./uploads.ts";
 import { urlEndpoints } from "./url-endpoints.ts";
 import { usage } from "./usage.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** Every operation that the server offers. Its routes are made from these records. */
 export const operations = {
@@ -34,6 +36,8 @@ export const operations = {
   ...origins,
   ...keyPairs,
   ...diagnosis,
+  ...webhooks,
+  ...jobs,
   ...cache,
   ...links,
   ...consoleOperations,

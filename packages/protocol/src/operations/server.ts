@@ -1,6 +1,6 @@
 import { Type } from "typebox";
-import { Health } from "../schemas/health.ts";
-import { anybody, monitoring } from "./access.ts";
+import { Health, HealthReport } from "../schemas/health.ts";
+import { anybody, managing, monitoring } from "./access.ts";
 import type { Operation } from "./operation.ts";
 
 export const server = {
@@ -13,6 +13,19 @@ export const server = {
     description: "The status is 503 while the server starts or drains, and while a part that uploads need is down.",
     access: anybody,
     answers: { 200: Health, 503: Health },
+    errors: [],
+  },
+  getHealthReport: {
+    id: "get-health-report",
+    method: "GET",
+    path: "/_sluice/health",
+    tag: "Server",
+    summary: "Get the state of each part of the server",
+    description:
+      "The state, the latency and the free room of the parts that uploads need, as the process that answers sees them. " +
+      "It names no path, no host and no other account.",
+    access: managing,
+    answers: { 200: HealthReport },
     errors: [],
   },
   getMetrics: {

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import type { Shape } from "./shape.ts";
+import { nullable, type Shape, Timestamp } from "./shape.ts";
 
 const Check = Type.Enum(["ok", "down"]);
 
@@ -15,3 +15,23 @@ export const Health = Type.Object({
   }),
 });
 export type Health = Shape<typeof Health>;
+
+const PartName = Type.Enum(["server", "database", "storage", "spool", "queue", "scanner"]);
+
+/** The answer of `GET /_sluice/health`. It names no path, no host and no account. */
+export const HealthReport = Type.Object({
+  status: Type.Enum(["ok", "unavailable"], { description: "Whether uploads can be taken, as GET /health says." }),
+  version: Type.String(),
+  checkedAt: Timestamp,
+  parts: Type.Array(
+    Type.Object({
+      name: PartName,
+      state: Type.Enum(["ok", "slow", "down"], {
+        description: "A slow part works, but took longer than a second, or is a minute behind with jobs.",
+      }),
+      latencyMs: nullable(Type.Integer({ minimum: 0, description: "How long the part took to answer." })),
+      freeBytes: nullable(Type.Integer({ minimum: 0, description: "The room on its disk; null where it has none." })),
+    }),
+  ),
+});
+export type HealthReport = Shape<typeof HealthReport>;

@@ -73,8 +73,9 @@ export {
   FolderRename,
   NewFolder,
 } from "./folder.ts";
-export { Health } from "./health.ts";
+export { Health, HealthReport } from "./health.ts";
 export { ImageMetadata, UrlMetadataQuery } from "./image-metadata.ts";
+export { JobList, JobObject, JobQuery, JobQueues, JobRetry, RetriedJobs } from "./job.ts";
 export {
   CreatedKeyPair,
   KeyPairList,
@@ -130,3 +131,15 @@ export {
 export { UploadOutcome, UploadOutcomeQuestion } from "./upload-outcome.ts";
 export { UrlEndpointList, UrlEndpointObject, UrlEndpointRequest } from "./url-endpoint.ts";
 export { AccountUsage, UsageAnalytics, UsageQuery } from "./usage.ts";
+export {
+  CreatedWebhookEndpoint,
+  NewWebhookEndpoint,
+  WebhookAttempt,
+  WebhookAttemptDetails,
+  WebhookAttemptList,
+  WebhookAttemptQuery,
+  WebhookEndpoint,
+  WebhookEndpointChange,
+  WebhookEndpointList,
+  WebhookReplay,
+} from "./webhook.ts";

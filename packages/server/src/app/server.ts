@@ -7,6 +7,7 @@ import { Sweeper } from "../maintenance/sweeper.ts";
 import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
 import { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
+import { ownedJobKinds } from "./jobs.ts";
 import type { Parts } from "./parts.ts";
 import type { Services } from "./services.ts";
 
@@ -39,6 +40,7 @@ export async function openServer(
     unknownParameters: new UnknownParameters(logger),
     config,
     logger,
+    jobKinds: ownedJobKinds,
     lifecycle: { draining: false },
     now: Date.now,
     publicUrl: () => listener.url,

@@ -9,6 +9,7 @@ import type { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import type { ExtensionProviders } from "../extensions/provider.ts";
 import type { Lifecycle } from "../http/lifecycle.ts";
+import type { OwnedKind } from "../jobs/job-source.ts";
 import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
@@ -50,6 +51,8 @@ export interface Services {
   readonly refusals: RefusalBook;
   readonly deliveryCounts: DeliveryCounts;
   readonly logger: Logger;
+  /** The kinds of jobs that may belong to an account. */
+  readonly jobKinds: readonly OwnedKind[];
   readonly lifecycle: Lifecycle;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;

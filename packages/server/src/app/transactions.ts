@@ -30,9 +30,10 @@ import {
   removeUrlEndpoint,
   replaceUrlEndpoint,
 } from "../endpoints/url-endpoints/url-endpoint-transactions.ts";
-import { logWebhookAttempts, pruneEvents } from "../events/event-transactions.ts";
+import { logWebhookAttempts, logWebhookTest, pruneEvents } from "../events/event-transactions.ts";
 import {
   addWebhook,
+  editWebhook,
   removeWebhook,
   replayEvents,
   rotateWebhookSecret,
@@ -46,7 +47,7 @@ import {
   createSavedExtension,
   removeSavedExtension,
 } from "../extensions/saved/saved-extension-transactions.ts";
-import { removeBossJobs, removeQueuedJobs } from "../jobs/account-job-transactions.ts";
+import { removeBossJobs, removeQueuedJobs, retryAccountJobs } from "../jobs/account-job-transactions.ts";
 import { enqueueRecurringJobs } from "../jobs/recurring-transactions.ts";
 import { extendJobLease, retryDeadJobs, turnJobs } from "../jobs/sqlite/job-transactions.ts";
 import {
@@ -189,6 +190,7 @@ export const transactions = {
   purgeFiles,
   endPurge,
   addWebhook,
+  editWebhook,
   removeWebhook,
   setWebhookStatus,
   rotateWebhookSecret,
@@ -196,11 +198,13 @@ export const transactions = {
   rotateWebhookUrlSecret,
   replayEvents,
   logWebhookAttempts,
+  logWebhookTest,
   pruneEvents,
   enqueueRecurringJobs,
   turnJobs,
   extendJobLease,
   retryDeadJobs,
+  retryAccountJobs,
   closeAccount,
   settleAccount,
   removeQueuedJobs,

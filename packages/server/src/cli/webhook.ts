@@ -11,9 +11,10 @@ import {
   type WebhookAttempt,
   type WebhookEndpointRow,
 } from "../database/repositories/webhooks.ts";
-import { firstEventId, isEventId, newEventId } from "../events/event-id.ts";
+import { firstEventId, isEventId } from "../events/event-id.ts";
 import { type EventType, eventTypes, isEventType } from "../events/event-types.ts";
 import { noAttempt } from "../events/record-event.ts";
+import { newTestEvent } from "../events/test-webhook.ts";
 import { parseWebhookSecret, parseWebhookUrlSetting } from "../events/webhook-options.ts";
 import { generateWebhookSecret, secretsOf } from "../events/webhook-secret.ts";
 import { WebhookSender } from "../events/webhook-sender.ts";
@@ -112,15 +113,9 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
       await withParts(config, async ({ database: { reader } }) => {
         const endpoint = await endpointOf(reader, id);
         const now = Date.now();
-        const body = { id: newEventId(now), type: "webhook.test", created_at: new Date(now).toISOString(), data: {} };
         const sender = new WebhookSender(outboundRules(config), Date.now);
         try {
-          const webhook = {
-            url: endpoint.url,
-            id: body.id,
-            payload: JSON.stringify(body),
-            secrets: secretsOf(endpoint, now),
-          };
+          const webhook = { url: endpoint.url, ...newTestEvent(now), secrets: secretsOf(endpoint, now) };
           const { status, error, excerpt, durationMs } = await sender.send(webhook, context.shutdown);
           context.terminal.print(`${error ?? `delivered: ${status}`} (${durationMs} ms)`);
           if (excerpt !== null) context.terminal.print(`answer: ${excerpt}`);

@@ -43,6 +43,7 @@ export const accountTables = {
     secrets: ["hash"],
     notExported: "lets in for a while",
   },
+  webhook_exchanges: { owner: "account_id", order: ["attempt_id"], indexed: false },
   webhook_attempts: { owner: "account_id", order: ["id"], indexed: false },
   events: { owner: "account_id", order: ["id"], indexed: false },
   webhook_endpoints: { owner: "account_id", order: ["id"], indexed: true, secrets: ["secret", "earlier_secret"] },

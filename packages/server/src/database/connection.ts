@@ -71,6 +71,8 @@ export interface Outbox {
   put(connection: Connection, job: OutboxJob): Promise<boolean>;
   /** Adds several jobs, none of them bound to a span of time, in as few statements as the engine needs. */
   putAll(connection: Connection, jobs: readonly OutboxJob[]): Promise<void>;
+  /** Makes failed jobs run again, with as many runs as new jobs have. @returns how many there were */
+  retryFailed(connection: Connection, ids: readonly string[]): Promise<number>;
 }
 
 export interface ExternalQueue {

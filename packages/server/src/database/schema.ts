@@ -37,6 +37,7 @@ export interface Schema {
   webhook_url_secrets: WebhookUrlSecretsTable;
   events: EventsTable;
   webhook_attempts: WebhookAttemptsTable;
+  webhook_exchanges: WebhookExchangesTable;
   console_instances: ConsoleInstancesTable;
   console_sessions: ConsoleSessionsTable;
   console_links: ConsoleLinksTable;
@@ -660,6 +661,18 @@ export interface WebhookAttemptsTable {
   excerpt: Fixed<string | null>;
   duration_ms: Fixed<number>;
   created_at: Fixed<number>;
+}
+
+/** The requests and answers of the latest attempts at each target. */
+export interface WebhookExchangesTable {
+  attempt_id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** The id of the endpoint; the account's id for the URLs that its requests have named. */
+  target: Fixed<string>;
+  /** The URL at the time of the attempt. */
+  url: Fixed<string>;
+  /** JSON of the beginning of the answer (`KeptAnswer`); null without an answer. */
+  answer: Fixed<string | null>;
 }
 
 /** One row, whose id is part of the name of the console's cookie. */

@@ -1,4 +1,5 @@
 import type { EventRow } from "../database/repositories/events.ts";
+import type { WebhookExchangeRow } from "../database/repositories/webhook-exchanges.ts";
 import type { WebhookAttemptRow } from "../database/repositories/webhooks.ts";
 import { newId } from "../text/id.ts";
 import type { EventsNeeds } from "./needs.ts";
@@ -11,8 +12,42 @@ const maxWaitingAttempts = 200;
 export interface WebhookAttempt {
   readonly event: Pick<EventRow, "id" | "account_id">;
   readonly endpointId: string | null;
+  /** The URL to which the webhook was sent. */
+  readonly url: string;
   readonly attempt: number;
   readonly exchange: Exchange;
+}
+
+/** The rows of an attempt: its result, and what was sent and answered. */
+export interface AttemptRows {
+  readonly attempt: WebhookAttemptRow;
+  readonly exchange: WebhookExchangeRow;
+}
+
+export function rowsOfAttempt({ event, endpointId, url, attempt, exchange }: WebhookAttempt): AttemptRows {
+  const id = newId(exchange.sentAt);
+  const { id: eventId, account_id } = event;
+  return {
+    attempt: {
+      id,
+      account_id,
+      event_id: eventId,
+      endpoint_id: endpointId,
+      attempt,
+      status: exchange.status,
+      error: exchange.error,
+      excerpt: exchange.excerpt,
+      duration_ms: exchange.durationMs,
+      created_at: exchange.sentAt,
+    },
+    exchange: {
+      attempt_id: id,
+      account_id,
+      target: endpointId ?? account_id,
+      url,
+      answer: exchange.answer === null ? null : JSON.stringify(exchange.answer),
+    },
+  };
 }
 
 /**
@@ -20,29 +55,17 @@ export interface WebhookAttempt {
  * crash may lose its last lines.
  */
 export class AttemptLog {
-  readonly #services: Pick<EventsNeeds, "database" | "logger" | "now">;
-  #waiting: WebhookAttemptRow[] = [];
+  readonly #services: Pick<EventsNeeds, "database" | "logger">;
+  #waiting: AttemptRows[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(services: Pick<EventsNeeds, "database" | "logger" | "now">) {
+  constructor(services: Pick<EventsNeeds, "database" | "logger">) {
     this.#services = services;
   }
 
-  add({ event, endpointId, attempt, exchange }: WebhookAttempt): void {
-    const now = this.#services.now();
-    this.#waiting.push({
-      id: newId(now),
-      account_id: event.account_id,
-      event_id: event.id,
-      endpoint_id: endpointId,
-      attempt,
-      status: exchange.status,
-      error: exchange.error,
-      excerpt: exchange.excerpt,
-      duration_ms: exchange.durationMs,
-      created_at: now,
-    });
+  add(attempt: WebhookAttempt): void {
+    this.#waiting.push(rowsOfAttempt(attempt));
     if (this.#waiting.length >= maxWaitingAttempts) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), pauseMs).unref();
   }
@@ -57,9 +80,11 @@ export class AttemptLog {
     return this.#writing;
   }
 
-  async #write(attempts: readonly WebhookAttemptRow[]): Promise<void> {
+  async #write(rows: readonly AttemptRows[]): Promise<void> {
+    const attempts = rows.map(({ attempt }) => attempt);
+    const exchanges = rows.map(({ exchange }) => exchange);
     try {
-      await this.#services.database.run("logWebhookAttempts", { attempts });
+      await this.#services.database.run("logWebhookAttempts", { attempts, exchanges });
     } catch (err) {
       this.#services.logger.warn(
         { err, attempts: attempts.length },

@@ -15,11 +15,12 @@ import type { Exchange, Webhook } from "./webhook-sender.ts";
 const never = new AbortController().signal;
 const url = "https://example.com/hook?key=hunter2";
 const secret = "whsec_secret-for-tests";
-const good: Exchange = { status: 200, error: null, excerpt: "thanks", durationMs: 3 };
+type Outcome = Omit<Exchange, "answer" | "sentAt">;
+const good: Outcome = { status: 200, error: null, excerpt: "thanks", durationMs: 3 };
 
 let fixture: UploadFixture;
 let sent: Webhook[];
-let answer: Exchange;
+let answer: Outcome;
 
 beforeEach(async () => {
   fixture = await openUploadFixture();
@@ -61,7 +62,7 @@ async function deliver(input: { eventId: string; endpointId?: string }, attempt 
   const sender = {
     send: async (webhook: Webhook) => {
       sent.push(webhook);
-      return answer;
+      return { ...answer, answer: null, sentAt: fixture.time };
     },
   };
   const job = { id: "1", name: "deliver-webhook", input, attempt };

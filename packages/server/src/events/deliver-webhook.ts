@@ -41,7 +41,7 @@ export async function deliverWebhook(
   const webhook = { url: target.url, id: event.id, payload: event.payload, secrets: target.secrets };
   const exchange = await sender.send(webhook, signal);
   metrics.webhooks.inc({ outcome: exchange.error === null ? "delivered" : "failed" });
-  attempts.add({ event, endpointId: endpointId ?? null, attempt: job.attempt, exchange });
+  attempts.add({ event, endpointId: endpointId ?? null, url: target.url, attempt: job.attempt, exchange });
   if (exchange.error !== null) throw new Error(exchange.error);
 }
 

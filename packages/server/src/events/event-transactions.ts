@@ -1,30 +1,58 @@
 import type { Connection } from "../database/database.ts";
 import { holdActiveAccount } from "../database/repositories/accounts.ts";
-import { deleteEventsBefore } from "../database/repositories/events.ts";
+import { deleteEventsBefore, type EventRow, insertEvent } from "../database/repositories/events.ts";
+import {
+  deleteExchangesBefore,
+  keepLatestExchanges,
+  type WebhookExchangeRow,
+} from "../database/repositories/webhook-exchanges.ts";
 import {
   deleteWebhookAttemptsBefore,
   insertWebhookAttempts,
   type WebhookAttemptRow,
 } from "../database/repositories/webhooks.ts";
+import { firstId } from "../text/id.ts";
 import { firstEventId } from "./event-id.ts";
 
 export async function logWebhookAttempts(
   connection: Connection,
-  { attempts }: { readonly attempts: readonly WebhookAttemptRow[] },
+  {
+    attempts,
+    exchanges,
+  }: { readonly attempts: readonly WebhookAttemptRow[]; readonly exchanges: readonly WebhookExchangeRow[] },
 ): Promise<void> {
   // Attempts that were made before their account was erased must no longer be written.
   for (const [accountId, ofAccount] of Map.groupBy(attempts, (attempt) => attempt.account_id)) {
-    if (await holdActiveAccount(connection, accountId)) await insertWebhookAttempts(connection, ofAccount);
+    if (!(await holdActiveAccount(connection, accountId))) continue;
+    await insertWebhookAttempts(connection, ofAccount);
+    const ofTheirs = exchanges.filter((exchange) => exchange.account_id === accountId);
+    await keepLatestExchanges(connection, ofTheirs);
   }
 }
 
+/** Logs a test, together with its event, which nobody else is told of. */
+export async function logWebhookTest(
+  connection: Connection,
+  {
+    event,
+    attempt,
+    exchange,
+  }: { readonly event: EventRow; readonly attempt: WebhookAttemptRow; readonly exchange: WebhookExchangeRow },
+): Promise<void> {
+  if (!(await holdActiveAccount(connection, event.account_id))) return;
+  await insertEvent(connection, event);
+  await insertWebhookAttempts(connection, [attempt]);
+  await keepLatestExchanges(connection, [exchange]);
+}
+
 /**
- * Deletes events and attempts from before a time, `limit` of each. @returns how many were deleted; 0 when none are left
+ * Deletes events, attempts and their exchanges from before a time, `limit` of each. @returns how many were deleted; 0 when none are left
  */
 export async function pruneEvents(
   connection: Connection,
   { before, limit }: { readonly before: number; readonly limit: number },
 ): Promise<number> {
   const events = await deleteEventsBefore(connection, { before: firstEventId(before), limit });
-  return events + (await deleteWebhookAttemptsBefore(connection, { before, limit }));
+  const exchanges = await deleteExchangesBefore(connection, { before: firstId(before), limit });
+  return events + exchanges + (await deleteWebhookAttemptsBefore(connection, { before, limit }));
 }

@@ -15,7 +15,7 @@ export const deliverWebhookJob = defineJob<{ readonly webhooks: Pick<Webhooks, "
   onPostgres: { concurrency: 16, laneConcurrency: 4 },
   owners: [
     { member: "eventId", table: "events" },
-    { member: "endpointId", table: "webhook_endpoints" },
+    { member: "endpointId", table: "webhook_endpoints", isLane: true },
   ],
   run: ({ webhooks }, run, signal) => webhooks.deliver(run, signal),
 });

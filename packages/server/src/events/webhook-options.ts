@@ -3,7 +3,7 @@ import { RemoteError } from "../network/remote-error.ts";
 import { parseRemoteUrl } from "../network/remote-url.ts";
 import { isWebhookSecret } from "./webhook-secret.ts";
 
-const maxUrlLength = 2048;
+export const maxWebhookUrlLength = 2048;
 
 /**
  * Parses a webhook's URL. The address behind it is checked on connecting. The URL may carry a secret, so errors don't
@@ -11,7 +11,8 @@ const maxUrlLength = 2048;
  * @throws ConfigError
  */
 export function parseWebhookUrlSetting(flag: string, text: string): string {
-  if (text.length > maxUrlLength) throw new ConfigError(`${flag} must have at most ${maxUrlLength} characters`);
+  if (text.length > maxWebhookUrlLength)
+    throw new ConfigError(`${flag} must have at most ${maxWebhookUrlLength} characters`);
   try {
     return parseRemoteUrl(text, "It").href;
   } catch (error) {

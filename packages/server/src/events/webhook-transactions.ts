@@ -88,8 +88,14 @@ export async function configureWebhook(
 
 export type WebhookOutcome = "done" | "no webhook" | "configured";
 
-export async function removeWebhook(connection: Connection, { id }: { readonly id: string }): Promise<WebhookOutcome> {
-  return changeWebhook(connection, id, async ({ origin }) => {
+/** An endpoint by its id, which must be the account's where one is named. */
+interface WebhookById {
+  readonly id: string;
+  readonly accountId?: string;
+}
+
+export async function removeWebhook(connection: Connection, which: WebhookById): Promise<WebhookOutcome> {
+  return changeWebhook(connection, which, async ({ id, origin }) => {
     // The next start would create it again.
     if (origin === "configured") throw new Rollback("configured");
     await deleteWebhook(connection, id);
@@ -100,7 +106,32 @@ export async function setWebhookStatus(
   connection: Connection,
   { id, status }: { readonly id: string; readonly status: WebhookEndpointRow["status"] },
 ): Promise<WebhookOutcome> {
-  return changeWebhook(connection, id, () => updateWebhook(connection, id, { status }));
+  return changeWebhook(connection, { id }, () => updateWebhook(connection, id, { status }));
+}
+
+/** The change that an account makes to an endpoint. Members that are undefined stay. */
+export interface WebhookChange {
+  readonly url?: string | undefined;
+  /** The value is null for all types. */
+  readonly types?: readonly EventType[] | null | undefined;
+  readonly status?: WebhookEndpointRow["status"] | undefined;
+}
+
+/** Changes an account's endpoint. A configured endpoint can only be enabled and disabled. */
+export async function editWebhook(
+  connection: Connection,
+  { change, ...which }: Required<WebhookById> & { readonly change: WebhookChange },
+): Promise<WebhookOutcome> {
+  const { url, types, status } = change;
+  return changeWebhook(connection, which, async ({ id, origin }) => {
+    if (origin === "configured" && (url !== undefined || types !== undefined)) throw new Rollback("configured");
+    const columns = {
+      ...(url !== undefined && { url }),
+      ...(types !== undefined && { event_types: types === null ? null : JSON.stringify(types) }),
+      ...(status !== undefined && { status }),
+    };
+    if (Object.keys(columns).length > 0) await updateWebhook(connection, id, columns);
+  });
 }
 
 /** Gives the endpoint a new secret. For `graceMs`, webhooks are also signed with the previous secret. */
@@ -109,16 +140,18 @@ export async function rotateWebhookSecret(
   input: { readonly id: string; readonly secret: string; readonly graceMs: number; readonly now: number },
 ): Promise<WebhookOutcome> {
   const { id, ...rotation } = input;
-  return changeWebhook(connection, id, (endpoint) => updateWebhook(connection, id, rotatedSecret(endpoint, rotation)));
+  return changeWebhook(connection, { id }, (endpoint) =>
+    updateWebhook(connection, id, rotatedSecret(endpoint, rotation)),
+  );
 }
 
 async function changeWebhook(
   connection: Connection,
-  id: string,
+  { id, accountId }: WebhookById,
   change: (endpoint: WebhookEndpointRow) => Promise<void>,
 ): Promise<WebhookOutcome> {
   const found = await findWebhook(connection, id);
-  if (found === undefined) return "no webhook";
+  if (found === undefined || found.account_id !== (accountId ?? found.account_id)) return "no webhook";
   await lockAccount(connection, { id: found.account_id });
   const endpoint = await findWebhook(connection, id);
   if (endpoint === undefined) return "no webhook";
@@ -127,8 +160,7 @@ async function changeWebhook(
   return "done";
 }
 
-export interface Replay {
-  readonly id: string;
+export interface Replay extends WebhookById {
   /** Either one event, or the events after an id, `limit` at a time. */
   readonly which: { readonly eventId: string } | { readonly after: string; readonly limit: number };
 }
@@ -138,9 +170,11 @@ export type ReplayOutcome =
   | { readonly problem: "no webhook" | "disabled" | "no event" };
 
 /** Delivers events to the endpoint again, or for the first time, as far as they have its types and are still kept. */
-export async function replayEvents(connection: Connection, { id, which }: Replay): Promise<ReplayOutcome> {
+export async function replayEvents(connection: Connection, { id, accountId, which }: Replay): Promise<ReplayOutcome> {
   const endpoint = await findWebhook(connection, id);
-  if (endpoint === undefined) return { problem: "no webhook" };
+  if (endpoint === undefined || endpoint.account_id !== (accountId ?? endpoint.account_id)) {
+    return { problem: "no webhook" };
+  }
   if (endpoint.status === "disabled") return { problem: "disabled" };
   const types = typesOf(endpoint);
   const wanted = (type: string) => isEventType(type) && (types === null || types.includes(type));

@@ -26,6 +26,8 @@ import { extensionContentRoute } from "./routes/extensions/extension-content.ts"
 import { filesRoutes } from "./routes/files/files-routes.ts";
 import { foldersRoutes } from "./routes/folders/folders-routes.ts";
 import { healthRoute } from "./routes/health.ts";
+import { healthReportRoute } from "./routes/health-report.ts";
+import { jobsRoutes } from "./routes/jobs/jobs-routes.ts";
 import { keyPairsRoutes } from "./routes/key-pairs/key-pairs-routes.ts";
 import { landingRoute } from "./routes/landing.ts";
 import { metadataRoutes } from "./routes/metadata/metadata-routes.ts";
@@ -43,6 +45,7 @@ import { uploadRoutes } from "./routes/upload.ts";
 import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
 import { urlEndpointsRoutes } from "./routes/url-endpoints/url-endpoints-routes.ts";
 import { usageRoutes } from "./routes/usage/usage-routes.ts";
+import { webhooksRoutes } from "./routes/webhooks/webhooks-routes.ts";
 
 const routes = [
   uploadRoutes,
@@ -63,6 +66,9 @@ const routes = [
   diagnosisRoutes,
   trashRoutes,
   previewsRoutes,
+  webhooksRoutes,
+  jobsRoutes,
+  healthReportRoute,
   consoleRoutes,
   deliveryRoute,
   demoRoutes,

@@ -12,6 +12,8 @@ import type { ExtensionContentNeeds } from "./routes/extensions/extension-conten
 import type { FilesNeeds } from "./routes/files/needs.ts";
 import type { FoldersNeeds } from "./routes/folders/needs.ts";
 import type { HealthNeeds } from "./routes/health.ts";
+import type { HealthReportNeeds } from "./routes/health-report.ts";
+import type { JobsRoutesNeeds } from "./routes/jobs/jobs-routes.ts";
 import type { KeyPairsRoutesNeeds } from "./routes/key-pairs/key-pairs-routes.ts";
 import type { LandingNeeds } from "./routes/landing.ts";
 import type { MetadataNeeds } from "./routes/metadata/metadata-routes.ts";
@@ -27,6 +29,7 @@ import type { UploadRoutesNeeds } from "./routes/upload.ts";
 import type { UploadOutcomeNeeds } from "./routes/upload-outcome.ts";
 import type { UrlEndpointsNeeds } from "./routes/url-endpoints/needs.ts";
 import type { UsageRoutesNeeds } from "./routes/usage/usage-routes.ts";
+import type { WebhooksRoutesNeeds } from "./routes/webhooks/webhooks-routes.ts";
 
 interface AppNeeds extends RecorderNeeds {
   readonly config: Config;
@@ -55,6 +58,9 @@ export type HttpNeeds = AppNeeds &
   DiagnosisNeeds &
   TrashRoutesNeeds &
   PreviewRoutesNeeds &
+  WebhooksRoutesNeeds &
+  JobsRoutesNeeds &
+  HealthReportNeeds &
   ConsoleRoutesNeeds &
   DeliveryRouteNeeds &
   DemoNeeds &

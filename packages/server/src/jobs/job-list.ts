@@ -1,6 +1,7 @@
 import type { Job, JobOwner } from "./job.ts";
 import type { JobHandler } from "./job-queue.ts";
 import type { JobTable } from "./job-rules.ts";
+import type { OwnedKind } from "./job-source.ts";
 import type { RecurringJob } from "./recurring-transactions.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each job has an input of its own
@@ -32,6 +33,13 @@ export function recurringJobs<Needs>(jobs: JobList<Needs>, needs: Needs): Recurr
     const ms = everyMs?.(needs);
     return ms === undefined ? [] : [{ name, everySeconds: Math.max(1, Math.round(ms / 1000)) }];
   });
+}
+
+/** The jobs that may belong to an account, as plain data. */
+export function ownedKindsOf(jobs: JobList<never>): readonly OwnedKind[] {
+  return jobs
+    .filter(({ owners }) => owners.length > 0)
+    .map(({ kind: { name }, retries, owners }) => ({ name, retries, owners: [...owners] }));
 }
 
 export function ownersOf(jobs: JobList<never>): readonly JobOwner[] {

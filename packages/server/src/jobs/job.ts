@@ -23,6 +23,8 @@ export type Nothing = Readonly<Record<string, never>>;
 export interface JobOwner<Member extends string = string> {
   readonly member: Member;
   readonly table: OwningTable;
+  /** Whether a job that has the member is in the lane of that name. */
+  readonly isLane?: true;
 }
 
 /** One run of a job. */

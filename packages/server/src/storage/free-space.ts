@@ -68,6 +68,15 @@ export class FreeSpace {
   }
 
   /**
+   * The bytes that are free for each kind of data; null for blobs that are on no disk of this machine.
+   * @throws StorageError
+   */
+  async room(): Promise<{ readonly spool: number; readonly blobs: number | null; readonly database: number }> {
+    const { spool, blobs, database } = await this.#lookAgain();
+    return { spool, blobs: this.#folders.blobs === undefined ? null : blobs, database };
+  }
+
+  /**
    * Called when something could not be stored. Whatever the last look says, done or under way, the next caller who asks
    * looks again.
    */

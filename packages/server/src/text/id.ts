@@ -12,6 +12,11 @@ export function newId(now: number = Date.now()): string {
   return seconds + milliseconds + randomDigits().slice(0, 13);
 }
 
+/** The ids of all rows from before this time sort before this text. */
+export function firstId(at: number): string {
+  return newId(Math.max(0, at)).slice(0, 11);
+}
+
 export function isId(text: string): boolean {
   return /^[0-9a-f]{24}$/.test(text);
 }

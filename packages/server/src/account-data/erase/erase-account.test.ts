@@ -182,7 +182,10 @@ describeEngines((engine) => {
     await erase();
     const attempt = { id: "a", account_id: accountId, event_id: "e", endpoint_id: null, attempt: 1, status: 200 };
     const attempts = [{ ...attempt, error: null, excerpt: "private", duration_ms: 1, created_at: 1 }];
-    await database.run("logWebhookAttempts", { attempts });
-    expect(await countRowsOf(database.reader, "webhook_attempts", accountId)).toBe(0);
+    const exchanges = [{ attempt_id: "a", account_id: accountId, target: accountId, url: "u", answer: null }];
+    await database.run("logWebhookAttempts", { attempts, exchanges });
+    for (const table of ["webhook_attempts", "webhook_exchanges"] as const) {
+      expect(await countRowsOf(database.reader, table, accountId)).toBe(0);
+    }
   });
 });

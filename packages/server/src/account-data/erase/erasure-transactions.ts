@@ -97,5 +97,6 @@ const unchecked: ReadonlySet<AccountTableName> = new Set([
   "catalogue",
   "events",
   "webhook_attempts",
+  "webhook_exchanges",
   "used_tokens",
 ]);

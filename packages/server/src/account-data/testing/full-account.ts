@@ -101,6 +101,10 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
       ...{ ...owned, event_id: eventId, endpoint_id: endpointId, attempt: 1, status: 200, error: null, excerpt: null },
       ...{ duration_ms: 1, created_at: now },
     },
+    webhook_exchanges: {
+      ...{ attempt_id: owned.id, account_id: accountId, target: endpointId },
+      ...{ url: "https://example.com/", answer: null },
+    },
   };
   const other = openOtherConnection(fixture.config);
   try {

@@ -12,6 +12,7 @@ import * as catalogueAtScale from "./0009-catalogue-at-scale.ts";
 import * as uploadSessions from "./0010-upload-sessions.ts";
 import * as consoleSessions from "./0011-console-sessions.ts";
 import * as dominantColors from "./0013-dominant-colors.ts";
+import * as webhookExchanges from "./0014-webhook-exchanges.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
@@ -29,6 +30,7 @@ const migrations = {
   "0010-upload-sessions": uploadSessions,
   "0011-console-sessions": consoleSessions,
   "0013-dominant-colors": dominantColors,
+  "0014-webhook-exchanges": webhookExchanges,
 } as const;
 
 /**

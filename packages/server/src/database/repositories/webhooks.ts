@@ -105,6 +105,66 @@ export async function listWebhookAttempts(
   return chosen.orderBy("attempt.created_at", "desc").orderBy("attempt.id", "desc").limit(limit).execute();
 }
 
+/** The position of an attempt in the list, which is ordered by time. */
+export interface AttemptPosition {
+  readonly at: number;
+  readonly id: string;
+}
+
+export type ListedAttempt = WebhookAttemptRow & { readonly type: string | null };
+
+/** Lists an account's attempts, or those at one target, the newest first. */
+export async function pageWebhookAttempts(
+  connection: Connection,
+  accountId: string,
+  {
+    endpointId,
+    after,
+    limit,
+  }: {
+    /** The value is null for the URLs that requests have named, and undefined for all attempts. */
+    readonly endpointId: string | null | undefined;
+    readonly after: AttemptPosition | undefined;
+    readonly limit: number;
+  },
+): Promise<ListedAttempt[]> {
+  let query = connection
+    .selectFrom("webhook_attempts as attempt")
+    .leftJoin("events", "events.id", "attempt.event_id")
+    .selectAll("attempt")
+    .select("events.type")
+    .where("attempt.account_id", "=", accountId);
+  if (endpointId === null) query = query.where("attempt.endpoint_id", "is", null);
+  else if (endpointId !== undefined) query = query.where("attempt.endpoint_id", "=", endpointId);
+  if (after !== undefined) {
+    const { at, id } = after;
+    query = query
+      .where("attempt.created_at", "<=", at)
+      .where(({ or, eb }) => or([eb("attempt.created_at", "<", at), eb("attempt.id", "<", id)]));
+  }
+  return query.orderBy("attempt.created_at", "desc").orderBy("attempt.id", "desc").limit(limit).execute();
+}
+
+/** An attempt with what is still kept of its event. */
+export type FoundAttempt = ListedAttempt & { readonly payload: string | null };
+
+export async function findWebhookAttempt(
+  connection: Connection,
+  accountId: string,
+  id: string,
+): Promise<FoundAttempt | undefined> {
+  return connection
+    .selectFrom("webhook_attempts as attempt")
+    .leftJoin("events", (join) =>
+      join.onRef("events.id", "=", "attempt.event_id").onRef("events.account_id", "=", "attempt.account_id"),
+    )
+    .selectAll("attempt")
+    .select(["events.type", "events.payload"])
+    .where("attempt.id", "=", id)
+    .where("attempt.account_id", "=", accountId)
+    .executeTakeFirst();
+}
+
 /** @returns the number of deleted rows; 0 when none are left */
 export async function deleteWebhookAttemptsBefore(
   connection: Connection,

@@ -1,12 +1,17 @@
 import { newId } from "../../text/id.ts";
 import type { Connection, Outbox, OutboxJob } from "../connection.ts";
-import { deleteDoneJobs, insertJobRow } from "../repositories/jobs.ts";
+import { deleteDoneJobs, insertJobRow, reviveDeadJobs } from "../repositories/jobs.ts";
 
 /** Keeps jobs in a table of the same database. */
 export const tableOutbox: Outbox = {
   put: insertJob,
   async putAll(connection, jobs) {
     for (const job of jobs) await insertJob(connection, job);
+  },
+  async retryFailed(connection, ids) {
+    let count = 0;
+    for (const id of ids) count += await reviveDeadJobs(connection, { id }, Date.now());
+    return count;
   },
 };
 

@@ -1408,10 +1408,287 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
           }
         ],
         "asked": {
-          "node": "789aff3c",
+          "node": "14586ff9",
           "processes": 1,
           "silent": 0
         }
+      }
+    }
+  },
+  "create-webhook-endpoint": {
+    "request": {
+      "url": "https://media.example/added",
+      "events": [
+        "file.created",
+        "file.deleted"
+      ]
+    },
+    "answers": {
+      "201": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/added",
+        "events": [
+          "file.created",
+          "file.deleted"
+        ],
+        "status": "enabled",
+        "origin": "added",
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "secret": "‹secret›"
+      }
+    }
+  },
+  "change-webhook-endpoint": {
+    "request": {
+      "events": [
+        "file.created"
+      ]
+    },
+    "answers": {
+      "200": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/added",
+        "events": [
+          "file.created"
+        ],
+        "status": "enabled",
+        "origin": "added",
+        "createdAt": "2026-01-15T09:30:00.000Z"
+      }
+    }
+  },
+  "list-webhook-endpoints": {
+    "answers": {
+      "200": [
+        {
+          "id": "0fbdca979d729ff1c9c74edd",
+          "url": "https://media.example/account",
+          "events": null,
+          "status": "enabled",
+          "origin": "configured",
+          "createdAt": "2026-01-15T09:30:00.000Z"
+        },
+        {
+          "id": "8ee89711330c1ccf39a2e65a",
+          "url": "https://media.example/added",
+          "events": [
+            "file.created"
+          ],
+          "status": "enabled",
+          "origin": "added",
+          "createdAt": "2026-01-15T09:30:00.000Z"
+        }
+      ]
+    }
+  },
+  "test-webhook-endpoint": {
+    "answers": {
+      "200": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "endpointId": "8ee89711330c1ccf39a2e65a",
+        "eventId": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "eventType": "webhook.test",
+        "attempt": 1,
+        "sentAt": "2026-01-15T09:30:00.000Z",
+        "durationMs": 12,
+        "status": 200,
+        "error": null,
+        "request": {
+          "url": "https://media.example/added",
+          "headers": [
+            {
+              "name": "content-type",
+              "value": "application/json"
+            },
+            {
+              "name": "user-agent",
+              "value": "sluice-webhooks"
+            },
+            {
+              "name": "webhook-id",
+              "value": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d"
+            },
+            {
+              "name": "webhook-timestamp",
+              "value": "1768469400"
+            }
+          ],
+          "body": "{\"id\":\"0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d\",\"type\":\"webhook.test\",\"created_at\":\"2026-01-15T09:30:00.000Z\",\"data\":{}}",
+          "bodyBytes": 117,
+          "isCut": false
+        },
+        "answer": {
+          "headers": [
+            {
+              "name": "date",
+              "value": "Thu, 15 Jan 2026 09:30:00 GMT"
+            },
+            {
+              "name": "connection",
+              "value": "keep-alive"
+            },
+            {
+              "name": "keep-alive",
+              "value": "timeout=5"
+            },
+            {
+              "name": "content-length",
+              "value": "6"
+            }
+          ],
+          "body": "thanks",
+          "isCut": false
+        }
+      }
+    }
+  },
+  "list-webhook-attempts": {
+    "answers": {
+      "200": {
+        "attempts": [
+          {
+            "id": "0fbdca979d729ff1c9c74edd",
+            "endpointId": "8ee89711330c1ccf39a2e65a",
+            "eventId": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+            "eventType": "webhook.test",
+            "attempt": 1,
+            "sentAt": "2026-01-15T09:30:00.000Z",
+            "durationMs": 12,
+            "status": 200,
+            "error": null
+          }
+        ],
+        "nextCursor": null
+      }
+    }
+  },
+  "get-webhook-attempt": {
+    "answers": {
+      "200": {
+        "id": "0fbdca979d729ff1c9c74edd",
+        "endpointId": "8ee89711330c1ccf39a2e65a",
+        "eventId": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "eventType": "webhook.test",
+        "attempt": 1,
+        "sentAt": "2026-01-15T09:30:00.000Z",
+        "durationMs": 12,
+        "status": 200,
+        "error": null,
+        "request": {
+          "url": "https://media.example/added",
+          "headers": [
+            {
+              "name": "content-type",
+              "value": "application/json"
+            },
+            {
+              "name": "user-agent",
+              "value": "sluice-webhooks"
+            },
+            {
+              "name": "webhook-id",
+              "value": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d"
+            },
+            {
+              "name": "webhook-timestamp",
+              "value": "1768469400"
+            }
+          ],
+          "body": "{\"id\":\"0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d\",\"type\":\"webhook.test\",\"created_at\":\"2026-01-15T09:30:00.000Z\",\"data\":{}}",
+          "bodyBytes": 117,
+          "isCut": false
+        },
+        "answer": {
+          "headers": [
+            {
+              "name": "date",
+              "value": "Thu, 15 Jan 2026 09:30:00 GMT"
+            },
+            {
+              "name": "connection",
+              "value": "keep-alive"
+            },
+            {
+              "name": "keep-alive",
+              "value": "timeout=5"
+            },
+            {
+              "name": "content-length",
+              "value": "6"
+            }
+          ],
+          "body": "thanks",
+          "isCut": false
+        }
+      }
+    }
+  },
+  "list-jobs": {
+    "answers": {
+      "200": {
+        "jobs": [],
+        "nextCursor": null
+      }
+    }
+  },
+  "count-jobs": {
+    "answers": {
+      "200": {
+        "queues": [
+          {
+            "name": "purge-files",
+            "waiting": 0,
+            "running": 0,
+            "failed": 0,
+            "oldestDueAt": null
+          },
+          {
+            "name": "folder-job",
+            "waiting": 0,
+            "running": 0,
+            "failed": 0,
+            "oldestDueAt": null
+          },
+          {
+            "name": "empty-trash",
+            "waiting": 0,
+            "running": 0,
+            "failed": 0,
+            "oldestDueAt": null
+          },
+          {
+            "name": "run-extension",
+            "waiting": 0,
+            "running": 0,
+            "failed": 0,
+            "oldestDueAt": null
+          },
+          {
+            "name": "post-transformation",
+            "waiting": 0,
+            "running": 0,
+            "failed": 0,
+            "oldestDueAt": null
+          },
+          {
+            "name": "deliver-webhook",
+            "waiting": 0,
+            "running": 0,
+            "failed": 0,
+            "oldestDueAt": null
+          }
+        ],
+        "isComplete": true
+      }
+    }
+  },
+  "retry-jobs": {
+    "request": {
+      "name": "deliver-webhook"
+    },
+    "answers": {
+      "200": {
+        "retried": 0
       }
     }
   },
@@ -1425,6 +1702,47 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
           "database": "ok",
           "storage": "ok"
         }
+      }
+    }
+  },
+  "get-health-report": {
+    "answers": {
+      "200": {
+        "status": "ok",
+        "version": "0.1.0",
+        "checkedAt": "2026-01-15T09:30:00.000Z",
+        "parts": [
+          {
+            "name": "server",
+            "state": "ok",
+            "latencyMs": null,
+            "freeBytes": null
+          },
+          {
+            "name": "database",
+            "state": "ok",
+            "latencyMs": 12,
+            "freeBytes": 53687091200
+          },
+          {
+            "name": "storage",
+            "state": "ok",
+            "latencyMs": 12,
+            "freeBytes": 53687091200
+          },
+          {
+            "name": "spool",
+            "state": "ok",
+            "latencyMs": 12,
+            "freeBytes": 53687091200
+          },
+          {
+            "name": "queue",
+            "state": "ok",
+            "latencyMs": 12,
+            "freeBytes": null
+          }
+        ]
       }
     }
   },
@@ -1449,7 +1767,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "previews": [
           {
             "versionId": "0fbdca979d729ff1c9c74edd",
-            "url": "https://media.example/_sluice/previews/demo/0fbdca979d729ff1c9c74edd?expires=1795967700&signature=979f17df6577807b7cc3b12b443cae8afd194dff4c3f74b0a6debbdf2353220b"
+            "url": "https://media.example/_sluice/previews/demo/0fbdca979d729ff1c9c74edd?expires=1795968300&signature=70b22943105c504843c85acaf83765389a0f8a1afb5af612b31767e69b79364d"
           }
         ],
         "missing": [
@@ -1473,11 +1791,11 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "urls": [
           {
             "transformation": "",
-            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&ik-t=1795970473&ik-s=70a6bdce001ff4c99fb9e67978f0e5b76419f2b7"
+            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&ik-t=1795971215&ik-s=ef2283348d482c116b7690fc34b1132846a875f2"
           },
           {
             "transformation": "w-300",
-            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=w-300&ik-t=1795970473&ik-s=e2887c9978d1ff205a07ce806c9d25c935789844"
+            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=w-300&ik-t=1795971215&ik-s=e1db1dd32e7fb56b2e6cca57ce287435f9f8e562"
           }
         ],
         "expiresAt": "2026-01-15T09:30:00.000Z"
@@ -1684,10 +2002,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-updated": {
+  "file-version-created": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.updated",
+      "type": "file-version.created",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -1725,10 +2043,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-version-created": {
+  "file-updated": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.created",
+      "type": "file.updated",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -1778,17 +2096,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-deleted": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.deleted",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd"
-      }
-    },
-    "answers": {}
-  },
   "sluice-trash-added": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -1800,6 +2107,17 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "filePath": "/versions.jpg",
         "trashedAt": "2026-01-15T09:30:00.000Z",
         "purgeAt": "2026-01-15T09:30:00.000Z"
+      }
+    },
+    "answers": {}
+  },
+  "file-deleted": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file.deleted",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd"
       }
     },
     "answers": {}
@@ -1857,6 +2175,26 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
+  "upload-post-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-5"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
+        "name": "pre_x1Y2z3W4v.jpg"
+      }
+    },
+    "answers": {}
+  },
   "upload-post-transform-error": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -1879,26 +2217,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "reason": "encoding_failed"
           }
         }
-      }
-    },
-    "answers": {}
-  },
-  "upload-post-transform-success": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "upload.post-transform.success",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "request": {
-        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-        "transformation": {
-          "type": "transformation",
-          "value": "w-5"
-        }
-      },
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
-        "name": "pre_x1Y2z3W4v.jpg"
       }
     },
     "answers": {}

@@ -44,6 +44,7 @@ function open(settings: Settings = {}): FastifyInstance {
     config: resolveConfig({ dataDir: folder, ...settings }),
     logger: createLogger("silent"),
     lifecycle: { draining: false },
+    jobKinds: [],
     now: () => time,
     publicUrl: () => "https://media.example",
   });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance, RouteOptions } from "fastify";
 import type { Logger } from "pino";
+import { ownedJobKinds } from "../../app/jobs.ts";
 import { openParts, type Parts } from "../../app/parts.ts";
 import type { Config } from "../../config/config.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
@@ -97,6 +98,7 @@ function servicesOf({ parts, ...given }: Given) {
     ...given,
     uploadsUnderWay: new UploadsUnderWay(),
     unknownParameters: new UnknownParameters(given.logger),
+    jobKinds: ownedJobKinds,
     now: Date.now,
     publicUrl: () => "https://media.example",
   };

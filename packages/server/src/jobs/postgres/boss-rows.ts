@@ -1,8 +1,7 @@
 import type pg from "pg";
 import type { JobCount } from "../depths-of.ts";
 import type { DeadLetter } from "../job-queue.ts";
-import { deadLetterQueue } from "./boss.ts";
-import { bossSchema } from "./boss-schema.ts";
+import { bossSchema, deadLetterQueue } from "./boss-schema.ts";
 
 /*
  * SQL that pg-boss has no function for: its own figures are up to a minute old, it lists the oldest letters first, and

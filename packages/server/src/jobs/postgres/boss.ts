@@ -2,9 +2,7 @@ import type pg from "pg";
 import { type ConstructorOptions, type Db, fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Connection, ExternalQueue, OutboxJob } from "../../database/connection.ts";
 import { deadLetterDays, type JobRules, type JobTable } from "../job-rules.ts";
-import { bossSchema } from "./boss-schema.ts";
-
-export const deadLetterQueue = "dead-letters";
+import { bossSchema, deadLetterQueue } from "./boss-schema.ts";
 
 const daySeconds = 24 * 3600;
 
@@ -57,6 +55,7 @@ export function enqueueThrough(boss: PgBoss, queue: ExternalQueue): () => void {
   return queue.attach({
     put: (connection, job) => sendJob(boss, connection, job),
     putAll: (connection, jobs) => sendJobs(boss, connection, jobs),
+    retryFailed: (connection, ids) => boss.redrive(deadLetterQueue, { ids: [...ids], db: fromKysely(connection) }),
   });
 }
 

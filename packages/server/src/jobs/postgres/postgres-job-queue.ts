@@ -8,9 +8,10 @@ import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import type { JobTable } from "../job-rules.ts";
 import { JobRuns } from "../job-runs.ts";
-import { deadLetterQueue, enqueueThrough, externalQueueOf, newBoss } from "./boss.ts";
+import { enqueueThrough, externalQueueOf, newBoss } from "./boss.ts";
 import { type BossPool, openBossPool } from "./boss-pool.ts";
 import { countQueued, grantAnotherRun, listDeadLetters } from "./boss-rows.ts";
+import { deadLetterQueue } from "./boss-schema.ts";
 import { installBoss } from "./install-boss.ts";
 import { WorkerCrew } from "./worker-crew.ts";
 

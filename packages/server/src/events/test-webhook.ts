@@ -1,0 +1,67 @@
+import { SluiceError } from "@sluice/protocol";
+import type { WebhookAttemptDetails } from "@sluice/protocol/schemas";
+import type { Database } from "../database/database.ts";
+import { outboundRules } from "../network/outbound-rules.ts";
+import { rowsOfAttempt } from "./attempt-log.ts";
+import { newEventId } from "./event-id.ts";
+import type { logWebhookTest } from "./event-transactions.ts";
+import { findEndpoint } from "./manage-webhooks.ts";
+import type { EventsNeeds } from "./needs.ts";
+import { attemptDetails } from "./read-attempts.ts";
+import { secretsOf } from "./webhook-secret.ts";
+import { WebhookSender } from "./webhook-sender.ts";
+
+/** Somebody waits for the answer, so a test takes less long than a delivery. */
+const testMs = 10_000;
+/** The number of tests that one process runs at a time, of all accounts. */
+const maxTests = 16;
+
+export interface WebhookTestNeeds extends Pick<EventsNeeds, "config" | "now"> {
+  readonly database: Database<{ readonly logWebhookTest: typeof logWebhookTest }>;
+}
+
+/** The type of the event that a test sends. Endpoints are told of no other event of this type. */
+export const testEventType = "webhook.test";
+
+/** The event that a test sends, with its body. */
+export function newTestEvent(now: number): { readonly id: string; readonly payload: string } {
+  const id = newEventId(now);
+  const body = { id, type: testEventType, created_at: new Date(now).toISOString(), data: {} };
+  return { id, payload: JSON.stringify(body) };
+}
+
+/** Sends tests to endpoints, as deliveries are sent: signed, and only to addresses to which the server may connect. */
+export class WebhookTests {
+  readonly #needs: WebhookTestNeeds;
+  readonly #running = new Set<string>();
+  #sender: WebhookSender | undefined;
+
+  constructor(needs: WebhookTestNeeds) {
+    this.#needs = needs;
+  }
+
+  /** @throws SluiceError WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_TEST_RUNNING; the signal's reason */
+  async run(accountId: string, id: string, signal: AbortSignal): Promise<WebhookAttemptDetails> {
+    const { database, config, now } = this.#needs;
+    const endpoint = await findEndpoint(this.#needs, { accountId }, id);
+    if (this.#running.has(accountId) || this.#running.size >= maxTests) throw new SluiceError("WEBHOOK_TEST_RUNNING");
+    this.#running.add(accountId);
+    try {
+      const { url } = endpoint;
+      const test = newTestEvent(now());
+      this.#sender ??= new WebhookSender(outboundRules(config), now, testMs);
+      const secrets = secretsOf(endpoint, now());
+      const answered = await this.#sender.send({ url, ...test, secrets }, signal);
+      const event = { ...test, account_id: accountId, type: testEventType, url: null };
+      const { attempt, exchange } = rowsOfAttempt({ event, endpointId: id, url, attempt: 1, exchange: answered });
+      await database.run("logWebhookTest", { event, attempt, exchange });
+      return attemptDetails({ ...attempt, type: testEventType, payload: test.payload }, exchange);
+    } finally {
+      this.#running.delete(accountId);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#sender?.close();
+  }
+}

@@ -1,0 +1,91 @@
+import { type HealthReport, operations } from "@sluice/protocol/schemas";
+import type { FastifyPluginAsync } from "fastify";
+import type { Config } from "../../config/config.ts";
+import type { Database } from "../../database/database.ts";
+import type { OwnedKind } from "../../jobs/job-source.ts";
+import { hasLateJobs } from "../../jobs/late-jobs.ts";
+import { version } from "../../observability/version.ts";
+import type { FreeSpace } from "../../storage/free-space.ts";
+import { noScanner } from "../../virus-scan/virus-scanner.ts";
+import { addRoute } from "../add-route.ts";
+import { type AuthNeeds, requireBasicAuth } from "../plugins/basic-auth.ts";
+import type { HealthNeeds } from "./health.ts";
+
+export type HealthReportNeeds = AuthNeeds &
+  Omit<HealthNeeds, "freeSpace" | "database"> & {
+    readonly config: Pick<Config, "databaseUrl">;
+    readonly database: Database<Record<never, never>>;
+    readonly freeSpace: Pick<FreeSpace, "assert" | "room">;
+    readonly jobKinds: readonly OwnedKind[];
+  };
+
+type Part = HealthReport["parts"][number];
+
+/** A look at the parts doesn't wait as long as an upload does for a part that hangs. */
+const maxLookMs = 5000;
+/** An answer of this age is given again: the looks ask the disk, the bucket and the scanner. */
+const freshMs = 1000;
+const slowMs = 1000;
+/** The queue is slow once a job has been due for so long. */
+const lateMs = 60_000;
+
+/**
+ * The state of each part, for key pairs with the role full. Any account on the server may ask, so nothing in the answer
+ * names another account, a path, a host or the length of the queue.
+ */
+export function healthReportRoute(needs: HealthReportNeeds): FastifyPluginAsync {
+  let latest: { readonly report: Promise<HealthReport>; readonly at: number } | undefined;
+  return async (app) => {
+    requireBasicAuth(app, needs);
+    addRoute(app, operations.getHealthReport, async (_request, reply) => {
+      if (latest === undefined || performance.now() - latest.at > freshMs) {
+        latest = { report: lookAtParts(needs), at: performance.now() };
+      }
+      return reply.header("cache-control", "no-store").send(await latest.report);
+    });
+  };
+}
+
+async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
+  const { config, database, blobs, freeSpace, lifecycle, scanner, jobKinds, now } = needs;
+  const names = jobKinds.map(({ name }) => name);
+  const room = await freeSpace.room().catch(() => undefined);
+  const parts: Part[] = await Promise.all([
+    { name: "server", state: lifecycle.draining ? "down" : "ok", latencyMs: null, freeBytes: null } as const,
+    look("database", config.databaseUrl === undefined ? room?.database : null, () => database.check()),
+    look("storage", room?.blobs, () => blobs.check(AbortSignal.timeout(maxLookMs))),
+    look("spool", room?.spool, () => freeSpace.assert({ spool: 0, blobs: 0 })),
+    look("queue", null, () => hasLateJobs(database.reader, { names, now: now(), lateMs })),
+    ...(scanner === noScanner
+      ? []
+      : [look("scanner", null, () => scanner.assertReady(AbortSignal.timeout(maxLookMs)))]),
+  ]);
+  const isWhole = parts.every(({ state }) => state !== "down");
+  return {
+    status: isWhole ? "ok" : "unavailable",
+    version,
+    checkedAt: new Date(now()).toISOString(),
+    parts,
+  };
+}
+
+/** @param check rejects when the part is down, and resolves with true when it is slow whatever time it took */
+async function look(
+  name: Part["name"],
+  freeBytes: number | null | undefined,
+  check: () => Promise<unknown>,
+): Promise<Part> {
+  const began = performance.now();
+  const state = await Promise.race([
+    check().then(
+      (isSlow) => (isSlow === true || performance.now() - began > slowMs ? "slow" : "ok"),
+      () => "down" as const,
+    ),
+    giveUp(),
+  ]);
+  return { name, state, latencyMs: Math.round(performance.now() - began), freeBytes: freeBytes ?? null };
+}
+
+async function giveUp(): Promise<"down"> {
+  return new Promise((resolve) => setTimeout(() => resolve("down"), maxLookMs).unref());
+}

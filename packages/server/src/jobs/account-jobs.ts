@@ -1,0 +1,100 @@
+import { SluiceError } from "@sluice/protocol";
+import type { JobList, JobObject, JobQueues } from "@sluice/protocol/schemas";
+import type { Database } from "../database/database.ts";
+import { countAccountJobs, type JobPosition, pageAccountJobs } from "./account-job-queries.ts";
+import type { retryAccountJobs } from "./account-job-transactions.ts";
+import type { AccountJobRow, JobState, OwnedKind } from "./job-source.ts";
+import { type JobListing, parseJobListing, parseJobRetry, writeJobCursor } from "./parse-job-requests.ts";
+import { reasonForAccounts } from "./reason-for-accounts.ts";
+
+export interface AccountJobNeeds {
+  readonly database: Database<{ readonly retryAccountJobs: typeof retryAccountJobs }>;
+  /** The kinds of jobs that may belong to an account. */
+  readonly jobKinds: readonly OwnedKind[];
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Lists an account's jobs in one state. @throws SluiceError PARAMETER_INVALID */
+export async function listAccountJobs(
+  { database, jobKinds }: AccountJobNeeds,
+  accountId: string,
+  query: Members,
+): Promise<JobList> {
+  const { state, name, after, limit }: JobListing = parseJobListing(query, jobKinds);
+  const kinds = name === undefined ? jobKinds : jobKinds.filter((kind) => kind.name === name);
+  const found = await pageAccountJobs(database.reader, { kinds, accountId, state, after, limit: limit + 1 });
+  const shown = found.slice(0, limit);
+  const last: JobPosition | undefined = shown.at(-1);
+  return {
+    jobs: shown.map((row) => jobObject(row, state, kinds)),
+    nextCursor: found.length > limit && last !== undefined ? writeJobCursor(last) : null,
+  };
+}
+
+/** Counts an account's jobs by their kinds. */
+export async function countJobsOfAccount(
+  { database, jobKinds: kinds }: AccountJobNeeds,
+  accountId: string,
+): Promise<JobQueues> {
+  const count = (state: JobState) => countAccountJobs(database.reader, { kinds, accountId, state });
+  const [waiting, running, failed] = await Promise.all([count("waiting"), count("running"), count("failed")]);
+  const of = (counts: Awaited<ReturnType<typeof count>>, name: string) => counts.find((one) => one.name === name);
+  return {
+    queues: kinds.map(({ name }) => {
+      const first = of(waiting, name)?.first ?? null;
+      return {
+        name,
+        waiting: of(waiting, name)?.count ?? 0,
+        running: of(running, name)?.count ?? 0,
+        failed: of(failed, name)?.count ?? 0,
+        oldestDueAt: first === null ? null : timeOf(first),
+      };
+    }),
+    isComplete: [...waiting, ...running, ...failed].every(({ isComplete }) => isComplete),
+  };
+}
+
+/**
+ * Makes failed jobs of the account run again, one or all of a kind.
+ * @returns how many there were
+ * @throws SluiceError PARAMETER_INVALID, JOB_SELECTION_INVALID, JOB_NOT_FOUND
+ */
+export async function retryFailedJobs(
+  { database, jobKinds: kinds }: AccountJobNeeds,
+  accountId: string,
+  body: Members,
+): Promise<number> {
+  const which = parseJobRetry(body, kinds);
+  const retried = await database.run("retryAccountJobs", { kinds, accountId, which });
+  if (retried === 0 && "id" in which) throw new SluiceError("JOB_NOT_FOUND");
+  return retried;
+}
+
+/** The members of an input that are ids of the account's own. */
+const subjects = ["eventId", "endpointId", "runId", "jobId", "purgeId", "fileId", "versionId"] as const;
+
+function jobObject(row: AccountJobRow, state: JobState, kinds: readonly OwnedKind[]): JobObject {
+  const { id, name, input, at, attempts, error, createdAt } = row;
+  const retries = kinds.find((kind) => kind.name === name)?.retries ?? 0;
+  const subject = subjects.flatMap((member) => {
+    const value = input[member];
+    return typeof value === "string" ? [[member, value] as const] : [];
+  });
+  return {
+    id,
+    name,
+    state,
+    attempts,
+    maxAttempts: retries + 1,
+    createdAt: timeOf(createdAt),
+    dueAt: state === "waiting" ? timeOf(at) : null,
+    failedAt: state === "failed" ? timeOf(at) : null,
+    reason: error === null ? null : reasonForAccounts(error),
+    subject: Object.fromEntries(subject),
+  };
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,42 @@
+import type { RawBuilder } from "kysely";
+import type { JobOwner } from "./job.ts";
+
+/** The jobs of one name, which may belong to accounts. */
+export interface OwnedKind {
+  readonly name: string;
+  /** The job has failed for good after one run more. */
+  readonly retries: number;
+  readonly owners: readonly JobOwner[];
+}
+
+export type JobState = "waiting" | "running" | "failed";
+
+/** A job of one state. */
+export interface AccountJobRow {
+  readonly id: string;
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The time by which the state's jobs are sorted: when a waiting one is due, a running one began to be, one failed. */
+  readonly at: number;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly createdAt: number;
+}
+
+/** Says how the table of a queue is read. */
+export interface JobSource {
+  /**
+   * A query for jobs of one name and state, the first `maxLooked` in the order of the queue. Its columns are those of
+   * `AccountJobRow`.
+   */
+  readonly jobs: (of: {
+    readonly name: string;
+    readonly state: JobState;
+    /** A condition on the column `lane` of the table. */
+    readonly lanes: RawBuilder<unknown>;
+    readonly limit: number;
+  }) => RawBuilder<unknown>;
+  readonly lane: RawBuilder<unknown>;
+  /** A member of the input of `job`, as text. */
+  readonly member: (name: string) => RawBuilder<unknown>;
+}
