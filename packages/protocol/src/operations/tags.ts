@@ -11,7 +11,6 @@ export const tags = {
   Extensions: "Configurations of extensions that requests name by an id.",
   Cache: "Derived images that are to be made anew.",
   Accounts: "An account's usage, keys and settings, and why its requests were refused.",
-  Accounts: "An account's usage, keys and settings.",
   Webhooks: "The endpoints that are told of events, and the attempts to tell them.",
   Jobs: "What the server does in the background for the account.",
   Console: "Sessions of the web console. Other programs use key pairs instead.",
