@@ -71,6 +71,9 @@ const attempts = {
   addTags: ({ fileId }) => ({ body: { fileIds: [fileId], tags: ["mine"] } }),
   removeTags: ({ fileId }) => ({ body: { fileIds: [fileId], tags: ["secret-tag"] } }),
   removeAITags: ({ fileId }) => ({ body: { fileIds: [fileId], AITags: ["secret-tag"] } }),
+  createZipDownload: ({ fileId, folder }) => ({ body: { fileIds: [fileId], folderPaths: [folder] } }),
+  // The ticket is the only credential.
+  downloadZip: undefined,
   createFolder: ({ folder }) => ({ body: { folderName: "inner", parentFolderPath: folder } }),
   deleteFolder: ({ folder }) => ({ body: { folderPath: `${folder}/inside` } }),
   copyFolder: ({ folder }) => ({ body: { sourceFolderPath: `${folder}/inside`, destinationPath: "/copies" } }),
@@ -294,8 +297,10 @@ describe("a key pair with a role", () => {
         const answer = await request(name, attempts[name]?.(theirs) ?? {}, authorization);
         const refused = [answer.status, answer.body.reason === "KEY_NOT_ALLOWED"];
         if (!access.keys.includes(role)) expect([name, role, ...refused]).toEqual([name, role, 403, true]);
-        else if (index === 0) expect([name, method, answer.status]).toEqual([name, "GET", 200]);
-        else {
+        else if (index === 0) {
+          const reads = name === "createZipDownload" ? ["POST", 201] : ["GET", 200];
+          expect([name, method, answer.status]).toEqual([name, ...reads]);
+        } else {
           const alike = await request(name, attempts[name]?.(theirs) ?? {}, stranger.authorization);
           expect([name, answer.status, timeless(answer.body)]).toEqual([name, alike.status, timeless(alike.body)]);
         }

@@ -155,6 +155,8 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("listFiles", { query: "?type=all&sort=DESC_SIZE" });
     await ask("listMarks", { query: "?path=/&sort=ASC_NAME" });
     await ask("getFile", { path });
+    const zip = await ask("createZipDownload", { body: { fileIds: [path.fileId] } });
+    await ask("downloadZip", { query: new URL(zip.url).search });
     await ask("getFileMetadata", { path });
     await ask("getUrlMetadata", { query: `?url=${encodeURIComponent(url)}` });
     await ask("listVersions", { path });

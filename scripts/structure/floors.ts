@@ -12,7 +12,11 @@ export const floors = [
     pages: "what browsers are given: the client, the demo, the console's app",
     console: "who is signed in to the web console",
   },
-  { maintenance: "sweep and fsck", "account-data": "exporting and erasing an account" },
+  {
+    maintenance: "sweep and fsck",
+    "account-data": "exporting and erasing an account",
+    downloads: "selections of files as one ZIP",
+  },
   { upload: "an upload: receive the form, resolve what is asked, store it; its outcome" },
   { delivery: "URLs to pictures and files: access, answers, headers, derived images, purges" },
   { extensions: "what `extensions` asks for, and who provides it" },

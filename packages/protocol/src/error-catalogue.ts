@@ -604,6 +604,36 @@ export const errorCatalogue = {
     message: "The requested file(s) does not exist.",
     help: "Nothing was changed. missingFileIds lists the ids that no file has.",
   },
+  ZIP_EMPTY: {
+    status: 400,
+    message: "There is no file to download.",
+    help: "Send fileIds or folderPaths that hold at least one file.",
+  },
+  ZIP_TOO_MANY_FILES: {
+    status: 400,
+    message: "A ZIP can have a maximum of {limit} files.",
+    help: "Download the files in several archives. The operator sets the limit with --limit zip-files.",
+  },
+  ZIP_TOO_LARGE: {
+    status: 400,
+    message: "The files of a ZIP can have a maximum of {limit} bytes together.",
+    help: "These have more. Download the files in several archives. The operator sets the limit with --limit zip-bytes.",
+  },
+  ZIP_TICKET_INVALID: {
+    status: 404,
+    message: "This download does not exist any more.",
+    help: "An address downloads its archive once and for a short time. POST /_sluice/zip-downloads makes a new one.",
+  },
+  TOO_MANY_ZIP_DOWNLOADS: {
+    status: 429,
+    message: "The account can have a maximum of {limit} ZIP downloads at once.",
+    help: "Try again when one of them has ended. The address stays valid for its time.",
+  },
+  TOO_MANY_ZIP_TICKETS: {
+    status: 429,
+    message: "The account can have a maximum of {limit} ZIP downloads that have not begun.",
+    help: "Begin one of them, or try again in {seconds} seconds.",
+  },
   FILE_NOT_IN_TRASH: {
     status: 404,
     message: "The file is not in the trash.",

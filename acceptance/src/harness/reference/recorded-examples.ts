@@ -73,6 +73,7 @@ function madeUp(value: unknown): unknown {
     .replaceAll(/(?<="oldestDueAt":)(?:null|"[^"]+")/g, "null")
     .replaceAll(/(?<=")1[78]\d{8}(?=")/g, "1768469400")
     .replaceAll(/\w{3}, \d\d \w{3} 20\d\d \d\d:\d\d:\d\d GMT/g, "Thu, 15 Jan 2026 09:30:00 GMT")
+    .replaceAll(/(?<=ticket=)[\w-]{43}/g, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG")
     .replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, "‹token›")
     .replaceAll(/(?<=_)[\w-]{9}(?=\.(?:jpg|txt))/g, "x1Y2z3W4v")
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d")

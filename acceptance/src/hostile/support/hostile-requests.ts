@@ -224,6 +224,7 @@ const organise: Arbitrary<HostileRequest> = fc.record({
     "/_sluice/webhooks",
     "/_sluice/webhooks/0123456789abcdef01234567/replay",
     "/_sluice/jobs/retry",
+    "/_sluice/zip-downloads",
   ),
   headers: fc.constant({ authorization: basic, "content-type": "application/json" }),
   body: organising.map((value) => Buffer.from(value)),

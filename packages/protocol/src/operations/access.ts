@@ -54,4 +54,7 @@ export const askingByToken = { credentials: ["uploadToken"], keys: ["full", "upl
 /** The address of an upload's session is the credential. Its key pair, and its account, must still be in force. */
 export const withUploadAddress = { credentials: [], keys: ["full", "upload"] } as const satisfies Access;
 
+/** A download whose address is the credential. The key pair that asked for it must still be in force. */
+export const withZipTicket = { credentials: [], keys: ["full", "read"] } as const satisfies Access;
+
 export const monitoring = { credentials: ["metricsToken"], keys: [] } as const satisfies Access;

@@ -19,6 +19,7 @@ import { uploads } from "./uploads.ts";
 import { urlEndpoints } from "./url-endpoints.ts";
 import { usage } from "./usage.ts";
 import { webhooks } from "./webhooks.ts";
+import { zipDownloads } from "./zip-downloads.ts";
 
 /** Every operation that the server offers. Its routes are made from these records. */
 export const operations = {
@@ -26,6 +27,7 @@ export const operations = {
   ...resumableUploads,
   ...files,
   ...organising,
+  ...zipDownloads,
   ...folders,
   ...trash,
   ...metadata,

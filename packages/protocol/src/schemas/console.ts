@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { AnyObject, type Shape } from "./shape.ts";
 
 const role = Type.Union([Type.Literal("full"), Type.Literal("read")], {
-  description: "What the session may do. With `read`, only the GET requests of /v1.",
+  description: "What the session may do. With `read`, only the GET requests of /v1, and downloads as ZIP.",
 });
 const time = (description: string) => Type.String({ format: "date-time", description });
 

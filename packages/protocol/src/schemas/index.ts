@@ -7,6 +7,7 @@ export {
   reading,
   uploading,
   withUploadAddress,
+  withZipTicket,
 } from "../operations/access.ts";
 export { errorsAnywhere, errorsOf } from "../operations/errors-of.ts";
 export type { Operation } from "../operations/operation.ts";
@@ -143,3 +144,4 @@ export {
   WebhookEndpointList,
   WebhookReplay,
 } from "./webhook.ts";
+export { ZipQuery, ZipSelection, ZipTicket } from "./zip-download.ts";

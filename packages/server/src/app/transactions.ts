@@ -24,6 +24,7 @@ import type { Database, Transactions } from "../database/database.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
 import { renameFile } from "../delivery/purge/rename-transaction.ts";
+import { createZipTicket, redeemZipTicket } from "../downloads/ticket-transactions.ts";
 import { createOrigin, removeOrigin, replaceOrigin } from "../endpoints/origins/origin-transactions.ts";
 import {
   createUrlEndpoint,
@@ -123,6 +124,8 @@ export const transactions = {
   beginConsoleSession,
   touchConsoleSession,
   endConsoleSession,
+  createZipTicket,
+  redeemZipTicket,
   burnToken,
   settleToken,
   abandonToken,

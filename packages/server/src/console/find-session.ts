@@ -6,8 +6,8 @@ import {
   listConsoleSessions,
 } from "../database/repositories/console-sessions.ts";
 import { hasEnded } from "../database/repositories/key-pairs.ts";
+import { hashSecret, isSecret } from "../text/secrets.ts";
 import type { ConsoleNeeds } from "./needs.ts";
-import { hashSecret, isSecret } from "./secrets.ts";
 
 /** A session that is in force. */
 export interface SessionInForce {

@@ -2,7 +2,7 @@ import type { ConsoleRole } from "../accounts/key-roles.ts";
 import type { Config } from "../config/config.ts";
 import { isLoopbackHost } from "../config/loopback-host.ts";
 import type { Database } from "../database/database.ts";
-import { hashSecret, newSecret } from "./secrets.ts";
+import { hashSecret, newSecret } from "../text/secrets.ts";
 import type { createConsoleLink } from "./session-transactions.ts";
 
 type LinkDatabase = Pick<Database<{ readonly createConsoleLink: typeof createConsoleLink }>, "run">;

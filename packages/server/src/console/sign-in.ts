@@ -6,9 +6,9 @@ import { findConsoleLink } from "../database/repositories/console-sessions.ts";
 import { findKeyPair, hasEnded, type KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import { newId } from "../text/id.ts";
+import { hashSecret, isSecret, newSecret } from "../text/secrets.ts";
 import { findSession, type SessionInForce } from "./find-session.ts";
 import type { ConsoleNeeds } from "./needs.ts";
-import { hashSecret, isSecret, newSecret } from "./secrets.ts";
 import type { SessionBeginning } from "./session-transactions.ts";
 import type { SignInAttempts } from "./sign-in-attempts.ts";
 

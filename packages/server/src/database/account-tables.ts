@@ -44,6 +44,13 @@ export const accountTables = {
     notExported: "lets in for a while",
   },
   webhook_exchanges: { owner: "account_id", order: ["attempt_id"], indexed: false },
+  zip_tickets: {
+    owner: "account_id",
+    order: ["hash"],
+    indexed: true,
+    secrets: ["hash"],
+    notExported: "lets in for a while",
+  },
   webhook_attempts: { owner: "account_id", order: ["id"], indexed: false },
   events: { owner: "account_id", order: ["id"], indexed: false },
   webhook_endpoints: { owner: "account_id", order: ["id"], indexed: true, secrets: ["secret", "earlier_secret"] },

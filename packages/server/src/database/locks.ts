@@ -19,8 +19,8 @@ import type { Connection } from "./connection.ts";
  *   8. a used token's row. The session that is created with it is inserted after it: nobody can wait for that row, because
  *      nobody knows the session's id yet
  *   9. the run of an extension
- *  10. sessions and links of the console: only below a locked account, apart from single rows that nothing else is
- *      locked with
+ *  10. sessions and links of the console, tickets of downloads: only below a locked account, apart from single rows that
+ *      nothing else is locked with
  *  11. rows of usage; those of storage only below the row of `account_storage` that has the same part
  *
  * A script that only holds an account (`holdActiveAccount`) may do so at any time: no script waits for anything else

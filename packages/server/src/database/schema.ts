@@ -41,6 +41,7 @@ export interface Schema {
   console_instances: ConsoleInstancesTable;
   console_sessions: ConsoleSessionsTable;
   console_links: ConsoleLinksTable;
+  zip_tickets: ZipTicketsTable;
 }
 
 type Flag = 0 | 1;
@@ -704,6 +705,19 @@ export interface ConsoleLinksTable {
   hash: Fixed<Uint8Array>;
   account_id: Fixed<string>;
   role: Fixed<"full" | "read">;
+  created_at: Fixed<number>;
+  ends_at: Fixed<number>;
+}
+
+/** A ZIP whose download has not begun. The row is deleted when it begins. */
+export interface ZipTicketsTable {
+  /** SHA-256 of the ticket. */
+  hash: Fixed<Uint8Array>;
+  account_id: Fixed<string>;
+  /** The key pair that asked for the download. The ticket ends with it. */
+  key_pair_id: Fixed<string>;
+  /** JSON of the ids of files and the paths of folders that were asked for. */
+  selection: Fixed<string>;
   created_at: Fixed<number>;
   ends_at: Fixed<number>;
 }

@@ -46,6 +46,7 @@ import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
 import { urlEndpointsRoutes } from "./routes/url-endpoints/url-endpoints-routes.ts";
 import { usageRoutes } from "./routes/usage/usage-routes.ts";
 import { webhooksRoutes } from "./routes/webhooks/webhooks-routes.ts";
+import { zipDownloadsRoutes } from "./routes/zip-downloads/zip-downloads-routes.ts";
 
 const routes = [
   uploadRoutes,
@@ -69,6 +70,7 @@ const routes = [
   webhooksRoutes,
   jobsRoutes,
   healthReportRoute,
+  zipDownloadsRoutes,
   consoleRoutes,
   deliveryRoute,
   demoRoutes,

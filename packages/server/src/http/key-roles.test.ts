@@ -61,6 +61,9 @@ const answering = {
   removeAITags: ["full"],
   getFileMetadata: ["full", "read"],
   getUrlMetadata: ["full", "read"],
+  createZipDownload: ["full", "read"],
+  // The ticket is the only credential.
+  downloadZip: roles,
   createFolder: ["full"],
   deleteFolder: ["full"],
   copyFolder: ["full"],
@@ -160,12 +163,14 @@ describe.each(accounts)("the pairs of the account %s", (account) => {
   });
 });
 
-test("a pair that may only read has GET requests of the media API, and nothing else", () => {
+test("a pair that may only read has GET requests of the media API, downloads as ZIP, and nothing else", () => {
   const all: readonly Operation[] = Object.values(everyOperation);
   const read = all.filter(({ access: { keys, credentials } }) => {
     return keys.includes("read") && credentials.some((credential) => credential !== "consoleSession");
   });
-  for (const { id, method, path, access } of read) {
+  const [zip, ...others] = [...read].sort(({ method }) => (method === "POST" ? -1 : 1));
+  expect(zip?.id).toBe(operations.createZipDownload.id);
+  for (const { id, method, path, access } of others) {
     expect([id, method, path, access.credentials]).toEqual([
       id,
       "GET",

@@ -30,6 +30,7 @@ import type { UploadOutcomeNeeds } from "./routes/upload-outcome.ts";
 import type { UrlEndpointsNeeds } from "./routes/url-endpoints/needs.ts";
 import type { UsageRoutesNeeds } from "./routes/usage/usage-routes.ts";
 import type { WebhooksRoutesNeeds } from "./routes/webhooks/webhooks-routes.ts";
+import type { ZipDownloadsNeeds } from "./routes/zip-downloads/needs.ts";
 
 interface AppNeeds extends RecorderNeeds {
   readonly config: Config;
@@ -61,6 +62,7 @@ export type HttpNeeds = AppNeeds &
   WebhooksRoutesNeeds &
   JobsRoutesNeeds &
   HealthReportNeeds &
+  ZipDownloadsNeeds &
   ConsoleRoutesNeeds &
   DeliveryRouteNeeds &
   DemoNeeds &

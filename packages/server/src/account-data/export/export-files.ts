@@ -4,12 +4,12 @@ import {
   type ContentSource,
   pageOfAccountContents,
 } from "../../database/repositories/account-contents.ts";
+import { splitExtension } from "../../text/safe-segment.ts";
 import type { ExportNeeds } from "../needs.ts";
 import { copyContent } from "./copy-content.ts";
 import type { ExportFolder } from "./export-folder.ts";
 import type { ExportPaths } from "./export-paths.ts";
 import type { Manifest } from "./manifest.ts";
-import { splitExtension } from "./safe-segment.ts";
 
 const pageSize = 200;
 const copiesAtOnce = 4;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { markedSegment, safeSegment } from "./safe-segment.ts";
+import { folded, markedSegment, safeSegment } from "../../text/safe-segment.ts";
 
 /**
  * The maximum length, in bytes, of a folder's path below the export. Some systems take no more than 1024 for a whole
@@ -94,9 +94,4 @@ export class ExportPaths {
     const row = this.#find.get(kind, name);
     return row === undefined ? undefined : String(row.path);
   }
-}
-
-/** Gives one text for paths that file systems may take for the same, and for some more. */
-function folded(path: string): string {
-  return path.normalize("NFKC").toUpperCase().toLowerCase();
 }

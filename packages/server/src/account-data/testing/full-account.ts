@@ -91,6 +91,10 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
       ...{ created_at: now, last_seen_at: now, ends_at: now },
     },
     console_links: { hash: randomBytes(32), account_id: accountId, role: "full", created_at: now, ends_at: now },
+    zip_tickets: {
+      ...{ hash: randomBytes(32), account_id: accountId, key_pair_id: fixture.principal.key.id },
+      ...{ selection: "{}", created_at: now, ends_at: now },
+    },
     webhook_endpoints: {
       ...{ ...owned, id: endpointId, url: "https://example.com/", secret: secretText, earlier_secret: secretText },
       ...{ status: "enabled", origin: "added", created_at: now },

@@ -13,6 +13,7 @@ import * as uploadSessions from "./0010-upload-sessions.ts";
 import * as consoleSessions from "./0011-console-sessions.ts";
 import * as dominantColors from "./0013-dominant-colors.ts";
 import * as webhookExchanges from "./0014-webhook-exchanges.ts";
+import * as zipTickets from "./0015-zip-tickets.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
@@ -31,6 +32,7 @@ const migrations = {
   "0011-console-sessions": consoleSessions,
   "0013-dominant-colors": dominantColors,
   "0014-webhook-exchanges": webhookExchanges,
+  "0015-zip-tickets": zipTickets,
 } as const;
 
 /**

@@ -35,7 +35,7 @@ function below({ accountId, path }: Tree) {
 }
 
 /** The paths beneath the top of the tree, and the top itself. */
-function within(tree: Tree) {
+export function within(tree: Tree) {
   return ({ and, eb, or }: ExpressionBuilder<Schema, "folders">) =>
     or([
       and([eb("folders.account_id", "=", tree.accountId), eb("folders.path", "=", tree.path)]),

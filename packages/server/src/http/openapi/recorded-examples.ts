@@ -421,6 +421,22 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "create-zip-download": {
+    "request": {
+      "fileIds": [
+        "0fbdca979d729ff1c9c74edd"
+      ]
+    },
+    "answers": {
+      "201": {
+        "url": "https://media.example/_sluice/zip-downloads?ticket=0123456789abcdefghijklmnopqrstuvwxyzABCDEFG",
+        "fileName": "demo.zip",
+        "files": 1,
+        "bytes": 268,
+        "expiresAt": "2026-01-15T09:30:00.000Z"
+      }
+    }
+  },
   "get-uploaded-file-metadata": {
     "answers": {
       "200": {

@@ -49,3 +49,8 @@ export function splitExtension(segment: string): { readonly stem: string; readon
     ? { stem: segment.slice(0, dot), extension: segment.slice(dot) }
     : { stem: segment, extension: "" };
 }
+
+/** Gives one text for paths that file systems may take for the same, and for some more. */
+export function folded(path: string): string {
+  return path.normalize("NFKC").toUpperCase().toLowerCase();
+}

@@ -1,0 +1,92 @@
+import { SluiceError } from "@sluice/protocol";
+import type { Limits } from "../config/limits.ts";
+import type { Connection } from "../database/database.ts";
+import { findFolderAt } from "../database/repositories/folder-trees.ts";
+import { findStoredFiles, listStoredFiles, type StoredFileRow } from "../database/repositories/stored-files.ts";
+import { nameOf } from "../library/folders/folder-paths.ts";
+import { isId } from "../text/id.ts";
+import { distinctNames, entryPaths, type Segments } from "./entry-paths.ts";
+import type { ZipSelection } from "./zip-selection.ts";
+
+export interface ZipFile {
+  /** The path in the archive. */
+  readonly path: string;
+  readonly size: number;
+  readonly storageKey: string;
+  /** The time of the last change, in Unix milliseconds. */
+  readonly modifiedAt: number;
+}
+
+export interface ZipFiles {
+  readonly files: readonly ZipFile[];
+  /** The sizes of the files together. */
+  readonly bytes: number;
+}
+
+/** The number of ids in one query. */
+const idsAtOnce = 500;
+
+type FoundFile = readonly [file: StoredFileRow, place: Segments];
+
+/**
+ * The files that the selection holds now.
+ * @throws SluiceError FILES_NOT_FOUND, FOLDER_NOT_FOUND, ZIP_EMPTY, ZIP_TOO_MANY_FILES, ZIP_TOO_LARGE
+ */
+export async function findZipFiles(
+  connection: Connection,
+  accountId: string,
+  selection: ZipSelection,
+  { zipFiles, zipBytes }: Pick<Limits, "zipFiles" | "zipBytes">,
+): Promise<ZipFiles> {
+  const inFolders = await filesInFolders(connection, accountId, selection.folderPaths, zipFiles);
+  const known = new Set(inFolders.map(([{ id }]) => id));
+  const alone = await filesAlone(connection, accountId, selection.fileIds);
+  const found = [...inFolders, ...alone.filter(([{ id }]) => !known.has(id))];
+  if (found.length === 0) throw new SluiceError("ZIP_EMPTY");
+  if (found.length > zipFiles) throw new SluiceError("ZIP_TOO_MANY_FILES", { limit: zipFiles });
+  const bytes = found.reduce((sum, [{ size }]) => sum + size, 0);
+  if (bytes > zipBytes) throw new SluiceError("ZIP_TOO_LARGE", { limit: zipBytes });
+  const paths = entryPaths(found.map(([, place]) => place));
+  const files = found.map(([{ size, storage_key: storageKey, updated_at: modifiedAt }], index) => {
+    return { path: paths[index] ?? "", size, storageKey, modifiedAt };
+  });
+  return { files, bytes };
+}
+
+async function filesAlone(
+  connection: Connection,
+  accountId: string,
+  fileIds: readonly string[],
+): Promise<readonly FoundFile[]> {
+  const rows = new Map<string, StoredFileRow>();
+  const valid = fileIds.filter(isId);
+  for (let start = 0; start < valid.length; start += idsAtOnce) {
+    const page = await findStoredFiles(connection, accountId, valid.slice(start, start + idsAtOnce));
+    for (const row of page) rows.set(row.id, row);
+  }
+  const missingFileIds = fileIds.filter((id) => !rows.has(id));
+  if (missingFileIds.length > 0) throw new SluiceError("FILES_NOT_FOUND", {}, { missingFileIds });
+  return [...rows.values()].map((row) => [row, [row.name]]);
+}
+
+async function filesInFolders(
+  connection: Connection,
+  accountId: string,
+  folderPaths: readonly string[],
+  maxFiles: number,
+): Promise<readonly FoundFile[]> {
+  const found: FoundFile[] = [];
+  const tops = distinctNames(folderPaths.map(nameOf));
+  for (const [index, path] of folderPaths.entries()) {
+    const tree = { accountId, path };
+    if ((await findFolderAt(connection, tree)) === undefined) throw new SluiceError("FOLDER_NOT_FOUND", { path });
+    // The files of the root need no folder of their own: nothing else can be selected beside it.
+    const [above, top] = path === "/" ? ["", []] : [path, [tops[index] ?? ""]];
+    for (const row of await listStoredFiles(connection, tree, maxFiles + 1)) {
+      const below = row.folder_path.slice(above.length).split("/").filter(Boolean);
+      found.push([row, [...top, ...below, row.name]]);
+    }
+    if (found.length > maxFiles) throw new SluiceError("ZIP_TOO_MANY_FILES", { limit: maxFiles });
+  }
+  return found;
+}
