@@ -10,7 +10,8 @@ import { textTypeOf } from "./text-types.ts";
  * trust: plain text runs nowhere.
  */
 const textScanLimit = 64 * 1024 * 1024;
-const textScanStep = 256 * 1024;
+/** The decoded text of a larger step would be a large object of the heap, which lives until a full collection. */
+const textScanStep = 64 * 1024;
 /** An SVG whose root tag isn't reached within this is served as plain text. */
 const svgPrefixLength = 64 * 1024;
 
