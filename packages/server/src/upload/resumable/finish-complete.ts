@@ -19,7 +19,7 @@ export async function finishComplete(
   const { publicUrl } = lease.session;
   const needs = { ...services, hashes: new RunningHashes(), publicUrl: () => publicUrl };
   try {
-    if (lease.session.offset === lease.session.length) await finishSession(needs, lease, signal);
+    if (lease.session.offset === lease.session.length) await finishSession(needs, lease, { stopped: signal });
   } finally {
     await lease.release();
   }

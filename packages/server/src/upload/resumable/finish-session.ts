@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import type { Place, Places } from "../form/admission/places.ts";
 import { UploadResolver } from "../resolve/upload-resolver.ts";
 import { storeUpload } from "../store/store-upload.ts";
 import { discardBytes, endIfBytesAreGone, refuseForGood } from "./end-session.ts";
@@ -12,17 +13,28 @@ import type { SessionBytes } from "./sessions/session.ts";
 
 type FinishNeeds = FinishServices & Pick<ResumableNeeds, "hashes">;
 
+export interface FinishOptions {
+  /** The line in which the upload waits for its turn. Without it, the caller finishes one upload at a time. */
+  readonly turns?: Pick<Places, "take">;
+  /** Aborted when the work is to stop. Without it, the work goes on for as long as the lease can be kept. */
+  readonly stopped?: AbortSignal;
+}
+
 /**
  * Stores a session whose bytes have all come, as any upload is stored. The transaction that stores it is the session's
  * end, so it happens once, whoever finishes it. It goes on when its client leaves.
- * @throws SluiceError for a refusal, which is kept; STORAGE_UNAVAILABLE and the like, after which the session is as
- * complete as before and can be finished again
- * @param stopped aborted when the work is to stop. Without it, the work goes on for as long as the lease can be kept
+ * @throws SluiceError for a refusal, which is kept; SERVER_BUSY, STORAGE_UNAVAILABLE and the like, after which the session
+ * is as complete as before and can be finished again
  */
-export async function finishSession(needs: FinishNeeds, lease: Lease, stopped?: AbortSignal): Promise<void> {
+export async function finishSession(needs: FinishNeeds, lease: Lease, options: FinishOptions = {}): Promise<void> {
+  const { turns, stopped } = options;
+  const { accountId, client } = lease.session;
   const signal = stopped === undefined ? lease.lost : AbortSignal.any([lease.lost, stopped]);
+  let turn: Place | undefined;
   try {
-    await store(needs, lease, signal);
+    // Nobody who has a turn waits for a lease or a place, so those who have both may wait for a turn.
+    turn = await turns?.take({ account: accountId, client }, signal);
+    await store(needs, lease, { signal, onStored: () => turn?.release() });
     needs.metrics.uploads.inc({ outcome: "stored" });
   } catch (thrown) {
     if (thrown instanceof StorageError) needs.freeSpace.distrust();
@@ -32,10 +44,18 @@ export async function finishSession(needs: FinishNeeds, lease: Lease, stopped?: 
     if (!(thrown instanceof SluiceError) || thrown.status >= 500) throw thrown;
     if (thrown.reason !== "UPLOAD_SESSION_ENDED") await refuseForGood(needs, lease, thrown);
     throw thrown;
+  } finally {
+    turn?.release();
   }
 }
 
-async function store(needs: FinishNeeds, lease: Lease, signal: AbortSignal): Promise<void> {
+interface StoreOptions {
+  readonly signal: AbortSignal;
+  /** Called when nothing reads the bytes any more. The answer may have to wait longer. */
+  readonly onStored: () => void;
+}
+
+async function store(needs: FinishNeeds, lease: Lease, { signal, onStored }: StoreOptions): Promise<void> {
   const { digest, holder, session } = lease;
   const { bytes, length, fields, takeovers, token, client, requestId } = session;
   if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
@@ -54,6 +74,7 @@ async function store(needs: FinishNeeds, lease: Lease, signal: AbortSignal): Pro
     await source?.close();
     lease.end({ state: "stored" });
     await discardBytes(needs, { digest, bytes, isStored: true });
+    onStored();
   };
   try {
     const complete = await completeBytes(needs, lease, bytes, signal);

@@ -148,7 +148,7 @@ export class SessionRequest implements TusWork {
     const lease = this.#lease;
     if (lease !== undefined && isWhole(lease.session)) {
       this.#admitNow(lease.session.accountId);
-      await finishSession(this.#needs, lease);
+      await this.#finish(lease);
     }
     const { state, refusal, length, offset, expiresAt } = this.session;
     if (refusal !== undefined) throw new RefusedUpload(refusal);
@@ -163,7 +163,7 @@ export class SessionRequest implements TusWork {
     try {
       const piece = { principal: this.#known, body: openBody(), contentLength, checksum: parseChecksum(checksum) };
       await receivePiece(this.#needs, lease, piece).catch(refusePiece);
-      if (isWhole(lease.session)) await finishSession(this.#needs, lease);
+      if (isWhole(lease.session)) await this.#finish(lease);
     } catch (error) {
       // The session is there, and its address is not to be lost with its first bytes.
       if (creation === undefined || lease.session.state === "refused") throw error;
@@ -203,6 +203,10 @@ export class SessionRequest implements TusWork {
   #admitNow(account: string): void {
     this.#place ??= this.#needs.admission.vouched.tryTake({ account, client: this.#options.client });
     if (this.#place === undefined) throw new SluiceError("SERVER_BUSY");
+  }
+
+  #finish(lease: Lease): Promise<void> {
+    return finishSession(this.#needs, lease, { turns: this.#needs.admission.finishing });
   }
 
   async #finishIfFree(): Promise<void> {

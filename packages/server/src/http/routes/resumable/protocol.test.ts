@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { StorageError } from "../../../storage/storage-error.ts";
@@ -252,6 +253,31 @@ describe("the end of an upload", () => {
     expect(take).toHaveBeenCalledTimes(2);
     expect(hashed).not.toHaveBeenCalled();
     expect(app.services.admission.vouched.usage).toEqual({ taken: 0, waiting: 0 });
+  });
+
+  test("comes for a few uploads of a client at a time, and for the others in their turn", async () => {
+    let [current, most] = [0, 0];
+    const { partial } = app.parts.blobs;
+    const complete = partial.complete.bind(partial);
+    vi.spyOn(partial, "complete").mockImplementation(async (...input) => {
+      most = Math.max(most, ++current);
+      await sleep(20);
+      return complete(...input).finally(() => current--);
+    });
+    const paths = await Promise.all(Array.from({ length: 20 }, () => app.create()));
+    const answers = await Promise.all(paths.map((path) => app.patch(path, 0, "helloworld")));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(204));
+    expect(most).toBe(8);
+    expect(app.services.admission.finishing.usage).toEqual({ taken: 0, waiting: 0 });
+  });
+
+  test("that finds no turn in time leaves the upload as it is, and comes with the next question", async () => {
+    const path = await app.create();
+    vi.spyOn(app.services.admission.finishing, "take").mockRejectedValueOnce(new SluiceError("SERVER_BUSY"));
+    const last = await app.patch(path, 0, "helloworld");
+    expect([last.statusCode, reasonOf(last)]).toEqual([503, "SERVER_BUSY"]);
+    expect(await app.offsetOf(path)).toBe(10);
+    expect((await app.send("GET", path)).statusCode).toBe(200);
   });
 
   test("is told by no offset until it has come", async () => {

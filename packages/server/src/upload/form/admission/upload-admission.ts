@@ -13,12 +13,20 @@ export interface UploadAdmission {
   readonly vouched: Places;
   /** The uploads whose file arrives before any credentials. */
   readonly strangers: Strangers;
+  /** The turns of resumable uploads that have come whole and are to be stored. Those that wait have their places still. */
+  readonly finishing: Places;
 }
 
 /** The part of the places that one client may have. Slow requests of one client must not shut out everybody else. */
 const clientShare = 0.5;
 /** The part of the places that one account may have. Slow requests of one account must not shut out all others. */
 const accountShare = 0.75;
+
+/**
+ * The number of resumable uploads that a process stores at once. Pieces take little memory, but to store an upload is to
+ * look at its bytes, and hundreds of uploads may be complete at the same moment.
+ */
+const maxFinishing = 16;
 
 /** @param spoolFolder the folder of the spool; its file system bounds how much strangers may spool */
 export async function openUploadAdmission(config: Config, spoolFolder: string): Promise<UploadAdmission> {
@@ -34,5 +42,6 @@ export async function openUploadAdmission(config: Config, spoolFolder: string): 
   return {
     vouched: new Places({ count: limits.uploads, accountShare, clientShare, waitMs }),
     strangers: new Strangers({ files: limits.spoolFiles, bound, clientShare, waitMs }),
+    finishing: new Places({ count: maxFinishing, accountShare, clientShare, waitMs }),
   };
 }

@@ -10,7 +10,7 @@ import type { UploadAdmission } from "./upload-admission.ts";
 export type Standing = "stranger" | "vouched";
 
 export interface UploadPlaceOptions {
-  readonly admission: UploadAdmission;
+  readonly admission: Pick<UploadAdmission, "strangers" | "vouched">;
   /** The client's network, as `clientNetwork` gives it. */
   readonly client: string;
   /** The signal is aborted when nobody waits for the upload any more. */
