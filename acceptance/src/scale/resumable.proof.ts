@@ -143,30 +143,51 @@ test("200 sessions at once take flat memory", { timeout: 20 * minutes }, async (
   await withTemporaryFolder(async (dataDir) => {
     const server = await startServer({ dataDir, flags: large });
     try {
-      const [count, rounds, piece] = [200, 6, Buffer.alloc(MB, "x")];
-      const sessions = await Promise.all(
-        Array.from({ length: count }, (_, n) =>
-          createBasic(server.url, { ...fields, fileName: `${n}.bin` }, { length: rounds * MB }).then(sessionOf),
-        ),
-      );
-      const resident: number[] = [residentBytes(server)];
-      for (let round = 0; round < rounds; round++) {
-        const answers = await Promise.all(sessions.map((session) => patch(session, round * MB, piece)));
-        expect(answers.map(({ status }) => status)).toEqual(Array(count).fill(204));
-        resident.push(residentBytes(server));
+      const lots: number[][] = [];
+      for (const name of ["first", "second", "third"]) {
+        const peaks = await runLot(server, name);
+        lots.push(peaks);
+        tell(`200 sessions: resident ${peaks.map(mb).join(", ")} MB at most in each round of a megabyte`);
       }
-      tell(`200 sessions: resident ${resident.map(mb).join(", ")} MB after each round of a megabyte`);
-      const [, first = 0] = resident;
-      expect(Math.max(...resident.slice(1, -1)) - first).toBeLessThan(100 * MB);
-      // In the last round all files are stored at once. The bound is the bench's for 200 forms at once.
-      expect(Math.max(...resident)).toBeLessThan(512 * 1024 * 1024);
-      for (const session of sessions.slice(0, 5)) expect((await ask(session)).status).toBe(200);
+      // The first lot touches the memory that the later ones use again.
+      const [, second = 0, third = 0] = lots.map((peaks) => Math.max(...peaks));
+      expect(third - second).toBeLessThan(32 * MB);
+      expect(Math.max(...lots.flat())).toBeLessThan(600 * MB);
+      // In the last round of a lot, all of its files are stored at once.
+      for (const peaks of lots.slice(1)) {
+        expect(Number(peaks.at(-1)) - Math.max(...peaks.slice(0, -1))).toBeLessThan(32 * MB);
+      }
     } finally {
       await server.stop();
     }
     await expectClean(dataDir);
   });
 });
+
+/** Sends 200 files at once, each in as many pieces of a megabyte as there are rounds. @returns the peak of each round */
+async function runLot(server: RunningServer, name: string): Promise<number[]> {
+  const [count, rounds, piece] = [200, 4, Buffer.alloc(MB, "x")];
+  const sessions = await Promise.all(
+    Array.from({ length: count }, (_, n) =>
+      createBasic(server.url, { ...fields, fileName: `${name}-${n}.txt` }, { length: rounds * MB }).then(sessionOf),
+    ),
+  );
+  const peaks: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    let peak = 0;
+    const look = setInterval(() => {
+      peak = Math.max(peak, residentBytes(server));
+    }, 20);
+    const answers = await Promise.all(sessions.map((session) => patch(session, round * MB, piece)));
+    clearInterval(look);
+    peaks.push(peak);
+    // Where the machine is slow, a whole upload may be told to come back for its end.
+    const statuses = new Set(answers.map(({ status }) => status));
+    expect([...statuses].filter((status) => status !== 204 && !(status === 503 && round === rounds - 1))).toEqual([]);
+  }
+  for (const session of sessions) await expect.poll(async () => (await ask(session)).status).toBe(200);
+  return peaks;
+}
 
 function residentBytes({ process: { pid } }: RunningServer): number {
   const [, kB = "0"] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
