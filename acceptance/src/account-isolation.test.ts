@@ -112,6 +112,7 @@ const attempts = {
   }),
   getUsage: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
   getUsageAnalytics: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
+  getDailyUsage: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
   listOrigins: () => ({}),
   createOrigin: () => ({ body: webFolder }),
   getOrigin: origin,

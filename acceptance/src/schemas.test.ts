@@ -245,6 +245,7 @@ describe("what the server answers has the shape that the protocol's schemas desc
     const days = "?startDate=2026-01-01&endDate=2026-01-31";
     await ask("getUsage", { query: days });
     await ask("getUsageAnalytics", { query: days });
+    await ask("getDailyUsage", { query: "?startDate=2026-01-01&endDate=2026-01-02" });
     const pair = await ask("createKeyPair", { body: { role: "upload", mayOverwrite: true } });
     await ask("listKeyPairs");
     const next = await ask("rotateKeyPair", { path: pair, body: { graceHours: 1 } });

@@ -2,8 +2,9 @@ import ImageKit from "@imagekit/nodejs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withTemporaryFolder } from "./harness/data-dir.ts";
 import { call, refusal } from "./harness/media-api.ts";
+import { jpeg } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
-import { uploadBasic } from "./harness/upload.ts";
+import { mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 const day = (offset = 0) => new Date(Date.now() + offset * dayMs).toISOString().slice(0, 10);
@@ -112,6 +113,34 @@ describe("on a server that runs", () => {
     });
     const usage = await sdk.accounts.usage.get({ startDate: day(), endDate: day(1) });
     expect(usage).toMatchObject({ bandwidthBytes, mediaLibraryStorageBytes: 5 });
+  });
+
+  test("uploads, uses of the cache and refusals are told by the day, each counted once", async () => {
+    const daily = async () => {
+      const { body } = await call(server.url, "GET", `/v1/accounts/usage-daily?startDate=${day(-1)}&endDate=${day()}`);
+      return body.days.at(-1);
+    };
+    const before = await daily();
+    const { body } = await uploadBasic(server.url, await jpeg(40, 40), { fileName: "a.jpg" });
+    for (let round = 0; round < 3; round++) await (await fetch(`${body.url}?tr=w-20`)).arrayBuffer();
+    await fetch(`${server.url}/demo/none.jpg`);
+    await uploadWithToken(server.url, "text", { fileName: "b.txt" }, mint({ fileName: "other.txt" }));
+    const added = async () => {
+      const after = await daily();
+      const names = ["uploadCount", "uploadBytes", "storedBytes", "requestCount", "cacheHitCount", "cacheMissCount"];
+      const countOf = (of: typeof after, reason: string) =>
+        of.refusals.find((one: { reason: string }) => one.reason === reason)?.count ?? 0;
+      return {
+        ...Object.fromEntries(names.map((name) => [name, after[name] - before[name]])),
+        ...Object.fromEntries(
+          ["NOT_FOUND", "PAYLOAD_MISMATCH"].map((reason) => [reason, countOf(after, reason) - countOf(before, reason)]),
+        ),
+      };
+    };
+    await expect.poll(added, { timeout: 10_000 }).toEqual({
+      ...{ uploadCount: 1, uploadBytes: body.size, storedBytes: body.size, requestCount: 4 },
+      ...{ cacheHitCount: 2, cacheMissCount: 1, NOT_FOUND: 1, PAYLOAD_MISMATCH: 1 },
+    });
   });
 
   test.each([

@@ -181,6 +181,7 @@ const folder: Arbitrary<HostileRequest> = fc
       ["GET", "/v1/bulkJobs/0123456789abcdef01234567"],
       ["GET", "/v1/accounts/usage"],
       ["GET", "/v1/accounts/usage-analytics"],
+      ["GET", "/v1/accounts/usage-daily"],
       ["GET", "/_sluice/refusals"],
       ["POST", "/_sluice/token-check"],
     ),

@@ -1,4 +1,4 @@
-import { AccountUsage, UsageAnalytics, UsageQuery } from "../schemas/usage.ts";
+import { AccountUsage, DailyUsage, UsageAnalytics, UsageQuery } from "../schemas/usage.ts";
 import { reading } from "./access.ts";
 import type { Operation } from "./operation.ts";
 
@@ -37,6 +37,20 @@ export const usage = {
     access: reading,
     query: UsageQuery,
     answers: { 200: UsageAnalytics },
+    errors: refusedDates,
+  },
+  getDailyUsage: {
+    id: "get-daily-usage",
+    method: "GET",
+    path: "/v1/accounts/usage-daily",
+    tag: "Accounts",
+    summary: "Get the account's usage by the day",
+    description:
+      "The days from `startDate` to `endDate`, both included: uploads, stored and delivered bytes, uses of the derived image " +
+      "cache, and refusals by reason. What other processes have counted in the last five seconds may be missing.",
+    access: reading,
+    query: UsageQuery,
+    answers: { 200: DailyUsage },
     errors: refusedDates,
   },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -131,7 +131,7 @@ export {
 } from "./upload.ts";
 export { UploadOutcome, UploadOutcomeQuestion } from "./upload-outcome.ts";
 export { UrlEndpointList, UrlEndpointObject, UrlEndpointRequest } from "./url-endpoint.ts";
-export { AccountUsage, UsageAnalytics, UsageQuery } from "./usage.ts";
+export { AccountUsage, DailyUsage, UsageAnalytics, UsageQuery } from "./usage.ts";
 export {
   CreatedWebhookEndpoint,
   NewWebhookEndpoint,

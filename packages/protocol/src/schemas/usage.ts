@@ -60,3 +60,28 @@ export const UsageAnalytics = Type.Object({
   urlEndpoints: notCounted,
   videoProcessing: empty,
 });
+
+export type DailyUsage = Shape<typeof DailyUsage>;
+export const DailyUsage = Type.Object({
+  days: Type.Array(
+    Type.Object({
+      day: Type.String({ format: "date" }),
+      uploadCount: count("Uploads that were stored."),
+      uploadBytes: count("The bytes that they were stored with."),
+      storedBytes: count("The bytes of all versions at the end of the day."),
+      requestCount: count("Requests to delivery URLs, refused ones included."),
+      bandwidthBytes: count("The bytes of the bodies that they were answered with."),
+      cacheHitCount: count("Derived images and compressed files that were there when they were asked for."),
+      cacheMissCount: count("Those that had to be made."),
+      refusals: Type.Array(
+        Type.Object({
+          kind: Type.Enum(["upload", "api", "delivery"]),
+          reason: Type.String(),
+          count: count("Requests that were refused so."),
+        }),
+        { description: "The most frequent first." },
+      ),
+    }),
+    { description: "Every day that was asked for, the first one first." },
+  ),
+});

@@ -36,6 +36,7 @@ export type JobServices = Pick<
   | "scanner"
   | "freeSpace"
   | "spool"
+  | "usageCounts"
 >;
 
 /** The services with the parts that are opened only for the jobs. */

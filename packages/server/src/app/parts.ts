@@ -20,7 +20,7 @@ import { RecentRefusals } from "../refusals/recent-refusals.ts";
 import { Spool } from "../spool/spool.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { FreeSpace } from "../storage/free-space.ts";
-import { DeliveryCounts } from "../usage/delivery-counts.ts";
+import { UsageCounts } from "../usage/usage-counts.ts";
 import { openScanner } from "../virus-scan/open-scanner.ts";
 import { openBlobStore } from "./open-blob-store.ts";
 import { openDatabase, refuseEarlierData } from "./open-database.ts";
@@ -45,7 +45,7 @@ export type Parts = Pick<
   | "derived"
   | "compressor"
   | "metrics"
-  | "deliveryCounts"
+  | "usageCounts"
 > & {
   /** The refusals that this process remembers. */
   readonly refusals: RecentRefusals;
@@ -93,7 +93,7 @@ export async function openParts(
     const metrics = createMetrics(() => spool.usage(), process);
     const keyUses = new KeyUses(database);
     const counting = { database, logger: logger ?? createLogger("silent"), now: Date.now };
-    const deliveryCounts = new DeliveryCounts(counting, dataDir);
+    const usageCounts = new UsageCounts(counting, dataDir);
     const scanner = openScanner(config, metrics, logger);
     const compressor = new Compressor(config.limits);
     const derived = openDerivedCache(config, blobs.sharedFiles, metrics, logger);
@@ -117,7 +117,7 @@ export async function openParts(
       derived,
       compressor,
       metrics,
-      deliveryCounts,
+      usageCounts,
       refusals: new RecentRefusals(),
       async close() {
         await originals.close();
@@ -129,7 +129,7 @@ export async function openParts(
         await blobs.close();
         await spool.close();
         await keyUses.flush();
-        await deliveryCounts.close();
+        await usageCounts.close();
         await database.close();
       },
     };

@@ -45,7 +45,7 @@ export async function openServer(
     now: Date.now,
     publicUrl: () => listener.url,
   };
-  await services.deliveryCounts.start();
+  await services.usageCounts.start();
   const app = createApp(services, listener);
   await app.ready();
   let sweeper: Sweeper | undefined;

@@ -21,7 +21,7 @@ import type { FreeSpace } from "../storage/free-space.ts";
 import type { UploadAdmission } from "../upload/form/admission/upload-admission.ts";
 import type { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
 import type { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
-import type { DeliveryCounts } from "../usage/delivery-counts.ts";
+import type { UsageCounts } from "../usage/usage-counts.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
 import type { SluiceDatabase } from "./transactions.ts";
 
@@ -49,7 +49,7 @@ export interface Services {
   readonly compressor: Compressor;
   readonly metrics: Metrics;
   readonly refusals: RefusalBook;
-  readonly deliveryCounts: DeliveryCounts;
+  readonly usageCounts: UsageCounts;
   readonly logger: Logger;
   /** The kinds of jobs that may belong to an account. */
   readonly jobKinds: readonly OwnedKind[];

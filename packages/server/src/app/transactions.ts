@@ -102,7 +102,7 @@ import {
   takeLease,
 } from "../upload/resumable/sessions/lease-transactions.ts";
 import { commitUpload } from "../upload/store/commit-transaction.ts";
-import { recordDeliveries } from "../usage/usage-transactions.ts";
+import { recordUsage } from "../usage/usage-transactions.ts";
 import { configureAccount } from "./configuration/configure-account.ts";
 
 /**
@@ -184,7 +184,7 @@ export const transactions = {
   releaseBlobs,
   recordDominantColors,
   recordPictureHashes,
-  recordDeliveries,
+  recordUsage,
   createFolder,
   startFolderJob,
   advanceFolderJob,

@@ -42,6 +42,7 @@ async function work(command: Command, { environment, logDestination, terminal, s
   try {
     const jobs = await openJobs({ ...parts, config, logger, now: Date.now }, shutdown);
     try {
+      await parts.usageCounts.start();
       await jobs.start();
       terminal.print("Sluice is running jobs.");
       if (!shutdown.aborted) await once(shutdown, "abort");

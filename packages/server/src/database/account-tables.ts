@@ -96,6 +96,7 @@ export const accountTables = {
   // Erasing versions and storage counts adds to it.
   usage_storage: { owner: "account_id", order: ["day", "part"], indexed: true },
   usage_deliveries: { owner: "account_id", order: ["day", "source", "status", "type"], indexed: true },
+  usage_events: { owner: "account_id", order: ["day", "source", "kind", "name"], indexed: true },
   usage_extensions: { owner: "account_id", order: ["day", "name"], indexed: true },
   key_pairs: {
     owner: "account_id",

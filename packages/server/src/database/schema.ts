@@ -9,6 +9,7 @@ export interface Schema {
   account_storage: AccountStorageTable;
   key_pairs: KeyPairsTable;
   usage_deliveries: UsageDeliveriesTable;
+  usage_events: UsageEventsTable;
   usage_storage: UsageStorageTable;
   usage_extensions: UsageExtensionsTable;
   custom_metadata_fields: CustomMetadataFieldsTable;
@@ -122,6 +123,21 @@ export interface UsageDeliveriesTable {
   type: Fixed<string>;
   requests: number;
   /** The bytes of bodies. */
+  bytes: number;
+}
+
+/** The totals of each process, as in `usage_deliveries`. */
+export interface UsageEventsTable {
+  account_id: Fixed<string>;
+  /** `YYYY-MM-DD`, in UTC. */
+  day: Fixed<string>;
+  /** The process that has counted. */
+  source: Fixed<string>;
+  /** An `EventKind` of `usage/counted.ts`. */
+  kind: Fixed<string>;
+  name: Fixed<string>;
+  events: number;
+  /** The bytes of uploads; 0 for other kinds. */
   bytes: number;
 }
 

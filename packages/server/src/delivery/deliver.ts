@@ -6,6 +6,7 @@ import { answerImage } from "./answers/image.ts";
 import type { AnswerNeeds } from "./answers/needs.ts";
 import { refuseUnavailable } from "./answers/refuse-unavailable.ts";
 import { answerStored } from "./answers/stored.ts";
+import { CacheLook } from "./derived/cache-look.ts";
 import { type Entered, enter } from "./find/enter.ts";
 import type { OutsideFile } from "./find/find-at-origins.ts";
 import { groundsOf } from "./grounds.ts";
@@ -83,9 +84,11 @@ async function answerOutside(
 /** Tries each kind of answer in turn. A function returns undefined for a delivery that needs another kind. */
 async function answerDelivery(needs: AnswerNeeds, delivery: Delivery, signal: AbortSignal): Promise<Answer> {
   refuseUnavailable(delivery.version, delivery.rendition);
-  return (
-    (await answerImage(needs, delivery, signal)) ??
-    (await answerDrawing(needs, delivery, signal)) ??
-    (await answerStored(needs, delivery, signal))
-  );
+  const look = new CacheLook(needs.derived);
+  const parts = { ...needs, derived: look };
+  const answer =
+    (await answerImage(parts, delivery, signal)) ??
+    (await answerDrawing(parts, delivery, signal)) ??
+    (await answerStored(parts, delivery, signal));
+  return look.outcome === undefined ? answer : { ...answer, cache: look.outcome };
 }

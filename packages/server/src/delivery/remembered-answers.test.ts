@@ -53,6 +53,15 @@ describeDelivery((suite) => {
       expect((await again(`${target}&ik-attachment=true`)).headers).toHaveProperty("content-disposition");
     });
 
+    test("is counted as a use of the cache, and what had to be made as none", async () => {
+      const { store, get, events } = suite();
+      await store({ path: "/remembered/counted.jpg", bytes: await picture("red"), mime: "image/jpeg" });
+      events.length = 0;
+      // Each is a GET and a HEAD request.
+      for (const query of ["?tr=w-11", "?tr=w-11", "?tr=orig-true"]) await get(`/demo/remembered/counted.jpg${query}`);
+      expect(events.sort()).toEqual(["cache hit", "cache hit", "cache hit", "cache miss"]);
+    });
+
     test("holds no longer than what it rests on", async () => {
       const { store, library, accountId } = suite();
       const { writer } = library;

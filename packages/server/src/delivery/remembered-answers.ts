@@ -73,7 +73,7 @@ export class RememberedAnswers {
     const bytes = this.#needs.derived.recall(grounds.key);
     if (bytes?.digest !== grounds.digest) return undefined;
     onAccount?.(grounds.accountId);
-    return { status: 200, headers, body: bytes.data };
+    return { status: 200, headers, body: bytes.data, cache: "hit" };
   }
 }
 

@@ -100,6 +100,7 @@ const answering = {
   checkToken: ["full"],
   getUsage: ["full", "read"],
   getUsageAnalytics: ["full", "read"],
+  getDailyUsage: ["full", "read"],
   listOrigins: ["full", "read"],
   createOrigin: ["full"],
   getOrigin: ["full", "read"],

@@ -2,9 +2,11 @@ import { type ErrorReason, errorCatalogue, wireReasonOf } from "@sluice/protocol
 import type { Operation } from "@sluice/protocol/schemas";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { RefusalBook, RefusalKind } from "../refusals/refusal.ts";
+import type { UsageCounts } from "../usage/usage-counts.ts";
 import { accountOf, refusalOf } from "./noted-refusals.ts";
 
 export interface RefusalNeeds {
+  readonly usageCounts: Pick<UsageCounts, "count">;
   readonly refusals: Pick<RefusalBook, "add">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -12,7 +14,7 @@ export interface RefusalNeeds {
 
 /** Puts a refusal down for the account that the request leads to. A request that leads to no account is left out. */
 export function recordRefusal(
-  { refusals, now }: RefusalNeeds,
+  { refusals, usageCounts, now }: RefusalNeeds,
   request: FastifyRequest,
   { statusCode: status }: FastifyReply,
 ): void {
@@ -20,14 +22,17 @@ export function recordRefusal(
   const refusal = refusalOf(request);
   if (account === undefined || refusal === undefined) return;
   const { operation } = request.routeOptions.config;
-  const { reason, message, help = null, parameter = null } = refusal;
+  const { message, help = null, parameter = null } = refusal;
+  const kind = kindOf(operation);
+  const reason = toldReason(refusal.reason);
+  usageCounts.count(account.id, { kind: "refusals", name: `${kind}/${reason}` });
   refusals.add(account.id, {
     at: now(),
     requestId: request.id,
-    kind: kindOf(operation),
+    kind,
     operation: operation?.id ?? null,
     status,
-    reason: toldReason(reason),
+    reason,
     message,
     help,
     parameter,

@@ -9,14 +9,14 @@ import { standingHeaders } from "../delivery/headers/standing-headers.ts";
 import { bodyOf, DeliveryRefusal, refusals } from "../delivery/refusals/refusal.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import { StorageError } from "../storage/storage-error.ts";
-import type { DeliveryCounts } from "../usage/delivery-counts.ts";
+import type { UsageCounts } from "../usage/usage-counts.ts";
 import { countedBody } from "./counted-body.ts";
 import { isOut } from "./is-out.ts";
 import { noteAccount, noteRefusal } from "./noted-refusals.ts";
 import { sendError } from "./plugins/errors.ts";
 
 export interface SendingNeeds {
-  readonly deliveryCounts: Pick<DeliveryCounts, "add">;
+  readonly usageCounts: Pick<UsageCounts, "add" | "count">;
   readonly images: Pick<ImageEngine, "hold">;
 }
 
@@ -58,6 +58,7 @@ export async function sendDelivery(
       request.log.error({ err: error }, "a delivery ended before its last byte");
   });
   const count = counterOf(services, request, status, headers["content-type"]);
+  countCache(services, request, answer);
   const counted = countedBody(opened, (bytes, first) => count(first ? 1 : 0, bytes));
   return reply.code(status).headers(headers).send(counted);
 }
@@ -65,13 +66,15 @@ export async function sendDelivery(
 /** Sends an answer that is in memory or has no body. */
 export function sendDeliveryBytes(
   services: SendingNeeds,
-  { status, headers, body, held }: Answer,
+  answer: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  const { status, headers, body, held } = answer;
   const bytes = request.method !== "HEAD" && body instanceof Uint8Array ? body : undefined;
   if (!reply.raw.destroyed) {
     counterOf(services, request, status, headers["content-type"])(1, bytes?.length ?? 0);
+    countCache(services, request, answer);
   }
   reply.code(status).headers(headers).send(bytes);
   const { raw } = reply;
@@ -98,22 +101,36 @@ const announced = [
 
 /** Counts an answer for its account, and nothing outside of every account. */
 function counterOf(
-  { deliveryCounts }: Pick<SendingNeeds, "deliveryCounts">,
+  { usageCounts }: Pick<SendingNeeds, "usageCounts">,
   request: FastifyRequest,
   status: number,
   type: string | undefined,
 ): (requests: 0 | 1, bytes: number) => void {
   const accountId = accounts.get(request);
   if (accountId === undefined) return () => undefined;
-  return (requests, bytes) => deliveryCounts.add({ accountId, status, type }, requests, bytes);
+  return (requests, bytes) => usageCounts.add({ accountId, status, type }, requests, bytes);
 }
+
+/** Counts whether the derived image cache had what the answer needs. */
+function countCache(
+  { usageCounts }: Pick<SendingNeeds, "usageCounts">,
+  request: FastifyRequest,
+  { cache }: Pick<Answer, "cache">,
+): void {
+  const accountId = accounts.get(request);
+  if (cache === undefined || accountId === undefined) return;
+  usageCounts.count(accountId, cache === "hit" ? cacheHit : cacheMiss);
+}
+
+const cacheHit = { kind: "cache", name: "hit" } as const;
+const cacheMiss = { kind: "cache", name: "miss" } as const;
 
 /** Refusals for which the account may not exist, or is closed. Nobody is asked to answer for them. */
 const uncounted: ReadonlySet<string> = new Set(["ENDPOINT_NOT_FOUND", "ACCOUNT_DISABLED", "UNAVAILABLE", "INTERNAL"]);
 
 /** Answers an error as a delivery is refused. */
 export function refuseDelivery(
-  services: Pick<SendingNeeds, "deliveryCounts">,
+  services: Pick<SendingNeeds, "usageCounts">,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -146,6 +146,8 @@ async function openData(
   try {
     const database = countCommits(parts.database, parts.metrics);
     const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, signal);
+    // Jobs store uploads as well.
+    await parts.usageCounts.start();
     return { parts, jobs };
   } catch (error) {
     await parts.close();

@@ -1,12 +1,21 @@
-import type { AccountUsage, UsageAnalytics } from "@sluice/protocol/schemas";
+import type { AccountUsage, DailyUsage, UsageAnalytics } from "@sluice/protocol/schemas";
 import type { Connection } from "../database/database.ts";
-import { type Days, storedBytesBefore, sumDeliveries, sumExtensionUses } from "../database/repositories/usage.ts";
+import {
+  type Days,
+  storedBytesBefore,
+  storedChangesByDay,
+  sumDeliveries,
+  sumDeliveriesByDay,
+  sumEventsByDay,
+  sumExtensionUses,
+} from "../database/repositories/usage.ts";
 import { dayOf } from "../text/day.ts";
-import type { DeliveryCounts } from "./delivery-counts.ts";
+import type { EventKind } from "./counted.ts";
+import type { UsageCounts } from "./usage-counts.ts";
 
 export interface ReadUsageNeeds {
   readonly database: { readonly reader: Connection };
-  readonly deliveryCounts: Pick<DeliveryCounts, "flush">;
+  readonly usageCounts: Pick<UsageCounts, "flush">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
@@ -17,7 +26,7 @@ const maxRanks = 100;
 /** Reads what the account has used on these days (docs/protocol/media-api.md §10). */
 export async function readUsage(needs: ReadUsageNeeds, accountId: string, days: Days): Promise<AccountUsage> {
   const { reader } = needs.database;
-  await needs.deliveryCounts.flush();
+  await needs.usageCounts.flush();
   const deliveries = await sumDeliveries(reader, accountId, days);
   const extensions = await sumExtensionUses(reader, accountId, days);
   return {
@@ -32,7 +41,7 @@ export async function readUsage(needs: ReadUsageNeeds, accountId: string, days: 
 /** Reads what the account has delivered on these days, by status and content type. What isn't counted has no entries. */
 export async function readAnalytics(needs: ReadUsageNeeds, accountId: string, days: Days): Promise<UsageAnalytics> {
   const { reader } = needs.database;
-  await needs.deliveryCounts.flush();
+  await needs.usageCounts.flush();
   const deliveries = await sumDeliveries(reader, accountId, days);
   const extensions = await sumExtensionUses(reader, accountId, days);
   const answered = deliveries.filter(({ status, type }) => status < 400 && type !== "");
@@ -57,6 +66,60 @@ export async function readAnalytics(needs: ReadUsageNeeds, accountId: string, da
     cache: { hitCount: 0, missCount: 0, errorCount: 0 },
     ...notCounted(),
   };
+}
+
+/** Reads what happened on each of these days. A day without anything has its zeros, so that every day is there. */
+export async function readDailyUsage(needs: ReadUsageNeeds, accountId: string, days: Days): Promise<DailyUsage> {
+  const { reader } = needs.database;
+  await needs.usageCounts.flush();
+  const deliveries = byDay(await sumDeliveriesByDay(reader, accountId, days));
+  const changes = byDay(await storedChangesByDay(reader, accountId, days));
+  const events = byDay(await sumEventsByDay(reader, accountId, days));
+  let storedBytes = await storedBytesBefore(reader, accountId, days.from);
+  return {
+    days: daysOf(days).map((day) => {
+      storedBytes += sumOf(changes.get(day) ?? [], "bytes");
+      const ofDay = events.get(day) ?? [];
+      const counted = (kind: EventKind, name: string) =>
+        ofDay.filter((event) => event.kind === kind && event.name === name);
+      const uploads = counted("uploads", "stored");
+      const refused = ofDay.filter(({ kind }) => kind === ("refusals" satisfies EventKind));
+      return {
+        day,
+        uploadCount: sumOf(uploads, "events"),
+        uploadBytes: sumOf(uploads, "bytes"),
+        storedBytes,
+        requestCount: sumOf(deliveries.get(day) ?? [], "requests"),
+        bandwidthBytes: sumOf(deliveries.get(day) ?? [], "bytes"),
+        cacheHitCount: sumOf(counted("cache", "hit"), "events"),
+        cacheMissCount: sumOf(counted("cache", "miss"), "events"),
+        refusals: refused.map(refusalsOf).sort((one, other) => other.count - one.count || compare(one, other)),
+      };
+    }),
+  };
+}
+
+type RefusalsOfDay = DailyUsage["days"][number]["refusals"][number];
+
+function refusalsOf({ name, events: count }: { readonly name: string; readonly events: number }): RefusalsOfDay {
+  const [kind = "", reason = ""] = name.split("/");
+  return { kind: kind as RefusalsOfDay["kind"], reason, count };
+}
+
+function compare(one: RefusalsOfDay, other: RefusalsOfDay): number {
+  return one.reason.localeCompare(other.reason) || one.kind.localeCompare(other.kind);
+}
+
+function byDay<Row extends { readonly day: string }>(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  return Map.groupBy(rows, ({ day }) => day);
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+function daysOf({ from, before }: Days): string[] {
+  const first = Date.parse(from);
+  const count = Math.round((Date.parse(before) - first) / dayMs);
+  return Array.from({ length: count }, (_, index) => dayOf(first + index * dayMs));
 }
 
 /**

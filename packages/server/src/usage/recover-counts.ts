@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { errnoOf } from "../storage/storage-error.ts";
 import { countedIn, isKey } from "./counted.ts";
 import { readCounterFile } from "./counter-file.ts";
-import type { CountedDeliveries } from "./usage-transactions.ts";
+import type { UsageTotal } from "./usage-transactions.ts";
 
 /** A process that runs touches its file every few seconds. */
 const endedAfterMs = 60_000;
@@ -16,7 +16,7 @@ const endedAfterMs = 60_000;
 export async function recoverCounts(
   folder: string,
   { which, except }: { readonly which: "all" | "ended"; readonly except: string },
-  record: (source: string, counts: readonly CountedDeliveries[]) => Promise<void>,
+  record: (source: string, counts: readonly UsageTotal[]) => Promise<void>,
 ): Promise<void> {
   for (const name of await readdir(folder).catch(namesOfNone)) {
     const source = /^([\w-]+)\.counts$/.exec(name)?.[1];

@@ -41,6 +41,10 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
       ...{ account_id: accountId, day: "2026-01-01", source: "s", status: 200, type: "text/plain" },
       ...{ requests: 1, bytes: 1 },
     },
+    usage_events: {
+      ...{ account_id: accountId, day: "2026-01-01", source: "s", kind: "uploads", name: "stored" },
+      ...{ events: 1, bytes: 1 },
+    },
     usage_extensions: { account_id: accountId, day: "2026-01-01", name: "e", operations: 1 },
     picture_hashes: { blob_id: asset.blob_id, account_id: accountId, blob_touched_at: now },
     used_tokens: { account_id: accountId, digest: randomBytes(32), expires_at: now, used_at: now, attempt: null },

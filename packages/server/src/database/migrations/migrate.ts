@@ -11,6 +11,7 @@ import * as endpointsAndOrigins from "./0008-endpoints-and-origins.ts";
 import * as catalogueAtScale from "./0009-catalogue-at-scale.ts";
 import * as uploadSessions from "./0010-upload-sessions.ts";
 import * as consoleSessions from "./0011-console-sessions.ts";
+import * as usageEvents from "./0012-usage-events.ts";
 import * as dominantColors from "./0013-dominant-colors.ts";
 import * as webhookExchanges from "./0014-webhook-exchanges.ts";
 import * as zipTickets from "./0015-zip-tickets.ts";
@@ -30,6 +31,7 @@ const migrations = {
   "0009-catalogue-at-scale": catalogueAtScale,
   "0010-upload-sessions": uploadSessions,
   "0011-console-sessions": consoleSessions,
+  "0012-usage-events": usageEvents,
   "0013-dominant-colors": dominantColors,
   "0014-webhook-exchanges": webhookExchanges,
   "0015-zip-tickets": zipTickets,

@@ -46,6 +46,100 @@ export async function setDeliveryCounts(
     .execute();
 }
 
+/** Events of one day, of one kind and name. */
+export interface EventCount {
+  readonly day: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** Records what one process has counted so far, as `setDeliveryCounts` does. */
+export async function setEventCounts(
+  connection: Connection,
+  source: string,
+  counts: readonly (EventCount & { readonly accountId: string })[],
+): Promise<void> {
+  if (counts.length === 0) return;
+  await connection
+    .insertInto("usage_events")
+    .values(
+      counts.map(({ accountId, day, kind, name, events, bytes }) => {
+        return { account_id: accountId, day, source, kind, name, events, bytes };
+      }),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(["account_id", "day", "source", "kind", "name"])
+        .doUpdateSet(({ ref }) => ({ events: ref("excluded.events"), bytes: ref("excluded.bytes") }))
+        .whereRef("excluded.events", ">=", "usage_events.events")
+        .whereRef("excluded.bytes", ">=", "usage_events.bytes"),
+    )
+    .execute();
+}
+
+/** Sums up an account's events of these days by day, kind and name. */
+export async function sumEventsByDay(
+  connection: Connection,
+  accountId: string,
+  { from, before }: Days,
+): Promise<EventCount[]> {
+  const rows = await connection
+    .selectFrom("usage_events")
+    .select(({ fn }) => [
+      "day",
+      "kind",
+      "name",
+      fn.sum<number | string>("events").as("events"),
+      fn.sum<number | string>("bytes").as("bytes"),
+    ])
+    .where("account_id", "=", accountId)
+    .where("day", ">=", from)
+    .where("day", "<", before)
+    .groupBy(["day", "kind", "name"])
+    .execute();
+  return rows.map(({ events, bytes, ...row }) => ({ ...row, events: Number(events), bytes: Number(bytes) }));
+}
+
+/** Sums up an account's deliveries of these days by day. */
+export async function sumDeliveriesByDay(
+  connection: Connection,
+  accountId: string,
+  { from, before }: Days,
+): Promise<Pick<DeliveryCount, "day" | "requests" | "bytes">[]> {
+  const rows = await connection
+    .selectFrom("usage_deliveries")
+    .select(({ fn }) => [
+      "day",
+      fn.sum<number | string>("requests").as("requests"),
+      fn.sum<number | string>("bytes").as("bytes"),
+    ])
+    .where("account_id", "=", accountId)
+    .where("day", ">=", from)
+    .where("day", "<", before)
+    .groupBy("day")
+    .execute();
+  return rows.map(({ day, requests, bytes }) => ({ day, requests: Number(requests), bytes: Number(bytes) }));
+}
+
+/** Finds by how much the account's stored bytes have changed on each of these days. A day without a change is absent. */
+export async function storedChangesByDay(
+  connection: Connection,
+  accountId: string,
+  { from, before }: Days,
+): Promise<{ readonly day: string; readonly bytes: number }[]> {
+  const rows = await connection
+    .selectFrom("usage_storage")
+    .select(({ fn }) => ["day", fn.sum<number | string>("bytes").as("bytes")])
+    .where("account_id", "=", accountId)
+    .where("day", ">=", from)
+    .where("day", "<", before)
+    .groupBy("day")
+    .execute();
+  return rows.map(({ day, bytes }) => ({ day, bytes: Number(bytes) }));
+}
+
 /** Finds which of these accounts are active. */
 export async function findActiveAccountIds(
   connection: Connection,

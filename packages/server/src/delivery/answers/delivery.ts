@@ -45,6 +45,9 @@ export interface Delivery {
   readonly headers: { readonly "cache-control": string; readonly "last-modified": string };
 }
 
+/** A miss is a derived file that had to be made. */
+export type CacheOutcome = "hit" | "miss";
+
 /** A delivery that is decided but not sent. The answer to HEAD is sent without its body. */
 export interface Answer {
   readonly status: 200 | 206 | 302 | 304;
@@ -53,6 +56,8 @@ export interface Answer {
   readonly stored?: DeliverableRow;
   /** The derived file, if the answer carries the whole of it. */
   readonly derived?: { readonly key: string; readonly digest: string };
+  /** Whether the derived file was there, if the answer needs one. */
+  readonly cache?: CacheOutcome | undefined;
   /** The answer to the same request stays valid while these facts are unchanged. */
   readonly grounds?: Grounds;
   /** The sender opens a body that is a function, and then reads the stream to its end or destroys it. */

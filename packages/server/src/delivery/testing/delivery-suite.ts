@@ -15,7 +15,8 @@ import { Originals } from "../origins/originals.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
-type Counted = Parameters<DeliveryRouteNeeds["deliveryCounts"]["add"]>;
+type CountedEvent = Parameters<DeliveryRouteNeeds["usageCounts"]["count"]>[1];
+type Counted = Parameters<DeliveryRouteNeeds["usageCounts"]["add"]>;
 
 export interface DeliverySuite {
   readonly library: StoredLibrary;
@@ -26,6 +27,8 @@ export interface DeliverySuite {
   readonly services: { -readonly [Part in keyof DeliveryRouteNeeds]: DeliveryRouteNeeds[Part] };
   /** The deliveries that were counted, in their order. */
   readonly counts: Counted[];
+  /** Uses of the derived image cache that were counted: `cache hit`, `cache miss`. */
+  readonly events: string[];
   /** The time in Unix milliseconds. */
   readonly now: number;
   store(version: VersionToStore): Promise<StoredVersion>;
@@ -58,6 +61,7 @@ export function describeDelivery(
     const config = { imagekitId: "configured", v1Uploads: undefined, trustProxy: 1, countryHeader: "x-country" };
     const urlEndpoints = new UrlEndpoints(reader);
     const counts: Counted[] = [];
+    const events: string[] = [];
     const origins = new Origins(reader);
     const sealedSecrets = new SealedSecrets([Buffer.alloc(32, 1).toString("base64")]);
     const rules = rulesOf();
@@ -71,7 +75,10 @@ export function describeDelivery(
       compressor,
       urlEndpoints,
       namedTransformations,
-      deliveryCounts: { add: (...counted: Counted) => void counts.push(counted) },
+      usageCounts: {
+        add: (...counted: Counted) => void counts.push(counted),
+        count: (_accountId: string, { kind, name }: CountedEvent) => void events.push(`${kind} ${name}`),
+      },
     };
     const outside = { origins, originals, sealedSecrets, publicUrl: () => "https://media.example.com" };
     const services: DeliverySuite["services"] = { ...parts, ...outside, now: () => now };
@@ -84,6 +91,7 @@ export function describeDelivery(
       accountId,
       services,
       counts,
+      events,
       now,
       store: (version) => library.store(accountId, version),
       get: (target, headers) => getWithHead(server, target, headers),

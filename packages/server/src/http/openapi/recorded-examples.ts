@@ -1269,6 +1269,36 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "get-daily-usage": {
+    "answers": {
+      "200": {
+        "days": [
+          {
+            "day": "2026-01-01",
+            "uploadCount": 0,
+            "uploadBytes": 0,
+            "storedBytes": 0,
+            "requestCount": 0,
+            "bandwidthBytes": 0,
+            "cacheHitCount": 0,
+            "cacheMissCount": 0,
+            "refusals": []
+          },
+          {
+            "day": "2026-01-02",
+            "uploadCount": 0,
+            "uploadBytes": 0,
+            "storedBytes": 0,
+            "requestCount": 0,
+            "bandwidthBytes": 0,
+            "cacheHitCount": 0,
+            "cacheMissCount": 0,
+            "refusals": []
+          }
+        ]
+      }
+    }
+  },
   "create-key-pair": {
     "request": {
       "role": "upload",
@@ -1424,7 +1454,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
           }
         ],
         "asked": {
-          "node": "14586ff9",
+          "node": "4e2be8f3",
           "processes": 1,
           "silent": 0
         }
@@ -1783,7 +1813,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "previews": [
           {
             "versionId": "0fbdca979d729ff1c9c74edd",
-            "url": "https://media.example/_sluice/previews/demo/0fbdca979d729ff1c9c74edd?expires=1795968300&signature=70b22943105c504843c85acaf83765389a0f8a1afb5af612b31767e69b79364d"
+            "url": "https://media.example/_sluice/previews/demo/0fbdca979d729ff1c9c74edd?expires=1795968900&signature=03bc9e40103c757a39d8564a11378e32b10cfc9b553bf89e4b3cc24e41eebfe6"
           }
         ],
         "missing": [
@@ -1807,11 +1837,11 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "urls": [
           {
             "transformation": "",
-            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&ik-t=1795971215&ik-s=ef2283348d482c116b7690fc34b1132846a875f2"
+            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&ik-t=1795971642&ik-s=d8715b89673a911a5f6470b1311f7adab25e9030"
           },
           {
             "transformation": "w-300",
-            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=w-300&ik-t=1795971215&ik-s=e1db1dd32e7fb56b2e6cca57ce287435f9f8e562"
+            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=w-300&ik-t=1795971642&ik-s=1cda7a1bba326f226bc9897cd433f85ae6a0ad1a"
           }
         ],
         "expiresAt": "2026-01-15T09:30:00.000Z"
@@ -2018,10 +2048,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-version-created": {
+  "file-updated": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.created",
+      "type": "file.updated",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -2059,10 +2089,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-updated": {
+  "file-version-created": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.updated",
+      "type": "file-version.created",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -2191,26 +2221,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "upload-post-transform-success": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "upload.post-transform.success",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "request": {
-        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-        "transformation": {
-          "type": "transformation",
-          "value": "w-5"
-        }
-      },
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
-        "name": "pre_x1Y2z3W4v.jpg"
-      }
-    },
-    "answers": {}
-  },
   "upload-post-transform-error": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2233,6 +2243,26 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "reason": "encoding_failed"
           }
         }
+      }
+    },
+    "answers": {}
+  },
+  "upload-post-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-5"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
+        "name": "pre_x1Y2z3W4v.jpg"
       }
     },
     "answers": {}

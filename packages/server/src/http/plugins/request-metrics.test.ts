@@ -15,7 +15,10 @@ const app = Fastify({
   genReqId: () => "the id",
 });
 const metrics = createMetrics(() => ({ files: 0, bytes: 0 }), "1");
-const recordAnswer = answerRecorder({ metrics, refusals: new RecentRefusals(), now: Date.now }, logger);
+const recordAnswer = answerRecorder(
+  { metrics, refusals: new RecentRefusals(), usageCounts: { count: () => undefined }, now: Date.now },
+  logger,
+);
 app.addHook("onResponse", async (request, reply) => recordAnswer(request, reply));
 addErrorHandling(app);
 app.get("/fine", async () => "fine");

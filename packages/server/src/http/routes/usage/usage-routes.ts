@@ -1,7 +1,7 @@
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
 import { unknownParameter } from "../../../library/parameters/parameter.ts";
-import { readAnalytics, readUsage } from "../../../usage/read-usage.ts";
+import { readAnalytics, readDailyUsage, readUsage } from "../../../usage/read-usage.ts";
 import { daysThrough, daysUntil } from "../../../usage/usage-period.ts";
 import { addRoute } from "../../add-route.ts";
 import type { NeedsOf } from "../../needs-of.ts";
@@ -9,7 +9,7 @@ import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../../plug
 
 export type UsageRoutesNeeds = AuthNeeds & NeedsOf<typeof readUsage>;
 
-/** The routes that tell an account's usage (docs/protocol/media-api.md §10). */
+/** The routes that tell an account's usage (docs/protocol/media-api.md §10), and that by the day, which is our own. */
 export function usageRoutes(services: UsageRoutesNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
@@ -18,6 +18,9 @@ export function usageRoutes(services: UsageRoutesNeeds): FastifyPluginAsync {
     );
     addRoute(app, operations.getUsageAnalytics, async (request) =>
       readAnalytics(services, principalOfRequest(request).accountId, daysThrough(datesIn(request.query))),
+    );
+    addRoute(app, operations.getDailyUsage, async (request) =>
+      readDailyUsage(services, principalOfRequest(request).accountId, daysThrough(datesIn(request.query))),
     );
   };
 }

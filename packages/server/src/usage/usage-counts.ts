@@ -5,13 +5,13 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Database } from "../database/database.ts";
 import { dayOf } from "../text/day.ts";
-import { countedIn, keyOf } from "./counted.ts";
+import { type CountedEvent, countedIn, keyOf, mediaTypeOf } from "./counted.ts";
 import { CounterFile, maxKeyBytes } from "./counter-file.ts";
 import { recoverCounts } from "./recover-counts.ts";
-import type { CountedDeliveries, recordDeliveries } from "./usage-transactions.ts";
+import type { recordUsage, UsageTotal } from "./usage-transactions.ts";
 
 export interface UsageNeeds {
-  readonly database: Pick<Database<{ readonly recordDeliveries: typeof recordDeliveries }>, "run">;
+  readonly database: Pick<Database<{ readonly recordUsage: typeof recordUsage }>, "run">;
   readonly logger: Pick<Logger, "warn">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -33,6 +33,8 @@ interface Counter {
   bytes: number;
   /** Whether the database has not been told of the last change. */
   changed: boolean;
+  /** Whether the file has the last change. */
+  isWritten: boolean;
 }
 
 const flushMs = 5000;
@@ -41,12 +43,12 @@ const rowsAtOnce = 500;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * Counts this process's deliveries by account, day, status and content type. A number is in a file before the bytes that
- * it counts are sent, so that a process that is killed has counted whatever it sent. Every few seconds the totals go to
+ * Counts this process's deliveries by account, day, status and content type, and other events by their names. A number is
+ * in a file before the bytes that it counts are sent, so that a process that is killed has counted whatever it sent. Every few seconds the totals go to
  * the database, where they replace earlier totals of the same process. So each delivery counts once, however often a
  * total is written, and no process ever waits for another one's row.
  */
-export class DeliveryCounts {
+export class UsageCounts {
   readonly #needs: UsageNeeds;
   readonly #folder: string;
   /** Names this process's totals in the database. */
@@ -75,11 +77,23 @@ export class DeliveryCounts {
 
   /** Counts a request and the bytes of its body, or only further bytes. Call it before the bytes are sent. */
   add(delivered: Delivered, requests: 0 | 1, bytes: number): void {
-    const counter = this.#counterOf(delivered);
+    const { accountId, status, type = "" } = delivered;
+    const counter = this.#counterOf(accountId, String(status), mediaTypeOf(type));
     counter.requests += requests;
     counter.bytes += bytes;
     counter.changed = true;
-    this.#write(() => this.#file?.set(counter.slot, counter.requests, counter.bytes));
+    this.#set(counter);
+  }
+
+  /** Counts an event, with the bytes that it is about. */
+  count(accountId: string, { kind, name }: CountedEvent, bytes = 0): void {
+    const counter = this.#counterOf(accountId, kind, name);
+    counter.requests += 1;
+    counter.bytes += bytes;
+    counter.changed = true;
+    // Cached pictures are sent so fast that one more write for each of them would show.
+    if (kind === "cache") counter.isWritten = false;
+    else this.#set(counter);
   }
 
   /** Records all that has been counted. Never throws: what can't be recorded now is recorded later. */
@@ -112,37 +126,43 @@ export class DeliveryCounts {
 
   async #recover(which: "all" | "ended"): Promise<void> {
     const { database, logger } = this.#needs;
-    const record = (source: string, counts: readonly CountedDeliveries[]) =>
-      inPages(counts, (page) => database.run("recordDeliveries", { source, counts: page }));
+    const record = (source: string, counts: readonly UsageTotal[]) =>
+      inPages(counts, (page) => database.run("recordUsage", { source, counts: page }));
     await recoverCounts(this.#folder, { which, except: this.#source }, record).catch((error: unknown) => {
-      logger.warn({ err: error }, "deliveries that another process has counted can't be recorded yet");
+      logger.warn({ err: error }, "what another process has counted can't be recorded yet");
     });
   }
 
   async #record(): Promise<void> {
+    for (const counter of this.#counters.values()) if (!counter.isWritten) this.#set(counter);
     const changed = [...this.#counters.values()].filter((counter) => counter.changed);
     try {
       await inPages(changed, async (page) => {
         const counts = page.map(({ key, requests, bytes }) => ({ ...countedIn(key), requests, bytes }));
         for (const counter of page) counter.changed = false;
-        await this.#needs.database.run("recordDeliveries", { source: this.#source, counts }).catch((error: unknown) => {
+        await this.#needs.database.run("recordUsage", { source: this.#source, counts }).catch((error: unknown) => {
           for (const counter of page) counter.changed = true;
           throw error;
         });
       });
     } catch (error) {
-      this.#needs.logger.warn({ err: error }, "deliveries could not be recorded yet");
+      this.#needs.logger.warn({ err: error }, "usage could not be recorded yet");
     }
     this.#forgetEarlierDays();
   }
 
-  #counterOf({ accountId, status, type = "" }: Delivered): Counter {
+  #set(counter: Counter): void {
+    counter.isWritten = true;
+    this.#write(() => this.#file?.set(counter.slot, counter.requests, counter.bytes));
+  }
+
+  #counterOf(accountId: string, what: string, name: string): Counter {
     const day = this.#today();
-    const key = keyOf({ accountId, day, status, type }, maxKeyBytes);
+    const key = keyOf({ accountId, day, what, name }, maxKeyBytes);
     let counter = this.#counters.get(key);
     if (counter === undefined) {
       const slot = this.#freeSlots.pop() ?? this.#slots++;
-      counter = { slot, day, key, requests: 0, bytes: 0, changed: true };
+      counter = { slot, day, key, requests: 0, bytes: 0, changed: true, isWritten: true };
       this.#counters.set(key, counter);
       this.#write(() => {
         if (this.#closed) return;
@@ -185,7 +205,7 @@ export class DeliveryCounts {
     try {
       write();
     } catch (error) {
-      if (!this.#warned) this.#needs.logger.warn({ err: error }, "deliveries are counted in memory alone");
+      if (!this.#warned) this.#needs.logger.warn({ err: error }, "usage is counted in memory alone");
       this.#warned = true;
     }
   }

@@ -1,12 +1,13 @@
 import { readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { sumDeliveries } from "../database/repositories/usage.ts";
+import { sumDeliveries, sumEventsByDay } from "../database/repositories/usage.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openOtherConnection } from "../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
-import { DeliveryCounts } from "./delivery-counts.ts";
+import { readDailyUsage } from "./read-usage.ts";
+import { UsageCounts } from "./usage-counts.ts";
 
 const noon = Date.parse("2026-03-01T12:00:00Z");
 const dayMs = 24 * 60 * 60 * 1000;
@@ -17,7 +18,7 @@ describeEngines((engine) => {
   let fixture: UploadFixture;
   let time: number;
   let page: { readonly accountId: string; readonly status: number; readonly type: string };
-  const opened: DeliveryCounts[] = [];
+  const opened: UsageCounts[] = [];
   beforeEach(async () => {
     fixture = await openUploadFixture(engine);
     time = noon;
@@ -28,8 +29,8 @@ describeEngines((engine) => {
     await fixture.close();
   });
 
-  function open(database: Pick<UploadFixture["parts"]["database"], "run"> = fixture.parts.database): DeliveryCounts {
-    const counts = new DeliveryCounts({ database, logger, now: () => time }, fixture.config.dataDir);
+  function open(database: Pick<UploadFixture["parts"]["database"], "run"> = fixture.parts.database): UsageCounts {
+    const counts = new UsageCounts({ database, logger, now: () => time }, fixture.config.dataDir);
     opened.push(counts);
     return counts;
   }
@@ -92,6 +93,62 @@ describeEngines((engine) => {
     expect(await sums()).toMatchObject([{ requests: 2, bytes: 120 }]);
   });
 
+  test("events are summed up by kind, name and day, and survive a kill as deliveries do", async () => {
+    const { accountId } = page;
+    const killed = open();
+    killed.count(accountId, { kind: "uploads", name: "stored" }, 100);
+    killed.count(accountId, { kind: "uploads", name: "stored" }, 20);
+    killed.count(accountId, { kind: "cache", name: "hit" });
+    killed.count("nobody", { kind: "cache", name: "hit" });
+    await killed.flush();
+    await killed.flush();
+    killed.count(accountId, { kind: "refusals", name: "upload/TOKEN_USED" });
+    opened.length = 0;
+    await open().start();
+    const { reader } = fixture.parts.database;
+    const found = (await sumEventsByDay(reader, accountId, everyDay)).sort((a, b) => a.kind.localeCompare(b.kind));
+    expect(found).toEqual([
+      { day: "2026-03-01", kind: "cache", name: "hit", events: 1, bytes: 0 },
+      { day: "2026-03-01", kind: "refusals", name: "upload/TOKEN_USED", events: 1, bytes: 0 },
+      { day: "2026-03-01", kind: "uploads", name: "stored", events: 2, bytes: 120 },
+    ]);
+    expect(await sums()).toEqual([]);
+    expect(await sumEventsByDay(reader, fixture.stranger.accountId, everyDay)).toEqual([]);
+  });
+
+  test("days that were asked for are all there, with what was stored at their ends", async () => {
+    const { database } = fixture.parts;
+    const counts = open();
+    counts.add(page, 1, 100);
+    counts.count(page.accountId, { kind: "refusals", name: "upload/TOKEN_USED" });
+    counts.count(page.accountId, { kind: "refusals", name: "delivery/NOT_FOUND" });
+    counts.count(page.accountId, { kind: "refusals", name: "delivery/NOT_FOUND" });
+    time += dayMs;
+    counts.count(page.accountId, { kind: "cache", name: "miss" });
+    const needs = { database, usageCounts: counts, now: () => time };
+    const read = async (from: string, before: string) =>
+      (await readDailyUsage(needs, page.accountId, { from, before })).days;
+    const none = {
+      ...{ uploadCount: 0, uploadBytes: 0, storedBytes: 0, requestCount: 0, bandwidthBytes: 0 },
+      ...{ cacheHitCount: 0, cacheMissCount: 0, refusals: [] },
+    };
+    expect(await read("2026-02-28", "2026-03-03")).toEqual([
+      { day: "2026-02-28", ...none },
+      {
+        ...{ day: "2026-03-01", ...none, requestCount: 1, bandwidthBytes: 100 },
+        refusals: [
+          { kind: "delivery", reason: "NOT_FOUND", count: 2 },
+          { kind: "upload", reason: "TOKEN_USED", count: 1 },
+        ],
+      },
+      { day: "2026-03-02", ...none, cacheMissCount: 1 },
+    ]);
+    await fixture.upload("12345");
+    const today = new Date().toISOString().slice(0, 10);
+    const tomorrow = new Date(Date.now() + dayMs).toISOString().slice(0, 10);
+    expect((await read(today, tomorrow)).map(({ storedBytes }) => storedBytes)).toEqual([5]);
+  });
+
   test("several processes count beside each other", async () => {
     const processes = Array.from({ length: 4 }, () => open());
     await Promise.all(
@@ -149,7 +206,7 @@ describeEngines((engine) => {
       return outcome;
     };
     const needs = { database: { run }, logger: { warn }, now: () => time };
-    const counts = new DeliveryCounts(needs as never, fixture.config.dataDir);
+    const counts = new UsageCounts(needs as never, fixture.config.dataDir);
     counts.add(page, 1, 100);
     let closed = false;
     const closing = counts.close().finally(() => {

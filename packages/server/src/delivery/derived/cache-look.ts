@@ -1,0 +1,27 @@
+import type { CacheOutcome } from "../answers/delivery.ts";
+import type { Derived, Made } from "./derived.ts";
+import type { DerivedCache } from "./derived-cache.ts";
+
+/** The derived image cache as one answer uses it: it remembers whether anything had to be made for the answer. */
+export class CacheLook {
+  readonly #derived: Pick<DerivedCache, "get">;
+  #outcome: CacheOutcome | undefined;
+
+  constructor(derived: Pick<DerivedCache, "get">) {
+    this.#derived = derived;
+  }
+
+  /** Returns undefined where the answer needed no derived file. */
+  get outcome(): CacheOutcome | undefined {
+    return this.#outcome;
+  }
+
+  get(key: string, make: (signal: AbortSignal) => Promise<Made>, signal: AbortSignal): Promise<Derived> {
+    this.#outcome ??= "hit";
+    const noted = (alone: AbortSignal): Promise<Made> => {
+      this.#outcome = "miss";
+      return make(alone);
+    };
+    return this.#derived.get(key, noted, signal);
+  }
+}
