@@ -110,6 +110,8 @@ const attempts = {
   checkToken: () => ({
     body: { token: mint({ fileName: "mine.jpg" }), form: [{ name: "fileName", value: "mine.jpg" }] },
   }),
+  getDeliverySwitches: () => ({}),
+  changeDeliverySwitches: () => ({ body: {} }),
   getUsage: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
   getUsageAnalytics: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),
   getDailyUsage: () => ({ query: { startDate: "2026-01-01", endDate: "2026-01-31" } }),

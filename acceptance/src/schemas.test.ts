@@ -271,6 +271,9 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("listJobs", { query: "?state=running&name=empty-trash" });
     await ask("countJobs");
     await ask("retryJobs", { body: { name: "deliver-webhook" } });
+    await ask("getDeliverySwitches");
+    await ask("changeDeliverySwitches", { body: { quality: 75, referrers: ["*.example.com"] } });
+    await ask("changeDeliverySwitches", { body: { quality: null, referrers: null } });
     await ask("getHealth");
     await ask("getHealthReport");
     await ask("getMetrics");

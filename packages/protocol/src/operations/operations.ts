@@ -1,5 +1,6 @@
 import { cache } from "./cache.ts";
 import { consoleOperations } from "./console.ts";
+import { deliverySwitches } from "./delivery-switches.ts";
 import { diagnosis } from "./diagnosis.ts";
 import { files } from "./files.ts";
 import { folders } from "./folders.ts";
@@ -37,6 +38,7 @@ export const operations = {
   ...usage,
   ...origins,
   ...keyPairs,
+  ...deliverySwitches,
   ...diagnosis,
   ...webhooks,
   ...jobs,

@@ -4,7 +4,7 @@ import { insertRootFolder } from "../database/repositories/folders.ts";
 import { insertKeyPair, listFullKeyPairs } from "../database/repositories/key-pairs.ts";
 import type { KeyPairsTable } from "../database/schema.ts";
 import { newId } from "../text/id.ts";
-import { addSwitches, type DeliverySwitches } from "./delivery-switches.ts";
+import { addSwitches, type SwitchChanges } from "./delivery-switches.ts";
 import { hashPrivateKey, type KeyPair } from "./key-pair.ts";
 import { fullRights, type KeyRights } from "./key-roles.ts";
 
@@ -24,7 +24,7 @@ export interface AccountChanges {
   readonly v1Uploads?: boolean;
   /** The limit in bytes; 0 for no limit, null for the server's own limit. */
   readonly storageLimit?: number | null;
-  readonly delivery?: Partial<DeliverySwitches>;
+  readonly delivery?: SwitchChanges;
 }
 
 /** Changes what an account allows, and how it delivers. Anything that is not named stays as it is. */

@@ -30,7 +30,8 @@ export interface DeliverySwitches extends DeliverySettings, Perimeter {
 function onOff(flag: string, standard: boolean, description: string): SwitchRecord<boolean> {
   const states: Readonly<Record<string, boolean>> = { on: true, off: false };
   const parse = (text: string) => (Object.hasOwn(states, text) ? states[text] : undefined);
-  return { flag, values: "on, off", standard, description, parse };
+  const accept = (value: unknown) => (typeof value === "boolean" ? value : undefined);
+  return { flag, values: "on, off", standard, description, parse, accept };
 }
 
 function oneOf<Value extends string>(
@@ -39,8 +40,8 @@ function oneOf<Value extends string>(
   standard: Value,
   description: string,
 ): SwitchRecord<Value> {
-  const parse = (text: string) => values.find((value) => value === text);
-  return { flag, values: values.join(", "), standard, description, parse };
+  const accept = (value: unknown) => values.find((one) => one === value);
+  return { flag, values: values.join(", "), standard, description, parse: accept, accept };
 }
 
 function wholeNumber(
@@ -49,11 +50,10 @@ function wholeNumber(
   standard: number,
   description: string,
 ): SwitchRecord<number> {
-  const parse = (text: string) => {
-    const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    return number >= min && number <= max ? number : undefined;
-  };
-  return { flag, values: `${min} to ${max}`, standard, description, parse };
+  const accept = (value: unknown) =>
+    typeof value === "number" && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+  const parse = (text: string) => (/^\d{1,9}$/.test(text) ? accept(Number(text)) : undefined);
+  return { flag, values: `${min} to ${max}`, standard, description, parse, accept };
 }
 
 const restrictions = ["off", "except_named", "all"] as const;
@@ -148,9 +148,13 @@ export function setSwitches(stored: string | null): Partial<DeliverySwitches> {
   return stored === null ? {} : (JSON.parse(stored) as Partial<DeliverySwitches>);
 }
 
+/** The new values of switches. With null a switch is as if nobody had set it. */
+export type SwitchChanges = { readonly [Name in keyof DeliverySwitches]?: DeliverySwitches[Name] | null };
+
 /** Adds changes to the switches that are already set. */
-export function addSwitches(stored: string | null, changes: Partial<DeliverySwitches>): string {
-  return JSON.stringify({ ...setSwitches(stored), ...changes });
+export function addSwitches(stored: string | null, changes: SwitchChanges): string {
+  const values = Object.entries({ ...setSwitches(stored), ...changes });
+  return JSON.stringify(Object.fromEntries(values.filter(([, value]) => value !== null)));
 }
 
 /** The switches with which images are made. */

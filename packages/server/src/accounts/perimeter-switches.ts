@@ -15,16 +15,19 @@ interface ListRules {
 }
 
 function listOf(flag: string, { max, entries, description, parseEntry }: ListRules): SwitchRecord<readonly string[]> {
-  const parse = (text: string) => {
-    if (text === everybody) return [];
-    const parsed = text.split(",").map((entry) => {
+  const accept = (value: unknown) => {
+    if (!Array.isArray(value) || value.length > max) return undefined;
+    const parsed = value.map((entry) => {
+      // As an entry beside others, or as the only one of an array, it would let nobody pass.
+      if (typeof entry !== "string" || entry === everybody) return undefined;
       const isBlocked = entry.startsWith(blockedPrefix);
-      const value = parseEntry(isBlocked ? entry.slice(blockedPrefix.length) : entry);
-      return value === undefined ? undefined : `${isBlocked ? blockedPrefix : ""}${value}`;
+      const read = parseEntry(isBlocked ? entry.slice(blockedPrefix.length) : entry);
+      return read === undefined ? undefined : `${isBlocked ? blockedPrefix : ""}${read}`;
     });
-    return parsed.length <= max && parsed.every((entry) => entry !== undefined) ? parsed : undefined;
+    return parsed.every((entry) => entry !== undefined) ? parsed : undefined;
   };
-  return { flag, values: `${everybody}, or up to ${max} ${entries}`, standard: [], description, parse };
+  const parse = (text: string) => (text === everybody ? [] : accept(text.split(",")));
+  return { flag, values: `${everybody}, or up to ${max} ${entries}`, standard: [], description, parse, accept };
 }
 
 /** The switches of the perimeter. The greatest numbers of entries are the vendor's (docs/protocol/delivery.md §2). */

@@ -6,6 +6,8 @@ export interface SwitchRecord<Value> {
   readonly values: string;
   readonly standard: Value;
   readonly description: string;
-  /** @returns undefined for a value that is not accepted */
+  /** Reads the value as it is written on the command line. @returns undefined for a value that is not accepted */
   parse(text: string): Value | undefined;
+  /** Checks a value of the API. @returns undefined for a value that is not accepted */
+  accept(value: unknown): Value | undefined;
 }

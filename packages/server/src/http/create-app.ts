@@ -20,6 +20,7 @@ import { clientRoute } from "./routes/client.ts";
 import { consoleRoutes } from "./routes/console/console-routes.ts";
 import { customMetadataFieldsRoutes } from "./routes/custom-metadata-fields/custom-metadata-fields-routes.ts";
 import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
+import { deliverySwitchesRoutes } from "./routes/delivery-switches/delivery-switches-routes.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { diagnosisRoutes } from "./routes/diagnosis/diagnosis-routes.ts";
 import { extensionContentRoute } from "./routes/extensions/extension-content.ts";
@@ -64,6 +65,7 @@ const routes = [
   purgeRoutes,
   usageRoutes,
   keyPairsRoutes,
+  deliverySwitchesRoutes,
   diagnosisRoutes,
   trashRoutes,
   previewsRoutes,

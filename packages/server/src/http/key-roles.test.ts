@@ -96,6 +96,8 @@ const answering = {
   createKeyPair: ["full"],
   rotateKeyPair: ["full"],
   revokeKeyPair: ["full"],
+  getDeliverySwitches: ["full"],
+  changeDeliverySwitches: ["full"],
   listRefusals: ["full"],
   checkToken: ["full"],
   getUsage: ["full", "read"],

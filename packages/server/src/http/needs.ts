@@ -7,6 +7,7 @@ import type { RecorderNeeds } from "./plugins/request-metrics.ts";
 import type { ConsoleRoutesNeeds } from "./routes/console/console-routes.ts";
 import type { FieldsNeeds } from "./routes/custom-metadata-fields/needs.ts";
 import type { DeliveryRouteNeeds } from "./routes/delivery.ts";
+import type { DeliverySwitchesNeeds } from "./routes/delivery-switches/delivery-switches-routes.ts";
 import type { DiagnosisNeeds } from "./routes/diagnosis/diagnosis-routes.ts";
 import type { ExtensionContentNeeds } from "./routes/extensions/extension-content.ts";
 import type { FilesNeeds } from "./routes/files/needs.ts";
@@ -56,6 +57,7 @@ export type HttpNeeds = AppNeeds &
   PurgeRoutesNeeds &
   UsageRoutesNeeds &
   KeyPairsRoutesNeeds &
+  DeliverySwitchesNeeds &
   DiagnosisNeeds &
   TrashRoutesNeeds &
   PreviewRoutesNeeds &

@@ -1738,6 +1738,110 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "get-delivery-switches": {
+    "answers": {
+      "200": {
+        "switches": {
+          "plainImages": "optimised",
+          "bestFormat": true,
+          "avif": false,
+          "quality": 80,
+          "dataSaver": false,
+          "stripMetadata": true,
+          "stripProfile": true,
+          "autoOrient": true,
+          "chromaSubsampling": "auto",
+          "pngCompression": "lossy",
+          "restrictUnsignedImages": "off",
+          "restrictUnsignedVideos": "off",
+          "restrictUnnamed": false,
+          "unknownParameters": "refuse",
+          "sharedCacheSeconds": 60,
+          "clientAddresses": [],
+          "referrers": [],
+          "userAgents": [],
+          "countries": []
+        },
+        "defaults": {
+          "plainImages": "optimised",
+          "bestFormat": true,
+          "avif": false,
+          "quality": 80,
+          "dataSaver": false,
+          "stripMetadata": true,
+          "stripProfile": true,
+          "autoOrient": true,
+          "chromaSubsampling": "auto",
+          "pngCompression": "lossy",
+          "restrictUnsignedImages": "off",
+          "restrictUnsignedVideos": "off",
+          "restrictUnnamed": false,
+          "unknownParameters": "refuse",
+          "sharedCacheSeconds": 60,
+          "clientAddresses": [],
+          "referrers": [],
+          "userAgents": [],
+          "countries": []
+        }
+      }
+    }
+  },
+  "change-delivery-switches": {
+    "request": {
+      "quality": 75,
+      "referrers": [
+        "*.example.com"
+      ]
+    },
+    "answers": {
+      "200": {
+        "switches": {
+          "plainImages": "optimised",
+          "bestFormat": true,
+          "avif": false,
+          "quality": 75,
+          "dataSaver": false,
+          "stripMetadata": true,
+          "stripProfile": true,
+          "autoOrient": true,
+          "chromaSubsampling": "auto",
+          "pngCompression": "lossy",
+          "restrictUnsignedImages": "off",
+          "restrictUnsignedVideos": "off",
+          "restrictUnnamed": false,
+          "unknownParameters": "refuse",
+          "sharedCacheSeconds": 60,
+          "clientAddresses": [],
+          "referrers": [
+            "*.example.com"
+          ],
+          "userAgents": [],
+          "countries": []
+        },
+        "defaults": {
+          "plainImages": "optimised",
+          "bestFormat": true,
+          "avif": false,
+          "quality": 80,
+          "dataSaver": false,
+          "stripMetadata": true,
+          "stripProfile": true,
+          "autoOrient": true,
+          "chromaSubsampling": "auto",
+          "pngCompression": "lossy",
+          "restrictUnsignedImages": "off",
+          "restrictUnsignedVideos": "off",
+          "restrictUnnamed": false,
+          "unknownParameters": "refuse",
+          "sharedCacheSeconds": 60,
+          "clientAddresses": [],
+          "referrers": [],
+          "userAgents": [],
+          "countries": []
+        }
+      }
+    }
+  },
   "get-health": {
     "answers": {
       "200": {

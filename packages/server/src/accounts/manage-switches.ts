@@ -1,0 +1,61 @@
+import { SluiceError } from "@sluice/protocol";
+import type { DeliverySettings } from "@sluice/protocol/schemas";
+import type { Database } from "../database/database.ts";
+import { findAccount } from "../database/repositories/accounts.ts";
+import type { setAccount } from "./account-transactions.ts";
+import type { Principal } from "./authenticate.ts";
+import {
+  type DeliverySwitches,
+  defaultSwitches,
+  deliverySwitches,
+  readSwitches,
+  type SwitchChanges,
+} from "./delivery-switches.ts";
+
+export interface SwitchNeeds {
+  readonly database: Pick<Database<{ readonly setAccount: typeof setAccount }>, "reader" | "run">;
+}
+
+/** The account's switches, with the values of those that nobody has set. */
+export async function getSwitches({ database }: SwitchNeeds, accountId: string): Promise<DeliverySettings> {
+  const account = await findAccount(database.reader, { id: accountId });
+  return { switches: readSwitches(account?.delivery_switches ?? null), defaults: defaultSwitches };
+}
+
+/** @throws SluiceError ACCOUNT_DISABLED */
+export async function changeSwitches(
+  needs: SwitchNeeds,
+  { accountId, imagekitId }: Pick<Principal, "accountId" | "imagekitId">,
+  delivery: SwitchChanges,
+): Promise<DeliverySettings> {
+  const outcome = await needs.database.run("setAccount", { imagekitId, changes: { delivery } });
+  if (outcome === "no account") throw new SluiceError("ACCOUNT_DISABLED");
+  return getSwitches(needs, accountId);
+}
+
+/** @throws SluiceError PARAMETER_INVALID for the first member that is wrong */
+export function parseSwitchChanges(body: Readonly<Record<string, unknown>>): SwitchChanges {
+  const changes = Object.entries(body).map(([name, value]) => {
+    if (!isSwitch(name)) throw new SluiceError("PARAMETER_INVALID", unknownSwitch(name));
+    const accepted = value === null ? null : deliverySwitches[name].accept(value);
+    if (accepted === undefined) throw new SluiceError("PARAMETER_INVALID", wrongValue(name));
+    return [name, accepted];
+  });
+  return Object.fromEntries(changes) as SwitchChanges;
+}
+
+function isSwitch(name: string): name is keyof DeliverySwitches {
+  return Object.hasOwn(deliverySwitches, name);
+}
+
+function unknownSwitch(name: string) {
+  const known = Object.keys(deliverySwitches).join(", ");
+  return { parameter: name.slice(0, 64), problem: `There is no such parameter here, only ${known}.` };
+}
+
+function wrongValue(name: keyof DeliverySwitches) {
+  const { standard, values } = deliverySwitches[name];
+  const accepted =
+    typeof standard === "boolean" ? "true, false" : Array.isArray(standard) ? `an array: ${values}` : values;
+  return { parameter: name, problem: `It takes ${accepted}.` };
+}
