@@ -1,10 +1,10 @@
 import type { DownloadNeeds } from "../../../downloads/needs.ts";
-import type { DeliveryCounts } from "../../../usage/delivery-counts.ts";
+import type { UsageCounts } from "../../../usage/usage-counts.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
 export type ZipDownloadsNeeds = AuthNeeds &
   DownloadNeeds & {
-    readonly deliveryCounts: Pick<DeliveryCounts, "add">;
+    readonly usageCounts: Pick<UsageCounts, "add">;
     /** The address under which clients reach this server, without a trailing slash. */
     readonly publicUrl: () => string;
   };

@@ -22,7 +22,7 @@ export function sendZip(app: FastifyInstance, needs: ZipDownloadsNeeds & ZipNeed
         if (!reply.raw.destroyed) request.log.error({ err: error }, "a ZIP ended before its last byte");
       });
       const counted = countedBody(body, (bytes, first) =>
-        needs.deliveryCounts.add({ accountId, status: 200, type }, first ? 1 : 0, bytes),
+        needs.usageCounts.add({ accountId, status: 200, type }, first ? 1 : 0, bytes),
       );
       return reply
         .headers({

@@ -50,7 +50,7 @@ describeEngines((engine) => {
         blobs,
         config: { ...config, limits: { ...config.limits, ...limits } },
         publicUrl: () => "https://media.example",
-        deliveryCounts: {
+        usageCounts: {
           add({ accountId, status, type }, requests, bytes) {
             expect([accountId, status, type]).toEqual([principal.accountId, 200, "application/zip"]);
             counted.requests += requests;
