@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { countOpenSessions } from "../../../database/repositories/open-sessions.ts";
 import { findUsedToken } from "../../../database/repositories/used-tokens.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
@@ -47,6 +48,16 @@ describeEngines((engine) => {
     const input = { digest, holder: "h", from: 4, bytes: bytesAt(7), now: fixture.time };
     expect(await database().run("advanceAndRelease", input)).toBe(true);
     expect(await take(digest, "i")).toMatchObject({ session: { offset: 7, bytes: bytesAt(7), takeovers: 0 } });
+  });
+
+  test("open sessions are counted with what they have received, complete ones apart", async () => {
+    const count = () => countOpenSessions(database().reader);
+    expect(await count()).toEqual({ open: 0, complete: 0, bytes: 0 });
+    const lease = { holder: "h", leaseMs };
+    const made = await Promise.all(Array.from({ length: 4 }, () => createTestSession(fixture, { lease })));
+    for (const [at, offset] of [4, 10, 7].entries()) await advance(made[at]?.digest as Uint8Array, "h", 0, offset);
+    await database().run("removeSession", { digest: made[2]?.digest as Uint8Array, holder: "h" });
+    expect(await count()).toEqual({ open: 3, complete: 1, bytes: 14 });
   });
 
   test("pieces that come at the same time don't pass the account's storage limit together", async () => {
