@@ -98,7 +98,7 @@ test("100 GB go into a bucket in constant memory", { timeout: 3_600_000 }, async
     peaks.buffers = Math.max(peaks.buffers, arrayBuffers);
     peaks.resident = Math.max(peaks.resident, rss);
   }, 200);
-  /** What is still in use after each piece. */
+  /** The memory that is still in use after each piece. */
   const kept: number[] = [];
   const started = performance.now();
   try {
