@@ -8,9 +8,10 @@ import { openConsole } from "../../acceptance/src/harness/console-page.ts";
 import { call } from "../../acceptance/src/harness/media-api.ts";
 import { startServer } from "../../acceptance/src/harness/server.ts";
 import { uploadBasic } from "../../acceptance/src/harness/upload.ts";
+import { startWebhookReceiver } from "../../acceptance/src/harness/webhook-receiver.ts";
 import { type Motif, photograph } from "./pictures.ts";
 
-// node --conditions=sluice-source scripts/screenshots/console-views.ts <folder> [--only trash]
+// node --conditions=sluice-source scripts/screenshots/console-views.ts <folder> [--only trash,list]
 // Takes a picture of every view of the console, at several widths, light and dark, to be looked at.
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { only: { type: "string" } } });
@@ -24,16 +25,20 @@ const screens = {
 } as const;
 const motifs: readonly Motif[] = ["sunset", "dunes", "mountains", "citrus", "leaf", "city", "balloon"];
 
-const server = await startServer({ flags: ["--trash-days", "7"] });
+const receiver = await startWebhookReceiver((webhook, response) => {
+  response.statusCode = webhook.path === "/hooks/shop" ? 200 : 503;
+  response.setHeader("content-type", "text/html").end("<h1>Thank you</h1>\n<p>The order was found.</p>");
+});
+const server = await startServer({ flags: ["--trash-days", "7", "--allow-private-networks"] });
 const browser = await launchBrowser({});
 try {
   const fileId = await fill(server.url);
-  const views = viewsOf(fileId);
+  const views = viewsOf(fileId, await fillWebhooks(server.url));
   for (const [screen, options] of Object.entries(screens)) {
     for (const colorScheme of ["light", "dark"] as const) {
       const { page } = await openConsole(browser, server.url, "", { ...options, colorScheme });
       for (const [view, { path, act }] of Object.entries(views)) {
-        if (values.only !== undefined && values.only !== view) continue;
+        if (values.only !== undefined && !values.only.split(",").includes(view)) continue;
         await page.goto(`${server.url}/console/${path}`);
         await page.getByRole("heading").first().waitFor({ state: "attached" });
         await page.waitForLoadState("networkidle");
@@ -55,6 +60,20 @@ try {
 } finally {
   await browser.close();
   await server.stop();
+  await receiver.close();
+}
+
+/** Adds endpoints, and has events sent to them. @returns the id of an attempt */
+async function fillWebhooks(url: string): Promise<string> {
+  const paths = { "/hooks/shop": null, "/hooks/archive-of-everything-that-happens": ["file.created", "file.deleted"] };
+  for (const [path, events] of Object.entries(paths)) {
+    await call(url, "POST", "/_sluice/webhooks", { body: { url: receiver.url + path, events } });
+  }
+  for (const name of ["one", "two", "three"])
+    await uploadBasic(url, name, { fileName: `${name}.txt`, folder: "/notes" });
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const { body } = await call(url, "GET", "/_sluice/webhook-attempts");
+  return String(body.attempts.find(({ status }: { readonly status: number }) => status === 200)?.id);
 }
 
 /** Fills the library. @returns the id of a picture */
@@ -91,7 +110,7 @@ interface View {
   readonly act?: (page: Page) => Promise<unknown>;
 }
 
-function viewsOf(fileId: string): Readonly<Record<string, View>> {
+function viewsOf(fileId: string, attemptId: string): Readonly<Record<string, View>> {
   const select = async (page: Page) => {
     for (const index of [5, 6])
       await page.getByRole("gridcell").nth(index).getByRole("checkbox").check({ force: true });
@@ -139,6 +158,18 @@ function viewsOf(fileId: string): Readonly<Record<string, View>> {
     "settings-named": { path: "settings/named" },
     playground: { path: `playground?file=${fileId}&tr=w-640` },
     "playground-refused": { path: `playground?file=${fileId}&tr=w-640,zz-9` },
+    webhooks: { path: "webhooks" },
+    "webhook-delivery": { path: `webhooks?attempt=${attemptId}` },
+    "webhook-form": {
+      path: "webhooks",
+      act: async (page) => {
+        await page.getByRole("button", { name: "New endpoint" }).click();
+        await page.getByRole("switch", { name: "All events" }).click({ force: true });
+      },
+    },
+    jobs: { path: "jobs?state=waiting" },
+    "jobs-failed": { path: "jobs" },
+    health: { path: "health" },
     nowhere: { path: "no-such-page" },
   };
 }

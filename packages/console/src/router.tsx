@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/
 import { lazy, Suspense } from "react";
 import { LibraryPage } from "./library/library-page.tsx";
 import { libraryState } from "./library/library-state.ts";
+import { jobsState, webhooksState } from "./operations/operations-state.ts";
 import { NotFound } from "./shell/not-found.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -12,6 +13,12 @@ const SettingsPage = lazy(async () => ({ default: (await import("./settings/sett
 const PlaygroundPage = lazy(async () => ({
   default: (await import("./playground/playground-page.tsx")).PlaygroundPage,
 }));
+
+const WebhooksPage = lazy(async () => ({ default: (await import("./operations/webhooks-page.tsx")).WebhooksPage }));
+
+const JobsPage = lazy(async () => ({ default: (await import("./operations/jobs-page.tsx")).JobsPage }));
+
+const HealthPage = lazy(async () => ({ default: (await import("./operations/health-page.tsx")).HealthPage }));
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -60,8 +67,49 @@ const playgroundRoute = createRoute({
   ),
 });
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/webhooks",
+  validateSearch: webhooksState,
+  component: () => (
+    <Suspense>
+      <WebhooksPage />
+    </Suspense>
+  ),
+});
+
+const jobsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs",
+  validateSearch: jobsState,
+  component: () => (
+    <Suspense>
+      <JobsPage />
+    </Suspense>
+  ),
+});
+
+const healthRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/health",
+  component: () => (
+    <Suspense>
+      <HealthPage />
+    </Suspense>
+  ),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, libraryRoute, trashRoute, settingsRoute, playgroundRoute]),
+  routeTree: root.addChildren([
+    home,
+    libraryRoute,
+    trashRoute,
+    settingsRoute,
+    playgroundRoute,
+    webhooksRoute,
+    jobsRoute,
+    healthRoute,
+  ]),
   basepath: "/console",
   defaultPreload: false,
   scrollRestoration: false,

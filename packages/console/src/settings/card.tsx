@@ -1,4 +1,4 @@
-import { Group, Text, Title } from "@mantine/core";
+import { Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import styles from "./card.module.css";
 
@@ -13,7 +13,7 @@ interface CardProps {
 export function Card({ title, help, action, children }: CardProps) {
   return (
     <section className={styles.card} aria-label={title}>
-      <Group justify="space-between" align="start" wrap="nowrap" mb="md">
+      <div className={styles.head}>
         <div>
           <Title order={1} size="h4">
             {title}
@@ -24,8 +24,8 @@ export function Card({ title, help, action, children }: CardProps) {
             </Text>
           )}
         </div>
-        {action}
-      </Group>
+        {action && <div className={styles.action}>{action}</div>}
+      </div>
       {children}
     </section>
   );

@@ -20,6 +20,7 @@ import { FolderTree } from "../library/folder-tree.tsx";
 import { texts } from "../texts/texts.ts";
 import { UploadPanel } from "../uploads/upload-panel.tsx";
 import { Brand } from "./brand.tsx";
+import { Operations } from "./operations.tsx";
 import { ReachBar } from "./reach-bar.tsx";
 import styles from "./shell.module.css";
 import { tellProblem } from "./tell-problem.ts";
@@ -131,6 +132,7 @@ function Navigation({ onGo }: { readonly onGo?: () => void }) {
         <Settings size={18} aria-hidden />
         {words.settings}
       </Link>
+      <Operations onGo={onGo} />
     </>
   );
 }

@@ -1,0 +1,166 @@
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { launchBrowser, overhang } from "./harness/browser.ts";
+import { openConsole } from "./harness/console-page.ts";
+import { call } from "./harness/media-api.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { uploadBasic } from "./harness/upload.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
+
+const { source: axe } = createRequire(import.meta.url)("axe-core");
+
+/** Would run a script wherever it was shown as HTML. */
+const markup = `<img src=x onerror="globalThis.hacked=1"><script>globalThis.hacked=1</script></pre><b>bold</b>`;
+
+let server: RunningServer;
+let browser: Browser;
+let receiver: WebhookReceiver;
+beforeAll(async () => {
+  receiver = await startWebhookReceiver((webhook, response) => {
+    response.statusCode = webhook.path === "/broken" ? 500 : 200;
+    response.setHeader("content-type", "text/html").setHeader("x-markup", markup).end(markup);
+  });
+  server = await startServer({
+    flags: ["--allow-private-networks", "--webhook-url", `${receiver.url}/configured`],
+  });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await receiver?.close();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+/** Presses Tab until the element has the focus. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let press = 0; press < 80; press++) {
+    await page.keyboard.press("Tab");
+    const label = await page.evaluate(() => {
+      const { activeElement } = document;
+      return activeElement?.getAttribute("aria-label") ?? activeElement?.textContent ?? "";
+    });
+    if (name.test(label)) return;
+  }
+  throw new Error(`Tab does not lead to ${name}`);
+}
+
+test("an endpoint is added, tested, changed and removed by mouse, and hostile answers stay text", async () => {
+  const { page, problems } = await openConsole(browser, server.url, "webhooks");
+  await page.getByText("From the configuration").waitFor();
+  await page.getByRole("button", { name: "New endpoint" }).click();
+  await page.getByRole("textbox", { name: "Address" }).fill(`${receiver.url}/added`);
+  await page.getByRole("switch", { name: "All events" }).uncheck({ force: true });
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByText("Choose at least one event.").waitFor();
+  await page.getByRole("checkbox", { name: "file.created" }).check();
+  await page.getByRole("button", { name: "Create" }).click();
+  const made = page.getByRole("dialog", { name: "Your new endpoint" });
+  await made.getByText(/^whsec_/).waitFor();
+  await made.getByRole("button", { name: "Done" }).click();
+
+  await page.getByRole("button", { name: `Test ${receiver.url}/added` }).click();
+  const detail = page.getByRole("dialog", { name: "Delivery" });
+  await detail.getByText("Delivered 200").waitFor();
+  expect(receiver.at("/added").map(({ event }) => event.type)).toEqual(["webhook.test"]);
+  expect(await detail.getByRole("region", { name: "Answer: Body" }).textContent()).toBe(markup);
+  expect(await detail.getByText(`x-markup: ${markup}`).count()).toBe(1);
+  expect(await page.evaluate(() => (globalThis as { hacked?: number }).hacked)).toBe(undefined);
+  expect(await detail.locator("img, script, b").count()).toBe(0);
+  expect(await detail.getByRole("button", { name: "Send again" }).count()).toBe(0);
+  await detail.getByRole("button", { name: "Close the delivery" }).click();
+
+  await page.getByRole("button", { name: `More actions: ${receiver.url}/added` }).click();
+  await page.getByRole("menuitem", { name: "Change" }).click();
+  await page.getByRole("textbox", { name: "Address" }).fill(`${receiver.url}/moved`);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: `More actions: ${receiver.url}/moved` }).click();
+  await page.getByRole("menuitem", { name: "Remove" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("The endpoint is removed.").waitFor();
+  expect((await call(server.url, "GET", "/_sluice/webhooks")).body).toHaveLength(1);
+  expect(problems).toEqual([]);
+});
+
+test("a failed delivery is found, looked at and sent again by keyboard, and waits among the jobs", async () => {
+  const body = { url: `${receiver.url}/broken`, events: ["file.created"] };
+  const { body: added } = await call(server.url, "POST", "/_sluice/webhooks", { body });
+  const { page } = await openConsole(browser, server.url, `webhooks?endpoint=${added.id}`);
+  await page.getByText("Nothing has been sent yet").waitFor();
+  await uploadBasic(server.url, "hello", { fileName: "hello.txt" });
+  // The page brings itself up to date.
+  await page.getByText("Failed 500").first().waitFor();
+  await page.getByText("1 delivery waits to be sent or tried again").waitFor();
+  await tabTo(page, /^Failed 500/);
+  await page.keyboard.press("Enter");
+  const detail = page.getByRole("dialog", { name: "Delivery" });
+  await detail.getByText("Its server answered with the status 500.").waitFor();
+  const sent = receiver.at("/broken").length;
+  await tabTo(page, /^Send again$/);
+  await page.keyboard.press("Enter");
+  await page.getByText("The event is sent again in a moment.").waitFor();
+  await expect.poll(() => receiver.at("/broken").length, { timeout: 10_000 }).toBeGreaterThan(sent);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => detail.count()).toBe(0);
+
+  await tabTo(page, /^See them$/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Jobs", exact: true }).waitFor();
+  await page.getByText(`to ${receiver.url}/broken`).first().waitFor();
+  expect(await page.getByText(/^\d+ of 17 attempts$/).count()).toBeGreaterThan(0);
+  await page.getByRole("link", { name: "Health" }).click();
+  await page.getByText("Uploads can be taken").waitFor();
+  await call(server.url, "DELETE", `/_sluice/webhooks/${added.id}`);
+});
+
+test("a key that may only read is shown none of it", async () => {
+  const { body: pair } = await call(server.url, "POST", "/_sluice/keys", { body: { role: "read" } });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${server.url}/console/webhooks`);
+  await page.getByRole("textbox", { name: "Public key" }).fill(pair.publicKey);
+  await page.getByLabel("Private key", { exact: true }).fill(pair.privateKey);
+  await page.keyboard.press("Enter");
+  await page.getByText("Your key may not do this.").waitFor();
+  expect(await page.getByRole("link", { name: "Jobs" }).count()).toBe(0);
+});
+
+const screens = [
+  { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+  { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
+] as const;
+
+test.each(screens)(
+  "the views fit $viewport.width pixels, $colorScheme, without a fault that axe finds",
+  async (screen) => {
+    const { body } = await call(server.url, "GET", "/_sluice/webhook-attempts");
+    const { page } = await openConsole(browser, server.url, "", { ...screen, bypassCSP: true });
+    const faults: string[] = [];
+    for (const view of [
+      "webhooks",
+      `webhooks?attempt=${body.attempts[0].id}`,
+      "jobs",
+      "jobs?state=waiting",
+      "health",
+    ]) {
+      await page.goto(`${server.url}/console/${view}`);
+      await page.getByRole("heading").first().waitFor({ state: "attached" });
+      await page.waitForLoadState("networkidle");
+      await page.waitForTimeout(250);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() =>
+        (
+          globalThis as never as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          }
+        ).axe.run(),
+      );
+      faults.push(...violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html.slice(0, 200)}`));
+      if ((await overhang(page)) > 0) faults.push(`${view} is wider than the screen`);
+    }
+    expect(faults).toEqual([]);
+  },
+);

@@ -1,0 +1,84 @@
+import { Badge, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import type { Answer } from "../api/routes.ts";
+import { sizeText } from "../library/library-file.ts";
+import { Card } from "../settings/card.tsx";
+import { ProblemState } from "../shell/states.tsx";
+import { texts } from "../texts/texts.ts";
+import styles from "./operations.module.css";
+import { OperationsView } from "./operations-view.tsx";
+import { Skeleton } from "./skeleton.tsx";
+import { timeText } from "./time-text.ts";
+import { useLive } from "./use-live.ts";
+
+type Part = Answer<"GET /_sluice/health">["parts"][number];
+
+const words = texts.operations.health;
+const colors = { ok: "stream", slow: "yellow", down: "red" } as const;
+
+/** The state of the server's parts. */
+export function HealthPage() {
+  return (
+    <OperationsView title={words.title}>
+      <Health />
+    </OperationsView>
+  );
+}
+
+function Health() {
+  const { data, error, refetch } = useQuery({
+    queryKey: ["health"],
+    queryFn: async ({ signal }) => (await call("GET /_sluice/health", {}, signal)).body,
+  });
+  useLive(useCallback(() => void refetch(), [refetch]));
+  // An error is worth more than what was true before it.
+  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  return (
+    <Card title={words.title} help={words.help}>
+      {data === undefined ? (
+        <Skeleton rows={4} />
+      ) : (
+        <>
+          <div className={styles.note} data-bad={data.status === "unavailable" || undefined} role="status">
+            <strong>{words[data.status]}</strong>
+            {data.status === "unavailable" && <span>{words.unavailableHelp}</span>}
+          </div>
+          <ul className={styles.parts}>
+            {data.parts.map((part) => (
+              <PartItem key={part.name} part={part} />
+            ))}
+          </ul>
+          <Text size="xs" c="dimmed" mt="md">
+            {words.version(data.version)} · {words.checked(timeText(data.checkedAt))}
+          </Text>
+        </>
+      )}
+    </Card>
+  );
+}
+
+function PartItem({ part: { name, state, latencyMs, freeBytes } }: { readonly part: Part }) {
+  const figures = [
+    ...(freeBytes === null ? [] : [words.free(sizeText(freeBytes))]),
+    ...(latencyMs === null ? [] : [words.latency(latencyMs)]),
+  ];
+  return (
+    <li className={styles.part} data-state={state}>
+      <div className={styles.head}>
+        {words.parts[name]}
+        <Badge variant="light" color={colors[state]}>
+          {words.states[state]}
+        </Badge>
+      </div>
+      <Text size="sm" c="dimmed">
+        {words.helpOf[name]}
+      </Text>
+      <Text size="sm" className={styles.numbers}>
+        {figures.join(" · ")}
+      </Text>
+    </li>
+  );
+}

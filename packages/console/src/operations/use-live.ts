@@ -1,0 +1,26 @@
+import { useEffect } from "react";
+
+/** The views for operators are brought up to date after this time. */
+const intervalMs = 5000;
+/** Without a hand on mouse or keyboard for this time nothing is asked for, so that the session can end. */
+const idleMs = 5 * 60_000;
+
+const uses = ["pointerdown", "pointermove", "keydown", "wheel", "touchmove"] as const;
+
+/** Calls the function every few seconds while somebody looks at the page. */
+export function useLive(renew: () => unknown): void {
+  useEffect(() => {
+    let usedAt = Date.now();
+    const onUse = (): void => {
+      usedAt = Date.now();
+    };
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible" && Date.now() - usedAt < idleMs) renew();
+    }, intervalMs);
+    for (const use of uses) addEventListener(use, onUse, { passive: true });
+    return () => {
+      clearInterval(timer);
+      for (const use of uses) removeEventListener(use, onUse);
+    };
+  }, [renew]);
+}
