@@ -99,6 +99,20 @@ const healthRoute = createRoute({
   ),
 });
 
+const DevelopersPage = lazy(async () => ({
+  default: (await import("./developers/developers-page.tsx")).DevelopersPage,
+}));
+
+const developersRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/developers/$part",
+  component: () => (
+    <Suspense>
+      <DevelopersPage />
+    </Suspense>
+  ),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -109,6 +123,7 @@ export const router = createRouter({
     webhooksRoute,
     jobsRoute,
     healthRoute,
+    developersRoute,
   ]),
   basepath: "/console",
   defaultPreload: false,

@@ -1,7 +1,7 @@
 export { appendParameters, canonicalParameters } from "./canonical.ts";
 export type { CorsOptions } from "./handler/cors.ts";
 export { type FastifyReplyLike, type FastifyRequestLike, toFastifyHandler } from "./handler/fastify-handler.ts";
-export type { FileChecks } from "./handler/file-checks.ts";
+export { checksText, type FileChecks } from "./handler/file-checks.ts";
 export { toNodeListener } from "./handler/node-listener.ts";
 export type { NodeRequest, NodeResponse } from "./handler/node-message.ts";
 export type { UploadPolicy } from "./handler/policy.ts";

@@ -8,6 +8,7 @@ import { ProblemState } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { Card } from "./card.tsx";
 import styles from "./usage.module.css";
+import { UsageOverTime } from "./usage-over-time.tsx";
 
 const words = texts.settings.usage;
 const spans = [7, 30, 89] as const;
@@ -20,11 +21,13 @@ export function Usage() {
   const { data, error, refetch } = useQuery({
     queryKey: ["usage", query],
     queryFn: async ({ signal }) => {
-      const [usage, analytics] = await Promise.all([
-        call("GET /v1/accounts/usage", { query }, signal),
+      const [usage, analytics, daily] = await Promise.all([
+        // Here the last day is not included.
+        call("GET /v1/accounts/usage", { query: { ...query, endDate: day(Date.now() + dayMs) } }, signal),
         call("GET /v1/accounts/usage-analytics", { query }, signal),
+        call("GET /v1/accounts/usage-daily", { query }, signal),
       ]);
-      return { usage: usage.body, analytics: analytics.body };
+      return { usage: usage.body, analytics: analytics.body, days: daily.body.days };
     },
   });
   if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
@@ -61,9 +64,10 @@ export function Usage() {
           ))}
         </div>
       </Card>
+      {data && <UsageOverTime days={data.days} />}
       {data && data.analytics.requestCount > 0 && (
         <Card title={words.deliveries}>
-          <Table verticalSpacing="xs">
+          <Table verticalSpacing="xs" className={styles.reasons}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{words.type}</Table.Th>

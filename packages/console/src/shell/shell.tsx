@@ -3,6 +3,7 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { Link, Outlet } from "@tanstack/react-router";
 import {
   BookOpen,
+  CodeXml,
   Images,
   Keyboard,
   LogOut,
@@ -15,7 +16,7 @@ import {
   User,
 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { signOut, useSession } from "../door/session.ts";
+import { signOut, useMayChange, useSession } from "../door/session.ts";
 import { FolderTree } from "../library/folder-tree.tsx";
 import { texts } from "../texts/texts.ts";
 import { UploadPanel } from "../uploads/upload-panel.tsx";
@@ -111,6 +112,7 @@ function isLoopback(): boolean {
 }
 
 function Navigation({ onGo }: { readonly onGo?: () => void }) {
+  const mayChange = useMayChange();
   return (
     <>
       <Link
@@ -128,6 +130,12 @@ function Navigation({ onGo }: { readonly onGo?: () => void }) {
         <Trash2 size={18} aria-hidden />
         {words.trash}
       </Link>
+      {mayChange && (
+        <Link to="/developers/$part" params={{ part: "refusals" }} className={styles.place} onClick={onGo}>
+          <CodeXml size={18} aria-hidden />
+          {words.developers}
+        </Link>
+      )}
       <Link to="/settings/$part" params={{ part: "usage" }} className={styles.place} onClick={onGo}>
         <Settings size={18} aria-hidden />
         {words.settings}

@@ -1,0 +1,168 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createKey } from "./harness/account.ts";
+import { launchBrowser, overhang } from "./harness/browser.ts";
+import { openConsole } from "./harness/console-page.ts";
+import { jpeg } from "./harness/samples.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
+
+const { source: axe } = createRequire(import.meta.url)("axe-core");
+
+let server: RunningServer;
+let browser: Browser;
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+  const { body } = await uploadBasic(server.url, await jpeg(60, 40), { fileName: "a.jpg" });
+  for (let round = 0; round < 3; round++) await (await fetch(`${body.url}?tr=w-20`)).arrayBuffer();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+const open = (path: string, options = {}) => openConsole(browser, server.url, path, options);
+const views = ["developers/refusals", "developers/tokens", "settings/usage"];
+
+async function violationsOn(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (
+      globalThis as never as { axe: { run(): Promise<{ violations: never[] }> } }
+    ).axe.run();
+    return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`);
+  });
+}
+
+describe("why was it refused?", () => {
+  test("is answered by the request id, with the mouse", async () => {
+    const refused = await uploadWithToken(server.url, "x", { fileName: "b.txt" }, mint({ fileName: "other.txt" }));
+    await fetch(`${server.url}/demo/none.jpg`);
+    const { page, problems } = await open("library/");
+    await page.getByRole("link", { name: "Developers" }).click();
+    const rows = page.getByRole("listitem");
+    await rows.filter({ hasText: "PAYLOAD_MISMATCH" }).first().waitFor();
+    await page.getByRole("textbox", { name: /Request id/ }).fill(refused.headers.get("x-request-id") ?? "");
+    await expect.poll(() => rows.count()).toBe(1);
+    expect(await rows.textContent()).toContain("with another value in the form than in the token: fileName");
+    await page.getByRole("textbox", { name: /Request id/ }).fill("");
+    await page.getByRole("combobox", { name: "Kind of request" }).selectOption("Delivery");
+    await expect.poll(() => rows.allTextContents()).toEqual([expect.stringContaining("NOT_FOUND")]);
+    expect(problems).toEqual([]);
+  });
+
+  test("is answered by keyboard, and leads to the check of the token", async () => {
+    await uploadWithToken(server.url, "x", { fileName: "b.txt" }, mint({ fileName: "other.txt" }));
+    const { page } = await open("developers/refusals");
+    await page.getByRole("textbox", { name: /Request id/ }).focus();
+    await page.keyboard.type("payload_mis");
+    await page.getByRole("listitem").filter({ hasText: "PAYLOAD_MISMATCH" }).first().waitFor();
+    const check = page.getByRole("link", { name: "Check a token" }).first();
+    while (!(await check.evaluate((link) => link === document.activeElement))) await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "Token", exact: true }).waitFor();
+  });
+
+  test("is not offered to a key that may only read", async () => {
+    const pair = await createKey(server.dataDir, "demo", "read");
+    const { page } = await open("developers/refusals", {});
+    await page.getByRole("listitem").first().waitFor();
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("textbox", { name: "Public key" }).fill(pair.publicKey);
+    await page.getByLabel("Private key", { exact: true }).fill(pair.privateKey);
+    await page.keyboard.press("Enter");
+    await page.getByText("Your key may not do this.").waitFor();
+    expect(await page.getByRole("link", { name: "Developers" }).count()).toBe(0);
+  });
+});
+
+describe("the token workbench", () => {
+  test("shows each rule and each parameter that differs, of a curl command, by keyboard", async () => {
+    const token = mint({ fileName: "a.jpg", folder: "/x" });
+    const { page, problems } = await open("developers/tokens");
+    await page.getByRole("textbox", { name: "Form" }).focus();
+    await page.keyboard.insertText(
+      `curl 'http://x/api/v2/files/upload' --form-string 'token=${token}' -F fileName=a.jpg -F folder=/x/ -F file=@a.jpg`,
+    );
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("It would be refused: 400 PAYLOAD_MISMATCH").waitFor();
+    const rule = page.getByRole("listitem").filter({ hasText: "The form sends exactly what the token says" });
+    expect(await rule.getByRole("img").getAttribute("aria-label")).toBe("Failed");
+    expect(await rule.textContent()).toContain("differs in its leading and trailing slashes alone");
+    const row = page.getByRole("row").filter({ hasText: "folder" });
+    expect(await row.getByRole("cell").allTextContents()).toEqual(["folder", "/x", "/x/", "Different"]);
+    expect(problems).toEqual([]);
+  });
+
+  test("builds a token by a policy, checks it, and gives the backend's code, with the mouse", async () => {
+    const { page } = await open("developers/tokens");
+    await page.getByRole("textbox", { name: "File types" }).fill("nonsense");
+    await page.getByText("A file type has the form image/png").waitFor();
+    await page.getByRole("textbox", { name: "File types" }).fill("image/*, application/pdf");
+    await page.getByRole("switch", { name: "Files are private" }).click();
+    for (const [framework, part] of [
+      ["jsonwebtoken", "jwt.sign(parameters"],
+      ["Hono", 'app.all("/upload-token", (context) => uploadToken(context.req.raw))'],
+    ] as const) {
+      await page.getByText(framework, { exact: true }).click();
+      const code = page.getByRole("region", { name: `Code for ${framework}` });
+      await expect.poll(() => code.textContent()).toContain(part);
+      expect(await code.textContent()).toContain("public_");
+    }
+    await page.getByRole("button", { name: "Make a token to try" }).click();
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await page.getByText("Nothing stands against this upload").waitFor();
+    const token = await page.getByRole("textbox", { name: "Token", exact: true }).inputValue();
+    const form = await page.getByRole("textbox", { name: "Form" }).inputValue();
+    const fields = Object.fromEntries(form.split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2)));
+    expect(fields).toMatchObject({ folder: "/users/1/", isPrivateFile: "true" });
+    const stored = await uploadWithToken(server.url, await jpeg(8, 8), fields, token);
+    expect([stored.status, stored.body.filePath]).toEqual([200, expect.stringMatching(/^\/users\/1\/photo_/)]);
+  });
+});
+
+test("usage is drawn, read as a table by keyboard, and saved as CSV", async () => {
+  const { page, problems } = await open("settings/usage");
+  await page.getByRole("img", { name: "Uploads: " }).waitFor();
+  await page.getByRole("img", { name: /^Image cache: \d+ % hits$/ }).waitFor();
+  await page.getByRole("button", { name: "Show as a table" }).focus();
+  await page.keyboard.press("Enter");
+  const today = new Date().toISOString().slice(0, 10);
+  const cells = page.getByRole("row").filter({ hasText: today }).getByRole("cell");
+  await expect.poll(async () => Number((await cells.allTextContents())[1])).toBeGreaterThan(0);
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save as CSV" }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toMatch(/^usage-\d{4}-\d\d-\d\d-to-\d{4}-\d\d-\d\d\.csv$/);
+  const lines = (await readFile(await saved.path(), "utf8")).trim().split("\r\n");
+  expect([lines.length, lines.at(-1)?.startsWith(today)]).toEqual([31, true]);
+  expect(problems).toEqual([]);
+});
+
+test.each(views)(
+  "%s is without fault for assistive technology, and fits a small screen, in both schemes",
+  async (view) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { page } = await open(view, { viewport: { width: 360, height: 740 }, colorScheme });
+      await page.getByRole("heading", { level: 1 }).first().waitFor();
+      await page.waitForLoadState("networkidle");
+      expect(await violationsOn(page)).toEqual([]);
+      const table = page.getByRole("button", { name: "Show as a table" });
+      if ((await table.count()) > 0) await table.click();
+      expect(await overhang(page)).toBeLessThanOrEqual(0);
+      const sideways = await page.evaluate(() => {
+        const scrollers = [...document.querySelectorAll("#view, #view > div")];
+        return scrollers.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+      });
+      expect(Math.max(...sideways)).toBeLessThanOrEqual(0);
+    }
+  },
+);

@@ -1,0 +1,28 @@
+import { Button } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+import { Check, Copy } from "lucide-react";
+import { texts } from "../texts/texts.ts";
+import styles from "./developers.module.css";
+
+/** A text to be copied: code, or a token. */
+export function CodeBlock({ label, text }: { readonly label: string; readonly text: string }) {
+  const clipboard = useClipboard({ timeout: 1500 });
+  const words = texts.details;
+  return (
+    <div className={styles.block}>
+      <pre className={styles.code} tabIndex={0} aria-label={label} role="region">
+        {text}
+      </pre>
+      <Button
+        size="compact-xs"
+        variant="default"
+        className={styles.copy}
+        leftSection={clipboard.copied ? <Check size={14} /> : <Copy size={14} />}
+        aria-label={`${words.copy}: ${label}`}
+        onClick={() => clipboard.copy(text)}
+      >
+        {clipboard.copied ? words.copied : words.copy}
+      </Button>
+    </div>
+  );
+}
