@@ -14,7 +14,7 @@ import { OperationsView } from "./operations-view.tsx";
 import { jobQueues, jobsKey } from "./queues.ts";
 import { Skeleton } from "./skeleton.tsx";
 import { timeText } from "./time-text.ts";
-import { useLive } from "./use-live.ts";
+import { isShort, useLive } from "./use-live.ts";
 
 const words = texts.operations.jobs;
 
@@ -30,7 +30,7 @@ export function JobsPage() {
 function Jobs() {
   const { state = "failed", kind }: JobsState = useSearch({ strict: false });
   const navigate = useNavigate();
-  useLive(useCallback(() => void queries.invalidateQueries({ queryKey: jobsKey }), []));
+  useLive(useCallback(() => void queries.invalidateQueries({ queryKey: jobsKey, predicate: isShort }), []));
   return (
     <>
       <Queues />

@@ -5,6 +5,15 @@ const intervalMs = 5000;
 /** Without a hand on mouse or keyboard for this time nothing is asked for, so that the session can end. */
 const idleMs = 5 * 60_000;
 
+/** A list of more pages than this is left as it is, because each page is a request. */
+const maxPages = 3;
+
+/** Whether a list is short enough to be asked for again every few seconds. */
+export function isShort({ state: { data } }: { readonly state: { readonly data: unknown } }): boolean {
+  const { pages } = Object(data) as { readonly pages?: readonly unknown[] };
+  return pages === undefined || pages.length <= maxPages;
+}
+
 const uses = ["pointerdown", "pointermove", "keydown", "wheel", "touchmove"] as const;
 
 /** Calls the function every few seconds while somebody looks at the page. */

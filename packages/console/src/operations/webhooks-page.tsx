@@ -11,7 +11,7 @@ import styles from "./operations.module.css";
 import type { WebhooksState } from "./operations-state.ts";
 import { OperationsView } from "./operations-view.tsx";
 import { jobQueues } from "./queues.ts";
-import { useLive } from "./use-live.ts";
+import { isShort, useLive } from "./use-live.ts";
 
 const words = texts.operations.deliveries;
 
@@ -31,8 +31,10 @@ function Webhooks() {
   useLive(
     useCallback(() => {
       // What was sent and answered never changes, so only the lists are asked for again.
-      const isList = ({ queryKey }: { readonly queryKey: readonly unknown[] }) => queryKey[1] !== "details";
-      void queries.invalidateQueries({ queryKey: attemptsKey, predicate: isList });
+      void queries.invalidateQueries({
+        queryKey: attemptsKey,
+        predicate: (query) => query.queryKey[1] !== "details" && isShort(query),
+      });
       void queries.invalidateQueries({ queryKey: jobQueues.queryKey });
     }, []),
   );

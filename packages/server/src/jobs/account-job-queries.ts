@@ -31,8 +31,10 @@ interface Part {
 
 function partsOf(source: JobSource, kinds: readonly OwnedKind[], accountId: string, state: JobState): Part[] {
   return kinds.flatMap(({ name, owners }) => {
-    const owned = owners.map((owner) => sql`${source.member(owner.member)} in (${idsOf(owner, accountId)})`);
-    const isOwn = sql`(${sql.join(owned, sql` or `)})`;
+    const isOwn = sql`(${sql.join(
+      owners.map((owner) => names(source, owner, accountId)),
+      sql` or `,
+    )})`;
     const lanes = owners.filter(({ isLane }) => isLane).map((owner) => idsOf(owner, accountId));
     const jobs = (condition: RawBuilder<unknown>) =>
       source.jobs({ name, state, lanes: condition, limit: maxLooked + 1 });
@@ -43,6 +45,16 @@ function partsOf(source: JobSource, kinds: readonly OwnedKind[], accountId: stri
       { name, jobs: jobs(sql`(${source.lane} is null or not ${inOwnLane})`), isOwn },
     ];
   });
+}
+
+/**
+ * Whether a job names something of the account. The row is looked up by its id for each job that is looked at: most of
+ * these tables have no index by account, so that a list of the account's ids would read all of a table.
+ */
+function names(source: JobSource, { member, table }: JobOwner, accountId: string): RawBuilder<unknown> {
+  const value = source.member(member);
+  if (table === "accounts") return sql`${value} = ${accountId}`;
+  return sql`exists (select 1 from ${sql.table(table)} owned where owned.id = ${value} and owned.account_id = ${accountId})`;
 }
 
 function idsOf({ table }: JobOwner, accountId: string): RawBuilder<unknown> {

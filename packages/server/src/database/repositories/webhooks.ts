@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from "kysely";
+import { type Selectable, sql, type Updateable } from "kysely";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { WebhookAttemptsTable, WebhookEndpointsTable } from "../schema.ts";
@@ -132,10 +132,15 @@ export async function pageWebhookAttempts(
     .selectFrom("webhook_attempts as attempt")
     .leftJoin("events", "events.id", "attempt.event_id")
     .selectAll("attempt")
-    .select("events.type")
-    .where("attempt.account_id", "=", accountId);
-  if (endpointId === null) query = query.where("attempt.endpoint_id", "is", null);
-  else if (endpointId !== undefined) query = query.where("attempt.endpoint_id", "=", endpointId);
+    .select("events.type");
+  if (typeof endpointId === "string") {
+    // An endpoint has one account. As an expression, the account chooses no index, which would lead through the attempts
+    // at all of its endpoints.
+    query = query.where("attempt.endpoint_id", "=", endpointId).where(sql`attempt.account_id || ''`, "=", accountId);
+  } else {
+    query = query.where("attempt.account_id", "=", accountId);
+    if (endpointId === null) query = query.where("attempt.endpoint_id", "is", null);
+  }
   if (after !== undefined) {
     const { at, id } = after;
     query = query
