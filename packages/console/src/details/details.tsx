@@ -2,10 +2,11 @@ import { ActionIcon, Button, CloseButton, Group, Loader, Menu, Text, Title } fro
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Copy, Download, Ellipsis, ExternalLink, Images, PencilLine, Trash2, Wand2 } from "lucide-react";
+import { Copy, Download, Ellipsis, ExternalLink, FileArchive, Images, PencilLine, Trash2, Wand2 } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
+import { downloadItems } from "../library/download-zip.ts";
 import type { LibraryFile } from "../library/library-file.ts";
 import { here } from "../library/library-file.ts";
 import type { LibraryState } from "../library/library-state.ts";
@@ -134,6 +135,9 @@ function Actions({ file, mayChange, onDialog, onChange }: ActionsProps) {
               {words.download}
             </Menu.Item>
           )}
+          <Menu.Item leftSection={<FileArchive size={16} />} onClick={() => void downloadItems([file])}>
+            {texts.zip.one}
+          </Menu.Item>
           {mayChange && (
             <>
               <Menu.Item

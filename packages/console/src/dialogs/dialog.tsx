@@ -19,6 +19,8 @@ export function Dialog({ title, onClose, isSticky = false, children }: DialogPro
       closeOnEscape={!isSticky}
       title={title}
       closeButtonProps={{ "aria-label": texts.shell.close }}
+      // The page has a banner already.
+      attributes={{ header: { role: "presentation" } }}
     >
       {children}
     </Modal>

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, CloseButton, Menu, Text } from "@mantine/core";
-import { Copy, Ellipsis, FolderInput, Link2, Tags, Trash2 } from "lucide-react";
+import { Copy, Download, Ellipsis, FolderInput, Link2, Tags, Trash2 } from "lucide-react";
 import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
+import { downloadItems } from "./download-zip.ts";
 import { filesAmong, foldersAmong, type Item } from "./items.ts";
 import type { OpenDialog } from "./open-dialog.ts";
 import { publishFiles } from "./organise.ts";
@@ -67,6 +68,14 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete }: Selec
           </Button>
         </>
       )}
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        leftSection={<Download size={16} />}
+        onClick={() => void downloadItems(items)}
+      >
+        {texts.zip.download}
+      </Button>
       {files.length > 0 && (
         <Menu position="bottom-end">
           <Menu.Target>

@@ -1,12 +1,13 @@
 import { ActionIcon, Menu, SegmentedControl, Text, Tooltip, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { ArrowDownUp, ChevronRight, FolderPlus, LayoutGrid, List } from "lucide-react";
+import { ArrowDownUp, ChevronRight, FolderDown, FolderPlus, LayoutGrid, List } from "lucide-react";
 import { Fragment } from "react";
 import { texts } from "../texts/texts.ts";
 import { UploadButton } from "../uploads/upload-button.tsx";
+import { downloadFolder } from "./download-zip.ts";
 import { dropFolder } from "./drag-items.ts";
 import type { ChainState } from "./file-chain.ts";
-import { type LibraryState, type Sort, splatOf, standardSort } from "./library-state.ts";
+import { type LibraryState, nameOf, type Sort, splatOf, standardSort } from "./library-state.ts";
 import { isFolderView } from "./listing.ts";
 import styles from "./toolbar.module.css";
 
@@ -24,6 +25,7 @@ const words = texts.library;
 /** The bar above the list: its folder, its sort, its view, and the buttons that add to it. */
 export function Toolbar({ folder, state, list, mayChange, onChange, onNewFolder }: ToolbarProps) {
   const { sort = standardSort, view = "grid" } = state;
+  const zipLabel = texts.zip.folder(folder === "/" ? words.root : nameOf(folder));
   return (
     <div className={styles.bar}>
       <Crumbs folder={folder} />
@@ -62,6 +64,13 @@ export function Toolbar({ folder, state, list, mayChange, onChange, onNewFolder 
             { value: "list", label: <ViewIcon icon={List} label={words.list} /> },
           ]}
         />
+        {isFolderView(state) && (
+          <Tooltip label={zipLabel}>
+            <ActionIcon variant="default" size="lg" aria-label={zipLabel} onClick={() => void downloadFolder(folder)}>
+              <FolderDown size={18} />
+            </ActionIcon>
+          </Tooltip>
+        )}
         {mayChange && isFolderView(state) && (
           <>
             <Tooltip label={texts.dialogs.newFolder}>

@@ -3,9 +3,13 @@ import { useMayChange } from "../door/session.ts";
 import { NotFound } from "../shell/not-found.tsx";
 import { State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
+import { Delivery } from "./delivery.tsx";
+import { Endpoints } from "./endpoints.tsx";
+import { Extensions } from "./extensions.tsx";
 import { Fields } from "./fields.tsx";
 import { Keys } from "./keys.tsx";
 import { Named } from "./named.tsx";
+import { Origins } from "./origins.tsx";
 import { Sessions } from "./sessions.tsx";
 import styles from "./settings-page.module.css";
 import { Usage } from "./usage.tsx";
@@ -17,6 +21,10 @@ const parts = {
   sessions: { view: Sessions, needsFull: true },
   fields: { view: Fields, needsFull: false },
   named: { view: Named, needsFull: false },
+  delivery: { view: Delivery, needsFull: true },
+  endpoints: { view: Endpoints, needsFull: false },
+  origins: { view: Origins, needsFull: false },
+  extensions: { view: Extensions, needsFull: false },
 } as const;
 type Part = keyof typeof parts;
 

@@ -1,0 +1,65 @@
+import { Loader } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import { sessionKey } from "../api/queries.ts";
+import { notify } from "../shell/notice-store.ts";
+import { ProblemState } from "../shell/states.tsx";
+import { tellProblem } from "../shell/tell-problem.ts";
+import { texts } from "../texts/texts.ts";
+import { Card } from "./card.tsx";
+import styles from "./delivery.module.css";
+import { DeliveryControl } from "./delivery-control.tsx";
+import { groups, type Switches, type SwitchName } from "./delivery-groups.ts";
+
+const words = texts.settings.delivery;
+const queryKey = ["delivery switches"];
+
+type Value = Switches[SwitchName];
+
+/** Shows how the account delivers. A change takes effect at once, says what it means for visitors, and can be undone. */
+export function Delivery() {
+  const client = useQueryClient();
+  const { data, error, refetch } = useQuery({
+    queryKey,
+    queryFn: async ({ signal }) => (await call("GET /_sluice/delivery-switches", {}, signal)).body,
+  });
+
+  /** @throws Problem */
+  async function send(name: SwitchName, value: Value): Promise<void> {
+    const { body } = await call("PATCH /_sluice/delivery-switches", { body: { [name]: value } as never });
+    client.setQueryData(queryKey, body);
+    await client.invalidateQueries({ queryKey: sessionKey });
+  }
+
+  /** @throws Problem */
+  async function set(name: SwitchName, value: Value): Promise<void> {
+    const before = data?.switches[name];
+    await send(name, value);
+    const undo = () => void (before !== undefined && send(name, before).catch(tellProblem));
+    const message = words.changed(words.switches[name].label);
+    notify({ kind: "done", message, action: { label: texts.done.undo, run: undo } });
+  }
+
+  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  if (data === undefined) return <Loader size="sm" type="dots" aria-label={texts.shell.loading} />;
+  return (
+    <Card title={words.title} help={words.help}>
+      {(Object.keys(groups) as (keyof typeof groups)[]).map((group) => (
+        <section key={group} aria-label={words.groups[group]} className={styles.group}>
+          <h2 className={styles.heading}>{words.groups[group]}</h2>
+          {groups[group].map((name) => (
+            <DeliveryControl
+              // A value that has come from elsewhere replaces what is being written.
+              key={`${name} ${JSON.stringify(data.switches[name])}`}
+              name={name}
+              value={data.switches[name]}
+              standard={data.defaults[name]}
+              onSet={(value) => set(name, value)}
+            />
+          ))}
+        </section>
+      ))}
+    </Card>
+  );
+}
