@@ -36,14 +36,20 @@ const keptIn = process.env.SLUICE_SCALE_KEEP;
 /**
  * Starts a server, and has the bench's seeding fill its library while it is stopped.
  * @param postgres the URL of PostgreSQL's server; undefined for SQLite
+ * @param shape "one folder" for a library with all files in `/seed/large`
  */
-export async function openLibrary(files: number, postgres: string | undefined): Promise<LargeLibrary> {
+export async function openLibrary(
+  files: number,
+  postgres: string | undefined,
+  shape: "folders" | "one folder" = "folders",
+): Promise<LargeLibrary> {
+  const isFlat = shape === "one folder";
   const keeps = keptIn !== undefined && files > 0;
   const dataDir = keeps
-    ? join(keptIn, `${postgres ? "postgres" : "sqlite"}-${files}`)
+    ? join(keptIn, `${postgres ? "postgres" : "sqlite"}-${files}${isFlat ? "-flat" : ""}`)
     : await mkdtemp(join(tmpdir(), "sluice-scale-"));
   const isSeeded = keeps && existsSync(join(dataDir, seeded));
-  const name = `sluice_scale_${keeps ? "kept" : process.pid}_${files}`;
+  const name = `sluice_scale_${keeps ? "kept" : process.pid}_${files}${isFlat ? "_flat" : ""}`;
   if (postgres) await ensureDatabase(postgres, name);
   const databaseUrl = postgres ? Object.assign(new URL(postgres), { pathname: name }).href : undefined;
   const environment = databaseUrl === undefined ? {} : { SLUICE_DATABASE_URL: databaseUrl };
@@ -55,7 +61,7 @@ export async function openLibrary(files: number, postgres: string | undefined): 
       expect((await uploadWithToken(first.url, "the only content", fields)).status).toBe(200);
     }
     await first.stop();
-    if (files > 0) await seed(files, dataDir, databaseUrl);
+    if (files > 0) await seed(files, isFlat, dataDir, databaseUrl);
     if (keeps) await writeFile(join(dataDir, seeded), "");
   }
   const seedSeconds = (performance.now() - seedBegun) / 1000;
@@ -88,8 +94,11 @@ export async function openLibrary(files: number, postgres: string | undefined): 
 /** The file that says that a kept library is seeded to the end. */
 const seeded = "seeded";
 
-async function seed(files: number, dataDir: string, databaseUrl: string | undefined): Promise<void> {
-  const place = ["--data-dir", dataDir, ...(databaseUrl === undefined ? [] : ["--database-url", databaseUrl])];
+async function seed(files: number, isFlat: boolean, dataDir: string, databaseUrl: string | undefined): Promise<void> {
+  const place = [
+    ...["--data-dir", dataDir, ...(isFlat ? ["--one-folder"] : [])],
+    ...(databaseUrl === undefined ? [] : ["--database-url", databaseUrl]),
+  ];
   const script = ["--conditions=sluice-source", "bench/src/library/main.ts", "--files", String(files), ...place];
   const child = spawn(process.execPath, script, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   const [code] = await once(child, "exit");

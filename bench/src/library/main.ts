@@ -3,10 +3,17 @@ import { openSeedDatabase } from "./seed-database.ts";
 import { seedLibrary } from "./seed-library.ts";
 
 // Fills the library of a data folder in which a server has started once, and runs no more:
-//   node --conditions=sluice-source bench/src/library/main.ts --files 1000000 --data-dir data [--database-url postgres://…]
+//   node --conditions=sluice-source bench/src/library/main.ts --files 1000000 --data-dir data \
+//     [--one-folder] [--database-url postgres://…]
 
 const { values } = parseArgs({
-  options: { files: { type: "string" }, "data-dir": { type: "string" }, "database-url": { type: "string" } },
+  options: {
+    files: { type: "string" },
+    "data-dir": { type: "string" },
+    "database-url": { type: "string" },
+    // All files go into one folder, instead of a tenth of them.
+    "one-folder": { type: "boolean", default: false },
+  },
 });
 const { files = "", "data-dir": dataDir, "database-url": databaseUrl } = values;
 if (!/^[1-9]\d{0,7}$/.test(files) || dataDir === undefined) {
@@ -15,7 +22,7 @@ if (!/^[1-9]\d{0,7}$/.test(files) || dataDir === undefined) {
 const begun = performance.now();
 const database = openSeedDatabase(dataDir, databaseUrl);
 try {
-  await seedLibrary(database, Number(files), say);
+  await seedLibrary(database, Number(files), say, { inOneFolder: values["one-folder"] });
 } finally {
   await database.close();
 }

@@ -13,6 +13,7 @@ export async function seedLibrary(
   database: SeedDatabase,
   files: number,
   say: (progress: string) => void,
+  { inOneFolder = false } = {},
 ): Promise<void> {
   const { kysely } = database;
   const { id: accountId } = await kysely.selectFrom("accounts").select("id").executeTakeFirstOrThrow();
@@ -32,7 +33,7 @@ export async function seedLibrary(
     );
     await database.insert(
       "files",
-      some.map((file) => fileRow(file, accountId, folders[file.folder] ?? "")),
+      some.map((file) => fileRow(file, accountId, folders[inOneFolder ? 0 : file.folder] ?? "")),
     );
     await database.insert(
       "versions",
@@ -93,11 +94,13 @@ function blobRow({ id, storageKey, sha256, size, createdAt }: SeededFile, accoun
   return { id, account_id: accountId, storage_key: storageKey, sha256, size, ...times };
 }
 
-/** Without these rows the server's job would try to decode pictures that have no bytes. */
+/** Without these values the server's job would try to decode pictures that have no bytes. */
 function hashRow({ id, mime, sha256, createdAt }: SeededFile, accountId: string): Row {
   const hash = mime.startsWith("image/") ? Buffer.from(sha256).toString("hex", 0, 8) : null;
   const [band_1 = null, band_2 = null, band_3 = null, band_4 = null] = hash === null ? [] : bandsOf(hash);
-  return { blob_id: id, account_id: accountId, hash, band_1, band_2, band_3, band_4, blob_touched_at: createdAt };
+  const bands = { band_1, band_2, band_3, band_4 };
+  const dominant_color = hash === null ? null : `#${hash.slice(0, 6)}`;
+  return { blob_id: id, account_id: accountId, hash, ...bands, blob_touched_at: createdAt, dominant_color };
 }
 
 function fileRow({ id, name, createdAt }: SeededFile, accountId: string, folderId: string): Row {

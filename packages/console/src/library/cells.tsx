@@ -31,8 +31,9 @@ const icons = { image: Image, video: Film, audio: Music, pdf: FileText, text: Fi
 export const FileCell = memo(function FileCell({
   file,
   width,
+  isOpen,
   ...cell
-}: CellProps & { readonly file: LibraryFile; readonly width: number }) {
+}: CellProps & { readonly file: LibraryFile; readonly width: number; readonly isOpen: boolean }) {
   const { view, isSelected } = cell;
   const { name, size, updatedAt, mime } = file;
   return (
@@ -41,6 +42,7 @@ export const FileCell = memo(function FileCell({
       className={styles.file}
       data-view={view}
       data-selected={isSelected || undefined}
+      data-open={isOpen || undefined}
       data-index={cell.index}
       {...handlersOf(file, cell)}
     >

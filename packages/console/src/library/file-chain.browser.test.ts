@@ -68,6 +68,22 @@ test("a list opens with its length and its first files", async () => {
   expect(at(chain, 0)).toBe(name(0));
 });
 
+test("the first files are shown before a long list is counted, which a jump waits for", async () => {
+  const answering = globalThis.fetch;
+  const { promise: mayCount, resolve: count } = Promise.withResolvers<void>();
+  vi.stubGlobal("fetch", async (input: string) => {
+    if (input.includes("/marks")) await mayCount;
+    return answering(input);
+  });
+  const chain = await opened();
+  expect(at(chain, 0)).toBe(name(0));
+  expect(chain.current()).toMatchObject({ isCounting: true, isEstimate: true });
+  chain.show(4000, 4039);
+  count();
+  await expect.poll(() => at(chain, 4000)).toBe(name(4000));
+  expect(chain.current()).toMatchObject({ total: 5000, isCounting: false, isEstimate: false });
+});
+
 test("reading on loads the pages that follow, and forgets those far behind", async () => {
   const chain = await opened();
   for (let index = 0; index <= 3000; index += 60) {
@@ -139,8 +155,13 @@ test("a list that is brought up to date says how far the files in view have move
     const { start, files, shift } = chain.current();
     if (files.length + start < 2170 + shift) hidden++;
   });
-  chain.reload();
-  await expect.poll(() => chain.current().shift).toBe(8);
+  // The list is not counted with every reload.
+  await expect
+    .poll(() => {
+      chain.reload();
+      return chain.current().shift;
+    })
+    .toBe(8);
   expect(at(chain, 2008)).toBe(name(2000));
   expect(hidden).toBe(0);
   chain.reload();

@@ -7,6 +7,8 @@ import type { Listing } from "./listing.ts";
 export interface ChainState {
   /** The number of files in the whole list; undefined while it is not known. */
   readonly total: number | undefined;
+  /** Whether the files are still being counted. */
+  readonly isCounting: boolean;
   /** Whether the total is an estimate. */
   readonly isEstimate: boolean;
   /** The index of the first loaded file. */
@@ -24,11 +26,16 @@ const pageSize = 100;
 const maxPages = 12;
 /** A request that failed for a passing reason is sent again after this time. */
 const retryMs = 4000;
+/** The list is counted again after this many times as long as its last count took. */
+const countingPause = 50;
+/** A reload waits for the count where that takes no longer than this. */
+const shortCountMs = 300;
 /** Beyond this distance from what is loaded, a list is opened anew instead of being read on. */
 const maxGap = 2 * pageSize;
 
 const nothing: ChainState = {
   total: undefined,
+  isCounting: false,
   isEstimate: false,
   start: 0,
   shift: 0,
@@ -56,6 +63,10 @@ export class FileChain {
   #pages: Page[] = [];
   #marks: readonly string[] = [];
   #work: AbortController | undefined;
+  #counting: Promise<void> | undefined;
+  #counts = new AbortController();
+  #countedAt = Number.NEGATIVE_INFINITY;
+  #countMs = 0;
   #reloading = false;
   #reloadsAgain = false;
   #wanted: readonly [first: number, last: number] = [0, pageSize - 1];
@@ -71,6 +82,8 @@ export class FileChain {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
       this.#work?.abort();
+      this.#counts.abort();
+      this.#counts = new AbortController();
       if (this.#state.isLoading) this.#state = nothing;
     };
   };
@@ -152,7 +165,8 @@ export class FileChain {
     const anchor = keepsFiles && index > 0 ? this.#state.files[index - this.#state.start]?.fileId : undefined;
     if (!keepsFiles) this.#update({ isLoading: true, problem: undefined });
     try {
-      if (this.#state.total === undefined || keepsFiles) await this.#measure(signal);
+      await this.#countFor(index, keepsFiles);
+      signal.throwIfAborted();
       // The list may have become shorter than the index.
       const last = (this.#state.total ?? Number.POSITIVE_INFINITY) - 1;
       const { skip, startAt, start } = this.#placeOf(Math.max(0, Math.min(index, last) - pageSize / 2));
@@ -217,17 +231,42 @@ export class FileChain {
     this.#fill();
   }
 
-  /** Learns how long the list is, and its marks. A search has none. */
-  async #measure(signal: AbortSignal): Promise<void> {
+  /**
+   * Has the list counted. A jump needs the marks. The beginning of a list is shown without them, because a folder of a
+   * million files takes seconds to count.
+   */
+  async #countFor(index: number, isReload: boolean): Promise<void> {
+    const age = performance.now() - this.#countedAt;
+    const isDue = isReload ? age > countingPause * this.#countMs : age === Number.POSITIVE_INFINITY;
+    if (this.#listing.path === undefined || !isDue) return;
+    const counted = this.#count();
+    const waits = isReload ? this.#countMs < shortCountMs : index > 0 && this.#marks.length === 0;
+    if (waits && this.#state.files.length > 0) await counted;
+  }
+
+  #count(): Promise<void> {
+    this.#counting ??= this.#askForMarks(this.#counts.signal).finally(() => {
+      this.#counting = undefined;
+      this.#update({ isCounting: false });
+    });
+    return this.#counting;
+  }
+
+  /** Learns how long the list is, and its marks. A search has none. A failure is that of the files' own request, too. */
+  async #askForMarks(signal: AbortSignal): Promise<void> {
     const { path, sort } = this.#listing;
-    if (path === undefined) return;
-    const { body } = await call(
-      "GET /v1/files/marks",
-      { query: { path, ...(sort !== undefined && { sort }) } },
-      signal,
-    );
-    this.#marks = body.marks;
-    this.#update({ total: body.total });
+    const begun = performance.now();
+    this.#update({ isCounting: true });
+    try {
+      const query = { path: path ?? "/", ...(sort !== undefined && { sort }) };
+      const { body } = await call("GET /v1/files/marks", { query }, signal);
+      this.#marks = body.marks;
+      this.#countedAt = performance.now();
+      this.#countMs = this.#countedAt - begun;
+      this.#update({ total: body.total, isEstimate: false });
+    } catch {
+      // It is asked for again with the next reload.
+    }
   }
 
   /** The closest mark before an index, and how many files to skip from there. */

@@ -1,5 +1,4 @@
 import { useElementSize } from "@mantine/hooks";
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { texts } from "../texts/texts.ts";
 import { type CellActions, FileCell, FolderCell, WaitingCell } from "./cells.tsx";
@@ -9,7 +8,8 @@ import styles from "./file-grid.module.css";
 import { type Item, isFolder, keyOf } from "./items.ts";
 import type { LibraryFolder } from "./library-file.ts";
 import type { View } from "./library-state.ts";
-import { TallScroll } from "./tall-scroll.ts";
+import { topOf } from "./rows.ts";
+import { useRows } from "./use-rows.ts";
 import type { Selection } from "./use-selection.ts";
 
 interface GridProps {
@@ -17,6 +17,8 @@ interface GridProps {
   readonly chain: ChainState;
   readonly view: View;
   readonly selection: Selection;
+  /** The file whose details are open. */
+  readonly openFile: string | undefined;
   /** Called with the indexes of the files in sight. */
   readonly onShow: (first: number, last: number) => void;
   readonly onOpen: (item: Item) => void;
@@ -26,41 +28,30 @@ interface GridProps {
 
 const gap = 12;
 const heights = { folder: 52, list: 56, caption: 50 };
-const minCellWidth = 168;
+/** Cells grow with the screen, from two columns on a phone to a dozen on a very wide one. */
+const minCellWidth = (width: number) => Math.max(150, Math.min(220, 120 + width / 20));
 
 /**
  * The folders and files of a view, as a grid of cells or as a list. Only the rows in sight are in the page, so a view of
  * a million files costs what one of a hundred does.
  */
-export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDelete, onRename }: GridProps) {
+export function FileGrid({ folders, chain, view, selection, openFile, onShow, onOpen, onDelete, onRename }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: measure, width } = useElementSize();
   const [focused, setFocused] = useState(0);
   const [anchor, setAnchor] = useState(0);
   const wantsFocus = useRef(false);
-  const [tall] = useState(() => new TallScroll());
 
   const isList = view === "list";
-  const columns = isList ? 1 : Math.max(2, Math.floor((width + gap) / (minCellWidth + gap)));
+  const columns = isList ? 1 : Math.max(2, Math.floor((width + gap) / (minCellWidth(width) + gap)));
   const cellWidth = (width - gap * (columns - 1)) / columns;
   const fileHeight = isList ? heights.list : Math.round(cellWidth * 0.75) + heights.caption + gap;
   const folderHeight = isList ? heights.list : heights.folder + gap;
   const total = chain.total ?? (chain.isLoading ? 30 : 0);
   const folderRows = Math.ceil(folders.length / columns);
-  const rows = folderRows + Math.ceil(total / columns);
-
-  tall.height = folderRows * folderHeight + (rows - folderRows) * fileHeight;
-  const virtualizer = useVirtualizer<HTMLElement, Element>({
-    count: rows,
-    getScrollElement: () => scroller.current,
-    estimateSize: (row) => (row < folderRows ? folderHeight : fileHeight),
-    overscan: 3,
-    observeElementOffset: tall.observe,
-    scrollToFn: tall.scrollTo,
-  });
-  // The sizes that the virtualizer remembers are those of another width.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the sizes that counts
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, fileHeight, folderHeight, folderRows]);
+  const fileRows = Math.ceil(total / columns);
+  const sizes = { folderRows, folderHeight, fileRows, fileHeight };
+  const { first, last, shift, height, scrollToRow, scrollBy } = useRows(scroller, sizes);
 
   // The rows in view stay where they are when others come or go before them.
   const shiftShown = useRef(chain.shift);
@@ -68,12 +59,11 @@ export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDe
     const movedRows = Math.round((chain.shift - shiftShown.current) / columns);
     if (movedRows === 0) return;
     shiftShown.current += movedRows * columns;
-    virtualizer.scrollToOffset((virtualizer.scrollOffset ?? 0) + movedRows * fileHeight);
-  }, [virtualizer, chain.shift, columns, fileHeight]);
+    scrollBy(movedRows * fileHeight);
+  }, [scrollBy, chain.shift, columns, fileHeight]);
 
-  const shown = virtualizer.getVirtualItems();
-  const firstFile = ((shown[0]?.index ?? 0) - folderRows) * columns;
-  const lastFile = ((shown.at(-1)?.index ?? 0) - folderRows + 1) * columns - 1;
+  const firstFile = (first - folderRows) * columns;
+  const lastFile = (last - folderRows + 1) * columns - 1;
   useEffect(() => {
     if (width > 0) onShow(Math.max(0, firstFile), Math.max(0, lastFile));
   }, [onShow, firstFile, lastFile, width]);
@@ -94,7 +84,7 @@ export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDe
     if (target >= folders.length && target < fileStart) target = to > focused ? fileStart : folders.length - 1;
     setFocused(target);
     wantsFocus.current = true;
-    virtualizer.scrollToIndex(Math.floor(target / columns));
+    scrollToRow(Math.floor(target / columns));
     if (isRange) selectRange(anchor, target);
     else setAnchor(target);
   }
@@ -172,7 +162,7 @@ export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDe
     return isFolder(item) ? (
       <FolderCell key={keyOf(item)} folder={item} {...props} />
     ) : (
-      <FileCell key={keyOf(item)} file={item} width={cellWidth} {...props} />
+      <FileCell key={keyOf(item)} file={item} width={cellWidth} isOpen={item.fileId === openFile} {...props} />
     );
   }
 
@@ -183,14 +173,14 @@ export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDe
           role="grid"
           aria-label={texts.library.files}
           aria-multiselectable="true"
-          aria-rowcount={rows}
+          aria-rowcount={folderRows + fileRows}
           aria-colcount={columns}
           aria-busy={chain.isLoading}
           className={styles.grid}
-          style={{ blockSize: tall.shownHeight }}
+          style={{ blockSize: height }}
           onKeyDown={onKeyDown}
         >
-          {shown.map(({ index: row, start }) => (
+          {Array.from({ length: last - first + 1 }, (_, place) => first + place).map((row) => (
             <div
               key={row}
               role="row"
@@ -198,7 +188,7 @@ export function FileGrid({ folders, chain, view, selection, onShow, onOpen, onDe
               className={styles.row}
               style={{
                 gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
-                translate: `0 ${start - tall.shift}px`,
+                translate: `0 ${topOf(row, sizes) - shift}px`,
                 blockSize: (row < folderRows ? folderHeight : fileHeight) - (isList ? 0 : gap),
               }}
             >

@@ -9,6 +9,9 @@ import styles from "./folder-tree.module.css";
 import { folderOf, splatOf } from "./library-state.ts";
 import { useFolders } from "./use-folders.ts";
 
+/** A branch lists so many folders at first. The grid beside it has all of them. */
+const listedAtOnce = 100;
+
 interface TreeProps {
   /** Called when a folder has been chosen. */
   readonly onGo?: (() => void) | undefined;
@@ -33,14 +36,22 @@ interface BranchProps extends TreeProps {
 
 function Branch({ path, shown, depth, onGo }: BranchProps) {
   const { folders, error } = useFolders(path);
+  const [listed, setListed] = useState(listedAtOnce);
   if (error) return <p className={styles.problem}>{asProblem(error).message}</p>;
   if (folders === undefined) return <Loader size="xs" type="dots" ms={`${depth + 1}rem`} aria-hidden />;
   if (folders.length === 0) return null;
   return (
     <ul className={styles.branch}>
-      {folders.map(({ folderPath, name }) => (
+      {folders.slice(0, listed).map(({ folderPath, name }) => (
         <Twig key={folderPath} path={folderPath} name={name} shown={shown} depth={depth} onGo={onGo} />
       ))}
+      {folders.length > listed && (
+        <li>
+          <button type="button" className={styles.more} onClick={() => setListed(listed + listedAtOnce)}>
+            {texts.library.moreFolders(folders.length - listed)}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -17,7 +17,8 @@ import { FileChain } from "./file-chain.ts";
 import { FileGrid } from "./file-grid.tsx";
 import { type Item, isFolder, keyOf } from "./items.ts";
 import styles from "./library-page.module.css";
-import { folderOf, type LibraryState, nameOf, splatOf } from "./library-state.ts";
+import { folderOf, type LibraryState, nameOf, splatOf, standardSort } from "./library-state.ts";
+import { ListHead } from "./list-head.tsx";
 import { isFolderView, listingOf } from "./listing.ts";
 import type { OpenDialog } from "./open-dialog.ts";
 import { deleteItems, hasTrash } from "./organise.ts";
@@ -148,17 +149,21 @@ export function LibraryPage() {
           ) : isEmpty ? (
             <EmptyView folder={folder} state={state} mayChange={mayChange} onChange={setState} />
           ) : (
-            <FileGrid
-              key={JSON.stringify([folder, q, everywhere, sort, similar, duplicates, view])}
-              folders={shownFolders}
-              chain={list}
-              view={view}
-              selection={selection}
-              onShow={(first, last) => chain.show(first, last)}
-              onOpen={open}
-              onDelete={askToDelete}
-              onRename={(item) => mayChange && setDialog({ kind: "rename", item })}
-            />
+            <>
+              {view === "list" && <ListHead sort={sort ?? standardSort} onSort={(next) => setState({ sort: next })} />}
+              <FileGrid
+                key={JSON.stringify([folder, q, everywhere, sort, similar, duplicates, view])}
+                folders={shownFolders}
+                chain={list}
+                view={view}
+                selection={selection}
+                openFile={state.file}
+                onShow={(first, last) => chain.show(first, last)}
+                onOpen={open}
+                onDelete={askToDelete}
+                onRename={(item) => mayChange && setDialog({ kind: "rename", item })}
+              />
+            </>
           )}
         </div>
         <Suspense>

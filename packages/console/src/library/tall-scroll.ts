@@ -1,10 +1,6 @@
-import type { Virtualizer } from "@tanstack/react-virtual";
-
 /** Browsers cut off elements that are taller than some 17 to 33 million pixels. */
 const maxHeight = 8_000_000;
 const settleMs = 160;
-
-type AnyVirtualizer = Virtualizer<HTMLElement, Element>;
 
 /**
  * Lets a view of any height scroll in an element of a bounded height. Small movements are one to one. A large one, such
@@ -13,12 +9,27 @@ type AnyVirtualizer = Virtualizer<HTMLElement, Element>;
  */
 export class TallScroll {
   #height = 0;
+  #viewHeight = 0;
   #top = 0;
   #barTop = 0;
 
   /** The height of the whole content in pixels. */
   set height(height: number) {
     this.#height = height;
+  }
+
+  /** The height of the part in sight. Reading it from the element would have the browser lay the page out. */
+  set viewHeight(height: number) {
+    this.#viewHeight = height;
+  }
+
+  get viewHeight(): number {
+    return this.#viewHeight;
+  }
+
+  /** The place in the content that is at the top of the element. */
+  get top(): number {
+    return this.#top;
   }
 
   /** The height of the element that scrolls. */
@@ -31,61 +42,53 @@ export class TallScroll {
     return this.#height <= maxHeight ? 0 : this.#top - this.#barTop;
   }
 
-  readonly observe = (
-    virtualizer: AnyVirtualizer,
-    tell: (offset: number, isScrolling: boolean) => void,
-  ): (() => void) => {
-    const element = virtualizer.scrollElement;
-    if (element === null) return () => undefined;
+  /** Calls back whenever the content has moved. @returns a function that ends it */
+  listen(element: HTMLElement, tell: () => void): () => void {
     let settling: ReturnType<typeof setTimeout> | undefined;
     const onScroll = (): void => {
       this.#move(element);
-      tell(this.#top, true);
+      tell();
       clearTimeout(settling);
       settling = setTimeout(() => {
         this.#settle(element);
-        tell(this.#top, false);
+        tell();
       }, settleMs);
     };
     element.addEventListener("scroll", onScroll, { passive: true });
-    this.#barTop = element.scrollTop;
-    tell(this.#top, false);
     return () => {
       clearTimeout(settling);
       element.removeEventListener("scroll", onScroll);
     };
-  };
+  }
 
-  readonly scrollTo = (offset: number, _options: unknown, virtualizer: AnyVirtualizer): void => {
-    const element = virtualizer.scrollElement;
-    if (element === null) return;
-    this.#top = offset;
-    this.#barTop = this.#barOf(offset, element);
+  scrollTo(element: HTMLElement, top: number): void {
+    this.#top = clamp(top, 0, Math.max(0, this.#height - this.#viewHeight));
+    this.#barTop = this.#barOf(this.#top);
     element.scrollTop = this.#barTop;
-  };
+  }
 
   #move(element: HTMLElement): void {
     const bar = element.scrollTop;
     const moved = bar - this.#barTop;
-    const isSmall = Math.abs(moved) < 2 * element.clientHeight;
+    const isSmall = Math.abs(moved) < 2 * this.#viewHeight;
     if (this.#height <= maxHeight) this.#top = bar;
-    else if (isSmall) this.#top = clamp(this.#top + moved, 0, this.#height - element.clientHeight);
-    else this.#top = bar * this.#ratio(element);
+    else if (isSmall) this.#top = clamp(this.#top + moved, 0, this.#height - this.#viewHeight);
+    else this.#top = bar * this.#ratio();
     this.#barTop = bar;
   }
 
   #settle(element: HTMLElement): void {
     if (this.#height <= maxHeight) return;
-    this.#barTop = Math.round(this.#barOf(this.#top, element));
+    this.#barTop = Math.round(this.#barOf(this.#top));
     element.scrollTop = this.#barTop;
   }
 
-  #barOf(top: number, element: HTMLElement): number {
-    return this.#height <= maxHeight ? top : top / this.#ratio(element);
+  #barOf(top: number): number {
+    return this.#height <= maxHeight ? top : top / this.#ratio();
   }
 
-  #ratio({ clientHeight }: HTMLElement): number {
-    return (this.#height - clientHeight) / (maxHeight - clientHeight);
+  #ratio(): number {
+    return (this.#height - this.#viewHeight) / (maxHeight - this.#viewHeight);
   }
 }
 

@@ -30,7 +30,7 @@ export function Toolbar({ folder, state, list, mayChange, onChange, onNewFolder 
     <div className={styles.bar}>
       <Crumbs folder={folder} />
       <Text className={styles.count} size="sm" c="dimmed">
-        {list.total !== undefined && (list.isEstimate ? words.estimate(list.total) : words.count(list.total))}
+        {countText(list)}
       </Text>
       <div className={styles.tools}>
         <Menu position="bottom-end">
@@ -84,6 +84,12 @@ export function Toolbar({ folder, state, list, mayChange, onChange, onNewFolder 
       </div>
     </div>
   );
+}
+
+function countText({ total, isCounting, isEstimate }: ChainState): string | undefined {
+  // A number that grows while somebody looks at it says less than none.
+  if (isEstimate && isCounting) return words.counting;
+  return total === undefined ? undefined : isEstimate ? words.estimate(total) : words.count(total);
 }
 
 function ViewIcon({ icon: Icon, label }: { readonly icon: typeof List; readonly label: string }) {

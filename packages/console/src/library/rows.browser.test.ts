@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { heightOf, rowAt, topOf } from "./rows.ts";
+
+const sizes = { folderRows: 3, folderHeight: 64, fileRows: 1_000_000, fileHeight: 200 };
+
+test.each([0, 1, 2, 3, 4, 500_000, 1_000_002])("row %i is found at each of its pixels", (row) => {
+  const height = row < 3 ? 64 : 200;
+  expect(rowAt(topOf(row, sizes), sizes)).toBe(row);
+  expect(rowAt(topOf(row, sizes) + height - 1, sizes)).toBe(row);
+  expect(topOf(row + 1, sizes) - topOf(row, sizes)).toBe(height);
+});
+
+test("no row is before the first one or behind the last one", () => {
+  expect(rowAt(-50, sizes)).toBe(0);
+  expect(rowAt(heightOf(sizes) + 50, sizes)).toBe(1_000_002);
+  expect(rowAt(10, { ...sizes, folderRows: 0, fileRows: 0 })).toBe(0);
+});
