@@ -39,6 +39,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   defaultRadius: "md",
   components: {
+    Badge: { defaultProps: { tt: "none", fw: 550, radius: "sm" } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     // Locking the scroll bar writes a style sheet. The page itself doesn't scroll.
     Modal: { defaultProps: { centered: true, lockScroll: false, transitionProps: { duration: 120 } } },
@@ -97,5 +98,8 @@ function both(palette: typeof lightPalette): Record<string, string> {
     "--mantine-color-default-hover": palette.sunken,
     "--mantine-color-default-color": palette.text,
     "--mantine-color-default-border": palette.line,
+    "--mantine-color-stream-light": palette.tint,
+    "--mantine-color-stream-light-hover": palette.sunken,
+    "--mantine-color-stream-light-color": palette.accent,
   };
 }
