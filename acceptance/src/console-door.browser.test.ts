@@ -1,8 +1,10 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { launchBrowser, watchProblems } from "./harness/browser.ts";
+import { openConsole } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { type PageServer, startPageServer } from "./harness/page-server.ts";
+import { jpeg } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
 
@@ -16,7 +18,7 @@ let context: BrowserContext;
 let own: Page;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ flags: ["--trash-days", "7"] });
   pages = await startPageServer();
   browser = await launchBrowser();
 });
@@ -115,6 +117,92 @@ test.each(hostile)(
     expect(await folderNames()).not.toContain("forged-by-file");
   },
 );
+
+test("an uploaded page does nothing by a click in it, by a frame of the console, or by the page that opened it", async () => {
+  const forged = `{"folderName":"forged-by-click","parentFolderPath":"/","a":"`;
+  const content = `<!doctype html><meta http-equiv="refresh" content="0;url=/console/"><base href="/console/">
+    <form method="post" enctype="text/plain" action="/v1/folder"><input name='${forged}' value='"}'><button>Send</button></form>
+    <a id="script" href="javascript:${act.replaceAll('"', "&quot;")}">Open</a><iframe src="/console/"></iframe>
+    <object data="/console/"></object><embed src="/console/"><link rel="stylesheet" href="/v1/files">`;
+  const { body } = await uploadBasic(server.url, content, { fileName: "clicks.html", useUniqueFileName: "false" });
+  const [page] = await Promise.all([
+    own.waitForEvent("popup"),
+    own.evaluate((url) => void open(url), body.url as string),
+  ]);
+  await page.waitForLoadState();
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.locator("#script").click();
+  await page.waitForTimeout(500);
+  expect(page.url()).toBe(body.url);
+  expect(asked.filter((path) => path !== new URL(body.url).pathname)).toEqual([]);
+  expect(await page.evaluate(() => (window as { ran?: boolean }).ran)).toBeUndefined();
+  expect(
+    await page.evaluate(() => {
+      try {
+        return String(opener?.document.cookie);
+      } catch (error) {
+        return (error as Error).name;
+      }
+    }),
+  ).toMatch(/SecurityError|undefined/);
+  expect(await folderNames()).not.toContain("forged-by-click");
+});
+
+test("a library whose every text is markup runs nothing in any view of the console", { timeout: 90_000 }, async () => {
+  const markup = `"><img src=x onerror="globalThis.hacked=1"><svg onload="globalThis.hacked=1"></script><script>globalThis.hacked=1</script>{{7*7}}`;
+  const field = { name: "hostile", label: markup, schema: { type: "SingleSelect", selectOptions: [markup, "b"] } };
+  expect((await call(server.url, "POST", "/v1/customMetadataFields", { body: field })).status).toBe(201);
+  const details = {
+    tags: `<img src=x onerror=globalThis.hacked=1>,"quoted" <b>`,
+    description: markup,
+    customMetadata: JSON.stringify({ hostile: markup }),
+    folder: "/<svg onload=globalThis.hacked=1>",
+    useUniqueFileName: "false",
+  };
+  const contents: readonly (readonly [string, string | Uint8Array])[] = [
+    ["<img src=x onerror=globalThis.hacked=1>.jpg", await jpeg(40, 30)],
+    ...hostile.map(([name, content]) => [`in-console-${name}`, content] as const),
+    ["javascript:globalThis.hacked=1.md", `[a](javascript:globalThis.hacked=1) <script>globalThis.hacked=1</script>`],
+  ];
+  const files = [];
+  for (const [fileName, content] of contents) {
+    const { status, body } = await uploadBasic(server.url, content, { ...details, fileName });
+    expect(status, JSON.stringify(body)).toBe(200);
+    files.push(body);
+  }
+  const gone = await uploadBasic(server.url, await jpeg(8, 8), { ...details, fileName: "gone.jpg" });
+  await call(server.url, "DELETE", `/v1/files/${gone.body.fileId}`);
+
+  const { page, problems } = await openConsole(browser, server.url, "", { userAgent: markup.slice(0, 200) });
+  page.on("dialog", (dialog) => dialog.dismiss());
+  const folder = encodeURIComponent(String(files[0].filePath).split("/")[1] ?? "");
+  const text = encodeURIComponent(markup);
+  const views = [
+    `library/${folder}`,
+    `library/${folder}?view=list&sort=${text}`,
+    ...files.map(({ fileId }) => `library/${folder}?file=${fileId}`),
+    `library/${text}?file=${text}`,
+    `library/?q=${text}&everywhere=true`,
+    `library/?q=${encodeURIComponent(`name = "${markup}`)}`,
+    "trash",
+    ...["usage", "keys", "sessions", "fields", "named", text].map((part) => `settings/${part}`),
+    `playground?file=${files[0].fileId}&tr=${text}`,
+    `playground?file=${text}`,
+    `${text}`,
+  ];
+  for (const view of views) {
+    await page.goto(`${server.url}/console/${view}`);
+    await page.getByRole("button", { name: "Account" }).waitFor();
+    await page.waitForTimeout(250);
+    const hacked = await page.evaluate(() => (globalThis as { hacked?: number }).hacked);
+    expect(hacked, view).toBeUndefined();
+  }
+  // The policy has had nothing to refuse: the texts have never been markup. The refused requests are those of the views.
+  expect(problems.filter((problem) => !/status of 4\d\d/.test(problem))).toEqual([]);
+  await page.context().close();
+});
 
 test("a page of another origin can't act by the cookie, neither by a script nor by a form", async () => {
   const page = await context.newPage();

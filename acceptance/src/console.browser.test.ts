@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, overhang, watchProblems } from "./harness/browser.ts";
@@ -332,6 +333,21 @@ test.each(screens)(
     expect(faults).toEqual([]);
   },
 );
+
+test("at most 300 KB of scripts are loaded before the library shows, gzipped", async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const scripts = new Map<string, Promise<Buffer>>();
+  page.on("response", (response) => {
+    if (response.request().resourceType() === "script") scripts.set(response.url(), response.body());
+  });
+  await page.goto(`${server.url}/console/`);
+  await signIn(page, keys);
+  await cell(page, "picture-27.jpg").waitFor();
+  const sizes = await Promise.all([...scripts.values()].map(async (body) => gzipSync(await body).length));
+  expect(sizes.length).toBeGreaterThan(0);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
+});
 
 test("no text is missing from the texts", async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
