@@ -47,10 +47,10 @@ interface TraceEvent {
   readonly ph: string;
   readonly pid: number;
   readonly tid: number;
-  /** Microseconds. */
+  /** The beginning, in microseconds. */
   readonly ts: number;
   readonly dur?: number;
-  /** Microseconds of processor time. */
+  /** The processor time in microseconds. */
   readonly tdur?: number;
   readonly args?: { readonly name?: string; readonly data?: { readonly frames?: readonly TracedFrame[] } };
 }
