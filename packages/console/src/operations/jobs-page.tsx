@@ -52,9 +52,11 @@ function Queues() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{words.kind}</Table.Th>
-                <Table.Th ta="end">{words.states.waiting}</Table.Th>
-                <Table.Th ta="end">{words.states.running}</Table.Th>
                 <Table.Th ta="end">{words.states.failed}</Table.Th>
+                <Table.Th ta="end">{words.states.waiting}</Table.Th>
+                <Table.Th ta="end" className={styles.wideOnly ?? ""}>
+                  {words.states.running}
+                </Table.Th>
                 <Table.Th ta="end" className={styles.wideOnly ?? ""}>
                   {words.oldest}
                 </Table.Th>
@@ -64,10 +66,12 @@ function Queues() {
               {data.queues.toSorted(inOrder).map(({ name, waiting, running, failed, oldestDueAt }) => (
                 <Table.Tr key={name}>
                   <Table.Td>{words.kinds[name] ?? name}</Table.Td>
-                  <Table.Td ta="end">{waiting.toLocaleString("en")}</Table.Td>
-                  <Table.Td ta="end">{running.toLocaleString("en")}</Table.Td>
                   <Table.Td ta="end" className={failed > 0 ? styles.failed : ""}>
                     {failed.toLocaleString("en")}
+                  </Table.Td>
+                  <Table.Td ta="end">{waiting.toLocaleString("en")}</Table.Td>
+                  <Table.Td ta="end" className={styles.wideOnly ?? ""}>
+                    {running.toLocaleString("en")}
                   </Table.Td>
                   <Table.Td ta="end" className={styles.wideOnly ?? ""}>
                     {oldestDueAt === null ? "–" : timeText(oldestDueAt)}

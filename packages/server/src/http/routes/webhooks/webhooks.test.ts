@@ -4,7 +4,7 @@ import type { HTTPMethods } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Jobs, openJobs } from "../../../app/open-jobs.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
-import { maxExchanges } from "../../../database/repositories/webhook-exchanges.ts";
+import { findExchange, maxExchanges } from "../../../database/repositories/webhook-exchanges.ts";
 import { newEventId } from "../../../events/event-id.ts";
 import { describeEngines, type EnginePlace } from "../../../testing/engines.ts";
 import { newId } from "../../../text/id.ts";
@@ -206,6 +206,18 @@ describeEngines((engine) => {
     expect(attempts.every((attempt: { endpointId: unknown }) => attempt.endpointId === null)).toBe(true);
     expect((await ask("GET", "/webhook-attempts", undefined, "other")).body.attempts).toEqual([]);
     expect((await ask("GET", `/webhook-attempts/${ids[0]}`, undefined, "other")).status).toBe(404);
+  });
+
+  test("attempts, and what was sent and answered, are forgotten with the events", async () => {
+    const { id } = await add();
+    await log(3, id);
+    const { database } = whole.parts;
+    const [first] = (await ask("GET", `/webhook-attempts?endpointId=${id}`)).body.attempts;
+    const account = await accountId();
+    expect(await findExchange(database.reader, account, first.id)).toBeDefined();
+    await database.run("pruneEvents", { before: 1_000_000, limit: 1000 });
+    expect((await ask("GET", `/webhook-attempts?endpointId=${id}`)).body).toEqual({ attempts: [], nextCursor: null });
+    expect(await findExchange(database.reader, account, first.id)).toBeUndefined();
   });
 
   test.each(["limit=0", "limit=201", "cursor=x", "endpointId=x", "status=200"])("%s lists nothing", async (query) => {
