@@ -82,7 +82,7 @@ export function Details({ fileId, known, mayChange, onClose, onDialog, onChange 
           <ProblemState level={2} problem={problem} onAgain={() => void refetch()} />
         )
       ) : file === undefined ? (
-        <Loader m="xl" aria-label={texts.shell.loading} />
+        <Loader m="xl" role="status" aria-label={texts.shell.loading} />
       ) : (
         <div className={styles.body}>
           <Preview file={file} />
