@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Code, Group, Menu, NativeSelect } from "@mantine/core";
+import { Alert, Badge, Button, Checkbox, Code, Group, Menu, NativeSelect } from "@mantine/core";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { call } from "../api/call.ts";
@@ -21,7 +21,7 @@ type Role = Pair["role"];
 const words = texts.settings.keys;
 const roles = ["full", "upload", "read"] as const;
 /** The hours for which an earlier pair stays valid when it is replaced. */
-const graces = [24, 1, 168, 0] as const;
+const graces = [24, 1, 72, 168, 0] as const;
 
 /** The key pairs of the account: made, replaced and ended here. A private key is shown once. */
 export function Keys() {
@@ -74,6 +74,7 @@ export function Keys() {
               words.created(dateText(pair.createdAt)),
               pair.lastUsedOn === null ? words.neverUsed : words.lastUsed(pair.lastUsedOn),
               ...(pair.expiresAt === null ? [] : [words.ends(dateText(pair.expiresAt))]),
+              ...(pair.role === "upload" && pair.mayOverwrite ? [words.overwrites] : []),
               ...(pair.origin === "configured" ? [words.configured] : []),
             ].join(" · ")}
           >
@@ -113,7 +114,7 @@ export function Keys() {
       {isMaking && (
         <MakeDialog
           onClose={() => setMaking(false)}
-          onMake={(role) => void show(async () => (await call("POST /_sluice/keys", { body: { role } })).body)}
+          onMake={(body) => void show(async () => (await call("POST /_sluice/keys", { body })).body)}
         />
       )}
       {created && (
@@ -139,8 +140,14 @@ export function Keys() {
   );
 }
 
-function MakeDialog({ onClose, onMake }: { readonly onClose: () => void; readonly onMake: (role: Role) => void }) {
+interface MakeDialogProps {
+  readonly onClose: () => void;
+  readonly onMake: (pair: { readonly role: Role; readonly mayOverwrite?: true }) => void;
+}
+
+function MakeDialog({ onClose, onMake }: MakeDialogProps) {
   const [role, setRole] = useState<Role>("upload");
+  const [mayOverwrite, setMayOverwrite] = useState(false);
   return (
     <Dialog title={words.make} onClose={onClose}>
       <NativeSelect
@@ -151,6 +158,15 @@ function MakeDialog({ onClose, onMake }: { readonly onClose: () => void; readonl
         onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
         data-autofocus
       />
+      {role === "upload" && (
+        <Checkbox
+          mt="md"
+          label={words.mayOverwrite}
+          description={words.mayOverwriteHelp}
+          checked={mayOverwrite}
+          onChange={({ currentTarget }) => setMayOverwrite(currentTarget.checked)}
+        />
+      )}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose}>
           {texts.dialogs.cancel}
@@ -158,7 +174,7 @@ function MakeDialog({ onClose, onMake }: { readonly onClose: () => void; readonl
         <Button
           onClick={() => {
             onClose();
-            onMake(role);
+            onMake({ role, ...(role === "upload" && mayOverwrite && { mayOverwrite }) });
           }}
         >
           {texts.dialogs.create}

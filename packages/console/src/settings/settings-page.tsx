@@ -1,4 +1,5 @@
 import { Link, useParams } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useMayChange } from "../door/session.ts";
 import { NotFound } from "../shell/not-found.tsx";
 import { State } from "../shell/states.tsx";
@@ -34,11 +35,17 @@ const words = texts.settings;
 export function SettingsPage() {
   const { part = "usage" } = useParams({ strict: false }) as { readonly part?: string };
   const mayChange = useMayChange();
+  const nav = useRef<HTMLElement>(null);
+  // On a small screen the parts are a line that scrolls.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another part is another link
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [part]);
   if (!Object.hasOwn(parts, part)) return <NotFound />;
   const { view: View, needsFull } = parts[part as Part];
   return (
     <div className={styles.page}>
-      <nav className={styles.parts} aria-label={words.title}>
+      <nav ref={nav} className={styles.parts} aria-label={words.title}>
         {(Object.keys(parts) as Part[]).map((each) => (
           <Link key={each} to="/settings/$part" params={{ part: each }} className={styles.part}>
             {words.parts[each]}

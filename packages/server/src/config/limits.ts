@@ -261,7 +261,7 @@ export const limitTable = {
   ),
   databaseMs: seconds("database", 10, "time until PostgreSQL has connected, given a lock or run a statement", 1),
   folderObjects: count("folder-objects", 100_000, "files and folders in a folder that is copied, moved or deleted"),
-  zipFiles: count("zip-files", 10_000, "files of a ZIP that is downloaded"),
+  zipFiles: { ...count("zip-files", 10_000, "files of a ZIP that is downloaded, at most 100,000"), max: 100_000 },
   zipBytes: count("zip-bytes", 10 * 1024 * KiB * KiB, "bytes of all files of a ZIP that is downloaded"),
   zips: sharedCount("zips", 4, "ZIPs that an account downloads at once; one more is answered 429"),
   zipTicketMs: seconds("zip-ticket", 120, "time within which the download of a ZIP has to begin", 1),
