@@ -60,6 +60,6 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   "auto-tagging": [],
   token: ["protocol"],
   client: ["protocol", "token"],
-  console: ["protocol", "client", "token"],
+  console: ["protocol", "client", "token", "grammar"],
   server: ["protocol", "grammar", "token", "client", "auto-tagging"],
 };

@@ -12,12 +12,14 @@ import { here } from "../library/library-file.ts";
 import type { LibraryState } from "../library/library-state.ts";
 import type { OpenDialog } from "../library/open-dialog.ts";
 import { publishFiles } from "../library/organise.ts";
+import { isOpen, usePreviewLink } from "../previews/preview-links.ts";
 import { ProblemState } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { About } from "./about.tsx";
 import { CustomMetadata } from "./custom-metadata.tsx";
 import { Description } from "./description.tsx";
 import styles from "./details.module.css";
+import { FocusArea } from "./focus-area.tsx";
 import { Preview } from "./preview.tsx";
 import { Snippets } from "./snippets.tsx";
 import { Tags } from "./tags.tsx";
@@ -86,10 +88,11 @@ export function Details({ fileId, known, mayChange, onClose, onDialog, onChange 
       ) : (
         <div className={styles.body}>
           <Preview file={file} />
-          <Snippets file={file} />
+          <Snippets key={String(file.isPrivateFile)} file={file} mayChange={mayChange} />
           <Tags file={file} mayChange={mayChange} />
           <Description file={file} mayChange={mayChange} />
           <CustomMetadata file={file} mayChange={mayChange} />
+          <FocusArea file={file} mayChange={mayChange} />
           <About file={file} />
           <Versions file={file} mayChange={mayChange} />
         </div>
@@ -101,11 +104,12 @@ export function Details({ fileId, known, mayChange, onClose, onDialog, onChange 
 type ActionsProps = Pick<DetailsProps, "mayChange" | "onDialog" | "onChange"> & { readonly file: LibraryFile };
 
 function Actions({ file, mayChange, onDialog, onChange }: ActionsProps) {
-  const address = here(file.url);
+  const link = usePreviewLink(isOpen(file) ? undefined : file.versionInfo.id);
+  const address = isOpen(file) ? here(file.url) : link;
   const search = { q: undefined, everywhere: undefined, file: undefined };
   return (
     <Group gap={4} wrap="nowrap">
-      {file.isPublished && !file.isPrivateFile && (
+      {typeof address === "string" && (
         <Button
           component="a"
           href={address}
@@ -125,10 +129,10 @@ function Actions({ file, mayChange, onDialog, onChange }: ActionsProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {file.isPublished && !file.isPrivateFile && (
+          {isOpen(file) && (
             <Menu.Item
               component="a"
-              href={`${address}?ik-attachment=true`}
+              href={`${address}&ik-attachment=true`}
               download={file.name}
               leftSection={<Download size={16} />}
             >

@@ -1,6 +1,8 @@
-import { Text } from "@mantine/core";
+import { Loader, Text } from "@mantine/core";
 import { useState } from "react";
 import { here, kindOf, type LibraryFile, thumbnailOf, withTransformation } from "../library/library-file.ts";
+import { isOpen, sidedLink, usePreviewLink } from "../previews/preview-links.ts";
+import { TextPreview } from "../previews/text-preview.tsx";
 import { texts } from "../texts/texts.ts";
 import styles from "./preview.module.css";
 
@@ -8,54 +10,93 @@ const words = texts.details;
 /** Pixels of the side of the picture that is loaded at first; a click loads the picture itself. */
 const previewSide = 960;
 
-/** Shows what is in a file, as far as a browser can. */
+/** Shows what is in a file, as far as a browser can. Private files and drafts are shown by a link for some minutes. */
 export function Preview({ file }: { readonly file: LibraryFile }) {
-  const [isWhole, setWhole] = useState(false);
-  const [isBroken, setBroken] = useState(false);
-  const address = here(file.url);
-  if (!file.isPublished) return <Nothing words={words.draftPreview} />;
-  const kind = kindOf(file);
-  const isOpen = !file.isPrivateFile;
-  if (kind === "image" && !isBroken) {
-    const small = isOpen
-      ? withTransformation(address, `w-${previewSide},h-${previewSide},c-at_max`)
-      : thumbnailOf(file, previewSide);
-    return (
-      <figure className={styles.preview}>
-        <button
-          type="button"
-          className={styles.zoom}
-          aria-pressed={isWhole}
-          aria-label={words.zoom}
-          disabled={!isOpen}
-          onClick={() => setWhole(!isWhole)}
-        >
-          <img
-            src={isWhole ? address : small}
-            alt={file.description ?? file.name}
-            width={file.width}
-            height={file.height}
-            data-whole={isWhole || undefined}
-            onError={() => setBroken(true)}
-          />
-        </button>
-        {!isOpen && <figcaption className={styles.note}>{words.privatePreview}</figcaption>}
-      </figure>
-    );
+  const open = isOpen(file);
+  const link = usePreviewLink(open ? undefined : file.versionInfo.id);
+  if (open) {
+    const address = here(file.url);
+    const small = withTransformation(address, `w-${previewSide},h-${previewSide},c-at_max`);
+    return <Shown file={file} address={address} small={small} />;
   }
-  if (!isOpen) return <Nothing words={words.privatePreview} />;
-  // biome-ignore lint/a11y/useMediaCaption: the library has no captions
-  if (kind === "video") return <video className={styles.player} src={address} controls preload="metadata" />;
-  // biome-ignore lint/a11y/useMediaCaption: the library has no captions
-  if (kind === "audio") return <audio className={styles.player} src={address} controls preload="metadata" />;
-  return <Nothing words={words.noPreview} />;
+  if (link === undefined) return <Nothing>{<Loader size="sm" aria-label={texts.shell.loading} />}</Nothing>;
+  if (link !== null) return <Shown file={file} address={link} small={sidedLink(link, previewSide)} />;
+  const thumbnail = thumbnailOf(file, previewSide);
+  return (
+    <figure className={styles.preview}>
+      {thumbnail !== undefined && <Picture file={file} address={undefined} small={thumbnail} />}
+      <figcaption className={styles.note}>{file.isPublished ? words.privatePreview : words.draftPreview}</figcaption>
+    </figure>
+  );
 }
 
-function Nothing({ words: why }: { readonly words: string }) {
+interface ShownProps {
+  readonly file: LibraryFile;
+  /** The address of the file itself. */
+  readonly address: string;
+  /** The address of a picture that fits into the panel. */
+  readonly small: string;
+}
+
+function Shown({ file, address, small }: ShownProps) {
+  switch (kindOf(file)) {
+    case "image":
+      return (
+        <figure className={styles.preview}>
+          <Picture file={file} address={address} small={small} />
+        </figure>
+      );
+    case "video":
+      // biome-ignore lint/a11y/useMediaCaption: the library has no captions
+      return <video className={styles.player} src={address} controls preload="metadata" />;
+    case "audio":
+      // biome-ignore lint/a11y/useMediaCaption: the library has no captions
+      return <audio className={styles.player} src={address} controls preload="metadata" />;
+    case "text":
+      return <TextPreview address={address} versionId={file.versionInfo.id} size={file.size} />;
+    default:
+      return <Nothing>{words.noPreview}</Nothing>;
+  }
+}
+
+interface PictureProps {
+  readonly file: LibraryFile;
+  readonly address: string | undefined;
+  readonly small: string;
+}
+
+/** A picture that a click shows pixel by pixel, where its own address is known. */
+function Picture({ file, address, small }: PictureProps) {
+  const [isWhole, setWhole] = useState(false);
+  const [isBroken, setBroken] = useState(false);
+  const { width, height, description, name } = file;
+  if (isBroken) return <Nothing>{words.noPreview}</Nothing>;
+  return (
+    <button
+      type="button"
+      className={styles.zoom}
+      aria-pressed={isWhole}
+      aria-label={words.zoom}
+      disabled={address === undefined}
+      onClick={() => setWhole(!isWhole)}
+    >
+      <img
+        src={isWhole && address !== undefined ? address : small}
+        alt={description ?? name}
+        width={width}
+        height={height}
+        data-whole={isWhole || undefined}
+        onError={() => setBroken(true)}
+      />
+    </button>
+  );
+}
+
+function Nothing({ children }: { readonly children: React.ReactNode }) {
   return (
     <div className={styles.nothing}>
-      <Text size="sm" c="dimmed" ta="center">
-        {why}
+      <Text component="div" size="sm" c="dimmed" ta="center">
+        {children}
       </Text>
     </div>
   );

@@ -1,70 +1,126 @@
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button, NativeSelect, SegmentedControl, Switch, Text } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
-import { type LibraryFile, withTransformation } from "../library/library-file.ts";
+import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
+import { dateText, type LibraryFile } from "../library/library-file.ts";
 import { texts } from "../texts/texts.ts";
 import { Section } from "./section.tsx";
+import { plainUrls, type SnippetKind, snippets, transformationsOf, type UrlOf } from "./snippet-texts.ts";
 import styles from "./snippets.module.css";
 
-const widths = [480, 960, 1440];
-
-const kinds = {
-  URL: ({ url }: LibraryFile) => url,
-  HTML: (file: LibraryFile) => html(file),
-  React: (file: LibraryFile) => html(file).replace("srcset=", "srcSet=").replace(/>$/, " />"),
-  Markdown: (file: LibraryFile) => `![${altOf(file)}](${file.url})`,
-  curl: ({ url, name }: LibraryFile) => `curl -o ${shell(name)} ${shell(url)}`,
-} as const;
-type Kind = keyof typeof kinds;
+const words = texts.details;
+const signing = texts.signing;
+/** Seconds for which signed URLs are offered. */
+const lifetimes = [3600, 86_400, 604_800, 2_592_000] as const satisfies readonly (keyof typeof signing.lifetimes)[];
 
 /** Ways to use the file elsewhere, ready to be copied. */
-export function Snippets({ file }: { readonly file: LibraryFile }) {
-  const [kind, setKind] = useState<Kind>("URL");
-  const clipboard = useClipboard({ timeout: 1500 });
+export function Snippets({ file, mayChange }: { readonly file: LibraryFile; readonly mayChange: boolean }) {
+  const [kind, setKind] = useState<SnippetKind>("URL");
+  const [isSigned, setSigned] = useState(file.isPrivateFile && mayChange);
+  const [seconds, setSeconds] = useState<number>(lifetimes[0]);
   const isPicture = file.fileType === "image";
-  const offered = (Object.keys(kinds) as Kind[]).filter((each) => isPicture || each === "URL" || each === "curl");
+  const offered = (Object.keys(snippets) as SnippetKind[]).filter(
+    (each) => isPicture || each === "URL" || each === "curl",
+  );
   const shown = offered.includes(kind) ? kind : "URL";
-  const text = kinds[shown](file);
-  const words = texts.details;
+  const signed = useSignedUrls(file, transformationsOf(shown, file), seconds, isSigned && file.isPublished);
+  if (!file.isPublished) return null;
+  const urlOf = isSigned ? signed.urlOf : plainUrls(file);
   return (
     <Section title={words.use}>
       <SegmentedControl fullWidth size="xs" value={shown} onChange={setKind} data={offered} aria-label={words.use} />
-      <div className={styles.snippet}>
-        <pre className={styles.text} tabIndex={0}>
-          {text}
-        </pre>
-        <Button
-          size="compact-xs"
-          variant="default"
-          className={styles.copy}
-          leftSection={clipboard.copied ? <Check size={14} /> : <Copy size={14} />}
-          onClick={() => clipboard.copy(text)}
-        >
-          {clipboard.copied ? words.copied : words.copy}
-        </Button>
-      </div>
+      <Snippet text={urlOf && snippets[shown](file, urlOf)} />
+      {mayChange ? (
+        <div className={styles.signing}>
+          <Switch
+            size="xs"
+            label={signing.sign}
+            checked={isSigned}
+            onChange={({ currentTarget }) => setSigned(currentTarget.checked)}
+          />
+          {isSigned && (
+            <NativeSelect
+              size="xs"
+              aria-label={signing.lifetime}
+              value={String(seconds)}
+              onChange={({ currentTarget }) => setSeconds(Number(currentTarget.value))}
+              data={lifetimes.map((value) => ({ value: String(value), label: signing.lifetimes[value] }))}
+            />
+          )}
+        </div>
+      ) : (
+        file.isPrivateFile && (
+          <Text size="xs" c="dimmed" mt={6}>
+            {signing.needsFull}
+          </Text>
+        )
+      )}
+      {isSigned && (
+        <Text size="xs" c="dimmed" mt={6} role="status">
+          {signed.problem ??
+            (signed.expiresAt === undefined ? signing.asking : signing.until(dateText(signed.expiresAt)))}
+        </Text>
+      )}
     </Section>
   );
 }
 
-function html(file: LibraryFile): string {
-  const { url, width, height } = file;
-  const useful = widths.filter((each) => width === undefined || each <= width);
-  const srcset = useful.map((each) => `${withTransformation(url, `w-${each}`)} ${each}w`).join(", ");
-  const size = width === undefined || height === undefined ? "" : ` width="${width}" height="${height}"`;
-  const set = useful.length === 0 ? "" : ` srcset="${attribute(srcset)}" sizes="100vw"`;
-  return `<img src="${attribute(url)}"${set} alt="${attribute(altOf(file))}"${size} loading="lazy">`;
+function Snippet({ text }: { readonly text: string | undefined }) {
+  const clipboard = useClipboard({ timeout: 1500 });
+  return (
+    <div className={styles.snippet}>
+      <pre className={styles.text} tabIndex={0}>
+        {text ?? " "}
+      </pre>
+      <Button
+        size="compact-xs"
+        variant="default"
+        className={styles.copy}
+        disabled={text === undefined}
+        leftSection={clipboard.copied ? <Check size={14} /> : <Copy size={14} />}
+        onClick={() => clipboard.copy(text)}
+      >
+        {clipboard.copied ? words.copied : words.copy}
+      </Button>
+    </div>
+  );
 }
 
-function altOf({ description, name }: LibraryFile): string {
-  return description ?? name;
+interface SignedUrls {
+  readonly urlOf: UrlOf | undefined;
+  readonly expiresAt: string | undefined;
+  readonly problem: string | undefined;
 }
 
-function attribute(text: string): string {
-  return text.replace(/[&"<]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-function shell(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+/** Has the server sign the URLs. They are made again when the view is opened again, since their time runs. */
+function useSignedUrls(
+  { fileId, updatedAt }: LibraryFile,
+  transformations: readonly string[],
+  expireSeconds: number,
+  isWanted: boolean,
+): SignedUrls {
+  const { data, error } = useQuery({
+    queryKey: ["signed urls", fileId, updatedAt, expireSeconds, ...transformations],
+    queryFn: async ({ signal }) =>
+      (
+        await call(
+          "POST /_sluice/signed-urls",
+          { body: { fileId, transformations: [...transformations], expireSeconds } },
+          signal,
+        )
+      ).body,
+    enabled: isWanted,
+    staleTime: 60_000,
+    gcTime: 0,
+  });
+  const urls = new Map(data?.urls.map(({ transformation, url }) => [transformation, url]));
+  const problem = error === null ? undefined : (asProblem(error).help ?? asProblem(error).message);
+  return {
+    urlOf: data && ((transformation) => urls.get(transformation) ?? ""),
+    expiresAt: data?.expiresAt,
+    problem,
+  };
 }

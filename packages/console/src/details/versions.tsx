@@ -1,5 +1,6 @@
 import { Badge, Button, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { call } from "../api/call.ts";
 import { tellChange } from "../library/changes.ts";
 import { dateText, type LibraryFile, sizeText } from "../library/library-file.ts";
@@ -9,11 +10,14 @@ import { texts } from "../texts/texts.ts";
 import { Section } from "./section.tsx";
 import styles from "./versions.module.css";
 
+const CompareVersions = lazy(async () => ({ default: (await import("./compare-versions.tsx")).CompareVersions }));
+
 const words = texts.details;
 
 /** The file's versions. An old one can be made the current one. */
 export function Versions({ file, mayChange }: { readonly file: LibraryFile; readonly mayChange: boolean }) {
-  const { fileId, versionInfo } = file;
+  const { fileId, versionInfo, fileType } = file;
+  const [compared, setCompared] = useState<LibraryFile>();
   const { data: versions } = useQuery({
     queryKey: ["file", fileId, "versions", versionInfo.id],
     queryFn: async ({ signal }) =>
@@ -35,31 +39,51 @@ export function Versions({ file, mayChange }: { readonly file: LibraryFile; read
   return (
     <Section title={words.versions}>
       <ul className={styles.list}>
-        {versions.map(({ versionInfo: { id, name }, size, updatedAt }) => (
-          <li key={id} className={styles.version}>
-            <div className={styles.words}>
-              <Text size="sm">{name}</Text>
-              <Text size="xs" c="dimmed">
-                {sizeText(size)} · {dateText(updatedAt)}
-              </Text>
-            </div>
-            {id === versionInfo.id ? (
-              <Badge variant="light">{words.current}</Badge>
-            ) : (
-              mayChange && (
+        {versions.map((version) => {
+          const {
+            versionInfo: { id, name },
+            size,
+            updatedAt,
+          } = version;
+          return (
+            <li key={id} className={styles.version}>
+              <div className={styles.words}>
+                <Text size="sm">{name}</Text>
+                <Text size="xs" c="dimmed">
+                  {sizeText(size)} · {dateText(updatedAt)}
+                </Text>
+              </div>
+              {id !== versionInfo.id && fileType === "image" && version.fileType === "image" && (
                 <Button
                   size="compact-xs"
-                  variant="default"
-                  aria-label={`${words.restore}: ${name}`}
-                  onClick={() => void restore(id, name)}
+                  variant="subtle"
+                  aria-label={`${texts.compare.compare}: ${name}`}
+                  onClick={() => setCompared(version)}
                 >
-                  {words.restore}
+                  {texts.compare.compare}
                 </Button>
-              )
-            )}
-          </li>
-        ))}
+              )}
+              {id === versionInfo.id ? (
+                <Badge variant="light">{words.current}</Badge>
+              ) : (
+                mayChange && (
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    aria-label={`${words.restore}: ${name}`}
+                    onClick={() => void restore(id, name)}
+                  >
+                    {words.restore}
+                  </Button>
+                )
+              )}
+            </li>
+          );
+        })}
       </ul>
+      <Suspense>
+        {compared && <CompareVersions earlier={compared} current={file} onClose={() => setCompared(undefined)} />}
+      </Suspense>
     </Section>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Group, TextInput } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
+import { TagField } from "../complete/tag-field.tsx";
 import { filesAmong, type Item } from "../library/items.ts";
 import { tagFiles } from "../library/organise.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
@@ -8,13 +9,9 @@ import { Dialog } from "./dialog.tsx";
 
 /** Adds tags to the selected files, or takes tags away from them. */
 export function TagsDialog({ items, onClose }: { readonly items: readonly Item[]; readonly onClose: () => void }) {
-  const [text, setText] = useState("");
+  const [tags, setTags] = useState<readonly string[]>([]);
   const words = texts.dialogs;
   const files = filesAmong(items);
-  const tags = text
-    .split(",")
-    .map((tag) => tag.trim())
-    .filter((tag) => tag !== "");
 
   function change(how: "add" | "remove"): void {
     onClose();
@@ -23,31 +20,27 @@ export function TagsDialog({ items, onClose }: { readonly items: readonly Item[]
 
   return (
     <Dialog title={words.tagsTitle(files.length)} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (tags.length > 0) change("add");
-        }}
-      >
-        <TextInput
-          label={texts.details.tags}
-          description={words.tagsHint}
-          value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
-          data-autofocus
-        />
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={onClose}>
-            {words.cancel}
-          </Button>
-          <Button variant="default" disabled={tags.length === 0} onClick={() => change("remove")}>
-            {words.remove}
-          </Button>
-          <Button type="submit" disabled={tags.length === 0}>
-            {words.add}
-          </Button>
-        </Group>
-      </form>
+      <Text size="sm" c="dimmed" mb="xs">
+        {words.tagsHint}
+      </Text>
+      <TagField
+        label={texts.details.addTag}
+        tags={tags}
+        onAdd={(added) => setTags((before) => [...new Set([...before, ...added])])}
+        onRemove={(gone) => setTags((before) => before.filter((tag) => tag !== gone))}
+        isFirst
+      />
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          {words.cancel}
+        </Button>
+        <Button variant="default" disabled={tags.length === 0} onClick={() => change("remove")}>
+          {words.remove}
+        </Button>
+        <Button disabled={tags.length === 0} onClick={() => change("add")}>
+          {words.add}
+        </Button>
+      </Group>
     </Dialog>
   );
 }

@@ -1,11 +1,12 @@
-import { File, FileText, Film, Folder, Image, Lock, Music, PencilLine } from "lucide-react";
-import { type DragEvent, type HTMLAttributes, type MouseEvent, memo, type ReactNode, useState } from "react";
+import { Folder, Lock, PencilLine } from "lucide-react";
+import { type DragEvent, type HTMLAttributes, type MouseEvent, memo, type ReactNode } from "react";
 import { texts } from "../texts/texts.ts";
 import styles from "./cells.module.css";
 import { dropFolder, endDrag } from "./drag-items.ts";
 import type { Item } from "./items.ts";
-import { dateText, kindOf, type LibraryFile, type LibraryFolder, sizeText, thumbnailOf } from "./library-file.ts";
+import { dateText, type LibraryFile, type LibraryFolder, sizeText } from "./library-file.ts";
 import type { View } from "./library-state.ts";
+import { Thumbnail } from "./thumbnail.tsx";
 
 /** The handlers of a cell. They stay the same object, so that a cell is drawn again only with another item. */
 export interface CellActions {
@@ -25,7 +26,6 @@ interface CellProps {
 }
 
 const words = texts.library;
-const icons = { image: Image, video: Film, audio: Music, pdf: FileText, text: FileText, other: File } as const;
 
 /** @param width of the cell, in CSS pixels */
 export const FileCell = memo(function FileCell({
@@ -87,25 +87,6 @@ function Flags({ file: { isPrivateFile, isPublished } }: { readonly file: Librar
       {isPrivateFile && <Lock size={12} role="img" aria-label={words.private} />}
       {!isPublished && <PencilLine size={12} role="img" aria-label={words.draft} />}
     </>
-  );
-}
-
-/** The picture of a file. Its place has the same size whether or not there is one. */
-function Thumbnail({ file, width }: { readonly file: LibraryFile; readonly width: number }) {
-  const [isBroken, setBroken] = useState(false);
-  const url = thumbnailOf(file, width);
-  const Icon = icons[kindOf(file)];
-  if (url === undefined || isBroken) return <Icon className={styles.icon} aria-hidden />;
-  return (
-    <img
-      className={styles.thumbnail}
-      src={url}
-      alt=""
-      loading="lazy"
-      decoding="async"
-      onError={() => setBroken(true)}
-      draggable={false}
-    />
   );
 }
 

@@ -290,6 +290,7 @@ export class FileChain {
       ...others,
       type: "file",
       limit: pageSize,
+      include: "dominantColor",
       ...(skip ? { skip } : {}),
       ...(counts && { count: "estimate" }),
     };

@@ -9,6 +9,7 @@ import { type Item, isFolder, keyOf } from "./items.ts";
 import type { LibraryFolder } from "./library-file.ts";
 import type { View } from "./library-state.ts";
 import { topOf } from "./rows.ts";
+import { useLongPress } from "./use-long-press.ts";
 import { useRows } from "./use-rows.ts";
 import type { Selection } from "./use-selection.ts";
 
@@ -152,6 +153,11 @@ export function FileGrid({ folders, chain, view, selection, openFile, onShow, on
     drag: (event, item) => startDrag(event, selection.has(item) ? selection.items : [item]),
   };
   const actions = useStable(handlers);
+  const longPress = useLongPress((target) => {
+    const index = indexOf(target);
+    const item = index === undefined ? undefined : itemAt(index);
+    if (index !== undefined && item !== undefined) handlers.toggle(index, item);
+  });
 
   function cell(index: number) {
     const isPlace = index < fileStart ? index < folders.length : index < end;
@@ -179,6 +185,7 @@ export function FileGrid({ folders, chain, view, selection, openFile, onShow, on
           className={styles.grid}
           style={{ blockSize: height }}
           onKeyDown={onKeyDown}
+          {...longPress}
         >
           {Array.from({ length: last - first + 1 }, (_, place) => first + place).map((row) => (
             <div

@@ -30,6 +30,7 @@ export async function followJob(start: () => Promise<string>, title: string, fin
       notice = notify({
         kind: "done",
         message,
+        details: [texts.done.folderLocked],
         progress: total > 0 ? done / total : 0,
         ...(notice !== undefined && { id: notice }),
       });

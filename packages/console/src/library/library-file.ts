@@ -3,7 +3,10 @@ import type { Answer } from "../api/routes.ts";
 import type { Session } from "../door/session.ts";
 
 /** A file as the server describes it. */
-export type LibraryFile = Answer<"GET /v1/files/:fileId/details">;
+export type LibraryFile = Answer<"GET /v1/files/:fileId/details"> & {
+  /** In lists alone, as `#rrggbb`. */
+  readonly dominantColor?: string;
+};
 
 /** A folder as the server describes it. */
 export type LibraryFolder = Extract<Answer<"GET /v1/files">[number], { readonly type: "folder" }>;

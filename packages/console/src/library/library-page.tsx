@@ -18,6 +18,7 @@ import { FileGrid } from "./file-grid.tsx";
 import { type Item, isFolder, keyOf } from "./items.ts";
 import styles from "./library-page.module.css";
 import { folderOf, type LibraryState, nameOf, splatOf, standardSort } from "./library-state.ts";
+import { LikeBar } from "./like-bar.tsx";
 import { ListHead } from "./list-head.tsx";
 import { isFolderView, listingOf } from "./listing.ts";
 import type { OpenDialog } from "./open-dialog.ts";
@@ -102,11 +103,25 @@ export function LibraryPage() {
 
   useHotkeys([
     ["n", () => mayChange && setDialog({ kind: "new folder" })],
-    ["Escape", () => (state.file === undefined ? selection.clear() : setState({ file: undefined }))],
+    [
+      "Escape",
+      ({ target }) => {
+        // In a dialog, the key closes that alone.
+        if (target instanceof Element && target.closest("[role=dialog]")) return;
+        if (state.file === undefined) selection.clear();
+        else setState({ file: undefined });
+      },
+    ],
   ]);
 
   const queryProblem = list.problem?.reason === "SEARCH_QUERY_INVALID" ? queryProblemIn(list.problem.help) : undefined;
   const isEmpty = list.total === 0 && shownFolders.length === 0 && !list.isLoading;
+  const like =
+    similar !== undefined
+      ? ({ how: "similar", fileId: similar } as const)
+      : duplicates !== undefined
+        ? ({ how: "duplicates", fileId: duplicates } as const)
+        : undefined;
   const middle = document.getElementById("header-middle");
   const openFile = list.files.find(({ fileId }) => fileId === state.file);
 
@@ -123,8 +138,20 @@ export function LibraryPage() {
         onChange={setState}
         onNewFolder={() => setDialog({ kind: "new folder" })}
       />
+      {like && (
+        <LikeBar {...like} onBack={() => setState({ similar: undefined, duplicates: undefined, file: undefined })} />
+      )}
       {selection.items.length > 0 && (
-        <SelectionBar selection={selection} mayChange={mayChange} onDialog={setDialog} onDelete={askToDelete} />
+        <SelectionBar
+          selection={selection}
+          mayChange={mayChange}
+          onDialog={setDialog}
+          onDelete={askToDelete}
+          onLike={(how, fileId) => {
+            const none = { q: undefined, everywhere: undefined, file: undefined };
+            setState({ ...none, similar: undefined, duplicates: undefined, [how]: fileId });
+          }}
+        />
       )}
       {list.problem && list.problem.status !== 0 && list.files.length > 0 && !queryProblem && (
         <div className={styles.problem} role="alert">

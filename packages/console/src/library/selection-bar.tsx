@@ -1,5 +1,5 @@
 import { ActionIcon, Button, CloseButton, Menu, Text } from "@mantine/core";
-import { Copy, Download, Ellipsis, FolderInput, Link2, Tags, Trash2 } from "lucide-react";
+import { Copy, Download, Ellipsis, FolderInput, Images, Link2, Tags, Trash2 } from "lucide-react";
 import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
 import { downloadItems } from "./download-zip.ts";
@@ -14,14 +14,18 @@ interface SelectionBarProps {
   readonly mayChange: boolean;
   readonly onDialog: (dialog: OpenDialog) => void;
   readonly onDelete: (items: readonly Item[]) => void;
+  /** Shows the files that are like one file. */
+  readonly onLike: (how: "similar" | "duplicates", fileId: string) => void;
 }
 
 const words = texts.selection;
 
 /** The bar offers what can be done with the selected items. */
-export function SelectionBar({ selection, mayChange, onDialog, onDelete }: SelectionBarProps) {
+export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike }: SelectionBarProps) {
   const { items } = selection;
   const files = filesAmong(items);
+  const [only, ...others] = files;
+  const single = others.length === 0 ? only : undefined;
   const hasFolders = foldersAmong(items).length > 0;
   return (
     <div className={styles.bar} role="toolbar" aria-label={words.count(items.length)}>
@@ -87,6 +91,16 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete }: Selec
             <Menu.Item leftSection={<Link2 size={16} />} onClick={() => void copyUrls(files.map(({ url }) => url))}>
               {words.urls}
             </Menu.Item>
+            {single?.fileType === "image" && (
+              <Menu.Item leftSection={<Images size={16} />} onClick={() => onLike("similar", single.fileId)}>
+                {words.similar}
+              </Menu.Item>
+            )}
+            {single && (
+              <Menu.Item leftSection={<Copy size={16} />} onClick={() => onLike("duplicates", single.fileId)}>
+                {words.duplicates}
+              </Menu.Item>
+            )}
             {mayChange && <Menu.Item onClick={() => void publishFiles(files, true)}>{words.publish}</Menu.Item>}
             {mayChange && <Menu.Item onClick={() => void publishFiles(files, false)}>{words.unpublish}</Menu.Item>}
           </Menu.Dropdown>

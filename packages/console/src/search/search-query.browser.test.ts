@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterOf, toggleFilter } from "./filters.ts";
+import { filterOf, tagCondition, toggleFilter } from "./filters.ts";
 import { queryProblemIn, searchQueryOf } from "./search-query.ts";
 
 test.each([
@@ -25,4 +25,14 @@ test("a filter is added to words and to queries, and taken away again", () => {
   expect(toggleFilter(added, large)).toBe(words);
   expect(toggleFilter("private = true OR size > 5", large)).toBe(`(private = true OR size > 5) AND ${large}`);
   expect(toggleFilter("", large)).toBe(large);
+});
+
+test("of a group of filters one is on, and conditions inside of texts and parentheses are left alone", () => {
+  const [large, huge] = ['size > "1mb"', 'size > "10mb"'];
+  expect(toggleFilter(`private = true AND ${large}`, huge, [large, huge])).toBe(`private = true AND ${huge}`);
+  const tagged = tagCondition('a " AND size > "1mb');
+  expect(toggleFilter("", tagged)).toBe(tagged);
+  expect(filterOf(tagged, large)).toBe(false);
+  expect(filterOf(`(name = "x" AND ${large} OR tags EXISTS)`, large)).toBe(false);
+  expect(toggleFilter(toggleFilter("(size > 1 OR size < 9)", tagged), tagged)).toBe("(size > 1 OR size < 9)");
 });

@@ -42,7 +42,15 @@ export const theme = createTheme({
     Badge: { defaultProps: { tt: "none", fw: 550, radius: "sm" } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     // Locking the scroll bar writes a style sheet. The page itself doesn't scroll.
-    Modal: { defaultProps: { centered: true, lockScroll: false, transitionProps: { duration: 120 } } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        lockScroll: false,
+        transitionProps: { duration: 120 },
+        // A dialog is no section, so its header would count as the page's banner.
+        attributes: { header: { role: "presentation" } },
+      },
+    },
     Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 120 } } },
     Menu: { defaultProps: { transitionProps: { duration: 90 }, shadow: "md" } },
   },
