@@ -81,7 +81,7 @@ describe("two people in one library", () => {
     const pages = [await open(`library/tags?file=${fileId}`), await open(`library/tags?file=${fileId}`)];
     await Promise.all(
       pages.map(async (page, index) => {
-        await details(page).getByRole("textbox", { name: "Add a tag and press Enter" }).fill(`tag-${index}`);
+        await details(page).getByRole("combobox", { name: "Add a tag and press Enter" }).fill(`tag-${index}`);
         await page.keyboard.press("Enter");
         await details(page).getByText(`tag-${index}`, { exact: true }).waitFor();
       }),

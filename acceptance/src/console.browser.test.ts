@@ -126,7 +126,7 @@ describe("the door", () => {
 describe("the library", () => {
   test("is gone through, selected and deleted by keyboard alone, and the deletion undone", async () => {
     const { page } = await open("library/trips/alps");
-    await page.getByRole("gridcell").first().focus();
+    await cell(page, "picture").first().focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Shift+ArrowRight");
     await page.getByText("2 items selected").waitFor();
@@ -209,7 +209,7 @@ describe("the library", () => {
 
   test("searches words and queries, keeps the search in the address, and shows where a query is wrong", async () => {
     const { page } = await open("library/");
-    const field = page.getByRole("textbox", { name: "Search the library" });
+    const field = page.getByRole("combobox", { name: "Search the library" });
     await field.fill("picture-12");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.getByRole("gridcell").count()).toBe(1);
@@ -235,7 +235,7 @@ describe("the library", () => {
     const { page } = await open("library/");
     await cell(page, "picture-20.jpg").click();
     const details = page.getByRole("complementary", { name: "Details" });
-    await details.getByRole("textbox", { name: "Add a tag and press Enter" }).fill("summer");
+    await details.getByRole("combobox", { name: "Add a tag and press Enter" }).fill("summer");
     await page.keyboard.press("Enter");
     await details.getByText("summer", { exact: true }).waitFor();
     await details.getByRole("textbox", { name: "Description" }).fill("A lake");

@@ -1,0 +1,299 @@
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser, overhang } from "./harness/browser.ts";
+import { cellOf, openConsole } from "./harness/console-page.ts";
+import { call } from "./harness/media-api.ts";
+import { jpeg } from "./harness/samples.ts";
+import { type RunningServer, startServer } from "./harness/server.ts";
+import { uploadBasic } from "./harness/upload.ts";
+
+const { source: axe } = createRequire(import.meta.url)("axe-core");
+
+const hostileTag = `"] OR name EXISTS <img src=x onerror=globalThis.hacked=1>`;
+const hostileText = "<script>globalThis.hacked = 1</script>\nconst secret = 1;";
+const hostileSvg = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="globalThis.hacked=1"><script>globalThis.hacked = 1</script><rect width="40" height="40"/></svg>`;
+
+let server: RunningServer;
+let browser: Browser;
+let ids: Record<"draft" | "hidden" | "code" | "drawing" | "sky" | "copy", string>;
+
+beforeAll(async () => {
+  server = await startServer({ flags: ["--trash-days", "7"] });
+  browser = await launchBrowser();
+  const upload = async (fileName: string, content: string | Buffer, more: Record<string, string> = {}) => {
+    const answer = await uploadBasic(server.url, content, { fileName, useUniqueFileName: "false", ...more });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    return answer.body.fileId as string;
+  };
+  const custom = { name: "brand", label: "Brand", schema: { type: "SingleSelect", selectOptions: ["Acme", "Zenith"] } };
+  await call(server.url, "POST", "/v1/customMetadataFields", { body: custom });
+  ids = {
+    draft: await upload("draft.jpg", await jpeg(600, 400), { isPublished: "false" }),
+    hidden: await upload("hidden.jpg", await jpeg(300, 200), { isPrivateFile: "true" }),
+    code: await upload("code.js", hostileText, { isPrivateFile: "true" }),
+    drawing: await upload("drawing.svg", hostileSvg, { isPrivateFile: "true", isPublished: "false" }),
+    sky: await upload("sky.jpg", await jpeg(800, 400), { tags: `summer,sunset,${hostileTag}` }),
+    copy: await upload("copy.jpg", await jpeg(800, 400), { customMetadata: '{"brand":"Acme"}' }),
+  };
+  await upload("hidden.jpg", await jpeg(310, 200), { isPrivateFile: "true" });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+});
+
+const detailsOf = (page: Page) => page.getByRole("complementary", { name: "Details" });
+const field = (page: Page) => page.getByRole("combobox", { name: "Search the library" });
+const query = (page: Page) => new URL(page.url()).searchParams.get("q");
+
+/** The width of the picture that an element shows, once it is loaded. */
+async function shownWidth(page: Page, selector: string): Promise<number> {
+  const picture = page.locator(selector);
+  await picture.waitFor();
+  await expect.poll(() => picture.evaluate((image) => (image as HTMLImageElement).complete)).toBe(true);
+  return picture.evaluate((image) => (image as HTMLImageElement).naturalWidth);
+}
+
+describe("previews", () => {
+  test("show drafts and private files, their pixels and their text, and run nothing of them", async () => {
+    const { page, problems } = await openConsole(browser, server.url, `library/?file=${ids.draft}`);
+    expect(await shownWidth(page, "aside img")).toBe(600);
+    await expect.poll(() => shownWidth(page, '[role="gridcell"]:has-text("draft.jpg") img')).toBeGreaterThan(0);
+    await page.goto(`${server.url}/console/library/?file=${ids.hidden}`);
+    await detailsOf(page).getByRole("button", { name: "Show every pixel" }).press("Enter");
+    expect(await shownWidth(page, "aside img[data-whole]")).toBe(310);
+    await page.goto(`${server.url}/console/library/?file=${ids.code}`);
+    await detailsOf(page).getByText("const secret = 1;").waitFor();
+    await page.goto(`${server.url}/console/library/?file=${ids.drawing}`);
+    expect(await shownWidth(page, "aside img")).toBe(40);
+    const [drawing] = await Promise.all([
+      page.waitForEvent("popup"),
+      detailsOf(page).getByRole("link", { name: "Open" }).click(),
+    ]);
+    await drawing.waitForLoadState();
+    for (const opened of [page, drawing]) {
+      expect(await opened.evaluate(() => (globalThis as { hacked?: number }).hacked)).toBeUndefined();
+    }
+    expect(problems).toEqual([]);
+  });
+
+  test("of private files are thumbnails for a key that may only read", async () => {
+    const { body } = await call(server.url, "POST", "/_sluice/keys", { body: { role: "read" } });
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(`${server.url}/console/library/?file=${ids.hidden}`);
+    await page.getByRole("textbox", { name: "Public key" }).fill(body.publicKey);
+    await page.getByLabel("Private key", { exact: true }).fill(body.privateKey);
+    await page.keyboard.press("Enter");
+    await detailsOf(page).getByText("shown to full access alone").waitFor();
+    expect(await detailsOf(page).getByText("Sign, for a while").count()).toBe(0);
+    expect(asked.filter((path) => path.startsWith("/_sluice/") && !path.includes("console"))).toEqual([]);
+  });
+
+  test("come with snippets that are signed for a while", async () => {
+    const { page } = await openConsole(browser, server.url, `library/?file=${ids.hidden}`);
+    const snippet = detailsOf(page).locator("pre").last();
+    await expect.poll(() => snippet.textContent()).toContain("ik-s=");
+    const url = String(await snippet.textContent());
+    expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(url.replace(/&ik-t.*/, ""))).status).toBe(401);
+    await detailsOf(page).getByRole("combobox", { name: "How long the URL works" }).selectOption("a week");
+    await expect
+      .poll(async () => Number(/ik-t=(\d+)/.exec(String(await snippet.textContent()))?.[1]))
+      .toBeGreaterThan(Date.now() / 1000 + 6 * 86_400);
+    await detailsOf(page).getByRole("switch", { name: "Sign, for a while" }).uncheck({ force: true });
+    await expect.poll(() => snippet.textContent()).not.toContain("ik-s=");
+  });
+});
+
+describe("the search field", () => {
+  test("completes fields, operators, tags and values by keyboard, and says so to those who can't see it", async () => {
+    const { page } = await openConsole(browser, server.url, "library/");
+    await page.keyboard.press("/");
+    await page.keyboard.type("ta");
+    const list = page.getByRole("listbox", { name: "Suggestions" });
+    await list.waitFor();
+    expect(await field(page).getAttribute("aria-expanded")).toBe("true");
+    await page.keyboard.press("ArrowDown");
+    const active = String(await field(page).getAttribute("aria-activedescendant"));
+    expect(await page.locator(`[id="${active}"]`).textContent()).toContain("Tags");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => field(page).inputValue()).toBe("tags ");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("sun");
+    await list.getByRole("option", { name: "sunset" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("]");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => query(page)).toBe('tags IN ["sunset"]');
+    await cellOf(page, "sky.jpg").waitFor();
+    await expect.poll(() => page.getByRole("gridcell").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.getByRole("group", { name: "Filters" }).count()).toBe(0);
+  });
+
+  test("writes the query by chips, tags and custom metadata among them, by mouse", async () => {
+    const { page } = await openConsole(browser, server.url, "library/");
+    await field(page).click();
+    const filters = page.getByRole("group", { name: "Filters" });
+    await filters.getByRole("button", { name: "Private" }).click();
+    await expect.poll(() => query(page)).toBe("private = true");
+    await cellOf(page, "code.js").waitFor();
+    await filters.getByRole("button", { name: "Drafts" }).click();
+    await expect.poll(() => query(page)).toBe("published = false");
+    await filters.getByRole("button", { name: "Drafts" }).click();
+    await expect.poll(() => query(page)).toBe(null);
+    await filters.getByRole("button", { name: hostileTag }).click();
+    await cellOf(page, "sky.jpg").waitFor();
+    await expect.poll(() => page.getByRole("gridcell").count()).toBe(1);
+    await filters.getByRole("button", { name: hostileTag }).click();
+    await filters.getByRole("button", { name: "Brand…" }).click();
+    await page.getByRole("option", { name: "= is", exact: true }).click();
+    await page.getByRole("option", { name: "Acme" }).click();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => query(page)).toBe('"customMetadata.brand" = "Acme"');
+    await cellOf(page, "copy.jpg").waitFor();
+    await expect.poll(() => page.getByRole("gridcell").count()).toBe(1);
+  });
+
+  test("leads to files like one, from the selection as well, and back", async () => {
+    const { page } = await openConsole(browser, server.url, "library/");
+    await cellOf(page, "sky.jpg").getByRole("checkbox").check({ force: true });
+    await page.getByRole("toolbar").getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Duplicates" }).click();
+    await page.getByText("Files with the same content as sky.jpg").waitFor();
+    await expect.poll(() => page.getByRole("gridcell").count()).toBe(2);
+    await page.reload();
+    await page.getByText("Files with the same content as sky.jpg").waitFor();
+    await page.getByRole("button", { name: "Back to the folder" }).click();
+    await cellOf(page, "code.js").waitFor();
+  });
+});
+
+describe("details", () => {
+  test("take a focus area by mouse, by keyboard and by numbers, and let it go", async () => {
+    const { page } = await openConsole(browser, server.url, `library/?file=${ids.draft}`);
+    const stored = async () =>
+      (await call(server.url, "GET", `/v1/files/${ids.draft}/details`)).body.customCoordinates as string | null;
+    await detailsOf(page).getByRole("button", { name: "Draw" }).click();
+    const dialog = page.getByRole("dialog", { name: "Focus area" });
+    const stage = dialog.getByRole("group", { name: "The picture with its focus area" });
+    await stage.locator("img").waitFor();
+    expect(await shownWidth(page, "[role=dialog] img")).toBe(600);
+    const { x = 0, y = 0, width = 0, height = 0 } = (await stage.boundingBox()) ?? {};
+    await page.mouse.move(x + width / 4, y + height / 4);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(() => dialog.getByLabel("Left").inputValue()).toBe("150");
+    expect(await dialog.getByLabel("Height").inputValue()).toBe("100");
+    await stage.press("ArrowRight");
+    await stage.press("Shift+ArrowDown");
+    await dialog.getByLabel("Top").fill("90");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect.poll(stored).toBe("162,90,150,112");
+    await detailsOf(page).getByText("150 × 112 at 162, 90").waitFor();
+    await detailsOf(page).getByRole("button", { name: "Change" }).click();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => dialog.count()).toBe(0);
+    await detailsOf(page).getByRole("button", { name: "Change" }).click();
+    await dialog.getByRole("button", { name: "Remove" }).click();
+    await expect.poll(stored).toBe(null);
+  });
+
+  test("compare an earlier version with the current one by a slider", async () => {
+    const { page } = await openConsole(browser, server.url, `library/?file=${ids.hidden}`);
+    await detailsOf(page).getByRole("button", { name: "Compare: Version 1" }).press("Enter");
+    const slider = page.getByRole("slider", { name: "How much of the earlier version is seen" });
+    await slider.press("End");
+    expect(await slider.getAttribute("aria-valuetext")).toBe("100 % Version 1");
+    expect(await page.getByRole("img", { name: "Version 1" }).evaluate((image) => image.style.clipPath)).toContain(
+      "0%",
+    );
+    expect(await shownWidth(page, '[role=dialog] img[alt="Version 1"]')).toBe(300);
+  });
+
+  test("complete tags", async () => {
+    const { page } = await openConsole(browser, server.url, `library/?file=${ids.copy}`);
+    const tags = detailsOf(page).getByRole("combobox", { name: "Add a tag and press Enter" });
+    await tags.pressSequentially("sum");
+    await page.getByRole("option", { name: "summer" }).waitFor();
+    await tags.press("ArrowDown");
+    await tags.press("Enter");
+    await detailsOf(page).getByRole("button", { name: "Remove the tag summer" }).waitFor();
+    expect((await call(server.url, "GET", `/v1/files/${ids.copy}/details`)).body.tags).toEqual(["summer"]);
+    await tags.press("Backspace");
+    await expect
+      .poll(async () => (await call(server.url, "GET", `/v1/files/${ids.copy}/details`)).body.tags)
+      .toBe(null);
+  });
+});
+
+test("a finger that stays on a file selects it, and a tap opens it", async () => {
+  const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+  const { page } = await openConsole(browser, server.url, "library/", phone);
+  const cell = cellOf(page, "sky.jpg");
+  const { x = 0, y = 0, width = 0, height = 0 } = (await cell.boundingBox()) ?? {};
+  const point = { x: x + width / 2, y: y + height / 2 };
+  const session = await page.context().newCDPSession(page);
+  await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+  await page.getByText("1 item selected").waitFor();
+  await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await page.getByText("1 item selected").waitFor();
+  await page.getByRole("button", { name: "Clear the selection" }).tap();
+  await cell.tap();
+  await detailsOf(page).waitFor();
+});
+
+const screens = [
+  { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+  { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
+] as const;
+
+test.each(screens)(
+  "what opens over the library fits $viewport.width pixels, $colorScheme, without a fault that axe finds",
+  async (screen) => {
+    const { page } = await openConsole(browser, server.url, "library/", { ...screen, bypassCSP: true });
+    const faults: string[] = [];
+    const look = async (view: string) => {
+      await page.waitForLoadState("networkidle");
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() =>
+        (
+          globalThis as never as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          }
+        ).axe.run(),
+      );
+      faults.push(...violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html.slice(0, 200)}`));
+      if ((await overhang(page)) > 0) faults.push(`${view} is wider than the screen`);
+    };
+    await field(page).fill("tags IN [s");
+    await page.getByRole("option").first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    await look("the completed search");
+    await page.goto(`${server.url}/console/library/?file=${ids.hidden}`);
+    await detailsOf(page).getByRole("button", { name: "Draw" }).click();
+    await page.getByRole("dialog").locator("img").waitFor();
+    await look("the focus area");
+    await page.keyboard.press("Escape");
+    await detailsOf(page).getByRole("button", { name: "Compare: Version 1" }).click();
+    await page.getByRole("slider").waitFor();
+    await look("the comparison");
+    await page.goto(`${server.url}/console/library/?file=${ids.code}`);
+    await detailsOf(page).getByText("const secret = 1;").waitFor();
+    await look("a text");
+    await page.goto(`${server.url}/console/library/?duplicates=${ids.sky}`);
+    await page.getByRole("button", { name: "Back to the folder" }).waitFor();
+    await look("duplicates");
+    expect(faults).toEqual([]);
+  },
+);
