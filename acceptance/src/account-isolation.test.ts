@@ -52,6 +52,8 @@ const endpoint = ({ endpoint: { id } }: Belongings): Sent => ({ path: { id } });
 
 /** Each operation asks for what another account has. An operation that is not listed here does not compile. */
 const attempts = {
+  // First, because the list repeats what the caller itself has sent and was refused.
+  listRefusals: () => ({}),
   listFiles: ({ folder }) => ({ query: { path: folder } }),
   listMarks: ({ folder }) => ({ query: { path: folder } }),
   listTags: () => ({ query: { beginning: "secret" } }),
@@ -105,7 +107,6 @@ const attempts = {
   createKeyPair: () => ({ body: { role: "read" } }),
   rotateKeyPair: ({ keyPairId: id }) => ({ path: { id }, body: { graceHours: 0 } }),
   revokeKeyPair: ({ keyPairId: id }) => ({ path: { id } }),
-  listRefusals: () => ({}),
   // The token is signed by the other account's pair.
   checkToken: () => ({
     body: { token: mint({ fileName: "mine.jpg" }), form: [{ name: "fileName", value: "mine.jpg" }] },
@@ -244,6 +245,8 @@ beforeAll(async () => {
     webhookAttempt: { id: unknownId, eventId: "00000000-0000-4000-8000-000000000000" },
     trashedId: unknownId,
   };
+  // A refusal that names what the account has is the account's own.
+  await request("moveFile", { body: { sourceFilePath: "/theirs/secret-none.jpg", destinationPath: "/moved" } });
   // The copy is a job, and what the account has is looked at before and after.
   await vi.waitFor(async () => {
     const { body } = await request("getBulkJob", { path: { jobId: theirs.jobId } });
