@@ -47,6 +47,14 @@ test("texts are cut, and nothing that looks like a secret is kept", () => {
   expect([kept?.message.length, kept?.help?.length, kept?.parameter]).toEqual([401, 801, "[redacted]"]);
 });
 
+test("a long text full of what may begin a token is cut before it is looked through", () => {
+  const recent = new RecentRefusals();
+  const began = performance.now();
+  recent.add("one", refusal({ message: "-eyJ".repeat(250_000), parameter: "-eyJ".repeat(250_000) }));
+  expect(performance.now() - began).toBeLessThan(200);
+  expect(recent.here("one")[0]?.message.length).toBeLessThanOrEqual(401);
+});
+
 test("the memory of all accounts is bounded, and the account without refusals for the longest time goes first", () => {
   const rings = new AccountRings({ entriesPerAccount: 10, bytes: 20_000 });
   for (let account = 0; account < 1000; account++) {
