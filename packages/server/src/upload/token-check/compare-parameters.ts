@@ -9,7 +9,11 @@ type Compared = TokenReport["parameters"][number];
 /** Sets the token's parameters beside those of the form, one by one: the token's first, in their order. */
 export function compareParameters(claims: Claims, form: readonly FormField[]): Compared[] {
   const values = new Map<string, string[]>();
-  for (const [name, value] of form) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const [name, value] of form) {
+    const sent = values.get(name);
+    if (sent === undefined) values.set(name, [value]);
+    else sent.push(value);
+  }
   const names = new Set([...claims.keys(), ...values.keys()]);
   return [...names].map((name) => {
     const sent = values.get(name) ?? [];
