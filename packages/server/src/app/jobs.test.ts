@@ -24,6 +24,7 @@ test("jobs recur after the sweep's interval, in whole seconds, and those each mi
     { name: "expire-events", everySeconds: 1 },
     { name: "hash-pictures", everySeconds: 60 },
     { name: "hash-late-pictures", everySeconds: 1 },
+    { name: "color-pictures", everySeconds: 1 },
     { name: "finish-resumable-uploads", everySeconds: 60 },
   ]);
 });

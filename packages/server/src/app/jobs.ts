@@ -6,7 +6,7 @@ import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
 import { type JobList, ownedKindsOf, ownersOf, tableOf } from "../jobs/job-list.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { folderJob, resumeFolderJobsJob } from "../library/folders/jobs.ts";
-import { hashLatePicturesJob, hashPicturesJob } from "../library/similar/jobs.ts";
+import { colorPicturesJob, hashLatePicturesJob, hashPicturesJob } from "../library/similar/jobs.ts";
 import { emptyTrashJob, sweepTrashJob } from "../library/trash/jobs.ts";
 import {
   expireEventsJob,
@@ -64,6 +64,7 @@ export const jobs = [
   expireEventsJob,
   hashPicturesJob,
   hashLatePicturesJob,
+  colorPicturesJob,
   finishUploadsJob,
   deliverWebhookJob,
 ] as const satisfies JobList<JobNeeds>;

@@ -8,10 +8,13 @@ export type ColoringNeeds = Omit<HashingNeeds, "database"> & {
 };
 
 const pageSize = 50;
+/** After so many pictures in a row that can't be read, the store itself is taken to be away. */
+const maxUnread = 5;
 
 /**
  * Looks for the dominant colours of pictures whose hash was recorded before colours were. A picture that can't be decoded
- * any more counts as one without a colour.
+ * any more counts as one without a colour. So does one that can't be read while the one after it can. Where the store is
+ * away, the next run goes on.
  * @returns the number of pictures that were looked at
  */
 export async function colorPictures(
@@ -20,6 +23,7 @@ export async function colorPictures(
   signal: AbortSignal,
 ): Promise<number> {
   const { database } = needs;
+  let unread: ColoredBlob[] = [];
   for (let [after, count] = ["", 0]; ; ) {
     const page = await pageOfColorlessBlobs(database.reader, after, pageSize);
     const last = page.at(-1);
@@ -30,8 +34,13 @@ export async function colorPictures(
         signal.throwIfAborted();
         const began = performance.now();
         const look = await lookAtBlob(needs, blob, signal);
-        if (look === undefined) continue;
-        colored.push({ id: blob.id, color: look?.color });
+        if (look === undefined) {
+          unread.push({ id: blob.id, color: undefined });
+          if (unread.length === maxUnread) return count + colored.length;
+          continue;
+        }
+        colored.push(...unread, { id: blob.id, color: look?.color });
+        unread = [];
         await rest(performance.now() - began, signal);
       }
     } finally {

@@ -158,12 +158,24 @@ describeEngines((engine) => {
     expect(await findDominantColors(database.reader, fixture.stranger.accountId, blobs)).toEqual(new Map());
     const other = openOtherConnection(fixture.config);
     await other.updateTable("picture_hashes").set({ dominant_color: null }).execute();
-    await other.destroy();
     expect(await colors()).toEqual(new Map());
     const color = () =>
       colorPictures({ ...fixture.parts, images, logger: { warn } }, { rest: async () => undefined }, never);
-    expect(await color()).toBe(2);
+    const away = { read: async () => Promise.reject(new Error("away")) };
+    const pace = { rest: async () => undefined };
+    const coloring = { ...fixture.parts, images, logger: { warn } };
+    expect(await colorPictures({ ...coloring, blobs: away }, pace, never)).toBe(0);
+    const [first] = blobs.toSorted();
+    const lacking: typeof coloring.blobs.read = async (...asked) => {
+      if (lost.add(asked[0]).size === 1) throw new Error("lost");
+      return coloring.blobs.read(...asked);
+    };
+    const lost = new Set<string>();
+    expect([first, await colorPictures({ ...coloring, blobs: { read: lacking } }, pace, never)]).toEqual([first, 2]);
     expect(await color()).toBe(0);
+    await other.updateTable("picture_hashes").set({ dominant_color: null }).execute();
+    await other.destroy();
+    expect(await color()).toBe(2);
     expect([...(await colors())]).toEqual([[blobs[0], "#c81e0a"]]);
   });
 

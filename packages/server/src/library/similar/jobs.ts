@@ -16,7 +16,7 @@ const everyMs = 60_000;
 /** Nearly every upload commits within this time after it has chosen its blob. */
 const overlapMs = 60_000;
 
-/** Hashes the pictures that have come since the last run. Then it looks for colours of pictures from before. */
+/** Hashes the pictures that have come since the last run. */
 export const hashPicturesJob = defineJob<JobNeeds, Nothing>({
   ...sweeping,
   kind: jobKind("hash-pictures"),
@@ -24,8 +24,16 @@ export const hashPicturesJob = defineJob<JobNeeds, Nothing>({
   async run(needs, _run, signal) {
     const lookedAt = await hashPictures(needs, { overlapMs }, signal);
     if (lookedAt > 0) needs.logger.debug({ lookedAt }, "hashed pictures");
-    const colored = await colorPictures(needs, {}, signal);
-    if (colored > 0) needs.logger.debug({ colored }, "found the colours of earlier pictures");
+  },
+});
+
+/** Looks for the colours of pictures that were hashed before colours were looked for. */
+export const colorPicturesJob = defineJob<JobNeeds, Nothing>({
+  ...sweeping,
+  kind: jobKind("color-pictures"),
+  async run(needs, _run, signal) {
+    const lookedAt = await colorPictures(needs, {}, signal);
+    if (lookedAt > 0) needs.logger.debug({ lookedAt }, "found the colours of earlier pictures");
   },
 });
 
