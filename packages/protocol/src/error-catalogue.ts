@@ -118,6 +118,12 @@ export const errorCatalogue = {
     message: "Your API key does not allow changing the file that has this name already.",
     help: "The upload would add a version to {path}, and its key pair may add new files only. Leave useUniqueFileName out, name another file, or upload with a pair that was made with --may-overwrite.",
   },
+  KEY_MAY_NOT_READ_HIDDEN: {
+    status: 403,
+    reason: "KEY_NOT_ALLOWED",
+    message: "Your API key does not allow downloading private files and drafts.",
+    help: "{count} of the files are private or drafts, and the key pair has the role {role}. Choose other files, or use a pair with the role full.",
+  },
   KEY_PAIR_NOT_FOUND: {
     status: 404,
     message: "The requested key pair does not exist.",

@@ -21,12 +21,18 @@ export const zipDownloads = {
     summary: "Get a one-time address that downloads files and folders as one ZIP",
     description:
       "The address needs neither a key nor a session, works once and for a short time. The archive holds the current " +
-      "versions, those of private files and of drafts included, as they are stored. Files keep their folders below each " +
+      "versions as they are stored. Private files and drafts take a key pair with the role full. Files keep their folders below each " +
       "folder that was named; a name that comes twice gets a number.",
     access: reading,
     body: ZipSelection,
     answers: { 201: ZipTicket },
-    errors: ["PARAMETER_INVALID", "FOLDER_NAME_IS_DOTS", ...ofSelections, "TOO_MANY_ZIP_TICKETS"],
+    errors: [
+      "PARAMETER_INVALID",
+      "FOLDER_NAME_IS_DOTS",
+      ...ofSelections,
+      "TOO_MANY_ZIP_TICKETS",
+      "KEY_MAY_NOT_READ_HIDDEN",
+    ],
   },
   downloadZip: {
     id: "download-zip",
@@ -40,6 +46,6 @@ export const zipDownloads = {
     access: withZipTicket,
     query: ZipQuery,
     answers: { 200: Type.Unsafe<unknown>({ contentMediaType: "application/zip", description: "The archive." }) },
-    errors: ["ZIP_TICKET_INVALID", ...ofSelections],
+    errors: ["ZIP_TICKET_INVALID", ...ofSelections, "KEY_MAY_NOT_READ_HIDDEN"],
   },
 } as const satisfies Readonly<Record<string, Operation>>;

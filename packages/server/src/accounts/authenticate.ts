@@ -9,8 +9,8 @@ import { assertRole } from "./key-roles.ts";
 export interface Principal {
   readonly accountId: string;
   readonly imagekitId: string;
-  /** The key pair that let the request in. */
-  readonly key: { readonly id: string; readonly mayOverwrite: boolean };
+  /** The key pair that let the request in. A session of the console may have a lower role than its pair. */
+  readonly key: { readonly id: string; readonly role: KeyRole; readonly mayOverwrite: boolean };
   /** JSON of the custom metadata that a file without any gets. This and what follows is as of the request's start. */
   readonly customMetadataDefaults?: string | null;
   /** Bytes: of its own, null for the server's, 0 for none. */
@@ -53,7 +53,7 @@ export function principalOf(pair: KeyPairWithAccount, now: number, roles: readon
   return {
     accountId: pair.account_id,
     imagekitId: pair.imagekit_id,
-    key: { id: pair.id, mayOverwrite: pair.may_overwrite === 1 },
+    key: { id: pair.id, role: pair.role, mayOverwrite: pair.may_overwrite === 1 },
     customMetadataDefaults: pair.custom_metadata_defaults,
     storageLimit: pair.account_storage_limit,
     eventRoutes: pair.event_routes,

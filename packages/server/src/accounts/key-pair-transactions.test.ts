@@ -33,7 +33,7 @@ describeEngines((engine) => {
   async function principalWith(name: string, rights: KeyRights): Promise<Principal> {
     const created = await create(name, rights);
     if (created.outcome !== "created") throw new Error(created.outcome);
-    return { ...fixture.principal, key: { id: created.id, mayOverwrite: rights.mayOverwrite } };
+    return { ...fixture.principal, key: { id: created.id, role: rights.role, mayOverwrite: rights.mayOverwrite } };
   }
 
   async function active(): Promise<string[]> {

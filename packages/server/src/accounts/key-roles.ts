@@ -5,7 +5,7 @@ import type { KeyRole } from "@sluice/protocol/schemas";
 export const keyRoles = {
   full: "may do everything",
   upload: "may upload, and ask for the outcome of its uploads",
-  read: "may read: the GET requests of /v1",
+  read: "may read: the GET requests of /v1, and download what is public as ZIP",
 } as const satisfies Record<KeyRole, string>;
 
 /** The rights of a key pair. They are fixed when the pair is made. */

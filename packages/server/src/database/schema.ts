@@ -732,6 +732,7 @@ export interface ZipTicketsTable {
   account_id: Fixed<string>;
   /** The key pair that asked for the download. The ticket ends with it. */
   key_pair_id: Fixed<string>;
+  role: Fixed<"full" | "read" | "upload">;
   /** JSON of the ids of files and the paths of folders that were asked for. */
   selection: Fixed<string>;
   created_at: Fixed<number>;

@@ -1,9 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
+import type { KeyRole } from "@sluice/protocol/schemas";
+import { fullAlone } from "../accounts/key-roles.ts";
 import type { Limits } from "../config/limits.ts";
 import type { Connection } from "../database/database.ts";
 import { findFolderAt } from "../database/repositories/folder-trees.ts";
 import { findStoredFiles, listStoredFiles, type StoredFileRow } from "../database/repositories/stored-files.ts";
-import { nameOf } from "../library/folders/folder-paths.ts";
+import { nameOf, shownFolder } from "../library/folders/folder-paths.ts";
 import { isId } from "../text/id.ts";
 import { distinctNames, entryPaths, type Segments } from "./entry-paths.ts";
 import type { ZipSelection } from "./zip-selection.ts";
@@ -28,13 +30,20 @@ const idsAtOnce = 500;
 
 type FoundFile = readonly [file: StoredFileRow, place: Segments];
 
+/** Whoever asks for the files. */
+export interface ZipReader {
+  readonly accountId: string;
+  readonly role: KeyRole;
+}
+
 /**
- * The files that the selection holds now.
- * @throws SluiceError FILES_NOT_FOUND, FOLDER_NOT_FOUND, ZIP_EMPTY, ZIP_TOO_MANY_FILES, ZIP_TOO_LARGE
+ * The files that the selection holds now. Private files and drafts are for those who may sign URLs.
+ * @throws SluiceError FILES_NOT_FOUND, FOLDER_NOT_FOUND, ZIP_EMPTY, ZIP_TOO_MANY_FILES, ZIP_TOO_LARGE,
+ *   KEY_MAY_NOT_READ_HIDDEN
  */
 export async function findZipFiles(
   connection: Connection,
-  accountId: string,
+  { accountId, role }: ZipReader,
   selection: ZipSelection,
   { zipFiles, zipBytes }: Pick<Limits, "zipFiles" | "zipBytes">,
 ): Promise<ZipFiles> {
@@ -44,6 +53,9 @@ export async function findZipFiles(
   const found = [...inFolders, ...alone.filter(([{ id }]) => !known.has(id))];
   if (found.length === 0) throw new SluiceError("ZIP_EMPTY");
   if (found.length > zipFiles) throw new SluiceError("ZIP_TOO_MANY_FILES", { limit: zipFiles });
+  const hidden = found.filter(([file]) => file.is_private_file === 1 || file.is_published === 0).length;
+  if (hidden > 0 && !fullAlone.includes(role))
+    throw new SluiceError("KEY_MAY_NOT_READ_HIDDEN", { role, count: hidden });
   const bytes = found.reduce((sum, [{ size }]) => sum + size, 0);
   if (bytes > zipBytes) throw new SluiceError("ZIP_TOO_LARGE", { limit: zipBytes });
   const paths = entryPaths(found.map(([, place]) => place));
@@ -79,7 +91,8 @@ async function filesInFolders(
   const tops = distinctNames(folderPaths.map(nameOf));
   for (const [index, path] of folderPaths.entries()) {
     const tree = { accountId, path };
-    if ((await findFolderAt(connection, tree)) === undefined) throw new SluiceError("FOLDER_NOT_FOUND", { path });
+    if ((await findFolderAt(connection, tree)) === undefined)
+      throw new SluiceError("FOLDER_NOT_FOUND", { path: shownFolder(path) });
     // The files of the root need no folder of their own: nothing else can be selected beside it.
     const [above, top] = path === "/" ? ["", []] : [path, [tops[index] ?? ""]];
     for (const row of await listStoredFiles(connection, tree, maxFiles + 1)) {

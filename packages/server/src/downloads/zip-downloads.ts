@@ -30,7 +30,7 @@ export interface OfferedZip {
  * Offers the selection as an archive. Whatever would keep the download from beginning is said here already, where
  * somebody reads it.
  * @throws SluiceError FILES_NOT_FOUND, FOLDER_NOT_FOUND, ZIP_EMPTY, ZIP_TOO_MANY_FILES, ZIP_TOO_LARGE,
- *   TOO_MANY_ZIP_DOWNLOADS, TOO_MANY_ZIP_TICKETS, ACCOUNT_DISABLED
+ *   TOO_MANY_ZIP_DOWNLOADS, TOO_MANY_ZIP_TICKETS, KEY_MAY_NOT_READ_HIDDEN, ACCOUNT_DISABLED
  */
 export async function offerZip(
   needs: ZipNeeds,
@@ -40,13 +40,14 @@ export async function offerZip(
   const { config, database, now } = needs;
   const { limits } = config;
   assertRoom(needs, accountId);
-  const { files, bytes } = await findZipFiles(database.reader, accountId, selection, limits);
+  const { files, bytes } = await findZipFiles(database.reader, { accountId, role: key.role }, selection, limits);
   const ticket = newSecret();
   const time = now();
   const outcome = await database.run("createZipTicket", {
     hash: hashSecret(ticket),
     account_id: accountId,
     key_pair_id: key.id,
+    role: key.role,
     selection: JSON.stringify(selection),
     lifeMs: limits.zipTicketMs,
     now: time,
@@ -84,7 +85,7 @@ export async function beginZip(needs: ZipNeeds, ticket: unknown): Promise<BegunZ
   try {
     const imagekitId = await accountOf(needs, row);
     const selection = JSON.parse(row.selection) as ZipSelection;
-    const { files } = await findZipFiles(database.reader, accountId, selection, config.limits);
+    const { files } = await findZipFiles(database.reader, { accountId, role: row.role }, selection, config.limits);
     if (!(await database.run("redeemZipTicket", { hash, now: now() }))) throw new SluiceError("ZIP_TICKET_INVALID");
     const { size, body } = zipArchive(files.map((file) => entryOf(needs, file)));
     body.once("close", end);

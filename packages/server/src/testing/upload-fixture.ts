@@ -80,5 +80,5 @@ async function addAccount({ database }: Parts, imagekitId: string): Promise<Prin
   await database.run("createAccount", { imagekitId, pair, now: Date.now() });
   const row = await findKeyPair(database.reader, { public_key: pair.publicKey });
   if (row === undefined) throw new Error("no account was made");
-  return { accountId: row.account_id, imagekitId, key: { id: row.id, mayOverwrite: true } };
+  return { accountId: row.account_id, imagekitId, key: { id: row.id, role: "full", mayOverwrite: true } };
 }

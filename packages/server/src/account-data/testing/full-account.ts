@@ -96,7 +96,7 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
     },
     console_links: { hash: randomBytes(32), account_id: accountId, role: "full", created_at: now, ends_at: now },
     zip_tickets: {
-      ...{ hash: randomBytes(32), account_id: accountId, key_pair_id: fixture.principal.key.id },
+      ...{ hash: randomBytes(32), account_id: accountId, role: "full", key_pair_id: fixture.principal.key.id },
       ...{ selection: "{}", created_at: now, ends_at: now },
     },
     webhook_endpoints: {

@@ -11,6 +11,7 @@ export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Pro
     .addColumn("hash", bytes, (column) => column.primaryKey())
     .addColumn("account_id", text, (column) => column.notNull().references("accounts.id"))
     .addColumn("key_pair_id", text, (column) => column.notNull())
+    .addColumn("role", text, (column) => column.notNull())
     .addColumn("selection", text, (column) => column.notNull())
     .addColumn("created_at", integer, (column) => column.notNull())
     .addColumn("ends_at", integer, (column) => column.notNull())

@@ -8,6 +8,8 @@ export interface StoredFileRow {
   readonly name: string;
   readonly size: number;
   readonly storage_key: string;
+  readonly is_private_file: 0 | 1;
+  readonly is_published: 0 | 1;
   /** The time at which the current version last changed, in Unix milliseconds. */
   readonly updated_at: number;
 }
@@ -43,6 +45,8 @@ function selectStored(connection: Connection) {
       "folders.path as folder_path",
       "files.name",
       "versions.size",
+      "versions.is_private_file",
+      "versions.is_published",
       "blobs.storage_key",
       "versions.updated_at",
     ]);

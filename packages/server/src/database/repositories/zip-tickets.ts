@@ -1,3 +1,4 @@
+import type { KeyRole } from "@sluice/protocol/schemas";
 import type { Insertable } from "kysely";
 import { clockOf } from "../clock.ts";
 import type { Connection } from "../database.ts";
@@ -6,6 +7,8 @@ import type { ZipTicketsTable } from "../schema.ts";
 export interface ZipTicketRow {
   readonly account_id: string;
   readonly key_pair_id: string;
+  /** The role by which it was asked for. That of a session may be lower than its key pair's. */
+  readonly role: KeyRole;
   readonly selection: string;
 }
 
@@ -31,7 +34,7 @@ export async function findZipTicket(
 ): Promise<ZipTicketRow | undefined> {
   return connection
     .selectFrom("zip_tickets")
-    .select(["account_id", "key_pair_id", "selection"])
+    .select(["account_id", "key_pair_id", "role", "selection"])
     .where("hash", "=", hash)
     .where("ends_at", ">", clockOf(connection, now))
     .executeTakeFirst();

@@ -2,6 +2,7 @@ import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { TreeExtent } from "../../database/repositories/folder-trees.ts";
 import { pathWithin } from "../../database/repositories/folders.ts";
+import { shortened } from "../../text/shortened.ts";
 import { maxSegmentBytes } from "../names/file-name.ts";
 import { maxFolderDepth, maxPathBytes, parseFolder } from "../names/folder.ts";
 
@@ -49,6 +50,11 @@ export function parentPath(path: string): string {
 
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** The path of a folder for a message. A client may send any text as a path. */
+export function shownFolder(path: string): string {
+  return shortened(path, 1100);
 }
 
 /** Whether one path leads through the other one, or they are the same. */

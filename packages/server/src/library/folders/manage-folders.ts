@@ -4,9 +4,8 @@ import { storageExceeded } from "../../accounts/storage-limit.ts";
 import { type BulkJobRow, findBulkJob } from "../../database/repositories/bulk-jobs.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { isId, newId } from "../../text/id.ts";
-import { shortened } from "../../text/shortened.ts";
 import { untilDone } from "../files/organise-files.ts";
-import { nameOf, newFolderPath, parentPath, readNewFolderPath } from "./folder-paths.ts";
+import { nameOf, newFolderPath, parentPath, readNewFolderPath, shownFolder } from "./folder-paths.ts";
 import type { FolderNeeds } from "./needs.ts";
 import type { FolderCopy, FolderMove, FolderRename } from "./parse-requests.ts";
 import type { FolderJobRefusal, FolderJobToStart } from "./start-job.ts";
@@ -158,11 +157,6 @@ function refusalOf(
     case "path too long":
       return new SluiceError("INVALID_FOLDER_PATH", { parameter, problem: problems[refusal.outcome] });
   }
-}
-
-/** The path of a folder for a message. A client may send any text as a path. */
-function shownFolder(path: string): string {
-  return shortened(path, 1100);
 }
 
 const problems = {

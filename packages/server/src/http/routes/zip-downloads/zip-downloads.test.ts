@@ -136,6 +136,22 @@ describeEngines((engine) => {
     expect(counted).toEqual({ requests: 1, bytes: answer.rawPayload.length });
   });
 
+  test("a key pair that may only read gets no private file and no draft, whenever they became it", async () => {
+    const pair = { publicKey: "public_reader", privateKey: "private_reader" };
+    const rights = { role: "read", mayOverwrite: false } as const;
+    await fixture.parts.database.run("createKeyPair", { account: { imagekit_id: "demo" }, pair, rights, now: 1 });
+    const open = await fixture.upload("one", { fileName: "a.txt", folder: "/trip" });
+    const url = new URL((await offer({ folderPaths: ["/trip"] }, { account: "reader" })).body.url);
+    await fixture.upload("two", { fileName: "b.txt", folder: "/trip", isPrivateFile: "true" });
+    await fixture.upload("three", { fileName: "c.txt", folder: "/trip", isPublished: "false" });
+    const refused = await offer({ folderPaths: ["/trip"] }, { account: "reader" });
+    expect([refused.status, refused.body.reason]).toEqual([403, "KEY_NOT_ALLOWED"]);
+    expect(refused.body.help).toContain("2 of the files");
+    expect(reasonOf(await download(url))).toEqual([403, "KEY_NOT_ALLOWED"]);
+    const alone = await offer({ fileIds: [open.file_id] }, { account: "reader" });
+    expect((await download(new URL(alone.body.url))).statusCode).toBe(200);
+  });
+
   test("one folder gives the archive its name, the root folder keeps all paths", async () => {
     await fixture.upload("one", { fileName: "a.txt", folder: "/Größe/x" });
     await fixture.upload("two", { fileName: "a.txt" });

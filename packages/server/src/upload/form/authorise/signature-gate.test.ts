@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import type { Gate } from "./gate.ts";
 import { signatureGate } from "./signature-gate.ts";
 
-const principal = { accountId: "account", imagekitId: "demo", key: { id: "pair", mayOverwrite: true } };
+const principal = {
+  accountId: "account",
+  imagekitId: "demo",
+  key: { id: "pair", role: "full", mayOverwrite: true },
+} as const;
 const credentials = { publicKey: "public", token: "unique", expire: "1", signature: "s" } as const;
 
 /** A gate whose every signature holds. */

@@ -3,7 +3,11 @@ import { expect, test } from "vitest";
 import type { Gate } from "./gate.ts";
 import { tokenGate } from "./token-gate.ts";
 
-const principal = { accountId: "account", imagekitId: "demo", key: { id: "pair", mayOverwrite: true } };
+const principal = {
+  accountId: "account",
+  imagekitId: "demo",
+  key: { id: "pair", role: "full", mayOverwrite: true },
+} as const;
 
 /** A gate whose every token is good, and claims a name, a folder and tags. */
 function openGate({ fresh = true, assertRoom = (): void => {} } = {}) {

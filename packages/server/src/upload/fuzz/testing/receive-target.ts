@@ -23,7 +23,11 @@ import { mutate, mutations } from "./mutation.ts";
 import { expectCallersFault, outcomeOf } from "./parameters-target.ts";
 import { keys, sign } from "./token-target.ts";
 
-const principal = { accountId: "a".repeat(24), imagekitId: "demo", key: { id: "b".repeat(24), mayOverwrite: true } };
+const principal = {
+  accountId: "a".repeat(24),
+  imagekitId: "demo",
+  key: { id: "b".repeat(24), role: "full", mayOverwrite: true },
+} as const;
 const limits = { ...defaultLimits, parts: 12, fieldBytes: 4_096, allFieldsBytes: 8_192 };
 const fileSize = { file: 150, video: 300 };
 const now = 1_767_225_600;
