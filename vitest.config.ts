@@ -167,6 +167,12 @@ export default defineConfig({
         include: ["acceptance/src/**/*.test.ts"],
         exclude: ["**/*.browser.test.ts", ...filesOnEngines, ...filesLeftOut(embeddedOnly)],
       }),
+      // The flows of the web console on that pair.
+      acceptance("acceptance-console-cluster", {
+        ...onCluster,
+        include: ["acceptance/src/console*.browser.test.ts"],
+        exclude: [],
+      }),
       // The acceptance tests on two processes of one machine.
       acceptance("acceptance-workers", {
         include: ["acceptance/src/**/*.test.ts"],

@@ -7,7 +7,8 @@ import { serverBundle } from "./services/server-bundle.ts";
 
 // Runs the long tests: crash rounds, power cuts at every acknowledgement, and the other `*.soak.ts`. They run one file
 // at a time, so that they don't measure each other. Then it runs the acceptance tests on two processes, and on
-// PostgreSQL and S3 the acceptance tests that `npm test` runs only on SQLite and a folder.
+// PostgreSQL and S3 the acceptance tests, those of the web console among them, that `npm test` runs only on SQLite and a
+// folder.
 
 const given = process.argv.slice(2);
 // A file named on the command line belongs to one of the passes, so the others may have nothing to run.
@@ -18,6 +19,7 @@ process.exitCode = await runVitest({
     { projects: ["soak"], args: ["--no-file-parallelism", ...chosen] },
     { projects: ["acceptance-workers"], args: chosen },
     { projects: ["acceptance-cluster"], args: chosen },
+    { projects: ["acceptance-console-cluster"], args: chosen },
   ],
   requirements: requirements.filter(({ program }) => ["curl", "strace", "faketime"].includes(program)),
   services: [postgres, s3, serverBundle, consoleBuild],

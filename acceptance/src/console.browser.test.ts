@@ -224,7 +224,7 @@ describe("the library", () => {
 
   test("shows hostile names and tags as the text that they are", async () => {
     const { page, problems } = await open("library/hostile");
-    await page.getByRole("gridcell").first().click();
+    await cell(page, "img").first().click();
     const details = page.getByRole("complementary", { name: "Details" });
     await details.getByText("<b>first</b>").waitFor();
     expect(await page.evaluate(() => (globalThis as { hacked?: number }).hacked)).toBe(undefined);

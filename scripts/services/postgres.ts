@@ -16,7 +16,7 @@ export const postgres: Service = {
   name: "PostgreSQL",
   variable: "DATABASE_URL",
   requirements: [{ program: "PostgreSQL", debianPackage: "postgresql", find: findPostgresPrograms, projects: [] }],
-  projects: ["acceptance-engines", "acceptance-cluster"],
+  projects: ["acceptance-engines", "acceptance-cluster", "acceptance-console-cluster"],
   start: () => startPostgres(),
 };
 

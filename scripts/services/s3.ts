@@ -28,7 +28,7 @@ export const s3: Service = {
     { program: "ceph-osd", debianPackage: "ceph-osd", projects: [] },
     { program: "ceph", debianPackage: "ceph-common", projects: [] },
   ],
-  projects: ["acceptance-engines", "acceptance-cluster"],
+  projects: ["acceptance-engines", "acceptance-cluster", "acceptance-console-cluster"],
   start: startS3,
 };
 
