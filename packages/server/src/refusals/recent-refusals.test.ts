@@ -1,3 +1,4 @@
+import { SluiceError } from "@sluice/protocol";
 import { expect, test } from "vitest";
 import { AccountRings } from "./account-rings.ts";
 import { RecentRefusals } from "./recent-refusals.ts";
@@ -53,6 +54,13 @@ test("a long text full of what may begin a token is cut before it is looked thro
   recent.add("one", refusal({ message: "-eyJ".repeat(250_000), parameter: "-eyJ".repeat(250_000) }));
   expect(performance.now() - began).toBeLessThan(200);
   expect(recent.here("one")[0]?.message.length).toBeLessThanOrEqual(401);
+});
+
+test("a V1 token that was used is not kept", () => {
+  const recent = new RecentRefusals();
+  const { message } = new SluiceError("SIGNED_TOKEN_USED", { token: "6ba7b810-9dad-41d1-80b4-00c04fd430c8" });
+  recent.add("one", refusal({ message }));
+  expect(recent.here("one")[0]?.message).toMatch(/^The token with value \[redacted\] has been used before\./);
 });
 
 test("the memory of all accounts is bounded, and the account without refusals for the longest time goes first", () => {

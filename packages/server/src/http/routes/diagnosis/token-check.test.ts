@@ -131,6 +131,15 @@ describeEngines((engine) => {
     expect(own.refusal).toBeNull();
   });
 
+  test("a form of very many fields takes no longer than reading it", async () => {
+    const token = await mint({ fileName: "a.txt" });
+    const many = Array.from({ length: 40_000 }, () => ({ name: "", value: "" }));
+    const begun = performance.now();
+    const report = await check(token, many);
+    expect(performance.now() - begun).toBeLessThan(5000);
+    expect([report.refusal.reason, report.outcomes.form]).toEqual(["PAYLOAD_MISMATCH", "failed"]);
+  });
+
   test("a body that can't be is refused by the parameter's name", async () => {
     for (const [body, parameter] of [
       [{}, "token"],
