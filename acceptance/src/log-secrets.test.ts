@@ -52,6 +52,24 @@ test("at the level trace neither keys nor tokens nor signatures are printed or c
   for (const secret of [...encoded, ...signatures]) expect(output + metrics).not.toContain(secret);
 });
 
+test("the ticket of a download as ZIP is not printed or counted, whether it works or not", async () => {
+  expectStored(await uploadBasic(server.url, "hello", fields));
+  const headers = { authorization: basic, "content-type": "application/json" };
+  const offer = { method: "POST", headers, body: JSON.stringify({ folderPaths: ["/"] }) };
+  const { url } = (await (await fetch(`${server.url}/_sluice/zip-downloads`, offer)).json()) as { url: string };
+  const statuses = [];
+  for (const address of [url, url, `${url}&ticket=1`]) {
+    const { status, body } = await fetch(address);
+    await body?.cancel();
+    statuses.push(status);
+  }
+  expect(statuses).toEqual([200, 404, 404]);
+  const answer = await fetch(`${server.url}/v1/files`, { headers: { authorization: basic } });
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  const output = await outputAfter(answer.headers.get("x-request-id"));
+  expect(output + metrics).not.toContain(new URL(url).searchParams.get("ticket"));
+});
+
 test("of resumable uploads neither the session's URL nor a header is printed or counted", async () => {
   const token = mint(fields);
   const refused = mint({ ...fields, tags: "other" });

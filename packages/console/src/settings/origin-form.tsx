@@ -13,12 +13,15 @@ interface OriginFormProps {
 
 const words = texts.settings.origins;
 const types = Object.keys(originKinds) as OriginType[];
+const awsKeys: readonly string[] = ["accessKey", "secretKey"];
 
 /** Makes an origin, or replaces one. Secrets are written each time, since the server never shows them. */
 export function OriginForm({ origin, onClose, onDone }: OriginFormProps) {
   const [type, setType] = useState<OriginType>(origin?.type ?? "WEB_FOLDER");
-  const members = membersOf(type);
   const known = (origin?.type === type ? origin : {}) as Readonly<Record<string, unknown>>;
+  const [usesRole, setUsesRole] = useState(known.useIAMRole === true);
+  // The machine's role stands in the keys' stead.
+  const members = membersOf(type).filter(({ name }) => !(usesRole && awsKeys.includes(name)));
   const hasSecrets = members.some(({ kind }) => kind === "secret" || kind === "longSecret");
 
   async function send(text: TextOf): Promise<void> {
@@ -59,7 +62,10 @@ export function OriginForm({ origin, onClose, onDone }: OriginFormProps) {
             error={problemOf("type")}
             data={types.map((value) => ({ value, label: words.types[value] }))}
             mb="sm"
-            onChange={({ currentTarget }) => setType(currentTarget.value as OriginType)}
+            onChange={({ currentTarget }) => {
+              setType(currentTarget.value as OriginType);
+              setUsesRole(false);
+            }}
           />
           {origin !== undefined && hasSecrets && (
             <Alert color="yellow" mb="sm">
@@ -72,6 +78,7 @@ export function OriginForm({ origin, onClose, onDone }: OriginFormProps) {
               member={member}
               known={known[member.name]}
               problem={problemOf(member.name)}
+              onFlag={(isOn) => member.name === "useIAMRole" && setUsesRole(isOn)}
             />
           ))}
         </>
@@ -84,15 +91,26 @@ interface MemberFieldProps {
   readonly member: Member;
   readonly known: unknown;
   readonly problem: string | undefined;
+  readonly onFlag: (isOn: boolean) => void;
 }
 
-function MemberField({ member: { name, kind, isOptional }, known, problem }: MemberFieldProps) {
+function MemberField({ member: { name, kind, isOptional }, known, problem, onFlag }: MemberFieldProps) {
   const label = words.members[name as keyof typeof words.members];
   const help = words.memberHelp[name as keyof typeof words.memberHelp];
   const shared = { name, label, description: help, error: problem, required: isOptional !== true, mb: "sm" } as const;
   switch (kind) {
     case "flag":
-      return <Switch name={name} value="on" label={label} description={help} defaultChecked={known === true} mb="sm" />;
+      return (
+        <Switch
+          name={name}
+          value="on"
+          label={label}
+          description={help}
+          defaultChecked={known === true}
+          mb="sm"
+          onChange={({ currentTarget }) => onFlag(currentTarget.checked)}
+        />
+      );
     case "hosts":
       return (
         <Textarea
