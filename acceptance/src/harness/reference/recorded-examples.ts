@@ -73,6 +73,12 @@ function madeUp(value: unknown): unknown {
     .replaceAll(/(?<="oldestDueAt":)(?:null|"[^"]+")/g, "null")
     .replaceAll(/(?<=")1[78]\d{8}(?=")/g, "1768469400")
     .replaceAll(/\w{3}, \d\d \w{3} 20\d\d \d\d:\d\d:\d\d GMT/g, "Thu, 15 Jan 2026 09:30:00 GMT")
+    .replaceAll(/(?<="node":")[0-9a-f]{8}(?=")/g, "4f1e09db")
+    .replaceAll(
+      /expires=\d{10}&signature=[0-9a-f]{64}/g,
+      `expires=1768470000&signature=${"0123456789abcdef".repeat(4)}`,
+    )
+    .replaceAll(/ik-t=\d{10}&ik-s=[0-9a-f]{40}/g, "ik-t=1768473000&ik-s=0123456789abcdef0123456789abcdef01234567")
     .replaceAll(/(?<=ticket=)[\w-]{43}/g, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG")
     .replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, "‹token›")
     .replaceAll(/(?<=_)[\w-]{9}(?=\.(?:jpg|txt))/g, "x1Y2z3W4v")

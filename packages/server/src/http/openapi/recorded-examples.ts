@@ -1454,7 +1454,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
           }
         ],
         "asked": {
-          "node": "4e2be8f3",
+          "node": "4f1e09db",
           "processes": 1,
           "silent": 0
         }
@@ -1917,7 +1917,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "previews": [
           {
             "versionId": "0fbdca979d729ff1c9c74edd",
-            "url": "https://media.example/_sluice/previews/demo/0fbdca979d729ff1c9c74edd?expires=1795968900&signature=03bc9e40103c757a39d8564a11378e32b10cfc9b553bf89e4b3cc24e41eebfe6"
+            "url": "https://media.example/_sluice/previews/demo/0fbdca979d729ff1c9c74edd?expires=1768470000&signature=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
           }
         ],
         "missing": [
@@ -1941,11 +1941,11 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "urls": [
           {
             "transformation": "",
-            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&ik-t=1795971642&ik-s=d8715b89673a911a5f6470b1311f7adab25e9030"
+            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&ik-t=1768473000&ik-s=0123456789abcdef0123456789abcdef01234567"
           },
           {
             "transformation": "w-300",
-            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=w-300&ik-t=1795971642&ik-s=1cda7a1bba326f226bc9897cd433f85ae6a0ad1a"
+            "url": "https://media.example/demo/meadow_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=w-300&ik-t=1768473000&ik-s=0123456789abcdef0123456789abcdef01234567"
           }
         ],
         "expiresAt": "2026-01-15T09:30:00.000Z"
@@ -2246,6 +2246,17 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
+  "file-deleted": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file.deleted",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd"
+      }
+    },
+    "answers": {}
+  },
   "sluice-trash-added": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2257,17 +2268,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "filePath": "/versions.jpg",
         "trashedAt": "2026-01-15T09:30:00.000Z",
         "purgeAt": "2026-01-15T09:30:00.000Z"
-      }
-    },
-    "answers": {}
-  },
-  "file-deleted": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.deleted",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd"
       }
     },
     "answers": {}
@@ -2325,6 +2325,26 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
+  "upload-post-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-5"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
+        "name": "pre_x1Y2z3W4v.jpg"
+      }
+    },
+    "answers": {}
+  },
   "upload-post-transform-error": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2347,26 +2367,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "reason": "encoding_failed"
           }
         }
-      }
-    },
-    "answers": {}
-  },
-  "upload-post-transform-success": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "upload.post-transform.success",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "request": {
-        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-        "transformation": {
-          "type": "transformation",
-          "value": "w-5"
-        }
-      },
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
-        "name": "pre_x1Y2z3W4v.jpg"
       }
     },
     "answers": {}
