@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
 import { tableBuilder } from "./table-builder.ts";
 
@@ -24,5 +24,12 @@ export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Pro
     .createIndex("webhook_attempts_account")
     .on("webhook_attempts")
     .columns(["account_id", "created_at"])
+    .execute();
+  // Those at the URLs that requests have named, without those at the account's endpoints.
+  await database.schema
+    .createIndex("webhook_attempts_named")
+    .on("webhook_attempts")
+    .columns(["account_id", "created_at"])
+    .where(sql.ref("endpoint_id"), "is", null)
     .execute();
 }

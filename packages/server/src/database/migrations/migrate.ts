@@ -14,7 +14,6 @@ import * as consoleSessions from "./0011-console-sessions.ts";
 import * as usageEvents from "./0012-usage-events.ts";
 import * as dominantColors from "./0013-dominant-colors.ts";
 import * as webhookExchanges from "./0014-webhook-exchanges.ts";
-import * as webhookNamedAttempts from "./0014-webhook-named-attempts.ts";
 import * as zipTickets from "./0015-zip-tickets.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
@@ -35,7 +34,6 @@ const migrations = {
   "0012-usage-events": usageEvents,
   "0013-dominant-colors": dominantColors,
   "0014-webhook-exchanges": webhookExchanges,
-  "0014-webhook-named-attempts": webhookNamedAttempts,
   "0015-zip-tickets": zipTickets,
 } as const;
 
