@@ -66,13 +66,22 @@ export interface OutboxJob {
   readonly lane?: string;
 }
 
+/** A job that has failed for good, with its place in the queue. */
+export interface FailedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly lane: string;
+  /** The time at which the last run was due, in Unix milliseconds. */
+  readonly dueAt: number;
+}
+
 export interface Outbox {
   /** @returns false when this span of time has such a job already */
   put(connection: Connection, job: OutboxJob): Promise<boolean>;
   /** Adds several jobs, none of them bound to a span of time, in as few statements as the engine needs. */
   putAll(connection: Connection, jobs: readonly OutboxJob[]): Promise<void>;
   /** Makes failed jobs run again, with as many runs as new jobs have. @returns how many there were */
-  retryFailed(connection: Connection, ids: readonly string[]): Promise<number>;
+  retryFailed(connection: Connection, jobs: readonly FailedJob[]): Promise<number>;
 }
 
 export interface ExternalQueue {

@@ -14,8 +14,9 @@ export const deliverWebhookJob = defineJob<{ readonly webhooks: Pick<Webhooks, "
   laneConcurrency: 8,
   onPostgres: { concurrency: 16, laneConcurrency: 4 },
   owners: [
-    { member: "eventId", table: "events" },
+    // Endpoints come first: accounts have few of them, and rows of events are large.
     { member: "endpointId", table: "webhook_endpoints", isLane: true },
+    { member: "eventId", table: "events" },
   ],
   run: ({ webhooks }, run, signal) => webhooks.deliver(run, signal),
 });

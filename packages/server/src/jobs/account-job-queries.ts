@@ -96,13 +96,18 @@ export async function pageAccountJobs(
   ];
   const condition = wanted.length === 0 ? sql`` : sql`where ${sql.join(wanted, sql` and `)}`;
   const { rows } = await sql<
-    Omit<AccountJobRow, "input" | "createdAt"> & { input: string | AccountJobRow["input"]; created_at: number }
+    Omit<AccountJobRow, "input" | "createdAt" | "dueAt"> & {
+      input: string | AccountJobRow["input"];
+      created_at: number;
+      due_at: number;
+    }
   >`
     select * from (${sql.join(own, sql` union all `)}) jobs ${condition}
     order by at ${order}, id ${order} limit ${limit}
   `.execute(connection);
-  return rows.map(({ input, created_at, ...row }) => ({
+  return rows.map(({ input, created_at, due_at, ...row }) => ({
     ...row,
+    dueAt: due_at,
     input: typeof input === "string" ? JSON.parse(input) : input,
     createdAt: created_at,
   }));

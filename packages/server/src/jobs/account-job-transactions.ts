@@ -51,8 +51,7 @@ export async function retryAccountJobs(
       : { ...page, kinds: kinds.filter(({ name }) => name === which.name) },
   );
   if (found.length === 0) return 0;
-  const ids = found.map(({ id }) => id);
-  const count = await connection.engine.outbox.retryFailed(connection, ids);
+  const count = await connection.engine.outbox.retryFailed(connection, found);
   for (const { name } of found) connection.announced.add(name);
   return count;
 }

@@ -1,4 +1,5 @@
 import type { RawBuilder } from "kysely";
+import type { FailedJob } from "../database/connection.ts";
 import type { JobOwner } from "./job.ts";
 
 /** The jobs of one name, which may belong to accounts. */
@@ -12,9 +13,7 @@ export interface OwnedKind {
 export type JobState = "waiting" | "running" | "failed";
 
 /** A job of one state. */
-export interface AccountJobRow {
-  readonly id: string;
-  readonly name: string;
+export interface AccountJobRow extends FailedJob {
   readonly input: Readonly<Record<string, unknown>>;
   /** The time by which the state's jobs are sorted: when a waiting one is due, a running one began to be, one failed. */
   readonly at: number;

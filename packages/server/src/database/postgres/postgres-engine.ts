@@ -14,7 +14,7 @@ export function postgresEngine(): Engine {
     outbox: {
       put: async (connection, job) => queue().put(connection, job),
       putAll: async (connection, jobs) => queue().putAll(connection, jobs),
-      retryFailed: async (connection, ids) => queue().retryFailed(connection, ids),
+      retryFailed: async (connection, jobs) => queue().retryFailed(connection, jobs),
     },
     externalQueue: {
       attach(outbox) {

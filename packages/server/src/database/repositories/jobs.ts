@@ -297,15 +297,38 @@ export async function reviveDeadJobs(
   which: { readonly id: string } | { readonly name: string },
   now: number,
 ): Promise<number> {
-  const query = connection
-    .updateTable("jobs")
-    .set({ state: "waiting", due_at: now, attempts: 0, error: null, ended_at: null })
-    .where("state", "=", written("dead"));
+  const query = revival(connection, now);
   const { numUpdatedRows } = await ("id" in which
     ? query.where("id", "=", which.id)
     : query.where("name", "=", which.name)
   ).executeTakeFirst();
   return Number(numUpdatedRows);
+}
+
+/** Revives one dead job by its whole key, however many others there are. @returns false when it is not there */
+export async function reviveDeadJob(
+  connection: Connection,
+  job: Pick<JobRow, "name" | "lane" | "due_at" | "id">,
+  now: number,
+): Promise<boolean> {
+  const { changed } = await reviveByKey(connection, { ...job, now });
+  return changed === 1;
+}
+
+const reviveByKey = prepared(
+  (connection, job: Pick<JobRow, "name" | "lane" | "due_at" | "id"> & { readonly now: number }) =>
+    revival(connection, job.now)
+      .where("name", "=", job.name)
+      .where("lane", "=", job.lane)
+      .where("due_at", "=", job.due_at)
+      .where("id", "=", job.id),
+);
+
+function revival(connection: Connection, now: number) {
+  return connection
+    .updateTable("jobs")
+    .set({ state: "waiting", due_at: now, attempts: 0, error: null, ended_at: null })
+    .where("state", "=", written("dead"));
 }
 
 /** The columns by which a job's row is found. */

@@ -1,6 +1,6 @@
 import { newId } from "../../text/id.ts";
 import type { Connection, Outbox, OutboxJob } from "../connection.ts";
-import { deleteDoneJobs, insertJobRow, reviveDeadJobs } from "../repositories/jobs.ts";
+import { deleteDoneJobs, insertJobRow, reviveDeadJob } from "../repositories/jobs.ts";
 
 /** Keeps jobs in a table of the same database. */
 export const tableOutbox: Outbox = {
@@ -8,9 +8,11 @@ export const tableOutbox: Outbox = {
   async putAll(connection, jobs) {
     for (const job of jobs) await insertJob(connection, job);
   },
-  async retryFailed(connection, ids) {
+  async retryFailed(connection, jobs) {
     let count = 0;
-    for (const id of ids) count += await reviveDeadJobs(connection, { id }, Date.now());
+    for (const { id, name, lane, dueAt } of jobs) {
+      if (await reviveDeadJob(connection, { id, name, lane, due_at: dueAt }, Date.now())) count++;
+    }
     return count;
   },
 };

@@ -9,8 +9,10 @@ const millisecondsOf = (column: string) => sql`floor(extract(epoch from ${sql.re
 const messageOf = (column: string) =>
   sql`coalesce(${sql.ref(column)}->>'message', ${sql.ref(column)}->'value'->>'message')`;
 
+const place = sql`coalesce(group_id, '') as lane, ${millisecondsOf("start_after")} as due_at`;
+
 /** pg-boss counts the runs after the first one. */
-const live = sql`id::text as id, name, data as input, ${messageOf("output")} as error,
+const live = sql`id::text as id, name, ${place}, data as input, ${messageOf("output")} as error,
   ${millisecondsOf("created_on")} as created_at`;
 
 /** Jobs in the tables of pg-boss. */
@@ -18,7 +20,7 @@ export const bossJobs: JobSource = {
   jobs({ name, state, lanes, limit }) {
     if (state === "failed") {
       return sql`
-        select id::text as id, source_name as name, data as input, ${millisecondsOf("created_on")} as at,
+        select id::text as id, source_name as name, ${place}, data as input, ${millisecondsOf("created_on")} as at,
           coalesce(source_retry_count, 0) + 1 as attempts, ${messageOf("source_output")} as error,
           ${millisecondsOf("source_created_on")} as created_at
         from ${table}

@@ -55,7 +55,8 @@ export function enqueueThrough(boss: PgBoss, queue: ExternalQueue): () => void {
   return queue.attach({
     put: (connection, job) => sendJob(boss, connection, job),
     putAll: (connection, jobs) => sendJobs(boss, connection, jobs),
-    retryFailed: (connection, ids) => boss.redrive(deadLetterQueue, { ids: [...ids], db: fromKysely(connection) }),
+    retryFailed: (connection, jobs) =>
+      boss.redrive(deadLetterQueue, { ids: jobs.map(({ id }) => id), db: fromKysely(connection) }),
   });
 }
 

@@ -12,7 +12,7 @@ export const tableJobs: JobSource = {
   jobs({ name, state, lanes, limit }) {
     const { at, order, state: stored } = states[state];
     return sql`
-      select id, name, input, ${sql.ref(at)} as at, attempts, error, created_at from jobs
+      select id, name, lane, due_at, input, ${sql.ref(at)} as at, attempts, error, created_at from jobs
       where name = ${name} and state = ${sql.lit(stored)} and ${lanes}
       order by ${sql.raw(order)} limit ${limit}`;
   },
