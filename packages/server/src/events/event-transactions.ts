@@ -22,12 +22,13 @@ export async function logWebhookAttempts(
   }: { readonly attempts: readonly WebhookAttemptRow[]; readonly exchanges: readonly WebhookExchangeRow[] },
 ): Promise<void> {
   // Attempts that were made before their account was erased must no longer be written.
-  for (const [accountId, ofAccount] of Map.groupBy(attempts, (attempt) => attempt.account_id)) {
-    if (!(await holdActiveAccount(connection, accountId))) continue;
-    await insertWebhookAttempts(connection, ofAccount);
-    const ofTheirs = exchanges.filter((exchange) => exchange.account_id === accountId);
-    await keepLatestExchanges(connection, ofTheirs);
+  const active = new Set<string>();
+  for (const accountId of new Set(attempts.map(({ account_id }) => account_id))) {
+    if (await holdActiveAccount(connection, accountId)) active.add(accountId);
   }
+  const isActive = ({ account_id }: { readonly account_id: string }) => active.has(account_id);
+  await insertWebhookAttempts(connection, attempts.filter(isActive));
+  await keepLatestExchanges(connection, exchanges.filter(isActive));
 }
 
 /** Logs a test, together with its event, which nobody else is told of. */

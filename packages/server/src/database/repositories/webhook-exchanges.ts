@@ -14,7 +14,8 @@ export async function keepLatestExchanges(
   exchanges: readonly WebhookExchangeRow[],
 ): Promise<void> {
   const byTarget = [...Map.groupBy(exchanges, ({ target }) => target)];
-  // Several nodes do this at a time. In one order of the targets, they never wait for each other.
+  // Several nodes do this at a time. In one order of all targets, they never wait for each other, so a transaction calls
+  // this once.
   for (const [target, ofTarget] of byTarget.sort(([one], [other]) => (one < other ? -1 : 1))) {
     const latest = ofTarget.toSorted((one, other) => (one.attempt_id < other.attempt_id ? -1 : 1));
     for (const row of latest.slice(-maxExchanges)) await insertExchangeRow(connection, row);
