@@ -27,13 +27,14 @@ export interface AccountChanges {
   readonly delivery?: SwitchChanges;
 }
 
-/** Changes what an account allows, and how it delivers. Anything that is not named stays as it is. */
+/** Changes what an active account allows, and how it delivers. Anything that is not named stays as it is. */
 export async function setAccount(
   connection: Connection,
   input: { readonly imagekitId: string; readonly changes: AccountChanges },
-): Promise<"set" | "no account"> {
+): Promise<"set" | "no account" | "account disabled"> {
   const account = await lockAccount(connection, { imagekit_id: input.imagekitId });
   if (account === undefined) return "no account";
+  if (account.status !== "active") return "account disabled";
   const { v1Uploads, storageLimit, delivery } = input.changes;
   await updateAccount(connection, account.id, {
     ...(v1Uploads !== undefined && { v1_uploads: v1Uploads ? 1 : 0 }),

@@ -29,7 +29,7 @@ export async function changeSwitches(
   delivery: SwitchChanges,
 ): Promise<DeliverySettings> {
   const outcome = await needs.database.run("setAccount", { imagekitId, changes: { delivery } });
-  if (outcome === "no account") throw new SluiceError("ACCOUNT_DISABLED");
+  if (outcome !== "set") throw new SluiceError("ACCOUNT_DISABLED");
   return getSwitches(needs, accountId);
 }
 

@@ -49,6 +49,7 @@ async function setAccount(imagekitId: string, command: Command, context: Command
   await withParts(configOf(command, context), async ({ database }) => {
     const outcome = await database.run("setAccount", { imagekitId, changes });
     if (outcome === "no account") throw new ConfigError(`imagekitId: there is no account ${imagekitId}`);
+    if (outcome === "account disabled") throw new ConfigError(`imagekitId: the account ${imagekitId} is being erased`);
   });
 }
 

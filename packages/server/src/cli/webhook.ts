@@ -291,6 +291,7 @@ function parseTypes(text: string | undefined): EventType[] | null {
 /** @throws ConfigError */
 function expectDone(outcome: WebhookOutcome): void {
   if (outcome === "no webhook") throw new ConfigError(noWebhook);
+  if (outcome === "account disabled") throw new ConfigError(`webhookId: ${accountDisabled}`);
   if (outcome === "configured") {
     throw new ConfigError("webhookId: this endpoint is --webhook-url's; start the server without it instead");
   }
@@ -301,8 +302,11 @@ export const urlSecretFile = (imagekitId: string) => `webhook-url-secret-${image
 
 const noWebhook = "webhookId: there is no such endpoint; see sluice webhook list";
 
+const accountDisabled = "the endpoint's account is being erased";
+
 const addProblems = {
   "no account": (imagekitId: string) => `imagekitId: there is no account ${imagekitId}`,
+  "account disabled": (imagekitId: string) => `imagekitId: the account ${imagekitId} is being erased`,
   "too many": () => `url: an account has at most ${maxWebhooks} endpoints`,
 } as const;
 
@@ -310,4 +314,5 @@ const replayProblems = {
   disabled: "webhookId: the endpoint is disabled; enable it first",
   "no webhook": noWebhook,
   "no event": "--event: the account has no such event, or none that is still kept",
+  "account disabled": `webhookId: ${accountDisabled}`,
 } as const;

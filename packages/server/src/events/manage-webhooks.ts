@@ -15,6 +15,7 @@ import {
   type removeWebhook,
   type replayEvents,
   typesOf,
+  type WebhookOutcome,
 } from "./webhook-transactions.ts";
 
 export interface WebhookNeeds extends Pick<EventsNeeds, "config" | "now"> {
@@ -41,13 +42,13 @@ export async function addEndpoint(needs: WebhookNeeds, caller: Caller, body: Bod
   const { imagekitId } = caller;
   const added = await database.run("addWebhook", { imagekitId, ...parseNewWebhook(needs, body), secret, now: now() });
   if ("problem" in added) {
-    if (added.problem === "no account") throw new SluiceError("ACCOUNT_DISABLED");
-    throw new SluiceError("TOO_MANY_WEBHOOK_ENDPOINTS", { limit: maxWebhooks });
+    if (added.problem === "too many") throw new SluiceError("TOO_MANY_WEBHOOK_ENDPOINTS", { limit: maxWebhooks });
+    throw new SluiceError("ACCOUNT_DISABLED");
   }
   return { ...endpointObject(await findEndpoint(needs, caller, added.id)), secret };
 }
 
-/** @throws SluiceError PARAMETER_INVALID, WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_ENDPOINT_CONFIGURED */
+/** @throws SluiceError PARAMETER_INVALID, ACCOUNT_DISABLED, WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_ENDPOINT_CONFIGURED */
 export async function changeEndpoint(
   needs: WebhookNeeds,
   caller: Caller,
@@ -60,7 +61,7 @@ export async function changeEndpoint(
   return endpointObject(await findEndpoint(needs, caller, id));
 }
 
-/** @throws SluiceError WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_ENDPOINT_CONFIGURED */
+/** @throws SluiceError ACCOUNT_DISABLED, WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_ENDPOINT_CONFIGURED */
 export async function removeEndpoint({ database }: WebhookNeeds, { accountId }: Caller, id: string): Promise<void> {
   assertDone(isId(id) ? await database.run("removeWebhook", { id, accountId }) : "no webhook");
 }
@@ -86,6 +87,7 @@ const replayRefusals = {
   "no webhook": "WEBHOOK_ENDPOINT_NOT_FOUND",
   disabled: "WEBHOOK_ENDPOINT_DISABLED",
   "no event": "WEBHOOK_EVENT_NOT_FOUND",
+  "account disabled": "ACCOUNT_DISABLED",
 } as const;
 
 /** @throws SluiceError WEBHOOK_ENDPOINT_NOT_FOUND */
@@ -99,7 +101,8 @@ export async function findEndpoint(
   return row;
 }
 
-function assertDone(outcome: "done" | "no webhook" | "configured"): void {
+function assertDone(outcome: WebhookOutcome): void {
+  if (outcome === "account disabled") throw new SluiceError("ACCOUNT_DISABLED");
   if (outcome === "no webhook") throw new SluiceError("WEBHOOK_ENDPOINT_NOT_FOUND");
   if (outcome === "configured") throw new SluiceError("WEBHOOK_ENDPOINT_CONFIGURED");
 }

@@ -34,9 +34,10 @@ export interface NewWebhook {
 export async function addWebhook(
   connection: Connection,
   { imagekitId, url, secret, types, now }: NewWebhook,
-): Promise<{ readonly id: string } | { readonly problem: "no account" | "too many" }> {
+): Promise<{ readonly id: string } | { readonly problem: "no account" | "account disabled" | "too many" }> {
   const account = await lockAccount(connection, { imagekit_id: imagekitId });
   if (account === undefined) return { problem: "no account" };
+  if (account.status !== "active") return { problem: "account disabled" };
   if ((await listWebhooks(connection, account.id)).length >= maxWebhooks) return { problem: "too many" };
   const row = newRow({ accountId: account.id, url, secret, types, origin: "added", now });
   await insertWebhook(connection, row);
@@ -86,7 +87,7 @@ export async function configureWebhook(
   return { madeSecret: url !== undefined && configured === undefined && secret === undefined };
 }
 
-export type WebhookOutcome = "done" | "no webhook" | "configured";
+export type WebhookOutcome = "done" | "no webhook" | "configured" | "account disabled";
 
 /** An endpoint by its id, which must be the account's where one is named. */
 interface WebhookById {
@@ -152,7 +153,8 @@ async function changeWebhook(
 ): Promise<WebhookOutcome> {
   const found = await findWebhook(connection, id);
   if (found === undefined || found.account_id !== (accountId ?? found.account_id)) return "no webhook";
-  await lockAccount(connection, { id: found.account_id });
+  const account = await lockAccount(connection, { id: found.account_id });
+  if (account?.status !== "active") return "account disabled";
   const endpoint = await findWebhook(connection, id);
   if (endpoint === undefined) return "no webhook";
   await change(endpoint);
@@ -167,14 +169,16 @@ export interface Replay extends WebhookById {
 
 export type ReplayOutcome =
   | { readonly replayed: number; readonly last: string | undefined }
-  | { readonly problem: "no webhook" | "disabled" | "no event" };
+  | { readonly problem: "no webhook" | "disabled" | "no event" | "account disabled" };
 
 /** Delivers events to the endpoint again, or for the first time, as far as they have its types and are still kept. */
 export async function replayEvents(connection: Connection, { id, accountId, which }: Replay): Promise<ReplayOutcome> {
+  const found = await findWebhook(connection, id);
+  if (found === undefined || found.account_id !== (accountId ?? found.account_id)) return { problem: "no webhook" };
+  const account = await lockAccount(connection, { id: found.account_id });
+  if (account?.status !== "active") return { problem: "account disabled" };
   const endpoint = await findWebhook(connection, id);
-  if (endpoint === undefined || endpoint.account_id !== (accountId ?? endpoint.account_id)) {
-    return { problem: "no webhook" };
-  }
+  if (endpoint === undefined) return { problem: "no webhook" };
   if (endpoint.status === "disabled") return { problem: "disabled" };
   const types = typesOf(endpoint);
   const wanted = (type: string) => isEventType(type) && (types === null || types.includes(type));

@@ -84,6 +84,23 @@ describeEngines((engine) => {
     expect(await fixture.parts.spool.usage()).toMatchObject({ files: 0 });
   });
 
+  test("changes that were let in before are refused, so that the erasure ends", async () => {
+    const { database } = fixture.parts;
+    const imagekitId = "demo";
+    const webhook = { imagekitId, url: "https://example.com/", secret: "whsec_0123456789abcdef", types: null, now: 1 };
+    const added = await database.run("addWebhook", webhook);
+    const which = { id: "id" in added ? added.id : "", accountId: fixture.principal.accountId };
+    await database.run("closeAccount", { imagekitId });
+    expect(await database.run("addWebhook", webhook)).toEqual({ problem: "account disabled" });
+    const change = { status: "enabled" } as const;
+    expect(await database.run("editWebhook", { ...which, change })).toBe("account disabled");
+    expect(await database.run("setAccount", { imagekitId, changes: { v1Uploads: true } })).toBe("account disabled");
+    const replay = { ...which, which: { eventId: "e" } };
+    expect(await database.run("replayEvents", replay)).toEqual({ problem: "account disabled" });
+    await erase();
+    expect(await findAccount(database.reader, { imagekit_id: imagekitId })).toBeUndefined();
+  });
+
   test("uploads at the same time are erased or refused, and leave nothing", async () => {
     await fixture.upload("equal content");
     const uploads = Array.from({ length: 12 }, (_, number) => {
