@@ -179,6 +179,16 @@ export const errorCatalogue = {
     message: "Another test of a webhook endpoint is still running.",
     help: "Wait for its answer, which takes 10 seconds at most.",
   },
+  TOO_MANY_WEBHOOK_TESTS: {
+    status: 429,
+    message: "An account can have a maximum of {limit} tests of webhook endpoints in {span} seconds.",
+    help: "Try again in {seconds} seconds. Nothing was sent.",
+  },
+  WEBHOOK_EVENT_WAITING: {
+    status: 409,
+    message: "The event is waiting to be sent to the webhook endpoint already, or very many others are.",
+    help: "Wait until it has been sent. GET /_sluice/jobs lists the deliveries that are waiting.",
+  },
   TOO_MANY_WEBHOOK_ENDPOINTS: {
     status: 400,
     message: "An account can have a maximum of {limit} webhook endpoints.",

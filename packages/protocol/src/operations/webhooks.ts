@@ -73,11 +73,11 @@ export const webhooks = {
     summary: "Send a test event to an endpoint",
     description:
       "Sends an event of the type `webhook.test` now, to a disabled endpoint as well, and answers what came of it after " +
-      "10 seconds at most. An account has one test at a time.",
+      "10 seconds at most. An account has one test at a time, and 10 in a minute.",
     access: managing,
     parameters,
     answers: { 200: WebhookAttemptDetails },
-    errors: ["WEBHOOK_ENDPOINT_NOT_FOUND", "WEBHOOK_TEST_RUNNING"],
+    errors: ["WEBHOOK_ENDPOINT_NOT_FOUND", "WEBHOOK_TEST_RUNNING", "TOO_MANY_WEBHOOK_TESTS"],
   },
   replayWebhookEvent: {
     id: "replay-webhook-event",
@@ -85,12 +85,20 @@ export const webhooks = {
     path: "/_sluice/webhooks/:id/replay",
     tag,
     summary: "Send an event to an endpoint again",
-    description: "The event is sent as it was, with the same id, and is retried like any other.",
+    description:
+      "The event is sent as it was, with the same id, and is retried like any other. While the same event is waiting to be " +
+      "sent there, it isn't sent once more.",
     access: managing,
     parameters,
     body: WebhookReplay,
     answers: { 202: null },
-    errors: ["PARAMETER_INVALID", "WEBHOOK_ENDPOINT_NOT_FOUND", "WEBHOOK_ENDPOINT_DISABLED", "WEBHOOK_EVENT_NOT_FOUND"],
+    errors: [
+      "PARAMETER_INVALID",
+      "WEBHOOK_ENDPOINT_NOT_FOUND",
+      "WEBHOOK_ENDPOINT_DISABLED",
+      "WEBHOOK_EVENT_NOT_FOUND",
+      "WEBHOOK_EVENT_WAITING",
+    ],
   },
   listWebhookAttempts: {
     id: "list-webhook-attempts",

@@ -315,4 +315,5 @@ const replayProblems = {
   "no webhook": noWebhook,
   "no event": "--event: the account has no such event, or none that is still kept",
   "account disabled": `webhookId: ${accountDisabled}`,
+  waiting: "--event: the event is waiting to be sent to the endpoint already; see sluice jobs",
 } as const;

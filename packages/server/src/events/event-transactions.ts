@@ -8,6 +8,7 @@ import {
 } from "../database/repositories/webhook-exchanges.ts";
 import {
   deleteWebhookAttemptsBefore,
+  findWebhookIds,
   insertWebhookAttempts,
   type WebhookAttemptRow,
 } from "../database/repositories/webhooks.ts";
@@ -28,7 +29,18 @@ export async function logWebhookAttempts(
   }
   const isActive = ({ account_id }: { readonly account_id: string }) => active.has(account_id);
   await insertWebhookAttempts(connection, attempts.filter(isActive));
-  await keepLatestExchanges(connection, exchanges.filter(isActive));
+  await keepExchanges(connection, exchanges.filter(isActive));
+}
+
+/** Keeps the exchanges whose endpoints have not been removed meanwhile, and those with the URLs that requests named. */
+async function keepExchanges(connection: Connection, exchanges: readonly WebhookExchangeRow[]): Promise<void> {
+  const named = ({ target, account_id }: WebhookExchangeRow) => target === account_id;
+  const endpointIds = new Set(exchanges.filter((exchange) => !named(exchange)).map(({ target }) => target));
+  const there = new Set(await findWebhookIds(connection, [...endpointIds]));
+  await keepLatestExchanges(
+    connection,
+    exchanges.filter((exchange) => named(exchange) || there.has(exchange.target)),
+  );
 }
 
 /** Logs a test, together with its event, which nobody else is told of. */
@@ -43,7 +55,7 @@ export async function logWebhookTest(
   if (!(await holdActiveAccount(connection, event.account_id))) return;
   await insertEvent(connection, event);
   await insertWebhookAttempts(connection, [attempt]);
-  await keepLatestExchanges(connection, [exchange]);
+  await keepExchanges(connection, [exchange]);
 }
 
 /**

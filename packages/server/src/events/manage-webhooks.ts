@@ -88,6 +88,7 @@ const replayRefusals = {
   disabled: "WEBHOOK_ENDPOINT_DISABLED",
   "no event": "WEBHOOK_EVENT_NOT_FOUND",
   "account disabled": "ACCOUNT_DISABLED",
+  waiting: "WEBHOOK_EVENT_WAITING",
 } as const;
 
 /** @throws SluiceError WEBHOOK_ENDPOINT_NOT_FOUND */

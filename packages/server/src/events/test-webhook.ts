@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { WebhookAttemptDetails } from "@sluice/protocol/schemas";
 import type { Database } from "../database/database.ts";
+import { listAttemptTimes } from "../database/repositories/webhooks.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { rowsOfAttempt } from "./attempt-log.ts";
 import { newEventId } from "./event-id.ts";
@@ -18,6 +19,20 @@ const maxTests = 16;
 
 export interface WebhookTestNeeds extends Pick<EventsNeeds, "config" | "now"> {
   readonly database: Database<{ readonly logWebhookTest: typeof logWebhookTest }>;
+}
+
+/** The number of tests of one account in a span of time, on all nodes. Each leaves rows until its event is deleted. */
+export const maxTestsPerSpan = 10;
+const testSpanMs = 60_000;
+
+export class TooManyWebhookTests extends SluiceError<"TOO_MANY_WEBHOOK_TESTS"> {
+  readonly seconds: number;
+
+  constructor(waitMs: number) {
+    const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+    super("TOO_MANY_WEBHOOK_TESTS", { limit: maxTestsPerSpan, span: testSpanMs / 1000, seconds });
+    this.seconds = seconds;
+  }
 }
 
 /** The type of the event that a test sends. Endpoints are told of no other event of this type. */
@@ -40,13 +55,14 @@ export class WebhookTests {
     this.#needs = needs;
   }
 
-  /** @throws SluiceError WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_TEST_RUNNING; the signal's reason */
+  /** @throws SluiceError WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_TEST_RUNNING, TOO_MANY_WEBHOOK_TESTS; the signal's reason */
   async run(accountId: string, id: string, signal: AbortSignal): Promise<WebhookAttemptDetails> {
     const { database, config, now } = this.#needs;
     const endpoint = await findEndpoint(this.#needs, { accountId }, id);
     if (this.#running.has(accountId) || this.#running.size >= maxTests) throw new SluiceError("WEBHOOK_TEST_RUNNING");
     this.#running.add(accountId);
     try {
+      await this.#assertFewTests(accountId);
       const { url } = endpoint;
       const test = newTestEvent(now());
       this.#sender ??= new WebhookSender(outboundRules(config), now, testMs);
@@ -59,6 +75,14 @@ export class WebhookTests {
     } finally {
       this.#running.delete(accountId);
     }
+  }
+
+  async #assertFewTests(accountId: string): Promise<void> {
+    const { database, now } = this.#needs;
+    const since = now() - testSpanMs;
+    const times = await listAttemptTimes(database.reader, accountId, { type: testEventType, since });
+    const earliest = times[maxTestsPerSpan - 1];
+    if (earliest !== undefined) throw new TooManyWebhookTests(earliest - since);
   }
 
   async close(): Promise<void> {

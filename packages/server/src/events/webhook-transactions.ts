@@ -1,6 +1,7 @@
 import { type Connection, Rollback } from "../database/database.ts";
 import { lockAccount, updateAccount } from "../database/repositories/accounts.ts";
 import { findEvent, listEventsSince } from "../database/repositories/events.ts";
+import { deleteExchangesWith } from "../database/repositories/webhook-exchanges.ts";
 import {
   deleteWebhook,
   findWebhook,
@@ -10,6 +11,7 @@ import {
   type WebhookEndpointRow,
 } from "../database/repositories/webhooks.ts";
 import { enqueueJobs, newJob } from "../jobs/enqueue-job.ts";
+import { countWaitingJobs } from "../jobs/waiting-jobs.ts";
 import { newId } from "../text/id.ts";
 import type { EventRoute } from "./event-context.ts";
 import { type EventType, isEventType } from "./event-types.ts";
@@ -70,7 +72,7 @@ export async function configureWebhook(
   const configured = endpoints.find(({ origin }) => origin === "configured");
   const unchanged = configured?.url === url && (secret === undefined || configured?.secret === secret);
   if (unchanged) return { madeSecret: false };
-  if (url === undefined) await deleteWebhook(connection, configured?.id ?? "");
+  if (url === undefined) await forgetWebhook(connection, configured?.id ?? "");
   else if (configured !== undefined) await updateWebhook(connection, configured.id, { url, ...(secret && { secret }) });
   else {
     const made = {
@@ -99,8 +101,13 @@ export async function removeWebhook(connection: Connection, which: WebhookById):
   return changeWebhook(connection, which, async ({ id, origin }) => {
     // The next start would create it again.
     if (origin === "configured") throw new Rollback("configured");
-    await deleteWebhook(connection, id);
+    await forgetWebhook(connection, id);
   });
+}
+
+async function forgetWebhook(connection: Connection, id: string): Promise<void> {
+  await deleteWebhook(connection, id);
+  await deleteExchangesWith(connection, id);
 }
 
 export async function setWebhookStatus(
@@ -169,7 +176,10 @@ export interface Replay extends WebhookById {
 
 export type ReplayOutcome =
   | { readonly replayed: number; readonly last: string | undefined }
-  | { readonly problem: "no webhook" | "disabled" | "no event" | "account disabled" };
+  | { readonly problem: "no webhook" | "disabled" | "no event" | "account disabled" | "waiting" };
+
+/** The number of deliveries of one event to one endpoint that may wait for another attempt. */
+export const maxRepeatedDeliveries = 3;
 
 /** Delivers events to the endpoint again, or for the first time, as far as they have its types and are still kept. */
 export async function replayEvents(connection: Connection, { id, accountId, which }: Replay): Promise<ReplayOutcome> {
@@ -190,6 +200,7 @@ export async function replayEvents(connection: Connection, { id, accountId, whic
     // account's events.
     const isAccounts = event?.account_id === endpoint.account_id && event.url === null && isEventType(event.type);
     if (!isAccounts) return { problem: "no event" };
+    if (await isWaiting(connection, event.id, id)) return { problem: "waiting" };
     eventIds = [event.id];
   } else {
     const range = { from: which.after, limit: which.limit };
@@ -202,6 +213,16 @@ export async function replayEvents(connection: Connection, { id, accountId, whic
     eventIds.map((eventId) => newJob(deliverWebhookKind, { eventId, endpointId: id }, { lane: id })),
   );
   return { replayed: eventIds.length, last };
+}
+
+/**
+ * Whether the event is to be sent to the endpoint anyway, or so many deliveries wait that it can't be told. One that
+ * waits for another attempt may do so for hours, so that a few replays are sent before it.
+ */
+async function isWaiting(connection: Connection, eventId: string, endpointId: string): Promise<boolean> {
+  const deliveries = { name: deliverWebhookKind.name, lane: endpointId, member: "eventId", value: eventId };
+  const { fresh, all, isComplete } = await countWaitingJobs(connection, deliveries);
+  return fresh > 0 || all >= maxRepeatedDeliveries || !isComplete;
 }
 
 /**

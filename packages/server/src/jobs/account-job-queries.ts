@@ -17,7 +17,7 @@ import { tableJobs } from "./sqlite/table-source.ts";
 export const maxLooked = 5000;
 
 /** The queue of the database; undefined where no server has made it yet. */
-async function sourceOf(connection: Connection): Promise<JobSource | undefined> {
+export async function sourceOf(connection: Connection): Promise<JobSource | undefined> {
   if (connection.engine.externalQueue === undefined) return tableJobs;
   return (await hasBossTable(connection)) ? bossJobs : undefined;
 }

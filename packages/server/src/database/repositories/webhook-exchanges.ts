@@ -48,6 +48,11 @@ const deleteAllButLatest = prepared((connection, of: { readonly target: string }
     ),
 );
 
+/** Deletes the exchanges with a target that is no more. */
+export async function deleteExchangesWith(connection: Connection, target: string): Promise<void> {
+  await connection.deleteFrom("webhook_exchanges").where("target", "=", target).execute();
+}
+
 export async function findExchange(
   connection: Connection,
   accountId: string,

@@ -15,6 +15,13 @@ const byId = prepared((connection, by: { readonly id: string }) =>
   connection.selectFrom("webhook_endpoints").selectAll().where("id", "=", by.id),
 );
 
+/** @returns those ids that endpoints have */
+export async function findWebhookIds(connection: Connection, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await connection.selectFrom("webhook_endpoints").select("id").where("id", "in", ids).execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Lists the account's endpoints, the oldest first. */
 export async function listWebhooks(connection: Connection, accountId: string): Promise<WebhookEndpointRow[]> {
   return connection
@@ -148,6 +155,34 @@ export async function pageWebhookAttempts(
       .where(({ or, eb }) => or([eb("attempt.created_at", "<", at), eb("attempt.id", "<", id)]));
   }
   return query.orderBy("attempt.created_at", "desc").orderBy("attempt.id", "desc").limit(limit).execute();
+}
+
+/** The number of an account's latest attempts among which those of one type are looked for. */
+const maxLookedAttempts = 1000;
+
+/** Lists the times of an account's attempts since `since` with events of one type, the latest first. */
+export async function listAttemptTimes(
+  connection: Connection,
+  accountId: string,
+  { type, since }: { readonly type: string; readonly since: number },
+): Promise<number[]> {
+  const rows = await connection
+    .selectFrom((from) =>
+      from
+        .selectFrom("webhook_attempts")
+        .select(["event_id", "created_at"])
+        .where("account_id", "=", accountId)
+        .where("created_at", ">", since)
+        .orderBy("created_at", "desc")
+        .limit(maxLookedAttempts)
+        .as("attempt"),
+    )
+    .innerJoin("events", "events.id", "attempt.event_id")
+    .select("attempt.created_at")
+    .where("events.type", "=", type)
+    .orderBy("attempt.created_at", "desc")
+    .execute();
+  return rows.map(({ created_at }) => created_at);
 }
 
 /** An attempt with what is still kept of its event. */

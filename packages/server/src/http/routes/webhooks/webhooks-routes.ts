@@ -10,7 +10,7 @@ import {
 } from "../../../events/manage-webhooks.ts";
 import { parseAttemptListing } from "../../../events/parse-webhook.ts";
 import { listAttempts, readAttempt } from "../../../events/read-attempts.ts";
-import { type WebhookTestNeeds, WebhookTests } from "../../../events/test-webhook.ts";
+import { TooManyWebhookTests, type WebhookTestNeeds, WebhookTests } from "../../../events/test-webhook.ts";
 import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";
@@ -43,7 +43,12 @@ export function webhooksRoutes(services: WebhooksRoutesNeeds): FastifyPluginAsyn
       return reply.code(204).send();
     });
     addRoute(app, operations.testWebhookEndpoint, (request, reply) =>
-      whileConnected(reply, (signal) => tests.run(principalOfRequest(request).accountId, request.params.id, signal)),
+      whileConnected(reply, (signal) =>
+        tests.run(principalOfRequest(request).accountId, request.params.id, signal).catch((error: unknown) => {
+          if (error instanceof TooManyWebhookTests) reply.header("retry-after", error.seconds);
+          throw error;
+        }),
+      ),
     );
     addRoute(app, operations.replayWebhookEvent, async (request, reply) => {
       await replayEvent(services, principalOfRequest(request), request.params.id, jsonObjectOf(request.body));

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Jobs, openJobs } from "../../../app/open-jobs.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { findExchange, maxExchanges } from "../../../database/repositories/webhook-exchanges.ts";
+import { rowsOfAttempt } from "../../../events/attempt-log.ts";
 import { newEventId } from "../../../events/event-id.ts";
+import { maxTestsPerSpan, newTestEvent } from "../../../events/test-webhook.ts";
 import { describeEngines, type EnginePlace } from "../../../testing/engines.ts";
 import { newId } from "../../../text/id.ts";
 import { openWholeApp, type WholeApp } from "../../testing/whole-app.ts";
@@ -27,7 +29,12 @@ function asking({ app }: WholeApp) {
       headers: { authorization: `Basic ${btoa(`private_${account}:`)}` },
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     });
-    return { status: answer.statusCode, body: answer.body === "" ? undefined : answer.json(), text: answer.body };
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: answer.body === "" ? undefined : answer.json(),
+      text: answer.body,
+    };
   };
 }
 
@@ -176,6 +183,10 @@ describeEngines((engine) => {
     expect(await replay(id, event.id)).toEqual([202, undefined]);
     const waiting = (await ask("GET", "/jobs?state=waiting&name=deliver-webhook")).body.jobs;
     expect(waiting).toEqual([expect.objectContaining({ subject: { eventId: event.id, endpointId: id }, attempts: 0 })]);
+    expect(await replay(id, event.id)).toEqual([409, "WEBHOOK_EVENT_WAITING"]);
+    const further = await add();
+    expect(await replay(further.id, event.id)).toEqual([202, undefined]);
+    expect((await ask("GET", "/jobs?state=waiting&name=deliver-webhook")).body.jobs).toHaveLength(2);
     expect((await ask("GET", "/jobs?state=waiting", undefined, "other")).body.jobs).toEqual([]);
     expect(await replay(stranger.id, event.id)).toEqual([404, "WEBHOOK_ENDPOINT_NOT_FOUND"]);
     expect(await replay(stranger.id, event.id, "other")).toEqual([404, "WEBHOOK_EVENT_NOT_FOUND"]);
@@ -183,6 +194,23 @@ describeEngines((engine) => {
     expect(await replay(id, "x")).toEqual([400, "PARAMETER_INVALID"]);
     await ask("PATCH", `/webhooks/${id}`, { status: "disabled" });
     expect(await replay(id, event.id)).toEqual([409, "WEBHOOK_ENDPOINT_DISABLED"]);
+  });
+
+  test("with an endpoint, what it was sent and has answered is deleted", async () => {
+    const { id } = await add();
+    const kept = await add();
+    const count = async (endpointId: string) => {
+      const { reader } = whole.parts.database;
+      const rows = reader.selectFrom("webhook_exchanges").select("attempt_id").where("target", "=", endpointId);
+      return (await rows.execute()).length;
+    };
+    await log(3, id);
+    await log(2, kept.id);
+    expect([await count(id), await count(kept.id)]).toEqual([3, 2]);
+    expect((await ask("DELETE", `/webhooks/${id}`)).status).toBe(204);
+    // The attempt was under way while the endpoint was removed.
+    await log(1, id);
+    expect([await count(id), await count(kept.id)]).toEqual([0, 2]);
   });
 
   test("attempts are listed by pages, and the answers of the latest ones are kept", async () => {
@@ -218,6 +246,24 @@ describeEngines((engine) => {
     await database.run("pruneEvents", { before: 1_000_000, limit: 1000 });
     expect((await ask("GET", `/webhook-attempts?endpointId=${id}`)).body).toEqual({ attempts: [], nextCursor: null });
     expect(await findExchange(database.reader, account, first.id)).toBeUndefined();
+  });
+
+  test("an account's tests are bounded, and the others' are not counted", async () => {
+    const { database } = whole.parts;
+    const { id } = await add("/yes", null, "other");
+    const account_id = await accountId("other");
+    const now = Date.now();
+    for (let index = 0; index < maxTestsPerSpan; index++) {
+      const event = { ...newTestEvent(now), account_id, type: "webhook.test", url: null };
+      const exchange = { status: 200, error: null, excerpt: null, durationMs: 1, answer: null, sentAt: now - 1000 };
+      const rows = rowsOfAttempt({ event, endpointId: id, url, attempt: 1, exchange });
+      await database.run("logWebhookTest", { event, ...rows });
+    }
+    const refused = await ask("POST", `/webhooks/${id}/test`, undefined, "other");
+    expect([refused.status, refused.body.reason]).toEqual([429, "TOO_MANY_WEBHOOK_TESTS"]);
+    const wait = Number(refused.headers["retry-after"]);
+    expect([wait > 30, wait <= 60]).toEqual([true, true]);
+    expect((await ask("POST", `/webhooks/${(await add()).id}/test`)).status).toBe(200);
   });
 
   test.each(["limit=0", "limit=201", "cursor=x", "endpointId=x", "status=200"])("%s lists nothing", async (query) => {
