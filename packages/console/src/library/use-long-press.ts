@@ -13,7 +13,6 @@ export function useLongPress(run: (target: EventTarget) => void) {
     undefined,
   );
   const isTouch = useRef(false);
-  const isOver = useRef(false);
 
   function end(): void {
     clearTimeout(press.current?.timer);
@@ -30,10 +29,9 @@ export function useLongPress(run: (target: EventTarget) => void) {
     onPointerDown({ pointerType, isPrimary, clientX: x, clientY: y, target }: PointerEvent): void {
       end();
       isTouch.current = pointerType === "touch";
-      isOver.current = false;
       if (!isTouch.current || !isPrimary) return;
       const timer = setTimeout(() => {
-        isOver.current = true;
+        stopNextClick();
         run(target);
       }, holdMs);
       press.current = { timer, x, y };
@@ -46,11 +44,21 @@ export function useLongPress(run: (target: EventTarget) => void) {
     onPointerCancel: end,
     onContextMenuCapture: stopTouch,
     onDragStartCapture: stopTouch,
-    onClickCapture(event: MouseEvent): void {
-      if (!isOver.current) return;
-      isOver.current = false;
-      event.preventDefault();
-      event.stopPropagation();
-    },
   };
+}
+
+/**
+ * Keeps the click from everybody that follows when the finger is lifted. What has opened meanwhile may be under it, such as
+ * a button that deletes.
+ */
+function stopNextClick(): void {
+  const over = new AbortController();
+  const { signal } = over;
+  const stop = (event: Event): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    over.abort();
+  };
+  addEventListener("click", stop, { capture: true, signal });
+  addEventListener("pointerdown", () => over.abort(), { capture: true, signal });
 }
