@@ -52,8 +52,8 @@ export async function signUrls(
   return { urls, expiresAt: new Date(until * 1000).toISOString() };
 }
 
-/** The characters of a query's value. A transformation can end neither its parameter nor the query. */
-const queryText = /^[\w\-.~!$'()*+,;=:@/%]*$/;
+/** The characters of a query's value that no client encodes. A transformation can end neither its parameter nor the query. */
+const queryText = /^[\w\-.~!$()*+,;=:@/%]*$/;
 
 /** @param transformation as it stands in a URL: what has no place there is percent-encoded */
 function queryOf(transformation: string): string {
