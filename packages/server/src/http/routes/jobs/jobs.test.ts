@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { jobTable } from "../../../app/jobs.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { newEventId } from "../../../events/event-id.ts";
+import { maxRepeatedDeliveries } from "../../../events/webhook-transactions.ts";
 import { maxLooked } from "../../../jobs/account-job-queries.ts";
 import { createJobObserver } from "../../../jobs/job-observer.ts";
 import type { JobQueue } from "../../../jobs/job-queue.ts";
@@ -167,6 +168,25 @@ describeEngines((engine) => {
       expect(performance.now() - before).toBeLessThan(1000);
       expect(await count("demo")).toMatchObject({ failed: 0 });
       expect((await listed("?state=failed", "other")).length).toBeGreaterThan(0);
+    } finally {
+      await others.destroy();
+    }
+  });
+
+  test("an event is sent once more before its next attempt, but not any number of times", async () => {
+    const others = openOtherConnection(whole.services.config);
+    try {
+      const eventId = await send("demo");
+      const replay = () => whole.parts.database.run("replayEvents", { id: String(endpoints.demo), which: { eventId } });
+      for (let tried = 1; tried <= maxRepeatedDeliveries; tried++) {
+        expect(await replay()).toEqual({ problem: "waiting" });
+        await (engine === sqliteEngine
+          ? sql`update jobs set attempts = 1 where json_extract(input, '$.eventId') = ${eventId}`
+          : sql`update sluice_jobs.job set state = 'retry' where data->>'eventId' = ${eventId}`
+        ).execute(others);
+        const isLast = tried === maxRepeatedDeliveries;
+        expect(await replay()).toMatchObject(isLast ? { problem: "waiting" } : { replayed: 1 });
+      }
     } finally {
       await others.destroy();
     }
