@@ -124,7 +124,7 @@ export async function deleteItems(items: readonly Item[]): Promise<void> {
   }
   const gone: string[] = [];
   for (const { folderId, folderPath, name } of foldersAmong(items)) {
-    await call("DELETE /v1/folder", { body: { folderPath } }).then(
+    await call("DELETE /v1/folder", { ...intoTrash(), body: { folderPath } }).then(
       () => gone.push(folderId),
       (error: unknown) => failures.push(`${name}: ${asProblem(error).message}`),
     );
@@ -144,14 +144,19 @@ export async function deleteItems(items: readonly Item[]): Promise<void> {
 async function deleteFiles(fileIds: readonly string[]): Promise<readonly string[]> {
   const route = "POST /v1/files/batch/deleteByFileIds";
   try {
-    return (await call(route, { body: { fileIds: [...fileIds] } })).body.successfullyDeletedFileIds;
+    return (await call(route, { ...intoTrash(), body: { fileIds: [...fileIds] } })).body.successfullyDeletedFileIds;
   } catch (error) {
     const { missingFileIds } = asProblem(error);
     if (missingFileIds.length === 0) throw error;
     const there = fileIds.filter((fileId) => !missingFileIds.includes(fileId));
-    if (there.length > 0) await call(route, { body: { fileIds: there } });
+    if (there.length > 0) await call(route, { ...intoTrash(), body: { fileIds: there } });
     return fileIds;
   }
+}
+
+/** What is deleted here goes into the trash, so that it can be undone, also where the API deletes for good by default. */
+function intoTrash(): { readonly query?: { readonly permanent: false } } {
+  return hasTrash() ? { query: { permanent: false } } : {};
 }
 
 export function hasTrash(): boolean {

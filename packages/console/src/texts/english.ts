@@ -364,7 +364,7 @@ export const english = {
     restore: "Restore",
     forGood: (date: string) => `Deleted for good on ${date}`,
     off: "There is no trash on this server",
-    offHelp: "Start the server with --trash-days to keep deleted files for a while.",
+    offHelp: "The server was started with --trash-days 0. Another number keeps deleted files for so many days.",
     emptyNow: "Empty the trash",
     emptyQuestion: "Delete everything in the trash for good?",
     emptied: "The trash is empty now.",

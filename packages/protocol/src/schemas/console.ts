@@ -42,7 +42,9 @@ export const ConsoleSession = Type.Object({
     description: "How the account delivers: the switches of `sluice account set`, with those that nobody has set.",
   }),
   features: Type.Object({
-    trashDays: Type.Union([Type.Number(), Type.Null()], { description: "null where deletions are for good" }),
+    trashDays: Type.Union([Type.Number(), Type.Null()], {
+      description: "For so long the console's deletions stay in the trash. null where it is switched off.",
+    }),
     virusScan: Type.Boolean({ description: "Whether uploads are scanned." }),
     extensions: Type.Array(Type.String(), { description: "The names of the extensions that uploads may ask for." }),
     demo: Type.Boolean(),

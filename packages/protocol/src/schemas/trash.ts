@@ -10,7 +10,11 @@ import { nullable, type Shape, Timestamp } from "./shape.ts";
 /** The query of the three operations that delete files. */
 export const DeletionQuery = Type.Object({
   permanent: Type.Optional(
-    Type.Boolean({ default: false, description: "Whether the files are deleted for good, past the trash." }),
+    Type.Boolean({
+      description:
+        "`true` deletes the files for good, past the trash. `false` puts them into the trash, also where the server has " +
+        "not been told to keep what the API deletes; it is refused where the trash is switched off.",
+    }),
   ),
 });
 

@@ -7,6 +7,14 @@ import type { TrustProxy } from "./trust-proxy.ts";
 /** The address on which clamd listens. */
 export type ClamdAddress = { readonly host: string; readonly port: number } | { readonly path: string };
 
+/** For how long deleted files stay in the trash, in ms. Null deletes them for good. */
+export interface TrashTimes {
+  /** What requests delete that don't mention the trash. */
+  readonly standardMs: number | null;
+  /** What requests delete that ask for the trash, as the console's do; null where the trash is switched off. */
+  readonly askedMs: number | null;
+}
+
 /** Everything that the server is told from outside. It is read once, frozen and passed as an argument. */
 export interface Config {
   readonly host: string;
@@ -25,8 +33,7 @@ export interface Config {
   /** The endpoint that the account is to have in addition to those that were added to it. */
   readonly webhook: { readonly url?: string; readonly secret?: string };
   readonly fileSize: FileSizeLimits;
-  /** The time for which files that the media API deletes stay in the trash; null if they are deleted for good. */
-  readonly trashMs: number | null;
+  readonly trash: TrashTimes;
   /** The number or the addresses of the proxies that are trusted to say where a request comes from. */
   readonly trustProxy: TrustProxy;
   /** The header, in lower case, in which a trusted proxy states the client's country. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import type { Config } from "./config.ts";
+import type { Config, TrashTimes } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { defaultLimits, shareLimits } from "./limits.ts";
 import { plans } from "./plans.ts";
@@ -35,7 +35,7 @@ export function resolveConfig(settings: Settings): Config {
       file: settings.maxFileSize ?? plan.file,
       video: settings.maxVideoSize ?? plan.video,
     }),
-    trashMs: trashMsOf(settings.trashDays ?? 0),
+    trash: trashTimesOf(settings.trashDays),
     trustProxy: settings.trustProxy ?? false,
     countryHeader: countryHeaderOf(settings),
     demo: settings.demo ?? !isReachedFromElsewhere({ host, publicUrl: settings.publicUrl }),
@@ -54,9 +54,15 @@ export function resolveConfig(settings: Settings): Config {
   });
 }
 
-/** The time that files stay in the trash; null for no days, with which nothing goes into the trash. */
-function trashMsOf(days: number): number | null {
-  return days === 0 ? null : days * 24 * 3600 * 1000;
+/** The console's deletions stay in the trash for so long unless the operator says otherwise. */
+const standardTrashDays = 7;
+const dayMs = 24 * 3600 * 1000;
+
+/** As with the vendor, deletions are for good unless the operator or the request wants a trash. */
+function trashTimesOf(days: number | undefined): TrashTimes {
+  if (days === undefined) return { standardMs: null, askedMs: standardTrashDays * dayMs };
+  const ms = days === 0 ? null : days * dayMs;
+  return { standardMs: ms, askedMs: ms };
 }
 
 export function isLoopback(host: string): boolean {

@@ -189,8 +189,8 @@ export const settings = {
     argument: "<days>",
     environment: "SLUICE_TRASH_DAYS",
     description:
-      "days for which files that the API deletes stay in the trash, see docs/trash.md; 0 deletes them for good",
-    standard: "0",
+      "days for which files that the API deletes stay in the trash, see docs/trash.md; 0 switches the trash off",
+    standard: "7 for the console, none for others",
     parse: (text) => wholeNumber("--trash-days", text, 0, maxTrashDays),
   }),
   workers: setting<number | "auto">({

@@ -10,7 +10,7 @@ import type { ConsoleNeeds } from "./needs.ts";
 export interface DescriptionNeeds extends ConsoleNeeds {
   readonly config: Pick<
     Config,
-    "autoTagging" | "clamd" | "consoleOrigin" | "demo" | "extensions" | "fileSize" | "limits" | "trashMs"
+    "autoTagging" | "clamd" | "consoleOrigin" | "demo" | "extensions" | "fileSize" | "limits" | "trash"
   >;
   /** The address under which clients reach this server, without a trailing slash. */
   readonly publicUrl: () => string;
@@ -37,7 +37,7 @@ export async function describeSession(
     limits: { fileBytes: bounded(config.fileSize.file), videoBytes: bounded(config.fileSize.video) },
     delivery: { ...readSwitches(account?.delivery_switches ?? null) },
     features: {
-      trashDays: config.trashMs === null ? null : config.trashMs / dayMs,
+      trashDays: config.trash.askedMs === null ? null : config.trash.askedMs / dayMs,
       virusScan: config.clamd !== undefined,
       extensions: [
         ...new Set([...(config.autoTagging ? taggedHere : []), ...Object.keys(config.extensions.endpoints)]),

@@ -8,14 +8,14 @@ type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Parses the query of an operation that deletes files.
- * @returns whether the files are deleted past the trash
+ * @returns whether the files are deleted past the trash; undefined where the request doesn't say so
  * @throws SluiceError PARAMETER_INVALID
  */
-export function parsePermanent(query: Members): boolean {
+export function parsePermanent(query: Members): boolean | undefined {
   refuseUnknown(query, ["permanent"]);
   const { permanent } = query;
-  if (permanent === undefined || permanent === "false") return false;
-  if (permanent === "true") return true;
+  if (permanent === undefined) return undefined;
+  if (permanent === "true" || permanent === "false") return permanent === "true";
   throw invalidParameter("permanent", "It must be true or false.");
 }
 

@@ -113,7 +113,7 @@ describeEngines((engine) => {
       account: { imagekitId: "demo", urlEndpoint: "http://127.0.0.1:3000/demo" },
       limits: { fileBytes: 26_214_400, videoBytes: 314_572_800 },
       delivery: { bestFormat: true },
-      features: { trashDays: null, virusScan: false },
+      features: { trashDays: 7, virusScan: false },
       sharesOrigin: true,
     });
     expect(JSON.stringify(body)).not.toContain("private_demo");

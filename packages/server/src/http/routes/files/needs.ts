@@ -22,7 +22,7 @@ export type FilesNeeds = AuthNeeds &
     readonly database: NeedsOf<typeof removeFile> &
       NeedsOf<typeof removeFileVersion> &
       NeedsOf<typeof restoreFileVersion>;
-    readonly config: Pick<Config, "trashMs">;
+    readonly config: Pick<Config, "trash">;
     /** The address under which clients reach this server, without a trailing slash. */
     readonly publicUrl: () => string;
   };

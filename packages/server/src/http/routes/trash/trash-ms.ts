@@ -1,4 +1,5 @@
 import type { Config } from "../../../config/config.ts";
+import { invalidParameter } from "../../../library/parameters/parameter.ts";
 import { parsePermanent } from "../../../library/trash/parse-requests.ts";
 
 /**
@@ -6,8 +7,13 @@ import { parsePermanent } from "../../../library/trash/parse-requests.ts";
  * @throws SluiceError PARAMETER_INVALID for a query that the operation doesn't have
  */
 export function trashMsFor(
-  { config }: { readonly config: Pick<Config, "trashMs"> },
+  { config: { trash } }: { readonly config: Pick<Config, "trash"> },
   query: Readonly<Record<string, unknown>>,
 ): number | null {
-  return parsePermanent(query) ? null : config.trashMs;
+  const permanent = parsePermanent(query);
+  if (permanent === undefined) return trash.standardMs;
+  if (permanent) return null;
+  if (trash.askedMs === null)
+    throw invalidParameter("permanent", "It can't be false, because the trash is switched off.");
+  return trash.askedMs;
 }

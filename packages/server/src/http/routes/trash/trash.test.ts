@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { findEventContext } from "../../../events/event-context.ts";
 import { describeEngines, sqliteEngine } from "../../../testing/engines.ts";
@@ -193,6 +193,37 @@ describeEngines((engine) => {
     await told();
     await app.request("DELETE", `/v1/files/${last}?permanent=true`);
     expect(await told()).toEqual([["file.deleted", { fileId: last }]]);
+  });
+});
+
+describe("a request that asks for the trash", () => {
+  const opened: FilesApp[] = [];
+  const open = async (settings: Parameters<typeof createFilesApp>[1]) => {
+    const app = await createFilesApp(sqliteEngine, settings);
+    opened.push(app);
+    const { file_id: fileId } = await app.upload({});
+    return { app, fileId, remove: (query: string) => app.request("DELETE", `/v1/files/${fileId}${query}`) };
+  };
+  const trashOf = async (app: FilesApp) => (await app.request("GET", "/_sluice/trash")).json().files;
+  afterEach(() => Promise.all(opened.splice(0).map((app) => app.close())));
+
+  test("has it for a week where the API deletes for good", async () => {
+    const { app, fileId, remove } = await open({});
+    expect((await remove("?permanent=false")).statusCode).toBe(204);
+    const [trashed, ...others] = await trashOf(app);
+    expect([trashed.fileId, others]).toEqual([fileId, []]);
+    expect(Date.parse(trashed.purgeAt) - Date.parse(trashed.trashedAt)).toBe(7 * 24 * 3600 * 1000);
+    const restored = await app.request("POST", restorePath, { payload: JSON.stringify({ fileIds: [fileId] }) });
+    expect(restored.statusCode).toBe(200);
+    expect((await remove("")).statusCode).toBe(204);
+    expect(await trashOf(app)).toEqual([]);
+  });
+
+  test("is refused where the trash is switched off", async () => {
+    const { app, fileId, remove } = await open({ trashDays: 0 });
+    const { statusCode, body } = await remove("?permanent=false");
+    expect([statusCode, body]).toEqual([400, expect.stringContaining("switched off")]);
+    expect((await app.request("GET", `/v1/files/${fileId}/details`)).statusCode).toBe(200);
   });
 });
 
