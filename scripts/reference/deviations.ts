@@ -127,6 +127,12 @@ export const deviations: readonly Deviation[] = [
     reason: "The vendor's SDKs have them. The vendor's document is older.",
   },
   {
+    what: "usage by the day",
+    kind: "added",
+    facts: /^\w+ \/v1\/accounts\/usage-daily/,
+    reason: "Charts need each day. Under `/v1` key pairs that may only read have it, as they have the usage of a time.",
+  },
+  {
     what: "`include` of `GET /v1/files`, with `dominantColor`",
     kind: "added",
     facts: /^GET \/v1\/files · (?:query include|200 dominantColor)$/,
