@@ -37,6 +37,13 @@ interface Look {
   readonly sameFileSystem: boolean;
 }
 
+/** Free bytes: undefined for a folder that nothing can be written to, null for blobs that are on no disk of this machine. */
+export interface FreeRoom {
+  readonly spool: number | undefined;
+  readonly blobs: number | null | undefined;
+  readonly database: number | undefined;
+}
+
 /**
  * Tells whether the disks, and a store elsewhere, can take an upload. This is asked before the upload's token is burnt,
  * because afterwards the upload could not come again.
@@ -67,13 +74,21 @@ export class FreeSpace {
     }
   }
 
-  /**
-   * The bytes that are free for each kind of data; null for blobs that are on no disk of this machine.
-   * @throws StorageError
-   */
-  async room(): Promise<{ readonly spool: number; readonly blobs: number | null; readonly database: number }> {
-    const { spool, blobs, database } = await this.#lookAgain();
-    return { spool, blobs: this.#folders.blobs === undefined ? null : blobs, database };
+  /** The bytes that are free in each folder, each looked at for itself. */
+  async room(): Promise<FreeRoom> {
+    const { spool, blobs, database } = this.#folders;
+    const freeIn = (folder: string) =>
+      lookAt(folder).then(
+        ({ free }) => free,
+        () => undefined,
+      );
+    const found = await Promise.all([freeIn(spool), blobs === undefined ? null : freeIn(blobs), freeIn(database)]);
+    return { spool: found[0], blobs: found[1], database: found[2] };
+  }
+
+  /** Whether a folder with so much room takes anything at all. */
+  hasRoom(free: number | undefined): boolean {
+    return free !== undefined && free >= this.#reserve;
   }
 
   /**

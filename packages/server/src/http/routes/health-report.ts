@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type HealthReport, operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
 import type { Config } from "../../config/config.ts";
@@ -15,7 +16,7 @@ export type HealthReportNeeds = AuthNeeds &
   Omit<HealthNeeds, "freeSpace" | "database"> & {
     readonly config: Pick<Config, "databaseUrl">;
     readonly database: Database<Record<never, never>>;
-    readonly freeSpace: Pick<FreeSpace, "assert" | "room">;
+    readonly freeSpace: Pick<FreeSpace, "hasRoom" | "room">;
     readonly jobKinds: readonly OwnedKind[];
   };
 
@@ -49,16 +50,28 @@ export function healthReportRoute(needs: HealthReportNeeds): FastifyPluginAsync 
 async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
   const { config, database, blobs, freeSpace, lifecycle, scanner, jobKinds, now } = needs;
   const names = jobKinds.map(({ name }) => name);
-  const room = await freeSpace.room().catch(() => undefined);
+  const room = freeSpace.room();
   const parts: Part[] = await Promise.all([
     { name: "server", state: lifecycle.draining ? "down" : "ok", latencyMs: null, freeBytes: null } as const,
-    look("database", config.databaseUrl === undefined ? room?.database : null, () => database.check()),
-    look("storage", room?.blobs, () => blobs.check(AbortSignal.timeout(maxLookMs))),
-    look("spool", room?.spool, () => freeSpace.assert({ spool: 0, blobs: 0 })),
-    look("queue", null, () => hasLateJobs(database.reader, { names, now: now(), lateMs })),
+    look("database", config.databaseUrl === undefined ? room.then((free) => free.database) : noRoom, () =>
+      database.check(),
+    ),
+    look(
+      "storage",
+      room.then((free) => free.blobs),
+      () => blobs.check(AbortSignal.timeout(maxLookMs)),
+    ),
+    look(
+      "spool",
+      room.then((free) => free.spool),
+      async () => {
+        if (!freeSpace.hasRoom((await room).spool)) throw new Error("The spool takes nothing.");
+      },
+    ),
+    look("queue", noRoom, () => hasLateJobs(database.reader, { names, now: now(), lateMs })),
     ...(scanner === noScanner
       ? []
-      : [look("scanner", null, () => scanner.assertReady(AbortSignal.timeout(maxLookMs)))]),
+      : [look("scanner", noRoom, () => scanner.assertReady(AbortSignal.timeout(maxLookMs)))]),
   ]);
   const isWhole = parts.every(({ state }) => state !== "down");
   return {
@@ -69,23 +82,30 @@ async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
   };
 }
 
-/** @param check rejects when the part is down, and resolves with true when it is slow whatever time it took */
+/** The answer for a part that has no room of its own. */
+const noRoom = Promise.resolve(null);
+
+/**
+ * @param free the bytes that are free for the part
+ * @param check rejects when the part is down, and resolves with true when it is slow whatever time it took
+ */
 async function look(
   name: Part["name"],
-  freeBytes: number | null | undefined,
+  free: Promise<number | null | undefined>,
   check: () => Promise<unknown>,
 ): Promise<Part> {
   const began = performance.now();
-  const state = await Promise.race([
-    check().then(
-      (isSlow) => (isSlow === true || performance.now() - began > slowMs ? "slow" : "ok"),
-      () => "down" as const,
-    ),
-    giveUp(),
-  ]);
-  return { name, state, latencyMs: Math.round(performance.now() - began), freeBytes: freeBytes ?? null };
-}
-
-async function giveUp(): Promise<"down"> {
-  return new Promise((resolve) => setTimeout(() => resolve("down"), maxLookMs).unref());
+  const stateOf = (isSlow: unknown) => (isSlow === true || performance.now() - began > slowMs ? "slow" : "ok");
+  const looking = async (): Promise<Pick<Part, "state" | "freeBytes">> => {
+    const state = await check().then(stateOf, () => "down" as const);
+    return { state, freeBytes: (await free) ?? null };
+  };
+  const ended = new AbortController();
+  try {
+    const late = sleep(maxLookMs, { state: "down", freeBytes: null } as const, { signal: ended.signal, ref: false });
+    const found = await Promise.race([looking(), late]);
+    return { name, ...found, latencyMs: Math.round(performance.now() - began) };
+  } finally {
+    ended.abort();
+  }
 }
