@@ -46,10 +46,11 @@ export async function findZipFiles(
   { accountId, role }: ZipReader,
   selection: ZipSelection,
   { zipFiles, zipBytes }: Pick<Limits, "zipFiles" | "zipBytes">,
+  signal: AbortSignal,
 ): Promise<ZipFiles> {
-  const inFolders = await filesInFolders(connection, accountId, selection.folderPaths, zipFiles);
+  const inFolders = await filesInFolders(connection, accountId, selection.folderPaths, zipFiles, signal);
   const known = new Set(inFolders.map(([{ id }]) => id));
-  const alone = await filesAlone(connection, accountId, selection.fileIds);
+  const alone = await filesAlone(connection, accountId, selection.fileIds, signal);
   const found = [...inFolders, ...alone.filter(([{ id }]) => !known.has(id))];
   if (found.length === 0) throw new SluiceError("ZIP_EMPTY");
   if (found.length > zipFiles) throw new SluiceError("ZIP_TOO_MANY_FILES", { limit: zipFiles });
@@ -69,16 +70,19 @@ async function filesAlone(
   connection: Connection,
   accountId: string,
   fileIds: readonly string[],
+  signal: AbortSignal,
 ): Promise<readonly FoundFile[]> {
   const rows = new Map<string, StoredFileRow>();
   const valid = fileIds.filter(isId);
   for (let start = 0; start < valid.length; start += idsAtOnce) {
+    signal.throwIfAborted();
     const page = await findStoredFiles(connection, accountId, valid.slice(start, start + idsAtOnce));
     for (const row of page) rows.set(row.id, row);
   }
   const missingFileIds = fileIds.filter((id) => !rows.has(id));
   if (missingFileIds.length > 0) throw new SluiceError("FILES_NOT_FOUND", {}, { missingFileIds });
-  return [...rows.values()].map((row) => [row, [row.name]]);
+  // In the order of the request, by which files of one name get their numbers.
+  return fileIds.flatMap((id) => rows.get(id) ?? []).map((row) => [row, [row.name]]);
 }
 
 async function filesInFolders(
@@ -86,10 +90,12 @@ async function filesInFolders(
   accountId: string,
   folderPaths: readonly string[],
   maxFiles: number,
+  signal: AbortSignal,
 ): Promise<readonly FoundFile[]> {
   const found: FoundFile[] = [];
   const tops = distinctNames(folderPaths.map(nameOf));
   for (const [index, path] of folderPaths.entries()) {
+    signal.throwIfAborted();
     const tree = { accountId, path };
     if ((await findFolderAt(connection, tree)) === undefined)
       throw new SluiceError("FOLDER_NOT_FOUND", { path: shownFolder(path) });

@@ -36,11 +36,18 @@ export async function offerZip(
   needs: ZipNeeds,
   { accountId, imagekitId, key }: Pick<Principal, "accountId" | "imagekitId" | "key">,
   selection: ZipSelection,
+  signal: AbortSignal,
 ): Promise<OfferedZip> {
   const { config, database, now } = needs;
   const { limits } = config;
   assertRoom(needs, accountId);
-  const { files, bytes } = await findZipFiles(database.reader, { accountId, role: key.role }, selection, limits);
+  const { files, bytes } = await findZipFiles(
+    database.reader,
+    { accountId, role: key.role },
+    selection,
+    limits,
+    signal,
+  );
   const ticket = newSecret();
   const time = now();
   const outcome = await database.run("createZipTicket", {
@@ -70,9 +77,9 @@ export interface BegunZip extends ZipArchive {
  * Begins the download for whoever has the ticket, which is used up. The archive holds what the selection holds now. A
  * download that is refused leaves the ticket as it is.
  * @param ticket untrusted
- * @throws SluiceError ZIP_TICKET_INVALID, TOO_MANY_ZIP_DOWNLOADS, and what `findZipFiles` throws
+ * @throws SluiceError ZIP_TICKET_INVALID, TOO_MANY_ZIP_DOWNLOADS, and what `findZipFiles` throws; the signal's reason
  */
-export async function beginZip(needs: ZipNeeds, ticket: unknown): Promise<BegunZip> {
+export async function beginZip(needs: ZipNeeds, ticket: unknown, signal: AbortSignal): Promise<BegunZip> {
   const { config, database, now, running } = needs;
   if (!isSecret(ticket)) throw new SluiceError("ZIP_TICKET_INVALID");
   const hash = hashSecret(ticket);
@@ -85,7 +92,10 @@ export async function beginZip(needs: ZipNeeds, ticket: unknown): Promise<BegunZ
   try {
     const imagekitId = await accountOf(needs, row);
     const selection = JSON.parse(row.selection) as ZipSelection;
-    const { files } = await findZipFiles(database.reader, { accountId, role: row.role }, selection, config.limits);
+    const reader = { accountId, role: row.role };
+    const { files } = await findZipFiles(database.reader, reader, selection, config.limits, signal);
+    // A client that has left meanwhile keeps its ticket.
+    signal.throwIfAborted();
     if (!(await database.run("redeemZipTicket", { hash, now: now() }))) throw new SluiceError("ZIP_TICKET_INVALID");
     const { size, body } = zipArchive(files.map((file) => entryOf(needs, file)));
     body.once("close", end);

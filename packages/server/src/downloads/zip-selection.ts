@@ -10,7 +10,7 @@ export interface ZipSelection {
 }
 
 /** Each folder is a query of its own. */
-export const maxFolders = 100;
+const maxFolders = 100;
 
 /**
  * Parses the body of `POST /_sluice/zip-downloads`.

@@ -33,12 +33,13 @@ export async function listTags(
   reader: Connection,
   accountId: string,
   { beginning, limit }: TagsQuery,
+  signal: AbortSignal,
 ): Promise<{ readonly tags: readonly string[] }> {
   const lower = beginning.toLowerCase();
   const spellings = new Set([beginning, lower, lower.slice(0, 1).toUpperCase() + lower.slice(1)]);
   const found = new Set<string>();
   for (const spelling of spellings) {
-    for (const tag of await findTags(reader, accountId, { beginning: spelling, limit })) found.add(tag);
+    for (const tag of await findTags(reader, accountId, { beginning: spelling, limit }, signal)) found.add(tag);
   }
   return { tags: [...found].slice(0, limit) };
 }

@@ -13,11 +13,13 @@ export async function findTags(
   reader: Connection,
   accountId: string,
   { beginning, limit }: { readonly beginning: string; readonly limit: number },
+  signal: AbortSignal,
 ): Promise<string[]> {
   const fresh = await freshTags(reader, accountId);
   const found = new Set(fresh.filter((tag) => tag.startsWith(beginning)));
   const { from, before } = textsBeginning(beginningOf(termKinds.tag, beginning));
   for (let [after, count] = [String(from), 0]; count < limit; count++) {
+    signal.throwIfAborted();
     const term = await termBetween(reader, accountId, { from: after, isIn: count === 0, before: String(before) });
     if (term === undefined) break;
     after = term;

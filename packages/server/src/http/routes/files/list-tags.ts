@@ -11,6 +11,6 @@ export function listTagsRoute(app: FastifyInstance, { database }: FilesNeeds): v
   addRoute(app, operations.listTags, async (request, reply) => {
     const { accountId } = principalOfRequest(request);
     const query = parseTagsQuery(request.query);
-    return inTurn(reply, accountId, () => listTags(database.reader, accountId, query));
+    return inTurn(reply, accountId, (signal) => listTags(database.reader, accountId, query, signal));
   });
 }

@@ -5,6 +5,7 @@ import { beginZip, type ZipNeeds } from "../../../downloads/zip-downloads.ts";
 import { addRoute } from "../../add-route.ts";
 import { countedBody } from "../../counted-body.ts";
 import { raiseStanding } from "../../plugins/bound-connections.ts";
+import { whileConnected } from "../../while-connected.ts";
 import type { ZipDownloadsNeeds } from "./needs.ts";
 
 const type = "application/zip";
@@ -15,7 +16,9 @@ export function sendZip(app: FastifyInstance, needs: ZipDownloadsNeeds & ZipNeed
     app,
     operations.downloadZip,
     async (request, reply) => {
-      const { accountId, fileName, size, body } = await beginZip(needs, request.query.ticket);
+      const { accountId, fileName, size, body } = await whileConnected(reply, (signal) =>
+        beginZip(needs, request.query.ticket, signal),
+      );
       raiseStanding(request.raw, "vouched");
       body.once("error", (error) => {
         // Only the connection can be cut now, which the reply does. A client that has left is no error of the server's.

@@ -23,7 +23,7 @@ export function zipDownloadsRoutes(services: ZipDownloadsNeeds): FastifyPluginAs
       addRoute(inside, operations.createZipDownload, async (request, reply) => {
         const selection = parseZipSelection(jsonObjectOf(request.body), services.config.limits.zipFiles);
         const principal = principalOfRequest(request);
-        const offering = () => offerZip(needs, principal, selection);
+        const offering = (signal: AbortSignal) => offerZip(needs, principal, selection, signal);
         const { ticket, expiresAt, ...offer } = await inTurn(reply, principal.accountId, offering);
         // The log leaves queries out.
         const url = `${services.publicUrl()}${operations.downloadZip.path}?ticket=${ticket}`;
