@@ -82,7 +82,7 @@ export class WebhookSender {
       const { statusCode, headers, body } = await Promise.race([posted, cut.promise]);
       status = statusCode;
       // The answer begins with its headers, also where its body never ends.
-      answer = keepAnswer(headers, Buffer.alloc(0));
+      answer = { ...keepAnswer(headers, Buffer.alloc(0)), isCut: true };
       const beginning = await readBeginning(body);
       answer = keepAnswer(headers, beginning);
       const excerpt = excerptOf(beginning);
