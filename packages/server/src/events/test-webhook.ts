@@ -36,7 +36,7 @@ export class TooManyWebhookTests extends SluiceError<"TOO_MANY_WEBHOOK_TESTS"> {
 }
 
 /** The type of the event that a test sends. Endpoints are told of no other event of this type. */
-export const testEventType = "webhook.test";
+const testEventType = "webhook.test";
 
 /** The event that a test sends, with its body. */
 export function newTestEvent(now: number): { readonly id: string; readonly payload: string } {

@@ -1,5 +1,5 @@
 /** The kinds of events that are counted besides deliveries. */
-export const eventKinds = ["uploads", "cache", "refusals"] as const;
+const eventKinds = ["uploads", "cache", "refusals"] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 /** An event as it is counted. The names of a kind are few, and none of them comes from a client. */

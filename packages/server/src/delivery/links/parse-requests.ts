@@ -13,7 +13,7 @@ const yearSeconds = 31_536_000;
 export function parsePreviews(body: Members): readonly string[] {
   assertKnownMembers(body, ["versionIds"]);
   const { versionIds } = body;
-  const isRight = Array.isArray(versionIds) && versionIds.length > 0 && versionIds.every(isVersionId);
+  const isRight = Array.isArray(versionIds) && versionIds.length > 0 && versionIds.every(isIdText);
   if (!isRight) throw invalidParameter("versionIds", "It must be an array of ids: those in versionInfo of files.");
   if (versionIds.length > maxPreviews) {
     throw invalidParameter("versionIds", `It must name at most ${maxPreviews} versions.`);
@@ -34,8 +34,8 @@ export interface AskedSignatures {
 export function parseSignatures(body: Members): AskedSignatures {
   assertKnownMembers(body, ["fileId", "versionId", "transformations", "expireSeconds"]);
   const { fileId, versionId, transformations = [""], expireSeconds } = body;
-  if (!isVersionId(fileId)) throw invalidParameter("fileId", "It must be the id of a file.");
-  if (versionId !== undefined && !isVersionId(versionId)) {
+  if (!isIdText(fileId)) throw invalidParameter("fileId", "It must be the id of a file.");
+  if (versionId !== undefined && !isIdText(versionId)) {
     throw invalidParameter("versionId", "It must be the id of a version: the one in its versionInfo.");
   }
   if (!isTexts(transformations)) {
@@ -49,7 +49,7 @@ export function parseSignatures(body: Members): AskedSignatures {
   return { fileId, versionId, transformations, seconds: expireSeconds };
 }
 
-function isVersionId(value: unknown): value is string {
+function isIdText(value: unknown): value is string {
   return typeof value === "string" && isId(value);
 }
 

@@ -9,7 +9,7 @@ export interface PreviewClaim {
 }
 
 /** A link works for at least this time. */
-export const previewSeconds = 600;
+const previewSeconds = 600;
 /** Links that are made within such a time are equal, so that browsers keep what they have loaded. */
 const stepSeconds = 300;
 

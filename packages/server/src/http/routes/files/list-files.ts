@@ -10,9 +10,6 @@ import { endpointOf } from "./caller.ts";
 import { listTurns } from "./list-turns.ts";
 import type { FilesNeeds } from "./needs.ts";
 
-/** A serialiser that is made from the schema would hold each object against both of the types that it may have. */
-const _serializerCompiler = () => (objects: unknown) => JSON.stringify(objects);
-
 export function listFilesRoute(app: FastifyInstance, services: FilesNeeds): void {
   const { database, customFields, now } = services;
   const inTurn = listTurns();

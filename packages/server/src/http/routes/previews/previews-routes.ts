@@ -6,7 +6,7 @@ import type { PreviewRoutesNeeds } from "./needs.ts";
 import { openPreviewRoute } from "./open-preview.ts";
 import { signUrlsRoute } from "./sign-urls.ts";
 
-/** Links that open private files and drafts for a while, and signatures of delivery URLs (docs/console.md). */
+/** Links that open private files and drafts for a while, and signatures of delivery URLs (docs/signed-urls.md). */
 export function previewsRoutes(services: PreviewRoutesNeeds): FastifyPluginAsync {
   return async (app) => {
     app.register(async (inside) => {
