@@ -46,7 +46,7 @@ test.each(["grid", "list"])(
     await firstFile(page).waitFor();
     const figures = await traceFrames(browser, page, () => scroll(page));
     const empty = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await empty.goto(`${library.server.url}/livez`);
+    await empty.goto(`${library.server.url}/health`);
     await empty.setContent('<div id="empty"></div>');
     await empty.evaluate(() => {
       const style = document.getElementById("empty")?.style;

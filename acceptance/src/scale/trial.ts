@@ -27,17 +27,14 @@ export async function withTrial(
 ): Promise<void> {
   await withTemporaryFolder(async (folder) => {
     const source = await writeSource(join(folder, "source.bin"), bytes);
-    const proxy = await startCuttingProxy("http://127.0.0.1:9");
-    const webhooks = await startWebhookReceiver();
-    const client = await openPageClient(name, { source, sluice: proxy.url, fields });
+    await using opened = new AsyncDisposableStack();
+    const proxy = opened.adopt(await startCuttingProxy("http://127.0.0.1:9"), (one) => one.close());
+    const webhooks = opened.adopt(await startWebhookReceiver(), (one) => one.close());
+    const client = opened.adopt(await openPageClient(name, { source, sluice: proxy.url, fields }), (one) =>
+      one.close(),
+    );
     const hook = ["--webhook-url", `${webhooks.url}/hook`, "--allow-private-networks"];
     const flags = ["--public-url", proxy.url, "--max-file-size", String(bytes), ...hook];
-    try {
-      await run({ folder, source, proxy, webhooks, client, flags });
-    } finally {
-      await client.close();
-      await proxy.close();
-      await webhooks.close();
-    }
+    await run({ folder, source, proxy, webhooks, client, flags });
   });
 }

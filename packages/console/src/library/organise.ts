@@ -154,7 +154,7 @@ async function deleteFiles(fileIds: readonly string[]): Promise<readonly string[
   }
 }
 
-/** What is deleted here goes into the trash, so that it can be undone, also where the API deletes for good by default. */
+/** The console deletes into the trash, so that it can be undone, also where the API deletes for good by default. */
 function intoTrash(): { readonly query?: { readonly permanent: false } } {
   return hasTrash() ? { query: { permanent: false } } : {};
 }

@@ -9,9 +9,9 @@ export type ClamdAddress = { readonly host: string; readonly port: number } | { 
 
 /** For how long deleted files stay in the trash, in ms. Null deletes them for good. */
 export interface TrashTimes {
-  /** What requests delete that don't mention the trash. */
+  /** The time of what requests delete that don't mention the trash. */
   readonly standardMs: number | null;
-  /** What requests delete that ask for the trash, as the console's do; null where the trash is switched off. */
+  /** The time of what requests delete that ask for the trash, as the console's do; null where it is switched off. */
   readonly askedMs: number | null;
 }
 

@@ -15,7 +15,7 @@ export type JobState = "waiting" | "running" | "failed";
 /** A job of one state. */
 export interface AccountJobRow extends FailedJob {
   readonly input: Readonly<Record<string, unknown>>;
-  /** The time by which the state's jobs are sorted: when a waiting one is due, a running one began to be, one failed. */
+  /** The time by which they are sorted: at which a waiting job is due, a running job was created, or a failed job failed. */
   readonly at: number;
   readonly attempts: number;
   readonly error: string | null;
@@ -25,7 +25,7 @@ export interface AccountJobRow extends FailedJob {
 /** Says how the table of a queue is read. */
 export interface JobSource {
   /**
-   * A query for jobs of one name and state, the first `maxLooked` in the order of the queue. Its columns are those of
+   * A query for jobs of one name and state, the first `limit` in the order of the queue. Its columns are those of
    * `AccountJobRow`.
    */
   readonly jobs: (of: {

@@ -44,9 +44,10 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * Counts this process's deliveries by account, day, status and content type, and other events by their names. A number is
- * in a file before the bytes that it counts are sent, so that a process that is killed has counted whatever it sent. Every few seconds the totals go to
- * the database, where they replace earlier totals of the same process. So each delivery counts once, however often a
- * total is written, and no process ever waits for another one's row.
+ * in a file before the bytes that it counts are sent, so that a process that is killed has counted whatever it sent. Uses
+ * of the cache are written there every few seconds alone. As often the totals go to the database, where they replace
+ * earlier totals of the same process. So each delivery counts once, however often a total is written, and no process ever
+ * waits for another one's row.
  */
 export class UsageCounts {
   readonly #needs: UsageNeeds;

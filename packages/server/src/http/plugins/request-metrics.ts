@@ -10,8 +10,8 @@ export type RecordAnswer = (request: FastifyRequest, reply: FastifyReply) => voi
 export type RecorderNeeds = RefusalNeeds & { readonly metrics: Pick<Metrics, "requests"> };
 
 /**
- * Counts and logs each answer when it is out, and puts refusals down for their accounts. Answers are counted by route, never by path: callers choose paths, so the
- * counters would grow without bound.
+ * Counts and logs each answer when it is out, and puts refusals down for their accounts. Answers are counted by route,
+ * never by path: callers choose paths, so the counters would grow without bound.
  */
 export function answerRecorder(needs: RecorderNeeds, logger: Logger): RecordAnswer {
   const { requests } = needs.metrics;
