@@ -10,7 +10,7 @@ import { MediaError } from "../media-error.ts";
 import type { MetadataBlocks } from "./blocks.ts";
 import { exifGroups } from "./exif-groups.ts";
 import { jpegQuality } from "./jpeg-quality.ts";
-import { lookAtPicture } from "./picture-look.ts";
+import { hashPicture } from "./picture-look.ts";
 import { readTags, type TagGroups } from "./read-tags.ts";
 
 export type { ImageMetadata };
@@ -83,7 +83,7 @@ async function hashUnlessBeyond(
 ): Promise<string | undefined> {
   if (hash === "never") return undefined;
   try {
-    return (await lookAtPicture(images, source, party, signal)).hash;
+    return await hashPicture(images, source, party, signal);
   } catch (error) {
     const passing = error instanceof MediaError && (error.code !== "EBUSY" || hash === "if there is room");
     if (passing) return undefined;

@@ -33,17 +33,38 @@ export interface PictureLook {
   readonly color: string | undefined;
 }
 
+type Images = Pick<ImageEngine, "render">;
+
 /** @throws MediaError as the image engine does */
 export async function lookAtPicture(
-  images: Pick<ImageEngine, "render">,
+  images: Images,
   source: ImageSource,
   party: Party,
   signal: AbortSignal,
 ): Promise<PictureLook> {
-  const { data } = await images.render({ source, transformation, context, key: randomUUID(), signal, party });
-  const grey = await sharp(data).flatten({ background: "#fff" }).greyscale().raw().toBuffer();
-  const colored = await sharp(data).toColourspace("srgb").ensureAlpha().raw().toBuffer();
-  return { hash: hashOfFrequencies(lowFrequencies(grey)), color: dominantColor(colored) };
+  const small = await smallPicture(images, source, party, signal);
+  const colored = await sharp(small).toColourspace("srgb").ensureAlpha().raw().toBuffer();
+  return { hash: await hashOf(small), color: dominantColor(colored) };
+}
+
+/** The picture's hash alone. @throws MediaError as the image engine does */
+export async function hashPicture(
+  images: Images,
+  source: ImageSource,
+  party: Party,
+  signal: AbortSignal,
+): Promise<string> {
+  return hashOf(await smallPicture(images, source, party, signal));
+}
+
+async function smallPicture(images: Images, source: ImageSource, party: Party, signal: AbortSignal) {
+  return (await images.render({ source, transformation, context, key: randomUUID(), signal, party })).data;
+}
+
+async function hashOf(small: Uint8Array): Promise<string> {
+  return hashOfFrequencies(
+    lowFrequencies(await sharp(small).flatten({ background: "#fff" }).greyscale().raw().toBuffer()),
+  );
 }
 
 const cosines = Array.from({ length: frequencies }, (_, frequency) =>
