@@ -1,10 +1,10 @@
 import { SluiceError } from "@sluice/protocol";
 import type { KeyRole } from "@sluice/protocol/schemas";
-import { fullAlone } from "../accounts/key-roles.ts";
 import type { Limits } from "../config/limits.ts";
 import type { Connection } from "../database/database.ts";
 import { findFolderAt } from "../database/repositories/folder-trees.ts";
 import { findStoredFiles, listStoredFiles, type StoredFileRow } from "../database/repositories/stored-files.ts";
+import { mayHave } from "../delivery/find/access.ts";
 import { nameOf, shownFolder } from "../library/folders/folder-paths.ts";
 import { isId } from "../text/id.ts";
 import { distinctNames, entryPaths, type Segments } from "./entry-paths.ts";
@@ -54,9 +54,8 @@ export async function findZipFiles(
   const found = [...inFolders, ...alone.filter(([{ id }]) => !known.has(id))];
   if (found.length === 0) throw new SluiceError("ZIP_EMPTY");
   if (found.length > zipFiles) throw new SluiceError("ZIP_TOO_MANY_FILES", { limit: zipFiles });
-  const hidden = found.filter(([file]) => file.is_private_file === 1 || file.is_published === 0).length;
-  if (hidden > 0 && !fullAlone.includes(role))
-    throw new SluiceError("KEY_MAY_NOT_READ_HIDDEN", { role, count: hidden });
+  const hidden = found.filter(([file]) => !mayHave(role, file)).length;
+  if (hidden > 0) throw new SluiceError("KEY_MAY_NOT_READ_HIDDEN", { role, count: hidden });
   const bytes = found.reduce((sum, [{ size }]) => sum + size, 0);
   if (bytes > zipBytes) throw new SluiceError("ZIP_TOO_LARGE", { limit: zipBytes });
   const paths = entryPaths(found.map(([, place]) => place));

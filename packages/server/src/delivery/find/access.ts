@@ -1,6 +1,8 @@
 import { onlyNames, type Transformation } from "@sluice/grammar";
+import type { KeyRole } from "@sluice/protocol/schemas";
 import { isV1Token } from "@sluice/token";
 import type { DeliverySwitches, UnsignedRestriction } from "../../accounts/delivery-switches.ts";
+import { fullAlone } from "../../accounts/key-roles.ts";
 import { type ClientTraits, findBarrier, type Perimeter } from "../../accounts/perimeter.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
@@ -50,6 +52,18 @@ const barriers = {
  */
 export function refuseV1Signature({ text }: Pick<Signed, "text">, takesV1Uploads: boolean): void {
   if (takesV1Uploads && isV1Token(text)) throw new DeliveryRefusal("V1_SIGNATURE");
+}
+
+/**
+ * Whether whoever has a key pair of that role may have bytes of the version outside of a delivery: in an archive, for
+ * example. Private files and drafts are for those who sign URLs. A preview's link, which only they can make, opens one
+ * version of these, too.
+ */
+export function mayHave(
+  role: KeyRole,
+  { is_private_file: isPrivate, is_published: isPublished }: Pick<DeliverableRow, "is_private_file" | "is_published">,
+): boolean {
+  return (isPrivate === 0 && isPublished === 1) || fullAlone.includes(role);
 }
 
 /**
