@@ -155,18 +155,26 @@ export async function rotateWebhookSecret(
 
 async function changeWebhook(
   connection: Connection,
-  { id, accountId }: WebhookById,
+  which: WebhookById,
   change: (endpoint: WebhookEndpointRow) => Promise<void>,
 ): Promise<WebhookOutcome> {
+  const endpoint = await lockEndpoint(connection, which);
+  if (typeof endpoint === "string") return endpoint;
+  await change(endpoint);
+  await writeRoutes(connection, endpoint.account_id);
+  return "done";
+}
+
+/** Finds the endpoint, and keeps others from changing those of its account until the transaction ends. */
+async function lockEndpoint(
+  connection: Connection,
+  { id, accountId }: WebhookById,
+): Promise<WebhookEndpointRow | "no webhook" | "account disabled"> {
   const found = await findWebhook(connection, id);
   if (found === undefined || found.account_id !== (accountId ?? found.account_id)) return "no webhook";
   const account = await lockAccount(connection, { id: found.account_id });
   if (account?.status !== "active") return "account disabled";
-  const endpoint = await findWebhook(connection, id);
-  if (endpoint === undefined) return "no webhook";
-  await change(endpoint);
-  await writeRoutes(connection, endpoint.account_id);
-  return "done";
+  return (await findWebhook(connection, id)) ?? "no webhook";
 }
 
 export interface Replay extends WebhookById {
@@ -182,13 +190,10 @@ export type ReplayOutcome =
 export const maxRepeatedDeliveries = 3;
 
 /** Delivers events to the endpoint again, or for the first time, as far as they have its types and are still kept. */
-export async function replayEvents(connection: Connection, { id, accountId, which }: Replay): Promise<ReplayOutcome> {
-  const found = await findWebhook(connection, id);
-  if (found === undefined || found.account_id !== (accountId ?? found.account_id)) return { problem: "no webhook" };
-  const account = await lockAccount(connection, { id: found.account_id });
-  if (account?.status !== "active") return { problem: "account disabled" };
-  const endpoint = await findWebhook(connection, id);
-  if (endpoint === undefined) return { problem: "no webhook" };
+export async function replayEvents(connection: Connection, replay: Replay): Promise<ReplayOutcome> {
+  const { id, which } = replay;
+  const endpoint = await lockEndpoint(connection, replay);
+  if (typeof endpoint === "string") return { problem: endpoint };
   if (endpoint.status === "disabled") return { problem: "disabled" };
   const types = typesOf(endpoint);
   const wanted = (type: string) => isEventType(type) && (types === null || types.includes(type));
