@@ -107,7 +107,7 @@ export {
 } from "./organise.ts";
 export { OriginList, OriginObject, OriginRequest } from "./origin.ts";
 export { PurgeReceipt, PurgeRequest, PurgeStatus } from "./purge.ts";
-export { RefusalList, RefusalObject, RefusalQuery } from "./refusals.ts";
+export { type RefusalKind, RefusalList, RefusalObject, RefusalQuery, refusalKinds } from "./refusals.ts";
 export { AnyObject, type Shape } from "./shape.ts";
 export { TokenQuestion, TokenReport, tokenRules } from "./token-check.ts";
 export {

@@ -1,7 +1,11 @@
 import { Type } from "typebox";
 import { nullable, type Shape, Timestamp } from "./shape.ts";
 
-const kind = Type.Enum(["upload", "api", "delivery"], {
+/** The kinds of requests whose refusals are told apart. */
+export const refusalKinds = ["upload", "api", "delivery"] as const;
+export type RefusalKind = (typeof refusalKinds)[number];
+
+const kind = Type.Enum([...refusalKinds], {
   description: "`upload` for all ways of uploading, `delivery` for URLs of files, `api` for everything else.",
 });
 

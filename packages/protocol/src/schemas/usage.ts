@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { refusalKinds } from "./refusals.ts";
 import type { Shape } from "./shape.ts";
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
@@ -75,7 +76,7 @@ export const DailyUsage = Type.Object({
       cacheMissCount: count("Those that had to be made."),
       refusals: Type.Array(
         Type.Object({
-          kind: Type.Enum(["upload", "api", "delivery"]),
+          kind: Type.Enum([...refusalKinds]),
           reason: Type.String(),
           count: count("Requests that were refused so."),
         }),

@@ -1,7 +1,7 @@
 import { type ErrorReason, errorCatalogue, wireReasonOf } from "@sluice/protocol";
-import type { Operation } from "@sluice/protocol/schemas";
+import type { Operation, RefusalKind } from "@sluice/protocol/schemas";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { RefusalBook, RefusalKind } from "../refusals/refusal.ts";
+import type { RefusalBook } from "../refusals/refusal.ts";
 import type { UsageCounts } from "../usage/usage-counts.ts";
 import { accountOf, refusalOf } from "./noted-refusals.ts";
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import type { RefusalKind } from "@sluice/protocol/schemas";
 import { shortened } from "../text/shortened.ts";
 import { AccountRings, type RingLimits } from "./account-rings.ts";
-import type { Refusal, RefusalBook, RefusalKind, RememberedRefusals } from "./refusal.ts";
+import type { Refusal, RefusalBook, RememberedRefusals } from "./refusal.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
 const mebibyte = 1024 * 1024;

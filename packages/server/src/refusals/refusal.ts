@@ -1,6 +1,4 @@
-/** The kinds of requests whose refusals are told apart. */
-export const refusalKinds = ["upload", "api", "delivery"] as const;
-export type RefusalKind = (typeof refusalKinds)[number];
+import type { RefusalKind } from "@sluice/protocol/schemas";
 
 /** A request that was refused, as its account is told. It is plain data, so that processes can hand it on. */
 export interface Refusal {

@@ -1,6 +1,6 @@
-import { type RefusalObject, RefusalQuery } from "@sluice/protocol/schemas";
+import { type RefusalObject, RefusalQuery, refusalKinds } from "@sluice/protocol/schemas";
 import { assertKnownMembers, invalidParameter } from "../../../library/parameters/parameter.ts";
-import { type Refusal, refusalKinds } from "../../../refusals/refusal.ts";
+import type { Refusal } from "../../../refusals/refusal.ts";
 
 const maxRefusals = 500;
 
