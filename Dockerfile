@@ -1,0 +1,71 @@
+# syntax=docker/dockerfile:1
+#
+# The image of Sluice's server, with the web console built in: docs/operate/docker.md.
+#
+# How this file was checked: a Dockerfile parser and its linter accept it. Each of its steps was run by hand, and the
+# result was started in a bare Debian 13 without network tools, as user 1000, on a root file system mounted read-only.
+# The packages of arm64 were installed, but not run. The file is not yet built by a container engine.
+
+ARG BASE=node:24-trixie-slim
+
+# The manifests alone, so that a change of the sources keeps the installed packages in the builder's cache.
+FROM --platform=$BUILDPLATFORM ${BASE} AS manifests
+WORKDIR /all
+COPY . .
+RUN mkdir /manifests \
+  && find . \( -name package.json -o -name package-lock.json -o -name .npmrc \) -exec cp --parents -t /manifests {} +
+
+# The built packages are the same for all processors, so they are built once, on the builder's own.
+FROM --platform=$BUILDPLATFORM ${BASE} AS build
+WORKDIR /src
+COPY --from=manifests /manifests ./
+RUN --mount=type=cache,target=/npm \
+  npm ci --cache /npm --ignore-scripts --include-workspace-root \
+  --workspace=packages/server --workspace=packages/console --workspace=packages/client
+COPY . .
+# Only what a published package holds stays. The console's build is part of the server's.
+RUN npm run build \
+  && rm -r packages/console \
+  && find packages -mindepth 2 -maxdepth 2 ! -name dist ! -name bin ! -name package.json -exec rm -r {} +
+
+# The production dependencies of the target's processor. No package runs a script when it is installed, so nothing has to
+# be emulated for another processor.
+FROM --platform=$BUILDPLATFORM ${BASE} AS production
+ARG TARGETARCH=amd64
+# `--build-arg AUTO_TAGGING=yes` adds the model that tags images, which has 132 MB.
+ARG AUTO_TAGGING=no
+WORKDIR /opt/sluice
+COPY --from=manifests /manifests ./
+COPY deploy/docker/leave-out-auto-tagging.js /tmp/
+RUN --mount=type=cache,target=/npm \
+  if [ "$AUTO_TAGGING" != yes ]; then node /tmp/leave-out-auto-tagging.js; fi \
+  && npm ci --cache /npm --omit=dev --ignore-scripts --include-workspace-root=false --workspace=packages/server \
+  --os=linux --libc=glibc --cpu="$([ "$TARGETARCH" = amd64 ] && echo x64 || echo "$TARGETARCH")" \
+  && rm -r package-lock.json .npmrc acceptance bench examples packages/console
+COPY --from=build /src/packages ./packages
+COPY LICENSE deploy/docker/health.js ./
+# A new volume takes its owner from the image's folder, so the image has an empty one that belongs to the server's user.
+RUN if [ "$AUTO_TAGGING" != yes ]; then rm -r packages/auto-tagging; fi \
+  && mkdir bin /empty \
+  && ln -s ../packages/server/bin/sluice.js bin/sluice
+
+FROM ${BASE}
+ENV NODE_ENV=production \
+  PATH=/opt/sluice/bin:$PATH \
+  SLUICE_HOST=0.0.0.0 \
+  SLUICE_PORT=3000 \
+  SLUICE_DATA_DIR=/data
+COPY --from=production /opt/sluice /opt/sluice
+COPY --from=production --chown=1000:1000 --chmod=700 /empty /data
+COPY --from=production /empty /etc/sluice
+# Settings may be in /etc/sluice/.env: `sluice` reads `.env` of the folder in which it runs.
+WORKDIR /etc/sluice
+VOLUME /data
+EXPOSE 3000
+# Kubernetes compares this with runAsNonRoot, for which it needs a number. The base image calls the user `node`.
+USER 1000:1000
+# The limit of a shutdown is 30 seconds (--limit shutdown-seconds). Give a container 45 before it is killed.
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=6s --start-period=60s --retries=3 CMD ["node", "/opt/sluice/health.js"]
+ENTRYPOINT ["sluice"]
+CMD ["serve"]
