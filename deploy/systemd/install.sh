@@ -1,0 +1,31 @@
+#!/bin/sh
+# Installs a checkout that `npm ci && npm run build` has built into a new folder, with the production packages alone:
+#
+#   sh deploy/systemd/install.sh /opt/sluice
+#
+# AUTO_TAGGING=yes adds the model that tags images, which has 132 MB. The steps are those of the Dockerfile.
+set -eu
+target=${1:?name a folder that is not there yet}
+[ ! -e "$target" ] || { echo "$target is there already, and stays as it is" >&2; exit 1; }
+cd "$(dirname "$0")/../.."
+[ -e packages/server/dist/main.js ] || { echo "run npm ci && npm run build first" >&2; exit 1; }
+
+umask 022
+mkdir -p "$target"
+target=$(cd "$target" && pwd)
+cp --parents package.json package-lock.json .npmrc packages/*/package.json examples/*/package.json \
+  acceptance/package.json bench/package.json "$target"
+cp LICENSE deploy/docker/leave-out-auto-tagging.js "$target"
+(
+  cd "$target"
+  if [ "${AUTO_TAGGING:-no}" != yes ]; then node leave-out-auto-tagging.js; rm -r packages/auto-tagging; fi
+  npm ci --omit=dev --ignore-scripts --include-workspace-root=false --workspace=packages/server
+  rm -r leave-out-auto-tagging.js package-lock.json .npmrc acceptance bench examples packages/console
+)
+for package in "$target"/packages/*; do
+  cp -r "packages/$(basename "$package")/dist" "$package/"
+done
+cp -r packages/server/bin "$target/packages/server/"
+mkdir "$target/bin"
+ln -s ../packages/server/bin/sluice.js "$target/bin/sluice"
+echo "installed $target"
