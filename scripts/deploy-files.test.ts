@@ -1,0 +1,122 @@
+import { globSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { operations } from "../packages/protocol/src/operations/operations.ts";
+import { limitTable } from "../packages/server/src/config/limits.ts";
+import { type ShownSetting, settings } from "../packages/server/src/config/settings.ts";
+import { pageOperations } from "../packages/server/src/http/routes/page-operations.ts";
+
+const rootUrl = new URL("../", import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, rootUrl), "utf8");
+const paths = globSync(["Dockerfile", "compose.yaml", "deploy/**/*.*", "deploy/**/Caddyfile", "docs/operate/*.md"], {
+  cwd: rootUrl.pathname,
+  exclude: (name) => name === "secrets",
+});
+const files = paths.map((path) => [path, read(path)] as const);
+const records: readonly ShownSetting[] = Object.values(settings);
+
+/** Lists what a pattern finds in each file, with the file's path, unless it is known. */
+function unknown(pattern: RegExp, known: ReadonlySet<string>): string[] {
+  return files.flatMap(([path, text]) =>
+    [...text.matchAll(pattern)].flatMap(([, name = ""]) => (known.has(name) ? [] : [`${path}: ${name}`])),
+  );
+}
+
+test("the files and pages about running Sluice are found", () => {
+  expect(paths).toEqual(expect.arrayContaining(["Dockerfile", "deploy/proxies/nginx.conf", "docs/operate/docker.md"]));
+});
+
+test("every variable that they name is a setting", () => {
+  expect(unknown(/\b(SLUICE_[A-Z0-9_]+)/g, new Set(records.map(({ environment }) => environment)))).toEqual([]);
+});
+
+test("every flag that they give to Sluice is one", () => {
+  const ofCommands = globSync("packages/server/src/cli/*.ts", { cwd: rootUrl.pathname }).flatMap((path) =>
+    [...read(path).matchAll(/"(--[a-z][a-z-]+)/g)].map(([, flag = ""]) => flag),
+  );
+  const ofSettings = records.flatMap(({ flag }) => [flag, flag.replace("--", "--no-")]);
+  const known = new Set([...ofSettings, ...ofCommands]);
+  // Flags after the command, and flags in the text. Lines of other programs have flags of their own.
+  const inCommands = unknown(
+    /\bsluice (?:serve|worker|account|fsck|sweep|migrate|token|webhook|jobs|console-link)\b([^\n`]*)/g,
+    new Set(),
+  )
+    .flatMap((found) => [...found.matchAll(/(--[a-z][a-z-]+)/g)].map(([, flag = ""]) => flag))
+    .filter((flag) => !known.has(flag));
+  expect(inCommands).toEqual([]);
+  expect(unknown(/(?:with |and |\()(--[a-z][a-z-]+)/g, known)).toEqual([]);
+  expect(unknown(/`(--(?!build-arg|file|profile)[a-z][a-z-]+)/g, known)).toEqual([]);
+});
+
+test("every limit that they name is one", () => {
+  const known = new Set(Object.values(limitTable).map(({ name }) => name));
+  expect(unknown(/--limit ([a-z]+(?:-[a-z]+)*)/g, known)).toEqual([]);
+  expect(unknown(/SLUICE_LIMITS[=:] ?"?([a-z-]+)/g, known)).toEqual([]);
+});
+
+test("every path that is asked for the server's health is one", () => {
+  const all = [...Object.values(operations), ...Object.values(pageOperations)];
+  const known = new Set<string>(all.filter(({ method }) => method === "GET").map(({ path }) => path));
+  expect(known).toContain("/health");
+  expect(
+    unknown(/(?:\bhttpGet: \{ path: |\bhealth_uri |healthCheck:\n\s+path: |:\$\{port\})(\/[a-z_/]*)/g, known),
+  ).toEqual([]);
+});
+
+test("whoever ends a server waits longer than its requests in flight may take", () => {
+  const waits = files.flatMap(([path, text]) =>
+    [
+      ...text.matchAll(
+        /^\s*(?:TimeoutStopSec=|stop_grace_period: |terminationGracePeriodSeconds: |graceTimeOut: )(\d+)/gm,
+      ),
+    ].map(([, seconds]) => ({ path, seconds: Number(seconds) })),
+  );
+  expect(waits.length).toBeGreaterThan(5);
+  expect(waits.filter(({ seconds }) => seconds <= limitTable.shutdownMs.standard + 5)).toEqual([]);
+});
+
+test("compose files use only services, volumes and secrets that they have", () => {
+  interface Service {
+    readonly volumes?: readonly string[];
+    readonly depends_on?: Readonly<Record<string, unknown>>;
+    readonly secrets?: readonly (string | { readonly source: string })[];
+  }
+  for (const path of ["compose.yaml", "deploy/compose.cluster.yaml"]) {
+    const { services, volumes = {}, secrets = {} } = parse(read(path), { merge: true });
+    for (const service of Object.values<Service>(services)) {
+      const mounted = (service.volumes ?? [])
+        .map((volume) => volume.split(":")[0])
+        .filter((name) => !name?.startsWith("."));
+      const given = (service.secrets ?? []).map((secret) => (typeof secret === "string" ? secret : secret.source));
+      expect(Object.keys(volumes)).toEqual(expect.arrayContaining(mounted));
+      expect(Object.keys(secrets)).toEqual(expect.arrayContaining(given));
+      expect(Object.keys(services)).toEqual(expect.arrayContaining(Object.keys(service.depends_on ?? {})));
+    }
+  }
+});
+
+test("all YAML files can be read, and Kubernetes never puts a Service's address into a setting", () => {
+  for (const path of paths.filter((name) => name.endsWith(".yaml"))) {
+    for (const document of parseAllDocuments(read(path), { merge: true })) {
+      expect(document.errors).toEqual([]);
+      const { kind, spec } = document.toJS();
+      if (kind === "Deployment") expect(spec.template.spec.enableServiceLinks).toBe(false);
+    }
+  }
+});
+
+test("the image leaves out the optional package that the workspace has", () => {
+  const folder = "packages/auto-tagging";
+  expect(read("deploy/docker/leave-out-auto-tagging.js")).toContain(`"${folder}"`);
+  expect(JSON.parse(read("package.json")).workspaces).toContain(folder);
+  expect(Object.keys(JSON.parse(read("package-lock.json")).packages)).toEqual(
+    expect.arrayContaining([folder, "node_modules/@sluice/auto-tagging"]),
+  );
+});
+
+test("no package has to run a script when the image installs it", () => {
+  const { packages } = JSON.parse(read("package-lock.json"));
+  const production = Object.entries<{ dev?: boolean; hasInstallScript?: boolean }>(packages);
+  const withScripts = production.filter(([, { dev, hasInstallScript }]) => hasInstallScript && !dev);
+  expect(withScripts.map(([path]) => path)).toEqual([]);
+});
