@@ -1,5 +1,7 @@
+import { type CustomFields, parseSearchQuery } from "@sluice/grammar";
 import { describe, expect, test } from "vitest";
 import { optionsAt, placeIn } from "./complete-query.ts";
+import { filters } from "./filters.ts";
 import { searchTerms } from "./search-terms.ts";
 
 const hostile = `"] OR name = "<img src=x>`;
@@ -51,5 +53,41 @@ describe("a query is completed", () => {
 
   test.each(["red shoe", "red sh", "size > 5 nonsense x", "unknown = 5"])("%s is no query to go on with", (text) => {
     expect(placeIn(text, terms)).toBeUndefined();
+  });
+});
+
+describe("the search language takes", () => {
+  const types = ["Text", "Textarea", "Number", "Date", "Boolean", "SingleSelect", "MultiSelect"] as const;
+  const customFields: CustomFields = new Map(types.map((type) => [type, type]));
+  const parse = (query: string) => parseSearchQuery(query, { customFields, now: 0 });
+
+  test.each(filters)("the filter $name", ({ condition }) => {
+    expect(() => parse(condition)).not.toThrow();
+  });
+
+  /** For the fields whose values nobody can guess. */
+  const samples: Readonly<Record<string, string>> = {
+    '"customMetadata.Number"': "5",
+    '"embeddedMetadata.LocationTaken"': '"1,1 5km"',
+  };
+  const everyTerm = searchTerms(
+    types.map((type) => {
+      const schema = type.endsWith("Select") ? { type, selectOptions: ["Acme", 7] } : { type };
+      return { id: type, name: type, label: type, schema };
+    }),
+  );
+
+  test.each(everyTerm)("what $field is completed to", (term) => {
+    const { field, values } = term;
+    for (const operator of optionsAt({ expected: "operator", term, typed: "", from: 0 }, everyTerm, [])) {
+      const begun = `${field} ${operator.insert}`;
+      const isList = begun.endsWith("[");
+      const place = { expected: isList ? "item" : "value", term, typed: "", from: begun.length } as const;
+      const offered = optionsAt(place, everyTerm, ["summer"]).map(({ insert }) => insert);
+      if (values.length === 0) offered.push(samples[field] ?? '"a"');
+      for (const value of operator.key.endsWith("EXISTS") ? [""] : offered) {
+        expect(() => parse(`${begun}${value}${isList ? "]" : ""}`)).not.toThrow();
+      }
+    }
   });
 });

@@ -11,11 +11,7 @@ interface Filter {
 
 /** Conditions that people often want, each as it stands in the query. Of a group one is on at a time. */
 export const filters = [
-  {
-    group: "type",
-    name: "images",
-    condition: 'format IN ["jpg", "png", "webp", "gif", "avif", "svg", "heic", "tiff"]',
-  },
+  { group: "type", name: "images", condition: 'format IN ["jpg", "png", "webp", "gif", "avif", "svg", "ico"]' },
   { group: "type", name: "videos", condition: 'format IN ["mp4", "mov", "webm"]' },
   { group: "type", name: "documents", condition: 'format IN ["pdf", "txt"]' },
   { group: "size", name: "small", condition: 'size < "100kb"' },

@@ -38,6 +38,8 @@ interface Value {
 
 const equal: readonly Operator[] = ["=", "NOT =", "IN", "NOT IN"];
 const order: readonly Operator[] = ["=", "<", "<=", ">", ">="];
+/** These take an age, which is a moment that nothing is equal to. */
+const ageOrder: readonly Operator[] = ["<", "<=", ">", ">="];
 const presence: readonly Operator[] = ["EXISTS", "NOT EXISTS"];
 
 const truth: readonly Value[] = [{ text: "true" }, { text: "false" }];
@@ -64,9 +66,9 @@ const fields = {
   name: { operators: [...equal, ":", "HAS"], values: [] },
   tags: { operators: ["IN", "NOT IN", "HAS", ...presence], values: "tags" },
   size: { operators: order, values: ["100kb", "1mb", "10mb", "100mb"].map((size) => ({ text: quoted(size) })) },
-  format: { operators: equal, values: formats.map((format) => ({ text: quoted(format) })) },
-  createdAt: { operators: order, values: ages },
-  updatedAt: { operators: order, values: ages },
+  format: { operators: ["=", "IN"], values: formats.map((format) => ({ text: quoted(format) })) },
+  createdAt: { operators: ageOrder, values: ages },
+  updatedAt: { operators: ageOrder, values: ages },
   width: { operators: order, values: ["640", "1920", "3840"].map((text) => ({ text })) },
   height: { operators: order, values: ["480", "1080", "2160"].map((text) => ({ text })) },
   path: { operators: [":", "=", "NOT ="], values: [] },
@@ -74,7 +76,7 @@ const fields = {
   published: { operators: ["="], values: truth },
   transparency: { operators: ["="], values: truth },
   "embeddedMetadata.Keywords": { operators: ["IN", "NOT IN", ...presence], values: [] },
-  "embeddedMetadata.DateTimeOriginal": { operators: [...order, ...presence], values: ages },
+  "embeddedMetadata.DateTimeOriginal": { operators: [...ageOrder, ...presence], values: ages },
   "embeddedMetadata.LocationTaken": { operators: ["=", ...presence], values: [] },
 } as const satisfies {
   readonly [Name in Exclude<SearchField, "type" | "id" | "createdBy">]: Omit<Term, "field" | "label">;
@@ -84,7 +86,7 @@ const operatorsOf: Readonly<Record<CustomField["schema"]["type"], readonly Opera
   Text: [...equal, ":", "HAS", ...presence],
   Textarea: [...equal, ":", "HAS", ...presence],
   Number: [...order, ...presence],
-  Date: [...order, ...presence],
+  Date: [...ageOrder, ...presence],
   Boolean: ["=", ...presence],
   SingleSelect: [...equal, ...presence],
   MultiSelect: ["IN", "NOT IN", ...presence],
