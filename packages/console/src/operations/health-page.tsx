@@ -33,7 +33,7 @@ function Health() {
     queryKey: ["health"],
     queryFn: async ({ signal }) => (await call("GET /_sluice/health", {}, signal)).body,
   });
-  useLive(useCallback(() => void refetch(), [refetch]));
+  useLive(useCallback(() => void refetch({ cancelRefetch: false }), [refetch]));
   // An error is worth more than what was true before it.
   if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   return (

@@ -30,7 +30,12 @@ export function JobsPage() {
 function Jobs() {
   const { state = "failed", kind }: JobsState = useSearch({ strict: false });
   const navigate = useNavigate();
-  useLive(useCallback(() => void queries.invalidateQueries({ queryKey: jobsKey, predicate: isShort }), []));
+  useLive(
+    useCallback(
+      () => void queries.invalidateQueries({ queryKey: jobsKey, predicate: isShort }, { cancelRefetch: false }),
+      [],
+    ),
+  );
   return (
     <>
       <Queues />

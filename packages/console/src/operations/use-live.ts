@@ -16,7 +16,10 @@ export function isShort({ state: { data } }: { readonly state: { readonly data: 
 
 const uses = ["pointerdown", "pointermove", "keydown", "wheel", "touchmove"] as const;
 
-/** Calls the function every few seconds while somebody looks at the page. */
+/**
+ * Calls the function every few seconds while somebody looks at the page. An answer may take longer than that, so the
+ * function must not give up what is still being asked for.
+ */
 export function useLive(renew: () => unknown): void {
   useEffect(() => {
     let usedAt = Date.now();

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { type Query, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { queries } from "../api/queries.ts";
@@ -31,11 +31,12 @@ function Webhooks() {
   useLive(
     useCallback(() => {
       // What was sent and answered never changes, so only the lists are asked for again.
-      void queries.invalidateQueries({
+      const lists = {
         queryKey: attemptsKey,
-        predicate: (query) => query.queryKey[1] !== "details" && isShort(query),
-      });
-      void queries.invalidateQueries({ queryKey: jobQueues.queryKey });
+        predicate: (query: Query) => query.queryKey[1] !== "details" && isShort(query),
+      };
+      void queries.invalidateQueries(lists, { cancelRefetch: false });
+      void queries.invalidateQueries({ queryKey: jobQueues.queryKey }, { cancelRefetch: false });
     }, []),
   );
   return (
