@@ -148,6 +148,25 @@ async function endSessions(): Promise<void> {
   for (const { id } of body) await call(server.url, "DELETE", `/_sluice/console/sessions/${id}`);
 }
 
+test("a server that can't be reached takes away nothing that is shown or being typed", async () => {
+  const [fileId = ""] = await upload("/draft", "draft.txt");
+  const page = await open(`library/draft?file=${fileId}`);
+  const description = details(page).getByRole("textbox", { name: "Description" });
+  await description.fill("not saved yet");
+  let lost = 0;
+  await page.route("**/v1/files**", (route) => route.abort());
+  await page.route(`**/v1/files/${fileId}/details`, (route) => {
+    lost++;
+    return route.abort();
+  });
+  await comeBack(page);
+  // The console asks four times before it takes the server for lost.
+  await expect.poll(() => lost).toBeGreaterThanOrEqual(4);
+  await page.waitForTimeout(500);
+  expect(await description.inputValue({ timeout: 1000 })).toBe("not saved yet");
+  expect(await cellOf(page, "draft.txt").count()).toBe(1);
+});
+
 test("a server that goes away is told, and the page goes on by itself once it is back", async () => {
   await upload("/restart", "before.txt");
   const page = await open("library/restart");

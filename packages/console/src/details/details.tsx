@@ -75,14 +75,12 @@ export function Details({ fileId, known, mayChange, onClose, onDialog, onChange 
         {file && <Actions file={file} mayChange={mayChange} onDialog={onDialog} onChange={onChange} />}
         <CloseButton aria-label={words.close} onClick={onClose} />
       </header>
-      {problem ? (
-        problem.status === 404 ? (
-          <Text p="md" c="dimmed">
-            {words.gone}
-          </Text>
-        ) : (
-          <ProblemState level={2} problem={problem} onAgain={() => void refetch()} />
-        )
+      {problem?.status === 404 ? (
+        <Text p="md" c="dimmed">
+          {words.gone}
+        </Text>
+      ) : problem && file === undefined ? (
+        <ProblemState level={2} problem={problem} onAgain={() => void refetch()} />
       ) : file === undefined ? (
         <Loader m="xl" role="status" aria-label={texts.shell.loading} />
       ) : (

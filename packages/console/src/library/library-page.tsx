@@ -57,8 +57,8 @@ export function LibraryPage() {
     [folder, q, everywhere, sort, similar, duplicates],
   );
   const list = useSyncExternalStore(chain.subscribe, chain.current);
-  const { folders = [], error: foldersError, refetch: refetchFolders } = useFolders(folder, isFolderShown);
-  const shownFolders = isFolderShown ? folders : [];
+  const { folders, error: foldersError, refetch: refetchFolders } = useFolders(folder, isFolderShown);
+  const shownFolders = isFolderShown ? (folders ?? []) : [];
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list is another selection
   useEffect(() => selection.clear(), [chain]);
@@ -171,7 +171,7 @@ export function LibraryPage() {
             />
           ) : list.problem && list.files.length === 0 ? (
             <ProblemState level={2} problem={list.problem} onAgain={() => chain.reload()} />
-          ) : foldersError ? (
+          ) : foldersError && folders === undefined ? (
             <ProblemState level={2} problem={asProblem(foldersError)} onAgain={() => void refetchFolders()} />
           ) : isEmpty ? (
             <EmptyView folder={folder} state={state} mayChange={mayChange} onChange={setState} />

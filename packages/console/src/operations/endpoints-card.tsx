@@ -54,7 +54,8 @@ export function EndpointsCard({ onTested }: EndpointsCardProps) {
     });
   }
 
-  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  if (error && endpoints === undefined)
+    return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   return (
     <Card
       title={words.title}
@@ -130,14 +131,25 @@ export function EndpointsCard({ onTested }: EndpointsCardProps) {
         <EndpointDialog
           endpoint={editing === "new" ? undefined : editing}
           onSubmit={async (body) => {
-            if (editing === "new") setCreated((await call("POST /_sluice/webhooks", { body })).body);
-            else await call("PATCH /_sluice/webhooks/:id", { parameters: { id: editing.id }, body });
+            if (editing === "new") {
+              setCreated((await call("POST /_sluice/webhooks", { body })).body);
+              return;
+            }
+            await call("PATCH /_sluice/webhooks/:id", { parameters: { id: editing.id }, body });
             await renewWebhooks();
           }}
           onClose={() => setEditing(undefined)}
         />
       )}
-      {created && <CreatedDialog endpoint={created} onClose={() => setCreated(undefined)} />}
+      {created && (
+        <CreatedDialog
+          endpoint={created}
+          onClose={() => {
+            setCreated(undefined);
+            void renewWebhooks();
+          }}
+        />
+      )}
       {removing && (
         <ConfirmDialog
           title={words.removeTitle}

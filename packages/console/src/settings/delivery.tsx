@@ -41,7 +41,7 @@ export function Delivery() {
     notify({ kind: "done", message, action: { label: texts.done.undo, run: undo } });
   }
 
-  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  if (error && data === undefined) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   if (data === undefined) return <Loader size="sm" type="dots" aria-label={texts.shell.loading} />;
   return (
     <Card title={words.title} help={words.help}>

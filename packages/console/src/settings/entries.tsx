@@ -40,7 +40,7 @@ export function Entries<Entry extends { readonly id: string }>(props: EntriesPro
   const [ending, setEnding] = useState<Entry>();
   const { data, error, refetch, renew, run } = useList(queryKey, load);
 
-  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  if (error && data === undefined) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   return (
     <Card
       title={words.title}

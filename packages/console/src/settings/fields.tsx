@@ -23,7 +23,7 @@ export function Fields({ mayChange }: { readonly mayChange: boolean }) {
   const { data: fields, error, refetch, renew, run } = useList(fieldsKey, loadFields);
   const remove = ({ id }: Field) => run(() => call("DELETE /v1/customMetadataFields/:id", { parameters: { id } }));
 
-  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  if (error && fields === undefined) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   return (
     <Card
       title={words.title}

@@ -48,7 +48,7 @@ export function Keys() {
         (await call("POST /_sluice/keys/:id/rotate", { parameters: { id }, body: { graceHours } as never })).body,
     );
 
-  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  if (error && pairs === undefined) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   return (
     <Card
       title={words.title}

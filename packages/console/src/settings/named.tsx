@@ -20,7 +20,7 @@ export function Named({ mayChange }: { readonly mayChange: boolean }) {
     async (signal) => (await call("GET /v1/named-transformations", {}, signal)).body,
   );
 
-  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  if (error && data === undefined) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   return (
     <Card
       title={words.title}

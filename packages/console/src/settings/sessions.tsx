@@ -19,7 +19,8 @@ export function Sessions() {
   } = useList(["sessions"], async (signal) => (await call("GET /_sluice/console/sessions", {}, signal)).body);
   const end = (id: string) => run(() => call("DELETE /_sluice/console/sessions/:id", { parameters: { id } }));
 
-  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  if (error && sessions === undefined)
+    return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   return (
     <Card title={words.title} help={words.help}>
       <Rows>
