@@ -1,6 +1,6 @@
 import { ActionIcon, Alert, Badge, Button, Code, Group, Menu, Switch } from "@mantine/core";
 import { Ellipsis, PencilLine, Plus, Send, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
@@ -20,7 +20,7 @@ type Created = Answer<"POST /_sluice/webhooks">;
 const words = texts.operations.webhooks;
 
 interface EndpointsCardProps {
-  /** Called with the attempt that a test has made. */
+  /** Called with the attempt that a test has made, unless somebody has gone elsewhere meanwhile. */
   readonly onTested: (attemptId: string) => void;
 }
 
@@ -31,6 +31,13 @@ export function EndpointsCard({ onTested }: EndpointsCardProps) {
   const [editing, setEditing] = useState<Endpoint | "new">();
   const [removing, setRemoving] = useState<Endpoint>();
   const [testing, setTesting] = useState<string>();
+  const isShown = useRef(false);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
 
   /** Changes something and asks for the list again. A refusal is shown as a notice. */
   async function run(change: () => Promise<unknown>): Promise<void> {
@@ -42,7 +49,7 @@ export function EndpointsCard({ onTested }: EndpointsCardProps) {
     setTesting(id);
     await run(async () => {
       const { body } = await call("POST /_sluice/webhooks/:id/test", { parameters: { id } });
-      onTested(body.id);
+      if (isShown.current) onTested(body.id);
     });
     setTesting(undefined);
   }

@@ -28,6 +28,9 @@ function Webhooks() {
   const { endpoint, attempt }: WebhooksState = useSearch({ strict: false });
   const navigate = useNavigate();
   const go = (search: WebhooksState) => void navigate({ to: "/webhooks", search });
+  // A test takes seconds, in which somebody may have chosen another endpoint.
+  const showTest = (id: string) =>
+    void navigate({ to: "/webhooks", search: (before: WebhooksState) => ({ ...before, attempt: id }) });
   useLive(
     useCallback(() => {
       // What was sent and answered never changes, so only the lists are asked for again.
@@ -41,7 +44,7 @@ function Webhooks() {
   );
   return (
     <>
-      <EndpointsCard onTested={(id) => go({ endpoint, attempt: id })} />
+      <EndpointsCard onTested={showTest} />
       <Backlog />
       <AttemptsCard endpoint={endpoint} attempt={attempt} onEndpoint={(chosen) => go({ endpoint: chosen })} />
       {attempt !== undefined && <AttemptDrawer id={attempt} onClose={() => go({ endpoint })} />}
