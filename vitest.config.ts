@@ -110,11 +110,13 @@ export default defineConfig({
         // If Vite found these only while the tests run, it would reload the page under them.
         optimizeDeps: {
           include: [
+            "@tanstack/react-query",
             "fast-check",
             "jose",
             "react",
             "react-dom",
             "react-dom/client",
+            "react/jsx-dev-runtime",
             "svelte",
             "svelte/internal/client",
             "svelte/internal/disclose-version",

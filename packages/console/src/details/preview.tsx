@@ -4,6 +4,7 @@ import { here, kindOf, type LibraryFile, thumbnailOf, withTransformation } from 
 import { isOpen, sidedLink, usePreviewLink } from "../previews/preview-links.ts";
 import { TextPreview } from "../previews/text-preview.tsx";
 import { texts } from "../texts/texts.ts";
+import { Player } from "./player.tsx";
 import styles from "./preview.module.css";
 
 const words = texts.details;
@@ -39,7 +40,8 @@ interface ShownProps {
 }
 
 function Shown({ file, address, small }: ShownProps) {
-  switch (kindOf(file)) {
+  const kind = kindOf(file);
+  switch (kind) {
     case "image":
       return (
         <figure className={styles.preview}>
@@ -47,11 +49,8 @@ function Shown({ file, address, small }: ShownProps) {
         </figure>
       );
     case "video":
-      // biome-ignore lint/a11y/useMediaCaption: the library has no captions
-      return <video className={styles.player} src={address} controls preload="metadata" />;
     case "audio":
-      // biome-ignore lint/a11y/useMediaCaption: the library has no captions
-      return <audio className={styles.player} src={address} controls preload="metadata" />;
+      return <Player key={file.versionInfo.id} kind={kind} versionId={file.versionInfo.id} address={address} />;
     case "text":
       return <TextPreview address={address} versionId={file.versionInfo.id} size={file.size} />;
     default:

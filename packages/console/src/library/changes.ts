@@ -14,7 +14,7 @@ export function onChange(listener: (change: Change) => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Tells every view. Folders and details are asked for again. */
+/** Tells every view. Folders and details are asked for again, and links to previews that soon end. */
 export function tellChange(change: Change): void {
   for (const listener of listeners) listener(change);
   if (change.kind === "replaced") {
@@ -24,4 +24,5 @@ export function tellChange(change: Change): void {
   void queries.invalidateQueries({ queryKey: ["folders"] });
   void queries.invalidateQueries({ queryKey: ["file"] });
   void queries.invalidateQueries({ queryKey: ["trash"] });
+  void queries.refetchQueries({ queryKey: ["preview link"], type: "active", stale: true });
 }

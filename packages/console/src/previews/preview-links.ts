@@ -1,11 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../api/call.ts";
+import { queries } from "../api/queries.ts";
 import { useMayChange } from "../door/session.ts";
 import { here, type LibraryFile } from "../library/library-file.ts";
 
 /** The ids that one request asks for. */
 const maxAtOnce = 100;
-/** A link works for ten minutes at least. */
+/**
+ * A link works for ten minutes at least. After this time, the next change that is told of asks for a new one: no clock
+ * does, so that the session of a page that nobody uses can end.
+ */
 const freshMs = 8 * 60_000;
 
 interface Asking {
@@ -60,11 +64,15 @@ export function usePreviewLink(versionId: string | undefined): string | null | u
     enabled: versionId !== undefined && mayAsk,
     staleTime: freshMs,
     gcTime: freshMs,
-    refetchInterval: freshMs,
     queryFn: async () => (await askForLink(versionId ?? "")) ?? null,
   });
-  if (!mayAsk || isError) return null;
+  if (!mayAsk || (isError && data === undefined)) return null;
   return typeof data === "string" ? here(data) : data;
+}
+
+/** Asks for another link, where one is shown. */
+export function renewLink(versionId: string): void {
+  void queries.refetchQueries({ queryKey: ["preview link", versionId], type: "active" });
 }
 
 /** The sides in pixels in which the server shows a picture by such a link. */
