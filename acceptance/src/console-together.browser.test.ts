@@ -143,6 +143,24 @@ test("a session that is ended elsewhere leads to the door, and back to the same 
   await cellOf(page, "waiting.txt").waitFor();
 });
 
+test("a tab shows nothing more of a user once another tab of its browser has another one", async () => {
+  await upload("/two-tabs", "seen.txt");
+  const { body: reader } = await call(server.url, "POST", "/_sluice/keys", { body: { role: "read" } });
+  const page = await open("library/two-tabs");
+  await page.getByRole("button", { name: "New folder" }).click();
+  await page.getByRole("dialog").waitFor();
+  const tab = await page.context().newPage();
+  await tab.goto(`${server.url}/console/`);
+  await tab.getByRole("button", { name: "Account" }).click();
+  await tab.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByText("You have been signed out").waitFor();
+  await tab.getByRole("textbox", { name: "Public key" }).fill(reader.publicKey);
+  await tab.getByLabel("Private key", { exact: true }).fill(reader.privateKey);
+  await tab.keyboard.press("Enter");
+  await cellOf(page, "seen.txt").waitFor();
+  expect(await page.getByRole("button", { name: "New folder" }).count()).toBe(0);
+});
+
 async function endSessions(): Promise<void> {
   const { body } = await call(server.url, "GET", "/_sluice/console/sessions");
   for (const { id } of body) await call(server.url, "DELETE", `/_sluice/console/sessions/${id}`);

@@ -1,9 +1,9 @@
 import { Center, Loader, Stack, Text } from "@mantine/core";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { ProblemState } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
-import { signIn, useFoundSession } from "./session.ts";
+import { signIn, useFoundSession, userOf } from "./session.ts";
 import { SignIn } from "./sign-in.tsx";
 import { takeLink } from "./take-link.ts";
 
@@ -14,7 +14,8 @@ export function Door({ children }: { readonly children: ReactNode }) {
   const wasIn = useRef(false);
   wasIn.current ||= Boolean(session);
   if (link.isOpening) return <Waiting words={texts.door.opening} />;
-  if (session) return children;
+  // Nothing that a view keeps is seen by the next user.
+  if (session) return <Fragment key={userOf(session)}>{children}</Fragment>;
   if (session === null)
     return <SignIn key={link.problem?.requestId} refused={link.problem} wasSignedOut={wasIn.current} />;
   if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;

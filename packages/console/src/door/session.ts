@@ -26,14 +26,23 @@ const againMs = 4000;
 /** The role and the account of the session that this page had last. */
 let lastUser: string | undefined;
 
-function userOf({ account, session }: Session): string {
+/** The role and the account of a session: whatever a view shows is theirs. */
+export function userOf({ account, session }: Session): string {
   return `${session.role} ${account.imagekitId}`;
 }
+
+/** The tabs of a browser have one cookie. Each is told when another one signs in or out. */
+const otherTabs = new BroadcastChannel("sluice console session");
+otherTabs.onmessage = () => void queries.invalidateQueries({ queryKey: sessionKey });
 
 async function findSession(signal: AbortSignal): Promise<Session | null> {
   try {
     const { body } = await call("GET /_sluice/console/session", {}, signal);
-    lastUser = userOf(body);
+    const user = userOf(body);
+    // Somebody else has signed in in another tab of this browser.
+    if (lastUser !== undefined && user !== lastUser) forget();
+    lastUser = user;
+    for (const begin of beginnings) begin();
     return body;
   } catch (error) {
     if (asProblem(error).isSignedOut) return null;
@@ -60,6 +69,7 @@ export async function signIn(credentials: Credentials): Promise<void> {
   if (userOf(body) !== lastUser) forget();
   lastUser = userOf(body);
   queries.setQueryData(sessionKey, body);
+  otherTabs.postMessage(null);
   for (const begin of beginnings) begin();
 }
 
@@ -67,6 +77,7 @@ export async function signOut(): Promise<void> {
   await call("DELETE /_sluice/console/session", {});
   lastUser = undefined;
   queries.setQueryData(sessionKey, null);
+  otherTabs.postMessage(null);
   forget();
 }
 
