@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { operations } from "../packages/protocol/src/operations/operations.ts";
+import { deliverySwitches } from "../packages/server/src/accounts/delivery-switches.ts";
 import { limitTable } from "../packages/server/src/config/limits.ts";
 import { type ShownSetting, settings } from "../packages/server/src/config/settings.ts";
 import { pageOperations } from "../packages/server/src/http/routes/page-operations.ts";
@@ -35,7 +36,8 @@ test("every flag that they give to Sluice is one", () => {
     [...read(path).matchAll(/"(--[a-z][a-z-]+)/g)].map(([, flag = ""]) => flag),
   );
   const ofSettings = records.flatMap(({ flag }) => [flag, flag.replace("--", "--no-")]);
-  const known = new Set([...ofSettings, ...ofCommands]);
+  const ofAccounts = Object.values(deliverySwitches).map(({ flag }) => `--${flag}`);
+  const known = new Set([...ofSettings, ...ofCommands, ...ofAccounts]);
   // Flags after the command, and flags in the text. Lines of other programs have flags of their own.
   const inCommands = unknown(
     /\bsluice (?:serve|worker|account|fsck|sweep|migrate|token|webhook|jobs|console-link)\b([^\n`]*)/g,
