@@ -31,7 +31,8 @@ RUN npm run build \
 # The production dependencies of the target's processor. No package runs a script when it is installed, so nothing has to
 # be emulated for another processor.
 FROM --platform=$BUILDPLATFORM ${BASE} AS production
-ARG TARGETARCH=amd64
+# Without a default, which would take the place of the value that the builder sets.
+ARG TARGETARCH
 # `--build-arg AUTO_TAGGING=yes` adds the model that tags images, which has 132 MB.
 ARG AUTO_TAGGING=no
 WORKDIR /opt/sluice
