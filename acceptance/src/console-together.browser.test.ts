@@ -172,9 +172,8 @@ test("a server that can't be reached takes away nothing that is shown or being t
   const description = details(page).getByRole("textbox", { name: "Description" });
   await description.fill("not saved yet");
   let lost = 0;
-  await page.route("**/v1/files**", (route) => route.abort());
-  await page.route(`**/v1/files/${fileId}/details`, (route) => {
-    lost++;
+  await page.route(/\/(?:v1|_sluice)\//, (route) => {
+    if (route.request().url().endsWith(`/${fileId}/details`)) lost++;
     return route.abort();
   });
   await comeBack(page);
