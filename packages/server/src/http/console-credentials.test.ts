@@ -199,6 +199,7 @@ test("every route is on the console's own origin, or says that it is not", async
       "/_sluice/demo/icon.svg",
       "/_sluice/demo/token",
       "/_sluice/extensions/:runId/file",
+      "/_sluice/previews/:imagekitId/:versionId",
       "/docs/api",
       "/docs/api/renderer.js",
       "/docs/api/start.js",
