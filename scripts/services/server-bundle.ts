@@ -30,7 +30,9 @@ const entries = [
 ];
 
 /** Packages with files that they find by their own place, and those that depend on them. */
-const outside = [/^pg($|-)/, /^pino/, "sharp", /^libheif-js/, "@sluice/client", "@sluice/auto-tagging"];
+const withFiles = [/^pg($|-)/, /^pino/, "sharp", /^libheif-js/, "@sluice/client", "@sluice/auto-tagging"];
+/** In a bundle, yazl would get another form of the package that makes its checksums than by `require`. */
+const outside = [...withFiles, "yazl"];
 
 /** Modules that read files of the repository go on to find them from where they are. */
 const ownPlaces: Plugin = {

@@ -47,7 +47,7 @@ export function Row({ title, facts, children }: RowProps) {
     <li className={styles.row}>
       <div className={styles.words}>
         <div className={styles.title}>{title}</div>
-        <Text size="xs" c="dimmed">
+        <Text component="div" size="xs" c="dimmed">
           {facts}
         </Text>
       </div>

@@ -128,8 +128,8 @@ export async function openParts(
         await derived.close();
         await blobs.close();
         await spool.close();
-        await keyUses.flush();
-        await usageCounts.close();
+        // A database that hangs makes each of them wait.
+        await Promise.all([keyUses.flush(), usageCounts.close()]);
         await database.close();
       },
     };

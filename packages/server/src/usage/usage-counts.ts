@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { endedWithin } from "../concurrency/ended-within.ts";
 import type { Database } from "../database/database.ts";
 import { dayOf } from "../text/day.ts";
 import { type CountedEvent, countedIn, keyOf, mediaTypeOf } from "./counted.ts";
@@ -38,6 +39,8 @@ interface Counter {
 }
 
 const flushMs = 5000;
+/** The longest time that the end of the server waits for the last totals to be recorded. */
+const maxCloseMs = 3000;
 /** The number of rows that one transaction writes. */
 const rowsAtOnce = 500;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -107,10 +110,11 @@ export class UsageCounts {
     await this.#flushing;
   }
 
+  /** Leaves in the file, for the next start, what a database that hangs does not take. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    await this.flush();
+    await endedWithin(maxCloseMs, this.flush());
     const file = this.#file;
     // A delivery that still goes on must not write to the descriptor, which another file may get.
     this.#file = undefined;
