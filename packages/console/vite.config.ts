@@ -8,18 +8,22 @@ const base = "/console/";
 /** `SLUICE_URL` names the server that the development server passes requests on to. */
 const server = process.env.SLUICE_URL ?? "http://127.0.0.1:3000";
 
-export default defineConfig({
-  base,
-  plugins: [react(), themeVariables],
-  resolve: { conditions: ["sluice-source", "module", "browser", "development|production"] },
-  build: {
-    outDir: "dist",
-    target: "es2022",
-    // The policy of the page allows no data: scripts, and small files cost little over one connection.
-    assetsInlineLimit: 0,
-    cssCodeSplit: true,
-    modulePreload: { polyfill: false },
-    reportCompressedSize: false,
-  },
-  server: { proxy: { "^/(?!console)": { target: server, changeOrigin: false } } },
+export default defineConfig(({ command }) => {
+  // A build in a test, or with another NODE_ENV, is the published one: with its checks React is 70 KB larger, gzipped.
+  if (command === "build") process.env.NODE_ENV = "production";
+  return {
+    base,
+    plugins: [react(), themeVariables],
+    resolve: { conditions: ["sluice-source", "module", "browser", "development|production"] },
+    build: {
+      outDir: "dist",
+      target: "es2022",
+      // The policy of the page allows no data: scripts, and small files cost little over one connection.
+      assetsInlineLimit: 0,
+      cssCodeSplit: true,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+    },
+    server: { proxy: { "^/(?!console)": { target: server, changeOrigin: false } } },
+  };
 });
