@@ -25,7 +25,7 @@ export const requirements: readonly Requirement[] = [
     debianPackage: "chromium-headless-shell",
     standIn: "chromium",
     variable: "CHROMIUM_PATH",
-    projects: ["browser", "acceptance-browser", "proof"],
+    projects: ["browser", "acceptance-browser", "acceptance-console-cluster", "proof"],
   },
   { program: "openssl", debianPackage: "openssl", projects: ["unit", "acceptance-browser"] },
   { program: "curl", debianPackage: "curl", projects: ["acceptance", "acceptance-workers", "acceptance-browser"] },

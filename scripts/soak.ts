@@ -14,6 +14,8 @@ const given = process.argv.slice(2);
 // A file named on the command line belongs to one of the passes, so the others may have nothing to run.
 const chosen = given.length > 0 ? [...given, "--passWithNoTests"] : [];
 
+const needed = ["chromium-headless-shell", "curl", "strace", "faketime"];
+
 process.exitCode = await runVitest({
   passes: [
     { projects: ["soak"], args: ["--no-file-parallelism", ...chosen] },
@@ -21,7 +23,7 @@ process.exitCode = await runVitest({
     { projects: ["acceptance-cluster"], args: chosen },
     { projects: ["acceptance-console-cluster"], args: chosen },
   ],
-  requirements: requirements.filter(({ program }) => ["curl", "strace", "faketime"].includes(program)),
+  requirements: requirements.filter(({ program }) => needed.includes(program)),
   services: [postgres, s3, serverBundle, consoleBuild],
   minutes: 44,
 });
