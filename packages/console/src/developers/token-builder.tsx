@@ -50,7 +50,6 @@ export function TokenBuilder({ onMade }: TokenBuilderProps) {
         readonly parameters?: Readonly<Record<string, string>>;
       };
       onMade({ token, form: Object.entries(parameters).map(([name, value]) => ({ name, value })) });
-      document.getElementById("view")?.scrollTo({ top: 0 });
     } catch (error) {
       tellProblem(error);
     }

@@ -1,6 +1,6 @@
 import { Alert, Button, Table, Text, Textarea, Title } from "@mantine/core";
 import { Check, Minus, X } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
@@ -22,6 +22,17 @@ export function TokenCheck({ given }: { readonly given: TokenAtHand | undefined 
   const [report, setReport] = useState<Report>();
   const [problem, setProblem] = useState<Problem>();
   const [isBusy, setBusy] = useState(false);
+  const submit = useRef<HTMLButtonElement>(null);
+  // Whoever has had a token made below is led to what comes next.
+  useEffect(() => {
+    if (given !== undefined) submit.current?.focus();
+  }, [given]);
+
+  /** A verdict is about what was checked, not about what stands there now. */
+  function forget(): void {
+    setReport(undefined);
+    setProblem(undefined);
+  }
 
   async function check(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -54,7 +65,10 @@ export function TokenCheck({ given }: { readonly given: TokenAtHand | undefined 
             rows={6}
             spellCheck={false}
             value={token}
-            onChange={({ currentTarget }) => setToken(currentTarget.value)}
+            onChange={({ currentTarget }) => {
+              setToken(currentTarget.value);
+              forget();
+            }}
           />
           <Textarea
             label={words.form}
@@ -64,11 +78,16 @@ export function TokenCheck({ given }: { readonly given: TokenAtHand | undefined 
             spellCheck={false}
             placeholder={words.formExample}
             value={form}
-            onChange={({ currentTarget }) => setForm(currentTarget.value)}
+            onChange={({ currentTarget: { value } }) => {
+              setForm(value);
+              // A command that is pasted brings a token of its own.
+              setToken((before) => parseForm(value).token ?? before);
+              forget();
+            }}
           />
         </div>
         <div>
-          <Button type="submit" loading={isBusy} disabled={!hasToken}>
+          <Button ref={submit} type="submit" loading={isBusy} disabled={!hasToken}>
             {words.submit}
           </Button>
         </div>
