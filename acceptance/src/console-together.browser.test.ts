@@ -89,6 +89,21 @@ describe("two people in one library", () => {
     expect((await stored(fileId)).tags.toSorted()).toEqual(["tag-0", "tag-1"]);
   });
 
+  test("tag files of which the other has deleted one, and the rest is tagged", async () => {
+    const [gone = "", stays = ""] = await upload("/rest", "gone.txt", "stays.txt");
+    const page = await open("library/rest");
+    for (const name of ["gone.txt", "stays.txt"]) {
+      await cellOf(page, name).getByRole("checkbox").check({ force: true });
+    }
+    await call(server.url, "DELETE", `/v1/files/${gone}`);
+    await page.getByRole("toolbar").getByRole("button", { name: "Tags" }).click();
+    await page.getByRole("dialog").getByRole("combobox").fill("kept");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("gone.txt is no longer there").waitFor();
+    expect((await stored(stays)).tags).toEqual(["kept"]);
+  });
+
   test("delete, move and rename what the other has just taken away, and are told what was not there", async () => {
     const [gone = ""] = await upload("/away", "gone.txt", "stays.txt", "moved.txt");
     await upload("/place", "unrelated.txt");

@@ -209,18 +209,36 @@ export async function tagFiles(
   how: "add" | "remove",
 ): Promise<void> {
   const failures: string[] = [];
-  const route = how === "add" ? "POST /v1/files/addTags" : "POST /v1/files/removeTags";
   for (const part of inParts(files, maxTagged)) {
-    await call(route, { body: { fileIds: part.map(({ fileId }) => fileId), tags } }).then(
-      ({ body }) => {
-        if ("errors" in body) failures.push(...body.errors.map(({ error }) => error));
-      },
+    await tagPart(part, tags, how).then(
+      (failed) => failures.push(...failed),
       (error: unknown) => failures.push(asProblem(error).message),
     );
   }
   tellChange({ kind: "changed" });
   if (failures.length === 0) notify({ kind: "done", message: words.tagged });
   reportFailures(failures);
+}
+
+/** @returns the failures. What somebody else has deleted meanwhile doesn't keep the others. */
+async function tagPart(
+  files: readonly LibraryFile[],
+  tags: readonly string[],
+  how: "add" | "remove",
+): Promise<readonly string[]> {
+  if (files.length === 0) return [];
+  const route = how === "add" ? "POST /v1/files/addTags" : "POST /v1/files/removeTags";
+  try {
+    const { body } = await call(route, { body: { fileIds: files.map(({ fileId }) => fileId), tags } });
+    return "errors" in body ? body.errors.map(({ error }) => error) : [];
+  } catch (error) {
+    const missing = new Set(asProblem(error).missingFileIds);
+    const there = files.filter(({ fileId }) => !missing.has(fileId));
+    // Nothing less can be asked for.
+    if (there.length === files.length) throw error;
+    const gone = files.filter(({ fileId }) => missing.has(fileId)).map(({ name }) => words.gone(name));
+    return [...gone, ...(await tagPart(there, tags, how))];
+  }
 }
 
 /** Publishes files, or makes them drafts. */

@@ -33,8 +33,8 @@ export const english = {
         help: "Somebody else has moved, renamed or deleted it.",
       },
       FILES_NOT_FOUND: {
-        message: "This file is no longer there",
-        help: "Somebody else has moved, renamed or deleted it.",
+        message: "Files that you chose are no longer there, so nothing was done",
+        help: "Somebody else has deleted them. Choose again among those that are there.",
       },
       FOLDER_NOT_FOUND: {
         message: "This folder is no longer there",
@@ -45,12 +45,16 @@ export const english = {
         help: "Somebody else has moved, renamed or deleted it.",
       },
       FILE_ALREADY_EXISTS: {
-        message: "Another file in this folder has this name",
+        message: "This name is taken",
         help: "Another file in this folder has this name. Choose a different one.",
       },
       FOLDER_ALREADY_EXISTS: {
-        message: "Another folder here has this name",
+        message: "This name is taken",
         help: "Another folder here has this name. Choose a different one.",
+      },
+      WEBHOOK_EVENT_WAITING: {
+        message: "This event already waits to be sent, or too many others do",
+        help: "See Jobs, Waiting. Send it again once they are done.",
       },
     } as Readonly<Record<string, { readonly message: string; readonly help: string }>>,
   },
@@ -348,6 +352,7 @@ export const english = {
       `A folder ${name} is already in ${folder === "/" ? "the library" : folder}`,
     merge: "Merge them",
     mergeHelp: "Merging puts files of the same name together, as versions of one file. It can't be undone.",
+    gone: (name: string) => `${name} is no longer there`,
     someFailed: (n: number) => `${count(n, "item", "items")} could not be changed:`,
     jobRunning: (done: number, total: number) => `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`,
     folderLocked:
