@@ -93,6 +93,14 @@ describe("previews", () => {
     await page.keyboard.press("Enter");
     await detailsOf(page).getByText("shown to full access alone").waitFor();
     expect(await detailsOf(page).getByText("Sign, for a while").count()).toBe(0);
+    await detailsOf(page).getByText("Version 1").waitFor();
+    expect(await detailsOf(page).getByRole("button", { name: "Compare" }).count()).toBe(0);
+    await detailsOf(page).getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Duplicates" }).waitFor();
+    expect(await page.getByRole("menuitem", { name: "ZIP" }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await cellOf(page, "hidden.jpg").getByRole("checkbox").check({ force: true });
+    expect(await page.getByRole("toolbar").getByRole("button", { name: "Download" }).isDisabled()).toBe(true);
     expect(asked.filter((path) => path.startsWith("/_sluice/") && !path.includes("console"))).toEqual([]);
   });
 

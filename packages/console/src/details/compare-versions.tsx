@@ -27,7 +27,9 @@ export function CompareVersions({ earlier, current, onClose }: CompareProps) {
       size="auto"
       closeButtonProps={{ "aria-label": texts.shell.close }}
     >
-      {before === undefined || after === undefined ? (
+      {before === null || after === null ? (
+        <Text c="dimmed">{texts.preview.failed}</Text>
+      ) : before === undefined || after === undefined ? (
         <Loader aria-label={texts.shell.loading} />
       ) : (
         <div

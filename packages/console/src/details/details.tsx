@@ -137,9 +137,11 @@ function Actions({ file, mayChange, onDialog, onChange }: ActionsProps) {
               {words.download}
             </Menu.Item>
           )}
-          <Menu.Item leftSection={<FileArchive size={16} />} onClick={() => void downloadItems([file])}>
-            {texts.zip.one}
-          </Menu.Item>
+          {(mayChange || isOpen(file)) && (
+            <Menu.Item leftSection={<FileArchive size={16} />} onClick={() => void downloadItems([file])}>
+              {texts.zip.one}
+            </Menu.Item>
+          )}
           {mayChange && (
             <>
               <Menu.Item

@@ -78,7 +78,9 @@ export function FocusDialog({ file, size, area: stored, onSave, onClose }: Focus
       <Text size="sm" c="dimmed" mb="sm" id="focus-help" maw="40rem">
         {words.help}
       </Text>
-      {address === undefined ? (
+      {address === null ? (
+        <Text c="dimmed">{texts.preview.failed}</Text>
+      ) : address === undefined ? (
         <Loader aria-label={texts.shell.loading} />
       ) : (
         <div

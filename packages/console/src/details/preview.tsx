@@ -1,5 +1,6 @@
 import { Loader, Text } from "@mantine/core";
 import { useState } from "react";
+import { useMayChange } from "../door/session.ts";
 import { here, kindOf, type LibraryFile, thumbnailOf, withTransformation } from "../library/library-file.ts";
 import { isOpen, sidedLink, usePreviewLink } from "../previews/preview-links.ts";
 import { TextPreview } from "../previews/text-preview.tsx";
@@ -13,6 +14,7 @@ const previewSide = 960;
 
 /** Shows what is in a file, as far as a browser can. Private files and drafts are shown by a link for some minutes. */
 export function Preview({ file }: { readonly file: LibraryFile }) {
+  const mayChange = useMayChange();
   const open = isOpen(file);
   const link = usePreviewLink(open ? undefined : file.versionInfo.id);
   if (open) {
@@ -22,11 +24,12 @@ export function Preview({ file }: { readonly file: LibraryFile }) {
   }
   if (link === undefined) return <Nothing>{<Loader size="sm" aria-label={texts.shell.loading} />}</Nothing>;
   if (link !== null) return <Shown file={file} address={link} small={sidedLink(link, previewSide)} />;
+  const why = mayChange ? texts.preview.failed : file.isPublished ? words.privatePreview : words.draftPreview;
   const thumbnail = thumbnailOf(file, previewSide);
   return (
     <figure className={styles.preview}>
       {thumbnail !== undefined && <Picture file={file} address={undefined} small={thumbnail} />}
-      <figcaption className={styles.note}>{file.isPublished ? words.privatePreview : words.draftPreview}</figcaption>
+      <figcaption className={styles.note}>{why}</figcaption>
     </figure>
   );
 }

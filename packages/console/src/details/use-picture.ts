@@ -4,11 +4,11 @@ import { isOpen, sidedLink, usePreviewLink } from "../previews/preview-links.ts"
 /**
  * The address of a picture of the file, or of one of its versions, that fits into a square.
  * @param side pixels
- * @returns undefined while it isn't known; for a file that the session can't look at, it stays so
+ * @returns undefined while it isn't known; null where there will be none
  */
-export function usePicture(file: LibraryFile, side: number): string | undefined {
+export function usePicture(file: LibraryFile, side: number): string | null | undefined {
   const open = isOpen(file);
   const link = usePreviewLink(open ? undefined : file.versionInfo.id);
   if (open) return withTransformation(here(file.url), `w-${side},h-${side},c-at_max`);
-  return typeof link === "string" ? sidedLink(link, side) : undefined;
+  return link && sidedLink(link, side);
 }

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { call } from "../api/call.ts";
 import { tellChange } from "../library/changes.ts";
 import { dateText, type LibraryFile, sizeText } from "../library/library-file.ts";
+import { isOpen } from "../previews/preview-links.ts";
 import { notify } from "../shell/notice-store.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
@@ -24,6 +25,12 @@ export function Versions({ file, mayChange }: { readonly file: LibraryFile; read
       (await call("GET /v1/files/:fileId/versions", { parameters: { fileId } }, signal)).body,
   });
   if (versions === undefined || versions.length < 2) return null;
+
+  /** A key that may only read sees no private picture and no draft. */
+  function canCompare(version: LibraryFile): boolean {
+    const arePictures = fileType === "image" && version.fileType === "image";
+    return arePictures && (mayChange || (isOpen(file) && isOpen(version)));
+  }
 
   async function restore(versionId: string, name: string): Promise<void> {
     try {
@@ -53,7 +60,7 @@ export function Versions({ file, mayChange }: { readonly file: LibraryFile; read
                   {sizeText(size)} · {dateText(updatedAt)}
                 </Text>
               </div>
-              {id !== versionInfo.id && fileType === "image" && version.fileType === "image" && (
+              {id !== versionInfo.id && canCompare(version) && (
                 <Button
                   size="compact-xs"
                   variant="subtle"

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, CloseButton, Menu, Text } from "@mantine/core";
 import { Copy, Download, Ellipsis, FolderInput, Images, Link2, Tags, Trash2 } from "lucide-react";
+import { isOpen } from "../previews/preview-links.ts";
 import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
 import { downloadItems } from "./download-zip.ts";
@@ -76,6 +77,8 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
         size="compact-sm"
         variant="subtle"
         leftSection={<Download size={16} />}
+        // The server gives a key that may only read no other files.
+        disabled={!mayChange && !files.every(isOpen)}
         onClick={() => void downloadItems(items)}
       >
         {texts.zip.download}
