@@ -146,6 +146,12 @@ describe("the search field", () => {
     await expect.poll(() => page.getByRole("gridcell").count()).toBe(1);
     await page.keyboard.press("Escape");
     await expect.poll(() => page.getByRole("group", { name: "Filters" }).count()).toBe(0);
+    await field(page).fill("never searched for");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await field(page).inputValue()).toBe("");
+    await expect.poll(() => query(page)).toBe(null);
+    expect(await field(page).evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
   test("writes the query by chips, tags and custom metadata among them, by mouse", async () => {

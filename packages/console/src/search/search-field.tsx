@@ -83,6 +83,12 @@ export function SearchField({ folder, state, problem, onChange }: SearchProps) {
     onChange({ ...others, q: q === "" ? undefined : q, everywhere: q === "" ? undefined : state.everywhere });
   }
 
+  /** Empties the field too: a text that nobody has searched for is in no address that would empty it. */
+  function clear(): void {
+    write("");
+    search("");
+  }
+
   function submit(event: FormEvent): void {
     event.preventDefault();
     search(text);
@@ -118,9 +124,7 @@ export function SearchField({ folder, state, problem, onChange }: SearchProps) {
             setCaret(currentTarget.selectionStart ?? currentTarget.value.length);
           }}
           leftSection={<Search size={16} aria-hidden />}
-          rightSection={
-            text !== "" && <CloseButton size="sm" aria-label={texts.library.clearSearch} onClick={() => search("")} />
-          }
+          rightSection={text !== "" && <CloseButton size="sm" aria-label={texts.library.clearSearch} onClick={clear} />}
           error={problem !== undefined}
           aria-describedby={problem && "search-problem"}
           {...completion.fieldProps}
