@@ -1,20 +1,21 @@
-import { Checkbox, Input, NativeSelect, Switch, TextInput } from "@mantine/core";
+import { Checkbox, Input, Loader, NativeSelect, Switch, TextInput } from "@mantine/core";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useState } from "react";
 import { call } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
 import { Act } from "../shell/act.tsx";
+import { ProblemState } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import styles from "./endpoint-form.module.css";
 import { EntryForm, type TextOf } from "./entry-form.tsx";
-import type { Origin } from "./origin-kinds.ts";
+import { useOrigins } from "./use-origins.ts";
 
 type Endpoint = Answer<"GET /v1/accounts/url-endpoints">[number];
 type Rewriter = NonNullable<Endpoint["urlRewriter"]>["type"];
 
 interface EndpointFormProps {
   readonly endpoint: Endpoint | undefined;
-  readonly origins: readonly Origin[];
   readonly onClose: () => void;
   readonly onDone: () => Promise<void>;
 }
@@ -29,7 +30,7 @@ const byReason = {
 const rewriters: readonly Rewriter[] = ["CLOUDINARY", "IMGIX", "AKAMAI"];
 
 /** Makes a URL endpoint, or replaces one. The default endpoint has no prefix, and keeps none. */
-export function EndpointForm({ endpoint, origins, onClose, onDone }: EndpointFormProps) {
+export function EndpointForm({ endpoint, onClose, onDone }: EndpointFormProps) {
   const [chosen, setChosen] = useState<readonly string[]>(endpoint?.origins ?? []);
   const [rewriter, setRewriter] = useState<Rewriter | "">(endpoint?.urlRewriter?.type ?? "");
   const isDefault = endpoint?.id === "default";
@@ -83,11 +84,7 @@ export function EndpointForm({ endpoint, origins, onClose, onDone }: EndpointFor
             mb="sm"
           />
           <Input.Wrapper label={words.origins} description={words.originsHelp} error={problemOf("origins")} mb="sm">
-            {origins.length === 0 ? (
-              <p className={styles.none}>{words.noOrigins}</p>
-            ) : (
-              <OriginChoice origins={origins} chosen={chosen} onChange={setChosen} />
-            )}
+            <OriginChoice chosen={chosen} onChange={setChosen} />
           </Input.Wrapper>
           <NativeSelect
             label={words.rewriter}
@@ -117,13 +114,18 @@ export function EndpointForm({ endpoint, origins, onClose, onDone }: EndpointFor
 }
 
 interface OriginChoiceProps {
-  readonly origins: readonly Origin[];
   readonly chosen: readonly string[];
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
 /** Chooses origins and their order: the first that has a file delivers it. */
-function OriginChoice({ origins, chosen, onChange }: OriginChoiceProps) {
+function OriginChoice({ chosen, onChange }: OriginChoiceProps) {
+  const { data: origins, error, refetch } = useOrigins();
+  if (origins === undefined) {
+    if (error) return <ProblemState level={2} problem={asProblem(error)} onAgain={() => void refetch()} />;
+    return <Loader size="sm" type="dots" aria-label={texts.shell.loading} />;
+  }
+  if (origins.length === 0) return <p className={styles.none}>{words.noOrigins}</p>;
   const others = origins.filter(({ id }) => !chosen.includes(id)).map(({ id }) => id);
   const nameOf = (id: string) => origins.find((origin) => origin.id === id)?.name ?? id;
   const swap = (index: number, by: -1 | 1) => {

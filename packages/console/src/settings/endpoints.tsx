@@ -1,21 +1,17 @@
-import { useQuery } from "@tanstack/react-query";
 import { call } from "../api/call.ts";
 import { useSession } from "../door/session.ts";
 import { texts } from "../texts/texts.ts";
 import { EndpointForm } from "./endpoint-form.tsx";
 import { Entries } from "./entries.tsx";
-import { originsKey } from "./origins-key.ts";
+import { useOrigins } from "./use-origins.ts";
 
 const words = texts.settings.endpoints;
 
 /** The beginnings of addresses, and where the files below each come from. */
 export function Endpoints({ mayChange }: { readonly mayChange: boolean }) {
   const { account } = useSession();
-  const { data: origins = [] } = useQuery({
-    queryKey: originsKey,
-    queryFn: async ({ signal }) => (await call("GET /v1/accounts/origins", {}, signal)).body,
-  });
-  const nameOfOrigin = (id: string) => origins.find((origin) => origin.id === id)?.name ?? id;
+  const { data: origins } = useOrigins();
+  const nameOfOrigin = (id: string) => origins?.find((origin) => origin.id === id)?.name ?? id;
   return (
     <Entries
       words={words}
@@ -37,9 +33,7 @@ export function Endpoints({ mayChange }: { readonly mayChange: boolean }) {
       }
       isFixed={({ id }) => id === "default"}
       remove={(id) => call("DELETE /v1/accounts/url-endpoints/:id", { parameters: { id } })}
-      form={(endpoint, close, renew) => (
-        <EndpointForm endpoint={endpoint} origins={origins} onClose={close} onDone={renew} />
-      )}
+      form={(endpoint, close, renew) => <EndpointForm endpoint={endpoint} onClose={close} onDone={renew} />}
     />
   );
 }

@@ -63,8 +63,9 @@ export function OriginForm({ origin, onClose, onDone }: OriginFormProps) {
             data={types.map((value) => ({ value, label: words.types[value] }))}
             mb="sm"
             onChange={({ currentTarget }) => {
-              setType(currentTarget.value as OriginType);
-              setUsesRole(false);
+              const next = currentTarget.value as OriginType;
+              setType(next);
+              setUsesRole(next === origin?.type && "useIAMRole" in origin && origin.useIAMRole === true);
             }}
           />
           {origin !== undefined && hasSecrets && (

@@ -4,7 +4,7 @@ import { texts } from "../texts/texts.ts";
 import { Entries } from "./entries.tsx";
 import { OriginForm } from "./origin-form.tsx";
 import type { Origin } from "./origin-kinds.ts";
-import { originsKey } from "./origins-key.ts";
+import { loadOrigins, originsKey } from "./use-origins.ts";
 
 const words = texts.settings.origins;
 
@@ -14,7 +14,7 @@ export function Origins({ mayChange }: { readonly mayChange: boolean }) {
     <Entries
       words={words}
       queryKey={originsKey}
-      load={async (signal) => (await call("GET /v1/accounts/origins", {}, signal)).body}
+      load={loadOrigins}
       mayChange={mayChange}
       nameOf={({ name }) => name}
       titleOf={({ name, type }) => (
