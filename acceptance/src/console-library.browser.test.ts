@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, overhang } from "./harness/browser.ts";
-import { cellOf, openConsole } from "./harness/console-page.ts";
+import { cellOf, focused, openConsole } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { jpeg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -218,7 +218,8 @@ describe("details", () => {
     await detailsOf(page).getByRole("button", { name: "Change" }).click();
     await page.keyboard.press("Escape");
     await expect.poll(() => dialog.count()).toBe(0);
-    await detailsOf(page).getByRole("button", { name: "Change" }).click();
+    await expect.poll(() => focused(page)).toBe("Change");
+    await page.keyboard.press("Enter");
     await dialog.getByRole("button", { name: "Remove" }).click();
     await expect.poll(stored).toBe(null);
   });
@@ -233,6 +234,8 @@ describe("details", () => {
       "0%",
     );
     expect(await shownWidth(page, '[role=dialog] img[alt="Version 1"]')).toBe(300);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => focused(page)).toBe("Compare: Version 1");
   });
 
   test("complete tags", async () => {

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchBrowser, overhang } from "./harness/browser.ts";
-import { openConsole } from "./harness/console-page.ts";
+import { focused, openConsole } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
@@ -39,11 +39,7 @@ afterEach(async () => {
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   for (let press = 0; press < 80; press++) {
     await page.keyboard.press("Tab");
-    const label = await page.evaluate(() => {
-      const { activeElement } = document;
-      return activeElement?.getAttribute("aria-label") ?? activeElement?.textContent ?? "";
-    });
-    if (name.test(label)) return;
+    if (name.test(await focused(page))) return;
   }
   throw new Error(`Tab does not lead to ${name}`);
 }
@@ -61,6 +57,7 @@ test("an endpoint is added, tested, changed and removed by mouse, and hostile an
   const made = page.getByRole("dialog", { name: "Your new endpoint" });
   await made.getByText(/^whsec_/).waitFor();
   await made.getByRole("button", { name: "Done" }).click();
+  await expect.poll(() => focused(page)).toBe("New endpoint");
 
   await page.getByRole("button", { name: `Test ${receiver.url}/added` }).click();
   const detail = page.getByRole("dialog", { name: "Delivery" });
@@ -74,6 +71,10 @@ test("an endpoint is added, tested, changed and removed by mouse, and hostile an
   await detail.getByRole("button", { name: "Close the delivery" }).click();
 
   await page.getByRole("button", { name: `More actions: ${receiver.url}/added` }).click();
+  await page.getByRole("menuitem", { name: "Change" }).click();
+  await page.getByRole("textbox", { name: "Address" }).press("Escape");
+  await expect.poll(() => focused(page)).toBe(`More actions: ${receiver.url}/added`);
+  await page.keyboard.press("Enter");
   await page.getByRole("menuitem", { name: "Change" }).click();
   await page.getByRole("textbox", { name: "Address" }).fill(`${receiver.url}/moved`);
   await page.getByRole("button", { name: "Save" }).click();
@@ -105,6 +106,7 @@ test("a failed delivery is found, looked at and sent again by keyboard, and wait
   await expect.poll(() => receiver.at("/broken").length, { timeout: 10_000 }).toBeGreaterThan(sent);
   await page.keyboard.press("Escape");
   await expect.poll(() => detail.count()).toBe(0);
+  await expect.poll(() => focused(page)).toMatch(/^Failed 500/);
 
   await tabTo(page, /^See them$/);
   await page.keyboard.press("Enter");
@@ -114,6 +116,30 @@ test("a failed delivery is found, looked at and sent again by keyboard, and wait
   await page.getByRole("link", { name: "Health" }).click();
   await page.getByText("Uploads can be taken").waitFor();
   await call(server.url, "DELETE", `/_sluice/webhooks/${added.id}`);
+});
+
+test("a job that is tried again leaves the list, and the keyboard stays in it", async () => {
+  const { page } = await openConsole(browser, server.url, "");
+  const times = { createdAt: new Date().toISOString(), dueAt: null, failedAt: null };
+  const failed = {
+    id: "1",
+    name: "make-video",
+    state: "failed",
+    attempts: 3,
+    maxAttempts: 3,
+    reason: null,
+    subject: {},
+  };
+  let jobs = [{ ...failed, ...times }];
+  await page.route(/_sluice\/jobs\?/, (route) => route.fulfill({ json: { jobs, nextCursor: null } }));
+  await page.route("**/_sluice/jobs/retry", (route) => {
+    jobs = [];
+    return route.fulfill({ json: { retried: 1 } });
+  });
+  await page.goto(`${server.url}/console/jobs?state=failed`);
+  await page.getByRole("button", { name: /^Try again/ }).press("Enter");
+  await page.getByText("No job has failed").waitFor();
+  await expect.poll(() => focused(page)).toBe("Failed");
 });
 
 test("a key that may only read is shown none of it", async () => {

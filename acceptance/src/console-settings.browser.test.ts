@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { Uint8ArrayReader, ZipReader } from "@zip.js/zip.js";
-import type { Browser, Download, Page } from "playwright-core";
+import type { Browser, Download, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launchBrowser, overhang } from "./harness/browser.ts";
 import { cellOf, openConsole } from "./harness/console-page.ts";
@@ -45,6 +45,7 @@ const button = (name: string) => page.getByRole("button", { name, exact: true })
 /** The mark of a field that has to be filled in is a part of its name. */
 const field = (name: string) => page.getByRole("textbox", { name: new RegExp(`^${name}( \\*)?$`) });
 const dialog = () => page.getByRole("dialog");
+const hasFocus = (place: Locator) => place.evaluate((element) => element === document.activeElement);
 const row = (text: string) => page.getByRole("listitem").filter({ hasText: text });
 
 describe("a download as ZIP", () => {
@@ -94,7 +95,7 @@ describe("the settings", () => {
     await field("Name").fill("x".repeat(251));
     await button("Create").click();
     await page.getByText("It must be a string of 1 to 250 characters, and not blank.").waitFor();
-    await expect.poll(() => field("Name").evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect.poll(() => hasFocus(field("Name"))).toBe(true);
     await field("Name").fill("Dogs");
     await page.keyboard.press("Enter");
     await row("Finds dogs").waitFor();
@@ -137,6 +138,7 @@ describe("the settings", () => {
     expect(await page.getByLabel("Secret key").inputValue()).toBe("");
     expect(await page.content()).not.toContain("top secret");
     await page.keyboard.press("Escape");
+    await expect.poll(() => hasFocus(button("Change: Bucket"))).toBe(true);
 
     await go("settings/endpoints");
     await button("New URL endpoint").click();
@@ -187,6 +189,7 @@ describe("the settings", () => {
 
     await page.getByRole("switch", { name: "AVIF too" }).press("Space");
     await page.getByText("Browsers that take AVIF get it").waitFor();
+    expect(await hasFocus(page.getByRole("switch", { name: "AVIF too" }))).toBe(true);
     const referrers = field("Sites that may show files");
     await referrers.fill("*.example.com\nno host");
     await referrers.locator("xpath=ancestor::form").getByRole("button", { name: "Save" }).click();

@@ -41,3 +41,8 @@ export async function dropOnLibrary(page: Page, paths: readonly string[]): Promi
   }
   await session.detach();
 }
+
+/** The name of the element that has the keyboard. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? "");
+}

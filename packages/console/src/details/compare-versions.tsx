@@ -1,6 +1,7 @@
 import { Loader, Modal, Text } from "@mantine/core";
 import { useState } from "react";
 import { dateText, type LibraryFile, sizeText } from "../library/library-file.ts";
+import { useFocusBack } from "../shell/use-focus-back.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./compare-versions.module.css";
 import { usePicture } from "./use-picture.ts";
@@ -19,6 +20,7 @@ export function CompareVersions({ earlier, current, onClose }: CompareProps) {
   const [share, setShare] = useState(50);
   const [before, after] = [usePicture(earlier, side), usePicture(current, side)];
   const { width = 4, height = 3 } = current;
+  useFocusBack();
   return (
     <Modal
       opened

@@ -14,6 +14,7 @@ import type { OpenDialog } from "../library/open-dialog.ts";
 import { publishFiles } from "../library/organise.ts";
 import { isOpen, usePreviewLink } from "../previews/preview-links.ts";
 import { ProblemState } from "../shell/states.tsx";
+import { useFocusBack } from "../shell/use-focus-back.ts";
 import { texts } from "../texts/texts.ts";
 import { About } from "./about.tsx";
 import { CustomMetadata } from "./custom-metadata.tsx";
@@ -51,13 +52,9 @@ export function Details({ fileId, known, mayChange, onClose, onDialog, onChange 
   });
   const isNarrow = useMediaQuery("(max-width: 60rem)") === true;
   const panel = useRef<HTMLElement>(null);
-  const before = useRef(document.activeElement as HTMLElement | null);
   // On a narrow screen the panel covers the list, so the keyboard has to come along, and to go back.
-  useEffect(() => {
-    const focused = before.current;
-    panel.current?.focus({ preventScroll: true });
-    return () => focused?.focus({ preventScroll: true });
-  }, []);
+  useFocusBack();
+  useEffect(() => panel.current?.focus({ preventScroll: true }), []);
 
   const problem = error && asProblem(error);
   return (

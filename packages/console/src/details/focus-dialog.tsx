@@ -1,6 +1,7 @@
 import { Button, Group, Loader, Modal, Text, TextInput } from "@mantine/core";
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { LibraryFile } from "../library/library-file.ts";
+import { useFocusBack } from "../shell/use-focus-back.ts";
 import { texts } from "../texts/texts.ts";
 import { type Area, areaBetween, middleOf, moveArea, resizeArea, type Size, within } from "./area.ts";
 import styles from "./focus-dialog.module.css";
@@ -26,6 +27,7 @@ export function FocusDialog({ file, size, area: stored, onSave, onClose }: Focus
   const [isBusy, setBusy] = useState(false);
   const stroke = useRef<Stroke>(undefined);
   const address = usePicture(file, 1600);
+  useFocusBack();
 
   /** The point of the picture that is under a pointer. */
   function pointOf({ clientX, clientY, currentTarget }: PointerEvent<HTMLElement>) {

@@ -1,5 +1,6 @@
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useFocusBack } from "../shell/use-focus-back.ts";
 import { texts } from "../texts/texts.ts";
 
 interface DialogProps {
@@ -11,6 +12,7 @@ interface DialogProps {
 }
 
 export function Dialog({ title, onClose, isSticky = false, children }: DialogProps) {
+  useFocusBack();
   return (
     <Modal
       opened
@@ -19,8 +21,6 @@ export function Dialog({ title, onClose, isSticky = false, children }: DialogPro
       closeOnEscape={!isSticky}
       title={title}
       closeButtonProps={{ "aria-label": texts.shell.close }}
-      // The page has a banner already.
-      attributes={{ header: { role: "presentation" } }}
     >
       {children}
     </Modal>

@@ -8,6 +8,7 @@ import type { Answer } from "../api/routes.ts";
 import { notify } from "../shell/notice-store.ts";
 import { ProblemState } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
+import { useFocusBack } from "../shell/use-focus-back.ts";
 import { texts } from "../texts/texts.ts";
 import { OutcomeBadge } from "./attempts-card.tsx";
 import { attemptsKey, eventNames, renewWebhooks } from "./endpoints.ts";
@@ -27,6 +28,7 @@ export function AttemptDrawer({ id, onClose }: { readonly id: string; readonly o
       (await call("GET /_sluice/webhook-attempts/:id", { parameters: { id } }, signal)).body,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  useFocusBack();
   const problem = error && asProblem(error);
   return (
     <Drawer.Root

@@ -1,7 +1,7 @@
 import { Badge, Button, NativeSelect, SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { queries } from "../api/queries.ts";
@@ -33,6 +33,7 @@ interface JobsCardProps {
 /** The account's jobs in one state, with the reason of a failure. Failed ones can be tried again. */
 export function JobsCard({ state, kind, onChange }: JobsCardProps) {
   const [isBusy, setBusy] = useState(false);
+  const title = useRef<HTMLHeadingElement>(null);
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: [...jobsKey, "list", state, kind],
     initialPageParam: undefined as string | undefined,
@@ -54,12 +55,15 @@ export function JobsCard({ state, kind, onChange }: JobsCardProps) {
     }
     await queries.invalidateQueries({ queryKey: jobsKey });
     setBusy(false);
+    // The job has left the list, and its button with it.
+    if (document.activeElement === document.body) title.current?.focus({ preventScroll: true });
   }
 
   const canRetryAll = state === "failed" && kind !== undefined && jobs !== undefined && jobs.length > 0;
   return (
     <Card
       title={words.states[state]}
+      titleRef={title}
       action={
         canRetryAll && (
           <Button variant="light" loading={isBusy} onClick={() => void retry({ name: kind })}>

@@ -1,5 +1,5 @@
 import { Text, Title } from "@mantine/core";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import styles from "./card.module.css";
 
 interface CardProps {
@@ -7,15 +7,17 @@ interface CardProps {
   readonly help?: string;
   /** The button beside the title. */
   readonly action?: ReactNode;
+  /** Of the title, where the keyboard may be led to it. */
+  readonly titleRef?: Ref<HTMLHeadingElement>;
   readonly children: ReactNode;
 }
 
-export function Card({ title, help, action, children }: CardProps) {
+export function Card({ title, help, action, titleRef, children }: CardProps) {
   return (
     <section className={styles.card} aria-label={title}>
       <div className={styles.head}>
         <div>
-          <Title order={1} size="h4">
+          <Title order={1} size="h4" {...(titleRef && { ref: titleRef, tabIndex: -1 })}>
             {title}
           </Title>
           {help !== undefined && (

@@ -79,6 +79,12 @@ interface WrittenProps {
 /** A field that is written first and saved then. */
 function Written({ text, onSave, children }: WrittenProps) {
   const [written, setWritten] = useState(text);
+  const [stored, setStored] = useState(text);
+  // A value that has come from elsewhere replaces what is being written.
+  if (stored !== text) {
+    setStored(text);
+    setWritten(text);
+  }
   const save = (event: FormEvent) => {
     event.preventDefault();
     void onSave(written.trim());

@@ -50,8 +50,7 @@ export function Delivery() {
           <h2 className={styles.heading}>{words.groups[group]}</h2>
           {groups[group].map((name) => (
             <DeliveryControl
-              // A value that has come from elsewhere replaces what is being written.
-              key={`${name} ${JSON.stringify(data.switches[name])}`}
+              key={name}
               name={name}
               value={data.switches[name]}
               standard={data.defaults[name]}
