@@ -252,6 +252,31 @@ describe("details", () => {
       .poll(async () => (await call(server.url, "GET", `/v1/files/${ids.copy}/details`)).body.tags)
       .toBe(null);
   });
+
+  test("keep a dialog open while Escape closes its suggestions, and give the keyboard back behind it", async () => {
+    const { page } = await openConsole(browser, server.url, "library/");
+    await cellOf(page, "copy.jpg").getByRole("checkbox").check({ force: true });
+    await page.getByRole("toolbar").getByRole("button", { name: "Tags" }).press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("combobox").pressSequentially("sum");
+    await page.getByRole("option", { name: "summer" }).waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.getByRole("option").count()).toBe(0);
+    expect(await dialog.getByRole("combobox").inputValue()).toBe("sum");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => dialog.count()).toBe(0);
+    await expect.poll(() => focused(page)).toBe("Tags");
+  });
+
+  test("put a tag that was refused back into its field", async () => {
+    const { page } = await openConsole(browser, server.url, `library/?file=${ids.copy}`);
+    const tags = detailsOf(page).getByRole("combobox", { name: "Add a tag and press Enter" });
+    await page.route("**/v1/files/addTags", (route) => route.fulfill({ status: 400, json: { message: "No." } }));
+    await tags.fill("a long tag");
+    await tags.press("Enter");
+    await page.getByText("No.").waitFor();
+    await expect.poll(() => tags.inputValue()).toBe("a long tag");
+  });
 });
 
 test("a finger that stays on a file selects it, and a tap opens it", async () => {

@@ -9,8 +9,8 @@ import { useTags } from "./use-tags.ts";
 interface TagFieldProps {
   readonly label: string;
   readonly tags: readonly string[];
-  /** Takes tags that have been typed or picked. */
-  readonly onAdd: (tags: readonly string[]) => void;
+  /** Takes tags that have been typed or picked. Where they are refused, `putBack` writes them into the field again. */
+  readonly onAdd: (tags: readonly string[], putBack: () => void) => void;
   readonly onRemove: (tag: string) => void;
   readonly isFirst?: boolean;
 }
@@ -30,7 +30,7 @@ export function TagField({ label, tags, onAdd, onRemove, isFirst = false }: TagF
       .split(",")
       .map((tag) => tag.trim())
       .filter((tag) => tag !== "" && !tags.includes(tag));
-    if (added.length > 0) onAdd([...new Set(added)]);
+    if (added.length > 0) onAdd([...new Set(added)], () => setText((now) => now || given));
   }
 
   return (
@@ -59,10 +59,14 @@ export function TagField({ label, tags, onAdd, onRemove, isFirst = false }: TagF
               add(text);
             }}
             {...completion.fieldProps}
+            // Escape closes the list then, and not the dialog around it.
+            data-mantine-stop-propagation={completion.options.length > 0 || undefined}
             onKeyDown={(event) => {
-              if (completion.takeKey(event)) return;
+              // A key that ends a composition is for the input method.
+              if (completion.takeKey(event) || event.nativeEvent.isComposing) return;
               const last = tags.at(-1);
-              if (event.key === "Backspace" && text === "" && last !== undefined) onRemove(last);
+              // Who holds the key down to empty the field removes no tag by it.
+              if (event.key === "Backspace" && !event.repeat && text === "" && last !== undefined) onRemove(last);
               const isEnd = (event.key === "Enter" && typed !== "") || event.key === ",";
               if (!isEnd) return;
               event.preventDefault();

@@ -4,6 +4,7 @@ import { TagField } from "../complete/tag-field.tsx";
 import { tellChange } from "../library/changes.ts";
 import type { LibraryFile } from "../library/library-file.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
+import { useTurns } from "../shell/use-turns.ts";
 import { texts } from "../texts/texts.ts";
 import { Section } from "./section.tsx";
 
@@ -14,16 +15,20 @@ export function Tags({ file, mayChange }: { readonly file: LibraryFile; readonly
   const tags = file.tags ?? [];
   const found = file.AITags ?? [];
 
-  /** Adds and removes single tags, so that two changes at once, here or elsewhere, both hold. */
-  async function changeTags(how: "add" | "remove", changed: readonly string[]): Promise<void> {
+  const inTurn = useTurns();
+
+  /** Adds and removes single tags, so that two changes at once, here or elsewhere, both hold. @returns whether it is stored */
+  async function changeTags(how: "add" | "remove", changed: readonly string[]): Promise<boolean> {
     const { fileId } = file;
     try {
       const route = how === "add" ? "POST /v1/files/addTags" : "POST /v1/files/removeTags";
       await call(route, { body: { fileIds: [fileId], tags: changed } });
       const { body } = await call("GET /v1/files/:fileId/details", { parameters: { fileId } });
       tellChange({ kind: "replaced", files: [body] });
+      return true;
     } catch (error) {
       tellProblem(error);
+      return false;
     }
   }
 
@@ -33,8 +38,10 @@ export function Tags({ file, mayChange }: { readonly file: LibraryFile; readonly
         <TagField
           label={words.addTag}
           tags={tags}
-          onAdd={(added) => void changeTags("add", added)}
-          onRemove={(tag) => void changeTags("remove", [tag])}
+          onAdd={async (added, putBack) => {
+            if (!(await inTurn(() => changeTags("add", added)))) putBack();
+          }}
+          onRemove={(tag) => void inTurn(() => changeTags("remove", [tag]))}
         />
       ) : (
         <Pill.Group>

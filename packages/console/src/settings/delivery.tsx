@@ -6,6 +6,7 @@ import { sessionKey } from "../api/queries.ts";
 import { notify } from "../shell/notice-store.ts";
 import { ProblemState } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
+import { useTurns } from "../shell/use-turns.ts";
 import { texts } from "../texts/texts.ts";
 import { Card } from "./card.tsx";
 import styles from "./delivery.module.css";
@@ -20,16 +21,19 @@ type Value = Switches[SwitchName];
 /** Shows how the account delivers. A change takes effect at once, says what it means for visitors, and can be undone. */
 export function Delivery() {
   const client = useQueryClient();
+  const inTurn = useTurns();
   const { data, error, refetch } = useQuery({
     queryKey,
     queryFn: async ({ signal }) => (await call("GET /_sluice/delivery-switches", {}, signal)).body,
   });
 
   /** @throws Problem */
-  async function send(name: SwitchName, value: Value): Promise<void> {
-    const { body } = await call("PATCH /_sluice/delivery-switches", { body: { [name]: value } as never });
-    client.setQueryData(queryKey, body);
-    await client.invalidateQueries({ queryKey: sessionKey });
+  function send(name: SwitchName, value: Value): Promise<void> {
+    return inTurn(async () => {
+      const { body } = await call("PATCH /_sluice/delivery-switches", { body: { [name]: value } as never });
+      client.setQueryData(queryKey, body);
+      await client.invalidateQueries({ queryKey: sessionKey });
+    });
   }
 
   /** @throws Problem */
