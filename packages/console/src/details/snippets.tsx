@@ -1,11 +1,10 @@
-import { Button, NativeSelect, SegmentedControl, Switch, Text } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
+import { NativeSelect, SegmentedControl, Switch, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { dateText, type LibraryFile } from "../library/library-file.ts";
+import { CodeBlock } from "../shell/code-block.tsx";
 import { texts } from "../texts/texts.ts";
 import { Section } from "./section.tsx";
 import { plainUrls, type SnippetKind, snippets, transformationsOf, type UrlOf } from "./snippet-texts.ts";
@@ -32,7 +31,9 @@ export function Snippets({ file, mayChange }: { readonly file: LibraryFile; read
   return (
     <Section title={words.use}>
       <SegmentedControl fullWidth size="xs" value={shown} onChange={setKind} data={offered} aria-label={words.use} />
-      <Snippet text={urlOf && snippets[shown](file, urlOf)} />
+      <div className={styles.snippet}>
+        <CodeBlock label={shown} text={urlOf && snippets[shown](file, urlOf)} isShort />
+      </div>
       {mayChange ? (
         <div className={styles.signing}>
           <Switch
@@ -65,27 +66,6 @@ export function Snippets({ file, mayChange }: { readonly file: LibraryFile; read
         </Text>
       )}
     </Section>
-  );
-}
-
-function Snippet({ text }: { readonly text: string | undefined }) {
-  const clipboard = useClipboard({ timeout: 1500 });
-  return (
-    <div className={styles.snippet}>
-      <pre className={styles.text} tabIndex={0}>
-        {text ?? " "}
-      </pre>
-      <Button
-        size="compact-xs"
-        variant="default"
-        className={styles.copy}
-        disabled={text === undefined}
-        leftSection={clipboard.copied ? <Check size={14} /> : <Copy size={14} />}
-        onClick={() => clipboard.copy(text)}
-      >
-        {clipboard.copied ? words.copied : words.copy}
-      </Button>
-    </div>
   );
 }
 

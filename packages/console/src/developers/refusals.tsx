@@ -10,6 +10,7 @@ import { onChange } from "../library/changes.ts";
 import { Card, Row, Rows } from "../settings/card.tsx";
 import { Act } from "../shell/act.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
+import { timeText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./developers.module.css";
 
@@ -135,8 +136,4 @@ function isOf({ kind, reason, message, help, parameter, requestId }: Refusal, as
 
 function keyOf({ requestId, at, reason }: Refusal): string {
   return `${requestId} ${at} ${reason}`;
-}
-
-function timeText(timestamp: string): string {
-  return new Date(timestamp).toLocaleString("en", { dateStyle: "medium", timeStyle: "medium" });
 }

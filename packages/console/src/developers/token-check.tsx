@@ -5,6 +5,7 @@ import { call } from "../api/call.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
 import { Card } from "../settings/card.tsx";
+import { timeText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./developers.module.css";
 import { parseForm } from "./parse-form.ts";
@@ -115,10 +116,7 @@ function Verdict({ report: { refusal, rules, parameters, publicKey, expiresAt } 
         {refusal === null ? words.acceptedHelp : `${refusal.message} ${refusal.help}`}
       </Alert>
       <Text size="xs" c="dimmed">
-        {[
-          publicKey !== null && words.signedBy(publicKey),
-          expiresAt !== null && words.expires(new Date(expiresAt).toLocaleString("en")),
-        ]
+        {[publicKey !== null && words.signedBy(publicKey), expiresAt !== null && words.expires(timeText(expiresAt))]
           .filter(Boolean)
           .join(" · ")}
       </Text>

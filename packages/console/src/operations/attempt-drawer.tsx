@@ -8,13 +8,13 @@ import type { Answer } from "../api/routes.ts";
 import { notify } from "../shell/notice-store.ts";
 import { ProblemState } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
+import { timeText } from "../shell/time-text.ts";
 import { useFocusBack } from "../shell/use-focus-back.ts";
 import { texts } from "../texts/texts.ts";
 import { OutcomeBadge } from "./attempts-card.tsx";
 import { attemptsKey, eventNames, renewWebhooks } from "./endpoints.ts";
 import styles from "./operations.module.css";
 import { Skeleton } from "./skeleton.tsx";
-import { timeText } from "./time-text.ts";
 
 type Details = Answer<"GET /_sluice/webhook-attempts/:id">;
 

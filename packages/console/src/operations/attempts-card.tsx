@@ -6,11 +6,11 @@ import { asProblem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
 import { Card } from "../settings/card.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
+import { timeText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
 import { attemptsKey, useEndpoints } from "./endpoints.ts";
 import styles from "./operations.module.css";
 import { Skeleton } from "./skeleton.tsx";
-import { timeText } from "./time-text.ts";
 
 export type Attempt = Answer<"GET /_sluice/webhook-attempts">["attempts"][number];
 

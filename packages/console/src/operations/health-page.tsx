@@ -7,11 +7,11 @@ import type { Answer } from "../api/routes.ts";
 import { sizeText } from "../library/library-file.ts";
 import { Card } from "../settings/card.tsx";
 import { ProblemState } from "../shell/states.tsx";
+import { timeText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./operations.module.css";
 import { OperationsView } from "./operations-view.tsx";
 import { Skeleton } from "./skeleton.tsx";
-import { timeText } from "./time-text.ts";
 import { useLive } from "./use-live.ts";
 
 type Part = Answer<"GET /_sluice/health">["parts"][number];

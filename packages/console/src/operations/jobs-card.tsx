@@ -10,13 +10,13 @@ import { Card, Row, Rows } from "../settings/card.tsx";
 import { notify } from "../shell/notice-store.ts";
 import { ProblemState, State } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
+import { timeText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
 import { useEndpoints } from "./endpoints.ts";
 import styles from "./operations.module.css";
 import type { JobState, JobsState } from "./operations-state.ts";
 import { jobsKey } from "./queues.ts";
 import { Skeleton } from "./skeleton.tsx";
-import { timeText } from "./time-text.ts";
 
 type Job = Answer<"GET /_sluice/jobs">["jobs"][number];
 

@@ -6,6 +6,7 @@ import { asProblem } from "../api/problem.ts";
 import { queries } from "../api/queries.ts";
 import { Card } from "../settings/card.tsx";
 import { ProblemState } from "../shell/states.tsx";
+import { timeText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
 import { JobsCard } from "./jobs-card.tsx";
 import styles from "./operations.module.css";
@@ -13,7 +14,6 @@ import type { JobsState } from "./operations-state.ts";
 import { OperationsView } from "./operations-view.tsx";
 import { jobQueues, jobsKey } from "./queues.ts";
 import { Skeleton } from "./skeleton.tsx";
-import { timeText } from "./time-text.ts";
 import { isShort, useLive } from "./use-live.ts";
 
 const words = texts.operations.jobs;

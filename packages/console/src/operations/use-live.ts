@@ -1,9 +1,8 @@
 import { useEffect } from "react";
+import { idleMs, watchUse } from "../shell/last-use.ts";
 
 /** The views for operators are brought up to date after this time. */
 const intervalMs = 5000;
-/** Without a hand on mouse or keyboard for this time nothing is asked for, so that the session can end. */
-const idleMs = 5 * 60_000;
 
 /** A list of more pages than this is left as it is, because each page is a request. */
 const maxPages = 3;
@@ -14,8 +13,6 @@ export function isShort({ state: { data } }: { readonly state: { readonly data: 
   return pages === undefined || pages.length <= maxPages;
 }
 
-const uses = ["pointerdown", "pointermove", "keydown", "wheel", "touchmove"] as const;
-
 /**
  * Calls the function every few seconds while somebody looks at the page. An answer may take longer than that, so the
  * function must not give up what is still being asked for.
@@ -23,16 +20,15 @@ const uses = ["pointerdown", "pointermove", "keydown", "wheel", "touchmove"] as 
 export function useLive(renew: () => unknown): void {
   useEffect(() => {
     let usedAt = Date.now();
-    const onUse = (): void => {
+    const endWatch = watchUse(() => {
       usedAt = Date.now();
-    };
+    });
     const timer = setInterval(() => {
       if (document.visibilityState === "visible" && Date.now() - usedAt < idleMs) renew();
     }, intervalMs);
-    for (const use of uses) addEventListener(use, onUse, { passive: true });
     return () => {
       clearInterval(timer);
-      for (const use of uses) removeEventListener(use, onUse);
+      endWatch();
     };
   }, [renew]);
 }

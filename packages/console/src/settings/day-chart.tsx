@@ -106,5 +106,5 @@ export function DayChart({ title, days, series, total, totalOf = texts.settings.
 function dayText(day: string | undefined): string {
   return day === undefined
     ? ""
-    : new Date(`${day}T00:00:00Z`).toLocaleDateString("en", { month: "short", day: "numeric", timeZone: "UTC" });
+    : new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, { month: "short", day: "numeric", timeZone: "UTC" });
 }

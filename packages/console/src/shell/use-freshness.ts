@@ -1,14 +1,11 @@
 import { useEffect } from "react";
 import { tellChange } from "../library/changes.ts";
+import { idleMs, watchUse } from "./last-use.ts";
 
 /** While somebody works here, what others change is shown after this time at most. */
 const intervalMs = 20_000;
 /** Whoever comes back to the page sees the library as it is, unless it was asked for just now. */
 const returnMs = 3000;
-/** Without a hand on mouse or keyboard for this time, nothing is asked for, so that the session can end. */
-const idleMs = 5 * 60_000;
-
-const uses = ["pointerdown", "pointermove", "keydown", "wheel", "touchmove"] as const;
 
 /** Brings the views up to date with what other people and programs change. */
 export function useFreshness(): void {
@@ -32,12 +29,12 @@ export function useFreshness(): void {
       refresh(returnMs);
     };
     const timer = setInterval(() => refresh(intervalMs), intervalMs / 4);
-    for (const use of uses) addEventListener(use, onUse, { passive: true });
+    const endWatch = watchUse(onUse);
     addEventListener("focus", onReturn);
     document.addEventListener("visibilitychange", onReturn);
     return () => {
       clearInterval(timer);
-      for (const use of uses) removeEventListener(use, onUse);
+      endWatch();
       removeEventListener("focus", onReturn);
       document.removeEventListener("visibilitychange", onReturn);
     };

@@ -927,8 +927,6 @@ export const english = {
   },
   operations: {
     group: "Operations",
-    live: "Brought up to date every few seconds",
-    refresh: "Look again",
     webhooks: {
       title: "Webhooks",
       help: "Addresses that are told of what happens to files, with a signed POST for each event.",
@@ -941,7 +939,6 @@ export const english = {
       allHelp: "Also those that later versions add.",
       events: "Events",
       chooseEvents: "Choose at least one event.",
-      chosen: (n: number) => count(n, "event", "events"),
       enabled: "Enabled",
       configured: "From the configuration",
       configuredHelp: "Its address is set with --webhook-url where the server is started.",
@@ -974,7 +971,6 @@ export const english = {
       milliseconds: (n: number) => `${n.toLocaleString("en")} ms`,
       forgotten: "event no longer kept",
       older: "Show older ones",
-      show: (type: string, time: string) => `${type}, ${time}`,
       waiting: (n: number) => `${count(n, "delivery waits", "deliveries wait")} to be sent or tried again`,
       dead: (n: number) => `${count(n, "delivery has", "deliveries have")} failed for good`,
       seeJobs: "See them",
