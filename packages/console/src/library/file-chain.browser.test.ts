@@ -140,8 +140,13 @@ test("a list that has become shorter ends where it ends", async () => {
   chain.show(4900, 4999);
   await settled(chain);
   library.length = 4000;
-  chain.reload();
-  await expect.poll(() => chain.current().total).toBe(4000);
+  // The list is not counted with every reload.
+  await expect
+    .poll(() => {
+      chain.reload();
+      return chain.current().total;
+    })
+    .toBe(4000);
 });
 
 test("a list that is brought up to date says how far the files in view have moved, and hides none meanwhile", async () => {
