@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import { KeyUses } from "../accounts/key-uses.ts";
+import { endedWithin } from "../concurrency/ended-within.ts";
 import type { Config } from "../config/config.ts";
 import { Compressor } from "../delivery/content-coding/compressor.ts";
 import { openDerivedCache } from "../delivery/derived/open-derived-cache.ts";
@@ -25,6 +26,9 @@ import { openScanner } from "../virus-scan/open-scanner.ts";
 import { openBlobStore } from "./open-blob-store.ts";
 import { openDatabase, refuseEarlierData } from "./open-database.ts";
 import type { Services } from "./services.ts";
+
+/** The longest time that the end waits for the last days of key pairs to be written. Nobody misses them for long. */
+const maxFlushMs = 3000;
 
 export type Parts = Pick<
   Services,
@@ -129,7 +133,7 @@ export async function openParts(
         await blobs.close();
         await spool.close();
         // A database that hangs makes each of them wait.
-        await Promise.all([keyUses.flush(), usageCounts.close()]);
+        await Promise.all([endedWithin(maxFlushMs, keyUses.flush()), usageCounts.close()]);
         await database.close();
       },
     };
