@@ -7,6 +7,7 @@ export { printChecks } from "./checks/print.ts";
 export type { Operator as CheckOperator } from "./checks/values.ts";
 export { type Format, formats } from "./search/formats.ts";
 export { hasTypeClause } from "./search/object-types.ts";
+export type { SearchOperator } from "./search/operators.ts";
 export { optionKey } from "./search/option-key.ts";
 export { parseSearchQuery, type SearchQueryOptions } from "./search/parse.ts";
 export { printSearchQuery } from "./search/print.ts";

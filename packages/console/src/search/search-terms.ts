@@ -1,31 +1,16 @@
-import type { Format, SearchField } from "@sluice/grammar";
+import type { Format, SearchField, SearchOperator } from "@sluice/grammar";
 import type { Answer } from "../api/routes.ts";
 import { texts } from "../texts/texts.ts";
 import { quoted } from "./search-query.ts";
 
 type CustomField = Answer<"GET /v1/customMetadataFields">[number];
 
-/** An operator as it is written into a query. */
-export type Operator =
-  | "="
-  | ":"
-  | "<"
-  | "<="
-  | ">"
-  | ">="
-  | "IN"
-  | "HAS"
-  | "EXISTS"
-  | "NOT ="
-  | "NOT IN"
-  | "NOT EXISTS";
-
 /** A field of queries with its operators, and the values that are offered for it. */
 export interface Term {
   /** As it stands in a query, with quotes where it needs them. */
   readonly field: string;
   readonly label: string;
-  readonly operators: readonly Operator[];
+  readonly operators: readonly SearchOperator[];
   /** `tags`: those of the library that begin so. */
   readonly values: readonly Value[] | "tags";
 }
@@ -36,11 +21,11 @@ interface Value {
   readonly hint?: string;
 }
 
-const equal: readonly Operator[] = ["=", "NOT =", "IN", "NOT IN"];
-const order: readonly Operator[] = ["=", "<", "<=", ">", ">="];
+const equal: readonly SearchOperator[] = ["=", "NOT =", "IN", "NOT IN"];
+const order: readonly SearchOperator[] = ["=", "<", "<=", ">", ">="];
 /** These take an age, which is a moment that nothing is equal to. */
-const ageOrder: readonly Operator[] = ["<", "<=", ">", ">="];
-const presence: readonly Operator[] = ["EXISTS", "NOT EXISTS"];
+const ageOrder: readonly SearchOperator[] = ["<", "<=", ">", ">="];
+const presence: readonly SearchOperator[] = ["EXISTS", "NOT EXISTS"];
 
 const truth: readonly Value[] = [{ text: "true" }, { text: "false" }];
 const ages = Object.entries(texts.complete.ages).map(([age, hint]) => ({ text: quoted(age), hint }));
@@ -82,7 +67,7 @@ const fields = {
   readonly [Name in Exclude<SearchField, "type" | "id" | "createdBy">]: Omit<Term, "field" | "label">;
 };
 
-const operatorsOf: Readonly<Record<CustomField["schema"]["type"], readonly Operator[]>> = {
+const operatorsOf: Readonly<Record<CustomField["schema"]["type"], readonly SearchOperator[]>> = {
   Text: [...equal, ":", "HAS", ...presence],
   Textarea: [...equal, ":", "HAS", ...presence],
   Number: [...order, ...presence],
