@@ -1,15 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createKey } from "./harness/account.ts";
 import { launchBrowser, overhang } from "./harness/browser.ts";
-import { openConsole } from "./harness/console-page.ts";
+import { faultsOf, openConsole } from "./harness/console-page.ts";
 import { jpeg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
-
-const { source: axe } = createRequire(import.meta.url)("axe-core");
 
 let server: RunningServer;
 let browser: Browser;
@@ -29,16 +26,6 @@ afterEach(async () => {
 
 const open = (path: string, options = {}) => openConsole(browser, server.url, path, options);
 const views = ["developers/refusals", "developers/tokens", "settings/usage"];
-
-async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await (
-      globalThis as never as { axe: { run(): Promise<{ violations: never[] }> } }
-    ).axe.run();
-    return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`);
-  });
-}
 
 describe("why was it refused?", () => {
   test("is answered by the request id, with the mouse", async () => {
@@ -161,7 +148,7 @@ test.each(views)(
       const { page } = await open(view, { viewport: { width: 360, height: 740 }, colorScheme });
       await page.getByRole("heading", { level: 1 }).first().waitFor();
       await page.waitForLoadState("networkidle");
-      expect(await violationsOn(page)).toEqual([]);
+      expect(await faultsOf(page)).toEqual([]);
       const table = page.getByRole("button", { name: "Show as a table" });
       if ((await table.count()) > 0) await table.click();
       expect(await overhang(page)).toBeLessThanOrEqual(0);

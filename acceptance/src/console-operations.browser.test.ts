@@ -1,14 +1,11 @@
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { launchBrowser, overhang } from "./harness/browser.ts";
-import { focused, openConsole } from "./harness/console-page.ts";
+import { launchBrowser } from "./harness/browser.ts";
+import { faultsOf, focused, openConsole } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
-
-const { source: axe } = createRequire(import.meta.url)("axe-core");
 
 /** Would run a script wherever it was shown as HTML. */
 const markup = `<img src=x onerror="globalThis.hacked=1"><script>globalThis.hacked=1</script></pre><b>bold</b>`;
@@ -176,16 +173,7 @@ test.each(screens)(
       await page.getByRole("heading").first().waitFor({ state: "attached" });
       await page.waitForLoadState("networkidle");
       await page.waitForTimeout(250);
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() =>
-        (
-          globalThis as never as {
-            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          }
-        ).axe.run(),
-      );
-      faults.push(...violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html.slice(0, 200)}`));
-      if ((await overhang(page)) > 0) faults.push(`${view} is wider than the screen`);
+      faults.push(...(await faultsOf(page)).map((fault) => `${view}: ${fault}`));
     }
     expect(faults).toEqual([]);
   },

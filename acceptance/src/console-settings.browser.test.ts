@@ -1,16 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { Uint8ArrayReader, ZipReader } from "@zip.js/zip.js";
 import type { Browser, Download, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { launchBrowser, overhang } from "./harness/browser.ts";
-import { cellOf, openConsole } from "./harness/console-page.ts";
+import { launchBrowser } from "./harness/browser.ts";
+import { cellOf, faultsOf, openConsole } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { jpeg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
-
-const { source: axe } = createRequire(import.meta.url)("axe-core");
 
 let server: RunningServer;
 let browser: Browser;
@@ -217,14 +214,7 @@ test.each([
   const faults: string[] = [];
   const look = async (view: string) => {
     await page.waitForLoadState("networkidle");
-    await page.evaluate(axe);
-    const violations = await page.evaluate(async () => {
-      type Found = { readonly violations: { readonly id: string; readonly nodes: { readonly html: string }[] }[] };
-      const { axe: checker } = globalThis as unknown as { readonly axe: { run(): Promise<Found> } };
-      return (await checker.run()).violations;
-    });
-    faults.push(...violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html.slice(0, 200)}`));
-    if ((await overhang(page)) > 0) faults.push(`${view} is wider than the screen`);
+    faults.push(...(await faultsOf(page)).map((fault) => `${view}: ${fault}`));
   };
   for (const [part, make] of Object.entries(forms)) {
     await go(`settings/${part}`);

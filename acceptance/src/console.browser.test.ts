@@ -1,14 +1,12 @@
-import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, overhang, watchProblems } from "./harness/browser.ts";
+import { launchBrowser, watchProblems } from "./harness/browser.ts";
+import { faultsOf } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { jpeg } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
-
-const { source: axe } = createRequire(import.meta.url)("axe-core");
 
 /** A name that would run a script wherever it was shown as HTML. */
 const hostileName = `<img src=x onerror=globalThis.hacked=1>&"'.jpg`;
@@ -319,16 +317,7 @@ test.each(screens)(
       await page.goto(`${server.url}/console/${view}`);
       await page.getByRole("heading").first().waitFor({ state: "attached" });
       await page.waitForLoadState("networkidle");
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() =>
-        (
-          globalThis as never as {
-            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          }
-        ).axe.run(),
-      );
-      faults.push(...violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html.slice(0, 200)}`));
-      if ((await overhang(page)) > 0) faults.push(`${view} is wider than the screen`);
+      faults.push(...(await faultsOf(page)).map((fault) => `${view}: ${fault}`));
     }
     expect(faults).toEqual([]);
   },

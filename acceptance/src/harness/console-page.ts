@@ -1,5 +1,6 @@
+import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { watchProblems } from "./browser.ts";
+import { overhang, watchProblems } from "./browser.ts";
 import { signInToConsole } from "./console.ts";
 
 export interface ConsolePage {
@@ -45,4 +46,20 @@ export async function dropOnLibrary(page: Page, paths: readonly string[]): Promi
 /** The name of the element that has the keyboard. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent ?? "");
+}
+
+const { source: axe } = createRequire(import.meta.url)("axe-core");
+
+interface AxeReport {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+}
+
+/** Faults of the page as it stands: what axe finds, and whether it is wider than the screen. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => {
+    return (globalThis as never as { readonly axe: { run(): Promise<AxeReport> } }).axe.run();
+  });
+  const faults = violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html.slice(0, 200)}`);
+  return (await overhang(page)) > 0 ? [...faults, "wider than the screen"] : faults;
 }
