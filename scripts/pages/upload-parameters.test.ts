@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type ErrorReason, errorCatalogue, wireReasonOf } from "../../packages/protocol/src/error-catalogue.ts";
-import type { ParseParameter } from "../../packages/server/src/library/parameters/parameter.ts";
+import type { ParseParameter } from "../../packages/server/src/text/parameter.ts";
 import { uploadParameters } from "../../packages/server/src/upload/resolve/parameters/table.ts";
 
 const page = readFileSync("docs/upload-parameters.md", "utf8");

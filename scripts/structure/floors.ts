@@ -36,7 +36,11 @@ export const floors = [
   { storage: "stores of blobs" },
   { network: "what the server may connect to" },
   { config: "settings, limits, plans" },
-  { observability: "log, metrics, progress", concurrency: "waiting lines and budgets", text: "ids and names" },
+  {
+    observability: "log, metrics, progress",
+    concurrency: "waiting lines and budgets",
+    text: "ids, names and parameters",
+  },
 ] as const satisfies readonly Readonly<Record<string, string>>[];
 
 /** Pairs of folders that import each other despite the order, each with the reason. At most two are allowed. */

@@ -2,6 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { DeliverySettings } from "@sluice/protocol/schemas";
 import type { Database } from "../database/database.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
+import { invalidParameter, unknownParameter } from "../text/parameter.ts";
 import type { setAccount } from "./account-transactions.ts";
 import type { Principal } from "./authenticate.ts";
 import {
@@ -36,9 +37,9 @@ export async function changeSwitches(
 /** @throws SluiceError PARAMETER_INVALID for the first member that is wrong */
 export function parseSwitchChanges(body: Readonly<Record<string, unknown>>): SwitchChanges {
   const changes = Object.entries(body).map(([name, value]) => {
-    if (!isSwitch(name)) throw new SluiceError("PARAMETER_INVALID", unknownSwitch(name));
+    if (!isSwitch(name)) throw unknownParameter(name, Object.keys(deliverySwitches));
     const accepted = value === null ? null : deliverySwitches[name].accept(value);
-    if (accepted === undefined) throw new SluiceError("PARAMETER_INVALID", wrongValue(name));
+    if (accepted === undefined) throw invalidParameter(name, acceptedBy(name));
     return [name, accepted];
   });
   return Object.fromEntries(changes) as SwitchChanges;
@@ -48,14 +49,9 @@ function isSwitch(name: string): name is keyof DeliverySwitches {
   return Object.hasOwn(deliverySwitches, name);
 }
 
-function unknownSwitch(name: string) {
-  const known = Object.keys(deliverySwitches).join(", ");
-  return { parameter: name.slice(0, 64), problem: `There is no such parameter here, only ${known}.` };
-}
-
-function wrongValue(name: keyof DeliverySwitches) {
+function acceptedBy(name: keyof DeliverySwitches) {
   const { standard, values } = deliverySwitches[name];
   const accepted =
     typeof standard === "boolean" ? "true, false" : Array.isArray(standard) ? `an array: ${values}` : values;
-  return { parameter: name, problem: `It takes ${accepted}.` };
+  return `It takes ${accepted}.`;
 }

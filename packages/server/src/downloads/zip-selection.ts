@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { isWithin, readFolderPath } from "../library/folders/folder-paths.ts";
-import { assertKnownMembers, invalidParameter } from "../library/parameters/parameter.ts";
+import { assertKnownMembers, invalidParameter } from "../text/parameter.ts";
 
 /** The files and folders that a ZIP is made of. Nothing says yet that they exist. */
 export interface ZipSelection {

@@ -1,5 +1,5 @@
-import { assertKnownMembers, invalidParameter } from "../../library/parameters/parameter.ts";
 import { isId } from "../../text/id.ts";
+import { assertKnownMembers, invalidParameter } from "../../text/parameter.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
 import { findAssetVersion, findCurrentAsset } from "../../database/repositories/assets.ts";
 import { fileObject } from "../../library/files/file-object.ts";
-import { invalidParameter } from "../../library/parameters/parameter.ts";
+import { invalidParameter } from "../../text/parameter.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { readWritten } from "../url/rendition.ts";
 import { signPath } from "../url/signed-url.ts";

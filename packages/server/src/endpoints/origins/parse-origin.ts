@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import { unknownParameter } from "../../library/parameters/parameter.ts";
+import { unknownParameter } from "../../text/parameter.ts";
 import type { OriginSettings } from "./origin.ts";
 import { isOriginType, type MemberRules, membersOf, type OriginType } from "./origin-types.ts";
 import type { OriginSecrets } from "./sealed-secrets.ts";

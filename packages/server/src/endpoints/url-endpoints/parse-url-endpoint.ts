@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import { assertKnownMembers, unknownParameter } from "../../library/parameters/parameter.ts";
+import { assertKnownMembers, unknownParameter } from "../../text/parameter.ts";
 import { defaultEndpointId, type UrlEndpoint, type UrlRewriter } from "./url-endpoint.ts";
 
 export type NewUrlEndpoint = Omit<UrlEndpoint, "id">;

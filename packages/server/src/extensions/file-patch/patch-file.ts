@@ -6,7 +6,7 @@ import { detailsChangeOf } from "../../library/files/edit-files.ts";
 import type { FileTarget, publishFile } from "../../library/files/edit-transactions.ts";
 import { findFile } from "../../library/files/find-files.ts";
 import type { FilePatch } from "../../library/files/parse-file-patch.ts";
-import { invalidParameter } from "../../library/parameters/parameter.ts";
+import { invalidParameter } from "../../text/parameter.ts";
 import type { ExtensionNeeds } from "../needs.ts";
 import type { NewExtensionRun } from "../start-runs.ts";
 import type { changeFileDetails } from "./patch-transaction.ts";

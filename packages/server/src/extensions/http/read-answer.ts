@@ -1,5 +1,5 @@
-import { ParameterProblem } from "../../library/parameters/parameter.ts";
 import { checkTags, parseDescription } from "../../library/parameters/values.ts";
+import { ParameterProblem } from "../../text/parameter.ts";
 import type { Extension } from "../extension.ts";
 import { recordOf } from "../parse/extension-table.ts";
 import { list, type Members, membersOf, onlyMembers, text } from "../parse/members.ts";

@@ -1,5 +1,5 @@
-import { ParameterProblem } from "../../library/parameters/parameter.ts";
 import { checkTags } from "../../library/parameters/values.ts";
+import { ParameterProblem } from "../../text/parameter.ts";
 import { list, type Members, membersOf, onlyMembers, present, text, wholeNumber } from "./members.ts";
 
 export type Scalar = string | number | boolean;

@@ -1,6 +1,6 @@
-import { ParameterProblem } from "../../library/parameters/parameter.ts";
 import { RemoteError } from "../../network/remote-error.ts";
 import { parseRemoteUrl } from "../../network/remote-url.ts";
+import { ParameterProblem } from "../../text/parameter.ts";
 import { parseAiTasks } from "./ai-tasks.ts";
 import { type Members, membersOf, onlyMembers, optionalBoolean, present, text, wholeNumber } from "./members.ts";
 

@@ -1,4 +1,4 @@
-import { ParameterProblem } from "../../library/parameters/parameter.ts";
+import { ParameterProblem } from "../../text/parameter.ts";
 
 export type Members = Readonly<Record<string, unknown>>;
 

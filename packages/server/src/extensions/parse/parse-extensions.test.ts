@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ParameterProblem } from "../../library/parameters/parameter.ts";
+import { ParameterProblem } from "../../text/parameter.ts";
 import { parseExtensions, parseExtensionsText, parseWebhookUrl } from "./parse-extensions.ts";
 
 const tagging = (members: object) => ({ name: "google-auto-tagging", minConfidence: 80, maxTags: 5, ...members });

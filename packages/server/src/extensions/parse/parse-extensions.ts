@@ -1,6 +1,6 @@
-import { ParameterProblem } from "../../library/parameters/parameter.ts";
 import { RemoteError } from "../../network/remote-error.ts";
 import { parseRemoteUrl } from "../../network/remote-url.ts";
+import { ParameterProblem } from "../../text/parameter.ts";
 import type { Extension } from "../extension.ts";
 import { isExtensionName, recordOf, savedExtension } from "./extension-table.ts";
 import { list, membersOf, onlyMembers, text } from "./members.ts";

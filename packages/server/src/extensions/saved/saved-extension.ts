@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { SavedExtensionObject } from "@sluice/protocol/schemas";
 import type { SavedExtensionRow } from "../../database/repositories/saved-extensions.ts";
-import { invalidParameter, ParameterProblem, unknownParameter } from "../../library/parameters/parameter.ts";
+import { invalidParameter, ParameterProblem, unknownParameter } from "../../text/parameter.ts";
 import { recordOf, savedExtension } from "../parse/extension-table.ts";
 import { membersOf } from "../parse/members.ts";
 import { parseExtension } from "../parse/parse-extensions.ts";

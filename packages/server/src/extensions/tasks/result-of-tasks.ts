@@ -1,5 +1,5 @@
-import { ParameterProblem } from "../../library/parameters/parameter.ts";
 import { checkTags } from "../../library/parameters/values.ts";
+import { ParameterProblem } from "../../text/parameter.ts";
 import type { AiTask, Scalar, TaskAction } from "../parse/ai-tasks.ts";
 import { list, type Members, membersOf, onlyMembers } from "../parse/members.ts";
 import type { ExtensionResult } from "../provider.ts";

@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import { invalidParameter, ParameterProblem } from "../parameters/parameter.ts";
+import { invalidParameter, ParameterProblem } from "../../text/parameter.ts";
 import { checkTags, maxTagsLength } from "../parameters/values.ts";
 
 /** Parses the tags in a change of a file. @returns null where the change unsets them */

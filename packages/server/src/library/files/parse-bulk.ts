@@ -1,5 +1,5 @@
 import { type ErrorReason, SluiceError } from "@sluice/protocol";
-import { assertKnownMembers, namingParameter, ParameterProblem } from "../parameters/parameter.ts";
+import { assertKnownMembers, namingParameter, ParameterProblem } from "../../text/parameter.ts";
 import { checkTags, maxTagsLength } from "../parameters/values.ts";
 
 type Body = Readonly<Record<string, unknown>>;

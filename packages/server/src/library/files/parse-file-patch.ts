@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
+import { invalidParameter, namingParameter, ParameterProblem, unknownParameter } from "../../text/parameter.ts";
 import { changeParsers } from "../details/stored-columns.ts";
 import type { ChangedValues } from "../details/stored-parameters.ts";
-import { invalidParameter, namingParameter, ParameterProblem, unknownParameter } from "../parameters/parameter.ts";
 import { requireObject } from "../parameters/values.ts";
 
 /** New values. Null unsets a value, and an absent one stays unchanged. */

@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import { unknownParameter } from "../parameters/parameter.ts";
+import { unknownParameter } from "../../text/parameter.ts";
 import { newFolderPath, readFolderPath, readNewFolderPath } from "./folder-paths.ts";
 
 type Body = Readonly<Record<string, unknown>>;

@@ -6,8 +6,8 @@ import { type FoundObject, readObjects } from "../../database/catalogue/search/r
 import type { Connection } from "../../database/database.ts";
 import { type AssetRow, findCurrentAsset } from "../../database/repositories/assets.ts";
 import { findDominantColors, findPictureHash } from "../../database/repositories/picture-hashes.ts";
+import { invalidParameter } from "../../text/parameter.ts";
 import type { CustomFields } from "../custom-metadata/custom-fields.ts";
-import { invalidParameter } from "../parameters/parameter.ts";
 import { findSimilarBlobs, hashedShare } from "../similar/similar-blobs.ts";
 import { writeCursor } from "./cursor.ts";
 import { estimateCount } from "./estimate-count.ts";

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import { marksOf } from "../../database/catalogue/search/marks.ts";
 import { type Sort, sortColumns } from "../../database/catalogue/search/order.ts";
 import type { Connection } from "../../database/database.ts";
-import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
+import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
 import { parsePath, parseSort } from "./parse-listing.ts";
 
 const marksPerFolder = 200;

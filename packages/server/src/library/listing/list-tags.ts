@@ -2,7 +2,7 @@ import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import { findTags } from "../../database/catalogue/search/tags.ts";
 import type { Connection } from "../../database/database.ts";
-import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
+import { invalidParameter, parseLimit, unknownParameter } from "../../text/parameter.ts";
 
 const limits = { standard: 20, max: 100 } as const;
 
@@ -19,13 +19,7 @@ export function parseTagsQuery(query: Readonly<Record<string, unknown>>): TagsQu
     if (value.includes("\0")) throw invalidParameter(name, "It must not contain the character U+0000.");
   }
   const { beginning = "", limit = "" } = query as { readonly [Name in keyof TagsQuery]?: string };
-  return { beginning: toNfc(beginning), limit: limit === "" ? limits.standard : parseLimit(limit) };
-}
-
-function parseLimit(text: string): number {
-  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= limits.max) return limit;
-  throw invalidParameter("limit", `It must be a whole number from 1 to ${limits.max}.`);
+  return { beginning: toNfc(beginning), limit: parseLimit(limit === "" ? undefined : limit, limits) };
 }
 
 /** Lists tags that begin so, in lower case and with a capital as well. */

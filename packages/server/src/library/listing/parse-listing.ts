@@ -2,7 +2,7 @@ import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { Position, Sort, SortKey } from "../../database/catalogue/search/order.ts";
 import { parseIsoDate } from "../../text/iso-date.ts";
-import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
+import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
 import { defaultDistance, maxDistance } from "../similar/similar-blobs.ts";
 import { type Cursor, readCursor } from "./cursor.ts";
 

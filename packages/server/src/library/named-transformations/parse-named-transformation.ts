@@ -1,5 +1,5 @@
 import { parseTransformation, TransformationError } from "@sluice/grammar";
-import { invalidParameter, unknownParameter } from "../parameters/parameter.ts";
+import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
 
 const maxNameLength = 100;
 /** The maximum length in characters; it is more than any URL could hold besides a path. */

@@ -1,6 +1,6 @@
 import { toNfc } from "@sluice/grammar";
+import { ParameterProblem } from "../../text/parameter.ts";
 import { randomDigits } from "../../text/random-digits.ts";
-import { ParameterProblem } from "../parameters/parameter.ts";
 
 /** The largest size of a path segment, in bytes of UTF-8 (docs/protocol/upload.md §15.16). */
 export const maxSegmentBytes = 255;

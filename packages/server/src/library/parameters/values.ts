@@ -1,4 +1,4 @@
-import { ParameterProblem } from "./parameter.ts";
+import { ParameterProblem } from "../../text/parameter.ts";
 
 export function parseBoolean(text: string): boolean {
   if (text !== "true" && text !== "false") throw new ParameterProblem("It must be exactly true or false.");

@@ -1,8 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
 import type { TrashPosition } from "../../database/repositories/trash.ts";
 import { isId } from "../../text/id.ts";
+import { assertKnownMembers, invalidParameter, parseLimit, unknownParameter } from "../../text/parameter.ts";
 import { parseFileIds } from "../files/parse-bulk.ts";
-import { assertKnownMembers, invalidParameter, unknownParameter } from "../parameters/parameter.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -29,14 +29,7 @@ export interface TrashListing {
 /** Parses the query of `GET /_sluice/trash`. @throws SluiceError PARAMETER_INVALID */
 export function parseTrashListing(query: Members): TrashListing {
   refuseUnknown(query, ["limit", "cursor"]);
-  return { limit: parseLimit(query.limit), after: parseCursor(query.cursor) };
-}
-
-function parseLimit(text: unknown): number {
-  if (text === undefined) return limits.standard;
-  const limit = typeof text === "string" && /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= limits.max) return limit;
-  throw invalidParameter("limit", `It must be a whole number from 1 to ${limits.max}.`);
+  return { limit: parseLimit(query.limit, limits), after: parseCursor(query.cursor) };
 }
 
 function parseCursor(text: unknown): TrashPosition | undefined {

@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { parseFileName, uniqueSuffixBytes } from "../../library/names/file-name.ts";
 import { joinPath, maxPathBytes } from "../../library/names/folder.ts";
-import { invalidParameter, namingParameter } from "../../library/parameters/parameter.ts";
+import { invalidParameter, namingParameter } from "../../text/parameter.ts";
 import { present } from "../form/receive/present.ts";
 import { type UploadParameterValues, uploadParameters } from "./parameters/table.ts";
 

@@ -3,7 +3,7 @@ import { uploading } from "@sluice/protocol/schemas";
 import { describeDifferences, matchPayload, type VerifiedUploadToken } from "@sluice/token";
 import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
 import { findUsedToken } from "../../database/repositories/used-tokens.ts";
-import { invalidParameter } from "../../library/parameters/parameter.ts";
+import { invalidParameter } from "../../text/parameter.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import { withoutTransportKeys } from "./transport-keys.ts";

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { SluiceError } from "@sluice/protocol";
 import type { Limits } from "../../config/limits.ts";
-import { invalidParameter } from "../../library/parameters/parameter.ts";
+import { invalidParameter } from "../../text/parameter.ts";
 import { shortened } from "../../text/shortened.ts";
 
 const header = "Upload-Metadata";

@@ -1,9 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FileSizeLimits } from "../../config/plans.ts";
-import { invalidParameter } from "../../library/parameters/parameter.ts";
 import { inspectMedia, type MediaFacts } from "../../media/inspect/inspect-media.ts";
 import { isVideo } from "../../media/inspect/sniff.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
+import { invalidParameter } from "../../text/parameter.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 
 /**

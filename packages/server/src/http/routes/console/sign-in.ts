@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { ConsoleDoor } from "../../../console/console-door.ts";
 import { type DescriptionNeeds, describeSession } from "../../../console/describe-session.ts";
 import { type Proof, signIn, TooManySignIns } from "../../../console/sign-in.ts";
-import { invalidParameter, unknownParameter } from "../../../library/parameters/parameter.ts";
+import { invalidParameter, unknownParameter } from "../../../text/parameter.ts";
 import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { cookieIn, cookieName, setCookie } from "../../plugins/console-cookie.ts";

@@ -1,7 +1,7 @@
 import { operations, TokenQuestion } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
-import { assertKnownMembers, invalidParameter } from "../../../library/parameters/parameter.ts";
 import type { RefusalBook } from "../../../refusals/refusal.ts";
+import { assertKnownMembers, invalidParameter } from "../../../text/parameter.ts";
 import { checkToken, type TokenToCheck } from "../../../upload/token-check/check-token.ts";
 import type { FormField } from "../../../upload/token-check/compare-parameters.ts";
 import { addRoute } from "../../add-route.ts";

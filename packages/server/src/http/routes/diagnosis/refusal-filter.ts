@@ -1,8 +1,8 @@
 import { type RefusalObject, RefusalQuery, refusalKinds } from "@sluice/protocol/schemas";
-import { assertKnownMembers, invalidParameter } from "../../../library/parameters/parameter.ts";
 import type { Refusal } from "../../../refusals/refusal.ts";
+import { assertKnownMembers, invalidParameter, parseLimit } from "../../../text/parameter.ts";
 
-const maxRefusals = 500;
+const limits = { standard: 100, max: 500 } as const;
 
 /**
  * Reads which refusals are asked for.
@@ -17,7 +17,7 @@ export function refusalFilter(
   if (kind !== undefined && !refusalKinds.some((known) => known === kind)) {
     throw invalidParameter("kind", `Send one of ${refusalKinds.join(", ")}.`);
   }
-  const limit = limitIn(textIn(query, "limit") ?? "100");
+  const limit = parseLimit(textIn(query, "limit"), limits);
   const isAsked = (refusal: Refusal): boolean =>
     (requestId === undefined || refusal.requestId === requestId) &&
     (reason === undefined || refusal.reason === reason) &&
@@ -30,14 +30,6 @@ function textIn(query: Readonly<Record<string, unknown>>, name: string): string 
   if (value === undefined || value === "") return undefined;
   if (typeof value !== "string") throw invalidParameter(name, "Send it once.");
   return value;
-}
-
-function limitIn(text: string): number {
-  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > maxRefusals) {
-    throw invalidParameter("limit", `Send a whole number from 1 to ${maxRefusals}.`);
-  }
-  return limit;
 }
 
 function objectOf({ at, isProven, ...refusal }: Refusal): RefusalObject {

@@ -1,5 +1,5 @@
-import { invalidParameter } from "../../../library/parameters/parameter.ts";
 import { isId } from "../../../text/id.ts";
+import { invalidParameter } from "../../../text/parameter.ts";
 
 export interface FileParameters {
   readonly fileId: string;

@@ -8,7 +8,7 @@ import {
   revokePair,
   rotatePair,
 } from "../../../accounts/manage-key-pairs.ts";
-import { invalidParameter, unknownParameter } from "../../../library/parameters/parameter.ts";
+import { invalidParameter, unknownParameter } from "../../../text/parameter.ts";
 import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";

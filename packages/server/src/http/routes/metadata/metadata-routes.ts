@@ -4,7 +4,7 @@ import type { FastifyPluginAsync } from "fastify";
 import { findCurrentAsset } from "../../../database/repositories/assets.ts";
 import { urlMetadata } from "../../../delivery/url-metadata.ts";
 import { storedMetadata } from "../../../library/files/file-metadata.ts";
-import { invalidParameter, unknownParameter } from "../../../library/parameters/parameter.ts";
+import { invalidParameter, unknownParameter } from "../../../text/parameter.ts";
 import { addRoute } from "../../add-route.ts";
 import type { NeedsOf } from "../../needs-of.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../../plugins/basic-auth.ts";

@@ -1,5 +1,5 @@
 import { isNamedTransformationId } from "../../../library/named-transformations/named-transformation.ts";
-import { invalidParameter } from "../../../library/parameters/parameter.ts";
+import { invalidParameter } from "../../../text/parameter.ts";
 
 export interface NamedTransformationParameters {
   readonly id: string;

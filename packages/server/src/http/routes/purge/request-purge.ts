@@ -1,7 +1,7 @@
 import { operations, PurgeRequest } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { requestPurge } from "../../../delivery/purge/purge.ts";
-import { unknownParameter } from "../../../library/parameters/parameter.ts";
+import { unknownParameter } from "../../../text/parameter.ts";
 import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";

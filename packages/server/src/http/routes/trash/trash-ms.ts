@@ -1,6 +1,6 @@
 import type { Config } from "../../../config/config.ts";
-import { invalidParameter } from "../../../library/parameters/parameter.ts";
 import { parsePermanent } from "../../../library/trash/parse-requests.ts";
+import { invalidParameter } from "../../../text/parameter.ts";
 
 /**
  * The time for which the files that a request deletes stay in the trash; null if they are deleted for good.

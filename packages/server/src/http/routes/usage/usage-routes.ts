@@ -1,6 +1,6 @@
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
-import { unknownParameter } from "../../../library/parameters/parameter.ts";
+import { unknownParameter } from "../../../text/parameter.ts";
 import { readAnalytics, readDailyUsage, readUsage } from "../../../usage/read-usage.ts";
 import { daysThrough, daysUntil } from "../../../usage/usage-period.ts";
 import { addRoute } from "../../add-route.ts";

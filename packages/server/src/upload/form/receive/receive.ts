@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Limits } from "../../../config/limits.ts";
 import type { IncomingFile } from "../../../library/content/incoming-file.ts";
-import { invalidParameter } from "../../../library/parameters/parameter.ts";
+import { invalidParameter } from "../../../text/parameter.ts";
 import { shortened } from "../../../text/shortened.ts";
 import type { Gate } from "../authorise/gate.ts";
 import { parseBoundary } from "../multipart/boundary.ts";

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { SluiceError } from "@sluice/protocol";
-import { invalidParameter } from "../../../library/parameters/parameter.ts";
+import { invalidParameter } from "../../../text/parameter.ts";
 import { Base64Decoder, Base64Error } from "./base64-decoder.ts";
 
 /** Bytes of the longest `data:<mime>;base64,` that is recognised. */

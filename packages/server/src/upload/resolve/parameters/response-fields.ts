@@ -1,6 +1,6 @@
 import { type StoredOnRequest, shownOnRequest } from "../../../library/details/stored-columns.ts";
-import { ParameterProblem } from "../../../library/parameters/parameter.ts";
 import { parseList } from "../../../library/parameters/values.ts";
+import { ParameterProblem } from "../../../text/parameter.ts";
 
 /** Response fields that are not stored parameters (docs/protocol/upload.md §5). */
 const otherFields = ["embeddedMetadata", "customMetadata", "metadata", "selectedFieldsSchema"] as const;

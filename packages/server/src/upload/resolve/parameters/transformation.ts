@@ -1,8 +1,8 @@
 import { parseTransformation, type Transformation, TransformationError } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { PostTransformation, PostType } from "../../../delivery/post-transformations/post-transformation.ts";
-import { ParameterProblem } from "../../../library/parameters/parameter.ts";
 import { isObject, parseJson } from "../../../library/parameters/values.ts";
+import { ParameterProblem } from "../../../text/parameter.ts";
 import { shortened } from "../../../text/shortened.ts";
 
 /** The transformations that an upload asks for, as the client wrote them. Database scripts get them as plain data. */

@@ -38,3 +38,17 @@ export function assertKnownMembers(body: Readonly<Record<string, unknown>>, know
     if (!known.includes(name)) throw unknownParameter(name, known);
   }
 }
+
+/**
+ * Parses how many entries of a list are asked for.
+ * @throws SluiceError PARAMETER_INVALID
+ */
+export function parseLimit(
+  text: unknown,
+  { standard, max }: { readonly standard: number; readonly max: number },
+): number {
+  if (text === undefined) return standard;
+  const limit = typeof text === "string" && /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= max) return limit;
+  throw invalidParameter("limit", `It must be a whole number from 1 to ${max}.`);
+}
