@@ -1,4 +1,4 @@
-import { DeliverySettings, DeliverySettingsChange } from "../schemas/delivery-switches.ts";
+import { DeliverySwitchesChange, DeliverySwitchesObject } from "../schemas/delivery-switches.ts";
 import { managing } from "./access.ts";
 import type { Operation } from "./operation.ts";
 
@@ -10,7 +10,7 @@ export const deliverySwitches = {
     tag: "Accounts",
     summary: "Get how the account delivers its files",
     access: managing,
-    answers: { 200: DeliverySettings },
+    answers: { 200: DeliverySwitchesObject },
     errors: [],
   },
   changeDeliverySwitches: {
@@ -23,8 +23,8 @@ export const deliverySwitches = {
       "A change applies to every request that begins after it, on every node. Caches in front of the server go on with " +
       "what they have for as long as its headers said.",
     access: managing,
-    body: DeliverySettingsChange,
-    answers: { 200: DeliverySettings },
+    body: DeliverySwitchesChange,
+    answers: { 200: DeliverySwitchesObject },
     errors: ["PARAMETER_INVALID"],
   },
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -35,13 +35,13 @@ const members = {
 
 const switches = Type.Object(members);
 
-export type DeliverySettings = Shape<typeof DeliverySettings>;
-export const DeliverySettings = Type.Object({
+export type DeliverySwitchesObject = Shape<typeof DeliverySwitchesObject>;
+export const DeliverySwitchesObject = Type.Object({
   switches,
   defaults: Type.Intersect([switches], { description: "The values of switches that nobody has set." }),
 });
 
-export const DeliverySettingsChange = Type.Object(
+export const DeliverySwitchesChange = Type.Object(
   Object.fromEntries(
     Object.entries(members).map(([name, schema]) => [name, Type.Optional(nullable(schema))]),
   ) as unknown as { readonly [Name in keyof typeof members]: ReturnType<typeof optional<(typeof members)[Name]>> },

@@ -32,7 +32,7 @@ export {
   NewCustomField,
   SelectedFieldsSchema,
 } from "./custom-field.ts";
-export { DeliverySettings, DeliverySettingsChange } from "./delivery-switches.ts";
+export { DeliverySwitchesChange, DeliverySwitchesObject } from "./delivery-switches.ts";
 export { ErrorBody } from "./error-body.ts";
 export { type EventType, ExtensionEnd, type WebhookEvent, type WebhookEvents, webhookEvents } from "./events.ts";
 export {

@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import type { DeliverySettings } from "@sluice/protocol/schemas";
+import type { DeliverySwitchesObject } from "@sluice/protocol/schemas";
 import type { Database } from "../database/database.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { invalidParameter, unknownParameter } from "../text/parameter.ts";
@@ -18,7 +18,7 @@ export interface SwitchNeeds {
 }
 
 /** The account's switches, with the values of those that nobody has set. */
-export async function getSwitches({ database }: SwitchNeeds, accountId: string): Promise<DeliverySettings> {
+export async function getSwitches({ database }: SwitchNeeds, accountId: string): Promise<DeliverySwitchesObject> {
   const account = await findAccount(database.reader, { id: accountId });
   return { switches: readSwitches(account?.delivery_switches ?? null), defaults: defaultSwitches };
 }
@@ -28,7 +28,7 @@ export async function changeSwitches(
   needs: SwitchNeeds,
   { accountId, imagekitId }: Pick<Principal, "accountId" | "imagekitId">,
   delivery: SwitchChanges,
-): Promise<DeliverySettings> {
+): Promise<DeliverySwitchesObject> {
   const outcome = await needs.database.run("setAccount", { imagekitId, changes: { delivery } });
   if (outcome !== "set") throw new SluiceError("ACCOUNT_DISABLED");
   return getSwitches(needs, accountId);
