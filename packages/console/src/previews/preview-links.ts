@@ -1,3 +1,4 @@
+import { previewSides } from "@sluice/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../api/call.ts";
 import { queries } from "../api/queries.ts";
@@ -75,10 +76,7 @@ export function renewLink(versionId: string): void {
   void queries.refetchQueries({ queryKey: ["preview link", versionId], type: "active" });
 }
 
-/** The sides in pixels in which the server shows a picture by such a link. */
-const sides = [160, 320, 480, 640, 960, 1600];
-
 /** @param side pixels of the screen */
 export function sidedLink(link: string, side: number): string {
-  return `${link}&side=${sides.find((made) => made >= side) ?? sides.at(-1)}`;
+  return `${link}&side=${previewSides.find((made) => made >= side) ?? previewSides.at(-1)}`;
 }

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { previewSidesText } from "../preview-sides.ts";
 import type { Shape } from "./shape.ts";
 
 const end = (description: string) => Type.String({ format: "date-time", description });
@@ -16,7 +17,7 @@ export const MadePreviews = Type.Object({
   previews: Type.Array(
     Type.Object({
       versionId: Type.String(),
-      url: Type.String({ description: "With &side=160, 320, 480, 640, 960 or 1600, a picture is scaled down." }),
+      url: Type.String({ description: `With &side=${previewSidesText}, a picture is scaled down.` }),
     }),
   ),
   missing: Type.Array(Type.String(), { description: "Those of the ids that name no version of the account." }),

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { previewSides, previewSidesText } from "@sluice/protocol";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
 import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
@@ -33,9 +34,6 @@ export interface PreviewRequest {
   readonly client: Client;
   readonly onAccount: (accountId: string) => void;
 }
-
-/** The sides in pixels within which a preview's picture may be asked for. Few sizes are made of a file this way. */
-const previewSides: readonly number[] = [160, 320, 480, 640, 960, 1600];
 
 type OpeningNeeds = Pick<DeliveryNeeds, "database" | "now">;
 
@@ -87,7 +85,7 @@ export async function openPreview(
 function urlOf(side: string | undefined): DeliveryUrl {
   const isKnown = side === undefined || previewSides.some((known) => String(known) === side);
   if (!isKnown) {
-    throw new DeliveryRefusal("QUERY_INVALID", {}, { message: `side must be one of ${previewSides.join(", ")}` });
+    throw new DeliveryRefusal("QUERY_INVALID", {}, { message: `side must be ${previewSidesText}` });
   }
   return {
     remote: undefined,

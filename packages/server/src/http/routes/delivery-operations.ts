@@ -1,3 +1,4 @@
+import { previewSidesText } from "@sluice/protocol";
 import type { Access, Operation } from "@sluice/protocol/schemas";
 import { type TSchema, Type } from "typebox";
 import { refusals } from "../../delivery/refusals/refusal.ts";
@@ -84,9 +85,7 @@ export const deliveryOperations = {
     query: Type.Object({
       expires: text("The end of the link's time, in Unix seconds."),
       signature: text("The link's signature."),
-      side: Type.Optional(
-        text("The side in pixels within which the picture is scaled down: 160, 320, 480, 640, 960 or 1600."),
-      ),
+      side: Type.Optional(text(`The side in pixels within which the picture is scaled down: ${previewSidesText}.`)),
     }),
     headers: { range: text("One range of bytes. It is answered where the file is sent as it is stored.") },
     answers: {
