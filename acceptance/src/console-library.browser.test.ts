@@ -213,6 +213,7 @@ describe("details", () => {
     await expect.poll(stored).toBe("162,90,150,112");
     await detailsOf(page).getByText("150 × 112 at 162, 90").waitFor();
     await detailsOf(page).getByRole("button", { name: "Change" }).click();
+    await stage.waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(() => dialog.count()).toBe(0);
     await expect.poll(() => focused(page)).toBe("Change");

@@ -106,8 +106,9 @@ export function LibraryPage() {
     [
       "Escape",
       ({ target }) => {
-        // In a dialog, the key closes that alone.
+        // The key closes a dialog alone, also one that opens just now and doesn't have the focus yet.
         if (target instanceof Element && target.closest("[role=dialog]")) return;
+        if (document.querySelector("[role=dialog][aria-modal=true]")) return;
         if (state.file === undefined) selection.clear();
         else setState({ file: undefined });
       },
