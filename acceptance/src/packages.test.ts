@@ -116,7 +116,12 @@ test("the protocol's main entry loads neither its schemas nor a package", async 
     const code = await readFile(join(dist, file), "utf8");
     for (const [, name = ""] of code.matchAll(/\bfrom "([^"]+)"/g)) loaded.push(name.replace(/^\.\//, ""));
   }
-  expect([...new Set(loaded)].sort()).toEqual(["error-catalogue.js", "index.js", "sluice-error.js"]);
+  expect([...new Set(loaded)].sort()).toEqual([
+    "error-catalogue.js",
+    "index.js",
+    "preview-sides.js",
+    "sluice-error.js",
+  ]);
 });
 
 test("no package carries tests or sources that would not run from node_modules", async () => {
