@@ -35,6 +35,7 @@ export type { CheckOptions } from "./transformation/check-steps.ts";
 export { type Comparison, type Condition, conditionHolds, type Property } from "./transformation/condition.ts";
 export { type Demand, findDemands, refuseBeyond } from "./transformation/demands.ts";
 export { type Expression, evaluateExpression, type Variable, variableGroups } from "./transformation/expression.ts";
+export { layerFilesIn } from "./transformation/layer-files.ts";
 export { expandNames, namesIn, onlyNames } from "./transformation/named.ts";
 export type { LayerKind, Medium, ParameterRecord, Tier } from "./transformation/parameters/parameter-record.ts";
 export type {

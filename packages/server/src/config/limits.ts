@@ -142,6 +142,7 @@ export const limitTable = {
     ...count("image-steps", 32, `steps of a transformation, at most ${transformationBounds.steps.max}`),
     max: transformationBounds.steps.max,
   },
+  imageLayers: count("image-layers", 20, "layers of a transformation, with those in other layers"),
   imageMemoryBytes: count(
     "image-memory-bytes",
     256 * KiB * KiB,

@@ -1,9 +1,10 @@
 /**
  * The errors of a rendering. The first two are `ik-error` codes of docs/protocol/delivery.md §12. `ETIME` is a limit as
  * well, but its verdict depends on what else the machine is doing. `ETRANSFORMATION` is for a transformation that
- * can't be applied to this image; its message is for the author of the transformation. `EBUSY` asks for a retry.
+ * can't be applied to this image; its message is for the author of the transformation. `ELAYER` is for a layer whose
+ * file is missing or can't be decoded. `EBUSY` asks for a retry.
  */
-export type MediaErrorCode = "EINVALID" | "ELIMIT" | "ETIME" | "ETRANSFORMATION" | "EBUSY";
+export type MediaErrorCode = "EINVALID" | "ELIMIT" | "ETIME" | "ETRANSFORMATION" | "ELAYER" | "EBUSY";
 
 /** An image that could not be rendered: not an image we decode, beyond a limit, or no room in the queue. */
 export class MediaError extends Error {

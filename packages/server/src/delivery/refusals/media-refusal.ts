@@ -6,6 +6,7 @@ const reasons = {
   ELIMIT: "TRANSFORMATION_LIMIT",
   ETIME: "TRANSFORMATION_TIME",
   ETRANSFORMATION: "TRANSFORMATION_INVALID",
+  ELAYER: "LAYER_NOT_FOUND",
   EBUSY: "BUSY",
 } as const satisfies Record<MediaErrorCode, RefusalReason>;
 
@@ -13,7 +14,7 @@ const reasons = {
  * The errors whose messages anybody may read. They say which limit was exceeded, or what the image doesn't have, and
  * the limits are documented (docs/limits.md). How busy the server is, and what it lacks, is not disclosed.
  */
-const toldCodes: ReadonlySet<MediaErrorCode> = new Set(["ELIMIT", "ETRANSFORMATION"]);
+const toldCodes: ReadonlySet<MediaErrorCode> = new Set(["ELIMIT", "ETRANSFORMATION", "ELAYER"]);
 
 /** Turns an error of the image engine into a refusal with these headers. Other errors are rethrown. */
 export function refuseMedia(error: unknown, headers: Readonly<Record<string, string>> = {}): never {

@@ -54,6 +54,14 @@ export const refusals = {
     body: "Bad URL Transformation Request",
     cache: "brief",
   },
+  // Whether the file of a layer is missing, or the client may not see it, is not told.
+  LAYER_NOT_FOUND: {
+    status: 400,
+    code: "ENOENT",
+    message: "overlay not found",
+    body: "Bad URL Transformation Request",
+    cache: "brief",
+  },
   // Not stored by caches, because these depend on the account's origins and their state.
   EXTERNAL_ORIGIN: {
     status: 400,

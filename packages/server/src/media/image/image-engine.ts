@@ -60,6 +60,7 @@ export type ImageLimits = Pick<
   | "imageFrames"
   | "animationPixels"
   | "imageSteps"
+  | "imageLayers"
   | "imageMemoryBytes"
   | "imagesMemoryBytes"
   | "imageMs"
@@ -111,6 +112,7 @@ export function createImageEngine({
     frames: limits.imageFrames,
     animationPixels: limits.animationPixels,
     steps: limits.imageSteps,
+    layers: limits.imageLayers,
     memoryBytes: limits.imageMemoryBytes,
     milliseconds: limits.imageMs,
     animationMilliseconds: limits.animationMs,

@@ -110,7 +110,7 @@ export async function checkAnySteps(source: keyof typeof sources, numRuns: numbe
       // Encoders merge frames that have come to look alike.
       expect(written.pages ?? 1).toBeLessThanOrEqual(pages);
       if (steps.some(({ trim }) => trim !== undefined)) return;
-      const planned = planRendition({ steps, output }, facts, context);
+      const planned = planRendition({ steps, output }, facts, { ...context, layers: new Map() });
       expect({ width, height }).toEqual({ width: planned.stage.size.width, height: planned.stage.size.height });
     }),
     { numRuns },

@@ -54,6 +54,7 @@ export const renderContext: RenderContext = {
     frames: 100,
     animationPixels: 100_000_000,
     steps: 32,
+    layers: 20,
     memoryBytes: 256 * 1024 * 1024,
     milliseconds: 20_000,
     animationMilliseconds: 20_000,

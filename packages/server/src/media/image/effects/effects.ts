@@ -12,22 +12,29 @@ import { rotation } from "./rotation.ts";
 import { sharpen } from "./sharpen.ts";
 import { unsharpMask } from "./unsharp-mask.ts";
 
-/**
- * Every effect by its key, in the order in which a step applies them. This order is that of
- * docs/protocol/transformations.md §2.2, not that of the URL.
- */
-const effects = {
+/** The effects that are applied before the step's layers are drawn. They don't change the layers. */
+const effectsBelow = {
   "e-contrast": contrast,
   "e-grayscale": grayscale,
   bl: blur,
   "e-sharpen": sharpen,
   "e-usm": unsharpMask,
+} as const;
+
+/** The effects that are applied to the picture with the step's layers. */
+const effectsAbove = {
   fl: flip,
   rt: rotation,
   b: border,
   r: radius,
   o: opacity,
-} as const satisfies { readonly [Key in EffectKey]: AnyEffect<Key> };
+} as const;
+
+/**
+ * Every effect by its key, in the order in which a step applies them. This order is that of
+ * docs/protocol/transformations.md §2.2, not that of the URL.
+ */
+const effects = { ...effectsBelow, ...effectsAbove } as const satisfies { readonly [Key in EffectKey]: AnyEffect<Key> };
 
 type AnyEffect<Key extends EffectKey> = Omit<Effect<Key, string, never>, "read"> & {
   readonly read: (value: never) => unknown;
@@ -42,6 +49,12 @@ export type EffectArguments = {
 
 const inOrder: readonly AnyEffect<EffectKey>[] = Object.values(effects);
 
+/** The effects on either side of a step's layers. */
+const sides = {
+  below: Object.values(effectsBelow),
+  above: Object.values(effectsAbove),
+} as const satisfies Record<string, readonly AnyEffect<EffectKey>[]>;
+
 /** The effects that the parameters of a step ask for. @throws TransformationError for arithmetic */
 export function readEffects(parameters: Parameters): EffectArguments {
   const read = inOrder.map((effect) => {
@@ -52,15 +65,17 @@ export function readEffects(parameters: Parameters): EffectArguments {
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
-/** Plans what the effects of a step do to a picture, one after the other. */
+/** Plans what the effects on one side of a step's layers do to a picture, one after the other. */
 export function planEffects(
+  side: keyof typeof sides,
   step: EffectArguments,
   input: EffectInput,
 ): Pick<EffectInput, "size" | "alpha"> & { readonly operations: readonly Operation[] } {
   const asked: Readonly<Record<string, unknown>> = step;
   const operations: Operation[] = [];
   let { size, alpha } = input;
-  for (const { name, plan } of inOrder) {
+  const onThisSide: readonly AnyEffect<EffectKey>[] = sides[side];
+  for (const { name, plan } of onThisSide) {
     // Each name holds arguments of its own record's type.
     const operation = asked[name] === undefined ? undefined : plan(asked[name] as never, { ...input, size, alpha });
     if (operation === undefined) continue;

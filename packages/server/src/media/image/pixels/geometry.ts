@@ -53,15 +53,15 @@ export function keptAt(image: Size, part: Size, anchor: Anchor): Region {
 /** Places a part of an image around a point, and moves it inside the image where it would stick out. */
 export function keptAround(image: Size, part: Size, point: { readonly x: number; readonly y: number }): Region {
   return {
-    left: within(Math.round(point.x - part.width / 2), image.width - part.width),
-    top: within(Math.round(point.y - part.height / 2), image.height - part.height),
+    left: within(Math.round(point.x - part.width / 2), 0, image.width - part.width),
+    top: within(Math.round(point.y - part.height / 2), 0, image.height - part.height),
     width: part.width,
     height: part.height,
   };
 }
 
-function within(value: number, max: number): number {
-  return Math.min(Math.max(value, 0), max);
+export function within(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
 }
 
 export function smallerOf(one: Size, other: Size): Size {

@@ -13,6 +13,8 @@ export interface Work {
   holds(size: Size, bytesPerPixel: number): boolean;
   /** @throws MediaError ELIMIT when a picture of this size may not be held in memory */
   reserve(size: Size, bytesPerPixel: number): void;
+  /** The same work, with less memory for each of its pictures. */
+  within(maxBytes: number): Work;
   /** The time that is left, in milliseconds. */
   left(): number;
 }
@@ -24,7 +26,10 @@ export interface WorkLimits {
 }
 
 export function startWork(signal: AbortSignal, { milliseconds, memoryBytes }: WorkLimits): Work {
-  const end = performance.now() + milliseconds;
+  return workUntil(performance.now() + milliseconds, signal, memoryBytes);
+}
+
+function workUntil(end: number, signal: AbortSignal, memoryBytes: number): Work {
   const left = (): number => end - performance.now();
   const check = (): void => {
     signal.throwIfAborted();
@@ -35,6 +40,7 @@ export function startWork(signal: AbortSignal, { milliseconds, memoryBytes }: Wo
   return {
     signal,
     left,
+    within: (maxBytes) => workUntil(end, signal, Math.min(maxBytes, memoryBytes)),
     check,
     holds,
     bound(image) {

@@ -21,14 +21,13 @@ export interface PlannedStep {
 }
 
 /**
- * Plans what one step does to an image whose size is known. The order of the operations is that of
- * docs/protocol/transformations.md §2.2, not that of the URL. Trimming has already been done.
+ * Plans what one step does to an image whose size is known, before the step's layers are drawn. The order of the
+ * operations is that of docs/protocol/transformations.md §2.2, not that of the URL. Trimming has already been done.
  * @throws MediaError ETRANSFORMATION
  */
-export function planStep(step: StepParameters, input: StepInput, hints: ClientHints): PlannedStep {
+export function planBelow(step: StepParameters, input: StepInput, hints: ClientHints): PlannedStep {
   const { size = {}, mode = "maintain_ratio", background } = step;
-  const fill = colourOf(background);
-  const drawn = fill && drawnFirst(fill);
+  const drawn = drawnFirst(background);
   const framed = frame(input.size, targetSize(input.size, size, hints), {
     mode,
     focus: focusOf(step, input.area),
@@ -40,11 +39,18 @@ export function planStep(step: StepParameters, input: StepInput, hints: ClientHi
       pad(margins, canvas, { background, colour: drawn ?? black, resized: mode === "pad_resize" }),
   });
   const alpha = input.alpha || framed.operations.some(addsAlpha);
-  const done = planEffects(step, { size: framed.size, alpha, fill: drawn });
-  const operations = [...framed.operations, ...done.operations];
-  if (!done.alpha || fill === undefined) return { ...done, operations };
-  const under = operations.some(wantsOpaqueBackground) ? { ...fill, alpha: 1 } : fill;
-  return { operations: [...operations, flatten(under)], size: done.size, alpha: under.alpha < 1 };
+  const done = planEffects("below", step, { size: framed.size, alpha, fill: drawn });
+  return { ...done, operations: [...framed.operations, ...done.operations] };
+}
+
+/** Plans what one step does to its image and the layers that have been drawn on it. */
+export function planAbove(step: StepParameters, { size, alpha }: Pick<StepInput, "size" | "alpha">): PlannedStep {
+  const { background } = step;
+  const fill = colourOf(background);
+  const done = planEffects("above", step, { size, alpha, fill: drawnFirst(background) });
+  if (!done.alpha || fill === undefined) return done;
+  const under = done.operations.some(wantsOpaqueBackground) ? { ...fill, alpha: 1 } : fill;
+  return { operations: [...done.operations, flatten(under)], size: done.size, alpha: under.alpha < 1 };
 }
 
 function focusOf({ focus }: StepParameters, area: Region | undefined): Focus {
@@ -62,8 +68,9 @@ function colourOf(background: BackgroundParameter | undefined): Colour | undefin
  * The colour that fills padding and the corners of a rotated image before the background is laid under everything. A
  * background that is itself transparent must not be laid twice, because it would be less transparent in those places.
  */
-function drawnFirst(fill: Colour): Colour {
-  return fill.alpha === 1 ? fill : { ...fill, alpha: 0 };
+function drawnFirst(background: BackgroundParameter | undefined): Colour | undefined {
+  const fill = colourOf(background);
+  return fill === undefined || fill.alpha === 1 ? fill : { ...fill, alpha: 0 };
 }
 
 interface Padding {

@@ -1,8 +1,6 @@
 import { MediaError } from "../../media-error.ts";
 import { excludesAvif } from "../effects/effects.ts";
 import type { Colour } from "../pixels/colour.ts";
-import type { Size } from "../pixels/geometry.ts";
-import { namedSize, type Operation } from "../pixels/operations.ts";
 import {
   type AcceptedFormats,
   chooseOutput,
@@ -10,8 +8,10 @@ import {
   type Output,
   type OutputParameters,
 } from "./choose-output.ts";
-import { planStep, type StepInput } from "./plan-step.ts";
+import { layerFileKey, layersIn } from "./layer-steps.ts";
+import { type LayerFacts, planSteps, refuseLarge, type StepLimits } from "./plan-steps.ts";
 import { type SourceFacts, uprightSize } from "./source-facts.ts";
+import type { Stage } from "./stage.ts";
 import type { StepParameters, StoredArea } from "./step-parameters.ts";
 import type { ClientHints } from "./target-size.ts";
 
@@ -27,13 +27,10 @@ export interface ImageTransformation {
   readonly autoOrient?: boolean;
 }
 
-export interface PlanLimits {
-  /** The limit for one frame. */
-  readonly pixels: number;
+export interface PlanLimits extends StepLimits {
   readonly frames: number;
-  /** The limit for all frames together. */
-  readonly animationPixels: number;
-  readonly steps: number;
+  /** The limit for the layers of all steps together, with those in layers. */
+  readonly layers: number;
 }
 
 export interface PlanContext {
@@ -42,6 +39,8 @@ export interface PlanContext {
   readonly hints: ClientHints;
   readonly area: StoredArea | undefined;
   readonly limits: PlanLimits;
+  /** The files that layers show, by `layerFileKey`. */
+  readonly layers: ReadonlyMap<string, LayerFacts>;
 }
 
 /** A plan for rendering a source, in absolute numbers. */
@@ -53,37 +52,23 @@ export interface Plan {
   readonly output: Output;
 }
 
-/** The operations before a trim, the trim itself, and what follows from the size that the trim leaves. */
-export interface Stage {
-  readonly operations: readonly Operation[];
-  readonly size: Size;
-  readonly trim?: {
-    /** A number from 0 to 255. */
-    readonly threshold: number;
-    /** @throws MediaError ELIMIT, ETRANSFORMATION */
-    readonly next: (trimmed: Size) => Stage;
-  };
-}
-
 /**
  * Decides everything about a rendition before a pixel is decoded, apart from what a trim decides.
  * @throws MediaError ELIMIT, ETRANSFORMATION, EINVALID
  */
 export function planRendition(transformation: ImageTransformation, facts: SourceFacts, context: PlanContext): Plan {
   const { steps, output } = transformation;
-  const { limits, settings, hints, area, accepted } = context;
+  const { limits, settings, hints, area, accepted, layers } = context;
   const page = choosePage(transformation, facts);
   const frames = page === "all" ? facts.pages : 1;
-  if (steps.length > limits.steps) {
-    throw new MediaError("ELIMIT", `The transformation has more than ${limits.steps} steps`);
-  }
   if (frames > limits.frames) throw new MediaError("ELIMIT", `The animation has more than ${limits.frames} frames`);
-  const allowed = { frames, limits };
-  refuseLarge(facts.size, allowed);
+  refuseLarge(facts.size, { frames, limits });
+  refuseManyLayers(steps, context);
   // Frames can't be rotated while they are decoded, and animations have no orientation.
   const orient = page !== "all" && (settings.autoOrient || transformation.autoOrient === true);
   const size = orient ? uprightSize(facts) : facts.size;
-  const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area }, hints, allowed);
+  const planning = { hints, autoOrient: settings.autoOrient, layers, frames, limits };
+  const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area }, planning);
   const choice = {
     facts,
     accepted,
@@ -107,44 +92,21 @@ function choosePage({ page, still, output }: ImageTransformation, facts: SourceF
 
 const stillFormats: ReadonlySet<string> = new Set(["jpeg", "png", "avif"]);
 
-interface Allowed {
-  readonly frames: number;
-  readonly limits: PlanLimits;
-}
-
-/** The longest side that JPEG and the image library can count. */
-const maxSide = 65_500;
-
-function refuseLarge({ width, height }: Size, { frames, limits }: Allowed): void {
-  if (width * height > limits.pixels || Math.max(width, height) > maxSide) {
-    throw new MediaError("ELIMIT", `${width} x ${height} pixels are more than this server works with`);
+/** Counts each layer as often as it is drawn, since it is decoded each time. */
+function refuseManyLayers(steps: readonly StepParameters[], { limits, layers }: PlanContext): void {
+  const drawn = layersIn(steps);
+  if (drawn.length > limits.layers) {
+    throw new MediaError("ELIMIT", `The transformation has more than ${limits.layers} layers`);
   }
-  if (frames > 1 && width * height * frames > limits.animationPixels) {
-    throw new MediaError("ELIMIT", `The frames have more than ${limits.animationPixels} pixels together`);
+  let pixels = 0;
+  for (const { content } of drawn) {
+    if (content.kind !== "file") continue;
+    const { width = 0, height = 0 } = layers.get(layerFileKey(content))?.facts.size ?? {};
+    pixels += width * height;
   }
-}
-
-function planSteps(steps: readonly StepParameters[], start: StepInput, hints: ClientHints, allowed: Allowed): Stage {
-  const operations: Operation[] = [];
-  let input = start;
-  for (const [index, step] of steps.entries()) {
-    if (step.trim !== undefined) {
-      const { trim: percent, ...untrimmed } = step;
-      // The plan doesn't know where the trim will cut, so it can't locate the area that was marked in the file any
-      // more. Whether the remaining steps are possible depends on the size that the trim leaves. Planning them for the
-      // whole image would refuse steps that are possible.
-      const next = (size: Size): Stage =>
-        planSteps([untrimmed, ...steps.slice(index + 1)], { ...input, size, area: undefined }, hints, allowed);
-      return Object.freeze({ operations, size: input.size, trim: { threshold: 2.55 * percent, next } });
-    }
-    const planned = planStep(step, input, hints);
-    for (const size of [...planned.operations.map(namedSize), planned.size]) {
-      if (size !== undefined) refuseLarge(size, allowed);
-    }
-    operations.push(...planned.operations);
-    input = { ...planned, area: planned.operations.length > 0 ? undefined : input.area };
+  if (pixels > limits.pixels) {
+    throw new MediaError("ELIMIT", `The layers have more than ${limits.pixels} pixels together`);
   }
-  return Object.freeze({ operations, size: input.size });
 }
 
 function lastColour(steps: readonly StepParameters[]): Colour | undefined {

@@ -2,6 +2,7 @@ import type { EffectArguments } from "../effects/effects.ts";
 import type { Colour } from "../pixels/colour.ts";
 import type { Anchor, Region } from "../pixels/geometry.ts";
 import type { FramingMode } from "./framing.ts";
+import type { LayerPlacement } from "./place-layer.ts";
 import type { SizeParameters } from "./target-size.ts";
 
 /**
@@ -35,6 +36,32 @@ export interface StepParameters extends EffectArguments {
   /** The threshold in percent, 1 to 99. */
   readonly trim?: number;
   readonly background?: BackgroundParameter;
+  /** The layers in the order in which they are drawn. */
+  readonly layers?: readonly LayerParameters[];
+}
+
+/** A file of the library that a layer shows. */
+export interface LayerFile {
+  /** The path of the file, without a slash at either end. */
+  readonly path: string;
+  /** The page is counted from 1. Undefined stands for the first page or frame. */
+  readonly page?: number | undefined;
+}
+
+export type LayerContent =
+  | ({ readonly kind: "file"; readonly autoOrient: boolean } & LayerFile)
+  /** A block of one colour. */
+  | { readonly kind: "block"; readonly size: SizeParameters; readonly colour: Colour };
+
+/** The ways in which the pixels of a layer and of the picture below it are combined. */
+export type LayerMode = "over" | "multiply" | "cutout" | "cutter";
+
+/** A layer of a step: what it shows, what is done to that, and how the result is drawn on the step's picture. */
+export interface LayerParameters {
+  readonly content: LayerContent;
+  readonly steps: readonly StepParameters[];
+  readonly placement: LayerPlacement;
+  readonly mode: LayerMode;
 }
 
 /** The area that a file's owner has marked in it, in pixels as displayed (`customCoordinates`). */

@@ -51,8 +51,8 @@ function keepableFormat(
   plan: Plan,
 ): StrippableFormat | undefined {
   const { format, orientation, pages } = facts;
-  const { operations, trim } = plan.stage;
-  if (operations.length > 0 || trim !== undefined || page !== undefined) return undefined;
+  const { operations, pause } = plan.stage;
+  if (operations.length > 0 || pause !== undefined || page !== undefined) return undefined;
   if (pages > 1 && plan.page !== "all") return undefined;
   const { quality, progressive, lossless, density } = output;
   if ([quality, progressive, lossless, density].some((said) => said !== undefined)) return undefined;

@@ -1,21 +1,22 @@
-import sharp from "sharp";
 import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
 import type { ImageSource } from "../image-source.ts";
-import { type Frames, frameBytesPerPixel } from "../pixels/frames.ts";
-import { startWork, type Work } from "../pixels/work.ts";
+import { startWork } from "../pixels/work.ts";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
-import { uprightSize } from "../plan/source-facts.ts";
-import { drawPixels } from "./drawing/draw-pixels.ts";
 import { encode, type RenderedImage } from "./encode.ts";
-import { decodeHeic } from "./heic/decode-heic.ts";
 import { keepSmaller } from "./keep-smaller.ts";
-import { carryMetadata, type Kept } from "./metadata-carrier.ts";
-import { type ReadSource, readSource, type SourceLimits, sourceOptions } from "./read-source.ts";
+import { type LayerBytes, readLayers } from "./layers/layer-source.ts";
+import { layerRenderer } from "./layers/render-layer.ts";
+import type { Kept } from "./metadata-carrier.ts";
+import { isRgbProfile, openPicture } from "./open-picture.ts";
+import { type ReadSource, readSource, type SourceLimits } from "./read-source.ts";
 import { timeUp } from "./render-error.ts";
-import { renderingBytes, turningBytesPerPixel } from "./rendering-memory.ts";
-import { inMemory, type Picture, runStage } from "./run-stage.ts";
+import { renderingBytes } from "./rendering-memory.ts";
+import { runStage } from "./run-stage.ts";
+
+const noLayers: ReadonlyMap<string, LayerBytes> = new Map();
 
 export interface RenderLimits extends SourceLimits {
+  readonly layers: number;
   readonly frames: number;
   readonly animationPixels: number;
   readonly steps: number;
@@ -24,8 +25,10 @@ export interface RenderLimits extends SourceLimits {
   readonly animationMilliseconds: number;
 }
 
-export interface RenderContext extends Omit<PlanContext, "limits">, Pick<ImageSource, "pages"> {
+export interface RenderContext extends Omit<PlanContext, "limits" | "layers">, Pick<ImageSource, "pages"> {
   readonly limits: RenderLimits;
+  /** The files that layers show, by their paths. */
+  readonly layers?: ReadonlyMap<string, LayerBytes> | undefined;
   /** The memory budget that all renderings share. */
   readonly memory: Pick<ByteBudget, "take">;
 }
@@ -43,16 +46,22 @@ export async function renderImage(
 ): Promise<RenderedImage> {
   const { limits, memory } = context;
   const source = await readSource(bytes, limits, { page: transformation.page, pages: context.pages });
-  const plan = planRendition(transformation, source.facts, context);
+  const layers = await readLayers(transformation.steps, context.layers ?? noLayers, limits);
+  const plan = planRendition(transformation, source.facts, { ...context, layers });
   const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
-  const release = await memory.take(renderingBytes(bytes.length, source, plan, limits), signal);
+  const release = await memory.take(renderingBytes(bytes.length, source, plan, limits, layers), signal);
   // The clock starts only here: waiting for other renderings doesn't count as this rendering's time.
   const work = startWork(signal, { ...limits, milliseconds });
   try {
-    const opened = await openPicture(bytes, source, plan, transformation.page, limits, work);
-    const picture = await runStage(opened, plan.stage, work);
+    const { orient, output, stage } = plan;
     const { facts } = source;
-    const rendered = await encode({ picture, output: plan.output, facts, kept: keptOf(source, plan) }, work);
+    // Without a page in the URL, decoders choose the main page, which needn't be the first one.
+    const page = plan.page === "all" || transformation.page !== undefined ? plan.page : undefined;
+    const keepsColours = output.keep !== "nothing" && layers.size === 0;
+    const opened = await openPicture({ bytes, source, page, orient, keepsColours, stage }, limits, work);
+    const picture = await runStage(opened, stage, work, layerRenderer(layers, limits, work));
+    const kept = keptOf(source, output, keepsColours);
+    const rendered = await encode({ picture, output, facts, kept }, work);
     return await keepSmaller({ bytes, facts, transformation, plan }, rendered);
   } catch (error) {
     signal.throwIfAborted();
@@ -62,55 +71,11 @@ export async function renderImage(
   }
 }
 
-async function openPicture(
-  bytes: Buffer,
-  source: ReadSource,
-  plan: Plan,
-  asked: number | undefined,
-  limits: RenderLimits,
-  work: Work,
-): Promise<Picture> {
-  const { facts, metadata } = source;
-  const { page, orient, output } = plan;
-  if (facts.format === "heic") {
-    const frames = await decodeHeic(bytes, limits, work, asked === undefined ? undefined : asked - 1);
-    return openHeic(frames, source, plan, work);
-  }
-  if (facts.format === "svg") return openDrawing(bytes, source, plan, work);
-  const size = orient ? uprightSize(facts) : facts.size;
-  // A decoder that shrinks the image leaves less to rotate.
-  if (orient && facts.orientation > 1 && plan.stage.operations[0]?.kind !== "scale") {
-    work.reserve(size, turningBytesPerPixel);
-  }
-  const count = page === "all" ? facts.pages : 1;
-  const frames = page === "all" ? { animated: true } : asked !== undefined ? { page } : {};
-  const image = sharp(bytes, { ...sourceOptions(limits), ...frames, autoOrient: orient });
-  const native = count === 1 && output.keep !== "nothing" && isRgbProfile(metadata.icc);
-  return { kind: "source", image: native ? image.keepIccProfile() : image, size, count };
-}
-
-/** A picture goes on as it is if it has no RGB profile, or if the result keeps the profile. */
-async function openHeic(frames: Frames, { metadata }: ReadSource, { output }: Plan, work: Work): Promise<Picture> {
-  const { icc } = metadata;
-  if (output.keep !== "nothing" || !isRgbProfile(icc)) return inMemory(frames);
-  const image = sharp(await carryMetadata(frames, { icc }, work));
-  return { kind: "source", image, size: frames, count: 1 };
-}
-
-/** Draws a drawing at the size to which it would be scaled first, so that the result is as sharp as possible. */
-async function openDrawing(bytes: Buffer, { facts }: ReadSource, { stage }: Plan, work: Work): Promise<Picture> {
-  const [first] = stage.operations;
-  const { width, height } = first?.kind === "scale" ? first : facts.size;
-  work.reserve({ width, height }, frameBytesPerPixel);
-  return inMemory(await drawPixels(bytes, facts.size, { width, height }, work));
-}
-
-/** The metadata that the rendering, an RGB picture, may get. A CMYK source's profile doesn't fit the rendering. */
-function keptOf({ metadata: { icc, exif, xmp } }: ReadSource, { output }: Plan): Kept {
-  const profile = isRgbProfile(icc) ? { icc } : {};
+/**
+ * The metadata that the rendering, an RGB picture, may get. A CMYK source's profile doesn't fit the rendering. Neither
+ * does any profile once layers, which are in sRGB, are drawn on the picture.
+ */
+function keptOf({ metadata: { icc, exif, xmp } }: ReadSource, output: Plan["output"], keepsColours: boolean): Kept {
+  const profile = keepsColours && isRgbProfile(icc) ? { icc } : {};
   return output.keep === "everything" ? { ...profile, exif, xmp } : profile;
-}
-
-function isRgbProfile(icc: Buffer | undefined): icc is Buffer {
-  return icc?.toString("latin1", 16, 20) === "RGB ";
 }

@@ -1,10 +1,15 @@
+import { MediaError } from "../../media-error.ts";
 import { frameBytesPerPixel } from "../pixels/frames.ts";
 import type { Size } from "../pixels/geometry.ts";
-import { sizeAfter } from "../pixels/operations.ts";
+import { namedSize, sizeAfter } from "../pixels/operations.ts";
+import { layerFileKey } from "../plan/layer-steps.ts";
 import type { Plan } from "../plan/plan.ts";
 import { uprightSize } from "../plan/source-facts.ts";
+import type { Composition, PlannedLayer, Stage, Trim } from "../plan/stage.ts";
 import { drawingLimits } from "./drawing/draw-pixels.ts";
 import { encoderBytesPerPixel } from "./encoders.ts";
+import { batchBytes } from "./layers/draw-layers.ts";
+import type { LayerSource } from "./layers/layer-source.ts";
 import type { ReadSource, SourceLimits } from "./read-source.ts";
 import { countFused } from "./run-stage.ts";
 
@@ -15,32 +20,115 @@ export const turningBytesPerPixel = 10;
  * The memory, in bytes, that rendering an image takes at its worst moment, as far as the plan tells; rather too many
  * bytes than too few. For the steps after a trim the plan tells nothing but the limits.
  * @param encoded bytes of the source
+ * @param layers the files that layers show, by `layerFileKey`
  */
-export function renderingBytes(encoded: number, source: ReadSource, plan: Plan, limits: SourceLimits): number {
+export function renderingBytes(
+  encoded: number,
+  source: ReadSource,
+  plan: Plan,
+  limits: SourceLimits,
+  layers: ReadonlyMap<string, LayerSource>,
+): number {
   const { facts } = source;
-  const { operations, trim } = plan.stage;
   const frames = plan.page === "all" ? facts.pages : 1;
-  const held = ({ width, height }: Size): number => width * height * frames * frameBytesPerPixel;
-  const fused = facts.format === "heic" || facts.format === "svg" ? 0 : countFused(operations);
-  let size = plan.orient ? uprightSize(facts) : facts.size;
-  let peakBytes = 0;
-  for (const [index, operation] of operations.entries()) {
-    const before = size;
-    size = sizeAfter(size, operation);
-    // `held(size)` counts twice: for the result, and for the backdrop, the mask or the single frames that it is made
-    // of.
-    if (index >= fused) peakBytes = Math.max(peakBytes, held(before) + 2 * held(size));
-  }
-  if (trim !== undefined) peakBytes = Math.max(peakBytes, 3 * limits.memoryBytes);
+  const fused = facts.format === "heic" || facts.format === "svg" ? 0 : countFused(plan.stage.operations);
+  const start = plan.orient ? uprightSize(facts) : facts.size;
+  const worst = worstOf(plan.stage, { start, fused, frames, limits, layers });
+  const files = new Set([...layers.values()].map(({ bytes }) => bytes));
   return (
-    encoded +
+    [...files].reduce((sum, { length }) => sum + length, encoded) +
     decoderBytes(source, plan, limits) +
-    Math.max(peakBytes, 2 * held(size) + encoderBytes(size, frames, plan, limits))
+    Math.max(worst.bytes, 2 * heldBytes(worst.size, frames) + encoderBytes(worst.size, frames, plan, limits))
   );
 }
 
+/** The bytes that a layer's picture may have between two operations, if the layer's edges aren't trimmed. */
+export function layerPictureBytes({ stage }: Pick<PlannedLayer, "stage">, { memoryBytes }: SourceLimits): number {
+  return Math.min(memoryBytes, Math.max(minLayerBytes, 2 * largestBytes(stage)));
+}
+
+/** A trimmed layer may become so large at any rate. */
+const minLayerBytes = 16 * 1024 * 1024;
+
+function largestBytes({ operations, size, pause }: Stage): number {
+  const named = operations.map(namedSize).filter((result) => result !== undefined);
+  const here = Math.max(...[...named, size].map((result) => heldBytes(result, 1)));
+  const next = pause && nextStage(pause, size);
+  return next === undefined ? here : Math.max(here, largestBytes(next));
+}
+
+function heldBytes({ width, height }: Size, frames: number): number {
+  return width * height * frames * frameBytesPerPixel;
+}
+
+interface Estimating {
+  readonly start: Size;
+  /** The number of operations that are done while the picture is decoded. */
+  readonly fused: number;
+  readonly frames: number;
+  readonly limits: SourceLimits;
+  readonly layers: ReadonlyMap<string, LayerSource>;
+}
+
+function worstOf(stage: Stage, estimating: Estimating): { readonly bytes: number; readonly size: Size } {
+  const { fused, frames, limits } = estimating;
+  let size = estimating.start;
+  let bytes = 0;
+  for (const [index, operation] of stage.operations.entries()) {
+    const before = size;
+    size = sizeAfter(size, operation);
+    // The result counts twice: for itself, and for the backdrop, the mask or the single frames that it is made of.
+    if (index >= fused) bytes = Math.max(bytes, heldBytes(before, frames) + 2 * heldBytes(size, frames));
+  }
+  const { pause } = stage;
+  if (pause === undefined) return { bytes, size };
+  if (pause.kind === "trim") return { bytes: Math.max(bytes, 3 * limits.memoryBytes), size };
+  bytes = Math.max(bytes, drawingBytes(pause.layers, size, estimating));
+  const next = nextStage(pause, size);
+  if (next === undefined) return { bytes, size };
+  const after = worstOf(next, { ...estimating, start: size, fused: 0 });
+  return { bytes: Math.max(bytes, after.bytes), size: after.size };
+}
+
+/** Layers are rendered one after the other, and wait for each other to be drawn together. */
+function drawingBytes(drawn: readonly PlannedLayer[], parent: Size, { frames, limits, layers }: Estimating): number {
+  const single = drawn.map((layer) => layerBytes(layer, limits, layers));
+  return 3 * heldBytes(parent, frames) + 2 * heldBytes(parent, 1) + batchBytes + Math.max(...single);
+}
+
+function layerBytes(layer: PlannedLayer, limits: SourceLimits, layers: ReadonlyMap<string, LayerSource>): number {
+  const { content, stage } = layer;
+  const file = content.kind === "file" ? layers.get(layerFileKey(content.file)) : undefined;
+  const orient = content.kind === "file" && content.orient;
+  const decoder = file === undefined ? 0 : decoderBytes(file.source, { orient, stage }, limits);
+  const own = 3 * layerPictureBytes(layer, limits);
+  return (
+    decoder + own + layersWithin(stage).reduce((most, inner) => Math.max(most, layerBytes(inner, limits, layers)), 0)
+  );
+}
+
+function layersWithin({ pause, size }: Stage): readonly PlannedLayer[] {
+  if (pause === undefined) return [];
+  const next = nextStage(pause, size);
+  return [...(pause.kind === "layers" ? pause.layers : []), ...(next === undefined ? [] : layersWithin(next))];
+}
+
+/** The stage after a pause that leaves the picture's size as it is; undefined where there is no such stage. */
+function nextStage(pause: Trim | Composition, size: Size): Stage | undefined {
+  try {
+    return pause.next(size);
+  } catch (error) {
+    if (error instanceof MediaError) return undefined;
+    throw error;
+  }
+}
+
 /** The bytes that the decoder holds, apart from the pixels that it returns. */
-function decoderBytes({ facts, decodingBytes }: ReadSource, { orient, stage }: Plan, limits: SourceLimits): number {
+function decoderBytes(
+  { facts, decodingBytes }: ReadSource,
+  { orient, stage }: Pick<Plan, "orient" | "stage">,
+  limits: SourceLimits,
+): number {
   if (facts.format === "svg") return drawingLimits.memoryBytes;
   if (facts.format === "heic") return limits.memoryBytes;
   const turned = orient && facts.orientation > 1 && stage.operations[0]?.kind !== "scale";

@@ -3,9 +3,10 @@ import { type Frames, frameBytesPerPixel, joinFrames, splitFrames, toFrames } fr
 import type { Size } from "../pixels/geometry.ts";
 import { type Operation, sizeAfter } from "../pixels/operations.ts";
 import type { Work } from "../pixels/work.ts";
-import type { Stage } from "../plan/plan.ts";
+import type { Stage } from "../plan/stage.ts";
 import { findSalient } from "./find-salient.ts";
 import { findTrim } from "./find-trim.ts";
+import { drawLayers, type RenderLayer } from "./layers/draw-layers.ts";
 import { applyOperation, isWholeAtOnce, type PixelOperation } from "./pixel-operations.ts";
 import { asMediaError } from "./render-error.ts";
 
@@ -29,17 +30,22 @@ interface InMemory {
  * Runs the operations of a stage. The picture stays undecoded as long as it is only cut and scaled. The decoder can
  * then shrink the picture while it decodes, and an encoder may take it row by row.
  */
-export async function runStage(picture: Picture, stage: Stage, work: Work): Promise<Picture> {
+export async function runStage(picture: Picture, stage: Stage, work: Work, renderLayer: RenderLayer): Promise<Picture> {
   const fused = picture.kind === "source" ? countFused(stage.operations) : 0;
   let current = stage.operations.slice(0, fused).reduce(fuse, picture);
   for (const operation of stage.operations.slice(fused)) {
     current = inMemory(await runOperation(await decoded(current, work), operation, work));
   }
-  if (stage.trim === undefined) return current;
+  const { pause } = stage;
+  if (pause === undefined) return current;
   const whole = await decoded(current, work);
-  const left = await findTrim(whole, stage.trim.threshold, work);
+  if (pause.kind === "layers") {
+    const drawn = await drawLayers(whole, pause.layers, renderLayer, work);
+    return runStage(inMemory(drawn), pause.next(drawn), work, renderLayer);
+  }
+  const left = await findTrim(whole, pause.threshold, work);
   const trimmed = await runOperation(whole, { kind: "extract", ...left }, work);
-  return runStage(inMemory(trimmed), stage.trim.next(left), work);
+  return runStage(inMemory(trimmed), pause.next(left), work, renderLayer);
 }
 
 export function inMemory(frames: Frames): InMemory {

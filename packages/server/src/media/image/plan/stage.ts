@@ -1,0 +1,52 @@
+import type { Colour } from "../pixels/colour.ts";
+import type { Size } from "../pixels/geometry.ts";
+import type { Operation } from "../pixels/operations.ts";
+import type { LayerPosition } from "./place-layer.ts";
+import type { LayerFile, LayerMode } from "./step-parameters.ts";
+
+/** Operations, and a pause after them where only the pixels tell how large the picture then is. */
+export interface Stage {
+  readonly operations: readonly Operation[];
+  readonly size: Size;
+  readonly pause?: Trim | Composition;
+}
+
+/** Cuts off the edges. */
+export interface Trim {
+  readonly kind: "trim";
+  /** A number from 0 to 255. */
+  readonly threshold: number;
+  /**
+   * Plans the rest for the size that the trim leaves.
+   * @throws MediaError ELIMIT, ETRANSFORMATION
+   */
+  readonly next: (trimmed: Size) => Stage;
+}
+
+/** Draws layers over the picture, in their order. */
+export interface Composition {
+  readonly kind: "layers";
+  readonly layers: readonly PlannedLayer[];
+  /**
+   * Plans the rest for the size of the result. It is the picture's own, unless a layer cuts the picture to its own box.
+   * @throws MediaError ELIMIT, ETRANSFORMATION
+   */
+  readonly next: (drawn: Size) => Stage;
+}
+
+/** A layer of a plan, in absolute numbers but for its place, which depends on how large it gets. */
+export interface PlannedLayer {
+  readonly content: PlannedContent;
+  /** The operations on the layer itself. */
+  readonly stage: Stage;
+  readonly mode: LayerMode;
+  /**
+   * @param layer the size of the layer as it is drawn
+   * @throws MediaError ETRANSFORMATION
+   */
+  readonly place: (layer: Size) => LayerPosition;
+}
+
+export type PlannedContent =
+  | { readonly kind: "file"; readonly file: LayerFile; readonly orient: boolean }
+  | ({ readonly kind: "block"; readonly colour: Colour } & Size);

@@ -1,0 +1,54 @@
+import { MediaError } from "../../../media-error.ts";
+import type { Region } from "../../pixels/geometry.ts";
+import { layerFileKey, layerFilesOf } from "../../plan/layer-steps.ts";
+import type { LayerFacts } from "../../plan/plan-steps.ts";
+import type { StepParameters } from "../../plan/step-parameters.ts";
+import { type ReadSource, readSource, type SourceLimits } from "../read-source.ts";
+
+/** The bytes of a file that layers show. */
+export interface LayerBytes {
+  readonly bytes: Buffer;
+  readonly pages?: number | null | undefined;
+  /** The area of interest that is stored with the file. */
+  readonly area: Region | undefined;
+}
+
+/** A file that a layer shows, after its header has been read. */
+export interface LayerSource extends LayerFacts {
+  readonly bytes: Buffer;
+  readonly source: ReadSource;
+}
+
+/**
+ * Reads the headers of all files that layers of the steps show, before anything is decoded.
+ * @param files the files by their paths
+ * @returns the files by `layerFileKey`
+ * @throws MediaError ELAYER, ELIMIT
+ */
+export async function readLayers(
+  steps: readonly StepParameters[],
+  files: ReadonlyMap<string, LayerBytes>,
+  limits: SourceLimits,
+): Promise<ReadonlyMap<string, LayerSource>> {
+  const layers = new Map<string, LayerSource>();
+  for (const { path, page } of layerFilesOf(steps)) {
+    const file = files.get(path);
+    if (file === undefined) throw new MediaError("ELAYER", missingLayer(path));
+    const { bytes, pages, area } = file;
+    const source = await readSource(bytes, limits, { page, pages }).catch((error: unknown) =>
+      sayWhichLayer(error, path),
+    );
+    layers.set(layerFileKey({ path, page }), { bytes, area, source, facts: source.facts });
+  }
+  return layers;
+}
+
+export function missingLayer(path: string): string {
+  return `overlay ${path} not found`;
+}
+
+/** Says of a layer's file that it can't be decoded. Other errors are rethrown. */
+export function sayWhichLayer(error: unknown, path: string): never {
+  if (!(error instanceof MediaError) || error.code !== "EINVALID") throw error;
+  throw new MediaError("ELAYER", `overlay ${path} cannot be decoded`, { cause: error });
+}

@@ -1,0 +1,51 @@
+import { type Frames, frameBytesPerPixel } from "../../pixels/frames.ts";
+import type { Work } from "../../pixels/work.ts";
+import { layerFileKey } from "../../plan/layer-steps.ts";
+import type { PlannedContent, PlannedLayer } from "../../plan/stage.ts";
+import { openPicture } from "../open-picture.ts";
+import type { SourceLimits } from "../read-source.ts";
+import { layerPictureBytes } from "../rendering-memory.ts";
+import { decoded, inMemory, type Picture, runStage } from "../run-stage.ts";
+import type { RenderLayer } from "./draw-layers.ts";
+import { type LayerSource, sayWhichLayer } from "./layer-source.ts";
+
+/**
+ * Makes the function that renders layers, and the layers in them.
+ * @param sources the files that the layers show, by `layerFileKey`
+ */
+export function layerRenderer(
+  sources: ReadonlyMap<string, LayerSource>,
+  limits: SourceLimits,
+  work: Work,
+): RenderLayer {
+  const render = async (layer: PlannedLayer): Promise<Frames> => {
+    // The memory was estimated as if no edges were trimmed. A trim that leaves a thin strip, which is then enlarged,
+    // must not take more.
+    const own = work.within(layerPictureBytes(layer, limits));
+    const picture = await open(layer, own);
+    return decoded(await runStage(picture, layer.stage, own, render), own);
+  };
+
+  async function open({ content, stage }: PlannedLayer, own: Work): Promise<Picture> {
+    if (content.kind === "block") return inMemory(drawBlock(content, own));
+    const { file, orient } = content;
+    const opened = sources.get(layerFileKey(file));
+    if (opened === undefined) throw new Error("A layer's file was not opened");
+    const page = file.page === undefined ? undefined : file.page - 1;
+    return openPicture({ ...opened, page, orient, keepsColours: false, stage }, limits, own);
+  }
+
+  return async (layer) =>
+    render(layer).catch((error: unknown) => {
+      if (layer.content.kind !== "file") throw error;
+      return sayWhichLayer(error, layer.content.file.path);
+    });
+}
+
+function drawBlock({ width, height, colour }: Extract<PlannedContent, { kind: "block" }>, work: Work): Frames {
+  work.reserve({ width, height }, frameBytesPerPixel);
+  const { r, g, b, alpha } = colour;
+  const pixel = alpha === 1 ? [r, g, b] : [r, g, b, Math.round(alpha * 255)];
+  const channels = alpha === 1 ? 3 : 4;
+  return { data: Buffer.alloc(width * height * channels, Buffer.from(pixel)), width, height, channels, count: 1 };
+}

@@ -1,0 +1,63 @@
+import sharp from "sharp";
+import { type Frames, frameBytesPerPixel } from "../pixels/frames.ts";
+import type { Work } from "../pixels/work.ts";
+import { uprightSize } from "../plan/source-facts.ts";
+import type { Stage } from "../plan/stage.ts";
+import { drawPixels } from "./drawing/draw-pixels.ts";
+import { decodeHeic } from "./heic/decode-heic.ts";
+import { carryMetadata } from "./metadata-carrier.ts";
+import { type ReadSource, type SourceLimits, sourceOptions } from "./read-source.ts";
+import { turningBytesPerPixel } from "./rendering-memory.ts";
+import { inMemory, type Picture } from "./run-stage.ts";
+
+export interface Opening {
+  readonly bytes: Buffer;
+  readonly source: ReadSource;
+  /** The page is counted from 0. `all` stands for all frames of an animation, undefined for the main page. */
+  readonly page: number | "all" | undefined;
+  readonly orient: boolean;
+  /** Whether the pixels stay in the colours of the file's own profile. */
+  readonly keepsColours: boolean;
+  /** The stage that follows. A drawing is drawn at the size to which it would be scaled first. */
+  readonly stage: Stage;
+}
+
+/** @throws MediaError */
+export async function openPicture(opening: Opening, limits: SourceLimits, work: Work): Promise<Picture> {
+  const { bytes, source, page, orient, stage, keepsColours } = opening;
+  const { facts, metadata } = source;
+  if (facts.format === "heic") {
+    return openHeic(await decodeHeic(bytes, limits, work, page === "all" ? undefined : page), opening, work);
+  }
+  if (facts.format === "svg") return openDrawing(opening, work);
+  const size = orient ? uprightSize(facts) : facts.size;
+  // A decoder that shrinks the image leaves less to rotate.
+  if (orient && facts.orientation > 1 && stage.operations[0]?.kind !== "scale") {
+    work.reserve(size, turningBytesPerPixel);
+  }
+  const count = page === "all" ? facts.pages : 1;
+  const frames = page === "all" ? { animated: true } : page !== undefined ? { page } : {};
+  const image = sharp(bytes, { ...sourceOptions(limits), ...frames, autoOrient: orient });
+  const native = count === 1 && keepsColours && isRgbProfile(metadata.icc);
+  return { kind: "source", image: native ? image.keepIccProfile() : image, size, count };
+}
+
+/** A picture goes on as it is if it has no RGB profile, or if the result keeps the profile. */
+async function openHeic(frames: Frames, { source, keepsColours }: Opening, work: Work): Promise<Picture> {
+  const { icc } = source.metadata;
+  if (keepsColours || !isRgbProfile(icc)) return inMemory(frames);
+  const image = sharp(await carryMetadata(frames, { icc }, work));
+  return { kind: "source", image, size: frames, count: 1 };
+}
+
+/** Draws a drawing at the size to which it would be scaled first, so that the result is as sharp as possible. */
+async function openDrawing({ bytes, source: { facts }, stage }: Opening, work: Work): Promise<Picture> {
+  const [first] = stage.operations;
+  const { width, height } = first?.kind === "scale" ? first : facts.size;
+  work.reserve({ width, height }, frameBytesPerPixel);
+  return inMemory(await drawPixels(bytes, facts.size, { width, height }, work));
+}
+
+export function isRgbProfile(icc: Buffer | undefined): icc is Buffer {
+  return icc?.toString("latin1", 16, 20) === "RGB ";
+}
