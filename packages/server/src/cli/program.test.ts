@@ -3,7 +3,8 @@ import { version } from "../observability/version.ts";
 import { runCommand } from "./testing/run-command.ts";
 
 test.each([
-  [[], "Commands:"],
+  [["--help"], "Commands:"],
+  [["help"], "Commands:"],
   [["token"], "mint"],
   [["account"], "rotate-key"],
   [["webhook"], "replay"],
@@ -17,6 +18,11 @@ test.each([
 test("the help of a command names each setting's default and variable", async () => {
   const { printed } = await runCommand(["help", "serve"]);
   expect(printed.replaceAll(/\s+/g, " ")).toContain("address to listen on (default: 127.0.0.1; SLUICE_HOST)");
+});
+
+test("flags without a command are those of serve", async () => {
+  expect(await runCommand(["--port", "abc"])).toEqual(await runCommand(["serve", "--port", "abc"]));
+  expect(await runCommand(["--prot", "1"])).toMatchObject({ code: 2, errors: expect.stringContaining("--port") });
 });
 
 test.each(["--version", "-v"])("sluice %s prints the package's version", async (flag) => {

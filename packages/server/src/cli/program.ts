@@ -39,12 +39,16 @@ function load(command = ""): Promise<AddCommands[]> {
  * Runs the command line. Wrong usage and configuration print one line on standard error and exit with code 2
  * (docs/architecture.md §4). A disk or a database that can't be used prints one line and exits with code 1.
  */
-export async function runProgram(argv: readonly string[], context: CommandContext): Promise<void> {
+export async function runProgram(given: readonly string[], context: CommandContext): Promise<void> {
   const { terminal } = context;
+  const argv = withCommand(given);
   let help = "";
   const program = new Command("sluice")
     .description("self-hosted server for secure client-side uploads")
-    .addHelpText("after", "\nsluice help <command> lists a command's options; .env may hold their variables.")
+    .addHelpText(
+      "after",
+      "\nWithout a command, sluice serves. sluice help <command> lists a command's options; .env may hold their variables.",
+    )
     .version(version, "-v, --version", "print the version")
     .exitOverride()
     .configureOutput({
@@ -80,6 +84,15 @@ export async function runProgram(argv: readonly string[], context: CommandContex
       throw error;
     }
   }
+}
+
+/** Flags of the program itself, which need no command. */
+const ownFlags = ["-v", "--version", "-h", "--help"];
+
+/** Returns the arguments with `serve` before them where they name no command, so that `npx sluice` starts a server. */
+function withCommand(argv: readonly string[]): readonly string[] {
+  const [first = "--"] = argv;
+  return first.startsWith("-") && !ownFlags.includes(first) ? ["serve", ...argv] : argv;
 }
 
 function oneLine(text: string): string {
