@@ -1,7 +1,8 @@
-import { glob, mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type OutputChunk, type Plugin } from "rolldown";
+import { licencesOf } from "../../scripts/licences.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -34,19 +35,6 @@ async function chunks(): Promise<OutputChunk[]> {
   return output.filter((file) => file.type === "chunk");
 }
 
-/** Returns the licences of the packages in a chunk, which ask for their text beside each copy. */
-async function licencesIn({ moduleIds }: OutputChunk): Promise<string> {
-  const packages = new Set(moduleIds.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
-  let text = "";
-  for (const folder of [...packages].sort()) {
-    const { name, version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-    text += `${name} ${version}\n\n`;
-    for await (const file of glob("LICEN[CS]E*", { cwd: folder })) text += await readFile(join(folder, file), "utf8");
-    text += "\n\n";
-  }
-  return text;
-}
-
 /** Rolldown doesn't minify the text of template strings. */
 const minifyStyles: Plugin = {
   name: "minify-styles",
@@ -72,7 +60,7 @@ if (import.meta.main) {
     const target = here(`dist/${chunk.fileName}`);
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, chunk.code);
-    const licences = await licencesIn(chunk);
+    const licences = await licencesOf(chunk.moduleIds);
     if (licences) await writeFile(`${target}.LICENSE`, licences);
   }
 }

@@ -1,4 +1,4 @@
-import { DataStore, type Locker, Upload } from "@tus/utils";
+import { DataStore, type Locker, Upload } from "./library.ts";
 import { invalid } from "./tus-refusal.ts";
 import type { TusWork } from "./tus-work.ts";
 

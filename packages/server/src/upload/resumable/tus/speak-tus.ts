@@ -1,4 +1,4 @@
-import { Server } from "@tus/server";
+import { Server } from "./library.ts";
 import { lockerOf, SessionStore } from "./session-store.ts";
 import { refusalOfAnswer, refusalOfError } from "./tus-refusal.ts";
 import type { TusWork } from "./tus-work.ts";

@@ -1,5 +1,5 @@
 import { type ErrorReason, SluiceError } from "@sluice/protocol";
-import { ERRORS } from "@tus/utils";
+import { ERRORS } from "./library.ts";
 
 /** The errors of the protocol's implementation, each with the refusal that it stands for. */
 const refusals = new Map<unknown, () => SluiceError<ErrorReason>>([
