@@ -1,74 +1,50 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { packAll, type Tarball, unpack } from "../../scripts/release/pack.ts";
+import { publishedPackages, readManifest, root } from "../../scripts/release/packages.ts";
+import { installedBytes, total } from "../../scripts/release/sizes.ts";
+import { launch } from "./harness/launch.ts";
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const singleFile = "node_modules/@sluice/client/dist/sluice-client.js";
-const packages = ["protocol", "token", "grammar", "client", "auto-tagging", "server"] as const;
-
-interface Manifest {
-  readonly name: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-}
-
-/** The report of `npm pack` about one package. */
-interface Packed {
-  readonly name: string;
-  readonly filename: string;
-}
+const packages = publishedPackages().map(({ manifest }) => manifest.name);
 
 let folder: string;
+let tarballs: readonly Tarball[];
 
-// Packs each package as npm would publish it, and unpacks it where npm would install it. Its other dependencies come
-// from this workspace, so that no registry is asked.
+// Packs each package as a registry gets it, and unpacks it where npm would install it. Its other dependencies come from
+// this workspace, so that no registry is asked.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-packages-"));
   await run("npm", ["run", "build"], { cwd: root });
-  const workspaces = packages.flatMap((name) => ["--workspace", `packages/${name}`]);
-  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder, ...workspaces], { cwd: root });
-  const packed: readonly Packed[] = JSON.parse(stdout);
-  const manifests = await Promise.all(packages.map((name, index) => install(name, packed[index])));
-  const ours = new Set(manifests.map(({ name }) => name));
-  const others = manifests
-    .flatMap(({ dependencies }) => Object.keys(dependencies ?? {}))
-    .filter((name) => !ours.has(name));
-  for (const name of new Set([...others, "@types/node"])) await link(name);
+  tarballs = await packAll(folder);
+  const others = new Set(["@types/node"]);
+  for (const { name, file } of tarballs) {
+    await unpack(file, placeOf(name));
+    for (const other of Object.keys(readManifest(placeOf(name)).dependencies ?? {})) others.add(other);
+  }
+  for (const name of others) if (!packages.includes(name)) await link(name);
 }, 120_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function install(name: string, packed: Packed | undefined): Promise<Manifest> {
-  const source = join(root, "packages", name);
-  const manifest: Manifest = JSON.parse(await readFile(join(source, "package.json"), "utf8"));
-  if (packed?.name !== manifest.name) throw new Error(`npm has packed ${packed?.name} in place of ${manifest.name}`);
-  const { filename } = packed;
-  const target = join(folder, "node_modules", manifest.name);
-  await mkdir(target, { recursive: true });
-  await run("tar", [
-    "--extract",
-    "--gzip",
-    "--file",
-    join(folder, filename),
-    "--strip-components=1",
-    "--directory",
-    target,
-  ]);
-  return manifest;
+function placeOf(name: string): string {
+  return join(folder, "node_modules", name);
+}
+
+function tarballOf(name: string): string {
+  return tarballs.find((tarball) => tarball.name === name)?.file ?? "";
 }
 
 async function link(name: string): Promise<void> {
-  const target = join(folder, "node_modules", name);
-  await mkdir(dirname(target), { recursive: true });
-  await symlink(join(root, "node_modules", name), target);
+  await mkdir(dirname(placeOf(name)), { recursive: true });
+  await symlink(join(root, "node_modules", name), placeOf(name));
 }
 
 test.each([
@@ -87,8 +63,7 @@ test.each([
 });
 
 test("the client's package is as publint and Are The Types Wrong want it, for ES modules alone", async () => {
-  const name = (await readdir(folder)).find((file) => file.startsWith("sluice-client-")) ?? "";
-  const tarball = new Uint8Array(await readFile(join(folder, name)));
+  const tarball = new Uint8Array(await readFile(tarballOf("@sluice/client")));
   expect((await publint({ pack: { tarball: tarball.buffer } })).messages).toEqual([]);
   const checked = await checkPackage(createPackageFromTarballData(tarball));
   if (!checked.types) throw new Error("it has no types");
@@ -124,6 +99,28 @@ test("the protocol's main entry loads neither its schemas nor a package", async 
   ]);
 });
 
+test("the server's package carries those of our packages that it needs, so that it installs alone", async () => {
+  const { dependencies, bundleDependencies } = readManifest(placeOf("sluice"));
+  const needed = Object.keys(dependencies ?? {}).filter((name) => packages.includes(name));
+  expect(bundleDependencies?.toSorted()).toEqual(needed);
+  expect((await readdir(join(placeOf("sluice"), "node_modules/@sluice"))).sort()).toEqual(
+    needed.map((name) => name.split("/")[1]),
+  );
+});
+
+test("a production install of the server stays small", async () => {
+  const sizes = await installedBytes(placeOf("sluice"));
+  const largest = [...sizes].slice(0, 10).map(([name, bytes]) => `${name}: ${Math.round(bytes / 1e5) / 10} MB`);
+  // docs/installing.md tells the measured size. The limit for which somebody would have to decide anew is 250 MB.
+  expect(total(sizes), largest.join("\n")).toBeLessThan(130e6);
+  expect([...sizes.keys()].filter((name) => /redis|tfjs|vladmandic/.test(name))).toEqual([]);
+});
+
+test("each package carries its licence", async () => {
+  const licence = await readFile(join(root, "LICENSE"), "utf8");
+  for (const name of packages) expect(await readFile(join(placeOf(name), "LICENSE"), "utf8"), name).toBe(licence);
+});
+
 test("no package carries tests or sources that would not run from node_modules", async () => {
   const { stdout } = await run("find", [join(folder, "node_modules"), "-path", "*/dist/*", "-o", "-name", "*.test.*"], {
     cwd: folder,
@@ -133,9 +130,9 @@ test("no package carries tests or sources that would not run from node_modules",
 });
 
 test.each(packages)("%s declares every package that its files import", async (name) => {
-  const manifest: Manifest = JSON.parse(await readFile(join(root, "packages", name, "package.json"), "utf8"));
+  const manifest = readManifest(placeOf(name));
   const declared = new Set([manifest.name, ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })]);
-  const dist = join(folder, "node_modules", manifest.name, "dist");
+  const dist = join(placeOf(name), "dist");
   // The console's app is bundled, and shows programs of its users that import packages.
   const ours = (file: string) => /\.(?:js|d\.ts)$/.test(file) && !file.startsWith("pages/console/app/");
   const files = (await readdir(dist, { recursive: true })).filter(ours);
@@ -181,20 +178,20 @@ test("the packages' types hold for a strict program that uses them", async () =>
   await run(join(root, "node_modules/.bin/tsc"), ["--project", folder], { cwd: folder });
 });
 
-test("the installed command serves from its compiled files", async () => {
-  const command = join(folder, "node_modules/sluice/bin/sluice.js");
-  const child = spawn(process.execPath, [command, "serve", "--port", "0", "--data-dir", join(folder, "data")], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+const command = () => join(placeOf("sluice"), "bin/sluice.js");
+
+test("the packed command alone serves from an empty folder within 10 s, with console, client and reference", async () => {
+  const empty = await mkdtemp(join(folder, "empty-"));
+  const before = performance.now();
+  const server = await launch(process.execPath, [command()], { cwd: empty, environment: { SLUICE_PORT: "0" } });
+  const { url } = server;
   try {
-    let output = "";
-    for await (const text of child.stdout) {
-      output += text;
-      if (/listening on\s+\S+\n/.test(output)) break;
-    }
-    const url = /listening on\s+(\S+)/.exec(output)?.[1];
     expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(await readdir(empty)).toEqual(["data"]);
+    const page = await (await fetch(`${url}/console`)).text();
+    const [script = ""] = /(?<=<script[^>]* src=")[^"]+/.exec(page) ?? [];
+    expect((await fetch(new URL(script, `${url}/console/`))).headers.get("content-type")).toContain("javascript");
     const client = await fetch(`${url}/_sluice/client.js`);
     expect(await client.text()).toBe(await readFile(join(folder, singleFile), "utf8"));
     // The addresses from which the client imports the files.
@@ -204,10 +201,21 @@ test("the installed command serves from its compiled files", async () => {
     // The scripts of the API's reference, one of which is a copy of another package's.
     expect(await (await fetch(`${url}/docs/api/renderer.js`)).text()).toContain("createApiReference");
     expect(await (await fetch(`${url}/docs/api/start.js`)).text()).toContain("createApiReference");
+    // The part of the protocol's implementation that the build puts into the package.
+    const resumable = await fetch(`${url}/_sluice/resumable`, { method: "OPTIONS" });
+    expect(resumable.headers.get("tus-version")).toBe("1.0.0");
   } finally {
-    const exited = once(child, "exit");
-    child.kill("SIGTERM");
-    await exited;
+    server.process.kill("SIGTERM");
   }
-  expect(child.exitCode).toBe(0);
+  expect(await server.exited).toBe(0);
+});
+
+test("the packed command says in one line on Node 20 what to install", async () => {
+  const older = join(folder, "older.mjs");
+  await writeFile(older, 'Object.defineProperty(process.versions, "node", { value: "20.19.0" });');
+  const answer = await run(process.execPath, ["--import", older, command()], { cwd: folder }).catch((error) => error);
+  expect(answer).toMatchObject({
+    code: 2,
+    stderr: "sluice: Node 24 is needed, this is 20.19.0; install Node 24 and try again\n",
+  });
 });
