@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** A command that runs the command line after it and becomes the server, such as `strace -D …`. */
   readonly through?: readonly string[];
+  /** The arguments with which Node runs another version, whose answers are not those of this API's reference. */
+  readonly program?: readonly string[];
 }
 
 /** Starts the server as an operator would, on a free port, and waits until it says that it is ready. */
@@ -55,8 +57,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const [command = process.execPath, ...before] = [...(options.through ?? []), process.execPath];
   const launched = await launch(
     command,
-    [...before, ...sluiceCommand, "serve", ...configured, ...(options.flags ?? [])],
-    { environment: { ...engineSettings(dataDir), ...options.environment } },
+    [...before, ...(options.program ?? sluiceCommand), "serve", ...configured, ...(options.flags ?? [])],
+    {
+      environment: { ...engineSettings(dataDir), ...options.environment },
+      hasOwnApi: options.program !== undefined,
+    },
   ).catch(async (error: unknown) => {
     await remove();
     throw error;
