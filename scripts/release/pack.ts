@@ -19,12 +19,12 @@ export interface Tarball {
  * Packs every published package, from what `npm run build` has made, in the order of publishing. These are the files that a
  * registry gets. The server's has our other packages inside, so that it installs alone: `npx ./sluice-0.1.0.tgz`.
  */
-export async function packAll(destination: string): Promise<readonly Tarball[]> {
+export async function packAll(destination: string, repository = root): Promise<readonly Tarball[]> {
   const folder = resolve(destination);
   await mkdir(folder, { recursive: true });
-  const packages = publishedPackages();
+  const packages = publishedPackages(repository);
   const workspaces = packages.flatMap((one) => ["--workspace", one.folder]);
-  const packed = await npmPack(root, folder, workspaces);
+  const packed = await npmPack(repository, folder, workspaces);
   const tarballs = packages.map(({ manifest: { name } }) => {
     const file = packed.find((one) => one.name === name)?.file;
     if (file === undefined) throw new Error(`npm has not packed ${name}`);

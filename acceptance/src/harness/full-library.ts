@@ -8,7 +8,7 @@ import { sign } from "./sign.ts";
 import { begin, patch } from "./tus.ts";
 import { type Answer, mint, uploadBasic, uploadWithToken } from "./upload.ts";
 
-/** What a filled library promises and does not list. */
+/** The promises of a filled library that it does not list. */
 export interface Promised {
   readonly used: { readonly token: string; readonly fields: Readonly<Record<string, string>> };
   readonly session: { readonly path: string; readonly rest: Buffer; readonly offset: number; readonly whole: Buffer };
@@ -55,7 +55,7 @@ async function made(answering: Promise<Answer>): Promise<Answer["body"]> {
   return body;
 }
 
-/** What an account's library consists of, by the requests that tell it, with each version's bytes as a SHA-256. */
+/** The content of an account's library, by the requests that tell it, with the bytes of each version as a SHA-256. */
 export type Description = Readonly<Record<string, unknown>>;
 
 const lists = [

@@ -34,6 +34,7 @@ export function configure(settings: Settings): Config {
   if (settings.databaseUrl !== undefined) parseDatabaseUrl(settings.databaseUrl);
   const installed = settings.autoTagging === false ? false : isAutoTaggingInstalled();
   const config = resolveConfig({ ...settings, autoTagging: settings.autoTagging ?? installed });
-  if (config.autoTagging && !installed) throw new ConfigError("--auto-tagging needs the package @sluice/auto-tagging");
+  if (config.autoTagging && !installed)
+    throw new ConfigError("--auto-tagging needs the package @sluice/auto-tagging: install it beside sluice");
   return config;
 }

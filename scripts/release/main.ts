@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { root } from "./packages.ts";
+import { release } from "./release.ts";
+import { listMaterials } from "./sbom.ts";
+
+// npm run release -- 0.2.0: see docs/releasing.md.
+
+const [version] = process.argv.slice(2);
+if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) {
+  console.error("release: name the version: npm run release -- 0.2.0");
+  process.exit(2);
+}
+
+async function build(): Promise<void> {
+  const [code] = await once(spawn("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" }), "exit");
+  if (code !== 0) throw new Error("npm run build failed");
+}
+
+const date = new Date().toISOString().slice(0, 10);
+await release({ repository: root, version, date, build, listMaterials, tell: console.log }).catch((error: unknown) => {
+  console.error(`release: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
