@@ -1,8 +1,9 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, watchProblems } from "./harness/browser.ts";
+import { faultsOf } from "./harness/console-page.ts";
 import { type RunningExample, signIn, startExample } from "./harness/example.ts";
-import { startNextExample } from "./harness/next-example.ts";
+import { openAsGrace, shownPictures } from "./harness/example-page.ts";
 import { png } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 
@@ -10,14 +11,13 @@ let sluice: RunningServer;
 let browser: Browser;
 let express: RunningExample;
 let nodeHttp: RunningExample;
-let next: RunningExample;
 beforeAll(async () => {
   [sluice, browser] = await Promise.all([startServer(), launchBrowser()]);
   const start = (name: string) => startExample(name, sluice.url);
-  [express, nodeHttp, next] = await Promise.all([start("express"), start("node-http"), startNextExample(sluice.url)]);
+  [express, nodeHttp] = await Promise.all([start("express"), start("node-http")]);
 });
 afterAll(async () => {
-  await Promise.all([express?.stop(), nodeHttp?.stop(), next?.stop(), browser?.close()]);
+  await Promise.all([express?.stop(), nodeHttp?.stop(), browser?.close()]);
   await sluice?.stop();
 });
 
@@ -25,20 +25,8 @@ const file = { name: "a.png", mimeType: "image/png", buffer: await png() };
 const text = { name: "b.png", mimeType: "image/png", buffer: Buffer.from("hello") };
 const stored = /^\/users\/grace\/a_\S+\.png$/;
 
-async function openAsGrace(url: string): Promise<Page> {
-  const page = await browser.newPage();
-  await page.goto(url);
-  await page.getByLabel("User").fill("grace");
-  await page.getByLabel("Password").fill("compiler");
-  const navigated = page.waitForEvent("framenavigated");
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await navigated;
-  await page.waitForLoadState();
-  return page;
-}
-
 test("the examples' page signs in and uploads with <sluice-uploader>", async () => {
-  const page = await openAsGrace(express.url);
+  const page = await openAsGrace(browser, express.url);
   const problems = watchProblems(page);
   await page.locator("sluice-uploader input[type=file]").setInputFiles(file);
   const paths = await page.waitForFunction(() => {
@@ -47,26 +35,49 @@ test("the examples' page signs in and uploads with <sluice-uploader>", async () 
     return results.length > 0 && results.map(({ filePath }) => filePath);
   });
   expect(await paths.jsonValue()).toEqual([expect.stringMatching(stored)]);
+  const [name = ""] = await shownPictures(page);
+  expect(name).toMatch(/^a_\S+\.png$/);
   expect(problems).toEqual([]);
+  await page.reload();
+  expect(await shownPictures(page)).toContain(name);
+});
+
+test("who signs out is shown nothing more, and a wrong password is told of", async () => {
+  const page = await openAsGrace(browser, express.url);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("Password").fill("wrong");
+  await page.getByLabel("User").fill("grace");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("alert").getByText("There is no such user with this password.").waitFor();
+  expect(await page.evaluate(async () => (await fetch("/pictures")).status)).toBe(401);
+});
+
+test.each([
+  [1280, "light"],
+  [360, "dark"],
+] as const)("the pages fit %d pixels, %j, without a fault that axe finds", async (width, colorScheme) => {
+  const page = await openAsGrace(browser, express.url);
+  await page.setViewportSize({ width, height: 800 });
+  await page.emulateMedia({ colorScheme });
+  expect(await faultsOf(page)).toEqual([]);
+  const form = await openAsGrace(browser, nodeHttp.url);
+  await form.setViewportSize({ width, height: 800 });
+  await form.emulateMedia({ colorScheme });
+  await form.getByRole("link", { name: "A form without any script" }).click();
+  await form.getByLabel("Document").waitFor();
+  expect(await faultsOf(form)).toEqual([]);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
 });
 
 test("the examples' page says what is no image before it is sent, and what only looks like one when it has been", async () => {
-  const page = await openAsGrace(express.url);
+  const page = await openAsGrace(browser, express.url);
   const status = (name: string) => page.getByRole("listitem").filter({ hasText: name }).locator(".status");
   const notes = { name: "notes.txt", mimeType: "text/plain", buffer: text.buffer };
   await page.locator("sluice-uploader input[type=file]").setInputFiles([notes, text]);
   await status(notes.name).getByText("Only images.").waitFor();
   await status(text.name).getByText("Only images.").waitFor();
-});
-
-test("the page of the Next.js example signs in and uploads with upload()", async () => {
-  const page = await openAsGrace(next.url);
-  const problems = watchProblems(page);
-  await page.getByLabel("Files").setInputFiles(file);
-  await page.getByText(/^a\.png: \/users\/grace\/a_\S+\.png$/).waitFor();
-  expect(problems).toEqual([]);
-  await page.getByLabel("Files").setInputFiles(text);
-  await page.getByText("b.png: Your request failed 'checks' validation.").waitFor();
 });
 
 test("a plain form with a hidden token uploads once, and shows the answer's JSON", async () => {

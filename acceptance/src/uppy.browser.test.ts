@@ -173,8 +173,9 @@ describe("the Dashboard", () => {
     await upload(["toolarge.gif", 200_000]);
     await hint("The file size exceeds 100000 bytes limit.").waitFor();
     expect([countOf("POST"), countOf("PATCH")]).toEqual([1, 1]);
-    await page.context().clearCookies();
     await page.goto(`${example.url}/dashboard`);
+    // The session ends while the page is open.
+    await page.context().clearCookies();
     requests.length = 0;
     await upload(["stranger.gif", 10]);
     await hint("You are not signed in, or may not upload.").waitFor();

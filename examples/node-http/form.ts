@@ -12,9 +12,7 @@ const lifetimeSeconds = 900;
  */
 export async function formPage(request: Request): Promise<Response> {
   const user = userOf(request);
-  if (user === undefined) {
-    return new Response("Sign in first.\n", { status: 401 });
-  }
+  if (user === undefined) return new Response(null, { status: 303, headers: { Location: "/" } });
   const parameters = {
     fileName: "document",
     folder: `/users/${user}`,
@@ -26,13 +24,22 @@ export async function formPage(request: Request): Promise<Response> {
   const html = `<!doctype html>
 <html lang="en">
   <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width">
   <link rel="icon" href="data:,">
+  <link rel="stylesheet" href="/style.css">
   <title>Upload a document</title>
-  <form method="post" enctype="multipart/form-data" action="${settings.sluiceUrl}/api/v2/files/upload">
-    ${hidden.map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`).join("\n    ")}
-    <p><label>Document <input type="file" name="file" required></label></p>
-    <button type="submit">Upload</button>
-  </form>
+  <body>
+    <main>
+      <form class="sign-in" method="post" enctype="multipart/form-data" action="${settings.sluiceUrl}/api/v2/files/upload">
+        <h1>A document</h1>
+        <p class="quiet">A PDF or a text of at most 10 MB. No script has a part in this.</p>
+        ${hidden.map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`).join("\n        ")}
+        <label>Document <input type="file" name="file" accept="application/pdf,text/plain" required></label>
+        <button type="submit">Upload</button>
+        <p><a href="/">Back to the pictures</a></p>
+      </form>
+    </main>
+  </body>
 </html>
 `;
   return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" } });

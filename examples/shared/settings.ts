@@ -1,19 +1,23 @@
-import { randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { AddressInfo } from "node:net";
 
 const { PORT = "4000", SLUICE_URL = "http://127.0.0.1:3000", PUBLIC_KEY, PRIVATE_KEY, SESSION_SECRET } = process.env;
-
-if (!PUBLIC_KEY || !PRIVATE_KEY) {
-  throw new Error("Set PUBLIC_KEY and PRIVATE_KEY to the key pair that Sluice printed at its first start.");
-}
 
 export const settings = Object.freeze({
   host: "127.0.0.1",
   port: Number(PORT),
   sluiceUrl: SLUICE_URL,
-  keys: { publicKey: PUBLIC_KEY, privateKey: PRIVATE_KEY },
-  /** Without a secret of your own, all users are signed out when the application restarts. */
-  sessionSecret: SESSION_SECRET ?? randomBytes(32).toString("hex"),
+  /** @throws Error where they are not set; a build without them succeeds, since it never asks for them */
+  get keys() {
+    if (PUBLIC_KEY && PRIVATE_KEY) return { publicKey: PUBLIC_KEY, privateKey: PRIVATE_KEY };
+    throw new Error("Set PUBLIC_KEY and PRIVATE_KEY to the key pair that Sluice printed at its first start.");
+  },
+  /** The secret that signs sessions. One that isn't set is derived from the private key, which it doesn't tell. */
+  get sessionSecret() {
+    return (
+      SESSION_SECRET ?? createHmac("sha256", this.keys.privateKey).update("sessions of the examples").digest("hex")
+    );
+  },
 });
 
 export function announce(address: AddressInfo | string | null): void {

@@ -1,17 +1,31 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.ts";
-import { signIn, userOf } from "./session.ts";
+import { listPictures } from "./pictures.ts";
+import { signIn, signOut, userOf } from "./session.ts";
 import { settings } from "./settings.ts";
 
 type Handler = (request: Request) => Promise<Response>;
 
-/** The rest of the application: the page, its script, the sign-in and what else this example has. */
-export function createSite(pageUrl: URL, scriptUrl: URL, others: Readonly<Record<string, Handler>> = {}): Handler {
+interface SiteOptions {
+  readonly page: URL;
+  readonly script: URL;
+  /** Further pages, as they are named in the page's head. */
+  readonly links?: readonly (readonly [path: string, name: string])[];
+  readonly others?: Readonly<Record<string, Handler>>;
+}
+
+const here = (path: string): URL => new URL(path, import.meta.url);
+
+/** The rest of the application: the pages, their scripts, the sign-in, and what else this example has. */
+export function createSite({ page, script, links = [], others = {} }: SiteOptions): Handler {
   const routes: Readonly<Record<string, Handler>> = {
-    "GET /": servePage(pageUrl),
-    "GET /page.js": serveScript(scriptUrl),
+    "GET /": servePage(page, links),
+    "GET /page.js": serveScript(script),
+    "GET /style.css": serveStyles(here("style.css")),
+    "GET /pictures": listPictures,
     "POST /sign-in": signIn,
+    "POST /sign-out": signOut,
     ...others,
   };
   return async (request) => {
@@ -20,24 +34,42 @@ export function createSite(pageUrl: URL, scriptUrl: URL, others: Readonly<Record
   };
 }
 
-export function servePage(url: URL): Handler {
+/** Whoever is signed in gets the page, and everybody else the one to sign in. */
+export function servePage(url: URL, links: SiteOptions["links"] = []): Handler {
   return async (request) => {
-    const page = await readFile(url, "utf8");
-    const html = page.replaceAll("{{user}}", userOf(request) ?? "").replaceAll("{{sluice}}", settings.sluiceUrl);
-    return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8" } });
+    const user = userOf(request);
+    const wasWrong = new URL(request.url).searchParams.has("wrong");
+    const values: Readonly<Record<string, string>> = {
+      user: user ?? "",
+      sluice: settings.sluiceUrl,
+      alert: wasWrong ? '<p class="bad" role="alert">There is no such user with this password.</p>' : "",
+      links:
+        links.length > 0 ? `<nav>${links.map(([path, name]) => `<a href="${path}">${name}</a>`).join(" ")}</nav>` : "",
+    };
+    const page = await readFile(user === undefined ? here("sign-in.html") : url, "utf8");
+    const html = page.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? "");
+    // Otherwise the Back button would show the page of who has signed out.
+    const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" };
+    return new Response(html, { headers });
   };
 }
 
 export function serveScript(url: URL): Handler {
-  return async () => new Response(await bundle(url), { headers: { "Content-Type": "text/javascript; charset=utf-8" } });
+  let script: Promise<string> | undefined;
+  return async () => {
+    script ??= bundle(url);
+    return new Response(await script, { headers: { "Content-Type": "text/javascript; charset=utf-8" } });
+  };
 }
 
-/** @param styles style sheets of packages */
-export function serveStyles(...styles: readonly string[]): Handler {
+/** @param styles style sheets, in packages by the names under which they are imported */
+export function serveStyles(...styles: readonly (URL | string)[]): Handler {
+  const pathOf = (style: URL | string) => fileURLToPath(typeof style === "string" ? import.meta.resolve(style) : style);
   return async () => {
-    const texts = await Promise.all(styles.map((name) => readFile(fileURLToPath(import.meta.resolve(name)), "utf8")));
+    const texts = await Promise.all(styles.map((style) => readFile(pathOf(style), "utf8")));
     return new Response(texts.join("\n"), { headers: { "Content-Type": "text/css; charset=utf-8" } });
   };
 }
 
-export const site = createSite(new URL("page.html", import.meta.url), new URL("page.ts", import.meta.url));
+/** The site of the examples that differ in their framework alone. */
+export const site = createSite({ page: here("page.html"), script: here("page.ts") });

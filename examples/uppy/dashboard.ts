@@ -7,7 +7,13 @@ const uploads = document.querySelector("#uploads");
 
 // Another user of this browser doesn't go on with this one's uploads.
 const uppy = new Uppy<Meta, Body>({ id: `sluice-${user}` });
-uppy.use(Dashboard, { inline: true, target: "#dashboard", showLinkToFileUploadResult: true });
+uppy.use(Dashboard, {
+  inline: true,
+  target: "#dashboard",
+  width: "100%",
+  theme: "auto",
+  showLinkToFileUploadResult: true,
+});
 resumeToSluice(uppy, { sluiceUrl: sluice, tokenUrl: tokens });
 
 uppy.on("complete", ({ successful = [] }) => {

@@ -7,11 +7,20 @@ import { uploadToken } from "../shared/upload-token.ts";
 const here = (path: string): URL => new URL(path, import.meta.url);
 
 const uploadTokenListener = toNodeListener(uploadToken);
+const links = [
+  ["/", "In forms"],
+  ["/dashboard", "Resumable"],
+] as const;
 const siteListener = toNodeListener(
-  createSite(here("page.html"), here("page.ts"), {
-    "GET /dashboard": servePage(here("dashboard.html")),
-    "GET /dashboard.js": serveScript(here("dashboard.ts")),
-    "GET /dashboard.css": serveStyles("@uppy/core/css/style.min.css", "@uppy/dashboard/css/style.min.css"),
+  createSite({
+    page: here("page.html"),
+    script: here("page.ts"),
+    links,
+    others: {
+      "GET /dashboard": servePage(here("dashboard.html"), links),
+      "GET /dashboard.js": serveScript(here("dashboard.ts")),
+      "GET /dashboard.css": serveStyles("@uppy/core/css/style.min.css", "@uppy/dashboard/css/style.min.css"),
+    },
   }),
 );
 
