@@ -159,6 +159,7 @@ const attempts = {
   callResumableUpload: undefined,
   // It says nothing of any account.
   getHealth: undefined,
+  getLiveness: undefined,
   getHealthReport: undefined,
   getMetrics: undefined,
 } as const satisfies Record<Name, ((theirs: Belongings) => Sent) | undefined>;

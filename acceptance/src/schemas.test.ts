@@ -275,6 +275,7 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("changeDeliverySwitches", { body: { quality: 75, referrers: ["*.example.com"] } });
     await ask("changeDeliverySwitches", { body: { quality: null, referrers: null } });
     await ask("getHealth");
+    await ask("getLiveness");
     await ask("getHealthReport");
     await ask("getMetrics");
   });

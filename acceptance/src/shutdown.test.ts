@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { Agent } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { createServer } from "node:net";
+import { json } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
 import { engineSettings, prepareEngines } from "./harness/engines.ts";
@@ -13,7 +14,7 @@ import { basicFor } from "./harness/private-key.ts";
 import { descendantsOf, isAlive, killAll } from "./harness/processes.ts";
 import { RawConnection } from "./harness/raw-http.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
-import { mint } from "./harness/upload.ts";
+import { mint, uploadWithToken } from "./harness/upload.ts";
 
 const MiB = 1024 * 1024;
 const fields = { fileName: "in-flight.bin" } as const;
@@ -123,6 +124,39 @@ test("an upload that does not finish within the limit is cut off, and the exit c
       await server.kill();
     }
   });
+});
+
+test("with a drain delay, a server says that it leaves and goes on answering, on connections that end with each answer", async () => {
+  const flags = ["--drain-delay", "3"];
+  const server = await startServer({ flags });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async (path: string) => {
+    const [answer] = (await once(request(`${server.url}${path}`, { agent }).end(), "response")) as [IncomingMessage];
+    const { statusCode: status, headers } = answer;
+    return { status, connection: headers.connection, retryAfter: headers["retry-after"], body: await json(answer) };
+  };
+  try {
+    expect(await ask("/health")).toMatchObject({ status: 200, connection: "keep-alive" });
+    const asked = performance.now();
+    server.process.kill("SIGTERM");
+    await expect
+      .poll(() => ask("/health"))
+      .toMatchObject({ status: 503, connection: "close", retryAfter: "1", body: { checks: { server: "draining" } } });
+    expect(await ask("/health/live")).toMatchObject({ status: 200, connection: "close" });
+    expectStored(await uploadWithToken(server.url, "late", { fileName: "late.txt" }));
+    expect(performance.now() - asked, "the delay is not over").toBeLessThan(3000);
+    expect(await server.exited).toBe(0);
+    expect(performance.now() - asked).toBeGreaterThan(2900);
+  } finally {
+    agent.destroy();
+    await server.stop();
+  }
+  const impatient = await startServer({ flags });
+  const asked = performance.now();
+  impatient.process.kill("SIGINT");
+  expect(await impatient.exited).toBe(0);
+  expect(performance.now() - asked, "a person at a terminal doesn't wait").toBeLessThan(2900);
+  await impatient.stop();
 });
 
 test("a server with nothing to do ends at once, even while clients keep idle connections open", async () => {

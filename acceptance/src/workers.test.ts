@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,7 +14,9 @@ import { openUpload } from "./harness/open-upload.ts";
 import { descendantsOf, isAlive, killAll } from "./harness/processes.ts";
 import { jpeg } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { expectNothingLost, kindsOfRequests, startLoad } from "./harness/steady-load.ts";
 import { basic, uploadBasic } from "./harness/upload.ts";
+import { startWebhookReceiver } from "./harness/webhook-receiver.ts";
 import { getAfresh, metricsOf, processesIn, workersOf } from "./harness/worker-processes.ts";
 
 const MiB = 1024 * 1024;
@@ -117,6 +119,44 @@ test("what bounds all processes together is divided among them", async () => {
   } finally {
     await server.stop();
   }
+});
+
+test("a signal replaces all processes under load: no request fails, nothing is lost, and new settings are in force", async () => {
+  const receiver = await startWebhookReceiver();
+  await withTemporaryFolder(async (folder) => {
+    const args = ["serve", "--port", "0", "--data-dir", `${folder}/data`, "--workers", "2", "--allow-private-networks"];
+    const configured = [
+      "--public-key",
+      keys.publicKey,
+      "--private-key",
+      keys.privateKey,
+      "--webhook-url",
+      receiver.url,
+    ];
+    const server = await launch(process.execPath, [...sluiceCommand, ...args, ...configured], { cwd: folder });
+    const before = workersOf(server);
+    try {
+      const load = await startLoad(server.url, { pauseMs: 30 });
+      await writeFile(`${folder}/.env`, "SLUICE_METRICS_TOKEN=0123456789abcdef\n");
+      const stored = async () => (await metricsOf(server.url)).sum("sluice_uploads_total", { outcome: "stored" });
+      await expect.poll(stored).toBeGreaterThan(3);
+      server.process.kill("SIGUSR2");
+      await expect.poll(server.output, { timeout: 40_000 }).toContain("all workers have been restarted");
+      const result = await load.stop();
+      await expectNothingLost(server.url, result, receiver);
+      expect(Object.keys(result.answered).sort()).toEqual([...kindsOfRequests].sort());
+      expect(workersOf(server).filter((pid) => before.includes(pid))).toEqual([]);
+      expect((await getAfresh(`${server.url}/metrics`)).status).toBe(401);
+      const { body } = await getAfresh(`${server.url}/metrics`, { authorization: "Bearer 0123456789abcdef" });
+      const counted = [...body.matchAll(/^sluice_uploads_total\{[^}]*outcome="stored"[^}]*\} (\d+)$/gm)];
+      // What the old processes have counted is still told.
+      expect(counted.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(result.stored.length);
+    } finally {
+      server.process.kill("SIGTERM");
+      expect(await server.exited).toBe(0);
+    }
+  });
+  await receiver.close();
 });
 
 /** Opens one upload for each worker, on connections that are dealt out in turn. */

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
@@ -19,14 +18,17 @@ enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
 // An older Node would refuse these modules while it links them, before it runs a line of this file.
 const { runProgram } = await import("./cli/program.ts");
+const { readEnvironmentFile } = await import("./cli/environment-file.ts");
 const { printable } = await import("./cli/printable.ts");
 const { statusLine } = await import("./cli/status-line.ts");
+const { ShutdownRequest } = await import("./cli/shutdown-request.ts");
 const { openLogDestination } = await import("./observability/log-destination.ts");
+const { restartSignal } = await import("./processes/restart-signal.ts");
 
 // What Sluice makes is for its owner alone, whoever starts it: the database holds private keys.
 process.umask(0o077);
 
-if (existsSync(".env")) process.loadEnvFile(".env");
+const readEnvironment = readEnvironmentFile(".env", process.env);
 
 // Whoever read the output may have gone (a pipe into head): that is no reason for a server to end.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
@@ -38,7 +40,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     // Whoever asks again does not want to wait. One Ctrl-C can arrive twice, from the terminal and through npm.
     if (shutdown.signal.aborted && performance.now() - askedAt > 1000) process.exit(1);
     askedAt = performance.now();
-    shutdown.abort();
+    shutdown.abort(new ShutdownRequest(signal));
   });
 }
 
@@ -55,4 +57,10 @@ await runProgram(process.argv.slice(2), {
     process.exitCode = code;
   },
   shutdown: shutdown.signal,
+  onRestart(listener) {
+    process.on(restartSignal, () => {
+      readEnvironment();
+      listener();
+    });
+  },
 });

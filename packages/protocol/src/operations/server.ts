@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { Health, HealthReport } from "../schemas/health.ts";
+import { Health, HealthReport, Liveness } from "../schemas/health.ts";
 import { anybody, managing, monitoring } from "./access.ts";
 import type { Operation } from "./operation.ts";
 
@@ -10,9 +10,24 @@ export const server = {
     path: "/health",
     tag: "Server",
     summary: "Ask whether uploads can be taken",
-    description: "The status is 503 while the server starts or drains, and while a part that uploads need is down.",
+    description:
+      "For load balancers and readiness probes. The status is 503 while the server starts or drains, and while a part " +
+      "that uploads need is down. A draining server still answers all requests.",
     access: anybody,
     answers: { 200: Health, 503: Health },
+    errors: [],
+  },
+  getLiveness: {
+    id: "get-liveness",
+    method: "GET",
+    path: "/health/live",
+    tag: "Server",
+    summary: "Ask whether the process is alive",
+    description:
+      "For liveness probes. The status is 200 as long as the process answers: while it starts and drains, and while a " +
+      "part that uploads need is down, since a restart would not bring that part back.",
+    access: anybody,
+    answers: { 200: Liveness },
     errors: [],
   },
   getHealthReport: {

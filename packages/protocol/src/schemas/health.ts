@@ -16,6 +16,10 @@ export const Health = Type.Object({
 });
 export type Health = Shape<typeof Health>;
 
+/** The answer of `GET /health/live`. */
+export const Liveness = Type.Object({ status: Type.Literal("ok"), version: Type.String() });
+export type Liveness = Shape<typeof Liveness>;
+
 const PartName = Type.Enum(["server", "database", "storage", "spool", "queue", "scanner"]);
 
 /** The answer of `GET /_sluice/health`. It names no path, no host and no account. */

@@ -75,7 +75,7 @@ export {
   FolderRename,
   NewFolder,
 } from "./folder.ts";
-export { Health, HealthReport } from "./health.ts";
+export { Health, HealthReport, Liveness } from "./health.ts";
 export { ImageMetadata, UrlMetadataQuery } from "./image-metadata.ts";
 export { JobList, JobObject, JobQuery, JobQueues, JobRetry, RetriedJobs } from "./job.ts";
 export {

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { countCommits } from "../database/count-commits.ts";
 import { createApp } from "../http/create-app.ts";
+import { newLifecycle } from "../http/lifecycle.ts";
 import type { Listener } from "../http/listener.ts";
 import { Sweeper } from "../maintenance/sweeper.ts";
 import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
@@ -16,8 +17,13 @@ export interface Server {
   readonly services: Services;
   /** Answers the listener's requests from now on. */
   serve(): Promise<void>;
-  /** Takes no new requests and lets those in flight finish, within the limit. The listener is closed then. */
-  drain(): Promise<void>;
+  /** Asks load balancers to send requests elsewhere, and ends connections with their answers. All are answered. */
+  leave(): void;
+  /**
+   * Takes no new connections, ends each open one with its next answer, and the idle ones after `idleMs`. Requests in
+   * flight may finish, within the limit. The listener is closed then.
+   */
+  drain(idleMs: number): Promise<void>;
   /** Called after `drain()`. The parts' owner closes the parts. */
   close(): Promise<void>;
 }
@@ -41,7 +47,7 @@ export async function openServer(
     config,
     logger,
     jobKinds: ownedJobKinds,
-    lifecycle: { draining: false },
+    lifecycle: newLifecycle(),
     now: Date.now,
     publicUrl: () => listener.url,
   };
@@ -55,8 +61,13 @@ export async function openServer(
       sweeper ??= new Sweeper(services);
       await listener.handOver(app);
     },
-    async drain() {
-      services.lifecycle.draining = true;
+    leave() {
+      Object.assign(services.lifecycle, { draining: true, connections: "leaving" });
+    },
+    async drain(idleMs) {
+      services.lifecycle.connections = "leaving";
+      await listener.leave(idleMs);
+      services.lifecycle.connections = "closing";
       await app.close();
       await listener.close(config.limits.shutdownMs);
     },

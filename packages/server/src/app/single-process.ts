@@ -5,6 +5,7 @@ import { Listener } from "../http/listener.ts";
 import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "./configuration/apply-configuration.ts";
 import { consoleLink } from "./console-link.ts";
 import { DataFolder } from "./data-folder.ts";
+import { drainDelay } from "./drain-delay.ts";
 import { type Jobs, openJobs } from "./open-jobs.ts";
 import { openParts, type Parts } from "./parts.ts";
 import { openServer, type Server } from "./server.ts";
@@ -37,6 +38,7 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
   let data: OpenData | undefined;
   let known: Partial<AppliedConfiguration> = {};
   let starting: Promise<void> | undefined;
+  let serving = false;
   let closing = false;
   let failed = false;
 
@@ -51,6 +53,7 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
     const applied = await applyConfiguration(data.parts.database, config, logger);
     known = { ...applied, keysAreNew: applied.keysAreNew || known.keysAreNew === true };
     await data.server.serve();
+    serving = true;
   }
 
   return {
@@ -88,13 +91,18 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
       });
       return starting;
     },
+    async leave() {
+      if (data === undefined || !serving) return;
+      data.server.leave();
+      await drainDelay(config.drainDelayMs, data.parts.database.failed);
+    },
     async close() {
       closing = true;
       await starting?.catch(() => undefined);
       const { shutdownMs } = config.limits;
       try {
         await Promise.all([
-          data === undefined ? listener.close(shutdownMs) : data.server.drain(),
+          data === undefined ? listener.close(shutdownMs) : data.server.drain(0),
           data?.jobs.stop(shutdownMs),
         ]);
       } finally {

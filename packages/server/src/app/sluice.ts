@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { LogLevel } from "../config/settings.ts";
 import type { AppliedConfiguration } from "./configuration/apply-configuration.ts";
 
 /**
@@ -22,6 +23,16 @@ export interface Sluice extends AppliedConfiguration {
    * listens. Undefined without a console, and where the account is disabled.
    */
   consoleLink(): Promise<string | undefined>;
+  /**
+   * Replaces the processes that answer requests, one after the other, by new ones with these settings. No request fails.
+   * A new process that can't be started leaves the old ones as they are, and rejects. Absent in a server of one process.
+   */
+  restartWorkers?(settings: { readonly config: Config; readonly logLevel: LogLevel }): Promise<void>;
+  /**
+   * Tells load balancers, by `/health`, to send requests elsewhere, and resolves after `config.drainDelayMs`. Everything
+   * is answered meanwhile. Resolves at once for a server that does not listen yet or has failed.
+   */
+  leave(): Promise<void>;
   /** Takes no new requests, lets those in flight finish within a limit, then closes everything. */
   close(): Promise<void>;
 }

@@ -16,8 +16,13 @@ export interface CommandContext {
   /** The destination of the log. */
   readonly logDestination: DestinationStream;
   readonly setExitCode: (code: number) => void;
-  /** Aborted when the process is told to end. */
+  /** Aborted when the process is told to end, with a ShutdownRequest. */
   readonly shutdown: AbortSignal;
+  /**
+   * Calls the listener when the process is told to restart its workers. By then the environment has what `.env` holds
+   * now.
+   */
+  readonly onRestart?: (listener: () => void) => void;
 }
 
 /** Runs a command that goes on until it is told to end. When it is told so during its start, that is no failure. */

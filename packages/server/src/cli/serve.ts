@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Command } from "commander";
+import type { Logger } from "pino";
 import { configure, readAllSettings } from "../app/configuration/configure.ts";
 import type { Sluice } from "../app/sluice.ts";
 import { type Settings, settings } from "../config/settings.ts";
@@ -12,6 +13,8 @@ import { blameVariables } from "./environment.ts";
 import { openByDefault } from "./open-by-default.ts";
 import { addSettingOptions, rawSettings, type SettingName } from "./options.ts";
 import { exportCommand, keepPrivateKey, locatePrivateKey } from "./private-key-file.ts";
+import { restartWorkers } from "./restart-workers.ts";
+import { isAskedByPerson } from "./shutdown-request.ts";
 import { nameSetting } from "./start-problem.ts";
 import { startWarnings } from "./start-warnings.ts";
 import { revealSecret } from "./terminal.ts";
@@ -34,6 +37,10 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     await sluice.listen().catch((error: unknown) => {
       throw nameSetting(error, config);
     });
+    context.onRestart?.(() => {
+      const readAgain = () => readAllSettings(rawSettings(command, context.environment));
+      void restartWorkers(sluice, logger, values, readAgain);
+    });
     building = startConsoleBuild(config, context, logger);
     const privateKey = await privateKeyLine(sluice, command);
     const webhookSecret = await newWebhookSecretLine(sluice, context);
@@ -41,6 +48,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     announce(sluice, { secrets: [privateKey, ...webhookSecret], pages: consoleAt }, command, context);
     const end = AbortSignal.any([context.shutdown, sluice.failed]);
     if (!end.aborted) await once(end, "abort");
+    if (context.shutdown.aborted && !isAskedByPerson(context.shutdown.reason)) await drain(sluice, logger);
     logger.info("shutting down: finishing the requests in flight");
     // Throws, so that the process's supervisor starts it again.
     sluice.failed.throwIfAborted();
@@ -48,6 +56,13 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     await building?.stop();
     await sluice.close();
   }
+}
+
+/** Serves on while load balancers notice that this server leaves. */
+async function drain(sluice: Sluice, logger: Logger): Promise<void> {
+  const seconds = sluice.config.drainDelayMs / 1000;
+  if (seconds > 0) logger.info({ seconds }, "draining: /health tells load balancers to send requests elsewhere");
+  await sluice.leave();
 }
 
 /** Loads the server only now, so that a wrong setting is said at once. */

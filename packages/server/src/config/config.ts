@@ -62,6 +62,8 @@ export interface Config {
   readonly autoTagging: boolean;
   /** The virus scanner's address. Undefined means that nothing is scanned. */
   readonly clamd: ClamdAddress | undefined;
+  /** For how long a server that is to end is still served from, so that load balancers notice. */
+  readonly drainDelayMs: number;
   /** The number of processes that answer requests. */
   readonly workers: number;
   /** The limits of one process: those that several processes share have been divided. */

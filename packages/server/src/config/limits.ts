@@ -107,7 +107,11 @@ export const limitTable = {
     "space in the spool for uploads whose token has not arrived, taken as their bytes arrive; four times the largest file if that is more",
   ),
   spoolFiles: sharedCount("spool-files", 512, "uploads in that space; while others wait, slow ones give way to them"),
-  waitMs: seconds("wait", 10, "time that an upload waits, without being read, for a place or for room; 0 for no wait"),
+  waitMs: seconds(
+    "wait",
+    10,
+    "time that an upload waits, without being read, for a place or for room, and that any request waits for a server that starts; 0 for no wait",
+  ),
   outcomeMs: seconds(
     "outcome",
     10,

@@ -49,9 +49,18 @@ export function resolveConfig(settings: Settings): Config {
     extensions: extensionsOf(settings),
     autoTagging: settings.autoTagging ?? false,
     clamd: settings.clamd,
+    drainDelayMs: 1000 * (settings.drainDelay ?? (mayHaveOtherNodes(settings) ? standardDrainSeconds : 0)),
     workers,
     limits: Object.freeze(limits),
   });
+}
+
+/** Longer than two looks of a load balancer that asks for the health every two seconds. */
+const standardDrainSeconds = 5;
+
+/** A server without a proxy, or on SQLite, is alone: nobody could take over what it does not answer. */
+function mayHaveOtherNodes({ databaseUrl, trustProxy = false }: Settings): boolean {
+  return databaseUrl !== undefined && trustProxy !== false;
 }
 
 /** The console's deletions stay in the trash for so long unless the operator says otherwise. */

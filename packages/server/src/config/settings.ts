@@ -201,6 +201,15 @@ export const settings = {
     standard: "1",
     parse: (text) => (text === "auto" ? text : wholeNumber("--workers", text, 1, maxWorkers)),
   }),
+  drainDelay: setting({
+    flag: "--drain-delay",
+    argument: "<seconds>",
+    environment: "SLUICE_DRAIN_DELAY",
+    description:
+      "time after SIGTERM in which /health says draining and everything is still answered, so that load balancers send requests elsewhere; see docs/operate/upgrade.md",
+    standard: "5 with both --database-url and --trust-proxy, else 0",
+    parse: (text) => wholeNumber("--drain-delay", text, 0, 3600),
+  }),
   demo: setting({
     flag: "--demo",
     environment: "SLUICE_DEMO",

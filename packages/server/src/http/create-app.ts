@@ -9,7 +9,7 @@ import { watchConnections } from "./plugins/bound-connections.ts";
 import { boundHeaders } from "./plugins/bound-headers.ts";
 import { keepConsoleHostApart } from "./plugins/console-host.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
-import { endConnectionsWhenDraining } from "./plugins/end-connections.ts";
+import { endConnectionsWhenLeaving } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
 import { continueOnDemand } from "./plugins/expect-continue.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
@@ -134,7 +134,7 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
   continueOnDemand(app);
   drainRefused(app, config);
   cutStalledAnswers(app, config);
-  endConnectionsWhenDraining(app, needs.lifecycle);
+  endConnectionsWhenLeaving(app, needs.lifecycle);
   for (const route of routes) app.register(route(needs));
   return app;
 }

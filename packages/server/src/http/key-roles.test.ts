@@ -140,6 +140,7 @@ const answering = {
   deleteResumableUpload: roles,
   callResumableUpload: roles,
   getHealth: roles,
+  getLiveness: roles,
   getMetrics: roles,
 } as const satisfies Record<keyof typeof operations, readonly KeyRole[]>;
 

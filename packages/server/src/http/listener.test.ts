@@ -1,17 +1,20 @@
 import { once } from "node:events";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { json, text } from "node:stream/consumers";
 import Fastify, { type FastifyInstance } from "fastify";
 import { pino } from "pino";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
+import { newLifecycle } from "./lifecycle.ts";
 import { Listener } from "./listener.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
+import { endConnectionsWhenLeaving } from "./plugins/end-connections.ts";
 import { addErrorHandling } from "./plugins/errors.ts";
 
 const silent = pino({ level: "silent" });
-const config = resolveConfig({ port: 0 });
+// Requests don't wait for the start, except in the tests about that.
+const config = resolveConfig({ port: 0, limits: { waitMs: 0 } });
 
 let listener: Listener;
 beforeEach(async () => {
@@ -56,6 +59,80 @@ test("while the server starts its health says so, and everything else is asked t
       body: { reason: "SERVER_STARTING", message: expect.any(String), help: expect.any(String) },
     });
   }
+});
+
+test("a process that starts is alive", async () => {
+  expect(await ask("/health/live")).toMatchObject({ status: 200, body: { status: "ok" } });
+});
+
+describe("with a wait for the start", () => {
+  const patient = resolveConfig({ port: 0, limits: { waitMs: 60_000 } });
+  beforeEach(async () => {
+    await listener.close(0);
+    listener = new Listener(patient, silent);
+    await listener.listen();
+  });
+
+  test("requests wait for the app, unread, in the order in which they came, and the health does not", async () => {
+    const first = ask("/a", { headers: { "content-type": "text/plain" }, body: "x".repeat(100_000) });
+    await once(listener.server, "request");
+    const second = ask("/b");
+    await once(listener.server, "request");
+    expect(await ask("/health")).toMatchObject({ status: 503, body: { checks: { server: "starting" } } });
+    const asked: string[] = [];
+    const app = Fastify({ serverFactory: () => listener.server });
+    app.addHook("onRequest", async ({ url }) => void asked.push(url));
+    app.all("*", async () => ({}));
+    await app.ready();
+    await listener.handOver(app);
+    expect([(await first).status, (await second).status, asked]).toEqual([200, 200, ["/a", "/b"]]);
+  });
+
+  test("a client that leaves meanwhile is forgotten", async () => {
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.write("GET /a HTTP/1.1\r\nhost: a\r\n\r\n");
+    const [, reply] = await once(listener.server, "request");
+    const closed = once(reply, "close");
+    socket.destroy();
+    await closed;
+    await listener.handOver(await openApp());
+    expect(await ask("/b")).toMatchObject({ body: { asked: "/b" } });
+  });
+
+  test("a server that closes instead tells them so", async () => {
+    const asked = ask("/a");
+    await once(listener.server, "request");
+    await listener.close(1000);
+    expect(await asked).toMatchObject({ status: 503, body: { reason: "SERVER_STARTING" } });
+  });
+});
+
+test("a start that takes longer than the wait answers those that wait", async () => {
+  await listener.close(0);
+  listener = new Listener(resolveConfig({ port: 0, limits: { waitMs: 50 } }), silent);
+  await listener.listen();
+  expect(await ask("/a")).toMatchObject({ status: 503, body: { reason: "SERVER_STARTING" } });
+});
+
+test("a server that leaves takes no new connection, and keeps an idle one until it has been used or the wait is over", async () => {
+  const lifecycle = newLifecycle();
+  const app = Fastify({ serverFactory: () => listener.server });
+  endConnectionsWhenLeaving(app, lifecycle);
+  app.get("*", async () => "as ever");
+  await app.ready();
+  await listener.handOver(app);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const get = async () => {
+    const [answer] = await once(request(listener.url, { agent }).end(), "response");
+    return [answer.headers.connection, await text(answer)];
+  };
+  expect(await get()).toEqual(["keep-alive", "as ever"]);
+  lifecycle.connections = "leaving";
+  const left = listener.leave(30_000);
+  await expect.poll(() => listener.server.listening).toBe(false);
+  expect(await get()).toEqual(["close", "as ever"]);
+  await left;
+  await expect(get()).rejects.toMatchObject({ code: "ECONNREFUSED" });
 });
 
 test("an upload that comes too early gets its answer, which a page may read, and its body is read to the end", async () => {

@@ -1,11 +1,13 @@
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { asksForUpgrade } from "./asks-for-upgrade.ts";
+import { HeldRequests } from "./held-requests.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
 import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
 import { createStartingApp } from "./starting-app.ts";
@@ -19,8 +21,9 @@ type Answer = (request: IncomingMessage, reply: ServerResponse) => void;
 const keepAliveMs = 72_000;
 
 /**
- * The address that a server listens on. The listener can listen before there is an app: every request is then told that
- * the server is starting, and a start that can't have its address has made and changed nothing.
+ * The address that a server listens on. The listener can listen before there is an app, so a start that can't have its
+ * address has made and changed nothing. Requests wait for the app then. When it takes longer, they are told that the
+ * server is starting.
  */
 export class Listener {
   readonly server: Server;
@@ -30,6 +33,7 @@ export class Listener {
   /** Known once the server listens. It stays known while the server closes, because clients are still told it then. */
   #address: AddressInfo | undefined;
   #starting: FastifyInstance | undefined;
+  #held: HeldRequests | undefined;
   #answer: Answer | undefined;
 
   constructor(config: Config, logger: Logger) {
@@ -80,7 +84,9 @@ export class Listener {
     if (this.#answer === undefined) {
       this.#starting = createStartingApp(this.#config, this);
       await this.#starting.ready();
-      this.#answer = this.#starting.routing;
+      const held = new HeldRequests(this.#starting.routing, this.#config.limits.waitMs);
+      this.#held = held;
+      this.#answer = (request, reply) => held.take(request, reply);
     }
     const { host, port } = this.#config;
     // Listen on one address even where the name has two: the other one could be another program's.
@@ -94,13 +100,29 @@ export class Listener {
   /** Hands over to the app, which must be ready and answers all requests from now on. */
   async handOver(app: FastifyInstance): Promise<void> {
     this.#answer = app.routing;
+    this.#held?.release(app.routing);
     await this.#closeStarting();
     if (this.#address !== undefined) this.#logger.info(this.#address, "listening");
   }
 
   /**
-   * Takes no more connections, and resolves when the open ones have ended. Those still open after the given time are
-   * cut.
+   * Takes no more connections, and lets the open ones end by themselves. Resolves when all have ended, and after
+   * `waitMs` at the latest. Idle connections stay open meanwhile, since their clients may be about to send a request.
+   */
+  async leave(waitMs: number): Promise<void> {
+    await quietTurn();
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    // A server for HTTP would close its idle connections as well.
+    NetServer.prototype.close.call(this.server, () => resolve());
+    const waited = new AbortController();
+    const late = sleep(waitMs, undefined, { signal: waited.signal }).catch(() => undefined);
+    await Promise.race([ended, late]);
+    waited.abort();
+  }
+
+  /**
+   * Takes no more connections, and resolves when the open ones have ended. Idle ones are ended, and those still open
+   * after the given time are cut.
    */
   async close(patienceMs: number): Promise<void> {
     await this.#closeStarting();
@@ -118,9 +140,27 @@ export class Listener {
   async #closeStarting(): Promise<void> {
     const starting = this.#starting;
     this.#starting = undefined;
+    if (starting !== undefined) this.#held?.release(starting.routing);
+    this.#held = undefined;
     await starting?.close();
   }
 }
+
+/**
+ * Waits for a moment in which the event loop has just taken the connections that had come. The system resets
+ * connections that it has accepted and the process has not yet taken when the process stops listening.
+ */
+async function quietTurn(): Promise<void> {
+  for (let turn = 0; turn < maxTurns; turn++) {
+    await setImmediate();
+    const began = performance.now();
+    await setImmediate();
+    if (performance.now() - began < quietTurnMs) return;
+  }
+}
+
+const maxTurns = 50;
+const quietTurnMs = 0.5;
 
 function httpOptions({ limits }: Config) {
   return {

@@ -11,6 +11,8 @@ export interface WorkerStart {
   readonly logLevel: LogLevel;
   /** Its name in the log and in the metrics. */
   readonly name: string;
+  /** The supervisor's version. A worker of another version might not understand the supervisor or the database. */
+  readonly version: string;
 }
 
 export interface ListeningAt {
@@ -33,8 +35,13 @@ export type WorkerCalls = {
   readonly metrics: (none: undefined) => Promise<readonly MeasuredMetric[]>;
   /** The refusals of an account that the worker remembers. */
   readonly refusals: (accountId: string) => Promise<readonly Refusal[]>;
-  /** Takes no new requests, and answers when those in flight are done. */
-  readonly drain: (none: undefined) => Promise<void>;
+  /** Tells load balancers that the server drains. All requests are answered as before. */
+  readonly leave: (none: undefined) => Promise<void>;
+  /**
+   * Takes no new connections, and answers when the requests in flight are done. Idle connections are ended after
+   * `idleMs`. The answer is what the worker has measured in its life.
+   */
+  readonly drain: (options: { readonly idleMs: number }) => Promise<readonly MeasuredMetric[]>;
 };
 
 /** The calls from a worker to the supervisor. */

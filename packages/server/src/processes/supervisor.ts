@@ -3,6 +3,7 @@ import { noOpenAccounts } from "../accounts/open-accounts.ts";
 import { type AppliedConfiguration, applyConfiguration } from "../app/configuration/apply-configuration.ts";
 import { consoleLink } from "../app/console-link.ts";
 import { DataFolder } from "../app/data-folder.ts";
+import { drainDelay } from "../app/drain-delay.ts";
 import { type Jobs, openJobs } from "../app/open-jobs.ts";
 import { openParts, type Parts } from "../app/parts.ts";
 import type { Sluice } from "../app/sluice.ts";
@@ -62,10 +63,17 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
       return { refusals: newestFirst(told), node: opened().parts.refusals.node, ...counts };
     },
   };
-  const workers = new Workers({ config, logger, logLevel, ended: (worker) => sums.end(worker), calls });
+  const workers = new Workers({
+    settings: { config, logLevel },
+    logger,
+    calls,
+    measured: (worker, metrics) => sums.measured(worker, metrics),
+    ended: (worker) => sums.end(worker),
+  });
   let url = config.publicUrl ?? "";
   let applied: AppliedConfiguration | undefined;
   let starting: Promise<void> | undefined;
+  let serving = false;
   let closing = false;
   let failed = false;
   const folder = new DataFolder(logger);
@@ -80,6 +88,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     signal.throwIfAborted();
     applied = await applyConfiguration(data.parts.database, config, logger);
     await workers.serve();
+    serving = true;
   }
 
   return {
@@ -112,6 +121,15 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
         throw error;
       });
       return starting;
+    },
+    async restartWorkers(next) {
+      if (!serving || closing) throw new Error("the server does not serve");
+      await workers.restart(next);
+    },
+    async leave() {
+      if (data === undefined || !serving) return;
+      await workers.leave();
+      await drainDelay(config.drainDelayMs, data.parts.database.failed);
     },
     async close() {
       closing = true;

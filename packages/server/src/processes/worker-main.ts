@@ -1,19 +1,24 @@
 import { openLogDestination } from "../observability/log-destination.ts";
 import { createLogger } from "../observability/logger.ts";
+import { version } from "../observability/version.ts";
 import type { SupervisorCalls, WorkerCalls, WorkerStart } from "./calls.ts";
 import { Peer, type Port } from "./peer.ts";
+import { restartSignal } from "./restart-signal.ts";
 import { createWorkerServer, type WorkerServer } from "./worker.ts";
 
 // A process that the supervisor starts. It ends when the channel to the supervisor does, which node:cluster sees to:
 // without the process that writes, it could acknowledge nothing.
 
 // A signal to the whole process group is meant for the supervisor, which tells its workers when to end.
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => undefined);
+for (const signal of ["SIGTERM", "SIGINT", restartSignal] as const) process.on(signal, () => undefined);
 
 let server: WorkerServer | undefined;
 
 /** The first two calls get the same server, whichever comes first. */
-function serverFor({ config, logLevel, name }: WorkerStart): WorkerServer {
+function serverFor({ config, logLevel, name, version: expected }: WorkerStart): WorkerServer {
+  if (expected !== version) {
+    throw new Error(`the program on the disk is version ${version}; a restart of the whole server takes it into use`);
+  }
   server ??= createWorkerServer(
     config,
     name,
@@ -29,7 +34,8 @@ const calls: WorkerCalls = {
   serve: async () => server?.serve(),
   metrics: async () => server?.metrics() ?? [],
   refusals: async (accountId) => server?.refusals(accountId) ?? [],
-  drain: async () => server?.drain(),
+  leave: async () => server?.leave(),
+  drain: async ({ idleMs }) => server?.drain(idleMs) ?? [],
 };
 
 const supervisor = new Peer<SupervisorCalls>(process as Port, calls);

@@ -2,6 +2,7 @@ import cluster, { type Worker } from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
+import { version } from "../observability/version.ts";
 import type { Refusal } from "../refusals/refusal.ts";
 import type { ListeningAt, SupervisorCalls, WorkerCalls, WorkerStart } from "./calls.ts";
 import { Peer } from "./peer.ts";
@@ -9,9 +10,13 @@ import { Peer } from "./peer.ts";
 const startMs = 30_000;
 const metricsMs = 2_000;
 const refusalsMs = 2_000;
+const leaveMs = 2_000;
 const endMs = 5_000;
 /** A connection that one worker gave back has reached another worker within this time, if there is another. */
 const handOverMs = 1_000;
+
+/** The data that all workers are started with. */
+export type WorkerSettings = Pick<WorkerStart, "config" | "logLevel">;
 
 /** A worker as the supervisor sees it, from its start to its end. */
 export class WorkerProcess {
@@ -34,12 +39,12 @@ export class WorkerProcess {
     closeForgottenConnections(this.#worker);
   }
 
-  listen(start: Omit<WorkerStart, "name">): Promise<ListeningAt> {
-    return within(startMs, this.#peer.call("listen", { ...start, name: this.name }));
+  listen(settings: WorkerSettings): Promise<ListeningAt> {
+    return within(startMs, this.#peer.call("listen", this.#start(settings)));
   }
 
-  open(start: Omit<WorkerStart, "name">): Promise<void> {
-    return within(startMs, this.#peer.call("open", { ...start, name: this.name }));
+  open(settings: WorkerSettings): Promise<void> {
+    return within(startMs, this.#peer.call("open", this.#start(settings)));
   }
 
   serve(): Promise<void> {
@@ -54,9 +59,20 @@ export class WorkerProcess {
     return within(refusalsMs, this.#peer.call("refusals", accountId));
   }
 
-  /** Lets the worker finish its requests for this long, then ends it. */
-  async end(patienceMs: number): Promise<void> {
-    await within(patienceMs, this.#peer.call("drain", undefined)).catch(() => undefined);
+  async leave(): Promise<void> {
+    await within(leaveMs, this.#peer.call("leave", undefined));
+  }
+
+  /**
+   * Lets the worker finish its requests for this long. It must be ended then.
+   * @param idleMs as of `WorkerCalls.drain`
+   * @returns what the worker has measured in its life, unless it did not answer
+   */
+  drain(patienceMs: number, idleMs: number): Promise<readonly MeasuredMetric[] | undefined> {
+    return within(patienceMs + idleMs, this.#peer.call("drain", { idleMs })).catch(() => undefined);
+  }
+
+  async end(): Promise<void> {
     // A worker that is told to disconnect ends by itself, once it has cleaned up after what was cut off. When the
     // channel breaks, the worker ends at once.
     if (this.#worker.isConnected()) this.#worker.disconnect();
@@ -66,6 +82,10 @@ export class WorkerProcess {
 
   kill(): void {
     this.#worker.process.kill("SIGKILL");
+  }
+
+  #start(settings: WorkerSettings): WorkerStart {
+    return { ...settings, name: this.name, version };
   }
 }
 

@@ -19,7 +19,8 @@ export interface WorkerServer {
   serve(): Promise<void>;
   metrics(): Promise<readonly MeasuredMetric[]>;
   refusals(accountId: string): readonly Refusal[];
-  drain(): Promise<void>;
+  leave(): void;
+  drain(idleMs: number): Promise<readonly MeasuredMetric[]>;
 }
 
 /** Listens and answers requests in this process, one of several under a supervisor. */
@@ -44,11 +45,18 @@ export function createWorkerServer(
     },
     metrics: async () => opened?.parts.metrics.registry.getMetricsAsJSON() ?? [],
     refusals: (accountId) => opened?.parts.refusals.here(accountId) ?? [],
-    async drain() {
-      if (opened === undefined) return listener.close(config.limits.shutdownMs);
+    leave() {
+      opened?.server.leave();
+    },
+    async drain(idleMs) {
+      if (opened === undefined) {
+        await listener.close(config.limits.shutdownMs);
+        return [];
+      }
       const { server, sender, parts } = opened;
       try {
-        await server.drain();
+        await server.drain(idleMs);
+        return await parts.metrics.registry.getMetricsAsJSON();
       } finally {
         await server.close();
         await sender.close();

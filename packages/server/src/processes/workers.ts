@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { RestartPauses } from "../concurrency/restart-pauses.ts";
-import type { Config } from "../config/config.ts";
-import type { LogLevel } from "../config/settings.ts";
-import type { ListeningAt, SupervisorCalls, WorkerStart } from "./calls.ts";
-import { WorkerProcess } from "./worker-process.ts";
+import type { MeasuredMetric } from "../observability/metric-sums.ts";
+import type { ListeningAt, SupervisorCalls } from "./calls.ts";
+import { WorkerProcess, type WorkerSettings } from "./worker-process.ts";
 
 export interface WorkersOptions {
-  readonly config: Config;
+  readonly settings: WorkerSettings;
   readonly logger: Logger;
-  readonly logLevel: LogLevel;
   readonly calls: SupervisorCalls;
-  /** Called when a worker has ended. Another one takes its name. */
+  /** Called with the last measurement of a worker that is about to end. */
+  readonly measured: (name: string, metrics: readonly MeasuredMetric[]) => void;
+  /** Called when a worker has ended. Another one may get its name. */
   readonly ended: (name: string) => Promise<void>;
 }
 
@@ -19,21 +19,31 @@ export interface WorkersOptions {
 const maxPauseMs = 10_000;
 /** The time that a worker may take to end, beyond the limit of its requests. */
 const graceMs = 5_000;
+/**
+ * The time for which a worker that is replaced keeps idle connections. A client in the middle of its work sends its next
+ * request within this time, and is told to connect anew.
+ */
+const idleMs = 3_000;
 
 /**
  * The processes that answer requests. A worker that ends is replaced, after a pause that grows while its
- * replacements keep ending.
+ * replacements keep ending. All of them can be replaced by new processes, one after the other.
  */
 export class Workers {
   readonly #options: WorkersOptions;
+  #settings: WorkerSettings;
   readonly #running = new Map<string, WorkerProcess>();
   readonly #listening = new Set<WorkerProcess>();
+  /** The workers that are replaced on purpose: nothing has to take their place when they end. */
+  readonly #retired = new Set<WorkerProcess>();
   readonly #closing = new AbortController();
   #at: ListeningAt | undefined;
-  #kept: readonly Promise<void>[] = [];
+  readonly #kept = new Set<Promise<void>>();
+  #restarting: Promise<void> | undefined;
 
   constructor(options: WorkersOptions) {
     this.#options = options;
+    this.#settings = options.settings;
   }
 
   get running(): readonly WorkerProcess[] {
@@ -42,18 +52,17 @@ export class Workers {
 
   /** Starts all workers, and resolves with the address once they listen. Rejects when one of them can't. */
   async listen(): Promise<string> {
-    const names = Array.from({ length: this.#options.config.workers }, (_, index) => String(index + 1));
-    const [first, ...others] = names.map((name) => this.#fork(name));
+    const [first, ...others] = Array.from({ length: this.#settings.config.workers }, () => this.#fork());
     // One worker listens first. If several waited for an address that can't be had, and closed because of the first
     // one's answer, node:net would throw in a worker whose own answer comes later.
-    if (first !== undefined) await this.#listen(first);
-    await Promise.all(others.map((worker) => this.#listen(worker)));
+    if (first !== undefined) await this.#listen(first, this.#settings);
+    await Promise.all(others.map((worker) => this.#listen(worker, this.#settings)));
     return this.#at?.url ?? "";
   }
 
   /** Makes all workers open the data. Rejects when one of them can't. */
   async open(): Promise<void> {
-    await Promise.all(this.running.map((worker) => worker.open(this.#start())));
+    await Promise.all(this.running.map((worker) => worker.open(this.#placed(this.#settings))));
   }
 
   /**
@@ -62,65 +71,131 @@ export class Workers {
    */
   async serve(): Promise<void> {
     const workers = this.running;
-    this.#kept = workers.map((worker) => this.#keep(worker));
+    for (const worker of workers) this.#keep(worker);
     await Promise.all(workers.map((worker) => worker.serve().catch(() => worker.kill())));
+  }
+
+  /** Makes all workers tell load balancers that the server drains. */
+  async leave(): Promise<void> {
+    await Promise.all(this.running.map((worker) => worker.leave().catch(() => undefined)));
+  }
+
+  /**
+   * Replaces the workers one after the other. Each new one answers requests before an old one takes no more. Rejects
+   * when a new one can't be started: the old one stays, as do those that were not replaced yet.
+   */
+  restart(settings: WorkerSettings): Promise<void> {
+    if (this.#restarting !== undefined) return Promise.reject(new Error("the workers are being restarted already"));
+    this.#restarting = this.#replaceAll(settings).finally(() => {
+      this.#restarting = undefined;
+    });
+    return this.#restarting;
   }
 
   /** Ends all workers, within the limit of a shutdown. */
   async close(): Promise<void> {
     this.#closing.abort();
-    const patienceMs = this.#options.config.limits.shutdownMs + graceMs;
-    await Promise.all(this.running.map((worker) => worker.end(patienceMs)));
+    await Promise.all(
+      this.running.map(async (worker) => {
+        await worker.drain(this.#patienceMs, 0);
+        await worker.end();
+      }),
+    );
+    await this.#restarting?.catch(() => undefined);
     await Promise.all(this.#kept);
   }
 
-  #fork(name: string): WorkerProcess {
-    const worker = new WorkerProcess(name, this.#options.calls);
-    this.#running.set(name, worker);
+  get #patienceMs(): number {
+    return this.#settings.config.limits.shutdownMs + graceMs;
+  }
+
+  /** Starts a worker under the lowest number that no running one has. */
+  #fork(): WorkerProcess {
+    let number = 1;
+    while (this.#running.has(String(number))) number++;
+    const worker = new WorkerProcess(String(number), this.#options.calls);
+    this.#running.set(worker.name, worker);
     return worker;
   }
 
   /** If a free port was asked for, a worker that starts when all others are gone still gets the port they had. */
-  #start(): Omit<WorkerStart, "name"> {
-    const { config, logLevel } = this.#options;
+  #placed({ config, logLevel }: WorkerSettings): WorkerSettings {
     const port = this.#listening.size > 0 ? config.port : (this.#at?.port ?? config.port);
     return { config: { ...config, port }, logLevel };
   }
 
-  async #listen(worker: WorkerProcess): Promise<void> {
-    const at = await worker.listen(this.#start());
+  async #listen(worker: WorkerProcess, settings: WorkerSettings): Promise<void> {
+    const at = await worker.listen(this.#placed(settings));
     this.#at ??= at;
     if (at.port !== this.#at.port) throw new Error(`a worker listens on port ${at.port}`);
     this.#listening.add(worker);
   }
 
   /** The other workers answer requests, so the new one listens only once it can answer them too. */
-  async #replace(worker: WorkerProcess): Promise<void> {
-    await worker.open(this.#start());
-    await worker.serve();
-    await this.#listen(worker);
+  async #join(worker: WorkerProcess, settings: WorkerSettings): Promise<void> {
+    try {
+      await worker.open(this.#placed(settings));
+      await worker.serve();
+      await this.#listen(worker, settings);
+    } catch (error) {
+      worker.kill();
+      throw error;
+    }
   }
 
-  async #keep(first: WorkerProcess): Promise<void> {
-    const { logger, ended } = this.#options;
+  async #replaceAll(settings: WorkerSettings): Promise<void> {
+    for (const old of this.running) {
+      // A worker that has ended by itself meanwhile is replaced anyway.
+      if (this.#closing.signal.aborted || this.#running.get(old.name) !== old) continue;
+      const worker = this.#fork();
+      try {
+        await this.#join(worker, settings);
+      } catch (error) {
+        await worker.exited;
+        await this.#forget(worker);
+        if (this.#closing.signal.aborted) return;
+        throw error;
+      }
+      this.#settings = settings;
+      this.#keep(worker);
+      this.#retired.add(old);
+      this.#listening.delete(old);
+      const measured = await old.drain(this.#patienceMs, idleMs);
+      if (measured !== undefined) this.#options.measured(old.name, measured);
+      await old.end();
+      this.#options.logger.info({ process: old.name, by: worker.name }, "a worker has been replaced");
+    }
+  }
+
+  #keep(worker: WorkerProcess): void {
+    const kept = this.#replaceWhenEnded(worker).finally(() => this.#kept.delete(kept));
+    this.#kept.add(kept);
+  }
+
+  async #replaceWhenEnded(first: WorkerProcess): Promise<void> {
+    const { logger } = this.#options;
     const { signal } = this.#closing;
     const pauses = new RestartPauses();
-    for (let worker = first; ; worker = this.#fork(first.name)) {
+    for (let worker = first; ; worker = this.#fork()) {
       if (worker !== first) {
-        await this.#replace(worker).catch((error: unknown) => {
+        await this.#join(worker, this.#settings).catch((error: unknown) => {
           if (!signal.aborted) logger.error({ err: error, process: worker.name }, "a worker could not be started");
-          worker.kill();
         });
       }
       const how = await worker.exited;
-      this.#listening.delete(worker);
-      this.#running.delete(worker.name);
-      await ended(worker.name);
-      if (signal.aborted) return;
+      const isRetired = this.#retired.delete(worker);
+      await this.#forget(worker);
+      if (signal.aborted || isRetired) return;
       logger.error({ ...how, process: worker.name }, "a worker has ended; another takes its place");
       const pause = pauses.next(performance.now()) ?? maxPauseMs;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
     }
+  }
+
+  async #forget(worker: WorkerProcess): Promise<void> {
+    this.#listening.delete(worker);
+    this.#running.delete(worker.name);
+    await this.#options.ended(worker.name);
   }
 }

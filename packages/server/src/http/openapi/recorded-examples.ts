@@ -1855,6 +1855,14 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "get-liveness": {
+    "answers": {
+      "200": {
+        "status": "ok",
+        "version": "0.1.0"
+      }
+    }
+  },
   "get-health-report": {
     "answers": {
       "200": {
@@ -2152,10 +2160,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-updated": {
+  "file-version-created": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.updated",
+      "type": "file-version.created",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -2193,10 +2201,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-version-created": {
+  "file-updated": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.created",
+      "type": "file.updated",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",

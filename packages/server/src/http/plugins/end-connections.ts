@@ -1,21 +1,28 @@
+import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
+import { expectsBody } from "../expects-body.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 
 /**
  * While the server is shutting down, a connection ends with its answer: kept alive, it would delay the shutdown until
  * the client lets go of it. The rest of a refused body is read first, as at any other time.
  */
-export function endConnectionsWhenDraining(app: FastifyInstance, lifecycle: Lifecycle): void {
+export function endConnectionsWhenLeaving(app: FastifyInstance, lifecycle: Lifecycle): void {
   app.addHook("onSend", (request, reply, _payload, done) => {
-    if (lifecycle.draining && request.raw.complete) reply.header("connection", "close");
+    if (lifecycle.connections !== "kept" && hasArrived(request.raw)) reply.header("connection", "close");
     done();
   });
   // Answers whose headers went out before the shutdown could not say `connection: close`.
   app.addHook("onResponse", ({ raw }, _reply, done) => {
-    if (lifecycle.draining) {
-      if (raw.complete) raw.socket.end();
+    if (lifecycle.connections === "closing") {
+      if (hasArrived(raw)) raw.socket.end();
       else raw.once("end", () => raw.socket.end());
     }
     done();
   });
+}
+
+/** A request without a body that is answered at once is not yet marked as complete. */
+function hasArrived(request: IncomingMessage): boolean {
+  return request.complete || !expectsBody(request);
 }

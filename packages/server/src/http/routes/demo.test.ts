@@ -12,6 +12,7 @@ import { openUploadAdmission, type UploadAdmission } from "../../upload/form/adm
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { UnknownParameters } from "../../upload/resolve/unknown-parameters.ts";
 import { createApp } from "../create-app.ts";
+import { newLifecycle } from "../lifecycle.ts";
 
 const host = "localhost:3000";
 const own = { host, origin: "http://localhost:3000", "sec-fetch-site": "same-origin" };
@@ -43,7 +44,7 @@ function open(settings: Settings = {}): FastifyInstance {
     unknownParameters: new UnknownParameters(createLogger("silent")),
     config: resolveConfig({ dataDir: folder, ...settings }),
     logger: createLogger("silent"),
-    lifecycle: { draining: false },
+    lifecycle: newLifecycle(),
     jobKinds: [],
     now: () => time,
     publicUrl: () => "https://media.example",

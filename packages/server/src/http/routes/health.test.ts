@@ -8,6 +8,7 @@ import { resolveConfig } from "../../config/resolve-config.ts";
 import { version } from "../../observability/version.ts";
 import { FreeSpace, type FreeSpaceOptions } from "../../storage/free-space.ts";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
+import { newLifecycle } from "../lifecycle.ts";
 import { healthRoute } from "./health.ts";
 
 let folder: string;
@@ -24,9 +25,11 @@ afterEach(async () => {
 async function health({ draining = false, space = {} as FreeSpaceOptions } = {}) {
   const folders = { spool: join(folder, "spool"), blobs: join(folder, "blobs"), database: folder };
   const app = Fastify();
-  app.register(healthRoute({ ...parts, freeSpace: new FreeSpace(folders, space), lifecycle: { draining } }));
+  app.register(
+    healthRoute({ ...parts, freeSpace: new FreeSpace(folders, space), lifecycle: { ...newLifecycle(), draining } }),
+  );
   const answer = await app.inject("/health");
-  return { status: answer.statusCode, body: answer.json() };
+  return { status: answer.statusCode, body: answer.json(), retryAfter: answer.headers["retry-after"] };
 }
 
 test("a server that can take uploads is healthy", async () => {
@@ -48,8 +51,17 @@ test("one whose blobs are gone is not, and names the storage", async () => {
   expect(await health()).toMatchObject({ status: 503, body: { checks: { database: "ok", storage: "down" } } });
 });
 
-test("one on its way out is not, and names itself", async () => {
-  expect(await health({ draining: true })).toMatchObject({ status: 503, body: { checks: { server: "draining" } } });
+test("one on its way out is not, names itself, and can be asked again soon: another may have taken its place", async () => {
+  const body = { checks: { server: "draining" } };
+  expect(await health({ draining: true })).toMatchObject({ status: 503, retryAfter: "1", body });
+});
+
+test("a server is alive whatever its parts do, and while it drains", async () => {
+  await rm(join(folder, "blobs"), { recursive: true });
+  const app = Fastify();
+  app.register(healthRoute({ ...parts, lifecycle: { ...newLifecycle(), draining: true } }));
+  const answer = await app.inject("/health/live");
+  expect([answer.statusCode, answer.json()]).toEqual([200, { status: "ok", version }]);
 });
 
 test("one whose virus scanner is down or hangs is not, and names the scanner", async () => {
@@ -62,7 +74,7 @@ test("one whose virus scanner is down or hangs is not, and names the scanner", a
     },
   };
   const app = Fastify();
-  app.register(healthRoute({ ...parts, scanner, lifecycle: { draining: false } }));
+  app.register(healthRoute({ ...parts, scanner, lifecycle: newLifecycle() }));
   const answer = await app.inject("/health");
   expect([answer.statusCode, answer.json().checks.scanner]).toEqual([503, "down"]);
   expect(signals).toEqual([expect.any(AbortSignal)]);
@@ -86,7 +98,7 @@ test("many who ask at once cost one look at the store, and the next one another"
     },
   });
   const app = Fastify();
-  app.register(healthRoute({ ...parts, blobs, database, lifecycle: { draining: false } }));
+  app.register(healthRoute({ ...parts, blobs, database, lifecycle: newLifecycle() }));
   await app.ready();
   const answers = await Promise.all(Array.from({ length: many }, () => app.inject("/health")));
   expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));

@@ -20,8 +20,9 @@ export interface HealthNeeds {
 const maxLookMs = 5000;
 
 /**
- * 200 when uploads can be taken. 503 when the database, the store or the virus scanner is down, or when there is no
- * room for any upload, however small. A draining server answers 503 as well.
+ * `/health`: 200 when uploads can be taken. 503 when the database, the store or the virus scanner is down, or when there
+ * is no room for any upload, however small. A draining server answers 503 as well. `/health/live`: 200 as long as the
+ * process answers.
  */
 export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: HealthNeeds): FastifyPluginAsync {
   let looking: Promise<Outcome> | undefined;
@@ -50,12 +51,16 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
         }),
       };
       const healthy = Object.values(checks).every((check) => check === "ok");
+      if (lifecycle.draining) reply.header("retry-after", "1");
       return reply
         .code(healthy ? 200 : 503)
         .header("cache-control", "no-store")
         .send({ status: healthy ? "ok" : "unavailable", version, checks });
     };
     addRoute(app, operations.getHealth, answer, asPlainJson);
+    const alive = (_request: FastifyRequest, reply: FastifyReply) =>
+      reply.header("cache-control", "no-store").send({ status: "ok", version });
+    addRoute(app, operations.getLiveness, alive, asPlainJson);
   };
 }
 

@@ -13,7 +13,7 @@ import { openUploadAdmission, type UploadAdmission } from "../../upload/form/adm
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { UnknownParameters } from "../../upload/resolve/unknown-parameters.ts";
 import { createApp } from "../create-app.ts";
-import type { Lifecycle } from "../lifecycle.ts";
+import { type Lifecycle, newLifecycle } from "../lifecycle.ts";
 import { Listener } from "../listener.ts";
 
 /** One server, which listens on no port until it is told to. */
@@ -45,7 +45,7 @@ export async function openWholeApp(settings: Partial<Settings> = {}): Promise<Wh
 
   async function openNode(routes?: RouteOptions[]): Promise<Node> {
     const listener = new Listener(config, logger);
-    const lifecycle = { draining: false };
+    const lifecycle = newLifecycle();
     const admission = await openUploadAdmission(config, folder);
     const services = servicesOf({ parts, admission, config, logger, lifecycle });
     const app = createApp(services, listener);
@@ -61,7 +61,7 @@ export async function openWholeApp(settings: Partial<Settings> = {}): Promise<Wh
         return listener.url;
       },
       drain() {
-        lifecycle.draining = true;
+        Object.assign(lifecycle, { draining: true, connections: "closing" } satisfies Lifecycle);
         ending ??= app.close().then(() => listener.close(config.limits.shutdownMs));
         return ending;
       },

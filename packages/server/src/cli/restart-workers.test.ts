@@ -1,0 +1,52 @@
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import type { Sluice } from "../app/sluice.ts";
+import type { Settings } from "../config/settings.ts";
+import { restartWorkers } from "./restart-workers.ts";
+
+/** Restarts the workers of a server that was started with some settings, and now finds others. */
+async function restart(started: Settings, now: () => Settings, server?: Partial<Sluice>) {
+  const lines: string[] = [];
+  const logger = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line).msg) });
+  const configs: string[] = [];
+  const sluice = {
+    async restartWorkers({ config, logLevel }: Parameters<NonNullable<Sluice["restartWorkers"]>>[0]) {
+      configs.push(`${config.publicUrl} ${logLevel}`);
+    },
+    ...server,
+  };
+  await restartWorkers(sluice as Sluice, logger, started, now);
+  return { lines, configs };
+}
+
+test("new workers get the settings as they are now", async () => {
+  const { lines, configs } = await restart({ workers: 2 }, () => ({
+    workers: 2,
+    publicUrl: "https://uploads.example",
+    logLevel: "debug",
+  }));
+  expect(configs).toEqual(["https://uploads.example debug"]);
+  expect(lines).toEqual(["restarting the workers, one after the other", "all workers have been restarted"]);
+});
+
+test("what the supervisor uses as well is named, and nothing is restarted", async () => {
+  const { lines, configs } = await restart({ port: 3000, extensions: { a: "https://a.example" } }, () => ({
+    port: 3001,
+    extensions: { a: "https://b.example" },
+  }));
+  expect(configs).toEqual([]);
+  expect(lines).toEqual([
+    "the workers were not restarted: --port, --extension changed, which takes a restart of the server",
+  ]);
+});
+
+test("a wrong setting, a worker that does not start and a server without workers are a line in the log", async () => {
+  const wrong = await restart({}, () => ({ countryHeader: "x" }));
+  expect(wrong.lines).toContainEqual(expect.stringMatching(/^the workers were not restarted: --country-header needs/));
+  const restartWorkers = () => Promise.reject(new Error("the program on the disk is version 9"));
+  const failed = await restart({}, () => ({}), { restartWorkers });
+  expect(failed.lines).toContain("the workers were not restarted: the program on the disk is version 9");
+  const single = { restartWorkers: undefined } as unknown as Partial<Sluice>;
+  const alone = await restart({}, () => ({}), single);
+  expect(alone.lines).toEqual(["the workers were not restarted: the server has no workers, see --workers"]);
+});

@@ -1,0 +1,36 @@
+import type { Logger } from "pino";
+import { configure } from "../app/configuration/configure.ts";
+import type { Sluice } from "../app/sluice.ts";
+import { ConfigError } from "../config/config-error.ts";
+import type { Settings } from "../config/settings.ts";
+import { needsWholeRestart } from "./reloadable-settings.ts";
+
+/**
+ * Restarts the workers of a running server with the settings as they are now. Whatever can't be done is an error in the
+ * log: the server goes on as it was.
+ * @param readAgain reads the settings, as at the start
+ */
+export async function restartWorkers(
+  sluice: Sluice,
+  logger: Logger,
+  started: Settings,
+  readAgain: () => Settings,
+): Promise<void> {
+  try {
+    if (sluice.restartWorkers === undefined) throw new ConfigError("the server has no workers, see --workers");
+    const values = readAgain();
+    const flags = needsWholeRestart(started, values);
+    if (flags.length > 0) throw new ConfigError(`${flags.join(", ")} changed, which takes a restart of the server`);
+    const config = configure(values);
+    const began = performance.now();
+    logger.info("restarting the workers, one after the other");
+    await sluice.restartWorkers({ config, logLevel: values.logLevel ?? "info" });
+    logger.info({ ms: Math.round(performance.now() - began) }, "all workers have been restarted");
+  } catch (error) {
+    const [reason] = error instanceof Error ? error.message.split("\n") : [String(error)];
+    logger.error(
+      { err: error instanceof ConfigError ? undefined : error },
+      `the workers were not restarted: ${reason}`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+type Answer = (request: IncomingMessage, reply: ServerResponse) => void;
+
+/** Load balancers ask these often and need the answer at once. */
+const healthPath = /^\/health(?:\/|\?|$)/;
+
+/**
+ * Requests that come while the server starts. They wait, unread, until the server can answer them: a restart is then a
+ * short wait for clients and no failure. A start that takes longer than the wait answers them itself.
+ */
+export class HeldRequests {
+  readonly #startingAnswer: Answer;
+  readonly #held = new Set<{ readonly request: IncomingMessage; readonly reply: ServerResponse }>();
+  readonly #timer: NodeJS.Timeout;
+  #isOpen: boolean;
+
+  constructor(startingAnswer: Answer, waitMs: number) {
+    this.#startingAnswer = startingAnswer;
+    this.#isOpen = waitMs > 0;
+    this.#timer = setTimeout(() => this.release(startingAnswer), waitMs).unref();
+  }
+
+  take(request: IncomingMessage, reply: ServerResponse): void {
+    if (!this.#isOpen || healthPath.test(request.url ?? "")) {
+      this.#startingAnswer(request, reply);
+      return;
+    }
+    const held = { request, reply };
+    this.#held.add(held);
+    reply.once("close", () => this.#held.delete(held));
+  }
+
+  /** Has all of them answered, in the order in which they came. From now on none waits. */
+  release(answer: Answer): void {
+    clearTimeout(this.#timer);
+    this.#isOpen = false;
+    for (const { request, reply } of this.#held) {
+      if (request.socket.writableEnded || request.socket.destroyed) request.resume();
+      else answer(request, reply);
+    }
+    this.#held.clear();
+  }
+}
