@@ -48,6 +48,7 @@ export type {
 export { layerParameters, parameterGroups, transformationParameters } from "./transformation/parameters/parameters.ts";
 export { parseTransformation } from "./transformation/parse.ts";
 export { printTransformation } from "./transformation/print.ts";
+export { settleParameters, settlePlacement, type VariableValues } from "./transformation/settle.ts";
 export type { TransformationForm, WrittenTransformation } from "./transformation/tokenise.ts";
 export type {
   ConditionalStep,

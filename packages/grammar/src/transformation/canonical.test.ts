@@ -11,6 +11,9 @@ describe("what means the same has one text", () => {
     ["the crop that is the standard one", "w-300,h-200", "w-300,h-200,c-maintain_ratio,fo-center,dpr-1"],
     ["`cm` over `c`", "w-3,h-2,cm-extract", "w-3,h-2,c-force,cm-extract"],
     ["a ratio beside both dimensions", "w-3,h-2", "w-3,h-2,ar-4-3"],
+    ["arithmetic without a picture", "w-300,b-4_red", "w-2_mul_150,b-16_div_4_red"],
+    ["arithmetic that gives no dimension", "h-2", "h-2,w-2_mul_50000"],
+    ["encoding parameters around a condition", "if-w_gt_2,w-2,if-end:q-20,f-png", "q-20:if-w_gt_2,w-2,if-end:f-png"],
     ["ratios", "w-3,ar-4-3", "w-3,ar-8_6"],
     ["a pixel ratio without dimensions", "bl-2", "bl-2,dpr-2"],
     ["coordinates without an extract", "w-3,h-2", "w-3,h-2,x-2,yc-3"],
@@ -42,6 +45,7 @@ describe("what means something else has another text", () => {
     ["the order of steps", "w-3:rt-90", "rt-90:w-3"],
     ["the order of layers", "l-text,i-a,l-end,l-text,i-b,l-end", "l-text,i-b,l-end,l-text,i-a,l-end"],
     ["a ratio that a missing hint lets count", "w-auto,h-2", "w-auto,h-2,ar-4-3"],
+    ["a ratio that arithmetic may let count", "w-iw_mul_2,h-2", "w-iw_mul_2,h-2,ar-4-3"],
     ["coordinates of an extract", "w-3,h-2,cm-extract", "w-3,h-2,cm-extract,x-1"],
     ["a zoom on a face", "w-3,h-2,fo-face", "w-3,h-2,fo-face,z-2"],
     [

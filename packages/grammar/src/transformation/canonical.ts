@@ -1,7 +1,10 @@
 import { outputParameters } from "./parameters/output.ts";
 import type { PlacementValues } from "./parameters/parameter-values.ts";
 import { printTransformation } from "./print.ts";
+import { settleParameters } from "./settle.ts";
+import { holdsExpression } from "./shape.ts";
 import type { Layer, Parameters, Step, Transformation } from "./transformation.ts";
+import { TransformationError } from "./transformation-error.ts";
 import { round } from "./values/number.ts";
 import type { AspectRatio, Dimension } from "./values/size.ts";
 
@@ -62,7 +65,8 @@ function isEmpty(step: Step): boolean {
  * default.
  */
 function canonicalParameters(written: Parameters): Parameters {
-  const { w, h, ar, c, cm, dpr, fo, x, y, xc, yc, z, rt, du, eo, di: _, orig: __, c2pa: ___, ...rest } = written;
+  const worked = withoutConstants(written);
+  const { w, h, ar, c, cm, dpr, fo, x, y, xc, yc, z, rt, du, eo, di: _, orig: __, c2pa: ___, ...rest } = worked;
   const sized = w !== undefined || h !== undefined;
   const onThing = fo?.kind === "face" || fo?.kind === "objects";
   const centred = fo?.kind === "position" && fo.position === "center";
@@ -86,9 +90,23 @@ function canonicalParameters(written: Parameters): Parameters {
   return Object.fromEntries(written.al === undefined ? present.map(([key, value]) => [key, unnamed(value)]) : present);
 }
 
-/** Whether the size is known without the client's hints. */
+/** Works out the arithmetic that needs no picture. Where it gives no number, a picture that needs it is refused. */
+function withoutConstants(written: Parameters): Parameters {
+  if (!holdsExpression(written)) return written;
+  const worked = Object.entries(written).map(([key, value]) => {
+    try {
+      return settleParameters({ [key]: value }, {});
+    } catch (error) {
+      if (!(error instanceof TransformationError)) throw error;
+      return { [key]: value };
+    }
+  });
+  return Object.assign({}, ...worked);
+}
+
+/** Whether the size counts, whatever the client's hints are and whatever arithmetic gives. */
 function isFixed(dimension: Dimension | undefined): boolean {
-  return dimension !== undefined && dimension.kind !== "auto";
+  return dimension?.kind === "pixels" || dimension?.kind === "fraction";
 }
 
 function reduced(ratio: AspectRatio | undefined): AspectRatio | undefined {
@@ -127,14 +145,18 @@ function canonicalPlacement(written: Partial<PlacementValues>): Partial<Placemen
 }
 
 /**
- * Writes the output parameters once, in the last step. A chain with conditions stays as it is: which of two output
- * parameters counts then depends on the picture.
+ * Writes the output parameters once, in the last step. A chain in which a condition has some stays as it is: which of
+ * two output parameters counts then depends on the picture.
  */
 function moveOutputToTheEnd(steps: readonly Step[]): readonly Step[] {
+  if (steps.some((step) => step.kind === "conditional" && statesOutput(step))) return steps;
   const output: Record<string, unknown> = {};
   const remaining: Step[] = [];
   for (const step of steps) {
-    if (step.kind === "conditional") return steps;
+    if (step.kind === "conditional") {
+      remaining.push(step);
+      continue;
+    }
     const parameters: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(step.parameters)) {
       if (Object.hasOwn(outputParameters, key)) output[key] = value;
@@ -144,7 +166,12 @@ function moveOutputToTheEnd(steps: readonly Step[]): readonly Step[] {
   }
   const chain = remaining.filter((step) => !isEmpty(step));
   if (Object.keys(output).length === 0) return chain;
-  const last = chain.at(-1) ?? { kind: "parameters", parameters: {}, layers: [] };
-  if (last.kind === "conditional") return steps;
+  const last = chain.at(-1);
+  if (last?.kind !== "parameters") return [...chain, { kind: "parameters", parameters: output, layers: [] }];
   return [...chain.slice(0, -1), { ...last, parameters: { ...last.parameters, ...output } }];
+}
+
+function statesOutput(step: Step): boolean {
+  if (step.kind === "conditional") return [...step.whenTrue, ...(step.whenFalse ?? [])].some(statesOutput);
+  return Object.keys(step.parameters).some((key) => Object.hasOwn(outputParameters, key));
 }

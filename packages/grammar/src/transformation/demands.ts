@@ -2,7 +2,7 @@ import type { Medium, ParameterRecord, Tier } from "./parameters/parameter-recor
 import type { ParameterKey } from "./parameters/parameter-values.ts";
 import { transformationParameters } from "./parameters/parameters.ts";
 import { printParameter } from "./print.ts";
-import { isExpression } from "./shape.ts";
+import { holdsExpression } from "./shape.ts";
 import type { Layer, ParameterStep, Step, Transformation } from "./transformation.ts";
 import { TransformationError, type TransformationProblem } from "./transformation-error.ts";
 
@@ -67,9 +67,3 @@ function valueDemands({ parameters }: ParameterStep, medium: Medium): readonly D
 }
 
 type Tiered = Pick<ParameterRecord<never>, "tier" | "beyond" | "media">;
-
-/** Whether a value contains arithmetic, at any depth. */
-function holdsExpression(value: unknown): boolean {
-  if (isExpression(value)) return true;
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsExpression);
-}

@@ -1,4 +1,3 @@
-import { TransformationError } from "./transformation-error.ts";
 import { parseDecimal, printNumber } from "./values/number.ts";
 
 export const sizeVariables = ["iw", "ih", "iar", "cw", "ch", "car"] as const;
@@ -99,14 +98,15 @@ export function printExpression({ operands, operators }: Expression): string {
 }
 
 /**
+ * Works an expression out, in time linear in its length.
  * @param values the values of the variables at the place where the expression is used
- * @throws TransformationError NOT_A_SIZE: a variable has no value, the expression divides by zero, or the result is too
- * large for a number
+ * @returns undefined where it gives no number: a variable has no value, the expression divides by zero, or the result is
+ * too large
  */
 export function evaluateExpression(
   expression: Expression,
   values: Readonly<Partial<Record<Variable, number>>>,
-): number {
+): number | undefined {
   let operands = expression.operands.map((operand) => (typeof operand === "number" ? operand : values[operand]));
   let operators = expression.operators;
   for (const level of precedence) {
@@ -123,15 +123,14 @@ export function evaluateExpression(
     operands = reduced;
     operators = remaining;
   }
-  const [result] = operands;
-  if (result === undefined || !Number.isFinite(result)) {
-    throw new TransformationError("NOT_A_SIZE", printExpression(expression));
-  }
-  return result;
+  return operands[0];
 }
 
 function operate(operator: Operator, left: number | undefined, right: number | undefined): number | undefined {
-  return left === undefined || right === undefined ? undefined : operations[operator](left, right);
+  if (left === undefined || right === undefined) return undefined;
+  const result = operations[operator](left, right);
+  // What follows could make a number of it again: 5 modulo infinity is 5.
+  return Number.isFinite(result) ? result : undefined;
 }
 
 function isOperator(word: string): word is Operator {

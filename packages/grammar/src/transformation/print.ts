@@ -52,7 +52,8 @@ export function printParameter<Key extends ParameterKey>(key: Key, value: Parame
   return joined(key, printValue(key, value), (text) => text);
 }
 
-function printValue(key: string, value: unknown): string | undefined {
+/** Prints a value of a parameter, or of what places a layer, decoded. */
+export function printValue(key: string, value: unknown): string | undefined {
   // The value under each key has the type of that key's record.
   return records[key]?.shape.print(value as never);
 }

@@ -2,17 +2,19 @@ import type { Shape } from "../shape.ts";
 import { type Background, backgroundShape } from "../values/background.ts";
 import { type Focus, focusShape } from "../values/focus.ts";
 import { keywordShape } from "../values/keyword.ts";
-import { type Numeric, numberShape, numericShape } from "../values/numeric.ts";
+import { type Numeric, numberShape, numericShape, settleNumeric } from "../values/numeric.ts";
 import { aspectRatioShape, heightShape, widthShape } from "../values/size.ts";
 import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
 
 const pictures = ["image", "video"] as const;
 const coordinate = numericShape({ min: -65_535, max: 65_535 });
-const fixedPixelRatio = numericShape({ min: 0.1, max: 5, digits: 6 });
+const pixelRatios = { min: 0.1, max: 5, digits: 6 };
+const fixedPixelRatio = numericShape(pixelRatios);
 const pixelRatioShape: Shape<Numeric | "auto"> = {
   values: `${fixedPixelRatio.values}; \`auto\``,
   parse: (text, scope) => (text === "auto" ? text : fixedPixelRatio.parse(text, scope)),
   print: (ratio) => (ratio === "auto" ? ratio : fixedPixelRatio.print(ratio)),
+  settle: (ratio, work) => (ratio === "auto" ? ratio : settleNumeric(ratio, pixelRatios, work)),
 };
 
 /**

@@ -9,6 +9,7 @@ export function effectShape<Value>(
   standard: Value,
   parse: (text: string, scope: Scope) => Value | undefined,
   print: (value: Value) => string,
+  settle?: Shape<Value>["settle"],
 ): Shape<Value> {
   return {
     values: `none; ${values}`,
@@ -17,5 +18,6 @@ export function effectShape<Value>(
       return text === "false" ? ignored : parse(text, scope);
     },
     print,
+    ...(settle !== undefined && { settle }),
   };
 }

@@ -2,7 +2,7 @@ import { parseExpression } from "../expression.ts";
 import { type Shape, textShape } from "../shape.ts";
 import { type Color, parseColor, printColor } from "./color.ts";
 import { parseInRange, parseSigned, printNumber, type Range, round } from "./number.ts";
-import { type Numeric, printNumeric } from "./numeric.ts";
+import { type Numeric, printNumeric, settleNumeric } from "./numeric.ts";
 
 /** A frame around the picture. The picture grows by twice the frame's width. */
 export interface Border {
@@ -23,6 +23,7 @@ export const borderShape: Shape<Border> = textShape(
     return width === undefined || color === undefined ? undefined : { width, color };
   },
   ({ width, color }) => `${printNumeric(width)}_${printColor(color)}`,
+  (border, work) => ({ ...border, width: settleNumeric(border.width, pixels, work) }),
 );
 
 /** The length in pixels. `max` makes an ellipse. */

@@ -1,6 +1,6 @@
 import { type Expression, parseExpression, printExpression, type Variable } from "../expression.ts";
-import { isExpression, type Scope, type Shape, textShape } from "../shape.ts";
-import { parseInRange, printNumber, type Range } from "./number.ts";
+import { type Arithmetic, isExpression, type Scope, type Shape, textShape } from "../shape.ts";
+import { clamp, parseInRange, printNumber, type Range } from "./number.ts";
 
 /** A number, clamped to its range. */
 export function numberShape(range: Range): Shape<number> {
@@ -15,10 +15,16 @@ export function numericShape(range: Range, variables: VariablesOf = ({ sizes }) 
     `${describeRange(range)}; expression`,
     (text, scope) => parseInRange(text, range) ?? parseExpression(text, variables(scope)),
     printNumeric,
+    (value, work) => settleNumeric(value, range, work),
   );
 }
 
 export type VariablesOf = (scope: Scope) => ReadonlySet<Variable>;
+
+/** Works arithmetic out. A result out of range is clamped, as a number is that is written. */
+export function settleNumeric(value: Numeric, range: Range, { evaluate }: Arithmetic): number {
+  return isExpression(value) ? clamp(evaluate(value), range) : value;
+}
 
 export function printNumeric(value: Numeric): string {
   return isExpression(value) ? printExpression(value) : printNumber(value);

@@ -1,7 +1,7 @@
 import { parseOperations } from "../expression.ts";
 import { type Shape, textShape } from "../shape.ts";
 import { clamp, type Range } from "./number.ts";
-import { type Numeric, printNumeric } from "./numeric.ts";
+import { type Numeric, printNumeric, settleNumeric } from "./numeric.ts";
 
 /** One to four values, in the order of CSS. */
 export type Padding = readonly Numeric[];
@@ -19,4 +19,5 @@ export const paddingShape: Shape<Padding> = textShape<Padding>(
     });
   },
   (sides) => sides.map(printNumeric).join("_"),
+  (sides, work) => sides.map((side) => settleNumeric(side, pixels, work)),
 );

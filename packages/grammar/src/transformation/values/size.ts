@@ -1,6 +1,6 @@
 import { type Expression, parseExpression, printExpression } from "../expression.ts";
 import { ignored, isExpression, type Shape, textShape } from "../shape.ts";
-import { parseDecimal, parseSigned, printNumber } from "./number.ts";
+import { clamp, parseDecimal, parseSigned, printNumber } from "./number.ts";
 
 /** Maximum dimension. A larger one is ignored (docs/protocol/delivery.md §13). */
 const maxDimension = 65_535;
@@ -32,6 +32,13 @@ function dimensionShape({ auto }: { readonly auto: boolean }): Shape<Dimension> 
       if (dimension.kind === "auto") return "auto";
       return printNumber(dimension.kind === "pixels" ? dimension.pixels : dimension.fraction);
     },
+    // Arithmetic gives pixels, however few. Only a number that is written can be a fraction.
+    (dimension, { evaluate, refuse }) => {
+      if (!isExpression(dimension)) return dimension;
+      const pixels = evaluate(dimension);
+      if (pixels <= 0) refuse();
+      return pixels > maxDimension ? ignored : { kind: "pixels", pixels: Math.max(1, Math.round(pixels)) };
+    },
   );
 }
 
@@ -48,11 +55,19 @@ export const aspectRatioShape = textShape<AspectRatio>(
   },
   (ratio) =>
     isExpression(ratio) ? printExpression(ratio) : `${printNumber(ratio.width)}-${printNumber(ratio.height)}`,
+  (ratio, { evaluate, refuse }) => {
+    if (!isExpression(ratio)) return ratio;
+    const width = evaluate(ratio);
+    return width <= 0 ? refuse() : { kind: "ratio", width: clamp(width, ratios), height: 1 };
+  },
 );
+
+/** The ratios that can be written. */
+const ratios = { min: 1e-6, max: 1e9, digits: 6 };
 
 /**
  * A distance inside the parent. `N0` differs from `0`: it measures from the opposite edge
- * (docs/protocol/transformations.md §6.2).
+ * (docs/protocol/transformations.md §6.2). The distance is less than nothing only as a result of arithmetic.
  */
 export type Offset = { readonly kind: "offset"; readonly distance: number; readonly negative: boolean } | Expression;
 
@@ -66,4 +81,11 @@ export const offsetShape = textShape<Offset>(
   },
   (offset) =>
     isExpression(offset) ? printExpression(offset) : `${offset.negative ? "N" : ""}${printNumber(offset.distance)}`,
+  (offset, { evaluate }) => {
+    if (!isExpression(offset)) return offset;
+    // Whatever its sign, the result is counted from the near edge: an `N` in front of a number says otherwise.
+    return { kind: "offset", distance: clamp(evaluate(offset), offsets), negative: false };
+  },
 );
+
+const offsets = { min: -maxDimension, max: maxDimension };

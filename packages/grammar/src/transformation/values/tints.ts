@@ -2,7 +2,7 @@ import { parseExpression } from "../expression.ts";
 import { type Color, parseColor, printColor } from "./color.ts";
 import { effectShape } from "./effect-shape.ts";
 import { clamp, parseInRange, parseSigned, printNumber, type Range } from "./number.ts";
-import { type Numeric, printNumeric } from "./numeric.ts";
+import { type Numeric, printNumeric, settleNumeric } from "./numeric.ts";
 import { readSubParameters } from "./sub-parameters.ts";
 
 export interface Colorize {
@@ -75,6 +75,7 @@ export const gradientShape = effectShape<Gradient>(
   },
   ({ direction, from, to, stop }) =>
     `ld-${printNumber(direction)}_from-${printColor(from)}_to-${printColor(to)}_sp-${printNumeric(stop)}`,
+  (gradient, work) => ({ ...gradient, stop: settleNumeric(gradient.stop, stopRange, work) }),
 );
 
 function parsePart<Value>(

@@ -1,4 +1,4 @@
-import { evaluateExpression, type Offset } from "@sluice/grammar";
+import { type Offset, settlePlacement } from "@sluice/grammar";
 import { type Anchor, intersection, type Region, type Size, within } from "../pixels/geometry.ts";
 
 /** The place of a layer on its parent (docs/protocol/transformations.md §6.2). */
@@ -32,8 +32,8 @@ export interface LayerPosition {
 }
 
 interface AxisPlacement {
-  readonly edge: Offset | undefined;
-  readonly centre: Offset | undefined;
+  readonly edge: ReadOffset | undefined;
+  readonly centre: ReadOffset | undefined;
   readonly anchor: number | undefined;
   readonly focus: number;
 }
@@ -44,34 +44,26 @@ interface AxisPlacement {
  * @throws TransformationError NOT_A_SIZE for arithmetic without a result
  */
 export function placeLayer(placement: LayerPlacement, sizes: LayerSizes): LayerPosition {
-  const { lx, ly, lxc, lyc, anchor, focus } = placement;
+  const { anchor, focus } = placement;
+  const { lx, ly, lxc, lyc } = settledOffsets(placement, sizes);
   const hasOffsets = [lx, ly, lxc, lyc].some((offset) => offset !== undefined);
-  const read = (offset: Offset): ReadOffset => readOffset(offset, sizes);
   const across = { edge: lx, centre: lxc, anchor: anchor?.x, focus: hasOffsets ? 0.5 : focus.x };
   const down = { edge: ly, centre: lyc, anchor: anchor?.y, focus: hasOffsets ? 0.5 : focus.y };
   return {
-    left: placeOn(across, sizes.parent.width, sizes.layer.width, read),
-    top: placeOn(down, sizes.parent.height, sizes.layer.height, read),
+    left: placeOn(across, sizes.parent.width, sizes.layer.width),
+    top: placeOn(down, sizes.parent.height, sizes.layer.height),
   };
 }
 
-interface ReadOffset {
-  readonly distance: number;
-  readonly negative: boolean;
-}
+type ReadOffset = Extract<Offset, { readonly kind: "offset" }>;
 
-function placeOn(
-  { edge, centre, anchor, focus }: AxisPlacement,
-  parent: number,
-  layer: number,
-  read: (offset: Offset) => ReadOffset,
-): number {
+function placeOn({ edge, centre, anchor, focus }: AxisPlacement, parent: number, layer: number): number {
   const room = parent - layer;
   const wanted =
     edge !== undefined
-      ? fromEdge(read(edge), anchor, parent, layer)
+      ? fromEdge(edge, anchor, parent, layer)
       : centre !== undefined
-        ? fromCentre(read(centre), anchor, parent) - layer / 2
+        ? fromCentre(centre, anchor, parent) - layer / 2
         : room * focus;
   // An odd pixel is left free on the right or at the bottom, as with padding.
   return within(Math.floor(wanted), Math.min(room, 0), Math.max(room, 0)) + 0;
@@ -92,16 +84,18 @@ function fromCentre({ distance, negative }: ReadOffset, anchor: number | undefin
   return parent * anchor + (negative ? -distance : distance);
 }
 
-/** The result of arithmetic measures from the near edge, whatever its sign: `N` in front of a number says otherwise. */
-function readOffset(offset: Offset, { parent, layer, initial }: LayerSizes): ReadOffset {
-  if (offset.kind === "offset") return offset;
-  const variables = {
+/** Works out the arithmetic in offsets. */
+function settledOffsets({ lx, ly, lxc, lyc }: LayerPlacement, { parent, layer, initial }: LayerSizes): ReadOffsets {
+  const written = Object.entries({ lx, ly, lxc, lyc }).filter(([, offset]) => offset !== undefined);
+  const settled = settlePlacement(Object.fromEntries(written), {
     ...{ bw: parent.width, bh: parent.height, bar: parent.width / parent.height },
     ...{ cw: layer.width, ch: layer.height, car: layer.width / layer.height },
     ...{ iw: initial.width, ih: initial.height, iar: initial.width / initial.height },
-  };
-  return { distance: evaluateExpression(offset, variables), negative: false };
+  });
+  return settled as ReadOffsets;
 }
+
+type ReadOffsets = Partial<Record<"lx" | "ly" | "lxc" | "lyc", ReadOffset>>;
 
 /** The part of the layer that lies on the parent. Its place is counted from the layer's own corner. */
 export function visiblePart(position: LayerPosition, { parent, layer }: Pick<LayerSizes, "parent" | "layer">): Region {
