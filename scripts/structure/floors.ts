@@ -13,6 +13,7 @@ export const floors = [
     console: "who is signed in to the web console",
   },
   {
+    backup: "backing a library up, and restoring it",
     maintenance: "sweep and fsck",
     "account-data": "exporting and erasing an account",
     downloads: "selections of files as one ZIP",

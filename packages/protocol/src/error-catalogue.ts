@@ -35,6 +35,11 @@ export const errorCatalogue = {
     message: "Your request is missing token parameter.",
     help: "Send the JSON Web Token that your backend minted for this upload in the form field token, or use Basic authentication from a server.",
   },
+  TOKEN_FROM_BEFORE_RESTORE: {
+    status: 400,
+    message: "The token was issued before the library was restored from a backup.",
+    help: "After a restore nobody knows which tokens were used before it. Mint a new token: its iat must be after {after}. Tokens of a key pair that was made since the restore are accepted at once.",
+  },
   TOKEN_EXPIRED: {
     status: 400, // (v) E5
     message: "Your request contains expired token.",
@@ -64,6 +69,11 @@ export const errorCatalogue = {
     status: 400, // E19
     message: "Your request contains invalid signature parameter.",
     help: "Send the lowercase hex HMAC-SHA1 of token followed by expire, under the private key that belongs to publicKey.",
+  },
+  SIGNATURE_FROM_BEFORE_RESTORE: {
+    status: 400,
+    message: "The signature may have been made before the library was restored from a backup.",
+    help: "After a restore nobody knows which signatures were used before it. Sign anew with an expire after {expire}, or with a key pair that was made since the restore.",
   },
   EXPIRE_INVALID: {
     status: 400, // (v) E18

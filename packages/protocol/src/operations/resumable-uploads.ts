@@ -83,6 +83,7 @@ export const resumableUploads = {
       "TOKEN_MISSING",
       "TOKEN_INVALID",
       "TOKEN_EXPIRED",
+      "TOKEN_FROM_BEFORE_RESTORE",
       "TOKEN_USED",
       "PAYLOAD_MISMATCH",
       "FORM_TOO_LARGE",

@@ -3,7 +3,7 @@ import { purgeFilesJob } from "../delivery/purge/jobs.ts";
 import { deliverWebhookJob } from "../events/jobs.ts";
 import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
-import { type JobList, ownedKindsOf, ownersOf, tableOf } from "../jobs/job-list.ts";
+import { type JobList, ownedKindsOf, ownersOf, singleJobNames, tableOf } from "../jobs/job-list.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { folderJob, resumeFolderJobsJob } from "../library/folders/jobs.ts";
 import { colorPicturesJob, hashLatePicturesJob, hashPicturesJob } from "../library/similar/jobs.ts";
@@ -72,3 +72,5 @@ export const jobs = [
 export const jobTable = tableOf(jobs);
 export const jobOwners = ownersOf(jobs);
 export const ownedJobKinds = ownedKindsOf(jobs);
+/** The jobs that a backup holds. */
+export const dumpedJobNames = singleJobNames(jobs);

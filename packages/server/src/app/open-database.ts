@@ -109,6 +109,16 @@ export async function assertDatabaseExists({ dataDir, databaseUrl }: DatabaseLoc
   });
 }
 
+/** @throws ConfigError when the file exists, since a restore never replaces a library */
+export async function assertNoDatabase({ dataDir, databaseUrl }: DatabaseLocation): Promise<void> {
+  if (databaseUrl !== undefined) return;
+  const isThere = await access(sqlitePath(dataDir)).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw new ConfigError(`--data-dir must name an empty folder: there is a library in ${dataDir} already`);
+}
+
 export function sqlitePath(dataDir: string): string {
   return join(dataDir, "sluice.sqlite");
 }

@@ -13,6 +13,8 @@ import {
   revokeKeyPair,
   rotateKeyPair,
 } from "../accounts/key-pair-transactions.ts";
+import { releaseContentHold, renewContentHold, takeContentHold } from "../backup/hold-transactions.ts";
+import { serveRestoredLibrary } from "../backup/restore-transactions.ts";
 import {
   beginConsoleSession,
   createConsoleLink,
@@ -182,6 +184,10 @@ export const transactions = {
   continueEmptyingTrash,
   deleteOverdueTrash,
   releaseBlobs,
+  takeContentHold,
+  renewContentHold,
+  releaseContentHold,
+  serveRestoredLibrary,
   recordDominantColors,
   recordPictureHashes,
   recordUsage,

@@ -8,6 +8,7 @@ import { blameVariables, unknownVariables } from "./environment.ts";
 
 type AddCommands = (program: Command, context: CommandContext) => void;
 
+const backup = async () => (await import("./backup.ts")).addBackupCommands;
 const maintenance = async () => (await import("./maintenance.ts")).addMaintenanceCommands;
 
 /** The modules of the commands, in the order of the help. */
@@ -22,6 +23,8 @@ const commandModules: Readonly<Record<string, () => Promise<AddCommands>>> = {
   fsck: maintenance,
   sweep: maintenance,
   migrate: maintenance,
+  backup,
+  restore: backup,
 };
 
 /**

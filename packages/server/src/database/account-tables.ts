@@ -23,12 +23,15 @@ export interface AccountTable<Name extends string = string> {
 
 /**
  * Every table, in the order in which an account's rows are erased: rows that refer to other rows come before them. A
- * job has no account column: `removeAccountJobs` finds it by its input. The id of the installation belongs to nobody.
+ * job has no account column: `removeAccountJobs` finds it by its input. The tables about the whole library belong to
+ * nobody.
  */
 export const accountTables = {
   extension_runs: { owner: "account_id", order: ["id"], indexed: false },
   jobs: undefined,
   console_instances: undefined,
+  content_holds: undefined,
+  restores: undefined,
   console_sessions: {
     owner: "account_id",
     order: ["id"],

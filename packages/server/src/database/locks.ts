@@ -4,7 +4,7 @@ import type { Connection } from "./connection.ts";
  * Row locks on PostgreSQL, where transactions run at the same time under READ COMMITTED. A script takes the locks in
  * this order, so that no two scripts ever wait for each other. The rows that a script inserts count as locked by it:
  *
- *   1. the account
+ *   1. the hold of contents, which a sweep shares and a backup takes; then the account
  *   2. folders, each before those below it
  *   3. the file; of several files each before those with a greater id. A script locks all files that it will change
  *      before it changes one: a change of a file's place waits for whoever takes the same place. After them the files in
@@ -51,6 +51,11 @@ export function holdingAccount<Query extends { forKeyShare(table: "accounts"): Q
   query: Query,
 ): Query {
   return connection.engine.rowLocks ? query.forKeyShare("accounts") : query;
+}
+
+/** Waits for whoever takes the hold of contents, and keeps others from taking it until the transaction ends. */
+export function sharingHold<Query extends { forShare(): Query }>(connection: Connection, query: Query): Query {
+  return connection.engine.rowLocks ? query.forShare() : query;
 }
 
 /**

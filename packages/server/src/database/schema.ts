@@ -43,6 +43,8 @@ export interface Schema {
   console_sessions: ConsoleSessionsTable;
   console_links: ConsoleLinksTable;
   zip_tickets: ZipTicketsTable;
+  content_holds: ContentHoldsTable;
+  restores: RestoresTable;
 }
 
 type Flag = 0 | 1;
@@ -737,4 +739,24 @@ export interface ZipTicketsTable {
   selection: Fixed<string>;
   created_at: Fixed<number>;
   ends_at: Fixed<number>;
+}
+
+/** One row. While a backup holds it, no sweep deletes contents. */
+export interface ContentHoldsTable {
+  id: Fixed<"contents">;
+  /** The backup that took the hold last, by a name of its own. */
+  holder: string | null;
+  /** The times are those of the database's clock. */
+  held_since: number | null;
+  held_until: number;
+}
+
+/** One row for each time that the library was restored from a backup. */
+export interface RestoresTable {
+  id: Fixed<string>;
+  restored_at: Fixed<number>;
+  /** The first start of a server on the restored library; null before it. */
+  served_at: number | null;
+  /** Whatever admits an upload once must have been issued after this time. */
+  issued_after: number;
 }

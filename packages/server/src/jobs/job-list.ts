@@ -45,3 +45,8 @@ export function ownedKindsOf(jobs: JobList<never>): readonly OwnedKind[] {
 export function ownersOf(jobs: JobList<never>): readonly JobOwner[] {
   return jobs.flatMap(({ owners }) => owners);
 }
+
+/** The names of the jobs that don't recur. A recurring job that is lost comes again by itself. */
+export function singleJobNames(jobs: JobList<never>): string[] {
+  return jobs.filter(({ everyMs }) => everyMs === undefined).map(({ kind: { name } }) => name);
+}

@@ -35,14 +35,14 @@ export async function sweepBlobs(
 }
 
 async function releaseUnreferenced(
-  { blobs, database }: SweepServices,
+  { blobs, database, now }: SweepServices,
   untouchedSince: number,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<number> {
   for (let released = 0; ; ) {
     signal.throwIfAborted();
-    const keys = await database.run("releaseBlobs", { untouchedSince, limit: batchSize });
+    const keys = await database.run("releaseBlobs", { untouchedSince, limit: batchSize, now: now() });
     for (const key of keys) {
       await blobs.delete(key, signal);
       progress.advance(1);

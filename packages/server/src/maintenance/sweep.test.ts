@@ -48,6 +48,26 @@ describeEngines((engine) => {
     expect(await fixture.storedKeys()).toEqual([]);
   });
 
+  test("while a backup holds the contents no sweep deletes one, and a hold that is not renewed ends", async () => {
+    const { database } = fixture.parts;
+    const { file_id } = await fixture.upload("held");
+    await removeFile(file_id);
+    fixture.time += fixture.config.limits.sweepGraceMs + 1;
+    const hold = { holder: "one", leaseMs: 60_000, now: fixture.time };
+    expect(await database.run("takeContentHold", hold)).toBeUndefined();
+    expect(await database.run("takeContentHold", { ...hold, holder: "two" })).toEqual({
+      heldSince: expect.any(Number),
+    });
+    expect(await database.run("renewContentHold", { ...hold, holder: "two" })).toBe(false);
+    expect(await runSweep()).toMatchObject({ releasedBlobs: 0 });
+    expect(await database.run("renewContentHold", { ...hold, leaseMs: 0 })).toBe(true);
+    expect(await runSweep()).toMatchObject({ releasedBlobs: 1 });
+    expect(await database.run("renewContentHold", hold)).toBe(false);
+    expect(await database.run("takeContentHold", { ...hold, holder: "two" })).toBeUndefined();
+    await database.run("releaseContentHold", { holder: "one" });
+    expect(await database.run("takeContentHold", hold)).toBeDefined();
+  });
+
   test("what is to be released is counted for whoever watches, and told of one by one", async () => {
     for (const content of ["one", "two", "kept"]) {
       const { file_id } = await fixture.upload(content, { fileName: `${content}.txt` });
@@ -91,7 +111,11 @@ describeEngines((engine) => {
     const { blobs, database } = fixture.parts;
     const release = async () => {
       // This acts as if the grace period were over for every blob at any time.
-      const keys = await database.run("releaseBlobs", { untouchedSince: fixture.time + 1000, limit: 10 });
+      const keys = await database.run("releaseBlobs", {
+        untouchedSince: fixture.time + 1000,
+        limit: 10,
+        now: fixture.time,
+      });
       for (const key of keys) await blobs.delete(key);
       released += keys.length;
     };

@@ -41,6 +41,9 @@ export async function applyConfiguration(
     now: Date.now(),
   });
   if ("problem" in outcome) throw new ConfigError(`--public-key and --private-key: ${outcome.problem}`);
+  if (await database.run("serveRestoredLibrary", { now: Date.now() })) {
+    logger.warn("the library was restored from a backup: tokens and V1 signatures from before this start are refused");
+  }
   for (const { publicKey, validUntil } of outcome.ended) {
     const what = keyPair === undefined ? "no key pair any more" : "another key pair";
     const until = new Date(validUntil).toISOString();

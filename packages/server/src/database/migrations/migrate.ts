@@ -15,6 +15,7 @@ import * as usageEvents from "./0012-usage-events.ts";
 import * as dominantColors from "./0013-dominant-colors.ts";
 import * as webhookExchanges from "./0014-webhook-exchanges.ts";
 import * as zipTickets from "./0015-zip-tickets.ts";
+import * as backups from "./0016-backups.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
@@ -35,10 +36,14 @@ const migrations = {
   "0013-dominant-colors": dominantColors,
   "0014-webhook-exchanges": webhookExchanges,
   "0015-zip-tickets": zipTickets,
+  "0016-backups": backups,
 } as const;
 
+/** The names of all migrations, in their order. */
+export const migrationNames = Object.keys(migrations);
+
 /**
- * Migrates the tables to this version, under kysely's migration lock.
+ * Migrates the tables to this version, or to the named migration, under kysely's migration lock.
  * @returns the names of the migrations that ran now
  * @throws EarlierVersionError; and when a migration fails, which has then left nothing behind
  */
@@ -46,6 +51,7 @@ export async function migrateToLatest(
   database: Kysely<unknown>,
   dialect: SchemaDialect,
   progress = noProgress,
+  last?: string,
 ): Promise<string[]> {
   const provider = {
     getMigrations: async (): Promise<Record<string, Migration>> =>
@@ -68,7 +74,7 @@ export async function migrateToLatest(
     const known = await migrator.getMigrations();
     return known.filter(({ executedAt }) => executedAt === undefined).length;
   });
-  const { error, results } = await migrator.migrateToLatest();
+  const { error, results } = await (last === undefined ? migrator.migrateToLatest() : migrator.migrateTo(last));
   if (error !== undefined) throw error;
   return (results ?? []).map((result) => result.migrationName);
 }

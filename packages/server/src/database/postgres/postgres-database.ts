@@ -115,7 +115,8 @@ async function within(ms: number, answer: Promise<unknown>): Promise<void> {
 }
 
 /**
- * Migrates the tables to this version. Of several processes that start at once, one migrates and the others wait.
+ * Migrates the tables to this version, or to the named migration. Of several processes that start at once, one migrates
+ * and the others wait.
  * @returns the names of the migrations that ran now
  */
 export async function migratePostgres(
@@ -123,6 +124,7 @@ export async function migratePostgres(
   limits: PoolLimits,
   signal?: AbortSignal,
   progress = noProgress,
+  last?: string,
 ): Promise<string[]> {
   // A migration may take as long as it needs, and so may waiting for another node's migration.
   const patient = { ...clientConfig(url, limits), statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
@@ -139,7 +141,7 @@ export async function migratePostgres(
       });
       return retryingConflicts(async () => {
         signal?.throwIfAborted();
-        return migrateToLatest(connection, postgresSchema, progress);
+        return migrateToLatest(connection, postgresSchema, progress, last);
       });
     });
   } catch (error) {

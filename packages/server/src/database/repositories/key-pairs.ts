@@ -14,6 +14,10 @@ export type KeyPairWithAccount = KeyPairRow & {
   readonly custom_metadata_defaults: AccountRow["custom_metadata_defaults"];
   readonly event_routes: AccountRow["event_routes"];
   readonly imagekit_id: string;
+  /** The last restore of the library; null if it was never restored. */
+  readonly restored_at: number | null;
+  /** Whatever admits an upload once must have been issued after this time; null if the library was never restored. */
+  readonly issued_after: number | null;
 };
 
 export async function findKeyPair(
@@ -54,6 +58,14 @@ export function selectWithAccount(connection: Connection) {
       "accounts.custom_metadata_defaults",
       "accounts.event_routes",
       "accounts.imagekit_id",
+    ])
+    .select(({ selectFrom }) => [
+      selectFrom("restores")
+        .select(({ fn }) => fn.max<number | null>("restored_at").as("at"))
+        .as("restored_at"),
+      selectFrom("restores")
+        .select(({ fn }) => fn.max<number | null>("issued_after").as("after"))
+        .as("issued_after"),
     ]);
 }
 

@@ -146,6 +146,7 @@ describeEngines((engine) => {
     const released = await fixture.parts.database.run("releaseBlobs", {
       untouchedSince: fixture.time + 1e9,
       limit: 100,
+      now: fixture.time,
     });
     expect(released).toEqual([]);
     await expectClean();

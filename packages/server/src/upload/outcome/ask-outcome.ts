@@ -46,8 +46,9 @@ export async function askOutcome(
   signal: AbortSignal,
 ): Promise<UploadOutcome> {
   const { config, database, accountsByKey, now } = services;
-  const tolerance = secondsInLedger(config.limits) - clockDifferenceSeconds;
-  const { token, principal } = await verifyToken(accountsByKey, asked.token, arrivedAt, tolerance);
+  const expiryTolerance = secondsInLedger(config.limits) - clockDifferenceSeconds;
+  const asking = { expiryTolerance, admits: false };
+  const { token, principal } = await verifyToken(accountsByKey, asked.token, arrivedAt, asking);
   const { accountId, imagekitId } = principal;
   const { digest, expiresAt } = token;
   const attempt = asked.attempt ?? null;

@@ -3,22 +3,29 @@ import { uploading } from "@sluice/protocol/schemas";
 import { UploadTokenError, type VerifiedUploadToken, verifyUploadToken } from "@sluice/token";
 import type { AccountsByKey } from "../../../accounts/accounts-by-key.ts";
 import { type Principal, principalOf } from "../../../accounts/authenticate.ts";
+import { issuedAfter } from "../../../accounts/issued-after.ts";
 import type { KeyPairWithAccount } from "../../../database/repositories/key-pairs.ts";
 import { nodeCrypto } from "./node-crypto.ts";
+
+export interface VerifyTokenOptions {
+  /** The number of seconds for which the token may have been expired. */
+  readonly expiryTolerance?: number;
+  /** Whether the token is to admit an upload. Otherwise it only shows who asks. */
+  readonly admits?: boolean;
+}
 
 /**
  * Verifies an upload token as far as it can be done without using it up.
  * @param arrivedAt the time at which the request's headers arrived, in Unix milliseconds, so that the token of a slow
  * upload doesn't expire under way
- * @param expiryTolerance the number of seconds for which the token may have been expired
  * @throws SluiceError TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED,
- * KEY_NOT_ALLOWED
+ * KEY_NOT_ALLOWED, TOKEN_FROM_BEFORE_RESTORE
  */
 export async function verifyToken(
   accountsByKey: Pick<AccountsByKey, "byPublicKey" | "noteUse">,
   text: string,
   arrivedAt: number,
-  expiryTolerance = 0,
+  { expiryTolerance = 0, admits = true }: VerifyTokenOptions = {},
 ): Promise<{ token: VerifiedUploadToken; principal: Principal }> {
   let found: { readonly pair: KeyPairWithAccount; readonly principal: Principal } | undefined;
   try {
@@ -34,6 +41,10 @@ export async function verifyToken(
       },
     });
     if (found === undefined) throw new Error("a token was verified without a key pair");
+    const after = issuedAfter(found.pair);
+    if (admits && after !== undefined && token.issuedAt * 1000 <= after) {
+      throw new SluiceError("TOKEN_FROM_BEFORE_RESTORE", { after: new Date(after).toISOString() });
+    }
     accountsByKey.noteUse(found.pair, arrivedAt);
     return { token, principal: found.principal };
   } catch (error) {

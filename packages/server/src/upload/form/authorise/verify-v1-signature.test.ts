@@ -24,6 +24,8 @@ const pair: KeyPairWithAccount = {
   custom_metadata_defaults: null,
   event_routes: null,
   imagekit_id: "demo",
+  restored_at: null,
+  issued_after: null,
 };
 
 /** The vendor's test vector (docs/protocol/upload.md §4), whose token is not one that this server takes. */
@@ -161,4 +163,23 @@ test.each([
 ] as const)("%s comes before the signature is looked at", async (reason, found, change) => {
   const wrong = { ...vector, signature: "wrong", ...change };
   await expect(verify(wrong, undefined, found)).rejects.toMatchObject({ reason });
+});
+
+test("after a restore only signatures are taken that can't have been used before it", async () => {
+  const restored = { restored_at: end - 3_600_000, issued_after: end - 3_600_000 };
+  const expire = vector.expire;
+  await expect(verify(sign(vector.token, expire), end - 60_000, restored)).rejects.toMatchObject({
+    reason: "SIGNATURE_FROM_BEFORE_RESTORE",
+  });
+  const later = sign(vector.token, String(Number(expire) + 1));
+  await expect(verify(later, end - 60_000, restored)).resolves.toBeTruthy();
+  const pairs = [
+    { pair: { created_at: restored.restored_at + 1 }, taken: true },
+    { pair: { created_at: restored.restored_at }, taken: false },
+    { pair: { created_at: restored.restored_at + 1, origin: "configured" as const }, taken: false },
+  ];
+  for (const { pair: found, taken } of pairs) {
+    const verified = verify(sign(vector.token, expire), end - 60_000, { ...restored, ...found });
+    await (taken ? expect(verified).resolves.toBeTruthy() : expect(verified).rejects.toThrow("restored"));
+  }
 });

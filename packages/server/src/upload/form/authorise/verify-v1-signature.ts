@@ -3,6 +3,7 @@ import { SluiceError } from "@sluice/protocol";
 import { isV1Token } from "@sluice/token";
 import type { AccountsByKey } from "../../../accounts/accounts-by-key.ts";
 import { type Principal, principalOf } from "../../../accounts/authenticate.ts";
+import { issuedAfter } from "../../../accounts/issued-after.ts";
 import { fullAlone } from "../../../accounts/key-roles.ts";
 import { takesV1Uploads } from "../../../accounts/v1-uploads.ts";
 import type { Config } from "../../../config/config.ts";
@@ -29,7 +30,7 @@ export interface V1Verifier {
  * @param arrivedAt the time at which the request's headers arrived, in Unix milliseconds, so that the signature of a
  * slow upload doesn't expire under way
  * @throws SluiceError ACCOUNT_NOT_AUTHENTICATED, PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, KEY_NOT_ALLOWED,
- * SIGNATURES_SWITCHED_OFF, SIGNATURE_INVALID, SIGNED_TOKEN_INVALID, EXPIRE_INVALID
+ * SIGNATURES_SWITCHED_OFF, SIGNATURE_INVALID, SIGNED_TOKEN_INVALID, EXPIRE_INVALID, SIGNATURE_FROM_BEFORE_RESTORE
  */
 export async function verifyV1Signature(
   { config, accountsByKey }: V1Verifier,
@@ -47,6 +48,7 @@ export async function verifyV1Signature(
   accountsByKey.noteUse(pair, arrivedAt);
   if (!isV1Token(token)) throw new SluiceError("SIGNED_TOKEN_INVALID");
   if (!isWithinTheHour(expire, arrivedAt)) throw new SluiceError("EXPIRE_INVALID");
+  assertSignedSince(expire, issuedAfter(pair));
   return { principal, digest: hash("sha256", token, "buffer") };
 }
 
@@ -59,6 +61,17 @@ export async function verifyV1Signature(
 export async function assertNamesNoFile(reader: Connection, accountId: string, token: string): Promise<void> {
   const file = await findDeliverable(reader, accountId, { folder: "/", name: token }, undefined);
   if (file !== undefined) throw new SluiceError("SIGNED_TOKEN_INVALID");
+}
+
+/**
+ * Refuses a signature that the library may have accepted before it was restored. A signature doesn't say when it was
+ * made. What was accepted until `after` expires within an hour of that.
+ */
+function assertSignedSince(expire: string, after: number | undefined): void {
+  if (after === undefined) return;
+  const latest = after + maxLifetimeMs;
+  if (Number(expire) * 1000 > latest) return;
+  throw new SluiceError("SIGNATURE_FROM_BEFORE_RESTORE", { expire: new Date(latest).toISOString() });
 }
 
 /** Whether the signature is the lowercase hex of the HMAC-SHA1. They are compared in constant time. */

@@ -181,6 +181,8 @@ async function byPublicKey(publicKey: string): Promise<KeyPairWithAccount | unde
     custom_metadata_defaults: null,
     event_routes: null,
     imagekit_id: principal.imagekitId,
+    restored_at: null,
+    issued_after: null,
   };
 }
 

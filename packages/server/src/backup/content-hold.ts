@@ -1,0 +1,68 @@
+import { DatabaseError } from "../database/database.ts";
+import { newId } from "../text/id.ts";
+import type { BackupNeeds } from "./needs.ts";
+
+/** The hold of a backup whose process was killed ends after this time. */
+const leaseMs = 2 * 60_000;
+const renewMs = 15_000;
+
+/** While a backup has the hold, no sweep deletes contents, on any node. One backup at a time has it. */
+export class ContentHold {
+  readonly #needs: Pick<BackupNeeds, "database" | "now">;
+  readonly #holder: string;
+  readonly #lost = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #renewedAt = performance.now();
+
+  /** @throws DatabaseError when another backup has the hold */
+  static async take(needs: Pick<BackupNeeds, "database" | "now">): Promise<ContentHold> {
+    const holder = newId();
+    const other = await needs.database.run("takeContentHold", { holder, leaseMs, now: needs.now() });
+    if (other !== undefined) {
+      const since = new Date(other.heldSince).toISOString();
+      throw new DatabaseError(
+        `Another backup of this library has been running since ${since}. One that was killed counts as running for two minutes.`,
+      );
+    }
+    return new ContentHold(needs, holder);
+  }
+
+  private constructor(needs: Pick<BackupNeeds, "database" | "now">, holder: string) {
+    this.#needs = needs;
+    this.#holder = holder;
+    this.#timer = setInterval(() => void this.#renew(), renewMs).unref();
+  }
+
+  /** Aborted, with a DatabaseError, when a sweep may have deleted contents. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** @throws DatabaseError when the hold was lost at any time */
+  async assertHeld(): Promise<void> {
+    await this.#renew();
+    this.#lost.signal.throwIfAborted();
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.#timer);
+    // A hold that can't be released ends by itself.
+    await this.#needs.database.run("releaseContentHold", { holder: this.#holder }).catch(() => undefined);
+  }
+
+  async #renew(): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      const input = { holder: this.#holder, leaseMs, now: this.#needs.now() };
+      if (await this.#needs.database.run("renewContentHold", input)) this.#renewedAt = startedAt;
+      else this.#lose();
+    } catch {
+      // The database may answer again before the lease ends.
+      if (performance.now() - this.#renewedAt > leaseMs) this.#lose();
+    }
+  }
+
+  #lose(): void {
+    this.#lost.abort(new DatabaseError("The backup could not keep the sweep from deleting contents. Run it again."));
+  }
+}

@@ -1,0 +1,78 @@
+import { ConfigError } from "../config/config-error.ts";
+import { libraryOf } from "../database/dump/dump-rows.ts";
+import { noProgress, type Progress } from "../observability/progress.ts";
+import { version } from "../observability/version.ts";
+import type { BackupPlace } from "./backup-place.ts";
+import { ContentHold } from "./content-hold.ts";
+import { ContentList } from "./content-list.ts";
+import { type CopiedContents, copyContents } from "./copy-contents.ts";
+import { type Manifest, type ManifestFacts, partsOf, readManifests, writeManifest } from "./manifest.ts";
+import type { BackupNeeds } from "./needs.ts";
+import { writeRows } from "./write-rows.ts";
+
+export interface MadeBackup {
+  readonly manifest: Manifest;
+  /** The contents that the place lacked before, and those that the library lacks. */
+  readonly copied: CopiedContents;
+}
+
+/**
+ * Makes a backup beside running servers. First all rows are read at one moment. Then the contents that they name are
+ * copied, while no sweep deletes any. The manifest comes last, so a backup that breaks off is none.
+ * @throws ConfigError when the place has backups of another library; DatabaseError, StorageError; the signal's reason
+ */
+export async function makeBackup(
+  needs: BackupNeeds,
+  place: BackupPlace,
+  signal: AbortSignal,
+  progress: Progress = noProgress,
+): Promise<MadeBackup> {
+  const hold = await ContentHold.take(needs);
+  const list = await ContentList.create();
+  const ending = AbortSignal.any([signal, hold.lost]);
+  try {
+    const { backups } = await readManifests(place.manifests, ending);
+    await progress.begin("copying the database", "rows");
+    const takenAt = needs.now();
+    const facts = await copyRows(needs, place, list, backups, ending, progress);
+    for await (const entry of place.contents.list(ending)) list.note(entry);
+    const totals = list.totals();
+    await progress.begin("copying the contents", "bytes", async () => totals.bytes);
+    // What is older than a whole backup was durable when that backup ended.
+    const trustedUntil = Math.max(0, ...backups.map(({ storedAt }) => storedAt));
+    const copy = { from: needs.blobs, to: place.contents, list, trustedUntil, spool: place.spool };
+    const copied = await copyContents(copy, ending, progress);
+    await hold.assertHeld();
+    const lacking = copied.problems.map(({ key }) => key);
+    const whole = { ...facts, ...totals, takenAt, endedAt: needs.now(), lacking };
+    return { manifest: await writeManifest(place.manifests, whole, ending), copied };
+  } finally {
+    await hold.release();
+    await list.close();
+  }
+}
+
+async function copyRows(
+  needs: BackupNeeds,
+  place: BackupPlace,
+  list: ContentList,
+  backups: readonly ManifestFacts[],
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<Pick<ManifestFacts, "sluice" | "migration" | "library" | "files" | "versions" | "parts">> {
+  const snapshot = await needs.openSnapshot();
+  try {
+    const library = await libraryOf(snapshot);
+    if (backups.some((backup) => backup.library !== library)) {
+      throw new ConfigError("--to must not name a place that has backups of another library");
+    }
+    const toWrite = { snapshot, jobNames: needs.jobNames, store: place.rows, onContent: list.want.bind(list) };
+    const parts = await writeRows(toWrite, signal, progress);
+    const { migration } = snapshot;
+    const rowsOf = (table: "files" | "versions"): number =>
+      partsOf({ parts }, table).reduce((sum, { rows }) => sum + rows, 0);
+    return { sluice: version, migration, library, files: rowsOf("files"), versions: rowsOf("versions"), parts };
+  } finally {
+    await snapshot.close();
+  }
+}

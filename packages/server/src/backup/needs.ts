@@ -1,0 +1,38 @@
+import type { Database } from "../database/database.ts";
+import type { Load } from "../database/dump/load.ts";
+import type { Snapshot } from "../database/dump/snapshot.ts";
+import type { Spool } from "../spool/spool.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
+import type { releaseContentHold, renewContentHold, takeContentHold } from "./hold-transactions.ts";
+
+/** The parts that the composition root gives a backup. */
+export interface BackupNeeds {
+  readonly database: Pick<
+    Database<{
+      readonly takeContentHold: typeof takeContentHold;
+      readonly renewContentHold: typeof renewContentHold;
+      readonly releaseContentHold: typeof releaseContentHold;
+    }>,
+    "run"
+  >;
+  /** The library's contents. */
+  readonly blobs: Pick<BlobStore, "read">;
+  readonly openSnapshot: () => Promise<Snapshot>;
+  /** The names of the jobs that a backup holds. */
+  readonly jobNames: readonly string[];
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** The parts that the composition root gives a restore. */
+export interface RestoreNeeds {
+  /** The store of the new library. */
+  readonly blobs: BlobStore;
+  readonly spool: Pick<Spool, "create">;
+  /** Begins to fill the empty database with rows whose last migration has this name. */
+  readonly openLoad: (migration: string) => Promise<Load>;
+  readonly jobNames: readonly string[];
+  /** The names of the migrations that this version knows, in their order. */
+  readonly migrationNames: readonly string[];
+  readonly now: () => number;
+}

@@ -1,0 +1,64 @@
+import { buffer } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { parseRow } from "../database/dump/row-text.ts";
+import type { Value } from "../database/dump/snapshot.ts";
+import { isBlobKey } from "../storage/blob-key.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
+import { StorageError } from "../storage/storage-error.ts";
+import type { Content } from "./content-list.ts";
+import { type Manifest, partsOf, type RowPart, sha256Of } from "./manifest.ts";
+import { contentOf } from "./write-rows.ts";
+
+const decompress = promisify(gunzip);
+
+/** A part has no more bytes than these. A single row may be longer than parts usually are. */
+const maxPartBytes = 256 * 1024 * 1024;
+const maxLinesBytes = 512 * 1024 * 1024;
+
+/**
+ * Reads the rows of a part, once its hash is known to be right.
+ * @throws StorageError for a part that is missing, damaged, or holds anything but rows
+ */
+export async function readPart(
+  store: Pick<BlobStore, "read" | "size">,
+  part: RowPart,
+  signal: AbortSignal,
+): Promise<Value[][]> {
+  const size = await store.size(part.key, signal);
+  if (size === undefined) throw damaged(part, "is missing");
+  if (size !== part.size || size > maxPartBytes) throw damaged(part, `has ${size} bytes instead of ${part.size}`);
+  const bytes = await buffer(await store.read(part.key, undefined, signal));
+  if (sha256Of(bytes) !== part.sha256) throw damaged(part, "has other bytes than it was written with");
+  const text = await decompress(bytes, { maxOutputLength: maxLinesBytes }).catch(() => {
+    throw damaged(part, "can't be decompressed");
+  });
+  const lines = text.toString().split("\n");
+  if (lines.pop() !== "" || lines.length !== part.rows) throw damaged(part, "has another number of rows");
+  return lines.map((line) => {
+    const row = parseRow(line, part.columns.length);
+    if (row === undefined) throw damaged(part, "holds what is no row");
+    return row;
+  });
+}
+
+/** The contents of a backup, in no particular order. */
+export async function* readContents(
+  store: Pick<BlobStore, "read" | "size">,
+  manifest: Manifest,
+  signal: AbortSignal,
+): AsyncGenerator<Content> {
+  for (const part of partsOf(manifest, "blobs")) {
+    for (const row of await readPart(store, part, signal)) {
+      const content = contentOf(part.columns, row);
+      const { key, size, sha256 } = content;
+      const isContent = isBlobKey(key) && Number.isSafeInteger(size) && size >= 0 && sha256?.length === 32;
+      if (!isContent) throw damaged(part, "names what is no content");
+      yield content;
+    }
+  }
+}
+
+function damaged({ table, key }: RowPart, what: string): StorageError {
+  return new StorageError("STORAGE_FAILED", `The backup is damaged: rows/${key}, of ${table}, ${what}`);
+}

@@ -1,0 +1,117 @@
+import { ConfigError } from "../config/config-error.ts";
+import { type DumpedTable, dumpedTables } from "../database/dump/dumped-tables.ts";
+import type { Load } from "../database/dump/load.ts";
+import { insertRestore } from "../database/repositories/restores.ts";
+import { restoreJobs } from "../jobs/dumped-jobs.ts";
+import { noProgress, type Progress } from "../observability/progress.ts";
+import { StorageError } from "../storage/storage-error.ts";
+import { newId } from "../text/id.ts";
+import type { BackupPlace } from "./backup-place.ts";
+import { ContentList } from "./content-list.ts";
+import { type CopiedContents, copyContents } from "./copy-contents.ts";
+import { issuedAfterRestore } from "./issued-after.ts";
+import { jobsTable, type Manifest, partsOf } from "./manifest.ts";
+import type { RestoreNeeds } from "./needs.ts";
+import { readPart } from "./read-rows.ts";
+import { lookAtBackup } from "./verify-backup.ts";
+
+/**
+ * Restores a backup into an empty database and an empty store. Everything is checked before anything is written, and
+ * the database appears last and whole. A restore that breaks off can be run again.
+ * @throws ConfigError when the backup is of a newer version, or the store holds other contents; DatabaseError when the
+ *   database is not empty; StorageError when the backup is damaged; the signal's reason
+ */
+export async function restoreBackup(
+  needs: RestoreNeeds,
+  place: Pick<BackupPlace, "rows" | "contents">,
+  manifest: Manifest,
+  signal: AbortSignal,
+  progress: Progress = noProgress,
+): Promise<CopiedContents> {
+  assertKnown(needs, manifest);
+  const list = await ContentList.create();
+  try {
+    const [problem] = await lookAtBackup(place, manifest, list, signal, progress);
+    if (problem !== undefined) throw new StorageError("STORAGE_FAILED", `The backup is damaged: ${problem}`);
+    const load = await needs.openLoad(manifest.migration);
+    try {
+      const copied = await restoreContents(needs, place, list, signal, progress);
+      await progress.begin("restoring the database", "rows");
+      await loadRows(needs, place, manifest, load, signal, progress);
+      const now = needs.now();
+      await insertRestore(load.connection, { id: newId(), restoredAt: now, issuedAfter: issuedAfterRestore(now) });
+      await load.finish();
+      return copied;
+    } finally {
+      await load.close();
+    }
+  } finally {
+    await list.close();
+  }
+}
+
+function assertKnown({ migrationNames }: RestoreNeeds, { migration, sluice }: Manifest): void {
+  if (migrationNames.includes(migration)) return;
+  throw new ConfigError(
+    `--from: the backup was made by Sluice ${sluice}, which knows tables (${migration}) that this version doesn't know; restore it with that version`,
+  );
+}
+
+async function restoreContents(
+  { blobs, spool }: RestoreNeeds,
+  place: Pick<BackupPlace, "contents">,
+  list: ContentList,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<CopiedContents> {
+  const target = await ContentList.create();
+  try {
+    for (const { key, size, sha256 } of list.wanted()) target.want({ key, size, sha256 });
+    for await (const entry of blobs.list(signal)) target.note(entry);
+    for (const key of target.unwanted()) {
+      throw new ConfigError(
+        `the store of the new library must be empty: it holds contents that the backup doesn't have, such as ${key}`,
+      );
+    }
+    await progress.begin("restoring the contents", "bytes", async () => target.totals().bytes);
+    const copy = { from: place.contents, to: blobs, list: target, trustedUntil: 0, spool };
+    const copied = await copyContents(copy, signal, progress);
+    const [first] = copied.problems;
+    if (first === undefined) return copied;
+    throw new StorageError(
+      "STORAGE_FAILED",
+      `The backup is damaged: ${copied.problems.length} contents are missing or have other bytes, such as ${first.key}`,
+    );
+  } finally {
+    await target.close();
+  }
+}
+
+async function loadRows(
+  { jobNames, now }: RestoreNeeds,
+  { rows }: Pick<BackupPlace, "rows">,
+  manifest: Manifest,
+  load: Load,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<void> {
+  for (const table of dumpedTables) {
+    const parts = partsOf(manifest, table);
+    if (parts.length > 0 || countedByTriggers.has(table)) await load.clear(table);
+    for (const part of parts) {
+      signal.throwIfAborted();
+      await load.insert({ table, columns: part.columns, rows: await readPart(rows, part, signal) });
+      progress.advance(part.rows);
+    }
+  }
+  for (const part of partsOf(manifest, jobsTable)) {
+    const jobs = (await readPart(rows, part, signal)).map(([name, lane, dueAt, input]) => ({
+      ...{ name: String(name), lane: String(lane), dueAt: Number(dueAt), input: String(input) },
+    }));
+    const known = jobs.filter(({ name }) => jobNames.includes(name));
+    await restoreJobs(load.connection, known, now());
+  }
+}
+
+/** The tables into which triggers have written while other tables were filled. */
+const countedByTriggers: ReadonlySet<DumpedTable> = new Set(["account_storage", "usage_storage"]);

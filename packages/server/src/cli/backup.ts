@@ -1,0 +1,153 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
+import { assertNoDatabase } from "../app/open-database.ts";
+import { type BackupPlace, bucketOf, openBackupPlace } from "../backup/backup-place.ts";
+import { ContentList } from "../backup/content-list.ts";
+import { keepNewest } from "../backup/keep-newest.ts";
+import { makeBackup } from "../backup/make-backup.ts";
+import { type Manifest, readManifests } from "../backup/manifest.ts";
+import { restoreBackup } from "../backup/restore-backup.ts";
+import { verifyBackup } from "../backup/verify-backup.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { backupLines, listLines, restoreLines, verifyLines } from "./backup-reports.ts";
+import { type CommandContext, configOf, makeQuietly, withParts } from "./context.ts";
+import { addSettingOptions, dataSettings } from "./options.ts";
+import { withProgress } from "./progress-line.ts";
+
+const placeForm = "a folder, or s3://bucket/prefix?endpoint=…&region=…&forcePathStyle=true";
+
+export function addBackupCommands(program: Command, context: CommandContext): void {
+  const backup = program.command("backup").description("back up a library beside its running servers");
+  backup.requiredOption("--to <place>", `the place of the backups: ${placeForm}`);
+  backup.option("--keep <count>", "delete all but the newest backups of the place, after this one", parseCount);
+  backup.option("--list", "list the backups of the place instead");
+  backup.option("--verify", "read every byte of a backup instead; exit with 1 if one is wrong");
+  backup.option("--backup <id>", "the backup to verify, by its id; the newest one if it is left out");
+  addSettingOptions(backup, dataSettings).action(() => runBackup(backup, context));
+  const restore = program.command("restore").description("restore a backup into an empty library");
+  restore.requiredOption("--from <place>", `the place of the backups: ${placeForm}`);
+  restore.option("--backup <id>", "the backup, by its id; the newest one if it is left out");
+  addSettingOptions(restore, dataSettings).action(() => runRestore(restore, context));
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d{1,4}$/.test(text) || count < 1) throw new InvalidArgumentError("It must be a whole number from 1 to 9999.");
+  return count;
+}
+
+interface BackupOptions {
+  readonly to: string;
+  readonly keep?: number;
+  readonly list?: boolean;
+  readonly verify?: boolean;
+  readonly backup?: string;
+}
+
+async function runBackup(command: Command, context: CommandContext): Promise<void> {
+  const options = command.opts<BackupOptions>();
+  const chosen = (["keep", "list", "verify"] as const).filter((name) => options[name] !== undefined);
+  if (chosen.length > 1) throw new ConfigError(`--${chosen[0]} and --${chosen[1]} can't be used together`);
+  if (options.backup !== undefined && !options.verify) throw new ConfigError("--backup needs --verify");
+  bucketOf({ text: options.to, option: "--to" });
+  if (options.list || options.verify) return runLook(options, context);
+  const config = configOf(command, context);
+  const { terminal, shutdown } = context;
+  await withParts(config, async (parts) => {
+    const place = await openBackupPlace(
+      { text: options.to, option: "--to", writes: true, spool: parts.spool },
+      shutdown,
+    );
+    try {
+      const made = await withProgress(terminal, (progress) =>
+        makeBackup(backupNeeds(config, parts), place, shutdown, progress),
+      );
+      for (const line of backupLines(made)) terminal.print(line);
+      if (made.copied.problems.length > 0) context.setExitCode(1);
+      const { keep } = options;
+      if (keep === undefined) return;
+      const pruned = await withProgress(terminal, (progress) => keepNewest(place, keep, shutdown, progress));
+      terminal.print(`deleted: ${pruned.backups} earlier backups, ${pruned.contents} contents`);
+    } finally {
+      await place.close();
+    }
+  });
+}
+
+/** Looks at backups. No library is needed for that. */
+async function runLook(options: BackupOptions, context: CommandContext): Promise<void> {
+  const { terminal, shutdown } = context;
+  await withPlace({ text: options.to, option: "--to" }, shutdown, async (place) => {
+    if (options.list) {
+      for (const line of listLines(await readManifests(place.manifests, shutdown))) terminal.print(line);
+      return;
+    }
+    const manifest = await chooseBackup(place, { option: "--to", id: options.backup }, shutdown);
+    const list = await ContentList.create();
+    try {
+      const problems = await withProgress(terminal, (progress) =>
+        verifyBackup(place, manifest, list, shutdown, progress),
+      );
+      for (const line of verifyLines(manifest, problems)) terminal.print(line);
+      if (problems.length > 0) context.setExitCode(1);
+    } finally {
+      await list.close();
+    }
+  });
+}
+
+async function runRestore(command: Command, context: CommandContext): Promise<void> {
+  const { from, backup } = command.opts<{ from: string; backup?: string }>();
+  const { terminal, shutdown } = context;
+  const config = configOf(command, context);
+  bucketOf({ text: from, option: "--from" });
+  await assertNoDatabase(config);
+  await withPlace({ text: from, option: "--from" }, shutdown, async (place) => {
+    const manifest = await chooseBackup(place, { option: "--from", id: backup }, shutdown);
+    const needs = await openRestoreNeeds(config, makeQuietly, shutdown);
+    try {
+      const restored = await withProgress(terminal, (progress) =>
+        restoreBackup(needs, place, manifest, shutdown, progress),
+      );
+      for (const line of restoreLines(manifest, restored)) terminal.print(line);
+      if (manifest.lacking.length > 0) context.setExitCode(1);
+    } finally {
+      await needs.close();
+    }
+  });
+}
+
+async function withPlace(
+  { text, option }: { readonly text: string; readonly option: "--to" | "--from" },
+  signal: AbortSignal,
+  use: (place: BackupPlace) => Promise<void>,
+): Promise<void> {
+  const place = await openBackupPlace({ text, option, writes: false }, signal);
+  try {
+    await use(place);
+  } finally {
+    await place.close();
+  }
+}
+
+/** @throws ConfigError when there is no such backup, or the newest manifest can't be used */
+async function chooseBackup(
+  { manifests }: Pick<BackupPlace, "manifests">,
+  { option, id }: { readonly option: "--to" | "--from"; readonly id: string | undefined },
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const { backups, unusable } = await readManifests(manifests, signal);
+  const refused = unusable.find((manifest) => (id === undefined ? manifest.why !== "unfinished" : manifest.id === id));
+  if (refused !== undefined) {
+    throw new ConfigError(
+      id === undefined
+        ? `${option}: the manifest ${refused.id} is ${refused.why}; name a backup with --backup`
+        : `--backup: the manifest ${refused.id} is ${refused.why}`,
+    );
+  }
+  const chosen = id === undefined ? backups[0] : backups.find((backup) => backup.id === id);
+  if (chosen !== undefined) return chosen;
+  throw new ConfigError(
+    id === undefined ? `${option}: there is no whole backup` : `--backup: there is no backup ${id}`,
+  );
+}

@@ -1,0 +1,75 @@
+import { sql } from "kysely";
+import pg from "pg";
+import { ConfigError } from "../../config/config-error.ts";
+import { Connection } from "../connection.ts";
+import { DatabaseError } from "../database.ts";
+import { insertRows } from "../dump/insert-rows.ts";
+import { lastMigration } from "../dump/last-migration.ts";
+import type { Load } from "../dump/load.ts";
+import { settleAll } from "../dump/settle-all.ts";
+import type { PoolLimits } from "./pool.ts";
+import { PoolSockets } from "./pool-sockets.ts";
+import { migratePostgres } from "./postgres-database.ts";
+import { postgresDialect } from "./postgres-dialect.ts";
+import { postgresEngine } from "./postgres-engine.ts";
+import { patientConfig } from "./postgres-snapshot.ts";
+import { Statements } from "./statement.ts";
+
+const closeMs = 3000;
+
+/**
+ * Fills an empty database in one transaction.
+ * @param migration the last migration of the rows to come
+ * @throws ConfigError when the database holds accounts already; DatabaseError when it can't be used
+ */
+export async function openPostgresLoad(url: string, limits: PoolLimits, migration: string): Promise<Load> {
+  const sockets = new PoolSockets();
+  const client = new pg.Client({ ...patientConfig(url, limits), stream: sockets.create });
+  client.on("error", () => undefined);
+  const close = (): Promise<void> => sockets.endWithin(closeMs, () => client.end());
+  const statements = new Statements();
+  const connection = new Connection(
+    postgresEngine(),
+    postgresDialect((query) => statements.execute(client, query)),
+  );
+  try {
+    await client.connect();
+    // Tables that are there already are looked at before anything is done to them.
+    await assertEmpty(client, connection, migration);
+    await migratePostgres(url, limits, undefined, undefined, migration);
+    await client.query("begin; set local synchronous_commit = on");
+    // A server that starts meanwhile waits before it makes an account.
+    await client.query("lock table accounts in exclusive mode");
+    await assertEmpty(client, connection, migration);
+  } catch (error) {
+    await close();
+    const isTold = error instanceof DatabaseError || error instanceof ConfigError;
+    throw isTold ? error : new DatabaseError("The database can't be filled.", { cause: error });
+  }
+  return {
+    connection,
+    async clear(table) {
+      await sql`delete from ${sql.table(table)}`.execute(connection);
+    },
+    insert: (rows) => insertRows(connection, rows),
+    async finish() {
+      await settleAll(connection);
+      await client.query("commit");
+      // Without figures of the new rows, the first searches would be slow. PostgreSQL gathers them itself in the end.
+      await client.query("analyze").catch(() => undefined);
+      await migratePostgres(url, limits);
+    },
+    close,
+  };
+}
+
+/** @throws ConfigError when there are accounts, or tables of a later version than the rows to come */
+async function assertEmpty(client: pg.Client, connection: Connection, migration: string): Promise<void> {
+  const { rows } = await client.query("select to_regclass('accounts') is not null as there");
+  if (rows[0]?.there !== true) return;
+  const found = await connection.selectFrom("accounts").select("id").limit(1).execute();
+  if (found.length > 0) throw new ConfigError("--database-url must name an empty database: it holds accounts");
+  const has = await lastMigration(connection);
+  if (has > migration)
+    throw new ConfigError(`--database-url must name an empty database: it has later tables (${has}) than the backup`);
+}

@@ -1,0 +1,65 @@
+import type { RawBuilder } from "kysely";
+import pg from "pg";
+import { Connection } from "../connection.ts";
+import { DatabaseError } from "../database.ts";
+import { lastMigration } from "../dump/last-migration.ts";
+import type { RowBatch, Snapshot } from "../dump/snapshot.ts";
+import { clientConfig, type PoolLimits } from "./pool.ts";
+import { PoolSockets } from "./pool-sockets.ts";
+import { postgresDialect } from "./postgres-dialect.ts";
+import { postgresEngine } from "./postgres-engine.ts";
+
+const batchRows = 500;
+const closeMs = 3000;
+
+/** Opens a snapshot in a transaction of its own, which changes and locks nothing. */
+export async function openPostgresSnapshot(url: string, limits: PoolLimits): Promise<Snapshot> {
+  const sockets = new PoolSockets();
+  const client = new pg.Client({ ...patientConfig(url, limits), stream: sockets.create });
+  client.on("error", () => undefined);
+  const close = (): Promise<void> => sockets.endWithin(closeMs, () => client.end());
+  try {
+    await client.connect();
+    await client.query("begin isolation level repeatable read read only");
+    const connection = new Connection(
+      postgresEngine(),
+      postgresDialect(async ({ sql, parameters }) => {
+        const { rows } = await client.query(sql, [...parameters]);
+        return { rows: rows as never[] };
+      }),
+    );
+    const migration = await lastMigration(connection);
+    return { migration, connection, read: (query) => read(client, query.compile(connection)), close };
+  } catch (error) {
+    await close();
+    throw new DatabaseError("The database can't be read.", { cause: error });
+  }
+}
+
+/** The settings of a connection that may rest while its user works, and may take long for a statement. */
+export function patientConfig(url: string, limits: PoolLimits): pg.ClientConfig {
+  return {
+    ...clientConfig(url, limits),
+    ...{ statement_timeout: 0, lock_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 },
+  };
+}
+
+async function* read(
+  client: pg.Client,
+  { sql, parameters }: ReturnType<RawBuilder<unknown>["compile"]>,
+): AsyncGenerator<RowBatch> {
+  try {
+    await client.query(`declare backup no scroll cursor for ${sql}`, [...parameters]);
+    try {
+      for (let count = batchRows; count === batchRows; ) {
+        const { fields, rows } = await client.query({ text: `fetch ${batchRows} from backup`, rowMode: "array" });
+        count = rows.length;
+        yield { columns: fields.map(({ name }) => name), rows };
+      }
+    } finally {
+      await client.query("close backup");
+    }
+  } catch (error) {
+    throw error instanceof DatabaseError ? error : new DatabaseError("The database can't be read.", { cause: error });
+  }
+}

@@ -1,0 +1,62 @@
+import { clockOf } from "../clock.ts";
+import type { Connection } from "../database.ts";
+import { locking, sharingHold } from "../locks.ts";
+
+/** A backup's hold of all contents. Times of this process's clock are used where the database has no clock. */
+export interface Hold {
+  readonly holder: string;
+  readonly leaseMs: number;
+  /** The time by this process's clock. */
+  readonly now: number;
+}
+
+/**
+ * Whether a backup holds the contents. The answer stays true or false until the transaction ends: a backup that wants to
+ * take the hold waits for it, and so sees in its snapshot what the transaction has deleted.
+ */
+export async function areContentsHeld(connection: Connection, now: number): Promise<boolean> {
+  const held = connection.selectFrom("content_holds").select("id").where("held_until", ">", clockOf(connection, now));
+  // The row is locked before its columns are looked at.
+  await sharingHold(connection, connection.selectFrom("content_holds").select("id")).execute();
+  return (await held.execute()).length > 0;
+}
+
+/**
+ * Takes the hold where nobody has it.
+ * @returns the time since which another backup has it, or undefined if the hold was taken
+ */
+export async function takeHold(
+  connection: Connection,
+  { holder, leaseMs, now }: Hold,
+): Promise<{ readonly heldSince: number } | undefined> {
+  await locking(connection, connection.selectFrom("content_holds").select("id")).execute();
+  const clock = clockOf(connection, now);
+  const { numUpdatedRows } = await connection
+    .updateTable("content_holds")
+    .set(({ eb }) => ({ holder, held_since: clock, held_until: eb(clock, "+", leaseMs) }))
+    .where("held_until", "<=", clock)
+    .executeTakeFirst();
+  if (numUpdatedRows === 1n) return undefined;
+  const row = await connection.selectFrom("content_holds").select("held_since").executeTakeFirstOrThrow();
+  return { heldSince: row.held_since ?? now };
+}
+
+/** @returns false when the hold has run out, or another backup has it */
+export async function renewHold(connection: Connection, { holder, leaseMs, now }: Hold): Promise<boolean> {
+  const clock = clockOf(connection, now);
+  const { numUpdatedRows } = await connection
+    .updateTable("content_holds")
+    .set(({ eb }) => ({ held_until: eb(clock, "+", leaseMs) }))
+    .where("holder", "=", holder)
+    .where("held_until", ">", clock)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function releaseHold(connection: Connection, holder: string): Promise<void> {
+  await connection
+    .updateTable("content_holds")
+    .set({ holder: null, held_since: null, held_until: 0 })
+    .where("holder", "=", holder)
+    .execute();
+}

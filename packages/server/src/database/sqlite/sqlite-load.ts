@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type Kysely, sql } from "kysely";
+import { ConfigError } from "../../config/config-error.ts";
+import { syncFolder } from "../../storage/durable-folder.ts";
+import { DatabaseError } from "../database.ts";
+import { insertRows } from "../dump/insert-rows.ts";
+import type { Load } from "../dump/load.ts";
+import { migrateToLatest } from "../migrations/migrate.ts";
+import { sqliteSchema } from "../migrations/schema-dialect.ts";
+import { makePrivateFile, openForWriting } from "./open.ts";
+import { sqliteConnection } from "./sqlite-connection.ts";
+
+/** The end of the name of a file that is being filled. */
+const unfinished = "-restoring";
+
+/**
+ * Fills a new file, which gets its name once it is whole. What an earlier filling has left is removed.
+ * @param migration the last migration of the rows to come
+ * @throws ConfigError when there is a database at `path` already; DatabaseError when the file can't be made
+ */
+export async function openSqliteLoad(path: string, migration: string): Promise<Load> {
+  const made = `${path}${unfinished}`;
+  const removeMade = async (): Promise<void> => {
+    for (const end of ["", "-wal", "-shm", "-journal"]) await rm(`${made}${end}`, { force: true });
+  };
+  assertNew(path);
+  await removeMade();
+  makePrivateFile(made);
+  const database = openForWriting(made);
+  const connection = sqliteConnection(database);
+  let isFinished = false;
+  try {
+    await migrate(connection, migration);
+    // A file that is not finished is thrown away, so nothing of it has to survive a crash.
+    database.exec("pragma journal_mode = off; pragma synchronous = off; begin");
+  } catch (error) {
+    database.close();
+    await removeMade();
+    throw new DatabaseError(`Can't make the database at ${path}`, { cause: error });
+  }
+  return {
+    connection,
+    async clear(table) {
+      await sql`delete from ${sql.table(table)}`.execute(connection);
+    },
+    insert: (rows) => insertRows(connection, rows),
+    async finish() {
+      database.exec("commit; pragma journal_mode = wal; pragma synchronous = full");
+      await migrate(connection);
+      database.close();
+      const file = await open(made, "r+");
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      assertNew(path);
+      await rename(made, path);
+      await syncFolder(dirname(path));
+      isFinished = true;
+    },
+    async close() {
+      if (database.isOpen) database.close();
+      if (!isFinished) await removeMade();
+    },
+  };
+}
+
+function assertNew(path: string): void {
+  if (existsSync(path)) throw new ConfigError(`--data-dir must name an empty folder: there is a database at ${path}`);
+}
+
+async function migrate(connection: unknown, last?: string): Promise<void> {
+  await migrateToLatest(connection as Kysely<unknown>, sqliteSchema, undefined, last);
+}
