@@ -21,4 +21,4 @@ writeFileSync("docs/architecture.md", withFloors(readFileSync("docs/architecture
 writeFileSync("docs/checks.md", withCheckFields(readFileSync("docs/checks.md", "utf8")));
 writeFileSync("docs/delivery.md", withSwitches(readFileSync("docs/delivery.md", "utf8")));
 writeFileSync("docs/webhooks.md", withEventTypes(readFileSync("docs/webhooks.md", "utf8")));
-writeFileSync("README.md", withSettings(readFileSync("README.md", "utf8")));
+writeFileSync("docs/configuration.md", withSettings(readFileSync("docs/configuration.md", "utf8")));

@@ -12,10 +12,10 @@ import { withEventTypes } from "./webhooks-page.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
-test("docs/errors.md, docs/limits.md and the README's settings are what `npm run docs` would write", () => {
+test("docs/errors.md, docs/limits.md and the settings of docs/configuration.md are what `npm run docs` would write", () => {
   expect(read("docs/errors.md")).toBe(errorsPage());
   expect(read("docs/limits.md")).toBe(limitsPage());
-  expect(read("README.md")).toBe(withSettings(read("README.md")));
+  expect(read("docs/configuration.md")).toBe(withSettings(read("docs/configuration.md")));
 });
 
 test("docs/openapi.json and docs/api-reference.md are what `npm run docs` would write", () => {
@@ -23,10 +23,8 @@ test("docs/openapi.json and docs/api-reference.md are what `npm run docs` would 
   expect(read("docs/api-reference.md")).toBe(withDeviations(read("docs/api-reference.md")));
 });
 
-test("the README names each operation that is not built, as `npm run docs` would write it", () => {});
-
-test("each row of the README's settings has the cells of its head, whatever bars a flag's argument has", () => {
-  const table = /<!-- settings -->\n([\s\S]*?)\n<!--/.exec(read("README.md"))?.[1] ?? "";
+test("each row of the settings has the cells of its head, whatever bars a flag's argument has", () => {
+  const table = /<!-- settings -->\n([\s\S]*?)\n<!--/.exec(read("docs/configuration.md"))?.[1] ?? "";
   const cells = table.split("\n").map((row) => row.split(/(?<!\\)\|/).length);
   expect(new Set(cells)).toEqual(new Set([6]));
 });

@@ -36,7 +36,7 @@ ${rows.join("\n")}
 export function limitsPage(): string {
   const rows = Object.values(limitTable).map(
     ({ name, standard, min, description, ...record }) =>
-      `| \`${name}\`${"shared" in record ? " *" : ""} | ${standard} | ${min} | ${withLinks(cell(description), "")} |`,
+      `| \`${name}\`${"shared" in record ? " *" : ""} | ${standard} | ${min} | ${withLinks(cell(description))} |`,
   );
   return `# Limits
 
@@ -62,24 +62,21 @@ ${rows.join("\n")}
 `;
 }
 
-/** Updates the README's table of settings from the settings' records. */
-export function withSettings(readme: string): string {
+/** Updates the table of docs/configuration.md from the settings' records. */
+export function withSettings(page: string): string {
   const rows = Object.values(settings).map((setting) => {
     const { flag, environment, standard, description } = setting;
     // Even inside code, a bar ends the table's cell. An angle bracket needs no escape there.
     const argument = "argument" in setting ? ` ${setting.argument.replaceAll("|", "\\|")}` : "";
-    return `| \`${flag}${argument}\` | \`${environment}\` | ${withLinks(cell(standard), "docs/")} | ${withLinks(cell(description), "docs/")} |`;
+    return `| \`${flag}${argument}\` | \`${environment}\` | ${withLinks(cell(standard))} | ${withLinks(cell(description))} |`;
   });
   const table = ["| flag | environment | default | what |", "|---|---|---|---|", ...rows].join("\n");
-  return betweenMarkers(readme, "settings", table);
+  return betweenMarkers(page, "settings", table);
 }
 
-/**
- * Turns the paths of pages, such as `docs/storage.md`, into links.
- * @param folder the folder of the pages, from the page that links to them
- */
-function withLinks(text: string, folder: "" | "docs/"): string {
-  return text.replaceAll(/docs\/([\w-]+\.md)/g, `[$1](${folder}$1)`);
+/** Turns the paths of pages, such as `docs/storage.md`, into links of a page beside them. */
+function withLinks(text: string): string {
+  return text.replaceAll(/docs\/((?:[\w-]+\/)*[\w-]+\.md)/g, "[$1]($1)");
 }
 
 function cell(text: string): string {

@@ -31,16 +31,22 @@ function anchorsOf(page: string): ReadonlySet<string> {
   return new Set(page.endsWith(".md") ? [...marked, ...headingAnchors(text)] : marked);
 }
 
-/** The anchors that GitHub gives to a page's headings. A heading that repeats an earlier one gets a number. */
+/** The anchors that GitHub gives to a page's headings. */
 export function headingAnchors(markdown: string): string[] {
-  const counts = new Map<string, number>();
+  const anchorOf = anchorMaker();
   return blocksOf(markdown)
     .filter(({ kind }) => kind === "heading")
-    .map(({ text }) => {
-      const words = text.replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
-      const anchor = words.replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(/\s/g, "-");
-      const count = counts.get(anchor) ?? 0;
-      counts.set(anchor, count + 1);
-      return count === 0 ? anchor : `${anchor}-${count}`;
-    });
+    .map(({ text }) => anchorOf(text));
+}
+
+/** Makes the anchors of one page, from its headings in their order. A heading that repeats an earlier one gets a number. */
+export function anchorMaker(): (heading: string) => string {
+  const counts = new Map<string, number>();
+  return (heading) => {
+    const words = heading.replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
+    const anchor = words.replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(/\s/g, "-");
+    const count = counts.get(anchor) ?? 0;
+    counts.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  };
 }

@@ -7,7 +7,7 @@ import type { LeftOut } from "./left-out.ts";
 export const embeddedOnly: LeftOut = {
   // Tests of one of the two pairs, or of neither.
   "coverage.test.ts": "reads files and starts nothing",
-  "readme.test.ts": "the README's commands are those of the embedded pair",
+  "getting-started.test.ts": "the commands of docs/getting-started.md are those of the embedded pair",
   "backup.test.ts": "the page's commands are those of the embedded pair",
   "coming-from-imagekit.test.ts": "is about a document; the SDKs' own tests run on both pairs",
   "packages.test.ts": "is about what npm packs",

@@ -7,7 +7,7 @@ import type { LeftOut } from "./left-out.ts";
 export const oneProcessOnly: LeftOut = {
   // Tests that start no server, or that start their own for settings, output and signals.
   "coverage.test.ts": "reads files and starts nothing",
-  "readme.test.ts": "the README's commands say nothing of processes",
+  "getting-started.test.ts": "the commands of docs/getting-started.md say nothing of processes",
   "coming-from-imagekit.test.ts": "is about a document; the SDKs' own tests are in this run",
   "packages.test.ts": "is about what npm packs",
   "examples.test.ts": "is about backends, which know nothing of processes",

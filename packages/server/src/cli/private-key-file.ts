@@ -35,7 +35,7 @@ export async function locatePrivateKey(dataDir: string, imagekitId: string, priv
   return `${problem}; sluice account rotate-key ${imagekitId} makes a new one`;
 }
 
-/** Sets the variables that the README's examples read. */
+/** Sets the variables that the examples of docs/getting-started.md read. */
 export function exportCommand({ publicKey, privateKey }: KeyPair): string {
   return `export PUBLIC_KEY=${publicKey} PRIVATE_KEY=${privateKey}`;
 }

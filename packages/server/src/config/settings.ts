@@ -14,7 +14,7 @@ import { parseTrustProxy, type TrustProxy } from "./trust-proxy.ts";
 const logLevels = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** A setting as the command line and the README show it. */
+/** A setting as the command line and docs/configuration.md show it. */
 export interface ShownSetting {
   readonly flag: string;
   /** The placeholder for the flag's value in its usage line. A switch has none. */
@@ -23,7 +23,7 @@ export interface ShownSetting {
   /** The member is set if the flag may be given several times. The values are joined by commas. */
   readonly repeatable?: true;
   readonly description: string;
-  /** Shown in the help and in the README. */
+  /** Shown in the help and in docs/configuration.md. */
   readonly standard: string;
 }
 

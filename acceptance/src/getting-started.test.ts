@@ -3,29 +3,29 @@ import { type RunningServer, startServer } from "./harness/server.ts";
 import { openSnippets, type Snippets } from "./harness/snippets.ts";
 
 let server: RunningServer;
-let readme: Snippets;
+let start: Snippets;
 
 beforeAll(async () => {
   server = await startServer();
-  readme = await openSnippets("README.md", server.url);
-  await readme.write("photo.jpg", "not really a photo");
+  start = await openSnippets("docs/getting-started.md", server.url);
+  await start.write("photo.jpg", "not really a photo");
 });
 afterAll(async () => {
   await server?.stop();
-  await readme?.remove();
+  await start?.remove();
 });
 
 test("the first upload with curl is stored, listed and deleted", async () => {
-  const stored = JSON.parse(await readme.shell(readme.block(`curl ${server.url}/api/v2`)));
+  const stored = JSON.parse(await start.shell(start.block(`curl ${server.url}/api/v2`)));
   expect(stored.filePath).toMatch(/^\/holidays\/photo_.+\.jpg$/);
-  const lines = readme.block('curl -u "$PRIVATE_KEY:"').trim().split("\n");
-  expect(JSON.parse(await readme.shell(lines[0] ?? ""))).toMatchObject([
+  const lines = start.block('curl -u "$PRIVATE_KEY:"').trim().split("\n");
+  expect(JSON.parse(await start.shell(lines[0] ?? ""))).toMatchObject([
     { fileId: stored.fileId, tags: ["sea", "sun"] },
   ]);
-  const keepId = readme.block("FILE_ID=");
-  expect(await readme.shell(`${keepId}\nprintf %s "$FILE_ID"`)).toBe(stored.fileId);
-  await readme.shell(`${keepId}\n${lines[1]?.split("#")[0]} --fail`);
-  expect(JSON.parse(await readme.shell(lines[0] ?? ""))).toEqual([]);
+  const keepId = start.block("FILE_ID=");
+  expect(await start.shell(`${keepId}\nprintf %s "$FILE_ID"`)).toBe(stored.fileId);
+  await start.shell(`${keepId}\n${lines[1]?.split("#")[0]} --fail`);
+  expect(JSON.parse(await start.shell(lines[0] ?? ""))).toEqual([]);
 });
 
 test("docs/custom-metadata.md makes a field and uploads a value of it", async () => {
@@ -62,9 +62,14 @@ test("docs/managing-files.md lists, reads, changes, renames and deletes a file",
 });
 
 test.each([
-  ["sdk.mjs", /hello_.+\.txt/],
-  ["in-process.mjs", /^http:\/\/127\.0\.0\.1:\d+ public_/],
-])("the snippet %s runs", async (file, output) => {
-  await readme.write(file);
-  expect(await readme.node(file)).toMatch(output);
+  ["docs/getting-started.md", "sdk.mjs", /hello_.+\.txt/],
+  ["docs/embedding.md", "in-process.mjs", /^http:\/\/127\.0\.0\.1:\d+ public_/],
+])("the snippet of %s, %s, runs", async (page, file, output) => {
+  const docs = await openSnippets(page, server.url);
+  try {
+    await docs.write(file);
+    expect(await docs.node(file)).toMatch(output);
+  } finally {
+    await docs.remove();
+  }
 });

@@ -12,7 +12,7 @@ let pages: SnippetPages;
 let backend: RunningSnippet;
 beforeAll(async () => {
   [server, browser] = await Promise.all([startServer(), launchBrowser()]);
-  readme = await openSnippets("README.md", server.url);
+  readme = await openSnippets("docs/getting-started.md", server.url);
   pages = await startSnippetPages(readme, { "/three-lines.html": threeLines });
   backend = await readme.serve("backend.mjs", { "http://localhost:5173": pages.url });
 });
