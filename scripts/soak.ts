@@ -1,6 +1,7 @@
 import { requirements } from "./requirements.ts";
 import { runVitest } from "./run-vitest.ts";
 import { consoleBuild } from "./services/console-build.ts";
+import { documentationBuild } from "./services/documentation-build.ts";
 import { postgres } from "./services/postgres.ts";
 import { s3 } from "./services/s3.ts";
 import { serverBundle } from "./services/server-bundle.ts";
@@ -24,6 +25,6 @@ process.exitCode = await runVitest({
     { projects: ["acceptance-console-cluster"], args: chosen },
   ],
   requirements: requirements.filter(({ program }) => needed.includes(program)),
-  services: [postgres, s3, serverBundle, consoleBuild],
+  services: [postgres, s3, serverBundle, consoleBuild, documentationBuild],
   minutes: 44,
 });

@@ -8,7 +8,9 @@ import scalar from "@scalar/fastify-api-reference";
 import Fastify from "fastify";
 import { bundleTus } from "./build/bundle-tus.ts";
 import { pruneTypes } from "./build/prune-types.ts";
-import { buildInto } from "./src/pages/console/build-app.ts";
+import { buildInto } from "./src/pages/build/build-app.ts";
+import { consoleSources } from "./src/pages/console/places.ts";
+import { documentationSources } from "./src/pages/documentation/places.ts";
 
 /**
  * The renderer of the API's reference as one script, gzipped: Scalar, whose plugin for Fastify carries the whole script.
@@ -37,15 +39,25 @@ async function buildConsole(): Promise<void> {
   const workspace = fileURLToPath(new URL("../console/", import.meta.url));
   if (!existsSync(join(workspace, "package.json"))) return;
   const built = join(workspace, "dist");
-  const problem = await buildInto(workspace, built, new AbortController().signal);
+  const problem = await buildInto(consoleSources(workspace), built, new AbortController().signal);
   if (problem !== undefined) throw new Error(`the web console could not be built: ${problem}`);
   const copy = fileURLToPath(new URL("dist/pages/console/app", import.meta.url));
   await rm(copy, { recursive: true, force: true });
   await cp(built, copy, { recursive: true });
 }
 
+/** Builds the site of the documentation beside the module that reads it. */
+async function buildDocumentation(): Promise<void> {
+  const sources = documentationSources(fileURLToPath(new URL("../../", import.meta.url)));
+  if (!existsSync(sources.manifest)) return;
+  const site = fileURLToPath(new URL("dist/pages/documentation/site", import.meta.url));
+  const problem = await buildInto(sources, site, new AbortController().signal);
+  if (problem !== undefined) throw new Error(`the documentation could not be built: ${problem}`);
+}
+
 if (import.meta.main) {
   await buildConsole();
+  await buildDocumentation();
   await writeFile(target, await bundleRenderer());
   // The script's licence asks for its text beside each copy.
   const licence = new URL("../LICENSE", import.meta.resolve("@scalar/fastify-api-reference"));

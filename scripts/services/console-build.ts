@@ -1,4 +1,4 @@
-import { buildConsole } from "../../packages/server/src/pages/console/build-app.ts";
+import { buildApp } from "../../packages/server/src/pages/build/build-app.ts";
 import { consolePlaces } from "../../packages/server/src/pages/console/places.ts";
 import type { Service } from "./service.ts";
 
@@ -9,7 +9,7 @@ export const consoleBuild: Service = {
   requirements: [],
   projects: [],
   async start() {
-    const result = await buildConsole(consolePlaces, new AbortController().signal);
+    const result = await buildApp(consolePlaces, new AbortController().signal);
     if (result.outcome === "failed") throw new Error(result.problem);
     return { environment: {}, stop: async () => undefined };
   },

@@ -7,7 +7,7 @@ import { type Settings, settings } from "../config/settings.ts";
 import { consoleAddress, takesSessions } from "../console/make-link.ts";
 import { createLogger } from "../observability/logger.ts";
 import type { SupervisorOptions } from "../processes/supervisor.ts";
-import { type ConsoleBuilding, startConsoleBuild } from "./build-console.ts";
+import { type PageBuilding, startPageBuilds } from "./build-pages.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { blameVariables } from "./environment.ts";
 import { openByDefault } from "./open-by-default.ts";
@@ -32,7 +32,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   const config = configure(values);
   const signal = context.shutdown;
   const sluice = await createServer({ config, logger, logLevel, signal });
-  let building: ConsoleBuilding | undefined;
+  let building: PageBuilding | undefined;
   try {
     await sluice.listen().catch((error: unknown) => {
       throw nameSetting(error, config);
@@ -41,7 +41,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
       const readAgain = () => readAllSettings(rawSettings(command, context.environment));
       void restartWorkers(sluice, logger, values, readAgain);
     });
-    building = startConsoleBuild(config, context, logger);
+    building = startPageBuilds(config, context, logger);
     const privateKey = await privateKeyLine(sluice, command);
     const webhookSecret = await newWebhookSecretLine(sluice, context);
     const consoleAt = await consoleLine(sluice, context);
@@ -124,7 +124,7 @@ function announce(sluice: Sluice, { secrets, pages }: FurtherLines, command: Com
     ...secrets,
   ];
   if (config.demo) lines.push(["demo page", `${url}/_sluice/demo`]);
-  lines.push(...pages);
+  lines.push(...pages, ["documentation", `${url}/docs/`]);
   terminal.print("Sluice is ready.");
   for (const [name, value] of lines) terminal.print(`  ${name.padEnd(15)}${value}`);
   if (keysAreNew && terminal.interactive) {

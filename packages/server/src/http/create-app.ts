@@ -23,6 +23,7 @@ import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
 import { deliverySwitchesRoutes } from "./routes/delivery-switches/delivery-switches-routes.ts";
 import { demoRoutes } from "./routes/demo.ts";
 import { diagnosisRoutes } from "./routes/diagnosis/diagnosis-routes.ts";
+import { documentationRoutes } from "./routes/documentation.ts";
 import { extensionContentRoute } from "./routes/extensions/extension-content.ts";
 import { filesRoutes } from "./routes/files/files-routes.ts";
 import { foldersRoutes } from "./routes/folders/folders-routes.ts";
@@ -80,6 +81,7 @@ const routes = [
   metricsRoute,
   () => clientRoute(),
   openApiRoute,
+  () => documentationRoutes(),
   () => referenceRoutes(),
   landingRoute,
 ];

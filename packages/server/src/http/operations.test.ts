@@ -28,6 +28,7 @@ const undescribed: Readonly<Record<string, string>> = {
   "GET /console/*": "paths of the console's page, and its assets",
   "GET /_sluice/demo/icon.svg": "an asset of the demo's page",
   "GET /_sluice/demo/client/:module": "an asset of the demo's page",
+  "GET /docs/*": "pages of the documentation, and its assets",
   "GET /docs/api/renderer.js": "an asset of the reference's page",
   "GET /docs/api/start.js": "an asset of the reference's page",
   "PATCH /v1/customMetadataFields": "says that the id is missing",

@@ -18,6 +18,7 @@ interface Place {
 const demo: Place = { path: "/_sluice/demo", method: "GET", what: "Try an upload with a token, step by step" };
 const console: Place = { path: "/console", method: "GET", what: "The library and its settings, for people" };
 const places: Readonly<Record<string, Place>> = {
+  documentation: { path: "/docs/", method: "GET", what: "The documentation: how to start, guides, reference" },
   reference: { path: "/docs/api", method: "GET", what: "The API's reference" },
   openapi: { path: "/openapi.json", method: "GET", what: "The API as an OpenAPI document" },
   health: { path: "/health", method: "GET", what: "Whether uploads can be taken" },
@@ -76,6 +77,7 @@ function openPaths({ metricsToken }: LandingNeeds["config"]): ReadonlySet<string
   return new Set([
     console.path,
     demo.path,
+    "/docs/",
     "/docs/api",
     "/openapi.json",
     "/health",

@@ -36,6 +36,18 @@ export const pageOperations = {
     answers: { 200: AnyObject, 304: null },
     errors: [],
   },
+  getDocumentation: {
+    id: "get-documentation",
+    method: "GET",
+    path: "/docs",
+    tag: "Server",
+    summary: "Read the documentation",
+    description:
+      "Its pages are below, at `/docs/getting-started` for example. The status is 503 while the site is being built, and where there is none.",
+    access: anybody,
+    answers: { 200: page("The page."), 301: null, 304: null, 503: page("A page that says what is missing.") },
+    errors: [],
+  },
   getReference: {
     id: "get-api-reference",
     method: "GET",

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { takeBuildLock } from "../../../pages/console/build-lock.ts";
-import { KeptApp } from "../../../pages/console/kept-app.ts";
-import type { ConsolePlaces } from "../../../pages/console/places.ts";
+import { takeBuildLock } from "../../../pages/build/build-lock.ts";
+import { KeptApp } from "../../../pages/build/kept-app.ts";
+import type { AppPlaces } from "../../../pages/build/places.ts";
+import { loadApp } from "../../../pages/console/load-app.ts";
+import { consoleSources } from "../../../pages/console/places.ts";
 import type { RedirectToBlob } from "../../../storage/blob-store.ts";
 import { addErrorHandling } from "../../plugins/errors.ts";
 import { addConsoleApp, type ConsoleAppNeeds } from "./console-app.ts";
@@ -40,7 +42,7 @@ async function writeApp(at: string): Promise<void> {
 }
 
 function open(
-  places: ConsolePlaces,
+  places: AppPlaces,
   { consoleOrigin, blobs = {} }: { consoleOrigin?: string; blobs?: ConsoleAppNeeds["blobs"] } = {},
 ): FastifyInstance {
   app = Fastify({ routerOptions: { ignoreTrailingSlash: true } });
@@ -48,7 +50,7 @@ function open(
   addConsoleApp(
     app,
     { blobs, config: { consoleOrigin }, publicUrl: () => "https://media.example" },
-    new KeptApp(places, () => time),
+    new KeptApp(places, loadApp, () => time),
   );
   return app;
 }
@@ -178,7 +180,7 @@ test.each([
 test("while there is no build a page says so, and shows the console once it is there", async () => {
   const workspace = join(folder, "packages/console");
   const cache = join(folder, "cache");
-  open({ workspace, cache });
+  open({ sources: consoleSources(workspace), cache });
   const absent = await get("/console");
   expect([absent.statusCode, absent.body]).toEqual([503, expect.stringContaining("There is no console here")]);
   time += 2000;

@@ -1,17 +1,16 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../../config/config.ts";
-import { acceptedCoding } from "../../../delivery/headers/accepted-coding.ts";
-import { assetHeaders } from "../../../pages/asset-headers.ts";
+import { KeptApp } from "../../../pages/build/kept-app.ts";
+import { waitingPage } from "../../../pages/build/waiting-page.ts";
 import { bucketOrigin } from "../../../pages/console/bucket-origin.ts";
-import { KeptApp } from "../../../pages/console/kept-app.ts";
-import type { AppFile } from "../../../pages/console/load-app.ts";
+import { type ConsoleApp, loadApp } from "../../../pages/console/load-app.ts";
 import { consoleHeaders } from "../../../pages/console/page-headers.ts";
 import { consolePlaces } from "../../../pages/console/places.ts";
-import { waitingPage } from "../../../pages/console/waiting-page.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { addRoute } from "../../add-route.ts";
 import { hostOf } from "../../plugins/console-request.ts";
+import { sendKeptFile } from "../../send-app-file.ts";
 import { pageOperations } from "../page-operations.ts";
 
 export interface ConsoleAppNeeds {
@@ -27,7 +26,7 @@ const base = pageOperations.getConsole.path;
 export function addConsoleApp(
   app: FastifyInstance,
   needs: ConsoleAppNeeds,
-  kept: KeptApp = new KeptApp(consolePlaces),
+  kept: KeptApp<ConsoleApp> = new KeptApp(consolePlaces, loadApp),
 ): void {
   const { blobs, config, publicUrl } = needs;
   const findBucketOrigin = bucketOrigin(blobs);
@@ -42,7 +41,7 @@ export function addConsoleApp(
     }
     const found = await kept.current();
     if ("state" in found) {
-      const { html, headers } = waitingPage(found);
+      const { html, headers } = waitingPage(found, { short: "console", long: "web console" });
       return reply.code(503).headers(headers).header("retry-after", "2").send(html);
     }
     const place = { host, deliveryOrigin: new URL(publicUrl()).origin, bucketOrigin: await findBucketOrigin() };
@@ -56,15 +55,6 @@ export function addConsoleApp(
     const found = await kept.current();
     const file = "state" in found ? undefined : found.files.get(path);
     if (file === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
-    return sendFile(file, request, reply);
+    return sendKeptFile(file, request, reply);
   });
-}
-
-/** The name of the file has a hash of its content, so nobody has to ask for it twice. */
-async function sendFile({ bytes, type, coded }: AppFile, request: FastifyRequest, reply: FastifyReply) {
-  reply.headers({ ...assetHeaders(type), "cache-control": "public, max-age=31536000, immutable" });
-  if (coded === undefined) return reply.send(bytes);
-  reply.header("vary", "Accept-Encoding");
-  const coding = acceptedCoding(request.headers["accept-encoding"]?.toString());
-  return coding === undefined ? reply.send(bytes) : reply.header("content-encoding", coding).send(await coded(coding));
 }

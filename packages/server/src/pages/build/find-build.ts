@@ -2,25 +2,25 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isLocked } from "./build-lock.ts";
 import { hashSources } from "./hash-sources.ts";
-import type { ConsolePlaces } from "./places.ts";
+import type { AppPlaces, AppSources } from "./places.ts";
 
-export type ConsoleBuild =
+export type AppBuild =
   | { readonly state: "built"; readonly folder: string }
   | { readonly state: "building" }
   | { readonly state: "failed"; readonly problem: string }
   /** The sources are there, and nobody has built them. */
   | { readonly state: "unbuilt" }
-  /** This installation has no console. */
+  /** This installation lacks the app. */
   | { readonly state: "absent" };
 
 /** Says where the app is, or why it isn't there. */
-export async function findBuild({ packaged, workspace, cache }: ConsolePlaces): Promise<ConsoleBuild> {
+export async function findBuild({ packaged, sources, cache }: AppPlaces): Promise<AppBuild> {
   if (packaged !== undefined && (await isApp(packaged))) return { state: "built", folder: packaged };
-  if (workspace === undefined || !(await exists(join(workspace, "package.json")))) return { state: "absent" };
-  const deliberate = join(workspace, "dist");
-  if (await isApp(deliberate)) return { state: "built", folder: deliberate };
+  if (sources === undefined || !(await exists(sources.manifest))) return { state: "absent" };
+  const { dist } = sources;
+  if (dist !== undefined && (await isApp(dist))) return { state: "built", folder: dist };
   if (cache === undefined) return { state: "unbuilt" };
-  const folder = await builtFolder(cache, workspace);
+  const folder = await builtFolder(cache, sources);
   if (await isApp(folder)) return { state: "built", folder };
   if (await isLocked(cache)) return { state: "building" };
   const problem = await readFile(failureOf(folder), "utf8").catch(() => undefined);
@@ -28,8 +28,8 @@ export async function findBuild({ packaged, workspace, cache }: ConsolePlaces): 
 }
 
 /** The folder of the build that belongs to the sources as they are now. */
-export async function builtFolder(cache: string, workspace: string): Promise<string> {
-  return join(cache, await hashSources(workspace));
+export async function builtFolder(cache: string, sources: AppSources): Promise<string> {
+  return join(cache, await hashSources(sources));
 }
 
 /** The file that says why a build has failed. */

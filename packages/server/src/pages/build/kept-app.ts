@@ -1,42 +1,43 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type ConsoleBuild, findBuild } from "./find-build.ts";
-import { type ConsoleApp, loadApp } from "./load-app.ts";
-import type { ConsolePlaces } from "./places.ts";
+import { type AppBuild, findBuild } from "./find-build.ts";
+import type { AppPlaces } from "./places.ts";
 
-interface Kept {
+interface Kept<App> {
   readonly folder: string;
   readonly changedAt: number;
-  readonly app: ConsoleApp;
+  readonly app: App;
 }
 
-type Missing = Exclude<ConsoleBuild, { readonly state: "built" }>;
+export type MissingApp = Exclude<AppBuild, { readonly state: "built" }>;
 
 /** To find out whether the sources are built takes reading all of them. It is not done again for so long. */
 const missingMs = 2000;
 
 /** The app as it is now. It is read when somebody asks for it, and again once its folder has another page. */
-export class KeptApp {
-  readonly #places: ConsolePlaces;
+export class KeptApp<App> {
+  readonly #places: AppPlaces;
+  readonly #load: (folder: string) => Promise<App>;
   readonly #now: () => number;
-  #kept: Kept | undefined;
-  #missing: { readonly build: Missing; readonly until: number } | undefined;
-  #looking: Promise<ConsoleApp | Missing> | undefined;
+  #kept: Kept<App> | undefined;
+  #missing: { readonly build: MissingApp; readonly until: number } | undefined;
+  #looking: Promise<App | MissingApp> | undefined;
 
-  constructor(places: ConsolePlaces, now: () => number = () => performance.now()) {
+  constructor(places: AppPlaces, load: (folder: string) => Promise<App>, now: () => number = () => performance.now()) {
     this.#places = places;
+    this.#load = load;
     this.#now = now;
   }
 
   /** Everybody who asks meanwhile shares the look. */
-  current(): Promise<ConsoleApp | Missing> {
+  current(): Promise<App | MissingApp> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;
     });
     return this.#looking;
   }
 
-  async #look(): Promise<ConsoleApp | Missing> {
+  async #look(): Promise<App | MissingApp> {
     const kept = this.#kept;
     if (kept !== undefined && (await changeOf(kept.folder)) === kept.changedAt) return kept.app;
     if (this.#missing !== undefined && this.#now() < this.#missing.until) return this.#missing.build;
@@ -44,7 +45,7 @@ export class KeptApp {
     this.#missing = build.state === "built" ? undefined : { build, until: this.#now() + missingMs };
     if (build.state !== "built") return build;
     const changedAt = await changeOf(build.folder);
-    const app = await loadApp(build.folder);
+    const app = await this.#load(build.folder);
     this.#kept = { folder: build.folder, changedAt, app };
     return app;
   }

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { buildConsole } from "./build-app.ts";
+import { consoleSources } from "../console/places.ts";
+import { buildApp } from "./build-app.ts";
 import { lockName } from "./build-lock.ts";
 import { findBuild } from "./find-build.ts";
 
@@ -34,20 +35,20 @@ async function installBuilder(program: string): Promise<void> {
   await writeFile(join(vite, "bin/vite.js"), program);
 }
 
-const places = () => ({ workspace, cache });
+const places = () => ({ sources: consoleSources(workspace), cache });
 
 test("the app is built once for the same sources, and anew for others", async () => {
   await installBuilder(writesPage);
   expect(await findBuild(places())).toEqual({ state: "unbuilt" });
-  expect(await buildConsole(places(), never)).toEqual({ outcome: "built" });
+  expect(await buildApp(places(), never)).toEqual({ outcome: "built" });
   const first = await findBuild(places());
   expect(first).toEqual({ state: "built", folder: expect.stringMatching(/[0-9a-f]{24}$/) });
-  expect(await buildConsole(places(), never)).toEqual({ outcome: "nothing to build" });
+  expect(await buildApp(places(), never)).toEqual({ outcome: "nothing to build" });
   await writeFile(join(workspace, "src/main.test.tsx"), "a test is no source");
   expect(await findBuild(places())).toEqual(first);
   await writeFile(join(workspace, "src/main.tsx"), "2");
   expect(await findBuild(places())).toEqual({ state: "unbuilt" });
-  expect(await buildConsole(places(), never)).toEqual({ outcome: "built" });
+  expect(await buildApp(places(), never)).toEqual({ outcome: "built" });
   // The earlier build is gone.
   expect(await readdir(cache)).toEqual([expect.stringMatching(/^[0-9a-f]{24}$/), lockName]);
 });
@@ -56,13 +57,13 @@ test("where a build was made on purpose, nothing is built", async () => {
   await installBuilder(writesPage);
   await mkdir(join(workspace, "dist"));
   await writeFile(join(workspace, "dist/index.html"), "");
-  expect(await buildConsole(places(), never)).toEqual({ outcome: "nothing to build" });
+  expect(await buildApp(places(), never)).toEqual({ outcome: "nothing to build" });
   expect(await findBuild(places())).toEqual({ state: "built", folder: join(workspace, "dist") });
 });
 
 test("of several that build at once, one does", async () => {
   await installBuilder(`${writesPage} setTimeout(() => {}, 300);`);
-  const outcomes = await Promise.all([1, 2, 3].map(() => buildConsole(places(), never)));
+  const outcomes = await Promise.all([1, 2, 3].map(() => buildApp(places(), never)));
   expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(["built", "built by another", "built by another"]);
 });
 
@@ -71,7 +72,7 @@ test("the file of a lock that nobody has is no lock", async () => {
   await mkdir(cache, { recursive: true });
   await writeFile(join(cache, lockName), "");
   expect(await findBuild(places())).toEqual({ state: "unbuilt" });
-  expect(await buildConsole(places(), never)).toEqual({ outcome: "built" });
+  expect(await buildApp(places(), never)).toEqual({ outcome: "built" });
 });
 
 test("a folder that another build may still write into is spared, and one that was left long ago isn't", async () => {
@@ -80,7 +81,7 @@ test("a folder that another build may still write into is spared, and one that w
   for (const folder of [fresh, old]) await mkdir(folder, { recursive: true });
   const longAgo = Date.now() / 1000 - 601;
   await utimes(old, longAgo, longAgo);
-  expect(await buildConsole(places(), never)).toEqual({ outcome: "built" });
+  expect(await buildApp(places(), never)).toEqual({ outcome: "built" });
   expect(await readdir(cache)).toEqual(expect.arrayContaining(["1234.56.new"]));
   expect(await readdir(cache)).toHaveLength(3);
 });
@@ -88,15 +89,15 @@ test("a folder that another build may still write into is spared, and one that w
 test("a build that fails leaves what was wrong, and the next one tries again", async () => {
   await installBuilder('console.error("src/main.tsx is wrong"); process.exit(1)');
   const failed = { outcome: "failed", problem: "src/main.tsx is wrong" };
-  expect(await buildConsole(places(), never)).toEqual(failed);
+  expect(await buildApp(places(), never)).toEqual(failed);
   expect(await findBuild(places())).toEqual({ state: "failed", problem: failed.problem });
   await installBuilder(writesPage);
-  expect(await buildConsole(places(), never)).toEqual({ outcome: "built" });
+  expect(await buildApp(places(), never)).toEqual({ outcome: "built" });
   expect(await findBuild(places())).toMatchObject({ state: "built" });
 });
 
 test("without dev dependencies nothing is built, and nothing is made", async () => {
-  expect(await buildConsole(places(), never)).toEqual({ outcome: "no dev dependencies" });
+  expect(await buildApp(places(), never)).toEqual({ outcome: "no dev dependencies" });
   expect(await readdir(root)).toEqual(["packages"]);
 });
 
@@ -105,7 +106,7 @@ test("a server that ends gives its build up, and leaves neither a process nor a 
   const waits = `require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setTimeout(() => {}, 60000);`;
   await installBuilder(`${writesPage} ${waits}`);
   const stop = new AbortController();
-  const building = buildConsole(places(), stop.signal);
+  const building = buildApp(places(), stop.signal);
   building.catch(() => undefined);
   try {
     const pid = await expect

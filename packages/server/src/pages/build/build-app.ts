@@ -2,12 +2,11 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { constants, setPriority } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { lockName, takeBuildLock } from "./build-lock.ts";
 import { builtFolder, failureOf, findBuild } from "./find-build.ts";
-import type { ConsolePlaces } from "./places.ts";
+import type { AppPlaces, AppSources } from "./places.ts";
 
 export type BuildOutcome =
   | { readonly outcome: "built" | "built by another" | "nothing to build" | "no dev dependencies" }
@@ -25,28 +24,28 @@ const maxBuildMs = 10 * 60_000;
  * @param begun called once the build begins
  * @throws the signal's reason
  */
-export async function buildConsole(
-  places: ConsolePlaces,
+export async function buildApp(
+  places: AppPlaces,
   signal: AbortSignal,
   begun: () => void = () => undefined,
 ): Promise<BuildOutcome> {
-  const { workspace, cache } = places;
+  const { sources, cache } = places;
   const { state } = await findBuild(places);
-  if (workspace === undefined || cache === undefined || state === "built" || state === "absent") {
+  if (sources === undefined || cache === undefined || state === "built" || state === "absent") {
     return { outcome: "nothing to build" };
   }
-  if (findVite(workspace) === undefined) return { outcome: "no dev dependencies" };
+  if (sources.builder(cache) === undefined) return { outcome: "no dev dependencies" };
   const giveBack = await takeBuildLock(cache);
   if (giveBack === undefined) return { outcome: "built by another" };
   let fresh: string | undefined;
   try {
     // Somebody may have built it just before.
     if ((await findBuild(places)).state === "built") return { outcome: "built by another" };
-    const folder = await builtFolder(cache, workspace);
+    const folder = await builtFolder(cache, sources);
     fresh = `${folder}.${randomBytes(6).toString("hex")}${unfinished}`;
     await rm(failureOf(folder), { force: true });
     begun();
-    const problem = await buildInto(workspace, fresh, signal);
+    const problem = await buildInto(sources, fresh, signal);
     signal.throwIfAborted();
     if (problem !== undefined) {
       await writeFile(failureOf(folder), problem);
@@ -78,20 +77,14 @@ async function isOlder(path: string, ms: number): Promise<boolean> {
   return found !== undefined && Date.now() - found.mtimeMs > ms;
 }
 
-function findVite(workspace: string): string | undefined {
-  try {
-    const manifest = createRequire(join(workspace, "package.json")).resolve("vite/package.json");
-    return join(dirname(manifest), "bin/vite.js");
-  } catch {
-    return undefined;
-  }
-}
-
 /** Builds the app into a folder, with this process's Node. @returns what was wrong; undefined if nothing was */
-export async function buildInto(workspace: string, outDir: string, signal: AbortSignal): Promise<string | undefined> {
-  const vite = findVite(workspace);
-  if (vite === undefined) return "vite is not installed";
-  const args = [vite, "build", "--outDir", outDir, "--emptyOutDir", "--logLevel", "warn"];
+export async function buildInto(
+  { workspace, builder }: AppSources,
+  outDir: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const args = builder(outDir);
+  if (args === undefined) return "what builds it is not installed";
   const child = spawn(process.execPath, args, { cwd: workspace, stdio: ["ignore", "pipe", "pipe"] });
   const stop = () => child.kill("SIGKILL");
   signal.addEventListener("abort", stop);

@@ -1,0 +1,46 @@
+import MiniSearch, { type SearchResult } from "minisearch";
+import type { SearchSection } from "../search-sections.ts";
+
+export interface Found extends SearchSection {
+  /** The words of the section that have matched. */
+  readonly terms: readonly string[];
+}
+
+/** A search of the sections of the site. It returns the best first. */
+export type Search = (words: string) => readonly Found[];
+
+/** The number of results that are shown. */
+const maxResults = 24;
+
+/** Makes the index. It takes some tenths of a second, when somebody opens the search for the first time. */
+export function openSearch(sections: readonly SearchSection[]): Search {
+  const index = new MiniSearch<SearchSection & { id: number }>({
+    fields: ["heading", "page", "text"],
+    tokenize: (text) => text.match(/[\p{L}\p{N}]+(?:[_-][\p{L}\p{N}]+)*/gu)?.flatMap(withParts) ?? [],
+    searchOptions: {
+      boost: { heading: 4, page: 3 },
+      prefix: (term) => term.length > 1,
+      fuzzy: (term) => (term.length > 4 ? 0.2 : false),
+      combineWith: "AND",
+    },
+  });
+  const boostDocument = (id: number): number => sections[id]?.weight ?? 1;
+  index.addAll(sections.map((section, id) => ({ ...section, heading: section.heading || section.page, id })));
+
+  function found({ id, terms }: SearchResult): Found[] {
+    const section = sections[id];
+    return section === undefined ? [] : [{ ...section, terms }];
+  }
+
+  return (words) => {
+    const strict = index.search(words, { boostDocument });
+    const results = strict.length > 0 ? strict : index.search(words, { boostDocument, combineWith: "OR" });
+    return results.slice(0, maxResults).flatMap(found);
+  };
+}
+
+/** `max-file-size` is found as a whole and by each of its words. */
+function withParts(word: string): string[] {
+  const parts = word.split(/[_-]/);
+  return parts.length === 1 ? parts : [word, ...parts];
+}

@@ -1,0 +1,91 @@
+import { Marked, type Tokens } from "marked";
+import { anchorMaker } from "../pages/links.ts";
+import { addressFrom, resolveLink } from "./addresses.ts";
+import { escapeHtml } from "./escape-html.ts";
+import { highlight } from "./highlight.ts";
+import type { SitePage } from "./pages.ts";
+
+export interface Heading {
+  readonly level: number;
+  readonly html: string;
+  readonly anchor: string;
+}
+
+/** A picture's address below the site's folder, and its size in pixels. */
+export interface Picture {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface RenderContext {
+  readonly byFile: ReadonlyMap<string, SitePage>;
+  /** The pictures by their path in the repository. */
+  readonly pictures: ReadonlyMap<string, Picture>;
+}
+
+export interface RenderedPage {
+  readonly title: string;
+  readonly html: string;
+  readonly headings: readonly Heading[];
+  readonly broad?: true;
+}
+
+/** Renders a Markdown page of the repository as the site's article. */
+export function renderPage(page: SitePage, { byFile, pictures }: RenderContext): RenderedPage {
+  const headings: Heading[] = [];
+  const anchorOf = anchorMaker();
+  const marked = new Marked({
+    renderer: {
+      heading({ tokens, depth, text }) {
+        const html = this.parser.parseInline(tokens);
+        const anchor = anchorOf(text);
+        headings.push({ level: depth, html: html.replaceAll(/<\/?a\b[^>]*>/g, ""), anchor });
+        const plain = html.replaceAll(/<[^>]*>/g, "");
+        const link = depth === 1 ? "" : ` <a class="anchor" href="#${anchor}" aria-label="Link to “${plain}”">#</a>`;
+        return `<h${depth} id="${anchor}">${html}${link}</h${depth}>\n`;
+      },
+      link({ href, tokens }) {
+        const html = this.parser.parseInline(tokens);
+        const target = resolveLink(page, href, byFile);
+        if (target.kind === "elsewhere") return `<a href="${escapeHtml(target.address)}" rel="noreferrer">${html}</a>`;
+        if (target.kind === "file")
+          return `<span class="file" title="In the repository: ${target.path}">${html}</span>`;
+        const anchor = target.anchor === undefined ? "" : `#${target.anchor}`;
+        const address = target.slug === page.slug && anchor !== "" ? "" : addressFrom(page.slug, target.slug);
+        return `<a href="${address}${anchor}">${html}</a>`;
+      },
+      image({ href, text }) {
+        const target = resolveLink(page, href, byFile);
+        const picture = target.kind === "file" ? pictures.get(target.path) : undefined;
+        if (picture === undefined) throw new Error(`${page.file} shows ${href}, which is no picture of the site`);
+        const { path, width, height } = picture;
+        const size = `width="${width}" height="${height}"`;
+        return `<img src="${addressFrom(page.slug, path)}" alt="${escapeHtml(text)}" ${size} loading="lazy">`;
+      },
+      code({ text, lang = "" }) {
+        const language = lang.split(/\s/)[0] ?? "";
+        const label = language === "" ? "Text" : language;
+        return `<div class="code"><pre tabindex="0" role="region" aria-label="Code, ${label}"><code>${highlight(text, language)}</code></pre></div>\n`;
+      },
+      table(token) {
+        return table(token, (tokens) => this.parser.parseInline(tokens));
+      },
+      // Comments mark what `npm run docs` writes.
+      html: ({ text }) => (text.startsWith("<!--") ? "" : text),
+    },
+  });
+  const html = marked.parse(page.text, { async: false });
+  const [first] = headings;
+  return { title: (first?.html ?? page.slug).replaceAll(/<[^>]*>/g, ""), html, headings };
+}
+
+/** A table scrolls on its own where it is wider than the page, and by keys as well. */
+function table({ header, rows }: Tokens.Table, inline: (tokens: Tokens.TableCell["tokens"]) => string): string {
+  const heads = header.map(({ tokens }) => inline(tokens));
+  const isEmpty = heads.every((head) => head === "" || head.includes("<img"));
+  const head = heads.map((cell) => (cell === "" ? "<td></td>" : `<th scope="col">${cell}</th>`)).join("");
+  const body = rows.map((row) => `<tr>${row.map(({ tokens }) => `<td>${inline(tokens)}</td>`).join("")}</tr>`);
+  const name = isEmpty ? "Table" : `Table: ${heads.map((cell) => cell.replaceAll(/<[^>]*>/g, "")).join(", ")}`;
+  return `<div class="table" tabindex="0" role="region" aria-label="${name}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>\n`;
+}
