@@ -49,7 +49,7 @@ describeWhere(typeof release === "string" ? release : undefined, "a library that
     takesWebhooks = true;
     server = await startServer({ dataDir, flags });
     after = await describeLibrary(server.url);
-  });
+  }, 120_000);
 
   afterAll(async () => {
     await server?.stop();

@@ -16,6 +16,17 @@ export function describeWhere(missing: string | undefined, name: string, suite: 
   }
 }
 
+/** A single test that depends on the machine, as `describeWhere`. */
+export function testWhere(missing: string | undefined, name: string, run: () => Promise<void>, timeout?: number): void {
+  if (missing === undefined) test(name, run, timeout);
+  else if (process.env.CI !== "true") test.skip(`${name} (not run: ${missing})`, run);
+  else {
+    test(name, () => {
+      throw new Error(`it can't be run: ${missing}`);
+    });
+  }
+}
+
 /** Tries a command. @returns what went wrong, in a few words; undefined if nothing did */
 export function problemOf(command: string, args: readonly string[], timeout = 10_000): string | undefined {
   const { error, status, signal, stderr } = spawnSync(command, args, { encoding: "utf8", timeout });
