@@ -1,9 +1,9 @@
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { insertNamedTransformation } from "../database/repositories/named-transformations.ts";
+import { signPath } from "../library/files/url-signature.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 import { withSwitches } from "./testing/switch-account.ts";
-import { signPath } from "./url/signed-url.ts";
 
 const key = "private_test";
 const webp = { accept: "image/avif,image/webp,*/*" };

@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { expect, test } from "vitest";
+import { signPath } from "../library/files/url-signature.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
-import { signPath } from "./url/signed-url.ts";
 
 function picture(background: string): Promise<Buffer> {
   return sharp({ create: { width: 60, height: 30, channels: 3, background } })

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { signPath } from "../library/files/url-signature.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
-import { signPath } from "./url/signed-url.ts";
 
 const key = "private_test";
 

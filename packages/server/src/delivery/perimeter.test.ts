@@ -1,8 +1,8 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import { signPath } from "../library/files/url-signature.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 import { withSwitches } from "./testing/switch-account.ts";
-import { signPath } from "./url/signed-url.ts";
 
 const site = { referer: "https://www.example.com/" };
 const elsewhere = { referer: "https://evil.test/" };

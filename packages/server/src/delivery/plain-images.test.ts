@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { expect, test } from "vitest";
+import { signPath } from "../library/files/url-signature.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 import { withSwitches } from "./testing/switch-account.ts";
-import { signPath } from "./url/signed-url.ts";
 
 const webp = { accept: "image/avif,image/webp,*/*" };
 

@@ -2,8 +2,8 @@ import sharp from "sharp";
 import { afterEach, describe, expect, test } from "vitest";
 import { deleteUrlEndpoint, insertUrlEndpoint } from "../database/repositories/url-endpoints.ts";
 import type { UrlRewriter } from "../endpoints/url-endpoints/url-endpoint.ts";
+import { signPath } from "../library/files/url-signature.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
-import { signPath } from "./url/signed-url.ts";
 
 const key = "private_test";
 

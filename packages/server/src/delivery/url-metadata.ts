@@ -2,6 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
 import { listFullKeyPairs } from "../database/repositories/key-pairs.ts";
 import { type MetadataServices, renderedMetadata, storedMetadata } from "../library/files/file-metadata.ts";
+import { signPath } from "../library/files/url-signature.ts";
 import type { ImageMetadata } from "../media/metadata/describe-picture.ts";
 import { deliver } from "./deliver.ts";
 import { isThere } from "./find/access.ts";
@@ -11,7 +12,6 @@ import { DeliveryRefusal, refusals } from "./refusals/refusal.ts";
 import { splitEndpoint, splitRest } from "./url/delivery-url.ts";
 import { chooseEndpoint, parseEndpointUrl } from "./url/endpoint-url.ts";
 import { splitQuery } from "./url/query.ts";
-import { signPath } from "./url/signed-url.ts";
 
 export type UrlMetadataNeeds = MetadataServices & DeliveryNeeds;
 

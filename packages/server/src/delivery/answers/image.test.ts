@@ -4,11 +4,11 @@ import { connect } from "node:net";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
+import { signPath } from "../../library/files/url-signature.ts";
 import { createImageEngine } from "../../media/image/image-engine.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { animation, expectColour, green, quadrants, readPixels, red, yellow } from "../../media/testing/pictures.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
-import { signPath } from "../url/signed-url.ts";
 
 const webp = { accept: "image/avif,image/webp,*/*" };
 const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>');

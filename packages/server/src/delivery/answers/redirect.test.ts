@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { signPath } from "../../library/files/url-signature.ts";
 import { openS3BlobStore } from "../../storage/s3/s3-blob-store.ts";
 import { describeOnS3 } from "../../storage/testing/s3-service.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
-import { signPath } from "../url/signed-url.ts";
 
 const bytes = Buffer.from("0123456789");
 

@@ -4,10 +4,10 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
 import { findAssetVersion, findCurrentAsset } from "../../database/repositories/assets.ts";
 import { fileObject } from "../../library/files/file-object.ts";
+import { signPath } from "../../library/files/url-signature.ts";
 import { invalidParameter } from "../../text/parameter.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { readWritten } from "../url/rendition.ts";
-import { signPath } from "../url/signed-url.ts";
 import type { AskedSignatures } from "./parse-requests.ts";
 import { signingKeyOf } from "./signing-key.ts";
 

@@ -9,6 +9,7 @@ import { deleteUrlEndpoint, insertUrlEndpoint } from "../../database/repositorie
 import type { OriginType } from "../../endpoints/origins/origin-types.ts";
 import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoint } from "../../endpoints/url-endpoints/url-endpoint.ts";
+import { signPath } from "../../library/files/url-signature.ts";
 import { type RemoteServer, startRemoteServer } from "../../network/testing/remote-server.ts";
 import { privateHost, publicHost, rulesOf } from "../../network/testing/rules.ts";
 import { DerivedCache } from "../derived/derived-cache.ts";
@@ -17,7 +18,6 @@ import { findAsked } from "../find/find-file.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { withSwitches } from "../testing/switch-account.ts";
 import { parseEndpointUrl } from "../url/endpoint-url.ts";
-import { signPath } from "../url/signed-url.ts";
 import { Originals } from "./originals.ts";
 
 const key = "private_test";

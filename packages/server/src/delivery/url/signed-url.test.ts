@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { signPath } from "../../library/files/url-signature.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import { readSignature, signedMessages, signPath, verifySignature } from "./signed-url.ts";
+import { readSignature, signedMessages, verifySignature } from "./signed-url.ts";
 
 const key = "private_test";
 const now = Date.UTC(2026, 0, 15, 12);

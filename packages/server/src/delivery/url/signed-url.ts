@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { signatureOf } from "../../library/files/url-signature.ts";
 import { seoSegment } from "../../library/names/folder.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { splitRest } from "./delivery-url.ts";
@@ -25,9 +26,6 @@ export interface Signed {
    */
   readonly text: string;
 }
-
-/** This number stands for the expiry in signatures that have none. */
-const never = "9999999999";
 
 /**
  * Takes the signature off the target behind the endpoint. `ik-t` alone signs nothing (docs/protocol/delivery.md §3.2).
@@ -68,31 +66,12 @@ export function verifySignature(claim: SignatureClaim, privateKeys: readonly str
   const until = expiry === undefined ? undefined : Number(expiry);
   const candidates = messages.flatMap((message) => [...signedMessages(message)]);
   const text = candidates.find((candidate) =>
-    privateKeys.some((key) => timingSafeEqual(sign(key, candidate, expiry), signature)),
+    privateKeys.some((key) => timingSafeEqual(signatureOf(key, candidate, expiry), signature)),
   );
   if (text === undefined) throw invalid();
   // Only whoever holds a URL that was once valid learns that its time is over.
   if (until !== undefined && Math.floor(now / 1000) > until) throw new DeliveryRefusal("SIGNATURE_EXPIRED");
   return { until, text };
-}
-
-/**
- * Signs a URL in the same way as the official SDKs do (docs/protocol/delivery.md §3.1).
- * @param rest the part of the URL behind the endpoint, encoded as it will be sent
- * @param until Unix seconds
- * @returns `rest` with its signature
- */
-export function signPath(privateKey: string, rest: string, until?: number): string {
-  const expiry = until === undefined ? undefined : String(until);
-  const signature = sign(privateKey, rest, expiry).toString("hex");
-  const separator = rest.includes("?") ? "&" : "?";
-  return `${rest}${separator}${expiry === undefined ? "" : `ik-t=${expiry}&`}ik-s=${signature}`;
-}
-
-function sign(privateKey: string, message: string, expiry: string | undefined): Buffer {
-  return createHmac("sha1", privateKey)
-    .update(message + (expiry ?? never))
-    .digest();
 }
 
 /**

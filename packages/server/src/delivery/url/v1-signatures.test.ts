@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { updateAccount } from "../../database/repositories/accounts.ts";
+import { signPath } from "../../library/files/url-signature.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
-import { signPath } from "./signed-url.ts";
 
 const key = "private_test";
 const opened = "200 secret";

@@ -1,9 +1,9 @@
 import sharp from "sharp";
 import { expect, test, vi } from "vitest";
 import type { Engine } from "../../database/connection.ts";
+import { signPath } from "../../library/files/url-signature.ts";
 import { animation, blue, green, red } from "../../media/testing/pictures.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
-import { signPath } from "./signed-url.ts";
 import { splitSuffixes } from "./virtual-suffix.ts";
 
 const video = { bytes: Buffer.from("video"), mime: "video/mp4" };
