@@ -149,6 +149,32 @@ test("an account delivers as sluice account set says, at once, and sluice accoun
   }
 });
 
+test("thumbnails of private files need a signature at once where the account says so, and answers carry it", async () => {
+  const { authorization, privateKey } = await createAccount(server.dataDir, "shy");
+  const set = (value: string) =>
+    sluice(["account", "set", "shy", "--private-thumbnails", value, "--data-dir", server.dataDir]);
+  const fields = { fileName: "shy.jpg", useUniqueFileName: "false", isPrivateFile: "true" };
+  const upload = async () => (await uploadBasic(server.url, picture, fields, { authorization })).body;
+  const list = async () => {
+    const shy = new ImageKit({ privateKey, baseURL: server.url, maxRetries: 0 });
+    return (await shy.assets.list()).map((file) => ("thumbnail" in file ? file.thumbnail : undefined) ?? "");
+  };
+  const open = await upload();
+  expect(open.thumbnailUrl).toBe(`${server.url}/shy/tr:n-ik_ml_thumbnail/shy.jpg`);
+  const unsigned = [open.thumbnailUrl ?? "", ...(await list()), `${open.url}?tr=n-media_library_thumbnail`];
+  expect(await Promise.all(unsigned.map(statusOf))).toEqual([200, 200, 200]);
+
+  expect(await set("signed")).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(await Promise.all(unsigned.map(statusOf))).toEqual([401, 401, 401]);
+  const carried = [(await upload()).thumbnailUrl ?? "", ...(await list())];
+  expect(carried).toHaveLength(2);
+  expect(await Promise.all(carried.map(statusOf))).toEqual([200, 200]);
+  expect(await statusOf(carried[1]?.replace("n-ik_ml_thumbnail", "w-400") ?? "")).toBe(401);
+
+  await set("unsigned");
+  expect(await Promise.all(unsigned.map(statusOf))).toEqual([200, 200, 200]);
+});
+
 test("a default image stands in for a missing file and a draft, with its transformation, for a minute", async () => {
   await store(await jpeg(100, 50), { fileName: "none.jpg", folder: "/default" });
   const draft = await store(picture, { fileName: "draft.jpg", isPublished: "false" });

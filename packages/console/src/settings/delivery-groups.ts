@@ -18,6 +18,7 @@ const restriction = choice("off", "except_named", "all");
 export const controls = {
   restrictUnsignedImages: restriction,
   restrictUnsignedVideos: restriction,
+  privateThumbnails: choice("unsigned", "signed"),
   restrictUnnamed: flag,
   unknownParameters: choice("refuse", "ignore"),
   plainImages: choice("optimised", "original"),
@@ -39,7 +40,13 @@ export const controls = {
 
 /** The switches in the order of the page. */
 export const groups = {
-  access: ["restrictUnsignedImages", "restrictUnsignedVideos", "restrictUnnamed", "unknownParameters"],
+  access: [
+    "restrictUnsignedImages",
+    "restrictUnsignedVideos",
+    "privateThumbnails",
+    "restrictUnnamed",
+    "unknownParameters",
+  ],
   pictures: ["plainImages", "bestFormat", "avif", "quality", "dataSaver", "chromaSubsampling", "pngCompression"],
   inside: ["stripMetadata", "stripProfile", "autoOrient"],
   caches: ["sharedCacheSeconds"],

@@ -666,6 +666,8 @@ export const english = {
         all: "Yes, always",
         refuse: "Refuse the address",
         ignore: "Ignore what is unknown",
+        unsigned: "For everybody",
+        signed: "By signed addresses",
         optimised: "Optimised",
         original: "As it was uploaded",
         auto: "Automatic",
@@ -692,6 +694,13 @@ export const english = {
             except_named:
               "Visitors see videos by signed addresses, and by named transformations. Other addresses answer 401.",
             all: "Visitors see videos by signed addresses alone. All others answer 401, also on pages that show them now.",
+          },
+        },
+        privateThumbnails: {
+          label: "Thumbnails of private pictures",
+          effects: {
+            unsigned: "Everybody who knows a private picture's path sees a small one of it.",
+            signed: "Visitors see thumbnails of private pictures by signed addresses alone. Others answer 401.",
           },
         },
         restrictUnnamed: {

@@ -24,6 +24,9 @@ const members = {
   pngCompression: Type.Union([Type.Literal("lossy"), Type.Literal("minimum"), Type.Literal("none")]),
   restrictUnsignedImages: restriction,
   restrictUnsignedVideos: restriction,
+  privateThumbnails: Type.Union([Type.Literal("unsigned"), Type.Literal("signed")], {
+    description: "Whether thumbnails of private files need a signed URL, which answers then carry.",
+  }),
   restrictUnnamed: Type.Boolean({ description: "Whether only named transformations are accepted." }),
   unknownParameters: Type.Union([Type.Literal("refuse"), Type.Literal("ignore")]),
   sharedCacheSeconds: Type.Integer({ minimum: 0, maximum: 31_536_000 }),

@@ -26,6 +26,7 @@ test("by default nothing is restricted, and images are made as the protocol says
     pngCompression: "lossy",
     restrictUnsignedImages: "off",
     restrictUnsignedVideos: "off",
+    privateThumbnails: "unsigned",
     restrictUnnamed: false,
     unknownParameters: "refuse",
     sharedCacheSeconds: 60,

@@ -19,6 +19,8 @@ export interface DeliverySwitches extends DeliverySettings, Perimeter {
   readonly dataSaver: boolean;
   readonly restrictUnsignedImages: UnsignedRestriction;
   readonly restrictUnsignedVideos: UnsignedRestriction;
+  /** Whether thumbnails of private files need a signed URL, as the files themselves do. */
+  readonly privateThumbnails: "unsigned" | "signed";
   /** Whether only named transformations are accepted. */
   readonly restrictUnnamed: boolean;
   /** Whether unknown transformation parameters are refused, or ignored as if they weren't there. */
@@ -113,6 +115,12 @@ export const deliverySwitches = {
     restrictions,
     "off",
     "unsigned URLs of videos that answer 401, as for images",
+  ),
+  privateThumbnails: oneOf(
+    "private-thumbnails",
+    ["unsigned", "signed"],
+    "unsigned",
+    "thumbnails of private files: shown to everybody, or by signed URLs alone, which answers then carry",
   ),
   restrictUnnamed: onOff(
     "restrict-unnamed",

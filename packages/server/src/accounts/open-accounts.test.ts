@@ -24,10 +24,15 @@ test("an account counts as open for what its switches, or the configuration for 
     });
   await restrict("except_named");
   expect(await findOpenAccounts(reader, resolveConfig({ host }))).toEqual({ v1Uploads: all, privateThumbnails: all });
+  await fixture.parts.database.run("setAccount", {
+    imagekitId: "stranger",
+    changes: { delivery: { privateThumbnails: "signed" } },
+  });
+  expect((await findOpenAccounts(reader, resolveConfig({ host }))).privateThumbnails).toEqual(["demo"]);
   await restrict("all");
   expect(await findOpenAccounts(reader, resolveConfig({ host, v1Uploads: false }))).toEqual({
     v1Uploads: ["stranger"],
-    privateThumbnails: ["stranger"],
+    privateThumbnails: [],
   });
   expect(await findOpenAccounts(reader, resolveConfig({}))).toEqual({ v1Uploads: [], privateThumbnails: [] });
 });

@@ -40,7 +40,7 @@ test("V1 uploads are named with what refuses them, for the configured account an
 
 test("thumbnails of private images are named with their accounts, of many only some", () => {
   const [one = ""] = linesOf(closed, { privateThumbnails: ["demo"] });
-  expect(one).toMatch(/^thumbnails: .* in demo; sluice account set demo --restrict-unsigned-images all /);
+  expect(one).toMatch(/^thumbnails: .* in demo; sluice account set demo --private-thumbnails signed /);
   const [many = ""] = linesOf(closed, { privateThumbnails: ["a", "b", "c", "d", "e"] });
-  expect(many).toContain("in a, b, c and 2 more; sluice account set <imagekitId> --restrict-unsigned-images all");
+  expect(many).toContain("in a, b, c and 2 more; sluice account set <imagekitId> --private-thumbnails signed");
 });

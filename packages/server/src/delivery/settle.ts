@@ -50,7 +50,8 @@ export async function settle(
   const { asked, suffixes } = await findAsked(reader, account.id, url);
   const rendition = chooseRendition(written, find, suffixes);
   const signed = signature !== undefined;
-  const asker = { signed, kind: rendition.kind };
+  const thumbnail = rendition.kind !== "original" && rendition.thumbnail;
+  const asker = { signed, kind: rendition.kind, thumbnail };
   const there = isThere(asked) ? asked : undefined;
   const party = { account: account.id, client: client === undefined ? "" : clientNetwork(client.address) };
   const asksOrigins = asked === undefined && url.objectVersion === undefined && entered.endpoint.origins.length > 0;
@@ -66,11 +67,13 @@ export async function settle(
   const version =
     there ??
     outside?.version ??
-    (await findInstead(reader, account.id, url, rendition.defaultImage, asker).catch((error: unknown) => {
-      // The origin's own trouble says more than that the file is missing.
-      throw found instanceof DeliveryRefusal ? found : error;
-    }));
-  refuseUnshown(version, asker);
+    (await findInstead(reader, { accountId: account.id, switches }, url, rendition.defaultImage, asker).catch(
+      (error: unknown) => {
+        // The origin's own trouble says more than that the file is missing.
+        throw found instanceof DeliveryRefusal ? found : error;
+      },
+    ));
+  refuseUnshown(switches, version, asker);
   const cacheability: Cacheability = {
     immutable:
       outside === undefined && (url.objectVersion !== undefined || url.updatedAt === String(updatedAtOf(version))),

@@ -18,8 +18,10 @@ import {
 } from "../library/custom-metadata/check-values.ts";
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../library/custom-metadata/field.ts";
 import { type AiTagEntry, mergeAiTags } from "../library/files/ai-tags.ts";
+import type { Endpoint } from "../library/files/asset-url.ts";
 import { recordFileEvents } from "../library/files/file-events.ts";
-import { type Endpoint, fileObject } from "../library/files/file-object.ts";
+import { fileObject } from "../library/files/file-object.ts";
+import { findThumbnailKey } from "../library/files/thumbnail-key.ts";
 import { maxTagsLength } from "../library/parameters/values.ts";
 import { addVersion, detailsOf } from "../library/versions/add-version.ts";
 import type { VersionToAdd } from "../library/versions/enter-version.ts";
@@ -115,7 +117,9 @@ async function announce(
   ];
   await recordFileEvents(connection, context, types, asset);
   if (awaited || webhookUrl === null) return;
-  const end = { service: name, status: "SUCCESS", fileObject: fileObject(asset, endpoint) } as const;
+  const thumbnailKey = await findThumbnailKey(connection, accountId, [asset], now);
+  const shown = fileObject(asset, { ...endpoint, thumbnailKey });
+  const end = { service: name, status: "SUCCESS", fileObject: shown } as const;
   await recordExtensionEnd(connection, { accountId, webhookUrl, end }, now);
 }
 

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import type { ExtensionError } from "../events/record-event.ts";
-import type { Endpoint } from "../library/files/file-object.ts";
+import type { Endpoint } from "../library/files/asset-url.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
 import type { Extension } from "./extension.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";

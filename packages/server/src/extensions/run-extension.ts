@@ -6,6 +6,7 @@ import { describeFailure } from "../jobs/describe-failure.ts";
 import type { UnsecuredContent } from "../library/content/secure-blob.ts";
 import { checkCustomMetadata, requiredDefaults } from "../library/custom-metadata/check-values.ts";
 import type { CustomField } from "../library/custom-metadata/field.ts";
+import { findThumbnailKey } from "../library/files/thumbnail-key.ts";
 import { enterVersion } from "../library/versions/enter-version.ts";
 import { inspectMedia } from "../media/inspect/inspect-media.ts";
 import { MediaError } from "../media/media-error.ts";
@@ -156,11 +157,12 @@ async function perform(
     if (!final) throw new Error(`this node has no provider of ${run.extension.name}`);
     throw new ExtensionFailure("NO_PROVIDER", "This server has nobody any more who does this extension.");
   }
+  const thumbnailKey = await findThumbnailKey(reader, run.accountId, [asset], services.now());
   const task: ExtensionTask = {
     runId: run.id,
     extension: run.extension,
     asset,
-    endpoint,
+    endpoint: { ...endpoint, thumbnailKey },
     awaited,
     read: (opened) => services.blobs.read(content.storage_key, undefined, opened),
   };

@@ -37,6 +37,16 @@ const activeAccount = prepared((connection, by: { readonly accountId: string }) 
   ),
 );
 
+/** The account's delivery switches as they are stored (`readSwitches`). */
+export async function findDeliverySwitches(connection: Connection, accountId: string): Promise<string | null> {
+  const { rows } = await switchesOfAccount(connection, { accountId });
+  return rows[0]?.delivery_switches ?? null;
+}
+
+const switchesOfAccount = prepared((connection, by: { readonly accountId: string }) =>
+  connection.selectFrom("accounts").select("delivery_switches").where("id", "=", by.accountId),
+);
+
 /**
  * Locks the account for its erasure. It waits for every transaction that holds the account or has added rows that refer
  * to it.

@@ -3,10 +3,10 @@ import { beforeAll, expect, test } from "vitest";
 import { addSwitches, type DeliverySwitches } from "../../accounts/delivery-switches.ts";
 import { updateAccount } from "../../database/repositories/accounts.ts";
 import { insertNamedTransformation } from "../../database/repositories/named-transformations.ts";
+import { signPath } from "../../library/files/url-signature.ts";
 import { refusals } from "../refusals/refusal.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { withSwitches } from "../testing/switch-account.ts";
-import { signPath } from "../url/signed-url.ts";
 
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>1</script><circle r="4"/></svg>';
 const noDrawing = '<svg xmlns="http://www.w3.org/2000/svg"><circle></svg>';
@@ -76,7 +76,7 @@ const expected: Readonly<Record<FileName, Readonly<Record<Asker, string>>>> = {
 /** The restrictions that an account may set, and the URL forms that each refuses, either unsigned only or always. */
 const restrictions: readonly {
   readonly switches: Partial<DeliverySwitches>;
-  readonly reason: "UNSIGNED" | "UNNAMED";
+  readonly reason: "UNSIGNED" | "UNNAMED" | "PRIVATE";
   refuses(asked: { readonly file: FileName | "nothing"; readonly asker: Asker; readonly form: FormName }): boolean;
 }[] = [
   {
@@ -99,6 +99,12 @@ const restrictions: readonly {
     switches: { restrictUnnamed: true },
     reason: "UNNAMED",
     refuses: ({ form }) => forms[form].includes("tr=") && !isOnlyNames(form),
+  },
+  {
+    switches: { privateThumbnails: "signed" },
+    reason: "PRIVATE",
+    refuses: ({ asker, form }) =>
+      asker === "private" && (form === "n-thumbnail" || form === "n-small of thumbnail.jpg"),
   },
 ];
 

@@ -20,13 +20,23 @@ function outcome(decide: () => void): string {
 }
 
 // docs/protocol/delivery.md §4
-test("a private file is shown unsigned through names alone, and signed as anything; a public one always", () => {
-  for (const kind of kinds) {
-    expect(mayShow({ is_private_file: 1 }, { signed: false, kind })).toBe(kind === "named");
-    expect(mayShow({ is_private_file: 1 }, { signed: true, kind })).toBe(true);
-    expect(mayShow({ is_private_file: 0 }, { signed: false, kind })).toBe(true);
-  }
-});
+test.each([
+  ["unsigned", false, true],
+  ["unsigned", true, true],
+  ["signed", false, true],
+  ["signed", true, false],
+] as const)(
+  "thumbnails %s: names that ask for a thumbnail (%j) show a private file unsigned (%j); signed URLs and public files always pass",
+  (privateThumbnails, thumbnail, shown) => {
+    const show = (isPrivate: 0 | 1, signed: boolean, kind: Rendition["kind"]) =>
+      mayShow({ privateThumbnails }, { is_private_file: isPrivate }, { signed, kind, thumbnail });
+    for (const kind of kinds) {
+      expect(show(1, false, kind)).toBe(kind === "named" && shown);
+      expect(show(1, true, kind)).toBe(true);
+      expect(show(0, false, kind)).toBe(true);
+    }
+  },
+);
 
 test("the file itself, where it is private, is for signed URLs alone", () => {
   expect(outcome(() => refuseStored({ is_private_file: 1 }, { signed: false }))).toBe("PRIVATE");

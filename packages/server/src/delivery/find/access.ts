@@ -19,7 +19,11 @@ import type { Signed } from "../url/signed-url.ts";
 export interface Asker {
   readonly signed: boolean;
   readonly kind: Rendition["kind"];
+  /** Whether the URL asks for a thumbnail: by a built-in name, or by the suffix for one. */
+  readonly thumbnail: boolean;
 }
+
+type PrivacySwitches = Pick<DeliverySwitches, "privateThumbnails">;
 
 /** @throws DeliveryRefusal ACCOUNT_DISABLED */
 export function refuseDisabled({ status }: Pick<AccountRow, "status">): void {
@@ -84,7 +88,7 @@ export function isThere<Version extends Pick<DeliverableRow, "is_published">>(
 export function refuseUnsigned(
   switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
   version: Pick<DeliverableRow, "file_type" | "mime"> | undefined,
-  { signed, kind }: Asker,
+  { signed, kind }: Pick<Asker, "signed" | "kind">,
 ): void {
   if (signed) return;
   const { restrictUnsignedImages: images, restrictUnsignedVideos: videos } = switches;
@@ -108,7 +112,7 @@ export function refuseUnsigned(
  */
 export function refuseUnsignedUnread(
   switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
-  asker: Asker,
+  asker: Pick<Asker, "signed" | "kind">,
 ): void {
   refuseUnsigned(
     { ...switches, restrictUnsignedVideos: weaker(switches) },
@@ -153,15 +157,25 @@ export function refuseUnnamed(switches: Pick<DeliverySwitches, "restrictUnnamed"
 
 /**
  * Whether a delivery may show the version. A private file needs a signature unless the URL shows it only through named
- * transformations (docs/protocol/delivery.md §4).
+ * transformations. Where the account has thumbnails of private files signed, a thumbnail needs a signature as well. The
+ * names that the account itself has defined still show what they show (docs/protocol/delivery.md §4).
  */
-export function mayShow(version: Pick<DeliverableRow, "is_private_file">, { signed, kind }: Asker): boolean {
-  return version.is_private_file === 0 || signed || kind === "named";
+export function mayShow(
+  { privateThumbnails }: PrivacySwitches,
+  version: Pick<DeliverableRow, "is_private_file">,
+  { signed, kind, thumbnail }: Asker,
+): boolean {
+  if (version.is_private_file === 0 || signed) return true;
+  return kind === "named" && !(thumbnail && privateThumbnails === "signed");
 }
 
 /** @throws DeliveryRefusal PRIVATE */
-export function refuseUnshown(version: Pick<DeliverableRow, "is_private_file">, asker: Asker): void {
-  if (!mayShow(version, asker)) throw new DeliveryRefusal("PRIVATE");
+export function refuseUnshown(
+  switches: PrivacySwitches,
+  version: Pick<DeliverableRow, "is_private_file">,
+  asker: Asker,
+): void {
+  if (!mayShow(switches, version, asker)) throw new DeliveryRefusal("PRIVATE");
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { DeliverySwitches } from "../../accounts/delivery-switches.ts";
 import type { Connection } from "../../database/database.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
@@ -32,7 +33,7 @@ export async function findAsked(reader: Connection, accountId: string, url: Deli
  */
 export async function findInstead(
   reader: Connection,
-  accountId: string,
+  { accountId, switches }: { readonly accountId: string; readonly switches: DeliverySwitches },
   url: DeliveryUrl,
   defaultImage: string | undefined,
   asker: Asker,
@@ -40,9 +41,9 @@ export async function findInstead(
   if (url.objectVersion !== undefined) {
     // A client that may not see a file isn't told which versions the file has.
     const { asked: current } = await findAsked(reader, accountId, { ...url, objectVersion: undefined });
-    if (isThere(current)) refuseUnshown(current, asker);
+    if (isThere(current)) refuseUnshown(switches, current, asker);
   }
   const version = defaultImage === undefined ? undefined : await findByPath(reader, accountId, defaultImage);
-  if (!isThere(version) || !mayShow(version, asker)) throw new DeliveryRefusal("NOT_FOUND");
+  if (!isThere(version) || !mayShow(switches, version, asker)) throw new DeliveryRefusal("NOT_FOUND");
   return version;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { assetUrl, thumbnailUrl } from "./asset-url.ts";
+import { assetUrl, thumbnailOf, thumbnailUrl } from "./asset-url.ts";
+import { signPath } from "./url-signature.ts";
 
 const host = "https://media.example.com";
 
@@ -8,11 +9,24 @@ test("a file in the root and one in a folder", () => {
   expect(assetUrl(host, "demo", "/x/y", "a.jpg")).toBe("https://media.example.com/demo/x/y/a.jpg");
 });
 
+const endpoint = { publicUrl: host, imagekitId: "demo" };
+
 test("the thumbnail stands directly behind the endpoint", () => {
-  expect(thumbnailUrl(host, "demo", "/x/y", "a.jpg")).toBe(
-    "https://media.example.com/demo/tr:n-ik_ml_thumbnail/x/y/a.jpg",
-  );
-  expect(thumbnailUrl(host, "demo", "/", "a.jpg")).toBe("https://media.example.com/demo/tr:n-ik_ml_thumbnail/a.jpg");
+  const asset = { folder_path: "/x/y", name: "a.jpg", is_private_file: 1 } as const;
+  expect(thumbnailUrl(asset, endpoint)).toBe(`${host}/demo/tr:n-ik_ml_thumbnail/x/y/a.jpg`);
+  expect(thumbnailUrl({ ...asset, folder_path: "/" }, endpoint)).toBe(`${host}/demo/tr:n-ik_ml_thumbnail/a.jpg`);
+});
+
+test("the thumbnail of a private file is signed where there is a key, and that of a public one never", () => {
+  const thumbnailKey = { privateKey: "private_test", until: 1_800_000_000 };
+  const signing = { ...endpoint, thumbnailKey };
+  const asset = { folder_path: "/x", name: "a b.jpg", is_private_file: 1 } as const;
+  const signedAs = (rest: string) => `${host}/demo/${signPath("private_test", rest, 1_800_000_000)}`;
+  expect(thumbnailUrl(asset, signing)).toBe(signedAs("tr:n-ik_ml_thumbnail/x/a%20b.jpg"));
+  expect(thumbnailOf(asset, signing, "updatedAt=1")).toBe(signedAs("x/a%20b.jpg?updatedAt=1&tr=n-ik_ml_thumbnail"));
+  const isPublic = { ...asset, is_private_file: 0 } as const;
+  expect(thumbnailUrl(isPublic, signing)).toBe(thumbnailUrl(isPublic, endpoint));
+  expect(thumbnailOf(isPublic, signing, "q")).toBe(thumbnailOf(isPublic, endpoint, "q"));
 });
 
 test.each([

@@ -3,20 +3,15 @@ import { type AssetRow, isCurrent, updatedAtOf } from "../../database/repositori
 import { readCustomMetadata } from "../custom-metadata/field.ts";
 import { storedInFile } from "../details/stored-columns.ts";
 import { joinPath } from "../names/folder.ts";
-import { assetUrl, thumbnailTransformation } from "./asset-url.ts";
-
-/** The address under which an account's files are delivered. */
-export interface Endpoint {
-  /** The URL has no trailing slash. */
-  readonly publicUrl: string;
-  readonly imagekitId: string;
-}
+import { assetUrl, type Endpoint, thumbnailOf } from "./asset-url.ts";
 
 /** A file or an old version of one, as the media API and events show it (docs/protocol/media-api.md §2.1). */
 export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
   const current = isCurrent(asset);
   const image = asset.file_type === "image";
-  const url = urlOf(asset, endpoint);
+  const { publicUrl, imagekitId } = endpoint;
+  const url = assetUrl(publicUrl, imagekitId, asset.folder_path, asset.name);
+  const query = queryOf(asset);
   // A stored parameter without a member in the schema does not compile: the serialiser would drop it.
   const stored = storedInFile(asset) satisfies Pick<FileObject, keyof ReturnType<typeof storedInFile>>;
   const { tags, customCoordinates, description, ...otherDetails } = stored;
@@ -30,9 +25,9 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
     versionInfo: { id: asset.id, name: `Version ${asset.number}` },
     ...otherDetails,
     customCoordinates,
-    url,
+    url: `${url}?${query}`,
     // As in an upload's answer, a file that isn't an image has no thumbnail.
-    ...(image ? { thumbnail: `${url}&tr=${thumbnailTransformation}` } : {}),
+    ...(image ? { thumbnail: thumbnailOf(asset, endpoint, query) } : {}),
     fileType: asset.file_type,
     mime: asset.mime,
     ...(asset.width === null ? {} : { width: asset.width }),
@@ -49,9 +44,9 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
 }
 
 /** The query parameters have the vendor's order (docs/protocol/delivery.md §1.1). */
-function urlOf(asset: AssetRow, { publicUrl, imagekitId }: Endpoint): string {
+function queryOf(asset: AssetRow): string {
   const version = isCurrent(asset) ? "" : `ik-obj-version=${asset.object_version}&`;
-  return `${assetUrl(publicUrl, imagekitId, asset.folder_path, asset.name)}?${version}updatedAt=${updatedAtOf(asset)}`;
+  return `${version}updatedAt=${updatedAtOf(asset)}`;
 }
 
 function fromJson<Value>(text: string | null): Value | null {

@@ -1,6 +1,7 @@
 import type { UploadResponse } from "@sluice/protocol";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { storedMetadata } from "../../library/files/file-metadata.ts";
+import { findThumbnailKey } from "../../library/files/thumbnail-key.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { fieldsOnce, fieldsToAnswer } from "../resolve/custom-metadata.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
@@ -36,6 +37,7 @@ export async function recallResponse(
   // The upload's answer does the same. The client mainly wants to know whether the upload is stored.
   const hash = "if there is room";
   const metadata = describes ? ((await storedMetadata(needs, accountId, asset, signal, { hash })) ?? null) : null;
-  const context = { publicUrl: needs.publicUrl(), imagekitId, fields, metadata, extensionStatus };
+  const thumbnailKey = await findThumbnailKey(needs.database.reader, accountId, [asset], needs.now());
+  const context = { publicUrl: needs.publicUrl(), imagekitId, thumbnailKey, fields, metadata, extensionStatus };
   return respond(asset, responseFields, context);
 }

@@ -4,14 +4,12 @@ import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import { type CustomField, readCustomMetadata } from "../../library/custom-metadata/field.ts";
 import { selectedFieldsSchema } from "../../library/custom-metadata/selected-fields.ts";
 import { type StoredInAnswer, shownOnRequest, storedInAnswer } from "../../library/details/stored-columns.ts";
-import { assetUrl, thumbnailUrl } from "../../library/files/asset-url.ts";
+import { assetUrl, type Endpoint, thumbnailUrl } from "../../library/files/asset-url.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { ResponseField } from "../resolve/parameters/response-fields.ts";
 
-export interface AnswerContext {
-  readonly publicUrl: string;
-  readonly imagekitId: string;
+export interface AnswerContext extends Endpoint {
   /** The account's custom metadata fields, where `selectedFieldsSchema` is asked for. */
   readonly fields: readonly CustomField[];
   /** The file's metadata, where the request asks for them. */
@@ -25,19 +23,18 @@ export function respond(
   context: AnswerContext,
 ): UploadResponse {
   const { publicUrl, imagekitId, extensionStatus } = context;
-  const location = [publicUrl, imagekitId, asset.folder_path, asset.name] as const;
   return {
     fileId: asset.file_id,
     name: asset.name,
     size: asset.size,
     versionInfo: { id: asset.id, name: `Version ${asset.number}` },
     filePath: joinPath(asset.folder_path, asset.name),
-    url: assetUrl(...location),
+    url: assetUrl(publicUrl, imagekitId, asset.folder_path, asset.name),
     fileType: asset.file_type,
     ...(asset.height === null ? {} : { height: asset.height }),
     ...(asset.width === null ? {} : { width: asset.width }),
     ...(asset.orientation === null ? {} : { orientation: asset.orientation }),
-    ...(asset.file_type === "image" ? { thumbnailUrl: thumbnailUrl(...location) } : {}),
+    ...(asset.file_type === "image" ? { thumbnailUrl: thumbnailUrl(asset, context) } : {}),
     AITags: parseJson(asset.ai_tags) as UploadResponse["AITags"],
     ...(extensionStatus && { extensionStatus }),
     ...(storedInAnswer(asset) satisfies Pick<UploadResponse, keyof StoredInAnswer>),

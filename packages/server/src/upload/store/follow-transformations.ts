@@ -12,18 +12,16 @@ import { recordEvent } from "../../events/record-event.ts";
 import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import { enqueueJobs, newJob } from "../../jobs/enqueue-job.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
-import { assetUrl } from "../../library/files/asset-url.ts";
+import { assetUrl, type Endpoint } from "../../library/files/asset-url.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import { respond } from "../answer/respond.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 
 /** The facts that the events and jobs of an upload's transformations need to know beside the file, as plain data. */
-export interface UploadOrigin extends Pick<UploadRequest, "responseFields"> {
+export interface UploadOrigin extends Endpoint, Pick<UploadRequest, "responseFields"> {
   readonly transformation: NonNullable<UploadRequest["transformation"]>;
   readonly requestId: string;
-  readonly imagekitId: string;
-  readonly publicUrl: string;
   /** The account's custom metadata fields, where the answer is to describe them. */
   readonly fields: readonly CustomField[];
   /** The file's metadata, when the answer has them. */

@@ -4,6 +4,8 @@ import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { eventContextOf } from "../../events/event-context.ts";
 import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
 import { assertRoom } from "../../library/content/storage-room.ts";
+import { findThumbnailKey, type ThumbnailKey } from "../../library/files/thumbnail-key.ts";
+import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { keepLastAnswer } from "../answer/keep-last-answer.ts";
 import { respond } from "../answer/respond.ts";
@@ -76,6 +78,8 @@ export async function storeUpload(
     const answer = {
       publicUrl: needs.publicUrl(),
       imagekitId: principal.imagekitId,
+      // Read before the commit: nothing that fails after it may refuse an upload that is stored.
+      thumbnailKey: await thumbnailKeyFor(needs, plan, media),
       fields: plan.fields,
       metadata,
     };
@@ -101,6 +105,15 @@ export async function storeUpload(
   } finally {
     await prepared?.discard();
   }
+}
+
+function thumbnailKeyFor(
+  { database, now }: StoreNeeds,
+  { principal, request }: UploadPlan,
+  { fileType }: MediaFacts,
+): Promise<ThumbnailKey | undefined> {
+  const asset = { file_type: fileType, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
+  return findThumbnailKey(database.reader, principal.accountId, [asset], now());
 }
 
 /** Deletes a blob that arrived, once the version is stored with other bytes than those. The sweep deletes one that stays. */

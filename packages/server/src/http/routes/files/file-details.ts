@@ -12,6 +12,6 @@ export function fileDetailsRoute(app: FastifyInstance, services: FilesNeeds): vo
   addRoute(app, operations.getFile, async (request) => {
     const { fileId } = fileIdOf(request.params);
     const asset = await findFile(services.database.reader, principalOfRequest(request).accountId, fileId);
-    return fileObject(asset, endpointOf(services, request));
+    return fileObject(asset, await endpointOf(services, request, [asset]));
   });
 }

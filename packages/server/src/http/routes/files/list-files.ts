@@ -19,7 +19,8 @@ export function listFilesRoute(app: FastifyInstance, services: FilesNeeds): void
     const needs = { reader: database.reader, customFields, now };
     const page = await inTurn(reply, accountId, (signal) => listLibrary(needs, accountId, listing, signal));
     writeHeaders(reply, page);
-    const endpoint = endpointOf(services, request);
+    const assets = page.objects.flatMap((object) => (object.kind === "folder" ? [] : [object.asset]));
+    const endpoint = await endpointOf(services, request, assets);
     return page.objects.map((object) => {
       if (object.kind === "folder") return folderObject(object.folder);
       const color = page.colors.get(object.asset.blob_id);

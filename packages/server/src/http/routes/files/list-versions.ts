@@ -13,7 +13,7 @@ export function listVersionsRoute(app: FastifyInstance, services: FilesNeeds): v
     const { accountId } = principalOfRequest(request);
     const { fileId } = fileIdOf(request.params);
     const versions = await listFileVersions(services.database.reader, accountId, fileId);
-    const endpoint = endpointOf(services, request);
+    const endpoint = await endpointOf(services, request, versions);
     return versions.map((version) => fileObject(version, endpoint));
   });
 }

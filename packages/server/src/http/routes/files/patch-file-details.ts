@@ -31,6 +31,6 @@ export function patchFileDetailsRoute(app: FastifyInstance, services: FilesNeeds
     const { asset, ...status } = await whileConnected(reply, (signal) =>
       awaitExtensions(services, plan, changed, signal),
     );
-    return { ...fileObject(asset, endpointOf(services, request)), ...status };
+    return { ...fileObject(asset, await endpointOf(services, request, [asset])), ...status };
   });
 }

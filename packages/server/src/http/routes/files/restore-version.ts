@@ -12,6 +12,7 @@ export function restoreVersionRoute(app: FastifyInstance, services: FilesNeeds):
   addRoute(app, operations.restoreVersion, async (request) => {
     const { accountId } = principalOfRequest(request);
     const target = { accountId, ...versionIdOf(request.params), ...changeOf(services, request) };
-    return fileObject(await restoreFileVersion(services.database, target), endpointOf(services, request));
+    const asset = await restoreFileVersion(services.database, target);
+    return fileObject(asset, await endpointOf(services, request, [asset]));
   });
 }

@@ -13,6 +13,6 @@ export function versionDetailsRoute(app: FastifyInstance, services: FilesNeeds):
     const { accountId } = principalOfRequest(request);
     const { fileId, versionId } = versionIdOf(request.params);
     const version = await findFileVersion(services.database.reader, accountId, fileId, versionId);
-    return fileObject(version, endpointOf(services, request));
+    return fileObject(version, await endpointOf(services, request, [version]));
   });
 }

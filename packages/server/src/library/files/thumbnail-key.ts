@@ -1,0 +1,46 @@
+import { readSwitches } from "../../accounts/delivery-switches.ts";
+import type { Connection } from "../../database/database.ts";
+import { findDeliverySwitches } from "../../database/repositories/accounts.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
+
+/** The key with which URLs of thumbnails are signed, as plain data. */
+export interface ThumbnailKey {
+  readonly privateKey: string;
+  /** The end of the URLs in Unix seconds. */
+  readonly until: number;
+}
+
+const daySeconds = 86_400;
+
+/** A URL works for at least this time: a webhook may be replayed within a week of its event. */
+const thumbnailSeconds = 7 * daySeconds;
+
+/**
+ * Finds the key for the thumbnails of the assets. The URLs that one day makes of a file are equal, so that browsers
+ * keep the pictures that they have loaded.
+ * @param now Unix milliseconds
+ * @returns undefined where no URL has to be signed: no asset is a private image, or the account has thumbnails of
+ * private files unsigned
+ */
+export async function findThumbnailKey(
+  connection: Connection,
+  accountId: string,
+  assets: readonly Pick<AssetRow, "file_type" | "is_private_file">[],
+  now: number,
+): Promise<ThumbnailKey | undefined> {
+  if (!assets.some(isPrivateImage)) return undefined;
+  const switches = readSwitches(await findDeliverySwitches(connection, accountId));
+  if (switches.privateThumbnails !== "signed") return undefined;
+  const [pair] = await listFullKeyPairs(connection, accountId, now);
+  if (pair === undefined) return undefined;
+  const today = Math.ceil(now / 1000 / daySeconds) * daySeconds;
+  return { privateKey: pair.private_key, until: today + thumbnailSeconds };
+}
+
+function isPrivateImage({
+  file_type: type,
+  is_private_file: isPrivate,
+}: Pick<AssetRow, "file_type" | "is_private_file">) {
+  return type === "image" && isPrivate === 1;
+}
