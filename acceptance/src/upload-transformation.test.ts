@@ -229,7 +229,7 @@ describe("events", () => {
 /** Counts the post-transformation jobs that wait or run. */
 async function runningJobs(): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text();
-  const counts = text.matchAll(/^sluice_jobs\{[^}]*job="post-transformation"[^}]*\} (\d+)/gm);
+  const counts = text.matchAll(/^sluice_jobs\{[^}]*kind="post-transformation"[^}]*\} (\d+)/gm);
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 

@@ -44,7 +44,9 @@ test("of 2,000 tokens, each presented 10 times at once, each is accepted exactly
   const metrics = await metricsOf(server.url);
   expect(metrics.sum("sluice_uploads_total", { outcome: "stored" })).toBe(tokens);
   expect(metrics.sum("sluice_uploads_total", { outcome: "TOKEN_USED" })).toBe(tokens * (presentations - 1));
-  const delays = metrics.samples("sluice_event_loop_delay_seconds").filter(({ labels }) => labels.quantile === "0.999");
+  const delays = metrics
+    .samples("sluice_event_loop_delay_seconds")
+    .filter(({ labels }) => labels.percentile === "99.9");
   await annotate(`commits ${JSON.stringify(metrics.samples("sluice_commits_total").map(flat))}`);
   await annotate(`event loop delay, p99.9 ${JSON.stringify(delays.map(flat))}`);
   expectEveryWorkerCommitted(metrics.samples("sluice_commits_total"));

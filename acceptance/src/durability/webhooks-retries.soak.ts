@@ -23,7 +23,7 @@ test.skipIf(fakeClockProblem() !== undefined)(
       const flags = ["--webhook-url", receiver.url, "--allow-private-networks"];
       const server = await startServer({ dataDir: join(folder, "data"), flags, environment: clock.environment });
       const jobs = (...args: string[]) => sluice(["jobs", ...args, "--data-dir", server.dataDir]);
-      const ended = async () => (await metricsOf(server.url)).sum("sluice_jobs_total", { job: "deliver-webhook" });
+      const ended = async () => (await metricsOf(server.url)).sum("sluice_jobs_total", { kind: "deliver-webhook" });
       try {
         const { body } = await uploadBasic(server.url, "hello", { fileName: "a.txt" });
         for (let attempt = 1; attempt <= attempts; attempt++) {

@@ -26,6 +26,8 @@ export interface DatabaseOptions {
   readonly late?: boolean | undefined;
   /** Gets the failures of late work. */
   readonly logger?: Pick<Logger, "warn"> | undefined;
+  /** Gets the seconds that each statement has taken with which this process reads. */
+  readonly onRead?: ((seconds: number) => void) | undefined;
 }
 
 /**
@@ -33,18 +35,19 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(
   location: DatabaseLocation,
-  { signal, late, logger }: DatabaseOptions = {},
+  { signal, late, logger, onRead }: DatabaseOptions = {},
 ): Promise<SluiceDatabase> {
   const { dataDir, databaseUrl, limits } = location;
   return namingEarlierVersion(location, async () => {
     if (databaseUrl === undefined) {
       return openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl, {
         late,
+        onRead,
         onLateFailure: (err) => logger?.warn({ err }, "files are found more slowly: the writer can't settle them"),
       });
     }
     const { openPostgresDatabase } = await importPostgres();
-    return openPostgresDatabase(databaseUrl, transactions, limits, signal);
+    return openPostgresDatabase(databaseUrl, transactions, limits, { signal, onRead });
   });
 }
 

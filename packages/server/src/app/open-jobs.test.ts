@@ -50,8 +50,8 @@ describeEngines((engine) => {
     const first = await openNode();
     await first.start();
     await expect.poll(() => fixture.storedKeys()).toEqual([]);
-    await expect.poll(metrics).toContain('sluice_jobs_total{job="sweep-blobs",outcome="done"} 1');
-    await expect.poll(metrics).toContain('sluice_jobs_total{job="expire-tokens",outcome="done"} 1');
+    await expect.poll(metrics).toContain('sluice_jobs_total{kind="sweep-blobs",outcome="done"} 1');
+    await expect.poll(metrics).toContain('sluice_jobs_total{kind="expire-tokens",outcome="done"} 1');
     const busy = async (node: Jobs) =>
       (await node.queue.depths()).filter(({ waiting, active }) => waiting + active > 0);
     await expect.poll(() => busy(first)).toEqual([]);
@@ -64,6 +64,6 @@ describeEngines((engine) => {
       }),
     ).toBe(false);
     expect(await busy(later)).toEqual([]);
-    expect(await metrics()).toContain('sluice_jobs{job="sweep-blobs",state="waiting"} 0');
+    expect(await metrics()).toContain('sluice_jobs{kind="sweep-blobs",state="waiting"} 0');
   });
 });

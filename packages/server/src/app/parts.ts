@@ -78,23 +78,27 @@ export async function openParts(
   { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", logger, signal, late }: PartsOptions = {},
 ): Promise<Parts> {
   const { dataDir } = config;
+  let spool: Spool | undefined;
+  const metrics = createMetrics(() => spool?.usage() ?? { files: 0, bytes: 0 }, process);
+  const onRead = (seconds: number) => metrics.reads.observe(seconds);
   const { blobs, database } = await openStores(
     config,
     prepareFolder,
-    () => open(config, { signal, late, logger }),
+    () => open(config, { signal, late, logger, onRead }),
     signal,
   );
   try {
     const spoolFolder = join(dataDir, "spool");
-    const spool = await Spool.open(spoolFolder);
+    const opened = await Spool.open(spoolFolder);
+    spool = opened;
     const images = createImageEngine({ limits: config.limits, processes: config.workers });
-    const extensions = openExtensionProviders({ config, images, spool, now: Date.now });
+    const extensions = openExtensionProviders({ config, images, spool: opened, now: Date.now });
     const folders = { spool: spoolFolder, database: dataDir };
     const freeSpace =
       blobs.localFolder === undefined
         ? new FreeSpace({ ...folders, blobs: undefined }, { checkStore: () => blobs.check() })
         : new FreeSpace({ ...folders, blobs: blobs.localFolder });
-    const metrics = createMetrics(() => spool.usage(), process);
+    metrics.watchDisks(() => freeSpace.disks());
     const keyUses = new KeyUses(database);
     const counting = { database, logger: logger ?? createLogger("silent"), now: Date.now };
     const usageCounts = new UsageCounts(counting, dataDir);
@@ -113,7 +117,7 @@ export async function openParts(
       namedTransformations: new NamedTransformations(database.reader),
       customFields: new CustomFields(database.reader),
       blobs,
-      spool,
+      spool: opened,
       freeSpace,
       images,
       extensions,
@@ -131,7 +135,7 @@ export async function openParts(
         await compressor.close();
         await derived.close();
         await blobs.close();
-        await spool.close();
+        await opened.close();
         // A database that hangs makes each of them wait.
         await Promise.all([endedWithin(maxFlushMs, keyUses.flush()), usageCounts.close()]);
         await database.close();

@@ -1,6 +1,8 @@
 import { type Dialect, Kysely } from "kysely";
 import type { Schema } from "./schema.ts";
 
+export type ObserveSeconds = (seconds: number) => void;
+
 /** A reader, or the transaction that a script runs in. Repository functions take it as their first argument. */
 export class Connection extends Kysely<Schema> {
   readonly engine: Engine;
@@ -10,8 +12,9 @@ export class Connection extends Kysely<Schema> {
    */
   readonly announced: Set<string>;
 
-  constructor(engine: Engine, dialect: Dialect, announced = new Set<string>()) {
-    super({ dialect });
+  /** @param observe gets the seconds that each statement has taken */
+  constructor(engine: Engine, dialect: Dialect, announced = new Set<string>(), observe?: ObserveSeconds) {
+    super(observe === undefined ? { dialect } : { dialect, log: ({ queryDurationMillis: ms }) => observe(ms / 1000) });
     this.engine = engine;
     this.announced = announced;
   }

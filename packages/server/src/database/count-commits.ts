@@ -2,19 +2,24 @@ import type { Metrics } from "../observability/metrics.ts";
 import type { Database, Transactions } from "./database.ts";
 
 /**
- * Wraps the database so that each transaction is counted as soon as `run` has resolved: it is on disk then, or has rolled
- * itself back.
+ * Wraps the database so that each transaction is timed, and counted as soon as `run` has resolved: it is on disk then, or
+ * has rolled itself back.
  */
 export function countCommits<Scripts extends Transactions>(
   database: Database<Scripts>,
-  { commits }: Pick<Metrics, "commits">,
+  { commits, transactions }: Pick<Metrics, "commits" | "transactions">,
 ): Database<Scripts> {
   return {
     ...database,
     async run(name, input) {
-      const output = await database.run(name, input);
-      commits.inc();
-      return output as never;
+      const began = performance.now();
+      try {
+        const output = await database.run(name, input);
+        commits.inc();
+        return output as never;
+      } finally {
+        transactions.observe((performance.now() - began) / 1000);
+      }
     },
   };
 }

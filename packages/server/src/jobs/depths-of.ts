@@ -16,6 +16,7 @@ export function depthsOf(table: JobTable, counts: readonly JobCount[]): QueueDep
     name,
     waiting: rowOf(name, "waiting")?.count ?? 0,
     active: rowOf(name, "active")?.count ?? 0,
+    dead: rowOf(name, "dead")?.count ?? 0,
     overdue: Math.max(0, rowOf(name, "waiting")?.overdue ?? 0),
   }));
 }

@@ -25,7 +25,8 @@ test("runs are counted by job and outcome, and logged without what the job was t
   ]);
   expect(JSON.stringify(lines)).not.toContain("hunter2");
   const text = await metrics.registry.metrics();
-  for (const outcome of outcomes) expect(text).toContain(`sluice_jobs_total{job="sweep-blobs",outcome="${outcome}"} 1`);
+  for (const outcome of outcomes)
+    expect(text).toContain(`sluice_jobs_total{kind="sweep-blobs",outcome="${outcome}"} 1`);
 });
 
 test("trouble that lasts is told of once in a while, without passwords", () => {

@@ -14,7 +14,7 @@ export function createJobObserver({ logger, metrics }: Pick<JobsNeeds, "logger" 
   let toldAt = Number.NEGATIVE_INFINITY;
   return {
     ended({ id, name, attempt }, outcome, error) {
-      metrics.jobs.inc({ job: name, outcome });
+      metrics.jobs.inc({ kind: name, outcome });
       logger[levels[outcome]]({ id, job: name, attempt, error }, `job ${outcome}`);
     },
     troubled(error) {

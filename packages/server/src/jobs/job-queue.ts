@@ -30,6 +30,8 @@ export interface QueueDepth {
   /** Jobs that are due now or later, retries included. */
   readonly waiting: number;
   readonly active: number;
+  /** Jobs that have failed for good, until they are retried or forgotten. */
+  readonly dead: number;
   /** The number of seconds that the job that has been due for longest has waited; 0 when none is due. */
   readonly overdue: number;
 }

@@ -1,27 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { processMetrics } from "./process-metrics.ts";
 import { Tally } from "./tally.ts";
+import { type TimingMark, Timings } from "./timings.ts";
 import { version } from "./version.ts";
+import { type WatchedGauges, watchedGauges } from "./watched-gauges.ts";
 
-/** The resumable uploads that have not ended. */
-export interface OpenUploads {
-  readonly open: number;
-  /** Those of which all bytes have come. */
-  readonly complete: number;
-  /** The bytes that they have received. */
-  readonly bytes: number;
-}
-
-/** The number of jobs of one name. */
-export interface JobDepth {
-  readonly name: string;
-  readonly waiting: number;
-  readonly active: number;
-  /** The number of seconds for which the first waiting job has been due. */
-  readonly overdue: number;
-}
-
-export interface Metrics {
+export interface Metrics extends WatchedGauges {
   /** Every metric, as Prometheus text. */
   readonly registry: Pick<Registry, "contentType" | "metrics" | "getMetricsAsJSON">;
   readonly uploads: Counter<"outcome">;
@@ -33,14 +17,14 @@ export interface Metrics {
   readonly requests: Tally<"route" | "status">;
   /** The commits of this process. */
   readonly commits: Counter.Internal;
-  readonly jobs: Counter<"job" | "outcome">;
+  /** The times of the statements with which this process reads the database. */
+  readonly reads: Pick<TimingMark, "observe">;
+  /** The times of the transactions that this process asks for. */
+  readonly transactions: Pick<TimingMark, "observe">;
+  readonly jobs: Counter<"kind" | "outcome">;
   readonly webhooks: Counter<"outcome">;
   readonly derived: Tally<"source">;
   readonly virusScans: Counter<"outcome">;
-  /** Sets the function that tells the depth of the job queue. */
-  watchJobs(depths: () => Promise<readonly JobDepth[]>): void;
-  /** Sets the function that counts the resumable uploads of all nodes. */
-  watchOpenUploads(count: () => Promise<OpenUploads>): void;
   readonly expiredUploads: Counter;
 }
 
@@ -77,55 +61,12 @@ export function createMetrics(
       this.set(spoolUsage().bytes);
     },
   });
-  let jobDepths = async (): Promise<readonly JobDepth[]> => [];
-  new Gauge({
-    name: "sluice_jobs",
-    help: "Jobs in the queue, of all nodes",
-    labelNames: ["job", "state"],
+  const database = new Timings({
+    name: "sluice_database_seconds",
+    help: "Time that the database takes: a read, or a transaction from its request until it is on disk",
+    label: "operation",
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
     registers,
-    async collect() {
-      this.reset();
-      // A database that can't be read must not hide the other metrics.
-      for (const { name, waiting, active } of await jobDepths().catch(() => [])) {
-        this.set({ job: name, state: "waiting" }, waiting);
-        this.set({ job: name, state: "active" }, active);
-      }
-    },
-  });
-  new Gauge({
-    name: "sluice_jobs_overdue_seconds",
-    help: "Time for which the longest due job of the name has waited",
-    labelNames: ["job"],
-    registers,
-    async collect() {
-      this.reset();
-      for (const { name, overdue } of await jobDepths().catch(() => [])) this.set({ job: name }, overdue);
-    },
-  });
-  let openUploads = async (): Promise<OpenUploads | undefined> => undefined;
-  new Gauge({
-    name: "sluice_resumable_uploads",
-    help: "Resumable uploads that have neither ended nor been swept, of all nodes: receiving, or complete (all bytes have come)",
-    labelNames: ["state"],
-    registers,
-    async collect() {
-      this.reset();
-      const found = await openUploads().catch(() => undefined);
-      if (found === undefined) return;
-      this.set({ state: "receiving" }, found.open - found.complete);
-      this.set({ state: "complete" }, found.complete);
-    },
-  });
-  new Gauge({
-    name: "sluice_resumable_upload_bytes",
-    help: "Bytes that these uploads have received",
-    labelNames: [],
-    registers,
-    async collect() {
-      this.reset();
-      const found = await openUploads().catch(() => undefined);
-      if (found !== undefined) this.set(found.bytes);
-    },
   });
   const metrics = {
     expiredUploads: new Counter({
@@ -178,7 +119,7 @@ export function createMetrics(
     jobs: new Counter({
       name: "sluice_jobs_total",
       help: "Runs of jobs by outcome: done, failed (tried again), dead (not any more) or returned (cut short)",
-      labelNames: ["job", "outcome"],
+      labelNames: ["kind", "outcome"],
       registers,
     }),
     derived: new Tally({
@@ -193,12 +134,9 @@ export function createMetrics(
       labelNames: ["outcome"],
       registers,
     }),
-    watchJobs(depths: typeof jobDepths) {
-      jobDepths = depths;
-    },
-    watchOpenUploads(count: () => Promise<OpenUploads>) {
-      openUploads = count;
-    },
+    reads: database.mark("read"),
+    transactions: database.mark("transaction"),
+    ...watchedGauges(registers),
   };
   return { ...metrics, registry: Registry.merge([processMetrics(process), registry]) };
 }

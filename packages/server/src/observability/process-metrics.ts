@@ -12,6 +12,8 @@ export function processMetrics(process: string): Registry {
   if (registry === undefined) {
     registry = new Registry();
     collectDefaultMetrics({ register: registry });
+    // Gauges, whose names Prometheus keeps for counters. Their series by type are there.
+    for (const kind of ["handles", "requests", "resources"]) registry.removeSingleMetric(`nodejs_active_${kind}_total`);
     watchEventLoop(registry, process);
   }
   return registry;
@@ -30,13 +32,13 @@ function watchEventLoop(register: Registry, process: string): void {
   new Gauge({
     name: "sluice_event_loop_delay_seconds",
     help: "Delay of the event loop since it was last asked for, by process",
-    labelNames: ["process", "quantile"],
+    labelNames: ["process", "percentile"],
     registers: [register],
     collect() {
-      for (const quantile of [0.5, 0.99, 0.999]) {
+      for (const percentile of [50, 99, 99.9]) {
         // Node's figure includes the time between two measurements.
-        const seconds = delay.percentile(100 * quantile) / 1e9 - watchMs / 1000;
-        this.set({ process, quantile }, Math.max(0, seconds));
+        const seconds = delay.percentile(percentile) / 1e9 - watchMs / 1000;
+        this.set({ process, percentile }, Math.max(0, seconds));
       }
       delay.reset();
     },

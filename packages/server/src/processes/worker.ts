@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { type DatabaseLocation, openDatabase, sqlitePath } from "../app/open-database.ts";
+import { type DatabaseLocation, type DatabaseOptions, openDatabase, sqlitePath } from "../app/open-database.ts";
 import { openParts, type Parts } from "../app/parts.ts";
 import { openServer, type Server } from "../app/server.ts";
 import type { transactions } from "../app/transactions.ts";
@@ -81,7 +81,7 @@ async function openData(
 ): Promise<Opened> {
   const parts = await openParts(config, {
     process: name,
-    open: (location) => openShared(location, supervisor),
+    open: (location, { onRead } = {}) => openShared(location, supervisor, onRead),
     logger,
   });
   let sender: JobSender | undefined;
@@ -112,11 +112,15 @@ async function openData(
  * Opens the database. Only the supervisor writes SQLite (docs/architecture.md decision 6), while every process writes
  * PostgreSQL.
  */
-function openShared(location: DatabaseLocation, supervisor: Peer<SupervisorCalls>): ReturnType<typeof openDatabase> {
-  if (location.databaseUrl !== undefined) return openDatabase(location);
+function openShared(
+  location: DatabaseLocation,
+  supervisor: Peer<SupervisorCalls>,
+  onRead: DatabaseOptions["onRead"],
+): ReturnType<typeof openDatabase> {
+  if (location.databaseUrl !== undefined) return openDatabase(location, { onRead });
   const writer: RemoteWriter = {
     run: (tasks) => supervisor.call("run", tasks),
     check: () => supervisor.call("check", undefined),
   };
-  return openRemoteDatabase<typeof transactions>(sqlitePath(location.dataDir), writer);
+  return openRemoteDatabase<typeof transactions>(sqlitePath(location.dataDir), writer, onRead);
 }

@@ -89,6 +89,19 @@ test("blobs on a file system of their own need room there, and a writable one", 
   }
 });
 
+test("the disks are those of the folders that can be written to, and none for blobs on another machine", async () => {
+  const { bsize, blocks } = await statfs(folder);
+  const size = blocks * bsize;
+  const folders = { spool: join(folder, "spool"), blobs: join(folder, "gone"), database: folder };
+  const room = { size, free: expect.any(Number) };
+  const found = [
+    { folder: "data", ...room },
+    { folder: "spool", ...room },
+  ];
+  expect(await new FreeSpace(folders).disks()).toEqual(found);
+  expect(await new FreeSpace({ ...folders, blobs: undefined }).disks()).toEqual(found);
+});
+
 test("blobs on another machine need no room on this one, but their store has to be well", async () => {
   let asked = 0;
   let problem: Error | undefined;

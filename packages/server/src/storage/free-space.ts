@@ -86,6 +86,17 @@ export class FreeSpace {
     return { spool: found[0], blobs: found[1], database: found[2] };
   }
 
+  /** The room of the file systems, of those folders alone that can be written to. */
+  async disks(): Promise<{ readonly folder: string; readonly size: number; readonly free: number }[]> {
+    const { spool, blobs, database } = this.#folders;
+    const folders = { data: database, spool, ...(blobs !== undefined && { files: blobs }) };
+    const looks = Object.entries(folders).map(async ([folder, path]) => {
+      const found = await lookAt(path).catch(() => undefined);
+      return found === undefined ? [] : [{ folder, size: found.size, free: found.free }];
+    });
+    return (await Promise.all(looks)).flat();
+  }
+
   /** Whether a folder with so much room takes anything at all. */
   hasRoom(free: number | undefined): boolean {
     return free !== undefined && free >= this.#reserve;
@@ -132,12 +143,18 @@ export class FreeSpace {
   }
 }
 
-async function lookAt(folder: string): Promise<{ readonly free: number; readonly device: number }> {
+interface FolderLook {
+  readonly free: number;
+  readonly size: number;
+  readonly device: number;
+}
+
+async function lookAt(folder: string): Promise<FolderLook> {
   try {
     // With the trailing dot the path is found only if it is a folder.
     await access(`${folder}/.`, constants.W_OK | constants.X_OK);
-    const [{ bavail, bsize }, { dev }] = await Promise.all([statfs(folder), stat(folder)]);
-    return { free: bavail * bsize, device: dev };
+    const [{ bavail, blocks, bsize }, { dev }] = await Promise.all([statfs(folder), stat(folder)]);
+    return { free: bavail * bsize, size: blocks * bsize, device: dev };
   } catch (error) {
     throw toStorageError(error, `write to ${folder}`);
   }

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { noProgress } from "../../observability/progress.ts";
 import { Announcements } from "../announcements.ts";
-import { Connection } from "../connection.ts";
+import { Connection, type ObserveSeconds } from "../connection.ts";
 import { type Database, DatabaseError, type Transactions } from "../database.ts";
 import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
@@ -27,16 +27,22 @@ const resolveMs = 20_000;
 /** The time that running work may take when everything else has ended. */
 const closeMs = 3000;
 
+export interface PostgresOptions {
+  /** Ends the wait for a database that hangs, or for another node's migration. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gets the seconds that each statement has taken with which this process reads. */
+  readonly onRead?: ObserveSeconds | undefined;
+}
+
 /**
  * Opens the PostgreSQL database that the URL names, and creates or migrates its tables. Throws DatabaseError when that
  * can't be done. Reads and transactions have connections of their own, so that neither waits for the other's.
- * @param signal ends the wait for a database that hangs, or for another node's migration
  */
 export async function openPostgresDatabase<Scripts extends Transactions>(
   url: string,
   transactions: Scripts,
   limits: PoolLimits,
-  signal?: AbortSignal,
+  { signal, onRead }: PostgresOptions = {},
 ): Promise<Database<Scripts>> {
   await migratePostgres(url, limits, signal);
   const size = Math.max(1, Math.floor(limits.databaseConnections / 2));
@@ -65,6 +71,8 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
         throw failureOf(error) === "fault" ? error : new DatabaseError("The database can't be read.", { cause: error });
       }),
     ),
+    undefined,
+    onRead,
   );
 
   async function run(name: string, input: unknown): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { ObserveSeconds } from "../connection.ts";
 import { type Database, DatabaseError, OutcomeUnknownError, type Transactions } from "../database.ts";
 import { forgetRevision } from "../revision.ts";
 import type { Task } from "./commit-group.ts";
@@ -21,8 +22,9 @@ export interface RemoteWriter {
 export async function openRemoteDatabase<Scripts extends Transactions>(
   path: string,
   writer: RemoteWriter,
+  onRead?: ObserveSeconds,
 ): Promise<Database<Scripts>> {
-  const reader = sqliteConnection(openForReading(path));
+  const reader = sqliteConnection(openForReading(path), onRead);
   const batches = new TaskBatches(writer.run, () => forgetRevision(reader));
   return {
     reader,

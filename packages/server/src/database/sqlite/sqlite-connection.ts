@@ -1,22 +1,39 @@
 import type { DatabaseSync } from "node:sqlite";
-import { Connection, type Engine } from "../connection.ts";
+import { Connection, type Engine, type ObserveSeconds } from "../connection.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { cachedPrepare, type Prepare } from "./prepared-statements.ts";
 import { Revision } from "./revision.ts";
 import { tableOutbox } from "./table-outbox.ts";
 
-/** A kysely connection to an open SQLite file. */
-export function sqliteConnection(database: DatabaseSync): Connection {
+/**
+ * A kysely connection to an open SQLite file.
+ * @param observe gets the seconds that each statement has taken
+ */
+export function sqliteConnection(database: DatabaseSync, observe?: ObserveSeconds): Connection {
   const prepare = cachedPrepare(database);
+  const run: RunNow = (text, parameters) => runNow(prepare, text, parameters);
   const engine: Engine = {
     rowLocks: false,
     settlesLater: true,
     ownClock: false,
-    runNow: (text, parameters) => runNow(prepare, text, parameters),
+    runNow: observe === undefined ? run : observed(run, observe),
     revision: new Revision(database.prepare("pragma data_version")),
     outbox: tableOutbox,
   };
-  return new Connection(engine, new NodeSqliteDialect(database, prepare));
+  return new Connection(engine, new NodeSqliteDialect(database, prepare), undefined, observe);
+}
+
+type RunNow = NonNullable<Engine["runNow"]>;
+
+function observed(run: RunNow, observe: ObserveSeconds): RunNow {
+  return (text, parameters) => {
+    const began = performance.now();
+    try {
+      return run(text, parameters);
+    } finally {
+      observe((performance.now() - began) / 1000);
+    }
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Kysely, sql } from "kysely";
 import { noProgress } from "../../observability/progress.ts";
+import type { ObserveSeconds } from "../connection.ts";
 import { type Connection, type Database, DatabaseError, type Transactions } from "../database.ts";
 import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
@@ -16,6 +17,8 @@ export interface SqliteOptions {
   readonly late?: boolean | undefined;
   /** Is told of the first failure of late work, for which nobody waits. */
   readonly onLateFailure?: ((error: Error) => void) | undefined;
+  /** Gets the seconds that each statement has taken with which this process reads. */
+  readonly onRead?: ObserveSeconds | undefined;
 }
 
 /**
@@ -27,9 +30,9 @@ export interface SqliteOptions {
 export async function openSqliteDatabase<Scripts extends Transactions>(
   path: string,
   transactionsUrl: string,
-  { late = false, onLateFailure }: SqliteOptions = {},
+  { late = false, onLateFailure, onRead }: SqliteOptions = {},
 ): Promise<Database<Scripts>> {
-  const { reader, closeReader } = await openReader(path);
+  const { reader, closeReader } = await openReader(path, onRead);
   const writer = await Writer.start({ path, transactionsUrl, late }, () => forgetRevision(reader), onLateFailure).catch(
     (error: unknown) => {
       closeReader();
@@ -60,11 +63,14 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
  * Opens a reader after the database has been created or migrated. It is closed by hand, because kysely leaves a
  * connection open if it has not run a query on it itself.
  */
-async function openReader(path: string): Promise<{ reader: Connection; closeReader: () => void }> {
+async function openReader(
+  path: string,
+  onRead: ObserveSeconds | undefined,
+): Promise<{ reader: Connection; closeReader: () => void }> {
   try {
     await migrateSqlite(path);
     const database = openForReading(path);
-    const reader = sqliteConnection(database);
+    const reader = sqliteConnection(database, onRead);
     const closeReader = (): void => {
       if (database.isOpen) database.close();
     };

@@ -11,7 +11,11 @@ import { bossSchema, deadLetterQueue } from "./boss-schema.ts";
 const countStates = `
   select name, case state when 'active' then 'active' else 'waiting' end as state, count(*) as count,
     extract(epoch from clock_timestamp() - min(start_after))::float8 as overdue
-  from ${bossSchema}.job where state in ('created', 'retry', 'active') group by 1, 2`;
+  from ${bossSchema}.job where state in ('created', 'retry', 'active') and name <> '${deadLetterQueue}'
+  group by 1, 2
+  union all
+  select source_name, 'dead', count(*), 0
+  from ${bossSchema}.job where name = '${deadLetterQueue}' and state < 'active' group by 1`;
 
 const newestLetters = `
   select id, source_name as name, data as input, source_output as output, created_on as "diedAt"

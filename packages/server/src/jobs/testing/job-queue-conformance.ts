@@ -79,7 +79,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
   }
 
   /** A queue may report that a run has ended just before it has recorded that. */
-  const expectDepth = (queue: JobQueue, depth: Omit<QueueDepth, "overdue">) =>
+  const expectDepth = (queue: JobQueue, depth: Pick<QueueDepth, "name" | "waiting" | "active"> & Partial<QueueDepth>) =>
     expect.poll(() => queue.depths()).toContainEqual(expect.objectContaining(depth));
 
   const accounts = () => bench.database.reader.selectFrom("accounts").select("id").execute();
@@ -225,7 +225,9 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await bench.letLeasesRunOut();
       const error = expect.stringMatching(/worker died|heartbeat/);
       await expect.poll(() => queue.deadLetters(10)).toMatchObject([{ name: "once", error }]);
-      await expectDepth(queue, { name: "once", waiting: 0, active: 0 });
+      await expectDepth(queue, { name: "once", waiting: 0, active: 0, dead: 1 });
+      await queue.retryDead({ name: "once" });
+      await expectDepth(queue, { name: "once", waiting: 0, active: 0, dead: 0 });
     });
 
     test("runs a singleton on one node at a time, and others side by side", async () => {
