@@ -99,6 +99,26 @@ describe("while it runs", () => {
   });
 });
 
+test("metrics on a port of their own are those of all processes, and the other port doesn't know them", async () => {
+  const server = await startServer({ flags: [...flags, "--metrics-port", "0"] });
+  try {
+    const [, own = ""] = /^ {2}metrics +(\S+)\/metrics$/m.exec(server.output()) ?? [];
+    expect((await getAfresh(`${server.url}/metrics`)).status).toBe(404);
+    expectStored(await uploadBasic(server.url, "told", { fileName: "told.txt" }));
+    const metrics = await metricsOf(own);
+    expect(processesIn(metrics)).toEqual(["1", "2", "3", "supervisor"]);
+    expect(metrics.sum("sluice_uploads_total")).toBe(1);
+    const timed = (operation: string) => metrics.sum("sluice_database_seconds_count", { operation });
+    expect(timed("transaction")).toBeGreaterThanOrEqual(metrics.sum("sluice_commits_total"));
+    expect(timed("read")).toBeGreaterThan(0);
+    const disks = metrics.samples("sluice_disk_free_bytes").map(({ labels }) => labels.folder);
+    expect(disks).toEqual(expect.arrayContaining(["data", "spool"]));
+    expect(new Set(disks).size).toBe(disks.length);
+  } finally {
+    await server.stop();
+  }
+});
+
 test("what bounds all processes together is divided among them", async () => {
   const server = await startServer({ flags: [...flags, "--limit", "uploads=3,wait-seconds=0"] });
   const open = () => {

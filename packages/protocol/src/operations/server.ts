@@ -49,7 +49,8 @@ export const server = {
     path: "/metrics",
     tag: "Server",
     summary: "Get the metrics",
-    description: "Everybody may read them unless the operator has set `--metrics-token`.",
+    description:
+      "Everybody may read them unless the operator has set `--metrics-token`. With `--metrics-port` they have a port of their own, and 404 is the answer here.",
     access: monitoring,
     answers: { 200: Type.String({ contentMediaType: "text/plain", description: "Prometheus' text format." }) },
     errors: ["METRICS_TOKEN_WRONG"],

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { noOpenAccounts } from "../accounts/open-accounts.ts";
 import type { Config } from "../config/config.ts";
 import { Listener } from "../http/listener.ts";
+import { MetricsListener } from "../http/metrics-listener.ts";
 import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "./configuration/apply-configuration.ts";
 import { consoleLink } from "./console-link.ts";
 import { DataFolder } from "./data-folder.ts";
@@ -33,6 +34,7 @@ export interface SingleProcess extends Sluice {
  */
 export function createSingleProcess({ config, logger, signal }: SingleProcessOptions): SingleProcess {
   const listener = new Listener(config, logger);
+  const metrics = new MetricsListener(config);
   const folder = new DataFolder(logger);
   const open = () => openData({ config, logger, signal }, listener, folder);
   let data: OpenData | undefined;
@@ -44,6 +46,7 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
 
   async function start(): Promise<void> {
     await listener.listen();
+    await metrics.listen();
     signal?.throwIfAborted();
     data ??= await open();
     if (closing) return;
@@ -53,6 +56,7 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
     const applied = await applyConfiguration(data.parts.database, config, logger);
     known = { ...applied, keysAreNew: applied.keysAreNew || known.keysAreNew === true };
     await data.server.serve();
+    metrics.serve(data.parts.metrics.registry);
     serving = true;
   }
 
@@ -60,6 +64,9 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
     config,
     get url() {
       return listener.url;
+    },
+    get metricsUrl() {
+      return metrics.url;
     },
     get keys() {
       if (known.keys === undefined) throw new Error("the keys are not known before the data is open");
@@ -107,6 +114,7 @@ export function createSingleProcess({ config, logger, signal }: SingleProcessOpt
         ]);
       } finally {
         await data?.close();
+        await metrics.close();
       }
       if (failed) await folder.takeBack();
     },

@@ -10,6 +10,8 @@ export interface Sluice extends AppliedConfiguration {
   /** The address where the server listens, as clients reach it, without a trailing slash. */
   readonly url: string;
   readonly config: Config;
+  /** The URL of the metrics where they have a port of their own, once that is listened on. */
+  readonly metricsUrl: string | undefined;
   /** Aborted when this process can no longer do its work, for a reason that only a new process gets rid of. */
   readonly failed: AbortSignal;
   /**

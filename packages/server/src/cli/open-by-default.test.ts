@@ -21,6 +21,13 @@ test("metrics are open beyond loopback, and behind a proxy, until they have a to
   expect(linesOf(closed)).toEqual([]);
 });
 
+test("metrics on a port of their own are open where that port is reached from elsewhere", () => {
+  expect(linesOf({ ...elsewhere, metricsPort: 9464 })).toEqual([]);
+  const open = { metricsPort: 9464, metricsHost: "0.0.0.0" } as const;
+  expect(linesOf(open)).toEqual([expect.stringMatching(/^metrics: /)]);
+  expect(linesOf({ ...open, metricsToken: closed.metricsToken })).toEqual([]);
+});
+
 test("the demo is named where it is on, which it isn't behind a proxy unless asked for", () => {
   const demo = [expect.stringMatching(/^demo: .*--no-demo/)];
   expect(linesOf({ ...closed, demo: true })).toEqual(demo);

@@ -1,6 +1,6 @@
 import type { OpenAccounts } from "../accounts/open-accounts.ts";
 import type { Config } from "../config/config.ts";
-import { isReachedFromElsewhere } from "../config/resolve-config.ts";
+import { isLoopback, isReachedFromElsewhere } from "../config/resolve-config.ts";
 
 /** The largest number of accounts that are named, since people read only a short line. */
 const maxNames = 3;
@@ -10,11 +10,11 @@ const maxNames = 3;
  * turns it off.
  */
 export function openByDefault(config: Config, { v1Uploads, privateThumbnails }: OpenAccounts): string[] {
-  if (!isReachedFromElsewhere(config)) return [];
   const lines: string[] = [];
-  if (config.metricsToken === undefined) {
+  if (metricsAreOpen(config)) {
     lines.push("metrics: anybody reads /metrics; --metrics-token has them asked for a token");
   }
+  if (!isReachedFromElsewhere(config)) return lines;
   if (config.demo) {
     lines.push(
       "demo: anybody sees /_sluice/demo, and whoever forges a request from localhost gets tokens for uploads into /demo; --no-demo turns it off",
@@ -36,6 +36,13 @@ export function openByDefault(config: Config, { v1Uploads, privateThumbnails }: 
     );
   }
   return lines;
+}
+
+/** Metrics on a port of their own are reached at that port's address, whatever the server's is. */
+function metricsAreOpen(config: Config): boolean {
+  const { metricsToken, metricsListen } = config;
+  if (metricsToken !== undefined) return false;
+  return metricsListen === undefined ? isReachedFromElsewhere(config) : !isLoopback(metricsListen.host);
 }
 
 function argumentFor(names: readonly string[]): string {

@@ -123,6 +123,7 @@ function announce(sluice: Sluice, { secrets, pages }: FurtherLines, command: Com
     ["public key", keys.publicKey],
     ...secrets,
   ];
+  if (sluice.metricsUrl !== undefined) lines.push(["metrics", sluice.metricsUrl]);
   if (config.demo) lines.push(["demo page", `${url}/_sluice/demo`]);
   lines.push(...pages, ["documentation", `${url}/docs/`]);
   terminal.print("Sluice is ready.");

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { ConfigError } from "../config/config-error.ts";
 import { nameSetting } from "./start-problem.ts";
 
-const at = { host: "127.0.0.1", port: 3000, dataDir: "/srv/data" } as const;
+const metricsListen = { host: "127.0.0.1", port: 9464 } as const;
+const at = { host: "127.0.0.1", port: 3000, dataDir: "/srv/data", metricsListen } as const;
 
 function systemError(code: string, syscall: string): Error {
   return Object.assign(new Error(code), { code, syscall });
@@ -11,6 +12,13 @@ function systemError(code: string, syscall: string): Error {
 test("an address that can't be listened on names host and port", () => {
   const error = nameSetting(systemError("EADDRINUSE", "listen"), at);
   expect(error).toEqual(new ConfigError("--host and --port: 127.0.0.1 port 3000 is in use by another program"));
+});
+
+test("the port of the metrics is named apart", () => {
+  const error = nameSetting(Object.assign(systemError("EADDRINUSE", "listen"), { port: 9464 }), at);
+  expect(error).toEqual(
+    new ConfigError("--metrics-host and --metrics-port: 127.0.0.1 port 9464 is in use by another program"),
+  );
 });
 
 test("a folder that can't be used names the data folder", () => {

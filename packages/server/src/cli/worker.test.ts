@@ -36,7 +36,7 @@ test("without PostgreSQL the worker is refused in one line, and makes nothing", 
 });
 
 describePostgres("sluice worker on PostgreSQL", () => {
-  test("runs the jobs alone, listens nowhere, and ends with 0 on SIGTERM", async () => {
+  test("runs the jobs alone, listens nowhere but for its metrics, and ends with 0 on SIGTERM", async () => {
     const { url, drop } = await createTestDatabase();
     const fixture = await openUploadFixture({ prepare: async () => ({ settings: { databaseUrl: url }, drop }) });
     const { config, parts, principal } = fixture;
@@ -45,9 +45,17 @@ describePostgres("sluice worker on PostgreSQL", () => {
     await parts.database.run("removeFile", { accountId: principal.accountId, fileId });
     const keyPairs = () => parts.database.reader.selectFrom("key_pairs").selectAll().orderBy("id").execute();
     const before = await keyPairs();
-    const { child, output, ended } = startWorker("--data-dir", config.dataDir, "--database-url", url, "--plan", "pro");
+    const flags = ["--data-dir", config.dataDir, "--database-url", url, "--plan", "pro", "--metrics-port", "0"];
+    const { child, output, ended } = startWorker(...flags);
+    let told = "";
+    child.stdout?.on("data", (chunk) => {
+      told += String(chunk);
+    });
     try {
       await expect.poll(() => fixture.storedKeys()).toEqual([]);
+      const done = async () => (await fetch(/http:\S+/.exec(told)?.[0] ?? "http://127.0.0.1:1")).text();
+      await expect.poll(done).toContain('sluice_jobs_total{kind="sweep-blobs",outcome="done"} 1');
+      expect(await done()).toMatch(/^sluice_commits_total\{process="1"\} [1-9]/m);
       child.kill("SIGTERM");
       expect(await ended).toEqual([0, null]);
       expect(await output).toMatch(/^Sluice is running jobs\.$/m);

@@ -1,13 +1,18 @@
 import { once } from "node:events";
 import type { Command } from "commander";
+import type { Logger } from "pino";
 import { configure, readAllSettings } from "../app/configuration/configure.ts";
 import { makePrivateFolder } from "../app/data-folder.ts";
 import { openJobs } from "../app/open-jobs.ts";
 import { openParts } from "../app/parts.ts";
+import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
+import { countCommits } from "../database/count-commits.ts";
+import { MetricsListener } from "../http/metrics-listener.ts";
 import { createLogger } from "../observability/logger.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { addSettingOptions, dataSettings, rawSettings } from "./options.ts";
+import { nameSetting } from "./start-problem.ts";
 
 export function addWorkerCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -25,11 +30,15 @@ export function addWorkerCommand(program: Command, context: CommandContext): voi
     "clamd",
     "limits",
     "logLevel",
+    "metricsPort",
+    "metricsHost",
+    "metricsToken",
   ]).action(() => untilShutdown(context, work(command, context)));
 }
 
 /** Runs jobs until the process is told to end. The jobs that run then get the same time as a server's requests. */
-async function work(command: Command, { environment, logDestination, terminal, shutdown }: CommandContext) {
+async function work(command: Command, context: CommandContext): Promise<void> {
+  const { environment, logDestination } = context;
   const values = readAllSettings(rawSettings(command, environment));
   const config = configure(values);
   if (config.databaseUrl === undefined) {
@@ -37,14 +46,34 @@ async function work(command: Command, { environment, logDestination, terminal, s
     throw new ConfigError("sluice worker needs PostgreSQL, with --database-url; on SQLite the server runs the jobs");
   }
   const logger = createLogger(values.logLevel ?? "info", logDestination);
+  const metrics = new MetricsListener(config);
+  await metrics.listen().catch((error: unknown) => {
+    throw nameSetting(error, config);
+  });
+  try {
+    await runJobs(config, logger, metrics, context);
+  } finally {
+    await metrics.close();
+  }
+}
+
+async function runJobs(
+  config: Config,
+  logger: Logger,
+  metrics: MetricsListener,
+  { terminal, shutdown }: CommandContext,
+): Promise<void> {
   const prepareFolder = (path: string) => makePrivateFolder(path, (warning) => logger.warn(warning));
   const parts = await openParts(config, { prepareFolder, logger, signal: shutdown });
   try {
-    const jobs = await openJobs({ ...parts, config, logger, now: Date.now }, shutdown);
+    const database = countCommits(parts.database, parts.metrics);
+    const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, shutdown);
     try {
       await parts.usageCounts.start();
       await jobs.start();
+      metrics.serve(parts.metrics.registry);
       terminal.print("Sluice is running jobs.");
+      if (metrics.url !== undefined) terminal.print(`  metrics        ${metrics.url}`);
       if (!shutdown.aborted) await once(shutdown, "abort");
       logger.info("shutting down: finishing the running jobs");
       await jobs.stop(config.limits.shutdownMs);

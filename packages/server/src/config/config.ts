@@ -44,6 +44,8 @@ export interface Config {
   readonly consoleOrigin: string | undefined;
   /** The token that `/metrics` asks for. Undefined lets anybody read the metrics. */
   readonly metricsToken: string | undefined;
+  /** The address on which `/metrics` alone answers. Undefined means the server's own address. */
+  readonly metricsListen: { readonly host: string; readonly port: number } | undefined;
   /** The requests of the media API that one process takes of an account. Undefined means that they aren't limited. */
   readonly apiRateLimit: RateLimit | undefined;
   /** The keys in base64 with which secrets of accounts are encrypted, newest first. Never shown. */

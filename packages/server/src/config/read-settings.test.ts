@@ -27,6 +27,8 @@ describe("reading", () => {
     ["--plan", "gold"],
     ["--api-rate-limit", "600"],
     ["--api-rate-limit", "0/60"],
+    ["--metrics-port", "70000"],
+    ["--metrics-host", "localhost"],
     ["--metrics-token", "too-short"],
     ["--metrics-token", "with spaces in its middle"],
     ["--plan", "constructor"],
@@ -110,6 +112,12 @@ describe("resolving", () => {
     expect(resolveConfig({ publicUrl: "https://media.example", demo: true }).demo).toBe(true);
     expect(resolveConfig({ publicUrl: "http://localhost:8080" }).demo).toBe(true);
     expect(resolveConfig({ publicUrl: "http://[::1]:8080" }).demo).toBe(true);
+  });
+
+  test("metrics on a port of their own are on loopback, unless an address is given with the port", () => {
+    expect(resolveConfig({ metricsPort: 9464 }).metricsListen).toEqual({ host: "127.0.0.1", port: 9464 });
+    expect(() => resolveConfig({ metricsHost: "0.0.0.0" })).toThrow("--metrics-host needs --metrics-port");
+    expect(() => resolveConfig({ port: 80, metricsPort: 80 })).toThrow("--metrics-port must be another port");
   });
 
   test("a secret of webhooks needs somebody who is told", () => {

@@ -42,6 +42,7 @@ export function resolveConfig(settings: Settings): Config {
     console: settings.console ?? true,
     consoleOrigin: consoleOriginOf(settings),
     metricsToken: settings.metricsToken,
+    metricsListen: metricsListenOf(settings),
     apiRateLimit: shareRateLimit(settings.apiRateLimit, workers),
     secretsKeys: Object.freeze(settings.secretsKey ?? []),
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
@@ -95,6 +96,15 @@ function consoleOriginOf({ console: on = true, consoleOrigin, publicUrl }: Setti
     throw new ConfigError("--console-origin must have another host than --public-url");
   }
   return consoleOrigin;
+}
+
+function metricsListenOf({ metricsPort, metricsHost, port = 0 }: Settings): Config["metricsListen"] {
+  if (metricsPort === undefined) {
+    if (metricsHost !== undefined) throw new ConfigError("--metrics-host needs --metrics-port as well");
+    return undefined;
+  }
+  if (metricsPort === port && port !== 0) throw new ConfigError("--metrics-port must be another port than --port");
+  return Object.freeze({ host: metricsHost ?? "127.0.0.1", port: metricsPort });
 }
 
 function countryHeaderOf({ countryHeader, trustProxy = false }: Settings): Config["countryHeader"] {

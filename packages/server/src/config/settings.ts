@@ -240,6 +240,25 @@ export const settings = {
     standard: "none: anybody reads /metrics",
     parse: parseMetricsToken,
   }),
+  metricsPort: setting({
+    flag: "--metrics-port",
+    argument: "<number>",
+    environment: "SLUICE_METRICS_PORT",
+    description: "port of its own for /metrics, which --port then doesn't answer; 0 takes any free one",
+    standard: "none: /metrics is on --port",
+    parse: (text) => wholeNumber("--metrics-port", text, 0, 65_535),
+  }),
+  metricsHost: setting({
+    flag: "--metrics-host",
+    argument: "<address>",
+    environment: "SLUICE_METRICS_HOST",
+    description: "address on which --metrics-port is listened on",
+    standard: "127.0.0.1",
+    parse: (text) => {
+      if (isIP(text) === 0) throw new ConfigError("--metrics-host must be an IP address");
+      return text;
+    },
+  }),
   apiRateLimit: setting<RateLimit | undefined>({
     flag: "--api-rate-limit",
     argument: "<requests/seconds>",

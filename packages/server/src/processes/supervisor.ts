@@ -13,6 +13,7 @@ import type { LogLevel } from "../config/settings.ts";
 import { countCommits } from "../database/count-commits.ts";
 import { DatabaseError } from "../database/database.ts";
 import { runForOthers } from "../database/sqlite/remote-database.ts";
+import { MetricsListener } from "../http/metrics-listener.ts";
 import { MetricSums } from "../observability/metric-sums.ts";
 import { newestFirst } from "../refusals/recent-refusals.ts";
 import type { SupervisorCalls } from "./calls.ts";
@@ -70,6 +71,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     measured: (worker, metrics) => sums.measured(worker, metrics),
     ended: (worker) => sums.end(worker),
   });
+  const metrics = new MetricsListener(config);
   let url = config.publicUrl ?? "";
   let applied: AppliedConfiguration | undefined;
   let starting: Promise<void> | undefined;
@@ -80,6 +82,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
 
   async function start(): Promise<void> {
     url = await workers.listen();
+    await metrics.listen();
     signal.throwIfAborted();
     data = await openData({ config, logger, signal }, folder);
     await workers.open();
@@ -88,6 +91,8 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     signal.throwIfAborted();
     applied = await applyConfiguration(data.parts.database, config, logger);
     await workers.serve();
+    const { contentType } = data.parts.metrics.registry;
+    metrics.serve({ contentType, metrics: () => calls.metrics(undefined) });
     serving = true;
   }
 
@@ -95,6 +100,9 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     config,
     get url() {
       return url;
+    },
+    get metricsUrl() {
+      return metrics.url;
     },
     get keys() {
       if (applied === undefined) throw new Error("the keys are not known before the server listens");
@@ -139,6 +147,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
       } finally {
         await data?.jobs.close();
         await data?.parts.close();
+        await metrics.close();
       }
       if (failed) await folder.takeBack();
     },

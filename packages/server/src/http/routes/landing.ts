@@ -6,7 +6,7 @@ import { addRoute, asPlainJson } from "../add-route.ts";
 import { pageOperations } from "./page-operations.ts";
 
 export interface LandingNeeds {
-  readonly config: Pick<Config, "console" | "demo" | "metricsToken">;
+  readonly config: Pick<Config, "console" | "demo" | "metricsListen" | "metricsToken">;
 }
 
 interface Place {
@@ -17,7 +17,7 @@ interface Place {
 
 const demo: Place = { path: "/_sluice/demo", method: "GET", what: "Try an upload with a token, step by step" };
 const console: Place = { path: "/console", method: "GET", what: "The library and its settings, for people" };
-const places: Readonly<Record<string, Place>> = {
+const places = {
   documentation: { path: "/docs/", method: "GET", what: "The documentation: how to start, guides, reference" },
   reference: { path: "/docs/api", method: "GET", what: "The API's reference" },
   openapi: { path: "/openapi.json", method: "GET", what: "The API as an OpenAPI document" },
@@ -25,11 +25,17 @@ const places: Readonly<Record<string, Place>> = {
   metrics: { path: "/metrics", method: "GET", what: "Figures for Prometheus" },
   upload: { path: "/api/v2/files/upload", method: "POST", what: "Uploads, with a token or the private key" },
   files: { path: "/v1/files", method: "GET", what: "The library, with the private key" },
-};
+} as const satisfies Readonly<Record<string, Place>>;
 
 /** `/`: says what runs here and where to go from here, as a page for people and as JSON for programs. */
 export function landingRoute({ config }: LandingNeeds): FastifyPluginAsync {
-  const shown: typeof places = { ...(config.console && { console }), ...(config.demo && { demo }), ...places };
+  const { metrics, ...others } = places;
+  const shown: Readonly<Record<string, Place>> = {
+    ...(config.console && { console }),
+    ...(config.demo && { demo }),
+    ...others,
+    ...(config.metricsListen === undefined && { metrics }),
+  };
   const links = Object.fromEntries(Object.entries(shown).map(([name, { path }]) => [name, path]));
   const html = page(Object.values(shown), openPaths(config));
   return async (app) => {

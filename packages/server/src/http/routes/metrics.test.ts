@@ -19,11 +19,16 @@ function get(settings: Settings, authorization?: string) {
 }
 
 test("everybody reads the metrics where no token is set", async () => {
-  expect((await get({})).statusCode).toBe(200);
+  const { statusCode, headers } = await get({});
+  expect([statusCode, headers["www-authenticate"]]).toEqual([200, undefined]);
 });
 
 test.each([`Bearer ${metricsToken}`, `bearer  ${metricsToken}`])("with a token: %s reads them", async (header) => {
   expect((await get({ metricsToken }, header)).statusCode).toBe(200);
+});
+
+test("they are unknown on this port where they have one of their own", async () => {
+  expect((await get({ metricsPort: 9464 })).json()).toMatchObject({ reason: "ROUTE_NOT_FOUND" });
 });
 
 test.each([
