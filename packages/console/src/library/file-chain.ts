@@ -233,7 +233,7 @@ export class FileChain {
 
   /**
    * Has the list counted. A jump needs the marks. The beginning of a list is shown without them, because a folder of a
-   * million files takes seconds to count.
+   * million files takes up to some seconds to count.
    */
   async #countFor(index: number, isReload: boolean): Promise<void> {
     const age = performance.now() - this.#countedAt;

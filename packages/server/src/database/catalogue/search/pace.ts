@@ -15,6 +15,8 @@ export const pace = {
   /** Entries of an index that one statement skips: the first one, and any one at most. */
   firstSkippedEntries: 5000,
   skippedEntries: 20_000,
+  /** Entries of a folder's index between two places that are kept while they are counted. */
+  stageEntries: 4000,
   /** With so few candidates no walk is begun. */
   fewCandidates: 300,
   /** More candidates than these are never looked up. */

@@ -18,6 +18,7 @@ Object.assign(pace, {
   tests: 16,
   firstSkippedEntries: 2,
   skippedEntries: 4,
+  stageEntries: 4,
   fewCandidates: 1,
   mostCandidates: 12,
   idsAtOnce: 3,

@@ -1,0 +1,110 @@
+import { sql } from "kysely";
+import type { Connection } from "../../database.ts";
+import { unnamed } from "../../unnamed.ts";
+import { allOf } from "./conditions-sql.ts";
+import type { Criteria } from "./criteria.ts";
+import type { Folder, Marks, MarksOrder } from "./marks-order.ts";
+import { type OffIndex, readOffIndex, type Stage } from "./off-index.ts";
+import type { Phase, Position } from "./order.ts";
+import { type OrderedList, orderedLists } from "./ordered-lists.ts";
+import { pace } from "./pace.ts";
+import { positionAfter } from "./position-after.ts";
+import { between } from "./positions.ts";
+import type { Search } from "./search-part.ts";
+import { nextStride } from "./stride.ts";
+import { nextTurn } from "./turns.ts";
+
+/**
+ * Finds marks by an index of the folder, without reading a row of a file. It counts the index's entries in steps, and
+ * keeps the places where the steps end. From the closest one before a mark it goes on to the mark.
+ *
+ * A folder of the listing is an entry as well. A file that isn't settled is none in the order of names. Both are read one
+ * by one, so every mark is the very file at its place.
+ */
+export async function marksInIndex(
+  reader: Connection,
+  folder: Folder,
+  { column, direction, count }: MarksOrder,
+  signal: AbortSignal,
+): Promise<Marks> {
+  const search = searchOf(reader, folder, direction, signal);
+  const phase: Phase = { number: 0, column, keys: "all", criteria: inFolder(folder.path) };
+  const [list] = orderedLists(phase, search.place);
+  if (list === undefined) return { total: 0, keys: [] };
+  const offIndex = await readOffIndex(search, folder, column);
+  const stages = await stagesOf(search, phase, list);
+  const total = (stages.at(-1) as Stage).entries + offIndex.filesMore;
+  const size = Math.min(count, total);
+  const find = finderOf(search, phase, list, offIndex);
+  const keys: (string | number)[] = [];
+  let at = 0;
+  for (let mark = 0; mark < size; mark++) {
+    signal.throwIfAborted();
+    const files = Math.floor((mark * total) / size);
+    while (at + 2 < stages.length && offIndex.filesUpTo(stages[at + 1] as Stage) <= files) at += 1;
+    const key = await find(stages[at] as Stage, stages[at + 1] as Stage, files);
+    if (key !== null) keys.push(key);
+    await nextTurn();
+  }
+  return { total, keys };
+}
+
+function searchOf(reader: Connection, { accountId }: Folder, direction: "asc" | "desc", signal: AbortSignal): Search {
+  const place = { accountId, scope: 0 } as const;
+  return { reader, place, scope: 0, direction, signal, compare: () => 0 };
+}
+
+function inFolder(path: string): Criteria {
+  return { kind: "condition", field: "path", negated: false, test: { kind: "among", values: [path] } } as Criteria;
+}
+
+/** The places at which the steps through an index end. The first one is its beginning, and the last one its end. */
+async function stagesOf(search: Search, phase: Phase, list: OrderedList): Promise<readonly Stage[]> {
+  const stages: Stage[] = [{ position: undefined, entries: 0 }];
+  for (let stride = pace.stageEntries; ; await nextTurn()) {
+    search.signal.throwIfAborted();
+    const { position: from, entries } = stages.at(-1) as Stage;
+    const begun = performance.now();
+    const position = await positionAfter(search, phase, list, from, stride - 1);
+    if (position === undefined) {
+      stages.push({ position: undefined, entries: entries + (await countRest(search, phase, list, from)) });
+      return stages;
+    }
+    stages.push({ position, entries: entries + stride });
+    stride = nextStride(stride, pace.stageEntries, performance.now() - begun, search.reader);
+  }
+}
+
+async function countRest(search: Search, phase: Phase, list: OrderedList, from: Position | undefined): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    ${unnamed} select count(*) as count from ${list.entries} where ${allOf([...list.own, ...between(list, phase, search, from)])}
+  `.execute(search.reader);
+  return Number(rows[0]?.count);
+}
+
+/** @returns a function that finds the key of the file between two stages that follows as many others of the folder */
+function finderOf(search: Search, phase: Phase, list: OrderedList, offIndex: OffIndex) {
+  async function goTo(from: Stage, files: number): Promise<Position["key"]> {
+    const before = offIndex.filesUpTo(from);
+    for (let entries = files + 1 - before; ; ) {
+      const position = await positionAfter(search, phase, list, from.position, entries - 1);
+      if (position === undefined) return null;
+      // Folders among the entries are no files, so it goes on for as many entries as it found folders.
+      const missing = files + 1 - offIndex.filesUpTo({ position, entries: from.entries + entries });
+      if (missing <= 0) return position.key;
+      entries += missing;
+    }
+  }
+
+  async function merge(from: Stage, to: Stage, files: number): Promise<Position["key"]> {
+    const { rows } = await sql<{ key: string | number; id: string }>`
+      ${unnamed} select ${list.key} as key, ${list.id} as id from ${list.entries}
+      where ${allOf([...list.own, ...between(list, phase, search, from.position, to.position)])}
+    `.execute(search.reader);
+    const entries = rows.map(({ key, id }): Position => ({ phase: phase.number, key, id, scope: 0 }));
+    return offIndex.filesAmong(entries, from, to)[files - offIndex.filesUpTo(from)]?.key ?? null;
+  }
+
+  return (from: Stage, to: Stage, files: number) =>
+    offIndex.lacksFiles(from, to) ? merge(from, to, files) : goTo(from, files);
+}

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createFilesApp, type FilesApp, text } from "../../../http/routes/files/testing/files-app.ts";
+import { describeEngines } from "../../../testing/engines.ts";
+import { marksOf } from "./marks.ts";
+import type { MarksOrder } from "./marks-order.ts";
+import { pace } from "./pace.ts";
+
+const usual = { ...pace };
+
+describeEngines((engine) => {
+  let app: FilesApp;
+  let accountId: string;
+  beforeAll(async () => {
+    Object.assign(pace, { stageEntries: 3, leastEntries: 3, idsAtOnce: 2 });
+    app = await createFilesApp(engine);
+    for (const letter of "fbdhacgekj") {
+      await app.upload({ fields: { fileName: `${letter}.txt`, folder: "/x" }, media: text });
+      await app.upload({ fields: { fileName: "in.txt", folder: `/x/${letter}-folder` }, media: text });
+    }
+    await app.upload({ fields: { fileName: "c.txt", folder: "/y" }, media: text });
+    await app.upload({ account: "other", fields: { fileName: "c.txt", folder: "/x" }, media: text });
+    const account = app.database.reader.selectFrom("accounts").select("id").where("imagekit_id", "=", "demo");
+    accountId = (await account.executeTakeFirstOrThrow()).id;
+  });
+  afterAll(async () => {
+    Object.assign(pace, usual);
+    await app?.close();
+  });
+
+  const marks = (order: MarksOrder, path = "/x") =>
+    marksOf(app.database.reader, { accountId, path }, order, AbortSignal.timeout(10_000));
+  const listed = async (sort: string, member: "name" | "createdAt") => {
+    const { body } = await app.request("GET", `/v1/files?path=x&type=file&sort=${sort}`);
+    return JSON.parse(body).map((file: { readonly name: string; readonly createdAt: string }) =>
+      member === "name" ? file.name : Date.parse(file.createdAt),
+    );
+  };
+
+  test.each(["none", "half"])(
+    "marks are the very files at their places, while %s of the files wait",
+    async (waiting) => {
+      // On PostgreSQL no file waits.
+      if (waiting === "half" && app.database.reader.engine.settlesLater) await app.unsettle();
+      for (const direction of ["asc", "desc"] as const) {
+        for (const [column, key, member] of [
+          ["name", "NAME", "name"],
+          ["created_at", "CREATED", "createdAt"],
+        ] as const) {
+          const all = await listed(`${direction.toUpperCase()}_${key}`, member);
+          for (const count of [1, 3, 10, 200]) {
+            const found = await marks({ column, direction, count });
+            const size = Math.min(count, all.length);
+            const wanted = Array.from({ length: size }, (_, mark) => all[Math.floor((mark * all.length) / size)]);
+            expect(found, `${column} ${direction} ${count}`).toEqual({ total: 10, keys: wanted });
+          }
+        }
+      }
+    },
+  );
+
+  test("a folder that isn't there has none", async () => {
+    const none = { total: 0, keys: [] };
+    expect(await marks({ column: "name", direction: "asc", count: 200 }, "/nowhere")).toEqual(none);
+    expect(await marks({ column: "created_at", direction: "asc", count: 200 }, "/nowhere")).toEqual(none);
+  });
+});
