@@ -1,22 +1,24 @@
-import { Button, Group, Loader, Text, Textarea, Title } from "@mantine/core";
+import { Button, Group, Text, Textarea, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { useMayChange } from "../door/session.ts";
-import type { LibraryFile } from "../library/library-file.ts";
+import { here, type LibraryFile, withTransformation } from "../library/library-file.ts";
 import { MakeNamed } from "../settings/make-named.tsx";
-import { Act } from "../shell/act.tsx";
+import { Busy } from "../shell/busy.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
-import { ControlField } from "./control-field.tsx";
-import { controls } from "./controls.ts";
+import { BlockCards } from "./block-cards.tsx";
 import styles from "./playground-page.module.css";
+import { ProblemContext } from "./problem-context.ts";
 import { Results } from "./results.tsx";
-import { moved, type Step, stepsIn, textOf } from "./steps.ts";
+import { StepCard } from "./step-card.tsx";
+import { encoded, moved, replaced, type Step, stepsIn, textOf, without } from "./steps.ts";
+import { useResult } from "./use-result.ts";
 
 const words = texts.playground;
 /** A change of a control asks for a new picture once the controls have rested for this time. */
@@ -48,7 +50,7 @@ export function PlaygroundPage() {
     );
   }
   if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
-  if (file === undefined) return <Loader m="xl" aria-label={texts.shell.loading} />;
+  if (file === undefined) return <Busy size="md" />;
   if (file.isPrivateFile || !file.isPublished) return <State title={words.notPublic} help={words.notPublicHelp} />;
   return <Playground file={file} text={tr} />;
 }
@@ -59,8 +61,10 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
   const [typed, setTyped] = useState(text);
   const [isSaving, setSaving] = useState(false);
   const [settled] = useDebouncedValue(typed, restMs);
+  const result = useResult(addressOf(here(file.url), settled));
   const steps = stepsIn(typed);
   const setSteps = (next: readonly Step[]) => setTyped(textOf(next));
+  const add = (added: string) => setTyped([typed, added].filter((part) => part !== "").join(":"));
   useEffect(() => {
     void navigate({ to: "/playground", search: { file: file.fileId, tr: settled } as never, replace: true });
   }, [navigate, file.fileId, settled]);
@@ -83,55 +87,42 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
           spellCheck={false}
           classNames={{ input: styles.text ?? "" }}
         />
-        {steps.map((step, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a step has no name but its place
-          <section key={index} className={styles.step} aria-label={words.step(index + 1)}>
-            <Group justify="space-between">
-              <Text size="sm" fw={600}>
-                {words.step(index + 1)}
-              </Text>
-              {steps.length > 1 && (
-                <Group gap={2}>
-                  <Act
-                    label={words.earlier}
-                    icon={ArrowUp}
-                    isOff={index === 0}
-                    run={() => setSteps(moved(steps, index, index - 1))}
-                  />
-                  <Act
-                    label={words.later}
-                    icon={ArrowDown}
-                    isOff={index === steps.length - 1}
-                    run={() => setSteps(moved(steps, index, index + 1))}
-                  />
-                  <Act
-                    label={words.removeStep}
-                    icon={X}
-                    run={() => setSteps(steps.filter((_, other) => other !== index))}
-                  />
-                </Group>
-              )}
-            </Group>
-            <div className={styles.controls}>
-              {controls.map((control) => (
-                <ControlField
-                  key={control.key}
-                  control={control}
-                  step={step}
-                  onChange={(changed) => setSteps(steps.map((other, place) => (place === index ? changed : other)))}
-                />
-              ))}
-            </div>
-          </section>
-        ))}
-        <Group>
+        <ProblemContext value={settled === typed ? result.problem?.message : undefined}>
+          {steps.map((step, index) => (
+            <StepCard
+              // biome-ignore lint/suspicious/noArrayIndexKey: a step has no name but its place
+              key={index}
+              title={words.step(index + 1)}
+              step={step}
+              kind="picture"
+              place={{
+                index,
+                count: steps.length,
+                onMove: (to) => setSteps(moved(steps, index, to)),
+                onRemove: steps.length === 1 ? undefined : () => setSteps(without(steps, index)),
+              }}
+              onChange={(changed) => setSteps(replaced(steps, index, changed))}
+            >
+              <BlockCards step={step} depth={0} onChange={(changed) => setSteps(replaced(steps, index, changed))} />
+            </StepCard>
+          ))}
+        </ProblemContext>
+        <Group gap="xs">
           <Button
             variant="default"
             size="compact-md"
             leftSection={<Plus size={16} />}
-            onClick={() => setTyped(`${typed}:w-${file.width ?? 400}`)}
+            onClick={() => add(`w-${file.width ?? 400}`)}
           >
             {words.addStep}
+          </Button>
+          <Button
+            variant="default"
+            size="compact-md"
+            leftSection={<Plus size={16} />}
+            onClick={() => add("if-w_gt_500,w-500,if-else,w-200,if-end")}
+          >
+            {words.addCondition}
           </Button>
           {mayChange && (
             <Button variant="default" size="compact-md" onClick={() => setSaving(true)} disabled={typed === ""}>
@@ -140,8 +131,12 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
           )}
         </Group>
       </div>
-      <Results file={file} text={settled} />
+      <Results file={file} text={settled} result={result} />
       {isSaving && <MakeNamed transformation={typed} onClose={() => setSaving(false)} />}
     </div>
   );
+}
+
+function addressOf(original: string, text: string): string {
+  return text === "" ? original : withTransformation(original, encoded(text));
 }

@@ -1,17 +1,22 @@
 import { Text } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { here, type LibraryFile, sizeText, withTransformation } from "../library/library-file.ts";
+import { type LibraryFile, sizeText, withTransformation } from "../library/library-file.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./playground-page.module.css";
-import { useResult } from "./use-result.ts";
+import { encoded } from "./steps.ts";
+import type { useResult } from "./use-result.ts";
 
 const words = texts.playground;
 
+interface ResultsProps {
+  readonly file: LibraryFile;
+  readonly text: string;
+  readonly result: ReturnType<typeof useResult>;
+}
+
 /** Shows what the server makes of a transformation, or why it refuses it. */
-export function Results({ file, text }: { readonly file: LibraryFile; readonly text: string }) {
-  const original = here(file.url);
-  const address = text === "" ? original : withTransformation(original, encodeURI(text));
-  const { picture, problem, isBusy } = useResult(address);
+export function Results({ file, text, result }: ResultsProps) {
+  const { picture, problem, isBusy } = result;
   const [shown, setShown] = useState<string>();
   const [size, setSize] = useState<string>();
   useEffect(() => {
@@ -55,7 +60,7 @@ export function Results({ file, text }: { readonly file: LibraryFile; readonly t
       </dl>
       {/* A long address has to be reached by the keyboard to be scrolled. */}
       <pre className={styles.address} tabIndex={0}>
-        {text === "" ? file.url : withTransformation(file.url, text)}
+        {text === "" ? file.url : withTransformation(file.url, encoded(text))}
       </pre>
     </div>
   );

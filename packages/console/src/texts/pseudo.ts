@@ -11,8 +11,8 @@ const accented: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes a language for tests: each text has brackets around it and is a third longer. What shows up without brackets is
- * not in the texts, and what overflows has too little room for other languages.
+ * Makes a language for tests: each text has brackets around it, and its words are at least 40 % longer. What shows up
+ * without brackets is not in the texts, and what overflows has too little room for other languages.
  */
 export function pseudo<Text>(texts: Text): Text {
   if (typeof texts === "string") return strange(texts) as Text;
@@ -23,6 +23,6 @@ export function pseudo<Text>(texts: Text): Text {
 }
 
 function strange(text: string): string {
-  const letters = text.replace(/[aeiouAEOU]/g, (letter) => accented[letter] ?? letter);
-  return `[${letters}${"~".repeat(Math.ceil(text.length / 3))}]`;
+  const words = text.replace(/\p{L}{2,}/gu, (word) => word + "~".repeat(Math.ceil(word.length * 0.4)));
+  return `[${words.replace(/[aeiouAEOU]/g, (letter) => accented[letter] ?? letter)}]`;
 }
