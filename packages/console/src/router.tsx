@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { LibraryPage } from "./library/library-page.tsx";
 import { libraryState } from "./library/library-state.ts";
 import { jobsState, webhooksState } from "./operations/operations-state.ts";
+import { Busy } from "./shell/busy.tsx";
 import { NotFound } from "./shell/not-found.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -41,7 +42,7 @@ const trashRoute = createRoute({
   getParentRoute: () => root,
   path: "/trash",
   component: () => (
-    <Suspense>
+    <Suspense fallback={<Busy size="md" />}>
       <TrashPage />
     </Suspense>
   ),
@@ -51,7 +52,7 @@ const settingsRoute = createRoute({
   getParentRoute: () => root,
   path: "/settings/$part",
   component: () => (
-    <Suspense>
+    <Suspense fallback={<Busy size="md" />}>
       <SettingsPage />
     </Suspense>
   ),
@@ -61,7 +62,7 @@ const playgroundRoute = createRoute({
   getParentRoute: () => root,
   path: "/playground",
   component: () => (
-    <Suspense>
+    <Suspense fallback={<Busy size="md" />}>
       <PlaygroundPage />
     </Suspense>
   ),
@@ -72,7 +73,7 @@ const webhooksRoute = createRoute({
   path: "/webhooks",
   validateSearch: webhooksState,
   component: () => (
-    <Suspense>
+    <Suspense fallback={<Busy size="md" />}>
       <WebhooksPage />
     </Suspense>
   ),
@@ -83,7 +84,7 @@ const jobsRoute = createRoute({
   path: "/jobs",
   validateSearch: jobsState,
   component: () => (
-    <Suspense>
+    <Suspense fallback={<Busy size="md" />}>
       <JobsPage />
     </Suspense>
   ),
@@ -93,7 +94,7 @@ const healthRoute = createRoute({
   getParentRoute: () => root,
   path: "/health",
   component: () => (
-    <Suspense>
+    <Suspense fallback={<Busy size="md" />}>
       <HealthPage />
     </Suspense>
   ),
@@ -107,7 +108,7 @@ const developersRoute = createRoute({
   getParentRoute: () => root,
   path: "/developers/$part",
   component: () => (
-    <Suspense>
+    <Suspense fallback={<Busy size="md" />}>
       <DevelopersPage />
     </Suspense>
   ),

@@ -1,6 +1,7 @@
-import { Loader, Modal, Text } from "@mantine/core";
+import { Modal, Text } from "@mantine/core";
 import { useState } from "react";
 import { dateText, type LibraryFile, sizeText } from "../library/library-file.ts";
+import { Busy } from "../shell/busy.tsx";
 import { useFocusBack } from "../shell/use-focus-back.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./compare-versions.module.css";
@@ -32,7 +33,7 @@ export function CompareVersions({ earlier, current, onClose }: CompareProps) {
       {before === null || after === null ? (
         <Text c="dimmed">{texts.preview.failed}</Text>
       ) : before === undefined || after === undefined ? (
-        <Loader aria-label={texts.shell.loading} />
+        <Busy />
       ) : (
         <div
           className={styles.stage}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, CloseButton, Group, Loader, Menu, Text, Title } from "@mantine/core";
+import { ActionIcon, Button, CloseButton, Group, Menu, Text, Title } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -13,6 +13,7 @@ import type { LibraryState } from "../library/library-state.ts";
 import type { OpenDialog } from "../library/open-dialog.ts";
 import { publishFiles } from "../library/organise.ts";
 import { isOpen, usePreviewLink } from "../previews/preview-links.ts";
+import { Busy } from "../shell/busy.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { useFocusBack } from "../shell/use-focus-back.ts";
 import { texts } from "../texts/texts.ts";
@@ -79,7 +80,7 @@ export function Details({ fileId, known, mayChange, onClose, onDialog, onChange 
       ) : problem && file === undefined ? (
         <ProblemState level={2} problem={problem} onAgain={() => void refetch()} />
       ) : file === undefined ? (
-        <Loader m="xl" role="status" aria-label={texts.shell.loading} />
+        <Busy size="md" />
       ) : (
         <div className={styles.body}>
           <Preview file={file} />

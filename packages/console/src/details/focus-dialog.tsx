@@ -1,6 +1,7 @@
-import { Button, Group, Loader, Modal, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Text, TextInput } from "@mantine/core";
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { LibraryFile } from "../library/library-file.ts";
+import { Busy } from "../shell/busy.tsx";
 import { useFocusBack } from "../shell/use-focus-back.ts";
 import { texts } from "../texts/texts.ts";
 import { type Area, areaBetween, middleOf, moveArea, resizeArea, type Size, within } from "./area.ts";
@@ -83,7 +84,7 @@ export function FocusDialog({ file, size, area: stored, onSave, onClose }: Focus
       {address === null ? (
         <Text c="dimmed">{texts.preview.failed}</Text>
       ) : address === undefined ? (
-        <Loader aria-label={texts.shell.loading} />
+        <Busy />
       ) : (
         <div
           className={styles.stage}

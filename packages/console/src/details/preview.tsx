@@ -1,9 +1,10 @@
-import { Loader, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import { useMayChange } from "../door/session.ts";
 import { here, kindOf, type LibraryFile, thumbnailOf, withTransformation } from "../library/library-file.ts";
 import { isOpen, sidedLink, usePreviewLink } from "../previews/preview-links.ts";
 import { TextPreview } from "../previews/text-preview.tsx";
+import { Busy } from "../shell/busy.tsx";
 import { texts } from "../texts/texts.ts";
 import { Player } from "./player.tsx";
 import styles from "./preview.module.css";
@@ -22,7 +23,12 @@ export function Preview({ file }: { readonly file: LibraryFile }) {
     const small = withTransformation(address, `w-${previewSide},h-${previewSide},c-at_max`);
     return <Shown file={file} address={address} small={small} />;
   }
-  if (link === undefined) return <Nothing>{<Loader size="sm" aria-label={texts.shell.loading} />}</Nothing>;
+  if (link === undefined)
+    return (
+      <Nothing>
+        <Busy />
+      </Nothing>
+    );
   if (link !== null) return <Shown file={file} address={link} small={sidedLink(link, previewSide)} />;
   const why = mayChange ? texts.preview.failed : file.isPublished ? words.privatePreview : words.draftPreview;
   const thumbnail = thumbnailOf(file, previewSide);

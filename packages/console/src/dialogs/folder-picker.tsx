@@ -1,8 +1,9 @@
-import { Loader, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { ChevronRight, CornerLeftUp, Folder } from "lucide-react";
 import { asProblem } from "../api/problem.ts";
 import { nameOf, parentOf } from "../library/library-state.ts";
 import { useFolders } from "../library/use-folders.ts";
+import { Busy } from "../shell/busy.tsx";
 import { texts } from "../texts/texts.ts";
 import styles from "./folder-picker.module.css";
 
@@ -29,7 +30,7 @@ export function FolderPicker({ folder, onChange }: FolderPickerProps) {
           </li>
         )}
         {error && <Text c="var(--bad)">{asProblem(error).message}</Text>}
-        {folders === undefined && !error && <Loader size="sm" m="sm" aria-hidden />}
+        {folders === undefined && !error && <Busy />}
         {folders?.map(({ folderPath, name }) => (
           <li key={folderPath}>
             <button type="button" className={styles.folder} onClick={() => onChange(folderPath)}>

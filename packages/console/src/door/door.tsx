@@ -1,6 +1,7 @@
 import { Center, Loader, Stack, Text } from "@mantine/core";
 import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
 import { asProblem, type Problem } from "../api/problem.ts";
+import { LateWords } from "../shell/late-words.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { signIn, useFoundSession, userOf } from "./session.ts";
@@ -50,6 +51,7 @@ function Waiting({ words }: { readonly words: string }) {
       <Stack align="center" gap="sm" role="status">
         <Loader aria-hidden />
         <Text c="dimmed">{words}</Text>
+        <LateWords />
       </Stack>
     </Center>
   );

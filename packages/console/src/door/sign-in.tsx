@@ -67,6 +67,7 @@ export function SignIn({ refused, wasSignedOut }: SignInProps) {
                 label={words.privateKey}
                 placeholder="private_…"
                 autoComplete="current-password"
+                visibilityToggleButtonProps={{ "aria-label": words.showKey }}
                 description={words.privateKeyHint}
                 error={isMissing.privateKey && words.missing}
               />

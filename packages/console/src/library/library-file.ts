@@ -1,6 +1,7 @@
 import { queries, sessionKey } from "../api/queries.ts";
 import type { Answer } from "../api/routes.ts";
 import type { Session } from "../door/session.ts";
+import { texts } from "../texts/texts.ts";
 
 /** A file as the server describes it. */
 export type LibraryFile = Answer<"GET /v1/files/:fileId/details"> & {
@@ -51,13 +52,11 @@ export function here(url: string): string {
   return `${pathname}${search}`;
 }
 
-const units = ["bytes", "KB", "MB", "GB", "TB"];
-
 export function sizeText(bytes: number): string {
   let [value, unit] = [bytes, 0];
-  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
+  for (; value >= 1024 && unit < texts.units.length - 1; unit++) value /= 1024;
   const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${value.toLocaleString("en", { maximumFractionDigits: digits })} ${units[unit]}`;
+  return `${value.toLocaleString("en", { maximumFractionDigits: digits })} ${bytes === 1 ? texts.byte : texts.units[unit]}`;
 }
 
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });

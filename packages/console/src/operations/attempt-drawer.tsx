@@ -6,6 +6,7 @@ import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
 import { notify } from "../shell/notice-store.ts";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { timeText } from "../shell/time-text.ts";
@@ -14,7 +15,6 @@ import { texts } from "../texts/texts.ts";
 import { OutcomeBadge } from "./attempts-card.tsx";
 import { attemptsKey, eventNames, renewWebhooks } from "./endpoints.ts";
 import styles from "./operations.module.css";
-import { Skeleton } from "./skeleton.tsx";
 
 type Details = Answer<"GET /_sluice/webhook-attempts/:id">;
 

@@ -5,12 +5,12 @@ import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
 import { Card } from "../settings/card.tsx";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { timeText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
 import { attemptsKey, useEndpoints } from "./endpoints.ts";
 import styles from "./operations.module.css";
-import { Skeleton } from "./skeleton.tsx";
 
 export type Attempt = Answer<"GET /_sluice/webhook-attempts">["attempts"][number];
 

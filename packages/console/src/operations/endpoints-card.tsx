@@ -8,12 +8,12 @@ import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
 import { Dialog } from "../dialogs/dialog.tsx";
 import { Card, Row, Rows } from "../settings/card.tsx";
 import { notify } from "../shell/notice-store.ts";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { EndpointDialog } from "./endpoint-dialog.tsx";
 import { type Endpoint, renewWebhooks, useEndpoints } from "./endpoints.ts";
-import { Skeleton } from "./skeleton.tsx";
 
 type Created = Answer<"POST /_sluice/webhooks">;
 

@@ -6,12 +6,12 @@ import { asProblem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
 import { sizeText } from "../library/library-file.ts";
 import { Card } from "../settings/card.tsx";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { timeText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./operations.module.css";
 import { OperationsView } from "./operations-view.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { useLive } from "./use-live.ts";
 
 type Part = Answer<"GET /_sluice/health">["parts"][number];

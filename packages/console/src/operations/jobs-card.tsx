@@ -8,6 +8,7 @@ import { queries } from "../api/queries.ts";
 import type { Answer } from "../api/routes.ts";
 import { Card, Row, Rows } from "../settings/card.tsx";
 import { notify } from "../shell/notice-store.ts";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { timeText } from "../shell/time-text.ts";
@@ -16,7 +17,6 @@ import { useEndpoints } from "./endpoints.ts";
 import styles from "./operations.module.css";
 import type { JobState, JobsState } from "./operations-state.ts";
 import { jobsKey } from "./queues.ts";
-import { Skeleton } from "./skeleton.tsx";
 
 type Job = Answer<"GET /_sluice/jobs">["jobs"][number];
 

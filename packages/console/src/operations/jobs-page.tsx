@@ -5,6 +5,7 @@ import { useCallback } from "react";
 import { asProblem } from "../api/problem.ts";
 import { queries } from "../api/queries.ts";
 import { Card } from "../settings/card.tsx";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { timeText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
@@ -13,7 +14,6 @@ import styles from "./operations.module.css";
 import type { JobsState } from "./operations-state.ts";
 import { OperationsView } from "./operations-view.tsx";
 import { jobQueues, jobsKey } from "./queues.ts";
-import { Skeleton } from "./skeleton.tsx";
 import { isShort, useLive } from "./use-live.ts";
 
 const words = texts.operations.jobs;

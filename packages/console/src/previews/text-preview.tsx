@@ -1,5 +1,6 @@
-import { Loader, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Busy } from "../shell/busy.tsx";
 import { texts } from "../texts/texts.ts";
 import styles from "./text-preview.module.css";
 
@@ -25,7 +26,7 @@ export function TextPreview({ address, versionId, size }: TextPreviewProps) {
     gcTime: 60_000,
   });
   if (isError) return <Text c="dimmed">{words.failed}</Text>;
-  if (data === undefined) return <Loader size="sm" aria-label={texts.shell.loading} />;
+  if (data === undefined) return <Busy />;
   return (
     <figure className={styles.figure}>
       <pre className={styles.text} tabIndex={0}>

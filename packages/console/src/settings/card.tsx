@@ -1,6 +1,7 @@
 import { Text, Title } from "@mantine/core";
 import type { ReactNode, Ref } from "react";
 import styles from "./card.module.css";
+import { useRowFocus } from "./use-row-focus.ts";
 
 interface CardProps {
   readonly title: string;
@@ -14,7 +15,7 @@ interface CardProps {
 
 export function Card({ title, help, action, titleRef, children }: CardProps) {
   return (
-    <section className={styles.card} aria-label={title}>
+    <section className={styles.card} aria-label={title} {...useRowFocus()}>
       <div className={styles.head}>
         <div>
           <Title order={1} size="h4" {...(titleRef && { ref: titleRef, tabIndex: -1 })}>

@@ -1,9 +1,9 @@
-import { Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { sessionKey } from "../api/queries.ts";
 import { notify } from "../shell/notice-store.ts";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { useTurns } from "../shell/use-turns.ts";
@@ -46,7 +46,12 @@ export function Delivery() {
   }
 
   if (error && data === undefined) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
-  if (data === undefined) return <Loader size="sm" type="dots" aria-label={texts.shell.loading} />;
+  if (data === undefined)
+    return (
+      <Card title={words.title} help={words.help}>
+        <Skeleton rows={8} />
+      </Card>
+    );
   return (
     <Card title={words.title} help={words.help}>
       {(Object.keys(groups) as (keyof typeof groups)[]).map((group) => (

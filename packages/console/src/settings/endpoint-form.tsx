@@ -1,10 +1,11 @@
-import { Checkbox, Input, Loader, NativeSelect, Switch, TextInput } from "@mantine/core";
+import { Checkbox, Input, NativeSelect, Switch, TextInput } from "@mantine/core";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
 import { Act } from "../shell/act.tsx";
+import { Busy } from "../shell/busy.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import styles from "./endpoint-form.module.css";
@@ -123,7 +124,7 @@ function OriginChoice({ chosen, onChange }: OriginChoiceProps) {
   const { data: origins, error, refetch } = useOrigins();
   if (origins === undefined) {
     if (error) return <ProblemState level={2} problem={asProblem(error)} onAgain={() => void refetch()} />;
-    return <Loader size="sm" type="dots" aria-label={texts.shell.loading} />;
+    return <Busy />;
   }
   if (origins.length === 0) return <p className={styles.none}>{words.noOrigins}</p>;
   const others = origins.filter(({ id }) => !chosen.includes(id)).map(({ id }) => id);

@@ -1,8 +1,9 @@
-import { Button, Loader } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { asProblem } from "../api/problem.ts";
 import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { Card, Row, Rows } from "./card.tsx";
@@ -53,7 +54,7 @@ export function Entries<Entry extends { readonly id: string }>(props: EntriesPro
         )
       }
     >
-      {data === undefined && <Loader size="sm" type="dots" aria-label={texts.shell.loading} />}
+      {data === undefined && <Skeleton />}
       {data?.length === 0 && <State level={2} title={words.none} help={words.noneHelp} />}
       <Rows>
         {data?.map((entry) => (

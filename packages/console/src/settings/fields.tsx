@@ -6,6 +6,7 @@ import { asProblem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
 import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
 import { fieldsKey, loadFields } from "../library/custom-fields.ts";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { Card, Row, Rows } from "./card.tsx";
@@ -37,6 +38,7 @@ export function Fields({ mayChange }: { readonly mayChange: boolean }) {
       }
     >
       {fields?.length === 0 && <State level={2} title={words.none} help={words.noneHelp} />}
+      {fields === undefined && <Skeleton />}
       <Rows>
         {fields?.map((field) => (
           <Row

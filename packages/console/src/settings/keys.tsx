@@ -8,6 +8,7 @@ import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
 import { Dialog } from "../dialogs/dialog.tsx";
 import { useSession } from "../door/session.ts";
 import { dateText } from "../library/library-file.ts";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
@@ -59,6 +60,7 @@ export function Keys() {
         </Button>
       }
     >
+      {pairs === undefined && <Skeleton />}
       <Rows>
         {pairs?.map((pair) => (
           <Row

@@ -3,6 +3,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { Card, Row, Rows } from "./card.tsx";
@@ -34,6 +35,7 @@ export function Named({ mayChange }: { readonly mayChange: boolean }) {
       }
     >
       {data?.length === 0 && <State level={2} title={words.none} help={words.noneHelp} />}
+      {data === undefined && <Skeleton />}
       <Rows>
         {data?.map(({ id, name, transformation, enabled }) => (
           <Row key={id} title={`n-${name}`} facts={<code>{transformation}</code>}>

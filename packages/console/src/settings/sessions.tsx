@@ -2,6 +2,7 @@ import { Badge, Button } from "@mantine/core";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { dateText } from "../library/library-file.ts";
+import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { Card, Row, Rows } from "./card.tsx";
@@ -23,6 +24,7 @@ export function Sessions() {
     return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   return (
     <Card title={words.title} help={words.help}>
+      {sessions === undefined && <Skeleton />}
       <Rows>
         {sessions?.map(({ id, role, publicKey, current, client: browser, lastSeenAt, endsAt }) => (
           <Row
