@@ -34,6 +34,7 @@ export { canonicalText, canonicalTransformation } from "./transformation/canonic
 export type { CheckOptions } from "./transformation/check-steps.ts";
 export { type Comparison, type Condition, conditionHolds, type Property } from "./transformation/condition.ts";
 export { type Demand, findDemands, refuseBeyond } from "./transformation/demands.ts";
+export { everyStep } from "./transformation/every-step.ts";
 export { type Expression, evaluateExpression, type Variable, variableGroups } from "./transformation/expression.ts";
 export { layerFilesIn } from "./transformation/layer-files.ts";
 export { expandNames, namesIn, onlyNames } from "./transformation/named.ts";
@@ -49,6 +50,7 @@ export { layerParameters, parameterGroups, transformationParameters } from "./tr
 export { parseTransformation } from "./transformation/parse.ts";
 export { printTransformation } from "./transformation/print.ts";
 export { settleParameters, settlePlacement, type VariableValues } from "./transformation/settle.ts";
+export { holdsExpression } from "./transformation/shape.ts";
 export type { TransformationForm, WrittenTransformation } from "./transformation/tokenise.ts";
 export type {
   ConditionalStep,

@@ -2,7 +2,6 @@ import type { Medium, ParameterRecord, Tier } from "./parameters/parameter-recor
 import type { ParameterKey } from "./parameters/parameter-values.ts";
 import { transformationParameters } from "./parameters/parameters.ts";
 import { printParameter } from "./print.ts";
-import { holdsExpression } from "./shape.ts";
 import type { Layer, ParameterStep, Step, Transformation } from "./transformation.ts";
 import { TransformationError, type TransformationProblem } from "./transformation-error.ts";
 
@@ -10,8 +9,7 @@ import { TransformationError, type TransformationProblem } from "./transformatio
 export interface Demand {
   readonly tier: Tier;
   /**
-   * The parameter's key. It includes the value if only that value requires the tier. A layer is `l-<type>`, a condition
-   * is `if`.
+   * The parameter's key. It includes the value if only that value requires the tier. A layer is `l-<type>`.
    */
   readonly what: string;
 }
@@ -43,8 +41,7 @@ export function refuseBeyond(transformation: Transformation, medium: Medium, tie
 
 function stepDemands(step: Step, medium: Medium): readonly Demand[] {
   if (step.kind === "parameters") return [...valueDemands(step, medium), ...step.layers.flatMap(layerDemands)];
-  const branches = [...step.whenTrue, ...(step.whenFalse ?? [])];
-  return [{ tier: "T2", what: "if" }, ...branches.flatMap((inner) => stepDemands(inner, medium))];
+  return [...step.whenTrue, ...(step.whenFalse ?? [])].flatMap((inner) => stepDemands(inner, medium));
 }
 
 function layerDemands({ kind, steps }: Layer): readonly Demand[] {
@@ -60,9 +57,8 @@ function valueDemands({ parameters }: ParameterStep, medium: Medium): readonly D
     if (!record?.media.includes(medium)) return [];
     // The value under each key has the type of that key's record.
     const ofValue = record.beyond?.includes(value as never) ? record.beyond.tier : record.tier;
-    const tier = ofValue === "T1" && holdsExpression(value) ? "T2" : ofValue;
-    const what = tier === record.tier ? key : printParameter(key as ParameterKey, value as never);
-    return [{ tier, what }];
+    const what = ofValue === record.tier ? key : printParameter(key as ParameterKey, value as never);
+    return [{ tier: ofValue, what }];
   });
 }
 

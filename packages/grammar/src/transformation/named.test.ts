@@ -76,6 +76,9 @@ test("a refusal of what names stand for tells how much they may", () => {
   expect(() => expandNames(parseTransformation("n-deep"), find)).toThrow(
     "Named transformations are nested more than 2 deep: small",
   );
+  expect(() => expandNames(parseTransformation("if-h_lt_9,n-conditional,if-end"), find)).toThrow(
+    "Conditions can't be nested: if-w_gt_2",
+  );
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { printCondition } from "./condition.ts";
 import type { Layer, ParameterStep, Parameters, Step, Transformation } from "./transformation.ts";
 import { transformationBounds } from "./transformation-bounds.ts";
 import { TransformationError } from "./transformation-error.ts";
@@ -33,7 +34,7 @@ function namesOf(step: Step): readonly string[] {
  * explicit parameters win.
  * @param find returns the account's transformation of that name, if it has one that is enabled
  * @throws TransformationError UNKNOWN_NAME; NAMES_TOO_DEEP: a named transformation may contain a name, but no deeper
- * nesting; NAMES_TOO_LONG: all names together may not stand for more than one transformation may contain
+ * nesting; NAMES_TOO_LONG: all names together may not stand for more than one transformation may contain; CONDITIONS_NESTED
  */
 export function expandNames({ steps }: Transformation, find: Find): Transformation {
   const found = { steps: 0, parameters: 0 };
@@ -72,9 +73,18 @@ type Find = (name: string) => Transformation | undefined;
 function expandSteps(steps: readonly Step[], find: Find, depth: number): readonly Step[] {
   return steps.flatMap((step) => {
     if (step.kind === "parameters") return expandStep(step, find, depth);
-    const whenFalse = step.whenFalse === undefined ? undefined : expandSteps(step.whenFalse, find, depth);
-    return [{ ...step, whenTrue: expandSteps(step.whenTrue, find, depth), whenFalse }];
+    const whenFalse = step.whenFalse === undefined ? undefined : expandBranch(step.whenFalse, find, depth);
+    return [{ ...step, whenTrue: expandBranch(step.whenTrue, find, depth), whenFalse }];
   });
+}
+
+/** A name brings no condition into another one (docs/protocol/transformations.md §4). */
+function expandBranch(steps: readonly Step[], find: Find, depth: number): readonly Step[] {
+  const expanded = expandSteps(steps, find, depth);
+  const nested = expanded.find((step) => step.kind === "conditional");
+  if (nested !== undefined)
+    throw new TransformationError("CONDITIONS_NESTED", `if-${printCondition(nested.condition)}`);
+  return expanded;
 }
 
 function expandStep(step: ParameterStep, find: Find, depth: number): readonly Step[] {

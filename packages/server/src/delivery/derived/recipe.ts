@@ -4,6 +4,7 @@ import sharp from "sharp";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import type { RenderRequest } from "../../media/image/image-engine.ts";
 import type { Region } from "../../media/image/pixels/geometry.ts";
+import { askedFormats, knownSteps } from "../../media/image/plan/asked-steps.ts";
 import { type DeliverySettings, negotiates } from "../../media/image/plan/choose-output.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
 import type { ClientHints } from "../../media/image/plan/target-size.ts";
@@ -37,10 +38,12 @@ const engineRevision = 4;
 const madeBy = `${engineRevision} ${sharp.versions.sharp} ${sharp.versions.vips}`;
 
 export function recipeOf({ version, rendition, read, requestHeaders, settings }: RecipeInput): Recipe {
-  const { steps, output } = read;
+  const steps = knownSteps(read.steps);
   const usesWidth = steps.some(({ size }) => size?.width === "auto");
   const usesDensity = steps.some(({ size }) => size?.dpr === "auto");
-  const negotiated = negotiates(output, sourceFormatOf(version.mime), settings);
+  const negotiated = askedFormats(read.steps, read.output).some((format) =>
+    negotiates(format, sourceFormatOf(version.mime), settings),
+  );
   const hints = usedHints(readClientHints(requestHeaders), usesWidth, usesDensity);
   const { webp, avif } = acceptedFormats(requestHeaders.accept);
   // Clients that get the same image share a key, so a format that the account doesn't deliver makes no difference.

@@ -1,5 +1,6 @@
 import {
   type CheckOptions,
+  everyStep,
   expandNames,
   namesIn,
   onlyNames,
@@ -60,7 +61,8 @@ export function chooseRendition(
   suffixes: readonly VirtualSuffix[] = [],
 ): Rendition {
   const transformation = refusing(() => expandNames(written, find));
-  const defaultImage = parameterSteps(transformation).findLast(({ parameters }) => parameters.di)?.parameters.di;
+  // A file that is missing has no size, so the default image counts whichever branch names it.
+  const defaultImage = everyStep(transformation.steps).findLast(({ parameters }) => parameters.di)?.parameters.di;
   // A URL that asks for the original gets it, whatever else the URL asks for.
   if (parameterSteps(transformation).some(({ parameters }) => parameters.orig === true)) {
     return { kind: "original", defaultImage };

@@ -1,5 +1,6 @@
 import { expandNames, namesIn, type Transformation, TransformationError } from "@sluice/grammar";
 import type { FindNamed } from "../../library/named-transformations/named-transformations.ts";
+import { knownSteps } from "../../media/image/plan/asked-steps.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import {
@@ -28,7 +29,7 @@ export async function readPre(
   }
   if (pre === undefined) return undefined;
   const read = await readImage(pre, findNames, "pre");
-  const hinted = read?.steps.some(({ size }) => size?.width === "auto" || size?.dpr === "auto");
+  const hinted = knownSteps(read?.steps ?? []).some(({ size }) => size?.width === "auto" || size?.dpr === "auto");
   if (hinted) throw invalidTransformation("pre: w-auto and dpr-auto go by the screen of whoever downloads the file.");
   return read;
 }

@@ -32,6 +32,7 @@ function choose(parameters: OutputParameters, given: Given = {}) {
     background: undefined,
     animated,
     withoutAvif,
+    rasterAsked: false,
   });
 }
 
@@ -74,12 +75,12 @@ describe("formats in the order in which they are tried (docs/protocol/delivery.m
 });
 
 test("whether caches have to know what the client accepts", () => {
-  expect(negotiates({}, "jpeg", defaultDelivery)).toBe(true);
-  expect(negotiates({ format: "auto" }, "jpeg", { bestFormat: false })).toBe(true);
-  expect(negotiates({ format: "gif" }, "jpeg", defaultDelivery)).toBe(true);
-  expect(negotiates({ format: "gif" }, "gif", defaultDelivery)).toBe(false);
-  expect(negotiates({}, "jpeg", { bestFormat: false })).toBe(false);
-  expect(negotiates({ format: "orig" }, "jpeg", defaultDelivery)).toBe(false);
+  expect(negotiates(undefined, "jpeg", defaultDelivery)).toBe(true);
+  expect(negotiates("auto", "jpeg", { bestFormat: false })).toBe(true);
+  expect(negotiates("gif", "jpeg", defaultDelivery)).toBe(true);
+  expect(negotiates("gif", "gif", defaultDelivery)).toBe(false);
+  expect(negotiates(undefined, "jpeg", { bestFormat: false })).toBe(false);
+  expect(negotiates("orig", "jpeg", defaultDelivery)).toBe(false);
 });
 
 test("parameters come before what the account says", () => {

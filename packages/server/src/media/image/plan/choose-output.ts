@@ -1,5 +1,7 @@
+import { type Numeric, settleParameters } from "@sluice/grammar";
 import { MediaError } from "../../media-error.ts";
 import { black, type Colour } from "../pixels/colour.ts";
+import { refusing } from "./known-sizes.ts";
 import type { SourceFacts, SourceFormat } from "./source-facts.ts";
 
 export type OutputFormat = "jpeg" | "png" | "webp" | "avif" | "gif";
@@ -19,8 +21,16 @@ export interface OutputParameters {
   readonly lossless?: boolean;
   readonly keepProfile?: boolean;
   readonly keepMetadata?: boolean;
-  /** Dots per inch. */
-  readonly density?: number;
+  /** Dots per inch, or arithmetic with those of the source. */
+  readonly density?: Numeric;
+}
+
+/** The formats of `f` in which an animation may play. */
+export const playingFormats: ReadonlySet<FormatParameter> = new Set(["auto", "orig", "svg", "webp", "gif"]);
+
+/** Whether a drawing isn't delivered as a drawing in this format. `f-gif` is ignored for anything but a GIF. */
+export function isRaster(format: FormatParameter | undefined): boolean {
+  return format !== undefined && !["auto", "orig", "svg", "gif"].includes(format);
 }
 
 export type ChromaSubsampling = "4:4:4" | "4:2:0";
@@ -64,6 +74,8 @@ export interface Output {
    * transparency.
    */
   readonly formats: readonly [OutputFormat, ...OutputFormat[]];
+  /** Whether the formats are of a kind that holds an animation. */
+  readonly plays: boolean;
   readonly quality: number;
   readonly progressive: boolean;
   readonly lossless: boolean;
@@ -85,6 +97,8 @@ export interface OutputContext {
   readonly animated: boolean;
   /** Whether an effect excludes AVIF, unless AVIF is asked for. */
   readonly withoutAvif: boolean;
+  /** Whether the transformation may come to ask for a raster format. A drawing is then drawn in any case. */
+  readonly rasterAsked: boolean;
 }
 
 /** Decides how the result is written (docs/protocol/delivery.md §9.3, docs/protocol/transformations.md §6.1 and §8). */
@@ -92,18 +106,30 @@ export function chooseOutput(parameters: OutputParameters, context: OutputContex
   const { settings, background = black } = context;
   const keepMetadata = parameters.keepMetadata ?? !settings.stripMetadata;
   const keepProfile = parameters.keepProfile ?? !settings.stripProfile;
+  const formats = candidates(parameters, context);
   return {
-    formats: candidates(parameters, context),
+    formats,
+    plays: playingFormats.has(formats[0]),
     quality: parameters.quality ?? settings.quality,
     progressive: parameters.progressive ?? false,
     lossless: parameters.lossless ?? false,
     keep: keepMetadata ? "everything" : keepProfile ? "profile" : "nothing",
-    density: parameters.density,
+    density: densityOf(parameters, context.facts),
     background,
     chromaSubsampling: chosenSubsampling(settings, context.facts),
     pngCompression: settings.pngCompression,
   };
 }
+
+/** @throws MediaError ETRANSFORMATION */
+function densityOf({ density: dn }: OutputParameters, { density = unknownDensity }: SourceFacts): number | undefined {
+  if (dn === undefined || typeof dn === "number") return dn;
+  const settled = refusing(() => settleParameters({ dn }, { idn: density }));
+  return typeof settled.dn === "number" ? settled.dn : undefined;
+}
+
+/** The density that a picture counts as having if it doesn't say its own. */
+const unknownDensity = 72;
 
 function chosenSubsampling(
   { chromaSubsampling }: DeliverySettings,
@@ -115,17 +141,18 @@ function chosenSubsampling(
 
 /** Whether the answer depends on the formats that the client accepts. Caches have to know that. */
 export function negotiates(
-  parameters: Pick<OutputParameters, "format">,
+  format: FormatParameter | undefined,
   source: SourceFormat | undefined,
   settings: Pick<DeliverySettings, "bestFormat">,
 ): boolean {
-  return wantedFormat(parameters, source, settings) === "auto";
+  return wantedFormat({ format }, source, settings) === "auto";
 }
 
 function candidates(parameters: OutputParameters, context: OutputContext): Output["formats"] {
   const source = context.facts.format;
   const wanted = wantedFormat(parameters, source, context.settings);
   if (wanted !== "auto" && wanted !== "orig" && wanted !== "svg") return [wanted];
+  if (source === "svg" && context.rasterAsked) return automatic(parameters, context);
   if (source === "svg") {
     throw new MediaError("EINVALID", "A drawing stays as it is unless a raster format is asked for");
   }
@@ -134,7 +161,7 @@ function candidates(parameters: OutputParameters, context: OutputContext): Outpu
 
 /** `f-gif` applies to GIFs alone, and `f-svg` to SVGs alone. For other sources they are ignored. */
 function wantedFormat(
-  { format }: Pick<OutputParameters, "format">,
+  { format }: { readonly format?: FormatParameter | undefined },
   source: SourceFormat | undefined,
   { bestFormat }: Pick<DeliverySettings, "bestFormat">,
 ): FormatParameter {

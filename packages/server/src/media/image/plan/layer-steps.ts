@@ -1,17 +1,18 @@
-import type { LayerFile, LayerParameters, StepParameters } from "./step-parameters.ts";
+import { knownSteps } from "./asked-steps.ts";
+import type { AskedStep, LayerFile, LayerParameters, StepParameters } from "./step-parameters.ts";
 
-/** The layers of the steps, each followed by those that it contains. */
-export function layersIn(steps: readonly StepParameters[]): readonly LayerParameters[] {
-  return steps.flatMap(({ layers = [] }) => layers.flatMap((layer) => [layer, ...layersIn(layer.steps)]));
+/** The layers that the steps may come to draw, each followed by those that it contains. */
+export function layersIn(steps: readonly AskedStep[]): readonly LayerParameters[] {
+  return knownSteps(steps).flatMap(({ layers = [] }) => layers.flatMap((layer) => [layer, ...layersIn(layer.steps)]));
 }
 
 /** The steps with those of all their layers. */
-export function withLayerSteps(steps: readonly StepParameters[]): readonly StepParameters[] {
-  return [...steps, ...layersIn(steps).flatMap((layer) => layer.steps)];
+export function withLayerSteps(steps: readonly AskedStep[]): readonly StepParameters[] {
+  return [...knownSteps(steps), ...layersIn(steps).flatMap((layer) => knownSteps(layer.steps))];
 }
 
 /** The files that layers of the steps show, once for each page of them. */
-export function layerFilesOf(steps: readonly StepParameters[]): readonly LayerFile[] {
+export function layerFilesOf(steps: readonly AskedStep[]): readonly LayerFile[] {
   const files = layersIn(steps).flatMap(({ content }) => (content.kind === "file" ? [content] : []));
   return [...new Map(files.map(({ path, page }) => [layerFileKey({ path, page }), { path, page }])).values()];
 }

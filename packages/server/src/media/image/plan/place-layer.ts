@@ -1,5 +1,6 @@
 import { type Offset, settlePlacement } from "@sluice/grammar";
 import { type Anchor, intersection, type Region, type Size, within } from "../pixels/geometry.ts";
+import { variablesOf } from "./known-sizes.ts";
 
 /** The place of a layer on its parent (docs/protocol/transformations.md §6.2). */
 export interface LayerPlacement {
@@ -85,13 +86,9 @@ function fromCentre({ distance, negative }: ReadOffset, anchor: number | undefin
 }
 
 /** Works out the arithmetic in offsets. */
-function settledOffsets({ lx, ly, lxc, lyc }: LayerPlacement, { parent, layer, initial }: LayerSizes): ReadOffsets {
+function settledOffsets({ lx, ly, lxc, lyc }: LayerPlacement, { layer, ...sizes }: LayerSizes): ReadOffsets {
   const written = Object.entries({ lx, ly, lxc, lyc }).filter(([, offset]) => offset !== undefined);
-  const settled = settlePlacement(Object.fromEntries(written), {
-    ...{ bw: parent.width, bh: parent.height, bar: parent.width / parent.height },
-    ...{ cw: layer.width, ch: layer.height, car: layer.width / layer.height },
-    ...{ iw: initial.width, ih: initial.height, iar: initial.width / initial.height },
-  });
+  const settled = settlePlacement(Object.fromEntries(written), variablesOf({ ...sizes, current: layer }));
   return settled as ReadOffsets;
 }
 

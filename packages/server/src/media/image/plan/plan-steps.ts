@@ -1,14 +1,16 @@
-import { TransformationError } from "@sluice/grammar";
+import { conditionHolds } from "@sluice/grammar";
 import { MediaError } from "../../media-error.ts";
 import type { Size } from "../pixels/geometry.ts";
 import { namedSize, type Operation } from "../pixels/operations.ts";
+import { type Asked, ask, askOutput, nothingAsked } from "./asked.ts";
 import { blockSize } from "./block-size.ts";
+import { parentVariablesOf, propertiesOf, refusing, variablesOf } from "./known-sizes.ts";
 import { layerFileKey } from "./layer-steps.ts";
 import { placeLayer } from "./place-layer.ts";
 import { planAbove, planBelow, type StepInput } from "./plan-step.ts";
 import { type SourceFacts, uprightSize } from "./source-facts.ts";
 import type { PlannedLayer, Stage } from "./stage.ts";
-import type { LayerParameters, StepParameters, StoredArea } from "./step-parameters.ts";
+import type { AskedStep, LayerParameters, StoredArea } from "./step-parameters.ts";
 import type { ClientHints } from "./target-size.ts";
 
 export interface StepLimits {
@@ -34,6 +36,18 @@ export interface Planning {
   readonly layers: ReadonlyMap<string, LayerFacts>;
   readonly frames: number;
   readonly limits: StepLimits;
+  /** The size of the file as it is shown. In a layer it is the size of what the layer shows. */
+  readonly initial: Size;
+  /** The size of what a layer lies on. */
+  readonly parent?: Size;
+  /** Conditions apply neither to GIFs nor to pages (docs/protocol/transformations.md §4). */
+  readonly skipsChoices: boolean;
+}
+
+/** The state that the steps before have left. */
+interface Progress {
+  readonly asked: Asked;
+  readonly done: number;
 }
 
 /** The longest side that JPEG and the image library can count. */
@@ -50,22 +64,41 @@ export function refuseLarge({ width, height }: Size, { frames, limits }: Pick<Pl
 }
 
 /**
- * Plans steps, one after the other.
+ * Plans steps, one after the other. Conditions and arithmetic are settled as soon as the size before them is known.
  * @throws MediaError ELIMIT, ETRANSFORMATION
  */
-export function planSteps(steps: readonly StepParameters[], start: StepInput, planning: Planning): Stage {
+export function planSteps(
+  steps: readonly AskedStep[],
+  start: StepInput,
+  planning: Planning,
+  progress: Progress = { asked: nothingAsked, done: 0 },
+): Stage {
   const { steps: maxSteps } = planning.limits;
-  if (steps.length > maxSteps) throw new MediaError("ELIMIT", `The transformation has more than ${maxSteps} steps`);
-  const [first, ...rest] = steps;
-  if (first === undefined) return Object.freeze({ operations: [], size: start.size });
+  const { asked, done } = progress;
+  if (done + steps.length > maxSteps) {
+    throw new MediaError("ELIMIT", `The transformation has more than ${maxSteps} steps`);
+  }
+  const [next, ...rest] = steps;
+  if (next === undefined) return Object.freeze({ operations: [], size: start.size, asked });
+  const sizes = { ...planning, current: start.size };
+  if ("kind" in next && next.kind === "choice") {
+    if (planning.skipsChoices) return planSteps(rest, start, planning, progress);
+    const { steps: chosen, output } = conditionHolds(next.condition, propertiesOf(sizes))
+      ? next.whenTrue
+      : next.whenFalse;
+    return planSteps([...chosen, ...rest], start, planning, { asked: askOutput(asked, output), done });
+  }
+  const first = "kind" in next ? refusing(() => next.settle(variablesOf(sizes))) : next;
+  const foreseen = [first, ...rest].reduce(ask, asked);
   if (first.trim !== undefined) {
     const { trim: percent, ...untrimmed } = first;
     // The plan doesn't know where the trim will cut, so it can't locate the area that was marked in the file any
     // more. Whether the remaining steps are possible depends on the size that the trim leaves. Planning them for the
     // whole image would refuse steps that are possible.
-    const next = (size: Size): Stage => planSteps([untrimmed, ...rest], { ...start, size, area: undefined }, planning);
-    const pause = { kind: "trim", threshold: 2.55 * percent, next } as const;
-    return Object.freeze({ operations: [], size: start.size, pause });
+    const after = (size: Size): Stage =>
+      planSteps([untrimmed, ...rest], { ...start, size, area: undefined }, planning, progress);
+    const pause = { kind: "trim", threshold: 2.55 * percent, next: after } as const;
+    return Object.freeze({ operations: [], size: start.size, asked: foreseen, pause });
   }
   const below = planBelow(first, start, planning.hints);
   refuseLargeResults(below, planning);
@@ -73,16 +106,18 @@ export function planSteps(steps: readonly StepParameters[], start: StepInput, pl
     const planned = planAbove(first, input);
     refuseLargeResults(planned, planning);
     const operations = [...before, ...planned.operations];
-    const onwards = planSteps(rest, { ...planned, area: operations.length > 0 ? undefined : area }, planning);
+    const reached = { ...planned, area: operations.length > 0 ? undefined : area };
+    const onwards = planSteps(rest, reached, planning, { asked: ask(asked, first), done: done + 1 });
     return Object.freeze({ ...onwards, operations: [...operations, ...onwards.operations] });
   };
   const { layers } = first;
   if (layers === undefined) return above(below, start.area, below.operations);
   const planned = layers.map((layer) => planLayer(layer, below.size, planning));
   const alpha = below.alpha || layers.some(({ mode }) => mode === "cutout" || mode === "cutter");
-  const next = (size: Size): Stage => above({ size, alpha }, undefined, []);
+  const drawn = (size: Size): Stage => above({ size, alpha }, undefined, []);
   const { operations, size } = below;
-  return Object.freeze({ operations, size, pause: { kind: "layers", layers: planned, next } as const });
+  const pause = { kind: "layers", layers: planned, next: drawn } as const;
+  return Object.freeze({ operations, size, asked: foreseen, pause });
 }
 
 function refuseLargeResults(
@@ -97,12 +132,21 @@ function refuseLargeResults(
 /** A layer is a still picture, whatever its parent is. */
 function planLayer(layer: LayerParameters, parent: Size, planning: Planning): PlannedLayer {
   const { content, steps, placement, mode } = layer;
-  const within = { ...planning, frames: 1 };
+  const of = (initial: Size, skipsChoices: boolean): Planning => ({
+    ...planning,
+    frames: 1,
+    initial,
+    parent,
+    skipsChoices,
+  });
   const at = (initial: Size) => (drawn: Size) =>
-    placeAt(() => placeLayer(placement, { parent, layer: drawn, initial }));
+    refusing(() => placeLayer(placement, { parent, layer: drawn, initial }));
   if (content.kind === "block") {
     const { colour } = content;
-    const size = blockSize(content.size, parent, planning.hints);
+    const asked = content.size;
+    const sides = typeof asked === "function" ? refusing(() => asked(parentVariablesOf(parent))) : asked;
+    const size = blockSize(sides, parent, planning.hints);
+    const within = of(size, false);
     refuseLarge(size, within);
     const stage = planSteps(steps, { size, alpha: colour.alpha < 1, area: undefined }, within);
     return { content: { kind: "block", colour, ...size }, stage, mode, place: at(size) };
@@ -116,16 +160,8 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
   }
   const orient = planning.autoOrient || content.autoOrient;
   const size = orient ? uprightSize(facts) : facts.size;
+  const within = of(size, facts.format === "gif" || file.page !== undefined);
   refuseLarge(size, within);
   const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area }, within);
   return { content: { kind: "file", file, orient }, stage, mode, place: at(size) };
-}
-
-function placeAt<Position>(place: () => Position): Position {
-  try {
-    return place();
-  } catch (cause) {
-    if (!(cause instanceof TransformationError)) throw cause;
-    throw new MediaError("ETRANSFORMATION", cause.message, { cause });
-  }
 }

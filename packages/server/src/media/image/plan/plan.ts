@@ -1,23 +1,26 @@
 import { MediaError } from "../../media-error.ts";
-import { excludesAvif } from "../effects/effects.ts";
-import type { Colour } from "../pixels/colour.ts";
+import { type Asked, askOutput, nothingAsked } from "./asked.ts";
+import { askedFormats, holdsChoice } from "./asked-steps.ts";
 import {
   type AcceptedFormats,
   chooseOutput,
   type DeliverySettings,
+  isRaster,
   type Output,
   type OutputParameters,
+  playingFormats,
 } from "./choose-output.ts";
 import { layerFileKey, layersIn } from "./layer-steps.ts";
 import { type LayerFacts, planSteps, refuseLarge, type StepLimits } from "./plan-steps.ts";
 import { type SourceFacts, uprightSize } from "./source-facts.ts";
 import type { Stage } from "./stage.ts";
-import type { StepParameters, StoredArea } from "./step-parameters.ts";
+import type { AskedStep, StoredArea } from "./step-parameters.ts";
 import type { ClientHints } from "./target-size.ts";
 
-/** A transformation without arithmetic, names or anything else that needs looking up. */
+/** A transformation without names or anything else that needs looking up. */
 export interface ImageTransformation {
-  readonly steps: readonly StepParameters[];
+  readonly steps: readonly AskedStep[];
+  /** The way in which the result is written, by what stands outside of conditions. */
   readonly output: OutputParameters;
   /** The page is counted from 1. Undefined stands for the first page, or for all frames of an animation. */
   readonly page?: number;
@@ -49,7 +52,12 @@ export interface Plan {
   readonly page: number | "all";
   readonly orient: boolean;
   readonly stage: Stage;
+  /** The output as far as it is known before anything is decoded. */
   readonly output: Output;
+  /** Whether conditions that aren't decided yet may change the output. */
+  readonly undecided: boolean;
+  /** The output once the last stage says what is asked. @throws MediaError ETRANSFORMATION, EINVALID */
+  readonly outputOf: (asked: Asked) => Output;
 }
 
 /**
@@ -67,17 +75,16 @@ export function planRendition(transformation: ImageTransformation, facts: Source
   // Frames can't be rotated while they are decoded, and animations have no orientation.
   const orient = page !== "all" && (settings.autoOrient || transformation.autoOrient === true);
   const size = orient ? uprightSize(facts) : facts.size;
-  const planning = { hints, autoOrient: settings.autoOrient, layers, frames, limits };
-  const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area }, planning);
-  const choice = {
-    facts,
-    accepted,
-    settings,
-    background: lastColour(steps),
-    animated: page === "all",
-    withoutAvif: steps.some(excludesAvif),
-  };
-  return Object.freeze({ page, orient, stage, output: Object.freeze(chooseOutput(output, choice)) });
+  const skipsChoices = facts.format === "gif" || transformation.page !== undefined;
+  const planning = { hints, autoOrient: settings.autoOrient, layers, frames, limits, initial: size, skipsChoices };
+  const start = { size, alpha: facts.hasAlpha, area };
+  const stage = planSteps(steps, start, planning, { asked: askOutput(nothingAsked, output), done: 0 });
+  const rasterAsked = askedFormats(steps, output).some(isRaster);
+  const choice = { facts, accepted, settings, animated: page === "all", rasterAsked };
+  const outputOf = ({ output: asked, background, withoutAvif }: Asked): Output =>
+    Object.freeze(chooseOutput(asked, { ...choice, background, withoutAvif }));
+  const undecided = stage.pause !== undefined && holdsChoice(steps);
+  return Object.freeze({ page, orient, stage, output: outputOf(stage.asked), undecided, outputOf });
 }
 
 /** Chooses the page. Frames that the output can't hold aren't decoded. */
@@ -87,13 +94,11 @@ function choosePage({ page, still, output }: ImageTransformation, facts: SourceF
     return page - 1;
   }
   const plays = facts.animation !== undefined && facts.pages > 1 && !still;
-  return plays && (output.format === undefined || !stillFormats.has(output.format)) ? "all" : 0;
+  return plays && playingFormats.has(output.format ?? "auto") ? "all" : 0;
 }
 
-const stillFormats: ReadonlySet<string> = new Set(["jpeg", "png", "avif"]);
-
 /** Counts each layer as often as it is drawn, since it is decoded each time. */
-function refuseManyLayers(steps: readonly StepParameters[], { limits, layers }: PlanContext): void {
+function refuseManyLayers(steps: readonly AskedStep[], { limits, layers }: PlanContext): void {
   const drawn = layersIn(steps);
   if (drawn.length > limits.layers) {
     throw new MediaError("ELIMIT", `The transformation has more than ${limits.layers} layers`);
@@ -107,10 +112,4 @@ function refuseManyLayers(steps: readonly StepParameters[], { limits, layers }: 
   if (pixels > limits.pixels) {
     throw new MediaError("ELIMIT", `The layers have more than ${limits.pixels} pixels together`);
   }
-}
-
-function lastColour(steps: readonly StepParameters[]): Colour | undefined {
-  return steps
-    .map(({ background }) => (background?.kind === "colour" ? background.colour : undefined))
-    .findLast((colour) => colour !== undefined);
 }

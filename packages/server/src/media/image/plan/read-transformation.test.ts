@@ -63,10 +63,27 @@ test("which page is read and whether it is turned upright concerns the source", 
 });
 
 test.each([
+  ["if-h_gt_100,orig-true,if-end", "orig"],
+  ["t-true:if-h_gt_100,w-1,if-else,md-true,if-end", "md"],
+  ["if-h_gt_100,t-true,if-end:if-h_gt_100,cp-true,if-end", "cp"],
+])("%s is refused, since no condition can decide %s", (text, key) => {
+  expect(() => read(text)).toThrow(new TransformationError("UNKNOWN_PARAMETER", key));
+});
+
+test("what a condition says of the output counts unless a later step says something else", () => {
+  const { steps, output } = read("q-10:if-w_gt_2,q-20,f-png,if-else,lo-true,if-end:f-jpg,w-3");
+  expect(output).toEqual({ quality: 10, format: "jpeg" });
+  expect(steps[1]).toMatchObject({ whenTrue: { output: { quality: 20 } }, whenFalse: { output: { lossless: true } } });
+  expect(steps[1]).not.toHaveProperty("whenTrue.output.format");
+});
+
+test("steps with arithmetic are known but for it", () => {
+  const [step] = read("w-iw_div_2,h-3,bl-5").steps;
+  expect(step).toMatchObject({ kind: "arithmetic", known: { size: { height: 3 }, blur: 5 } });
+});
+
+test.each([
   ["l-text,i-Hello,l-end", "Unsupported transformation parameter: l-text"],
-  ["if-h_gt_100,w-1,if-end", "Unsupported transformation parameter: if"],
-  ["w-iw_div_2", "Unsupported transformation parameter: w-iw_div_2"],
-  ["b-iw_div_2_red", "Unsupported transformation parameter: b-iw_div_2_red"],
   ["w-1,h-1,fo-face", "Unsupported transformation parameter: fo-face"],
   ["w-1,h-1,fo-car_dog", "Unsupported transformation parameter: fo-car_dog"],
   ["e-shadow", "Unsupported transformation parameter: e-shadow"],

@@ -13,6 +13,8 @@ export interface SourceFacts {
   readonly hasAlpha: boolean;
   /** Whether it is drawn rather than photographed, as far as the format tells: PNG, GIF, SVG and lossless WebP. */
   readonly isDrawn: boolean;
+  /** The dots per inch that the file states. */
+  readonly density?: number | undefined;
   /** Pages, frames or pictures in the file. */
   readonly pages: number;
   /**

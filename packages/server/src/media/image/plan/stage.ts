@@ -1,6 +1,7 @@
 import type { Colour } from "../pixels/colour.ts";
 import type { Size } from "../pixels/geometry.ts";
 import type { Operation } from "../pixels/operations.ts";
+import type { Asked } from "./asked.ts";
 import type { LayerPosition } from "./place-layer.ts";
 import type { LayerFile, LayerMode } from "./step-parameters.ts";
 
@@ -8,6 +9,8 @@ import type { LayerFile, LayerMode } from "./step-parameters.ts";
 export interface Stage {
   readonly operations: readonly Operation[];
   readonly size: Size;
+  /** Before a pause, it leaves out the conditions that come after it. */
+  readonly asked: Asked;
   readonly pause?: Trim | Composition;
 }
 

@@ -1,6 +1,8 @@
+import type { Condition, VariableValues } from "@sluice/grammar";
 import type { EffectArguments } from "../effects/effects.ts";
 import type { Colour } from "../pixels/colour.ts";
 import type { Anchor, Region } from "../pixels/geometry.ts";
+import type { OutputParameters } from "./choose-output.ts";
 import type { FramingMode } from "./framing.ts";
 import type { LayerPlacement } from "./place-layer.ts";
 import type { SizeParameters } from "./target-size.ts";
@@ -22,7 +24,7 @@ export type BackgroundParameter =
   | { readonly kind: "dominant"; readonly colours: 1 | 2 | 4 };
 
 /**
- * One step of a transformation. Each value is in its range (docs/protocol/transformations.md §6.1), and arithmetic is
+ * One step of a transformation, as it is done. Each value is in its range (docs/protocol/transformations.md §6.1), and arithmetic is
  * worked out. An undefined parameter wasn't asked for.
  */
 export interface StepParameters extends EffectArguments {
@@ -40,6 +42,32 @@ export interface StepParameters extends EffectArguments {
   readonly layers?: readonly LayerParameters[];
 }
 
+/** A step as a transformation asks for it. What it does may follow from the picture before it. */
+export type AskedStep = StepParameters | ArithmeticStep | Choice;
+
+/** A step of which some numbers follow from sizes. */
+export interface ArithmeticStep {
+  readonly kind: "arithmetic";
+  /** The step without the parameters that hold arithmetic. */
+  readonly known: StepParameters;
+  /** @throws TransformationError NOT_A_SIZE */
+  readonly settle: (values: VariableValues) => StepParameters;
+}
+
+/** Steps of which a condition chooses some. */
+export interface Choice {
+  readonly kind: "choice";
+  readonly condition: Condition;
+  readonly whenTrue: Branch;
+  readonly whenFalse: Branch;
+}
+
+export interface Branch {
+  readonly steps: readonly AskedStep[];
+  /** The way in which the result is written if the branch is taken, apart from what a later step outside of branches says. */
+  readonly output: OutputParameters;
+}
+
 /** A file of the library that a layer shows. */
 export interface LayerFile {
   /** The path of the file, without a slash at either end. */
@@ -50,8 +78,12 @@ export interface LayerFile {
 
 export type LayerContent =
   | ({ readonly kind: "file"; readonly autoOrient: boolean } & LayerFile)
-  /** A block of one colour. */
-  | { readonly kind: "block"; readonly size: SizeParameters; readonly colour: Colour };
+  /** A block of one colour. Its size may follow from that of what it lies on. */
+  | {
+      readonly kind: "block";
+      readonly size: SizeParameters | ((values: VariableValues) => SizeParameters);
+      readonly colour: Colour;
+    };
 
 /** The ways in which the pixels of a layer and of the picture below it are combined. */
 export type LayerMode = "over" | "multiply" | "cutout" | "cutter";
@@ -59,7 +91,7 @@ export type LayerMode = "over" | "multiply" | "cutout" | "cutter";
 /** A layer of a step: what it shows, what is done to that, and how the result is drawn on the step's picture. */
 export interface LayerParameters {
   readonly content: LayerContent;
-  readonly steps: readonly StepParameters[];
+  readonly steps: readonly AskedStep[];
   readonly placement: LayerPlacement;
   readonly mode: LayerMode;
 }

@@ -45,18 +45,15 @@ async function copyOfSmaller(bytes: Buffer, format: StrippableFormat, maxBytes: 
  * The format in which the source may be kept. It is undefined if something is done to the picture, if it is to be
  * written in a certain way, or if its format isn't wanted.
  */
-function keepableFormat(
-  facts: SourceFacts,
-  { page, output }: ImageTransformation,
-  plan: Plan,
-): StrippableFormat | undefined {
+function keepableFormat(facts: SourceFacts, { page }: ImageTransformation, plan: Plan): StrippableFormat | undefined {
   const { format, orientation, pages } = facts;
-  const { operations, pause } = plan.stage;
+  const { operations, pause, asked } = plan.stage;
   if (operations.length > 0 || pause !== undefined || page !== undefined) return undefined;
   if (pages > 1 && plan.page !== "all") return undefined;
-  const { quality, progressive, lossless, density } = output;
+  const { quality, progressive, lossless, density } = asked.output;
   if ([quality, progressive, lossless, density].some((said) => said !== undefined)) return undefined;
-  if (output.format !== undefined && output.format !== "auto" && output.format !== "orig") return undefined;
+  const { format: wanted = "auto" } = asked.output;
+  if (wanted !== "auto" && wanted !== "orig") return undefined;
   if (!isStrippable(format) || (format === "webp" && !plan.output.formats.includes(format))) return undefined;
   // Not every browser applies the EXIF orientation of formats other than JPEG.
   return orientation > 1 && plan.orient && format !== "jpeg" ? undefined : format;

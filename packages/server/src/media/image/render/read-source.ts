@@ -120,13 +120,14 @@ export function sourceOptions({ pixels }: Pick<SourceLimits, "pixels">): SharpOp
 }
 
 function factsOf(metadata: Metadata, named: SourceFormat): Omit<SourceFacts, "isDrawn"> {
-  const { width, height, orientation = 1, hasAlpha, pages = 1, delay, loop = 0, compression } = metadata;
+  const { width, height, orientation = 1, hasAlpha, pages = 1, delay, loop = 0, compression, density } = metadata;
   const format = metadata.format === "heif" ? (compression === "av1" ? "avif" : "heic") : named;
   return {
     format,
     size: { width, height },
     orientation,
     hasAlpha,
+    density,
     pages,
     animation:
       playing.has(format) && pages > 1 ? { delay: (delay ?? []).map(playable), loop: playable(loop) } : undefined,

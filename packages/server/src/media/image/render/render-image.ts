@@ -11,7 +11,7 @@ import { isRgbProfile, openPicture } from "./open-picture.ts";
 import { type ReadSource, readSource, type SourceLimits } from "./read-source.ts";
 import { timeUp } from "./render-error.ts";
 import { renderingBytes } from "./rendering-memory.ts";
-import { runStage } from "./run-stage.ts";
+import { firstFrame, runStage } from "./run-stage.ts";
 
 const noLayers: ReadonlyMap<string, LayerBytes> = new Map();
 
@@ -59,9 +59,11 @@ export async function renderImage(
     const page = plan.page === "all" || transformation.page !== undefined ? plan.page : undefined;
     const keepsColours = output.keep !== "nothing" && layers.size === 0;
     const opened = await openPicture({ bytes, source, page, orient, keepsColours, stage }, limits, work);
-    const picture = await runStage(opened, stage, work, layerRenderer(layers, limits, work));
-    const kept = keptOf(source, output, keepsColours);
-    const rendered = await encode({ picture, output, facts, kept }, work);
+    const { picture: left, asked } = await runStage(opened, stage, work, layerRenderer(layers, limits, work));
+    const written = plan.outputOf(asked);
+    const picture = written.plays ? left : await firstFrame(left, work);
+    const kept = keptOf(source, written, keepsColours);
+    const rendered = await encode({ picture, output: written, facts, kept }, work);
     return await keepSmaller({ bytes, facts, transformation, plan }, rendered);
   } catch (error) {
     signal.throwIfAborted();

@@ -135,13 +135,14 @@ function decoderBytes(
   return decodingBytes + (turned ? facts.size.width * facts.size.height * turningBytesPerPixel : 0);
 }
 
-/** The bytes for the format that takes most. A format that takes more than the limit isn't chosen. */
+/** The bytes for the format that takes most, or as many as may be where that isn't known. A format that takes more than the limit isn't chosen. */
 function encoderBytes(
   { width, height }: Size,
   frames: number,
-  { output }: Plan,
+  { output, undecided }: Plan,
   { memoryBytes }: SourceLimits,
 ): number {
+  if (undecided) return memoryBytes;
   const pixels = width * height;
   const bytesPerPixel = Math.max(
     ...output.formats.map((format) => encoderBytesPerPixel(format, output, pixels * frames)),

@@ -26,18 +26,23 @@ interface InMemory {
   readonly frames: Frames;
 }
 
+/** The picture that is left, and what the steps that were done say of it. */
+interface Ran extends Pick<Stage, "asked"> {
+  readonly picture: Picture;
+}
+
 /**
  * Runs the operations of a stage. The picture stays undecoded as long as it is only cut and scaled. The decoder can
  * then shrink the picture while it decodes, and an encoder may take it row by row.
  */
-export async function runStage(picture: Picture, stage: Stage, work: Work, renderLayer: RenderLayer): Promise<Picture> {
+export async function runStage(picture: Picture, stage: Stage, work: Work, renderLayer: RenderLayer): Promise<Ran> {
   const fused = picture.kind === "source" ? countFused(stage.operations) : 0;
   let current = stage.operations.slice(0, fused).reduce(fuse, picture);
   for (const operation of stage.operations.slice(fused)) {
     current = inMemory(await runOperation(await decoded(current, work), operation, work));
   }
   const { pause } = stage;
-  if (pause === undefined) return current;
+  if (pause === undefined) return { picture: current, asked: stage.asked };
   const whole = await decoded(current, work);
   if (pause.kind === "layers") {
     const drawn = await drawLayers(whole, pause.layers, renderLayer, work);
@@ -64,6 +69,12 @@ export async function decoded(picture: Picture, work: Work): Promise<Frames> {
 
 /** sharp cuts, scales and cuts again in one pipeline, in this order. */
 const fusedOrder = ["extract", "scale", "extract"];
+
+/** Leaves only the first frame, for a still format that a condition has chosen once the frames were decoded. */
+export async function firstFrame(picture: Picture, work: Work): Promise<Picture> {
+  const count = picture.kind === "source" ? picture.count : picture.frames.count;
+  return count === 1 ? picture : inMemory(splitFrames(await decoded(picture, work))[0]);
+}
 
 /** Counts the operations that can be done while the picture is being decoded. */
 export function countFused(operations: readonly Operation[]): number {

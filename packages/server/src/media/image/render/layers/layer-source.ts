@@ -2,7 +2,7 @@ import { MediaError } from "../../../media-error.ts";
 import type { Region } from "../../pixels/geometry.ts";
 import { layerFileKey, layerFilesOf } from "../../plan/layer-steps.ts";
 import type { LayerFacts } from "../../plan/plan-steps.ts";
-import type { StepParameters } from "../../plan/step-parameters.ts";
+import type { AskedStep } from "../../plan/step-parameters.ts";
 import { type ReadSource, readSource, type SourceLimits } from "../read-source.ts";
 
 /** The bytes of a file that layers show. */
@@ -26,7 +26,7 @@ export interface LayerSource extends LayerFacts {
  * @throws MediaError ELAYER, ELIMIT
  */
 export async function readLayers(
-  steps: readonly StepParameters[],
+  steps: readonly AskedStep[],
   files: ReadonlyMap<string, LayerBytes>,
   limits: SourceLimits,
 ): Promise<ReadonlyMap<string, LayerSource>> {

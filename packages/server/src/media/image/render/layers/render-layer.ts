@@ -23,7 +23,8 @@ export function layerRenderer(
     // must not take more.
     const own = work.within(layerPictureBytes(layer, limits));
     const picture = await open(layer, own);
-    return decoded(await runStage(picture, layer.stage, own, render), own);
+    const ran = await runStage(picture, layer.stage, own, render);
+    return decoded(ran.picture, own);
   };
 
   async function open({ content, stage }: PlannedLayer, own: Work): Promise<Picture> {
