@@ -20,14 +20,9 @@ export const groupedParameters: readonly { readonly title: string; readonly rows
 /** Says whether a parameter is carried out, at least with some of its values. */
 export const isSupported = ({ tier }: ParameterRow): boolean => tier === "T1";
 
-/** The end of the list of values that says that the parameter also takes arithmetic. */
-const arithmetic = /; expression| or an expression| or expressions/;
-
-/** Says whether a parameter takes arithmetic. */
-export const takesArithmetic = ({ shape }: ParameterRow): boolean => arithmetic.test(shape.values);
-
-/** The values without arithmetic, which no server carries out yet. */
-export const valuesWithoutArithmetic = ({ shape }: ParameterRow): string => shape.values.replace(arithmetic, "");
+/** The values of a parameter, with a link to what arithmetic is. */
+export const valuesOf = ({ shape }: ParameterRow): string =>
+  shape.values.replace(/\bexpressions?\b/, "[$&](#arithmetic)");
 
 /** A Markdown table. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,15 +1,8 @@
-import { transformationBounds, transformationProblems } from "../packages/grammar/src/index.ts";
+import { transformationBounds, transformationProblems, variableGroups } from "../packages/grammar/src/index.ts";
 import type { T1Key } from "./gallery/examples.ts";
 import { sourceFiles } from "./gallery/source-files.ts";
 import { sourceThumbnailPath, thumbnailExample, thumbnailPath, thumbnailSources } from "./gallery/thumbnails.ts";
-import {
-  code,
-  groupedParameters,
-  isSupported,
-  type ParameterRow,
-  table,
-  valuesWithoutArithmetic,
-} from "./parameter-tables.ts";
+import { code, groupedParameters, isSupported, type ParameterRow, table, valuesOf } from "./parameter-tables.ts";
 
 /** Generates docs/transformations.md from the records of the transformation language and from the gallery's examples. */
 export function transformationsPage(): string {
@@ -24,8 +17,8 @@ path or in the query of a file's URL, and means the same in both:
 Both URLs scale and crop the image to 300 × 200 pixels and then rotate it.
 
 - [gallery.html](gallery.html), opened in a browser, shows what each value makes.
-- [Transformations that are not supported yet](unsupported-transformations.md) lists layers, text, conditions, arithmetic,
-  videos and AI transformations.
+- [Transformations that are not supported yet](unsupported-transformations.md) lists layers, text, videos and AI
+  transformations.
 - [Delivery](delivery.md) describes named transformations, default images, and the settings of an account.
 - [Transforming uploads](transforming-uploads.md) uses the same transformations before a file is stored.
 
@@ -47,6 +40,40 @@ Both URLs scale and crop the image to 300 × 200 pixels and then rotate it.
 | a dimension beyond 65535, an empty value | ignored |
 | has no effect on the file: \`vc\` or \`f-mp4\` on an image, \`x\` without \`cm-extract\` | ignored |
 | [not supported yet](unsupported-transformations.md) | 400 |
+
+## Conditions
+
+\`if-<condition>,<steps>,if-else,<steps>,if-end\` stands alone in its step. \`if-else\` may be missing. A condition compares a
+size with a number or a ratio (\`4-3\`), as in \`if-h_gte_100_and_ar_lt_4-3\`. \`and\` binds tighter than \`or\`.
+
+| part | words |
+|---|---|
+| size of the step's input | \`w\`, \`h\`, \`ar\` |
+| size of the file | \`iw\`, \`ih\`, \`iar\` |
+| comparison | \`eq\`, \`ne\`, \`gt\`, \`gte\`, \`lt\`, \`lte\` |
+
+- For example, of an image of 1200 × 800 pixels, \`h-200:if-h_eq_200,w-100,if-end:rt-90\` makes one of 67 × 100.
+- Two ratios are equal if they differ by 0.005 or less.
+- Conditions can't stand in one another, whether written or brought by a name.
+- Neither a GIF nor a transformation with \`pg\` asks any condition: the steps between \`if-\` and \`if-end\` are left out.
+- What a branch says of the output (\`f\`, \`q\` and the like) counts, unless a later step says something else.
+- \`orig\` can't stand in a condition, nor can \`cp\` and \`md\` behind a \`t\`. \`di\` and \`rt-auto\` count whether or not the
+  condition holds.
+
+## Arithmetic
+
+An expression joins numbers and variables by \`_add_\`, \`_sub_\`, \`_mul_\`, \`_div_\`, \`_mod_\`, \`_pow_\`. \`mul\` and \`div\`
+bind first, then \`add\` and \`sub\`, then \`mod\`, then \`pow\`. Equals are worked out from left to right: \`2_pow_3_add_1\`
+is 16. The result counts as if it were written: it is rounded, and the nearest number in the parameter's range.
+
+- For example, \`w-iw_div_2,h-ih_mul_0.4\` scales to half the width and two fifths of the height of the file.
+- A width or height beyond 65535 is ignored. Less than a pixel is one pixel.
+- A width, height or ratio that isn't more than nothing, and a division by zero, answer 400.
+
+${table(
+  ["variables", "what they are"],
+  variableGroups.map(({ variables, description }) => [code(variables), description]),
+)}
 
 ## The pictures on this page
 
@@ -108,12 +135,5 @@ function parameterCells(row: ParameterRow): readonly string[] {
   const made = fileName === sourceFiles.photo.fileName ? "" : ` of \`${fileName}\``;
   const picture = `![${caption}](${thumbnailPath(key as T1Key)})<br>\`${transformation}\`${made}`;
   const later = beyond === undefined ? "" : `; [not yet](unsupported-transformations.md): ${beyond.values}`;
-  return [
-    picture,
-    `[\`${key}\`](gallery.html#${key})`,
-    code(sdk),
-    `${valuesWithoutArithmetic(row)}${later}`,
-    standard,
-    description,
-  ];
+  return [picture, `[\`${key}\`](gallery.html#${key})`, code(sdk), `${valuesOf(row)}${later}`, standard, description];
 }

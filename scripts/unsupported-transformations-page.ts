@@ -1,19 +1,19 @@
-import { type LayerKind, transformationProblems, variableGroups } from "../packages/grammar/src/index.ts";
-import { code, groupedParameters, isSupported, type ParameterRow, table, takesArithmetic } from "./parameter-tables.ts";
+import { type LayerKind, transformationProblems } from "../packages/grammar/src/index.ts";
+import { code, groupedParameters, isSupported, type ParameterRow, table } from "./parameter-tables.ts";
 
 /** Generates docs/unsupported-transformations.md from the records of the transformation language. */
 export function unsupportedTransformationsPage(): string {
   return `# Transformations that are not supported yet
 
-This page lists the transformations that Sluice knows and does not carry out yet: layers, text, conditions, arithmetic, face
-and object detection, videos, and AI transformations. Sluice reads and checks them, and then answers 400. For example,
-this URL asks for a text layer:
+This page lists the transformations that Sluice knows and does not carry out yet: layers, text, face and object detection,
+videos, and AI transformations. Sluice reads and checks them, and then answers 400. For example, this URL asks for a text
+layer:
 
     /<imagekitId>/tr:w-300,l-text,i-Hello,l-end/picture.jpg
 
 | what is asked for | the message in the header \`ik-error\`, after \`EINVALID - \` |
 |---|---|
-| layers, conditions, arithmetic, and parameters of tier T2 | ${refusal("UNKNOWN_PARAMETER")} |
+| layers, and parameters of tier T2 | ${refusal("UNKNOWN_PARAMETER")} |
 | parameters of tier T3: a model generates or segments | ${refusal("AI_NOT_AVAILABLE")} |
 | any transformation of a video | Video transformation not available |
 
@@ -27,10 +27,6 @@ ${table(
     beyond === undefined ? [] : [[code([key]), code(sdk), beyond.values, beyond.tier]],
   ),
 )}
-
-In addition, these parameters take [arithmetic](#arithmetic) in place of a number: ${code(
-    allRows.filter((row) => isSupported(row) && takesArithmetic(row)).map(({ key }) => key),
-  )}.
 ${groupedParameters
   .map(({ title, rows }) =>
     groupSection(
@@ -51,28 +47,6 @@ ${table(
     name,
     code(allRows.filter(({ layers }) => layers.includes(kind)).map(({ key }) => key)),
   ]),
-)}
-
-## Conditions
-
-\`if-<condition>,<steps>,if-else,<steps>,if-end\` stands alone in its step. \`if-else\` may be missing. A condition compares a
-size with a number or a ratio (\`4-3\`), as in \`if-h_gte_100_and_ar_lt_4-3\`. \`and\` binds tighter than \`or\`.
-
-| part | words |
-|---|---|
-| size of the step's input | \`w\`, \`h\`, \`ar\` |
-| size of the file | \`iw\`, \`ih\`, \`iar\` |
-| comparison | \`eq\`, \`ne\`, \`gt\`, \`gte\`, \`lt\`, \`lte\` |
-
-## Arithmetic
-
-An expression joins numbers and variables by \`_add_\`, \`_sub_\`, \`_mul_\`, \`_div_\`, \`_mod_\`, \`_pow_\`. \`mul\` and \`div\`
-bind first, then \`add\` and \`sub\`, then \`mod\`, then \`pow\`. Equals are worked out from left to right: \`2_pow_3_add_1\`
-is 16.
-
-${table(
-  ["variables", "what they are"],
-  variableGroups.map(({ variables, description }) => [code(variables), description]),
 )}
 
 This page is made from the language's records by \`npm run docs\`.

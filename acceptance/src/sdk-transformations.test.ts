@@ -9,6 +9,7 @@ import {
   type BrowserStep,
   browserOptions,
   type Made,
+  otherForms,
   type Refused,
   refusedForms,
   type Step,
@@ -92,7 +93,9 @@ test.each(Object.entries(v6Options))("the option %s of version 6 gives the right
   expectExamples<V6Step>(examples, v6UrlsOf),
 );
 
-test("layers, arithmetic and conditions are refused by what they are", async () => {
+test("arithmetic and conditions give the right size", () => expectExamples<Step>(otherForms, (step) => urlsOf([step])));
+
+test("layers are refused by what they are", async () => {
   for (const { refused, message } of refusedForms) {
     for (const url of urlsOf([refused])) expect(await sizeAt(url), url).toEqual([400, `EINVALID - ${message}`]);
   }

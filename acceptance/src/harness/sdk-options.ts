@@ -193,10 +193,7 @@ export const sdkOptions = {
 export const browserOptions = {
   density: [
     [{ density: 300 }, 600, 400],
-    {
-      ...unsupported({}, "dn-idn_mul_2", "docs/protocol/transformations.md §3: arithmetic is T2"),
-      refused: { density: "idn_mul_2" },
-    },
+    [{ density: "idn_mul_2" }, 600, 400],
   ],
 } satisfies Record<Exclude<keyof BrowserStep, keyof Step>, readonly (Made<BrowserStep> | Refused<BrowserStep>)[]>;
 
@@ -211,9 +208,13 @@ const refusedOverlays = {
   subtitle: unsupported({ overlay: { type: "subtitle", input: "clip.srt" } }, "l-subtitles", layers),
 } satisfies Record<OverlayType, Refused>;
 
-/** Forms that Sluice doesn't support yet: layers, arithmetic and conditions. */
-export const refusedForms: readonly Refused[] = [
-  ...Object.values(refusedOverlays),
-  unsupported({ width: "iw_div_2" }, "w-iw_div_2", "docs/protocol/transformations.md §3: T2"),
-  unsupported({ raw: "if-w_gt_100,w-50,if-end" }, "if", "docs/protocol/transformations.md §4: T2"),
+/** Forms that Sluice doesn't support yet: layers. */
+export const refusedForms: readonly Refused[] = [...Object.values(refusedOverlays)];
+
+/** Arithmetic and conditions, which are no options of their own. */
+export const otherForms: readonly Made[] = [
+  [{ width: "iw_div_2" }, 300, 200],
+  [{ height: "ih_mul_0.8_sub_20", aspectRatio: "iar_div_3" }, 150, 300],
+  [{ raw: "if-w_gt_100,w-50,if-end" }, 50, 33],
+  [{ raw: "if-iw_lt_100,w-50,if-else,w-30:rt-90,if-end" }, 20, 30],
 ];
