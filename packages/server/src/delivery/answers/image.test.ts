@@ -300,7 +300,7 @@ describeDelivery((suite) => {
       for (const [text, error] of [
         ["w-200,h-200,cm-extract,xc-50,yc-50", "EINVALID - The region to extract is outside of the image"],
         ["e-shadow", "EINVALID - Unsupported transformation parameter: e-shadow"],
-        ["w-iw_div_2", "EINVALID - Unsupported transformation parameter: w-iw_div_2"],
+        ["w-iw_div_0", "EINVALID - Arithmetic expression gives no usable number: w-iw_div_0"],
         ["l-text,i-Hello,l-end", "EINVALID - Unsupported transformation parameter: l-text"],
         ["e-bgremove", "EINVALID - AI transformation not available"],
         ["pg-2", "EINVALID - The file has no page 2"],
