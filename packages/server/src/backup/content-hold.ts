@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseError } from "../database/database.ts";
 import { newId } from "../text/id.ts";
 import type { BackupNeeds } from "./needs.ts";
 
 /** The hold of a backup whose process was killed ends after this time. */
-const leaseMs = 2 * 60_000;
-const renewMs = 15_000;
+const leaseMs = 60_000;
+const renewMs = 10_000;
+const lookMs = 1000;
 
 /** While a backup has the hold, no sweep deletes contents, on any node. One backup at a time has it. */
 export class ContentHold {
@@ -14,17 +16,24 @@ export class ContentHold {
   readonly #timer: NodeJS.Timeout;
   #renewedAt = performance.now();
 
-  /** @throws DatabaseError when another backup has the hold */
-  static async take(needs: Pick<BackupNeeds, "database" | "now">): Promise<ContentHold> {
+  /**
+   * Takes the hold. It waits for the hold of a backup that was killed, which ends within a minute.
+   * @throws DatabaseError when another backup lives that has the hold; the signal's reason
+   */
+  static async take(needs: Pick<BackupNeeds, "database" | "now">, signal: AbortSignal): Promise<ContentHold> {
     const holder = newId();
-    const other = await needs.database.run("takeContentHold", { holder, leaseMs, now: needs.now() });
-    if (other !== undefined) {
-      const since = new Date(other.heldSince).toISOString();
-      throw new DatabaseError(
-        `Another backup of this library has been running since ${since}. One that was killed counts as running for two minutes.`,
-      );
+    for (let seenUntil: number | undefined; ; ) {
+      signal.throwIfAborted();
+      const other = await needs.database.run("takeContentHold", { holder, leaseMs, now: needs.now() });
+      if (other === undefined) return new ContentHold(needs, holder);
+      seenUntil ??= other.heldUntil;
+      if (other.heldUntil !== seenUntil) {
+        const since = new Date(other.heldSince).toISOString();
+        throw new DatabaseError(`Another backup of this library has been running since ${since}.`);
+      }
+      // An abort during this pause is reported at the next look, with the signal's own reason.
+      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
     }
-    return new ContentHold(needs, holder);
   }
 
   private constructor(needs: Pick<BackupNeeds, "database" | "now">, holder: string) {

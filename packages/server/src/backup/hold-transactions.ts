@@ -1,11 +1,8 @@
 import type { Connection } from "../database/database.ts";
-import { type Hold, releaseHold, renewHold, takeHold } from "../database/repositories/content-holds.ts";
+import { type Hold, type OtherHold, releaseHold, renewHold, takeHold } from "../database/repositories/content-holds.ts";
 
-/** @returns the time since which another backup has the hold, or undefined if it was taken */
-export async function takeContentHold(
-  connection: Connection,
-  input: Hold,
-): Promise<{ readonly heldSince: number } | undefined> {
+/** @returns the hold of another backup, or undefined if it was taken */
+export async function takeContentHold(connection: Connection, input: Hold): Promise<OtherHold | undefined> {
   return takeHold(connection, input);
 }
 

@@ -27,7 +27,7 @@ export async function makeBackup(
   signal: AbortSignal,
   progress: Progress = noProgress,
 ): Promise<MadeBackup> {
-  const hold = await ContentHold.take(needs);
+  const hold = await ContentHold.take(needs, signal);
   const list = await ContentList.create();
   const ending = AbortSignal.any([signal, hold.lost]);
   try {

@@ -55,8 +55,8 @@ describeEngines((engine) => {
     fixture.time += fixture.config.limits.sweepGraceMs + 1;
     const hold = { holder: "one", leaseMs: 60_000, now: fixture.time };
     expect(await database.run("takeContentHold", hold)).toBeUndefined();
-    expect(await database.run("takeContentHold", { ...hold, holder: "two" })).toEqual({
-      heldSince: expect.any(Number),
+    expect(await database.run("takeContentHold", { ...hold, holder: "two" })).toMatchObject({
+      heldUntil: expect.any(Number),
     });
     expect(await database.run("renewContentHold", { ...hold, holder: "two" })).toBe(false);
     expect(await runSweep()).toMatchObject({ releasedBlobs: 0 });

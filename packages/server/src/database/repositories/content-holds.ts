@@ -21,14 +21,17 @@ export async function areContentsHeld(connection: Connection, now: number): Prom
   return (await held.execute()).length > 0;
 }
 
+/** The hold of another backup. Its end moves on for as long as that backup lives. */
+export interface OtherHold {
+  readonly heldSince: number;
+  readonly heldUntil: number;
+}
+
 /**
  * Takes the hold where nobody has it.
- * @returns the time since which another backup has it, or undefined if the hold was taken
+ * @returns the hold of another backup, or undefined if the hold was taken
  */
-export async function takeHold(
-  connection: Connection,
-  { holder, leaseMs, now }: Hold,
-): Promise<{ readonly heldSince: number } | undefined> {
+export async function takeHold(connection: Connection, { holder, leaseMs, now }: Hold): Promise<OtherHold | undefined> {
   await locking(connection, connection.selectFrom("content_holds").select("id")).execute();
   const clock = clockOf(connection, now);
   const { numUpdatedRows } = await connection
@@ -37,8 +40,9 @@ export async function takeHold(
     .where("held_until", "<=", clock)
     .executeTakeFirst();
   if (numUpdatedRows === 1n) return undefined;
-  const row = await connection.selectFrom("content_holds").select("held_since").executeTakeFirstOrThrow();
-  return { heldSince: row.held_since ?? now };
+  const columns = ["held_since", "held_until"] as const;
+  const row = await connection.selectFrom("content_holds").select(columns).executeTakeFirstOrThrow();
+  return { heldSince: row.held_since ?? now, heldUntil: row.held_until };
 }
 
 /** @returns false when the hold has run out, or another backup has it */

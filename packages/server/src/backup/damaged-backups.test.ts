@@ -1,0 +1,263 @@
+import { mkdtemp, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
+import { resolveConfig } from "../config/resolve-config.ts";
+import { sweep } from "../maintenance/sweep.ts";
+import { noProgress } from "../observability/progress.ts";
+import { makeDurableFolder } from "../storage/durable-folder.ts";
+import { openOtherConnection } from "../testing/other-connection.ts";
+import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { type BackupPlace, openBackupPlace } from "./backup-place.ts";
+import { ContentList } from "./content-list.ts";
+import { keepNewest } from "./keep-newest.ts";
+import { makeBackup } from "./make-backup.ts";
+import { type Manifest, type ManifestFacts, readManifests, sha256Of, writeManifest } from "./manifest.ts";
+import { restoreBackup } from "./restore-backup.ts";
+import { verifyBackup } from "./verify-backup.ts";
+
+let fixture: UploadFixture;
+let folder: string;
+let place: BackupPlace;
+beforeEach(async () => {
+  fixture = await openUploadFixture();
+  folder = await mkdtemp(join(tmpdir(), "sluice-backup-"));
+  place = await openBackupPlace({ text: join(folder, "to"), option: "--to", writes: true }, never);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await place.close();
+  await fixture.close();
+  await rm(folder, { recursive: true });
+});
+
+const needs = () => backupNeeds(fixture.config, fixture.parts);
+const backUp = () => makeBackup(needs(), place, never);
+const restoredDir = () => join(folder, "restored");
+const pathOf = (store: string, key: string) => join(folder, "to", store, key.slice(0, 2), key);
+
+async function restore(manifest: Manifest, signal = never) {
+  const config = resolveConfig({ dataDir: restoredDir(), port: 0 });
+  const opened = await openRestoreNeeds(config, async (path) => void (await makeDurableFolder(path)), never);
+  try {
+    return await restoreBackup(opened, place, manifest, signal);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function verify(manifest: Manifest): Promise<string[]> {
+  const list = await ContentList.create();
+  try {
+    return await verifyBackup(place, manifest, list, never, noProgress);
+  } finally {
+    await list.close();
+  }
+}
+
+/** Writes the backup's manifest anew with other facts, as somebody could who can write to the place. */
+async function forge(manifest: Manifest, change: Partial<ManifestFacts>): Promise<Manifest> {
+  const { id: _, ...facts } = manifest;
+  return writeManifest(place.manifests, { ...facts, ...change }, never);
+}
+
+async function expectNothingRestored(): Promise<void> {
+  const names = await readdir(restoredDir()).catch(() => []);
+  expect(names.filter((name) => name.startsWith("sluice.sqlite"))).toEqual([]);
+}
+
+test("a damaged or missing content is found by --verify, and keeps a restore from making a library", async () => {
+  await fixture.upload("first content");
+  await fixture.upload("second content", { fileName: "b.txt" });
+  const { manifest } = await backUp();
+  expect(await verify(manifest)).toEqual([]);
+  const [one = "", two = ""] = await fixture.storedKeys();
+  await writeFile(pathOf("contents", one), "x".repeat((await stat(pathOf("contents", one))).size));
+  expect(await verify(manifest)).toEqual([`content ${one} has other bytes`]);
+  await expect(restore(manifest)).rejects.toThrow("The backup is damaged");
+  await expectNothingRestored();
+  await rm(pathOf("contents", two));
+  expect(await verify(manifest)).toEqual(expect.arrayContaining([`content ${two} is missing`]));
+  await expect(restore(manifest)).rejects.toThrow(`content ${two} is missing`);
+  await expectNothingRestored();
+  // The next backup mends what is missing there, and what has another length.
+  await truncate(pathOf("contents", one), 2);
+  expect((await backUp()).copied).toMatchObject({ contents: 2 });
+  expect(await verify(manifest)).toEqual([]);
+});
+
+test("damaged rows, and rows that a forged manifest names, are refused before anything is restored", async () => {
+  await fixture.upload("content");
+  const { manifest } = await backUp();
+  const part = manifest.parts.find(({ table }) => table === "blobs");
+  if (part === undefined) throw new Error("no blobs");
+  const lines = gunzipSync(await readFile(pathOf("rows", part.key))).toString();
+  const [key = ""] = await fixture.storedKeys();
+  for (const hostile of ["../../../../etc/passwd", "a/../b", "x".repeat(34), ""]) {
+    const bytes = gzipSync(lines.replace(key, hostile));
+    await writeFile(pathOf("rows", part.key), bytes);
+    expect(await verify(manifest)).toEqual([expect.stringContaining("The backup is damaged")]);
+    const forged = { ...part, size: bytes.length, sha256: sha256Of(bytes) };
+    const parts = manifest.parts.map((other) => (other === part ? forged : other));
+    await expect(restore(await forge(manifest, { parts }))).rejects.toThrow("names what is no content");
+  }
+  await writeFile(pathOf("rows", part.key), gzipSync("x".repeat(100_000)));
+  await expect(restore(manifest)).rejects.toThrow("instead of");
+  await expectNothingRestored();
+});
+
+test("a manifest that names paths, unknown tables or columns is no manifest, or restores nothing", async () => {
+  await fixture.upload("content");
+  const { manifest } = await backUp();
+  const [part] = manifest.parts;
+  if (part === undefined) throw new Error("no parts");
+  await forge(manifest, { parts: [{ ...part, key: "../../../etc/passwd" }] });
+  await forge(manifest, { parts: [{ ...part, table: "sqlite_master" }] });
+  await forge(manifest, { lacking: ["../x"] });
+  expect((await readManifests(place.manifests, never)).unusable.map(({ why }) => why)).toEqual(
+    Array(3).fill("damaged"),
+  );
+  const columns = part.columns.map((name) => (name === "id" ? 'id") values (1); drop table accounts; --' : name));
+  const parts = manifest.parts.map((other) => (other === part ? { ...part, columns } : other));
+  await expect(restore(await forge(manifest, { parts }))).rejects.toThrow();
+  await expectNothingRestored();
+});
+
+test("a backup of a newer version is refused in one line", async () => {
+  const { manifest } = await backUp();
+  const newer = await forge(manifest, { migration: "9999-from-the-future", sluice: "9.0.0" });
+  await expect(restore(newer)).rejects.toThrow(/made by Sluice 9\.0\.0.*9999-from-the-future/);
+  await expectNothingRestored();
+});
+
+test("a backup that breaks off is none, and the next one goes on where it was", async () => {
+  for (const content of ["one", "two", "three"]) await fixture.upload(content, { fileName: `${content}.txt` });
+  const ending = new AbortController();
+  let copied = 0;
+  const { contents } = place;
+  const put: typeof contents.put = async (key, source, signal) => {
+    await contents.put(key, source, signal);
+    copied += 1;
+    if (copied === 2) ending.abort(new Error("killed"));
+  };
+  const breaking = { ...place, contents: Object.assign(Object.create(contents), { put }) };
+  await expect(makeBackup(needs(), breaking, ending.signal)).rejects.toThrow();
+  expect((await readManifests(place.manifests, never)).backups).toEqual([]);
+  // One of them was damaged by the power cut that ended the backup.
+  const [first = ""] = await readdir(join(folder, "to/contents"), { recursive: true }).then((names) =>
+    names.filter((name) => /\/[0-9a-f]{34}$/.test(name)),
+  );
+  const path = join(folder, "to/contents", first);
+  await writeFile(path, "\0".repeat((await stat(path)).size));
+  const { manifest, copied: then } = await backUp();
+  expect(then.contents).toBeGreaterThanOrEqual(1);
+  expect(await verify(manifest)).toEqual([]);
+});
+
+test("the beginning of a manifest is no backup, and goes with --keep; a damaged manifest stops --keep", async () => {
+  await fixture.upload("content");
+  const { manifest } = await backUp();
+  const whole = await readFile(pathOf("manifests", manifest.id));
+  for (const length of [0, 10, 60, whole.length - 1]) {
+    const { id } = await forge(manifest, {});
+    await truncate(pathOf("manifests", id), length);
+  }
+  const { backups, unusable } = await readManifests(place.manifests, never);
+  expect(backups.map(({ id }) => id)).toEqual([manifest.id]);
+  expect(unusable.map(({ why }) => why)).toEqual(Array(4).fill("unfinished"));
+  const { id } = await forge(manifest, {});
+  await writeFile(pathOf("manifests", id), Buffer.from(whole.toString().replace("0016", "0017")));
+  await expect(keepNewest(place, 1, never, noProgress)).rejects.toThrow(`${id} is damaged`);
+  await rm(pathOf("manifests", id));
+  await keepNewest(place, 1, never, noProgress);
+  expect((await readManifests(place.manifests, never)).unusable).toEqual([]);
+  expect(await verify(manifest)).toEqual([]);
+});
+
+test("files that are replaced, deleted and swept while a backup runs are in it as they were", async () => {
+  const first = await fixture.upload("first version");
+  await fixture.upload("deleted meanwhile", { fileName: "b.txt" });
+  const { blobs, database } = fixture.parts;
+  const { accountId } = fixture.principal;
+  let isFirst = true;
+  const read: typeof blobs.read = async (key, range, signal) => {
+    if (isFirst) {
+      isFirst = false;
+      await fixture.upload("second version");
+      const files = await database.reader.selectFrom("files").select("id").execute();
+      for (const { id } of files) await database.run("removeFile", { accountId, fileId: id });
+      const other = openOtherConnection(fixture.config);
+      await other.updateTable("blobs").set({ touched_at: 0 }).execute();
+      await other.destroy();
+      expect(await sweep(fixture.services, never)).toMatchObject({ releasedBlobs: 0, orphanedObjects: 0 });
+    }
+    return blobs.read(key, range, signal);
+  };
+  const { manifest } = await makeBackup({ ...needs(), blobs: { read } }, place, never);
+  expect(await verify(manifest)).toEqual([]);
+  expect(manifest).toMatchObject({ files: 2, versions: 2, contents: 2, lacking: [] });
+  expect(await sweep(fixture.services, never)).toMatchObject({ releasedBlobs: 3 });
+  await restore(manifest);
+  const config = resolveConfig({ dataDir: restoredDir(), port: 0 });
+  const restored = openOtherConnection(config);
+  const files = await restored.selectFrom("files").selectAll().execute();
+  await restored.destroy();
+  expect(files.find(({ id }) => id === first.file_id)).toMatchObject({ current_version_id: first.id });
+});
+
+test("a content that the library lacks is named, and everything else is in the backup", async () => {
+  const lost = await fixture.upload("lost");
+  await fixture.upload("kept", { fileName: "b.txt" });
+  const row = await fixture.parts.database.reader
+    .selectFrom("blobs")
+    .selectAll()
+    .where("id", "=", lost.blob_id)
+    .executeTakeFirstOrThrow();
+  await fixture.parts.blobs.delete(row.storage_key);
+  const { manifest, copied } = await backUp();
+  expect(copied.problems).toEqual([{ key: row.storage_key, problem: "missing" }]);
+  expect(manifest.lacking).toEqual([row.storage_key]);
+  expect(await restore(manifest)).toMatchObject({ contents: 1 });
+});
+
+test("a place that holds something else, or is linked elsewhere, is refused", async () => {
+  const open = (text: string, writes: boolean) =>
+    openBackupPlace({ text, option: writes ? "--to" : "--from", writes }, never);
+  await expect(open(fixture.config.dataDir, true)).rejects.toThrow("--to must name an empty folder");
+  await expect(open(join(folder, "nowhere"), false)).rejects.toThrow("--from: there is no backup in");
+  await expect(open(fixture.config.dataDir, false)).rejects.toThrow("--from: there is no backup in");
+  const away = join(folder, "away");
+  await rename(join(folder, "to/contents"), away);
+  await symlink(away, join(folder, "to/contents"));
+  await expect(open(join(folder, "to"), true)).rejects.toThrow("holds contents");
+  await expect(open(join(folder, "to"), false)).rejects.toThrow("contents is no folder");
+  const other = await openUploadFixture();
+  try {
+    const second = await openBackupPlace({ text: join(folder, "second"), option: "--to", writes: true }, never);
+    await makeBackup(needs(), second, never);
+    await expect(makeBackup(backupNeeds(other.config, other.parts), second, never)).rejects.toThrow("another library");
+    await second.close();
+  } finally {
+    await other.close();
+  }
+});
+
+test("a store with other contents is not restored into, and a restore that broke off is gone on with", async () => {
+  await fixture.upload("content");
+  const { manifest } = await backUp();
+  const ending = new AbortController();
+  ending.abort(new Error("killed"));
+  await expect(restore(manifest, ending.signal)).rejects.toThrow("killed");
+  await restore(manifest);
+  await expect(restore(manifest)).rejects.toThrow("there is a database at");
+  await rm(join(restoredDir(), "sluice.sqlite"));
+  expect(await restore(manifest)).toMatchObject({ contents: 0 });
+  await rm(join(restoredDir(), "sluice.sqlite"));
+  const config = resolveConfig({ dataDir: restoredDir(), port: 0 });
+  const opened = await openRestoreNeeds(config, async () => undefined, never);
+  await opened.blobs.put("00".repeat(17), { size: 1, chunks: [Buffer.from("x")] });
+  await opened.close();
+  await expect(restore(manifest)).rejects.toThrow(`such as ${"00".repeat(17)}`);
+});
