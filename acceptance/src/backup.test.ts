@@ -1,21 +1,23 @@
-import { rm, stat, symlink } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { isOnPath } from "../../scripts/requirements.ts";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sluiceInHost } from "./harness/command-in-host.ts";
 import { signInToConsole } from "./harness/console.ts";
-import { blobFiles } from "./harness/data-dir.ts";
 import { expectStored } from "./harness/expectations.ts";
 import { sluiceCommand } from "./harness/launch.ts";
 import { fetchOriginal, listFiles } from "./harness/library.ts";
 import { call } from "./harness/media-api.ts";
-import { describeWhere } from "./harness/needs.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { openSnippets, type Snippets } from "./harness/snippets.ts";
-import { basic, uploadBasic } from "./harness/upload.ts";
+import { basic, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
-const missing = isOnPath("sqlite3") ? undefined : "sqlite3 is not installed";
+const fileBytes = 300_000;
 
-describeWhere(missing, "docs/backup-and-restore.md", () => {
+describe("docs/backup-and-restore.md", () => {
   let server: RunningServer;
   let docs: Snippets;
   beforeEach(async () => {
@@ -28,54 +30,140 @@ describeWhere(missing, "docs/backup-and-restore.md", () => {
     await docs?.remove();
   });
 
-  async function store(text: string): Promise<string> {
-    const answer = await uploadBasic(server.url, text, { fileName: `${text}.txt` });
-    expectStored(answer);
-    return answer.body.fileId;
+  const shell = (script: string) =>
+    docs.shell(`sluice() { "${process.execPath}" ${sluiceCommand.join(" ")} "$@"; }\n${script}`);
+
+  /** Kills the command with SIGKILL once so many contents are below the folder. */
+  async function killDuring(args: readonly string[], folder: string, contents: number): Promise<void> {
+    const child = spawn(process.execPath, [...sluiceCommand, ...args], { stdio: "inherit" });
+    const ended = once(child, "exit");
+    const count = async () => (await readdir(folder, { recursive: true }).catch(() => [])).filter(isContent).length;
+    while (child.exitCode === null && (await count()) < contents)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill("SIGKILL");
+    expect(await ended).toEqual([null, "SIGKILL"]);
+  }
+
+  /** Uploads, replaces and deletes files until it is told to end. */
+  function startLoad(): { stop(): Promise<void> } {
+    let ended = false;
+    const run = async (): Promise<void> => {
+      for (let count = 0; !ended; count++) {
+        const file = Buffer.alloc(1000, `load ${count}`);
+        const answer = await uploadBasic(server.url, file, {
+          fileName: `load-${count % 5}.txt`,
+          useUniqueFileName: "false",
+        });
+        expectStored(answer);
+        if (count % 3 > 0) continue;
+        const headers = { authorization: basic };
+        await fetch(`${server.url}/v1/files/${answer.body.fileId}`, { method: "DELETE", headers });
+      }
+    };
+    const running = run();
+    return {
+      stop() {
+        ended = true;
+        return running;
+      },
+    };
   }
 
   async function askSession(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
     const page = { origin: new URL(url).origin, "sec-fetch-site": "same-origin", "x-sluice-console": "1" };
-    const asked = { authorization: null, headers: { ...page, ...headers } };
-    return (await call(url, "GET", "/_sluice/console/session", asked)).status;
+    return (
+      await call(url, "GET", "/_sluice/console/session", { authorization: null, headers: { ...page, ...headers } })
+    ).status;
   }
 
-  test("backs up a running server that goes on storing and deleting, and restores it", async () => {
+  test("the drill: from a server that goes on, through kills, to a served library with every file", async () => {
+    const contents = new Map<string, Buffer>();
+    for (let index = 0; index < 40; index++) {
+      const file = Buffer.alloc(fileBytes, `${index} `);
+      expectStored(await uploadBasic(server.url, file, { fileName: `${index}.txt`, useUniqueFileName: "false" }));
+      contents.set(`/${index}.txt`, file);
+    }
     const session = await signInToConsole(server.url);
-    expect(session.status).toBe(201);
-    const early = await store("early");
-    const [earlyBlob = ""] = await blobFiles(server.dataDir);
-    const script = docs.block("# backup.sh");
-    // The steps run in shells of their own, so each is told of it.
-    const umask = /^umask 077/m.exec(script)?.[0];
-    const steps = script.split(/(?<=backup\/ .*\n|mv .*\n)/);
-    expect(steps).toHaveLength(3);
-    await docs.shell(steps[0] ?? "");
-    const between = await store("between");
-    await docs.shell(`${umask}\n${steps[1]}`);
-    expect((await stat(join(docs.folder, "backup/sluice.sqlite"))).mode & 0o777).toBe(0o600);
-    // What the file's deletion and a sweep do, once the grace period is over.
-    await fetch(`${server.url}/v1/files/${early}`, { method: "DELETE", headers: { authorization: basic } });
-    await rm(earlyBlob);
-    await store("late");
-    await docs.shell(`${umask}\n${steps[2]}`);
+    const dataDir = ["--data-dir", server.dataDir];
+    const backup = join(docs.folder, "backup");
+    const load = startLoad();
+    await killDuring(["backup", "--to", backup, ...dataDir], join(backup, "contents"), 5);
+    expect(await sluiceInHost(["restore", "--from", backup, "--data-dir", join(docs.folder, "none")])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--from: there is no whole backup"),
+    });
+    endHold(server.dataDir);
+    const made = await shell(docs.block("# backup.sh"));
+    expect(made).toMatch(/complete: [0-9a-f]{34}/);
+    expect(made).toContain("clean");
+    await load.stop();
 
-    const command = `sluice() { "${process.execPath}" ${sluiceCommand.join(" ")} "$@"; }\n`;
-    expect(await docs.shell(command + docs.block("# restore.sh"))).toContain("clean");
-    const restored = await startServer({ dataDir: join(docs.folder, "restored") });
+    const fields = { fileName: "once.txt", useUniqueFileName: "false" };
+    const token = mint(fields);
+    expectStored(await uploadWithToken(server.url, "once", fields, token));
+
+    const restored = join(docs.folder, "restored");
+    await killDuring(["restore", "--from", backup, "--data-dir", restored], join(restored, "blobs"), 5);
+    expect(existsSync(join(restored, "sluice.sqlite"))).toBe(false);
+    expect(await shell(docs.block("# restore.sh"))).toMatch(/^clean$/m);
+    expect(await sluiceInHost(["restore", "--from", backup, "--data-dir", restored])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("there is a library in"),
+    });
+
+    const second = await startServer({ dataDir: restored });
     try {
-      const files = await listFiles(restored.url);
-      expect(files.map(({ fileId }) => fileId).toSorted()).toEqual([early, between].toSorted());
-      const contents = await Promise.all(files.map(({ url }) => fetchOriginal(restored.url, url)));
-      expect(contents.map(String).toSorted()).toEqual(["between", "early"]);
-      // Nobody is signed in to the restored server by a session that may have ended since.
-      const headers = { cookie: session.headers.cookie ?? "" };
-      const sessions = await call(restored.url, "GET", "/_sluice/console/sessions");
-      expect([sessions.status, sessions.body]).toEqual([200, []]);
-      expect(await askSession(server.url, headers)).toBe(200);
-      expect(await askSession(restored.url, headers)).toBe(401);
+      const files = await listFiles(second.url);
+      expect(files.map(({ filePath }) => filePath)).toEqual(expect.arrayContaining([...contents.keys()]));
+      for (const { filePath, url } of files) {
+        const bytes = await fetchOriginal(second.url, url);
+        const expected = contents.get(filePath);
+        if (expected === undefined) expect(filePath).toMatch(/^\/load-/);
+        else expect(bytes.equals(expected)).toBe(true);
+      }
+      const replayed = await uploadWithToken(second.url, "once", fields, token);
+      expect(replayed).toMatchObject({ status: 400, body: { reason: "TOKEN_FROM_BEFORE_RESTORE" } });
+      const cookie = { cookie: session.headers.cookie ?? "" };
+      expect(await askSession(server.url, cookie)).toBe(200);
+      expect(await askSession(second.url, cookie)).toBe(401);
+      expectStored(await uploadBasic(second.url, "new", { fileName: "new.txt" }));
     } finally {
-      await restored.stop();
+      await second.stop();
     }
   });
+
+  test("a wrong place or option is one line that names it", async () => {
+    const dataDir = ["--data-dir", server.dataDir];
+    await mkdir(join(docs.folder, "full"));
+    await symlink("x", join(docs.folder, "full/y"));
+    const refusals: [args: string[], line: RegExp][] = [
+      [["backup", ...dataDir], /--to <place>/],
+      [["backup", "--to", join(docs.folder, "full"), ...dataDir], /--to must name an empty folder.* holds y/],
+      [["backup", "--to", "s3://b?x=1", ...dataDir], /--to must name a bucket|--to has an unknown parameter/],
+      [["backup", "--to", "x", "--keep", "0", ...dataDir], /--keep/],
+      [["backup", "--to", "x", "--list", "--verify"], /--list and --verify/],
+      [
+        ["restore", "--from", join(docs.folder, "nowhere"), "--data-dir", join(docs.folder, "new")],
+        /--from: there is no backup/,
+      ],
+    ];
+    for (const [args, line] of refusals) {
+      const { code, stderr } = await sluiceInHost(args);
+      expect({ args, code }).toEqual({ args, code: 2 });
+      expect(stderr.trimEnd()).toMatch(line);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    }
+    expect(existsSync(join(docs.folder, "new"))).toBe(false);
+  });
 });
+
+/** Lets the hold of a killed backup end, as a minute would. */
+function endHold(dataDir: string): void {
+  const database = new DatabaseSync(join(dataDir, "sluice.sqlite"), { timeout: 10_000 });
+  database.exec("update content_holds set held_until = 0");
+  database.close();
+}
+
+function isContent(path: string): boolean {
+  return /(^|\/)[0-9a-f]{34}$/.test(path);
+}
