@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { operations } from "../packages/protocol/src/operations/operations.ts";
@@ -121,4 +122,19 @@ test("no package has to run a script when the image installs it", () => {
   const production = Object.entries<{ dev?: boolean; hasInstallScript?: boolean }>(packages);
   const withScripts = production.filter(([, { dev, hasInstallScript }]) => hasInstallScript && !dev);
   expect(withScripts.map(([path]) => path)).toEqual([]);
+});
+
+test("what the build is made of is among the files that the image is built of", () => {
+  const context = read(".dockerignore")
+    .split("\n")
+    .flatMap((line) => (line.startsWith("!") ? [line.slice(1)] : []));
+  const programs = globSync(["packages/*/build.ts", "packages/*/build/*.ts"], { cwd: rootUrl.pathname });
+  const imported = programs.flatMap((program) =>
+    [...read(program).matchAll(/ from "(\.[^"]+)"/g)].map(([, path = ""]) => join(dirname(program), path)),
+  );
+  expect(imported).toContain("scripts/licences.ts");
+  const missing = imported.filter((path) => !context.some((entry) => path === entry || path.startsWith(`${entry}/`)));
+  expect(missing).toEqual([]);
+  // The documentation is built from these, where they are there.
+  expect(context).toEqual(expect.arrayContaining(["docs", "*.md"]));
 });
