@@ -1,15 +1,19 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
+import { build } from "rolldown";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packAll, type Tarball, unpack } from "../../scripts/release/pack.ts";
 import { publishedPackages, readManifest, root } from "../../scripts/release/packages.ts";
 import { installedBytes, total } from "../../scripts/release/sizes.ts";
 import { launch } from "./harness/launch.ts";
+import { keys } from "./harness/server.ts";
+import { uploadWithToken } from "./harness/upload.ts";
 
 const run = promisify(execFile);
 const singleFile = "node_modules/@sluice/client/dist/sluice-client.js";
@@ -208,6 +212,64 @@ test("the packed command alone serves from an empty folder within 10 s, with con
     server.process.kill("SIGTERM");
   }
   expect(await server.exited).toBe(0);
+});
+
+/** Token routes in the frameworks that the README of `@sluice/token` names, each on a port of its own. */
+const backends = `
+  import { createServer } from "node:http";
+  import { serve } from "@hono/node-server";
+  import { toFastifyHandler, toNodeListener, uploadTokenHandler } from "@sluice/token";
+  import express from "express";
+  import Fastify from "fastify";
+  import { Hono } from "hono";
+  const uploadToken = uploadTokenHandler({
+    keys: { publicKey: process.env.SLUICE_PUBLIC_KEY, privateKey: process.env.SLUICE_PRIVATE_KEY },
+    authorize: () => "anna",
+    policy: { allow: ["fileName"], maxLifetime: 300 },
+  });
+  const listen = (server) => new Promise((done) => server.listen(0, "127.0.0.1", () => done(server.address().port)));
+  const fastify = Fastify();
+  fastify.all("/upload-token", toFastifyHandler(uploadToken));
+  const hono = new Hono();
+  hono.all("/upload-token", (context) => uploadToken(context.req.raw));
+  const ports = {
+    "node:http": await listen(createServer(toNodeListener(uploadToken))),
+    Express: await listen(createServer(express().all("/upload-token", toNodeListener(uploadToken)))),
+    Fastify: new URL(await fastify.listen({ port: 0 })).port,
+    Hono: await new Promise((done) => serve({ fetch: hono.fetch, port: 0 }, ({ port }) => done(port))),
+  };
+  console.log(JSON.stringify(ports));`;
+
+test("token routes in each framework sign with the packed packages what the packed server takes", async () => {
+  for (const name of ["express", "hono", "@hono/node-server"]) await link(name);
+  const environment = { SLUICE_PORT: "0", SLUICE_PUBLIC_KEY: keys.publicKey, SLUICE_PRIVATE_KEY: keys.privateKey };
+  const cwd = await mkdtemp(join(folder, "served-"));
+  const server = await launch(process.execPath, [command()], { cwd, environment });
+  await writeFile(join(folder, "backends.mjs"), backends);
+  const env = { ...process.env, ...environment };
+  const routes = spawn(process.execPath, ["backends.mjs"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const [ports] = await once(routes.stdout.setEncoding("utf8"), "data");
+    for (const [framework, port] of Object.entries(JSON.parse(ports))) {
+      const fields = { fileName: `${framework}.txt` };
+      const body = JSON.stringify({ uploadPayload: fields });
+      const answer = await fetch(`http://127.0.0.1:${port}/upload-token`, { method: "POST", body });
+      const { token } = await answer.json();
+      expect((await uploadWithToken(server.url, "text", fields, token)).status, framework).toBe(200);
+    }
+  } finally {
+    routes.kill();
+    server.process.kill("SIGTERM");
+    await server.exited;
+  }
+});
+
+test("a bundler finds the client's packed files and the element's", async () => {
+  await writeFile(join(folder, "page.js"), 'import "@sluice/client/element"; export { upload } from "@sluice/client";');
+  const { output } = await build({ input: join(folder, "page.js"), platform: "browser", write: false });
+  expect(output[0].exports).toEqual(["upload"]);
+  expect(output[0].code).toContain("sluice-uploader");
+  expect(output[0].imports).toEqual([]);
 });
 
 test("the packed command says in one line on Node 20 what to install", async () => {
