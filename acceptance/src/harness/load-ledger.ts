@@ -16,7 +16,7 @@ export interface StoredFile extends Acknowledged {
   readonly path: string;
 }
 
-/** What all clients have sent, and what became of it. */
+/** The requests that all clients have sent, and what became of them. */
 export class Ledger {
   readonly #answered: Record<string, number> = {};
   readonly #failures: string[] = [];

@@ -37,7 +37,7 @@ export interface SteadyLoad {
   stop(): Promise<LoadResult>;
 }
 
-/** What a load with each kind of clients sends, as `LoadResult.answered` names it. */
+/** The requests that a load with each kind of clients sends, as `LoadResult.answered` names them. */
 export const kindsOfRequests = [
   "upload",
   "slow upload",
