@@ -1,5 +1,6 @@
 import { isatty } from "node:tty";
-import { type DestinationStream, destination } from "pino";
+import type { DestinationStream } from "pino";
+import { BufferedLines } from "./buffered-lines.ts";
 import { readableLines } from "./readable-lines.ts";
 
 /**
@@ -15,11 +16,12 @@ const standardError = 2;
  * each line would cost more than making the line. The buffer is also written when the process ends.
  */
 export function openLogDestination(fd = standardError, isTerminal = isatty(fd)): DestinationStream {
-  const lines = destination({ fd, sync: false, minLength: 3072, maxWrite: atomicBytes, periodicFlush: 250 });
+  const lines = new BufferedLines(fd, { enoughBytes: 3072, maxPieceBytes: atomicBytes, flushMs: 250 });
+  process.once("exit", () => lines.flushSync());
   if (!isTerminal) return lines;
   const readable = readableLines(process.stderr.isTTY && process.stderr.hasColors());
   return {
-    write: (line) => void lines.write(readable(line)),
+    write: (line) => lines.write(readable(line)),
     // pino calls it after a fatal line, before the process ends.
     flushSync: () => lines.flushSync(),
   } as DestinationStream;
