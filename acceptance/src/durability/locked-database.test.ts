@@ -35,7 +35,7 @@ test("uploads wait while another program writes, files are delivered meanwhile, 
   try {
     const since = performance.now();
     await expectKept(server.url, kept);
-    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
     expect(performance.now() - since, "reads don't wait for the lock").toBeLessThan(5000);
     expect(await Promise.race([Promise.race(uploads), wait(1000, "waiting")])).toBe("waiting");
   } finally {
@@ -45,19 +45,26 @@ test("uploads wait while another program writes, files are delivered meanwhile, 
   await expectKept(server.url, kept);
 });
 
-test("an upload that waits too long is told to come again with the token it has", async () => {
+test("an upload that waits too long is told to come again with the token it has, and the health names the database", async () => {
   const content = Buffer.from("late");
   const fields = { fileName: "late.txt" };
   const token = mint(fields, { expiresIn: 600 });
   const unlock = lockDatabase();
   try {
+    const asked = fetch(`${server.url}/health`);
     const answer = await uploadWithToken(server.url, content, fields, token);
     expectUnavailable(answer);
+    const health = await asked;
+    expect([health.status, (await health.json()).checks]).toEqual([
+      503,
+      { server: "ok", database: "down", storage: "ok" },
+    ]);
     expect(answer.headers.has("x-should-retry")).toBe(false);
     await expectKept(server.url, kept);
   } finally {
     unlock();
   }
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
   kept.push(acknowledged(await uploadWithToken(server.url, content, fields, token), content));
   await expectKept(server.url, kept);
   await expectClean(server.dataDir);

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { EarlierVersionError } from "../database/migrations/earlier-version.ts";
+import { NewerVersionError } from "../database/migrations/newer-version.ts";
 import { describeDatabaseUrl } from "../database/postgres/database-url.ts";
 import { refuseEarlierFile } from "../database/sqlite/refuse-earlier-file.ts";
 import { migrateSqlite, openSqliteDatabase } from "../database/sqlite/sqlite-database.ts";
@@ -31,14 +32,14 @@ export interface DatabaseOptions {
 }
 
 /**
- * @throws DatabaseError, or the signal's reason; ConfigError for a database of an earlier version
+ * @throws DatabaseError, or the signal's reason; ConfigError for a database of an earlier or a newer version
  */
 export async function openDatabase(
   location: DatabaseLocation,
   { signal, late, logger, onRead }: DatabaseOptions = {},
 ): Promise<SluiceDatabase> {
   const { dataDir, databaseUrl, limits } = location;
-  return namingEarlierVersion(location, async () => {
+  return namingOtherVersion(location, async () => {
     if (databaseUrl === undefined) {
       return openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl, {
         late,
@@ -54,15 +55,15 @@ export async function openDatabase(
 /**
  * Brings the tables and the job queue up to this version.
  * @returns the names of the migrations that ran now
- * @throws DatabaseError; ConfigError for a database of an earlier version
+ * @throws DatabaseError; ConfigError for a database of an earlier or a newer version
  */
 export async function migrateDatabase(location: DatabaseLocation, progress = noProgress): Promise<string[]> {
   const { dataDir, databaseUrl, limits } = location;
   if (databaseUrl === undefined) {
-    return namingEarlierVersion(location, () => migrateSqlite(sqlitePath(dataDir), progress));
+    return namingOtherVersion(location, () => migrateSqlite(sqlitePath(dataDir), progress));
   }
   const { migratePostgres } = await importPostgres();
-  const names = await namingEarlierVersion(location, () => migratePostgres(databaseUrl, limits, undefined, progress));
+  const names = await namingOtherVersion(location, () => migratePostgres(databaseUrl, limits, undefined, progress));
   await progress.begin("preparing the queue of jobs", "jobs");
   const { installBoss } = await import("../jobs/postgres/install-boss.ts");
   await installBoss(databaseUrl, limits, jobTable);
@@ -72,11 +73,11 @@ export async function migrateDatabase(location: DatabaseLocation, progress = noP
 /**
  * Refuses SQLite's file of an earlier version before anything else in the data folder is touched. For PostgreSQL the
  * check is made when the database is opened.
- * @throws ConfigError for a database of an earlier version
+ * @throws ConfigError for a database of an earlier or a newer version
  */
 export async function refuseEarlierData(location: DatabaseLocation): Promise<void> {
   if (location.databaseUrl !== undefined) return;
-  await namingEarlierVersion(location, () => refuseEarlierFile(sqlitePath(location.dataDir)));
+  await namingOtherVersion(location, () => refuseEarlierFile(sqlitePath(location.dataDir)));
 }
 
 /** Loads PostgreSQL's driver, which a server on SQLite starts sooner without. */
@@ -84,19 +85,25 @@ function importPostgres() {
   return import("../database/postgres/postgres-database.ts");
 }
 
-/** Names the setting that leads to a database of an earlier version. */
-async function namingEarlierVersion<Result>(
+/** Names the setting that leads to a database of a version that this one can't use. */
+async function namingOtherVersion<Result>(
   { dataDir, databaseUrl }: DatabaseLocation,
   use: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await use();
   } catch (error) {
-    if (!(error instanceof EarlierVersionError)) throw error;
+    if (!(error instanceof EarlierVersionError || error instanceof NewerVersionError)) throw error;
     const [setting, place] =
       databaseUrl === undefined
         ? ["--data-dir", sqlitePath(dataDir)]
         : ["--database-url", describeDatabaseUrl(databaseUrl)];
+    if (error instanceof NewerVersionError) {
+      throw new ConfigError(
+        `${setting}: ${place} was migrated by a newer version of Sluice (${error.migration}), and this version can't use it; use that version, or restore the backup from before the upgrade`,
+        { cause: error },
+      );
+    }
     throw new ConfigError(
       `${setting}: ${place} is of an earlier version of Sluice that was never released, and this version can't use it; export its accounts with that version (sluice account export) or start with an empty place`,
       { cause: error },

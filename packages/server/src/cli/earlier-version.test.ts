@@ -26,11 +26,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function expectRefusals(flags: readonly string[], lists: readonly (readonly string[])[], setting: string) {
+async function expectRefusals(
+  flags: readonly string[],
+  lists: readonly (readonly string[])[],
+  setting: string,
+  what = "is of an earlier version of Sluice",
+) {
   for (const command of lists) {
     const { code, printed, errors } = await runCommand([...command, ...flags]);
     expect({ command, code, printed }).toEqual({ command, code: 2, printed: "" });
-    expect(errors).toMatch(new RegExp(`^sluice: ${setting}: .* is of an earlier version of Sluice [^\\n]*$`));
+    expect(errors).toMatch(new RegExp(`^sluice: ${setting}: .* ${what} [^\\n]*$`));
   }
 }
 
@@ -71,7 +76,39 @@ test("an earlier version's file is recognised by rows that a crash has left in t
   expect(await contentOf(dataDir)).toEqual(before);
 });
 
+const newer = "insert into sluice_migrations values ('9999-later', 'then')";
+const refusedAsNewer = "was migrated by a newer version of Sluice \\(9999-later\\),";
+
+test("every command refuses a newer version's file in one line", async () => {
+  const flags = ["--data-dir", folder];
+  expect(await runCommand(["migrate", ...flags])).toMatchObject({ code: 0 });
+  const file = new DatabaseSync(join(folder, "sluice.sqlite"));
+  file.exec(newer);
+  file.close();
+  await expectRefusals(flags, commands, "--data-dir", refusedAsNewer);
+});
+
 describePostgres("on PostgreSQL", () => {
+  test("every command refuses a newer version's database in one line", async () => {
+    const { url, drop } = await createTestDatabase();
+    const flags = ["--data-dir", join(folder, "data"), "--database-url", url];
+    const client = new pg.Client({ connectionString: url });
+    try {
+      expect(await runCommand(["migrate", ...flags])).toMatchObject({ code: 0 });
+      await client.connect();
+      await client.query(newer);
+      await expectRefusals(
+        flags,
+        [["serve", "--port", "0"], ["migrate"], ["worker"]],
+        "--database-url",
+        refusedAsNewer,
+      );
+    } finally {
+      await client.end();
+      await drop();
+    }
+  });
+
   test("every command refuses an earlier version's database in one line, and touches nothing of it", async () => {
     const { url, drop } = await createTestDatabase();
     const client = new pg.Client({ connectionString: url });

@@ -18,6 +18,7 @@ import * as zipTickets from "./0015-zip-tickets.ts";
 import * as backups from "./0016-backups.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
+import { refuseNewerVersion } from "./newer-version.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
 
 const migrations = {
@@ -45,7 +46,7 @@ export const migrationNames = Object.keys(migrations);
 /**
  * Migrates the tables to this version, or to the named migration, under kysely's migration lock.
  * @returns the names of the migrations that ran now
- * @throws EarlierVersionError; and when a migration fails, which has then left nothing behind
+ * @throws EarlierVersionError; NewerVersionError; and when a migration fails, which has then left nothing behind
  */
 export async function migrateToLatest(
   database: Kysely<unknown>,
@@ -69,6 +70,7 @@ export async function migrateToLatest(
       ),
   };
   if (await isOfEarlierVersion(database, dialect)) throw new EarlierVersionError();
+  await refuseNewerVersion(database, dialect, Object.keys(migrations));
   const migrator = new Migrator({ db: database, provider, ...migrationTables });
   await progress.begin("migrating the database", "migrations", async () => {
     const known = await migrator.getMigrations();

@@ -6,6 +6,7 @@ import { Connection, type ObserveSeconds } from "../connection.ts";
 import { type Database, DatabaseError, type Transactions } from "../database.ts";
 import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
+import { NewerVersionError } from "../migrations/newer-version.ts";
 import { postgresSchema } from "../migrations/schema-dialect.ts";
 import { describeDatabaseUrl } from "./database-url.ts";
 import { failureOf } from "./failure.ts";
@@ -154,7 +155,7 @@ export async function migratePostgres(
     });
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof EarlierVersionError) throw error;
+    if (error instanceof EarlierVersionError || error instanceof NewerVersionError) throw error;
     // If a name has several addresses, each has failed in a way of its own.
     const cause = error instanceof AggregateError ? error.errors[0] : error;
     throw new DatabaseError(`Can't open the database: ${describeDatabaseUrl(url)}`, { cause });

@@ -4,6 +4,7 @@ import type { ObserveSeconds } from "../connection.ts";
 import { type Connection, type Database, DatabaseError, type Transactions } from "../database.ts";
 import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
+import { NewerVersionError } from "../migrations/newer-version.ts";
 import { sqliteSchema } from "../migrations/schema-dialect.ts";
 import { forgetRevision } from "../revision.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
@@ -50,7 +51,7 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
       } catch (error) {
         throw new DatabaseError("The database can't be read.", { cause: error });
       }
-      writer.assertAlive();
+      await writer.assertWrites();
     },
     async close() {
       await writer.close();
@@ -76,14 +77,14 @@ async function openReader(
     };
     return { reader, closeReader };
   } catch (error) {
-    if (error instanceof EarlierVersionError) throw error;
+    if (error instanceof EarlierVersionError || error instanceof NewerVersionError) throw error;
     throw new DatabaseError(`Can't open the database at ${path}`, { cause: error });
   }
 }
 
 /**
  * @returns the names of the migrations that ran now
- * @throws EarlierVersionError
+ * @throws EarlierVersionError; NewerVersionError
  */
 export async function migrateSqlite(path: string, progress = noProgress): Promise<string[]> {
   await refuseEarlierFile(path);

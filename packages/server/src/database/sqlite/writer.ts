@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { RestartPauses } from "../../concurrency/restart-pauses.ts";
 import type { Announcements } from "../announcements.ts";
 import { DatabaseError, OutcomeUnknownError } from "../database.ts";
-import type { Task } from "./commit-group.ts";
+import { emptyTask, type Task } from "./commit-group.ts";
 import { PendingTasks } from "./pending-tasks.ts";
 import type { WriterData, WriterReply, WriterRequest } from "./writer-thread.ts";
 
@@ -25,6 +25,7 @@ export class Writer {
   #closing = false;
   #outbox: Task[] = [];
   #busy = false;
+  #asked: Promise<unknown> | undefined;
   /** The reason why there will be no thread any more. */
   #end: DatabaseError | undefined;
 
@@ -71,10 +72,18 @@ export class Writer {
     return outcome;
   }
 
-  /** @throws DatabaseError while there is no thread */
-  assertAlive(): void {
+  /**
+   * Resolves when a transaction could be committed. While another program holds the lock, that takes as long as writes
+   * wait for it. Those who ask meanwhile share the question.
+   * @throws DatabaseError
+   */
+  async assertWrites(): Promise<void> {
     if (this.#end !== undefined) throw this.#end;
     if (this.#thread === undefined) throw new DatabaseError("The database's writer is being started again.");
+    this.#asked ??= this.run(emptyTask, undefined).finally(() => {
+      this.#asked = undefined;
+    });
+    await this.#asked;
   }
 
   /** Resolves once what was asked for is done, and nothing has the database open for writing. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Database } from "../../database/database.ts";
@@ -42,13 +43,16 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
 
   return async (app) => {
     const answer = async (_request: FastifyRequest, reply: FastifyReply) => {
+      const [ofDatabase, ofStorage, ofScanner] = await Promise.all([
+        inTime(outcome(database.check())),
+        inTime(lookAtStorage()),
+        scanner === noScanner ? undefined : outcome(scanner.assertReady(AbortSignal.timeout(maxLookMs))),
+      ]);
       const checks = {
         server: lifecycle.draining ? "draining" : "ok",
-        database: await outcome(database.check()),
-        storage: await lookAtStorage(),
-        ...(scanner !== noScanner && {
-          scanner: await outcome(scanner.assertReady(AbortSignal.timeout(maxLookMs))),
-        }),
+        database: ofDatabase,
+        storage: ofStorage,
+        ...(ofScanner !== undefined && { scanner: ofScanner }),
       };
       const healthy = Object.values(checks).every((check) => check === "ok");
       if (lifecycle.draining) reply.header("retry-after", "1");
@@ -65,6 +69,18 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
 }
 
 type Outcome = "ok" | "down";
+
+/** A part that does not answer in time is down. */
+async function inTime(looking: Promise<Outcome>): Promise<Outcome> {
+  const ended = new AbortController();
+  const late = sleep(maxLookMs, "down" as const, { signal: ended.signal, ref: false });
+  try {
+    return await Promise.race([looking, late]);
+  } finally {
+    ended.abort();
+    late.catch(() => undefined);
+  }
+}
 
 async function outcome(...checks: readonly Promise<void>[]): Promise<Outcome> {
   return Promise.all(checks).then(
