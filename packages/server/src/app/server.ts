@@ -68,8 +68,9 @@ export async function openServer(
       services.lifecycle.connections = "leaving";
       await listener.leave(idleMs);
       services.lifecycle.connections = "closing";
+      const endsAt = performance.now() + config.limits.shutdownMs;
       await app.close();
-      await listener.close(config.limits.shutdownMs);
+      await listener.close(Math.max(endsAt - performance.now(), 0));
     },
     async close() {
       await sweeper?.close();

@@ -96,6 +96,20 @@ describeEngines((engine) => {
     expect([asked.statusCode, asked.headers["upload-offset"]]).toEqual([200, String(40 * 1024)]);
   });
 
+  test("a server that shuts down takes a piece that comes to its end in time", async () => {
+    const path = await app.create({ length: 100 * 1024, parameters });
+    const piece = openPiece(url, path, 0, 100 * 1024);
+    await piece.write(kilobytes(40));
+    await arrival(40 * 1024);
+    const other = await app.another();
+    const drained = app.drain();
+    await piece.write(kilobytes(60));
+    expect(await piece.answer).toMatchObject({ status: 204, offset: String(100 * 1024) });
+    await drained;
+    const answer = await other.app.inject({ url: path, headers: { "tus-resumable": "1.0.0" } });
+    expect([answer.statusCode, answer.json().size]).toEqual([200, 100 * 1024]);
+  });
+
   test("a client that leaves while its upload is stored doesn't stop that", async () => {
     const path = await app.create({ length: 100 * 1024, parameters });
     const piece = openPiece(url, path, 0, 100 * 1024);

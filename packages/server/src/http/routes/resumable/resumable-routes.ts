@@ -26,6 +26,9 @@ const ofCollection = "POST, OPTIONS";
 const ofSingle = "GET, HEAD, PATCH, DELETE, POST, OPTIONS";
 const options = { config: { continuesItself: true }, exposeHeadRoute: false, ...asPlainJson } as const;
 
+/** The time that pieces under way get when the server ends. What has come of them is kept. */
+const maxPieceEndMs = 10_000;
+
 /** Loads the protocol's implementation with the first request: a start would take a tenth longer with it. */
 const speakTus: typeof SpeakTus = async (question, work) => {
   const { speakTus: speak } = await import("../../../upload/resumable/tus/speak-tus.ts");
@@ -41,8 +44,10 @@ export function resumableRoutes(services: ResumableRoutesNeeds): FastifyPluginAs
     // The bytes are read as they come, whatever their type.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+    // Most pieces end by themselves meanwhile. A longer one would be cut off, and its client would not be told.
     app.addHook("preClose", (done) => {
-      needs.leases.interrupt(interrupted("This server is shutting down."));
+      const interrupt = () => needs.leases.interrupt(interrupted("This server is shutting down."));
+      setTimeout(interrupt, Math.min(limits.shutdownMs / 2, maxPieceEndMs)).unref();
       done();
     });
     // A whole upload is stored even when its client has left, and nobody else waits for that.

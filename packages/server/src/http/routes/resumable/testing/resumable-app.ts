@@ -46,7 +46,8 @@ export interface ResumableApp extends WholeApp {
 
 export async function openResumableApp(engine: TestEngine, settings: Partial<Settings> = {}): Promise<ResumableApp> {
   const place = await engine.prepare();
-  const whole = await openWholeApp({ ...place.settings, ...settings });
+  // A test need not wait long for pieces that are under way when the server ends.
+  const whole = await openWholeApp({ ...place.settings, limits: { shutdownMs: 2000 }, ...settings });
   const { app, parts } = whole;
   await parts.database.run("createAccount", { imagekitId: "demo", pair: keys, now: 1 });
 
