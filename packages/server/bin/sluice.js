@@ -23,7 +23,7 @@ function run(node) {
     ? [fileURLToPath(main)]
     : ["--disable-warning=ExperimentalWarning", "--conditions=sluice-source", fileURLToPath(sources)];
   const child = spawn(node, [...entry, ...process.argv.slice(2)], { stdio: "inherit" });
-  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => child.kill(signal));
+  for (const signal of ["SIGTERM", "SIGINT", "SIGUSR2"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => fail(`sluice: ${node} can't be started: ${error.message}`));
   child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
 }
