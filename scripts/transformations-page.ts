@@ -1,4 +1,9 @@
-import { transformationBounds, transformationProblems, variableGroups } from "../packages/grammar/src/index.ts";
+import {
+  type LayerKind,
+  transformationBounds,
+  transformationProblems,
+  variableGroups,
+} from "../packages/grammar/src/index.ts";
 import type { T1Key } from "./gallery/examples.ts";
 import { sourceFiles } from "./gallery/source-files.ts";
 import { sourceThumbnailPath, thumbnailExample, thumbnailPath, thumbnailSources } from "./gallery/thumbnails.ts";
@@ -17,7 +22,7 @@ path or in the query of a file's URL, and means the same in both:
 Both URLs scale and crop the image to 300 × 200 pixels and then rotate it.
 
 - [gallery.html](gallery.html), opened in a browser, shows what each value makes.
-- [Transformations that are not supported yet](unsupported-transformations.md) lists layers, text, videos and AI
+- [Transformations that are not supported yet](unsupported-transformations.md) lists text layers, videos and AI
   transformations.
 - [Delivery](delivery.md) describes named transformations, default images, and the settings of an account.
 - [Transforming uploads](transforming-uploads.md) uses the same transformations before a file is stored.
@@ -82,6 +87,47 @@ pictures are made of \`photo.jpg\`, unless they name another file:
 
 ${sourceTable()}
 ${groupedParameters.map(({ title, rows }) => groupSection(title, rows.filter(isSupported))).join("")}
+## Layers
+
+A layer draws a file of the library, or a block of colour, over the result of its step:
+
+    tr:w-600,l-image,i-logos@@badge.png,w-80,lx-N10,ly-10,l-end/photo.jpg
+    tr:l-image,i-ik_canvas,bg-1E293B,al-6,w-600,h-80,ly-N0,l-end/photo.jpg
+
+- \`i-\` is the path in the library, with \`@@\` for \`/\`. \`ie-<base64>\` is the same, encoded. \`i-ik_canvas\` is a block, of
+  100 × 100 pixels and black unless \`w\`, \`h\` and \`bg\` say otherwise. A fraction in \`w\` or \`h\` of a block is one of the
+  picture's side.
+- Layers of a step are drawn in their order, after the step's size and colours, and before its \`fl\`, \`rt\`, \`b\`, \`r\` and
+  \`o\`. Nothing in a layer changes the size of the picture below, apart from \`lm-cutter\`.
+- Everything between \`l-image\` and \`l-end\` is done to the layer alone. It may be a chain of steps, and may contain
+  layers, three deep at most. A layer in a layer lies on that layer.
+- The edges of an image layer are trimmed first, as by \`t-true\`. \`t-false\` keeps them.
+- Without offsets, a layer lies in the middle, or where \`lfo\` says. An axis without an offset is centred. Offsets that leave
+  the picture are pulled back inside, and what is larger than the picture is cut. Of a larger layer, \`lx\` and \`ly\` choose
+  the part that is seen.
+- Offsets take [arithmetic](unsupported-transformations.md#arithmetic): \`lx-bw_sub_cw\`.
+- Of an animation, a layer shows the first frame, or the one that \`pg\` names. On an animation, a layer lies on each frame.
+- A picture with layers is in sRGB. It gets no colour profile, also with \`cp-true\`.
+
+Layers draw the current version of a file. A new version changes every picture with it at once. A file that is missing, a
+draft, or private is answered 400 with \`ENOENT - overlay <path> not found\`. Private files are drawn for signed URLs, and for
+URLs that consist of named transformations. Files of origins outside of the library can't be layers.
+
+${table(
+  ["layer", "parameters, besides those of its position"],
+  layerKinds.map(([kind, name]) => [
+    name,
+    code(
+      allRows
+        .filter((row) => isSupported(row) && row.layers.includes(kind) && !row.key.startsWith("l"))
+        .map(({ key }) => key),
+    ),
+  ]),
+)}
+
+At most 20 layers are drawn on a picture, with those in layers (\`--limit image-layers\`). Their files together may have as many
+bytes and pixels as one image may have ([limits.md](limits.md)).
+
 ## Bounds
 
 A transformation beyond one of these bounds is refused with 400. All transformations of a URL count together. What its named
@@ -110,6 +156,13 @@ ${table(
 This page is made from the language's records by \`npm run docs\`.
 `;
 }
+
+const allRows: readonly ParameterRow[] = groupedParameters.flatMap(({ rows }) => rows);
+
+const layerKinds: readonly (readonly [LayerKind, string])[] = [
+  ["image", "image: `l-image,i-<path>,…,l-end`"],
+  ["canvas", "block of colour: `l-image,i-ik_canvas,…,l-end`"],
+];
 
 function sourceTable(): string {
   const rows = thumbnailSources.map((source) => {

@@ -5,15 +5,14 @@ import { code, groupedParameters, isSupported, type ParameterRow, table } from "
 export function unsupportedTransformationsPage(): string {
   return `# Transformations that are not supported yet
 
-This page lists the transformations that Sluice knows and does not carry out yet: layers, text, face and object detection,
-videos, and AI transformations. Sluice reads and checks them, and then answers 400. For example, this URL asks for a text
-layer:
+This page lists the transformations that Sluice knows and does not carry out yet: text, face and object detection, videos,
+and AI transformations. Sluice reads and checks them, and then answers 400. For example, this URL asks for a text layer:
 
     /<imagekitId>/tr:w-300,l-text,i-Hello,l-end/picture.jpg
 
 | what is asked for | the message in the header \`ik-error\`, after \`EINVALID - \` |
 |---|---|
-| layers, and parameters of tier T2 | ${refusal("UNKNOWN_PARAMETER")} |
+| layers of text, videos and subtitles, and parameters of tier T2 | ${refusal("UNKNOWN_PARAMETER")} |
 | parameters of tier T3: a model generates or segments | ${refusal("AI_NOT_AVAILABLE")} |
 | any transformation of a video | Video transformation not available |
 
@@ -37,9 +36,9 @@ ${groupedParameters
   .join("")}
 ## Layers
 
-\`l-image,i-<path>,…,l-end\`, \`l-text,i-<text>,…,l-end\`, \`l-video,…\` and \`l-subtitles,…\` lay something over the
-step's result. \`i-ik_canvas\` is a block of one colour or gradient. \`ie-<base64>\` is the same as \`i-\`. Layers take these
-parameters, in steps of their own, and further layers, three deep at most:
+\`l-text,i-<text>,…,l-end\`, \`l-video,…\` and \`l-subtitles,…\` lay text, a video or subtitles over the step's result. They take
+these parameters, in steps of their own. [Layers of images](transformations.md#layers) are carried out, apart from
+\`lm-displace\`.
 
 ${table(
   ["layer", "parameters"],
@@ -56,8 +55,6 @@ This page is made from the language's records by \`npm run docs\`.
 const allRows: readonly ParameterRow[] = groupedParameters.flatMap(({ rows }) => rows);
 
 const layerKinds: readonly (readonly [LayerKind, string])[] = [
-  ["image", "image"],
-  ["canvas", "block of one colour or gradient"],
   ["text", "text"],
   ["video", "video"],
   ["subtitles", "subtitles"],

@@ -8,10 +8,11 @@ import { png } from "./harness/samples.ts";
 import {
   type BrowserStep,
   browserOptions,
+  layerFile,
   type Made,
   otherForms,
+  overlays,
   type Refused,
-  refusedForms,
   type Step,
   sdkOptions,
 } from "./harness/sdk-options.ts";
@@ -28,6 +29,7 @@ beforeAll(async () => {
   client = new ImageKit({ privateKey: keys.privateKey, baseURL: server.url });
   clientV6 = new ImageKitV6({ ...keys, urlEndpoint: `${server.url}/demo` });
   src = (await uploadBasic(server.url, await png(600, 400, { alpha: true }), { fileName: "a.png" })).body.filePath;
+  await uploadBasic(server.url, await png(40, 20), { fileName: layerFile, useUniqueFileName: "false" });
 });
 afterAll(() => server?.stop());
 
@@ -70,7 +72,7 @@ async function expectExamples<S>(examples: readonly (Made<S> | Refused<S>)[], ur
   for (const example of examples) {
     const [step, expected] =
       "refused" in example
-        ? [example.refused, [400, `EINVALID - ${example.message}`]]
+        ? [example.refused, [400, `${example.code ?? "EINVALID"} - ${example.message}`]]
         : [example[0], [example[1], example[2]]];
     const [first = "", ...others] = urls(step);
     expect(await sizeAt(first), first).toEqual(expected);
@@ -95,10 +97,9 @@ test.each(Object.entries(v6Options))("the option %s of version 6 gives the right
 
 test("arithmetic and conditions give the right size", () => expectExamples<Step>(otherForms, (step) => urlsOf([step])));
 
-test("layers are refused by what they are", async () => {
-  for (const { refused, message } of refusedForms) {
-    for (const url of urlsOf([refused])) expect(await sizeAt(url), url).toEqual([400, `EINVALID - ${message}`]);
-  }
+describe.each(Object.entries(overlays))("a layer of the type %s", (_, examples) => {
+  test("is drawn on a picture of the right size, or is refused", () =>
+    expectExamples<Step>(examples, (step) => urlsOf([step])));
 });
 
 test("several steps are done one after the other", async () => {

@@ -171,6 +171,34 @@ export const examples = {
   md: [phone("w-120,f-jpg,md-true", "EXIF and profile go along, the orientation put right.")],
   dn: [photo("w-180,f-jpg,dn-300", "The file says 300 dots per inch; the pixels are the same.")],
   c2pa: [photo("w-180,c2pa-true", "Taken and without effect.")],
+  al: [photo("w-240,l-image,i-ik_canvas,bg-BE123C,al-5,w-120,h-80,l-end", "Half as opaque as the colour is.")],
+  lx: [
+    photo("w-240,l-image,i-logo.png,w-80,lx-10,ly-10,l-end", "A layer 10 px from the left and the top."),
+    photo("w-240,l-image,i-logo.png,w-80,lx-N10,ly-10,l-end", "10 px from the right."),
+    photo("w-240,l-image,i-logo.png,w-80,lx-bw_div_2,ly-0,l-end", "Its left edge in the middle of the picture."),
+  ],
+  ly: [
+    photo("w-240,l-image,i-logo.png,w-80,ly-N10,l-end", "10 px from the bottom, centred across."),
+    photo("w-240,l-image,i-ik_canvas,bg-1E293B,w-240,h-30,ly-N0,l-end", "A block along the lower edge."),
+  ],
+  lxc: [photo("w-240,l-image,i-logo.png,w-80,lxc-60,ly-10,l-end", "Its centre 60 px from the left.")],
+  lyc: [photo("w-240,l-image,i-logo.png,w-80,lx-10,lyc-120,l-end", "Its centre 120 px from the top.")],
+  lap: [
+    photo(
+      "w-240,l-image,i-logo.png,w-80,lx-N10,ly-N10,lap-bottom_right,l-end",
+      "Its lower right corner, 10 px inside.",
+    ),
+    photo("w-240,l-image,i-logo.png,w-80,lx-0,ly-30,lap-center,l-end", "30 px below the middle."),
+  ],
+  lfo: [
+    photo("w-240,l-image,i-logo.png,w-80,lfo-center,l-end", "In the middle, as without anything."),
+    photo("w-240,l-image,i-logo.png,w-80,lfo-bottom_left,l-end", "In a corner."),
+  ],
+  lm: [
+    photo("w-240,l-image,i-ik_canvas,bg-F59E0B,w-120,h-160,lm-multiply,l-end", "Multiplied with the picture below."),
+    photo("w-240,l-image,i-logo.png,w-120,lm-cutout,l-end", "Its shape cut out."),
+    photo("w-240,l-image,i-logo.png,w-160,lm-cutter,l-end", "Its shape left over."),
+  ],
 } as const satisfies Readonly<Record<T1Key, readonly Example[]>>;
 
 /** Transformations of several steps, each on the result of the previous one. */
@@ -178,5 +206,13 @@ export const chains: readonly Example[] = [
   photo("w-200,h-200:rt-45", "First a square, then turned."),
   photo("rt-45:w-200,h-200", "First turned, then a square."),
   photo("w-160,h-160,fo-auto:r-max:b-6_FFFFFF", "A portrait with a frame."),
+  photo(
+    "w-300:l-image,i-logo.png,w-120,bg-FFFFFF,r-20,l-end:l-image,i-ball.gif,w-60,r-max,lfo-top_right,l-end",
+    "Two layers, each with its own steps.",
+  ),
+  photo(
+    "w-300:l-image,i-ik_canvas,w-160,h-100,bg-1E293B,r-12,l-image,i-logo.png,w-120,l-end,l-end",
+    "A layer in a layer.",
+  ),
   logo("w-120:bg-BE123C:w-200,h-120,cm-pad_resize,bg-FDE68A", "Laid on a colour, then padded with another."),
 ];

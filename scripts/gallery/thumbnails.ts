@@ -22,6 +22,7 @@ const tellingExamples = {
   rt: "rt-30,w-300",
   b: "w-200,b-8_BE123C",
   f: "w-300,f-png",
+  lm: "w-240,l-image,i-logo.png,w-120,lm-cutout,l-end",
 } as const satisfies Partial<Record<T1Key, string>>;
 
 /** The example of a parameter that the reference shows. */

@@ -12,6 +12,8 @@ export type Made<S = Step> = readonly [transformation: S, width: number, height:
 
 export interface Refused<S = Step> {
   readonly refused: S;
+  /** The first half of the `ik-error` header, unless it is `EINVALID`. */
+  readonly code?: string;
   /** The second half of the `ik-error` header. */
   readonly message: string;
   /** The place in the specification that demands the refusal. */
@@ -200,16 +202,54 @@ export const browserOptions = {
 type OverlayType = NonNullable<Step["overlay"]>["type"];
 const layers = "docs/protocol/transformations.md §6.2: T2";
 
-const refusedOverlays = {
-  text: unsupported({ overlay: { type: "text", text: "Hello" } }, "l-text", layers),
-  image: unsupported({ overlay: { type: "image", input: "logo.png" } }, "l-image", layers),
-  solidColor: unsupported({ overlay: { type: "solidColor", color: "FF0000" } }, "l-image", layers),
-  video: unsupported({ overlay: { type: "video", input: "clip.mp4" } }, "l-video", layers),
-  subtitle: unsupported({ overlay: { type: "subtitle", input: "clip.srt" } }, "l-subtitles", layers),
-} satisfies Record<OverlayType, Refused>;
+/** The name of the file that the examples of image layers draw. It has 40 x 20 pixels. */
+export const layerFile = "logo.png";
 
-/** Forms that Sluice doesn't support yet: layers. */
-export const refusedForms: readonly Refused[] = [...Object.values(refusedOverlays)];
+/** Each type of layer, with its result or its refusal. */
+export const overlays: Readonly<Record<OverlayType, readonly (Made | Refused)[]>> = {
+  text: [unsupported({ overlay: { type: "text", text: "Hello" } }, "l-text", layers)],
+  image: [
+    [{ overlay: { type: "image", input: layerFile } }, 600, 400],
+    [
+      { overlay: { type: "image", input: layerFile, encoding: "base64", position: { x: 10, y: "bh_sub_ch" } } },
+      600,
+      400,
+    ],
+    [{ overlay: { type: "image", input: layerFile, position: { anchorPoint: "top_right", x: -14, y: 14 } } }, 600, 400],
+    [{ overlay: { type: "image", input: layerFile, position: { xCenter: 100, yCenter: 50 } } }, 600, 400],
+    [{ overlay: { type: "image", input: layerFile, position: { focus: "bottom_right" } } }, 600, 400],
+    [{ overlay: { type: "image", input: layerFile, layerMode: "multiply" } }, 600, 400],
+    [{ overlay: { type: "image", input: layerFile, layerMode: "cutout" } }, 600, 400],
+    [{ overlay: { type: "image", input: layerFile, layerMode: "cutter" } }, 40, 20],
+    [
+      { width: 300, overlay: { type: "image", input: layerFile, transformation: [{ width: 400 }, { rotation: 30 }] } },
+      300,
+      200,
+    ],
+    {
+      refused: { overlay: { type: "image", input: "nobody.png" } },
+      code: "ENOENT",
+      message: "overlay nobody.png not found",
+      line: "docs/protocol/transformations.md §9",
+    },
+  ],
+  solidColor: [
+    [{ overlay: { type: "solidColor", color: "FF0000" } }, 600, 400],
+    [
+      {
+        overlay: {
+          type: "solidColor",
+          color: "FF0000",
+          transformation: [{ width: 50, height: 900, alpha: 4, radius: 9 }],
+        },
+      },
+      600,
+      400,
+    ],
+  ],
+  video: [unsupported({ overlay: { type: "video", input: "clip.mp4" } }, "l-video", layers)],
+  subtitle: [unsupported({ overlay: { type: "subtitle", input: "clip.srt" } }, "l-subtitles", layers)],
+};
 
 /** Arithmetic and conditions, which are no options of their own. */
 export const otherForms: readonly Made[] = [

@@ -28,6 +28,7 @@ export type {
 } from "./search/search-query.ts";
 export { SearchQueryError } from "./search/search-query-error.ts";
 export { searchWords } from "./search/words.ts";
+export { excerpt } from "./text/excerpt.ts";
 export { toNfc } from "./text/nfc.ts";
 export { percentDecode } from "./text/percent.ts";
 export { canonicalText, canonicalTransformation } from "./transformation/canonical.ts";

@@ -19,8 +19,8 @@ test.each([
   ["e-bgremove:w-2", "T3 e-bgremove"],
   ["bg-genfill", "T3 bg-genfill"],
   ["if-w_gt_2,w-2,if-else,bl-3:e-upscale,if-end", "T3 e-upscale"],
-  ["l-image,i-ik_canvas,bg-red,l-end", "T2 l-image"],
-  ["l-image,i-a,e-bgremove,l-text,i-b,fs-20,l-end,l-end", "T2 l-image, T3 e-bgremove, T2 l-text"],
+  ["l-image,i-ik_canvas,bg-red,l-end", ""],
+  ["l-image,i-a,e-bgremove,l-text,i-b,fs-20,l-end,l-end", "T3 e-bgremove, T2 l-text"],
   ["l-video,i-a,vc-h264,l-end", "video l-video, video vc"],
   // Parameters that have no effect on an image.
   ["vc-h264,so-3,sr-240", ""],

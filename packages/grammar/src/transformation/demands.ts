@@ -1,4 +1,4 @@
-import type { Medium, ParameterRecord, Tier } from "./parameters/parameter-record.ts";
+import type { LayerKind, Medium, ParameterRecord, Tier } from "./parameters/parameter-record.ts";
 import type { ParameterKey } from "./parameters/parameter-values.ts";
 import { transformationParameters } from "./parameters/parameters.ts";
 import { printParameter } from "./print.ts";
@@ -44,8 +44,16 @@ function stepDemands(step: Step, medium: Medium): readonly Demand[] {
   return [...step.whenTrue, ...(step.whenFalse ?? [])].flatMap((inner) => stepDemands(inner, medium));
 }
 
+const layerTiers = {
+  image: "T1",
+  canvas: "T1",
+  text: "T2",
+  video: "video",
+  subtitles: "video",
+} as const satisfies Record<LayerKind, Tier>;
+
 function layerDemands({ kind, steps }: Layer): readonly Demand[] {
-  const tier = kind === "video" || kind === "subtitles" ? "video" : "T2";
+  const tier = layerTiers[kind];
   const inside = steps.flatMap((step) => stepDemands(step, kind === "video" ? "video" : "image"));
   return [{ tier, what: `l-${kind === "canvas" ? "image" : kind}` }, ...inside];
 }

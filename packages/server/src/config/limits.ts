@@ -31,6 +31,9 @@ function sharedCount(name: string, standard: number, description: string, min = 
 /** The longest time that an extension may take. The link to the bytes that it works on is valid for as long. */
 export const maxExtensionSeconds = 600;
 
+/** More files than these are never looked up for the layers of one transformation. */
+export const maxLayers = 50;
+
 const KiB = 1024;
 const hourSeconds = 3600;
 
@@ -146,7 +149,10 @@ export const limitTable = {
     ...count("image-steps", 32, `steps of a transformation, at most ${transformationBounds.steps.max}`),
     max: transformationBounds.steps.max,
   },
-  imageLayers: count("image-layers", 20, "layers of a transformation, with those in other layers"),
+  imageLayers: {
+    ...count("image-layers", 20, `layers of a transformation, with those in other layers, at most ${maxLayers}`),
+    max: maxLayers,
+  },
   imageMemoryBytes: count(
     "image-memory-bytes",
     256 * KiB * KiB,

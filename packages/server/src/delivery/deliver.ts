@@ -65,7 +65,9 @@ async function answerOutside(
   const blobs: AnswerNeeds["blobs"] = {
     redirect: undefined,
     size: async () => file.version.size,
-    read: async (_key, range, opened = signal) => {
+    read: async (key, range, opened = signal) => {
+      // The files that layers draw are in the library.
+      if (key !== file.version.storage_key) return needs.blobs.read(key, range, opened);
       held = await file.open(opened);
       return Readable.from([range ? held.subarray(range.start, range.end + 1) : held]);
     },

@@ -1,5 +1,6 @@
 import type { AccountRow } from "../database/repositories/accounts.ts";
-import { type DeliveryPlace, deliveryStateOf } from "../database/repositories/delivery-states.ts";
+import type { DeliverableRow } from "../database/repositories/deliverables.ts";
+import { type DeliveryPlace, type DeliveryState, deliveryStateOf } from "../database/repositories/delivery-states.ts";
 import { joinPath } from "../library/names/folder.ts";
 import type { Answer, Delivery, Grounds } from "./answers/delivery.ts";
 
@@ -9,18 +10,29 @@ import type { Answer, Delivery, Grounds } from "./answers/delivery.ts";
  * directly, or asks for the stored bytes, or because the account delivers to certain clients alone
  */
 export function groundsOf(account: AccountRow, delivery: Delivery, { derived }: Answer): Grounds | undefined {
-  const { version, rendition, signed, cacheability } = delivery;
+  const { version, rendition, layers, signed, cacheability } = delivery;
   if (derived === undefined || signed || rendition.kind === "original") return undefined;
   if (cacheability.standsIn || cacheability.isGuarded) return undefined;
   const place = placeOf(account, delivery);
   if (place === undefined) return undefined;
-  const rows = {
+  const drawn = [];
+  for (const [path, row] of layers) {
+    const { folder_path: folder, name } = row;
+    // The path may have led to the file in another spelling.
+    if (joinPath(folder, name) !== `/${path}`) return undefined;
+    const layerPlace = { imagekitId: account.imagekit_id, path: folder, name, objectVersion: undefined };
+    drawn.push({ place: layerPlace, state: stateOf(account, row) });
+  }
+  return { accountId: account.id, place, state: stateOf(account, version), layers: drawn, ...derived };
+}
+
+function stateOf(account: AccountRow, version: DeliverableRow): DeliveryState {
+  return deliveryStateOf({
     accounts: account,
     folders: { moved_at: version.folder_moved_at },
     files: { updated_at: version.file_updated_at },
     versions: version,
-  };
-  return { accountId: account.id, place, state: deliveryStateOf(rows), ...derived };
+  });
 }
 
 /** @returns undefined where the URL doesn't name the file by its path */

@@ -43,18 +43,20 @@ export class RememberedAnswers {
   }
 
   /**
-   * Returns the remembered answer if one query shows that everything it depends on is unchanged.
+   * Returns the remembered answer if one query for each of its files shows that everything it depends on is unchanged.
    * @returns undefined where the answer has to be worked out
    */
   async check(request: DeliveryRequest): Promise<Answer | undefined> {
     const known = this.#find(request);
     if (known === undefined) return undefined;
     const { reader } = this.#needs.database;
-    const { place, state } = known.grounds;
+    const { place, state, layers } = known.grounds;
     // The revision is read before the query, so that a commit after the query makes the next revision a different one.
     const revision = revisionOf(reader);
-    const now = await findDeliveryState(reader, place);
-    if (now === undefined || !isSameState(now, state)) return undefined;
+    for (const found of [{ place, state }, ...layers]) {
+      const now = await findDeliveryState(reader, found.place);
+      if (now === undefined || !isSameState(now, found.state)) return undefined;
+    }
     known.revision = revision;
     return this.#answer(known, request);
   }

@@ -1,6 +1,7 @@
-import { namesIn } from "@sluice/grammar";
+import { layerFilesIn, namesIn } from "@sluice/grammar";
 import { isGuarded } from "../accounts/perimeter.ts";
 import { updatedAtOf } from "../database/repositories/assets.ts";
+import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { loopHeader } from "../endpoints/reading/read-original.ts";
 import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../network/client-network.ts";
@@ -10,12 +11,13 @@ import { checkSignature } from "./find/check-signature.ts";
 import type { Entered } from "./find/enter.ts";
 import { findAtOrigins, type OutsideFile } from "./find/find-at-origins.ts";
 import { findAsked, findInstead } from "./find/find-file.ts";
+import { findLayers, noLayers } from "./find/find-layers.ts";
 import { type Cacheability, cacheControl } from "./headers/cache-control.ts";
 import { lastModified } from "./headers/last-modified.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { DeliveryRefusal } from "./refusals/refusal.ts";
 import { parseEndpointUrl } from "./url/endpoint-url.ts";
-import { chooseRendition, readWritten } from "./url/rendition.ts";
+import { chooseRendition, type Rendition, readWritten, type Transformed } from "./url/rendition.ts";
 import type { Signed } from "./url/signed-url.ts";
 
 type SettlingNeeds = Pick<DeliveryNeeds, "config" | "database" | "namedTransformations" | "now"> &
@@ -74,10 +76,17 @@ export async function settle(
       },
     ));
   refuseUnshown(switches, version, asker);
+  const layers = drawsLayers(version, rendition)
+    ? await findLayers(reader, { accountId: account.id, switches }, layerFilesIn(rendition.transformation), asker)
+    : noLayers;
+  const drawn = [version, ...layers.values()];
   const cacheability: Cacheability = {
+    // A URL may name a version of its file, but not those of the files that its layers draw.
     immutable:
-      outside === undefined && (url.objectVersion !== undefined || url.updatedAt === String(updatedAtOf(version))),
-    isPrivate: version.is_private_file === 1,
+      outside === undefined &&
+      layers.size === 0 &&
+      (url.objectVersion !== undefined || url.updatedAt === String(updatedAtOf(version))),
+    isPrivate: drawn.some(({ is_private_file: isPrivate }) => isPrivate === 1),
     isGuarded: isGuarded(switches),
     signedSeconds: secondsLeft(signature, now),
     standsIn: there === undefined && outside === undefined,
@@ -87,16 +96,27 @@ export async function settle(
     version,
     url,
     rendition,
+    layers,
     signed,
     switches,
     method,
     requestHeaders,
     party,
     cacheability,
-    headers: { "cache-control": cacheControl(cacheability), "last-modified": lastModified(version, url) },
+    headers: {
+      "cache-control": cacheControl(cacheability),
+      "last-modified": lastModified(version, url, layers.values()),
+    },
   };
   return { outside, ownNames: find !== findBuiltIn, delivery };
 }
+
+/** Whether a picture is made of the version, on which layers may be drawn. */
+function drawsLayers(version: Pick<DeliverableRow, "file_type">, rendition: Rendition): rendition is DrawnRendition {
+  return rendition.kind !== "original" && version.file_type === "image";
+}
+
+type DrawnRendition = Extract<Rendition, Transformed>;
 
 function secondsLeft(signature: Signed | undefined, now: number): number | undefined {
   return signature?.until === undefined ? undefined : signature.until - Math.floor(now / 1000);

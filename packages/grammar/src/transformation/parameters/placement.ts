@@ -11,7 +11,7 @@ export const placementParameters = {
   lx: {
     sdk: ["x"],
     shape: offsetShape,
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: visible,
     description: "left edge; negative from the right",
@@ -19,7 +19,7 @@ export const placementParameters = {
   ly: {
     sdk: ["y"],
     shape: offsetShape,
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: visible,
     description: "top edge; negative from the bottom",
@@ -27,7 +27,7 @@ export const placementParameters = {
   lxc: {
     sdk: ["xCenter"],
     shape: offsetShape,
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: visible,
     description: "horizontal centre, instead of `lx`",
@@ -35,7 +35,7 @@ export const placementParameters = {
   lyc: {
     sdk: ["yCenter"],
     shape: offsetShape,
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: visible,
     description: "vertical centre, instead of `ly`",
@@ -43,7 +43,7 @@ export const placementParameters = {
   lap: {
     sdk: ["anchorPoint"],
     shape: positionShape,
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: visible,
     standard: "top_left",
@@ -52,7 +52,7 @@ export const placementParameters = {
   lfo: {
     sdk: ["focus"],
     shape: positionShape,
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: visible,
     standard: "center",
@@ -61,7 +61,7 @@ export const placementParameters = {
   lm: {
     sdk: ["layerMode"],
     shape: keywordShape(["multiply", "cutout", "cutter", "displace"], { displacement: "displace" }),
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: visible,
     description: "how its pixels and the parent's are combined",

@@ -57,7 +57,7 @@ export const textParameters = {
   al: {
     sdk: ["alpha"],
     shape: numberShape({ min: 1, max: 9 }),
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: ["text", "canvas"],
     description: "opacity in tenths, where the colour is hex without opacity",

@@ -4,6 +4,7 @@ import type { DeliverySwitches } from "../../accounts/delivery-switches.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import type { DeliveryPlace, DeliveryState } from "../../database/repositories/delivery-states.ts";
+import type { LayerVersions } from "../find/find-layers.ts";
 import type { Cacheability } from "../headers/cache-control.ts";
 import type { DeliveryUrl } from "../url/delivery-url.ts";
 import type { Rendition } from "../url/rendition.ts";
@@ -34,6 +35,8 @@ export interface Delivery {
   readonly version: DeliverableRow;
   readonly url: DeliveryUrl;
   readonly rendition: Rendition;
+  /** The files that layers of the rendition draw. The client may see each of them. */
+  readonly layers: LayerVersions;
   readonly signed: boolean;
   readonly switches: DeliverySwitches;
   readonly method: DeliveryRequest["method"];
@@ -71,6 +74,8 @@ export interface Grounds {
   readonly accountId: string;
   readonly place: DeliveryPlace;
   readonly state: DeliveryState;
+  /** The same facts about each file that a layer draws. */
+  readonly layers: readonly { readonly place: DeliveryPlace; readonly state: DeliveryState }[];
   /** The key of the bytes in the derived image cache. */
   readonly key: string;
   readonly digest: string;

@@ -27,13 +27,13 @@ export async function answerImage(
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
-  const { version, rendition, requestHeaders } = delivery;
+  const { version, rendition, layers, requestHeaders } = delivery;
   if (rendition.kind === "original" || version.file_type !== "image") return undefined;
   if (rendition.kind === "plain" && !makesPlain(delivery)) return undefined;
   const read = refusing(() => readTransformation(rendition.transformation));
   if (staysDrawing(version, read)) return undefined;
   const { settings, vary } = settingsFor(delivery, read.output);
-  const recipe = recipeOf({ version, rendition, read, requestHeaders, settings });
+  const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings });
   try {
     return await answerDerived(needs, delivery, { ...recipe, vary: [...recipe.vary, ...vary] }, signal);
   } catch (error) {

@@ -6,9 +6,12 @@ import type { RenderRequest } from "../../media/image/image-engine.ts";
 import type { Region } from "../../media/image/pixels/geometry.ts";
 import { askedFormats, knownSteps } from "../../media/image/plan/asked-steps.ts";
 import { type DeliverySettings, negotiates } from "../../media/image/plan/choose-output.ts";
+import { layersIn, withLayerSteps } from "../../media/image/plan/layer-steps.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import type { StepParameters } from "../../media/image/plan/step-parameters.ts";
 import type { ClientHints } from "../../media/image/plan/target-size.ts";
 import { sourceFormatOf } from "../../media/image/render/read-source.ts";
+import type { LayerVersions } from "../find/find-layers.ts";
 import { acceptedFormats } from "../headers/accepted-formats.ts";
 import { readClientHints } from "../headers/client-hints.ts";
 import type { Transformed } from "../url/rendition.ts";
@@ -16,6 +19,8 @@ import { derivedKey } from "./derived-key.ts";
 
 /** A recipe says how to render a version for a request, and what caches and clients need to know about the result. */
 export interface Recipe extends Pick<RenderRequest, "transformation" | "context"> {
+  /** The files that layers draw. */
+  readonly layers: readonly DrawnLayer[];
   /** Requests that get the same image have the same key, and no others do. 32 hexadecimal digits. */
   readonly key: string;
   /** Whether the image's width follows the client's hint. */
@@ -24,11 +29,20 @@ export interface Recipe extends Pick<RenderRequest, "transformation" | "context"
   readonly vary: readonly string[];
 }
 
+/** A file that layers draw, with what rendering it takes. */
+export interface DrawnLayer {
+  readonly path: string;
+  readonly version: Pick<DeliverableRow, "storage_key" | "size" | "pages">;
+  /** The area of interest in the file, where a layer goes by it. */
+  readonly area: Region | undefined;
+}
+
 export interface RecipeInput {
   readonly version: Pick<DeliverableRow, "account_id" | "id" | "purges" | "mime" | "custom_coordinates">;
   readonly rendition: Pick<Transformed, "thumbnail" | "transformation">;
   /** The values that were read from the rendition's transformation. */
   readonly read: ImageTransformation;
+  readonly layers: LayerVersions;
   readonly requestHeaders: IncomingHttpHeaders;
   readonly settings: DeliverySettings;
 }
@@ -37,10 +51,11 @@ export interface RecipeInput {
 const engineRevision = 4;
 const madeBy = `${engineRevision} ${sharp.versions.sharp} ${sharp.versions.vips}`;
 
-export function recipeOf({ version, rendition, read, requestHeaders, settings }: RecipeInput): Recipe {
+export function recipeOf({ version, rendition, read, layers, requestHeaders, settings }: RecipeInput): Recipe {
   const steps = knownSteps(read.steps);
-  const usesWidth = steps.some(({ size }) => size?.width === "auto");
-  const usesDensity = steps.some(({ size }) => size?.dpr === "auto");
+  const all = withLayerSteps(read.steps);
+  const usesWidth = all.some(({ size }) => size?.width === "auto");
+  const usesDensity = all.some(({ size }) => size?.dpr === "auto");
   const negotiated = askedFormats(read.steps, read.output).some((format) =>
     negotiates(format, sourceFormatOf(version.mime), settings),
   );
@@ -48,15 +63,19 @@ export function recipeOf({ version, rendition, read, requestHeaders, settings }:
   const { webp, avif } = acceptedFormats(requestHeaders.accept);
   // Clients that get the same image share a key, so a format that the account doesn't deliver makes no difference.
   const accepted = { webp: negotiated && webp, avif: negotiated && avif && settings.avif };
-  const area = steps.some(({ focus }) => focus?.kind === "custom") ? readArea(version.custom_coordinates) : undefined;
+  const area = steps.some(goesByArea) ? areaOf(version) : undefined;
   // A thumbnail of an animation is its first frame, as if `ik-thumbnail.jpg` stood behind it
   // (docs/protocol/delivery.md §8.1).
   const still = rendition.thumbnail;
+  const usesAreas = layersIn(read.steps).some((layer) => knownSteps(layer.steps).some(goesByArea));
+  const drawn = [...layers].map(([path, row]) => ({ path, row, area: usesAreas ? areaOf(row) : undefined }));
+  const layerKeys = drawn.map(({ path, row: { id, purges }, area: marked }) => [path, id, purges, marked ?? null]);
   const what = [canonicalText(rendition.transformation), still, accepted, hints, area ?? null, settings];
   return {
     transformation: { ...read, still },
     context: { accepted, settings, hints, area },
-    key: derivedKey(version, [madeBy, ...what]),
+    key: derivedKey(version, [madeBy, ...what, ...(layerKeys.length > 0 ? [layerKeys] : [])]),
+    layers: drawn.map(({ path, row, area: marked }) => ({ path, version: row, area: marked })),
     usesWidth,
     vary: [
       ...(negotiated ? ["Accept"] : []),
@@ -66,12 +85,18 @@ export function recipeOf({ version, rendition, read, requestHeaders, settings }:
   };
 }
 
+function goesByArea({ focus }: StepParameters): boolean {
+  return focus?.kind === "custom";
+}
+
 function usedHints({ width, dpr }: ClientHints, usesWidth: boolean, usesDensity: boolean): ClientHints {
   return { ...(usesWidth && { width }), ...((usesWidth || usesDensity) && { dpr }) };
 }
 
-/** Reads an area from its stored form, `x,y,width,height`. */
-function readArea(coordinates: string | null): Region | undefined {
+/** The area that a file's owner has marked in it. It is stored as `x,y,width,height`. */
+export function areaOf({
+  custom_coordinates: coordinates,
+}: Pick<DeliverableRow, "custom_coordinates">): Region | undefined {
   const [left, top, width, height] = coordinates?.split(",").map(Number) ?? [];
   const numbers = left !== undefined && top !== undefined && width !== undefined && height !== undefined;
   return numbers ? { left, top, width, height } : undefined;

@@ -1,10 +1,11 @@
 import { type Party, serverParty } from "../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import type { ImageEngine } from "../../media/image/image-engine.ts";
+import type { ImageEngine, LayerFileSource } from "../../media/image/image-engine.ts";
+import type { ImageSource } from "../../media/image/image-source.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { Derived } from "./derived.ts";
 import type { DerivedCache } from "./derived-cache.ts";
-import type { Recipe } from "./recipe.ts";
+import type { DrawnLayer, Recipe } from "./recipe.ts";
 
 export interface RenderNeeds {
   readonly blobs: Pick<BlobStore, "read">;
@@ -20,11 +21,27 @@ export interface RenderNeeds {
 export function renderDerived(
   { blobs, images, derived }: RenderNeeds,
   { storage_key, size, pages }: Pick<DeliverableRow, "storage_key" | "size" | "pages">,
-  { key, transformation, context }: Recipe,
+  { key, transformation, layers, context }: Recipe,
   signal: AbortSignal,
   party: Party = serverParty,
 ): Promise<Derived> {
-  const source = { size, pages, open: (opened: AbortSignal) => blobs.read(storage_key, undefined, opened) };
-  const render = (alone: AbortSignal) => images.render({ source, transformation, context, key, signal: alone, party });
+  const source = sourceOf(blobs, { storage_key, size, pages });
+  const asked = { source, layers: layerSources(blobs, layers), transformation, context, key, party };
+  const render = (alone: AbortSignal) => images.render({ ...asked, signal: alone });
   return derived.get(key, render, signal);
+}
+
+/** The files that layers draw, by their paths. */
+export function layerSources(
+  blobs: RenderNeeds["blobs"],
+  layers: readonly DrawnLayer[],
+): ReadonlyMap<string, LayerFileSource> {
+  return new Map(layers.map(({ path, version, area }) => [path, { source: sourceOf(blobs, version), area }]));
+}
+
+function sourceOf(
+  blobs: RenderNeeds["blobs"],
+  { storage_key, size, pages }: Pick<DeliverableRow, "storage_key" | "size" | "pages">,
+): ImageSource {
+  return { size, pages, open: (opened) => blobs.read(storage_key, undefined, opened) };
 }

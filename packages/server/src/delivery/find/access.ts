@@ -169,6 +169,18 @@ export function mayShow(
   return kind === "named" && !(thumbnail && privateThumbnails === "signed");
 }
 
+/**
+ * Whether a layer may draw the version on a picture for this client. A draft is never drawn. A private file is drawn
+ * where it would be shown as an image itself (docs/protocol/delivery.md §4).
+ */
+export function mayDraw(
+  switches: PrivacySwitches,
+  version: Pick<DeliverableRow, "is_private_file" | "is_published">,
+  asker: Asker,
+): boolean {
+  return isThere(version) && mayShow(switches, version, asker);
+}
+
 /** @throws DeliveryRefusal PRIVATE */
 export function refuseUnshown(
   switches: PrivacySwitches,

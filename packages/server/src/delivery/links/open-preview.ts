@@ -9,6 +9,7 @@ import { isId } from "../../text/id.ts";
 import type { Client, Delivery } from "../answers/delivery.ts";
 import { refuseDisabled } from "../find/access.ts";
 import { findEndpoint } from "../find/find-endpoint.ts";
+import { noLayers } from "../find/find-layers.ts";
 import { type Cacheability, cacheControl } from "../headers/cache-control.ts";
 import { lastModified } from "../headers/last-modified.ts";
 import type { DeliveryNeeds } from "../needs.ts";
@@ -70,6 +71,7 @@ export async function openPreview(
   return {
     version,
     url,
+    layers: noLayers,
     rendition: chooseRendition(readWritten(url.transformations), findBuiltIn),
     signed: true,
     switches: readSwitches(account.delivery_switches),

@@ -1,4 +1,4 @@
-import { namesIn, type WrittenTransformation } from "@sluice/grammar";
+import { layerFilesIn, namesIn, type WrittenTransformation } from "@sluice/grammar";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
@@ -8,10 +8,11 @@ import { recipeOf } from "../derived/recipe.ts";
 import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
 import { settingsFor } from "../derived/settings-for.ts";
 import { refuseUnnamed } from "../find/access.ts";
+import { findLayers } from "../find/find-layers.ts";
 import { chooseRendition, readWritten, refusing } from "../url/rendition.ts";
 import type { PostTransformationNeeds } from "./needs.ts";
 
-type RenditionNeeds = RenderNeeds & Pick<PostTransformationNeeds, "namedTransformations">;
+type RenditionNeeds = RenderNeeds & Pick<PostTransformationNeeds, "namedTransformations" | "database">;
 
 /** The `Accept` headers that matter: none in particular, WebP, and WebP with AVIF. */
 const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
@@ -37,11 +38,15 @@ export async function makeRenditions(
   if (rendition.kind === "original" || version.file_type !== "image") return;
   const read = refusing(() => readTransformation(rendition.transformation));
   if (staysDrawing(version, read)) return;
+  // The picture may be asked for by a signed URL, which shows private layers.
+  const asker = { signed: true, kind: rendition.kind, thumbnail: rendition.thumbnail };
+  const paths = layerFilesIn(rendition.transformation);
+  const layers = await findLayers(needs.database.reader, { accountId: account.id, switches }, paths, asker);
   const made = new Set<string>();
   for (const accept of accepts) {
     const requestHeaders = { accept };
     const { settings } = settingsFor({ switches, requestHeaders }, read.output);
-    const recipe = recipeOf({ version, rendition, read, requestHeaders, settings });
+    const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings });
     if (made.has(recipe.key)) continue;
     await renderDerived(needs, version, recipe, signal);
     made.add(recipe.key);

@@ -11,16 +11,20 @@ import { decodeWholeText } from "../inspect/text-content.ts";
 import { MediaError } from "../media-error.ts";
 import { sanitiseSvg } from "../svg/sanitise-svg.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
+import type { Region } from "./pixels/geometry.ts";
 import type { ImageTransformation } from "./plan/plan.ts";
 import type { RenderedImage } from "./render/encode.ts";
+import type { LayerBytes } from "./render/layers/layer-source.ts";
 import { refuseManyPages } from "./render/read-source.ts";
 import { type RenderContext, renderImage } from "./render/render-image.ts";
 import { UnsentImages } from "./unsent-images.ts";
 
 export interface RenderRequest {
   readonly source: ImageSource;
+  /** The files that layers of the transformation show, by their paths. */
+  readonly layers?: ReadonlyMap<string, LayerFileSource> | undefined;
   readonly transformation: ImageTransformation;
-  readonly context: Omit<RenderContext, "limits" | "memory" | "pages">;
+  readonly context: Omit<RenderContext, "limits" | "memory" | "pages" | "layers">;
   /** Equal for requests that ask for the same rendering of the same bytes. These requests share one rendering. */
   readonly key: string;
   readonly signal: AbortSignal;
@@ -28,9 +32,16 @@ export interface RenderRequest {
   readonly party?: Party;
 }
 
+/** A file that a layer shows. */
+export interface LayerFileSource {
+  readonly source: ImageSource;
+  /** The area of interest that is stored with the file. */
+  readonly area: Region | undefined;
+}
+
 /** Renders a bounded number of images at a time. It throws `MediaError`; a broken source throws its own errors. */
 export interface ImageEngine {
-  /** Throws `EINVALID`, `ELIMIT`, `ETIME`, `ETRANSFORMATION`, or `EBUSY`; on abort, the signal's reason. */
+  /** Throws `EINVALID`, `ELIMIT`, `ETIME`, `ETRANSFORMATION`, `ELAYER`, or `EBUSY`; on abort, the signal's reason. */
   render(request: RenderRequest): Promise<RenderedImage>;
   /**
    * Throws `EBUSY` when one more rendering would be refused. It is for callers that lose something when they ask in
@@ -118,16 +129,20 @@ export function createImageEngine({
     animationMilliseconds: limits.animationMs,
   };
   return {
-    async render({ source, transformation, context, key, signal, party }) {
+    async render({ source, layers = new Map(), transformation, context, key, signal, party }) {
       // A source that is known to be refused neither waits for its turn nor is read.
-      refuseManyPages(source);
+      for (const file of [source, ...[...layers.values()].map((layer) => layer.source)]) refuseManyPages(file);
       const work = async (stop: AbortSignal): Promise<RenderedImage> => {
         const bytes = await readImage(source, limits.imageBytes, stop);
+        const drawn = new Map<string, LayerBytes>();
         try {
+          await readLayerFiles(drawn, layers, limits.imageBytes, stop);
           const { pages } = source;
-          return await renderImage(bytes, transformation, { ...context, pages, limits: renderLimits, memory }, stop);
+          const whole = { ...context, pages, layers: drawn, limits: renderLimits, memory };
+          return await renderImage(bytes, transformation, whole, stop);
         } finally {
           // Nothing reads the bytes any more: a rendering ends when its last pipeline has ended.
+          for (const layer of drawn.values()) releaseMemory(layer.bytes);
           if (source.keep === undefined) releaseMemory(bytes);
           else source.keep(bytes);
         }
@@ -150,6 +165,20 @@ export function createImageEngine({
       await Promise.all([queue.close(), drawings.close()]);
     },
   };
+}
+
+/** Reads the files of layers. Together they may be as large as one image. @throws MediaError ELIMIT */
+async function readLayerFiles(
+  drawn: Map<string, LayerBytes>,
+  layers: ReadonlyMap<string, LayerFileSource>,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const size = [...layers.values()].reduce((sum, { source }) => sum + source.size, 0);
+  if (size > maxBytes) throw new MediaError("ELIMIT", `The layers' files have more than ${maxBytes} bytes together`);
+  for (const [path, { source, area }] of layers) {
+    drawn.set(path, { bytes: await readImage(source, maxBytes, signal), pages: source.pages, area });
+  }
 }
 
 const busyMessages = {

@@ -1,4 +1,4 @@
-import { conditionHolds } from "@sluice/grammar";
+import { conditionHolds, excerpt } from "@sluice/grammar";
 import { MediaError } from "../../media-error.ts";
 import type { Size } from "../pixels/geometry.ts";
 import { namedSize, type Operation } from "../pixels/operations.ts";
@@ -156,7 +156,7 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
   if (source === undefined) throw new Error("A layer's file was not opened");
   const { facts, area } = source;
   if (file.page !== undefined && file.page > facts.pages) {
-    throw new MediaError("ETRANSFORMATION", `The layer's file ${file.path} has no page ${file.page}`);
+    throw new MediaError("ETRANSFORMATION", `overlay ${excerpt(file.path)} has no page ${file.page}`);
   }
   const orient = planning.autoOrient || content.autoOrient;
   const size = orient ? uprightSize(facts) : facts.size;

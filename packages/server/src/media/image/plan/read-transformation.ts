@@ -1,6 +1,7 @@
 import {
   canonicalTransformation,
   everyStep,
+  layerFilesIn,
   type Parameters,
   refuseBeyond,
   type Transformation,
@@ -13,7 +14,7 @@ import { readOutput } from "./read-output.ts";
 /**
  * Reads what a checked transformation, whose names are expanded, asks of an image. Parameters that don't apply to
  * images are left out (docs/protocol/transformations.md §9).
- * @throws TransformationError for what isn't built yet: layers and the other tiers
+ * @throws TransformationError for what isn't built yet, which are the other tiers
  */
 export function readTransformation(transformation: Transformation): ImageTransformation {
   refuseBeyond(transformation, "image", ["T1"]);
@@ -25,8 +26,15 @@ export function readTransformation(transformation: Transformation): ImageTransfo
   // (docs/protocol/transformations.md §2.2).
   const all: Parameters = Object.assign({}, ...always);
   const page = all.pg?.kind === "page" ? { page: all.pg.page } : {};
+  const layerPaths = layerFilesIn(transformation);
   const autoOrient = everyStep(steps).some(({ parameters }) => parameters.rt === "auto");
-  return { steps: readChain(steps), output: readOutput(all), ...page, ...(autoOrient && { autoOrient }) };
+  return {
+    steps: readChain(steps),
+    output: readOutput(all),
+    ...page,
+    ...(autoOrient && { autoOrient }),
+    ...(layerPaths.size > 0 && { layerPaths }),
+  };
 }
 
 /** Whether the stored bytes are delivered is decided before anything is known of the picture. */

@@ -53,6 +53,15 @@ interface Shown {
 
 /** The effects of each parameter of the first tier on pixels, from the text of the URL on. */
 const pixels = {
+  al: {
+    text: "l-image,i-ik_canvas,bg-FF0000,al-5,w-20,h-20,l-end",
+    size: [60, 40],
+    at: [
+      [21, 11, [237, 15, 15], 2],
+      [38, 28, [242, 110, 20], 2],
+      [15, 5, red, 0],
+    ],
+  },
   w: {
     text: "w-30",
     size: [30, 20],

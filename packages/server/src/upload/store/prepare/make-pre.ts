@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { imageSettings, readSwitches } from "../../../accounts/delivery-switches.ts";
+import { type DeliverySwitches, imageSettings, readSwitches } from "../../../accounts/delivery-switches.ts";
 import type { Party } from "../../../concurrency/fair-line.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
+import { areaOf } from "../../../delivery/derived/recipe.ts";
+import { layerSources } from "../../../delivery/derived/render-derived.ts";
+import { findLayers } from "../../../delivery/find/find-layers.ts";
+import type { LayerFileSource } from "../../../media/image/image-engine.ts";
 import type { ImageTransformation } from "../../../media/image/plan/plan.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
 import type { UploadNeeds } from "../../needs.ts";
@@ -11,6 +15,7 @@ import { refusePre } from "./refuse-pre.ts";
 export interface PreNeeds {
   readonly database: Pick<UploadNeeds["database"], "reader">;
   readonly images: Pick<UploadNeeds["images"], "render">;
+  readonly blobs: Pick<UploadNeeds["blobs"], "read">;
 }
 
 /**
@@ -20,7 +25,7 @@ export interface PreNeeds {
  * @throws SluiceError TRANSFORMATION_INVALID, SERVER_BUSY; the signal's reason
  */
 export async function makePre(
-  { database, images }: PreNeeds,
+  { database, images, blobs }: PreNeeds,
   party: Party,
   transformation: ImageTransformation,
   spooled: SpooledFile,
@@ -31,7 +36,24 @@ export async function makePre(
   const settings = { ...imageSettings(switches), bestFormat: false };
   const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
   // The rendering has a key of its own: a result that others share can't be handed to the spool, which releases memory.
-  const asked = { source: imageSourceOf(spooled), transformation, context, key: randomUUID(), signal, party };
+  const layers = await findPreLayers({ database, blobs }, { accountId: party.account, switches }, transformation);
+  const asked = { source: imageSourceOf(spooled), layers, transformation, context, key: randomUUID(), signal, party };
   const { data } = await images.render(asked).catch(refusePre);
   return data;
+}
+
+/** Private files count as missing in `pre`: not every way to sign an upload covers its transformation. */
+const anybody = { signed: false, kind: "explicit", thumbnail: false } as const;
+
+/** Finds the files that layers of `pre` draw. */
+async function findPreLayers(
+  { database, blobs }: Pick<PreNeeds, "database" | "blobs">,
+  account: { readonly accountId: string; readonly switches: DeliverySwitches },
+  { layerPaths = new Set<string>() }: ImageTransformation,
+): Promise<ReadonlyMap<string, LayerFileSource>> {
+  const versions = await findLayers(database.reader, account, layerPaths, anybody).catch(refusePre);
+  return layerSources(
+    blobs,
+    [...versions].map(([path, version]) => ({ path, version, area: areaOf(version) })),
+  );
 }

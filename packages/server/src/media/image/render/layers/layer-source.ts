@@ -1,3 +1,4 @@
+import { excerpt } from "@sluice/grammar";
 import { MediaError } from "../../../media-error.ts";
 import type { Region } from "../../pixels/geometry.ts";
 import { layerFileKey, layerFilesOf } from "../../plan/layer-steps.ts";
@@ -44,11 +45,11 @@ export async function readLayers(
 }
 
 export function missingLayer(path: string): string {
-  return `overlay ${path} not found`;
+  return `overlay ${excerpt(path)} not found`;
 }
 
 /** Says of a layer's file that it can't be decoded. Other errors are rethrown. */
 export function sayWhichLayer(error: unknown, path: string): never {
   if (!(error instanceof MediaError) || error.code !== "EINVALID") throw error;
-  throw new MediaError("ELAYER", `overlay ${path} cannot be decoded`, { cause: error });
+  throw new MediaError("ELAYER", `overlay ${excerpt(path)} cannot be decoded`, { cause: error });
 }
