@@ -66,7 +66,7 @@ export function renderPage(page: SitePage, { byFile, pictures }: RenderContext):
       code({ text, lang = "" }) {
         const language = lang.split(/\s/)[0] ?? "";
         const label = language === "" ? "Text" : language;
-        return `<div class="code"><pre tabindex="0" role="region" aria-label="Code, ${label}"><code>${highlight(text, language)}</code></pre></div>\n`;
+        return `<div class="code"><pre tabindex="0" role="group" aria-label="Code, ${label}"><code>${highlight(text, language)}</code></pre></div>\n`;
       },
       table(token) {
         return table(token, (tokens) => this.parser.parseInline(tokens));
@@ -87,5 +87,5 @@ function table({ header, rows }: Tokens.Table, inline: (tokens: Tokens.TableCell
   const head = heads.map((cell) => (cell === "" ? "<td></td>" : `<th scope="col">${cell}</th>`)).join("");
   const body = rows.map((row) => `<tr>${row.map(({ tokens }) => `<td>${inline(tokens)}</td>`).join("")}</tr>`);
   const name = isEmpty ? "Table" : `Table: ${heads.map((cell) => cell.replaceAll(/<[^>]*>/g, "")).join(", ")}`;
-  return `<div class="table" tabindex="0" role="region" aria-label="${name}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>\n`;
+  return `<div class="table" tabindex="0" role="group" aria-label="${name}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>\n`;
 }

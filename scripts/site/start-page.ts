@@ -119,7 +119,7 @@ function picture(pictures: ReadonlyMap<string, Picture>, file: string, text: str
 }
 
 function step({ title, language, code }: (typeof steps)[number]): string {
-  return `<li><h3>${title}</h3><div class="code"><pre tabindex="0" role="region" aria-label="Code, ${language}"><code>${highlight(code, language)}</code></pre></div></li>`;
+  return `<li><h3>${title}</h3><div class="code"><pre tabindex="0" role="group" aria-label="Code, ${language}"><code>${highlight(code, language)}</code></pre></div></li>`;
 }
 
 function card({ slug, title, text }: Task): string {
