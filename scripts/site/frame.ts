@@ -60,7 +60,7 @@ ${navigationHtml(slug, navigation)}
 ${wide ? html : `<article>\n${html}</article>`}
 ${wide ? "" : wayOn(slug, navigation)}
 </main>
-${wide || broad ? "" : contents(page.headings)}
+${wide ? "" : contents(page.headings)}
 </div>
 <dialog id="site-search" aria-label="Search the documentation">
 <form method="dialog" role="search"><label class="unseen" for="site-search-words">Words to search for</label><input id="site-search-words" type="search" autocomplete="off" spellcheck="false" placeholder="Search the documentation"><button type="submit" formnovalidate>Close</button></form>

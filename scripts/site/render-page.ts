@@ -28,6 +28,7 @@ export interface RenderedPage {
   readonly title: string;
   readonly html: string;
   readonly headings: readonly Heading[];
+  /** The page takes the room of the list of headings as well. */
   readonly broad?: true;
 }
 
@@ -76,9 +77,22 @@ export function renderPage(page: SitePage, { byFile, pictures }: RenderContext):
     },
   });
   const html = marked.parse(page.text, { async: false });
+  const isBroad = headings.length < minHeadings || html.includes(wideTable);
   const [first] = headings;
-  return { title: (first?.html ?? page.slug).replaceAll(/<[^>]*>/g, ""), html, headings };
+  return {
+    title: (first?.html ?? page.slug).replaceAll(/<[^>]*>/g, ""),
+    html,
+    headings,
+    ...(isBroad && { broad: true }),
+  };
 }
+
+/** Fewer headings than these make no list, whose room the page takes. */
+const minHeadings = 3;
+
+/** A table of so many columns needs the room of the list of headings. */
+const wideColumns = 6;
+const wideTable = 'class="table wide-table"';
 
 /** A table scrolls on its own where it is wider than the page, and by keys as well. */
 function table({ header, rows }: Tokens.Table, inline: (tokens: Tokens.TableCell["tokens"]) => string): string {
@@ -87,5 +101,6 @@ function table({ header, rows }: Tokens.Table, inline: (tokens: Tokens.TableCell
   const head = heads.map((cell) => (cell === "" ? "<td></td>" : `<th scope="col">${cell}</th>`)).join("");
   const body = rows.map((row) => `<tr>${row.map(({ tokens }) => `<td>${inline(tokens)}</td>`).join("")}</tr>`);
   const name = isEmpty ? "Table" : `Table: ${heads.map((cell) => cell.replaceAll(/<[^>]*>/g, "")).join(", ")}`;
-  return `<div class="table" tabindex="0" role="group" aria-label="${name}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>\n`;
+  const kind = heads.length < wideColumns ? 'class="table"' : wideTable;
+  return `<div ${kind} tabindex="0" role="group" aria-label="${name}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>\n`;
 }

@@ -15,7 +15,7 @@ export const tasks: readonly Task[] = [
   { slug: "guides/browser", title: "Upload from a web page", text: "Three lines of HTML, or one function call." },
   { slug: "guides/react", title: "Upload from React", text: "A component with progress, pause and retry." },
   { slug: "guides/nextjs", title: "Upload from Next.js", text: "A route handler for tokens, and a page." },
-  { slug: "guides/phone", title: "Upload from a phone", text: "Swift, Kotlin, Flutter and React Native." },
+  { slug: "guides/phone", title: "Upload from a phone", text: "Swift, Kotlin, React Native, any tus client." },
   { slug: "guides/pictures", title: "Serve pictures", text: "Any size and format, from one URL." },
   { slug: "search", title: "Search the library", text: "Names, tags, metadata, similar pictures." },
   { slug: "webhooks", title: "Hear of uploads", text: "Signed webhooks, with retries." },
@@ -43,7 +43,7 @@ const reasons: readonly { readonly title: string; readonly text: string }[] = [
 ];
 
 const steps: readonly { readonly title: string; readonly language: string; readonly code: string }[] = [
-  { title: "Start the server, in a checkout", language: "sh", code: "npm ci && npm start" },
+  { title: "Start the server", language: "sh", code: "npm ci && npm start" },
   {
     title: "Let your backend sign",
     language: "js",
