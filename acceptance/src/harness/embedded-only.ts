@@ -8,7 +8,7 @@ export const embeddedOnly: LeftOut = {
   // Tests of one of the two pairs, or of neither.
   "coverage.test.ts": "reads files and starts nothing",
   "getting-started.test.ts": "the commands of docs/getting-started.md are those of the embedded pair",
-  "backup.test.ts": "the page's commands are those of the embedded pair",
+  "backup.test.ts": { "a wrong place or option is one line that names it": "is about options and exit codes" },
   "coming-from-imagekit.test.ts": "is about a document; the SDKs' own tests run on both pairs",
   "packages.test.ts": "is about what npm packs",
   "examples.test.ts": "is about backends, which know no engine",
