@@ -3,7 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Copy, Download, Ellipsis, ExternalLink, FileArchive, Images, PencilLine, Trash2, Wand2 } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useDeferredValue, useEffect, useRef } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { downloadItems } from "../library/download-zip.ts";
@@ -57,6 +57,8 @@ export function Details({ fileId, known, mayChange, onClose, onDialog, onChange 
   useFocusBack();
   useEffect(() => panel.current?.focus({ preventScroll: true }), []);
 
+  // The panel answers the click at once, and its forms follow.
+  const hasForms = useDeferredValue(true, false);
   const problem = error && asProblem(error);
   return (
     <aside
@@ -84,13 +86,17 @@ export function Details({ fileId, known, mayChange, onClose, onDialog, onChange 
       ) : (
         <div className={styles.body}>
           <Preview file={file} />
-          <Snippets key={String(file.isPrivateFile)} file={file} mayChange={mayChange} />
-          <Tags file={file} mayChange={mayChange} />
-          <Description file={file} mayChange={mayChange} />
-          <CustomMetadata file={file} mayChange={mayChange} />
-          <FocusArea file={file} mayChange={mayChange} />
-          <About file={file} />
-          <Versions file={file} mayChange={mayChange} />
+          {hasForms && (
+            <>
+              <Snippets key={String(file.isPrivateFile)} file={file} mayChange={mayChange} />
+              <Tags file={file} mayChange={mayChange} />
+              <Description file={file} mayChange={mayChange} />
+              <CustomMetadata file={file} mayChange={mayChange} />
+              <FocusArea file={file} mayChange={mayChange} />
+              <About file={file} />
+              <Versions file={file} mayChange={mayChange} />
+            </>
+          )}
         </div>
       )}
     </aside>

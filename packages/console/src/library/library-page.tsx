@@ -28,7 +28,11 @@ import { Toolbar } from "./toolbar.tsx";
 import { useFolders } from "./use-folders.ts";
 import { useSelection } from "./use-selection.ts";
 
-const Details = lazy(async () => ({ default: (await import("../details/details.tsx")).Details }));
+/** After the files have been shown for this time, nothing else needs the network. */
+const restMs = 1000;
+
+const loadDetails = () => import("../details/details.tsx");
+const Details = lazy(async () => ({ default: (await loadDetails()).Details }));
 const Dialogs = lazy(async () => ({ default: (await import("../dialogs/dialogs.tsx")).Dialogs }));
 
 /** The library: one folder, or what a search has found. */
@@ -60,6 +64,12 @@ export function LibraryPage() {
   const { folders, error: foldersError, refetch: refetchFolders } = useFolders(folder, isFolderShown);
   const shownFolders = isFolderShown ? (folders ?? []) : [];
 
+  // The first click on a file need not wait for the code of its details.
+  useEffect(() => {
+    if (list.isLoading) return;
+    const timer = setTimeout(() => void loadDetails(), restMs);
+    return () => clearTimeout(timer);
+  }, [list.isLoading]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list is another selection
   useEffect(() => selection.clear(), [chain]);
   useEffect(
