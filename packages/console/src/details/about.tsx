@@ -68,8 +68,7 @@ function textOf(value: unknown): string {
 
 /** Latitude and longitude, where the picture says at which place it was taken. */
 function placeIn(metadata: Readonly<Record<string, unknown>> | null): string | undefined {
-  const numbers = [metadata?.GPSLatitude, metadata?.GPSLongitude].map(Number);
-  return numbers.every((value) => Number.isFinite(value) && value !== 0)
-    ? numbers.map((value) => value.toFixed(5)).join(",")
-    : undefined;
+  const [latitude, longitude] = [metadata?.GPSLatitude, metadata?.GPSLongitude];
+  if (typeof latitude !== "number" || typeof longitude !== "number") return undefined;
+  return [latitude, longitude].map((degrees) => degrees.toFixed(5)).join(",");
 }

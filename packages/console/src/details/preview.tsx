@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { useMayChange } from "../door/session.ts";
 import { here, kindOf, type LibraryFile, thumbnailOf, withTransformation } from "../library/library-file.ts";
@@ -62,6 +62,28 @@ function Shown({ file, address, small }: ShownProps) {
       return <Player key={file.versionInfo.id} kind={kind} versionId={file.versionInfo.id} address={address} />;
     case "text":
       return <TextPreview address={address} versionId={file.versionInfo.id} size={file.size} />;
+    case "pdf":
+      return (
+        <Nothing>
+          {words.pdf}
+          <Group gap="xs" mt="sm">
+            <Button component="a" href={address} target="_blank" rel="noreferrer" variant="default" size="xs">
+              {words.open}
+            </Button>
+            {isOpen(file) && (
+              <Button
+                component="a"
+                href={`${address}&ik-attachment=true`}
+                download={file.name}
+                variant="default"
+                size="xs"
+              >
+                {words.download}
+              </Button>
+            )}
+          </Group>
+        </Nothing>
+      );
     default:
       return <Nothing>{words.noPreview}</Nothing>;
   }
@@ -103,7 +125,7 @@ function Picture({ file, address, small }: PictureProps) {
 function Nothing({ children }: { readonly children: React.ReactNode }) {
   return (
     <div className={styles.nothing}>
-      <Text component="div" size="sm" c="dimmed" ta="center">
+      <Text component="div" size="sm" c="dimmed" ta="center" className={styles.why ?? ""}>
         {children}
       </Text>
     </div>
