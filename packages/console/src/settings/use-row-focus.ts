@@ -19,8 +19,10 @@ export function useRowFocus() {
     last.current = undefined;
     if (document.activeElement !== document.body) return;
     const rows = rowsIn(card.current);
-    const target = rows[Math.min(index, rows.length - 1)] ?? card.current;
-    target?.querySelector<HTMLElement>("button, a")?.focus({ preventScroll: true });
+    // A row may have no button.
+    const places = [rows[Math.min(index, rows.length - 1)], card.current];
+    const [target] = places.flatMap((place) => place?.querySelector<HTMLElement>("button, a") ?? []);
+    target?.focus({ preventScroll: true });
   });
   return {
     ref: card,
