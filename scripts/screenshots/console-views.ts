@@ -163,6 +163,11 @@ function viewsOf(fileId: string, attemptId: string): Readonly<Record<string, Vie
     "developers-refusals": { path: "developers/refusals" },
     "developers-tokens": { path: "developers/tokens" },
     playground: { path: `playground?file=${fileId}&tr=w-640` },
+    "playground-layers": {
+      path: `playground?file=${fileId}&tr=${encodeURIComponent(
+        "w-900,l-text,i-Evening%20at%20the%20pier,fs-60,co-FFFFFF,tg-b,lfo-bottom,l-end,l-image,i-first-snow.jpg,w-200,lx-20,ly-20,r-20,l-end:q-70",
+      )}`,
+    },
     "playground-refused": { path: `playground?file=${fileId}&tr=w-640,zz-9` },
     webhooks: { path: "webhooks" },
     "webhook-delivery": { path: `webhooks?attempt=${attemptId}` },

@@ -85,5 +85,21 @@ export const controls = {
   placement,
 } as const satisfies Readonly<Record<string, readonly Control[]>>;
 
+/** The controls that are seen without being asked for. */
+export const essentials: ReadonlySet<string> = new Set([
+  "w",
+  "h",
+  "c",
+  "fo",
+  "q",
+  "f",
+  "fs",
+  "co",
+  "tg",
+  "lfo",
+  "lx",
+  "ly",
+] satisfies ControlKey[]);
+
 /** The parameter of any control. */
 export type ControlKey = (typeof controls)[keyof typeof controls][number]["key"];

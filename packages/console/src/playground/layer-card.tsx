@@ -4,7 +4,7 @@ import { type ComponentType, lazy, Suspense, useState } from "react";
 import { texts } from "../texts/texts.ts";
 import type { BlocksProps } from "./blocks-props.ts";
 import { CardHead, type CardPlace } from "./card-head.tsx";
-import { ControlField } from "./control-field.tsx";
+import { ControlFields } from "./control-fields.tsx";
 import { controls } from "./controls.ts";
 import { contentOf, kindOfLayer, pathIn, withPath, withText } from "./layer-content.ts";
 import styles from "./playground-page.module.css";
@@ -54,9 +54,7 @@ export function LayerCard({ layer, depth, place, onChange, Blocks }: LayerCardPr
       )}
       <StepFields step={first} kind={kind} known={["i", "ie", ...placementKeys]} onChange={setFirst} />
       <div className={styles.controls} role="group" aria-label={words.placement}>
-        {controls.placement.map((control) => (
-          <ControlField key={control.key} control={control} step={first} onChange={setFirst} />
-        ))}
+        <ControlFields controls={controls.placement} step={first} onChange={setFirst} />
       </div>
       <Blocks step={first} depth={depth} onChange={setFirst} />
       {more.map((step, index) => (
@@ -118,7 +116,10 @@ function PicturePath({ steps, problem, hasDialog, onChange }: PathProps) {
       )}
       <Suspense>
         {isChoosing && (
-          <PictureDialog onChoose={(path) => onChange(withPath(steps, path))} onClose={() => setChoosing(false)} />
+          <PictureDialog
+            onChoose={({ filePath }) => onChange(withPath(steps, filePath))}
+            onClose={() => setChoosing(false)}
+          />
         )}
       </Suspense>
     </div>

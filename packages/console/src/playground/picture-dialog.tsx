@@ -18,7 +18,7 @@ const words = texts.playground.layers;
 const thumbnailWidth = 120;
 
 interface PictureDialogProps {
-  readonly onChoose: (path: string) => void;
+  readonly onChoose: (file: LibraryFile) => void;
   readonly onClose: () => void;
 }
 
@@ -57,7 +57,7 @@ export function PictureDialog({ onChoose, onClose }: PictureDialogProps) {
                 className={styles.picture}
                 onClick={() => {
                   onClose();
-                  onChoose(file.filePath);
+                  onChoose(file);
                 }}
               >
                 <span className={styles.thumbnail}>

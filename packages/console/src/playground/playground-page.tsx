@@ -1,9 +1,9 @@
 import { Button, Group, Text, Textarea, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { useMayChange } from "../door/session.ts";
@@ -19,6 +19,8 @@ import { Results } from "./results.tsx";
 import { StepCard } from "./step-card.tsx";
 import { encoded, moved, replaced, type Step, stepsIn, textOf, without } from "./steps.ts";
 import { useResult } from "./use-result.ts";
+
+const PictureDialog = lazy(async () => ({ default: (await import("./picture-dialog.tsx")).PictureDialog }));
 
 const words = texts.playground;
 /** A change of a control asks for a new picture once the controls have rested for this time. */
@@ -43,16 +45,36 @@ export function PlaygroundPage() {
   if (fileId === undefined) {
     return (
       <State title={words.choose} help={words.chooseHelp}>
-        <Button component={Link} to="/library/$" params={{ _splat: "" } as never}>
-          {texts.shell.toLibrary}
-        </Button>
+        <ChoosePicture />
       </State>
     );
   }
   if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
   if (file === undefined) return <Busy size="md" />;
-  if (file.isPrivateFile || !file.isPublished) return <State title={words.notPublic} help={words.notPublicHelp} />;
-  return <Playground file={file} text={tr} />;
+  if (file.isPrivateFile || !file.isPublished) {
+    return (
+      <State title={words.notPublic} help={words.notPublicHelp}>
+        <ChoosePicture />
+      </State>
+    );
+  }
+  return <Playground key={file.fileId} file={file} text={tr} />;
+}
+
+/** Opens the playground with a picture of the library. */
+function ChoosePicture() {
+  const navigate = useNavigate();
+  const [isChoosing, setChoosing] = useState(false);
+  const choose = ({ fileId }: LibraryFile) =>
+    void navigate({ to: "/playground", search: ((before: object) => ({ ...before, file: fileId })) as never });
+  return (
+    <>
+      <Button size="compact-md" variant="default" onClick={() => setChoosing(true)}>
+        {words.layers.chooseTitle}
+      </Button>
+      <Suspense>{isChoosing && <PictureDialog onChoose={choose} onClose={() => setChoosing(false)} />}</Suspense>
+    </>
+  );
 }
 
 function Playground({ file, text }: { readonly file: LibraryFile; readonly text: string }) {
@@ -75,9 +97,12 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
         <Title order={1} size="h4">
           {words.title}
         </Title>
-        <Text size="sm" c="dimmed">
-          {file.name}
-        </Text>
+        <Group justify="space-between" gap="xs">
+          <Text size="sm" c="dimmed">
+            {file.name}
+          </Text>
+          <ChoosePicture />
+        </Group>
         <Textarea
           label={words.text}
           description={words.textHelp}

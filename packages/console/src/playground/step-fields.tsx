@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { texts } from "../texts/texts.ts";
-import { ControlField } from "./control-field.tsx";
+import { ControlFields } from "./control-fields.tsx";
 import { controls } from "./controls.ts";
 import styles from "./playground-page.module.css";
 import { useProblemOf } from "./problem-context.ts";
@@ -29,9 +29,7 @@ export function StepFields({ step, kind, known, onChange }: FieldsProps) {
   );
   return (
     <div className={styles.controls}>
-      {controls[kind].map((control) => (
-        <ControlField key={control.key} control={control} step={step} onChange={onChange} />
-      ))}
+      <ControlFields controls={controls[kind]} step={step} onChange={onChange} />
       {others.length > 0 && (
         <TextInput
           size="xs"

@@ -14,6 +14,7 @@ import {
   Sun,
   Trash2,
   User,
+  Wand2,
 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { signOut, useMayChange, useSession } from "../door/session.ts";
@@ -129,6 +130,10 @@ function Navigation({ onGo }: { readonly onGo?: () => void }) {
       <Link to="/trash" className={styles.place} onClick={onGo}>
         <Trash2 size={18} aria-hidden />
         {words.trash}
+      </Link>
+      <Link to="/playground" className={styles.place} onClick={onGo}>
+        <Wand2 size={18} aria-hidden />
+        {texts.playground.title}
       </Link>
       {mayChange && (
         <Link to="/developers/$part" params={{ part: "refusals" }} className={styles.place} onClick={onGo}>

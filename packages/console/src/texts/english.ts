@@ -281,6 +281,7 @@ export const english = {
     embeddedCount: (n: number) => count(n, "entry", "entries"),
     customMetadata: "Custom metadata",
     place: "Place",
+    pdf: "PDFs open in a tab of their own.",
     noPreview: "This type has no preview. Download the file to look at it.",
     draftPreview: "A draft is shown to full access alone.",
     privatePreview: "A private file is shown to full access alone, apart from its thumbnail.",
@@ -406,7 +407,7 @@ export const english = {
   playground: {
     title: "Transformations",
     choose: "Choose a picture first",
-    chooseHelp: "Open the details of a picture in the library, and try transformations from there.",
+    chooseHelp: "Every transformation is tried on one of your pictures, and changes nothing in the library.",
     notPublic: "This file has no public address",
     notPublicHelp: "Transformations of private files and drafts need signed addresses. Choose a published picture.",
     text: "Transformation",
@@ -420,6 +421,7 @@ export const english = {
     earlier: (card: string) => `Earlier: ${card}`,
     later: (card: string) => `Later: ${card}`,
     clear: (control: string) => `Clear: ${control}`,
+    moreControls: "More controls",
     others: "Other parameters",
     placement: "Where it lies",
     layers: {
