@@ -58,7 +58,7 @@ export function TokenCheck({ given }: { readonly given: TokenAtHand | undefined 
   return (
     <Card title={words.title} help={words.help}>
       <form className={styles.fields} onSubmit={(event) => void check(event)}>
-        <div className={styles.columns}>
+        <div className={`${styles.columns} ${styles.level}`}>
           <Textarea
             label={words.token}
             description={words.tokenHelp}
