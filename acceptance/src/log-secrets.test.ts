@@ -16,7 +16,7 @@ const fields = { fileName: "secret.txt" } as const;
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer({ flags: ["--log-level", "trace"] });
+  server = await startServer({ flags: ["--log-level", "trace", "--slow-request-ms", "1"] });
 });
 afterAll(() => server?.stop());
 
@@ -50,6 +50,26 @@ test("at the level trace neither keys nor tokens nor signatures are printed or c
   const encoded = secrets.flatMap((secret) => [secret, Buffer.from(`${secret}:`).toString("base64")]);
   const signatures = [good, mismatch, forged].map((token) => token.slice(token.lastIndexOf(".") + 1));
   for (const secret of [...encoded, ...signatures]) expect(output + metrics).not.toContain(secret);
+});
+
+test("a request for which the server took long is one line with its route and stages, and without the file's name", async () => {
+  const { headers } = await uploadBasic(server.url, "hello", { fileName: "slow-and-secret.txt" });
+  const slow = () =>
+    server
+      .output()
+      .split("\n")
+      .filter((line) => line.includes('"msg":"slow request"') && line.includes(String(headers.get("x-request-id"))));
+  await expect.poll(slow).toHaveLength(1);
+  const [line = ""] = slow();
+  expect(JSON.parse(line)).toMatchObject({
+    level: 40,
+    method: "POST",
+    route: "/api/v2/files/upload",
+    status: 200,
+    ms: expect.any(Number),
+    stages: { database: expect.any(Number) },
+  });
+  expect(line).not.toContain("slow-and-secret");
 });
 
 test("the ticket of a download as ZIP is not printed or counted, whether it works or not", async () => {

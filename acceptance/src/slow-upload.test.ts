@@ -12,7 +12,7 @@ const fields = { fileName: "slow.bin" } as const;
 
 let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ flags: ["--slow-request-ms", "2000"] });
 });
 afterAll(() => server?.stop());
 
@@ -69,4 +69,9 @@ test("a body that arrives in pieces of a few bytes is the same body", async () =
   const answer = await upload.answer;
   expectStored(answer);
   expect(answer.body.size).toBe("trickled content".length);
+});
+
+test("an upload that its client takes seconds for is no slow request in the log", () => {
+  expect(server.output()).toContain('"msg":"answered"');
+  expect(server.output()).not.toContain("slow request");
 });

@@ -17,10 +17,12 @@ import { createImageEngine } from "../media/image/image-engine.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
+import { addToStage } from "../observability/request-stages.ts";
 import { RecentRefusals } from "../refusals/recent-refusals.ts";
 import { Spool } from "../spool/spool.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { FreeSpace } from "../storage/free-space.ts";
+import { timedBlobStore } from "../storage/timed-blob-store.ts";
 import { UsageCounts } from "../usage/usage-counts.ts";
 import { openScanner } from "../virus-scan/open-scanner.ts";
 import { openBlobStore } from "./open-blob-store.ts";
@@ -80,13 +82,17 @@ export async function openParts(
   const { dataDir } = config;
   let spool: Spool | undefined;
   const metrics = createMetrics(() => spool?.usage() ?? { files: 0, bytes: 0 }, process);
-  const onRead = (seconds: number) => metrics.reads.observe(seconds);
-  const { blobs, database } = await openStores(
+  const onRead = (seconds: number): void => {
+    metrics.reads.observe(seconds);
+    addToStage("database", 1000 * seconds);
+  };
+  const { blobs: store, database } = await openStores(
     config,
     prepareFolder,
     () => open(config, { signal, late, logger, onRead }),
     signal,
   );
+  const blobs = timedBlobStore(store);
   try {
     const spoolFolder = join(dataDir, "spool");
     const opened = await Spool.open(spoolFolder);

@@ -39,6 +39,7 @@ const taken: Readonly<Record<keyof typeof settings, boolean>> = {
   autoTagging: false,
   clamd: false,
   limits: true,
+  slowRequestMs: true,
   logLevel: true,
 };
 

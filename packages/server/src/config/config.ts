@@ -66,6 +66,8 @@ export interface Config {
   readonly clamd: ClamdAddress | undefined;
   /** For how long a server that is to end is still served from, so that load balancers notice. */
   readonly drainDelayMs: number;
+  /** Requests for which the server takes so long are logged. With 0 none is. */
+  readonly slowRequestMs: number;
   /** The number of processes that answer requests. */
   readonly workers: number;
   /** The limits of one process: those that several processes share have been divided. */

@@ -51,6 +51,7 @@ export function resolveConfig(settings: Settings): Config {
     autoTagging: settings.autoTagging ?? false,
     clamd: settings.clamd,
     drainDelayMs: 1000 * (settings.drainDelay ?? (mayHaveOtherNodes(settings) ? standardDrainSeconds : 0)),
+    slowRequestMs: settings.slowRequestMs ?? 3000,
     workers,
     limits: Object.freeze(limits),
   });

@@ -346,6 +346,15 @@ export const settings = {
     standard: "docs/limits.md",
     parse: parseLimits,
   }),
+  slowRequestMs: setting({
+    flag: "--slow-request-ms",
+    argument: "<ms>",
+    environment: "SLUICE_SLOW_REQUEST_MS",
+    description:
+      "log a line for each request for which the server itself takes this long, its client's time left out; 0 logs none",
+    standard: "3000",
+    parse: (text) => wholeNumber("--slow-request-ms", text, 0, 86_400_000),
+  }),
   logLevel: setting<LogLevel>({
     flag: "--log-level",
     argument: "<level>",

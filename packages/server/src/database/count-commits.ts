@@ -1,4 +1,5 @@
 import type { Metrics } from "../observability/metrics.ts";
+import { addToStage } from "../observability/request-stages.ts";
 import type { Database, Transactions } from "./database.ts";
 
 /**
@@ -18,7 +19,9 @@ export function countCommits<Scripts extends Transactions>(
         commits.inc();
         return output as never;
       } finally {
-        transactions.observe((performance.now() - began) / 1000);
+        const ms = performance.now() - began;
+        transactions.observe(ms / 1000);
+        addToStage("database", ms);
       }
     },
   };

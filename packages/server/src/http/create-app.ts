@@ -14,6 +14,7 @@ import { addErrorHandling, sendError } from "./plugins/errors.ts";
 import { continueOnDemand } from "./plugins/expect-continue.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
 import { answerRecorder } from "./plugins/request-metrics.ts";
+import { logSlowRequests } from "./plugins/slow-requests.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
 import { requestLogger } from "./request-logger.ts";
 import { clientRoute } from "./routes/client.ts";
@@ -125,6 +126,7 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
   });
   watchConnections(app);
   addRequestIds(app);
+  logSlowRequests(app, config, logger);
   addErrorHandling(app);
   malformed.watch(app);
   boundHeaders(app, config);

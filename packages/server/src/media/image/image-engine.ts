@@ -6,6 +6,7 @@ import type { Party } from "../../concurrency/fair-line.ts";
 import { NoTurnError, type NoTurnReason } from "../../concurrency/no-turn-error.ts";
 import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Limits } from "../../config/limits.ts";
+import { inStage } from "../../observability/request-stages.ts";
 import { releaseMemory } from "../../storage/chunk-memory.ts";
 import { decodeWholeText } from "../inspect/text-content.ts";
 import { MediaError } from "../media-error.ts";
@@ -147,7 +148,7 @@ export function createImageEngine({
           else source.keep(bytes);
         }
       };
-      return shared.run(key, (alone) => queue.run(work, alone, party).catch(sayBusy), signal);
+      return inStage("render", () => shared.run(key, (alone) => queue.run(work, alone, party).catch(sayBusy), signal));
     },
     assertRoom() {
       if (queue.full) throw new MediaError("EBUSY", busyMessages.full);
@@ -158,7 +159,7 @@ export function createImageEngine({
         const text = decodeWholeText(await readImage(source, svgLimits.bytes, stop));
         return text === undefined ? undefined : sanitiseSvg(text, svgLimits, stop);
       };
-      return drawings.run(work, signal, party).catch(sayBusy);
+      return inStage("render", () => drawings.run(work, signal, party).catch(sayBusy));
     },
     hold: (data, cut) => unsent.hold(data, cut),
     async close() {

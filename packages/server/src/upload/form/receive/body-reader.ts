@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { SluiceError } from "@sluice/protocol";
+import { addToStage } from "../../../observability/request-stages.ts";
 import { Pace } from "./pace.ts";
 
 /** The client went away before its request was complete; nobody is left to be answered. */
@@ -135,6 +136,7 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
       this.#wake = undefined;
       this.#tellPace();
       this.#awaitedSince = undefined;
+      addToStage("client", performance.now() - since);
     }
     this.#waitedMs += performance.now() - since;
   }
