@@ -105,7 +105,7 @@ A layer draws a file of the library, or a block of colour, over the result of it
 - Without offsets, a layer lies in the middle, or where \`lfo\` says. An axis without an offset is centred. Offsets that leave
   the picture are pulled back inside, and what is larger than the picture is cut. Of a larger layer, \`lx\` and \`ly\` choose
   the part that is seen.
-- Offsets take [arithmetic](unsupported-transformations.md#arithmetic): \`lx-bw_sub_cw\`.
+- Offsets take [arithmetic](#arithmetic): \`lx-bw_sub_cw\`.
 - Of an animation, a layer shows the first frame, or the one that \`pg\` names. On an animation, a layer lies on each frame.
 - A picture with layers is in sRGB. It gets no colour profile, also with \`cp-true\`.
 
