@@ -16,6 +16,7 @@ import { keepNewest } from "./keep-newest.ts";
 import { makeBackup } from "./make-backup.ts";
 import { type Manifest, type ManifestFacts, readManifests, sha256Of, writeManifest } from "./manifest.ts";
 import { restoreBackup } from "./restore-backup.ts";
+import { openIdentity, openSeal, type Transform } from "./seal.ts";
 import { verifyBackup } from "./verify-backup.ts";
 
 let fixture: UploadFixture;
@@ -34,15 +35,15 @@ afterEach(async () => {
 });
 
 const needs = () => backupNeeds(fixture.config, fixture.parts);
-const backUp = () => makeBackup(needs(), place, never);
+const backUp = () => makeBackup(needs(), { place }, never);
 const restoredDir = () => join(folder, "restored");
 const pathOf = (store: string, key: string) => join(folder, "to", store, key.slice(0, 2), key);
 
-async function restore(manifest: Manifest, signal = never) {
+async function restore(manifest: Manifest, signal = never, unseal?: Transform) {
   const config = resolveConfig({ dataDir: restoredDir(), port: 0 });
   const opened = await openRestoreNeeds(config, async (path) => void (await makeDurableFolder(path)), never);
   try {
-    return await restoreBackup(opened, place, manifest, signal);
+    return await restoreBackup(opened, { place, manifest, unseal }, signal);
   } finally {
     await opened.close();
   }
@@ -51,7 +52,7 @@ async function restore(manifest: Manifest, signal = never) {
 async function verify(manifest: Manifest): Promise<string[]> {
   const list = await ContentList.create();
   try {
-    return await verifyBackup(place, manifest, list, never, noProgress);
+    return await verifyBackup({ place, manifest }, list, never, noProgress);
   } finally {
     await list.close();
   }
@@ -143,7 +144,7 @@ test("a backup that breaks off is none, and the next one goes on where it was", 
     if (copied === 2) ending.abort(new Error("killed"));
   };
   const breaking = { ...place, contents: Object.assign(Object.create(contents), { put }) };
-  await expect(makeBackup(needs(), breaking, ending.signal)).rejects.toThrow();
+  await expect(makeBackup(needs(), { place: breaking }, ending.signal)).rejects.toThrow();
   expect((await readManifests(place.manifests, never)).backups).toEqual([]);
   // One of them was damaged by the power cut that ended the backup.
   const [first = ""] = await readdir(join(folder, "to/contents"), { recursive: true }).then((names) =>
@@ -195,7 +196,7 @@ test("files that are replaced, deleted and swept while a backup runs are in it a
     }
     return blobs.read(key, range, signal);
   };
-  const { manifest } = await makeBackup({ ...needs(), blobs: { read } }, place, never);
+  const { manifest } = await makeBackup({ ...needs(), blobs: { read } }, { place }, never);
   expect(await verify(manifest)).toEqual([]);
   expect(manifest).toMatchObject({ files: 2, versions: 2, contents: 2, lacking: [] });
   expect(await sweep(fixture.services, never)).toMatchObject({ releasedBlobs: 3 });
@@ -236,8 +237,10 @@ test("a place that holds something else, or is linked elsewhere, is refused", as
   const other = await openUploadFixture();
   try {
     const second = await openBackupPlace({ text: join(folder, "second"), option: "--to", writes: true }, never);
-    await makeBackup(needs(), second, never);
-    await expect(makeBackup(backupNeeds(other.config, other.parts), second, never)).rejects.toThrow("another library");
+    await makeBackup(needs(), { place: second }, never);
+    await expect(makeBackup(backupNeeds(other.config, other.parts), { place: second }, never)).rejects.toThrow(
+      "another library",
+    );
     await second.close();
   } finally {
     await other.close();
@@ -260,4 +263,33 @@ test("a store with other contents is not restored into, and a restore that broke
   await opened.blobs.put("00".repeat(17), { size: 1, chunks: [Buffer.from("x")] });
   await opened.close();
   await expect(restore(manifest)).rejects.toThrow(`such as ${"00".repeat(17)}`);
+});
+
+test("with --recipient, the place holds no private key in clear, and only the identity opens a backup", async () => {
+  const age = await import("age-encryption");
+  const identity = await age.generateIdentity();
+  const recipient = await age.identityToRecipient(identity);
+  const path = join(folder, "key.txt");
+  await writeFile(path, `# created: today\n# public key: ${recipient}\n${identity}\n`);
+  await fixture.upload("content", { fileName: "named.txt" });
+  const { manifest } = await makeBackup(needs(), { place, seal: await openSeal([recipient]) }, never);
+  expect(manifest.recipients).toEqual([recipient]);
+  for (const { key, table } of manifest.parts) {
+    const bytes = await readFile(pathOf("rows", key));
+    if (table === "blobs") expect(gunzipSync(bytes).toString()).not.toContain("private_demo");
+    else expect(bytes.toString("latin1")).toMatch(/^age-encryption\.org\/v1\n/);
+  }
+  expect(await verify(manifest)).toEqual([]);
+  await expect(restore(manifest)).rejects.toThrow(`--identity must name a file that opens the backup`);
+  const other = join(folder, "other.txt");
+  await writeFile(other, await age.generateIdentity());
+  await expect(restore(manifest, never, await openIdentity(other))).rejects.toThrow("--identity doesn't open");
+  await expectNothingRestored();
+  await restore(manifest, never, await openIdentity(path));
+  // A further backup and --keep need no identity.
+  expect((await makeBackup(needs(), { place, seal: await openSeal([recipient]) }, never)).copied.contents).toBe(0);
+  expect(await keepNewest(place, 1, never, noProgress)).toEqual({ backups: 1, contents: 0 });
+  await expect(openSeal(["age1wrong"])).rejects.toThrow("--recipient must be a public key of age");
+  await writeFile(other, "my secret");
+  await expect(openIdentity(other)).rejects.toThrow(/^--identity must name a file with an identity of age/);
 });

@@ -8,12 +8,19 @@ import { ContentList } from "./content-list.ts";
 import { type CopiedContents, copyContents } from "./copy-contents.ts";
 import { type Manifest, type ManifestFacts, partsOf, readManifests, writeManifest } from "./manifest.ts";
 import type { BackupNeeds } from "./needs.ts";
+import type { Seal } from "./seal.ts";
 import { writeRows } from "./write-rows.ts";
 
 export interface MadeBackup {
   readonly manifest: Manifest;
   /** The contents that the place lacked before, and those that the library lacks. */
   readonly copied: CopiedContents;
+}
+
+export interface BackupToMake {
+  readonly place: BackupPlace;
+  /** Encrypts the rows. */
+  readonly seal?: Seal | undefined;
 }
 
 /**
@@ -23,7 +30,7 @@ export interface MadeBackup {
  */
 export async function makeBackup(
   needs: BackupNeeds,
-  place: BackupPlace,
+  { place, seal }: BackupToMake,
   signal: AbortSignal,
   progress: Progress = noProgress,
 ): Promise<MadeBackup> {
@@ -34,7 +41,7 @@ export async function makeBackup(
     const { backups } = await readManifests(place.manifests, ending);
     await progress.begin("copying the database", "rows");
     const takenAt = needs.now();
-    const facts = await copyRows(needs, place, list, backups, ending, progress);
+    const facts = await copyRows(needs, { place, seal }, { list, backups }, ending, progress);
     for await (const entry of place.contents.list(ending)) list.note(entry);
     const totals = list.totals();
     await progress.begin("copying the contents", "bytes", async () => totals.bytes);
@@ -44,7 +51,8 @@ export async function makeBackup(
     const copied = await copyContents(copy, ending, progress);
     await hold.assertHeld();
     const lacking = copied.problems.map(({ key }) => key);
-    const whole = { ...facts, ...totals, takenAt, endedAt: needs.now(), lacking };
+    const sealed = seal === undefined ? {} : { recipients: [...seal.recipients] };
+    const whole = { ...facts, ...totals, ...sealed, takenAt, endedAt: needs.now(), lacking };
     return { manifest: await writeManifest(place.manifests, whole, ending), copied };
   } finally {
     await hold.release();
@@ -54,9 +62,8 @@ export async function makeBackup(
 
 async function copyRows(
   needs: BackupNeeds,
-  place: BackupPlace,
-  list: ContentList,
-  backups: readonly ManifestFacts[],
+  { place, seal }: BackupToMake,
+  { list, backups }: { readonly list: ContentList; readonly backups: readonly ManifestFacts[] },
   signal: AbortSignal,
   progress: Progress,
 ): Promise<Pick<ManifestFacts, "sluice" | "migration" | "library" | "files" | "versions" | "parts">> {
@@ -66,7 +73,8 @@ async function copyRows(
     if (backups.some((backup) => backup.library !== library)) {
       throw new ConfigError("--to must not name a place that has backups of another library");
     }
-    const toWrite = { snapshot, jobNames: needs.jobNames, store: place.rows, onContent: list.want.bind(list) };
+    const onContent = list.want.bind(list);
+    const toWrite = { snapshot, jobNames: needs.jobNames, store: place.rows, seal, onContent };
     const parts = await writeRows(toWrite, signal, progress);
     const { migration } = snapshot;
     const rowsOf = (table: "files" | "versions"): number =>

@@ -17,7 +17,10 @@ const Part = Type.Object({
   rows: Type.Integer({ minimum: 0 }),
   key: Type.String(),
   size: Type.Integer({ minimum: 0 }),
+  /** The hash of the bytes that are stored. */
   sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+  /** Whether the bytes are encrypted. */
+  sealed: Type.Optional(Type.Boolean()),
 });
 
 const ManifestBody = Type.Object({
@@ -36,6 +39,8 @@ const ManifestBody = Type.Object({
   bytes: Type.Integer(),
   /** The contents that the library itself lacked, or had damaged. */
   lacking: Type.Array(Type.String()),
+  /** The recipients of age to whom the rows are encrypted. */
+  recipients: Type.Optional(Type.Array(Type.String())),
   parts: Type.Array(Part),
 });
 

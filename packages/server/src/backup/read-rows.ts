@@ -1,6 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { ConfigError } from "../config/config-error.ts";
 import { parseRow } from "../database/dump/row-text.ts";
 import type { Value } from "../database/dump/snapshot.ts";
 import { isBlobKey } from "../storage/blob-key.ts";
@@ -8,6 +9,7 @@ import type { BlobStore } from "../storage/blob-store.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import type { Content } from "./content-list.ts";
 import { type Manifest, partsOf, type RowPart, sha256Of } from "./manifest.ts";
+import type { Transform } from "./seal.ts";
 import { contentOf } from "./write-rows.ts";
 
 const decompress = promisify(gunzip);
@@ -16,21 +18,33 @@ const decompress = promisify(gunzip);
 const maxPartBytes = 256 * 1024 * 1024;
 const maxLinesBytes = 512 * 1024 * 1024;
 
+/** The store of rows, with what opens those that are encrypted. */
+export interface RowStore {
+  readonly store: Pick<BlobStore, "read" | "size">;
+  readonly unseal?: Transform | undefined;
+}
+
 /**
- * Reads the rows of a part, once its hash is known to be right.
- * @throws StorageError for a part that is missing, damaged, or holds anything but rows
+ * Reads the bytes of a part. They are those that were written.
+ * @throws StorageError for a part that is missing or damaged
  */
-export async function readPart(
-  store: Pick<BlobStore, "read" | "size">,
-  part: RowPart,
-  signal: AbortSignal,
-): Promise<Value[][]> {
+export async function readBytes(store: RowStore["store"], part: RowPart, signal: AbortSignal): Promise<Uint8Array> {
   const size = await store.size(part.key, signal);
   if (size === undefined) throw damaged(part, "is missing");
   if (size !== part.size || size > maxPartBytes) throw damaged(part, `has ${size} bytes instead of ${part.size}`);
   const bytes = await buffer(await store.read(part.key, undefined, signal));
   if (sha256Of(bytes) !== part.sha256) throw damaged(part, "has other bytes than it was written with");
-  const text = await decompress(bytes, { maxOutputLength: maxLinesBytes }).catch(() => {
+  return bytes;
+}
+
+/**
+ * Reads the rows of a part, once its hash is known to be right.
+ * @throws StorageError for a part that is missing, damaged, or holds anything but rows; ConfigError for one that is
+ *   encrypted to somebody else
+ */
+export async function readPart({ store, unseal }: RowStore, part: RowPart, signal: AbortSignal): Promise<Value[][]> {
+  const bytes = await readBytes(store, part, signal);
+  const text = await decompress(await opened(bytes, part, unseal), { maxOutputLength: maxLinesBytes }).catch(() => {
     throw damaged(part, "can't be decompressed");
   });
   const lines = text.toString().split("\n");
@@ -42,6 +56,12 @@ export async function readPart(
   });
 }
 
+async function opened(bytes: Uint8Array, { sealed }: RowPart, unseal: Transform | undefined): Promise<Uint8Array> {
+  if (sealed !== true) return bytes;
+  if (unseal === undefined) throw new ConfigError("the backup is encrypted: --identity must name a file that opens it");
+  return unseal(bytes);
+}
+
 /** The contents of a backup, in no particular order. */
 export async function* readContents(
   store: Pick<BlobStore, "read" | "size">,
@@ -49,7 +69,7 @@ export async function* readContents(
   signal: AbortSignal,
 ): AsyncGenerator<Content> {
   for (const part of partsOf(manifest, "blobs")) {
-    for (const row of await readPart(store, part, signal)) {
+    for (const row of await readPart({ store }, part, signal)) {
       const content = contentOf(part.columns, row);
       const { key, size, sha256 } = content;
       const isContent = isBlobKey(key) && Number.isSafeInteger(size) && size >= 0 && sha256?.length === 32;

@@ -54,7 +54,7 @@ describeEngines((engine) => {
     await rm(folder, { recursive: true });
   });
 
-  const backUp = () => makeBackup(backupNeeds(fixture.config, fixture.parts), place, never);
+  const backUp = () => makeBackup(backupNeeds(fixture.config, fixture.parts), { place }, never);
 
   async function newLibrary(of: TestEngine = engine): Promise<Config> {
     const prepared = await of.prepare();
@@ -66,7 +66,7 @@ describeEngines((engine) => {
   async function restore(config: Config, manifest: Manifest) {
     const needs = await openRestoreNeeds(config, async (path) => void (await makeDurableFolder(path)), never);
     try {
-      return await restoreBackup(needs, place, manifest, never);
+      return await restoreBackup(needs, { place, manifest }, never);
     } finally {
       await needs.close();
     }

@@ -13,7 +13,7 @@ import { issuedAfterRestore } from "./issued-after.ts";
 import { jobsTable, type Manifest, partsOf } from "./manifest.ts";
 import type { RestoreNeeds } from "./needs.ts";
 import { readPart } from "./read-rows.ts";
-import { lookAtBackup } from "./verify-backup.ts";
+import { lookAtBackup, type PlacedBackup } from "./verify-backup.ts";
 
 /**
  * Restores a backup into an empty database and an empty store. Everything is checked before anything is written, and
@@ -23,21 +23,26 @@ import { lookAtBackup } from "./verify-backup.ts";
  */
 export async function restoreBackup(
   needs: RestoreNeeds,
-  place: Pick<BackupPlace, "rows" | "contents">,
-  manifest: Manifest,
+  backup: PlacedBackup,
   signal: AbortSignal,
   progress: Progress = noProgress,
 ): Promise<CopiedContents> {
+  const { place, manifest, unseal } = backup;
   assertKnown(needs, manifest);
+  if (manifest.recipients !== undefined && unseal === undefined) {
+    throw new ConfigError(
+      `--identity must name a file that opens the backup, which is encrypted to ${manifest.recipients.join(", ")}`,
+    );
+  }
   const list = await ContentList.create();
   try {
-    const [problem] = await lookAtBackup(place, manifest, list, signal, progress);
+    const [problem] = await lookAtBackup(backup, list, signal, progress);
     if (problem !== undefined) throw new StorageError("STORAGE_FAILED", `The backup is damaged: ${problem}`);
     const load = await needs.openLoad(manifest.migration);
     try {
       const copied = await restoreContents(needs, place, list, signal, progress);
       await progress.begin("restoring the database", "rows");
-      await loadRows(needs, place, manifest, load, signal, progress);
+      await loadRows(needs, backup, load, signal, progress);
       const now = needs.now();
       await insertRestore(load.connection, { id: newId(), restoredAt: now, issuedAfter: issuedAfterRestore(now) });
       await load.finish();
@@ -89,12 +94,12 @@ async function restoreContents(
 
 async function loadRows(
   { jobNames, now }: RestoreNeeds,
-  { rows }: Pick<BackupPlace, "rows">,
-  manifest: Manifest,
+  { place, manifest, unseal }: PlacedBackup,
   load: Load,
   signal: AbortSignal,
   progress: Progress,
 ): Promise<void> {
+  const rows = { store: place.rows, unseal };
   for (const table of dumpedTables) {
     const parts = partsOf(manifest, table);
     if (parts.length > 0 || countedByTriggers.has(table)) await load.clear(table);

@@ -10,6 +10,7 @@ import { newBlobKey } from "../storage/blob-key.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Content } from "./content-list.ts";
 import { jobsTable, type RowPart, sha256Of } from "./manifest.ts";
+import type { Seal } from "./seal.ts";
 
 const compress = promisify(gzip);
 
@@ -24,13 +25,15 @@ export interface RowsToWrite {
   readonly snapshot: Snapshot;
   readonly jobNames: readonly string[];
   readonly store: BlobStore;
+  /** Encrypts all rows but the list of contents, which later backups and `--keep` read. */
+  readonly seal?: Seal | undefined;
   /** Is told of each content that a row names. */
   readonly onContent: (content: Content) => void;
 }
 
 /** Writes the rows of all tables, and the jobs, part by part. */
 export async function writeRows(
-  { snapshot, jobNames, store, onContent }: RowsToWrite,
+  { snapshot, jobNames, store, seal, onContent }: RowsToWrite,
   signal: AbortSignal,
   progress: Pick<Progress, "advance">,
 ): Promise<RowPart[]> {
@@ -38,7 +41,7 @@ export async function writeRows(
   const write = async (table: RowPart["table"], batches: AsyncIterable<RowBatch>): Promise<void> => {
     for await (const part of partsOfTable(table, batches)) {
       signal.throwIfAborted();
-      parts.push(await storePart(store, part, signal));
+      parts.push(await storePart({ store, seal: table === "blobs" ? undefined : seal }, part, signal));
       progress.advance(part.lines.length);
     }
   };
@@ -94,10 +97,16 @@ async function* partsOfTable(table: RowPart["table"], batches: AsyncIterable<Row
   if (part.lines.length > 0) yield { table, columns: part.columns, lines: part.lines };
 }
 
-async function storePart(store: BlobStore, { table, columns, lines }: Lines, signal: AbortSignal): Promise<RowPart> {
-  const bytes = await compress(`${lines.join("\n")}\n`, { level });
+async function storePart(
+  { store, seal }: Pick<RowsToWrite, "store" | "seal">,
+  { table, columns, lines }: Lines,
+  signal: AbortSignal,
+): Promise<RowPart> {
+  const compressed = await compress(`${lines.join("\n")}\n`, { level });
+  const bytes = seal === undefined ? compressed : await seal.seal(compressed);
   const key = newBlobKey();
   const sha256 = sha256Of(bytes);
   await store.put(key, { size: bytes.length, chunks: [bytes], sha256: Buffer.from(sha256, "hex") }, signal);
-  return { table, columns: [...columns], rows: lines.length, key, size: bytes.length, sha256 };
+  const facts = { table, columns: [...columns], rows: lines.length, key, size: bytes.length, sha256 };
+  return seal === undefined ? facts : { ...facts, sealed: true };
 }

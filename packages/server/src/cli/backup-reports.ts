@@ -20,7 +20,11 @@ export function backupLines({ manifest, copied }: MadeBackup): string[] {
 export function listLines({ backups, unusable }: Awaited<ReturnType<typeof readManifests>>): string[] {
   if (backups.length + unusable.length === 0) return ["there is no backup"];
   return [
-    ...backups.map((manifest) => `${manifest.id} ${describe(manifest)}, Sluice ${manifest.sluice}`),
+    ...backups.map((manifest) =>
+      [manifest.id, `${describe(manifest)}, Sluice ${manifest.sluice}${manifest.recipients ? ", encrypted" : ""}`].join(
+        " ",
+      ),
+    ),
     ...unusable.map(({ id, why }) => `${id} ${why}`),
   ];
 }

@@ -7,6 +7,7 @@ import { keepNewest } from "../backup/keep-newest.ts";
 import { makeBackup } from "../backup/make-backup.ts";
 import { type Manifest, readManifests } from "../backup/manifest.ts";
 import { restoreBackup } from "../backup/restore-backup.ts";
+import { openIdentity, openSeal } from "../backup/seal.ts";
 import { verifyBackup } from "../backup/verify-backup.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { backupLines, listLines, restoreLines, verifyLines } from "./backup-reports.ts";
@@ -20,6 +21,7 @@ export function addBackupCommands(program: Command, context: CommandContext): vo
   const backup = program.command("backup").description("back up a library beside its running servers");
   backup.requiredOption("--to <place>", `the place of the backups: ${placeForm}`);
   backup.option("--keep <count>", "delete all but the newest backups of the place, after this one", parseCount);
+  backup.option("--recipient <key>", "encrypt the database's rows to this public key of age; may be repeated", collect);
   backup.option("--list", "list the backups of the place instead");
   backup.option("--verify", "read every byte of a backup instead; exit with 1 if one is wrong");
   backup.option("--backup <id>", "the backup to verify, by its id; the newest one if it is left out");
@@ -27,6 +29,7 @@ export function addBackupCommands(program: Command, context: CommandContext): vo
   const restore = program.command("restore").description("restore a backup into an empty library");
   restore.requiredOption("--from <place>", `the place of the backups: ${placeForm}`);
   restore.option("--backup <id>", "the backup, by its id; the newest one if it is left out");
+  restore.option("--identity <file>", "a file with an identity of age, for a backup that was made with --recipient");
   addSettingOptions(restore, dataSettings).action(() => runRestore(restore, context));
 }
 
@@ -36,9 +39,14 @@ function parseCount(text: string): number {
   return count;
 }
 
+function collect(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, text];
+}
+
 interface BackupOptions {
   readonly to: string;
   readonly keep?: number;
+  readonly recipient?: readonly string[];
   readonly list?: boolean;
   readonly verify?: boolean;
   readonly backup?: string;
@@ -48,9 +56,13 @@ async function runBackup(command: Command, context: CommandContext): Promise<voi
   const options = command.opts<BackupOptions>();
   const chosen = (["keep", "list", "verify"] as const).filter((name) => options[name] !== undefined);
   if (chosen.length > 1) throw new ConfigError(`--${chosen[0]} and --${chosen[1]} can't be used together`);
+  if (options.recipient !== undefined && (options.list || options.verify)) {
+    throw new ConfigError("--recipient is for making a backup");
+  }
   if (options.backup !== undefined && !options.verify) throw new ConfigError("--backup needs --verify");
   bucketOf({ text: options.to, option: "--to" });
   if (options.list || options.verify) return runLook(options, context);
+  const seal = options.recipient === undefined ? undefined : await openSeal(options.recipient);
   const config = configOf(command, context);
   const { terminal, shutdown } = context;
   await withParts(config, async (parts) => {
@@ -60,7 +72,7 @@ async function runBackup(command: Command, context: CommandContext): Promise<voi
     );
     try {
       const made = await withProgress(terminal, (progress) =>
-        makeBackup(backupNeeds(config, parts), place, shutdown, progress),
+        makeBackup(backupNeeds(config, parts), { place, seal }, shutdown, progress),
       );
       for (const line of backupLines(made)) terminal.print(line);
       if (made.copied.problems.length > 0) context.setExitCode(1);
@@ -86,7 +98,7 @@ async function runLook(options: BackupOptions, context: CommandContext): Promise
     const list = await ContentList.create();
     try {
       const problems = await withProgress(terminal, (progress) =>
-        verifyBackup(place, manifest, list, shutdown, progress),
+        verifyBackup({ place, manifest }, list, shutdown, progress),
       );
       for (const line of verifyLines(manifest, problems)) terminal.print(line);
       if (problems.length > 0) context.setExitCode(1);
@@ -97,17 +109,18 @@ async function runLook(options: BackupOptions, context: CommandContext): Promise
 }
 
 async function runRestore(command: Command, context: CommandContext): Promise<void> {
-  const { from, backup } = command.opts<{ from: string; backup?: string }>();
+  const { from, backup, identity } = command.opts<{ from: string; backup?: string; identity?: string }>();
   const { terminal, shutdown } = context;
   const config = configOf(command, context);
   bucketOf({ text: from, option: "--from" });
+  const unseal = identity === undefined ? undefined : await openIdentity(identity);
   await assertNoDatabase(config);
   await withPlace({ text: from, option: "--from" }, shutdown, async (place) => {
     const manifest = await chooseBackup(place, { option: "--from", id: backup }, shutdown);
     const needs = await openRestoreNeeds(config, makeQuietly, shutdown);
     try {
       const restored = await withProgress(terminal, (progress) =>
-        restoreBackup(needs, place, manifest, shutdown, progress),
+        restoreBackup(needs, { place, manifest, unseal }, shutdown, progress),
       );
       for (const line of restoreLines(manifest, restored)) terminal.print(line);
       if (manifest.lacking.length > 0) context.setExitCode(1);
