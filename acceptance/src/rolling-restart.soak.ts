@@ -12,7 +12,7 @@ import { sluice } from "./harness/command.ts";
 import { describeWhere } from "./harness/needs.ts";
 import { nginxProblem, startNginx } from "./harness/nginx.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
-import { expectNothingLost, kindsOfRequests, startLoad } from "./harness/steady-load.ts";
+import { expectNothingLost, kindsOfRequests, type SteadyLoad, startLoad } from "./harness/steady-load.ts";
 import { startWebhookReceiver } from "./harness/webhook-receiver.ts";
 
 const nodes = 3;
@@ -40,11 +40,14 @@ describeWhere(nginxProblem() ?? s3Problem(), "three nodes on PostgreSQL and S3 b
     const receiver = await startWebhookReceiver();
     const folder = await mkdtemp(join(tmpdir(), "sluice-rolling-"));
     const running: RunningServer[] = [];
+    let load: SteadyLoad | undefined;
     const ports = await Promise.all(Array.from({ length: nodes }, freePort));
     const nginx = await startNginx(ports);
     try {
       const environment = await place(services);
-      const flags = ["--public-url", nginx.url, "--trust-proxy", "1", "--log-level", "warn"];
+      // On a busy machine a start takes longer than requests wait for it by default.
+      const limits = ["--limit", "wait-seconds=60"];
+      const flags = ["--public-url", nginx.url, "--trust-proxy", "1", "--log-level", "warn", ...limits];
       const hooks = ["--webhook-url", receiver.url, "--allow-private-networks"];
       const start = async (node: number): Promise<void> => {
         running[node] = await startServer({
@@ -54,7 +57,7 @@ describeWhere(nginxProblem() ?? s3Problem(), "three nodes on PostgreSQL and S3 b
         });
       };
       for (let node = 0; node < nodes; node++) await start(node);
-      const load = await startLoad(nginx.url);
+      load = await startLoad(nginx.url);
       await wait(2000);
       const began = performance.now();
       for (let round = 0; round < rounds; round++) {
@@ -76,6 +79,7 @@ describeWhere(nginxProblem() ?? s3Problem(), "three nodes on PostgreSQL and S3 b
       const fsck = await sluice(["fsck", "--deep", "--data-dir", join(folder, "fsck")], { environment });
       expect(fsck.stdout + fsck.stderr).toMatch(/clean/);
     } finally {
+      await load?.stop();
       await nginx.stop();
       await Promise.all(running.map((server) => server.stop()));
       await receiver.close();

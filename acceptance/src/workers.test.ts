@@ -155,8 +155,8 @@ test("a signal replaces all processes under load: no request fails, nothing is l
     ];
     const server = await launch(process.execPath, [...sluiceCommand, ...args, ...configured], { cwd: folder });
     const before = workersOf(server);
+    const load = await startLoad(server.url, { pauseMs: 30 });
     try {
-      const load = await startLoad(server.url, { pauseMs: 30 });
       await writeFile(`${folder}/.env`, "SLUICE_METRICS_TOKEN=0123456789abcdef\n");
       const stored = async () => (await metricsOf(server.url)).sum("sluice_uploads_total", { outcome: "stored" });
       await expect.poll(stored).toBeGreaterThan(3);
@@ -172,11 +172,12 @@ test("a signal replaces all processes under load: no request fails, nothing is l
       // What the old processes have counted is still told.
       expect(counted.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(result.stored.length);
     } finally {
+      await load.stop();
       server.process.kill("SIGTERM");
       expect(await server.exited).toBe(0);
+      await receiver.close();
     }
   });
-  await receiver.close();
 });
 
 /** Opens one upload for each worker, on connections that are dealt out in turn. */

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { freePort } from "../../../scripts/services/free-port.ts";
+import { spawnDaemon } from "../../../scripts/services/spawn-daemon.ts";
 import { root } from "./launch.ts";
 import { problemOf } from "./needs.ts";
 
@@ -31,7 +31,7 @@ export async function startNginx(ports: readonly number[]): Promise<Nginx> {
   const port = await freePort();
   const file = join(folder, "nginx.conf");
   await writeFile(file, configuration(await readFile(`${root}deploy/proxies/nginx.conf`, "utf8"), folder, port, ports));
-  const child: ChildProcess = spawn(program, ["-e", "stderr", "-c", file], { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawnDaemon(program, ["-e", "stderr", "-c", file], { whenOrphaned: "INT", stdio: "ignore" });
   const exited = once(child, "exit");
   const url = `http://127.0.0.1:${port}`;
   const answers = () =>

@@ -33,7 +33,7 @@ export interface LoadOptions {
 export interface SteadyLoad {
   /** The number of requests that have been answered so far. */
   answered(): number;
-  /** Lets the requests under way finish, and tells what became of all. */
+  /** Lets the requests under way finish, and tells what became of all. It may be called again. */
   stop(): Promise<LoadResult>;
 }
 
