@@ -204,6 +204,24 @@ describeDelivery((suite) => {
       expect(requests.length).toBe(5);
     });
 
+    test("may have files of the library drawn on its own, and no files of its own on others", async () => {
+      const outside = await sharp({ create: { width: 20, height: 20, channels: 3, background: "red" } })
+        .png()
+        .toBuffer();
+      const seal = await sharp({ create: { width: 10, height: 10, channels: 3, background: "lime" } })
+        .png()
+        .toBuffer();
+      await suite().store({ path: "/seal.png", bytes: seal, mime: "image/png" });
+      const { authority } = await files({ "/outside.png": outside });
+      const endpoint = await webFolder(`http://${authority}`);
+      const layer = (path: string) => `l-image,i-${path},lx-0,ly-0,l-end,f-png,lo-true`;
+      const { status, body } = await suite().server.ask(`${endpoint}/outside.png?tr=${layer("seal.png")}`);
+      expect(status).toBe(200);
+      const { data } = await sharp(body).raw().toBuffer({ resolveWithObject: true });
+      expect([...data.subarray(0, 3), ...data.subarray(-3)]).toEqual([0, 255, 0, 255, 0, 0]);
+      expect((await suite().server.ask(`${endpoint}/seal.png?tr=${layer("outside.png")}`)).status).toBe(400);
+    });
+
     test("makes a file private, and says where search engines find it, if it is told so", async () => {
       const { authority } = await files({ "/a.txt": "a" }, { "is-private-file": "True" });
       const at = await webFolder(`http://${authority}`, {

@@ -118,6 +118,19 @@ test("a version that is gone needs none, and nobody is told", async () => {
   expect(await told(job)).toEqual([]);
 });
 
+test("layers draw files of the library, private ones too, and a missing one is told of at once", async () => {
+  const fields = { fileName: "seal.png", useUniqueFileName: "false", isPrivateFile: "true" };
+  await store([], fields);
+  for (const [path, type] of [
+    ["seal.png", "upload.post-transform.success"],
+    ["nobody.png", "upload.post-transform.error"],
+  ]) {
+    const job = await storeOne(`l-image,i-${path},w-10,l-end`);
+    await run(job);
+    expect(await told(job)).toMatchObject([{ type }]);
+  }
+});
+
 test("what can't be made is told at once", async () => {
   const job = await storeOne("w-65000,h-65000");
   await run(job);

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { expect } from "vitest";
 import type { EffectArguments } from "../image/effects/effects.ts";
 import { planRendition } from "../image/plan/plan.ts";
-import type { StepParameters } from "../image/plan/step-parameters.ts";
+import type { LayerParameters, StepParameters } from "../image/plan/step-parameters.ts";
 import { readSource } from "../image/render/read-source.ts";
 import { MediaError } from "../media-error.ts";
 import { animation, blue, quadrants, red, render, renderContext } from "./pictures.ts";
@@ -36,8 +36,8 @@ const effectValues = {
   opacity: fc.nat({ max: 100 }),
 } satisfies { readonly [Name in keyof EffectArguments]-?: fc.Arbitrary<EffectArguments[Name]> };
 
-/** A step with any of its parameters, up to all of them at once. */
-const step: fc.Arbitrary<StepParameters> = fc.record(
+/** A step with any of its parameters, up to all of them at once, and without layers. */
+const plainStep: fc.Arbitrary<StepParameters> = fc.record(
   {
     size: fc.record(
       {
@@ -83,9 +83,49 @@ const step: fc.Arbitrary<StepParameters> = fc.record(
   { requiredKeys: [] },
 );
 
+const offset = fc.option(
+  fc.record({ kind: fc.constant("offset" as const), distance: fc.nat({ max: 99 }), negative: fc.boolean() }),
+  { nil: undefined },
+);
+const place = fc.record({ x: half, y: half });
+
+/** A layer that draws a file or a block, anywhere and in any way, with layers in it. */
+const layer: fc.Arbitrary<LayerParameters> = fc.record({
+  content: fc.oneof(
+    fc.constant({ kind: "file", path: "layer.png", autoOrient: false } as const),
+    fc.record({
+      kind: fc.constant("block" as const),
+      size: fc.record({ width: side, height: fc.integer({ min: 1, max: 90 }) }, { requiredKeys: [] }),
+      colour,
+    }),
+  ),
+  steps: fc.array(plainStep, { maxLength: 1 }),
+  placement: fc.record({
+    ...{ lx: offset, ly: offset, lxc: fc.constant(undefined), lyc: offset },
+    anchor: fc.option(place, { nil: undefined }),
+    focus: place,
+  }),
+  mode: fc.constantFrom("over", "multiply", "cutout", "cutter"),
+});
+const layers = fc.array(
+  fc.tuple(layer, fc.array(layer, { maxLength: 1 })).map(([outer, inner]): LayerParameters => {
+    return inner.length === 0 ? outer : { ...outer, steps: [...outer.steps, { layers: inner }] };
+  }),
+  { minLength: 1, maxLength: 2 },
+);
+
+const step: fc.Arbitrary<StepParameters> = fc
+  .tuple(plainStep, fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: layers }))
+  .map(([plain, drawn]) => (drawn === undefined ? plain : { ...plain, layers: drawn }));
+
 const still = await quadrants(37, 23).png().toBuffer();
 const playing = await animation([red, blue], 19, 11).gif().toBuffer();
-const context = { ...renderContext, hints: { width: 120, dpr: 2 }, area: { left: 3, top: 2, width: 9, height: 30 } };
+const context = {
+  ...renderContext,
+  hints: { width: 120, dpr: 2 },
+  area: { left: 3, top: 2, width: 9, height: 30 },
+  layers: new Map([["layer.png", { bytes: await quadrants(31, 17).png().toBuffer(), area: undefined }]]),
+};
 
 const sources = {
   image: { bytes: still, pages: 1, output: { format: "png", lossless: true } },
@@ -109,7 +149,7 @@ export async function checkAnySteps(source: keyof typeof sources, numRuns: numbe
       expect([written.width, written.height]).toEqual([width, height]);
       // Encoders merge frames that have come to look alike.
       expect(written.pages ?? 1).toBeLessThanOrEqual(pages);
-      if (steps.some(({ trim }) => trim !== undefined)) return;
+      if (steps.some(({ trim, layers: drawn }) => trim !== undefined || drawn !== undefined)) return;
       const planned = planRendition({ steps, output }, facts, { ...context, layers: new Map() });
       expect({ width, height }).toEqual({ width: planned.stage.size.width, height: planned.stage.size.height });
     }),

@@ -6,11 +6,21 @@ import { findBuiltIn } from "../../../library/named-transformations/built-in.ts"
 import { inspectMedia } from "../../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../../media/media-error.ts";
 import { heicTurned } from "../../../media/testing/heif-pictures.ts";
-import { animation, blue, green, quadrants, red } from "../../../media/testing/pictures.ts";
+import {
+  animation,
+  blue,
+  expectColour,
+  green,
+  plain,
+  quadrants,
+  readPixels,
+  red,
+} from "../../../media/testing/pictures.ts";
 import type { SpoolFile } from "../../../spool/spool-file.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { readPre } from "../../resolve/read-pre.ts";
 import { validate } from "../../resolve/validate.ts";
+import { commit } from "../commit.ts";
 import { type PreparedFile, prepare } from "./prepare.ts";
 
 let fixture: UploadFixture;
@@ -48,6 +58,20 @@ async function bytesOf({ spooled }: PreparedFile): Promise<Buffer> {
   if ("chunks" in spooled) return Buffer.concat(spooled.chunks);
   if ("openRange" in spooled) throw new Error("it is in no file");
   return readFile(spooled.path);
+}
+
+/** Stores a picture in the library. */
+async function stored(fileName: string, bytes: Buffer, fields: Readonly<Record<string, string>> = {}): Promise<void> {
+  const request = validate(new Map(Object.entries({ fileName, useUniqueFileName: "false", ...fields })));
+  const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName });
+  const file = fixture.parts.spool.create();
+  try {
+    await file.write(bytes);
+    const upload = { principal: fixture.principal, request, media, spooled: await file.finish() };
+    await commit(fixture.services, upload, never);
+  } finally {
+    await file.discard();
+  }
 }
 
 /** Prepares the file, reads its facts and discards it. */
@@ -101,6 +125,20 @@ describe("what is made", () => {
     expect(kept.metadata).toMatchObject({ format: "jpeg", exif: expect.anything() });
   });
 
+  test("has files of the library drawn on it, as they are at that time", async () => {
+    const seal = await quadrants(20, 10).png().toBuffer();
+    await stored("seal.png", seal);
+    const file = await prepared(
+      await plain(60, 40, "#fff").png().toBuffer(),
+      "l-image,i-seal.png,t-false,lx-0,ly-0,l-end",
+    );
+    const { at } = await readPixels(await bytesOf(file));
+    await file.discard();
+    expectColour(at(2, 2), red);
+    expectColour(at(17, 2), green);
+    expectColour(at(30, 30), [255, 255, 255]);
+  });
+
   test("may be the file itself", async () => {
     const bytes = await photo();
     const file = await prepared(bytes, "orig-true,w-10");
@@ -152,6 +190,15 @@ describe("what can't be made leaves nothing behind", () => {
     };
     const refused = prepared(await photo(), "w-10", { services: { images }, signal: left.signal });
     await expectRefused(refused, { name: "AbortError" });
+  });
+
+  test.each([
+    ["a layer that is missing", "nobody.png", "overlay nobody.png not found"],
+    ["a layer that is private", "secret.png", "overlay secret.png not found"],
+  ])("%s", async (_, path, words) => {
+    await stored("secret.png", await quadrants(20, 10).png().toBuffer(), { isPrivateFile: "true" });
+    const refused = prepared(await photo(), `l-image,i-${path},l-end`);
+    await expectRefused(refused, { ...invalid, help: expect.stringContaining(words) });
   });
 
   test("by the words of the engine", async () => {
