@@ -275,6 +275,10 @@ test("a bundler finds the client's packed files and the element's", async () => 
 test("the packed command says in one line on Node 20 what to install", async () => {
   const older = join(folder, "older.mjs");
   await writeFile(older, 'Object.defineProperty(process.versions, "node", { value: "20.19.0" });');
+  // An app may have an older Node of its own from npm.
+  const own = placeOf(`node-${process.platform}-${process.arch}`);
+  await mkdir(own, { recursive: true });
+  await writeFile(join(own, "package.json"), JSON.stringify({ version: "20.19.0" }));
   const answer = await run(process.execPath, ["--import", older, command()], { cwd: folder }).catch((error) => error);
   expect(answer).toMatchObject({
     code: 2,
