@@ -115,8 +115,8 @@ test("the server's package carries those of our packages that it needs, so that 
 test("a production install of the server stays small", async () => {
   const sizes = await installedBytes(placeOf("sluice"));
   const largest = [...sizes].slice(0, 10).map(([name, bytes]) => `${name}: ${Math.round(bytes / 1e5) / 10} MB`);
-  // docs/installing.md tells the measured size. The limit for which somebody would have to decide anew is 250 MB.
-  expect(total(sizes), largest.join("\n")).toBeLessThan(130e6);
+  // docs/installing.md tells the measured size, 128 MB. What would come near 250 MB becomes an optional package.
+  expect(total(sizes), largest.join("\n")).toBeLessThan(150e6);
   expect([...sizes.keys()].filter((name) => /redis|tfjs|vladmandic/.test(name))).toEqual([]);
 });
 

@@ -9,17 +9,18 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. A program that takes longer than 30 s is killed. */
+/** Runs a program to its end. A program that takes too long is killed. */
 export async function runProgram(
   command: string,
   args: readonly string[],
   options: LaunchOptions = {},
+  timeout = 30_000,
 ): Promise<CommandResult> {
   const child = spawn(command, args, {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 30_000,
+    timeout,
     killSignal: "SIGKILL",
   });
   let [stdout, stderr] = ["", ""];
