@@ -21,6 +21,8 @@ export interface ExportNeeds {
 
 /** The parts that the composition root gives the erasure of an account. */
 export interface ErasureNeeds {
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
   readonly blobs: Pick<BlobStore, "delete" | "partial" | "sharedFiles">;
   readonly database: JobsNeeds["database"] &
     Database<{

@@ -61,7 +61,7 @@ async function runErase(imagekitId: string, command: Command, context: CommandCo
   await withParts(config, async (parts) => {
     const files = await secretFilesOf(parts, config.dataDir, imagekitId);
     const { jobOwners } = await import("../app/jobs.ts");
-    const erased = await eraseAccount({ ...parts, jobOwners }, imagekitId, shutdown);
+    const erased = await eraseAccount({ ...parts, jobOwners, now: Date.now }, imagekitId, shutdown);
     if (erased === undefined) throw unknownAccount(imagekitId);
     for (const name of files) await rm(join(config.dataDir, `${name}.txt`), { force: true });
     const { versions, blobs, bytes, jobs, rows, derivedFiles, sharedDerivedFiles } = erased;

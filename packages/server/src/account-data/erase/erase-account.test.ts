@@ -33,6 +33,15 @@ describeEngines((engine) => {
     );
   }
 
+  test("while a backup copies contents nothing is erased", async () => {
+    await fixture.upload("content");
+    const hold = { holder: "backup", leaseMs: 60_000, now: fixture.time };
+    await fixture.parts.database.run("takeContentHold", hold);
+    await expect(erase()).rejects.toThrow("A backup of this library is running");
+    await fixture.parts.database.run("releaseContentHold", hold);
+    expect(await erase()).toMatchObject({ files: 1 });
+  });
+
   test("nothing is left in any table or in the store, and another account's equal content stays", async () => {
     await fillAccount(fixture);
     const kept = await fixture.upload("first", {}, fixture.stranger);

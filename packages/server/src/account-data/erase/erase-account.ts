@@ -1,6 +1,7 @@
 import { type AccountTableName, accountTableNames } from "../../database/account-tables.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
+import { hasHold } from "../../database/repositories/content-holds.ts";
 import { madeForOneOf } from "../../delivery/derived/derived-key.ts";
 import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
 import type { ErasureNeeds } from "../needs.ts";
@@ -37,14 +38,17 @@ const maxRounds = 20;
  * no version and no blob is added, because an upload checks the account in the transaction that would store it. So the
  * objects can go before the rows that name them, and those rows say what is left to do after a crash.
  * @returns undefined where there is no such account
- * @throws DatabaseError, StorageError; the signal's reason
+ * @throws DatabaseError, also while a backup copies contents; StorageError; the signal's reason
  */
 export async function eraseAccount(
   services: ErasureNeeds,
   imagekitId: string,
   signal: AbortSignal,
 ): Promise<Erasure | undefined> {
-  const { database } = services;
+  const { database, now } = services;
+  if (await hasHold(database.reader, now())) {
+    throw new DatabaseError("A backup of this library is running. Erase the account when it has ended.");
+  }
   const accountId = await database.run("closeAccount", { imagekitId });
   if (accountId === undefined) return undefined;
   await database.run("settleAccount", { accountId });

@@ -10,15 +10,20 @@ export interface Hold {
   readonly now: number;
 }
 
+/** Whether a backup holds the contents now. */
+export async function hasHold(connection: Connection, now: number): Promise<boolean> {
+  const held = connection.selectFrom("content_holds").select("id").where("held_until", ">", clockOf(connection, now));
+  return (await held.execute()).length > 0;
+}
+
 /**
  * Whether a backup holds the contents. The answer stays true or false until the transaction ends: a backup that wants to
  * take the hold waits for it, and so sees in its snapshot what the transaction has deleted.
  */
 export async function areContentsHeld(connection: Connection, now: number): Promise<boolean> {
-  const held = connection.selectFrom("content_holds").select("id").where("held_until", ">", clockOf(connection, now));
   // The row is locked before its columns are looked at.
   await sharingHold(connection, connection.selectFrom("content_holds").select("id")).execute();
-  return (await held.execute()).length > 0;
+  return hasHold(connection, now);
 }
 
 /** The hold of another backup. Its end moves on for as long as that backup lives. */
