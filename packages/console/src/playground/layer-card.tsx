@@ -1,5 +1,5 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
-import { Image } from "lucide-react";
+import { Image, Plus } from "lucide-react";
 import { type ComponentType, lazy, Suspense, useState } from "react";
 import { texts } from "../texts/texts.ts";
 import type { BlocksProps } from "./blocks-props.ts";
@@ -79,6 +79,7 @@ export function LayerCard({ layer, depth, place, onChange, Blocks }: LayerCardPr
         <Button
           size="compact-xs"
           variant="subtle"
+          leftSection={<Plus size={14} />}
           className={styles.add ?? ""}
           onClick={() => setSteps([...steps, ...stepsIn("rt-90")])}
         >

@@ -1,9 +1,12 @@
-import { Text } from "@mantine/core";
+import { NativeSelect, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { useSession } from "../door/session.ts";
 import { type LibraryFile, sizeText, withTransformation } from "../library/library-file.ts";
+import { CodeBlock } from "../shell/code-block.tsx";
 import { texts } from "../texts/texts.ts";
 import styles from "./playground-page.module.css";
-import { encoded } from "./steps.ts";
+import { type SdkName, sdkSnippets } from "./sdk-snippets.ts";
+import { encoded, stepsIn } from "./steps.ts";
 import type { useResult } from "./use-result.ts";
 
 const words = texts.playground;
@@ -25,6 +28,15 @@ export function Results({ file, text, result }: ResultsProps) {
     setShown(url);
     return () => URL.revokeObjectURL(url);
   }, [picture]);
+  const [sdk, setSdk] = useState<SdkName>("URL");
+  const { account } = useSession();
+  const use = {
+    urlEndpoint: account.urlEndpoint,
+    src: file.filePath,
+    name: file.name,
+    address: text === "" ? file.url : withTransformation(file.url, encoded(text)),
+    steps: stepsIn(text),
+  };
   const share = picture && file.size > 0 ? Math.round((picture.size / file.size) * 100) : undefined;
   return (
     <div className={styles.results} aria-busy={isBusy}>
@@ -58,10 +70,16 @@ export function Results({ file, text, result }: ResultsProps) {
           </dd>
         </div>
       </dl>
-      {/* A long address has to be reached by the keyboard to be scrolled. */}
-      <pre className={styles.address} tabIndex={0}>
-        {text === "" ? file.url : withTransformation(file.url, encoded(text))}
-      </pre>
+      <div className={styles.use}>
+        <NativeSelect
+          size="xs"
+          label={words.use}
+          value={sdk}
+          data={Object.keys(sdkSnippets)}
+          onChange={({ currentTarget }) => setSdk(currentTarget.value as SdkName)}
+        />
+        <CodeBlock label={sdk} text={sdkSnippets[sdk](use)} isShort />
+      </div>
     </div>
   );
 }

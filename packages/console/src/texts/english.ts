@@ -453,6 +453,7 @@ export const english = {
     before: "Before",
     after: "After",
     result: "The transformed picture",
+    use: "Use it with",
     refused: "The server refuses this transformation",
     controls: {
       w: "Width",
