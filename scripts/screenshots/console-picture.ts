@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { Page } from "playwright-core";
 import sharp from "sharp";
 import { launchBrowser } from "../../acceptance/src/harness/browser.ts";
 import { keys, startServer } from "../../acceptance/src/harness/server.ts";
@@ -6,7 +7,7 @@ import { uploadBasic } from "../../acceptance/src/harness/upload.ts";
 import { photograph } from "./pictures.ts";
 
 // node --conditions=sluice-source scripts/screenshots/console-picture.ts [docs/images/console.webp]
-// Takes the documentation's picture of the console: a library with the details of one picture.
+// Takes the documentation's pictures of the console: a library with the details of one picture, and the playground.
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [path = "docs/images/console.webp"] = positionals;
@@ -31,13 +32,24 @@ try {
   await page.keyboard.press("Enter");
   await page.getByRole("gridcell").filter({ hasText: "balloon-9.jpg" }).click();
   await page.getByRole("complementary", { name: "Details" }).getByText("summer").waitFor();
-  await page.mouse.move(0, 0);
   await page.waitForLoadState("networkidle");
-  await page.waitForTimeout(500);
-  await sharp(await page.screenshot())
-    .webp({ quality: 80, effort: 6 })
-    .toFile(path);
+  await take(page, path);
+  const file = new URL(page.url()).searchParams.get("file");
+  const layer = "l-image,i-balloon-4.jpg,w-200,r-24,lfo-bottom_right,l-end";
+  await page.goto(`${server.url}/console/playground?file=${file}&tr=w-720,h-540,fo-auto,${layer}:q-80,f-webp`);
+  await page.getByRole("img", { name: "The transformed picture" }).waitFor();
+  await page.getByText("720 × 540").waitFor();
+  await page.getByRole("region", { name: "Picture over it" }).scrollIntoViewIfNeeded();
+  await take(page, path.replace(/\.webp$/, "-playground.webp"));
 } finally {
   await browser.close();
   await server.stop();
+}
+
+async function take(page: Page, to: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(500);
+  await sharp(await page.screenshot())
+    .webp({ quality: 80, effort: 6 })
+    .toFile(to);
 }
