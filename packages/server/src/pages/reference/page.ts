@@ -16,7 +16,7 @@ export function renderReference(base: string, nonce: string): string {
 <script nonce="${nonce}" src="${base}/renderer.js" defer></script>
 </head>
 <body>
-<header class="top"><a class="brand" href="/">Sluice</a><span>API reference</span></header>
+<header class="top"><a class="brand" href="/">Sluice</a><span>API reference</span><a class="docs" href="/docs/">Documentation</a></header>
 <noscript><p class="notice">This page is drawn in JavaScript, which is turned off. The same as data: <a href="/openapi.json">openapi.json</a>.</p></noscript>
 <main id="reference"></main>
 </body>

@@ -21,6 +21,7 @@ body.dark-mode {
 }
 .top { position: sticky; inset-block-start: 0; z-index: 10; box-sizing: border-box; display: flex; align-items: center; gap: .75rem; block-size: 3.25rem; padding-inline: 1.25rem; border-block-end: 1px solid light-dark(#d5dfe3, #2e3c42); background: light-dark(#fff, #10171a); color: light-dark(#50636b, #a0b1b8) }
 .brand { color: light-dark(#14232a, #e6eef1); font-weight: 650; text-decoration: none; border-radius: .25rem }
-.brand:focus-visible { outline: 2px solid light-dark(#0b6b8a, #69cdea); outline-offset: 3px }
+.docs { margin-inline-start: auto; color: light-dark(#0b6b8a, #69cdea); border-radius: .25rem }
+:is(.brand, .docs):focus-visible { outline: 2px solid light-dark(#0b6b8a, #69cdea); outline-offset: 3px }
 .notice { max-inline-size: 42rem; margin: 2rem auto; padding-inline: 1.25rem }
 `;
