@@ -21,12 +21,9 @@ export async function replaceWorker(server: RunningServer, pid: number): Promise
 }
 
 /** Sends a request on its own connection, which may reach any worker. Rejects when no answer comes within 20 s. */
-export async function getAfresh(
-  url: string,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number; readonly body: string }> {
+export async function getAfresh(url: string): Promise<{ readonly status: number; readonly body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
-  const asked = request(url, { headers, agent: false, signal: AbortSignal.timeout(20_000) }, (answer) => {
+  const asked = request(url, { agent: false, signal: AbortSignal.timeout(20_000) }, (answer) => {
     text(answer).then((body) => resolve({ status: answer.statusCode ?? 0, body }), reject);
   });
   asked.on("error", reject).end();
