@@ -61,6 +61,11 @@ test("no page needs more than its policy allows: no script or style in the page,
   }
 });
 
+test("the copy of MiniSearch carries its licence", () => {
+  const [script = ""] = [...files].filter((file) => file.startsWith("assets/search."));
+  expect(readFileSync(join(folder, script), "utf8")).toContain("Permission is hereby granted");
+});
+
 test("each page has one title, a description, and ids that are its own", () => {
   for (const [file, html] of pages) {
     const ids = attributes(html, "id");
