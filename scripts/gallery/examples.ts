@@ -121,10 +121,35 @@ export const examples = {
     framed("t-15", "Fifteen."),
   ],
   "e-contrast": [dull("e-contrast", "The contrast stretched.")],
+  cr: [
+    photo("cr-BE123C_30_5B8FC7", "The blue becomes red, light where it was light."),
+    logo("cr-16A34A", "The colour that most pixels have, in green."),
+  ],
+  "e-colorize": [
+    photo("w-240,e-colorize-co-7C3AED_in-40", "Two fifths of a violet in every pixel."),
+    logo("e-colorize-co-BE123C", "Bare of an intensity, the colour takes everything but the shape."),
+  ],
   "e-grayscale": [photo("e-grayscale", "Without colours."), logo("e-grayscale", "Transparency stays.")],
   bl: [photo("bl-3", "A little blurred."), photo("bl-20", "Much.")],
   "e-sharpen": [photo("w-240,e-sharpen-10", "Sharpened a little."), photo("w-240,e-sharpen", "Bare: 50.")],
   "e-usm": [photo("w-240,e-usm", "An unsharp mask, bare."), photo("w-240,e-usm-2-2-4-0.02", "A strong one.")],
+  "e-gradient": [
+    photo("w-240,e-gradient", "Bare: from white to nothing, downwards."),
+    photo("w-240,e-gradient-ld-top_from-000000_to-00000000_sp-0.6", "From the bottom up, done at three fifths."),
+    photo("w-240,e-gradient-ld-45_from-BE123C70_to-7C3AED70", "Across, from one colour to another, 70 % opaque."),
+    photo("w-240,e-gradient-ld-right_sp-ch_div_4", "As far as a quarter of the height, by arithmetic."),
+  ],
+  "e-shadow": [
+    logo("e-shadow", "Bare."),
+    logo("e-shadow-bl-5_st-70_x-6_y-6", "Sharper, darker and further away."),
+    logo("e-shadow-bl-0_st-40_x-N6_y-4", "Without blur, to the left."),
+  ],
+  "e-distort": [
+    photo("w-240,e-distort-p-30_20_210_0_240_150_0_130,f-png", "The corners moved, clockwise from the top left."),
+    photo("w-240,e-distort-a-60,f-png", "Bent upwards."),
+    photo("w-240,e-distort-a-N60,f-png", "Bent downwards."),
+    photo("w-240,e-distort-a-300,f-png", "Bent almost to a ring."),
+  ],
   fl: [
     photo("fl-h", "Mirrored horizontally."),
     photo("fl-v", "Mirrored vertically."),

@@ -24,6 +24,7 @@ const entries = [
   "cli/program",
   "app/transactions",
   "database/sqlite/writer-thread",
+  "media/image/loops/loop-thread",
   "media/image/render/drawing/drawing-process",
   "media/image/render/heic/heic-thread",
   "processes/worker-main",

@@ -31,7 +31,6 @@ const model = (refused: Step): Refused => ({
   line: "docs/protocol/transformations.md, tiers: T3 needs models",
 });
 
-const effects = "docs/protocol/transformations.md §6.3: T2 effects";
 const canvas = { width: 300, height: 300 };
 
 type Named<O extends Option> = Extract<Step[O] & BrowserStep[O & keyof BrowserStep], string>;
@@ -176,11 +175,23 @@ export const sdkOptions = {
   endOffset: [[{ endOffset: 2 }, 600, 400]],
   duration: [[{ duration: 1 }, 600, 400]],
   streamingResolutions: [[{ streamingResolutions: ["480"] }, 600, 400]],
-  shadow: [unsupported({ shadow: true }, "e-shadow", effects)],
-  gradient: [unsupported({ gradient: true }, "e-gradient", effects)],
-  colorize: [unsupported({ colorize: "co-red_in-50" }, "e-colorize", effects)],
-  colorReplace: [unsupported({ colorReplace: "FF0000_50" }, "cr", effects)],
-  distort: [unsupported({ distort: "a-20" }, "e-distort", effects)],
+  shadow: [
+    [{ shadow: true }, 600, 400],
+    [{ shadow: "bl-15_st-40_x-10_y-N5" }, 600, 400],
+  ],
+  gradient: [
+    [{ gradient: true }, 600, 400],
+    [{ gradient: "from-red_to-white" }, 600, 400],
+  ],
+  colorize: [[{ colorize: "co-red_in-50" }, 600, 400]],
+  colorReplace: [
+    [{ colorReplace: "FF0000" }, 600, 400],
+    [{ colorReplace: "FF0000_50_00FF00" }, 600, 400],
+  ],
+  distort: [
+    [{ distort: "p-50_50_550_20_600_400_0_380" }, 600, 400],
+    [{ width: 60, distort: "a-20" }, 67, 42],
+  ],
   aiChangeBackground: [model({ aiChangeBackground: "prompt-car" })],
   aiDropShadow: [model({ aiDropShadow: true })],
   aiEdit: [model({ aiEdit: "prompt-hat" })],

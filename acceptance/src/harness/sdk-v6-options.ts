@@ -5,12 +5,6 @@ import type { Made, Refused } from "./sdk-options.ts";
 export type V6Step = Record<string, string | number | boolean>;
 
 const canvas = { width: 300, height: 300 };
-const t2 = (refused: V6Step, key: string): Refused<V6Step> => ({
-  refused,
-  message: `Unsupported transformation parameter: ${key}`,
-  line: "docs/protocol/transformations.md §6.3: T2 effects",
-});
-
 /** Every URL option of version 6, with its result for a picture of 600 x 400 or its refusal. */
 export const v6Options = {
   width: [[{ width: 300 }, 300, 200]],
@@ -44,7 +38,7 @@ export const v6Options = {
   effectUSM: [[{ effectUSM: "2-2-0.8-0.024" }, 600, 400]],
   effectContrast: [[{ effectContrast: "-" }, 600, 400]],
   effectGray: [[{ effectGray: "-" }, 600, 400]],
-  effectShadow: [t2({ effectShadow: "bl-15_st-40_x-10_y-N5" }, "e-shadow")],
-  effectGradient: [t2({ effectGradient: "from-red_to-white" }, "e-gradient")],
+  effectShadow: [[{ effectShadow: "bl-15_st-40_x-10_y-N5" }, 600, 400]],
+  effectGradient: [[{ effectGradient: "from-red_to-white" }, 600, 400]],
   original: [[{ original: true, width: 10 }, 600, 400]],
 } satisfies Record<SupportedTransformsParam, readonly (Made<V6Step> | Refused<V6Step>)[]>;

@@ -30,7 +30,7 @@ export const effectParameters = {
   cr: {
     sdk: ["colorReplace"],
     shape: colorReplacementShape,
-    tier: "T2",
+    tier: "T1",
     media: ["image"],
     layers: [],
     description: "replaces a colour, the dominant one unless `from` names another",
@@ -38,7 +38,7 @@ export const effectParameters = {
   "e-colorize": {
     sdk: ["colorize"],
     shape: colorizeShape,
-    tier: "T2",
+    tier: "T1",
     media: ["image"],
     layers: [],
     description: "tints",
@@ -78,7 +78,7 @@ export const effectParameters = {
   "e-gradient": {
     sdk: ["gradient"],
     shape: gradientShape,
-    tier: "T2",
+    tier: "T1",
     media: ["image"],
     layers: ["image", "canvas"],
     description: "lays a linear gradient over the picture; white to transparent, downwards, when bare",
@@ -86,7 +86,7 @@ export const effectParameters = {
   "e-shadow": {
     sdk: ["shadow"],
     shape: shadowShape,
-    tier: "T2",
+    tier: "T1",
     media: ["image"],
     layers: ["image"],
     description: "lays a shadow under a transparent picture; `bl-10_st-30_x-2_y-2` when bare",
@@ -94,7 +94,7 @@ export const effectParameters = {
   "e-distort": {
     sdk: ["distort"],
     shape: distortionShape,
-    tier: "T2",
+    tier: "T1",
     media: ["image"],
     layers: ["image"],
     description: "moves the corners, or bends the picture",

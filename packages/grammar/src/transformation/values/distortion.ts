@@ -43,13 +43,20 @@ function parsePerspective(text: string): Distortion | undefined {
   if (x3 === undefined || y3 === undefined || x4 === undefined || y4 === undefined || rest.length > 0) return undefined;
   // Corners that change places would turn the picture inside out (docs/protocol/transformations.md §6.3).
   if (x1 >= x2 || x4 >= x3 || y1 >= y4 || y2 >= y3) return undefined;
-  return {
-    kind: "perspective",
-    corners: [
-      { x: x1, y: y1 },
-      { x: x2, y: y2 },
-      { x: x3, y: y3 },
-      { x: x4, y: y4 },
-    ],
-  };
+  const corners = [
+    { x: x1, y: y1 },
+    { x: x2, y: y2 },
+    { x: x3, y: y3 },
+    { x: x4, y: y4 },
+  ] as const;
+  return isConvex(corners) ? { kind: "perspective", corners } : undefined;
+}
+
+/** Whether the shape has a corner at each point that looks outwards. No tilted picture has another shape. */
+function isConvex(corners: readonly Point[]): boolean {
+  return corners.every((corner, index) => {
+    const before = corners.at(index - 1) ?? corner;
+    const after = corners[(index + 1) % corners.length] ?? corner;
+    return (corner.x - before.x) * (after.y - corner.y) > (corner.y - before.y) * (after.x - corner.x);
+  });
 }

@@ -299,7 +299,10 @@ describeDelivery((suite) => {
       await store({ path: "/made/g.png", bytes: await picture(), mime: "image/png" });
       for (const [text, error] of [
         ["w-200,h-200,cm-extract,xc-50,yc-50", "EINVALID - The region to extract is outside of the image"],
-        ["e-shadow", "EINVALID - Unsupported transformation parameter: e-shadow"],
+        [
+          "e-distort-p-0_0_9_0_1_1_0_9",
+          "EINVALID - Invalid value of transformation parameter e-distort-p-0_0_9_0_1_1_0_9",
+        ],
         ["w-iw_div_0", "EINVALID - Arithmetic expression gives no usable number: w-iw_div_0"],
         ["l-text,i-Hello,l-end", "EINVALID - Unsupported transformation parameter: l-text"],
         ["e-bgremove", "EINVALID - AI transformation not available"],

@@ -18,6 +18,8 @@ const colour = fc.record({
 });
 const radius = fc.oneof(fc.nat({ max: 60 }), fc.constant("max" as const));
 
+const place = fc.integer({ min: 0, max: 39 });
+
 /** Random arguments for each effect. */
 const effectValues = {
   contrast: fc.constant(true),
@@ -33,6 +35,42 @@ const effectValues = {
   rotation: fc.oneof(fc.constantFrom(0, 90, -90, 180, 720), fc.double({ min: -400, max: 400, noNaN: true })),
   border: fc.record({ width: fc.nat({ max: 9 }), colour }),
   radius: fc.tuple(radius, radius, radius, radius),
+  gradient: fc.record({
+    direction: fc.nat({ max: 359 }),
+    from: colour,
+    to: colour,
+    stop: fc.constantFrom(0, 0.3, 1, 20, 65_535),
+  }),
+  shadow: fc.record({
+    blur: fc.nat({ max: 15 }),
+    opacity: fc.nat({ max: 100 }),
+    x: fc.integer({ min: -100, max: 100 }),
+    y: fc.integer({ min: -100, max: 100 }),
+  }),
+  colorize: fc.record({
+    colour: colour.map(({ r, g, b }) => ({ r, g, b })),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+  colourReplacement: fc.record({
+    to: colour,
+    tolerance: fc.nat({ max: 100 }),
+    from: fc.option(colour, { nil: undefined }),
+  }),
+  distortion: fc.oneof(
+    fc.record({
+      kind: fc.constant("arc" as const),
+      degrees: fc.double({ min: -360, max: 360, noNaN: true }).filter((degrees) => Math.abs(degrees) >= 0.01),
+    }),
+    fc.tuple(place, place, place, place).map(([x, y, across, down]) => ({
+      kind: "perspective" as const,
+      corners: [
+        { x: x - 40, y: y - 40 },
+        { x: 60 + across, y: -down },
+        { x: 50 + across, y: 60 + down },
+        { x: -across, y: 45 + y },
+      ] as const,
+    })),
+  ),
   opacity: fc.nat({ max: 100 }),
 } satisfies { readonly [Name in keyof EffectArguments]-?: fc.Arbitrary<EffectArguments[Name]> };
 

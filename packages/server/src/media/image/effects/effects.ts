@@ -2,27 +2,37 @@ import type { Parameters } from "@sluice/grammar";
 import { addsAlpha, type Operation, sizeAfter } from "../pixels/operations.ts";
 import { blur } from "./blur.ts";
 import { border } from "./border.ts";
+import { colorize } from "./colorize.ts";
+import { colourReplacement } from "./colour-replacement.ts";
 import { contrast } from "./contrast.ts";
+import { distortion } from "./distortion.ts";
 import type { Effect, EffectInput, EffectKey } from "./effect.ts";
 import { flip } from "./flip.ts";
+import { gradient } from "./gradient.ts";
 import { grayscale } from "./grayscale.ts";
 import { opacity } from "./opacity.ts";
 import { radius } from "./radius.ts";
 import { rotation } from "./rotation.ts";
+import { shadow } from "./shadow.ts";
 import { sharpen } from "./sharpen.ts";
 import { unsharpMask } from "./unsharp-mask.ts";
 
 /** The effects that are applied before the step's layers are drawn. They don't change the layers. */
 const effectsBelow = {
   "e-contrast": contrast,
+  cr: colourReplacement,
+  "e-colorize": colorize,
   "e-grayscale": grayscale,
   bl: blur,
   "e-sharpen": sharpen,
   "e-usm": unsharpMask,
+  "e-gradient": gradient,
+  "e-shadow": shadow,
 } as const;
 
 /** The effects that are applied to the picture with the step's layers. */
 const effectsAbove = {
+  "e-distort": distortion,
   fl: flip,
   rt: rotation,
   b: border,

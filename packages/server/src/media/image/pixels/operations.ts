@@ -45,6 +45,8 @@ export interface EffectOperation {
    * needn't be told apart.
    */
   readonly wholeAtOnce?: true;
+  /** The member is set when the effect works on a copy of its input, which takes as much memory again. */
+  readonly copiesInput?: true;
   /** @param frame one frame, or all as one tall image */
   readonly apply: (image: Sharp, frame: Frames, work: Work) => Sharp | Promise<Sharp>;
 }

@@ -9,7 +9,7 @@ import {
   TransformationError,
   type VariableValues,
 } from "@sluice/grammar";
-import { black, readColour } from "../pixels/colour.ts";
+import { black, readColour, transparent } from "../pixels/colour.ts";
 import { readPlacement } from "./read-placement.ts";
 import { readSize } from "./read-step.ts";
 import type { AskedStep, LayerParameters } from "./step-parameters.ts";
@@ -62,7 +62,9 @@ function readBlock(steps: readonly Step[], readChain: ReadChain): Pick<LayerPara
   if (first?.kind !== "parameters")
     return { content: { kind: "block", size: {}, colour: black }, steps: readChain(steps) };
   const { w, h, bg, al, ...others } = first.parameters;
-  const colour = bg?.kind === "color" ? readColour(withAlpha(bg.color, al)) : black;
+  // A gradient takes the place of a colour (docs/protocol/transformations.md §6.2).
+  const bare = others["e-gradient"] === undefined ? black : transparent;
+  const colour = bg?.kind === "color" ? readColour(withAlpha(bg.color, al)) : bare;
   const sides: Parameters = { ...(w && { w }), ...(h && { h }) };
   const size = holdsExpression(sides)
     ? (values: VariableValues) => readSize(settleParameters(sides, values))

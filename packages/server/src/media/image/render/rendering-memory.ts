@@ -78,7 +78,8 @@ function worstOf(stage: Stage, estimating: Estimating): { readonly bytes: number
     const before = size;
     size = sizeAfter(size, operation);
     // The result counts twice: for itself, and for the backdrop, the mask or the single frames that it is made of.
-    if (index >= fused) bytes = Math.max(bytes, heldBytes(before, frames) + 2 * heldBytes(size, frames));
+    const copies = operation.kind === "effect" && operation.copiesInput === true ? 2 : 1;
+    if (index >= fused) bytes = Math.max(bytes, copies * heldBytes(before, frames) + 2 * heldBytes(size, frames));
   }
   const { pause } = stage;
   if (pause === undefined) return { bytes, size };

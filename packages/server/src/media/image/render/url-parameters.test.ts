@@ -28,6 +28,10 @@ const framed = await plain(20, 20, "#d22")
   .extend({ top: 10, bottom: 10, left: 10, right: 10, background: "#fff" })
   .png()
   .toBuffer();
+const cutOut = await plain(20, 20, "#dc1e1e")
+  .extend({ top: 10, bottom: 10, left: 10, right: 10, background: "#00000000" })
+  .png()
+  .toBuffer();
 const seen = await plain(20, 20, "#d2222280").png().toBuffer();
 const flat = await quadrants(60, 40).linear(0.5, 60).png().toBuffer();
 const turned = await quadrants(60, 40).jpeg({ quality: 100 }).withMetadata({ orientation: 6 }).toBuffer();
@@ -181,6 +185,51 @@ const pixels = {
     at: [
       [4, 1, white, 20],
       [4, 6, black],
+    ],
+  },
+  cr: {
+    text: "cr-1E1EDC_20_DC1E1E",
+    size: [60, 40],
+    at: [
+      [5, 5, [106, 74, 255]],
+      [55, 5, green],
+      [5, 35, blue],
+    ],
+  },
+  "e-colorize": {
+    text: "e-colorize-co-000000_in-50",
+    size: [60, 40],
+    at: [
+      [5, 5, [110, 15, 15], 2],
+      [55, 35, [115, 110, 20], 2],
+    ],
+  },
+  "e-gradient": {
+    text: "e-gradient-ld-right_from-000000_to-FFFFFF",
+    size: [60, 40],
+    at: [
+      [0, 20, black],
+      [30, 20, [129, 129, 129], 4],
+      [59, 20, white],
+    ],
+  },
+  "e-shadow": {
+    text: "e-shadow-bl-0_st-50_x-25_y-0",
+    of: cutOut,
+    size: [40, 40],
+    at: [
+      [12, 20, red],
+      [35, 20, [0, 0, 0, 128], 2],
+      [5, 20, clear],
+    ],
+  },
+  "e-distort": {
+    text: "e-distort-p-0_0_30_0_30_20_0_20",
+    size: [60, 40],
+    at: [
+      [5, 5, red],
+      [25, 15, yellow],
+      [40, 30, clear],
     ],
   },
   "e-sharpen": { text: "e-sharpen-80", of: flat, size: [60, 40], at: [[29, 10, [142, 50, 53], 4]] },

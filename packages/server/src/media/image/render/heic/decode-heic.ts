@@ -1,7 +1,7 @@
-import { Worker } from "node:worker_threads";
 import { MediaError } from "../../../media-error.ts";
 import type { Frames } from "../../pixels/frames.ts";
 import type { Work } from "../../pixels/work.ts";
+import { runThread } from "../../threads/run-thread.ts";
 import type { SourceLimits } from "../read-source.ts";
 import type { HeicThreadData, HeicThreadReply } from "./heic-thread.ts";
 
@@ -17,51 +17,15 @@ export async function decodeHeic(
   work: Work,
   page: number | undefined = undefined,
 ): Promise<Frames> {
-  work.check();
-  const thread = startThread({ bytes, page, maxPixels: limits.pixels, maxMemoryBytes: limits.memoryBytes });
-  const time = AbortSignal.timeout(Math.max(1, Math.ceil(work.left())));
-  const end = AbortSignal.any([work.signal, time]);
-  const { promise: reply, resolve, reject } = Promise.withResolvers<HeicThreadReply>();
-  const stop = (): void => reject(end.reason);
-  end.addEventListener("abort", stop, { once: true });
-  // The listener stays for as long as the thread lives. An error of a thread that nobody listens to would end the
-  // process.
-  thread.on("error", reject);
-  thread.once("message", resolve);
-  thread.once("exit", () => reject(new Error("The decoder has ended without an answer")));
-  try {
-    return framesOf(await reply);
-  } catch (error) {
-    work.check();
-    if (error instanceof MediaError) throw error;
-    if (isThreadless(error)) throw busy(error);
-    // The timer may be ahead of the clock that `check` reads.
-    if (time.aborted) throw new MediaError("ETIME", "The image took too long to decode", { cause: error });
+  const workerData: HeicThreadData = { bytes, page, maxPixels: limits.pixels, maxMemoryBytes: limits.memoryBytes };
+  const reply = await runThread<HeicThreadReply>({ module, workerData }, work).catch((error: unknown) => {
+    if (error instanceof MediaError || work.signal.aborted) throw error;
     throw new MediaError("EINVALID", "The image cannot be decoded", { cause: error });
-  } finally {
-    end.removeEventListener("abort", stop);
-    await thread.terminate();
-  }
+  });
+  return framesOf(reply);
 }
 
-function startThread(workerData: HeicThreadData): Worker {
-  try {
-    return new Worker(new URL(`./heic-thread${moduleExtension}`, import.meta.url), { workerData, ...threadOptions });
-  } catch (error) {
-    throw isThreadless(error) ? busy(error) : error;
-  }
-}
-
-/**
- * Whether the system gave no thread, or not what a thread needs. Node says so at once, or as an error of the thread.
- */
-function isThreadless(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_INIT_FAILED";
-}
-
-function busy(cause: unknown): MediaError {
-  return new MediaError("EBUSY", "There is no thread to decode in", { cause });
-}
+const module = new URL("./heic-thread", import.meta.url);
 
 function framesOf(reply: HeicThreadReply): Frames {
   if ("failed" in reply) {
@@ -72,8 +36,3 @@ function framesOf(reply: HeicThreadReply): Frames {
   const { pixels, width, height } = reply;
   return { data: Buffer.from(pixels.buffer), width, height, channels: 4, count: 1 };
 }
-
-const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-
-/** The thread gets no environment variables and no arguments of the process. A decoder needs neither. */
-const threadOptions = { env: {}, execArgv: [], stdout: true, stderr: true };

@@ -1,0 +1,19 @@
+import { type Arc, arc } from "./arc.ts";
+import { type Perspective, perspective } from "./perspective.ts";
+import type { Raster } from "./raster.ts";
+import { type ColourReplacement, replaceColour } from "./replace-colour.ts";
+
+/** The work of one loop over all pixels. */
+export type Loop = ColourReplacement | Perspective | Arc;
+
+/** Does a loop's work, in the thread that calls it. It may write into the memory of the raster. */
+export function doLoop(raster: Raster, loop: Loop): Raster {
+  switch (loop.kind) {
+    case "replace-colour":
+      return replaceColour(raster, loop);
+    case "perspective":
+      return perspective(raster, loop);
+    case "arc":
+      return arc(raster, loop);
+  }
+}

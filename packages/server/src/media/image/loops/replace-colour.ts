@@ -1,0 +1,90 @@
+import { type Lab, labOf, rgbOf } from "./lab.ts";
+import type { Raster } from "./raster.ts";
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+export interface ColourReplacement {
+  readonly kind: "replace-colour";
+  readonly to: Rgb;
+  /** The opacity that replaced pixels keep, 0 to 1. */
+  readonly opacity: number;
+  /** The distance in Lab within which a colour is replaced. */
+  readonly tolerance: number;
+  /** Undefined stands for the picture's most frequent colour. */
+  readonly from: Rgb | undefined;
+}
+
+/** Gives the colours near one colour the hue and the chroma of another one, and leaves their lightness as it is. */
+export function replaceColour(raster: Raster, { to, opacity, tolerance, from }: ColourReplacement): Raster {
+  const target = labOf(...to);
+  const [lightness, a, b] = labOf(...(from ?? mostFrequent(raster)));
+  const replacement = (red: number, green: number, blue: number): number => {
+    const lab: Lab = labOf(red, green, blue);
+    const distance = Math.hypot(lab[0] - lightness, lab[1] - a, lab[2] - b);
+    if (distance > tolerance) return unchanged;
+    const [newRed, newGreen, newBlue] = rgbOf(lab[0], target[1], target[2]);
+    return (newRed << 16) | (newGreen << 8) | newBlue;
+  };
+  const known = new KnownColours(replacement);
+  const channels = opacity < 1 ? 4 : raster.channels;
+  const pixels = raster.data.length / raster.channels;
+  const data = channels === raster.channels ? raster.data : new Uint8Array(pixels * channels);
+  for (let pixel = 0; pixel < pixels; pixel += 1) {
+    const at = pixel * raster.channels;
+    const out = pixel * channels;
+    const [red, green, blue] = [raster.data[at] ?? 0, raster.data[at + 1] ?? 0, raster.data[at + 2] ?? 0];
+    const alpha = raster.channels === 4 ? (raster.data[at + 3] ?? 0) : 255;
+    const replaced = known.of(red, green, blue);
+    const isReplaced = replaced !== unchanged;
+    data[out] = isReplaced ? (replaced >> 16) & 255 : red;
+    data[out + 1] = isReplaced ? (replaced >> 8) & 255 : green;
+    data[out + 2] = isReplaced ? replaced & 255 : blue;
+    if (channels === 4) data[out + 3] = isReplaced ? Math.round(alpha * opacity) : alpha;
+  }
+  return { ...raster, data, channels };
+}
+
+const unchanged = -1;
+
+/** Remembers what becomes of colours, since most pixels have the colour of another one. */
+class KnownColours {
+  readonly #colours = new Int32Array(1 << 16).fill(-1);
+  readonly #replaced = new Int32Array(1 << 16);
+  readonly #find: (red: number, green: number, blue: number) => number;
+
+  constructor(find: (red: number, green: number, blue: number) => number) {
+    this.#find = find;
+  }
+
+  of(red: number, green: number, blue: number): number {
+    const colour = (red << 16) | (green << 8) | blue;
+    const slot = Math.imul(colour, 0x9e3779b1) >>> 16;
+    if (this.#colours[slot] !== colour) {
+      this.#colours[slot] = colour;
+      this.#replaced[slot] = this.#find(red, green, blue);
+    }
+    return this.#replaced[slot] ?? unchanged;
+  }
+}
+
+/** The middle of the colours in the fullest of 4096 ranges. Pixels that hardly show don't count. */
+function mostFrequent({ data, channels }: Raster): Rgb {
+  const counts = new Uint32Array(4096);
+  const sums = new Float64Array(4096 * 3);
+  for (let at = 0; at < data.length; at += channels) {
+    if (channels === 4 && (data[at + 3] ?? 0) < 128) continue;
+    const [red, green, blue] = [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
+    const range = ((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4);
+    counts[range] = (counts[range] ?? 0) + 1;
+    sums[range * 3] = (sums[range * 3] ?? 0) + red;
+    sums[range * 3 + 1] = (sums[range * 3 + 1] ?? 0) + green;
+    sums[range * 3 + 2] = (sums[range * 3 + 2] ?? 0) + blue;
+  }
+  let fullest = 0;
+  for (let range = 1; range < counts.length; range += 1) {
+    if ((counts[range] ?? 0) > (counts[fullest] ?? 0)) fullest = range;
+  }
+  const count = Math.max(1, counts[fullest] ?? 0);
+  const mean = (channel: number): number => (sums[fullest * 3 + channel] ?? 0) / count;
+  return [mean(0), mean(1), mean(2)];
+}

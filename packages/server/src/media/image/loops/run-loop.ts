@@ -1,0 +1,28 @@
+import type { Frames } from "../pixels/frames.ts";
+import type { Work } from "../pixels/work.ts";
+import { runThread } from "../threads/run-thread.ts";
+import type { LoopThreadData } from "./loop-thread.ts";
+import { doLoop, type Loop } from "./loops.ts";
+import type { Raster } from "./raster.ts";
+
+const module = new URL("./loop-thread", import.meta.url);
+
+/**
+ * Does a loop over all pixels of all frames, on a copy of them. Unless they are few, it has a thread of its own.
+ * @throws MediaError ETIME, EBUSY; the signal's reason
+ */
+export async function runLoop(frames: Frames, loop: Loop, work: Work): Promise<Frames> {
+  const { width, height, channels, count } = frames;
+  // The pixels may be a part of larger memory, which can't be given away.
+  const data = new Uint8Array(frames.data);
+  const raster = { data, width, height, channels, count };
+  const workerData: LoopThreadData = { raster, loop };
+  const done =
+    width * height * count <= smallPixels
+      ? doLoop(raster, loop)
+      : await runThread<Raster>({ module, workerData, transfer: [data.buffer] }, work);
+  return { ...done, data: Buffer.from(done.data.buffer) };
+}
+
+/** So many pixels take less time than a thread needs to start, two milliseconds at most. */
+const smallPixels = 16_384;
