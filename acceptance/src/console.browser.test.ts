@@ -312,7 +312,7 @@ describe("a transformation", () => {
 
   test("has layers as cards, one in another, which follow the text, change their places and go", async () => {
     const { page, text } = await tryOut("w-30");
-    const layer = (name: string) => page.getByRole("region", { name, exact: true });
+    const layer = (name: string) => page.getByRole("group", { name, exact: true });
     await page.getByRole("button", { name: "Add a layer" }).click();
     await page.getByRole("menuitem", { name: "Text over it" }).click();
     await layer("Text over it").getByRole("textbox", { name: "Text", exact: true }).fill("50 %, sold");
@@ -321,9 +321,12 @@ describe("a transformation", () => {
     await text.fill("w-30,l-text,i-Sold,l-end,l-image,i-a@@b.png,l-text,i-In,l-end,l-end");
     const picture = layer("Picture over it");
     expect(await picture.getByRole("textbox", { name: "Picture in the library" }).inputValue()).toBe("/a/b.png");
-    expect(await picture.getByRole("region").getByRole("textbox", { name: "Text", exact: true }).inputValue()).toBe(
-      "In",
-    );
+    expect(
+      await picture
+        .getByRole("group", { name: "Text over it" })
+        .getByRole("textbox", { name: "Text", exact: true })
+        .inputValue(),
+    ).toBe("In");
     await page.getByRole("button", { name: "Earlier: Picture over it" }).press("Enter");
     await expect.poll(() => text.inputValue()).toMatch(/^w-30,l-image,.*,l-end,l-end,l-text,i-Sold,l-end$/);
     await picture.getByRole("button", { name: "Choose" }).click();
@@ -335,7 +338,7 @@ describe("a transformation", () => {
 
   test("has conditions as cards that keep their text", async () => {
     const { page, text } = await tryOut("if-w_gt_5,w-20:rt-90,if-else,w-4,if-end");
-    const field = (name: string) => page.getByRole("region", { name: "Condition" }).getByRole("textbox", { name });
+    const field = (name: string) => page.getByRole("group", { name: "Condition" }).getByRole("textbox", { name });
     expect(await field("Then").inputValue()).toBe("w-20:rt-90");
     await field("If").fill("h_gt_5");
     await field("Otherwise").fill("");
@@ -365,6 +368,7 @@ test.each(screens)(
       "settings/fields",
       "settings/named",
       `playground?file=${fileId}&tr=w-30`,
+      `playground?file=${fileId}&tr=w-30,l-text,i-a,l-end,l-text,i-b,l-end:if-w_gt_5,w-5,if-end`,
     ];
     const faults: string[] = [];
     for (const view of views) {

@@ -39,7 +39,7 @@ try {
   await page.goto(`${server.url}/console/playground?file=${file}&tr=w-720,h-540,fo-auto,${layer}:q-80,f-webp`);
   await page.getByRole("img", { name: "The transformed picture" }).waitFor();
   await page.getByText("720 × 540").waitFor();
-  await page.getByRole("region", { name: "Picture over it" }).scrollIntoViewIfNeeded();
+  await page.getByRole("group", { name: "Picture over it" }).scrollIntoViewIfNeeded();
   await take(page, path.replace(/\.webp$/, "-playground.webp"));
 } finally {
   await browser.close();

@@ -22,7 +22,7 @@ export function ConditionCard({ condition, place, onChange }: ConditionCardProps
     useProblemOf(...partsOf(whenFalse ?? [])),
   ];
   return (
-    <section className={styles.layer} aria-label={words.title}>
+    <div role="group" className={styles.layer} aria-label={words.title}>
       <CardHead title={words.title} place={place} />
       <Field
         label={words.test}
@@ -44,7 +44,7 @@ export function ConditionCard({ condition, place, onChange }: ConditionCardProps
         value={textOf(whenFalse ?? [])}
         onText={(text) => onChange({ ...condition, whenFalse: text === "" ? undefined : stepsIn(text) })}
       />
-    </section>
+    </div>
   );
 }
 

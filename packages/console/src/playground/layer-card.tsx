@@ -37,7 +37,7 @@ export function LayerCard({ layer, depth, place, onChange, Blocks }: LayerCardPr
   const setFirst = (next: Step) => setSteps([next, ...more]);
   const problem = useProblemOf(layer.type);
   return (
-    <section className={styles.layer} aria-label={title}>
+    <div role="group" className={styles.layer} aria-label={title}>
       <CardHead title={title} place={place} />
       {kind === "text" && (
         <Textarea
@@ -86,7 +86,7 @@ export function LayerCard({ layer, depth, place, onChange, Blocks }: LayerCardPr
           {words.addStep}
         </Button>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -17,10 +17,10 @@ interface StepCardProps {
 /** One step of a transformation: its controls, its other parameters as text, and its layers as cards. */
 export function StepCard({ title, step, kind, place, onChange, children }: StepCardProps) {
   return (
-    <section className={styles.step} aria-label={title}>
+    <div role="group" className={styles.step} aria-label={title}>
       <CardHead title={title} place={place} />
       <StepFields step={step} kind={kind} known={[]} onChange={onChange} />
       {children}
-    </section>
+    </div>
   );
 }
