@@ -5,13 +5,17 @@ import { createUploadToken } from "@sluice/token";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fillAccount } from "../account-data/testing/full-account.ts";
 import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
+import { dumpedJobNames } from "../app/jobs.ts";
 import { openSnapshot } from "../app/open-dump.ts";
+import { openJobs } from "../app/open-jobs.ts";
 import { openParts } from "../app/parts.ts";
 import type { Config } from "../config/config.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { readTable } from "../database/dump/dump-rows.ts";
 import { dumpedTables } from "../database/dump/dumped-tables.ts";
+import { type DumpedJob, readJobs } from "../jobs/dumped-jobs.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
+import { createLogger } from "../observability/logger.ts";
 import { noProgress } from "../observability/progress.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import {
@@ -22,6 +26,7 @@ import {
   type TestEngine,
 } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { newId } from "../text/id.ts";
 import { verifyToken } from "../upload/form/authorise/verify-token.ts";
 import { type BackupPlace, openBackupPlace } from "./backup-place.ts";
 import { keepNewest } from "./keep-newest.ts";
@@ -94,11 +99,33 @@ describeEngines((engine) => {
     return all;
   }
 
-  test.each(targets)("every row and every content comes back on %s, and the library is clean", async (_, of) => {
+  /** The jobs that have not ended, without the times at which they may run. */
+  async function jobsOf(config: Config): Promise<Omit<DumpedJob, "dueAt">[]> {
+    const snapshot = await openSnapshot(config);
+    try {
+      const all: Omit<DumpedJob, "dueAt">[] = [];
+      for await (const jobs of readJobs(snapshot, dumpedJobNames)) {
+        for (const { dueAt: _, input, ...job } of jobs) all.push({ ...job, input: JSON.stringify(JSON.parse(input)) });
+      }
+      return all;
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  test.each(targets)("every row, content and job comes back on %s, and the library is clean", async (_, of) => {
     await fillAccount(fixture);
+    const opened = await openJobs({ ...fixture.services, logger: createLogger("silent") });
+    const purge = { id: newId(), accountId: fixture.principal.accountId, now: Date.now(), of: { prefix: "/a" } };
+    await fixture.parts.database.run("requestPurge", purge);
+    await opened.close();
     const { manifest } = await backUp();
     const config = await newLibrary(of);
     await restore(config, manifest);
+    expect(await jobsOf(fixture.config)).toContainEqual(
+      expect.objectContaining({ name: "purge-files", input: JSON.stringify({ purgeId: purge.id }) }),
+    );
+    expect(await jobsOf(config)).toEqual(await jobsOf(fixture.config));
     const [before, after] = [await rowsOf(fixture.config), await rowsOf(config)];
     for (const table of dumpedTables) {
       // A catalogue that PostgreSQL has filled is settled.
