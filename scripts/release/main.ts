@@ -12,9 +12,12 @@ if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) {
   process.exit(2);
 }
 
+/** Builds the packages, and writes the version into the documents that tell it. */
 async function build(): Promise<void> {
-  const [code] = await once(spawn("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" }), "exit");
-  if (code !== 0) throw new Error("npm run build failed");
+  for (const script of ["build", "docs"]) {
+    const [code] = await once(spawn("npm", ["run", "--silent", script], { cwd: root, stdio: "inherit" }), "exit");
+    if (code !== 0) throw new Error(`npm run ${script} failed`);
+  }
 }
 
 const date = new Date().toISOString().slice(0, 10);

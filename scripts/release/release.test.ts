@@ -35,6 +35,8 @@ function makeSmallRepository(): void {
     write(`${folder}/index.js`, "export {};\n");
   }
   write("package-lock.json", { name: "workspace", version: "0.1.0", packages: { "": whole, ...workspaces } });
+  const linked = { "../../packages/server": server, "node_modules/other": { version: "0.1.0" } };
+  write("examples/alone/package-lock.json", { name: "alone", version: "0.0.0", packages: linked });
   write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n- All is new.\n");
   write("scripts/upgrade/released.json", {});
   write(".gitignore", "/release/\n");
@@ -73,6 +75,10 @@ describe("a release", () => {
       dependencies: { "@sluice/token": "0.2.0" },
     });
     expect(read("package-lock.json")).not.toContain("0.1.0");
+    expect(JSON.parse(read("examples/alone/package-lock.json")).packages).toMatchObject({
+      "../../packages/server": { version: "0.2.0", dependencies: { "@sluice/token": "0.2.0" } },
+      "node_modules/other": { version: "0.1.0" },
+    });
     expect(read("CHANGELOG.md")).toBe("# Changelog\n\n## Unreleased\n\n## 0.2.0 (2026-11-29)\n\n- All is new.\n");
     const made = ["sluice-0.2.0.cdx.json", "sluice-0.2.0.tgz", "sluice-token-0.2.0.tgz"];
     expect(readdirSync(join(repository, "release/0.2.0")).sort()).toEqual(made);
@@ -130,7 +136,7 @@ test("this repository's manifests keep their layout under a new version, and all
     version: "9.8.7",
     dependencies: { "@sluice/token": "9.8.7", "tus-js-client": "4.3.1" },
   });
-  expect(JSON.parse(read("packages/server/package.json")).peerDependencies).toEqual({
+  expect(JSON.parse(read("packages/server/package.json")).peerDependencies).toMatchObject({
     "@sluice/auto-tagging": "9.8.7",
   });
 });

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { glob, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Manifest, readManifest } from "./packages.ts";
 
@@ -36,12 +36,18 @@ export async function setVersion(repository: string, version: string): Promise<r
   };
   const files = folders.map((folder) => join(folder, "package.json"));
   for (const file of files) await editJson(join(repository, file), (manifest) => change(manifest));
-  await editJson(join(repository, "package-lock.json"), (lock) => {
-    const packages = lock.packages as Record<string, Written>;
-    for (const folder of folders) change(packages[folder] ?? {});
-    lock.version = version;
-  });
-  return [...files, "package-lock.json"];
+  // An example that is no workspace has a lock file of its own, in which it names our packages by their folders.
+  const locks: string[] = [];
+  for await (const file of glob("{,examples/*/}package-lock.json", { cwd: repository })) {
+    locks.push(file);
+    await editJson(join(repository, file), (lock) => {
+      for (const [path, entry] of Object.entries(lock.packages as Record<string, Written>)) {
+        if (!path.split("/").includes("node_modules")) change(entry);
+      }
+      if (lock.version === before) lock.version = version;
+    });
+  }
+  return [...files, ...locks];
 }
 
 async function workspaceFolders(repository: string): Promise<string[]> {
