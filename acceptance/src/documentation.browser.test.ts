@@ -38,6 +38,7 @@ test.each(screens)(
       await page.locator("#site-search-open").waitFor();
       expect(await overhang(page), path).toBeLessThanOrEqual(0);
       expect(await brokenPictures(page)).toEqual([]);
+      expect(await page.evaluate(() => scrollY)).toBe(0);
     }
     expect(problems).toEqual([]);
     expect([...hosts]).toEqual([server.url]);

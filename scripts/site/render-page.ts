@@ -37,6 +37,8 @@ export function renderPage(page: SitePage, { byFile, pictures }: RenderContext):
   const headings: Heading[] = [];
   const anchorOf = anchorMaker();
   const marked = new Marked({
+    // Addresses in the text are examples, such as http://host:port.
+    tokenizer: { url: () => undefined },
     renderer: {
       heading({ tokens, depth, text }) {
         const html = this.parser.parseInline(tokens);
@@ -90,8 +92,10 @@ export function renderPage(page: SitePage, { byFile, pictures }: RenderContext):
 /** Fewer headings than these make no list, whose room the page takes. */
 const minHeadings = 3;
 
-/** A table of so many columns needs the room of the list of headings. */
-const wideColumns = 6;
+/** A table of many columns needs the room of the list of headings, and so does a long one that is looked things up in. */
+function isWide(columns: number, rows: number): boolean {
+  return columns >= 6 || (columns >= 4 && rows >= 15);
+}
 const wideTable = 'class="table wide-table"';
 
 /** A table scrolls on its own where it is wider than the page, and by keys as well. */
@@ -101,6 +105,6 @@ function table({ header, rows }: Tokens.Table, inline: (tokens: Tokens.TableCell
   const head = heads.map((cell) => (cell === "" ? "<td></td>" : `<th scope="col">${cell}</th>`)).join("");
   const body = rows.map((row) => `<tr>${row.map(({ tokens }) => `<td>${inline(tokens)}</td>`).join("")}</tr>`);
   const name = isEmpty ? "Table" : `Table: ${heads.map((cell) => cell.replaceAll(/<[^>]*>/g, "")).join(", ")}`;
-  const kind = heads.length < wideColumns ? 'class="table"' : wideTable;
+  const kind = isWide(heads.length, rows.length) ? wideTable : 'class="table"';
   return `<div ${kind} tabindex="0" role="group" aria-label="${name}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>\n`;
 }

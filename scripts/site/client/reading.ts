@@ -25,7 +25,14 @@ export function markReading(): void {
     { passive: true },
   );
   mark();
+}
 
-  const current = document.querySelector(".navigation [aria-current=page]");
-  current?.scrollIntoView({ block: "center", behavior: "instant" });
+/** Scrolls the navigation, and nothing else, to the page that is open. */
+export function showCurrentPage(): void {
+  const navigation = document.querySelector<HTMLElement>(".navigation");
+  const current = navigation?.querySelector<HTMLElement>("[aria-current=page]");
+  if (!navigation || !current) return;
+  const { top } = current.getBoundingClientRect();
+  const middle = navigation.getBoundingClientRect().top + navigation.clientHeight / 2;
+  navigation.scrollTop += Math.max(0, top - middle);
 }
