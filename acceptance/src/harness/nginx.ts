@@ -11,7 +11,8 @@ import { problemOf } from "./needs.ts";
 /** Debian keeps it in a folder that a user's path may lack. */
 const program = "/usr/sbin/nginx";
 
-export interface Nginx {
+/** A proxy in front of servers. */
+export interface FrontProxy {
   readonly url: string;
   /** Returns its log of errors. */
   errors(): Promise<string>;
@@ -26,7 +27,7 @@ export function nginxProblem(): string | undefined {
  * Starts nginx with the file of this repository, `deploy/proxies/nginx.conf`, in front of servers on loopback. Only
  * addresses, paths and TLS are changed.
  */
-export async function startNginx(ports: readonly number[]): Promise<Nginx> {
+export async function startNginx(ports: readonly number[]): Promise<FrontProxy> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-nginx-"));
   const port = await freePort();
   const file = join(folder, "nginx.conf");
