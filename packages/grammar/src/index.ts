@@ -69,6 +69,7 @@ export {
 } from "./transformation/transformation-error.ts";
 export type { Background } from "./transformation/values/background.ts";
 export type { Color } from "./transformation/values/color.ts";
+export type { Distortion, Point } from "./transformation/values/distortion.ts";
 export type { Focus, Position } from "./transformation/values/focus.ts";
 export type { Border, Corner, Flip, Radius, Rotation, Trim } from "./transformation/values/frame.ts";
 export type { Numeric } from "./transformation/values/numeric.ts";

@@ -3,7 +3,7 @@ import { type Colour, readColour } from "../pixels/colour.ts";
 import { frameImage } from "../pixels/frames.ts";
 import { effect } from "./effect.ts";
 
-interface ColourReplacement {
+export interface ColourReplacement {
   readonly to: Colour;
   /** The distance of colours in Lab, 0 to 100. */
   readonly tolerance: number;

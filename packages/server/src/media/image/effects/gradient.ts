@@ -3,7 +3,7 @@ import type { Size } from "../pixels/geometry.ts";
 import { effect } from "./effect.ts";
 import { readNumber } from "./read-number.ts";
 
-interface Gradient {
+export interface Gradient {
   /** The direction towards `to`, in degrees: 0 is up and 90 is to the right. */
   readonly direction: number;
   readonly from: Colour;

@@ -4,7 +4,7 @@ import { type Frames, frameImage } from "../pixels/frames.ts";
 import type { Work } from "../pixels/work.ts";
 import { effect } from "./effect.ts";
 
-interface Shadow {
+export interface Shadow {
   /** A number from 0 to 15. */
   readonly blur: number;
   /** A value in percent, as the others. */
