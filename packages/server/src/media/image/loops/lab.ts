@@ -4,9 +4,11 @@ export type Lab = readonly [lightness: number, a: number, b: number];
 /** The white of sRGB, by which CIE Lab is scaled. */
 const white = [0.95047, 1, 1.08883] as const;
 
-/** @param red 0 to 255, as the others */
+/** @param red 0 to 255 in whole numbers, as the others */
 export function labOf(red: number, green: number, blue: number): Lab {
-  const [r, g, b] = [linear(red), linear(green), linear(blue)];
+  const r = linear[red] ?? 0;
+  const g = linear[green] ?? 0;
+  const b = linear[blue] ?? 0;
   const x = root((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / white[0]);
   const y = root(0.2126729 * r + 0.7151522 * g + 0.072175 * b);
   const z = root((0.0193339 * r + 0.119192 * g + 0.9503041 * b) / white[2]);
@@ -38,10 +40,11 @@ function cube(value: number): number {
   return value ** 3 > bend ? value ** 3 : (116 * value - 16) / slope;
 }
 
-function linear(value: number): number {
+/** The light that each value of a channel stands for, 0 to 1. */
+const linear = Float64Array.from({ length: 256 }, (_, value) => {
   const share = value / 255;
   return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-}
+});
 
 function encoded(value: number): number {
   const share = value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055;

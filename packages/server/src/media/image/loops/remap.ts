@@ -35,17 +35,21 @@ function sample(source: Raster, frame: number, left: number, top: number, data: 
   const { width, height, channels } = source;
   const x = Math.floor(left);
   const y = Math.floor(top);
-  let [red, green, blue, alpha] = [0, 0, 0, 0];
-  for (let corner = 0; corner < 4; corner += 1) {
-    const [across, down] = [x + (corner & 1), y + (corner >> 1)];
-    if (across < 0 || down < 0 || across >= width || down >= height) continue;
-    const share = (1 - Math.abs(left - across)) * (1 - Math.abs(top - down));
-    const at = ((frame * height + down) * width + across) * channels;
-    const weight = share * (channels === 4 ? (source.data[at + 3] ?? 0) : 255);
-    red += weight * (source.data[at] ?? 0);
-    green += weight * (source.data[at + 1] ?? 0);
-    blue += weight * (source.data[at + 2] ?? 0);
-    alpha += weight;
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  let alpha = 0;
+  for (let down = Math.max(y, 0); down <= y + 1 && down < height; down += 1) {
+    const shareDown = 1 - Math.abs(top - down);
+    for (let across = Math.max(x, 0); across <= x + 1 && across < width; across += 1) {
+      const at = ((frame * height + down) * width + across) * channels;
+      const opacity = channels === 4 ? (source.data[at + 3] ?? 0) : 255;
+      const weight = shareDown * (1 - Math.abs(left - across)) * opacity;
+      red += weight * (source.data[at] ?? 0);
+      green += weight * (source.data[at + 1] ?? 0);
+      blue += weight * (source.data[at + 2] ?? 0);
+      alpha += weight;
+    }
   }
   if (alpha === 0) return;
   data[out] = Math.round(red / alpha);

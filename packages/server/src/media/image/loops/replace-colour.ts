@@ -1,4 +1,4 @@
-import { type Lab, labOf, rgbOf } from "./lab.ts";
+import { labOf, rgbOf } from "./lab.ts";
 import type { Raster } from "./raster.ts";
 
 type Rgb = readonly [red: number, green: number, blue: number];
@@ -19,11 +19,11 @@ export function replaceColour(raster: Raster, { to, opacity, tolerance, from }: 
   const target = labOf(...to);
   const [lightness, a, b] = labOf(...(from ?? mostFrequent(raster)));
   const replacement = (red: number, green: number, blue: number): number => {
-    const lab: Lab = labOf(red, green, blue);
-    const distance = Math.hypot(lab[0] - lightness, lab[1] - a, lab[2] - b);
-    if (distance > tolerance) return unchanged;
-    const [newRed, newGreen, newBlue] = rgbOf(lab[0], target[1], target[2]);
-    return (newRed << 16) | (newGreen << 8) | newBlue;
+    const lab = labOf(red, green, blue);
+    const distance = (lab[0] - lightness) ** 2 + (lab[1] - a) ** 2 + (lab[2] - b) ** 2;
+    if (distance > tolerance ** 2) return unchanged;
+    const rgb = rgbOf(lab[0], target[1], target[2]);
+    return (rgb[0] << 16) | (rgb[1] << 8) | rgb[2];
   };
   const known = new KnownColours(replacement);
   const channels = opacity < 1 ? 4 : raster.channels;
@@ -32,7 +32,9 @@ export function replaceColour(raster: Raster, { to, opacity, tolerance, from }: 
   for (let pixel = 0; pixel < pixels; pixel += 1) {
     const at = pixel * raster.channels;
     const out = pixel * channels;
-    const [red, green, blue] = [raster.data[at] ?? 0, raster.data[at + 1] ?? 0, raster.data[at + 2] ?? 0];
+    const red = raster.data[at] ?? 0;
+    const green = raster.data[at + 1] ?? 0;
+    const blue = raster.data[at + 2] ?? 0;
     const alpha = raster.channels === 4 ? (raster.data[at + 3] ?? 0) : 255;
     const replaced = known.of(red, green, blue);
     const isReplaced = replaced !== unchanged;
@@ -73,7 +75,9 @@ function mostFrequent({ data, channels }: Raster): Rgb {
   const sums = new Float64Array(4096 * 3);
   for (let at = 0; at < data.length; at += channels) {
     if (channels === 4 && (data[at + 3] ?? 0) < 128) continue;
-    const [red, green, blue] = [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
+    const red = data[at] ?? 0;
+    const green = data[at + 1] ?? 0;
+    const blue = data[at + 2] ?? 0;
     const range = ((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4);
     counts[range] = (counts[range] ?? 0) + 1;
     sums[range * 3] = (sums[range * 3] ?? 0) + red;
@@ -85,6 +89,6 @@ function mostFrequent({ data, channels }: Raster): Rgb {
     if ((counts[range] ?? 0) > (counts[fullest] ?? 0)) fullest = range;
   }
   const count = Math.max(1, counts[fullest] ?? 0);
-  const mean = (channel: number): number => (sums[fullest * 3 + channel] ?? 0) / count;
+  const mean = (channel: number): number => Math.round((sums[fullest * 3 + channel] ?? 0) / count);
   return [mean(0), mean(1), mean(2)];
 }
