@@ -89,7 +89,7 @@ ${sourceTable()}
 ${groupedParameters.map(({ title, rows }) => groupSection(title, rows.filter(isSupported))).join("")}
 ## Layers
 
-A layer draws a file of the library, or a block of colour, over the result of its step:
+A layer draws a file of the library, or a block of a colour or a gradient, over the result of its step:
 
     tr:w-600,l-image,i-logos@@badge.png,w-80,lx-N10,ly-10,l-end/photo.jpg
     tr:l-image,i-ik_canvas,bg-1E293B,al-6,w-600,h-80,ly-N0,l-end/photo.jpg
@@ -106,6 +106,8 @@ A layer draws a file of the library, or a block of colour, over the result of it
   the picture are pulled back inside, and what is larger than the picture is cut. Of a larger layer, \`lx\` and \`ly\` choose
   the part that is seen.
 - Offsets take [arithmetic](#arithmetic): \`lx-bw_sub_cw\`.
+- With \`lm-displace\`, a layer isn't drawn. Where its red is full, the picture below shows what is \`lx\` px further right, and
+  where its green is full, what is \`ly\` px further down; without them the opposite. The layer lies where \`lfo\` says.
 - Of an animation, a layer shows the first frame, or the one that \`pg\` names. On an animation, a layer lies on each frame.
 - A picture with layers is in sRGB. It gets no colour profile, also with \`cp-true\`.
 
@@ -161,7 +163,7 @@ const allRows: readonly ParameterRow[] = groupedParameters.flatMap(({ rows }) =>
 
 const layerKinds: readonly (readonly [LayerKind, string])[] = [
   ["image", "image: `l-image,i-<path>,…,l-end`"],
-  ["canvas", "block of colour: `l-image,i-ik_canvas,…,l-end`"],
+  ["canvas", "block of a colour or a gradient: `l-image,i-ik_canvas,…,l-end`"],
 ];
 
 function sourceTable(): string {

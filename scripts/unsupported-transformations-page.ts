@@ -37,8 +37,7 @@ ${groupedParameters
 ## Layers
 
 \`l-text,i-<text>,…,l-end\`, \`l-video,…\` and \`l-subtitles,…\` lay text, a video or subtitles over the step's result. They take
-these parameters, in steps of their own. [Layers of images](transformations.md#layers) are carried out, apart from
-\`lm-displace\`.
+these parameters, in steps of their own. [Layers of images](transformations.md#layers) are carried out.
 
 ${table(
   ["layer", "parameters"],

@@ -128,7 +128,7 @@ const offset = fc.option(
   fc.record({ kind: fc.constant("offset" as const), distance: fc.nat({ max: 99 }), negative: fc.boolean() }),
   { nil: undefined },
 );
-const place = fc.record({ x: half, y: half });
+const position = fc.record({ x: half, y: half });
 
 /** A layer that draws a file or a block, anywhere and in any way, with layers in it. */
 const layer: fc.Arbitrary<LayerParameters> = fc.record({
@@ -143,10 +143,10 @@ const layer: fc.Arbitrary<LayerParameters> = fc.record({
   steps: fc.array(plainStep, { maxLength: 1 }),
   placement: fc.record({
     ...{ lx: offset, ly: offset, lxc: fc.constant(undefined), lyc: offset },
-    anchor: fc.option(place, { nil: undefined }),
-    focus: place,
+    anchor: fc.option(position, { nil: undefined }),
+    focus: position,
   }),
-  mode: fc.constantFrom("over", "multiply", "cutout", "cutter"),
+  mode: fc.constantFrom("over", "multiply", "cutout", "cutter", "displace"),
 });
 const layers = fc.array(
   fc.tuple(layer, fc.array(layer, { maxLength: 1 })).map(([outer, inner]): LayerParameters => {

@@ -85,6 +85,28 @@ function fromCentre({ distance, negative }: ReadOffset, anchor: number | undefin
   return parent * anchor + (negative ? -distance : distance);
 }
 
+const noOffset = { distance: 0, negative: false } as const;
+
+/** The shift that a map makes at its strongest, in pixels to the right and downwards. */
+export interface Shift {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * Reads the offsets of a layer that displaces the picture below. They say by how much, so the layer lies where its focus
+ * says (docs/protocol/transformations.md §6.2).
+ * @throws TransformationError NOT_A_SIZE for arithmetic without a result
+ */
+export function shiftOf(placement: LayerPlacement, sizes: LayerSizes): Shift {
+  const { lx, ly } = settledOffsets(placement, sizes);
+  return { x: signed(lx), y: signed(ly) };
+}
+
+function signed({ distance, negative }: Pick<ReadOffset, "distance" | "negative"> = noOffset): number {
+  return negative ? -distance : distance;
+}
+
 /** Works out the arithmetic in offsets. */
 function settledOffsets({ lx, ly, lxc, lyc }: LayerPlacement, { layer, ...sizes }: LayerSizes): ReadOffsets {
   const written = Object.entries({ lx, ly, lxc, lyc }).filter(([, offset]) => offset !== undefined);

@@ -6,7 +6,7 @@ import { type Asked, ask, askOutput, nothingAsked } from "./asked.ts";
 import { blockSize } from "./block-size.ts";
 import { parentVariablesOf, propertiesOf, refusing, variablesOf } from "./known-sizes.ts";
 import { layerFileKey } from "./layer-steps.ts";
-import { placeLayer } from "./place-layer.ts";
+import { placeLayer, shiftOf } from "./place-layer.ts";
 import { planAbove, planBelow, type StepInput } from "./plan-step.ts";
 import { type SourceFacts, uprightSize } from "./source-facts.ts";
 import type { PlannedLayer, Stage } from "./stage.ts";
@@ -139,8 +139,13 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
     parent,
     skipsChoices,
   });
-  const at = (initial: Size) => (drawn: Size) =>
-    refusing(() => placeLayer(placement, { parent, layer: drawn, initial }));
+  const at = (initial: Size): Pick<PlannedLayer, "place" | "shift"> => ({
+    place: (drawn) => {
+      const placed = mode === "displace" ? { focus: placement.focus } : placement;
+      return refusing(() => placeLayer(placed, { parent, layer: drawn, initial }));
+    },
+    shift: (drawn) => refusing(() => shiftOf(placement, { parent, layer: drawn, initial })),
+  });
   if (content.kind === "block") {
     const { colour } = content;
     const asked = content.size;
@@ -149,7 +154,7 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
     const within = of(size, false);
     refuseLarge(size, within);
     const stage = planSteps(steps, { size, alpha: colour.alpha < 1, area: undefined }, within);
-    return { content: { kind: "block", colour, ...size }, stage, mode, place: at(size) };
+    return { content: { kind: "block", colour, ...size }, stage, mode, ...at(size) };
   }
   const file = { path: content.path, page: content.page };
   const source = planning.layers.get(layerFileKey(file));
@@ -163,5 +168,5 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
   const within = of(size, facts.format === "gif" || file.page !== undefined);
   refuseLarge(size, within);
   const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area }, within);
-  return { content: { kind: "file", file, orient }, stage, mode, place: at(size) };
+  return { content: { kind: "file", file, orient }, stage, mode, ...at(size) };
 }

@@ -21,7 +21,6 @@ import type { AskedStep, LayerParameters } from "./step-parameters.ts";
  */
 export function readLayer(layer: Layer, readChain: ReadChain): LayerParameters {
   const { lm } = layer.placement;
-  if (lm === "displace") throw new TransformationError("UNKNOWN_PARAMETER", "lm-displace");
   return { ...readContent(layer, readChain), placement: readPlacement(layer.placement), mode: lm ?? "over" };
 }
 

@@ -2,7 +2,7 @@ import type { Colour } from "../pixels/colour.ts";
 import type { Size } from "../pixels/geometry.ts";
 import type { Operation } from "../pixels/operations.ts";
 import type { Asked } from "./asked.ts";
-import type { LayerPosition } from "./place-layer.ts";
+import type { LayerPosition, Shift } from "./place-layer.ts";
 import type { LayerFile, LayerMode } from "./step-parameters.ts";
 
 /** Operations, and a pause after them where only the pixels tell how large the picture then is. */
@@ -48,6 +48,12 @@ export interface PlannedLayer {
    * @throws MediaError ETRANSFORMATION
    */
   readonly place: (layer: Size) => LayerPosition;
+  /**
+   * The shift that a layer of the mode `displace` makes.
+   * @param layer the size of the layer as it is drawn
+   * @throws MediaError ETRANSFORMATION
+   */
+  readonly shift: (layer: Size) => Shift;
 }
 
 export type PlannedContent =

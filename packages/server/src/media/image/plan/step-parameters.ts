@@ -86,7 +86,7 @@ export type LayerContent =
     };
 
 /** The ways in which the pixels of a layer and of the picture below it are combined. */
-export type LayerMode = "over" | "multiply" | "cutout" | "cutter";
+export type LayerMode = "over" | "multiply" | "cutout" | "cutter" | "displace";
 
 /** A layer of a step: what it shows, what is done to that, and how the result is drawn on the step's picture. */
 export interface LayerParameters {

@@ -1,4 +1,5 @@
 import sharp, { type OverlayOptions } from "sharp";
+import { runLoop } from "../../loops/run-loop.ts";
 import { type Frames, frameBytesPerPixel, frameImage, joinFrames, splitFrames, toFrames } from "../../pixels/frames.ts";
 import type { Region, Size } from "../../pixels/geometry.ts";
 import type { Work } from "../../pixels/work.ts";
@@ -6,9 +7,12 @@ import { type LayerPosition, visiblePart } from "../../plan/place-layer.ts";
 import type { PlannedLayer } from "../../plan/stage.ts";
 import type { LayerMode } from "../../plan/step-parameters.ts";
 
+/** The modes that blend a layer with its parent. The other mode moves the parent's pixels. */
+type BlendMode = Exclude<LayerMode, "displace">;
+
 /** A layer's pixels, cut to the part that lies on the parent. */
 interface DrawnLayer {
-  readonly mode: LayerMode;
+  readonly mode: BlendMode;
   readonly pixels: Frames;
   readonly at: LayerPosition;
 }
@@ -25,7 +29,7 @@ const blends = {
   multiply: "multiply",
   cutout: "dest-out",
   cutter: "dest-in",
-} as const satisfies Record<LayerMode, OverlayOptions["blend"]>;
+} as const satisfies Record<BlendMode, OverlayOptions["blend"]>;
 
 /** Draws layers over each frame of a picture, in their order (docs/protocol/transformations.md §6.2). */
 export async function drawLayers(
@@ -37,21 +41,40 @@ export async function drawLayers(
   let picture = parent;
   let waiting: DrawnLayer[] = [];
   for (const layer of layers) {
-    const drawn = await drawLayer(picture, layer, await render(layer), work);
-    waiting.push(drawn);
-    const held = waiting.reduce((bytes, { pixels }) => bytes + pixels.data.length, 0);
-    if (layer.mode !== "cutter" && held <= batchBytes) continue;
+    const { mode } = layer;
+    const pixels = await render(layer);
+    if (mode === "displace") {
+      picture = await displace(await compose(picture, waiting, work), layer, pixels, work);
+      waiting = [];
+      continue;
+    }
+    waiting.push({ ...(await drawLayer(picture, layer, pixels, work)), mode });
+    const held = waiting.reduce((bytes, drawn) => bytes + drawn.pixels.data.length, 0);
+    if (mode !== "cutter" && held <= batchBytes) continue;
     picture = await compose(picture, waiting, work);
     waiting = [];
   }
-  return waiting.length === 0 ? picture : compose(picture, waiting, work);
+  return compose(picture, waiting, work);
 }
 
-async function drawLayer(parent: Size, layer: PlannedLayer, pixels: Frames, work: Work): Promise<DrawnLayer> {
+/** Moves the pixels of each frame by the layer's colours. */
+async function displace(parent: Frames, layer: PlannedLayer, pixels: Frames, work: Work): Promise<Frames> {
+  const { left, top } = layer.place(pixels);
+  const { width, height, channels } = pixels;
+  const map = { data: new Uint8Array(pixels.data), width, height, channels };
+  return runLoop(parent, { kind: "displace", map, left, top, ...layer.shift(pixels) }, work);
+}
+
+async function drawLayer(
+  parent: Size,
+  layer: PlannedLayer,
+  pixels: Frames,
+  work: Work,
+): Promise<Omit<DrawnLayer, "mode">> {
   const position = layer.place(pixels);
   const part = visiblePart(position, { parent, layer: pixels });
   const at = { left: Math.max(position.left, 0), top: Math.max(position.top, 0) };
-  return { mode: layer.mode, pixels: await cut(pixels, part, work), at };
+  return { pixels: await cut(pixels, part, work), at };
 }
 
 /** The image library refuses layers that are larger than their parent. */
@@ -61,6 +84,7 @@ async function cut(pixels: Frames, part: Region, work: Work): Promise<Frames> {
 }
 
 async function compose(parent: Frames, layers: readonly DrawnLayer[], work: Work): Promise<Frames> {
+  if (layers.length === 0) return parent;
   if (parent.count === 1) return composeFrame(parent, layers, work);
   const [first, ...others] = splitFrames(parent);
   const done: [Frames, ...Frames[]] = [await composeFrame(first, layers, work)];

@@ -209,6 +209,26 @@ test("multiply darkens, cutout takes away, and cutter leaves the layer's shape i
   expectColour(cutter.at(7, 14), blue, 1);
 });
 
+test("displace moves what is below by the layer's red and green, where the layer is and as far as it is opaque", async () => {
+  const move = (colour: Pixel, x: number, y: number) =>
+    draw([{ layers: [block(40, 60, colour, { mode: "displace", left: x, top: y })] }]);
+  // The block lies in the middle, from 20 to 60. Full red shows what is 20 px to the right, full green what is below.
+  const right = await move([255, 128, 0], 20, 0);
+  expect([right.width, right.height]).toEqual([80, 60]);
+  expectColour(right.at(19, 5), red, 0);
+  expectColour(right.at(21, 5), green, 0);
+  expectColour(right.at(61, 5), green, 0);
+  const below = await move([128, 255, 0], 0, 30);
+  expectColour(below.at(30, 5), blue, 0);
+  expectColour(below.at(10, 5), red, 0);
+  // Without red, the shift is to the left. The picture's edges go on.
+  const left = await move([1, 128, 0], 60, 0);
+  expectColour(left.at(59, 5), red, 0);
+  const half = await move([255, 128, 0, 128], 20, 0);
+  expectColour(half.at(28, 5), red, 0);
+  expectColour(half.at(31, 5), green, 0);
+});
+
 test("what follows a cutter works on the size that it leaves", async () => {
   const steps = [
     {
