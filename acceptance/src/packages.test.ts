@@ -34,7 +34,7 @@ beforeAll(async () => {
     for (const other of Object.keys(readManifest(placeOf(name)).dependencies ?? {})) others.add(other);
   }
   for (const name of others) if (!packages.includes(name)) await link(name);
-}, 120_000);
+}, 240_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
