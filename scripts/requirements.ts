@@ -35,6 +35,17 @@ export const requirements: readonly Requirement[] = [
   { program: "faketime", debianPackage: "faketime", unpackable: ["faketime", "libfaketime"], projects: [] },
 ];
 
+/** Proxies that only the soak drives. Debian's packages start them as services. */
+export const proxies: readonly Requirement[] = [
+  {
+    program: "nginx",
+    debianPackage: "nginx-light",
+    find: () => findProgram("nginx", "/usr/sbin"),
+    projects: [],
+  },
+  { program: "caddy", debianPackage: "caddy", projects: [] },
+];
+
 export function isThere({ program, variable, find }: Requirement): boolean {
   if (find !== undefined) return find() !== undefined;
   const path = variable === undefined ? undefined : process.env[variable];

@@ -1,4 +1,4 @@
-import { requirements } from "./requirements.ts";
+import { proxies, requirements } from "./requirements.ts";
 import { runVitest } from "./run-vitest.ts";
 import { consoleBuild } from "./services/console-build.ts";
 import { documentationBuild } from "./services/documentation-build.ts";
@@ -24,7 +24,7 @@ process.exitCode = await runVitest({
     { projects: ["acceptance-cluster"], args: chosen },
     { projects: ["acceptance-console-cluster"], args: chosen },
   ],
-  requirements: requirements.filter(({ program }) => needed.includes(program)),
+  requirements: [...requirements.filter(({ program }) => needed.includes(program)), ...proxies],
   services: [postgres, s3, serverBundle, consoleBuild, documentationBuild],
   minutes: 44,
 });
