@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { BackupNeeds, RestoreNeeds } from "../backup/needs.ts";
+import { RestoreMarker } from "../backup/restore-marker.ts";
 import type { Config } from "../config/config.ts";
 import { migrationNames } from "../database/migrations/migrate.ts";
 import { Spool } from "../spool/spool.ts";
@@ -24,8 +25,9 @@ export async function openRestoreNeeds(
 ): Promise<RestoreNeeds & { close(): Promise<void> }> {
   const blobs = await openBlobStore(config, prepareFolder, signal);
   const spool = await Spool.open(join(config.dataDir, "spool"));
+  const marker = new RestoreMarker(join(config.dataDir, "restore-under-way"));
   return {
-    ...{ blobs, spool, migrationNames, jobNames: dumpedJobNames, now: Date.now },
+    ...{ blobs, spool, marker, migrationNames, jobNames: dumpedJobNames, now: Date.now },
     openLoad: (migration) => openLoad(config, migration),
     async close() {
       await spool.close();

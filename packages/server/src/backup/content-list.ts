@@ -69,6 +69,11 @@ export class ContentList {
     }
   }
 
+  /** The keys of all contents that the store has. */
+  *present(): Generator<string> {
+    for (const { key } of this.#database.prepare("select key from present").iterate()) yield String(key);
+  }
+
   /** The keys of contents that the store has and nobody wants. */
   *unwanted(): Generator<string> {
     const rows = this.#database.prepare("select key from present where key not in (select key from wanted)").iterate();

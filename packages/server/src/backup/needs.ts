@@ -4,6 +4,7 @@ import type { Snapshot } from "../database/dump/snapshot.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { releaseContentHold, renewContentHold, takeContentHold } from "./hold-transactions.ts";
+import type { RestoreMarker } from "./restore-marker.ts";
 
 /** The parts that the composition root gives a backup. */
 export interface BackupNeeds {
@@ -29,6 +30,7 @@ export interface RestoreNeeds {
   /** The store of the new library. */
   readonly blobs: BlobStore;
   readonly spool: Pick<Spool, "create">;
+  readonly marker: Pick<RestoreMarker, "isOf" | "begin" | "end">;
   /** Begins to fill the empty database with rows whose last migration has this name. */
   readonly openLoad: (migration: string) => Promise<Load>;
   readonly jobNames: readonly string[];

@@ -6,7 +6,6 @@ import { restoreJobs } from "../jobs/dumped-jobs.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import { newId } from "../text/id.ts";
-import type { BackupPlace } from "./backup-place.ts";
 import { ContentList } from "./content-list.ts";
 import { type CopiedContents, copyContents } from "./copy-contents.ts";
 import { issuedAfterRestore } from "./issued-after.ts";
@@ -27,7 +26,7 @@ export async function restoreBackup(
   signal: AbortSignal,
   progress: Progress = noProgress,
 ): Promise<CopiedContents> {
-  const { place, manifest, unseal } = backup;
+  const { manifest, unseal } = backup;
   assertKnown(needs, manifest);
   if (manifest.recipients !== undefined && unseal === undefined) {
     throw new ConfigError(
@@ -40,12 +39,13 @@ export async function restoreBackup(
     if (problem !== undefined) throw new StorageError("STORAGE_FAILED", `The backup is damaged: ${problem}`);
     const load = await needs.openLoad(manifest.migration);
     try {
-      const copied = await restoreContents(needs, place, list, signal, progress);
+      const copied = await restoreContents(needs, backup, list, signal, progress);
       await progress.begin("restoring the database", "rows");
       await loadRows(needs, backup, load, signal, progress);
       const now = needs.now();
       await insertRestore(load.connection, { id: newId(), restoredAt: now, issuedAfter: issuedAfterRestore(now) });
       await load.finish();
+      await needs.marker.end();
       return copied;
     } finally {
       await load.close();
@@ -63,8 +63,8 @@ function assertKnown({ migrationNames }: RestoreNeeds, { migration, sluice }: Ma
 }
 
 async function restoreContents(
-  { blobs, spool }: RestoreNeeds,
-  place: Pick<BackupPlace, "contents">,
+  { blobs, spool, marker }: RestoreNeeds,
+  { place, manifest }: PlacedBackup,
   list: ContentList,
   signal: AbortSignal,
   progress: Progress,
@@ -73,11 +73,12 @@ async function restoreContents(
   try {
     for (const { key, size, sha256 } of list.wanted()) target.want({ key, size, sha256 });
     for await (const entry of blobs.list(signal)) target.note(entry);
-    for (const key of target.unwanted()) {
-      throw new ConfigError(
-        `the store of the new library must be empty: it holds contents that the backup doesn't have, such as ${key}`,
-      );
+    // A restore that broke off has left some of the backup's contents.
+    const foreign = (await marker.isOf(manifest.id)) ? target.unwanted() : target.present();
+    for (const key of foreign) {
+      throw new ConfigError(`the store of the new library must be empty: it holds contents, such as ${key}`);
     }
+    await marker.begin(manifest.id);
     await progress.begin("restoring the contents", "bytes", async () => target.totals().bytes);
     const copy = { from: place.contents, to: blobs, list: target, trustedUntil: 0, spool };
     const copied = await copyContents(copy, signal, progress);
