@@ -136,3 +136,27 @@ describe("conditions (docs/protocol/transformations.md §4)", () => {
     expect(sizeOf(`if-w_lt_1,${branch},if-end`)).toBe("600x400");
   });
 });
+
+describe("layers", () => {
+  const layersOf = (text: string) => {
+    const { pause } = plan(text).stage;
+    return pause?.kind === "layers" ? pause.layers : [];
+  };
+
+  test("are as large as arithmetic on what they lie upon says, after that step's own resize", () => {
+    const [block] = layersOf("w-300,l-image,i-ik_canvas,w-bw_div_2,h-bh_sub_50,bg-red,lx-bw_sub_cw,l-end");
+    expect(block?.content).toMatchObject({ kind: "block", width: 150, height: 150 });
+    expect(block?.place({ width: 150, height: 150 })).toEqual({ left: 150, top: 25 });
+  });
+
+  test("have conditions of their own", () => {
+    const [block] = layersOf("l-image,i-ik_canvas,w-200,h-100:if-w_gt_100,w-bw_div_10,if-else,w-1,if-end,l-end");
+    expect(block?.stage.size).toEqual({ width: 60, height: 30 });
+  });
+
+  test("with arithmetic that gives no size are refused", () => {
+    expect(() => plan("l-image,i-ik_canvas,w-bw_sub_bw,l-end")).toThrow(
+      "Arithmetic expression gives no usable number: w-bw_sub_bw",
+    );
+  });
+});

@@ -37,6 +37,12 @@ test("what is shrunk on its way in takes little, what is worked on its pixels be
   expect(await taken(photo, [{ blur: 5 }, small])).toBeGreaterThan(2 * 4 * pixels);
 });
 
+test("an effect that works on a copy takes as much again", async () => {
+  const grey = await taken(photo, [{ grayscale: true }, small]);
+  const replaced = { to: { r: 1, g: 2, b: 3, alpha: 1 }, tolerance: 0, from: undefined };
+  expect((await taken(photo, [{ colourReplacement: replaced }, small])) - grey).toBe(4 * pixels);
+});
+
 test("frames count all together, and a decoder that holds the whole picture with it", async () => {
   const frames = [red, green, red, green];
   const webp = await animation(frames, 200, 100).webp().toBuffer();
