@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { BlobEntry } from "../storage/blob-store.ts";
 
@@ -21,19 +18,18 @@ export interface WantedContent extends Content {
  * millions of them.
  */
 export class ContentList {
-  readonly #folder: string;
   readonly #database: DatabaseSync;
   readonly #want: StatementSync;
   readonly #note: StatementSync;
 
   static async create(): Promise<ContentList> {
-    return new ContentList(await mkdtemp(join(tmpdir(), "sluice-contents-")));
+    return new ContentList();
   }
 
-  private constructor(folder: string) {
-    this.#folder = folder;
-    this.#database = new DatabaseSync(join(folder, "contents.sqlite"));
-    this.#database.exec("pragma journal_mode = off; pragma synchronous = off");
+  private constructor() {
+    // A database without a name is a temporary file, of which nothing is left, even when the process is killed.
+    this.#database = new DatabaseSync("");
+    this.#database.exec("pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file");
     this.#database.exec("create table wanted (key text primary key, size integer, sha256 blob) without rowid");
     this.#database.exec("create table present (key text primary key, size integer, at integer) without rowid");
     this.#database.exec("begin");
@@ -82,6 +78,5 @@ export class ContentList {
 
   async close(): Promise<void> {
     this.#database.close();
-    await rm(this.#folder, { recursive: true, force: true });
   }
 }
