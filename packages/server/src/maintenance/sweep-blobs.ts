@@ -1,3 +1,4 @@
+import { hasAccounts } from "../database/repositories/accounts.ts";
 import { countUnreferencedBlobs, findStorageKeys } from "../database/repositories/blobs.ts";
 import { countRows } from "../database/repositories/consistency.ts";
 import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
@@ -61,16 +62,12 @@ async function deleteOrphans(
   let deleted = 0;
   let old: string[] = [];
   const flush = async (): Promise<void> => {
-    // A blob that a resumable upload has completed is older than its row. The sessions come first: what a session has let
-    // go of since may have a row by then.
-    const unfinished = await findKeysOfSessions(database.reader, old);
-    const named = await findStorageKeys(database.reader, old);
-    for (const key of old) {
-      if (named.has(key) || unfinished.has(key)) continue;
+    const found = await findOrphans(database, old);
+    old = [];
+    for (const key of found) {
       await blobs.delete(key, signal);
       deleted++;
     }
-    old = [];
   };
   for await (const { key, modifiedAt } of blobs.list(signal)) {
     progress.advance(1);
@@ -79,4 +76,16 @@ async function deleteOrphans(
   }
   await flush();
   return deleted;
+}
+
+/** Of objects that are old enough, those that no row names. */
+async function findOrphans({ reader }: SweepServices["database"], keys: readonly string[]): Promise<string[]> {
+  // A database without accounts may be one that a restore is filling. Its rows and its accounts appear at one moment, after
+  // the contents. The accounts come first: where there is one, the rows are there as well.
+  if (!(await hasAccounts(reader))) return [];
+  // A blob that a resumable upload has completed is older than its row. The sessions come first: what a session has let
+  // go of since may have a row by then.
+  const unfinished = await findKeysOfSessions(reader, keys);
+  const named = await findStorageKeys(reader, keys);
+  return keys.filter((key) => !named.has(key) && !unfinished.has(key));
 }

@@ -1,6 +1,8 @@
 import { readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { eraseAccount } from "../account-data/erase/erase-account.ts";
+import { jobOwners } from "../app/jobs.ts";
 import type { Progress } from "../observability/progress.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { describeEngines } from "../testing/engines.ts";
@@ -144,6 +146,24 @@ describeEngines((engine) => {
     fixture.time += fixture.config.limits.sweepGraceMs + 60_000;
     expect(await runSweep()).toMatchObject({ orphanedObjects: 1, releasedBlobs: 0 });
     expect(await fixture.storedKeys()).toHaveLength(1);
+  });
+
+  test("while there is no account no object goes: a restore may be filling the database", async () => {
+    const { database } = fixture.parts;
+    for (const { imagekitId } of [fixture.principal, fixture.stranger]) {
+      await eraseAccount({ ...fixture.services, jobOwners }, imagekitId, never);
+    }
+    const file = fixture.parts.spool.create();
+    await file.write(Buffer.from("restored"));
+    const key = newBlobKey();
+    await fixture.parts.blobs.put(key, await file.finish());
+    await file.discard();
+    storedAt(key, fixture.time);
+    fixture.time += fixture.config.limits.sweepGraceMs + 60_000;
+    expect(await sweepBlobs(fixture.services, never)).toMatchObject({ orphanedObjects: 0 });
+    const pair = { publicKey: "public_new", privateKey: "private_new" };
+    await database.run("createAccount", { imagekitId: "new", pair, now: fixture.time });
+    expect(await sweepBlobs(fixture.services, never)).toMatchObject({ orphanedObjects: 1 });
   });
 
   describe("used tokens", () => {

@@ -16,6 +16,11 @@ export async function listAccounts(connection: Connection): Promise<AccountRow[]
   return connection.selectFrom("accounts").selectAll().orderBy("created_at").orderBy("id").execute();
 }
 
+export async function hasAccounts(connection: Connection): Promise<boolean> {
+  const found = await connection.selectFrom("accounts").select("id").limit(1).execute();
+  return found.length > 0;
+}
+
 export async function listAccountIds(connection: Connection): Promise<string[]> {
   const rows = await connection.selectFrom("accounts").select("id").execute();
   return rows.map(({ id }) => id);
