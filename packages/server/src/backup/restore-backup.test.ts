@@ -164,7 +164,7 @@ describeEngines((engine) => {
       await expect(present(ahead, served + 1000)).rejects.toMatchObject({ reason: "TOKEN_FROM_BEFORE_RESTORE" });
       await expect(present(await mint(served + 91_000), served + 91_000)).resolves.toBeTruthy();
       const pair = { publicKey: "public_new", privateKey: "private_new" };
-      const rotation = { imagekitId: "demo", pair, graceMs: 0, now: Date.now() + 1 };
+      const rotation = { imagekitId: "demo", pair, graceMs: 0, now: served };
       await parts.database.run("rotateKeyPair", rotation);
       const now = Math.floor(served / 1000);
       await expect(
