@@ -1,7 +1,8 @@
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { insertNamedTransformation } from "../database/repositories/named-transformations.ts";
-import { signPath } from "../library/files/url-signature.ts";
+import { thumbnailOf, thumbnailUrl } from "../library/files/asset-url.ts";
+import { signPath, thumbnailSigner } from "../library/files/url-signature.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 import { withSwitches } from "./testing/switch-account.ts";
 
@@ -79,6 +80,36 @@ describeDelivery((suite) => {
       // The named transformation would deliver this file itself, since the file is no image.
       expect(await statusOf("/demo/named/secret.txt?tr=n-small")).toBe(401);
       expect(await statusOf(signed("/demo/named/secret.txt?tr=n-small"))).toBe(200);
+    });
+  });
+
+  test("a thumbnail that the server signed opens that thumbnail of the file at the signed path, and nothing else", async () => {
+    const { store } = suite();
+    const thumbnailKey = { privateKey: thumbnailSigner(key), until: 4_000_000_000 };
+    const signedFor = (folder: string, name: string) => {
+      const asset = { folder_path: folder, name, is_private_file: 1 } as const;
+      const endpoint = { publicUrl: "", imagekitId: "demo", thumbnailKey };
+      return [thumbnailUrl(asset, endpoint), thumbnailOf(asset, endpoint, "updatedAt=1")] as const;
+    };
+    const bytes = await sharp({ create: { width: 30, height: 20, channels: 3, background: "red" } })
+      .jpeg()
+      .toBuffer();
+    const names = ["/secret/photo.jpg", "/secret/film.gif", "/own/é (1).jpg", "/secret/photo/x.jpg"];
+    for (const path of names) await store({ path, bytes, mime: "image/jpeg", isPrivate: true });
+    await withSwitches(suite(), { privateThumbnails: "signed" }, async () => {
+      for (const url of [...signedFor("/own", "é (1).jpg"), ...signedFor("/secret/photo", "x.jpg")]) {
+        expect(await statusOf(url), url).toBe(200);
+        // The alias means `secret/photo.jpg`, which the uploader of `secret/photo/x.jpg` may not see.
+        expect(await statusOf(url.replace("/demo/", "/demo/ik-seo/")), url).toBe(401);
+        expect(await statusOf(url.replace("n-ik_ml_thumbnail", "w-400")), url).toBe(401);
+      }
+      for (const url of signedFor("/secret/film.gif", "ik-thumbnail.jpg")) expect(await statusOf(url), url).toBe(401);
+      for (const url of signedFor("/secret", "gone.jpg")) expect(await statusOf(url), url).toBe(401);
+      // What the owner signs still opens aliases and suffixes.
+      for (const rest of ["secret/photo/x.jpg?tr=w-9", "tr:n-ik_ml_thumbnail/secret/photo/x.jpg"]) {
+        expect(await statusOf(signed(`/demo/${rest}`).replace("/demo/", "/demo/ik-seo/")), rest).toBe(200);
+      }
+      expect(await statusOf(signed("/demo/secret/film.gif/ik-thumbnail.jpg"))).toBe(200);
     });
   });
 

@@ -6,7 +6,14 @@ import { loopHeader } from "../endpoints/reading/read-original.ts";
 import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import type { Delivery, DeliveryRequest } from "./answers/delivery.ts";
-import { isThere, refuseUnnamed, refuseUnshown, refuseUnsigned, refuseUnsignedUnread } from "./find/access.ts";
+import {
+  isThere,
+  refuseOtherThumbnail,
+  refuseUnnamed,
+  refuseUnshown,
+  refuseUnsigned,
+  refuseUnsignedUnread,
+} from "./find/access.ts";
 import { checkSignature } from "./find/check-signature.ts";
 import type { Entered } from "./find/enter.ts";
 import { findAtOrigins, type OutsideFile } from "./find/find-at-origins.ts";
@@ -54,6 +61,7 @@ export async function settle(
   const signed = signature !== undefined;
   const thumbnail = rendition.kind !== "original" && rendition.thumbnail;
   const asker = { signed, kind: rendition.kind, thumbnail };
+  refuseOtherThumbnail(signature, asked, asker);
   const there = isThere(asked) ? asked : undefined;
   const party = { account: account.id, client: client === undefined ? "" : clientNetwork(client.address) };
   const asksOrigins = asked === undefined && url.objectVersion === undefined && entered.endpoint.origins.length > 0;

@@ -21,7 +21,6 @@ import { type AiTagEntry, mergeAiTags } from "../library/files/ai-tags.ts";
 import type { Endpoint } from "../library/files/asset-url.ts";
 import { recordFileEvents } from "../library/files/file-events.ts";
 import { fileObject } from "../library/files/file-object.ts";
-import { findThumbnailKey } from "../library/files/thumbnail-key.ts";
 import { maxTagsLength } from "../library/parameters/values.ts";
 import { addVersion, detailsOf } from "../library/versions/add-version.ts";
 import type { VersionToAdd } from "../library/versions/enter-version.ts";
@@ -117,8 +116,8 @@ async function announce(
   ];
   await recordFileEvents(connection, context, types, asset);
   if (awaited || webhookUrl === null) return;
-  const thumbnailKey = await findThumbnailKey(connection, accountId, [asset], now);
-  const shown = fileObject(asset, { ...endpoint, thumbnailKey });
+  // Whoever may upload chooses the `webhookUrl`. The file may be another's by now, so its thumbnail isn't signed.
+  const shown = fileObject(asset, endpoint);
   const end = { service: name, status: "SUCCESS", fileObject: shown } as const;
   await recordExtensionEnd(connection, { accountId, webhookUrl, end }, now);
 }

@@ -6,6 +6,7 @@ import { fullAlone } from "../../accounts/key-roles.ts";
 import { type ClientTraits, findBarrier, type Perimeter } from "../../accounts/perimeter.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import { namesAsset } from "../../library/files/asset-url.ts";
 import { DeliveryRefusal, type RefusalReason } from "../refusals/refusal.ts";
 import type { Rendition } from "../url/rendition.ts";
 import type { Signed } from "../url/signed-url.ts";
@@ -56,6 +57,23 @@ const barriers = {
  */
 export function refuseV1Signature({ text }: Pick<Signed, "text">, takesV1Uploads: boolean): void {
   if (takesV1Uploads && isV1Token(text)) throw new DeliveryRefusal("V1_SIGNATURE");
+}
+
+/**
+ * Refuses a signature that the server made for a thumbnail, where the URL asks for anything but a thumbnail of the file
+ * whose path was signed. Whoever uploads chooses the path, and gets the signature. As an alias, or behind a virtual suffix or another
+ * endpoint, the same text may mean somebody else's file (docs/protocol/delivery.md §8.1).
+ * @param asked the library's version that the URL asks for
+ * @throws DeliveryRefusal SIGNATURE_INVALID
+ */
+export function refuseOtherThumbnail(
+  signed: Signed | undefined,
+  asked: Pick<DeliverableRow, "folder_path" | "name"> | undefined,
+  { kind, thumbnail }: Pick<Asker, "kind" | "thumbnail">,
+): void {
+  if (!signed?.forThumbnail) return;
+  const isMeant = kind === "named" && thumbnail && asked !== undefined && namesAsset(signed.text, asked);
+  if (!isMeant) throw new DeliveryRefusal("SIGNATURE_INVALID");
 }
 
 /**

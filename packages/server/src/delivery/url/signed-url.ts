@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { signatureOf } from "../../library/files/url-signature.ts";
+import { signatureOf, thumbnailSigner } from "../../library/files/url-signature.ts";
 import { seoSegment } from "../../library/names/folder.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { splitRest } from "./delivery-url.ts";
@@ -25,6 +25,8 @@ export interface Signed {
    * of that URL.
    */
   readonly text: string;
+  /** Whether the server itself has signed, in an answer that names a thumbnail. */
+  readonly forThumbnail?: true;
 }
 
 /**
@@ -65,13 +67,14 @@ export function verifySignature(claim: SignatureClaim, privateKeys: readonly str
   const { messages, signature, expiry } = claim;
   const until = expiry === undefined ? undefined : Number(expiry);
   const candidates = messages.flatMap((message) => [...signedMessages(message)]);
-  const text = candidates.find((candidate) =>
-    privateKeys.some((key) => timingSafeEqual(signatureOf(key, candidate, expiry), signature)),
-  );
+  const signedBy = (keys: readonly string[]) =>
+    candidates.find((candidate) => keys.some((key) => timingSafeEqual(signatureOf(key, candidate, expiry), signature)));
+  const byOwner = signedBy(privateKeys);
+  const text = byOwner ?? signedBy(privateKeys.map(thumbnailSigner));
   if (text === undefined) throw invalid();
   // Only whoever holds a URL that was once valid learns that its time is over.
   if (until !== undefined && Math.floor(now / 1000) > until) throw new DeliveryRefusal("SIGNATURE_EXPIRED");
-  return { until, text };
+  return byOwner === undefined ? { until, text, forThumbnail: true } : { until, text };
 }
 
 /**

@@ -44,6 +44,15 @@ function signedAsNeeded(
   return `${publicUrl}/${imagekitId}/${signs ? signPath(key.privateKey, rest, key.until) : rest}`;
 }
 
+/**
+ * Whether a thumbnail's URL names the asset by its path.
+ * @param rest the part of the URL behind the endpoint, as it was signed
+ */
+export function namesAsset(rest: string, asset: Pick<AssetRow, "folder_path" | "name">): boolean {
+  const path = encodePath(asset.folder_path, asset.name);
+  return rest === `tr:${thumbnailTransformation}/${path}` || rest.startsWith(`${path}?`);
+}
+
 function encodePath(folderPath: string, name: string): string {
   return [...folderPath.split("/").filter(Boolean), name].map(encodeURIComponent).join("/");
 }

@@ -3,9 +3,11 @@ import type { Connection } from "../../database/database.ts";
 import { findDeliverySwitches } from "../../database/repositories/accounts.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
+import { thumbnailSigner } from "./url-signature.ts";
 
 /** The key with which URLs of thumbnails are signed, as plain data. */
 export interface ThumbnailKey {
+  /** Made of an account's private key by `thumbnailSigner`. */
   readonly privateKey: string;
   /** The end of the URLs in Unix seconds. */
   readonly until: number;
@@ -13,7 +15,10 @@ export interface ThumbnailKey {
 
 const daySeconds = 86_400;
 
-/** A URL works for at least this time: a webhook may be replayed within a week of its event. */
+/**
+ * A URL works for at least this time, unless its key pair ends before: a webhook may be replayed within a week of its
+ * event.
+ */
 const thumbnailSeconds = 7 * daySeconds;
 
 /**
@@ -35,7 +40,7 @@ export async function findThumbnailKey(
   const [pair] = await listFullKeyPairs(connection, accountId, now);
   if (pair === undefined) return undefined;
   const today = Math.ceil(now / 1000 / daySeconds) * daySeconds;
-  return { privateKey: pair.private_key, until: today + thumbnailSeconds };
+  return { privateKey: thumbnailSigner(pair.private_key), until: today + thumbnailSeconds };
 }
 
 function isPrivateImage({

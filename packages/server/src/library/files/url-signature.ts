@@ -15,6 +15,15 @@ export function signatureOf(privateKey: string, message: string, expiry: string 
 }
 
 /**
+ * The key with which the server itself signs the thumbnails that its answers name. Whoever uploads chooses such a
+ * file's path, so a signature of this key must not count where one that the account's owner made would
+ * (docs/protocol/delivery.md §8.1).
+ */
+export function thumbnailSigner(privateKey: string): string {
+  return createHmac("sha256", privateKey).update("thumbnails that the server signs").digest("hex");
+}
+
+/**
  * Signs a URL.
  * @param rest the part of the URL behind the endpoint, encoded as it will be sent
  * @param until Unix seconds
