@@ -22,13 +22,14 @@ const { readEnvironmentFile } = await import("./cli/environment-file.ts");
 const { printable } = await import("./cli/printable.ts");
 const { statusLine } = await import("./cli/status-line.ts");
 const { ShutdownRequest } = await import("./cli/shutdown-request.ts");
+const { ConfigError } = await import("./config/config-error.ts");
 const { openLogDestination } = await import("./observability/log-destination.ts");
 const { restartSignal } = await import("./processes/restart-signal.ts");
 
 // What Sluice makes is for its owner alone, whoever starts it: the database holds private keys.
 process.umask(0o077);
 
-const readEnvironment = readEnvironmentFile(".env", process.env);
+const readEnvironment = openEnvironment();
 
 // Whoever read the output may have gone (a pipe into head): that is no reason for a server to end.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
@@ -58,9 +59,16 @@ await runProgram(process.argv.slice(2), {
   },
   shutdown: shutdown.signal,
   onRestart(listener) {
-    process.on(restartSignal, () => {
-      readEnvironment();
-      listener();
-    });
+    process.on(restartSignal, () => listener(readEnvironment));
   },
 });
+
+function openEnvironment() {
+  try {
+    return readEnvironmentFile(".env", process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`sluice: ${error.message}\n`);
+    process.exit(2);
+  }
+}

@@ -6,6 +6,7 @@ import type { Parts } from "../app/parts.ts";
 import type { Config } from "../config/config.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { createLogger } from "../observability/logger.ts";
+import type { NewEnvironment } from "./environment-file.ts";
 import { rawSettings } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -19,10 +20,9 @@ export interface CommandContext {
   /** Aborted when the process is told to end, with a ShutdownRequest. */
   readonly shutdown: AbortSignal;
   /**
-   * Calls the listener when the process is told to restart its workers. By then the environment has what `.env` holds
-   * now.
+   * Calls the listener when the process is told to restart its workers. It may read what `.env` holds by then.
    */
-  readonly onRestart?: (listener: () => void) => void;
+  readonly onRestart?: (listener: (readEnvironment: () => NewEnvironment) => void) => void;
 }
 
 /** Runs a command that goes on until it is told to end. When it is told so during its start, that is no failure. */

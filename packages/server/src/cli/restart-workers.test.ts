@@ -9,32 +9,41 @@ async function restart(started: Settings, now: () => Settings, server?: Partial<
   const lines: string[] = [];
   const logger = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(JSON.parse(line).msg) });
   const configs: string[] = [];
+  const environments = ["former"];
   const sluice = {
     async restartWorkers({ config, logLevel }: Parameters<NonNullable<Sluice["restartWorkers"]>>[0]) {
-      configs.push(`${config.publicUrl} ${logLevel}`);
+      configs.push(`${config.publicUrl} ${logLevel} ${environments.at(-1)}`);
     },
     ...server,
   };
-  await restartWorkers(sluice as Sluice, logger, started, now);
-  return { lines, configs };
+  const takeEnvironment = () => {
+    environments.push("new");
+    return () => void environments.push("former");
+  };
+  await restartWorkers(sluice as Sluice, logger, started, () => ({ settings: now(), takeEnvironment }));
+  return { lines, configs, environments };
 }
 
-test("new workers get the settings as they are now", async () => {
+test("new workers get the settings and the environment as they are now", async () => {
   const { lines, configs } = await restart({ workers: 2 }, () => ({
     workers: 2,
     publicUrl: "https://uploads.example",
     logLevel: "debug",
   }));
-  expect(configs).toEqual(["https://uploads.example debug"]);
+  expect(configs).toEqual(["https://uploads.example debug new"]);
   expect(lines).toEqual(["restarting the workers, one after the other", "all workers have been restarted"]);
 });
 
 test("what the supervisor uses as well is named, and nothing is restarted", async () => {
-  const { lines, configs } = await restart({ port: 3000, extensions: { a: "https://a.example" } }, () => ({
-    port: 3001,
-    extensions: { a: "https://b.example" },
-  }));
+  const { lines, configs, environments } = await restart(
+    { port: 3000, extensions: { a: "https://a.example" } },
+    () => ({
+      port: 3001,
+      extensions: { a: "https://b.example" },
+    }),
+  );
   expect(configs).toEqual([]);
+  expect(environments).toEqual(["former"]);
   expect(lines).toEqual([
     "the workers were not restarted: --port, --extension changed, which takes a restart of the server",
   ]);
@@ -46,6 +55,7 @@ test("a wrong setting, a worker that does not start and a server without workers
   const restartWorkers = () => Promise.reject(new Error("the program on the disk is version 9"));
   const failed = await restart({}, () => ({}), { restartWorkers });
   expect(failed.lines).toContain("the workers were not restarted: the program on the disk is version 9");
+  expect(failed.environments).toEqual(["former", "new", "former"]);
   const single = { restartWorkers: undefined } as unknown as Partial<Sluice>;
   const alone = await restart({}, () => ({}), single);
   expect(alone.lines).toEqual(["the workers were not restarted: the server has no workers, see --workers"]);

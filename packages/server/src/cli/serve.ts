@@ -37,8 +37,11 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     await sluice.listen().catch((error: unknown) => {
       throw nameSetting(error, config);
     });
-    context.onRestart?.(() => {
-      const readAgain = () => readAllSettings(rawSettings(command, context.environment));
+    context.onRestart?.((readEnvironment) => {
+      const readAgain = () => {
+        const { variables, take } = readEnvironment();
+        return { settings: readAllSettings(rawSettings(command, variables)), takeEnvironment: take };
+      };
       void restartWorkers(sluice, logger, values, readAgain);
     });
     building = startPageBuilds(config, context, logger);
