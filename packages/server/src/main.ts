@@ -1,5 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
+import { RestartRequests } from "./cli/restart-requests.ts";
+import { restartSignal } from "./processes/restart-signal.ts";
 
 // The one place that reads the environment and handles signals.
 
@@ -11,6 +13,10 @@ if (Number(process.versions.node.split(".")[0]) < requiredNode) {
   );
   process.exit(2);
 }
+
+// Without a listener the signal would end the process, and a start with migrations takes minutes.
+const restarts = new RestartRequests();
+process.on(restartSignal, () => restarts.ask());
 
 // The next start takes a third less processor time. Who can write here could also change the program itself.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL("../node_modules/.cache/compiled/", import.meta.url));
@@ -24,7 +30,6 @@ const { statusLine } = await import("./cli/status-line.ts");
 const { ShutdownRequest } = await import("./cli/shutdown-request.ts");
 const { ConfigError } = await import("./config/config-error.ts");
 const { openLogDestination } = await import("./observability/log-destination.ts");
-const { restartSignal } = await import("./processes/restart-signal.ts");
 
 // What Sluice makes is for its owner alone, whoever starts it: the database holds private keys.
 process.umask(0o077);
@@ -58,9 +63,7 @@ await runProgram(process.argv.slice(2), {
     process.exitCode = code;
   },
   shutdown: shutdown.signal,
-  onRestart(listener) {
-    process.on(restartSignal, () => listener(readEnvironment));
-  },
+  onRestart: (listener) => restarts.listen(() => listener(readEnvironment)),
 });
 
 function openEnvironment() {

@@ -20,7 +20,8 @@ export interface CommandContext {
   /** Aborted when the process is told to end, with a ShutdownRequest. */
   readonly shutdown: AbortSignal;
   /**
-   * Calls the listener when the process is told to restart its workers. It may read what `.env` holds by then.
+   * Calls the listener when the process is told to restart its workers, and at once if it was told so before. The last
+   * listener counts. It may read what `.env` holds by then.
    */
   readonly onRestart?: (listener: (readEnvironment: () => NewEnvironment) => void) => void;
 }

@@ -36,3 +36,14 @@ test("an unknown command is one line and exit code 2", async () => {
     errors: "sluice: unknown command 'frob'",
   });
 });
+
+test("a command without workers says in one line that it ignores a restart; serve waits for its workers", async () => {
+  const told = await runCommand(["--version"], { toldToRestart: true });
+  expect(told).toEqual({
+    code: 0,
+    printed: version,
+    errors: "sluice: SIGUSR2 is ignored: sluice serve alone restarts workers",
+  });
+  const serving = ["serve", "--port", "abc"];
+  expect(await runCommand(serving, { toldToRestart: true })).toEqual(await runCommand(serving));
+});

@@ -60,6 +60,9 @@ export async function runProgram(given: readonly string[], context: CommandConte
         help += text;
       },
     });
+  if (argv[0] !== "serve") {
+    context.onRestart?.(() => terminal.printError("sluice: SIGUSR2 is ignored: sluice serve alone restarts workers"));
+  }
   for (const add of await load(argv[0])) add(program, context);
   program.commands.forEach(inheritSettings(program));
   if (argv[0] === "serve" || argv[0] === "worker") {

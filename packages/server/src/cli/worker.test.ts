@@ -48,6 +48,10 @@ describePostgres("sluice worker on PostgreSQL", () => {
     const flags = ["--data-dir", config.dataDir, "--database-url", url, "--plan", "pro", "--metrics-port", "0"];
     const { child, output, ended } = startWorker(...flags);
     let told = "";
+    let complaints = "";
+    child.stderr?.on("data", (chunk) => {
+      complaints += String(chunk);
+    });
     child.stdout?.on("data", (chunk) => {
       told += String(chunk);
     });
@@ -56,6 +60,8 @@ describePostgres("sluice worker on PostgreSQL", () => {
       const done = async () => (await fetch(/http:\S+/.exec(told)?.[0] ?? "http://127.0.0.1:1")).text();
       await expect.poll(done).toContain('sluice_jobs_total{kind="sweep-blobs",outcome="done"} 1');
       expect(await done()).toMatch(/^sluice_commits_total\{process="1"\} [1-9]/m);
+      child.kill("SIGUSR2");
+      await expect.poll(() => complaints).toBe("sluice: SIGUSR2 is ignored: sluice serve alone restarts workers\n");
       child.kill("SIGTERM");
       expect(await ended).toEqual([0, null]);
       expect(await output).toMatch(/^Sluice is running jobs\.$/m);

@@ -10,6 +10,8 @@ export interface RunOptions {
   /** Whether a person reads what is printed. */
   readonly interactive?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether the process has been told to restart its workers before the command began. */
+  readonly toldToRestart?: boolean;
   /** Ends the command, as SIGTERM does, once it has printed a line for which this is true. */
   readonly endAfter?: (line: string) => boolean;
 }
@@ -35,6 +37,10 @@ export async function runCommand(args: readonly string[], options: RunOptions = 
       code = value;
     },
     shutdown: shutdown.signal,
+    onRestart(listener) {
+      const variables = options.environment ?? {};
+      if (options.toldToRestart) listener(() => ({ variables, take: () => () => undefined }));
+    },
   });
   return { code, printed: printed.join("\n"), errors: errors.join("\n") };
 }
