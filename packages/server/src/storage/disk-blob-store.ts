@@ -166,7 +166,14 @@ async function syncSource(source: FileSource): Promise<void> {
  * The errors of a link to another file system (a bind mount of the same one too), on one that has no hard links, or to a
  * file that has too many links already.
  */
-const linkRefused = new Set(["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+export const linkRefused: ReadonlySet<string> = new Set([
+  "EXDEV",
+  "EPERM",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EMLINK",
+]);
 
 /**
  * Gives the source's bytes the blob's name. It makes a link, because a rename would silently replace an existing blob.

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { link, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { ConfigError } from "../../config/config-error.ts";
+import { linkRefused } from "../../storage/disk-blob-store.ts";
 import { syncFolder } from "../../storage/durable-folder.ts";
+import { errnoOf, toStorageError } from "../../storage/storage-error.ts";
 import { DatabaseError } from "../database.ts";
 import { insertRows } from "../dump/insert-rows.ts";
 import type { Load } from "../dump/load.ts";
@@ -14,6 +16,8 @@ import { sqliteConnection } from "./sqlite-connection.ts";
 
 /** The end of the name of a file that is being filled. */
 const unfinished = "-restoring";
+/** SQLite reads these files as parts of the database that they are named after. */
+const companions = ["-wal", "-shm", "-journal"];
 
 /**
  * Fills a new file, which gets its name once it is whole. What an earlier filling has left is removed.
@@ -23,7 +27,7 @@ const unfinished = "-restoring";
 export async function openSqliteLoad(path: string, migration: string): Promise<Load> {
   const made = `${path}${unfinished}`;
   const removeMade = async (): Promise<void> => {
-    for (const end of ["", "-wal", "-shm", "-journal"]) await rm(`${made}${end}`, { force: true });
+    for (const end of ["", ...companions]) await rm(`${made}${end}`, { force: true });
   };
   assertNew(path);
   await removeMade();
@@ -50,16 +54,19 @@ export async function openSqliteLoad(path: string, migration: string): Promise<L
       database.exec("commit; pragma journal_mode = wal; pragma synchronous = full");
       await migrate(connection);
       database.close();
+      if (existsSync(`${made}-wal`)) throw new DatabaseError(`SQLite could not write all rows into ${made}`);
       const file = await open(made, "r+");
       try {
         await file.sync();
       } finally {
         await file.close();
       }
+      // A log that an opened database has left would be read as a part of the one that gets the name.
       assertNew(path);
-      await rename(made, path);
+      await nameAnew(made, path);
       await syncFolder(dirname(path));
       isFinished = true;
+      await removeMade();
     },
     async close() {
       if (database.isOpen) database.close();
@@ -68,8 +75,24 @@ export async function openSqliteLoad(path: string, migration: string): Promise<L
   };
 }
 
+/** Makes a link where the file system has links: unlike a renaming, it never replaces a database that has appeared. */
+async function nameAnew(made: string, path: string): Promise<void> {
+  try {
+    await link(made, path);
+  } catch (error) {
+    const code = errnoOf(error) ?? "";
+    if (code === "EEXIST") throw thereIs(path);
+    if (!linkRefused.has(code)) throw toStorageError(error, `make ${path}`);
+    await rename(made, path);
+  }
+}
+
 function assertNew(path: string): void {
-  if (existsSync(path)) throw new ConfigError(`--data-dir must name an empty folder: there is a database at ${path}`);
+  for (const end of ["", ...companions]) if (existsSync(`${path}${end}`)) throw thereIs(`${path}${end}`);
+}
+
+function thereIs(path: string): ConfigError {
+  return new ConfigError(`--data-dir must name an empty folder: there is a database at ${path}`);
 }
 
 async function migrate(connection: unknown, last?: string): Promise<void> {
