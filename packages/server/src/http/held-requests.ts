@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 type Answer = (request: IncomingMessage, reply: ServerResponse) => void;
 
@@ -7,11 +8,12 @@ const healthPath = /^\/health(?:\/|\?|$)/;
 
 /**
  * Requests that come while the server starts. They wait, unread, until the server can answer them: a restart is then a
- * short wait for clients and no failure. A start that takes longer than the wait answers them itself.
+ * short wait for clients and no failure. A start that takes longer than the wait answers them itself. One request waits
+ * for each connection. What a client sends behind it gets the starting answer, which follows that request's own.
  */
 export class HeldRequests {
   readonly #startingAnswer: Answer;
-  readonly #held = new Set<{ readonly request: IncomingMessage; readonly reply: ServerResponse }>();
+  readonly #held = new Map<Socket, { readonly request: IncomingMessage; readonly reply: ServerResponse }>();
   readonly #timer: NodeJS.Timeout;
   #isOpen: boolean;
 
@@ -22,20 +24,20 @@ export class HeldRequests {
   }
 
   take(request: IncomingMessage, reply: ServerResponse): void {
-    if (!this.#isOpen || healthPath.test(request.url ?? "")) {
+    const { socket } = request;
+    if (!this.#isOpen || this.#held.has(socket) || healthPath.test(request.url ?? "")) {
       this.#startingAnswer(request, reply);
       return;
     }
-    const held = { request, reply };
-    this.#held.add(held);
-    reply.once("close", () => this.#held.delete(held));
+    this.#held.set(socket, { request, reply });
+    reply.once("close", () => this.#held.delete(socket));
   }
 
   /** Has all of them answered, in the order in which they came. From now on none waits. */
   release(answer: Answer): void {
     clearTimeout(this.#timer);
     this.#isOpen = false;
-    for (const { request, reply } of this.#held) {
+    for (const { request, reply } of this.#held.values()) {
       if (request.socket.writableEnded || request.socket.destroyed) request.resume();
       else answer(request, reply);
     }

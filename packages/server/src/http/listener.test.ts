@@ -88,6 +88,16 @@ describe("with a wait for the start", () => {
     expect([(await first).status, (await second).status, asked]).toEqual([200, 200, ["/a", "/b"]]);
   });
 
+  test("of a pipeline the first request waits, and what follows it is told that the server is starting", async () => {
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.write("GET /a HTTP/1.1\r\nhost: a\r\n\r\n".repeat(30) + "GET /b HTTP/1.1\r\nhost: a\r\n\r\n");
+    await once(listener.server, "request");
+    await listener.handOver(await openApp());
+    const answer = await text(socket);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 503"]);
+    expect(answer).toContain('{"asked":"/a"}');
+  });
+
   test("a client that leaves meanwhile is forgotten", async () => {
     const socket = connect(listener.port, "127.0.0.1");
     socket.write("GET /a HTTP/1.1\r\nhost: a\r\n\r\n");

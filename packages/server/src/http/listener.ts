@@ -61,8 +61,8 @@ export class Listener {
     for (const event of ["request", "checkContinue", "checkExpectation"]) this.server.on(event, answer);
     this.server.on("clientError", this.malformed.answer);
     boundConnections(this.server, config.limits.connections);
-    // Each request in a pipeline adds listeners to its connection. The number of pipelined requests is bounded
-    // elsewhere.
+    // Each request in a pipeline adds listeners to its connection. While the server starts, one of them is held, and the
+    // others are answered. Node stops reading a connection whose answers fill its buffer while they wait for another.
     this.server.on("connection", (socket) => socket.setMaxListeners(0));
   }
 
