@@ -34,7 +34,7 @@ export interface SingleProcess extends Sluice {
  */
 export function createSingleProcess({ config, logger, signal }: SingleProcessOptions): SingleProcess {
   const listener = new Listener(config, logger);
-  const metrics = new MetricsListener(config);
+  const metrics = new MetricsListener(config, logger);
   const folder = new DataFolder(logger);
   const open = () => openData({ config, logger, signal }, listener, folder);
   let data: OpenData | undefined;

@@ -46,7 +46,7 @@ async function work(command: Command, context: CommandContext): Promise<void> {
     throw new ConfigError("sluice worker needs PostgreSQL, with --database-url; on SQLite the server runs the jobs");
   }
   const logger = createLogger(values.logLevel ?? "info", logDestination);
-  const metrics = new MetricsListener(config);
+  const metrics = new MetricsListener(config, logger);
   await metrics.listen().catch((error: unknown) => {
     throw nameSetting(error, config);
   });

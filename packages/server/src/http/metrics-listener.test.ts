@@ -6,11 +6,14 @@ import { MetricsListener } from "./metrics-listener.ts";
 const metricsToken = "metrics-token-for-tests";
 const source = { contentType: "text/plain; version=0.0.4; charset=utf-8", metrics: async () => "a 1\n" };
 
+const logged: unknown[] = [];
+const logger = { error: (entry: unknown) => void logged.push(entry) };
+
 let listener: MetricsListener | undefined;
 afterEach(() => listener?.close());
 
 async function listen(settings: Settings = {}): Promise<MetricsListener> {
-  listener = new MetricsListener(resolveConfig({ metricsPort: 0, ...settings }));
+  listener = new MetricsListener(resolveConfig({ metricsPort: 0, ...settings }), logger);
   await listener.listen();
   return listener;
 }
@@ -44,16 +47,19 @@ test("with a token, they are for those who send it", async () => {
   expect((await get("", { headers: { authorization: `Bearer ${metricsToken}` } })).body).toBe("a 1\n");
 });
 
-test("metrics that can't be collected are answered 500, and the next ones are", async () => {
+test("metrics that can't be collected are answered 500 and logged, and the next ones are collected", async () => {
   const opened = await listen();
-  opened.serve({ ...source, metrics: () => Promise.reject(new Error("broken")) });
+  const broken = new Error("broken");
+  opened.serve({ ...source, metrics: () => Promise.reject(broken) });
+  expect((await get("/more")).status).toBe(404);
   expect((await get()).status).toBe(500);
+  expect(logged).toEqual([{ err: broken }]);
   opened.serve(source);
   expect((await get()).status).toBe(200);
 });
 
 test("nothing is listened on without the setting, and closing what never listened is fine", async () => {
-  listener = new MetricsListener(resolveConfig({}));
+  listener = new MetricsListener(resolveConfig({}), logger);
   await listener.listen();
   expect(listener.url).toBeUndefined();
 });

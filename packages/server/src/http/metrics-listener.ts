@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SluiceError } from "@sluice/protocol";
+import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { mayReadMetrics } from "./metrics-token.ts";
 
@@ -17,14 +18,16 @@ const requestMs = 10_000;
 /** The port of its own that `/metrics` has with `--metrics-port`. Without that setting it does nothing. */
 export class MetricsListener {
   readonly #config: Pick<Config, "metricsListen" | "metricsToken">;
+  readonly #logger: Pick<Logger, "error">;
   readonly #server = createServer({ requestTimeout: requestMs, headersTimeout: requestMs }, (request, reply) => {
     void this.#answer(request, reply);
   });
   #source: MetricsSource | undefined;
   #url: string | undefined;
 
-  constructor(config: Pick<Config, "metricsListen" | "metricsToken">) {
+  constructor(config: Pick<Config, "metricsListen" | "metricsToken">, logger: Pick<Logger, "error">) {
     this.#config = config;
+    this.#logger = logger;
     this.#server.maxConnections = maxConnections;
   }
 
@@ -68,6 +71,7 @@ export class MetricsListener {
       const text = await source.metrics();
       reply.setHeader("content-type", source.contentType).end(text);
     } catch (error) {
+      if (!(error instanceof SluiceError)) this.#logger.error({ err: error }, "the metrics could not be collected");
       const refusal = error instanceof SluiceError ? error : new SluiceError("INTERNAL_ERROR", {}, { cause: error });
       if (refusal.status === 401) reply.setHeader("www-authenticate", "Bearer");
       if (refusal.status === 503) reply.setHeader("retry-after", "1");

@@ -71,7 +71,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     measured: (worker, metrics) => sums.measured(worker, metrics),
     ended: (worker) => sums.end(worker),
   });
-  const metrics = new MetricsListener(config);
+  const metrics = new MetricsListener(config, logger);
   let url = config.publicUrl ?? "";
   let applied: AppliedConfiguration | undefined;
   let starting: Promise<void> | undefined;
