@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import type { Sluice } from "../app/sluice.ts";
+import { defaultLimits } from "../config/limits.ts";
 import type { Settings } from "../config/settings.ts";
 import { restartWorkers } from "./restart-workers.ts";
 
@@ -47,6 +48,19 @@ test("what the supervisor uses as well is named, and nothing is restarted", asyn
   expect(lines).toEqual([
     "the workers were not restarted: --port, --extension changed, which takes a restart of the server",
   ]);
+});
+
+test("limits that the supervisor's jobs use are named one by one; one that says the default has not changed", async () => {
+  const { requestMs, eventsMs } = defaultLimits;
+  const { lines, configs } = await restart({ limits: { requestMs, stallMs: 1000 } }, () => ({
+    limits: { requestMs: 3 * requestMs, sweepGraceMs: 600_000, eventsMs, stallMs: 2000 },
+  }));
+  expect(configs).toEqual([]);
+  expect(lines).toEqual([
+    "the workers were not restarted: --limit request-seconds, --limit sweep-grace-seconds changed, which takes a restart of the server",
+  ]);
+  const harmless = await restart({ limits: { requestMs } }, () => ({ limits: { stallMs: 2000, eventsMs } }));
+  expect(harmless.lines).toContain("all workers have been restarted");
 });
 
 test("a wrong setting, a worker that does not start and a server without workers are a line in the log", async () => {
