@@ -152,9 +152,9 @@ export const deviations: readonly Deviation[] = [
     reason: "A scroll bar that jumps to any place of a large folder.",
   },
   {
-    what: "`/_sluice/**` but the trash, `/`, `/console`, `/health`, `/metrics`, `/docs/api`, `/openapi.json`",
+    what: "`/_sluice/**` but the trash, `/`, `/console`, `/health`, `/health/live`, `/metrics`, `/docs/**`, `/openapi.json`",
     kind: "added",
-    facts: /^\w+ \/(?:_sluice\/(?!trash)|$|console$|health$|metrics$|docs\/|openapi\.json$)/,
+    facts: /^\w+ \/(?:_sluice\/(?!trash)|$|console$|health(?:\/live)?$|metrics$|docs(?:\/|$)|openapi\.json$)/,
     reason: "Sluice's own.",
   },
   {
