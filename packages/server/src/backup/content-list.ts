@@ -45,6 +45,11 @@ export class ContentList {
     this.#note.run(key, size, modifiedAt.getTime());
   }
 
+  /** Begins a new look at the store. */
+  forgetPresent(): void {
+    this.#database.exec("delete from present");
+  }
+
   /** The number and the size of the wanted contents. */
   totals(): { readonly contents: number; readonly bytes: number } {
     const row = this.#database

@@ -7,13 +7,14 @@ import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { sweep } from "../maintenance/sweep.ts";
 import { noProgress } from "../observability/progress.ts";
+import { newBlobKey } from "../storage/blob-key.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { openOtherConnection } from "../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { type BackupPlace, openBackupPlace } from "./backup-place.ts";
 import { ContentList } from "./content-list.ts";
 import { keepNewest } from "./keep-newest.ts";
-import { makeBackup } from "./make-backup.ts";
+import { type MadeBackup, makeBackup } from "./make-backup.ts";
 import { type Manifest, type ManifestFacts, readManifests, sha256Of, writeManifest } from "./manifest.ts";
 import { restoreBackup } from "./restore-backup.ts";
 import { openIdentity, openSeal, type Transform } from "./seal.ts";
@@ -170,11 +171,58 @@ test("the beginning of a manifest is no backup, and goes with --keep; a damaged 
   expect(unusable.map(({ why }) => why)).toEqual(Array(4).fill("unfinished"));
   const { id } = await forge(manifest, {});
   await writeFile(pathOf("manifests", id), Buffer.from(whole.toString().replace("0016", "0017")));
-  await expect(keepNewest(place, 1, never, noProgress)).rejects.toThrow(`${id} is damaged`);
+  await expect(keepNewest({ place, keep: 1, made: manifest }, never, noProgress)).rejects.toThrow(`${id} is damaged`);
   await rm(pathOf("manifests", id));
-  await keepNewest(place, 1, never, noProgress);
+  // What is younger than the backup that was made may be a running one's.
+  await keepNewest({ place, keep: 1, made: manifest }, never, noProgress);
+  expect((await readManifests(place.manifests, never)).unusable).toHaveLength(4);
+  const { manifest: made } = await backUp();
+  await keepNewest({ place, keep: 1, made }, never, noProgress);
   expect((await readManifests(place.manifests, never)).unusable).toEqual([]);
-  expect(await verify(manifest)).toEqual([]);
+  expect(await verify(made)).toEqual([]);
+});
+
+test("--keep keeps the backup that was made, and what another library's backup writes meanwhile", async () => {
+  await fixture.upload("content");
+  const ahead = { ...needs(), now: () => Date.now() + 1e9 };
+  const { manifest: before } = await makeBackup(ahead, { place }, never);
+  const bytes = Buffer.from("of another backup");
+  const others = { rows: newBlobKey(), contents: newBlobKey() };
+  const whole = vi.fn(async ({ manifest: made }: MadeBackup) => {
+    const hold = { holder: "other", leaseMs: 1000, now: Date.now() };
+    expect(await fixture.parts.database.run("takeContentHold", hold)).toBeDefined();
+    for (const name of ["rows", "contents"] as const) {
+      await place[name].put(others[name], { size: bytes.length, chunks: [bytes] }, never);
+    }
+    expect(await keepNewest({ place, keep: 1, made }, never, noProgress)).toEqual({ backups: 1, contents: 0 });
+    expect(await verify(made)).toEqual([]);
+  });
+  const { manifest } = await makeBackup(needs(), { place, whole }, never);
+  expect(whole).toHaveBeenCalledOnce();
+  expect(manifest.takenAt).toBeLessThan(before.takenAt);
+  expect((await readManifests(place.manifests, never)).backups.map(({ id }) => id)).toEqual([manifest.id]);
+  for (const name of ["rows", "contents"] as const) expect(await place[name].size(others[name], never)).toBe(17);
+});
+
+test.each(["rows", "contents"] as const)("a backup whose %s are deleted before its end is none", async (name) => {
+  await fixture.upload("first");
+  await backUp();
+  await fixture.upload("second", { fileName: "b.txt" });
+  const { blobs } = fixture.parts;
+  const read: typeof blobs.read = async (key, range, signal) => {
+    for await (const entry of place[name].list(never)) await place[name].delete(entry.key, never);
+    return blobs.read(key, range, signal);
+  };
+  await expect(makeBackup({ ...needs(), blobs: { read } }, { place }, never)).rejects.toThrow(
+    "Something else has deleted",
+  );
+  expect((await readManifests(place.manifests, never)).backups).toHaveLength(1);
+});
+
+test("a backup that can't make its list gives its hold back", async () => {
+  vi.spyOn(ContentList, "create").mockRejectedValueOnce(new Error("no space left"));
+  await expect(backUp()).rejects.toThrow("no space left");
+  expect(await backUp()).toMatchObject({ copied: { contents: 0 } });
 });
 
 test("files that are replaced, deleted and swept while a backup runs are in it as they were", async () => {
@@ -292,8 +340,9 @@ test("with --recipient, the place holds no private key in clear, and only the id
   await expectNothingRestored();
   await restore(manifest, never, await openIdentity(path));
   // A further backup and --keep need no identity.
-  expect((await makeBackup(needs(), { place, seal: await openSeal([recipient]) }, never)).copied.contents).toBe(0);
-  expect(await keepNewest(place, 1, never, noProgress)).toEqual({ backups: 1, contents: 0 });
+  const { manifest: made, copied } = await makeBackup(needs(), { place, seal: await openSeal([recipient]) }, never);
+  expect(copied.contents).toBe(0);
+  expect(await keepNewest({ place, keep: 1, made }, never, noProgress)).toEqual({ backups: 1, contents: 0 });
   await expect(openSeal(["age1wrong"])).rejects.toThrow("--recipient must be a public key of age");
   await writeFile(other, "my secret");
   await expect(openIdentity(other)).rejects.toThrow(/^--identity must name a file with an identity of age/);

@@ -2,7 +2,7 @@ import type { Progress } from "../observability/progress.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import type { BackupPlace } from "./backup-place.ts";
 import { ContentList } from "./content-list.ts";
-import { readManifests } from "./manifest.ts";
+import { type Manifest, readManifests } from "./manifest.ts";
 import { readContents } from "./read-rows.ts";
 
 export interface Pruned {
@@ -10,14 +10,21 @@ export interface Pruned {
   readonly contents: number;
 }
 
+export interface BackupsToKeep {
+  readonly place: BackupPlace;
+  readonly keep: number;
+  /** The backup that was just made. It is kept, also if an earlier one has a later time by a clock that was set back. */
+  readonly made: Pick<Manifest, "id" | "parts">;
+}
+
 /**
  * Deletes all backups but the newest ones, and what no backup needs any more. The manifests go first, so a backup whose
- * contents are gone is no backup any more.
+ * contents are gone is no backup any more. What is younger than the beginning of the backup that was just made stays: it
+ * may belong to a backup that another library makes, whose manifest comes last.
  * @throws StorageError when a manifest is damaged: what its backup needs is not known
  */
 export async function keepNewest(
-  place: BackupPlace,
-  keep: number,
+  { place, keep, made }: BackupsToKeep,
   signal: AbortSignal,
   progress: Progress,
 ): Promise<Pruned> {
@@ -29,16 +36,19 @@ export async function keepNewest(
   await progress.begin("deleting earlier backups", "contents");
   const list = await ContentList.create();
   try {
-    const [kept, dropped] = [backups.slice(0, keep), backups.slice(keep)];
+    const since = await beganAt(place, made, signal);
+    const ordered = [...backups.filter(({ id }) => id === made.id), ...backups.filter(({ id }) => id !== made.id)];
+    const [kept, dropped] = [ordered.slice(0, keep), ordered.slice(keep)];
     for (const manifest of kept) {
       for await (const content of readContents(place.rows, manifest, signal)) list.want(content);
     }
-    for (const { id } of [...dropped, ...unusable]) await place.manifests.delete(id, signal);
+    const unfinished = unusable.filter(({ storedAt }) => storedAt < since);
+    for (const { id } of [...dropped, ...unfinished]) await place.manifests.delete(id, signal);
     const parts = new Set(kept.flatMap((manifest) => manifest.parts.map(({ key }) => key)));
-    for await (const { key } of place.rows.list(signal)) {
-      if (!parts.has(key)) await place.rows.delete(key, signal);
+    for await (const { key, modifiedAt } of place.rows.list(signal)) {
+      if (!parts.has(key) && modifiedAt.getTime() < since) await place.rows.delete(key, signal);
     }
-    for await (const entry of place.contents.list(signal)) list.note(entry);
+    for await (const entry of place.contents.list(signal)) if (entry.modifiedAt.getTime() < since) list.note(entry);
     let contents = 0;
     for (const key of list.unwanted()) {
       signal.throwIfAborted();
@@ -50,4 +60,14 @@ export async function keepNewest(
   } finally {
     await list.close();
   }
+}
+
+/** When the backup's first part was stored, by the clock of the place. */
+async function beganAt({ rows }: BackupPlace, { parts }: BackupsToKeep["made"], signal: AbortSignal): Promise<number> {
+  const keys = new Set(parts.map(({ key }) => key));
+  let began = Number.POSITIVE_INFINITY;
+  for await (const { key, modifiedAt } of rows.list(signal)) {
+    if (keys.has(key)) began = Math.min(began, modifiedAt.getTime());
+  }
+  return Number.isFinite(began) ? began : 0;
 }

@@ -2,6 +2,7 @@ import { ConfigError } from "../config/config-error.ts";
 import { libraryOf } from "../database/dump/dump-rows.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { version } from "../observability/version.ts";
+import { StorageError } from "../storage/storage-error.ts";
 import type { BackupPlace } from "./backup-place.ts";
 import { ContentHold } from "./content-hold.ts";
 import { ContentList } from "./content-list.ts";
@@ -21,6 +22,11 @@ export interface BackupToMake {
   readonly place: BackupPlace;
   /** Encrypts the rows. */
   readonly seal?: Seal | undefined;
+  /**
+   * Is called once the backup is whole, while it still has its hold, so that no other backup of the library begins. The
+   * signal is aborted when the hold is lost.
+   */
+  readonly whole?: (made: MadeBackup, signal: AbortSignal, progress: Progress) => Promise<void>;
 }
 
 /**
@@ -30,14 +36,15 @@ export interface BackupToMake {
  */
 export async function makeBackup(
   needs: BackupNeeds,
-  { place, seal }: BackupToMake,
+  { place, seal, whole }: BackupToMake,
   signal: AbortSignal,
   progress: Progress = noProgress,
 ): Promise<MadeBackup> {
   const hold = await ContentHold.take(needs, signal);
-  const list = await ContentList.create();
   const ending = AbortSignal.any([signal, hold.lost]);
+  let list: ContentList | undefined;
   try {
+    list = await ContentList.create();
     const { backups } = await readManifests(place.manifests, ending);
     await progress.begin("copying the database", "rows");
     const takenAt = needs.now();
@@ -52,12 +59,38 @@ export async function makeBackup(
     await hold.assertHeld();
     const lacking = copied.problems.map(({ key }) => key);
     const sealed = seal === undefined ? {} : { recipients: [...seal.recipients] };
-    const whole = { ...facts, ...totals, ...sealed, takenAt, endedAt: needs.now(), lacking };
-    return { manifest: await writeManifest(place.manifests, whole, ending), copied };
+    await assertComplete(place, { list, parts: facts.parts, lacking }, ending);
+    const all = { ...facts, ...totals, ...sealed, takenAt, endedAt: needs.now(), lacking };
+    const made = { manifest: await writeManifest(place.manifests, all, ending), copied };
+    await whole?.(made, ending, progress);
+    return made;
   } finally {
     await hold.release();
-    await list.close();
+    await list?.close();
   }
+}
+
+/**
+ * Looks whether the place still has all that the manifest will name. A backup of a restored library has a hold in another
+ * database, and its `--keep` may have deleted some of it.
+ */
+async function assertComplete(
+  { rows, contents }: BackupPlace,
+  { list, parts, lacking }: { readonly list: ContentList } & Pick<ManifestFacts, "parts" | "lacking">,
+  signal: AbortSignal,
+): Promise<void> {
+  const missing = new Set(parts.map(({ key }) => key));
+  for await (const { key } of rows.list(signal)) missing.delete(key);
+  list.forgetPresent();
+  for await (const entry of contents.list(signal)) list.note(entry);
+  const known = new Set(lacking);
+  for (const { key, present } of list.wanted()) if (present === undefined && !known.has(key)) missing.add(key);
+  const [first] = missing;
+  if (first === undefined) return;
+  throw new StorageError(
+    "STORAGE_FAILED",
+    `Something else has deleted ${missing.size} objects of this backup, such as ${first}. Run it again.`,
+  );
 }
 
 async function copyRows(

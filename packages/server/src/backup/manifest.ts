@@ -96,13 +96,17 @@ export async function readManifest(
 export async function readManifests(
   store: BlobStore,
   signal: AbortSignal,
-): Promise<{ readonly backups: (Manifest & { readonly storedAt: number })[]; readonly unusable: UnusableManifest[] }> {
+): Promise<{
+  readonly backups: (Manifest & { readonly storedAt: number })[];
+  readonly unusable: (UnusableManifest & { readonly storedAt: number })[];
+}> {
   const backups: (Manifest & { readonly storedAt: number })[] = [];
-  const unusable: UnusableManifest[] = [];
+  const unusable: (UnusableManifest & { readonly storedAt: number })[] = [];
   for await (const { key, modifiedAt } of store.list(signal)) {
     const manifest = await readManifest(store, key, signal);
-    if ("why" in manifest) unusable.push(manifest);
-    else backups.push({ ...manifest, storedAt: modifiedAt.getTime() });
+    const storedAt = modifiedAt.getTime();
+    if ("why" in manifest) unusable.push({ ...manifest, storedAt });
+    else backups.push({ ...manifest, storedAt });
   }
   return { backups: backups.sort((a, b) => b.takenAt - a.takenAt || b.endedAt - a.endedAt), unusable };
 }

@@ -1,6 +1,6 @@
 import type { CopiedContents } from "../backup/copy-contents.ts";
 import type { MadeBackup } from "../backup/make-backup.ts";
-import type { Manifest, readManifests } from "../backup/manifest.ts";
+import type { Manifest, UnusableManifest } from "../backup/manifest.ts";
 
 /** The most problems that are printed. */
 const maxProblems = 100;
@@ -17,7 +17,13 @@ export function backupLines({ manifest, copied }: MadeBackup): string[] {
   ];
 }
 
-export function listLines({ backups, unusable }: Awaited<ReturnType<typeof readManifests>>): string[] {
+export function listLines({
+  backups,
+  unusable,
+}: {
+  readonly backups: readonly Manifest[];
+  readonly unusable: readonly UnusableManifest[];
+}): string[] {
   if (backups.length + unusable.length === 0) return ["there is no backup"];
   return [
     ...backups.map((manifest) =>

@@ -4,12 +4,13 @@ import { assertNoDatabase } from "../app/open-database.ts";
 import { type BackupPlace, bucketOf, openBackupPlace } from "../backup/backup-place.ts";
 import { ContentList } from "../backup/content-list.ts";
 import { keepNewest } from "../backup/keep-newest.ts";
-import { makeBackup } from "../backup/make-backup.ts";
+import { type MadeBackup, makeBackup } from "../backup/make-backup.ts";
 import { type Manifest, readManifests } from "../backup/manifest.ts";
 import { restoreBackup } from "../backup/restore-backup.ts";
 import { openIdentity, openSeal } from "../backup/seal.ts";
 import { verifyBackup } from "../backup/verify-backup.ts";
 import { ConfigError } from "../config/config-error.ts";
+import type { Progress } from "../observability/progress.ts";
 import { backupLines, listLines, restoreLines, verifyLines } from "./backup-reports.ts";
 import { type CommandContext, configOf, makeQuietly, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
@@ -71,15 +72,22 @@ async function runBackup(command: Command, context: CommandContext): Promise<voi
       shutdown,
     );
     try {
-      const made = await withProgress(terminal, (progress) =>
-        makeBackup(backupNeeds(config, parts), { place, seal }, shutdown, progress),
-      );
-      for (const line of backupLines(made)) terminal.print(line);
-      if (made.copied.problems.length > 0) context.setExitCode(1);
-      const { keep } = options;
-      if (keep === undefined) return;
-      const pruned = await withProgress(terminal, (progress) => keepNewest(place, keep, shutdown, progress));
-      terminal.print(`deleted: ${pruned.backups} earlier backups, ${pruned.contents} contents`);
+      const lines: string[] = [];
+      const prune = async (made: MadeBackup, signal: AbortSignal, progress: Progress): Promise<void> => {
+        lines.push(...backupLines(made));
+        if (made.copied.problems.length > 0) context.setExitCode(1);
+        const { keep } = options;
+        if (keep === undefined) return;
+        const pruned = await keepNewest({ place, keep, made: made.manifest }, signal, progress);
+        lines.push(`deleted: ${pruned.backups} earlier backups, ${pruned.contents} contents`);
+      };
+      try {
+        await withProgress(terminal, (progress) =>
+          makeBackup(backupNeeds(config, parts), { place, seal, whole: prune }, shutdown, progress),
+        );
+      } finally {
+        for (const line of lines) terminal.print(line);
+      }
     } finally {
       await place.close();
     }
