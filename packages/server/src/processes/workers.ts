@@ -5,6 +5,9 @@ import type { MeasuredMetric } from "../observability/metric-sums.ts";
 import type { ListeningAt, SupervisorCalls } from "./calls.ts";
 import { WorkerProcess, type WorkerSettings } from "./worker-process.ts";
 
+/** A worker's process, of which a test has its own kind. */
+type Worker = Pick<WorkerProcess, keyof WorkerProcess>;
+
 export interface WorkersOptions {
   readonly settings: WorkerSettings;
   readonly logger: Logger;
@@ -13,6 +16,7 @@ export interface WorkersOptions {
   readonly measured: (name: string, metrics: readonly MeasuredMetric[]) => void;
   /** Called when a worker has ended. Another one may get its name. */
   readonly ended: (name: string) => Promise<void>;
+  readonly fork?: (name: string, calls: SupervisorCalls) => Worker;
 }
 
 /** The longest pause between starts of a worker that ends again and again. */
@@ -32,10 +36,10 @@ const idleMs = 3_000;
 export class Workers {
   readonly #options: WorkersOptions;
   #settings: WorkerSettings;
-  readonly #running = new Map<string, WorkerProcess>();
-  readonly #listening = new Set<WorkerProcess>();
+  readonly #running = new Map<string, Worker>();
+  readonly #listening = new Set<Worker>();
   /** The workers that are replaced on purpose: nothing has to take their place when they end. */
-  readonly #retired = new Set<WorkerProcess>();
+  readonly #retired = new Set<Worker>();
   readonly #closing = new AbortController();
   #at: ListeningAt | undefined;
   readonly #kept = new Set<Promise<void>>();
@@ -46,7 +50,7 @@ export class Workers {
     this.#settings = options.settings;
   }
 
-  get running(): readonly WorkerProcess[] {
+  get running(): readonly Worker[] {
     return [...this.#running.values()];
   }
 
@@ -110,10 +114,11 @@ export class Workers {
   }
 
   /** Starts a worker under the lowest number that no running one has. */
-  #fork(): WorkerProcess {
+  #fork(): Worker {
     let number = 1;
     while (this.#running.has(String(number))) number++;
-    const worker = new WorkerProcess(String(number), this.#options.calls);
+    const { calls, fork = (name) => new WorkerProcess(name, calls) } = this.#options;
+    const worker = fork(String(number), calls);
     this.#running.set(worker.name, worker);
     return worker;
   }
@@ -124,7 +129,7 @@ export class Workers {
     return { config: { ...config, port }, logLevel };
   }
 
-  async #listen(worker: WorkerProcess, settings: WorkerSettings): Promise<void> {
+  async #listen(worker: Worker, settings: WorkerSettings): Promise<void> {
     const at = await worker.listen(this.#placed(settings));
     this.#at ??= at;
     if (at.port !== this.#at.port) throw new Error(`a worker listens on port ${at.port}`);
@@ -132,7 +137,7 @@ export class Workers {
   }
 
   /** The other workers answer requests, so the new one listens only once it can answer them too. */
-  async #join(worker: WorkerProcess, settings: WorkerSettings): Promise<void> {
+  async #join(worker: Worker, settings: WorkerSettings): Promise<void> {
     try {
       await worker.open(this.#placed(settings));
       await worker.serve();
@@ -148,17 +153,23 @@ export class Workers {
       // A worker that has ended by itself meanwhile is replaced anyway.
       if (this.#closing.signal.aborted || this.#running.get(old.name) !== old) continue;
       const worker = this.#fork();
+      const former = this.#settings;
+      // If the old one ends while the new one starts, the new one takes its place. One that takes the place of another
+      // has the new settings as well.
+      this.#settings = settings;
+      this.#retired.add(old);
       try {
         await this.#join(worker, settings);
       } catch (error) {
+        this.#settings = former;
+        const hasEnded = !this.#retired.delete(old);
         await worker.exited;
         await this.#forget(worker);
         if (this.#closing.signal.aborted) return;
+        if (hasEnded) this.#keep(this.#fork(), { joins: true });
         throw error;
       }
-      this.#settings = settings;
       this.#keep(worker);
-      this.#retired.add(old);
       this.#listening.delete(old);
       const measured = await old.drain(this.#patienceMs, idleMs);
       if (measured !== undefined) this.#options.measured(old.name, measured);
@@ -167,17 +178,18 @@ export class Workers {
     }
   }
 
-  #keep(worker: WorkerProcess): void {
-    const kept = this.#replaceWhenEnded(worker).finally(() => this.#kept.delete(kept));
+  /** @param options `joins` is for a worker that has yet to be started */
+  #keep(worker: Worker, { joins = false } = {}): void {
+    const kept = this.#replaceWhenEnded(worker, joins).finally(() => this.#kept.delete(kept));
     this.#kept.add(kept);
   }
 
-  async #replaceWhenEnded(first: WorkerProcess): Promise<void> {
+  async #replaceWhenEnded(first: Worker, joins: boolean): Promise<void> {
     const { logger } = this.#options;
     const { signal } = this.#closing;
     const pauses = new RestartPauses();
     for (let worker = first; ; worker = this.#fork()) {
-      if (worker !== first) {
+      if (joins || worker !== first) {
         await this.#join(worker, this.#settings).catch((error: unknown) => {
           if (!signal.aborted) logger.error({ err: error, process: worker.name }, "a worker could not be started");
         });
@@ -193,7 +205,7 @@ export class Workers {
     }
   }
 
-  async #forget(worker: WorkerProcess): Promise<void> {
+  async #forget(worker: Worker): Promise<void> {
     this.#listening.delete(worker);
     this.#running.delete(worker.name);
     await this.#options.ended(worker.name);
