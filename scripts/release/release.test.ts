@@ -109,10 +109,27 @@ describe("a release", () => {
     expect([git("rev-parse", "HEAD"), git("status", "--porcelain")]).toEqual([head, status]);
   });
 
-  test("whose build fails leaves the working tree as it was", async () => {
-    const failing = { ...options("0.2.0"), build: () => Promise.reject(new Error("no build")) };
-    await expect(release(failing)).rejects.toThrow("no build");
-    expect([git("status", "--porcelain"), git("tag")]).toEqual(["", ""]);
+  const noBuild = { build: () => Promise.reject(new Error("no build")) };
+  const isNoJson = () => {
+    write("scripts/upgrade/released.json", "no JSON");
+    git("commit", "--quiet", "--all", "--message", "Break");
+  };
+  test.each([
+    ["while it is built", () => undefined, noBuild, "no build"],
+    // Git keeps tags as files, so this one leaves no place for the release's.
+    ["while it is tagged", () => void git("tag", "v0.2.0/other"), {}, "v0.2.0"],
+    ["while it is recorded", isNoJson, {}, "JSON"],
+  ])("that fails %s leaves the branch, the tags and the tree as they were", async (_, prepare, changed, problem) => {
+    prepare();
+    const state = () => [
+      git("rev-parse", "HEAD"),
+      git("branch", "--show-current"),
+      git("status", "--porcelain"),
+      git("tag"),
+    ];
+    const before = state();
+    await expect(release({ ...options("0.2.0"), ...changed })).rejects.toThrow(problem);
+    expect(state()).toEqual(before);
   });
 });
 

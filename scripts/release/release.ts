@@ -27,7 +27,7 @@ const recorded = "scripts/upgrade/released.json";
 /**
  * Makes a release: versions, changelog, tarballs, SBOM, one commit with its tag, and one commit that records it for the
  * upgrade test. Publishing is tried without doing it. Nothing leaves this machine.
- * @throws Error that says what to mend; the working tree is as it was then, since nothing is committed before all is made
+ * @throws Error that says what to mend; the branch, the tags and the working tree are as they were then
  */
 export async function release(options: ReleaseOptions): Promise<void> {
   const { repository, version, date, tell } = options;
@@ -41,6 +41,8 @@ export async function release(options: ReleaseOptions): Promise<void> {
   if (!isFirst && !isAfter(version, before)) throw new Error(`${version} does not come after ${before}`);
   const text = releasedChangelog(await readFile(join(repository, changelog), "utf8"), version, date);
 
+  const start = await git("rev-parse", "HEAD");
+  let isTagged = false;
   const folder = join(repository, "release", version);
   await rm(folder, { recursive: true, force: true });
   try {
@@ -55,6 +57,7 @@ export async function release(options: ReleaseOptions): Promise<void> {
     }
     await git("commit", "--quiet", "--all", "--message", `Release ${version}`);
     await git("tag", "--annotate", tag, "--message", `Sluice ${version}`);
+    isTagged = true;
     await record(repository, version, await git("rev-parse", "HEAD"));
     await git("commit", "--quiet", "--all", "--message", `Record ${version} for the upgrade test`);
     tell(`${tag} is committed and tagged. To publish, in this order:`);
@@ -64,7 +67,8 @@ export async function release(options: ReleaseOptions): Promise<void> {
       `Attach ${materials} and the tarballs to the release. --provenance works only in a CI job that may sign in by OIDC.`,
     );
   } catch (error) {
-    await git("checkout", "--quiet", "--", ".");
+    if (isTagged) await git("tag", "--delete", tag);
+    await git("reset", "--quiet", "--hard", start);
     throw error;
   }
 }
