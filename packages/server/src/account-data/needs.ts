@@ -2,6 +2,7 @@ import type { Database } from "../database/database.ts";
 import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
 import type { JobOwner } from "../jobs/job.ts";
 import type { JobsNeeds } from "../jobs/needs.ts";
+import type { HoldNeeds } from "../library/holds/content-hold.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type {
   closeAccount,
@@ -31,7 +32,8 @@ export interface ErasureNeeds {
       readonly eraseAccountRows: typeof eraseAccountRows;
       readonly eraseAccountFiles: typeof eraseAccountFiles;
       readonly removeAccount: typeof removeAccount;
-    }>;
+    }> &
+    HoldNeeds["database"];
   readonly derived: Pick<DerivedCache, "drop">;
   /** The members of jobs' inputs that show which account a job belongs to. */
   readonly jobOwners: readonly JobOwner[];

@@ -13,7 +13,6 @@ import {
   revokeKeyPair,
   rotateKeyPair,
 } from "../accounts/key-pair-transactions.ts";
-import { releaseContentHold, renewContentHold, takeContentHold } from "../backup/hold-transactions.ts";
 import { serveRestoredLibrary } from "../backup/restore-transactions.ts";
 import {
   beginConsoleSession,
@@ -64,6 +63,7 @@ import { copyFileTo, moveFileTo } from "../library/files/organise-transactions.t
 import { advanceFolderJob, failFolderJob } from "../library/folders/advance-job.ts";
 import { createFolder } from "../library/folders/create-folder.ts";
 import { startFolderJob } from "../library/folders/start-job.ts";
+import { releaseContentHold, renewContentHold, takeContentHold } from "../library/holds/hold-transactions.ts";
 import {
   changeNamedTransformation,
   createNamedTransformation,

@@ -1,10 +1,10 @@
 import { ConfigError } from "../config/config-error.ts";
 import { libraryOf } from "../database/dump/dump-rows.ts";
+import { ContentHold } from "../library/holds/content-hold.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { version } from "../observability/version.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import type { BackupPlace } from "./backup-place.ts";
-import { ContentHold } from "./content-hold.ts";
 import { ContentList } from "./content-list.ts";
 import { type CopiedContents, copyContents } from "./copy-contents.ts";
 import { type Manifest, type ManifestFacts, partsOf, readManifests, writeManifest } from "./manifest.ts";

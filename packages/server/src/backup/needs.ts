@@ -1,28 +1,17 @@
-import type { Database } from "../database/database.ts";
 import type { Load } from "../database/dump/load.ts";
 import type { Snapshot } from "../database/dump/snapshot.ts";
+import type { HoldNeeds } from "../library/holds/content-hold.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import type { releaseContentHold, renewContentHold, takeContentHold } from "./hold-transactions.ts";
 import type { RestoreMarker } from "./restore-marker.ts";
 
 /** The parts that the composition root gives a backup. */
-export interface BackupNeeds {
-  readonly database: Pick<
-    Database<{
-      readonly takeContentHold: typeof takeContentHold;
-      readonly renewContentHold: typeof renewContentHold;
-      readonly releaseContentHold: typeof releaseContentHold;
-    }>,
-    "run"
-  >;
+export interface BackupNeeds extends HoldNeeds {
   /** The library's contents. */
   readonly blobs: Pick<BlobStore, "read">;
   readonly openSnapshot: () => Promise<Snapshot>;
   /** The names of the jobs that a backup holds. */
   readonly jobNames: readonly string[];
-  /** The clock, in Unix milliseconds. */
-  readonly now: () => number;
 }
 
 /** The parts that the composition root gives a restore. */

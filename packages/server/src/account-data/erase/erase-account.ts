@@ -1,9 +1,9 @@
 import { type AccountTableName, accountTableNames } from "../../database/account-tables.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
-import { hasHold } from "../../database/repositories/content-holds.ts";
 import { madeForOneOf } from "../../delivery/derived/derived-key.ts";
 import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
+import { ContentHold } from "../../library/holds/content-hold.ts";
 import type { ErasureNeeds } from "../needs.ts";
 import { eraseBlobs } from "./erase-blobs.ts";
 import { eraseFiles } from "./erase-files.ts";
@@ -36,19 +36,30 @@ const maxRounds = 20;
  *
  * The account is closed first, in one transaction, and then transactions that saw it open are waited for. From then on
  * no version and no blob is added, because an upload checks the account in the transaction that would store it. So the
- * objects can go before the rows that name them, and those rows say what is left to do after a crash.
+ * objects can go before the rows that name them, and those rows say what is left to do after a crash. No backup begins
+ * meanwhile: it would have rows whose contents go.
  * @returns undefined where there is no such account
- * @throws DatabaseError, also while a backup copies contents; StorageError; the signal's reason
+ * @throws DatabaseError, also while a backup or another erasure runs; StorageError; the signal's reason
  */
 export async function eraseAccount(
   services: ErasureNeeds,
   imagekitId: string,
   signal: AbortSignal,
 ): Promise<Erasure | undefined> {
-  const { database, now } = services;
-  if (await hasHold(database.reader, now())) {
-    throw new DatabaseError("A backup of this library is running. Erase the account when it has ended.");
+  const hold = await ContentHold.take(services, signal);
+  try {
+    return await eraseHeld(services, imagekitId, AbortSignal.any([signal, hold.lost]));
+  } finally {
+    await hold.release();
   }
+}
+
+async function eraseHeld(
+  services: ErasureNeeds,
+  imagekitId: string,
+  signal: AbortSignal,
+): Promise<Erasure | undefined> {
+  const { database } = services;
   const accountId = await database.run("closeAccount", { imagekitId });
   if (accountId === undefined) return undefined;
   await database.run("settleAccount", { accountId });

@@ -2,7 +2,7 @@ import { clockOf } from "../clock.ts";
 import type { Connection } from "../database.ts";
 import { locking, sharingHold } from "../locks.ts";
 
-/** A backup's hold of all contents. Times of this process's clock are used where the database has no clock. */
+/** A backup's or an erasure's hold of all contents. Times of this process's clock are used where the database has no clock. */
 export interface Hold {
   readonly holder: string;
   readonly leaseMs: number;
@@ -10,8 +10,8 @@ export interface Hold {
   readonly now: number;
 }
 
-/** Whether a backup holds the contents now. */
-export async function hasHold(connection: Connection, now: number): Promise<boolean> {
+/** Whether somebody holds the contents now. */
+async function hasHold(connection: Connection, now: number): Promise<boolean> {
   const held = connection.selectFrom("content_holds").select("id").where("held_until", ">", clockOf(connection, now));
   return (await held.execute()).length > 0;
 }

@@ -1,7 +1,13 @@
-import type { Connection } from "../database/database.ts";
-import { type Hold, type OtherHold, releaseHold, renewHold, takeHold } from "../database/repositories/content-holds.ts";
+import type { Connection } from "../../database/database.ts";
+import {
+  type Hold,
+  type OtherHold,
+  releaseHold,
+  renewHold,
+  takeHold,
+} from "../../database/repositories/content-holds.ts";
 
-/** @returns the hold of another backup, or undefined if it was taken */
+/** @returns the hold of somebody else, or undefined if it was taken */
 export async function takeContentHold(connection: Connection, input: Hold): Promise<OtherHold | undefined> {
   return takeHold(connection, input);
 }

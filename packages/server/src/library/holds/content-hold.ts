@@ -1,26 +1,42 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DatabaseError } from "../database/database.ts";
-import { newId } from "../text/id.ts";
-import type { BackupNeeds } from "./needs.ts";
+import { type Database, DatabaseError } from "../../database/database.ts";
+import { newId } from "../../text/id.ts";
+import type { releaseContentHold, renewContentHold, takeContentHold } from "./hold-transactions.ts";
 
-/** The hold of a backup whose process was killed ends after this time. */
+export interface HoldNeeds {
+  readonly database: Pick<
+    Database<{
+      readonly takeContentHold: typeof takeContentHold;
+      readonly renewContentHold: typeof renewContentHold;
+      readonly releaseContentHold: typeof releaseContentHold;
+    }>,
+    "run"
+  >;
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** The hold of a process that was killed ends after this time. */
 const leaseMs = 60_000;
 const renewMs = 10_000;
 const lookMs = 1000;
 
-/** While a backup has the hold, no sweep deletes contents, on any node. One backup at a time has it. */
+/**
+ * While somebody has the hold, no sweep deletes contents, on any node. One backup, or one erasure of an account, has it at
+ * a time.
+ */
 export class ContentHold {
-  readonly #needs: Pick<BackupNeeds, "database" | "now">;
+  readonly #needs: HoldNeeds;
   readonly #holder: string;
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #renewedAt = performance.now();
 
   /**
-   * Takes the hold. It waits for the hold of a backup that was killed, which ends within a minute.
-   * @throws DatabaseError when another backup lives that has the hold; the signal's reason
+   * Takes the hold. It waits for the hold of a process that was killed, which ends within a minute.
+   * @throws DatabaseError when somebody who lives has the hold; the signal's reason
    */
-  static async take(needs: Pick<BackupNeeds, "database" | "now">, signal: AbortSignal): Promise<ContentHold> {
+  static async take(needs: HoldNeeds, signal: AbortSignal): Promise<ContentHold> {
     const holder = newId();
     for (let seenUntil: number | undefined; ; ) {
       signal.throwIfAborted();
@@ -29,20 +45,22 @@ export class ContentHold {
       seenUntil ??= other.heldUntil;
       if (other.heldUntil !== seenUntil) {
         const since = new Date(other.heldSince).toISOString();
-        throw new DatabaseError(`Another backup of this library has been running since ${since}.`);
+        throw new DatabaseError(
+          `A backup of this library, or the erasure of an account, has been running since ${since}.`,
+        );
       }
       // An abort during this pause is reported at the next look, with the signal's own reason.
       await sleep(lookMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  private constructor(needs: Pick<BackupNeeds, "database" | "now">, holder: string) {
+  private constructor(needs: HoldNeeds, holder: string) {
     this.#needs = needs;
     this.#holder = holder;
     this.#timer = setInterval(() => void this.#renew(), renewMs).unref();
   }
 
-  /** Aborted, with a DatabaseError, when a sweep may have deleted contents. */
+  /** Aborted, with a DatabaseError, when others may have deleted contents. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
@@ -72,6 +90,6 @@ export class ContentHold {
   }
 
   #lose(): void {
-    this.#lost.abort(new DatabaseError("The backup could not keep the sweep from deleting contents. Run it again."));
+    this.#lost.abort(new DatabaseError("The contents of the library could not be held. Run the command again."));
   }
 }
