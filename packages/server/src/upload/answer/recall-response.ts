@@ -1,19 +1,20 @@
 import type { UploadResponse } from "@sluice/protocol";
+import type { Principal } from "../../accounts/authenticate.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { storedMetadata } from "../../library/files/file-metadata.ts";
-import { findThumbnailKey } from "../../library/files/thumbnail-key.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { fieldsOnce, fieldsToAnswer } from "../resolve/custom-metadata.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import { answerAsAsked, recallAnswer } from "./kept-answer.ts";
 import { respond } from "./respond.ts";
+import { findUploadThumbnailKey, isStillThere } from "./upload-thumbnail-key.ts";
 
 export type RecallNeeds = Pick<UploadNeeds, "blobs" | "config" | "customFields" | "database" | "now" | "publicUrl"> & {
   readonly images: Pick<UploadNeeds["images"], "render">;
 };
 
 export interface AnswerToRecall {
-  readonly imagekitId: string;
+  readonly principal: Principal;
   /** The version that the upload became, as it is now. */
   readonly version: AssetRow;
   /** The kept answer; null where an earlier version of this program kept none. */
@@ -24,7 +25,7 @@ export interface AnswerToRecall {
 /** Answers a stored upload once more, as it was answered first, whatever has happened to the file since. */
 export async function recallResponse(
   needs: RecallNeeds,
-  { imagekitId, version, kept, request }: AnswerToRecall,
+  { principal, version, kept, request }: AnswerToRecall,
   signal: AbortSignal,
 ): Promise<UploadResponse> {
   const accountId = version.account_id;
@@ -37,7 +38,8 @@ export async function recallResponse(
   // The upload's answer does the same. The client mainly wants to know whether the upload is stored.
   const hash = "if there is room";
   const metadata = describes ? ((await storedMetadata(needs, accountId, asset, signal, { hash })) ?? null) : null;
-  const thumbnailKey = await findThumbnailKey(needs.database.reader, accountId, [asset], needs.now());
+  const thumbnailKey = isStillThere(version, asset) ? await findUploadThumbnailKey(needs, principal, asset) : undefined;
+  const { imagekitId } = principal;
   const context = { publicUrl: needs.publicUrl(), imagekitId, thumbnailKey, fields, metadata, extensionStatus };
   return respond(asset, responseFields, context);
 }

@@ -49,7 +49,7 @@ export async function askOutcome(
   const expiryTolerance = secondsInLedger(config.limits) - clockDifferenceSeconds;
   const asking = { expiryTolerance, admits: false };
   const { token, principal } = await verifyToken(accountsByKey, asked.token, arrivedAt, asking);
-  const { accountId, imagekitId } = principal;
+  const { accountId } = principal;
   const { digest, expiresAt } = token;
   const attempt = asked.attempt ?? null;
   const row = await waitForEnd(services, { digest, expires_at: expiresAt, attempt }, signal);
@@ -70,7 +70,7 @@ export async function askOutcome(
   const kept = settled?.answer ?? null;
   return {
     outcome: "stored",
-    response: await recallResponse(services, { imagekitId, version, kept, request }, signal),
+    response: await recallResponse(services, { principal, version, kept, request }, signal),
   };
 }
 

@@ -11,13 +11,13 @@ import type { UploadSession } from "./sessions/session.ts";
  */
 export async function answerOfSession(
   needs: RecallNeeds,
-  { accountId, imagekitId }: Principal,
+  principal: Principal,
   { fields, versionId, answer }: UploadSession,
   signal: AbortSignal,
 ): Promise<UploadResponse> {
   const version =
-    versionId === undefined ? undefined : await findVersionById(needs.database.reader, accountId, versionId);
+    versionId === undefined ? undefined : await findVersionById(needs.database.reader, principal.accountId, versionId);
   if (version === undefined || answer === undefined) throw new SluiceError("UPLOADED_FILE_DELETED");
   const request = validate(new Map(fields));
-  return recallResponse(needs, { imagekitId, version, kept: answer, request }, signal);
+  return recallResponse(needs, { principal, version, kept: answer, request }, signal);
 }

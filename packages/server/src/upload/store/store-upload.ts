@@ -4,11 +4,12 @@ import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { eventContextOf } from "../../events/event-context.ts";
 import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
 import { assertRoom } from "../../library/content/storage-room.ts";
-import { findThumbnailKey, type ThumbnailKey } from "../../library/files/thumbnail-key.ts";
+import type { ThumbnailKey } from "../../library/files/thumbnail-key.ts";
 import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { keepLastAnswer } from "../answer/keep-last-answer.ts";
 import { respond } from "../answer/respond.ts";
+import { findUploadThumbnailKey } from "../answer/upload-thumbnail-key.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/upload-resolver.ts";
 import { commit } from "./commit.ts";
@@ -108,12 +109,12 @@ export async function storeUpload(
 }
 
 function thumbnailKeyFor(
-  { database, now }: StoreNeeds,
+  needs: StoreNeeds,
   { principal, request }: UploadPlan,
   { fileType }: MediaFacts,
 ): Promise<ThumbnailKey | undefined> {
   const asset = { file_type: fileType, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
-  return findThumbnailKey(database.reader, principal.accountId, [asset], now());
+  return findUploadThumbnailKey(needs, principal, asset);
 }
 
 /** Deletes a blob that arrived, once the version is stored with other bytes than those. The sweep deletes one that stays. */
