@@ -7,7 +7,7 @@ import { blockSize } from "./block-size.ts";
 import { parentVariablesOf, propertiesOf, refusing, variablesOf } from "./known-sizes.ts";
 import { layerFileKey } from "./layer-steps.ts";
 import { placeLayer, shiftOf } from "./place-layer.ts";
-import { planAbove, planBelow, type StepInput } from "./plan-step.ts";
+import { type PlannedStep, planAbove, planBelow, type StepInput } from "./plan-step.ts";
 import { type SourceFacts, uprightSize } from "./source-facts.ts";
 import type { PlannedLayer, Stage } from "./stage.ts";
 import type { AskedStep, LayerParameters, StoredArea } from "./step-parameters.ts";
@@ -112,12 +112,26 @@ export function planSteps(
   };
   const { layers } = first;
   if (layers === undefined) return above(below, start.area, below.operations);
-  const planned = layers.map((layer) => planLayer(layer, below.size, planning));
-  const alpha = below.alpha || layers.some(({ mode }) => mode === "cutout" || mode === "cutter");
-  const drawn = (size: Size): Stage => above({ size, alpha }, undefined, []);
-  const { operations, size } = below;
-  const pause = { kind: "layers", layers: planned, next: drawn } as const;
-  return Object.freeze({ operations, size, asked: foreseen, pause });
+  // Layers behind a cutter lie on what it leaves, so they can't be planned before it is drawn.
+  const compose = (remaining: readonly LayerParameters[], { operations, size, alpha }: PlannedStep): Stage => {
+    const together = untilCutter(remaining);
+    const behind = remaining.slice(together.length);
+    const leavesAlpha = alpha || together.some(({ mode }) => mode === "cutout" || mode === "cutter");
+    const drawn = (left: Size): Stage => {
+      const reached = { operations: [], size: left, alpha: leavesAlpha };
+      return behind.length > 0 ? compose(behind, reached) : above(reached, undefined, []);
+    };
+    const planned = together.map((layer) => planLayer(layer, size, planning));
+    const pause = { kind: "layers", layers: planned, next: drawn } as const;
+    return Object.freeze({ operations, size, asked: foreseen, pause });
+  };
+  return compose(layers, below);
+}
+
+/** The layers up to the first one that cuts its parent, which is the last of them. */
+function untilCutter(layers: readonly LayerParameters[]): readonly LayerParameters[] {
+  const cutter = layers.findIndex(({ mode }) => mode === "cutter");
+  return cutter === -1 ? layers : layers.slice(0, cutter + 1);
 }
 
 function refuseLargeResults(

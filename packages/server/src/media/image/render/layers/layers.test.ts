@@ -1,3 +1,4 @@
+import type { VariableValues } from "@sluice/grammar";
 import sharp, { type Sharp } from "sharp";
 import { expect, test } from "vitest";
 import { MediaError } from "../../../media-error.ts";
@@ -16,6 +17,7 @@ import {
   renderPixels,
   yellow,
 } from "../../../testing/pictures.ts";
+import { black } from "../../pixels/colour.ts";
 import type { LayerParameters, StepParameters } from "../../plan/step-parameters.ts";
 import type { LayerBytes } from "./layer-source.ts";
 
@@ -239,6 +241,22 @@ test("what follows a cutter works on the size that it leaves", async () => {
   ];
   const { width, height } = await draw(steps);
   expect([width, height]).toEqual([11, 11]);
+});
+
+test("layers behind a cutter lie on what it leaves", async () => {
+  const cutter = block(20, 20, [0, 0, 0], { mode: "cutter", left: 30, top: 20 });
+  const middle = await draw([{ layers: [cutter, block(10, 10, yellow)] }]);
+  expect([middle.width, middle.height]).toEqual([20, 20]);
+  expect([middle.at(4, 9), middle.at(5, 5), middle.at(14, 14), middle.at(15, 9)]).toEqual(
+    [red, yellow, yellow, green].map((c) => [...c, 255]),
+  );
+  // The size of a block is reckoned from what is left, and a second cutter cuts that again.
+  const fraction = block(0, 0, green, { mode: "cutter", left: 0, top: 0 });
+  const size = ({ bw = 0, bh = 0 }: VariableValues) => ({ width: bw / 2, height: bh / 4 });
+  const again = { ...fraction, content: { ...fraction.content, kind: "block", size, colour: black } as const };
+  const twice = await draw([{ layers: [cutter, again, block(4, 2, yellow)] }]);
+  expect([twice.width, twice.height]).toEqual([10, 5]);
+  expect([twice.at(3, 1), twice.at(6, 2), twice.at(7, 2)]).toEqual([yellow, yellow, red].map((c) => [...c, 255]));
 });
 
 test("the opacity of what layers leave decides about the format", async () => {
