@@ -18,6 +18,8 @@ import {
 } from "../../testing/pictures.ts";
 import { ringOf } from "../loops/arc.ts";
 import { perspective } from "../loops/perspective.ts";
+import { runLoop } from "../loops/run-loop.ts";
+import { startWork } from "../pixels/work.ts";
 import { readTransformation } from "../plan/read-transformation.ts";
 
 const source = await quadrants(60, 40).png().toBuffer();
@@ -198,4 +200,13 @@ test("a loop ends when its time is up, or when nobody waits for it", async () =>
   } satisfies Partial<MediaError>);
   const gone = AbortSignal.timeout(150);
   await expect(render(large, asked, {}, gone)).rejects.toMatchObject({ name: "TimeoutError" });
+});
+
+test("a thin picture that grows by being bent doesn't hold up the process", async () => {
+  const ended = new AbortController();
+  const thin = { data: Buffer.alloc(4000 * 3), width: 1, height: 4000, channels: 3, count: 1 } as const;
+  const bent = runLoop(thin, { kind: "arc", degrees: 360 }, startWork(ended.signal, renderContext.limits));
+  // It is too late for this where the loop has been done before `runLoop` returns.
+  ended.abort(new Error("nobody waits"));
+  await expect(bent).rejects.toThrow("nobody waits");
 });

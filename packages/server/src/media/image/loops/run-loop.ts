@@ -1,6 +1,8 @@
 import type { Frames } from "../pixels/frames.ts";
+import type { Size } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
 import { runThread } from "../threads/run-thread.ts";
+import { ringOf } from "./arc.ts";
 import type { LoopThreadData } from "./loop-thread.ts";
 import { doLoop, type Loop } from "./loops.ts";
 import type { Raster } from "./raster.ts";
@@ -8,7 +10,8 @@ import type { Raster } from "./raster.ts";
 const module = new URL("./loop-thread", import.meta.url);
 
 /**
- * Does a loop over all pixels of all frames, on a copy of them. Unless they are few, it has a thread of its own.
+ * Does a loop over all pixels of all frames, on a copy of them. Unless there are few before and after it, it has a
+ * thread of its own.
  * @throws MediaError ETIME, EBUSY; the signal's reason
  */
 export async function runLoop(frames: Frames, loop: Loop, work: Work): Promise<Frames> {
@@ -18,10 +21,19 @@ export async function runLoop(frames: Frames, loop: Loop, work: Work): Promise<F
   const raster = { data, width, height, channels, count };
   const workerData: LoopThreadData = { raster, loop };
   const done =
-    width * height * count <= smallPixels
+    Math.max(pixelsOf(frames), pixelsOf(sizeAfterLoop(frames, loop))) * count <= smallPixels
       ? doLoop(raster, loop)
       : await runThread<Raster>({ module, workerData, transfer: [data.buffer] }, work);
   return { ...done, data: Buffer.from(done.data.buffer) };
+}
+
+/** An arc around a narrow and long picture is many times as large as the picture. */
+function sizeAfterLoop(size: Size, loop: Loop): Size {
+  return loop.kind === "arc" ? ringOf(size, loop.degrees) : size;
+}
+
+function pixelsOf({ width, height }: Size): number {
+  return width * height;
 }
 
 /** So many pixels take less time than a thread needs to start, two milliseconds at most. */
