@@ -34,6 +34,11 @@ describe("what means the same has one text", () => {
     ["branches in which nothing is done", "w-3", "w-3:if-w_gt_2,c-maintain_ratio,if-end"],
     ["a layer's place that is the standard one", "l-text,i-a,l-end", "l-text,i-a,lfo-center,lap-top_left,l-end"],
     ["a layer's focus beside an offset", "l-text,i-a,lx-2,l-end", "l-text,i-a,lx-2,lfo-left,l-end"],
+    [
+      "places of a layer that displaces the picture",
+      "l-image,i-a.png,lm-displace,lx-2,l-end",
+      "l-image,i-a.png,lm-displace,lx-2,lyc-3,lap-right,lfo-center,l-end",
+    ],
     ["what stands for a text", "l-text,i-ab,l-end", "l-text,ie-YWI,l-end"],
   ])("%s", (_, one, other) => {
     expect(canonical(other)).toBe(canonical(one));
@@ -52,6 +57,11 @@ describe("what means something else has another text", () => {
       "a colour that opacity is applied to",
       "l-image,i-ik_canvas,bg-red,al-4,l-end",
       "l-image,i-ik_canvas,bg-FF0000,al-4,l-end",
+    ],
+    [
+      "the focus of a layer that displaces the picture",
+      "l-image,i-a.png,lm-displace,lx-2,l-end",
+      "l-image,i-a.png,lm-displace,lx-2,lfo-left,l-end",
     ],
     ["a flush edge", "l-text,i-a,lx-0,l-end", "l-text,i-a,lx-N0,l-end"],
     ["a format that is chosen automatically", "w-3", "w-3,f-auto"],

@@ -132,15 +132,24 @@ function canonicalLayer(layer: Layer): Layer {
   return { ...layer, placement: canonicalPlacement(layer.placement), steps: canonicalSteps(layer.steps) };
 }
 
-function canonicalPlacement(written: Partial<PlacementValues>): Partial<PlacementValues> {
-  const { lap, lfo, ldu, ...rest } = written;
-  const { lx, ly, lxc, lyc, leo } = rest;
+function canonicalPlacement({ ldu, ...written }: Partial<PlacementValues>): Partial<PlacementValues> {
+  const place = written.lm === "displace" ? displacingPlace(written) : canonicalPlace(written);
+  return { ...place, ...(written.leo === undefined && ldu !== undefined ? { ldu } : {}) };
+}
+
+/** The offsets of a layer that displaces the picture say how far. They don't place it (docs/protocol/transformations.md §6.2). */
+function displacingPlace(written: Partial<PlacementValues>): Partial<PlacementValues> {
+  const { lap: _, lxc: __, lyc: ___, lfo, ...rest } = written;
+  return { ...rest, ...(lfo !== undefined && lfo !== "center" ? { lfo } : {}) };
+}
+
+function canonicalPlace({ lap, lfo, ...rest }: Partial<PlacementValues>): Partial<PlacementValues> {
+  const { lx, ly, lxc, lyc } = rest;
   const hasOffset = [lx, ly, lxc, lyc].some((offset) => offset !== undefined);
   return {
     ...rest,
     ...(hasOffset && lap !== undefined && lap !== "top_left" ? { lap } : {}),
     ...(!hasOffset && lfo !== undefined && lfo !== "center" ? { lfo } : {}),
-    ...(leo === undefined && ldu !== undefined ? { ldu } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { VariableValues } from "@sluice/grammar";
+import { parseTransformation } from "@sluice/grammar";
 import sharp, { type Sharp } from "sharp";
 import { expect, test } from "vitest";
 import { MediaError } from "../../../media-error.ts";
@@ -18,6 +19,7 @@ import {
   yellow,
 } from "../../../testing/pictures.ts";
 import { black } from "../../pixels/colour.ts";
+import { readTransformation } from "../../plan/read-transformation.ts";
 import type { LayerParameters, StepParameters } from "../../plan/step-parameters.ts";
 import type { LayerBytes } from "./layer-source.ts";
 
@@ -229,6 +231,19 @@ test("displace moves what is below by the layer's red and green, where the layer
   const half = await move([255, 128, 0, 128], 20, 0);
   expectColour(half.at(28, 5), red, 0);
   expectColour(half.at(31, 5), green, 0);
+});
+
+test("a layer that displaces the picture lies where its focus says, whatever its offsets are", async () => {
+  const moved = async (focus: string) => {
+    const text = `l-image,i-ik_canvas,w-40,h-60,bg-FF8000,lm-displace,lx-20,lfo-${focus},l-end,f-png,lo-true`;
+    return readPixels((await render(base(), readTransformation(parseTransformation(text)))).data);
+  };
+  // The half that the block covers shows what is 20 px to the right.
+  const left = await moved("left");
+  expectColour(left.at(19, 5), red, 0);
+  expectColour(left.at(21, 5), green, 0);
+  const right = await moved("right");
+  expectColour(right.at(21, 5), red, 0);
 });
 
 test("what follows a cutter works on the size that it leaves", async () => {
