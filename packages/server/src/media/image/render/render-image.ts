@@ -1,6 +1,7 @@
 import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
 import type { ImageSource } from "../image-source.ts";
 import { startWork } from "../pixels/work.ts";
+import { layersIn } from "../plan/layer-steps.ts";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
 import { encode, type RenderedImage } from "./encode.ts";
 import { keepSmaller } from "./keep-smaller.ts";
@@ -57,7 +58,7 @@ export async function renderImage(
     const { facts } = source;
     // Without a page in the URL, decoders choose the main page, which needn't be the first one.
     const page = plan.page === "all" || transformation.page !== undefined ? plan.page : undefined;
-    const keepsColours = output.keep !== "nothing" && layers.size === 0;
+    const keepsColours = output.keep !== "nothing" && layersIn(transformation.steps).length === 0;
     const opened = await openPicture({ bytes, source, page, orient, keepsColours, stage }, limits, work);
     const { picture: left, asked } = await runStage(opened, stage, work, layerRenderer(layers, limits, work));
     const written = plan.outputOf(asked);

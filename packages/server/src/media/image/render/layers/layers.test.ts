@@ -246,6 +246,19 @@ test("a layer that displaces the picture lies where its focus says, whatever its
   expectColour(right.at(21, 5), red, 0);
 });
 
+test("a picture with a block is in sRGB and has no profile", async () => {
+  const tagged = await quadrants(80, 60).withIccProfile("p3").png().toBuffer();
+  const of = (steps: readonly StepParameters[]) =>
+    render(tagged, { steps, output: { format: "png", lossless: true, keepProfile: true } });
+  const plainly = await of([{ size: { width: 80 } }]);
+  expect((await sharp(plainly.data).metadata()).icc).toBeDefined();
+  const { data } = await of([{ layers: [block(10, 10, yellow, { left: 0, top: 0 })] }]);
+  expect((await sharp(data).metadata()).icc).toBeUndefined();
+  const { at } = await readPixels(data);
+  expectColour(at(5, 5), yellow, 0);
+  expectColour(at(20, 5), red, 12);
+});
+
 test("what follows a cutter works on the size that it leaves", async () => {
   const steps = [
     {
