@@ -53,6 +53,21 @@ describeDelivery((suite) => {
     expectColour(await middle(`/demo/base.png?tr=l-image,ie-${encoded},l-end,f-png,lo-true`), green, 0);
   });
 
+  test("the width of a block follows the client's hint, also beside arithmetic", async () => {
+    const { get } = suite();
+    for (const height of ["h-60", "h-bh_div_1"]) {
+      const target = `/demo/base.png?tr=w-600,h-60,c-force:l-image,i-ik_canvas,bg-0000FF,w-auto,${height},lx-0,l-end,f-png`;
+      const { body, headers } = await get(target, { "sec-ch-width": "212" });
+      const { at } = await readPixels(body);
+      expectColour(at(299, 30), [0, 0, 255], 0);
+      expectColour(at(301, 30), red, 0);
+      expect(headers.vary).toBe("Sec-CH-DPR, Sec-CH-Width");
+      const unhinted = await readPixels((await get(target)).body);
+      expectColour(unhinted.at(99, 30), [0, 0, 255], 0);
+      expectColour(unhinted.at(101, 30), red, 0);
+    }
+  });
+
   describe("who may see a file as a layer", () => {
     test.each(["nobody", "private", "draft"])(
       "nobody is told more of an unsigned layer than that %s.png is missing",

@@ -54,7 +54,8 @@ const madeBy = `${engineRevision} ${sharp.versions.sharp} ${sharp.versions.vips}
 export function recipeOf({ version, rendition, read, layers, requestHeaders, settings }: RecipeInput): Recipe {
   const steps = knownSteps(read.steps);
   const all = withLayerSteps(read.steps);
-  const usesWidth = all.some(({ size }) => size?.width === "auto");
+  const blocks = layersIn(read.steps).flatMap(({ content }) => (content.kind === "block" ? [content] : []));
+  const usesWidth = all.some(({ size }) => size?.width === "auto") || blocks.some((block) => block.usesWidth === true);
   const usesDensity = all.some(({ size }) => size?.dpr === "auto");
   const negotiated = askedFormats(read.steps, read.output).some((format) =>
     negotiates(format, sourceFormatOf(version.mime), settings),

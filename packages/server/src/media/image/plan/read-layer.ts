@@ -69,7 +69,7 @@ function readBlock(steps: readonly Step[], readChain: ReadChain): Pick<LayerPara
     ? (values: VariableValues) => readSize(settleParameters(sides, values))
     : readSize(sides);
   return {
-    content: { kind: "block", size, colour },
+    content: { kind: "block", size, colour, ...(w?.kind === "auto" && { usesWidth: true }) },
     steps: readChain([{ ...first, parameters: others }, ...rest]),
   };
 }

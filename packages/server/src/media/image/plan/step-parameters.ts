@@ -82,6 +82,8 @@ export type LayerContent =
   | {
       readonly kind: "block";
       readonly size: SizeParameters | ((values: VariableValues) => SizeParameters);
+      /** The member is set when the width follows the client's hint. */
+      readonly usesWidth?: true;
       readonly colour: Colour;
     };
 
