@@ -168,7 +168,7 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
     const within = of(size, false);
     refuseLarge(size, within);
     const stage = planSteps(steps, { size, alpha: colour.alpha < 1, area: undefined }, within);
-    return { content: { kind: "block", colour, ...size }, stage, mode, ...at(size) };
+    return { content: { kind: "block", colour, ...size }, start: size, stage, mode, ...at(size) };
   }
   const file = { path: content.path, page: content.page };
   const source = planning.layers.get(layerFileKey(file));
@@ -182,5 +182,5 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
   const within = of(size, facts.format === "gif" || file.page !== undefined);
   refuseLarge(size, within);
   const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area }, within);
-  return { content: { kind: "file", file, orient }, stage, mode, ...at(size) };
+  return { content: { kind: "file", file, orient }, start: size, stage, mode, ...at(size) };
 }

@@ -40,6 +40,8 @@ export interface Composition {
 /** A layer of a plan, in absolute numbers but for its place, which depends on how large it gets. */
 export interface PlannedLayer {
   readonly content: PlannedContent;
+  /** The size of the content, before anything is done to it. */
+  readonly start: Size;
   /** The operations on the layer itself. */
   readonly stage: Stage;
   readonly mode: LayerMode;

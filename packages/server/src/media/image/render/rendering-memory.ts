@@ -1,7 +1,7 @@
 import { MediaError } from "../../media-error.ts";
 import { frameBytesPerPixel } from "../pixels/frames.ts";
 import type { Size } from "../pixels/geometry.ts";
-import { namedSize, sizeAfter } from "../pixels/operations.ts";
+import { sizeAfter } from "../pixels/operations.ts";
 import { layerFileKey } from "../plan/layer-steps.ts";
 import type { Plan } from "../plan/plan.ts";
 import { uprightSize } from "../plan/source-facts.ts";
@@ -43,18 +43,26 @@ export function renderingBytes(
 }
 
 /** The bytes that a layer's picture may have between two operations, if the layer's edges aren't trimmed. */
-export function layerPictureBytes({ stage }: Pick<PlannedLayer, "stage">, { memoryBytes }: SourceLimits): number {
-  return Math.min(memoryBytes, Math.max(minLayerBytes, 2 * largestBytes(stage)));
+export function layerPictureBytes(layer: PlannedLayer, { memoryBytes }: SourceLimits): number {
+  const { content, stage, start } = layer;
+  // A file that is scaled first isn't held as large as it is.
+  const held = content.kind === "file" && stage.operations[0]?.kind === "scale" ? 0 : heldBytes(start, 1);
+  return Math.min(memoryBytes, Math.max(minLayerBytes, 2 * Math.max(held, largestBytes(stage, start))));
 }
 
 /** A trimmed layer may become so large at any rate. */
 const minLayerBytes = 16 * 1024 * 1024;
 
-function largestBytes({ operations, size, pause }: Stage): number {
-  const named = operations.map(namedSize).filter((result) => result !== undefined);
-  const here = Math.max(...[...named, size].map((result) => heldBytes(result, 1)));
+/** The bytes of the largest result of an operation. */
+function largestBytes({ operations, pause }: Stage, start: Size): number {
+  let size = start;
+  let bytes = 0;
+  for (const operation of operations) {
+    size = sizeAfter(size, operation);
+    bytes = Math.max(bytes, heldBytes(size, 1));
+  }
   const next = pause && nextStage(pause, size);
-  return next === undefined ? here : Math.max(here, largestBytes(next));
+  return next === undefined ? bytes : Math.max(bytes, largestBytes(next, size));
 }
 
 function heldBytes({ width, height }: Size, frames: number): number {

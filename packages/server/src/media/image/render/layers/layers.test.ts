@@ -23,6 +23,8 @@ import { readTransformation } from "../../plan/read-transformation.ts";
 import type { LayerParameters, StepParameters } from "../../plan/step-parameters.ts";
 import type { LayerBytes } from "./layer-source.ts";
 
+const small = { size: { width: 30 } };
+
 const file = (bytes: Buffer): LayerBytes => ({ bytes, area: undefined });
 
 /** A red square in a transparent frame of ten pixels. */
@@ -355,3 +357,17 @@ test("a strip that a trim leaves isn't enlarged beyond what was reckoned", async
   const steps = [{ trim: 10, size: { width: 600 } }];
   expect(await refusal([{ layers: [layer("strip.png", { steps })] }], { layers })).toMatchObject({ code: "ELIMIT" });
 });
+
+test.each([
+  ["padded", {}, [{ size: { width: 2500, height: 2500 }, mode: "pad_resize" }, small]],
+  ["worked on", {}, [{ flip: { horizontal: true, vertical: false } }, small]],
+  ["turned upright", { orientation: 6 }, [{ trim: 10 }, small]],
+] as const)(
+  "a large layer may be %s before it is shrunk",
+  async (_, { orientation }: { orientation?: number }, steps) => {
+    const wide = await plain(2500, 2000, "#dc1e1e").jpeg().withMetadata({ orientation }).toBuffer();
+    const layers = new Map([["wide.jpg", file(wide)]]);
+    const { at } = await renderPixels(base(), [{ layers: [layer("wide.jpg", { steps })] }], { layers });
+    expectColour(at(40, 30), red, 8);
+  },
+);

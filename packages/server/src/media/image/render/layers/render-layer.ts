@@ -22,18 +22,19 @@ export function layerRenderer(
     // The memory was estimated as if no edges were trimmed. A trim that leaves a thin strip, which is then enlarged,
     // must not take more.
     const own = work.within(layerPictureBytes(layer, limits));
-    const picture = await open(layer, own);
+    // What opening a file takes beyond its picture was estimated apart from this.
+    const picture = await open(layer);
     const ran = await runStage(picture, layer.stage, own, render);
     return decoded(ran.picture, own);
   };
 
-  async function open({ content, stage }: PlannedLayer, own: Work): Promise<Picture> {
-    if (content.kind === "block") return inMemory(drawBlock(content, own));
+  async function open({ content, stage }: PlannedLayer): Promise<Picture> {
+    if (content.kind === "block") return inMemory(drawBlock(content, work));
     const { file, orient } = content;
     const opened = sources.get(layerFileKey(file));
     if (opened === undefined) throw new Error("A layer's file was not opened");
     const page = file.page === undefined ? undefined : file.page - 1;
-    return openPicture({ ...opened, page, orient, keepsColours: false, stage }, limits, own);
+    return openPicture({ ...opened, page, orient, keepsColours: false, stage }, limits, work);
   }
 
   return async (layer) =>
