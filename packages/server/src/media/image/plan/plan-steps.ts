@@ -122,7 +122,8 @@ export function planSteps(
       return behind.length > 0 ? compose(behind, reached) : above(reached, undefined, []);
     };
     const planned = together.map((layer) => planLayer(layer, size, planning));
-    const pause = { kind: "layers", layers: planned, next: drawn } as const;
+    const last = behind.length === 0 && rest.length === 0;
+    const pause = { kind: "layers", layers: planned, last, next: drawn } as const;
     return Object.freeze({ operations, size, asked: foreseen, pause });
   };
   return compose(layers, below);

@@ -30,6 +30,8 @@ export interface Trim {
 export interface Composition {
   readonly kind: "layers";
   readonly layers: readonly PlannedLayer[];
+  /** Whether neither other layers nor other steps follow. Effects alone make no more of a picture that has been cut. */
+  readonly last: boolean;
   /**
    * Plans the rest for the size of the result. It is the picture's own, unless a layer cuts the picture to its own box.
    * @throws MediaError ELIMIT, ETRANSFORMATION

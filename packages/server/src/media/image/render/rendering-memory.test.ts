@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { animation, green, plain, quadrants, red, render, renderContext } from "../../testing/pictures.ts";
-import type { StepParameters } from "../plan/step-parameters.ts";
+import { black } from "../pixels/colour.ts";
+import type { LayerParameters, StepParameters } from "../plan/step-parameters.ts";
+import { drawingLimits } from "./drawing/draw-pixels.ts";
+import { batchBytes } from "./layers/draw-layers.ts";
 
 const jpeg = { format: "jpeg" } as const;
 
@@ -54,6 +57,34 @@ test("frames count all together, and a decoder that holds the whole picture with
 
 test("what a trim leaves is unknown, so that it counts as much as may be", async () => {
   expect(await taken(photo, [{ trim: 10 }])).toBeGreaterThan(3 * renderContext.limits.memoryBytes);
+});
+
+const block = (mode: LayerParameters["mode"]): LayerParameters => ({
+  content: { kind: "block", size: { width: 10, height }, colour: black },
+  steps: [],
+  mode,
+  placement: { focus: { x: 0.5, y: 0.5 } },
+});
+
+test("so is what a cutter leaves, if anything follows", async () => {
+  const most = 3 * renderContext.limits.memoryBytes;
+  const [over, cutter] = [block("over"), block("cutter")];
+  expect(await taken(photo, [{ layers: [cutter] }, { size: { width: 65 } }])).toBeGreaterThan(most);
+  expect(await taken(photo, [{ layers: [cutter, over] }])).toBeGreaterThan(most);
+  expect(await taken(photo, [{ layers: [over, cutter] }])).toBeLessThan(most);
+});
+
+test("layers on what a trim leaves count as well, also where the plan for the whole picture is refused", async () => {
+  const most = 3 * renderContext.limits.memoryBytes;
+  const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`);
+  const layers = new Map([["drawing.svg", { bytes: svg, area: undefined }]]);
+  const drawn = { ...block("over"), content: { kind: "file", path: "drawing.svg", autoOrient: false } as const };
+  expect(await taken(photo, [{ trim: 10, layers: [block("over")] }])).toBeGreaterThan(most + batchBytes);
+  const withDrawing = most + batchBytes + drawingLimits.memoryBytes;
+  expect(await taken(photo, [{ trim: 10, layers: [drawn] }], { layers })).toBeGreaterThan(withDrawing);
+  const large = { size: { width: 60_000 } };
+  expect(await taken(photo, [{ trim: 10, layers: [drawn] }, large], { layers })).toBeGreaterThan(withDrawing);
+  expect(await taken(photo, [{ trim: 10 }, large, { layers: [drawn] }], { layers })).toBeGreaterThan(withDrawing);
 });
 
 test("whatever ends it, it is given back", async () => {

@@ -18,7 +18,7 @@ export const turningBytesPerPixel = 10;
 
 /**
  * The memory, in bytes, that rendering an image takes at its worst moment, as far as the plan tells; rather too many
- * bytes than too few. For the steps after a trim the plan tells nothing but the limits.
+ * bytes than too few. For the steps after a trim or a cutter the plan tells little but the limits.
  * @param encoded bytes of the source
  * @param layers the files that layers show, by `layerFileKey`
  */
@@ -91,18 +91,44 @@ function worstOf(stage: Stage, estimating: Estimating): { readonly bytes: number
   }
   const { pause } = stage;
   if (pause === undefined) return { bytes, size };
-  if (pause.kind === "trim") return { bytes: Math.max(bytes, 3 * limits.memoryBytes), size };
-  bytes = Math.max(bytes, drawingBytes(pause.layers, size, estimating));
+  if (pause.kind === "layers") bytes = Math.max(bytes, drawingBytes(pause.layers, size, estimating));
+  if (leavesUnknownSize(pause)) {
+    return { bytes: Math.max(bytes, 3 * limits.memoryBytes + bytesBehind(pause, size, estimating)), size };
+  }
   const next = nextStage(pause, size);
   if (next === undefined) return { bytes, size };
   const after = worstOf(next, { ...estimating, start: size, fused: 0 });
   return { bytes: Math.max(bytes, after.bytes), size: after.size };
 }
 
-/** Layers are rendered one after the other, and wait for each other to be drawn together. */
+/** The picture that is left may be a thin strip, which later steps enlarge. */
+function leavesUnknownSize(pause: Trim | Composition): boolean {
+  return pause.kind === "trim" || (!pause.last && pause.layers.some(({ mode }) => mode === "cutter"));
+}
+
+/** The bytes of layers that are drawn on a picture of unknown size, as far as the plan for the whole picture tells. */
+function bytesBehind(pause: Trim | Composition, size: Size, { limits, layers }: Estimating): number {
+  const next = nextStage(pause, size);
+  if (next === undefined) {
+    const whole = { orient: true, stage: { operations: [] } };
+    const decoders = [...layers.values()].map(({ source }) => decoderBytes(source, whole, limits));
+    return batchBytes + Math.max(0, ...decoders) + 3 * limits.memoryBytes;
+  }
+  return layersBytes(layersWithin(next), limits, layers);
+}
+
 function drawingBytes(drawn: readonly PlannedLayer[], parent: Size, { frames, limits, layers }: Estimating): number {
-  const single = drawn.map((layer) => layerBytes(layer, limits, layers));
-  return 3 * heldBytes(parent, frames) + 2 * heldBytes(parent, 1) + batchBytes + Math.max(...single);
+  return 3 * heldBytes(parent, frames) + 2 * heldBytes(parent, 1) + layersBytes(drawn, limits, layers);
+}
+
+/** Layers are rendered one after the other, and wait for each other to be drawn together. */
+function layersBytes(
+  drawn: readonly PlannedLayer[],
+  limits: SourceLimits,
+  layers: ReadonlyMap<string, LayerSource>,
+): number {
+  if (drawn.length === 0) return 0;
+  return batchBytes + Math.max(...drawn.map((layer) => layerBytes(layer, limits, layers)));
 }
 
 function layerBytes(layer: PlannedLayer, limits: SourceLimits, layers: ReadonlyMap<string, LayerSource>): number {
@@ -110,10 +136,7 @@ function layerBytes(layer: PlannedLayer, limits: SourceLimits, layers: ReadonlyM
   const file = content.kind === "file" ? layers.get(layerFileKey(content.file)) : undefined;
   const orient = content.kind === "file" && content.orient;
   const decoder = file === undefined ? 0 : decoderBytes(file.source, { orient, stage }, limits);
-  const own = 3 * layerPictureBytes(layer, limits);
-  return (
-    decoder + own + layersWithin(stage).reduce((most, inner) => Math.max(most, layerBytes(inner, limits, layers)), 0)
-  );
+  return decoder + 3 * layerPictureBytes(layer, limits) + layersBytes(layersWithin(stage), limits, layers);
 }
 
 function layersWithin({ pause, size }: Stage): readonly PlannedLayer[] {
@@ -135,7 +158,7 @@ function nextStage(pause: Trim | Composition, size: Size): Stage | undefined {
 /** The bytes that the decoder holds, apart from the pixels that it returns. */
 function decoderBytes(
   { facts, decodingBytes }: ReadSource,
-  { orient, stage }: Pick<Plan, "orient" | "stage">,
+  { orient, stage }: Pick<Plan, "orient"> & { readonly stage: Pick<Stage, "operations"> },
   limits: SourceLimits,
 ): number {
   if (facts.format === "svg") return drawingLimits.memoryBytes;
