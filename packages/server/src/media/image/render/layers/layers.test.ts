@@ -19,9 +19,12 @@ import {
   yellow,
 } from "../../../testing/pictures.ts";
 import { black } from "../../pixels/colour.ts";
+import { startWork } from "../../pixels/work.ts";
+import { nothingAsked } from "../../plan/asked.ts";
 import { readTransformation } from "../../plan/read-transformation.ts";
 import type { LayerParameters, StepParameters } from "../../plan/step-parameters.ts";
 import type { LayerBytes } from "./layer-source.ts";
+import { layerRenderer } from "./render-layer.ts";
 
 const small = { size: { width: 30 } };
 
@@ -246,6 +249,20 @@ test("a layer that displaces the picture lies where its focus says, whatever its
   expectColour(left.at(21, 5), green, 0);
   const right = await moved("right");
   expectColour(right.at(21, 5), red, 0);
+});
+
+test("drawing a large block doesn't hold up the process", async () => {
+  const size = { width: 2000, height: 2000 };
+  const content = { kind: "block", colour: { r: 1, g: 2, b: 3, alpha: 0.3 }, ...size } as const;
+  const stage = { operations: [], size, asked: nothingAsked };
+  const nowhere = { place: () => ({ left: 0, top: 0 }), shift: () => ({ x: 0, y: 0 }) };
+  const { limits } = renderContext;
+  const renderLayer = layerRenderer(new Map(), limits, startWork(new AbortController().signal, limits));
+  const done: string[] = [];
+  setImmediate(() => done.push("something else"));
+  const { data } = await renderLayer({ content, start: size, stage, mode: "over", ...nowhere });
+  expect(done).toEqual(["something else"]);
+  expect([data.length, ...data.subarray(-4)]).toEqual([2000 * 2000 * 4, 1, 2, 3, 77]);
 });
 
 test("a picture with a block is in sRGB and has no profile", async () => {
