@@ -210,3 +210,13 @@ test("a thin picture that grows by being bent doesn't hold up the process", asyn
   ended.abort(new Error("nobody waits"));
   await expect(bent).rejects.toThrow("nobody waits");
 });
+
+test("a large map that moves pixels isn't copied to the thread", async () => {
+  const [width, height, channels] = [200, 200, 3] as const;
+  const parent = { data: Buffer.alloc(width * height * channels), width, height, channels, count: 1 };
+  const map = { data: new Uint8Array(width * height * channels), width, height, channels };
+  const { signal } = new AbortController();
+  const loop = { kind: "displace", map, left: 0, top: 0, x: 1, y: 1 } as const;
+  await runLoop(parent, loop, startWork(signal, renderContext.limits));
+  expect(map.data.byteLength).toBe(0);
+});

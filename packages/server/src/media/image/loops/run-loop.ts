@@ -11,7 +11,7 @@ const module = new URL("./loop-thread", import.meta.url);
 
 /**
  * Does a loop over all pixels of all frames, on a copy of them. Unless there are few before and after it, it has a
- * thread of its own.
+ * thread of its own, which takes over the map of a displacement.
  * @throws MediaError ETIME, EBUSY; the signal's reason
  */
 export async function runLoop(frames: Frames, loop: Loop, work: Work): Promise<Frames> {
@@ -23,8 +23,13 @@ export async function runLoop(frames: Frames, loop: Loop, work: Work): Promise<F
   const done =
     Math.max(pixelsOf(frames), pixelsOf(sizeAfterLoop(frames, loop))) * count <= smallPixels
       ? doLoop(raster, loop)
-      : await runThread<Raster>({ module, workerData, transfer: [data.buffer] }, work);
+      : await runThread<Raster>({ module, workerData, transfer: [data.buffer, ...memoryOf(loop)] }, work);
   return { ...done, data: Buffer.from(done.data.buffer) };
+}
+
+/** The memory that a loop brings, apart from the pixels. */
+function memoryOf(loop: Loop): readonly ArrayBuffer[] {
+  return loop.kind === "displace" ? [loop.map.data.buffer] : [];
 }
 
 /** An arc around a narrow and long picture is many times as large as the picture. */

@@ -59,10 +59,10 @@ export async function drawLayers(
 
 /** Moves the pixels of each frame by the layer's colours. */
 async function displace(parent: Frames, layer: PlannedLayer, pixels: Frames, work: Work): Promise<Frames> {
-  const { left, top } = layer.place(pixels);
-  const { width, height, channels } = pixels;
-  const map = { data: new Uint8Array(pixels.data), width, height, channels };
-  return runLoop(parent, { kind: "displace", map, left, top, ...layer.shift(pixels) }, work);
+  const { pixels: shown, at } = await drawLayer(parent, layer, pixels, work);
+  const { width, height, channels } = shown;
+  const map = { data: new Uint8Array(shown.data), width, height, channels };
+  return runLoop(parent, { kind: "displace", map, ...at, ...layer.shift(pixels) }, work);
 }
 
 async function drawLayer(

@@ -251,6 +251,17 @@ test("a layer that displaces the picture lies where its focus says, whatever its
   expectColour(right.at(21, 5), red, 0);
 });
 
+test("of a map that is larger than the picture, the part that lies on the picture moves pixels", async () => {
+  // Of 160 x 120 pixels, the middle 80 x 60 lie on the picture, of which the inner block covers the left half.
+  const inner = block(80, 120, [255, 128, 0], { left: 0, top: 0 });
+  const map = block(160, 120, [128, 128, 0], { mode: "displace", left: 20, steps: [{ layers: [inner] }] });
+  const { at, width, height } = await draw([{ layers: [map] }]);
+  expect([width, height]).toEqual([80, 60]);
+  expectColour(at(19, 5), red, 0);
+  expectColour(at(21, 5), green, 0);
+  expectColour(at(41, 5), green, 0);
+});
+
 test("drawing a large block doesn't hold up the process", async () => {
   const size = { width: 2000, height: 2000 };
   const content = { kind: "block", colour: { r: 1, g: 2, b: 3, alpha: 0.3 }, ...size } as const;
