@@ -1,11 +1,13 @@
 import sharp from "sharp";
 import { type Frames, frameBytesPerPixel } from "../pixels/frames.ts";
+import { coverFactor, type Size, scaled } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
 import { uprightSize } from "../plan/source-facts.ts";
-import type { Stage } from "../plan/stage.ts";
-import { drawPixels } from "./drawing/draw-pixels.ts";
+import type { Stage, Trim } from "../plan/stage.ts";
+import { drawingLimits, drawPixels } from "./drawing/draw-pixels.ts";
 import { decodeHeic } from "./heic/decode-heic.ts";
 import { carryMetadata } from "./metadata-carrier.ts";
+import { nextStage } from "./next-stage.ts";
 import { type ReadSource, type SourceLimits, sourceOptions } from "./read-source.ts";
 import { turningBytesPerPixel } from "./rendering-memory.ts";
 import { inMemory, type Picture } from "./run-stage.ts";
@@ -53,9 +55,25 @@ async function openHeic(frames: Frames, { source, keepsColours }: Opening, work:
 /** Draws a drawing at the size to which it would be scaled first, so that the result is as sharp as possible. */
 async function openDrawing({ bytes, source: { facts }, stage }: Opening, work: Work): Promise<Picture> {
   const [first] = stage.operations;
+  if (first === undefined && stage.pause?.kind === "trim") {
+    const frames = await drawPixels(bytes, facts.size, sizeToTrim(facts.size, stage.pause, work), work);
+    return { kind: "frames", size: facts.size, frames };
+  }
   const { width, height } = first?.kind === "scale" ? first : facts.size;
   work.reserve({ width, height }, frameBytesPerPixel);
   return inMemory(await drawPixels(bytes, facts.size, { width, height }, work));
+}
+
+/** The size to which a drawing would be enlarged if the trim left all of it, as far as the limits allow. */
+function sizeToTrim(natural: Size, trim: Trim, work: Work): Size {
+  work.reserve(natural, frameBytesPerPixel);
+  const first = nextStage(trim, natural)?.operations[0];
+  if (first?.kind !== "scale") return natural;
+  const canvas = scaled(natural, coverFactor(natural, first));
+  const factor = Math.min(1, Math.sqrt((0.98 * drawingLimits.pixels) / (canvas.width * canvas.height)));
+  const enlarged = scaled(first, factor);
+  const isLarger = enlarged.width >= natural.width && enlarged.height >= natural.height;
+  return isLarger && work.holds(enlarged, frameBytesPerPixel) ? enlarged : natural;
 }
 
 export function isRgbProfile(icc: Buffer | undefined): icc is Buffer {

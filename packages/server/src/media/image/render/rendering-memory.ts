@@ -1,4 +1,3 @@
-import { MediaError } from "../../media-error.ts";
 import { frameBytesPerPixel } from "../pixels/frames.ts";
 import type { Size } from "../pixels/geometry.ts";
 import { sizeAfter } from "../pixels/operations.ts";
@@ -10,6 +9,7 @@ import { drawingLimits } from "./drawing/draw-pixels.ts";
 import { encoderBytesPerPixel } from "./encoders.ts";
 import { batchBytes } from "./layers/draw-layers.ts";
 import type { LayerSource } from "./layers/layer-source.ts";
+import { nextStage } from "./next-stage.ts";
 import type { ReadSource, SourceLimits } from "./read-source.ts";
 import { countFused } from "./run-stage.ts";
 
@@ -143,16 +143,6 @@ function layersWithin({ pause, size }: Stage): readonly PlannedLayer[] {
   if (pause === undefined) return [];
   const next = nextStage(pause, size);
   return [...(pause.kind === "layers" ? pause.layers : []), ...(next === undefined ? [] : layersWithin(next))];
-}
-
-/** The stage after a pause that leaves the picture's size as it is; undefined where there is no such stage. */
-function nextStage(pause: Trim | Composition, size: Size): Stage | undefined {
-  try {
-    return pause.next(size);
-  } catch (error) {
-    if (error instanceof MediaError) return undefined;
-    throw error;
-  }
 }
 
 /** The bytes that the decoder holds, apart from the pixels that it returns. */

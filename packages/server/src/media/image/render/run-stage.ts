@@ -1,6 +1,6 @@
 import type { Sharp } from "sharp";
 import { type Frames, frameBytesPerPixel, joinFrames, splitFrames, toFrames } from "../pixels/frames.ts";
-import type { Size } from "../pixels/geometry.ts";
+import { type Size, sameSize, wholePixels } from "../pixels/geometry.ts";
 import { type Operation, sizeAfter } from "../pixels/operations.ts";
 import type { Work } from "../pixels/work.ts";
 import type { Stage } from "../plan/stage.ts";
@@ -22,6 +22,7 @@ export interface Undecoded {
 
 interface InMemory {
   readonly kind: "frames";
+  /** The size of the frames, but for a drawing that was drawn larger because it will be trimmed and then enlarged. */
   readonly size: Size;
   readonly frames: Frames;
 }
@@ -50,7 +51,14 @@ export async function runStage(picture: Picture, stage: Stage, work: Work, rende
   }
   const left = await findTrim(whole, pause.threshold, work);
   const trimmed = await runOperation(whole, { kind: "extract", ...left }, work);
-  return runStage(inMemory(trimmed), pause.next(left), work, renderLayer);
+  const size = {
+    width: wholePixels((left.width * current.size.width) / whole.width),
+    height: wholePixels((left.height * current.size.height) / whole.height),
+  };
+  const next = pause.next(size);
+  const fits = sameSize(size, left) || next.operations[0]?.kind === "scale";
+  const fitting = fits ? trimmed : await runOperation(trimmed, { kind: "scale", ...size }, work);
+  return runStage(inMemory(fitting), next, work, renderLayer);
 }
 
 export function inMemory(frames: Frames): InMemory {

@@ -379,6 +379,27 @@ test("ten layers of a bomb are refused before any is decoded", async () => {
   expect(taken).toEqual([]);
 });
 
+test("a drawing that is trimmed and enlarged stays sharp, and its size is that of its own pixels", async () => {
+  const shape = `<rect x="1" y="1" width="18" height="18" fill="rgb(30,30,220)"/>`;
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">${shape}</svg>`;
+  const white = `<rect x="4" y="4" width="6" height="12" fill="#fff"/></svg>`;
+  const layers = new Map([["drawing.svg", file(Buffer.from(drawing.replace("</svg>", white)))]]);
+  const drawn = async (size: object) => {
+    const given = { steps: [{ trim: 10, size }], left: 0, top: 0 };
+    return renderPixels(plain(400, 400, "#dc1e1e"), [{ layers: [layer("drawing.svg", given)] }], { layers });
+  };
+  // The trim leaves 18 pixels, of which each becomes 20. White ends at the ninth.
+  const large = await drawn({ width: 360 });
+  expectColour(large.at(176, 180), [255, 255, 255]);
+  expectColour(large.at(184, 180), blue);
+  expectColour(large.at(358, 180), blue, 12);
+  expectColour(large.at(362, 180), red);
+  // Half of the width is half of the drawing's own.
+  const half = await drawn({ width: 0.5 });
+  expectColour(half.at(8, 4), blue, 40);
+  expectColour(half.at(10, 4), red, 12);
+});
+
 test("a strip that a trim leaves isn't enlarged beyond what was reckoned", async () => {
   const strip = await plain(3, 400, "#dc1e1e").extend({ left: 300, right: 300, background: "#fff" }).png().toBuffer();
   const layers = new Map([["strip.png", file(strip)]]);
