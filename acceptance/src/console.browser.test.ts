@@ -344,6 +344,42 @@ describe("a transformation", () => {
     await field("Otherwise").fill("");
     expect(await text.inputValue()).toBe("if-h_gt_5,w-20:rt-90,if-end");
   });
+
+  test("has branches that are typed key by key, and leave what stands around them alone", async () => {
+    const { page, text } = await tryOut("if-w_gt_5,w-9,if-else,w-4,if-end:rt-90");
+    const field = (name: string) => page.getByRole("group", { name: "Condition" }).getByRole("textbox", { name });
+    await field("Then").fill("");
+    await field("Then").pressSequentially("w-20,h-10:rt-90");
+    expect(await text.inputValue()).toBe("if-w_gt_5,w-20,h-10:rt-90,if-else,w-4,if-end:rt-90");
+    await field("Otherwise").fill("");
+    await field("Otherwise").pressSequentially("l-text,i-a");
+    expect(await field("Otherwise").getAttribute("aria-invalid")).toBe("true");
+    expect(await text.inputValue()).toBe("if-w_gt_5,w-20,h-10:rt-90,if-else,l,if-end:rt-90");
+    await field("Otherwise").pressSequentially(",l-end,");
+    expect(await field("Otherwise").getAttribute("aria-invalid")).not.toBe("true");
+    expect(await text.inputValue()).toBe("if-w_gt_5,w-20,h-10:rt-90,if-else,l-text,i-a,l-end,if-end:rt-90");
+    await field("If").press("End");
+    await field("If").pressSequentially(",w-9");
+    expect(await text.inputValue()).toBe("if-w_gt_5,w-20,h-10:rt-90,if-else,l-text,i-a,l-end,if-end:rt-90");
+    await field("Then").press("End");
+    await field("Then").pressSequentially(",if-else");
+    expect(await field("Then").getAttribute("aria-invalid")).toBe("true");
+    expect(await field("Otherwise").inputValue()).toBe("l-text,i-a,l-end");
+    await text.fill("if-w_gt_5,w-7,if-end");
+    expect(await field("Then").inputValue()).toBe("w-7");
+  });
+
+  test("has other parameters that are typed key by key, and keep the focus", async () => {
+    const { page, text } = await tryOut("w-30:zz-9");
+    const field = page.getByRole("group", { name: "Step 2" }).getByRole("textbox", { name: "Other parameters" });
+    await field.press("End");
+    for (let left = "zz-9".length; left > 0; left--) await page.keyboard.press("Backspace");
+    await page.keyboard.type("rx-1,ar-4:3,r-5");
+    expect([await field.inputValue(), await text.inputValue()]).toEqual(["rx-1,ar-4:3,r-5", "w-30:rx-1,ar-4:3"]);
+    await page.keyboard.press("Tab");
+    await expect.poll(() => text.inputValue()).toBe("w-30:rx-1,ar-4:3,r-5");
+    expect(await field.inputValue()).toBe("rx-1,ar-4:3");
+  });
 });
 
 const screens = [

@@ -1,9 +1,10 @@
-import { TextInput, type TextInputProps } from "@mantine/core";
 import { texts } from "../texts/texts.ts";
 import { CardHead, type CardPlace } from "./card-head.tsx";
 import styles from "./playground-page.module.css";
 import { useProblemOf } from "./problem-context.ts";
-import { type Condition, type Step, stepsIn, textOf, textOfPiece } from "./steps.ts";
+import { type Condition, type Step, textOf, textOfPiece } from "./steps.ts";
+import { TypedField } from "./typed-field.tsx";
+import { wholeStepsIn } from "./typed-steps.ts";
 
 const words = texts.playground.condition;
 
@@ -21,37 +22,44 @@ export function ConditionCard({ condition, place, onChange }: ConditionCardProps
     useProblemOf(...partsOf(whenTrue)),
     useProblemOf(...partsOf(whenFalse ?? [])),
   ];
+  const setTest = (text: string) => {
+    if (/[,:]/.test(text)) return undefined;
+    onChange({ ...condition, test: text });
+    return text;
+  };
+  const setBranch = (text: string, change: (steps: readonly Step[]) => Partial<Condition>) => {
+    const steps = wholeStepsIn(text);
+    if (steps === undefined) return undefined;
+    onChange({ ...condition, ...change(steps) });
+    return textOf(steps);
+  };
   return (
     <div role="group" className={styles.layer} aria-label={words.title}>
       <CardHead title={words.title} place={place} />
-      <Field
+      <TypedField
         label={words.test}
         description={words.testHelp}
-        error={testProblem}
+        problem={testProblem}
+        unreadable={words.testUnreadable}
         value={test}
-        onText={(text) => onChange({ ...condition, test: text })}
+        onText={setTest}
       />
-      <Field
+      <TypedField
         label={words.whenTrue}
-        error={trueProblem}
+        problem={trueProblem}
+        unreadable={words.branchUnreadable}
         value={textOf(whenTrue)}
-        onText={(text) => onChange({ ...condition, whenTrue: stepsIn(text) })}
+        onText={(text) => setBranch(text, (steps) => ({ whenTrue: steps }))}
       />
-      <Field
+      <TypedField
         label={words.whenFalse}
         description={words.whenFalseHelp}
-        error={falseProblem}
+        problem={falseProblem}
+        unreadable={words.branchUnreadable}
         value={textOf(whenFalse ?? [])}
-        onText={(text) => onChange({ ...condition, whenFalse: text === "" ? undefined : stepsIn(text) })}
+        onText={(text) => setBranch(text, (steps) => ({ whenFalse: steps.length === 0 ? undefined : steps }))}
       />
     </div>
-  );
-}
-
-function Field({ onText, ...input }: TextInputProps & { readonly onText: (text: string) => void }) {
-  const change = (text: string) => onText(text.replace(/\s/g, ""));
-  return (
-    <TextInput size="xs" spellCheck={false} onChange={({ currentTarget }) => change(currentTarget.value)} {...input} />
   );
 }
 

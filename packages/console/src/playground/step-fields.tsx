@@ -1,10 +1,12 @@
-import { TextInput } from "@mantine/core";
+import { useRef } from "react";
 import { texts } from "../texts/texts.ts";
 import { ControlFields } from "./control-fields.tsx";
 import { controls } from "./controls.ts";
 import styles from "./playground-page.module.css";
 import { useProblemOf } from "./problem-context.ts";
-import { type Piece, type Step, stepsIn, textOf, textOfPiece } from "./steps.ts";
+import { type Piece, type Step, textOf, textOfPiece } from "./steps.ts";
+import { TypedField } from "./typed-field.tsx";
+import { wholeStepIn, withOthers, withTyped } from "./typed-steps.ts";
 
 const words = texts.playground;
 
@@ -27,23 +29,33 @@ export function StepFields({ step, kind, known, onChange }: FieldsProps) {
   const problem = useProblemOf(
     ...others.flatMap((piece) => [textOfPiece(piece), piece.kind === "parameter" ? piece.key : ""]),
   );
+  const value = textOf([others]);
+  // The field stays where somebody empties it.
+  const hadOthers = useRef(false);
+  if (others.length > 0) hadOthers.current = true;
+  const set = (text: string) => {
+    const typed = wholeStepIn(text);
+    if (typed === undefined) return undefined;
+    const next = withOthers(step, typed.filter(isOther), isOther);
+    // A step without parameters is none: its card would go while somebody types in it.
+    if (next.length === 0) return value;
+    onChange(next);
+    return textOf([typed.filter(isOther)]);
+  };
+  // The start of a key may be the key of a control, so that those wait for the whole text.
+  const setAll = (text: string) => onChange(withTyped(step, wholeStepIn(text) ?? [], isOther));
   return (
     <div className={styles.controls}>
       <ControlFields controls={controls[kind]} step={step} onChange={onChange} />
-      {others.length > 0 && (
-        <TextInput
-          size="xs"
+      {hadOthers.current && (
+        <TypedField
           className={styles.others ?? ""}
           label={words.others}
-          error={problem}
-          value={textOf([others])}
-          spellCheck={false}
-          onChange={({ currentTarget }) => {
-            const typed = stepsIn(currentTarget.value.replace(/[\s:]/g, "")).flat();
-            const at = step.findIndex(isOther);
-            const rest = step.filter((piece) => !isOther(piece));
-            onChange([...rest.slice(0, at), ...typed, ...rest.slice(at)]);
-          }}
+          problem={problem}
+          unreadable={words.othersUnreadable}
+          value={value}
+          onText={set}
+          onLeave={setAll}
         />
       )}
     </div>
