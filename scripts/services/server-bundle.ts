@@ -40,7 +40,7 @@ const ownPlaces: Plugin = {
   name: "own-places",
   transform: {
     filter: {
-      id: /\/(pages\/console\/places|pages\/demo\/client-modules|pages\/reference\/load-renderer|observability\/version)\.ts$/,
+      id: /\/(pages\/(?:console|documentation)\/places|pages\/demo\/client-modules|pages\/reference\/load-renderer|observability\/version)\.ts$/,
     },
     handler: (code, id) => code.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href)),
   },
