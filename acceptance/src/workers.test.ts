@@ -102,7 +102,10 @@ describe("while it runs", () => {
 test("metrics on a port of their own are those of all processes, and the other port doesn't know them", async () => {
   const server = await startServer({ flags: [...flags, "--metrics-port", "0"] });
   try {
-    const [, own = ""] = /^ {2}metrics +(\S+)\/metrics$/m.exec(server.output()) ?? [];
+    // The line comes after the one that tells that the server is ready.
+    const line = /^ {2}metrics +(\S+)\/metrics$/m;
+    await expect.poll(server.output).toMatch(line);
+    const [, own = ""] = line.exec(server.output()) ?? [];
     expect((await getAfresh(`${server.url}/metrics`)).status).toBe(404);
     expectStored(await uploadBasic(server.url, "told", { fileName: "told.txt" }));
     const metrics = await metricsOf(own);

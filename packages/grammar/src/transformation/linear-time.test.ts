@@ -25,9 +25,9 @@ test.each(hostileRepetitions)(
   async (_, repeat) => {
     for (const length of [transformationBounds.characters.max, 32 * 1024]) {
       const text = repeat(countFor(repeat, length));
-      // The longest text that is read takes 125,000 steps. Without bounds, most texts of the second length would take
-      // more than the limit here.
-      expect(await counter.count(() => readAndPrint(text))).toBeLessThan(150_000);
+      // The text that takes the most steps takes 125,000 to 156,000: V8 counts code less exactly once it is compiled.
+      // Without bounds, most texts of the second length would take more than the limit here.
+      expect(await counter.count(() => readAndPrint(text))).toBeLessThan(200_000);
     }
   },
 );
