@@ -40,14 +40,15 @@ describeWhere(nginxProblem() ?? caddyProblem() ?? s3Problem(), "three nodes on P
   afterAll(() => services?.stop());
 
   test.each([
-    ["nginx", startNginx, 2],
-    ["Caddy", startCaddy, 1],
+    ["nginx", startNginx, 2, 0],
+    // Caddy looks at a node every two seconds.
+    ["Caddy", startCaddy, 1, 4000],
   ] as const)(
     "behind %s, restarted one after the other under load: no request fails, nothing is lost",
     {
       timeout: 600_000,
     },
-    async (name, startProxy, rounds) => {
+    async (name, startProxy, rounds, untilSeenMs) => {
       const receiver = await startWebhookReceiver();
       const folder = await mkdtemp(join(tmpdir(), "sluice-rolling-"));
       const running: RunningServer[] = [];
@@ -76,6 +77,7 @@ describeWhere(nginxProblem() ?? caddyProblem() ?? s3Problem(), "three nodes on P
             // The process manager waits for the end, as systemd and Kubernetes do.
             expect(await running[node]?.stop()).toBe(0);
             await start(node);
+            await wait(untilSeenMs);
           }
         }
         const seconds = Math.round((performance.now() - began) / 1000);
