@@ -69,6 +69,10 @@ describeWhere(nginxProblem() ?? caddyProblem() ?? s3Problem(), "three nodes on P
           });
         };
         for (let node = 0; node < nodes; node++) await start(node);
+        // The proxy may have looked before the nodes were there.
+        const health = async () => (await fetch(`${proxy.url}/health`)).status;
+        await expect.poll(health, { timeout: 10_000 }).toBe(200);
+        await wait(untilSeenMs);
         load = await startLoad(proxy.url);
         await wait(2000);
         const began = performance.now();
