@@ -28,7 +28,7 @@ export async function openRestoreNeeds(
   const marker = new RestoreMarker(join(config.dataDir, "restore-under-way"));
   return {
     ...{ blobs, spool, marker, migrationNames, jobNames: dumpedJobNames, now: Date.now },
-    openLoad: (migration) => openLoad(config, migration),
+    openLoad: (migration) => openLoad(config, migration, signal),
     async close() {
       await spool.close();
       await blobs.close();

@@ -15,15 +15,20 @@ export async function openSnapshot({ dataDir, databaseUrl, limits }: DatabaseLoc
 /**
  * Begins to fill an empty database, with its queue of jobs.
  * @param migration the last migration of the rows to come
- * @throws DatabaseError when the database isn't empty
+ * @param signal ends the wait for a database that hangs, or for whoever has locked it
+ * @throws ConfigError when the database isn't empty; DatabaseError when it can't be filled; the signal's reason
  */
-export async function openLoad({ dataDir, databaseUrl, limits }: DatabaseLocation, migration: string): Promise<Load> {
+export async function openLoad(
+  { dataDir, databaseUrl, limits }: DatabaseLocation,
+  migration: string,
+  signal: AbortSignal,
+): Promise<Load> {
   if (databaseUrl === undefined) return openSqliteLoad(sqlitePath(dataDir), migration);
   const { openPostgresLoad } = await import("../database/postgres/postgres-load.ts");
-  const load = await openPostgresLoad(databaseUrl, limits, migration);
+  const load = await openPostgresLoad(databaseUrl, limits, migration, signal);
   try {
     const { installBoss } = await import("../jobs/postgres/install-boss.ts");
-    await installBoss(databaseUrl, limits, jobTable);
+    await installBoss(databaseUrl, limits, jobTable, signal);
     const { openPostgresJobSender } = await import("../jobs/postgres/postgres-job-sender.ts");
     const sender = await openPostgresJobSender(load.connection, { troubled: () => undefined });
     return {

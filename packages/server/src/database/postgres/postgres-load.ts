@@ -20,9 +20,15 @@ const closeMs = 3000;
 /**
  * Fills an empty database in one transaction.
  * @param migration the last migration of the rows to come
- * @throws ConfigError when the database holds accounts already; DatabaseError when it can't be used
+ * @param signal ends the wait for a database that hangs, or for whoever has locked it
+ * @throws ConfigError when the database holds accounts already; DatabaseError when it can't be used; the signal's reason
  */
-export async function openPostgresLoad(url: string, limits: PoolLimits, migration: string): Promise<Load> {
+export async function openPostgresLoad(
+  url: string,
+  limits: PoolLimits,
+  migration: string,
+  signal: AbortSignal,
+): Promise<Load> {
   const sockets = new PoolSockets();
   const client = new pg.Client({ ...patientConfig(url, limits), stream: sockets.create });
   client.on("error", () => undefined);
@@ -33,16 +39,19 @@ export async function openPostgresLoad(url: string, limits: PoolLimits, migratio
     postgresDialect((query) => statements.execute(client, query)),
   );
   try {
-    await client.connect();
-    // Tables that are there already are looked at before anything is done to them.
-    await assertEmpty(client, connection, migration);
-    await migratePostgres(url, limits, undefined, undefined, migration);
-    await client.query("begin; set local synchronous_commit = on");
-    // A server that starts meanwhile waits before it makes an account.
-    await client.query("lock table accounts in exclusive mode");
-    await assertEmpty(client, connection, migration);
+    await sockets.whileWanted(signal, async () => {
+      await client.connect();
+      // Tables that are there already are looked at before anything is done to them.
+      await assertEmpty(client, connection, migration);
+      await migratePostgres(url, limits, signal, undefined, migration);
+      await client.query("begin; set local synchronous_commit = on");
+      // A server that starts meanwhile waits before it makes an account.
+      await client.query("lock table accounts in exclusive mode");
+      await assertEmpty(client, connection, migration);
+    });
   } catch (error) {
     await close();
+    signal.throwIfAborted();
     const isTold = error instanceof DatabaseError || error instanceof ConfigError;
     throw isTold ? error : new DatabaseError("The database can't be filled.", { cause: error });
   }
