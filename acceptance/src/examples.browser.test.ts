@@ -21,7 +21,7 @@ afterAll(async () => {
   await sluice?.stop();
 });
 
-const file = { name: "a.png", mimeType: "image/png", buffer: await png() };
+const file = { name: "a.png", mimeType: "image/png", buffer: await png(640, 400) };
 const text = { name: "b.png", mimeType: "image/png", buffer: Buffer.from("hello") };
 const stored = /^\/users\/grace\/a_\S+\.png$/;
 
@@ -40,6 +40,8 @@ test("the examples' page signs in and uploads with <sluice-uploader>", async () 
   expect(problems).toEqual([]);
   await page.reload();
   expect(await shownPictures(page)).toContain(name);
+  const width = await page.getByRole("img", { name }).evaluate((image: HTMLImageElement) => image.naturalWidth);
+  expect(width).toBe(320);
 });
 
 test("who signs out is shown nothing more, and a wrong password is told of", async () => {

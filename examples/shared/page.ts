@@ -1,5 +1,6 @@
 import "@sluice/client/element";
 import type { Picture } from "./pictures.ts";
+import { squareOf } from "./square-of.ts";
 
 const list = document.querySelector("#pictures");
 const none = document.querySelector<HTMLElement>("#none");
@@ -21,7 +22,7 @@ function itemOf({ name, url }: Picture): HTMLLIElement {
   const image = link.appendChild(document.createElement("img"));
   const text = item.appendChild(document.createElement("span"));
   link.href = url;
-  image.src = `${url}?tr=w-320,h-320`;
+  image.src = squareOf(url, 320);
   image.alt = name;
   text.textContent = name;
   return item;

@@ -3,7 +3,7 @@ import { settings } from "./settings.ts";
 
 export interface Picture {
   readonly name: string;
-  /** It takes a transformation as `?tr=`. */
+  /** It takes a transformation in its query: `square-of.ts`. */
   readonly url: string;
 }
 

@@ -4,6 +4,7 @@ import { upload } from "@sluice/client";
 import Image, { type ImageLoader } from "next/image";
 import { type ChangeEvent, useState } from "react";
 import type { Picture } from "../../shared/pictures.ts";
+import { squareOf } from "../../shared/square-of.ts";
 
 interface UploadsProps {
   readonly sluiceUrl: string;
@@ -12,7 +13,7 @@ interface UploadsProps {
 }
 
 /** Sluice scales the pictures, so Next.js doesn't. */
-const squareOf: ImageLoader = ({ src, width }) => `${src}?tr=w-${width},h-${width}`;
+const loader: ImageLoader = ({ src, width }) => squareOf(src, width);
 
 /** Chooses files, uploads each with a token of its own, and shows them. */
 export function Uploads({ sluiceUrl, pictures }: UploadsProps) {
@@ -57,7 +58,7 @@ export function Uploads({ sluiceUrl, pictures }: UploadsProps) {
         {stored.map(({ name, url }) => (
           <li key={url}>
             <a href={url}>
-              <Image loader={squareOf} src={url} alt={name} width={320} height={320} />
+              <Image loader={loader} src={url} alt={name} width={320} height={320} />
             </a>
             <span>{name}</span>
           </li>
