@@ -64,7 +64,7 @@ export function Uploads({ sluiceUrl, pictures }: UploadsProps) {
           </li>
         ))}
       </ul>
-      {stored.length === 0 && <p className="quiet">Nothing yet. What you upload is shown here, and to nobody else.</p>}
+      {stored.length === 0 && <p className="quiet">Nothing yet. The page shows you what you upload.</p>}
     </>
   );
 }
