@@ -38,7 +38,7 @@ export const errorCatalogue = {
   TOKEN_FROM_BEFORE_RESTORE: {
     status: 400,
     message: "The token was issued before the library was restored from a backup.",
-    help: "After a restore nobody knows which tokens were used before it. Mint a new token: its iat must be after {after}. Tokens of a key pair that was made since the restore are accepted at once.",
+    help: "After a restore nobody knows which tokens were used before it. Mint a new token: its iat must be after {after}. Tokens of a key pair that Sluice generated more than 90 seconds after the restore are accepted at once.",
   },
   TOKEN_EXPIRED: {
     status: 400, // (v) E5
@@ -73,7 +73,7 @@ export const errorCatalogue = {
   SIGNATURE_FROM_BEFORE_RESTORE: {
     status: 400,
     message: "The signature may have been made before the library was restored from a backup.",
-    help: "After a restore nobody knows which signatures were used before it. Sign anew with an expire after {expire}, or with a key pair that was made since the restore.",
+    help: "After a restore nobody knows which signatures were used before it. Sign anew with an expire after {expire}, or with a key pair that Sluice generated more than 90 seconds after the restore.",
   },
   EXPIRE_INVALID: {
     status: 400, // (v) E18
