@@ -57,7 +57,8 @@ async function* read(
         yield { columns: fields.map(({ name }) => name), rows };
       }
     } finally {
-      await client.query("close backup");
+      // After a failure this fails as well. Its error would hide the cause.
+      await client.query("close backup").catch(() => undefined);
     }
   } catch (error) {
     throw error instanceof DatabaseError ? error : new DatabaseError("The database can't be read.", { cause: error });
