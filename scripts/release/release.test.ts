@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { releasedChangelog } from "./changelog.ts";
 import { publishedPackages, root } from "./packages.ts";
 import { release } from "./release.ts";
+import { listMaterials } from "./sbom.ts";
 import { isAfter, setVersion } from "./versions.ts";
 
 let repository: string;
@@ -156,6 +157,12 @@ test("this repository's manifests keep their layout under a new version, and all
   expect(JSON.parse(read("packages/server/package.json")).peerDependencies).toMatchObject({
     "@sluice/auto-tagging": "9.8.7",
   });
+});
+
+test("the list of materials names what is built into the server, the console and the documentation", async () => {
+  const { components }: { readonly components: readonly { readonly name: string }[] } = JSON.parse(await listMaterials());
+  const names = components.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(["fastify", "@tus/server", "react", "minisearch"]));
 });
 
 test("packages are published after those that they depend on", () => {

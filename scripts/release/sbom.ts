@@ -25,6 +25,8 @@ const builtIn = [
       "react-dom",
     ],
   },
+  // The search of the documentation's site.
+  { manifest: ".", names: ["minisearch"] },
 ];
 
 /**
