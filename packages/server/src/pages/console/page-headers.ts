@@ -1,5 +1,5 @@
 import { assetHeaders } from "../asset-headers.ts";
-import { policyText } from "../content-security-policy.ts";
+import { ownFiles, policyText } from "../content-security-policy.ts";
 import type { ConsoleApp } from "./load-app.ts";
 
 export interface PagePlace {
@@ -20,8 +20,7 @@ export function consoleHeaders(
   { scripts, styles }: ConsoleApp["inline"],
   { host, deliveryOrigin, bucketOrigin }: PagePlace,
 ): Record<string, string> {
-  // A policy can't spell an IPv6 address, and must not contain what a header's sender makes up.
-  const assets = /^[a-z0-9.-]+(?::\d+)?$/.test(host) ? `${host}/console/assets/` : "'self'";
+  const assets = ownFiles(host, "/console/assets/");
   const media = bucketOrigin === undefined ? [deliveryOrigin] : [deliveryOrigin, bucketOrigin];
   const policy = {
     "default-src": ["'none'"],

@@ -1,5 +1,5 @@
 import { assetHeaders } from "../asset-headers.ts";
-import { policyText } from "../content-security-policy.ts";
+import { ownFiles, policyText } from "../content-security-policy.ts";
 
 /**
  * The headers say what a browser may do with the documentation. Users' files may share its origin, so scripts, styles and
@@ -7,8 +7,7 @@ import { policyText } from "../content-security-policy.ts";
  * @param host the host, with its port, at which the browser has asked for the page
  */
 export function documentationHeaders(host: string): Record<string, string> {
-  // A policy can't spell an IPv6 address, and must not contain what a header's sender makes up.
-  const assets = /^[a-z0-9.-]+(?::\d+)?$/.test(host) ? `${host}/docs/assets/` : "'self'";
+  const assets = ownFiles(host, "/docs/assets/");
   const policy = {
     "default-src": "'none'",
     "script-src": assets,
