@@ -1,8 +1,8 @@
 import type { Shape } from "../shape.ts";
 
 /**
- * The tier says when a parameter is executed: in the first release, with layers and effects, with models that generate
- * or segment, or only on videos (docs/protocol/transformations.md).
+ * The tier says when a parameter is executed: in the first release, with text layers, detectors, and layers and names of
+ * pages, with models that generate or segment, or only on videos (docs/protocol/transformations.md).
  */
 export type Tier = "T1" | "T2" | "T3" | "video";
 
@@ -18,7 +18,7 @@ export interface ParameterRecord<Value> {
   readonly sdk: readonly string[];
   readonly shape: Shape<Value>;
   readonly tier: Tier;
-  /** Values that need a higher tier than the parameter itself. Arithmetic is always T2. */
+  /** Values that need a higher tier than the parameter itself. */
   readonly beyond?: {
     /** The values, in words for the reference. */
     readonly values: string;

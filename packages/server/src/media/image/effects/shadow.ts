@@ -7,13 +7,13 @@ import { effect } from "./effect.ts";
 export interface Shadow {
   /** A number from 0 to 15. */
   readonly blur: number;
-  /** A value in percent, as the others. */
+  /** In percent, as are `x` and `y`. */
   readonly opacity: number;
   readonly x: number;
   readonly y: number;
 }
 
-/** A larger picture gets no shadow (docs/protocol/transformations.md §6.3). */
+/** A larger picture is refused (docs/protocol/transformations.md §6.3). */
 const maxPixels = 2_000_000;
 
 /** `e-shadow` lays a shadow under a transparent picture. What lies outside of the picture is cut off. */
