@@ -1,8 +1,8 @@
-import { excerpt } from "@sluice/grammar";
 import type { DeliverySwitches } from "../../accounts/delivery-switches.ts";
 import { maxLayers } from "../../config/limits.ts";
 import type { Connection } from "../../database/database.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import { missingLayer, undecodableLayer } from "../../media/image/render/layers/layer-source.ts";
 import { sourceFormatOf } from "../../media/image/render/read-source.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { type Asker, mayDraw } from "./access.ts";
@@ -33,13 +33,13 @@ export async function findLayers(
   const versions = new Map<string, DeliverableRow>();
   for (const path of paths) {
     const version = await findByPath(reader, accountId, path);
-    if (version === undefined || !mayDraw(switches, version, asker)) throw refusal(path, "not found");
-    if (sourceFormatOf(version.mime) === undefined) throw refusal(path, "cannot be decoded");
+    if (version === undefined || !mayDraw(switches, version, asker)) throw refusal(missingLayer(path));
+    if (sourceFormatOf(version.mime) === undefined) throw refusal(undecodableLayer(path));
     versions.set(path, version);
   }
   return versions;
 }
 
-function refusal(path: string, trouble: string): DeliveryRefusal {
-  return new DeliveryRefusal("LAYER_NOT_FOUND", {}, { message: `overlay ${excerpt(path)} ${trouble}` });
+function refusal(message: string): DeliveryRefusal {
+  return new DeliveryRefusal("LAYER_NOT_FOUND", {}, { message });
 }
