@@ -28,8 +28,6 @@ export interface ImageTransformation {
   readonly still?: boolean;
   /** Whether the EXIF orientation is applied regardless of the account's settings (`rt-auto`). */
   readonly autoOrient?: boolean;
-  /** The paths of the files that layers show. */
-  readonly layerPaths?: ReadonlySet<string>;
 }
 
 export interface PlanLimits extends StepLimits {

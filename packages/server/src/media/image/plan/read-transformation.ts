@@ -1,7 +1,6 @@
 import {
   canonicalTransformation,
   everyStep,
-  layerFilesIn,
   type Parameters,
   refuseBeyond,
   type Transformation,
@@ -26,14 +25,12 @@ export function readTransformation(transformation: Transformation): ImageTransfo
   // (docs/protocol/transformations.md §2.2).
   const all: Parameters = Object.assign({}, ...always);
   const page = all.pg?.kind === "page" ? { page: all.pg.page } : {};
-  const layerPaths = layerFilesIn(transformation);
   const autoOrient = everyStep(steps).some(({ parameters }) => parameters.rt === "auto");
   return {
     steps: readChain(steps),
     output: readOutput(all),
     ...page,
     ...(autoOrient && { autoOrient }),
-    ...(layerPaths.size > 0 && { layerPaths }),
   };
 }
 

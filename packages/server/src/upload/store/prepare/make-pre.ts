@@ -6,6 +6,7 @@ import { areaOf } from "../../../delivery/derived/recipe.ts";
 import { layerSources } from "../../../delivery/derived/render-derived.ts";
 import { findLayers } from "../../../delivery/find/find-layers.ts";
 import type { LayerFileSource } from "../../../media/image/image-engine.ts";
+import { layerFilesOf } from "../../../media/image/plan/layer-steps.ts";
 import type { ImageTransformation } from "../../../media/image/plan/plan.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
 import type { UploadNeeds } from "../../needs.ts";
@@ -49,9 +50,10 @@ const anybody = { signed: false, kind: "explicit", thumbnail: false } as const;
 async function findPreLayers(
   { database, blobs }: Pick<PreNeeds, "database" | "blobs">,
   account: { readonly accountId: string; readonly switches: DeliverySwitches },
-  { layerPaths = new Set<string>() }: ImageTransformation,
+  { steps }: ImageTransformation,
 ): Promise<ReadonlyMap<string, LayerFileSource>> {
-  const versions = await findLayers(database.reader, account, layerPaths, anybody).catch(refusePre);
+  const paths = new Set(layerFilesOf(steps).map(({ path }) => path));
+  const versions = await findLayers(database.reader, account, paths, anybody).catch(refusePre);
   return layerSources(
     blobs,
     [...versions].map(([path, version]) => ({ path, version, area: areaOf(version) })),
