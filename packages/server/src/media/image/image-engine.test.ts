@@ -98,6 +98,21 @@ test("a source that is known to have too many frames is refused unopened", async
   expect(opened()).toBe(0);
 });
 
+test("layers that are too large together are refused before anything is opened", async () => {
+  engine = createImageEngine({ limits: { ...defaultLimits, imageBytes: 2 * bytes.length - 1 } });
+  const { source, opened } = gated();
+  const file = { source, area: undefined };
+  const layers = new Map([
+    ["one.jpg", file],
+    ["two.jpg", file],
+  ]);
+  await expect(engine.render(request({ source, layers }))).rejects.toMatchObject({
+    code: "ELIMIT",
+    message: `The layers' files have more than ${2 * bytes.length - 1} bytes together`,
+  });
+  expect(opened()).toBe(0);
+});
+
 test("a broken source's error is passed on", async () => {
   engine = createImageEngine({ limits: defaultLimits });
   const broken: ImageSource = { size: 10, open: () => Promise.reject(new Error("no such blob")) };

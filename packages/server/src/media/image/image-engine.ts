@@ -133,6 +133,7 @@ export function createImageEngine({
     async render({ source, layers = new Map(), transformation, context, key, signal, party }) {
       // A source that is known to be refused neither waits for its turn nor is read.
       for (const file of [source, ...[...layers.values()].map((layer) => layer.source)]) refuseManyPages(file);
+      refuseLargeLayers(layers, limits.imageBytes);
       const work = async (stop: AbortSignal): Promise<RenderedImage> => {
         const bytes = await readImage(source, limits.imageBytes, stop);
         const drawn = new Map<string, LayerBytes>();
@@ -168,15 +169,18 @@ export function createImageEngine({
   };
 }
 
-/** Reads the files of layers. Together they may be as large as one image. @throws MediaError ELIMIT */
+/** The files of layers may together be as large as one image. @throws MediaError ELIMIT */
+function refuseLargeLayers(layers: ReadonlyMap<string, LayerFileSource>, maxBytes: number): void {
+  const size = [...layers.values()].reduce((sum, { source }) => sum + source.size, 0);
+  if (size > maxBytes) throw new MediaError("ELIMIT", `The layers' files have more than ${maxBytes} bytes together`);
+}
+
 async function readLayerFiles(
   drawn: Map<string, LayerBytes>,
   layers: ReadonlyMap<string, LayerFileSource>,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const size = [...layers.values()].reduce((sum, { source }) => sum + source.size, 0);
-  if (size > maxBytes) throw new MediaError("ELIMIT", `The layers' files have more than ${maxBytes} bytes together`);
   for (const [path, { source, area }] of layers) {
     drawn.set(path, { bytes: await readImage(source, maxBytes, signal), pages: source.pages, area });
   }
