@@ -65,7 +65,7 @@ function isEmpty(step: Step): boolean {
  * default.
  */
 function canonicalParameters(written: Parameters): Parameters {
-  const worked = withoutConstants(written);
+  const worked = withWorkedOutConstants(written);
   const { w, h, ar, c, cm, dpr, fo, x, y, xc, yc, z, rt, du, eo, di: _, orig: __, c2pa: ___, ...rest } = worked;
   const sized = w !== undefined || h !== undefined;
   const onThing = fo?.kind === "face" || fo?.kind === "objects";
@@ -90,8 +90,8 @@ function canonicalParameters(written: Parameters): Parameters {
   return Object.fromEntries(written.al === undefined ? present.map(([key, value]) => [key, unnamed(value)]) : present);
 }
 
-/** Works out the arithmetic that needs no picture. Where it gives no number, a picture that needs it is refused. */
-function withoutConstants(written: Parameters): Parameters {
+/** Works out the arithmetic that needs no picture. Arithmetic that gives no number stays. Rendering refuses it. */
+function withWorkedOutConstants(written: Parameters): Parameters {
   if (!holdsExpression(written)) return written;
   const worked = Object.entries(written).map(([key, value]) => {
     try {
