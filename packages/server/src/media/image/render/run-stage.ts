@@ -78,12 +78,6 @@ export async function decoded(picture: Picture, work: Work): Promise<Frames> {
 /** sharp cuts, scales and cuts again in one pipeline, in this order. */
 const fusedOrder = ["extract", "scale", "extract"];
 
-/** Leaves only the first frame, for a still format that a condition has chosen once the frames were decoded. */
-export async function firstFrame(picture: Picture, work: Work): Promise<Picture> {
-  const count = picture.kind === "source" ? picture.count : picture.frames.count;
-  return count === 1 ? picture : inMemory(splitFrames(await decoded(picture, work))[0]);
-}
-
 /** Counts the operations that can be done while the picture is being decoded. */
 export function countFused(operations: readonly Operation[]): number {
   let at = 0;
@@ -95,6 +89,12 @@ export function countFused(operations: readonly Operation[]): number {
     count += 1;
   }
   return count;
+}
+
+/** Leaves only the first frame, for a still format that a condition has chosen once the frames were decoded. */
+export async function firstFrame(picture: Picture, work: Work): Promise<Picture> {
+  const count = picture.kind === "source" ? picture.count : picture.frames.count;
+  return count === 1 ? picture : inMemory(splitFrames(await decoded(picture, work))[0]);
 }
 
 function fuse(picture: Picture, operation: Operation): Picture {
