@@ -1,4 +1,4 @@
-import { wholePixels } from "../pixels/geometry.ts";
+import { type Size, wholePixels } from "../pixels/geometry.ts";
 import type { Raster } from "./raster.ts";
 import { remap } from "./remap.ts";
 
@@ -21,7 +21,7 @@ interface Ring {
  * The ring on which a picture lies that is bent, and the size of the box around it. The picture's middle line keeps its
  * length unless the inner edge would have none.
  */
-export function ringOf(size: { readonly width: number; readonly height: number }, degrees: number): Ring {
+export function ringOf(size: Size, degrees: number): Ring {
   const half = (Math.abs(degrees) / 360) * Math.PI;
   const radius = Math.max(size.width / (2 * half), size.height / 2);
   const [outer, inner] = [radius + size.height / 2, radius - size.height / 2];

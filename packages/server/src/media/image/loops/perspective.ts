@@ -1,10 +1,6 @@
+import type { Point } from "@sluice/grammar";
 import type { Raster } from "./raster.ts";
 import { remap } from "./remap.ts";
-
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
 
 export interface Perspective {
   readonly kind: "perspective";
