@@ -1,8 +1,10 @@
+import { parseTransformation } from "@sluice/grammar";
 import sharp, { type Sharp } from "sharp";
 import { expect } from "vitest";
 import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import { defaultDelivery } from "../image/plan/choose-output.ts";
 import type { ImageTransformation } from "../image/plan/plan.ts";
+import { readTransformation } from "../image/plan/read-transformation.ts";
 import type { StepParameters } from "../image/plan/step-parameters.ts";
 import { type RenderContext, renderImage } from "../image/render/render-image.ts";
 
@@ -83,6 +85,12 @@ export async function renderPixels(
   const pixels = await readPixels(data);
   expect([pixels.width, pixels.height]).toEqual([width, height]);
   return pixels;
+}
+
+/** Renders a transformation, without its output, to pixels. */
+export async function pixelsOf(text: string, source: Sharp | Buffer, format = "f-png,lo-true"): Promise<Pixels> {
+  const { data } = await render(source, readTransformation(parseTransformation(`${text},${format}`)));
+  return readPixels(data);
 }
 
 export interface Pixels {

@@ -8,9 +8,9 @@ import {
   expectColour,
   green,
   type Pixel,
+  pixelsOf,
   plain,
   quadrants,
-  readPixels,
   red,
   render,
   renderContext,
@@ -24,11 +24,6 @@ import { readTransformation } from "../plan/read-transformation.ts";
 
 const source = await quadrants(60, 40).png().toBuffer();
 const clear: Pixel = [0, 0, 0, 0];
-
-async function pixelsOf(text: string, of: Buffer = source, format = "f-png,lo-true") {
-  const { data } = await render(of, readTransformation(parseTransformation(`${text},${format}`)));
-  return readPixels(data);
-}
 
 describe("corners that are moved", () => {
   test.each<[string, readonly (readonly [x: number, y: number, colour: Pixel])[]]>([
@@ -77,7 +72,7 @@ describe("corners that are moved", () => {
       ],
     ],
   ])("%s", async (corners, expected) => {
-    const { width, height, at } = await pixelsOf(`e-distort-p-${corners}`);
+    const { width, height, at } = await pixelsOf(`e-distort-p-${corners}`, source);
     expect([width, height]).toEqual([60, 40]);
     for (const [x, y, colour] of expected) expectColour(at(x, y), colour);
   });
@@ -136,12 +131,12 @@ describe("corners that are moved", () => {
 
 describe("a picture that is bent", () => {
   test("rises in the middle, or at its ends", async () => {
-    const up = await pixelsOf("e-distort-a-90");
+    const up = await pixelsOf("e-distort-a-90", source);
     expectColour(up.at(0, 0), clear);
     expectColour(up.at(up.width / 2 - 4, 3), red);
     expectColour(up.at(up.width / 2 + 4, 3), green);
     expectColour(up.at(up.width / 2, up.height - 1), clear);
-    const down = await pixelsOf("e-distort-a-N90");
+    const down = await pixelsOf("e-distort-a-N90", source);
     expect([down.width, down.height]).toEqual([up.width, up.height]);
     expectColour(down.at(0, down.height - 1), clear);
     expectColour(down.at(down.width / 2 - 4, down.height - 4), blue);
@@ -162,7 +157,7 @@ describe("a picture that is bent", () => {
   });
 
   test("hardly changes by a hundredth of a degree", async () => {
-    const { width, height, at } = await pixelsOf("e-distort-a-0.01");
+    const { width, height, at } = await pixelsOf("e-distort-a-0.01", source);
     expect([width, height]).toEqual([60, 40]);
     expectColour(at(5, 5), red);
     expectColour(at(55, 35), yellow);

@@ -1,4 +1,3 @@
-import { parseTransformation } from "@sluice/grammar";
 import { expect, test } from "vitest";
 import {
   animation,
@@ -6,20 +5,13 @@ import {
   expectColour,
   green,
   type Pixel,
+  pixelsOf,
   plain,
   quadrants,
-  readPixels,
   red,
-  render,
 } from "../../testing/pictures.ts";
-import { readTransformation } from "../plan/read-transformation.ts";
 
 const source = await quadrants(60, 40).png().toBuffer();
-
-async function pixelsOf(text: string, of: Buffer = source) {
-  const { data } = await render(of, readTransformation(parseTransformation(`${text},f-png,lo-true`)));
-  return readPixels(data);
-}
 
 test.each<[string, readonly (readonly [x: number, y: number, colour: Pixel])[]]>([
   [
@@ -96,7 +88,7 @@ test.each<[string, readonly (readonly [x: number, y: number, colour: Pixel])[]]>
     ],
   ],
 ])("%s", async (text, expected) => {
-  const { at } = await pixelsOf(text);
+  const { at } = await pixelsOf(text, source);
   for (const [x, y, colour] of expected) expectColour(at(x, y), colour);
 });
 
@@ -115,8 +107,7 @@ test("without another colour, that of most pixels is replaced, transparent ones 
 test("every frame of an animation is recoloured", async () => {
   const playing = await animation([red, blue], 20, 20).gif().toBuffer();
   const text = "cr-00FF00_5_DC1E1E,e-colorize-co-000000_in-50,e-gradient-from-FFFFFF00_to-FFFFFF00";
-  const asked = readTransformation(parseTransformation(`${text},f-webp,lo-true`));
-  const { at } = await readPixels((await render(playing, asked)).data);
+  const { at } = await pixelsOf(text, playing, "f-webp,lo-true");
   expectColour(at(10, 10, 0), [0, 71, 0], 12);
   expectColour(at(10, 10, 1), [15, 15, 110], 12);
 });

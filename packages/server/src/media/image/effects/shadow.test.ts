@@ -1,7 +1,5 @@
-import { parseTransformation } from "@sluice/grammar";
 import { expect, test } from "vitest";
-import { expectColour, type Pixel, plain, readPixels, render } from "../../testing/pictures.ts";
-import { readTransformation } from "../plan/read-transformation.ts";
+import { expectColour, type Pixel, pixelsOf, plain } from "../../testing/pictures.ts";
 
 /** A red square in a transparent frame. */
 const cutOut = await plain(40, 40, "#dc1e1e")
@@ -10,11 +8,6 @@ const cutOut = await plain(40, 40, "#dc1e1e")
   .toBuffer();
 const red: Pixel = [220, 30, 30, 255];
 const clear: Pixel = [0, 0, 0, 0];
-
-async function pixelsOf(text: string, of: Buffer = cutOut) {
-  const { data } = await render(of, readTransformation(parseTransformation(`${text},f-png,lo-true`)));
-  return readPixels(data);
-}
 
 test.each<[string, readonly (readonly [x: number, y: number, colour: Pixel])[]]>([
   [
@@ -58,13 +51,13 @@ test.each<[string, readonly (readonly [x: number, y: number, colour: Pixel])[]]>
     ],
   ],
 ])("%s", async (text, expected) => {
-  const { width, height, at } = await pixelsOf(text);
+  const { width, height, at } = await pixelsOf(text, cutOut);
   expect([width, height]).toEqual([100, 100]);
   for (const [x, y, colour] of expected) expectColour(at(x, y), colour);
 });
 
 test("bare, it is soft and lies a little to the right and below", async () => {
-  const { at } = await pixelsOf("e-shadow");
+  const { at } = await pixelsOf("e-shadow", cutOut);
   const [beside, further, opposite] = [at(72, 50)[3] ?? 0, at(80, 50)[3] ?? 0, at(27, 50)[3] ?? 0];
   expect(beside).toBeGreaterThan(20);
   expect(beside).toBeLessThan(76);

@@ -1,5 +1,4 @@
 import type { VariableValues } from "@sluice/grammar";
-import { parseTransformation } from "@sluice/grammar";
 import sharp, { type Sharp } from "sharp";
 import { expect, test } from "vitest";
 import { MediaError } from "../../../media-error.ts";
@@ -9,6 +8,7 @@ import {
   expectColour,
   green,
   type Pixel,
+  pixelsOf,
   plain,
   quadrants,
   readPixels,
@@ -21,7 +21,6 @@ import {
 import { black } from "../../pixels/colour.ts";
 import { startWork } from "../../pixels/work.ts";
 import { nothingAsked } from "../../plan/asked.ts";
-import { readTransformation } from "../../plan/read-transformation.ts";
 import type { LayerParameters, StepParameters } from "../../plan/step-parameters.ts";
 import type { LayerBytes } from "./layer-source.ts";
 import { layerRenderer } from "./render-layer.ts";
@@ -240,8 +239,8 @@ test("displace moves what is below by the layer's red and green, where the layer
 
 test("a layer that displaces the picture lies where its focus says, whatever its offsets are", async () => {
   const moved = async (focus: string) => {
-    const text = `l-image,i-ik_canvas,w-40,h-60,bg-FF8000,lm-displace,lx-20,lfo-${focus},l-end,f-png,lo-true`;
-    return readPixels((await render(base(), readTransformation(parseTransformation(text)))).data);
+    const text = `l-image,i-ik_canvas,w-40,h-60,bg-FF8000,lm-displace,lx-20,lfo-${focus},l-end`;
+    return pixelsOf(text, base());
   };
   // The half that the block covers shows what is 20 px to the right.
   const left = await moved("left");
