@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseTransformation, type Step, transformationParameters } from "../../packages/grammar/src/index.ts";
+import {
+  everyStep,
+  parseTransformation,
+  type Step,
+  transformationParameters,
+} from "../../packages/grammar/src/index.ts";
 import { escapeHtml, sections } from "./page.ts";
 import {
   maxThumbnailsBytes,
@@ -36,18 +41,19 @@ test("each example is about its parameter", () => {
   for (const { id, examples } of sections) {
     for (const { transformation } of examples) {
       const { steps } = parseTransformation(transformation);
-      const keys = steps.flatMap(keysOf);
+      const keys = keysOf(steps);
       if (id === "steps") expect(steps.length, transformation).toBeGreaterThan(1);
       else expect(keys, transformation).toContain(id);
     }
   }
 });
 
-/** The keys of a step and of its layers. */
-function keysOf(step: Step): readonly string[] {
-  if (step.kind === "conditional") return [...step.whenTrue, ...(step.whenFalse ?? [])].flatMap(keysOf);
-  const ofLayers = step.layers.flatMap(({ placement, steps }) => [...Object.keys(placement), ...steps.flatMap(keysOf)]);
-  return [...Object.keys(step.parameters), ...ofLayers];
+/** The keys of steps and of their layers. */
+function keysOf(steps: readonly Step[]): readonly string[] {
+  return everyStep(steps).flatMap(({ parameters, layers }) => [
+    ...Object.keys(parameters),
+    ...layers.flatMap((layer) => [...Object.keys(layer.placement), ...keysOf(layer.steps)]),
+  ]);
 }
 
 /** Values of other tiers, which need no example. */

@@ -1,3 +1,4 @@
+import { everyStep } from "./every-step.ts";
 import { outputParameters } from "./parameters/output.ts";
 import type { PlacementValues } from "./parameters/parameter-values.ts";
 import { printTransformation } from "./print.ts";
@@ -181,6 +182,7 @@ function moveOutputToTheEnd(steps: readonly Step[]): readonly Step[] {
 }
 
 function statesOutput(step: Step): boolean {
-  if (step.kind === "conditional") return [...step.whenTrue, ...(step.whenFalse ?? [])].some(statesOutput);
-  return Object.keys(step.parameters).some((key) => Object.hasOwn(outputParameters, key));
+  return everyStep([step]).some(({ parameters }) =>
+    Object.keys(parameters).some((key) => Object.hasOwn(outputParameters, key)),
+  );
 }

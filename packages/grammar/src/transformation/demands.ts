@@ -1,3 +1,4 @@
+import { everyStep } from "./every-step.ts";
 import type { LayerKind, Medium, ParameterRecord, Tier } from "./parameters/parameter-record.ts";
 import type { ParameterKey } from "./parameters/parameter-values.ts";
 import { transformationParameters } from "./parameters/parameters.ts";
@@ -19,7 +20,7 @@ export interface Demand {
  * on the medium require nothing.
  */
 export function findDemands({ steps }: Transformation, medium: Medium): readonly Demand[] {
-  return steps.flatMap((step) => stepDemands(step, medium)).filter(({ tier }) => tier !== "T1");
+  return stepDemands(steps, medium).filter(({ tier }) => tier !== "T1");
 }
 
 const refusals = {
@@ -39,9 +40,8 @@ export function refuseBeyond(transformation: Transformation, medium: Medium, tie
   if (beyond !== undefined) throw new TransformationError(refusals[beyond.tier], beyond.what);
 }
 
-function stepDemands(step: Step, medium: Medium): readonly Demand[] {
-  if (step.kind === "parameters") return [...valueDemands(step, medium), ...step.layers.flatMap(layerDemands)];
-  return [...step.whenTrue, ...(step.whenFalse ?? [])].flatMap((inner) => stepDemands(inner, medium));
+function stepDemands(steps: readonly Step[], medium: Medium): readonly Demand[] {
+  return everyStep(steps).flatMap((step) => [...valueDemands(step, medium), ...step.layers.flatMap(layerDemands)]);
 }
 
 const layerTiers = {
@@ -54,7 +54,7 @@ const layerTiers = {
 
 function layerDemands({ kind, steps }: Layer): readonly Demand[] {
   const tier = layerTiers[kind];
-  const inside = steps.flatMap((step) => stepDemands(step, kind === "video" ? "video" : "image"));
+  const inside = stepDemands(steps, kind === "video" ? "video" : "image");
   return [{ tier, what: `l-${kind === "canvas" ? "image" : kind}` }, ...inside];
 }
 

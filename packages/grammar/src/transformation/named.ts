@@ -1,4 +1,5 @@
 import { printCondition } from "./condition.ts";
+import { everyStep } from "./every-step.ts";
 import type { Layer, ParameterStep, Parameters, Step, Transformation } from "./transformation.ts";
 import { transformationBounds } from "./transformation-bounds.ts";
 import { TransformationError } from "./transformation-error.ts";
@@ -20,12 +21,7 @@ function onlyName(step: Step): string | undefined {
 
 /** Returns every name in a transformation, in conditions too. */
 export function namesIn({ steps }: Transformation): ReadonlySet<string> {
-  return new Set(steps.flatMap(namesOf));
-}
-
-function namesOf(step: Step): readonly string[] {
-  if (step.kind === "conditional") return [...step.whenTrue, ...(step.whenFalse ?? [])].flatMap(namesOf);
-  return step.parameters.n === undefined ? [] : [step.parameters.n];
+  return new Set(everyStep(steps).flatMap(({ parameters: { n } }) => (n === undefined ? [] : [n])));
 }
 
 /**
