@@ -69,28 +69,23 @@ async function restoreContents(
   signal: AbortSignal,
   progress: Progress,
 ): Promise<CopiedContents> {
-  const target = await ContentList.create();
-  try {
-    for (const { key, size, sha256 } of list.wanted()) target.want({ key, size, sha256 });
-    for await (const entry of blobs.list(signal)) target.note(entry);
-    // A restore that broke off has left some of the backup's contents.
-    const foreign = (await marker.isOf(manifest.id)) ? target.unwanted() : target.present();
-    for (const key of foreign) {
-      throw new ConfigError(`the store of the new library must be empty: it holds contents, such as ${key}`);
-    }
-    await marker.begin(manifest.id);
-    await progress.begin("restoring the contents", "bytes", async () => target.totals().bytes);
-    const copy = { from: place.contents, to: blobs, list: target, trustedUntil: 0, spool };
-    const copied = await copyContents(copy, signal, progress);
-    const [first] = copied.problems;
-    if (first === undefined) return copied;
-    throw new StorageError(
-      "STORAGE_FAILED",
-      `The backup is damaged: ${copied.problems.length} contents are missing or have other bytes, such as ${first.key}`,
-    );
-  } finally {
-    await target.close();
+  list.forgetPresent();
+  for await (const entry of blobs.list(signal)) list.note(entry);
+  // A restore that broke off has left some of the backup's contents.
+  const [foreign] = (await marker.isOf(manifest.id)) ? list.unwanted() : list.present();
+  if (foreign !== undefined) {
+    throw new ConfigError(`the store of the new library must be empty: it holds contents, such as ${foreign}`);
   }
+  await marker.begin(manifest.id);
+  await progress.begin("restoring the contents", "bytes", async () => list.totals().bytes);
+  const copy = { from: place.contents, to: blobs, list, trustedUntil: 0, spool };
+  const copied = await copyContents(copy, signal, progress);
+  const [first] = copied.problems;
+  if (first === undefined) return copied;
+  throw new StorageError(
+    "STORAGE_FAILED",
+    `The backup is damaged: ${copied.problems.length} contents are missing or have other bytes, such as ${first.key}`,
+  );
 }
 
 async function loadRows(
@@ -112,7 +107,10 @@ async function loadRows(
   }
   for (const part of partsOf(manifest, jobsTable)) {
     const jobs = (await readPart(rows, part, signal)).map(([name, lane, dueAt, input]) => ({
-      ...{ name: String(name), lane: String(lane), dueAt: Number(dueAt), input: String(input) },
+      name: String(name),
+      lane: String(lane),
+      dueAt: Number(dueAt),
+      input: String(input),
     }));
     const known = jobs.filter(({ name }) => jobNames.includes(name));
     await restoreJobs(load.connection, known, now());
