@@ -46,14 +46,15 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     check: async () => opened().parts.database.check(),
     wake: async (job) => data?.jobs.queue.wake(job),
     async metrics() {
-      await Promise.all(
-        workers.running.map(async (worker) => {
-          // A worker that doesn't answer counts with its last measurement.
-          const measured = await worker.metrics().catch(() => undefined);
-          if (measured !== undefined) sums.measured(worker.name, measured);
-        }),
-      );
-      sums.measured(name, await opened().parts.metrics.registry.getMetricsAsJSON());
+      const own = async (): Promise<void> => {
+        sums.measured(name, await opened().parts.metrics.registry.getMetricsAsJSON());
+      };
+      const ofWorkers = workers.running.map(async (worker) => {
+        // A worker that doesn't answer counts with its last measurement.
+        const measured = await worker.metrics().catch(() => undefined);
+        if (measured !== undefined) sums.measured(worker.name, measured);
+      });
+      await Promise.all([own(), ...ofWorkers]);
       return sums.text();
     },
     async refusals(accountId) {
