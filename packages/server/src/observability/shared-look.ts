@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A look takes no longer, so that a scrape is answered while a database or a disk hangs. */
+/** A look takes no longer by default, so that whoever asks is answered while a database or a disk hangs. */
 const maxLookMs = 1500;
 
 /**
- * Makes a function that looks at something for several metrics at once. Callers that come while a look is under way
- * share it, so that looks don't pile up at something that hangs.
+ * Makes a function that looks at something for all who ask. Callers that come while a look is under way share it, so that
+ * looks don't pile up at something that hangs.
  * @returns a function that resolves with undefined where the look fails, or takes too long
  */
 export function sharedLook<Found>(look: () => Promise<Found>, maxMs = maxLookMs): () => Promise<Found | undefined> {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Database } from "../../database/database.ts";
+import { sharedLook } from "../../observability/shared-look.ts";
 import { version } from "../../observability/version.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { FreeSpace } from "../../storage/free-space.ts";
@@ -26,27 +26,19 @@ const maxLookMs = 5000;
  * process answers.
  */
 export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: HealthNeeds): FastifyPluginAsync {
-  let looking: Promise<Outcome> | undefined;
-
-  /**
-   * Checks the storage. Simultaneous health checks share one such check: with a bucket each is a request to the bucket,
-   * and anybody may ask for it.
-   */
-  function lookAtStorage(): Promise<Outcome> {
-    looking ??= outcome(blobs.check(AbortSignal.timeout(maxLookMs)), freeSpace.assert({ spool: 0, blobs: 0 })).finally(
-      () => {
-        looking = undefined;
-      },
-    );
-    return looking;
-  }
+  // Simultaneous health checks share a look: with a bucket each is a request to the bucket, and anybody may ask for it.
+  const lookAtDatabase = lookAt(() => database.check());
+  const lookAtStorage = lookAt(() =>
+    Promise.all([blobs.check(AbortSignal.timeout(maxLookMs)), freeSpace.assert({ spool: 0, blobs: 0 })]),
+  );
+  const lookAtScanner = lookAt(() => scanner.assertReady(AbortSignal.timeout(maxLookMs)));
 
   return async (app) => {
     const answer = async (_request: FastifyRequest, reply: FastifyReply) => {
       const [ofDatabase, ofStorage, ofScanner] = await Promise.all([
-        inTime(outcome(database.check())),
-        inTime(lookAtStorage()),
-        scanner === noScanner ? undefined : outcome(scanner.assertReady(AbortSignal.timeout(maxLookMs))),
+        lookAtDatabase(),
+        lookAtStorage(),
+        scanner === noScanner ? undefined : lookAtScanner(),
       ]);
       const checks = {
         server: lifecycle.draining ? "draining" : "ok",
@@ -68,23 +60,11 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
   };
 }
 
-type Outcome = "ok" | "down";
-
-/** A part that does not answer in time is down. */
-async function inTime(looking: Promise<Outcome>): Promise<Outcome> {
-  const ended = new AbortController();
-  const late = sleep(maxLookMs, "down" as const, { signal: ended.signal, ref: false });
-  try {
-    return await Promise.race([looking, late]);
-  } finally {
-    ended.abort();
-    late.catch(() => undefined);
-  }
-}
-
-async function outcome(...checks: readonly Promise<void>[]): Promise<Outcome> {
-  return Promise.all(checks).then(
-    () => "ok",
-    () => "down",
-  );
+/** A part that fails, or does not answer in time, is down. */
+function lookAt(check: () => Promise<unknown>): () => Promise<"ok" | "down"> {
+  const look = sharedLook(async () => {
+    await check();
+    return "ok" as const;
+  }, maxLookMs);
+  return async () => (await look()) ?? "down";
 }
