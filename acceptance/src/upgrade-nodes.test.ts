@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { newestRelease } from "../../scripts/upgrade/released.ts";
 import { unpackRelease } from "../../scripts/upgrade/released-sources.ts";
-import { startBalancer } from "./harness/balancer.ts";
+import { type Balancer, startBalancer } from "./harness/balancer.ts";
 import { dropEngines, engineSettings, prepareEngines } from "./harness/engines.ts";
 import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { expectClean } from "./harness/fsck.ts";
@@ -12,7 +12,7 @@ import { fetchOriginal } from "./harness/library.ts";
 import { call } from "./harness/media-api.ts";
 import { testWhere } from "./harness/needs.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
-import { expectNothingLost, startLoad } from "./harness/steady-load.ts";
+import { expectNothingLost, type SteadyLoad, startLoad } from "./harness/steady-load.ts";
 import { mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 import { startWebhookReceiver } from "./harness/webhook-receiver.ts";
 
@@ -31,6 +31,8 @@ testWhere(
     const flags = ["--allow-private-networks", "--no-auto-tagging", "--webhook-url", `${receiver.url}/told`];
     const environment = engineSettings(shared);
     const running: RunningServer[] = [];
+    let balancer: Balancer | undefined;
+    let load: SteadyLoad | undefined;
     const start = async (program?: readonly string[]): Promise<RunningServer> => {
       const server = await startServer({ flags, environment, ...(program && { program }) });
       running.push(server);
@@ -38,28 +40,25 @@ testWhere(
     };
     try {
       const older = [await start(released.command), await start(released.command)];
-      const balancer = await startBalancer(older.map(({ url }) => url));
-      const load = await startLoad(balancer.url, { pauseMs: 30 });
-      const more = async (requests = 150): Promise<void> => {
-        const before = load.answered();
-        await vi.waitFor(() => expect(load.answered()).toBeGreaterThan(before + requests), 60_000);
-      };
-      await more();
+      balancer = await startBalancer(older.map(({ url }) => url));
+      load = await startLoad(balancer.url, { pauseMs: 30 });
+      await expectMore(load);
       for (const node of older) {
         // Its start migrates the database, which the older nodes go on using.
         const newer = await start();
         balancer.add(newer.url);
-        await more();
+        await expectMore(load);
         await expectAgreement(node.url, newer.url);
         await balancer.remove(node.url);
         expect(await node.stop()).toBe(0);
-        await more();
+        await expectMore(load);
       }
       const result = await load.stop();
       await expectNothingLost(balancer.url, result, receiver);
-      await balancer.close();
       await expectClean(shared);
     } finally {
+      await load?.stop();
+      await balancer?.close();
       for (const server of running) await server.stop();
       await receiver.close();
       await released.remove();
@@ -69,6 +68,12 @@ testWhere(
   },
   300_000,
 );
+
+/** Waits until the load has had many more answers. */
+async function expectMore(load: SteadyLoad): Promise<void> {
+  const before = load.answered();
+  await vi.waitFor(() => expect(load.answered()).toBeGreaterThan(before + 150), 60_000);
+}
 
 /** Expects two versions that serve the same library to know at once of each other's changes. */
 async function expectAgreement(older: string, newer: string): Promise<void> {
