@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "../../../scripts/services/free-port.ts";
 import { runProgram } from "./command.ts";
-import { listen } from "./listen.ts";
 import { keys } from "./server.ts";
 
 /** An application in a new folder, with packages that npm has installed there. */
@@ -54,8 +53,7 @@ export async function installFreshApp(packages: readonly string[]): Promise<Fres
 }
 
 async function serveApp(folder: string, command: string, args: readonly string[]): Promise<ServedApp> {
-  const { port, close } = await listen(createServer());
-  await close();
+  const port = await freePort();
   const env = { ...process.env, ...environment, PORT: String(port) };
   const child = spawn(command, args, { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"], detached: true });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));

@@ -1,12 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "../../../scripts/services/free-port.ts";
 import { root } from "./launch.ts";
-import { listen } from "./listen.ts";
 import { keys } from "./server.ts";
 
 const run = promisify(execFile);
@@ -78,12 +77,6 @@ export async function openSnippets(document: string, serverUrl: string): Promise
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-async function freePort(): Promise<number> {
-  const { port, close } = await listen(createServer());
-  await close();
-  return port;
 }
 
 async function answers(url: string): Promise<void> {
