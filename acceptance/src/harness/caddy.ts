@@ -1,13 +1,11 @@
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
 import { freePort } from "../../../scripts/services/free-port.ts";
 import { spawnDaemon } from "../../../scripts/services/spawn-daemon.ts";
+import { type FrontProxy, untilProxyAnswers } from "./front-proxy.ts";
 import { root } from "./launch.ts";
 import { problemOf } from "./needs.ts";
-import type { FrontProxy } from "./nginx.ts";
 
 export function caddyProblem(): string | undefined {
   return problemOf("caddy", ["version"]);
@@ -27,20 +25,5 @@ export async function startCaddy(ports: readonly number[]): Promise<FrontProxy> 
   const variables = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   const args = ["caddy", "run", "--config", `${root}deploy/proxies/Caddyfile`, "--adapter", "caddyfile"];
   const child = spawnDaemon("/usr/bin/env", [...variables, ...args], { whenOrphaned: "KILL", stdio: "ignore" });
-  const exited = once(child, "exit");
-  const answers = () =>
-    fetch(url).then(
-      () => true,
-      () => false,
-    );
-  await expect.poll(answers).toBe(true);
-  return {
-    url,
-    errors: async () => "",
-    async stop() {
-      child.kill("SIGTERM");
-      await exited;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return untilProxyAnswers({ child, url, folder, errors: async () => "" });
 }

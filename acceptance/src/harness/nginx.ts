@@ -1,23 +1,14 @@
-import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
 import { freePort } from "../../../scripts/services/free-port.ts";
 import { spawnDaemon } from "../../../scripts/services/spawn-daemon.ts";
+import { type FrontProxy, untilProxyAnswers } from "./front-proxy.ts";
 import { root } from "./launch.ts";
 import { problemOf } from "./needs.ts";
 
 /** Debian keeps it in a folder that a user's path may lack. */
 const program = "/usr/sbin/nginx";
-
-/** A proxy in front of servers. */
-export interface FrontProxy {
-  readonly url: string;
-  /** Returns its log of errors. */
-  errors(): Promise<string>;
-  stop(): Promise<void>;
-}
 
 export function nginxProblem(): string | undefined {
   return problemOf(program, ["-v"]);
@@ -33,23 +24,8 @@ export async function startNginx(ports: readonly number[]): Promise<FrontProxy> 
   const file = join(folder, "nginx.conf");
   await writeFile(file, configuration(await readFile(`${root}deploy/proxies/nginx.conf`, "utf8"), folder, port, ports));
   const child = spawnDaemon(program, ["-e", "stderr", "-c", file], { whenOrphaned: "INT", stdio: "ignore" });
-  const exited = once(child, "exit");
-  const url = `http://127.0.0.1:${port}`;
-  const answers = () =>
-    fetch(url).then(
-      () => true,
-      () => false,
-    );
-  await expect.poll(answers).toBe(true);
-  return {
-    url,
-    errors: () => readFile(join(folder, "error.log"), "utf8"),
-    async stop() {
-      child.kill("SIGTERM");
-      await exited;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  const errors = () => readFile(join(folder, "error.log"), "utf8");
+  return untilProxyAnswers({ child, url: `http://127.0.0.1:${port}`, folder, errors });
 }
 
 function configuration(shipped: string, folder: string, port: number, servers: readonly number[]): string {
