@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
 import { assertNoDatabase } from "../app/open-database.ts";
-import { type BackupPlace, bucketOf, openBackupPlace } from "../backup/backup-place.ts";
+import { type BackupPlace, bucketOf, openBackupPlace, type PlaceToOpen } from "../backup/backup-place.ts";
 import { ContentList } from "../backup/content-list.ts";
 import { keepNewest } from "../backup/keep-newest.ts";
 import { type MadeBackup, makeBackup } from "../backup/make-backup.ts";
@@ -67,11 +67,7 @@ async function runBackup(command: Command, context: CommandContext): Promise<voi
   const config = configOf(command, context);
   const { terminal, shutdown } = context;
   await withParts(config, async (parts) => {
-    const place = await openBackupPlace(
-      { text: options.to, option: "--to", writes: true, spool: parts.spool },
-      shutdown,
-    );
-    try {
+    await withPlace({ text: options.to, option: "--to", writes: true, spool: parts.spool }, shutdown, async (place) => {
       const lines: string[] = [];
       const prune = async (made: MadeBackup, signal: AbortSignal, progress: Progress): Promise<void> => {
         lines.push(...backupLines(made));
@@ -88,16 +84,14 @@ async function runBackup(command: Command, context: CommandContext): Promise<voi
       } finally {
         for (const line of lines) terminal.print(line);
       }
-    } finally {
-      await place.close();
-    }
+    });
   });
 }
 
 /** Looks at backups. No library is needed for that. */
 async function runLook(options: BackupOptions, context: CommandContext): Promise<void> {
   const { terminal, shutdown } = context;
-  await withPlace({ text: options.to, option: "--to" }, shutdown, async (place) => {
+  await withPlace({ text: options.to, option: "--to", writes: false }, shutdown, async (place) => {
     if (options.list) {
       for (const line of listLines(await readManifests(place.manifests, shutdown))) terminal.print(line);
       return;
@@ -123,7 +117,7 @@ async function runRestore(command: Command, context: CommandContext): Promise<vo
   bucketOf({ text: from, option: "--from" });
   const unseal = identity === undefined ? undefined : await openIdentity(identity);
   await assertNoDatabase(config);
-  await withPlace({ text: from, option: "--from" }, shutdown, async (place) => {
+  await withPlace({ text: from, option: "--from", writes: false }, shutdown, async (place) => {
     const manifest = await chooseBackup(place, { option: "--from", id: backup }, shutdown);
     const needs = await openRestoreNeeds(config, makeQuietly, shutdown);
     try {
@@ -139,11 +133,11 @@ async function runRestore(command: Command, context: CommandContext): Promise<vo
 }
 
 async function withPlace(
-  { text, option }: { readonly text: string; readonly option: "--to" | "--from" },
+  toOpen: PlaceToOpen,
   signal: AbortSignal,
   use: (place: BackupPlace) => Promise<void>,
 ): Promise<void> {
-  const place = await openBackupPlace({ text, option, writes: false }, signal);
+  const place = await openBackupPlace(toOpen, signal);
   try {
     await use(place);
   } finally {
