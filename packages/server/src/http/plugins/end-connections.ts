@@ -4,8 +4,9 @@ import { expectsBody } from "../expects-body.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 
 /**
- * While the server is shutting down, a connection ends with its answer: kept alive, it would delay the shutdown until
- * the client lets go of it. The rest of a refused body is read first, as at any other time.
+ * A server that leaves or ends (see `Lifecycle.connections`) ends each connection with its answer: kept alive, the
+ * connection would delay the end until its client lets go of it. The rest of a refused body is read first, as at any
+ * other time.
  */
 export function endConnectionsWhenLeaving(app: FastifyInstance, lifecycle: Lifecycle): void {
   app.addHook("onSend", (request, reply, _payload, done) => {
