@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-type Answer = (request: IncomingMessage, reply: ServerResponse) => void;
+/** Answers a request of Node's HTTP server. */
+export type Answer = (request: IncomingMessage, reply: ServerResponse) => void;
 
 /** Load balancers ask these often and need the answer at once. */
 const healthPath = /^\/health(?:\/|\?|$)/;

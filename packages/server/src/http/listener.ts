@@ -1,18 +1,16 @@
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { asksForUpgrade } from "./asks-for-upgrade.ts";
-import { HeldRequests } from "./held-requests.ts";
+import { type Answer, HeldRequests } from "./held-requests.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
 import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
 import { createStartingApp } from "./starting-app.ts";
-
-type Answer = (request: IncomingMessage, reply: ServerResponse) => void;
 
 /**
  * Longer than proxies in front usually keep a connection: if the server closed first, a request in flight would be
