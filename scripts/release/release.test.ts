@@ -160,7 +160,9 @@ test("this repository's manifests keep their layout under a new version, and all
 });
 
 test("the list of materials names what is built into the server, the console and the documentation", async () => {
-  const { components }: { readonly components: readonly { readonly name: string }[] } = JSON.parse(await listMaterials());
+  const { components }: { readonly components: readonly { readonly name: string }[] } = JSON.parse(
+    await listMaterials(),
+  );
   const names = components.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(["fastify", "@tus/server", "react", "minisearch"]));
 });
