@@ -60,20 +60,21 @@ size with a number or a ratio (\`4-3\`), as in \`if-h_gte_100_and_ar_lt_4-3\`. \
 - For example, of an image of 1200 × 800 pixels, \`h-200:if-h_eq_200,w-100,if-end:rt-90\` makes one of 67 × 100.
 - Two ratios are equal if they differ by 0.005 or less.
 - Conditions can't stand in one another, whether written or brought by a name.
-- Neither a GIF nor a transformation with \`pg\` asks any condition: the steps between \`if-\` and \`if-end\` are left out.
+- Conditions don't apply to GIFs, nor in transformations with \`pg\`: the steps between \`if-\` and \`if-end\` are left out.
 - What a branch says of the output (\`f\`, \`q\` and the like) counts, unless a later step says something else.
-- \`orig\` can't stand in a condition, nor can \`cp\` and \`md\` behind a \`t\`. \`di\` and \`rt-auto\` count whether or not the
-  condition holds.
+- \`orig\` can't stand in a condition, nor can \`cp\` and \`md\` behind a trim or a layer. \`di\` and \`rt-auto\` count whether or
+  not the condition holds.
 
 ## Arithmetic
 
 An expression joins numbers and variables by \`_add_\`, \`_sub_\`, \`_mul_\`, \`_div_\`, \`_mod_\`, \`_pow_\`. \`mul\` and \`div\`
-bind first, then \`add\` and \`sub\`, then \`mod\`, then \`pow\`. Equals are worked out from left to right: \`2_pow_3_add_1\`
-is 16. The result counts as if it were written: it is rounded, and the nearest number in the parameter's range.
+bind first, then \`add\` and \`sub\`, then \`mod\`, then \`pow\`: \`2_pow_3_add_1\` is 16. Operators of one rank are worked out
+from left to right. The result counts as if it were written: it is rounded, and a number out of the parameter's range becomes
+the nearest one in it.
 
 - For example, \`w-iw_div_2,h-ih_mul_0.4\` scales to half the width and two fifths of the height of the file.
 - A width or height beyond 65535 is ignored. Less than a pixel is one pixel.
-- A width, height or ratio that isn't more than nothing, and a division by zero, answer 400.
+- A width, height or ratio of 0 or less, and a division by zero, answer 400.
 
 ${table(
   ["variables", "what they are"],
@@ -97,8 +98,8 @@ A layer draws a file of the library, or a block of a colour or a gradient, over 
 - \`i-\` is the path in the library, with \`@@\` for \`/\`. \`ie-<base64>\` is the same, encoded. \`i-ik_canvas\` is a block, of
   100 × 100 pixels and black unless \`w\`, \`h\` and \`bg\` say otherwise. A fraction in \`w\` or \`h\` of a block is one of the
   picture's side.
-- Layers of a step are drawn in their order, after the step's size and colours, and before its \`fl\`, \`rt\`, \`b\`, \`r\` and
-  \`o\`. Nothing in a layer changes the size of the picture below, apart from \`lm-cutter\`.
+- Layers of a step are drawn in their order, after the step's size and colours, and before its \`e-distort\`, \`fl\`, \`rt\`,
+  \`b\`, \`r\` and \`o\`. Nothing in a layer changes the size of the picture below, apart from \`lm-cutter\`.
 - Everything between \`l-image\` and \`l-end\` is done to the layer alone. It may be a chain of steps, and may contain
   layers, three deep at most. A layer in a layer lies on that layer.
 - The edges of an image layer are trimmed first, as by \`t-true\`. \`t-false\` keeps them.
@@ -127,8 +128,8 @@ ${table(
   ]),
 )}
 
-At most 20 layers are drawn on a picture, with those in layers (\`--limit image-layers\`). Their files together may have as many
-bytes and pixels as one image may have ([limits.md](limits.md)).
+\`--limit image-layers\` bounds the layers of a picture, with those in layers ([limits.md](limits.md)). Their files together
+may have as many bytes and pixels as one image may have.
 
 ## Bounds
 
