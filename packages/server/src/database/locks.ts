@@ -4,7 +4,7 @@ import type { Connection } from "./connection.ts";
  * Row locks on PostgreSQL, where transactions run at the same time under READ COMMITTED. A script takes the locks in
  * this order, so that no two scripts ever wait for each other. The rows that a script inserts count as locked by it:
  *
- *   1. the hold of contents, which a sweep shares and a backup takes; then the account
+ *   1. the hold of contents, which a sweep shares, and a backup or an erasure takes; then the account
  *   2. folders, each before those below it
  *   3. the file; of several files each before those with a greater id. A script locks all files that it will change
  *      before it changes one: a change of a file's place waits for whoever takes the same place. After them the files in

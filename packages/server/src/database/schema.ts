@@ -741,10 +741,10 @@ export interface ZipTicketsTable {
   ends_at: Fixed<number>;
 }
 
-/** One row. While a backup holds it, no sweep deletes contents. */
+/** One row. While somebody holds it, no sweep deletes contents. */
 export interface ContentHoldsTable {
   id: Fixed<"contents">;
-  /** The backup that took the hold last, by a name of its own. */
+  /** The backup or the erasure that took the hold last, by a name of its own. */
   holder: string | null;
   /** The times are those of the database's clock. */
   held_since: number | null;

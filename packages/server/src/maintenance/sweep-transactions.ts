@@ -3,7 +3,7 @@ import { deleteUnreferencedBlobs } from "../database/repositories/blobs.ts";
 import { areContentsHeld } from "../database/repositories/content-holds.ts";
 
 /**
- * Deletes rows of contents that nothing needs, unless a backup holds them.
+ * Deletes rows of contents that nothing needs, unless somebody holds them.
  * @param input.now the time by this process's clock
  * @returns the store's keys whose rows were deleted, `limit` at most
  */

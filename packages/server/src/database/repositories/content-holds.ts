@@ -17,8 +17,8 @@ async function hasHold(connection: Connection, now: number): Promise<boolean> {
 }
 
 /**
- * Whether a backup holds the contents. The answer stays true or false until the transaction ends: a backup that wants to
- * take the hold waits for it, and so sees in its snapshot what the transaction has deleted.
+ * Whether somebody holds the contents. The answer stays true or false until the transaction ends: whoever wants to take
+ * the hold waits for the transaction, and then sees what it has deleted.
  */
 export async function areContentsHeld(connection: Connection, now: number): Promise<boolean> {
   // The row is locked before its columns are looked at.
@@ -26,7 +26,7 @@ export async function areContentsHeld(connection: Connection, now: number): Prom
   return hasHold(connection, now);
 }
 
-/** The hold of another backup. Its end moves on for as long as that backup lives. */
+/** The hold of another holder. Its end moves on for as long as that holder lives. */
 export interface OtherHold {
   readonly heldSince: number;
   readonly heldUntil: number;
@@ -34,7 +34,7 @@ export interface OtherHold {
 
 /**
  * Takes the hold where nobody has it.
- * @returns the hold of another backup, or undefined if the hold was taken
+ * @returns the hold of another holder, or undefined if the hold was taken
  */
 export async function takeHold(connection: Connection, { holder, leaseMs, now }: Hold): Promise<OtherHold | undefined> {
   await locking(connection, connection.selectFrom("content_holds").select("id")).execute();
@@ -50,7 +50,7 @@ export async function takeHold(connection: Connection, { holder, leaseMs, now }:
   return { heldSince: row.held_since ?? now, heldUntil: row.held_until };
 }
 
-/** @returns false when the hold has run out, or another backup has it */
+/** @returns false when the hold has run out, or another holder has it */
 export async function renewHold(connection: Connection, { holder, leaseMs, now }: Hold): Promise<boolean> {
   const clock = clockOf(connection, now);
   const { numUpdatedRows } = await connection
