@@ -17,8 +17,8 @@ import { lookAtBackup, type PlacedBackup } from "./verify-backup.ts";
 /**
  * Restores a backup into an empty database and an empty store. Everything is checked before anything is written, and
  * the database appears last and whole. A restore that breaks off can be run again.
- * @throws ConfigError when the backup is of a newer version, or the store holds other contents; DatabaseError when the
- *   database is not empty; StorageError when the backup is damaged; the signal's reason
+ * @throws ConfigError when the backup is of a newer version, the store holds other contents, or the database is not
+ *   empty; DatabaseError when the database can't be filled; StorageError when the backup is damaged; the signal's reason
  */
 export async function restoreBackup(
   needs: RestoreNeeds,
