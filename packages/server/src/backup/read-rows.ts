@@ -18,6 +18,13 @@ const decompress = promisify(gunzip);
 const maxPartBytes = 256 * 1024 * 1024;
 const maxLinesBytes = 512 * 1024 * 1024;
 
+/** Rows that are missing, or aren't those that were written. */
+export class DamagedRowsError extends StorageError {
+  constructor({ table, key }: RowPart, what: string) {
+    super("STORAGE_FAILED", `The backup is damaged: rows/${key}, of ${table}, ${what}`);
+  }
+}
+
 /** The store of rows, with what opens those that are encrypted. */
 export interface RowStore {
   readonly store: Pick<BlobStore, "read" | "size">;
@@ -26,32 +33,33 @@ export interface RowStore {
 
 /**
  * Reads the bytes of a part. They are those that were written.
- * @throws StorageError for a part that is missing or damaged
+ * @throws DamagedRowsError for a part that is missing or damaged; StorageError
  */
 export async function readBytes(store: RowStore["store"], part: RowPart, signal: AbortSignal): Promise<Uint8Array> {
   const size = await store.size(part.key, signal);
-  if (size === undefined) throw damaged(part, "is missing");
-  if (size !== part.size || size > maxPartBytes) throw damaged(part, `has ${size} bytes instead of ${part.size}`);
+  if (size === undefined) throw new DamagedRowsError(part, "is missing");
+  if (size !== part.size || size > maxPartBytes)
+    throw new DamagedRowsError(part, `has ${size} bytes instead of ${part.size}`);
   const bytes = await buffer(await store.read(part.key, undefined, signal));
-  if (sha256Of(bytes) !== part.sha256) throw damaged(part, "has other bytes than it was written with");
+  if (sha256Of(bytes) !== part.sha256) throw new DamagedRowsError(part, "has other bytes than it was written with");
   return bytes;
 }
 
 /**
  * Reads the rows of a part, once its hash is known to be right.
- * @throws StorageError for a part that is missing, damaged, or holds anything but rows; ConfigError for one that is
- *   encrypted to somebody else
+ * @throws DamagedRowsError for a part that is missing, damaged, or holds anything but rows; ConfigError for one that is
+ *   encrypted to somebody else; StorageError
  */
 export async function readPart({ store, unseal }: RowStore, part: RowPart, signal: AbortSignal): Promise<Value[][]> {
   const bytes = await readBytes(store, part, signal);
   const text = await decompress(await opened(bytes, part, unseal), { maxOutputLength: maxLinesBytes }).catch(() => {
-    throw damaged(part, "can't be decompressed");
+    throw new DamagedRowsError(part, "can't be decompressed");
   });
   const lines = text.toString().split("\n");
-  if (lines.pop() !== "" || lines.length !== part.rows) throw damaged(part, "has another number of rows");
+  if (lines.pop() !== "" || lines.length !== part.rows) throw new DamagedRowsError(part, "has another number of rows");
   return lines.map((line) => {
     const row = parseRow(line, part.columns.length);
-    if (row === undefined) throw damaged(part, "holds what is no row");
+    if (row === undefined) throw new DamagedRowsError(part, "holds what is no row");
     return row;
   });
 }
@@ -73,12 +81,8 @@ export async function* readContents(
       const content = contentOf(part.columns, row);
       const { key, size, sha256 } = content;
       const isContent = isBlobKey(key) && Number.isSafeInteger(size) && size >= 0 && sha256?.length === 32;
-      if (!isContent) throw damaged(part, "names what is no content");
+      if (!isContent) throw new DamagedRowsError(part, "names what is no content");
       yield content;
     }
   }
-}
-
-function damaged({ table, key }: RowPart, what: string): StorageError {
-  return new StorageError("STORAGE_FAILED", `The backup is damaged: rows/${key}, of ${table}, ${what}`);
 }

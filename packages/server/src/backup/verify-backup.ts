@@ -1,10 +1,9 @@
 import type { Progress } from "../observability/progress.ts";
-import { StorageError } from "../storage/storage-error.ts";
 import type { BackupPlace } from "./backup-place.ts";
 import type { ContentList } from "./content-list.ts";
 import { forEachOf, isWhole } from "./copy-contents.ts";
 import type { Manifest } from "./manifest.ts";
-import { readBytes, readContents, readPart } from "./read-rows.ts";
+import { DamagedRowsError, readBytes, readContents, readPart } from "./read-rows.ts";
 import type { Transform } from "./seal.ts";
 
 /** A backup in its place. */
@@ -20,7 +19,7 @@ export interface PlacedBackup {
  * encrypted, and that nothing opens, it reads the bytes.
  * @param list gets the contents that the backup has
  * @returns what is wrong with contents, a line for each
- * @throws StorageError when rows are missing or damaged
+ * @throws DamagedRowsError; StorageError; the signal's reason
  */
 export async function lookAtBackup(
   backup: PlacedBackup,
@@ -69,7 +68,7 @@ export async function verifyBackup(
     });
     return problems;
   } catch (error) {
-    if (error instanceof StorageError && error.message.startsWith("The backup is damaged")) return [error.message];
+    if (error instanceof DamagedRowsError) return [error.message];
     throw error;
   }
 }
