@@ -1,9 +1,10 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { Image, Plus } from "lucide-react";
-import { type ComponentType, lazy, Suspense, useState } from "react";
+import type { ComponentType } from "react";
 import { texts } from "../texts/texts.ts";
 import type { BlocksProps } from "./blocks-props.ts";
 import { CardHead, type CardPlace } from "./card-head.tsx";
+import { ChoosePicture } from "./choose-picture.tsx";
 import { ControlFields } from "./control-fields.tsx";
 import { controls } from "./controls.ts";
 import { contentOf, kindOfLayer, pathIn, withPath, withText } from "./layer-content.ts";
@@ -12,8 +13,6 @@ import { useProblemOf } from "./problem-context.ts";
 import { StepCard } from "./step-card.tsx";
 import { StepFields } from "./step-fields.tsx";
 import { type Layer, moved, replaced, type Step, stepsIn, without } from "./steps.ts";
-
-const PictureDialog = lazy(async () => ({ default: (await import("./picture-dialog.tsx")).PictureDialog }));
 
 const words = texts.playground;
 const placementKeys = controls.placement.map(({ key }) => key);
@@ -99,7 +98,6 @@ interface PathProps {
 
 /** The picture of a layer, which is typed or chosen from the library. */
 function PicturePath({ steps, problem, hasDialog, onChange }: PathProps) {
-  const [isChoosing, setChoosing] = useState(false);
   return (
     <div className={styles.path}>
       <TextInput
@@ -111,18 +109,14 @@ function PicturePath({ steps, problem, hasDialog, onChange }: PathProps) {
         onChange={({ currentTarget }) => onChange(withPath(steps, currentTarget.value))}
       />
       {hasDialog && (
-        <Button size="xs" variant="default" leftSection={<Image size={14} />} onClick={() => setChoosing(true)}>
+        <ChoosePicture
+          size="xs"
+          leftSection={<Image size={14} />}
+          onChoose={({ filePath }) => onChange(withPath(steps, filePath))}
+        >
           {words.layers.choose}
-        </Button>
+        </ChoosePicture>
       )}
-      <Suspense>
-        {isChoosing && (
-          <PictureDialog
-            onChoose={({ filePath }) => onChange(withPath(steps, filePath))}
-            onClose={() => setChoosing(false)}
-          />
-        )}
-      </Suspense>
     </div>
   );
 }

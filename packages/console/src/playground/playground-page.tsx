@@ -3,24 +3,24 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { useMayChange } from "../door/session.ts";
-import { here, type LibraryFile, withTransformation } from "../library/library-file.ts";
+import { here, type LibraryFile } from "../library/library-file.ts";
 import { MakeNamed } from "../settings/make-named.tsx";
 import { Busy } from "../shell/busy.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
+import { addressOf } from "./address-of.ts";
 import { BlockCards } from "./block-cards.tsx";
+import { ChoosePicture } from "./choose-picture.tsx";
 import styles from "./playground-page.module.css";
 import { ProblemContext } from "./problem-context.ts";
 import { Results } from "./results.tsx";
 import { StepCard } from "./step-card.tsx";
-import { encoded, moved, replaced, type Step, stepsIn, textOf, without } from "./steps.ts";
+import { moved, replaced, type Step, stepsIn, textOf, without } from "./steps.ts";
 import { useResult } from "./use-result.ts";
-
-const PictureDialog = lazy(async () => ({ default: (await import("./picture-dialog.tsx")).PictureDialog }));
 
 const words = texts.playground;
 /** A change of a control asks for a new picture once the controls have rested for this time. */
@@ -45,7 +45,7 @@ export function PlaygroundPage() {
   if (fileId === undefined) {
     return (
       <State title={words.choose} help={words.chooseHelp}>
-        <ChoosePicture />
+        <OpenPicture />
       </State>
     );
   }
@@ -54,7 +54,7 @@ export function PlaygroundPage() {
   if (file.isPrivateFile || !file.isPublished) {
     return (
       <State title={words.notPublic} help={words.notPublicHelp}>
-        <ChoosePicture />
+        <OpenPicture />
       </State>
     );
   }
@@ -62,18 +62,14 @@ export function PlaygroundPage() {
 }
 
 /** Opens the playground with a picture of the library. */
-function ChoosePicture() {
+function OpenPicture() {
   const navigate = useNavigate();
-  const [isChoosing, setChoosing] = useState(false);
   const choose = ({ fileId }: LibraryFile) =>
     void navigate({ to: "/playground", search: ((before: object) => ({ ...before, file: fileId })) as never });
   return (
-    <>
-      <Button size="compact-md" variant="default" onClick={() => setChoosing(true)}>
-        {words.layers.chooseTitle}
-      </Button>
-      <Suspense>{isChoosing && <PictureDialog onChoose={choose} onClose={() => setChoosing(false)} />}</Suspense>
-    </>
+    <ChoosePicture size="compact-md" onChoose={choose}>
+      {words.layers.chooseTitle}
+    </ChoosePicture>
   );
 }
 
@@ -101,7 +97,7 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
           <Text size="sm" c="dimmed">
             {file.name}
           </Text>
-          <ChoosePicture />
+          <OpenPicture />
         </Group>
         <Textarea
           label={words.text}
@@ -160,8 +156,4 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
       {isSaving && <MakeNamed transformation={typed} onClose={() => setSaving(false)} />}
     </div>
   );
-}
-
-function addressOf(original: string, text: string): string {
-  return text === "" ? original : withTransformation(original, encoded(text));
 }

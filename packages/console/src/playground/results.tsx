@@ -1,12 +1,13 @@
 import { NativeSelect, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useSession } from "../door/session.ts";
-import { type LibraryFile, sizeText, withTransformation } from "../library/library-file.ts";
+import { type LibraryFile, sizeText } from "../library/library-file.ts";
 import { CodeBlock } from "../shell/code-block.tsx";
 import { texts } from "../texts/texts.ts";
+import { addressOf } from "./address-of.ts";
 import styles from "./playground-page.module.css";
 import { type SdkName, sdkSnippets } from "./sdk-snippets.ts";
-import { encoded, stepsIn } from "./steps.ts";
+import { stepsIn } from "./steps.ts";
 import type { useResult } from "./use-result.ts";
 
 const words = texts.playground;
@@ -34,7 +35,7 @@ export function Results({ file, text, result }: ResultsProps) {
     urlEndpoint: account.urlEndpoint,
     src: file.filePath,
     name: file.name,
-    address: text === "" ? file.url : withTransformation(file.url, encoded(text)),
+    address: addressOf(file.url, text),
     steps: stepsIn(text),
   };
   const share = picture && file.size > 0 ? Math.round((picture.size / file.size) * 100) : undefined;
