@@ -1,4 +1,4 @@
-import { type LayerKind, transformationProblems } from "../packages/grammar/src/index.ts";
+import { type LayerKind, type parameterGroups, transformationProblems } from "../packages/grammar/src/index.ts";
 import { code, groupedParameters, isSupported, type ParameterRow, table } from "./parameter-tables.ts";
 
 /** Generates docs/unsupported-transformations.md from the records of the transformation language. */
@@ -29,7 +29,7 @@ ${table(
 ${groupedParameters
   .map(({ title, rows }) =>
     groupSection(
-      title,
+      title === blockLayers ? "Text and subtitle layers" : title,
       rows.filter((row) => !isSupported(row)),
     ),
   )
@@ -37,7 +37,7 @@ ${groupedParameters
 ## Layers
 
 \`l-text,i-<text>,…,l-end\`, \`l-video,…\` and \`l-subtitles,…\` lay text, a video or subtitles over the step's result. They take
-these parameters, in steps of their own. [Layers of images](transformations.md#layers) are carried out.
+these parameters, in steps of their own. [Layers of images and of colours](transformations.md#layers) are carried out.
 
 ${table(
   ["layer", "parameters"],
@@ -52,6 +52,9 @@ This page is made from the language's records by \`npm run docs\`.
 }
 
 const allRows: readonly ParameterRow[] = groupedParameters.flatMap(({ rows }) => rows);
+
+/** Blocks of colours are carried out, so what this group has here is for the other layers. */
+const blockLayers: (typeof parameterGroups)[number]["title"] = "Text, subtitle and colour block layers";
 
 const layerKinds: readonly (readonly [LayerKind, string])[] = [
   ["text", "text"],
