@@ -7,7 +7,7 @@ import { build } from "rolldown";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 // The guides' programs are built as a reader's bundler would build them: a name that our packages don't export fails.
-// `examples/next` is the application that the soak installs and drives.
+// `examples/next` is the application that the proof installs and drives.
 
 interface Program {
   readonly guide: string;
