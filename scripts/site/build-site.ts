@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { colours } from "../../packages/server/src/pages/colours.ts";
 import { icon } from "../../packages/server/src/pages/demo/icon.ts";
 import { plainText } from "../pages/markdown.ts";
 import { Assets } from "./assets.ts";
@@ -38,7 +39,7 @@ export async function buildSite(outDir: string): Promise<void> {
   );
   const files: FrameFiles = {
     ...scripts,
-    styles: assets.add("styles.css", styles),
+    styles: assets.add("styles.css", `:root {\n  ${colours}\n}\n${styles}`),
     icon: assets.add("icon.svg", icon),
     sections: assets.add("sections.json", JSON.stringify(sections)),
   };

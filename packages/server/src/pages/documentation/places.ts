@@ -20,6 +20,7 @@ export function documentationSources(root: string): AppSources {
       "{packages,examples}/*/README.md",
       "examples/README.md",
       "scripts/{site,pages}/**/*",
+      "packages/server/src/pages/colours.ts",
       "packages/server/src/pages/demo/icon.ts",
     ],
     builder: (outDir) =>
