@@ -8,7 +8,7 @@ import { StorageError } from "../storage/storage-error.ts";
 import { newId } from "../text/id.ts";
 import { ContentList } from "./content-list.ts";
 import { type CopiedContents, copyContents } from "./copy-contents.ts";
-import { issuedAfterRestore } from "./issued-after.ts";
+import { issuedAfterRestore } from "./issued-after-restore.ts";
 import { jobsTable, type Manifest, partsOf } from "./manifest.ts";
 import type { RestoreNeeds } from "./needs.ts";
 import { readPart } from "./read-rows.ts";
