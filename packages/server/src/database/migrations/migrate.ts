@@ -70,7 +70,7 @@ export async function migrateToLatest(
       ),
   };
   if (await isOfEarlierVersion(database, dialect)) throw new EarlierVersionError();
-  await refuseNewerVersion(database, dialect, Object.keys(migrations));
+  await refuseNewerVersion(database, dialect, migrationNames);
   const migrator = new Migrator({ db: database, provider, ...migrationTables });
   await progress.begin("migrating the database", "migrations", async () => {
     const known = await migrator.getMigrations();

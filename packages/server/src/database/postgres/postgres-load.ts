@@ -7,6 +7,7 @@ import { insertRows } from "../dump/insert-rows.ts";
 import { lastMigration } from "../dump/last-migration.ts";
 import type { Load } from "../dump/load.ts";
 import { settleAll } from "../dump/settle-all.ts";
+import { hasAccounts } from "../repositories/accounts.ts";
 import type { PoolLimits } from "./pool.ts";
 import { PoolSockets } from "./pool-sockets.ts";
 import { migratePostgres } from "./postgres-database.ts";
@@ -76,8 +77,8 @@ export async function openPostgresLoad(
 async function assertEmpty(client: pg.Client, connection: Connection, migration: string): Promise<void> {
   const { rows } = await client.query("select to_regclass('accounts') is not null as there");
   if (rows[0]?.there !== true) return;
-  const found = await connection.selectFrom("accounts").select("id").limit(1).execute();
-  if (found.length > 0) throw new ConfigError("--database-url must name an empty database: it holds accounts");
+  if (await hasAccounts(connection))
+    throw new ConfigError("--database-url must name an empty database: it holds accounts");
   const has = await lastMigration(connection);
   if (has > migration)
     throw new ConfigError(`--database-url must name an empty database: it has later tables (${has}) than the backup`);
