@@ -6,6 +6,7 @@ import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import { filterOf, type Place } from "./filter.ts";
 import { scopesOf } from "./find-page.ts";
+import { nextTurn } from "./turns.ts";
 
 export interface CountQuery {
   readonly accountId: string;
@@ -68,7 +69,7 @@ async function countSamples(reader: Connection, criteria: Criteria, place: Place
     const next = await entryAt(reader, place, starts.at(-1), part - 1);
     if (next === undefined) break;
     starts.push(next);
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   const rest = await count(reader, place, after(starts.at(-1)));
   const total = (starts.length - 1) * part + rest;

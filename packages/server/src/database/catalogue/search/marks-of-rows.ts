@@ -3,6 +3,7 @@ import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Folder, Marks, MarksOrder } from "./marks-order.ts";
+import { nextTurn } from "./turns.ts";
 
 /** Files that one statement reads. */
 const filesAtOnce = 5000;
@@ -47,7 +48,7 @@ export async function marksOfRows(
     }
     after = rows.at(-1);
     if (after === undefined || rows.length < filesAtOnce) break;
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   keys.sort(comparison(keys));
   if (direction === "desc") keys.reverse();
