@@ -19,7 +19,7 @@ const partLength = 8 * 1024 * 1024;
 /** Compressing well takes more time than it saves. */
 const level = 3;
 
-export const jobColumns = ["name", "lane", "due_at", "input"];
+const jobColumns = ["name", "lane", "due_at", "input"];
 
 export interface RowsToWrite {
   readonly snapshot: Snapshot;
