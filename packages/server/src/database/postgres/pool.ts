@@ -31,6 +31,16 @@ export function clientConfig(url: string, limits: PoolLimits): pg.ClientConfig {
   };
 }
 
+/** The settings of a connection that may take as long as it needs for a statement or a lock. */
+export function patientConfig(url: string, limits: PoolLimits): pg.ClientConfig {
+  return { ...clientConfig(url, limits), statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
+}
+
+/** The settings of a patient connection that may also rest in a transaction while its user works. */
+export function restingConfig(url: string, limits: PoolLimits): pg.ClientConfig {
+  return { ...patientConfig(url, limits), idle_in_transaction_session_timeout: 0 };
+}
+
 export function openPool(
   url: string,
   size: number,

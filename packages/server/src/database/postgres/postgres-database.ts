@@ -11,7 +11,7 @@ import { postgresSchema } from "../migrations/schema-dialect.ts";
 import { describeDatabaseUrl } from "./database-url.ts";
 import { failureOf } from "./failure.ts";
 import { resolveCommit } from "./lost-commit.ts";
-import { clientConfig, openPool, type PoolLimits } from "./pool.ts";
+import { clientConfig, openPool, type PoolLimits, patientConfig } from "./pool.ts";
 import { PoolSockets } from "./pool-sockets.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { postgresEngine } from "./postgres-engine.ts";
@@ -135,10 +135,9 @@ export async function migratePostgres(
   progress = noProgress,
   last?: string,
 ): Promise<string[]> {
-  // A migration may take as long as it needs, and so may waiting for another node's migration.
-  const patient = { ...clientConfig(url, limits), statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
   const sockets = new PoolSockets();
-  const pool = new pg.Pool({ ...patient, max: 1, stream: sockets.create });
+  // A migration may take as long as it needs, and so may waiting for another node's migration.
+  const pool = new pg.Pool({ ...patientConfig(url, limits), max: 1, stream: sockets.create });
   // The caller that waits for an answer is told what breaks. An event without a listener would end the process.
   pool.on("error", () => undefined).on("connect", (client) => client.on("error", () => undefined));
   const connection = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });

@@ -8,12 +8,11 @@ import { lastMigration } from "../dump/last-migration.ts";
 import type { Load } from "../dump/load.ts";
 import { settleAll } from "../dump/settle-all.ts";
 import { hasAccounts } from "../repositories/accounts.ts";
-import type { PoolLimits } from "./pool.ts";
+import { type PoolLimits, restingConfig } from "./pool.ts";
 import { PoolSockets } from "./pool-sockets.ts";
 import { migratePostgres } from "./postgres-database.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { postgresEngine } from "./postgres-engine.ts";
-import { patientConfig } from "./postgres-snapshot.ts";
 import { Statements } from "./statement.ts";
 
 const closeMs = 3000;
@@ -31,7 +30,7 @@ export async function openPostgresLoad(
   signal: AbortSignal,
 ): Promise<Load> {
   const sockets = new PoolSockets();
-  const client = new pg.Client({ ...patientConfig(url, limits), stream: sockets.create });
+  const client = new pg.Client({ ...restingConfig(url, limits), stream: sockets.create });
   client.on("error", () => undefined);
   const close = (): Promise<void> => sockets.endWithin(closeMs, () => client.end());
   const statements = new Statements();

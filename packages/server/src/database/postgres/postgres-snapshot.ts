@@ -4,7 +4,7 @@ import { Connection } from "../connection.ts";
 import { DatabaseError } from "../database.ts";
 import { lastMigration } from "../dump/last-migration.ts";
 import type { RowBatch, Snapshot } from "../dump/snapshot.ts";
-import { clientConfig, type PoolLimits } from "./pool.ts";
+import { type PoolLimits, restingConfig } from "./pool.ts";
 import { PoolSockets } from "./pool-sockets.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import { postgresEngine } from "./postgres-engine.ts";
@@ -15,7 +15,7 @@ const closeMs = 3000;
 /** Opens a snapshot in a transaction of its own, which changes and locks nothing. */
 export async function openPostgresSnapshot(url: string, limits: PoolLimits): Promise<Snapshot> {
   const sockets = new PoolSockets();
-  const client = new pg.Client({ ...patientConfig(url, limits), stream: sockets.create });
+  const client = new pg.Client({ ...restingConfig(url, limits), stream: sockets.create });
   client.on("error", () => undefined);
   const close = (): Promise<void> => sockets.endWithin(closeMs, () => client.end());
   try {
@@ -34,14 +34,6 @@ export async function openPostgresSnapshot(url: string, limits: PoolLimits): Pro
     await close();
     throw new DatabaseError("The database can't be read.", { cause: error });
   }
-}
-
-/** The settings of a connection that may rest while its user works, and may take long for a statement. */
-export function patientConfig(url: string, limits: PoolLimits): pg.ClientConfig {
-  return {
-    ...clientConfig(url, limits),
-    ...{ statement_timeout: 0, lock_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 },
-  };
 }
 
 async function* read(

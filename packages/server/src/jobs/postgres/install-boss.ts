@@ -1,5 +1,5 @@
 import pg from "pg";
-import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
+import { type PoolLimits, patientConfig } from "../../database/postgres/pool.ts";
 import { PoolSockets } from "../../database/postgres/pool-sockets.ts";
 import type { JobTable } from "../job-rules.ts";
 import { installQueues, newBoss } from "./boss.ts";
@@ -20,9 +20,8 @@ export async function installBoss(
   table: JobTable,
   signal?: AbortSignal,
 ): Promise<void> {
-  const patient = { statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
   const sockets = new PoolSockets();
-  const client = new pg.Client({ ...clientConfig(url, limits), ...patient, stream: sockets.create });
+  const client = new pg.Client({ ...patientConfig(url, limits), stream: sockets.create });
   client.on("error", () => undefined);
   await sockets.whileWanted(signal, async () => {
     await client.connect();
