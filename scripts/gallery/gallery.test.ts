@@ -6,7 +6,8 @@ import {
   type Step,
   transformationParameters,
 } from "../../packages/grammar/src/index.ts";
-import { escapeHtml, sections } from "./page.ts";
+import { escapeHtml } from "../site/escape-html.ts";
+import { sections } from "./page.ts";
 import {
   maxThumbnailsBytes,
   sourceThumbnailPath,

@@ -1,4 +1,5 @@
 import { parameterGroups } from "../../packages/grammar/src/index.ts";
+import { escapeHtml } from "../site/escape-html.ts";
 import { chains, type Example, examples, type T1Key } from "./examples.ts";
 import type { SourceName } from "./source-files.ts";
 import type { Source } from "./sources.ts";
@@ -104,10 +105,6 @@ function breakable(text: string): string {
 
 function dataUri(type: string, bytes: Buffer): string {
   return `data:${type.split(";")[0]};base64,${bytes.toString("base64")}`;
-}
-
-export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
 const style = `
