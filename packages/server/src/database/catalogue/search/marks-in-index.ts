@@ -4,7 +4,7 @@ import { unnamed } from "../../unnamed.ts";
 import { allOf } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import type { Folder, Marks, MarksOrder } from "./marks-order.ts";
-import { type OffIndex, readOffIndex, type Stage } from "./off-index.ts";
+import { areStillFresh, type OffIndex, readOffIndex, type Stage } from "./off-index.ts";
 import type { Phase, Position } from "./order.ts";
 import { type OrderedList, orderedLists } from "./ordered-lists.ts";
 import { pace } from "./pace.ts";
@@ -13,6 +13,9 @@ import { between } from "./positions.ts";
 import type { Search } from "./search-part.ts";
 import { nextStride } from "./stride.ts";
 import { nextTurn } from "./turns.ts";
+
+/** While files are settled all the time, it counts them so often, and the last count may be off by some of those. */
+const mostCounts = 3;
 
 /**
  * Finds marks by an index of the folder, without reading a row of a file. It counts the index's entries in steps, and
@@ -31,7 +34,21 @@ export async function marksInIndex(
   const phase: Phase = { number: 0, column, keys: "all", criteria: inFolder(folder.path) };
   const [list] = orderedLists(phase, search.place);
   if (list === undefined) return { total: 0, keys: [] };
-  const offIndex = await readOffIndex(search, folder, column);
+  for (let counts = 1; ; counts++) {
+    const offIndex = await readOffIndex(search, folder, column);
+    const marks = await marksBeside(offIndex, search, phase, list, count);
+    // A file that was settled meanwhile may have been counted twice: as a fresh one, and in the index.
+    if (counts === mostCounts || (await areStillFresh(search, offIndex))) return marks;
+  }
+}
+
+async function marksBeside(
+  offIndex: OffIndex,
+  search: Search,
+  phase: Phase,
+  list: OrderedList,
+  count: number,
+): Promise<Marks> {
   const stages = await stagesOf(search, phase, list);
   const total = (stages.at(-1) as Stage).entries + offIndex.filesMore;
   const size = Math.min(count, total);
@@ -39,7 +56,7 @@ export async function marksInIndex(
   const keys: (string | number)[] = [];
   let at = 0;
   for (let mark = 0; mark < size; mark++) {
-    signal.throwIfAborted();
+    search.signal.throwIfAborted();
     const files = Math.floor((mark * total) / size);
     while (at + 2 < stages.length && offIndex.filesUpTo(stages[at + 1] as Stage) <= files) at += 1;
     const key = await find(stages[at] as Stage, stages[at + 1] as Stage, files);

@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFilesApp, type FilesApp, text } from "../../../http/routes/files/testing/files-app.ts";
 import { describeEngines } from "../../../testing/engines.ts";
@@ -57,6 +58,27 @@ describeEngines((engine) => {
       }
     },
   );
+
+  test.each([0, 1, 2, 3, 5, 8])("files that are settled after statement %i are counted once", async (statement) => {
+    if (!app.database.reader.engine.settlesLater) return;
+    await app.unsettle();
+    let statements = 0;
+    const plugin: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        if (statements++ === statement) await app.settle();
+        return result;
+      },
+    };
+    const reader = Object.create(app.database.reader, {
+      getExecutor: { value: () => app.database.reader.withPlugin(plugin).getExecutor() },
+    });
+    const order = { column: "name", direction: "asc", count: 10 } as const;
+    const keys = [..."abcdefghjk"].map((letter) => `${letter}.txt`);
+    const found = await marksOf(reader, { accountId, path: "/x" }, order, AbortSignal.timeout(10_000));
+    expect(found).toEqual({ total: 10, keys });
+    expect(statements).toBeGreaterThan(statement);
+  });
 
   test("a folder that isn't there has none", async () => {
     const none = { total: 0, keys: [] };

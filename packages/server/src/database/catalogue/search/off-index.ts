@@ -24,12 +24,15 @@ interface Entry {
 
 /** By which entries a folder's index differs from the list of the folder's files. */
 export class OffIndex {
+  /** The ids of the files and folders that the index lacks, because they aren't settled. */
+  readonly fresh: readonly string[];
   readonly #entries: readonly Entry[];
   /** The number of files up to each entry, less that of the index's entries. */
   readonly #sums: readonly number[];
   readonly #compare: (one: Position, other: Position) => number;
 
-  constructor(entries: readonly Entry[], direction: "asc" | "desc") {
+  constructor(entries: readonly Entry[], fresh: readonly string[], direction: "asc" | "desc") {
+    this.fresh = fresh;
     this.#compare = direction === "asc" ? comparePositions : (one, other) => comparePositions(other, one);
     this.#entries = entries.toSorted((one, other) => this.#compare(one.position, other.position));
     let sum = 0;
@@ -82,30 +85,58 @@ export async function readOffIndex(search: Search, { path }: Folder, column: Sor
   const { place, reader, direction } = search;
   const folder = sql`(select id from folders where account_id = ${place.accountId} and path = ${path})`;
   const onlySettled = column !== "created_at" && reader.engine.settlesLater;
-  const folders = sql`select id from folders where parent_id = ${folder}`;
-  const found = await readAll(search, column, folders, onlySettled ? [sql`c.settled = 1`] : []);
-  const entries: Entry[] = found.map((position) => ({ position, files: -1 }));
+  const entries: Entry[] = [];
+  const ids: string[] = [];
+  // They come before the folders, because a folder that is settled in between has to be found as one that is.
   if (onlySettled) {
     const fresh = sql`select id from catalogue
       where account_id = ${place.accountId} and scope = 0 and settled is null`;
-    const files = [sql`c.kind = ${sql.lit(kinds.file)}`, sql`c.folder_id = ${folder}`, sql`c.settled is null`];
-    for (const position of await readAll(search, column, fresh, files)) entries.push({ position, files: 1 });
+    const inFolder = [sql`c.folder_id = ${folder}`, sql`c.settled is null`];
+    for (const { position, kind } of await readAll(search, column, fresh, inFolder)) {
+      ids.push(position.id);
+      if (kind === kinds.file) entries.push({ position, files: 1 });
+    }
   }
-  return new OffIndex(entries, direction);
+  const folders = sql`select id from folders where parent_id = ${folder}`;
+  const found = await readAll(search, column, folders, onlySettled ? [sql`c.settled = 1`] : []);
+  for (const { position } of found) entries.push({ position, files: -1 });
+  return new OffIndex(entries, ids, direction);
+}
+
+/** Whether the files and folders that the index lacked are still not settled. */
+export async function areStillFresh({ reader, signal }: Search, { fresh }: OffIndex): Promise<boolean> {
+  for (let at = 0; at < fresh.length; at += pace.idsAtOnce) {
+    signal.throwIfAborted();
+    const ids = fresh.slice(at, at + pace.idsAtOnce);
+    const { rows } = await sql<{ count: number }>`
+      ${unnamed} select count(*) as count from catalogue
+      where scope = 0 and settled is null and id in (${sql.join(ids)})
+    `.execute(reader);
+    if (Number(rows[0]?.count) < ids.length) return false;
+    await nextTurn();
+  }
+  return true;
+}
+
+interface Found {
+  readonly position: Position;
+  readonly kind: number;
 }
 
 /** Reads the places of rows by their ids, a bounded number of rows at a time. */
-async function readAll(search: Search, column: SortColumn, ids: Sql, conditions: readonly Sql[]): Promise<Position[]> {
-  const positions: Position[] = [];
+async function readAll(search: Search, column: SortColumn, ids: Sql, conditions: readonly Sql[]): Promise<Found[]> {
+  const found: Found[] = [];
   for (let after = ""; ; await nextTurn()) {
     search.signal.throwIfAborted();
     const some = sql`select id from (${ids}) as whole where id > ${after} order by id limit ${pace.idsAtOnce}`;
-    const { rows } = await sql<{ key: string | number | null; id: string | null; last: string | null }>`
-      ${unnamed} select max(i.id) over () as last, ${sql.ref(`c.${column}`)} as key, c.id
+    const { rows } = await sql<{ key: string | number | null; id: string | null; kind: number; last: string | null }>`
+      ${unnamed} select max(i.id) over () as last, ${sql.ref(`c.${column}`)} as key, c.id, c.kind
       from (${some}) as i left join catalogue as c on ${allOf([sql`c.scope = 0`, sql`c.id = i.id`, ...conditions])}
     `.execute(search.reader);
-    for (const { key, id } of rows) if (id !== null) positions.push({ phase: 0, key, id, scope: 0 });
-    if (rows.length < pace.idsAtOnce) return positions;
+    for (const { key, id, kind } of rows) {
+      if (id !== null) found.push({ position: { phase: 0, key, id, scope: 0 }, kind });
+    }
+    if (rows.length < pace.idsAtOnce) return found;
     after = rows[0]?.last ?? "";
   }
 }

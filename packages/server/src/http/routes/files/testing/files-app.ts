@@ -9,7 +9,9 @@ import { type Jobs, openJobs } from "../../../../app/open-jobs.ts";
 import type { SluiceDatabase } from "../../../../app/transactions.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { Settings } from "../../../../config/settings.ts";
+import { settleCatalogue } from "../../../../database/catalogue/settle-catalogue.ts";
 import { unsettleHalf } from "../../../../database/catalogue/testing/unsettle-half.ts";
+import type { Connection } from "../../../../database/connection.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
 import { SealedSecrets } from "../../../../endpoints/origins/sealed-secrets.ts";
 import type { EventContext } from "../../../../events/event-context.ts";
@@ -56,6 +58,8 @@ export interface FilesApp {
   now: number;
   /** Makes about half of the catalogue's rows as uploads leave them, until the next change. */
   unsettle(): Promise<void>;
+  /** Settles them. */
+  settle(): Promise<void>;
   /** From here on changes may put jobs into the queue. Nothing runs the jobs. */
   openQueue(): Promise<void>;
   close(): Promise<void>;
@@ -148,14 +152,8 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
       if (outcome.outcome !== "stored") throw new Error(outcome.outcome);
       return outcome.asset;
     },
-    async unsettle() {
-      const other = openOtherConnection({ databaseUrl: place.settings.databaseUrl, dataDir: folder });
-      try {
-        await unsettleHalf(other);
-      } finally {
-        await other.destroy();
-      }
-    },
+    unsettle: () => byOtherConnection(unsettleHalf),
+    settle: () => byOtherConnection((other) => settleCatalogue(other, { atMost: 10_000, leftOut: [] })),
     async openQueue() {
       const metrics = createMetrics(() => ({ files: 0, bytes: 0 }), "1");
       const config = resolveConfig({ ...place.settings, dataDir: folder });
@@ -168,6 +166,15 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
       await place.drop();
       await rm(folder, { recursive: true });
     },
+  };
+  const byOtherConnection = async (work: (other: Connection) => Promise<unknown>) => {
+    const other = openOtherConnection({ databaseUrl: place.settings.databaseUrl, dataDir: folder });
+    try {
+      const { runNow: _ofReader, ...engine } = database.reader.engine;
+      await work(Object.assign(other, { engine, announced: new Set<string>() }));
+    } finally {
+      await other.destroy();
+    }
   };
   const accountsByKey = new AccountsByKey(database.reader);
   const namedTransformations = new NamedTransformations(database.reader);
