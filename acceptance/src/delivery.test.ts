@@ -111,7 +111,7 @@ describe("what is not there", () => {
 
   test("is a transformation that this server doesn't know", async () => {
     const { url, filePath } = await store(await png(), "a.png");
-    for (const address of [`${url}?tr=w-abc`, `${url}?tr=e-dropshadow`, `${server.url}/demo/tr:n-unknown${filePath}`]) {
+    for (const address of [`${url}?tr=w-abc`, `${url}?tr=e-upscale`, `${server.url}/demo/tr:n-unknown${filePath}`]) {
       const { status, headers } = await deliver(address);
       expect([status, headers["ik-error"]], address).toEqual([400, expect.stringMatching(/^EINVALID - /)]);
     }

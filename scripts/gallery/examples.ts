@@ -144,6 +144,7 @@ export const examples = {
     logo("e-shadow-bl-5_st-70_x-6_y-6", "Sharper, darker and further away."),
     logo("e-shadow-bl-0_st-40_x-N6_y-4", "Without blur, to the left."),
   ],
+  "e-dropshadow": [logo("w-120:e-dropshadow", "Bare: the light comes from the front, on the left.")],
   "e-distort": [
     photo("w-240,e-distort-p-30_20_210_0_240_150_0_130", "The corners moved, clockwise from the top left."),
     photo("w-160,e-distort-a-60", "Bent upwards."),

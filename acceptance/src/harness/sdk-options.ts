@@ -193,7 +193,10 @@ export const sdkOptions = {
     [{ width: 60, distort: "a-20" }, 67, 42],
   ],
   aiChangeBackground: [model({ aiChangeBackground: "prompt-car" })],
-  aiDropShadow: [model({ aiDropShadow: true })],
+  aiDropShadow: [
+    [{ aiDropShadow: true }, 600, 400],
+    [{ aiDropShadow: "az-45_el-30_st-80" }, 600, 400],
+  ],
   aiEdit: [model({ aiEdit: "prompt-hat" })],
   aiRemoveBackground: [model({ aiRemoveBackground: true })],
   aiRemoveBackgroundExternal: [model({ aiRemoveBackgroundExternal: true })],

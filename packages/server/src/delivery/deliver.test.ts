@@ -194,7 +194,7 @@ describeDelivery((suite) => {
         ["tr:w-100/private/a.jpg", 401, 200],
         ["tr:n-ik_ml_thumbnail,w-1000/private/a.jpg", 401, 200],
         ["tr:n-ik_ml_thumbnail/private/a.jpg?tr=w-1000", 401, 200],
-        ["tr:e-dropshadow/private/a.jpg", 401, 400],
+        ["tr:e-upscale/private/a.jpg", 401, 400],
       ];
       for (const [rest, unsigned, signed] of table) {
         expect(await statusOf(`/demo/${rest}`), rest).toBe(unsigned);

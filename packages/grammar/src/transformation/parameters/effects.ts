@@ -3,7 +3,7 @@ import { distortionShape } from "../values/distortion.ts";
 import { borderShape, flipShape, radiusShape, rotationShape, trimShape } from "../values/frame.ts";
 import { flagShape } from "../values/keyword.ts";
 import { numberShape } from "../values/numeric.ts";
-import { shadowShape } from "../values/shadows.ts";
+import { dropShadowShape, shadowShape } from "../values/shadows.ts";
 import { sharpenShape, unsharpMaskShape } from "../values/sharpness.ts";
 import { colorizeShape, gradientShape } from "../values/tints.ts";
 import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
@@ -90,6 +90,14 @@ export const effectParameters = {
     media: ["image"],
     layers: ["image"],
     description: "lays a shadow under a transparent picture; `bl-10_st-30_x-2_y-2` when bare",
+  },
+  "e-dropshadow": {
+    sdk: ["aiDropShadow"],
+    shape: dropShadowShape,
+    tier: "T1",
+    media: ["image"],
+    layers: ["image"],
+    description: "lays the shadow of a transparent picture on the ground behind it; `az-215_el-45_st-60` when bare",
   },
   "e-distort": {
     sdk: ["distort"],

@@ -1,6 +1,5 @@
 import { flagShape } from "../values/keyword.ts";
 import { promptShape } from "../values/prompt.ts";
-import { dropShadowShape } from "../values/shadows.ts";
 import type { AnyParameterRecords } from "./parameter-record.ts";
 
 /** Parameters that need a model which generates or segments (docs/protocol/transformations.md §6.4). */
@@ -60,13 +59,5 @@ export const modelParameters = {
     media: ["image"],
     layers: [],
     description: "makes a variation",
-  },
-  "e-dropshadow": {
-    sdk: ["aiDropShadow"],
-    shape: dropShadowShape,
-    tier: "T3",
-    media: ["image"],
-    layers: ["image"],
-    description: "lays a shadow on the ground; `az-215_el-45_st-60` when bare",
   },
 } as const satisfies AnyParameterRecords;

@@ -50,6 +50,11 @@ const effectValues = {
     x: fc.integer({ min: -100, max: 100 }),
     y: fc.integer({ min: -100, max: 100 }),
   }),
+  dropShadow: fc.record({
+    azimuth: fc.integer({ min: 0, max: 360 }),
+    elevation: fc.integer({ min: 0, max: 90 }),
+    opacity: fc.nat({ max: 100 }),
+  }),
   colorize: fc.record({
     colour: colour.map(({ r, g, b }) => ({ r, g, b })),
     share: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -6,6 +6,7 @@ import { colorize } from "./colorize.ts";
 import { colourReplacement } from "./colour-replacement.ts";
 import { contrast } from "./contrast.ts";
 import { distortion } from "./distortion.ts";
+import { dropShadow } from "./drop-shadow.ts";
 import type { Effect, EffectInput, EffectKey } from "./effect.ts";
 import { flip } from "./flip.ts";
 import { gradient } from "./gradient.ts";
@@ -28,6 +29,7 @@ const effectsBelow = {
   "e-usm": unsharpMask,
   "e-gradient": gradient,
   "e-shadow": shadow,
+  "e-dropshadow": dropShadow,
 } as const;
 
 /** The effects that are applied to the picture with the step's layers. */

@@ -1,11 +1,12 @@
 import { type Arc, arc } from "./arc.ts";
+import { type CastShadow, castShadow } from "./cast-shadow.ts";
 import { type Displacement, displace } from "./displace.ts";
 import { type Perspective, perspective } from "./perspective.ts";
 import type { Raster } from "./raster.ts";
 import { type ColourReplacement, replaceColour } from "./replace-colour.ts";
 
 /** The work of one loop over all pixels. */
-export type Loop = ColourReplacement | Perspective | Arc | Displacement;
+export type Loop = ColourReplacement | Perspective | Arc | Displacement | CastShadow;
 
 /** Does a loop's work, in the thread that calls it. It may write into the memory of the raster. */
 export function doLoop(raster: Raster, loop: Loop): Raster {
@@ -18,5 +19,7 @@ export function doLoop(raster: Raster, loop: Loop): Raster {
       return arc(raster, loop);
     case "displace":
       return displace(raster, loop);
+    case "cast-shadow":
+      return castShadow(raster, loop);
   }
 }

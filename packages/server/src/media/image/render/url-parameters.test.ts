@@ -223,6 +223,16 @@ const pixels = {
       [5, 20, clear],
     ],
   },
+  "e-dropshadow": {
+    text: "e-dropshadow-az-270_el-45_st-50",
+    of: cutOut,
+    size: [40, 40],
+    at: [
+      [12, 20, red],
+      [30, 29, [0, 0, 0, 128], 8],
+      [5, 25, clear],
+    ],
+  },
   "e-distort": {
     text: "e-distort-p-0_0_30_0_30_20_0_20",
     size: [60, 40],
