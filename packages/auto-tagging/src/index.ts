@@ -1,3 +1,4 @@
+export type { FoundFace, FoundObject, FoundPlace } from "./found.ts";
 export { labels } from "./labels.ts";
-export { inputSize, ObjectTagger, type ObjectTaggerOptions } from "./object-tagger.ts";
-export type { ObjectTag } from "./tags-of-detections.ts";
+export type { ObjectTag } from "./object-rows.ts";
+export { inputSize, PictureDetector, type PictureDetectorOptions, type RgbPicture } from "./picture-detector.ts";

@@ -1,4 +1,4 @@
-import type { ObjectTagger } from "@sluice/auto-tagging";
+import type { PictureDetector } from "@sluice/auto-tagging";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
 import { defaultDelivery } from "../../media/image/plan/choose-output.ts";
@@ -14,7 +14,7 @@ export interface AutoTagging {
   close(): Promise<void>;
 }
 
-type Tagger = Pick<ObjectTagger, "tag" | "close">;
+type Tagger = Pick<PictureDetector, "tag" | "close">;
 
 /** The number of requests that may wait for tags. Each takes half a second, and holds its picture meanwhile. */
 const maxAwaitedTasks = 4;
@@ -34,7 +34,7 @@ const context = {
  */
 export function autoTagging(
   { images }: Pick<ExtensionNeeds, "images">,
-  load: () => Promise<Tagger> = async () => new (await import("@sluice/auto-tagging")).ObjectTagger(),
+  load: () => Promise<Tagger> = async () => new (await import("@sluice/auto-tagging")).PictureDetector(),
 ): AutoTagging {
   let tagger: Promise<Tagger> | undefined;
   const provider: ExtensionProvider = {

@@ -1,0 +1,86 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import sharp from "sharp";
+import { afterEach, expect, test } from "vitest";
+import type { FoundFace } from "./found.ts";
+import { inputSize, PictureDetector } from "./picture-detector.ts";
+
+const never = new AbortController().signal;
+const human = dirname(dirname(createRequire(import.meta.url).resolve("@vladmandic/human")));
+
+/** A picture of people in a row, from the model's own package. */
+const people = () =>
+  sharp(join(human, "assets/samples.jpg")).removeAlpha().resize(inputSize, inputSize, { fit: "fill" }).raw().toBuffer();
+
+let detector: PictureDetector | undefined;
+afterEach(() => detector?.close());
+
+test("sees people where there are people, and nothing to speak of where there is nothing", async () => {
+  detector = new PictureDetector();
+  const [first] = await detector.tag(await people(), never);
+  expect(first).toMatchObject({ name: "Person" });
+  expect(first?.confidence).toBeGreaterThan(40);
+  const grey = await detector.tag(new Uint8Array(inputSize * inputSize * 3).fill(127), never);
+  expect(grey[0]?.confidence ?? 0).toBeLessThan(30);
+});
+
+/** Five portraits in a row, in a screenshot from the model's own package. Their middles, in fractions of the picture. */
+const portraits = [0.104, 0.303, 0.498, 0.683, 0.882];
+const screenshot = (resized: sharp.ResizeOptions, shown?: sharp.Region) => {
+  const picture = sharp(join(human, "assets/screenshot-facedetect.jpg"));
+  return (shown ? picture.extract(shown) : picture)
+    .removeAlpha()
+    .resize(resized)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+};
+
+test("finds each face once, at its place, in whole pictures and in elongated ones, and people where they are", async () => {
+  detector = new PictureDetector();
+  const expectPortraits = (found: readonly FoundFace[]) => {
+    const middles = found.map(({ left, width }) => left + width / 2).toSorted((one, other) => one - other);
+    expect(middles).toEqual(portraits.map((middle) => expect.closeTo(middle, 1)));
+  };
+  const { data, info } = await screenshot({ width: 640 });
+  const faces = await detector.faces({ data, ...info }, never);
+  // The screenshot has small pictures of people above the portraits.
+  const large = faces.filter(({ width }) => width > 0.08);
+  expectPortraits(large);
+  for (const { top } of large) expect(top).toBeCloseTo(0.52, 1);
+  const strip = await screenshot({ width: 640 }, { left: 0, top: 330, width: 800, height: 180 });
+  expectPortraits(await detector.faces({ ...strip, ...strip.info }, never));
+  const grey = { data: new Uint8Array(300 * 200 * 3).fill(127), width: 300, height: 200 };
+  expect(await detector.faces(grey, never)).toEqual([]);
+  const squeezed = await screenshot({ width: inputSize, height: inputSize, fit: "fill" });
+  const people = (await detector.objects(squeezed.data, never)).filter(({ top }) => top > 0.4);
+  expect(new Set(people.map(({ name }) => name))).toEqual(new Set(["Person"]));
+  expectPortraits(people);
+});
+
+test("whoever leaves is let go at once, and the next picture is looked at all the same", async () => {
+  detector = new PictureDetector();
+  const pixels = await people();
+  const leaving = new AbortController();
+  const first = detector.tag(pixels, leaving.signal);
+  const second = detector.tag(pixels, never);
+  setTimeout(() => leaving.abort(new Error("left")), 30);
+  await expect(first).rejects.toThrow("left");
+  expect((await second)[0]?.name).toBe("Person");
+});
+
+test("a picture of another size is refused, and after the end nothing is looked at", async () => {
+  detector = new PictureDetector();
+  await expect(detector.tag(new Uint8Array(3), never)).rejects.toThrow(RangeError);
+  const huge = { data: new Uint8Array(3 * 5000), width: 5000, height: 1 };
+  await expect(detector.faces(huge, never)).rejects.toThrow(RangeError);
+  await detector.close();
+  await expect(detector.tag(new Uint8Array(inputSize * inputSize * 3), never)).rejects.toThrow("closed");
+});
+
+test("a picture that takes too long costs its thread, and not the next picture", async () => {
+  detector = new PictureDetector({ pictureMs: 1 });
+  const pixels = await people();
+  await expect(detector.tag(pixels, never)).rejects.toThrow("too long");
+  detector = new PictureDetector();
+  expect((await detector.tag(pixels, never))[0]?.name).toBe("Person");
+});
