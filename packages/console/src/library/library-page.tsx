@@ -33,7 +33,8 @@ const restMs = 1000;
 
 const loadDetails = () => import("../details/details.tsx");
 const Details = lazy(async () => ({ default: (await loadDetails()).Details }));
-const Dialogs = lazy(async () => ({ default: (await import("../dialogs/dialogs.tsx")).Dialogs }));
+const loadDialogs = () => import("../dialogs/dialogs.tsx");
+const Dialogs = lazy(async () => ({ default: (await loadDialogs()).Dialogs }));
 
 /** The library: one folder, or what a search has found. */
 export function LibraryPage() {
@@ -64,10 +65,11 @@ export function LibraryPage() {
   const { folders, error: foldersError, refetch: refetchFolders } = useFolders(folder, isFolderShown);
   const shownFolders = isFolderShown ? (folders ?? []) : [];
 
-  // The first click on a file need not wait for the code of its details.
+  // The first click on a file or on a button need not wait for the code of what it opens.
   useEffect(() => {
     if (list.isLoading) return;
-    const timer = setTimeout(() => void loadDetails(), restMs);
+    // What could not be loaded now is loaded when it is asked for.
+    const timer = setTimeout(() => void Promise.allSettled([loadDetails(), loadDialogs()]), restMs);
     return () => clearTimeout(timer);
   }, [list.isLoading]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list is another selection
