@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import sharp from "sharp";
+import sharp, { type Region, type ResizeOptions } from "sharp";
 import { afterEach, expect, test } from "vitest";
 import type { FoundFace } from "./found.ts";
 import { inputSize, PictureDetector } from "./picture-detector.ts";
@@ -26,7 +26,7 @@ test("sees people where there are people, and nothing to speak of where there is
 
 /** Five portraits in a row, in a screenshot from the model's own package. Their middles, in fractions of the picture. */
 const portraits = [0.104, 0.303, 0.498, 0.683, 0.882];
-const screenshot = (resized: sharp.ResizeOptions, shown?: sharp.Region) => {
+const screenshot = (resized: ResizeOptions, shown?: Region) => {
   const picture = sharp(join(human, "assets/screenshot-facedetect.jpg"));
   return (shown ? picture.extract(shown) : picture)
     .removeAlpha()
