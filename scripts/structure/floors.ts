@@ -63,8 +63,9 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   grammar: [],
   "auto-tagging": [],
+  pages: [],
   token: ["protocol"],
   client: ["protocol", "token"],
   console: ["protocol", "client", "token", "grammar"],
-  server: ["protocol", "grammar", "token", "client", "auto-tagging"],
+  server: ["protocol", "grammar", "token", "client", "auto-tagging", "pages"],
 };

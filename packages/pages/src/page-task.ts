@@ -1,0 +1,45 @@
+/** The kinds of documents whose pages are drawn. */
+export type DocumentKind = "pdf" | "psd";
+
+export interface PageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The task of a page's thread, which is its `workerData`. */
+export interface PageTask {
+  readonly kind: DocumentKind;
+  readonly bytes: Uint8Array;
+  /** The page, counted from 0. The first page stands in for one that the document doesn't have. */
+  readonly page: number;
+  /**
+   * The size in pixels at which the page is drawn. The pixels of a Photoshop file keep their own size. Without a size,
+   * the page is only measured.
+   */
+  readonly size?: PageSize | undefined;
+  /** The memory that the renderer may take besides the document itself, in bytes. */
+  readonly maxMemoryBytes: number;
+}
+
+/** The facts about a page. The size of a PDF's page is in points, that of a Photoshop file in pixels. */
+export interface PageFacts extends PageSize {
+  readonly pages: number;
+  readonly hasAlpha: boolean;
+  /** The colour profile of the pixels. */
+  readonly icc?: Uint8Array | undefined;
+}
+
+/** Pixels with 8 bits a channel: red, green, blue and, with four channels, alpha. */
+export interface PagePixels extends PageSize {
+  readonly data: Uint8Array<ArrayBuffer>;
+  readonly channels: 3 | 4;
+}
+
+/** `content`: the document can't be read. `size`: it takes more memory than it may. */
+export type PageFailure = "content" | "size";
+
+/** The one message that a page's thread sends. */
+export type PageReply =
+  | { readonly facts: PageFacts }
+  | { readonly pixels: PagePixels }
+  | { readonly failed: PageFailure };
