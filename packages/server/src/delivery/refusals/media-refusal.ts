@@ -7,6 +7,7 @@ const reasons = {
   ETIME: "TRANSFORMATION_TIME",
   ETRANSFORMATION: "TRANSFORMATION_INVALID",
   ELAYER: "LAYER_NOT_FOUND",
+  EMISSING: "PAGES_MISSING",
   EBUSY: "BUSY",
 } as const satisfies Record<MediaErrorCode, RefusalReason>;
 

@@ -156,6 +156,14 @@ export const refusals = {
     body: "Bad Image Transformation Request",
     cache: "brief",
   },
+  // Not stored by caches, because the outcome also depends on what is installed.
+  PAGES_MISSING: {
+    status: 400,
+    code: "EINVALID",
+    message: "Pictures of PDF and PSD files need the package @sluice/pages: install it beside sluice",
+    body: "Bad Image Transformation Request",
+    cache: "never",
+  },
   SIGNATURE_INVALID: {
     status: 401,
     code: "EAUTH",

@@ -8,6 +8,7 @@ import type { ImageHeader } from "./headers/image-header.ts";
 import { hasFewSegments, readJpegHeader } from "./headers/jpeg-header.ts";
 import { readLibraryHeader } from "./headers/library-header.ts";
 import { readPngHeader } from "./headers/png-header.ts";
+import { readPsdHeader } from "./headers/psd-header.ts";
 import { readTiffHeader } from "./headers/tiff-header.ts";
 import { readWebpHeader } from "./headers/webp-header.ts";
 
@@ -23,6 +24,7 @@ const headerReaders: Readonly<Record<string, HeaderReaders>> = {
   "image/webp": { own: readWebpHeader },
   "image/gif": { own: readGifHeader },
   "image/tiff": { own: readTiffHeader },
+  "image/vnd.adobe.photoshop": { own: readPsdHeader },
   "image/avif": { library: { format: "heif", isBounded: isBoundedHeif } },
   "image/heic": { library: { format: "heif", isBounded: isBoundedHeif } },
   "image/heif": { library: { format: "heif", isBounded: isBoundedHeif } },

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { expect } from "vitest";
 import type { EffectArguments } from "../image/effects/effects.ts";
+import { startWork } from "../image/pixels/work.ts";
 import { knownSteps } from "../image/plan/asked-steps.ts";
 import { planRendition } from "../image/plan/plan.ts";
 import { readTransformation } from "../image/plan/read-transformation.ts";
@@ -209,7 +210,8 @@ const sources = {
 /** Checks that a picture gets the planned size, or an error with the reason, whatever its steps are. */
 export async function checkAnySteps(source: keyof typeof sources, numRuns: number): Promise<void> {
   const { bytes, pages, output } = sources[source];
-  const { facts } = await readSource(bytes, context.limits);
+  const work = startWork(new AbortController().signal, context.limits);
+  const { facts } = await readSource(bytes, context.limits, work);
   await fc.assert(
     fc.asyncProperty(fc.array(asked, { minLength: 1, maxLength: 3 }), async (steps) => {
       const outcome = await render(bytes, { steps, output }, context).catch((error: unknown) => error);

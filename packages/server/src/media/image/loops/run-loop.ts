@@ -1,13 +1,14 @@
 import type { Frames } from "../pixels/frames.ts";
 import type { Size } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
+import { moduleBeside } from "../threads/module-beside.ts";
 import { runThread } from "../threads/run-thread.ts";
 import { ringOf } from "./arc.ts";
 import type { LoopThreadData } from "./loop-thread.ts";
 import { doLoop, type Loop } from "./loops.ts";
 import type { Raster } from "./raster.ts";
 
-const module = new URL("./loop-thread", import.meta.url);
+const module = moduleBeside("./loop-thread", import.meta.url);
 
 /**
  * Does a loop over all pixels of all frames, on a copy of them. Unless there are few before and after it, it has a

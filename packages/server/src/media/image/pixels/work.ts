@@ -15,6 +15,8 @@ export interface Work {
   reserve(size: Size, bytesPerPixel: number): void;
   /** The same work, with less memory for each of its pictures. */
   within(maxBytes: number): Work;
+  /** The same work, which ends after so many milliseconds at the latest. */
+  atMost(milliseconds: number): Work;
   /** The time that is left, in milliseconds. */
   left(): number;
 }
@@ -41,6 +43,7 @@ function workUntil(end: number, signal: AbortSignal, memoryBytes: number): Work 
     signal,
     left,
     within: (maxBytes) => workUntil(end, signal, Math.min(maxBytes, memoryBytes)),
+    atMost: (milliseconds) => workUntil(Math.min(end, performance.now() + milliseconds), signal, memoryBytes),
     check,
     holds,
     bound(image) {

@@ -185,7 +185,11 @@ function withFallback(better: readonly OutputFormat[]): Output["formats"] {
   return [first ?? "jpeg", ...rest];
 }
 
-/** TIFF and HEIC can't be written, so such a source becomes a JPEG or a PNG, which every client accepts. */
+/** A source of a format that isn't written becomes a JPEG or a PNG, which every client accepts. */
 function original(source: Exclude<SourceFormat, "svg">): Output["formats"] {
-  return source === "tiff" || source === "heic" ? ["jpeg", "png"] : [source];
+  return isWritten(source) ? [source] : ["jpeg", "png"];
+}
+
+function isWritten(source: Exclude<SourceFormat, "svg">): source is OutputFormat {
+  return !["tiff", "heic", "pdf", "psd"].includes(source);
 }

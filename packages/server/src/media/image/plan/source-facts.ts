@@ -1,7 +1,7 @@
 import type { Size } from "../pixels/geometry.ts";
 
 /** The formats whose pixels can be read. */
-export type SourceFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "heic" | "tiff" | "svg";
+export type SourceFormat = "jpeg" | "png" | "webp" | "gif" | "avif" | "heic" | "tiff" | "svg" | "pdf" | "psd";
 
 /** The facts in a source's header. */
 export interface SourceFacts {
@@ -11,7 +11,7 @@ export interface SourceFacts {
   /** The EXIF orientation, 1 to 8; 1 where the file has none. */
   readonly orientation: number;
   readonly hasAlpha: boolean;
-  /** Whether it is drawn rather than photographed, as far as the format tells: PNG, GIF, SVG and lossless WebP. */
+  /** Whether it is drawn rather than photographed, as far as the format tells: PNG, GIF, SVG, PDF and lossless WebP. */
   readonly isDrawn: boolean;
   /** The dots per inch that the file states. */
   readonly density?: number | undefined;

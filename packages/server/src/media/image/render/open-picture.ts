@@ -1,3 +1,4 @@
+import type { DocumentKind } from "@sluice/pages";
 import sharp from "sharp";
 import { type Frames, frameBytesPerPixel } from "../pixels/frames.ts";
 import { coverFactor, type Size, scaled } from "../pixels/geometry.ts";
@@ -8,6 +9,8 @@ import { drawingLimits, drawPixels } from "./drawing/draw-pixels.ts";
 import { decodeHeic } from "./heic/decode-heic.ts";
 import { carryMetadata } from "./metadata-carrier.ts";
 import { nextStage } from "./next-stage.ts";
+import { isDocument } from "./pages/read-document.ts";
+import { drawPage } from "./pages/read-page.ts";
 import { type ReadSource, type SourceLimits, sourceOptions } from "./read-source.ts";
 import { turningBytesPerPixel } from "./rendering-memory.ts";
 import { inMemory, type Picture } from "./run-stage.ts";
@@ -20,7 +23,7 @@ export interface Opening {
   readonly orient: boolean;
   /** Whether the pixels stay in the colours of the file's own profile. */
   readonly keepsColours: boolean;
-  /** The stage that follows. A drawing is drawn at the size to which it would be scaled first. */
+  /** The stage that follows. Drawings and pages are drawn at the size to which they would be scaled first. */
   readonly stage: Stage;
 }
 
@@ -29,9 +32,10 @@ export async function openPicture(opening: Opening, limits: SourceLimits, work: 
   const { bytes, source, page, orient, stage, keepsColours } = opening;
   const { facts, metadata } = source;
   if (facts.format === "heic") {
-    return openHeic(await decodeHeic(bytes, limits, work, page === "all" ? undefined : page), opening, work);
+    return openDecoded(await decodeHeic(bytes, limits, work, page === "all" ? undefined : page), opening, work);
   }
-  if (facts.format === "svg") return openDrawing(opening, work);
+  if (facts.format === "svg") return openDrawn((drawn) => drawPixels(bytes, facts.size, drawn, work), opening, work);
+  if (isDocument(facts.format)) return openDocument(opening, facts.format, limits, work);
   const size = orient ? uprightSize(facts) : facts.size;
   // A decoder that shrinks the image leaves less to rotate.
   if (orient && facts.orientation > 1 && stage.operations[0]?.kind !== "scale") {
@@ -45,26 +49,43 @@ export async function openPicture(opening: Opening, limits: SourceLimits, work: 
 }
 
 /** A picture goes on as it is if it has no RGB profile, or if the result keeps the profile. */
-async function openHeic(frames: Frames, { source, keepsColours }: Opening, work: Work): Promise<Picture> {
+async function openDecoded(frames: Frames, { source, keepsColours }: Opening, work: Work): Promise<Picture> {
   const { icc } = source.metadata;
   if (keepsColours || !isRgbProfile(icc)) return inMemory(frames);
   const image = sharp(await carryMetadata(frames, { icc }, work));
   return { kind: "source", image, size: frames, count: 1 };
 }
 
-/** Draws a drawing at the size to which it would be scaled first, so that the result is as sharp as possible. */
-async function openDrawing({ bytes, source: { facts }, stage }: Opening, work: Work): Promise<Picture> {
+/** Draws a page of a PDF. The pixels of a Photoshop file are there already. */
+async function openDocument(
+  opening: Opening,
+  kind: DocumentKind,
+  limits: SourceLimits,
+  work: Work,
+): Promise<Picture> {
+  const { bytes, page, source } = opening;
+  const document = { kind, bytes, page: page === "all" || page === undefined ? 0 : page };
+  const draw = (size: Size): Promise<Frames> => drawPage(document, size, limits, work);
+  if (kind === "pdf") return openDrawn(draw, opening, work);
+  return openDecoded(await draw(source.facts.size), opening, work);
+}
+
+/** Draws at the size to which the picture would be scaled first, so that the result is as sharp as possible. */
+async function openDrawn(
+  draw: (size: Size) => Promise<Frames>,
+  { source: { facts }, stage }: Opening,
+  work: Work,
+): Promise<Picture> {
   const [first] = stage.operations;
   if (first === undefined && stage.pause?.kind === "trim") {
-    const frames = await drawPixels(bytes, facts.size, sizeToTrim(facts.size, stage.pause, work), work);
-    return { kind: "frames", size: facts.size, frames };
+    return { kind: "frames", size: facts.size, frames: await draw(sizeToTrim(facts.size, stage.pause, work)) };
   }
   const { width, height } = first?.kind === "scale" ? first : facts.size;
   work.reserve({ width, height }, frameBytesPerPixel);
-  return inMemory(await drawPixels(bytes, facts.size, { width, height }, work));
+  return inMemory(await draw({ width, height }));
 }
 
-/** The size to which a drawing would be enlarged if the trim left all of it, as far as the limits allow. */
+/** The size to which a drawing or a page would be enlarged if the trim left all of it, as far as the limits allow. */
 function sizeToTrim(natural: Size, trim: Trim, work: Work): Size {
   work.reserve(natural, frameBytesPerPixel);
   const first = nextStage(trim, natural)?.operations[0];

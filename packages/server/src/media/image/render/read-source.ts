@@ -9,7 +9,9 @@ import { MediaError } from "../../media-error.ts";
 import { readFrom } from "../../reading.ts";
 import { decodingBytes } from "../decoding-memory.ts";
 import type { ImageSource } from "../image-source.ts";
+import type { Work } from "../pixels/work.ts";
 import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
+import { isDocument, readDocument } from "./pages/read-document.ts";
 import { asMediaError } from "./render-error.ts";
 
 export interface SourceLimits {
@@ -28,6 +30,7 @@ export interface ReadSource {
 
 /** The format of each type. The type is that of the bytes, whatever the file's name says. */
 const formats: Readonly<Record<string, SourceFormat>> = {
+  "application/pdf": "pdf",
   "image/avif": "avif",
   "image/gif": "gif",
   "image/heic": "heic",
@@ -38,6 +41,7 @@ const formats: Readonly<Record<string, SourceFormat>> = {
   "image/png": "png",
   "image/svg+xml": "svg",
   "image/tiff": "tiff",
+  "image/vnd.adobe.photoshop": "psd",
   "image/webp": "webp",
 };
 
@@ -69,17 +73,21 @@ export interface ReadOptions extends Pick<ImageSource, "pages"> {
 
 /**
  * Reads a source's header and decides from it whether the rest is safe to decode.
- * @throws MediaError EINVALID for a source that isn't a picture or isn't decoded here; ELIMIT
+ * @param work the reading, in which a document's renderer has to start
+ * @throws MediaError EINVALID for a source that isn't a picture or isn't decoded here; ELIMIT; for a document the errors
+ * of `readDocument`
  */
 export async function readSource(
   bytes: Buffer,
   limits: SourceLimits,
+  work: Work,
   { page, pages: counted }: ReadOptions = {},
 ): Promise<ReadSource> {
   const { mime } = await sniffType(bytes);
   if (mime === "text/plain") return readDrawing(bytes);
   const named = sourceFormatOf(mime);
   if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
+  if (isDocument(named)) return readDocument(bytes, named, page, work);
   refuseManyPages({ pages: counted ?? (await countPages(bufferSource(bytes), mime)) });
   const first = await readMetadata(bytes, sourceOptions(limits));
   const { pages = 1 } = first;

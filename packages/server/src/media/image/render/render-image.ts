@@ -9,6 +9,7 @@ import { type LayerBytes, readLayers } from "./layers/layer-source.ts";
 import { layerRenderer } from "./layers/render-layer.ts";
 import type { Kept } from "./metadata-carrier.ts";
 import { isRgbProfile, openPicture } from "./open-picture.ts";
+import { pageLimits } from "./pages/read-page.ts";
 import { type ReadSource, readSource, type SourceLimits } from "./read-source.ts";
 import { timeUp } from "./render-error.ts";
 import { renderingBytes } from "./rendering-memory.ts";
@@ -46,8 +47,10 @@ export async function renderImage(
   signal: AbortSignal,
 ): Promise<RenderedImage> {
   const { limits, memory } = context;
-  const source = await readSource(bytes, limits, { page: transformation.page, pages: context.pages });
-  const layers = await readLayers(transformation.steps, context.layers ?? noLayers, limits);
+  // Headers are read before the memory is known, and so before it is this rendering's turn to take memory.
+  const reading = startWork(signal, { ...limits, milliseconds: pageLimits.measuringMs });
+  const source = await readSource(bytes, limits, reading, { page: transformation.page, pages: context.pages });
+  const layers = await readLayers(transformation.steps, context.layers ?? noLayers, limits, reading);
   const plan = planRendition(transformation, source.facts, { ...context, layers });
   const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
   const release = await memory.take(renderingBytes(bytes.length, source, plan, limits, layers), signal);

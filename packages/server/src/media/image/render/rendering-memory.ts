@@ -3,13 +3,14 @@ import type { Size } from "../pixels/geometry.ts";
 import { sizeAfter } from "../pixels/operations.ts";
 import { layerFileKey } from "../plan/layer-steps.ts";
 import type { Plan } from "../plan/plan.ts";
-import { uprightSize } from "../plan/source-facts.ts";
+import { type SourceFormat, uprightSize } from "../plan/source-facts.ts";
 import type { Composition, PlannedLayer, Stage, Trim } from "../plan/stage.ts";
 import { drawingLimits } from "./drawing/draw-pixels.ts";
 import { encoderBytesPerPixel } from "./encoders.ts";
 import { batchBytes } from "./layers/draw-layers.ts";
 import type { LayerSource } from "./layers/layer-source.ts";
 import { nextStage } from "./next-stage.ts";
+import { isDocument } from "./pages/read-document.ts";
 import type { ReadSource, SourceLimits } from "./read-source.ts";
 import { countFused } from "./run-stage.ts";
 
@@ -31,7 +32,7 @@ export function renderingBytes(
 ): number {
   const { facts } = source;
   const frames = plan.page === "all" ? facts.pages : 1;
-  const fused = facts.format === "heic" || facts.format === "svg" ? 0 : countFused(plan.stage.operations);
+  const fused = isDecodedWhole(facts.format) ? 0 : countFused(plan.stage.operations);
   const start = plan.orient ? uprightSize(facts) : facts.size;
   const worst = worstOf(plan.stage, { start, fused, frames, limits, layers });
   const files = new Set([...layers.values()].map(({ bytes }) => bytes));
@@ -40,6 +41,11 @@ export function renderingBytes(
     decoderBytes(source, plan, limits) +
     Math.max(worst.bytes, 2 * heldBytes(worst.size, frames) + encoderBytes(worst.size, frames, plan, limits))
   );
+}
+
+/** Whether nothing is done to the picture while it is decoded. */
+function isDecodedWhole(format: SourceFormat): boolean {
+  return format === "heic" || format === "svg" || isDocument(format);
 }
 
 /** The bytes that a layer's picture may have between two operations, if the layer's edges aren't trimmed. */
@@ -152,7 +158,7 @@ function decoderBytes(
   limits: SourceLimits,
 ): number {
   if (facts.format === "svg") return drawingLimits.memoryBytes;
-  if (facts.format === "heic") return limits.memoryBytes;
+  if (facts.format === "heic" || isDocument(facts.format)) return limits.memoryBytes;
   const turned = orient && facts.orientation > 1 && stage.operations[0]?.kind !== "scale";
   return decodingBytes + (turned ? facts.size.width * facts.size.height * turningBytesPerPixel : 0);
 }

@@ -3,7 +3,7 @@ import { MediaError } from "../../media-error.ts";
 import type { Work } from "../pixels/work.ts";
 
 export interface ThreadTask {
-  /** The module that the thread runs, without its extension. It sends one message. */
+  /** The module that the thread runs. It sends one message. */
   readonly module: URL;
   readonly workerData: object;
   /** Memory that the thread takes over. */
@@ -44,7 +44,7 @@ export async function runThread<Reply>({ module, workerData, transfer = [] }: Th
 
 function startThread(module: URL, options: ConstructorParameters<typeof Worker>[1]): Worker {
   try {
-    return new Worker(new URL(`${module.href}${moduleExtension}`), options);
+    return new Worker(module, options);
   } catch (error) {
     throw isThreadless(error) ? busy(error) : error;
   }
@@ -60,8 +60,6 @@ function isThreadless(error: unknown): boolean {
 function busy(cause: unknown): MediaError {
   return new MediaError("EBUSY", "There is no thread to work in", { cause });
 }
-
-const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 
 /** The thread gets no environment variables and no arguments of the process. It needs neither. */
 const threadOptions = { env: {}, execArgv: [], stdout: true, stderr: true };

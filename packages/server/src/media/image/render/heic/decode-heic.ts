@@ -1,6 +1,7 @@
 import { MediaError } from "../../../media-error.ts";
 import type { Frames } from "../../pixels/frames.ts";
 import type { Work } from "../../pixels/work.ts";
+import { moduleBeside } from "../../threads/module-beside.ts";
 import { runThread } from "../../threads/run-thread.ts";
 import type { SourceLimits } from "../read-source.ts";
 import type { HeicThreadData, HeicThreadReply } from "./heic-thread.ts";
@@ -25,7 +26,7 @@ export async function decodeHeic(
   return framesOf(reply);
 }
 
-const module = new URL("./heic-thread", import.meta.url);
+const module = moduleBeside("./heic-thread", import.meta.url);
 
 function framesOf(reply: HeicThreadReply): Frames {
   if ("failed" in reply) {

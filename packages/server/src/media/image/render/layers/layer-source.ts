@@ -1,6 +1,7 @@
 import { excerpt } from "@sluice/grammar";
 import { MediaError } from "../../../media-error.ts";
 import type { Region } from "../../pixels/geometry.ts";
+import type { Work } from "../../pixels/work.ts";
 import { layerFileKey, layerFilesOf } from "../../plan/layer-steps.ts";
 import type { LayerFacts } from "../../plan/plan-steps.ts";
 import type { AskedStep } from "../../plan/step-parameters.ts";
@@ -24,19 +25,20 @@ export interface LayerSource extends LayerFacts {
  * Reads the headers of all files that layers of the steps show, before anything is decoded.
  * @param files the files by their paths
  * @returns the files by `layerFileKey`
- * @throws MediaError ELAYER, ELIMIT
+ * @throws MediaError ELAYER, ELIMIT; for a document the other errors of `readSource`
  */
 export async function readLayers(
   steps: readonly AskedStep[],
   files: ReadonlyMap<string, LayerBytes>,
   limits: SourceLimits,
+  work: Work,
 ): Promise<ReadonlyMap<string, LayerSource>> {
   const layers = new Map<string, LayerSource>();
   for (const { path, page } of layerFilesOf(steps)) {
     const file = files.get(path);
     if (file === undefined) throw new MediaError("ELAYER", missingLayer(path));
     const { bytes, pages, area } = file;
-    const source = await readSource(bytes, limits, { page, pages }).catch((error: unknown) =>
+    const source = await readSource(bytes, limits, work, { page, pages }).catch((error: unknown) =>
       sayWhichLayer(error, path),
     );
     layers.set(layerFileKey({ path, page }), { bytes, area, source, facts: source.facts });

@@ -1,0 +1,74 @@
+import type { DocumentKind, PageFacts, PagePixels, PageReply, PageTask } from "@sluice/pages";
+import { MediaError } from "../../../media-error.ts";
+import type { Frames } from "../../pixels/frames.ts";
+import type { Size } from "../../pixels/geometry.ts";
+import type { Work, WorkLimits } from "../../pixels/work.ts";
+import { runThread } from "../../threads/run-thread.ts";
+import { findPageThread } from "./pages-package.ts";
+
+/** A page that takes longer does so on purpose. Together both times are less than five seconds. */
+export const pageLimits = Object.freeze({
+  /** The milliseconds to measure all pages of a rendering: that of its source, and those in its layers. */
+  measuringMs: 2000,
+  /** The milliseconds to draw one page. */
+  drawingMs: 2500,
+});
+
+/** The memory in which a page is measured, in bytes. It is taken before the memory of the rendering is known. */
+const measuringBytes = 64 * 1024 * 1024;
+
+export interface PageOfDocument {
+  readonly kind: DocumentKind;
+  readonly bytes: Buffer;
+  /** The page, counted from 0. The first page stands in for one that the document doesn't have. */
+  readonly page: number;
+}
+
+/**
+ * Measures a page of a document.
+ * @throws MediaError EINVALID, ELIMIT, ETIME, EMISSING, or EBUSY where no thread can be started; the signal's reason
+ */
+export async function measurePage(document: PageOfDocument, work: Work): Promise<PageFacts> {
+  const reply = await runPage({ ...document, maxMemoryBytes: measuringBytes }, work);
+  if (!("facts" in reply)) throw new Error("The page was drawn instead of measured");
+  return reply.facts;
+}
+
+/**
+ * Draws a page of a document at a size. The renderers are WASM and plain code, in a thread of their own, which can be
+ * stopped at any moment.
+ * @throws as `measurePage` does
+ */
+export async function drawPage(
+  document: PageOfDocument,
+  size: Size,
+  { memoryBytes }: Pick<WorkLimits, "memoryBytes">,
+  work: Work,
+): Promise<Frames> {
+  const { width, height } = size;
+  const task: PageTask = { ...document, size: { width, height }, maxMemoryBytes: memoryBytes };
+  const reply = await runPage(task, work.atMost(pageLimits.drawingMs));
+  if (!("pixels" in reply)) throw new Error("The page was measured instead of drawn");
+  return framesOf(reply.pixels, size);
+}
+
+async function runPage(task: PageTask, work: Work): Promise<Exclude<PageReply, { readonly failed: unknown }>> {
+  const module = await findPageThread();
+  const reply = await runThread<PageReply>({ module, workerData: task }, work).catch((error: unknown) => {
+    if (error instanceof MediaError || work.signal.aborted) throw error;
+    throw unreadable(error);
+  });
+  if (!("failed" in reply)) return reply;
+  throw reply.failed === "size"
+    ? new MediaError("ELIMIT", "The page takes more memory than this server works with")
+    : unreadable();
+}
+
+function unreadable(cause?: unknown): MediaError {
+  return new MediaError("EINVALID", "The page cannot be read", { cause });
+}
+
+function framesOf({ data, width, height, channels }: PagePixels, size: Size): Frames {
+  if (width !== size.width || height !== size.height) throw new Error("The page was drawn at another size");
+  return { data: Buffer.from(data.buffer), width, height, channels, count: 1 };
+}

@@ -1,0 +1,39 @@
+import type { ByteSource } from "../../byte-source.ts";
+import { type Reading, readFrom } from "../../reading.ts";
+import { type ImageHeader, validHeader } from "./image-header.ts";
+
+const headerLength = 26;
+
+/** Reads the header of a Photoshop file (PSD, PSB). Whether the picture is transparent is found behind its layers. */
+export function readPsdHeader(source: ByteSource): Promise<ImageHeader | undefined> {
+  return readFrom(source, psdHeader());
+}
+
+function* psdHeader(): Reading<ImageHeader | undefined> {
+  const header = yield { offset: 0, length: headerLength };
+  if (header.length < headerLength || header.toString("latin1", 0, 4) !== "8BPS") return undefined;
+  const isLarge = header.readUInt16BE(4) === 2;
+  const layers = yield* layersOffset();
+  const infoLength = isLarge ? 16 : 8;
+  const info = layers === undefined ? undefined : yield { offset: layers, length: infoLength + 2 };
+  // The number of layers is negative where a channel of its own holds the transparency of them all.
+  const hasAlpha = info !== undefined && info.length === infoLength + 2 && info.readInt16BE(infoLength) < 0;
+  return validHeader({
+    width: header.readUInt32BE(18),
+    height: header.readUInt32BE(14),
+    orientation: undefined,
+    hasAlpha,
+    animated: false,
+  });
+}
+
+/** Skips the two sections before that of the layers. @returns undefined where the file ends before */
+function* layersOffset(): Reading<number | undefined> {
+  let offset = headerLength;
+  for (let sections = 0; sections < 2; sections += 1) {
+    const length = yield { offset, length: 4 };
+    if (length.length < 4) return undefined;
+    offset += 4 + length.readUInt32BE(0);
+  }
+  return offset;
+}
