@@ -208,6 +208,33 @@ test("ik-thumbnail.jpg is the first frame, and what would be a video is not avai
   }
 });
 
+/** A PDF of two pages, whose table of objects is missing, as in many that programs write. */
+const paper = `%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Count 2 /Kids [3 0 R 4 0 R] >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 60 40] >> endobj
+4 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 50 100] >> endobj
+trailer << /Root 1 0 R >>
+%%EOF
+`;
+
+test("a PDF's pages are pictures: by ik-thumbnail.jpg, built-in thumbnails, and in layers", async () => {
+  const pdf = await store(paper, { fileName: "paper.pdf" });
+  expect((await deliver(`${pdf}?tr=w-20`)).headers["content-type"]).toBe("application/pdf");
+  for (const [url, size] of [
+    [`${pdf}/ik-thumbnail.jpg`, [120, 80]],
+    [`${pdf}/ik-thumbnail.jpg?tr=pg-2,w-20`, [20, 40]],
+    [`${pdf}?tr=n-ik_ml_thumbnail`, [120, 80]],
+  ] as const) {
+    expect([url, await sizeOf(url)]).toEqual([url, size]);
+  }
+  const desk = await store(picture, { fileName: "desk.jpg" });
+  expect(await statusOf(`${desk}?tr=l-image,i-paper.pdf,pg-2,w-20,l-end`)).toBe(200);
+  expect(await statusOf(`${pdf}/ik-thumbnail.jpg?tr=pg-3`)).toBe(400);
+  const broken = await store("%PDF-1.4 nothing", { fileName: "broken.pdf" });
+  expect(await statusOf(`${broken}/ik-thumbnail.jpg`)).toBe(400);
+});
+
 test.each(["https://example.com/a.jpg", "tr:w-100/http:/example.com/a.jpg", "https%3A%2F%2Fexample.com%2Fa.jpg"])(
   "the URL of another host as a path is refused: %s",
   async (path) => {

@@ -1,11 +1,11 @@
 import { layerFilesIn, namesIn } from "@sluice/grammar";
 import { isGuarded } from "../accounts/perimeter.ts";
 import { updatedAtOf } from "../database/repositories/assets.ts";
-import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { loopHeader } from "../endpoints/reading/read-original.ts";
 import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import type { Delivery, DeliveryRequest } from "./answers/delivery.ts";
+import { makesPicture } from "./answers/makes-picture.ts";
 import {
   isThere,
   refuseOtherThumbnail,
@@ -24,7 +24,7 @@ import { lastModified } from "./headers/last-modified.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { DeliveryRefusal } from "./refusals/refusal.ts";
 import { parseEndpointUrl } from "./url/endpoint-url.ts";
-import { chooseRendition, type Rendition, readWritten, type Transformed } from "./url/rendition.ts";
+import { chooseRendition, readWritten } from "./url/rendition.ts";
 import type { Signed } from "./url/signed-url.ts";
 
 type SettlingNeeds = Pick<DeliveryNeeds, "config" | "database" | "namedTransformations" | "now"> &
@@ -84,7 +84,7 @@ export async function settle(
       },
     ));
   refuseUnshown(switches, version, asker);
-  const layers = drawsLayers(version, rendition)
+  const layers = makesPicture(version, rendition)
     ? await findLayers(reader, { accountId: account.id, switches }, layerFilesIn(rendition.transformation), asker)
     : noLayers;
   const drawn = [version, ...layers.values()];
@@ -118,13 +118,6 @@ export async function settle(
   };
   return { outside, ownNames: find !== findBuiltIn, delivery };
 }
-
-/** Whether a picture is made of the version, on which layers may be drawn. */
-function drawsLayers(version: Pick<DeliverableRow, "file_type">, rendition: Rendition): rendition is DrawnRendition {
-  return rendition.kind !== "original" && version.file_type === "image";
-}
-
-type DrawnRendition = Extract<Rendition, Transformed>;
 
 function secondsLeft(signature: Signed | undefined, now: number): number | undefined {
   return signature?.until === undefined ? undefined : signature.until - Math.floor(now / 1000);

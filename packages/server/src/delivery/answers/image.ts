@@ -1,6 +1,7 @@
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import type { contentTypes } from "../../media/image/render/encoders.ts";
+import { isDocument } from "../../media/image/render/pages/read-document.ts";
 import { sourceFormatOf } from "../../media/image/render/read-source.ts";
 import { type Recipe, recipeOf } from "../derived/recipe.ts";
 import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
@@ -12,6 +13,7 @@ import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { refusing } from "../url/rendition.ts";
 import type { Answer, Delivery } from "./delivery.ts";
 import { derivedAnswer, unchangedDerived } from "./derived-answer.ts";
+import { makesPicture } from "./makes-picture.ts";
 import type { AnswerNeeds } from "./needs.ts";
 import { staysDrawing } from "./stays-drawing.ts";
 
@@ -28,7 +30,7 @@ export async function answerImage(
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
   const { version, rendition, layers, requestHeaders } = delivery;
-  if (rendition.kind === "original" || version.file_type !== "image") return undefined;
+  if (!makesPicture(version, rendition)) return undefined;
   if (rendition.kind === "plain" && !makesPlain(delivery)) return undefined;
   const read = refusing(() => readTransformation(rendition.transformation));
   if (staysDrawing(version, read)) return undefined;
@@ -46,10 +48,12 @@ export async function answerImage(
 
 /**
  * Whether a plain URL delivers a rendered image. Only images that can be read are rendered; all other files are
- * delivered as they are (docs/protocol/delivery.md §15.19, §15.20).
+ * delivered as they are (docs/protocol/delivery.md §15.19, §15.20). So are documents, which people open in the program
+ * that made them.
  */
 function makesPlain({ version, switches }: Pick<Delivery, "version" | "switches">): boolean {
-  return switches.plainImages === "optimised" && sourceFormatOf(version.mime) !== undefined;
+  const format = sourceFormatOf(version.mime);
+  return switches.plainImages === "optimised" && format !== undefined && !isDocument(format);
 }
 
 /** The cache doesn't know which files are drafts or private: access has been checked before. */

@@ -1,10 +1,11 @@
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { Rendition } from "../url/rendition.ts";
+import { makesPicture } from "./makes-picture.ts";
 
 /**
  * Refuses what can't be rendered: any rendition of a video, a video or a playlist of any file, and a thumbnail of a
- * file that is neither an image nor a video. Other transformations leave a file that isn't an image as it is
+ * file that is neither an image nor a video nor a PDF. Other transformations leave a file that isn't an image as it is
  * (docs/protocol/delivery.md §14).
  * @throws DeliveryRefusal VIDEO_TRANSFORMATION, NOT_FOUND
  */
@@ -15,7 +16,7 @@ export function refuseUnavailable(
   if (rendition.kind === "original" || rendition.kind === "plain") return;
   const { kind, thumbnail, asVideo } = rendition;
   const video = fileType !== "image" && mime.startsWith("video/");
-  const other = fileType !== "image" && !video;
+  const other = !video && !makesPicture({ file_type: fileType, mime }, rendition);
   if (thumbnail && (other || (video && kind === "named"))) throw new DeliveryRefusal("NOT_FOUND");
   if (video || asVideo) throw new DeliveryRefusal("VIDEO_TRANSFORMATION");
 }

@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
+import { pdfOf } from "../../../../pages/src/testing/documents.ts";
 import { addSwitches, type DeliverySwitches } from "../../accounts/delivery-switches.ts";
 import { updateAccount } from "../../database/repositories/accounts.ts";
 import { insertNamedTransformation } from "../../database/repositories/named-transformations.ts";
@@ -18,7 +19,7 @@ const files = {
   "broken.jpg": { mime: "image/jpeg", bytes: async () => (await sharp({ create }).jpeg().toBuffer()).subarray(0, 200) },
   "drawing.svg": { mime: "image/svg+xml", bytes: async () => Buffer.from(drawing) },
   "text.svg": { mime: "image/svg+xml", bytes: async () => Buffer.from(noDrawing) },
-  "page.pdf": { mime: "application/pdf", bytes: async () => Buffer.from("%PDF-1.7 page") },
+  "page.pdf": { mime: "application/pdf", bytes: async () => pdfOf([{ content: "" }]) },
   "film.mp4": { mime: "video/mp4", bytes: async () => Buffer.from("film") },
 } as const;
 
@@ -69,7 +70,7 @@ const expected: Readonly<Record<FileName, Readonly<Record<Asker, string>>>> = {
   "broken.jpg": { public: "ssUUUUUUsUUVVU", private: "PPPPUUPUPUPPVU", signed: "ssUUUUUUsUUVVU" },
   "drawing.svg": { public: "cscicscisccVVc", private: "PPPPPPPiPPPPVP", signed: "cscicscisccVVc" },
   "text.svg": { public: "sssUsssUsssVVs", private: "PPPPPPPUPPPPVP", signed: "sssUsssUsssVVs" },
-  "page.pdf": { public: "sssssssssNNVVN", private: "PPPPPPPPPNPPVN", signed: "sssssssssNNVVN" },
+  "page.pdf": { public: "sssssssssiiVVi", private: "PPPPPPPPPiPPVi", signed: "sssssssssiiVVi" },
   "film.mp4": { public: "ssVVVVVVsNVVVN", private: "PPPPVVPVPNPPVN", signed: "ssVVVVVVsNVVVN" },
 };
 

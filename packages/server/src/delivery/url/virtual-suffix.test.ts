@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { expect, test, vi } from "vitest";
+import { pdfOf, psdOf } from "../../../../pages/src/testing/documents.ts";
 import type { Engine } from "../../database/connection.ts";
 import { signPath } from "../../library/files/url-signature.ts";
 import { animation, blue, green, red } from "../../media/testing/pictures.ts";
@@ -61,6 +62,48 @@ describeDelivery((suite) => {
     expect((await answerOf("/demo/still/a.gif/ik-thumbnail.jpg?tr=pg-9"))[0]).toBe(400);
     expect((await answerOf("/demo/still/none.gif/ik-thumbnail.jpg"))[0]).toBe(404);
     expect((await answerOf("/demo/ik-thumbnail.jpg"))[0]).toBe(404);
+  });
+
+  test("ik-thumbnail.jpg and built-in thumbnails of a PDF are its pages, and everything else is the PDF", async () => {
+    const { store, get } = suite();
+    const bytes = pdfOf([{ content: "" }, { content: "", box: [0, 0, 100, 50] }]);
+    await store({ path: "/papers/a.pdf", bytes, mime: "application/pdf" });
+    for (const [target, size] of [
+      ["/demo/papers/a.pdf/ik-thumbnail.jpg", [600, 400]],
+      ["/demo/papers/a.pdf/ik-thumbnail.jpg?tr=w-30", [30, 20]],
+      ["/demo/tr:pg-2,w-80/papers/a.pdf/ik-thumbnail.jpg", [80, 40]],
+      ["/demo/tr:n-ik_ml_thumbnail/papers/a.pdf", [400, 267]],
+      ["/demo/papers/a.pdf?tr=n-media_library_thumbnail", [100, 67]],
+    ] as const) {
+      const { status, headers, body } = await get(target);
+      expect([target, status, headers["content-type"]]).toEqual([target, 200, "image/jpeg"]);
+      const { width, height } = await sharp(body).metadata();
+      expect([target, width, height]).toEqual([target, ...size]);
+    }
+    for (const target of ["/demo/papers/a.pdf", "/demo/papers/a.pdf?tr=w-30", "/demo/papers/a.pdf?tr=pg-2"]) {
+      const { status, headers, body } = await get(target);
+      expect([target, status, headers["content-type"], body]).toEqual([target, 200, "application/pdf", bytes]);
+    }
+    const { headers } = await get("/demo/papers/a.pdf/ik-thumbnail.jpg?ik-attachment=true");
+    expect(headers["content-disposition"]).toContain('"a.jpg"');
+    expect(await answerOf("/demo/papers/a.pdf/ik-thumbnail.jpg?tr=pg-3")).toEqual([
+      400,
+      "EINVALID - The file has no page 3",
+    ]);
+    expect((await answerOf("/demo/papers/a.pdf/ik-video.mp4"))[0]).toBe(400);
+  });
+
+  test("a PSD is shown by any transformation, and its plain URL is the file", async () => {
+    const { store, get } = suite();
+    const rows = Array.from({ length: 4 }, () => Uint8Array.from([200, 200, 200, 200, 200, 200]));
+    const bytes = psdOf({ width: 6, height: 4, mode: 1, rows });
+    await store({ path: "/drafts/a.psd", bytes, mime: "image/vnd.adobe.photoshop" });
+    expect((await get("/demo/drafts/a.psd")).body).toEqual(bytes);
+    for (const rest of ["a.psd/ik-thumbnail.jpg", "a.psd?tr=w-3", "a.psd?tr=n-ik_ml_thumbnail"]) {
+      const { status, headers } = await get(`/demo/drafts/${rest}`);
+      expect([rest, status, headers["content-type"]]).toEqual([rest, 200, "image/jpeg"]);
+    }
+    expect((await answerOf("/demo/drafts/a.psd?tr=pg-1"))[0]).toBe(400);
   });
 
   test("ik-thumbnail.jpg of what has no picture is not there, of a video not available, of what can't be read refused", async () => {

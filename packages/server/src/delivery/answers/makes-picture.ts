@@ -1,0 +1,15 @@
+import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import { pdf } from "../../library/files/has-thumbnail.ts";
+import type { Rendition, Transformed } from "../url/rendition.ts";
+
+/**
+ * Whether the rendition is a picture that is made of the file: any rendition of an image, and the thumbnail of a PDF.
+ * Other transformations leave a PDF as it is (docs/protocol/delivery.md §1.4, §8.1, §14).
+ */
+export function makesPicture(
+  { file_type: fileType, mime }: Pick<DeliverableRow, "file_type" | "mime">,
+  rendition: Rendition,
+): rendition is Extract<Rendition, Transformed> {
+  if (rendition.kind === "original") return false;
+  return fileType === "image" || (mime === pdf && rendition.thumbnail);
+}
