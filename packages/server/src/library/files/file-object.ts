@@ -4,6 +4,7 @@ import { readCustomMetadata } from "../custom-metadata/field.ts";
 import { storedInFile } from "../details/stored-columns.ts";
 import { joinPath } from "../names/folder.ts";
 import { assetUrl, type Endpoint, thumbnailOf } from "./asset-url.ts";
+import { hasThumbnail } from "./has-thumbnail.ts";
 
 /** A file or an old version of one, as the media API and events show it (docs/protocol/media-api.md §2.1). */
 export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
@@ -26,8 +27,7 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
     ...otherDetails,
     customCoordinates,
     url: `${url}?${query}`,
-    // As in an upload's answer, a file that isn't an image has no thumbnail.
-    ...(image ? { thumbnail: thumbnailOf(asset, endpoint, query) } : {}),
+    ...(hasThumbnail(asset) ? { thumbnail: thumbnailOf(asset, endpoint, query) } : {}),
     fileType: asset.file_type,
     mime: asset.mime,
     ...(asset.width === null ? {} : { width: asset.width }),

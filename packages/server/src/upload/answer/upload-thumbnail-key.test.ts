@@ -10,7 +10,11 @@ test("a pair that may only upload gets no signature, whatever the account says",
   } as unknown as UploadNeeds["database"];
   const find = (role: "upload" | "full") => {
     const principal = { accountId: "a", key: { id: "k", role, mayOverwrite: true } };
-    return findUploadThumbnailKey({ database, now: () => 0 }, principal, { file_type: "image", is_private_file: 1 });
+    return findUploadThumbnailKey({ database, now: () => 0 }, principal, {
+      file_type: "image",
+      mime: "image/jpeg",
+      is_private_file: 1,
+    });
   };
   expect(await find("upload")).toBeUndefined();
   await expect(find("full")).rejects.toThrow("asked for a key");

@@ -111,9 +111,9 @@ export async function storeUpload(
 function thumbnailKeyFor(
   needs: StoreNeeds,
   { principal, request }: UploadPlan,
-  { fileType }: MediaFacts,
+  { fileType, mime }: MediaFacts,
 ): Promise<ThumbnailKey | undefined> {
-  const asset = { file_type: fileType, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
+  const asset = { file_type: fileType, mime, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
   return findUploadThumbnailKey(needs, principal, asset);
 }
 
