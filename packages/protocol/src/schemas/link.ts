@@ -17,7 +17,9 @@ export const MadePreviews = Type.Object({
   previews: Type.Array(
     Type.Object({
       versionId: Type.String(),
-      url: Type.String({ description: `With &side=${previewSidesText}, a picture is scaled down.` }),
+      url: Type.String({
+        description: `With &side=${previewSidesText}, a picture is scaled down. With &page=2 beside it, it is that page's.`,
+      }),
     }),
   ),
   missing: Type.Array(Type.String(), { description: "Those of the ids that name no version of the account." }),

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { previewSides, previewSidesText } from "@sluice/protocol";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
-import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
+import { type DeliverableRow, findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
+import { pdf } from "../../library/files/has-thumbnail.ts";
 import { findBuiltIn } from "../../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../../network/client-network.ts";
 import { isId } from "../../text/id.ts";
@@ -16,6 +17,7 @@ import type { DeliveryNeeds } from "../needs.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { DeliveryUrl } from "../url/delivery-url.ts";
 import { chooseRendition, readWritten } from "../url/rendition.ts";
+import type { VirtualSuffix } from "../url/virtual-suffix.ts";
 import { isSigned } from "./preview-link.ts";
 
 /** A preview's link as a request presents it. None of it can be trusted. */
@@ -26,6 +28,8 @@ export interface PresentedLink {
   readonly signature: string;
   /** The side in pixels within which the picture is asked for; undefined for the file itself. */
   readonly side: string | undefined;
+  /** The page or frame, counted from 1, of which the picture is made; undefined for the first one. */
+  readonly page: string | undefined;
 }
 
 export interface PreviewRequest {
@@ -47,7 +51,7 @@ export async function openPreview(
   { database: { reader }, now }: OpeningNeeds,
   { link, method, headers: requestHeaders, client, onAccount }: PreviewRequest,
 ): Promise<Delivery> {
-  const { imagekitId, versionId, expires, signature, side } = link;
+  const { imagekitId, versionId, expires, signature, side, page } = link;
   const account = await findEndpoint(reader, imagekitId);
   refuseDisabled(account);
   onAccount(account.id);
@@ -57,7 +61,7 @@ export async function openPreview(
   if (!isRight) throw new DeliveryRefusal("NOT_FOUND");
   const left = Number(expires) - Math.floor(time / 1000);
   if (left < 0) throw new DeliveryRefusal("SIGNATURE_EXPIRED");
-  const url = urlOf(side);
+  const url = urlOf(side, page);
   const version = await findDeliverableVersion(reader, account.id, versionId);
   if (version === undefined) throw new DeliveryRefusal("NOT_FOUND");
   const cacheability: Cacheability = {
@@ -72,7 +76,7 @@ export async function openPreview(
     version,
     url,
     layers: noLayers,
-    rendition: chooseRendition(readWritten(url.transformations), findBuiltIn),
+    rendition: chooseRendition(readWritten(url.transformations), findBuiltIn, suffixesFor(version, side)),
     signed: true,
     switches: readSwitches(account.delivery_switches),
     method,
@@ -83,18 +87,29 @@ export async function openPreview(
   };
 }
 
+const pageNumber = /^[1-9]\d{0,5}$/;
+
+/** Without a side, the link shows the file itself. */
+function suffixesFor({ mime }: Pick<DeliverableRow, "mime">, side: string | undefined): readonly VirtualSuffix[] {
+  return side !== undefined && mime === pdf ? ["ik-thumbnail.jpg"] : [];
+}
+
 /** The delivery URL that would ask for the same, as far as answers look at it. */
-function urlOf(side: string | undefined): DeliveryUrl {
+function urlOf(side: string | undefined, page: string | undefined): DeliveryUrl {
   const isKnown = side === undefined || previewSides.some((known) => String(known) === side);
   if (!isKnown) {
     throw new DeliveryRefusal("QUERY_INVALID", {}, { message: `side must be ${previewSidesText}` });
   }
+  if (page !== undefined && (side === undefined || !pageNumber.test(page))) {
+    throw new DeliveryRefusal("QUERY_INVALID", {}, { message: "page must be a number from 1, and needs side" });
+  }
+  const parameters = `${page === undefined ? "" : `pg-${page},`}w-${side},h-${side},c-at_max`;
   return {
     remote: undefined,
     segments: [],
     suffixes: [],
     seo: false,
-    transformations: side === undefined ? [] : [{ text: `w-${side},h-${side},c-at_max`, form: "query" }],
+    transformations: side === undefined ? [] : [{ text: parameters, form: "query" }],
     objectVersion: undefined,
     updatedAt: undefined,
     attachment: undefined,

@@ -86,6 +86,7 @@ export const deliveryOperations = {
       expires: text("The end of the link's time, in Unix seconds."),
       signature: text("The link's signature."),
       side: Type.Optional(text(`The side in pixels within which the picture is scaled down: ${previewSidesText}.`)),
+      page: Type.Optional(text("The page or frame of which the picture is made, counted from 1. It needs side.")),
     }),
     headers: { range: text("One range of bytes. It is answered where the file is sent as it is stored.") },
     answers: {

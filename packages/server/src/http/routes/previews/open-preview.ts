@@ -36,12 +36,13 @@ export function openPreviewRoute(app: FastifyInstance, services: PreviewRoutesNe
 /** A parameter that is there twice is no text, and fits nothing. */
 function linkOf({ params, query }: FastifyRequest): PresentedLink {
   const { imagekitId, versionId } = params as Readonly<Record<"imagekitId" | "versionId", string>>;
-  const { expires, signature, side } = query as Readonly<Record<string, unknown>>;
+  const { expires, signature, side, page } = query as Readonly<Record<string, unknown>>;
   return {
     imagekitId,
     versionId,
     expires: String(expires),
     signature: String(signature),
     side: side === undefined ? undefined : String(side),
+    page: page === undefined ? undefined : String(page),
   };
 }

@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pdfOf } from "../../../../../pages/src/testing/documents.ts";
 import { previewLink } from "../../../delivery/links/preview-link.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { openWholeApp, type WholeApp } from "../../testing/whole-app.ts";
@@ -91,6 +92,21 @@ describeEngines((engine) => {
       const { rawPayload } = await get(`${link}&side=160`);
       expect(await sharp(rawPayload).metadata()).toMatchObject({ width: 160, height: 80 });
       for (const side of ["161", "", "160&side=160"]) expect((await get(`${link}&side=${side}`)).statusCode).toBe(400);
+    });
+
+    test("shows the pages of a PDF, and the PDF itself without a side", async () => {
+      const paper = pdfOf([{ content: "" }, { content: "", box: [0, 0, 100, 200] }]);
+      const link = await linkTo(await upload("paper.pdf", paper, { isPrivateFile: "true" }));
+      expect((await get(link)).rawPayload).toEqual(paper);
+      for (const [rest, width, height] of [
+        ["&side=160", 160, 107],
+        ["&side=160&page=2", 80, 160],
+      ] as const) {
+        expect(await sharp((await get(`${link}${rest}`)).rawPayload).metadata()).toMatchObject({ width, height });
+      }
+      for (const rest of ["&page=1", "&side=160&page=0", "&side=160&page=1,w-9", "&side=160&page=3"]) {
+        expect([rest, (await get(`${link}${rest}`)).statusCode]).toEqual([rest, 400]);
+      }
     });
 
     test("runs nothing of a drawing", async () => {
