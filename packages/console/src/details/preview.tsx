@@ -1,17 +1,19 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { useMayChange } from "../door/session.ts";
-import { here, kindOf, type LibraryFile, thumbnailOf, withTransformation } from "../library/library-file.ts";
-import { isOpen, sidedLink, usePreviewLink } from "../previews/preview-links.ts";
+import { here, kindOf, type LibraryFile, pageOf, thumbnailOf, withTransformation } from "../library/library-file.ts";
+import { isOpen, pageLink, sidedLink, usePreviewLink } from "../previews/preview-links.ts";
 import { TextPreview } from "../previews/text-preview.tsx";
 import { Busy } from "../shell/busy.tsx";
 import { texts } from "../texts/texts.ts";
+import { PdfPages } from "./pdf-pages.tsx";
 import { Player } from "./player.tsx";
 import styles from "./preview.module.css";
 
 const words = texts.details;
 /** Pixels of the side of the picture that is loaded at first; a click loads the picture itself. */
 const previewSide = 960;
+const fitted = `w-${previewSide},h-${previewSide},c-at_max`;
 
 /** Shows what is in a file, as far as a browser can. Private files and drafts are shown by a link for some minutes. */
 export function Preview({ file }: { readonly file: LibraryFile }) {
@@ -20,7 +22,7 @@ export function Preview({ file }: { readonly file: LibraryFile }) {
   const link = usePreviewLink(open ? undefined : file.versionInfo.id);
   if (open) {
     const address = here(file.url);
-    const small = withTransformation(address, `w-${previewSide},h-${previewSide},c-at_max`);
+    const small = withTransformation(address, fitted);
     return <Shown file={file} address={address} small={small} />;
   }
   if (link === undefined)
@@ -64,9 +66,15 @@ function Shown({ file, address, small }: ShownProps) {
       return <TextPreview address={address} versionId={file.versionInfo.id} size={file.size} />;
     case "pdf":
       return (
-        <Nothing>
-          {words.pdf}
-          <Group gap="xs" mt="sm">
+        <>
+          <PdfPages
+            key={file.versionInfo.id}
+            name={file.name}
+            addressOf={(page) => (isOpen(file) ? pageOf(address, page, fitted) : pageLink(address, previewSide, page))}
+          >
+            <Nothing>{words.pdf}</Nothing>
+          </PdfPages>
+          <Group gap="xs" mt="sm" justify="center">
             <Button component="a" href={address} target="_blank" rel="noreferrer" variant="default" size="xs">
               {words.open}
             </Button>
@@ -82,7 +90,7 @@ function Shown({ file, address, small }: ShownProps) {
               </Button>
             )}
           </Group>
-        </Nothing>
+        </>
       );
     default:
       return <Nothing>{words.noPreview}</Nothing>;

@@ -31,11 +31,27 @@ const thumbnailWidths = [160, 320, 480, 640, 960];
  * @returns undefined for a file that has no picture, or none that is public
  */
 export function thumbnailOf(file: LibraryFile, width: number): string | undefined {
-  if (file.fileType !== "image" || file.thumbnail === undefined || !file.isPublished) return undefined;
-  if (file.isPrivateFile) return here(file.thumbnail);
+  if (!hasPicture(file) || !file.isPublished) return undefined;
+  if (file.isPrivateFile) return file.thumbnail === undefined ? undefined : here(file.thumbnail);
   const wanted = width * Math.min(devicePixelRatio, 2);
   const made = thumbnailWidths.find((candidate) => candidate >= wanted) ?? 960;
-  return withTransformation(here(file.url), `w-${made},h-${made},c-at_max`);
+  const fitted = `w-${made},h-${made},c-at_max`;
+  return file.fileType === "image" ? withTransformation(here(file.url), fitted) : pageOf(here(file.url), 1, fitted);
+}
+
+/** Whether the server makes pictures of the file, if it can read it. */
+export function hasPicture(file: Pick<LibraryFile, "fileType" | "mime">): boolean {
+  return file.fileType === "image" || kindOf(file) === "pdf";
+}
+
+/**
+ * The address of a picture of a page of a PDF.
+ * @param url of the PDF
+ * @param page counted from 1
+ */
+export function pageOf(url: string, page: number, transformation: string): string {
+  const [path = "", ...query] = url.split("?");
+  return withTransformation([`${path}/ik-thumbnail.jpg`, ...query].join("?"), `pg-${page},${transformation}`);
 }
 
 export function withTransformation(url: string, transformation: string): string {

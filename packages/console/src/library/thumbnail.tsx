@@ -1,7 +1,7 @@
 import { File, FileText, Film, Image, Music } from "lucide-react";
 import { useState } from "react";
 import { isOpen, sidedLink, usePreviewLink } from "../previews/preview-links.ts";
-import { kindOf, type LibraryFile, thumbnailOf } from "./library-file.ts";
+import { hasPicture, kindOf, type LibraryFile, thumbnailOf } from "./library-file.ts";
 import styles from "./thumbnail.module.css";
 
 const icons = { image: Image, video: Film, audio: Music, pdf: FileText, text: FileText, other: File } as const;
@@ -16,7 +16,7 @@ interface ThumbnailProps {
 
 /** The picture of a file. Its place has the same size whether or not there is one. */
 export function Thumbnail({ file, width }: ThumbnailProps) {
-  if (file.fileType !== "image") return <Icon file={file} width={width} />;
+  if (!hasPicture(file)) return <Icon file={file} width={width} />;
   return isOpen(file) ? (
     <Picture file={file} width={width} url={thumbnailOf(file, width)} />
   ) : (

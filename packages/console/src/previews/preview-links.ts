@@ -80,3 +80,8 @@ export function renewLink(versionId: string): void {
 export function sidedLink(link: string, side: number): string {
   return `${link}&side=${previewSides.find((made) => made >= side) ?? previewSides.at(-1)}`;
 }
+
+/** @param page of a PDF, counted from 1 */
+export function pageLink(link: string, side: number, page: number): string {
+  return `${sidedLink(link, side)}&page=${page}`;
+}

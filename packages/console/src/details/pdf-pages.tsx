@@ -1,0 +1,49 @@
+import { Group, Text } from "@mantine/core";
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Act } from "../shell/act.tsx";
+import { texts } from "../texts/texts.ts";
+import styles from "./preview.module.css";
+
+const words = texts.details;
+
+interface PdfPagesProps {
+  readonly name: string;
+  /** The address of the picture of a page, which is counted from 1. */
+  readonly addressOf: (page: number) => string;
+  /** Stands in place of a page where the server has no picture of the first one. */
+  readonly children: ReactNode;
+}
+
+/**
+ * Shows the pages of a PDF, one at a time. How many there are is found when the picture of the page behind the last one
+ * is missing.
+ */
+export function PdfPages({ name, addressOf, children }: PdfPagesProps) {
+  const [page, setPage] = useState(1);
+  const [last, setLast] = useState<number>();
+  if (last === 0) return children;
+  return (
+    <figure className={styles.preview}>
+      <div className={styles.page}>
+        <img
+          src={addressOf(page)}
+          alt={words.pageOf(name, page)}
+          onError={() => {
+            setLast(page - 1);
+            setPage(Math.max(1, page - 1));
+          }}
+        />
+      </div>
+      <figcaption>
+        <Group justify="center" gap="xs" mt={4}>
+          <Act label={words.previousPage} icon={ChevronLeft} isOff={page === 1} run={() => setPage(page - 1)} />
+          <Text size="sm" aria-live="polite">
+            {words.page(page)}
+          </Text>
+          <Act label={words.nextPage} icon={ChevronRight} isOff={page === last} run={() => setPage(page + 1)} />
+        </Group>
+      </figcaption>
+    </figure>
+  );
+}

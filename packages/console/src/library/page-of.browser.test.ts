@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { hasPicture, pageOf } from "./library-file.ts";
+
+test("a page of a PDF has an address of its own, which keeps the file's version", () => {
+  expect(pageOf("/demo/a.pdf?updatedAt=1", 2, "w-9")).toBe("/demo/a.pdf/ik-thumbnail.jpg?updatedAt=1&tr=pg-2,w-9");
+  expect(pageOf("/demo/a.pdf", 1, "w-9")).toBe("/demo/a.pdf/ik-thumbnail.jpg?tr=pg-1,w-9");
+});
+
+test("images and PDFs have pictures", () => {
+  expect(hasPicture({ fileType: "image", mime: "image/jpeg" })).toBe(true);
+  expect(hasPicture({ fileType: "non-image", mime: "application/pdf" })).toBe(true);
+  expect(hasPicture({ fileType: "non-image", mime: "video/mp4" })).toBe(false);
+});
