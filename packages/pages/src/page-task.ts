@@ -10,8 +10,11 @@ export interface PageSize {
 export interface PageTask {
   readonly kind: DocumentKind;
   readonly bytes: Uint8Array;
-  /** The page, counted from 0. The first page stands in for one that the document doesn't have. */
-  readonly page: number;
+  /**
+   * The page of a PDF, or the layer of a Photoshop file from the lowest one up, counted from 0. Without it, and where
+   * the document doesn't have it, it is the first page, or the picture that all layers make.
+   */
+  readonly page?: number | undefined;
   /**
    * The size in pixels at which the page is drawn. The pixels of a Photoshop file keep their own size. Without a size,
    * the page is only measured.
@@ -21,7 +24,10 @@ export interface PageTask {
   readonly maxMemoryBytes: number;
 }
 
-/** The facts about a page. The size of a PDF's page is in points, that of a Photoshop file in pixels. */
+/**
+ * The facts about a page. The size of a PDF's page is in points, that of a Photoshop file in pixels. Layers count as
+ * pages where one of them is asked for.
+ */
 export interface PageFacts extends PageSize {
   readonly pages: number;
   readonly hasAlpha: boolean;

@@ -7,7 +7,7 @@ import { openPdfium } from "./pdfium.ts";
  * Measures or draws a page of a PDF. A document that needs a password counts as unreadable. Nothing is freed, since the
  * thread ends with its one page.
  */
-export async function readPdf({ bytes, page, size }: PageTask): Promise<PageReply> {
+export async function readPdf({ bytes, page = 0, size }: PageTask): Promise<PageReply> {
   const pdfium = await openPdfium();
   const start = pdfium.wasmExports.malloc(bytes.length);
   if (start === 0) return { failed: "size" };

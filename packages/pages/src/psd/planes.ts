@@ -6,12 +6,15 @@ export type Plane = Uint8Array;
 const unpacked = 0;
 const runLengths = 1;
 
+/** Packed channels of one size, one after the other. */
+export type PackedPlanes = Pick<PsdDocument, "packed" | "width" | "height" | "depth" | "channels" | "isLarge">;
+
 /**
- * Unpacks the first channels of the picture that all layers make.
+ * Unpacks the first channels.
  * @throws RangeError for damaged pixels
  */
-export function unpackPlanes(document: PsdDocument, count: number): readonly Plane[] {
-  const { packed, width, height, depth, channels } = document;
+export function unpackPlanes(planes: PackedPlanes, count: number): readonly Plane[] {
+  const { packed, width, height, depth, channels } = planes;
   if (count > channels) throw new RangeError("A channel is missing");
   const rowBytes = Math.ceil((width * depth) / 8);
   const compression = packed.readUInt16BE(0);
@@ -19,19 +22,20 @@ export function unpackPlanes(document: PsdDocument, count: number): readonly Pla
     return Array.from({ length: count }, (_, channel) => {
       const rows = packed.subarray(2 + channel * rowBytes * height, 2 + (channel + 1) * rowBytes * height);
       if (rows.length < rowBytes * height) throw new RangeError("Pixels are missing");
-      return planeOf(document, (row) => rows.subarray(row * rowBytes, (row + 1) * rowBytes));
+      return planeOf(planes, (row) => rows.subarray(row * rowBytes, (row + 1) * rowBytes));
     });
   }
   if (compression !== runLengths) throw new RangeError("Pixels are packed in an unknown way");
-  const rowAt = rowsOf(document);
+  const rowAt = rowsOf(planes);
   const row = new Uint8Array(rowBytes);
   return Array.from({ length: count }, (_, channel) =>
-    planeOf(document, (index) => unpackRow(rowAt(channel * height + index), row)),
+    planeOf(planes, (index) => unpackRow(rowAt(channel * height + index), row)),
   );
 }
 
 /** Finds the packed rows. They are asked for in their order. */
-function rowsOf({ packed, channels, height, lengthBytes }: PsdDocument): (row: number) => Buffer {
+function rowsOf({ packed, channels, height, isLarge }: PackedPlanes): (row: number) => Buffer {
+  const lengthBytes = isLarge ? 4 : 2;
   let start = 2 + channels * height * lengthBytes;
   return (row) => {
     const end = start + packed.readUIntBE(2 + row * lengthBytes, lengthBytes);
@@ -41,7 +45,7 @@ function rowsOf({ packed, channels, height, lengthBytes }: PsdDocument): (row: n
   };
 }
 
-function planeOf({ width, height, depth }: PsdDocument, rowAt: (row: number) => Uint8Array): Plane {
+function planeOf({ width, height, depth }: PackedPlanes, rowAt: (row: number) => Uint8Array): Plane {
   const plane = new Uint8Array(width * height);
   for (let y = 0; y < height; y += 1) {
     const row = rowAt(y);

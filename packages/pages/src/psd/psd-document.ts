@@ -12,12 +12,13 @@ export interface PsdDocument {
   readonly icc: Buffer | undefined;
   /** Whether the channel behind the colours is the transparency of the whole picture. Others hold selections. */
   readonly hasAlpha: boolean;
+  /** The section of the layers. */
+  readonly layers: Buffer;
+  readonly isLarge: boolean;
   /** Whether the picture that all layers make is in the file. */
   readonly isFlattened: boolean;
   /** The picture that all layers make, as it is packed. */
   readonly packed: Buffer;
-  /** The bytes of each row's length in `packed`. */
-  readonly lengthBytes: 2 | 4;
 }
 
 const headerBytes = 26;
@@ -35,8 +36,9 @@ export function readDocument(bytes: Buffer): PsdDocument | undefined {
   if (!isLarge && bytes.readUInt16BE(4) !== 1) return undefined;
   const palette = sectionAt(bytes, headerBytes);
   const resources = sectionAt(bytes, palette.end);
-  const layers = sectionAt(bytes, resources.end, isLarge);
-  const layerCount = countLayers(bytes.subarray(layers.start, layers.end), isLarge);
+  const layerSection = sectionAt(bytes, resources.end, isLarge);
+  const layers = bytes.subarray(layerSection.start, layerSection.end);
+  const layerCount = countLayers(layers, isLarge);
   const version = findResource(bytes.subarray(resources.start, resources.end), versionResource);
   return {
     channels: bytes.readUInt16BE(12),
@@ -48,8 +50,9 @@ export function readDocument(bytes: Buffer): PsdDocument | undefined {
     icc: findResource(bytes.subarray(resources.start, resources.end), profileResource),
     hasAlpha: layerCount < 0,
     isFlattened: layerCount === 0 || version?.[4] !== 0,
-    packed: bytes.subarray(layers.end),
-    lengthBytes: isLarge ? 4 : 2,
+    layers,
+    isLarge,
+    packed: bytes.subarray(layerSection.end),
   };
 }
 

@@ -79,12 +79,51 @@ test("a picture is measured with its profile, where its numbers are those of the
   expect(readPsd({ bytes: psdOf(grey), ...memory })).toEqual({ facts: { ...facts, icc: undefined } });
 });
 
+describe("a layer by itself", () => {
+  const picture = { width: 3, height: 2, mode: 1, rows: rows([9, 9, 9], [9, 9, 9]) };
+  const group = { edges: [0, 0, 0, 0], channels: { 0: [], [-1]: [] } } as const;
+  const inRow = { [-1]: rows([0, 255, 128, 0, 255]), 0: rows([1, 2, 3, 4, 5]) };
+  const wide = { edges: [-1, 1, 4, 2], channels: inRow } as const;
+  const low = { edges: [2, 0, 3, 1], channels: { 0: rows([7]) } } as const;
+  const clear = [0, 0, 0, 0];
+
+  function layerOf(page: number, layers: PsdPicture["layers"] = [low, group, wide]): number[] | PageReply {
+    const bytes = psdOf({ ...picture, ...(layers && { layers }) });
+    const reply = readPsd({ bytes, page, size: { width: 3, height: 2 }, ...memory });
+    return "pixels" in reply ? [...reply.pixels.data] : reply;
+  }
+
+  test("lies where it does in the picture, and what is outside is cut off", () => {
+    expect(layerOf(0)).toEqual([...clear, ...clear, 7, 7, 7, 255, ...clear, ...clear, ...clear]);
+    expect(layerOf(1)).toEqual([...clear, ...clear, ...clear, 2, 2, 2, 255, 3, 3, 3, 128, 4, 4, 4, 0]);
+  });
+
+  test("counts as a page where it is asked for", () => {
+    const bytes = psdOf({ ...picture, layers: [low, group, wide] });
+    expect(readPsd({ bytes, page: 5, ...memory })).toMatchObject({ facts: { pages: 2, width: 3, hasAlpha: false } });
+    expect(readPsd({ bytes, page: 1, ...memory })).toMatchObject({ facts: { pages: 2, height: 2, hasAlpha: true } });
+    expect(readPsd({ bytes, ...memory })).toMatchObject({ facts: { pages: 1, hasAlpha: false } });
+  });
+
+  test("that lacks a channel, or ends early, is damaged, and the picture of all layers is there", () => {
+    expect(() => layerOf(0, [{ ...low, channels: { 1: rows([7]) } }])).toThrow(RangeError);
+    const bytes = psdOf({ ...picture, layers: 30_000 });
+    expect(() => readPsd({ bytes, page: 0, ...memory })).toThrow(RangeError);
+    expect(readPsd({ bytes, ...memory })).toHaveProperty("facts");
+  });
+
+  test("takes no more memory than it may", () => {
+    const vast = { ...low, edges: [0, 0, 100_000, 100_000] } as const;
+    expect(layerOf(0, [vast])).toEqual({ failed: "size" });
+  });
+});
+
 const small = { width: 2, height: 2, mode: 1, packs: true, rows: rows([1, 2], [3, 4]) } as const;
 const inWhole = { width: 2, height: 2 };
 
-function outcomeOf(bytes: Buffer): PageReply | string {
+function outcomeOf(bytes: Buffer, page?: number): PageReply | string {
   try {
-    return readPsd({ bytes, size: inWhole, ...memory });
+    return readPsd({ bytes, page, size: inWhole, ...memory });
   } catch (error) {
     return error instanceof RangeError ? "damaged" : String(error);
   }
@@ -95,6 +134,22 @@ test("a file that ends anywhere is damaged", () => {
   for (let length = 26; length < bytes.length; length += 1) {
     expect([length, outcomeOf(bytes.subarray(0, length))]).toEqual([length, "damaged"]);
   }
+});
+
+test("no bytes of layers make it fail in another way, or take long", () => {
+  const layer = { edges: [0, 0, 2, 1], channels: { [-1]: rows([1, 2]), 0: rows([3, 4]) } } as const;
+  const layered = psdOf({ ...small, layers: [layer, layer] });
+  const start = 26 + 4 + 4;
+  const change = fc.record({ at: fc.integer({ min: start, max: layered.length - 1 }), value: fc.nat({ max: 255 }) });
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), fc.nat({ max: 2 }), (changes, page) => {
+      const bytes = Buffer.from(layered);
+      for (const { at, value } of changes) bytes[at] = value;
+      const outcome = outcomeOf(bytes, page);
+      return typeof outcome === "object" || outcome === "damaged";
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("no bytes make it fail in another way, or take long", () => {

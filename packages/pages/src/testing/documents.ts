@@ -77,11 +77,17 @@ export interface PsdPicture {
   readonly palette?: Uint8Array;
   /** Image resources by their ids. */
   readonly resources?: Readonly<Record<number, Uint8Array>>;
-  /** The number of layers, negative where a channel of its own holds the transparency. */
-  readonly layers?: number;
+  /** The layers, or their number alone, negative where a channel of its own holds the transparency. */
+  readonly layers?: readonly PsdLayerPicture[] | number;
 }
 
-/** A Photoshop file without layers of its own. */
+export interface PsdLayerPicture {
+  /** The left, top, right and bottom edge. */
+  readonly edges: readonly [number, number, number, number];
+  /** The rows of each channel by its number. */
+  readonly channels: Readonly<Record<number, readonly Uint8Array[]>>;
+}
+
 export function psdOf(picture: PsdPicture): Buffer {
   const { width, height, mode, depth = 8, rows, packs = false, palette = new Uint8Array(), layers } = picture;
   const header = Buffer.alloc(26);
@@ -93,9 +99,7 @@ export function psdOf(picture: PsdPicture): Buffer {
   header.writeUInt16BE(depth, 22);
   header.writeUInt16BE(mode, 24);
   const resources = Object.entries(picture.resources ?? {}).map(([id, data]) => resourceOf(Number(id), data));
-  const count = Buffer.alloc(2);
-  count.writeInt16BE(layers ?? 0);
-  const layerSection = layers === undefined ? new Uint8Array() : sized(count);
+  const layerSection = typeof layers === "object" ? sized(layersOf(layers)) : bareLayers(layers);
   const packed = packs ? rows.map(packRow) : rows;
   const lengths = packs ? packed.map(({ length }) => Buffer.from([length >> 8, length & 255])) : [];
   return Buffer.concat([
@@ -107,6 +111,41 @@ export function psdOf(picture: PsdPicture): Buffer {
     ...lengths,
     ...packed,
   ]);
+}
+
+function bareLayers(number: number | undefined): Uint8Array {
+  if (number === undefined) return new Uint8Array();
+  const count = Buffer.alloc(2);
+  count.writeInt16BE(number);
+  return sized(count);
+}
+
+function layersOf(layers: readonly PsdLayerPicture[]): Buffer {
+  const records: Buffer[] = [];
+  const pixels: Buffer[] = [];
+  for (const { edges, channels } of layers) {
+    const [left, top, right, bottom] = edges;
+    const packed = Object.entries(channels).map(([id, rows]) => [Number(id), packRows(rows)] as const);
+    const record = Buffer.alloc(18 + 6 * packed.length + 12);
+    for (const [index, edge] of [top, left, bottom, right].entries()) record.writeInt32BE(edge, 4 * index);
+    record.writeUInt16BE(packed.length, 16);
+    for (const [index, [id, data]] of packed.entries()) {
+      record.writeInt16BE(id, 18 + 6 * index);
+      record.writeUInt32BE(data.length, 20 + 6 * index);
+    }
+    record.write("8BIMnorm", 18 + 6 * packed.length);
+    records.push(record, sized(Buffer.from("whatever else is known")));
+    pixels.push(...packed.map(([, data]) => data));
+  }
+  const count = Buffer.alloc(2);
+  count.writeInt16BE(layers.length);
+  return Buffer.concat([count, ...records, ...pixels]);
+}
+
+function packRows(rows: readonly Uint8Array[]): Buffer {
+  const packed = rows.map(packRow);
+  const lengths = packed.map(({ length }) => Buffer.from([length >> 8, length & 255]));
+  return Buffer.concat([Buffer.from([0, 1]), ...lengths, ...packed]);
 }
 
 function sized(data: Uint8Array): Buffer {

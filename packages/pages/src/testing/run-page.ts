@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { pageThread } from "../index.ts";
 import type { PageFacts, PagePixels, PageReply, PageTask } from "../page-task.ts";
 
-const standard = { page: 0, maxMemoryBytes: 64 * 1024 * 1024 };
+const standard = { maxMemoryBytes: 64 * 1024 * 1024 };
 
 /** Does a task in a thread as the server does, and without the server's limit on its time. */
 export async function runPage(task: Pick<PageTask, "kind" | "bytes"> & Partial<PageTask>): Promise<PageReply> {

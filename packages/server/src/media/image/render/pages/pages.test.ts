@@ -5,6 +5,7 @@ import {
   blue,
   expectColour,
   green,
+  type Pixel,
   plain,
   readPixels,
   red,
@@ -110,8 +111,23 @@ describe("a Photoshop file", () => {
     expect(at(5, 5)[0]).toBeGreaterThan(red[0]);
   });
 
-  test("doesn't show its layers one by one", async () => {
-    await expect(render(bytes, { page: 1 })).rejects.toMatchObject({ code: "ETRANSFORMATION" });
+  test("shows a layer by itself, at its place", async () => {
+    const only = (value: number) => [Uint8Array.of(value, value), Uint8Array.of(value, value)];
+    const layer = (edges: [number, number, number, number], [r, g, b]: Pixel) => ({
+      edges,
+      channels: { 0: only(r), 1: only(g), 2: only(b) },
+    });
+    const layers = [layer([0, 0, 2, 2], green), layer([5, 3, 7, 5], blue)];
+    const layered = psdOf({ width: 30, height: 20, mode: 3, rows, layers });
+    const shown = async (page?: number) =>
+      readPixels((await render(layered, { ...(page && { page }), output: { format: "png", lossless: true } })).data);
+    expectColour((await shown()).at(0, 0), red, 2);
+    expectColour((await shown(1)).at(1, 1), green, 2);
+    const second = await shown(2);
+    expect([second.width, second.height]).toEqual([30, 20]);
+    expectColour(second.at(6, 4), blue, 2);
+    expect([second.at(4, 4)[3], second.at(7, 4)[3]]).toEqual([0, 0]);
+    await expect(shown(3)).rejects.toMatchObject({ code: "ETRANSFORMATION", message: "The file has no page 3" });
   });
 
   test("that is damaged is refused", async () => {

@@ -1,5 +1,4 @@
 import type { DocumentKind } from "@sluice/pages";
-import { MediaError } from "../../../media-error.ts";
 import { type Size, scaled } from "../../pixels/geometry.ts";
 import type { Work } from "../../pixels/work.ts";
 import type { SourceFacts, SourceFormat } from "../../plan/source-facts.ts";
@@ -25,9 +24,9 @@ const pointsInInch = 72;
 const maxSide = 4096;
 
 /**
- * Reads the facts about a page of a document.
- * @param page counted from 1; undefined for the first page
- * @throws MediaError as `measurePage` does; ETRANSFORMATION for a page of a Photoshop file
+ * Reads the facts about a page of a document. The layers of a Photoshop file count as its pages.
+ * @param page counted from 1; undefined for the first page, or for all layers together
+ * @throws MediaError as `measurePage` does
  */
 export async function readDocument(
   bytes: Buffer,
@@ -35,10 +34,8 @@ export async function readDocument(
   page: number | undefined,
   work: Work,
 ): Promise<DocumentSource> {
-  if (kind === "psd" && page !== undefined) {
-    throw new MediaError("ETRANSFORMATION", "The layers of a Photoshop file are not shown one by one");
-  }
-  const { pages, hasAlpha, icc, ...size } = await measurePage({ kind, bytes, page: (page ?? 1) - 1 }, work);
+  const index = page === undefined ? undefined : page - 1;
+  const { pages, hasAlpha, icc, ...size } = await measurePage({ kind, bytes, page: index }, work);
   const still = { orientation: 1, pages, hasAlpha, animation: undefined } as const;
   const metadata = { ...(icc !== undefined && { icc: Buffer.from(icc) }) };
   const sized = kind === "pdf" ? sizeOfPaper(size) : { size };

@@ -20,8 +20,8 @@ const measuringBytes = 64 * 1024 * 1024;
 export interface PageOfDocument {
   readonly kind: DocumentKind;
   readonly bytes: Buffer;
-  /** The page, counted from 0. The first page stands in for one that the document doesn't have. */
-  readonly page: number;
+  /** The page or layer, counted from 0; undefined for the first page, or for all layers together. */
+  readonly page: number | undefined;
 }
 
 /**
