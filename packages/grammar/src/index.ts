@@ -74,4 +74,5 @@ export type { Focus, Position } from "./transformation/values/focus.ts";
 export type { Border, Corner, Flip, Radius, Rotation, Trim } from "./transformation/values/frame.ts";
 export type { Numeric } from "./transformation/values/numeric.ts";
 export type { Page } from "./transformation/values/page.ts";
+export type { DropShadow } from "./transformation/values/shadows.ts";
 export type { AspectRatio, Dimension, Offset } from "./transformation/values/size.ts";
