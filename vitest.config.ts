@@ -75,6 +75,23 @@ function acceptance(
   return { ...source, test: { name, ...options, ...patient, ...native, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
+const soak = ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts", "bench/src/**/*.soak.ts"];
+
+/** Files of the soak that measure time or a browser's memory, so nothing may run beside them. */
+const soakAlone = [
+  "uploader-memory",
+  "client-memory",
+  "console",
+  "organising-storm",
+  "rolling-restart",
+  "workers-races",
+  "workers-deaths",
+  "hostile/starvation",
+  "hostile/absurd-renditions",
+  "durability/faults/node-faults",
+  "durability/faults/resumable-faults",
+].map((name) => `acceptance/src/${name}.soak.ts`);
+
 /** Compares every answer that a test gets with the API's reference. */
 const holdAnswers = "acceptance/src/harness/set-up-answers.ts";
 
@@ -196,11 +213,8 @@ export default defineConfig({
       }),
       // Each test there limits its own time, and `npm run test:soak` limits the whole. Some tests measure the memory of
       // the process that they run in.
-      acceptance("soak", {
-        include: ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts", "bench/src/**/*.soak.ts"],
-        exclude: [],
-        isolate: true,
-      }),
+      acceptance("soak", { include: soak, exclude: soakAlone, isolate: true }),
+      acceptance("soak-alone", { include: soakAlone, exclude: [], isolate: true }),
     ],
   },
 });
