@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { bringUp } from "./bring-up.ts";
+import { makeMemoryFolder } from "./memory-folder.ts";
 import type { Requirement } from "./requirements.ts";
 import { type Service, startServices } from "./services/service.ts";
 
@@ -22,6 +23,8 @@ export interface Run {
   readonly services: readonly Service[];
   /** A text about what to expect, printed first. */
   readonly announcement?: string;
+  /** Whether the files of tests and services may stay in memory, where there is room for them. */
+  readonly inMemory?: boolean;
   /** The time after which the whole run is killed, with everything that it has started. */
   readonly minutes?: number;
 }
@@ -31,12 +34,21 @@ export interface Run {
  * count as failed where CI=true. Elsewhere the lines before the last list them.
  * @returns the exit code
  */
-export async function runVitest({ passes, requirements, services, announcement, minutes }: Run): Promise<number> {
+export async function runVitest({
+  passes,
+  requirements,
+  services,
+  announcement,
+  inMemory = false,
+  minutes,
+}: Run): Promise<number> {
   if (announcement !== undefined) console.log(announcement);
   const projects = passes.flatMap((pass) => pass.projects);
   const missing = await bringUp([...requirements, ...requirementsOf(services)]);
   const interruption = listenForSignals();
-  const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
+  const memory = inMemory ? makeMemoryFolder() : undefined;
+  if (memory !== undefined) process.env.TMPDIR = memory;
+  const folder = memory ?? mkdtempSync(join(tmpdir(), "sluice-test-"));
   const { environment, problems, cut: withoutService, stop } = await startServices(services);
   const cutProjects = [...missing.flatMap((requirement) => requirement.projects), ...withoutService];
   const left = new Set(cutProjects.filter((name) => projects.includes(name)));

@@ -26,5 +26,6 @@ process.exitCode = await runVitest({
     },
   ],
   requirements,
+  inMemory: true,
   services: [postgres, s3, serverBundle, consoleBuild, documentationBuild],
 });
