@@ -7,6 +7,7 @@ import type { BlobStore } from "../storage/blob-store.ts";
 import { openDiskBlobStore } from "../storage/disk-blob-store.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { errnoOf, toStorageError } from "../storage/storage-error.ts";
+import { PlaceHold } from "./place-hold.ts";
 
 /**
  * A folder or a bucket that holds backups of one library. It consists of stores of blobs, so that nothing that a backup
@@ -21,12 +22,16 @@ export interface BackupPlace {
   readonly contents: BlobStore;
   /** The files that are on their way into the place. */
   readonly spool: Pick<Spool, "create">;
+  /** Takes the hold of the place, which one backup has at a time. @throws StorageError; the signal's reason */
+  readonly takeHold: (signal: AbortSignal) => Promise<PlaceHold>;
   close(): Promise<void>;
 }
 
 const storeNames = ["manifests", "rows", "contents"] as const;
+/** A place that is only read needs no holds, and one of an earlier version has none. */
+const holdsName = "holds";
 const spoolName = "spool";
-const knownNames: ReadonlySet<string> = new Set([...storeNames, spoolName, "lost+found"]);
+const knownNames: ReadonlySet<string> = new Set([...storeNames, holdsName, spoolName, "lost+found"]);
 
 export interface PlaceToOpen {
   /** A folder, or `s3://bucket/prefix?…` as `--storage-url` has it. */
@@ -61,11 +66,11 @@ export function bucketOf({ text, option }: Pick<PlaceToOpen, "text" | "option">)
 
 async function openBucket(
   location: StorageLocation,
-  { spool = noSpool }: PlaceToOpen,
+  { spool = noSpool, writes }: PlaceToOpen,
   signal: AbortSignal,
 ): Promise<BackupPlace> {
   const { openS3BlobStore } = await import("../storage/s3/s3-blob-store.ts");
-  return openStores(spool, async (name) => {
+  return openStores({ spool, writes }, async (name) => {
     const prefix = location.prefix === "" ? name : `${location.prefix}/${name}`;
     return openS3BlobStore({ ...location, prefix }, { signal });
   });
@@ -83,7 +88,9 @@ async function openFolder({ text, option, writes }: PlaceToOpen): Promise<Backup
   }
   const spool = writes ? await Spool.open(join(path, spoolName)) : undefined;
   await spool?.sweep();
-  const place = await openStores(spool ?? noSpool, async (name) => openDiskBlobStore(join(path, name)));
+  const place = await openStores({ spool: spool ?? noSpool, writes }, async (name) =>
+    openDiskBlobStore(join(path, name)),
+  );
   return {
     ...place,
     async close() {
@@ -112,26 +119,27 @@ async function assertOwnFolder(
   }
 }
 
-const noSpool: Pick<Spool, "create"> = {
-  create() {
-    throw new Error("Nothing is written to a place that is only read.");
-  },
+const onlyRead = (): never => {
+  throw new Error("Nothing is written to a place that is only read.");
 };
+const noSpool: Pick<Spool, "create"> = { create: onlyRead };
 
 async function openStores(
-  spool: Pick<Spool, "create">,
-  open: (name: (typeof storeNames)[number]) => Promise<BlobStore>,
+  { spool, writes }: { readonly spool: Pick<Spool, "create">; readonly writes: boolean },
+  open: (name: (typeof storeNames)[number] | typeof holdsName) => Promise<BlobStore>,
 ): Promise<BackupPlace> {
   const opened: BlobStore[] = [];
   const close = async (): Promise<void> => {
     for (const store of opened) await store.close();
   };
   try {
-    for (const name of storeNames) opened.push(await open(name));
+    for (const name of [...storeNames, ...(writes ? ([holdsName] as const) : [])]) opened.push(await open(name));
   } catch (error) {
     await close();
     throw error;
   }
-  const [manifests, rows, contents] = opened as [BlobStore, BlobStore, BlobStore];
-  return { manifests, rows, contents, spool, close };
+  const [manifests, rows, contents, holds] = opened as [BlobStore, BlobStore, BlobStore, BlobStore | undefined];
+  const takeHold = async (signal: AbortSignal): Promise<PlaceHold> =>
+    holds === undefined ? onlyRead() : PlaceHold.take(holds, signal);
+  return { manifests, rows, contents, spool, takeHold, close };
 }

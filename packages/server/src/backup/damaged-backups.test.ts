@@ -219,6 +219,18 @@ test.each(["rows", "contents"] as const)("a backup whose %s are deleted before i
   expect((await readManifests(place.manifests, never)).backups).toHaveLength(1);
 });
 
+test("while another library's backup is written to the place, none begins, and the library's hold is given back", async () => {
+  const hold = await place.takeHold(never);
+  await expect(backUp()).rejects.toThrow("Another backup is being written to this place");
+  await hold.release();
+  const { manifest } = await backUp();
+  const takeHold = async () =>
+    Object.assign(await place.takeHold(never), { assertHeld: () => Promise.reject(new Error("the place is lost")) });
+  await expect(makeBackup(needs(), { place: { ...place, takeHold } }, never)).rejects.toThrow("the place is lost");
+  expect((await readManifests(place.manifests, never)).backups.map(({ id }) => id)).toEqual([manifest.id]);
+  expect((await backUp()).copied).toMatchObject({ contents: 0 });
+});
+
 test("a backup that can't make its list gives its hold back", async () => {
   vi.spyOn(ContentList, "create").mockRejectedValueOnce(new Error("no space left"));
   await expect(backUp()).rejects.toThrow("no space left");

@@ -9,6 +9,7 @@ import { ContentList } from "./content-list.ts";
 import { type CopiedContents, copyContents } from "./copy-contents.ts";
 import { type Manifest, type ManifestFacts, partsOf, readManifests, writeManifest } from "./manifest.ts";
 import type { BackupNeeds } from "./needs.ts";
+import type { PlaceHold } from "./place-hold.ts";
 import type { Seal } from "./seal.ts";
 import { writeRows } from "./write-rows.ts";
 
@@ -40,8 +41,8 @@ export async function makeBackup(
   signal: AbortSignal,
   progress: Progress = noProgress,
 ): Promise<MadeBackup> {
-  const hold = await ContentHold.take(needs, signal);
-  const ending = AbortSignal.any([signal, hold.lost]);
+  const holds = await takeHolds(needs, place, signal);
+  const ending = AbortSignal.any([signal, ...holds.map(({ lost }) => lost)]);
   let list: ContentList | undefined;
   try {
     list = await ContentList.create();
@@ -56,24 +57,42 @@ export async function makeBackup(
     const trustedUntil = Math.max(0, ...backups.map(({ storedAt }) => storedAt));
     const copy = { from: needs.blobs, to: place.contents, list, trustedUntil, spool: place.spool };
     const copied = await copyContents(copy, ending, progress);
-    await hold.assertHeld();
     const lacking = copied.problems.map(({ key }) => key);
     const sealed = seal === undefined ? {} : { recipients: [...seal.recipients] };
     await assertComplete(place, { list, parts: facts.parts, lacking }, ending);
     const all = { ...facts, ...totals, ...sealed, takenAt, endedAt: needs.now(), lacking };
+    for (const hold of holds) await hold.assertHeld();
     const made = { manifest: await writeManifest(place.manifests, all, ending), copied };
     await whole?.(made, ending, progress);
     return made;
   } finally {
-    await hold.release();
+    for (const hold of holds) await hold.release();
     await list?.close();
   }
 }
 
-/**
- * Looks whether the place still has all that the manifest will name. A backup of a restored library has a hold in another
- * database, and its `--keep` may have deleted some of it.
- */
+/** Takes the holds of the library and of the place, both or none. They are waited for at the same time. */
+async function takeHolds(
+  needs: BackupNeeds,
+  place: BackupPlace,
+  signal: AbortSignal,
+): Promise<readonly [ContentHold, PlaceHold]> {
+  const failed = new AbortController();
+  const taking = AbortSignal.any([signal, failed.signal]);
+  const orFail = (error: unknown): never => {
+    failed.abort(error);
+    throw error;
+  };
+  const taken = [ContentHold.take(needs, taking).catch(orFail), place.takeHold(taking).catch(orFail)] as const;
+  const outcomes = await Promise.allSettled(taken);
+  if (taking.aborted) {
+    for (const outcome of outcomes) if (outcome.status === "fulfilled") await outcome.value.release();
+    throw taking.reason;
+  }
+  return Promise.all(taken);
+}
+
+/** Looks whether the place still has all that the manifest will name. A person or a rule of the bucket may delete there. */
 async function assertComplete(
   { rows, contents }: BackupPlace,
   { list, parts, lacking }: { readonly list: ContentList } & Pick<ManifestFacts, "parts" | "lacking">,
