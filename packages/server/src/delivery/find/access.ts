@@ -61,8 +61,8 @@ export function refuseV1Signature({ text }: Pick<Signed, "text">, takesV1Uploads
 
 /**
  * Refuses a signature that the server made for a thumbnail, where the URL asks for anything but a thumbnail of the file
- * whose path was signed. Whoever uploads chooses the path, and gets the signature. As an alias, or behind a virtual suffix or another
- * endpoint, the same text may mean somebody else's file (docs/protocol/delivery.md §8.1).
+ * whose path was signed. Whoever uploads chooses the path, and gets the signature. As an alias, or behind a virtual suffix
+ * or another endpoint, the same text may mean somebody else's file (docs/protocol/delivery.md §8.1).
  * @param asked the library's version that the URL asks for
  * @throws DeliveryRefusal SIGNATURE_INVALID
  */
