@@ -23,7 +23,7 @@ const name = (index: number) => String(index).padStart(6, "0");
 
 function marks(): Response {
   const values = Array.from({ length: 200 }, (_, mark) => library[Math.round((mark * library.length) / 200)]);
-  return Response.json({ total: library.length, marks: values });
+  return Response.json({ files: library.length, total: library.length, marks: values });
 }
 
 function page(query: URLSearchParams): Response {
@@ -66,6 +66,19 @@ test("a list opens with its length and its first files", async () => {
   const chain = await opened();
   expect(chain.current()).toMatchObject({ total: 5000, start: 0, isEstimate: false });
   expect(at(chain, 0)).toBe(name(0));
+});
+
+test("files without a value of the sort are counted, and a jump reaches them", async () => {
+  const answering = globalThis.fetch;
+  vi.stubGlobal("fetch", async (input: string) =>
+    input.includes("/marks") ? Response.json({ files: 5000, total: 0, marks: [] }) : answering(input),
+  );
+  const chain = await opened();
+  await expect.poll(() => chain.current()).toMatchObject({ total: 5000, isCounting: false, isEstimate: false });
+  chain.show(4000, 4010);
+  await settled(chain);
+  expect(at(chain, 4000)).toBe(name(4000));
+  expect(chain.current()).toMatchObject({ total: 5000, isEstimate: false });
 });
 
 test("the first files are shown before a long list is counted, which a jump waits for", async () => {

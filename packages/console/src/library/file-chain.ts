@@ -62,6 +62,8 @@ export class FileChain {
   #state = nothing;
   #pages: Page[] = [];
   #marks: readonly string[] = [];
+  /** The number of files that have marks among them. In an order by width, files without one come last. */
+  #marked = 0;
   #work: AbortController | undefined;
   #counting: Promise<void> | undefined;
   #counts = new AbortController();
@@ -224,7 +226,7 @@ export class FileChain {
     const isWhole = this.#pages.at(-1)?.next === undefined;
     const counted = this.#state.total ?? estimate;
     const total = isWhole ? start + files.length : Math.max(counted ?? 0, start + files.length + 1);
-    const isEstimate = !isWhole && this.#marks.length === 0;
+    const isEstimate = !isWhole && this.#countedAt === Number.NEGATIVE_INFINITY;
     const shift = this.#state.shift + moved;
     this.#wanted = [this.#wanted[0] + moved, this.#wanted[1] + moved];
     this.#update({ start, shift, files, total, isEstimate, isLoading: false, problem: undefined });
@@ -261,9 +263,10 @@ export class FileChain {
       const query = { path: path ?? "/", ...(sort !== undefined && { sort }) };
       const { body } = await call("GET /v1/files/marks", { query }, signal);
       this.#marks = body.marks;
+      this.#marked = body.total;
       this.#countedAt = performance.now();
       this.#countMs = this.#countedAt - begun;
-      this.#update({ total: body.total, isEstimate: false });
+      this.#update({ total: body.files, isEstimate: false });
     } catch {
       // It is asked for again with the next reload.
     }
@@ -271,8 +274,7 @@ export class FileChain {
 
   /** The closest mark before an index, and how many files to skip from there. */
   #placeOf(index: number): { readonly startAt: string | undefined; readonly skip: number; readonly start: number } {
-    const { total = 0 } = this.#state;
-    const step = this.#marks.length === 0 ? 0 : total / this.#marks.length;
+    const step = this.#marks.length === 0 ? 0 : this.#marked / this.#marks.length;
     const mark = step < 1 ? 0 : Math.min(Math.floor(index / step), this.#marks.length - 1);
     if (mark === 0) return { startAt: undefined, skip: index, start: index };
     const at = Math.round(mark * step);

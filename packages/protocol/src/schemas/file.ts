@@ -73,7 +73,12 @@ export const FolderMarksQuery = Type.Object({
 
 /** Evenly spaced sort keys of a folder's files. */
 export const FolderMarks = Type.Object({
-  total: Type.Integer({ description: "The number of files that have a value of the sort." }),
+  files: Type.Integer({ description: "The number of the folder's files." }),
+  total: Type.Integer({
+    description:
+      "The number of files that have a value of the sort. The others come behind them. By width and by height it is an " +
+      "estimate, where the folder has more than 20,000 files.",
+  }),
   marks: Type.Array(Type.String(), { maxItems: 200, description: "Values for startAt, in the order of the list." }),
 });
 

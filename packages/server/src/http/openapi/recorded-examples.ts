@@ -368,6 +368,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   "list-marks": {
     "answers": {
       "200": {
+        "files": 5,
         "total": 5,
         "marks": [
           "b_x1Y2z3W4v.txt",

@@ -28,16 +28,16 @@ export function parseMarksQuery(query: Readonly<Record<string, unknown>>): Marks
 
 /**
  * Lists evenly spaced sort keys of a folder's files, so that a scroll bar can open a page anywhere with `startAt`. Files
- * without a value of the sort have no key.
+ * without a value of the sort have no key, and come last.
  */
 export async function listMarks(
   reader: Connection,
   accountId: string,
   { path, sort }: MarksQuery,
   signal: AbortSignal,
-): Promise<{ readonly total: number; readonly marks: readonly string[] }> {
+): Promise<{ readonly files: number; readonly total: number; readonly marks: readonly string[] }> {
   const order = { column: sortColumns[sort.key], direction: sort.direction, count: marksPerFolder };
-  const { total, keys } = await marksOf(reader, { accountId, path }, order, signal);
+  const { files, total, keys } = await marksOf(reader, { accountId, path }, order, signal);
   const isTime = sort.key === "CREATED" || sort.key === "UPDATED";
-  return { total, marks: keys.map((key) => (isTime ? new Date(Number(key)).toISOString() : String(key))) };
+  return { files, total, marks: keys.map((key) => (isTime ? new Date(Number(key)).toISOString() : String(key))) };
 }

@@ -2,15 +2,13 @@ import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
 import { allOf } from "./conditions-sql.ts";
-import type { Criteria } from "./criteria.ts";
+import { countAfter, type FolderIndex, folderIndex, type IndexedColumn } from "./folder-index.ts";
 import type { Folder, Marks, MarksOrder } from "./marks-order.ts";
 import { areStillFresh, type OffIndex, readOffIndex, type Stage } from "./off-index.ts";
-import type { Phase, Position } from "./order.ts";
-import { type OrderedList, orderedLists } from "./ordered-lists.ts";
+import type { Position } from "./order.ts";
 import { pace } from "./pace.ts";
 import { positionAfter } from "./position-after.ts";
 import { between } from "./positions.ts";
-import type { Search } from "./search-part.ts";
 import { nextStride } from "./stride.ts";
 import { nextTurn } from "./turns.ts";
 
@@ -27,56 +25,40 @@ const mostCounts = 3;
 export async function marksInIndex(
   reader: Connection,
   folder: Folder,
-  { column, direction, count }: MarksOrder,
+  { column, direction, count }: MarksOrder<IndexedColumn>,
   signal: AbortSignal,
 ): Promise<Marks> {
-  const search = searchOf(reader, folder, direction, signal);
-  const phase: Phase = { number: 0, column, keys: "all", criteria: inFolder(folder.path) };
-  const [list] = orderedLists(phase, search.place);
-  if (list === undefined) return { total: 0, keys: [] };
+  const index = folderIndex(reader, folder, column, direction, signal);
+  const { search } = index;
   for (let counts = 1; ; counts++) {
     const offIndex = await readOffIndex(search, folder, column);
-    const marks = await marksBeside(offIndex, search, phase, list, count);
+    const marks = await marksBeside(offIndex, index, count);
     // A file that was settled meanwhile may have been counted twice: as a fresh one, and in the index.
     if (counts === mostCounts || (await areStillFresh(search, offIndex))) return marks;
   }
 }
 
-async function marksBeside(
-  offIndex: OffIndex,
-  search: Search,
-  phase: Phase,
-  list: OrderedList,
-  count: number,
-): Promise<Marks> {
-  const stages = await stagesOf(search, phase, list);
+async function marksBeside(offIndex: OffIndex, index: FolderIndex, count: number): Promise<Marks> {
+  const stages = await stagesOf(index);
   const total = (stages.at(-1) as Stage).entries + offIndex.filesMore;
   const size = Math.min(count, total);
-  const find = finderOf(search, phase, list, offIndex);
+  const find = finderOf(index, offIndex);
   const keys: (string | number)[] = [];
   let at = 0;
   for (let mark = 0; mark < size; mark++) {
-    search.signal.throwIfAborted();
+    index.search.signal.throwIfAborted();
     const files = Math.floor((mark * total) / size);
     while (at + 2 < stages.length && offIndex.filesUpTo(stages[at + 1] as Stage) <= files) at += 1;
     const key = await find(stages[at] as Stage, stages[at + 1] as Stage, files);
     if (key !== null) keys.push(key);
     await nextTurn();
   }
-  return { total, keys };
-}
-
-function searchOf(reader: Connection, { accountId }: Folder, direction: "asc" | "desc", signal: AbortSignal): Search {
-  const place = { accountId, scope: 0 } as const;
-  return { reader, place, scope: 0, direction, signal, compare: () => 0 };
-}
-
-function inFolder(path: string): Criteria {
-  return { kind: "condition", field: "path", negated: false, test: { kind: "among", values: [path] } } as Criteria;
+  return { files: total, total, keys };
 }
 
 /** The places at which the steps through an index end. The first one is its beginning, and the last one its end. */
-async function stagesOf(search: Search, phase: Phase, list: OrderedList): Promise<readonly Stage[]> {
+async function stagesOf(index: FolderIndex): Promise<readonly Stage[]> {
+  const { search, phase, list } = index;
   const stages: Stage[] = [{ position: undefined, entries: 0 }];
   for (let stride = pace.stageEntries; ; await nextTurn()) {
     search.signal.throwIfAborted();
@@ -84,7 +66,7 @@ async function stagesOf(search: Search, phase: Phase, list: OrderedList): Promis
     const begun = performance.now();
     const position = await positionAfter(search, phase, list, from, stride - 1);
     if (position === undefined) {
-      stages.push({ position: undefined, entries: entries + (await countRest(search, phase, list, from)) });
+      stages.push({ position: undefined, entries: entries + (await countAfter(index, from)) });
       return stages;
     }
     stages.push({ position, entries: entries + stride });
@@ -92,15 +74,8 @@ async function stagesOf(search: Search, phase: Phase, list: OrderedList): Promis
   }
 }
 
-async function countRest(search: Search, phase: Phase, list: OrderedList, from: Position | undefined): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    ${unnamed} select count(*) as count from ${list.entries} where ${allOf([...list.own, ...between(list, phase, search, from)])}
-  `.execute(search.reader);
-  return Number(rows[0]?.count);
-}
-
 /** @returns a function that finds the key of the file between two stages that follows as many others of the folder */
-function finderOf(search: Search, phase: Phase, list: OrderedList, offIndex: OffIndex) {
+function finderOf({ search, phase, list }: FolderIndex, offIndex: OffIndex) {
   async function goTo(from: Stage, files: number): Promise<Position["key"]> {
     const before = offIndex.filesUpTo(from);
     for (let entries = files + 1 - before; ; ) {

@@ -14,8 +14,9 @@ describeEngines((engine) => {
   beforeAll(async () => {
     Object.assign(pace, { stageEntries: 3, leastEntries: 3, idsAtOnce: 2 });
     app = await createFilesApp(engine);
-    for (const letter of "fbdhacgekj") {
-      await app.upload({ fields: { fileName: `${letter}.txt`, folder: "/x" }, media: text });
+    for (const [index, letter] of [..."fbdhacgekj"].entries()) {
+      const size = 190 - 10 * index;
+      await app.upload({ fields: { fileName: `${letter}.txt`, folder: "/x" }, media: text, size });
       await app.upload({ fields: { fileName: "in.txt", folder: `/x/${letter}-folder` }, media: text });
     }
     await app.upload({ fields: { fileName: "c.txt", folder: "/y" }, media: text });
@@ -52,7 +53,7 @@ describeEngines((engine) => {
             const found = await marks({ column, direction, count });
             const size = Math.min(count, all.length);
             const wanted = Array.from({ length: size }, (_, mark) => all[Math.floor((mark * all.length) / size)]);
-            expect(found, `${column} ${direction} ${count}`).toEqual({ total: 10, keys: wanted });
+            expect(found, `${column} ${direction} ${count}`).toEqual({ files: 10, total: 10, keys: wanted });
           }
         }
       }
@@ -76,13 +77,32 @@ describeEngines((engine) => {
     const order = { column: "name", direction: "asc", count: 10 } as const;
     const keys = [..."abcdefghjk"].map((letter) => `${letter}.txt`);
     const found = await marksOf(reader, { accountId, path: "/x" }, order, AbortSignal.timeout(10_000));
-    expect(found).toEqual({ total: 10, keys });
+    expect(found).toEqual({ files: 10, total: 10, keys });
     expect(statements).toBeGreaterThan(statement);
   });
 
+  test("marks by size, as any that no index of folders has, are those of an even part of a large folder's files", async () => {
+    const order = { column: "size", direction: "asc", count: 200 } as const;
+    const sizes = Array.from({ length: 10 }, (_, index) => 100 + 10 * index);
+    expect(await marks(order)).toEqual({ files: 10, total: 10, keys: sizes });
+    expect((await marks({ ...order, direction: "desc" })).keys).toEqual(sizes.toReversed());
+    pace.mostSampledFiles = 5;
+    const { files, keys } = await marks(order);
+    pace.mostSampledFiles = usual.mostSampledFiles;
+    expect(files).toBe(10);
+    expect(keys.length).toBeLessThanOrEqual(5);
+    expect(sizes.filter((size) => keys.includes(size))).toEqual(keys);
+  });
+
+  test("files without a width are counted, and have no mark", async () => {
+    const order = { column: "width", direction: "asc", count: 200 } as const;
+    expect(await marks(order)).toEqual({ files: 10, total: 0, keys: [] });
+  });
+
   test("a folder that isn't there has none", async () => {
-    const none = { total: 0, keys: [] };
+    const none = { files: 0, total: 0, keys: [] };
     expect(await marks({ column: "name", direction: "asc", count: 200 }, "/nowhere")).toEqual(none);
     expect(await marks({ column: "created_at", direction: "asc", count: 200 }, "/nowhere")).toEqual(none);
+    expect(await marks({ column: "height", direction: "asc", count: 200 }, "/nowhere")).toEqual(none);
   });
 });

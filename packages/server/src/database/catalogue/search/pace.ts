@@ -17,6 +17,8 @@ export const pace = {
   skippedEntries: 20_000,
   /** Entries of a folder's index between two places that are kept while they are counted. */
   stageEntries: 4000,
+  /** Files of a folder whose rows are kept in mind while marks are looked for. Of a larger folder, a part is. */
+  mostSampledFiles: 20_000,
   /** With so few candidates no walk is begun. */
   fewCandidates: 300,
   /** More candidates than these are never looked up. */

@@ -238,9 +238,9 @@ describeEngines((engine) => {
 
   test("marks are the keys at which a scroll bar can open the list", async () => {
     const marks = async (query: string) => (await app.request("GET", `/v1/files/marks${query}`)).json();
-    expect(await marks("?path=x&sort=DESC_NAME")).toEqual({ total: 2, marks: ["é.txt", "A.jpg"] });
-    expect(await marks("?sort=ASC_SIZE")).toEqual({ total: 1, marks: ["300"] });
-    expect(await marks("?path=x&sort=ASC_WIDTH")).toEqual({ total: 1, marks: ["40"] });
+    expect(await marks("?path=x&sort=DESC_NAME")).toEqual({ files: 2, total: 2, marks: ["é.txt", "A.jpg"] });
+    expect(await marks("?sort=ASC_SIZE")).toEqual({ files: 1, total: 1, marks: ["300"] });
+    expect(await marks("?path=x&sort=ASC_WIDTH")).toEqual({ files: 2, total: 1, marks: ["40"] });
     const { marks: times } = await marks("?path=/x/y");
     expect(times).toEqual([expect.stringMatching(/^\d{4}-.*Z$/)]);
     expect(await names(`?path=/x/y&startAt=${times[0]}`)).toEqual(["c.jpg"]);

@@ -19,6 +19,7 @@ Object.assign(pace, {
   firstSkippedEntries: 2,
   skippedEntries: 4,
   stageEntries: 4,
+  mostSampledFiles: 10,
   fewCandidates: 1,
   mostCandidates: 12,
   idsAtOnce: 3,
