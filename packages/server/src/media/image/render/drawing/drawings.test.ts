@@ -127,8 +127,9 @@ test.each([
 
 test("a drawing goes on when the server is told to end, and ends all the same when it outlives it", async () => {
   const program = fileURLToPath(new URL("./drawing-process.ts", import.meta.url));
-  const [size, density, maxMemoryBytes, maxTimeMs] = [2000, 72, 2 ** 31, 2000];
-  const child = spawn(process.execPath, [program, size, size, density, maxMemoryBytes, maxTimeMs].map(String), {
+  const [maxMemoryBytes, maxTimeMs, size, density] = [2 ** 31, 2000, 2000, 72];
+  const limits = [maxMemoryBytes, maxTimeMs, process.pid];
+  const child = spawn(process.execPath, [program, ...limits, size, size, density].map(String), {
     stdio: ["pipe", "ignore", "ignore"],
   });
   try {
