@@ -1,10 +1,14 @@
+import { randomFillSync } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blobFiles, spoolFiles } from "../harness/data-dir.ts";
 import { onCluster } from "../harness/engines.ts";
 import { expectStored } from "../harness/expectations.ts";
 import { listFiles } from "../harness/library.ts";
 import { encodeForm, filePart, textPart, textParts } from "../harness/multipart.ts";
+import { descendantsOf } from "../harness/processes.ts";
 import { RawConnection } from "../harness/raw-http.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { basic, mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
@@ -111,6 +115,43 @@ describe("five hundred clients that leave in the middle", () => {
       () => Buffer.from(`GET ${new URL(body.url).pathname} HTTP/1.1\r\nhost: test\r\n\r\n`),
       () => expect.poll(openBlobs).toBeGreaterThan(0),
     );
+    await expectCalm(before);
+  });
+});
+
+describe("a client that leaves while its picture is being encoded", () => {
+  /** The server's processes that encode a picture. */
+  async function encoding(): Promise<number> {
+    const all = await Promise.all(
+      descendantsOf(server.process.pid ?? 0).map((pid) => readFile(`/proc/${pid}/cmdline`, "latin1").catch(() => "")),
+    );
+    return all.filter((command) => command.includes("writing-process")).length;
+  }
+
+  test("ends the encoding, unless somebody else waits for the picture", async () => {
+    // On noise, the encoder takes two seconds of processor time.
+    const [width, height] = [600, 415];
+    const pixels = randomFillSync(Buffer.alloc(width * height * 3));
+    const noise = await sharp(pixels, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer();
+    const { body } = await uploadBasic(server.url, noise, { fileName: "noise.png" });
+    const ask = async (rendition: string): Promise<RawConnection> => {
+      const { pathname } = new URL(body.url);
+      const connection = await RawConnection.open(server.url);
+      await connection.write(`GET ${pathname}?tr=${rendition} HTTP/1.1\r\nhost: test\r\n\r\n`);
+      return connection;
+    };
+    const before = await openDescriptors(server);
+    const alone = await ask("f-avif,q-71");
+    await expect.poll(encoding, { timeout: 10_000, interval: 20 }).toBe(1);
+    alone.destroy();
+    await expect.poll(encoding, { timeout: 1500, interval: 20 }).toBe(0);
+
+    const [leaves, staying] = [await ask("f-avif,q-72"), fetch(`${body.url}?tr=f-avif,q-72`)];
+    await expect.poll(encoding, { timeout: 10_000, interval: 20 }).toBeGreaterThan(0);
+    leaves.destroy();
+    expect((await staying).status).toBe(200);
     await expectCalm(before);
   });
 });

@@ -7,7 +7,10 @@ export interface Work {
   readonly signal: AbortSignal;
   /** @throws the signal's reason; MediaError ETIME when the time is up */
   check(): void;
-  /** Limits the time that a pipeline may still take. An encoder that already has all pixels isn't interrupted. */
+  /**
+   * Limits the time that a pipeline may still take. Some encoders aren't interrupted once they have all pixels: those of
+   * AVIF, GIF, and PNG with a palette.
+   */
   bound(image: Sharp): Sharp;
   /** Whether a picture of this size may be held in memory with so many bytes per pixel. */
   holds(size: Size, bytesPerPixel: number): boolean;

@@ -21,7 +21,7 @@ export interface ProcessTask {
   readonly late: string;
 }
 
-/** What a process has written before it ended, and the signal that ended it. */
+/** The output of a process that has ended, and the signal that ended it, if any did. */
 export interface ProcessAnswer {
   readonly output: Buffer;
   readonly signal: string | null;

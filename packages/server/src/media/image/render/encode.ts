@@ -1,14 +1,17 @@
-import sharp, { type Sharp } from "sharp";
+import sharp from "sharp";
 import { MediaError } from "../../media-error.ts";
-import { type Frames, frameImage } from "../pixels/frames.ts";
+import { type Frames, frameBytesPerPixel, frameImage } from "../pixels/frames.ts";
 import type { Size } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
-import { contentTypes, effortFor, encoderBytesPerPixel, encoders, isWrittenInTime } from "./encoders.ts";
+import { contentTypes, effortFor, encoderBytesPerPixel, isWrittenApart, isWrittenInTime } from "./encoders.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { asMediaError } from "./render-error.ts";
 import { decoded, inMemory, type Picture } from "./run-stage.ts";
+import type { SharpInput } from "./writing/sharp-input.ts";
+import { writeApart } from "./writing/write-apart.ts";
+import { type Writing, writeImage } from "./writing/write-image.ts";
 
 export interface RenderedImage extends Size {
   readonly data: Buffer;
@@ -29,18 +32,39 @@ export interface EncodeInput {
 export async function encode({ picture, output, facts, kept }: EncodeInput, work: Work): Promise<RenderedImage> {
   const { size } = picture;
   const { format, picture: looked } = await chooseFormat(picture, output, facts, work);
-  const image = await toImage(looked, output, kept, work);
-  const dense = output.density === undefined ? image : image.withDensity(output.density);
-  const effort = effortFor(format, pixelsOf(looked), output);
-  const written = encoders[format](dense, output, { facts, effort });
-  const data = await work
-    .bound(written)
+  const pixels = pixelsOf(looked);
+  const writing = { format, output, animation: facts.animation, effort: effortFor(format, pixels, output) };
+  const data =
+    isWrittenApart(format, pixels, output) && canBeHeld(looked, work)
+      ? await writeFramesApart(await decoded(looked, work), writing, kept, work)
+      : await writeHere(looked, writing, kept, work);
+  return { data, contentType: contentTypes[format], width: size.width, height: size.height };
+}
+
+async function writeHere(picture: Picture, writing: Writing, kept: Kept, work: Work): Promise<Buffer> {
+  if (picture.kind === "frames") {
+    const { data, raw } = await toInput(picture.frames, writing, kept, work);
+    // A picture in memory can always be written.
+    return work.bound(writeImage(sharp(data, { raw }), writing)).toBuffer();
+  }
+  return work
+    .bound(writeImage(picture.image, writing))
     .toBuffer()
     .catch((error: unknown) => {
-      // A picture in memory can always be written. A picture that isn't decoded yet may be broken.
-      throw looked.kind === "source" ? asMediaError(error) : error;
+      // A picture that isn't decoded yet may be broken.
+      throw asMediaError(error);
     });
-  return { data, contentType: contentTypes[format], width: size.width, height: size.height };
+}
+
+async function writeFramesApart(frames: Frames, writing: Writing, kept: Kept, work: Work): Promise<Buffer> {
+  const { format, output } = writing;
+  const pixels = frames.width * frames.height;
+  const encoderBytes = pixels * encoderBytesPerPixel(format, output, pixels * frames.count);
+  return writeApart(await toInput(frames, writing, kept, work), writing, encoderBytes, work);
+}
+
+function canBeHeld(picture: Picture, work: Work): boolean {
+  return picture.kind === "frames" || work.holds(picture.size, picture.count * frameBytesPerPixel);
 }
 
 /** The longest side that each format has room for, or that its encoder accepts. */
@@ -92,23 +116,9 @@ async function isTransparent(frames: Frames, work: Work): Promise<boolean> {
 
 const opaque = 255;
 
-/** Starts the pipeline that writes the picture, with the metadata that stays. */
-async function toImage(picture: Picture, { keep }: Output, kept: Kept, work: Work): Promise<Sharp> {
-  if (picture.kind === "source") return keeping(picture.image, keep);
-  const { data, width, height, channels, count } = picture.frames;
-  if (keep !== "nothing" && count === 1) {
-    return keeping(sharp(await carryMetadata(picture.frames, kept, work)), keep);
-  }
-  return sharp(data, { raw: { width, height: height * count, channels, ...(count > 1 && { pageHeight: height }) } });
-}
-
-function keeping(image: Sharp, keep: Output["keep"]): Sharp {
-  switch (keep) {
-    case "nothing":
-      return image;
-    case "profile":
-      return image.keepIccProfile();
-    case "everything":
-      return image.keepMetadata();
-  }
+/** The pixels, with the metadata that stays. Animations lose theirs. */
+async function toInput(frames: Frames, { output }: Writing, kept: Kept, work: Work): Promise<SharpInput> {
+  const { data, width, height, channels, count } = frames;
+  if (output.keep !== "nothing" && count === 1) return { data: await carryMetadata(frames, kept, work) };
+  return { data, raw: { width, height: height * count, channels, ...(count > 1 && { pageHeight: height }) } };
 }

@@ -11,59 +11,84 @@ export const contentTypes = {
   gif: "image/gif",
 } as const satisfies Record<OutputFormat, string>;
 
-export interface EncoderContext {
-  readonly facts: SourceFacts;
+export interface EncoderContext extends Pick<SourceFacts, "animation"> {
   readonly effort: number | undefined;
 }
 
+type Rung = readonly [megapixels: number, effort: number, secondsPerMegapixel: number];
+
 /**
- * The efforts of encoders, by megapixels. Nothing interrupts an encoder that has all pixels, and on noise its best
- * effort takes up to sixteen seconds for each megapixel. These efforts were measured so that hardly any picture takes
- * more than three seconds in all, on a core of its own. A larger JPEG first loses the trellis if it is progressive,
- * since every scan has one; then it loses the trellis in any case, and then the search for the best scans and codes. A
- * PNG beyond the last entry loses the palette.
+ * The efforts of encoders, by megapixels. On noise an encoder's best effort takes up to sixteen seconds for each
+ * megapixel. These efforts were measured so that hardly any picture takes more than three seconds in all, on a core of
+ * its own. A larger JPEG first loses the trellis if it is progressive, since every scan has one; then it loses the
+ * trellis in any case, and then the search for the best scans and codes. A PNG beyond the last entry loses the palette.
+ *
+ * The seconds were measured as well. They are those of a detailed photograph: a plain one takes half as long, and noise
+ * twice as long.
  */
 const efforts = {
   jpeg: [
-    [1.5, 3],
-    [4, 2],
-    [8, 1],
+    [1.5, 3, 0.15],
+    [4, 2, 0.1],
+    [8, 1, 0.07],
   ],
   png: [
-    [4, 4],
-    [8, 1],
+    [4, 4, 0.7],
+    [8, 1, 0.35],
   ],
   webp: [
-    [8, 4],
-    [32, 1],
-    [Infinity, 0],
+    [8, 4, 0.13],
+    [32, 1, 0.05],
+    [Infinity, 0, 0.04],
   ],
   avif: [
-    [0.25, 4],
-    [2.5, 2],
-    [4, 1],
-    [Infinity, 0],
+    [0.25, 4, 5],
+    [2.5, 2, 0.6],
+    [4, 1, 0.25],
+    [Infinity, 0, 0.13],
   ],
   gif: [
-    [0.1, 7],
-    [2, 4],
-    [Infinity, 1],
+    [0.1, 7, 5],
+    [2, 4, 0.9],
+    [Infinity, 1, 0.4],
   ],
-} as const satisfies Record<OutputFormat, readonly (readonly [megapixels: number, effort: number])[]>;
+} as const satisfies Record<OutputFormat, readonly Rung[]>;
 
-/** Lossless WebP takes twice as long. */
+/** Lossless WebP takes several times as long. */
 const losslessWebpEfforts = [
-  [8, 4],
-  [Infinity, 0],
-] as const;
+  [8, 4, 0.35],
+  [Infinity, 0, 0.15],
+] as const satisfies readonly Rung[];
 
-export function effortFor(
-  format: OutputFormat,
-  pixels: number,
-  { lossless }: Pick<Output, "lossless">,
-): number | undefined {
-  const ladder = format === "webp" && lossless ? losslessWebpEfforts : efforts[format];
-  return ladder.find(([megapixels]) => pixels <= megapixels * 1e6)?.[1];
+/** The seconds for a megapixel of a picture beyond the last entry, which is written without any effort. */
+const plainSecondsPerMegapixel = { jpeg: 0.02, png: 0.07, webp: 0, avif: 0, gif: 0 } as const satisfies Record<
+  OutputFormat,
+  number
+>;
+
+export function effortFor(format: OutputFormat, pixels: number, output: Pick<Output, "lossless">): number | undefined {
+  return rungFor(format, pixels, output)?.[1];
+}
+
+/**
+ * Whether writing so many pixels is estimated to take so long that it is done in a process, which can be ended. A process
+ * takes a tenth of a second to start.
+ */
+export function isWrittenApart(format: OutputFormat, pixels: number, output: Output): boolean {
+  const rung = isPlainPng(format, output) ? undefined : rungFor(format, pixels, output);
+  return (pixels / 1e6) * (rung?.[2] ?? plainSecondsPerMegapixel[format]) > maxSecondsHere;
+}
+
+const maxSecondsHere = 1;
+
+function rungFor(format: OutputFormat, pixels: number, { lossless }: Pick<Output, "lossless">): Rung | undefined {
+  const ladder: readonly Rung[] = format === "webp" && lossless ? losslessWebpEfforts : efforts[format];
+  return ladder.find(([megapixels]) => pixels <= megapixels * 1e6);
+}
+
+/** Whether the output is a PNG without a palette. */
+function isPlainPng(format: OutputFormat, { lossless, pngCompression }: Output): boolean {
+  return format === "png" && (lossless || pngCompression !== "lossy");
 }
 
 /** The most megapixels of one frame that a format is written with. Even at no effort, more of them take too long. */
@@ -80,9 +105,10 @@ export function encoderBytesPerPixel(format: OutputFormat, output: Output, pixel
     case "jpeg":
       return tries || output.progressive ? 12 : 1;
     case "png":
-      return tries && output.pngCompression === "lossy" && !output.lossless ? 5 : 1;
+      return tries && !isPlainPng(format, output) ? 5 : 1;
     case "webp":
-      return output.lossless ? 10 : 5;
+      if (!output.lossless) return 5;
+      return effortFor(format, pixels, output) === 0 ? 15 : 22;
     case "avif":
       return 21;
     case "gif":
@@ -107,17 +133,17 @@ export const encoders = {
       quantisationTable: 3,
     });
   },
-  png: (image, { quality, lossless, pngCompression }, { effort }) =>
-    pngCompression === "lossy" && !lossless && effort !== undefined
-      ? image.png({ palette: true, quality, effort })
-      : image.png({ compressionLevel: pngCompression === "none" && !lossless ? 6 : 9 }),
-  webp: (image, { quality, lossless }, { effort = 1, facts }) =>
-    image.webp({ quality, lossless, effort, ...animationOf(facts) }),
+  png: (image, output, { effort }) =>
+    effort === undefined || isPlainPng("png", output)
+      ? image.png({ compressionLevel: output.pngCompression === "none" && !output.lossless ? 6 : 9 })
+      : image.png({ palette: true, quality: output.quality, effort }),
+  webp: (image, { quality, lossless }, { effort = 1, animation }) =>
+    image.webp({ quality, lossless, effort, ...playing(animation) }),
   avif: (image, { quality }, { effort = 0 }) =>
     image.avif({ quality: Math.max(1, Math.round(quality * 0.75)), effort }),
-  gif: (image, _, { effort = 1, facts }) => image.gif({ effort, ...animationOf(facts) }),
+  gif: (image, _, { effort = 1, animation }) => image.gif({ effort, ...playing(animation) }),
 } as const satisfies Record<OutputFormat, (image: Sharp, output: Output, context: EncoderContext) => Sharp>;
 
-function animationOf({ animation }: SourceFacts): { delay?: number[]; loop?: number } {
+function playing(animation: SourceFacts["animation"]): { delay?: number[]; loop?: number } {
   return animation === undefined ? {} : { delay: [...animation.delay], loop: animation.loop };
 }

@@ -6,13 +6,14 @@ import type { Plan } from "../plan/plan.ts";
 import { type SourceFormat, uprightSize } from "../plan/source-facts.ts";
 import type { Composition, PlannedLayer, Stage, Trim } from "../plan/stage.ts";
 import { drawingLimits } from "./drawing/draw-pixels.ts";
-import { encoderBytesPerPixel } from "./encoders.ts";
+import { encoderBytesPerPixel, isWrittenApart } from "./encoders.ts";
 import { batchBytes } from "./layers/draw-layers.ts";
 import type { LayerSource } from "./layers/layer-source.ts";
 import { nextStage } from "./next-stage.ts";
 import { isDocument } from "./pages/read-document.ts";
 import type { ReadSource, SourceLimits } from "./read-source.ts";
 import { countFused } from "./run-stage.ts";
+import { writingBytes } from "./writing/write-apart.ts";
 
 /** The bytes per pixel that are held while an undecoded image is turned upright. Measured. */
 export const turningBytesPerPixel = 10;
@@ -163,17 +164,19 @@ function decoderBytes(
   return decodingBytes + (turned ? facts.size.width * facts.size.height * turningBytesPerPixel : 0);
 }
 
-/** The bytes for the format that takes most, or as many as may be where that isn't known. A format that takes more than the limit isn't chosen. */
-function encoderBytes(
-  { width, height }: Size,
-  frames: number,
-  { output, undecided }: Plan,
-  { memoryBytes }: SourceLimits,
-): number {
-  if (undecided) return memoryBytes;
+/**
+ * The bytes for the format that takes most, or as many as may be where that isn't known. A format that takes more than
+ * the limit isn't chosen.
+ */
+function encoderBytes({ width, height }: Size, frames: number, plan: Plan, { memoryBytes }: SourceLimits): number {
+  const { output, undecided } = plan;
   const pixels = width * height;
-  const bytesPerPixel = Math.max(
-    ...output.formats.map((format) => encoderBytesPerPixel(format, output, pixels * frames)),
-  );
-  return Math.min(pixels * bytesPerPixel, memoryBytes);
+  const all = pixels * frames;
+  const held = heldBytes({ width, height }, frames);
+  if (undecided) return writingBytes(held, memoryBytes);
+  const formats = output.formats.map((format) => {
+    const bytes = Math.min(pixels * encoderBytesPerPixel(format, output, all), memoryBytes);
+    return isWrittenApart(format, all, output) ? writingBytes(held, bytes) : bytes;
+  });
+  return Math.max(...formats);
 }

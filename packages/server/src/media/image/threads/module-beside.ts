@@ -1,5 +1,5 @@
 /**
- * The place of a module for a thread.
+ * The place of a module for a thread or a process.
  * @param name the module's name without its extension
  * @param importer the `import.meta.url` of a module beside it, which has the same extension
  */

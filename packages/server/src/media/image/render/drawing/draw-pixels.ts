@@ -3,6 +3,7 @@ import type { Frames } from "../../pixels/frames.ts";
 import { type Size, scaled } from "../../pixels/geometry.ts";
 import type { Work } from "../../pixels/work.ts";
 import { type ProcessLimits, runProcess } from "../../processes/run-process.ts";
+import { moduleBeside } from "../../threads/module-beside.ts";
 
 export interface DrawingLimits extends ProcessLimits {
   /** The limit for one canvas. Filters need several canvases at once. */
@@ -64,5 +65,4 @@ function refusalFor(signal: string | null, memoryBytes: number): MediaError {
     : new MediaError("ELIMIT", `The drawing takes more than ${memoryBytes} bytes of memory to draw`);
 }
 
-const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-const program = new URL(`./drawing-process${moduleExtension}`, import.meta.url);
+const program = moduleBeside("./drawing-process", import.meta.url);
