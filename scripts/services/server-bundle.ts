@@ -34,7 +34,7 @@ const entries = [
 /** Packages with files that they find by their own place, and those that depend on them. */
 const withFiles = [
   ...[/^pg($|-)/, /^pino/, "sharp", /^libheif-js/],
-  ...["@sluice/client", "@sluice/auto-tagging", "@sluice/pages"],
+  ...["@sluice/client", "@sluice/auto-tagging", "@sluice/pages", "@sluice/fonts"],
 ];
 /** In a bundle, yazl would get another form of the package that makes its checksums than by `require`. */
 const outside = [...withFiles, "yazl"];

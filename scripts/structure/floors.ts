@@ -64,8 +64,9 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   grammar: [],
   "auto-tagging": [],
   pages: [],
+  fonts: [],
   token: ["protocol"],
   client: ["protocol", "token"],
   console: ["protocol", "client", "token", "grammar"],
-  server: ["protocol", "grammar", "token", "client", "auto-tagging", "pages"],
+  server: ["protocol", "grammar", "token", "client", "auto-tagging", "pages", "fonts"],
 };
