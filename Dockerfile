@@ -35,11 +35,14 @@ FROM --platform=$BUILDPLATFORM ${BASE} AS production
 ARG TARGETARCH
 # `--build-arg AUTO_TAGGING=yes` adds the model that tags images, which has 132 MB.
 ARG AUTO_TAGGING=no
+# `--build-arg FONTS=no` leaves out the fonts of texts on pictures, which have 102 MB.
+ARG FONTS=yes
 WORKDIR /opt/sluice
 COPY --from=manifests /manifests ./
-COPY deploy/docker/leave-out-auto-tagging.js /tmp/
+COPY deploy/docker/leave-out.js /tmp/
 RUN --mount=type=cache,target=/npm \
-  if [ "$AUTO_TAGGING" != yes ]; then node /tmp/leave-out-auto-tagging.js; fi \
+  if [ "$AUTO_TAGGING" != yes ]; then node /tmp/leave-out.js auto-tagging; fi \
+  && if [ "$FONTS" != yes ]; then node /tmp/leave-out.js fonts; fi \
   && npm ci --cache /npm --omit=dev --ignore-scripts --include-workspace-root=false --workspace=packages/server \
   --os=linux --libc=glibc --cpu="$([ "$TARGETARCH" = amd64 ] && echo x64 || echo "$TARGETARCH")" \
   && rm -r package-lock.json .npmrc acceptance bench examples packages/console
@@ -47,6 +50,7 @@ COPY --from=build /src/packages ./packages
 COPY LICENSE deploy/docker/health.js ./
 # A new volume takes its owner from the image's folder, so the image has an empty one that belongs to the server's user.
 RUN if [ "$AUTO_TAGGING" != yes ]; then rm -r packages/auto-tagging; fi \
+  && if [ "$FONTS" != yes ]; then rm -r packages/fonts; fi \
   && mkdir bin /empty \
   && ln -s ../packages/server/bin/sluice.js bin/sluice
 

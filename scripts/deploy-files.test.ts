@@ -108,12 +108,14 @@ test("all YAML files can be read, and Kubernetes never puts a Service's address 
   }
 });
 
-test("the image leaves out the optional package that the workspace has", () => {
-  const folder = "packages/auto-tagging";
-  expect(read("deploy/docker/leave-out-auto-tagging.js")).toContain(`"${folder}"`);
-  expect(JSON.parse(read("package.json")).workspaces).toContain(folder);
+test.each(["auto-tagging", "fonts"])("the image can leave out %s, an optional package of the workspace", (name) => {
+  for (const file of ["Dockerfile", "deploy/systemd/install.sh"]) {
+    expect(read(file)).toContain(`leave-out.js ${name};`);
+    expect(read(file)).toContain(`rm -r packages/${name};`);
+  }
+  expect(JSON.parse(read("package.json")).workspaces).toContain(`packages/${name}`);
   expect(Object.keys(JSON.parse(read("package-lock.json")).packages)).toEqual(
-    expect.arrayContaining([folder, "node_modules/@sluice/auto-tagging"]),
+    expect.arrayContaining([`packages/${name}`, `node_modules/@sluice/${name}`]),
   );
 });
 

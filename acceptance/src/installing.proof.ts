@@ -80,11 +80,13 @@ describe("the server's tarball", () => {
   }, 300_000);
 
   test(
-    "finds auto-tagging where it is installed as well",
+    "finds auto-tagging and fonts where they are installed as well",
     () =>
-      inFreshApp(tarballsOf("sluice", "@sluice/auto-tagging"), async (app) => {
-        const tagging = await installedBytes(join(app.folder, "node_modules/@sluice/auto-tagging"));
-        tell(`auto-tagging: ${megabytes(total(tagging))} more`);
+      inFreshApp(tarballsOf("sluice", "@sluice/auto-tagging", "@sluice/fonts"), async (app) => {
+        for (const name of ["auto-tagging", "fonts"]) {
+          const added = await installedBytes(join(app.folder, "node_modules/@sluice", name));
+          tell(`${name}: ${megabytes(total(added))} more`);
+        }
         const command = join(app.folder, "node_modules/.bin/sluice");
         const environment = { SLUICE_PORT: "0", SLUICE_AUTO_TAGGING: "true" };
         const server = await launch(command, ["serve"], { cwd: app.folder, environment });

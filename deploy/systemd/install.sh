@@ -3,7 +3,8 @@
 #
 #   sh deploy/systemd/install.sh /opt/sluice
 #
-# AUTO_TAGGING=yes adds the model that tags images, which has 132 MB. The steps are those of the Dockerfile.
+# AUTO_TAGGING=yes adds the model that tags images, which has 132 MB. FONTS=no leaves out the fonts of texts on pictures,
+# which have 102 MB. The steps are those of the Dockerfile.
 set -eu
 target=${1:?name a folder that is not there yet}
 [ ! -e "$target" ] || { echo "$target is there already, and stays as it is" >&2; exit 1; }
@@ -15,12 +16,13 @@ mkdir -p "$target"
 target=$(cd "$target" && pwd)
 cp --parents package.json package-lock.json .npmrc packages/*/package.json examples/*/package.json \
   acceptance/package.json bench/package.json "$target"
-cp LICENSE deploy/docker/leave-out-auto-tagging.js "$target"
+cp LICENSE deploy/docker/leave-out.js "$target"
 (
   cd "$target"
-  if [ "${AUTO_TAGGING:-no}" != yes ]; then node leave-out-auto-tagging.js; rm -r packages/auto-tagging; fi
+  if [ "${AUTO_TAGGING:-no}" != yes ]; then node leave-out.js auto-tagging; rm -r packages/auto-tagging; fi
+  if [ "${FONTS:-yes}" != yes ]; then node leave-out.js fonts; rm -r packages/fonts; fi
   npm ci --omit=dev --ignore-scripts --include-workspace-root=false --workspace=packages/server
-  rm -r leave-out-auto-tagging.js package-lock.json .npmrc acceptance bench examples packages/console
+  rm -r leave-out.js package-lock.json .npmrc acceptance bench examples packages/console
 )
 for package in "$target"/packages/*; do
   cp -r "packages/$(basename "$package")/dist" "$package/"

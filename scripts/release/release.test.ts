@@ -157,6 +157,7 @@ test("this repository's manifests keep their layout under a new version, and all
   expect(JSON.parse(read("packages/server/package.json")).peerDependencies).toMatchObject({
     "@sluice/auto-tagging": "9.8.7",
     "@sluice/pages": "9.8.7",
+    "@sluice/fonts": "9.8.7",
   });
 });
 
