@@ -221,7 +221,43 @@ export const layerFile = "logo.png";
 
 /** Each type of layer, with its result or its refusal. */
 export const overlays: Readonly<Record<OverlayType, readonly (Made | Refused)[]>> = {
-  text: [unsupported({ overlay: { type: "text", text: "Hello" } }, "l-text", layers)],
+  text: [
+    [{ overlay: { type: "text", text: "Hello" } }, 600, 400],
+    [{ overlay: { type: "text", text: "50 %, „sold“: 日本", encoding: "base64" } }, 600, 400],
+    [
+      {
+        overlay: {
+          type: "text",
+          text: "Hello",
+          position: { x: "bw_div_10", y: -20 },
+          transformation: [
+            {
+              alpha: 5,
+              background: "FFFFFF",
+              flip: "h",
+              fontColor: "FF0000",
+              fontFamily: "PT_Serif",
+              fontSize: "bw_div_10",
+              innerAlignment: "left",
+              lineHeight: 40,
+              padding: "5_10",
+              radius: 5,
+              rotation: 90,
+              typography: "b_i",
+              width: 180,
+            },
+          ],
+        },
+      },
+      600,
+      400,
+    ],
+    unsupported(
+      { overlay: { type: "text", text: "Hello", transformation: [{ fontFamily: "fonts/own.ttf" }] } },
+      "ff-fonts@@own.ttf",
+      `${layers}: fonts of the library are not built yet`,
+    ),
+  ],
   image: [
     [{ overlay: { type: "image", input: layerFile } }, 600, 400],
     [

@@ -9,6 +9,8 @@ import { residentMemory } from "./support/process-facts.ts";
 
 const MiB = 1024 * 1024;
 
+const base64 = (text: string): string => encodeURIComponent(Buffer.from(text).toString("base64"));
+
 let server: RunningServer;
 let photo: string;
 let start: number;
@@ -61,6 +63,13 @@ describe("a transformation that asks for too much", () => {
     ["padding around a pixel", "w-1,h-1:w-16000,h-16000,cm-pad_resize,bg-blurred"],
     ["colours of the padding's border", "w-12000,h-8000,cm-pad_resize,bg-gradient_dominant_4"],
     ["layers in layers", `${"l-image,i-a.png,".repeat(200)}${"l-end,".repeat(200).slice(0, -1)}`],
+    ["letters by the thousand", `l-text,ie-${base64("W ".repeat(1250))},fs-400,w-9000,l-end`],
+    ["a line of thousands of letters", `l-text,ie-${base64("W".repeat(2500))},fs-300,l-end`],
+    ["a line as long as many are short", `l-text,ie-${base64(`${"W".repeat(900)}${"\n".repeat(1500)}x`)},fs-40,l-end`],
+    ["a letter without bounds", "l-text,i-W,fs-65535,pa-65535,l-end"],
+    ["marks upon marks", `l-text,ie-${base64(`a${"\u0301".repeat(1200)}`)},fs-60,l-end`],
+    ["twenty texts at once", "l-text,i-W,fs-2500,l-end,".repeat(20).slice(0, -1)],
+    ["a text of controls", `l-text,ie-${base64("\u0000\u202e\ufeff\u200f")},bg-red,l-end`],
     ["conditions in conditions", `${"if-w_gt_1,".repeat(200)}w-1${",if-end".repeat(200)}`],
     ["arithmetic without end", `w-${"1_add_".repeat(2_500)}1`],
     ["a name of thousands of letters", `n-${"a".repeat(9_000)}`],

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { findDemands, refuseBeyond } from "./demands.ts";
+import type { Tier } from "./parameters/parameter-record.ts";
 import { transformationParameters } from "./parameters/parameters.ts";
 import { parseTransformation } from "./parse.ts";
 import { TransformationError } from "./transformation-error.ts";
@@ -20,7 +21,9 @@ test.each([
   ["bg-genfill", "T3 bg-genfill"],
   ["if-w_gt_2,w-2,if-else,bl-3:e-upscale,if-end", "T3 e-upscale"],
   ["l-image,i-ik_canvas,bg-red,l-end", ""],
-  ["l-image,i-a,e-bgremove,l-text,i-b,fs-20,l-end,l-end", "T3 e-bgremove, T2 l-text"],
+  ["l-image,i-a,e-bgremove,l-text,i-b,fs-20,l-end,l-end", "T3 e-bgremove"],
+  ["l-text,i-a,fs-20,ff-Lato,co-red,ia-left,pa-9,tg-b,lh-30,al-5,l-end", ""],
+  ["l-text,i-a,ff-fonts@@own.ttf,l-end", "T2 ff-fonts@@own.ttf"],
   ["l-video,i-a,vc-h264,l-end", "video l-video, video vc"],
   // Parameters that have no effect on an image.
   ["vc-h264,so-3,sr-240", ""],
@@ -35,7 +38,8 @@ test("a video takes what images don't, and the reverse", () => {
 test.each([
   ["w-300", undefined],
   ["w-300:e-shadow", undefined],
-  ["l-text,i-a,l-end", "Unsupported transformation parameter: l-text"],
+  ["l-text,i-a,l-end", undefined],
+  ["l-text,i-a,ff-own.TTF,l-end", "Unsupported transformation parameter: ff-own.TTF"],
   ["fo-face", "Unsupported transformation parameter: fo-face"],
   ["fo-car_trafficLight", "Unsupported transformation parameter: fo-car_trafficLight"],
   ["w-10:pg-2-", "Unsupported transformation parameter: pg-2-"],
@@ -47,8 +51,10 @@ test.each([
   else expect(refuse).toThrow(expect.objectContaining({ name: TransformationError.name, message }));
 });
 
-test("whatever tiers there are, they have parameters, and every layer's parameter is one of some layer", () => {
+test("whatever tiers there are, they have parameters or values, and every layer's parameter is one of some layer", () => {
   const records = Object.values(transformationParameters);
-  expect(new Set(records.map(({ tier }) => tier))).toEqual(new Set(["T1", "T2", "T3", "video"]));
+  const tiered: readonly { tier: Tier; beyond?: { tier: Tier } }[] = records;
+  const tiers = tiered.flatMap(({ tier, beyond }) => [tier, ...(beyond === undefined ? [] : [beyond.tier])]);
+  expect(new Set(tiers)).toEqual(new Set(["T1", "T2", "T3", "video"]));
   expect(records.filter(({ media, layers }) => media.length + layers.length === 0)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { colorShape, colorThenSizeShape, sizeThenColorShape } from "../values/co
 import { keywordShape, wordSetShape } from "../values/keyword.ts";
 import { numberShape, numericShape } from "../values/numeric.ts";
 import { paddingShape } from "../values/padding.ts";
-import { fontShape } from "../values/path.ts";
+import { fontShape, isFontFile } from "../values/path.ts";
 import type { AnyParameterRecords } from "./parameter-record.ts";
 
 const pixels = numericShape({ min: 1, max: 65_535 });
@@ -12,7 +12,7 @@ export const textParameters = {
   fs: {
     sdk: ["fontSize"],
     shape: pixels,
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: ["text", "subtitles"],
     standard: "45",
@@ -21,7 +21,8 @@ export const textParameters = {
   ff: {
     sdk: ["fontFamily"],
     shape: fontShape,
-    tier: "T2",
+    tier: "T1",
+    beyond: { values: "fonts of the library", tier: "T2", includes: isFontFile },
     media: [],
     layers: ["text", "subtitles"],
     standard: "Open Sans",
@@ -30,7 +31,7 @@ export const textParameters = {
   co: {
     sdk: ["fontColor", "color"],
     shape: colorShape,
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: ["text", "subtitles"],
     standard: "black",
@@ -39,7 +40,7 @@ export const textParameters = {
   ia: {
     sdk: ["innerAlignment"],
     shape: keywordShape(["left", "right", "center"]),
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: ["text"],
     standard: "center",
@@ -48,7 +49,7 @@ export const textParameters = {
   pa: {
     sdk: ["padding"],
     shape: paddingShape,
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: ["text"],
     standard: "0",
@@ -65,7 +66,7 @@ export const textParameters = {
   tg: {
     sdk: ["typography"],
     shape: wordSetShape(["b", "i", "strikethrough"]),
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: ["text", "subtitles"],
     description: "bold, italic, struck through",
@@ -73,7 +74,7 @@ export const textParameters = {
   lh: {
     sdk: ["lineHeight"],
     shape: pixels,
-    tier: "T2",
+    tier: "T1",
     media: [],
     layers: ["text"],
     description: "height of a line in pixels",

@@ -35,6 +35,11 @@ function isName(segment: string): boolean {
 /** A built-in font family, or the path of a font file in the library. */
 export const fontShape: Shape<LibraryPath> = { ...pathShape, values: "built-in family; path of a font, `@@` for `/`" };
 
+/** Whether a font is a file of the library. Families are in no folder, and have no extension. */
+export function isFontFile(font: LibraryPath): boolean {
+  return font.includes("/") || /\.(ttf|otf|ttc|woff2?)$/i.test(font);
+}
+
 /**
  * The name of a named transformation. An empty name isn't ignored, unlike other empty values: ignoring it would show a
  * private file.

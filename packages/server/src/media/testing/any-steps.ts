@@ -136,7 +136,22 @@ const offset = fc.option(
 );
 const position = fc.record({ x: half, y: half });
 
-/** A layer that draws a file or a block, anywhere and in any way, with layers in it. */
+const writing = fc.record({
+  text: fc.oneof(fc.constantFrom("Hello", " ", "one two\nthree", "שלום 日本 😀"), fc.string({ maxLength: 12 })),
+  family: fc.constantFrom(undefined, "Lobster", "nobody's"),
+  fontSize: fc.integer({ min: 1, max: 60 }),
+  bold: fc.boolean(),
+  italic: fc.boolean(),
+  struckThrough: fc.boolean(),
+  colour,
+  alignment: fc.constantFrom("left", "center", "right"),
+  lineHeight: fc.constantFrom(undefined, 1, 30),
+  width: fc.constantFrom(undefined, 0.5, 1, 40, 90),
+  padding: fc.record({ top: inset, right: inset, bottom: inset, left: inset }),
+  background: colour,
+});
+
+/** A layer that draws a file, a block or a text, anywhere and in any way, with layers in it. */
 const layer: fc.Arbitrary<LayerParameters> = fc.record({
   content: fc.oneof(
     fc.constant({ kind: "file", path: "layer.png", autoOrient: false } as const),
@@ -145,6 +160,7 @@ const layer: fc.Arbitrary<LayerParameters> = fc.record({
       size: fc.record({ width: side, height: fc.integer({ min: 1, max: 90 }) }, { requiredKeys: [] }),
       colour,
     }),
+    fc.record({ kind: fc.constant("text" as const), text: writing }),
   ),
   steps: fc.array(plainStep, { maxLength: 1 }),
   placement: fc.record({

@@ -8,6 +8,7 @@ import { parentVariablesOf, propertiesOf, refusing, variablesOf } from "./known-
 import { layerFileKey } from "./layer-steps.ts";
 import { placeLayer, shiftOf } from "./place-layer.ts";
 import { type PlannedStep, planAbove, planBelow, type StepInput } from "./plan-step.ts";
+import { planText } from "./plan-text.ts";
 import { type SourceFacts, uprightSize } from "./source-facts.ts";
 import type { PlannedLayer, Stage } from "./stage.ts";
 import type { AskedStep, LayerParameters, StoredArea } from "./step-parameters.ts";
@@ -154,13 +155,24 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
     parent,
     skipsChoices,
   });
-  const at = (initial: Size): Pick<PlannedLayer, "place" | "shift"> => ({
+  // A text has no size before it is drawn.
+  const at = (initial?: Size): Pick<PlannedLayer, "place" | "shift"> => ({
     place: (drawn) => {
       const placed = mode === "displace" ? { focus: placement.focus } : placement;
-      return refusing(() => placeLayer(placed, { parent, layer: drawn, initial }));
+      return refusing(() => placeLayer(placed, { parent, layer: drawn, initial: initial ?? drawn }));
     },
-    shift: (drawn) => refusing(() => shiftOf(placement, { parent, layer: drawn, initial })),
+    shift: (drawn) => refusing(() => shiftOf(placement, { parent, layer: drawn, initial: initial ?? drawn })),
   });
+  if (content.kind === "text") {
+    const { text, bounds } = planText(content, parent);
+    const next = (drawn: Size): Stage => {
+      const within = of(drawn, false);
+      refuseLarge(drawn, within);
+      return planSteps(steps, { size: drawn, alpha: true, area: undefined }, within);
+    };
+    const stage: Stage = { operations: [], size: bounds, asked: nothingAsked, pause: { kind: "measurement", next } };
+    return { content: text, start: bounds, stage, mode, ...at() };
+  }
   if (content.kind === "block") {
     const { colour } = content;
     const asked = content.size;

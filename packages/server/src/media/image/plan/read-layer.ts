@@ -1,5 +1,4 @@
 import {
-  type Color,
   everyStep,
   holdsExpression,
   type Layer,
@@ -9,9 +8,11 @@ import {
   TransformationError,
   type VariableValues,
 } from "@sluice/grammar";
-import { black, readColour, transparent } from "../pixels/colour.ts";
+import { black, transparent } from "../pixels/colour.ts";
+import { readLayerColour } from "./read-layer-colour.ts";
 import { readPlacement } from "./read-placement.ts";
 import { readSize } from "./read-step.ts";
+import { readText } from "./read-text.ts";
 import type { AskedStep, LayerParameters } from "./step-parameters.ts";
 
 /**
@@ -41,6 +42,7 @@ function readContent(layer: Layer, readChain: ReadChain): Pick<LayerParameters, 
     case "canvas":
       return readBlock(steps, readChain);
     case "text":
+      return readText(layer.text, steps, readChain);
     case "video":
     case "subtitles":
       throw new TransformationError("UNKNOWN_PARAMETER", `l-${layer.kind}`);
@@ -63,7 +65,7 @@ function readBlock(steps: readonly Step[], readChain: ReadChain): Pick<LayerPara
   const { w, h, bg, al, ...others } = first.parameters;
   // A gradient takes the place of a colour (docs/protocol/transformations.md §6.2).
   const bare = others["e-gradient"] === undefined ? black : transparent;
-  const colour = bg?.kind === "color" ? readColour(withAlpha(bg.color, al)) : bare;
+  const colour = bg?.kind === "color" ? readLayerColour(bg.color, al) : bare;
   const sides: Parameters = { ...(w && { w }), ...(h && { h }) };
   const size = holdsExpression(sides)
     ? (values: VariableValues) => readSize(settleParameters(sides, values))
@@ -72,11 +74,4 @@ function readBlock(steps: readonly Step[], readChain: ReadChain): Pick<LayerPara
     content: { kind: "block", size, colour, ...(w?.kind === "auto" && { usesWidth: true }) },
     steps: readChain([{ ...first, parameters: others }, ...rest]),
   };
-}
-
-/** `al` counts for colours in hex digits that don't state their own opacity (docs/protocol/transformations.md §6.2). */
-function withAlpha(color: Color, al: number | undefined): Color {
-  return al === undefined || color.keyword !== undefined || color.opacity !== undefined
-    ? color
-    : { ...color, opacity: al * 10 };
 }

@@ -87,7 +87,8 @@ test("steps with arithmetic are known but for it", () => {
 });
 
 test.each([
-  ["l-text,i-Hello,l-end", "Unsupported transformation parameter: l-text"],
+  ["l-text,i-Hello,ff-fonts@@own.ttf,l-end", "Unsupported transformation parameter: ff-fonts@@own.ttf"],
+  ["l-text,i-Hello:if-w_gt_3,co-red,if-end,l-end", "Unsupported transformation parameter: co"],
   ["w-1,h-1,fo-face", "Unsupported transformation parameter: fo-face"],
   ["w-1,h-1,fo-car_dog", "Unsupported transformation parameter: fo-car_dog"],
   ["pg-1_2", "Unsupported transformation parameter: pg-1_2"],

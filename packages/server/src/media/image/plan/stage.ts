@@ -4,6 +4,7 @@ import type { Operation } from "../pixels/operations.ts";
 import type { Asked } from "./asked.ts";
 import type { LayerPosition, Shift } from "./place-layer.ts";
 import type { LayerFile, LayerMode } from "./step-parameters.ts";
+import type { PlannedText } from "./text-parameters.ts";
 
 /** Operations, and a pause after them where only the pixels tell how large the picture then is. */
 export interface Stage {
@@ -11,8 +12,10 @@ export interface Stage {
   readonly size: Size;
   /** Before a pause, it leaves out the conditions that come after it. */
   readonly asked: Asked;
-  readonly pause?: Trim | Composition;
+  readonly pause?: Pause;
 }
+
+export type Pause = Trim | Composition | Measurement;
 
 /** Cuts off the edges. */
 export interface Trim {
@@ -39,6 +42,16 @@ export interface Composition {
   readonly next: (drawn: Size) => Stage;
 }
 
+/** Waits for the pixels, as nothing else tells how large a text gets. */
+export interface Measurement {
+  readonly kind: "measurement";
+  /**
+   * Plans the rest for the size of what is there.
+   * @throws MediaError ELIMIT, ETRANSFORMATION
+   */
+  readonly next: (measured: Size) => Stage;
+}
+
 /** A layer of a plan, in absolute numbers but for its place, which depends on how large it gets. */
 export interface PlannedLayer {
   readonly content: PlannedContent;
@@ -62,4 +75,5 @@ export interface PlannedLayer {
 
 export type PlannedContent =
   | { readonly kind: "file"; readonly file: LayerFile; readonly orient: boolean }
-  | ({ readonly kind: "block"; readonly colour: Colour } & Size);
+  | ({ readonly kind: "block"; readonly colour: Colour } & Size)
+  | PlannedText;

@@ -6,6 +6,7 @@ import type { OutputParameters } from "./choose-output.ts";
 import type { FramingMode } from "./framing.ts";
 import type { LayerPlacement } from "./place-layer.ts";
 import type { SizeParameters } from "./target-size.ts";
+import type { TextParameters } from "./text-parameters.ts";
 
 /**
  * The focus is what a crop keeps in the picture. `custom` is the area stored with the file, and `otherwise` applies if
@@ -85,7 +86,9 @@ export type LayerContent =
       /** The member is set when the width follows the client's hint. */
       readonly usesWidth?: true;
       readonly colour: Colour;
-    };
+    }
+  /** A text. Its numbers may follow from the size of what it lies on. */
+  | { readonly kind: "text"; readonly text: TextParameters | ((values: VariableValues) => TextParameters) };
 
 /** The ways in which the pixels of a layer and of the picture below it are combined. */
 export type LayerMode = "over" | "multiply" | "cutout" | "cutter" | "displace";

@@ -1,9 +1,9 @@
 import { MediaError } from "../../media-error.ts";
 import type { Size } from "../pixels/geometry.ts";
-import type { Composition, Stage, Trim } from "../plan/stage.ts";
+import type { Pause, Stage } from "../plan/stage.ts";
 
 /** The stage after a pause that leaves the picture's size as it is; undefined where there is no such stage. */
-export function nextStage(pause: Trim | Composition, size: Size): Stage | undefined {
+export function nextStage(pause: Pause, size: Size): Stage | undefined {
   try {
     return pause.next(size);
   } catch (error) {

@@ -4,7 +4,7 @@ import { sizeAfter } from "../pixels/operations.ts";
 import { layerFileKey } from "../plan/layer-steps.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type SourceFormat, uprightSize } from "../plan/source-facts.ts";
-import type { Composition, PlannedLayer, Stage, Trim } from "../plan/stage.ts";
+import type { Pause, PlannedLayer, Stage } from "../plan/stage.ts";
 import { drawingLimits } from "./drawing/draw-pixels.ts";
 import { encoderBytesPerPixel, isWrittenApart } from "./encoders.ts";
 import { batchBytes } from "./layers/draw-layers.ts";
@@ -109,12 +109,13 @@ function worstOf(stage: Stage, estimating: Estimating): { readonly bytes: number
 }
 
 /** The picture that is left may be a thin strip, which later steps enlarge. */
-function leavesUnknownSize(pause: Trim | Composition): boolean {
-  return pause.kind === "trim" || (!pause.last && pause.layers.some(({ mode }) => mode === "cutter"));
+function leavesUnknownSize(pause: Pause): boolean {
+  if (pause.kind === "layers") return !pause.last && pause.layers.some(({ mode }) => mode === "cutter");
+  return pause.kind === "trim";
 }
 
 /** The bytes of layers that are drawn on a picture of unknown size, as far as the plan for the whole picture tells. */
-function bytesBehind(pause: Trim | Composition, size: Size, { limits, layers }: Estimating): number {
+function bytesBehind(pause: Pause, size: Size, { limits, layers }: Estimating): number {
   const next = nextStage(pause, size);
   if (next === undefined) {
     const whole = { orient: true, stage: { operations: [] } };

@@ -45,6 +45,7 @@ export async function runStage(picture: Picture, stage: Stage, work: Work, rende
   const { pause } = stage;
   if (pause === undefined) return { picture: current, asked: stage.asked };
   const whole = await decoded(current, work);
+  if (pause.kind === "measurement") return runStage(inMemory(whole), pause.next(whole), work, renderLayer);
   if (pause.kind === "layers") {
     const drawn = await drawLayers(whole, pause.layers, renderLayer, work);
     return runStage(inMemory(drawn), pause.next(drawn), work, renderLayer);

@@ -334,8 +334,11 @@ async function factsOf(of: Buffer, text: string): Promise<Metadata> {
   return sharp((await render(of, written(text))).data).metadata();
 }
 
-/** These parameters choose another file, or no rendering at all. `delivery/*.test.ts` tests them. */
-const elsewhere = ["n", "di", "orig"];
+/**
+ * The first three choose another file, or no rendering at all: `delivery/*.test.ts` tests them. The others are of texts:
+ * `text/texts.test.ts`.
+ */
+const elsewhere = ["n", "di", "orig", "fs", "ff", "co", "ia", "pa", "tg", "lh"];
 
 test("rt-auto turns a picture upright where the account leaves it as it is", async () => {
   const settings = { ...renderContext.settings, autoOrient: false };

@@ -7,6 +7,7 @@ import { openPicture } from "../open-picture.ts";
 import type { SourceLimits } from "../read-source.ts";
 import { layerPictureBytes } from "../rendering-memory.ts";
 import { decoded, inMemory, type Picture, runStage } from "../run-stage.ts";
+import { drawText } from "../text/draw-text.ts";
 import type { RenderLayer } from "./draw-layers.ts";
 import { type LayerSource, sayWhichLayer } from "./layer-source.ts";
 
@@ -24,13 +25,14 @@ export function layerRenderer(
     // must not take more.
     const own = work.within(layerPictureBytes(layer, limits));
     // What opening a file takes beyond its picture was estimated apart from this.
-    const picture = await open(layer);
+    const picture = await open(layer, own);
     const ran = await runStage(picture, layer.stage, own, render);
     return decoded(ran.picture, own);
   };
 
-  async function open({ content, stage }: PlannedLayer): Promise<Picture> {
+  async function open({ content, stage }: PlannedLayer, own: Work): Promise<Picture> {
     if (content.kind === "block") return inMemory(await drawBlock(content, work));
+    if (content.kind === "text") return inMemory(await drawText(content, own));
     const { file, orient } = content;
     const opened = sources.get(layerFileKey(file));
     if (opened === undefined) throw new Error("A layer's file was not opened");

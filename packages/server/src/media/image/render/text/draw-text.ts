@@ -1,0 +1,76 @@
+import sharp, { type CreateText } from "sharp";
+import { MediaError } from "../../../media-error.ts";
+import { type Frames, frameBytesPerPixel, toFrames } from "../../pixels/frames.ts";
+import type { Work } from "../../pixels/work.ts";
+import { maxTextSide, refuseLargeText } from "../../plan/plan-text.ts";
+import type { PlannedText } from "../../plan/text-parameters.ts";
+import { readyFonts } from "./fonts.ts";
+import { markupOf } from "./markup.ts";
+
+/**
+ * Draws a text in its box. What is drawn is cut to its ink, which padding then surrounds. A text with a width has a box
+ * of at least that width (docs/protocol/transformations.md §6.2).
+ * @throws MediaError ELIMIT, ETIME, ETRANSFORMATION; the signal's reason
+ */
+export async function drawText(text: PlannedText, work: Work): Promise<Frames> {
+  const { findFamily } = await readyFonts();
+  const ink = await drawInk(text, findFamily(text.family ?? ""), work);
+  work.reserve(ink, frameBytesPerPixel);
+  return putIntoBox(ink, text, work);
+}
+
+async function drawInk(text: PlannedText, family: string, work: Work): Promise<Frames> {
+  const { bold, italic, fontSize, width } = text;
+  const options: CreateText = {
+    text: markupOf(text),
+    font: [family, ...(bold ? ["bold"] : []), ...(italic ? ["italic"] : []), fontSize].join(" "),
+    align: alignmentOf(text),
+    // A word that is longer than a line is broken.
+    wrap: "word-char",
+    rgba: true,
+    // At this density, a point is a pixel.
+    dpi: 72,
+    ...(width !== undefined && { width }),
+  };
+  try {
+    return await toFrames(work.bound(sharp({ text: options })), 1);
+  } catch (error) {
+    const { message } = error instanceof Error ? error : new Error(String(error));
+    if (/no text to render/.test(message)) return nothing();
+    if (!/too big/.test(message)) throw error;
+    throw new MediaError("ELIMIT", `A text has more than ${maxTextSide} pixels on a side`, { cause: error });
+  }
+}
+
+/** The ink of spaces. */
+function nothing(): Frames {
+  return { data: Buffer.alloc(4), width: 1, height: 1, channels: 4, count: 1 };
+}
+
+/** Pango's `left` is where a line begins, which is on the right in scripts that run from there. */
+function alignmentOf({ alignment, text }: PlannedText): PlannedText["alignment"] {
+  if (alignment === "center" || !runsFromRight(text)) return alignment;
+  return alignment === "left" ? "right" : "left";
+}
+
+/** Whether the first letter of a text says that its lines run from right to left. */
+function runsFromRight(text: string): boolean {
+  const [first = ""] = /\p{L}/u.exec(text) ?? [];
+  return /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(first);
+}
+
+async function putIntoBox(ink: Frames, text: PlannedText, work: Work): Promise<Frames> {
+  const { padding, background, alignment } = text;
+  const room = Math.max(0, (text.width ?? 0) - ink.width);
+  const width = ink.width + room + padding.left + padding.right;
+  const height = ink.height + padding.top + padding.bottom;
+  refuseLargeText({ width, height });
+  if (width === ink.width && height === ink.height && background.alpha === 0) return ink;
+  work.reserve({ width, height }, frameBytesPerPixel);
+  const shares = { left: 0, center: 0.5, right: 1 } as const;
+  const left = padding.left + Math.floor(room * shares[alignment]);
+  const { data, channels } = ink;
+  const raw = { width: ink.width, height: ink.height, channels };
+  const box = sharp({ create: { width, height, channels: 4, background } });
+  return toFrames(work.bound(box.composite([{ input: data, raw, left, top: padding.top }])), 1);
+}

@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { MediaError } from "../../../media-error.ts";
+
+type Fonts = Pick<typeof import("@sluice/fonts"), "findFamily">;
+
+let ready: Promise<Fonts> | undefined;
+
+/**
+ * Loads the package of fonts, and has the image library know these fonts and no others.
+ * @throws MediaError ETRANSFORMATION where the package isn't installed
+ */
+export function readyFonts(): Promise<Fonts> {
+  ready ??= prepareFonts().catch((error: unknown) => {
+    ready = undefined;
+    throw error;
+  });
+  return ready;
+}
+
+async function prepareFonts(): Promise<Fonts> {
+  const fonts = await loadFonts();
+  const folder = await mkdtemp(join(tmpdir(), "sluice-fonts-"));
+  const before = process.env[variable];
+  try {
+    const file = join(folder, "fonts.conf");
+    await writeFile(file, fonts.fontConfiguration(join(folder, "cache")));
+    // The library reads the variable when it draws its first text, and never again. From then on it needs no file but
+    // the fonts.
+    process.env[variable] = file;
+    await sharp({ text: { text: "a", font: fonts.standardFamily } })
+      .raw()
+      .toBuffer();
+  } finally {
+    if (before === undefined) delete process.env[variable];
+    else process.env[variable] = before;
+    await rm(folder, { recursive: true, force: true });
+  }
+  return fonts;
+}
+
+/** The variable that names the configuration of fontconfig. */
+const variable = "FONTCONFIG_FILE";
+
+async function loadFonts(): Promise<typeof import("@sluice/fonts")> {
+  try {
+    return await import("@sluice/fonts");
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND")) throw cause;
+    throw new MediaError("ETRANSFORMATION", missingFonts, { cause });
+  }
+}
+
+const missingFonts = "Texts need the package @sluice/fonts: install it beside sluice";
