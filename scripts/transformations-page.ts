@@ -1,5 +1,7 @@
+import { families as builtIn } from "../packages/fonts/src/index.ts";
 import {
   type LayerKind,
+  layerParameters,
   transformationBounds,
   transformationProblems,
   variableGroups,
@@ -22,7 +24,7 @@ path or in the query of a file's URL, and means the same in both:
 Both URLs scale and crop the image to 300 × 200 pixels and then rotate it.
 
 - [gallery.html](gallery.html), opened in a browser, shows what each value makes.
-- [Transformations that are not supported yet](unsupported-transformations.md) lists text layers, videos and AI
+- [Transformations that are not supported yet](unsupported-transformations.md) lists faces, videos and AI
   transformations.
 - [Delivery](delivery.md) describes named transformations, default images, and the settings of an account.
 - [Transforming uploads](transforming-uploads.md) uses the same transformations before a file is stored.
@@ -90,17 +92,18 @@ ${sourceTable()}
 ${groupedParameters.map(({ title, rows }) => groupSection(title, rows.filter(isSupported))).join("")}
 ## Layers
 
-A layer draws a file of the library, or a block of a colour or a gradient, over the result of its step:
+A layer draws a file of the library, a text, or a block of a colour or a gradient, over the result of its step:
 
     tr:w-600,l-image,i-logos@@badge.png,w-80,lx-N10,ly-10,l-end/photo.jpg
     tr:l-image,i-ik_canvas,bg-1E293B,al-6,w-600,h-80,ly-N0,l-end/photo.jpg
+    tr:w-600,l-text,i-Two%20nights,fs-40,co-FFFFFF,bg-1E293B,pa-10_20,r-8,ly-N20,l-end/photo.jpg
 
 - \`i-\` is the path in the library, with \`@@\` for \`/\`. \`ie-<base64>\` is the same, encoded. \`i-ik_canvas\` is a block, of
   100 × 100 pixels and black unless \`w\`, \`h\` and \`bg\` say otherwise. A fraction in \`w\` or \`h\` of a block is one of the
   picture's side.
 - Layers of a step are drawn in their order, after the step's size and colours, and before its \`e-distort\`, \`fl\`, \`rt\`,
   \`b\`, \`r\` and \`o\`. Nothing in a layer changes the size of the picture below, apart from \`lm-cutter\`.
-- Everything between \`l-image\` and \`l-end\` is done to the layer alone. It may be a chain of steps, and may contain
+- Everything between \`l-image\` or \`l-text\` and \`l-end\` is done to the layer alone. It may be a chain of steps, and may contain
   layers, three deep at most. A layer in a layer lies on that layer.
 - The edges of an image layer are trimmed first, as by \`t-true\`. \`t-false\` keeps them.
 - Without offsets, a layer lies in the middle, or where \`lfo\` says. An axis without an offset is centred. Offsets that leave
@@ -116,13 +119,41 @@ Layers draw the current version of a file. A new version changes every picture w
 draft, or private is answered 400 with \`ENOENT - overlay <path> not found\`. Private files are drawn for signed URLs, and for
 URLs that consist of named transformations. Files of origins outside of the library can't be layers.
 
+### Text
+
+\`l-text,i-<text>\` draws a text, \`l-text,ie-<base64>\` one that holds any signs and line breaks. It is drawn once, so its
+position, \`r\`, \`rt\` and \`fl\` work on the box that it then has.
+
+- The box is as large as the ink of the letters, plus the padding. \`w\` makes it that wide and breaks lines at words, or
+  inside of a word that is longer than a line. A fraction is one of the picture's width.
+- \`ia\` says where lines lie in a box that is wider than they are. Left is left in every script.
+- \`lh\` counts from line to line, so a single line stays as it is.
+- \`fs\`, \`ff\`, \`co\`, \`ia\`, \`pa\`, \`al\`, \`tg\` and \`lh\` may stand in any step of the layer, but in no condition. \`w\` and \`bg\`
+  are those of the box in the first step. In later steps they are what they are for images.
+- The text is Unicode. Right-to-left scripts, combined letters and emoji are drawn as such. A letter that no font has is a frame
+  with its number.
+
+The families are ${families}. Names are compared without case, spaces and underscores. A name that isn't one of them is
+Open Sans. ${bold} are bold and italic as well (\`tg-b\`, \`tg-i\`); Old Standard is bold or italic. Others stay as they are.
+
+Letters that the family doesn't have come from Open Sans (Latin, Greek, Cyrillic), Noto Sans (Hebrew, Arabic, Devanagari, Thai), BIZ
+UDPGothic (Japanese), ZCOOL XiaoWei (simplified Chinese), Nanum Gothic (Korean) and Noto Color Emoji.
+Chinese characters that are Japanese ones as well get their Japanese shape. No font of the machine is used, so that a text
+looks alike everywhere. The fonts are those of the [package of fonts](../packages/fonts/README.md). Where it isn't
+installed, a text answers 400 and says so.
+
+A text has at most 2000 characters, 2500 with \`ie-\`; what is longer is cut. It has at most 16383 pixels on a side. A text
+that might take more than 32,000,000 pixels answers 400 and \`ELIMIT\`.
+
+### Parameters of layers
+
 ${table(
   ["layer", "parameters, besides those of its position"],
   layerKinds.map(([kind, name]) => [
     name,
     code(
       allRows
-        .filter((row) => isSupported(row) && row.layers.includes(kind) && !row.key.startsWith("l"))
+        .filter((row) => isSupported(row) && row.layers.includes(kind) && !Object.hasOwn(layerParameters, row.key))
         .map(({ key }) => key),
     ),
   ]),
@@ -160,10 +191,17 @@ This page is made from the language's records by \`npm run docs\`.
 `;
 }
 
+const families = builtIn.map(({ name }) => name).join(", ");
+
+/** The families of which there is each style. */
+const bold =
+  "Amaranth, Arvo, Chivo, Crimson Text, exo, Kanit, Lato, Lora, Montserrat, Open Sans, PT_Serif, Roboto, Ubuntu and Vollkorn";
+
 const allRows: readonly ParameterRow[] = groupedParameters.flatMap(({ rows }) => rows);
 
 const layerKinds: readonly (readonly [LayerKind, string])[] = [
   ["image", "image: `l-image,i-<path>,…,l-end`"],
+  ["text", "text: `l-text,i-<text>,…,l-end`"],
   ["canvas", "block of a colour or a gradient: `l-image,i-ik_canvas,…,l-end`"],
 ];
 

@@ -5,14 +5,15 @@ import { code, groupedParameters, isSupported, type ParameterRow, table } from "
 export function unsupportedTransformationsPage(): string {
   return `# Transformations that are not supported yet
 
-This page lists the transformations that Sluice knows and does not carry out yet: text, face and object detection, videos,
-and AI transformations. Sluice reads and checks them, and then answers 400. For example, this URL asks for a text layer:
+This page lists the transformations that Sluice knows and does not carry out yet: face and object detection, fonts of the
+library, videos, and AI transformations. Sluice reads and checks them, and then answers 400. For example, this URL asks for a
+face:
 
-    /<imagekitId>/tr:w-300,l-text,i-Hello,l-end/picture.jpg
+    /<imagekitId>/tr:w-300,h-300,fo-face/picture.jpg
 
 | what is asked for | the message in the header \`ik-error\`, after \`EINVALID - \` |
 |---|---|
-| layers of text, videos and subtitles, and parameters of tier T2 | ${refusal("UNKNOWN_PARAMETER")} |
+| layers of videos and subtitles, and parameters of tier T2 | ${refusal("UNKNOWN_PARAMETER")} |
 | parameters of tier T3: a model generates or segments | ${refusal("AI_NOT_AVAILABLE")} |
 | any transformation of a video | Video transformation not available |
 
@@ -36,8 +37,8 @@ ${groupedParameters
   .join("")}
 ## Layers
 
-\`l-text,i-<text>,…,l-end\`, \`l-video,…\` and \`l-subtitles,…\` lay text, a video or subtitles over the step's result. They take
-these parameters, in steps of their own. [Layers of images and of colours](transformations.md#layers) are carried out.
+\`l-video,…\` and \`l-subtitles,…\` lay a video or subtitles over the step's result. They take these parameters, in steps of
+their own. [Layers of images and text](transformations.md#layers) are carried out.
 
 ${table(
   ["layer", "parameters"],
@@ -57,7 +58,6 @@ const allRows: readonly ParameterRow[] = groupedParameters.flatMap(({ rows }) =>
 const blockLayers: (typeof parameterGroups)[number]["title"] = "Text, subtitle and colour block layers";
 
 const layerKinds: readonly (readonly [LayerKind, string])[] = [
-  ["text", "text"],
   ["video", "video"],
   ["subtitles", "subtitles"],
 ];

@@ -106,14 +106,14 @@ export const examples = {
   z: [photo("w-140,h-140,z-2", "No effect without a face or a thing to zoom in on.")],
   bg: [
     photo("w-240,h-240,cm-pad_resize,bg-7C3AED", "Padding of one colour."),
-    photo("w-240,h-240,cm-pad_resize,bg-7C3AED40,f-png", "40 % opaque."),
+    photo("w-120,h-120,cm-pad_resize,bg-7C3AED40,f-png", "40 % opaque."),
     photo("w-240,h-240,cm-pad_resize,bg-blurred", "The picture itself, blurred."),
     photo("w-240,h-240,cm-pad_resize,bg-blurred_90_N60", "Blurred more, and darker."),
     photo("w-240,h-240,cm-pad_resize,bg-dominant", "The colour that is most at its edges."),
     photo("w-240,h-240,cm-pad_resize,bg-gradient_dominant", "From one dominant colour to another."),
     photo("w-240,h-240,cm-pad_resize,bg-gradient_dominant_4", "Between four of them."),
     logo("bg-FDE68A", "What a transparent picture is laid upon."),
-    photo("rt-20,bg-F59E0B,f-jpg,w-300", "The corners of a turned picture."),
+    photo("rt-20,bg-F59E0B,f-jpg,w-240", "The corners of a turned picture."),
   ],
   t: [
     framed("t-5", "Five percent: the paper goes, the mat stays."),
@@ -179,7 +179,7 @@ export const examples = {
     photo("w-180,f-auto", "What a client takes that names nothing.", { accept: "*/*" }),
     photo("w-180,f-jpg", "JPEG."),
     logo("f-jpg", "JPEG has no transparency: black under it, unless `bg` says otherwise."),
-    photo("w-180,f-png", "PNG, with a palette."),
+    photo("w-120,f-png", "PNG, with a palette."),
     photo("w-180,f-webp", "WebP."),
     photo("w-180,f-avif", "AVIF."),
     ball("w-180,f-gif", "A GIF stays one."),
@@ -188,11 +188,11 @@ export const examples = {
     chart("w-300,f-png", "A drawing as pixels, sharp at its new size."),
   ],
   q: [
-    photo("w-240,f-jpg,q-5", "Quality 5."),
-    photo("w-240,f-jpg,q-40", "Quality 40."),
-    photo("w-240,f-jpg,q-95", "Quality 95."),
+    photo("w-160,f-jpg,q-5", "Quality 5."),
+    photo("w-160,f-jpg,q-40", "Quality 40."),
+    photo("w-160,f-jpg,q-95", "Quality 95."),
   ],
-  lo: [photo("w-120,f-webp,lo-true", "WebP without loss."), photo("w-120,f-png,lo-true", "PNG without a palette.")],
+  lo: [photo("w-80,f-webp,lo-true", "WebP without loss."), photo("w-80,f-png,lo-true", "PNG without a palette.")],
   pr: [photo("w-180,f-jpg,pr-true", "Appears whole and gets sharper while it loads.")],
   cp: [
     wide("w-180,f-jpg,cp-true", "The profile goes along."),
@@ -201,6 +201,49 @@ export const examples = {
   md: [phone("w-120,f-jpg,md-true", "EXIF and profile go along, the orientation put right.")],
   dn: [photo("w-180,f-jpg,dn-300", "The file says 300 dots per inch; the pixels are the same.")],
   c2pa: [photo("w-180,c2pa-true", "Taken and without effect.")],
+  fs: [
+    photo("w-200,h-100,l-text,i-Harbour,fs-24,co-FFFFFF,l-end", "Letters of 24 px."),
+    photo("w-200,h-100,l-text,i-Harbour,fs-bw_div_5,co-FFFFFF,l-end", "A fifth of the picture's width."),
+  ],
+  ff: [
+    photo("w-200,h-100,l-text,i-Harbour,ff-Lobster,fs-40,co-FFFFFF,l-end", "Lobster."),
+    photo("w-200,h-100,l-text,i-Harbour,ff-Abril%20FatFace,fs-40,co-FFFFFF,l-end", "Abril Fatface."),
+    photo("w-200,h-100,l-text,i-Harbour,ff-PT%20Mono,fs-40,co-FFFFFF,l-end", "PT Mono."),
+    photo(
+      "w-200,h-100,l-text,ie-5rivIOaXpeacrCDXqdec15XXnSDwn5iA,ff-Lato,fs-24,co-FFFFFF,l-end",
+      "Letters that the font doesn't have come from others.",
+    ),
+  ],
+  co: [
+    photo("w-200,h-100,l-text,i-Harbour,fs-44,co-F59E0B,l-end", "A colour of its own."),
+    photo("w-200,h-100,l-text,i-Harbour,fs-44,co-FFFFFF,al-5,l-end", "Half as opaque."),
+  ],
+  ia: [
+    photo(
+      "w-200,h-100,l-text,i-Evening%20at%20the%20pier,fs-24,co-FFFFFF,bg-1E293B,w-150,ia-left,l-end",
+      "On the left.",
+    ),
+    photo(
+      "w-200,h-100,l-text,i-Evening%20at%20the%20pier,fs-24,co-FFFFFF,bg-1E293B,w-150,ia-right,l-end",
+      "On the right.",
+    ),
+  ],
+  pa: [
+    photo("w-200,h-100,l-text,i-Harbour,fs-30,co-FFFFFF,bg-BE123C,pa-12,r-8,l-end", "12 px on every side."),
+    photo(
+      "w-200,h-100,l-text,i-Harbour,fs-30,co-FFFFFF,bg-BE123C,pa-6_30,l-end",
+      "6 px above and below, 30 px beside it.",
+    ),
+  ],
+  tg: [
+    photo("w-200,h-100,l-text,i-Harbour,fs-40,co-FFFFFF,tg-b,l-end", "Bold."),
+    photo("w-200,h-100,l-text,i-Harbour,fs-40,co-FFFFFF,tg-i,l-end", "In italics."),
+    photo("w-200,h-100,l-text,i-Harbour,fs-40,co-FFFFFF,tg-b_strikethrough,l-end", "Bold and struck through."),
+  ],
+  lh: [
+    photo("w-200,h-100,l-text,i-Evening%20at%20the%20pier,fs-26,co-FFFFFF,w-140,lh-28,l-end", "Lines 28 px apart."),
+    photo("w-200,h-100,l-text,i-Evening%20at%20the%20pier,fs-26,co-FFFFFF,w-140,lh-56,l-end", "Lines 56 px apart."),
+  ],
   al: [photo("w-240,l-image,i-ik_canvas,bg-BE123C,al-5,w-120,h-80,l-end", "Half as opaque as the colour is.")],
   lx: [
     photo("w-240,l-image,i-logo.png,w-80,lx-10,ly-10,l-end", "A layer 10 px from the left and the top."),
@@ -239,6 +282,10 @@ export const chains: readonly Example[] = [
   photo(
     "w-300:l-image,i-logo.png,w-120,bg-FFFFFF,r-20,l-end:l-image,i-ball.gif,w-60,r-max,lfo-top_right,l-end",
     "Two layers, each with its own steps.",
+  ),
+  photo(
+    "w-300:l-text,i-Evening%20at%20the%20pier,fs-22,co-FFFFFF,bg-1E293B,pa-8,rt-N8,lx-20,ly-N20,l-end",
+    "A text on a ground, turned.",
   ),
   photo(
     "w-300:l-image,i-ik_canvas,w-160,h-100,bg-1E293B,r-12,l-image,i-logo.png,w-120,l-end,l-end",

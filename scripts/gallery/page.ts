@@ -58,7 +58,7 @@ ${sections.map((section) => sectionHtml(section, sources, sizes, taken)).join("\
 }
 
 function symbol(name: string, { bytes, shown, fileName }: Source, { width, height }: SourceSize): string {
-  const data = shown === undefined ? dataUri(typeOf(fileName), bytes) : dataUri("image/png", shown);
+  const data = shown === undefined ? dataUri(typeOf(fileName), bytes) : dataUri("image/webp", shown);
   return `<symbol id="file-${name}" viewBox="0 0 ${width} ${height}"><image href="${data}" width="${width}" height="${height}"/></symbol>`;
 }
 

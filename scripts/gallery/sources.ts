@@ -124,7 +124,8 @@ async function pages(): Promise<Buffer> {
 
 /** Makes all sources, under the names that the examples use. */
 export async function makeSources(): Promise<Readonly<Record<SourceName, Source>>> {
-  const jpeg = (image: Sharp): Promise<Buffer> => image.jpeg({ quality: 92, chromaSubsampling: "4:4:4" }).toBuffer();
+  const jpeg = (image: Sharp, quality = 92): Promise<Buffer> =>
+    image.jpeg({ quality, chromaSubsampling: "4:4:4" }).toBuffer();
   const photoBytes = await jpeg(photo());
   const lying = await photo().removeAlpha().rotate(270).png().toBuffer();
   const tiff = await pages();
@@ -143,6 +144,7 @@ export async function makeSources(): Promise<Readonly<Record<SourceName, Source>
         sharp(lying)
           .withExif({ IFD0: { Make: "Sluice" } })
           .withMetadata({ orientation: 6 }),
+        80,
       ),
       shown: lying,
     },
