@@ -48,7 +48,7 @@ export interface RecipeInput {
 }
 
 /** Raise this number when the engine's output for the same input changes. Images made before are then not served. */
-const engineRevision = 4;
+const engineRevision = 5;
 const madeBy = `${engineRevision} ${sharp.versions.sharp} ${sharp.versions.vips}`;
 
 export function recipeOf({ version, rendition, read, layers, requestHeaders, settings }: RecipeInput): Recipe {

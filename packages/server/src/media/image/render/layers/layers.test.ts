@@ -333,6 +333,14 @@ async function refusal(steps: readonly StepParameters[], context = {}): Promise<
   throw new Error(`no refusal: ${error}`);
 }
 
+test("a picture gets no profile, also where its layers are of no file, so that their colours are right", async () => {
+  const wide = await quadrants(80, 60).withIccProfile("p3").png().toBuffer();
+  const steps = [{ layers: [block(20, 20, green, { left: 0, top: 0 })] }];
+  const { data } = await render(wide, { steps, output: { format: "png", lossless: true, keepProfile: true } });
+  expect((await sharp(data).metadata()).icc).toBeUndefined();
+  expectColour((await readPixels(data)).at(5, 5), green, 0);
+});
+
 test("a file that is missing, or is no picture, is named", async () => {
   const text = new Map([["text.png", file(Buffer.from("no picture"))]]);
   expect(await refusal([{ layers: [layer("nobody.png")] }])).toMatchObject({
