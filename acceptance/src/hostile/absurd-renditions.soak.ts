@@ -1,9 +1,10 @@
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deliver } from "../harness/deliver.ts";
 import { expectStored } from "../harness/expectations.ts";
-import { jpeg } from "../harness/samples.ts";
+import { jpeg, png } from "../harness/samples.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
-import { uploadBasic } from "../harness/upload.ts";
+import { basic, uploadBasic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
 import { residentMemory } from "./support/process-facts.ts";
 
@@ -11,12 +12,20 @@ const MiB = 1024 * 1024;
 
 const base64 = (text: string): string => encodeURIComponent(Buffer.from(text).toString("base64"));
 
+/** A picture of a few kilobytes that takes more memory than an image may. */
+const bomb = sharp({ create: { width: 9000, height: 9000, channels: 3, background: "#123" } });
+const slowDrawing = `<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="2000"><filter id="f">${'<feTurbulence numOctaves="9999"/>'.repeat(200)}</filter><rect width="2000" height="2000" filter="url(#f)"/></svg>`;
+
 let server: RunningServer;
 let photo: string;
 let start: number;
 beforeAll(async () => {
   server = await startServer();
   photo = await store(await jpeg(600, 400), "photo.jpg");
+  await store(await png(200, 200, { alpha: true }), "logo.png");
+  await store(await bomb.png().toBuffer(), "bomb.png");
+  await store(await bomb.webp({ lossless: true }).toBuffer(), "bomb.webp");
+  await store(slowDrawing, "bomb.svg");
   await deliver(`${photo}?tr=w-100`);
   start = (await residentMemory(server)).peak;
 });
@@ -26,7 +35,7 @@ afterAll(async () => {
 });
 
 async function store(file: string | Uint8Array, fileName: string): Promise<string> {
-  const answer = await uploadBasic(server.url, file, { fileName });
+  const answer = await uploadBasic(server.url, file, { fileName, useUniqueFileName: "false" });
   expectStored(answer);
   return answer.body.url;
 }
@@ -81,6 +90,73 @@ describe("a transformation that asks for too much", () => {
     ["broken percents", "w-%,%%%%2,%zz-%u0041"],
   ])("%s: it ends in a picture or a refusal, in time", async (_, text) => {
     await expectClean(`${photo}?tr=${text}`, [200, 400]);
+  });
+});
+
+/** The text, so many times, with a separator between two of them. */
+function times(count: number, text: string, separator = ""): string {
+  return Array<string>(count).fill(text).join(separator);
+}
+
+const logo = (parameters: string): string => `l-image,i-logo.png,${parameters},l-end`;
+const large = "w-6000,h-4000,c-force";
+
+describe("a layer, an effect or arithmetic that asks for too much", () => {
+  test.each([
+    ["powers of powers", "w-iw_pow_iw_pow_iw_pow_iw"],
+    ["a division by nothing, and the rest of it", "w-iw_div_0,h-ih_mod_0"],
+    ["products without end", `w-iw${times(500, "_mul_99999999999999999999")}`],
+    ["hundreds of comparisons", `if-${times(400, "w_gt_1", "_or_")},w-9,if-end`],
+    ["comparisons with what has no value", "t-true:if-w_gt_iw_pow_iw,w-9,if-else,h-9,if-end"],
+    ["layers three deep of the picture itself", `${times(3, "l-image,i-photo.jpg,")}${times(3, "l-end", ",")}`],
+    ["as many layers as may be", times(20, logo("w-600,h-400,c-force,rt-45"), ",")],
+    ["more layers than may be", times(21, logo("w-60"), ",")],
+    ["a layer of a bomb", "l-image,i-bomb.png,l-end"],
+    ["a layer of a bomb, made small", "l-image,i-bomb.webp,w-10,l-end"],
+    ["bombs upon bombs", times(20, "l-image,i-bomb.webp,w-10,l-end", ",")],
+    ["a layer of a drawing that takes hours", "l-image,i-bomb.svg,l-end"],
+    ["drawings that take hours", times(20, "l-image,i-bomb.svg,w-9,l-end", ",")],
+    ["a block of the largest sides", "l-image,i-ik_canvas,w-65535,h-65535,bg-red,l-end"],
+    ["a block of sides that multiply", "l-image,i-ik_canvas,w-bw_mul_bh,h-bh_mul_bw,bg-red,l-end"],
+    ["large blocks", `${large}:${times(20, "l-image,i-ik_canvas,w-6000,h-4000,bg-FF000050,l-end", ",")}`],
+    ["a layer far away", logo("lx-99999999,ly-N99999999")],
+    ["a layer that turns and grows", logo(`w-3000,rt-45${times(20, ":rt-45")}`)],
+    ["a layer's strip that is enlarged", logo("t-99:w-16000,h-1,c-force:h-9000")],
+    ["a large layer that is blurred", logo("w-6000,bl-100")],
+    ["displacements of what is large", `${large}:${logo("w-6000,h-4000,c-force,lm-displace,lx-9999,ly-9999")}`],
+    ["displacements upon displacements", times(20, logo("w-600,h-400,c-force,lm-displace,lx-50"), ",")],
+    ["a cutter's strip that is enlarged", "l-image,i-ik_canvas,w-1,h-300,bg-red,lm-cutter,l-end:w-16000"],
+    ["cutters upon cutters", times(20, "l-image,i-ik_canvas,w-100,h-100,bg-red,lm-cutter,l-end", ":")],
+    ["shadows of what is large", `${large}:${times(20, "e-shadow-bl-15_st-100_x-100_y-100", ":")}`],
+    ["shadows of extremes", logo("e-shadow-bl-99999_st-99999_x-99999_y-N99999")],
+    ["gradients upon gradients", `${large}:${times(30, "e-gradient-ld-359_sp-99999", ":")}`],
+    ["a gradient without an end", "e-gradient-sp-iw_div_0"],
+    ["colours upon colours", `${large}:${times(30, "e-colorize-co-red_in-30", ":")}`],
+    ["colours that are replaced again and again", `${large}:${times(30, "cr-FF0000_99_2a7f9e", ":")}`],
+    ["an arc of a long strip", "w-16000,h-2,c-force:e-distort-a-1"],
+    ["an arc of a tall strip", "w-2,h-16000,c-force:e-distort-a-350"],
+    ["arcs of arcs", times(30, "e-distort-a-180", ":")],
+    ["corners far away", "e-distort-p-N99999_N99999_99999_0_99999_99999_0_99999"],
+    ["corners that overflow", `e-distort-p-${times(8, "9".repeat(300), "_")}`],
+    ["corners upon corners", `${large}:${times(10, "e-distort-p-0_0_6000_0_6000_4000_0_4000", ":")}`],
+    ["all of it for the slowest encoder", `w-5000,h-2400,c-force,${logo("w-5000,h-2400,c-force,bl-9")},f-avif`],
+  ])("%s: it ends in a picture or a refusal, in time", async (_, text) => {
+    await expectClean(`${photo}?tr=${text}`, [200, 400]);
+  });
+
+  test("named transformations that name each other in layers draw nothing without end", async () => {
+    for (const [name, other] of ["ab", "ba"].map((pair) => [...pair])) {
+      const transformation = `${logo(`n-${other}`)}:n-${other}`;
+      const body = JSON.stringify({ name, transformation });
+      const headers = { authorization: basic, "content-type": "application/json" };
+      const { status } = await fetch(`${server.url}/v1/named-transformations`, { method: "POST", headers, body });
+      expect(status).toBe(201);
+    }
+    await expectClean(`${photo}?tr=n-a`, [400]);
+  });
+
+  test("the server goes on", async () => {
+    expect((await deliver(`${photo}?tr=w-90`)).status).toBe(200);
   });
 });
 
