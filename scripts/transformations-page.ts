@@ -6,6 +6,7 @@ import {
   transformationProblems,
   variableGroups,
 } from "../packages/grammar/src/index.ts";
+import { focusSection } from "./focus-section.ts";
 import type { T1Key } from "./gallery/examples.ts";
 import { sourceFiles } from "./gallery/source-files.ts";
 import { sourceThumbnailPath, thumbnailExample, thumbnailPath, thumbnailSources } from "./gallery/thumbnails.ts";
@@ -90,6 +91,7 @@ pictures are made of \`photo.jpg\`, unless they name another file:
 
 ${sourceTable()}
 ${groupedParameters.map(({ title, rows }) => groupSection(title, rows.filter(isSupported))).join("")}
+${focusSection()}
 ## Layers
 
 A layer draws a file of the library, a text, or a block of a colour or a gradient, over the result of its step:

@@ -5,11 +5,10 @@ import { code, groupedParameters, isSupported, type ParameterRow, table } from "
 export function unsupportedTransformationsPage(): string {
   return `# Transformations that are not supported yet
 
-This page lists the transformations that Sluice knows and does not carry out yet: face and object detection, fonts of the
-library, videos, and AI transformations. Sluice reads and checks them, and then answers 400. For example, this URL asks for a
-face:
+This page lists the transformations that Sluice knows and does not carry out yet: fonts of the library, videos, and AI
+transformations. Sluice reads and checks them, and then answers 400. For example, this URL asks for the pages 1 and 3:
 
-    /<imagekitId>/tr:w-300,h-300,fo-face/picture.jpg
+    /<imagekitId>/tr:w-300,pg-1_3/picture.tiff
 
 | what is asked for | the message in the header \`ik-error\`, after \`EINVALID - \` |
 |---|---|

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { call } from "./harness/media-api.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -41,4 +42,27 @@ test("what is no picture has no tags: the extension has failed, and the file is 
   const fields = { fileName: "a.txt", extensions: tagging("aws-auto-tagging", {}) };
   const { status, body } = await uploadBasic(server.url, "text", fields);
   expect([status, body.extensionStatus, body.AITags]).toEqual([200, { "aws-auto-tagging": "failed" }, null]);
+});
+
+/** Five portraits in a row below the middle, in a screenshot of 800 x 718 pixels from the model's package. */
+const portraits = picture.replace("samples.jpg", "screenshot-facedetect.jpg");
+
+test("pictures are cropped around faces and objects, in a URL and before they are stored", async () => {
+  const bytes = await readFile(portraits);
+  const { body: whole } = await uploadBasic(server.url, bytes, { fileName: "portraits.jpg" });
+  const sizeOf = async (transformation: string) => {
+    const response = await fetch(`${whole.url.split("?")[0]}?tr=${transformation},f-jpg`);
+    expect([transformation, response.status, response.headers.get("ik-error")]).toEqual([transformation, 200, null]);
+    const { width, height } = await sharp(Buffer.from(await response.arrayBuffer())).metadata();
+    return { width, height };
+  };
+  const faces = await sizeOf("fo-face");
+  expect(faces.width).toBe(800);
+  expect(Math.abs(faces.height - 205)).toBeLessThan(60);
+  expect((await sizeOf("fo-face,z-2")).height).toBeLessThan(faces.height - 50);
+  expect(await sizeOf("fo-dog")).toEqual({ width: 800, height: 718 });
+  expect((await sizeOf("fo-person_dog,ar-16-9")).width).toBeGreaterThan(400);
+  const transformation = JSON.stringify({ pre: "fo-face" });
+  const { body: cropped } = await uploadBasic(server.url, bytes, { fileName: "cropped.jpg", transformation });
+  expect([cropped.width, cropped.height]).toEqual([faces.width, faces.height]);
 });

@@ -89,8 +89,9 @@ export const sdkOptions = {
     [{ ...canvas, focus: "auto" }, 300, 300],
     [{ ...canvas, focus: "custom" }, 300, 300],
     [{ ...canvas, focus: "auto-custom_override" }, 300, 300],
-    unsupported({ ...canvas, focus: "face" }, "fo-face", "docs/protocol/transformations.md §5.4: T2"),
-    unsupported({ ...canvas, focus: "dog" }, "fo-dog", "docs/protocol/transformations.md §5.4: T2"),
+    [{ ...canvas, focus: "face" }, 300, 300],
+    [{ ...canvas, focus: "dog" }, 300, 300],
+    [{ ...canvas, focus: "dog_trafficLight", cropMode: "extract" }, 300, 300],
   ],
   x: [[{ ...canvas, cropMode: "extract", x: 400 }, 200, 300]],
   y: [[{ ...canvas, cropMode: "extract", y: 10 }, 300, 300]],
@@ -103,7 +104,10 @@ export const sdkOptions = {
     },
   ],
   yCenter: [[{ ...canvas, cropMode: "extract", yCenter: 200 }, 300, 300]],
-  zoom: [[{ ...canvas, zoom: 2 }, 300, 300]],
+  zoom: [
+    [{ ...canvas, zoom: 2 }, 300, 300],
+    [{ ...canvas, focus: "face", zoom: 0.5 }, 300, 300],
+  ],
   dpr: [
     [{ width: 100, dpr: 2 }, 200, 133],
     [{ width: 3000, dpr: 2 }, 3000, 2000],

@@ -70,7 +70,7 @@ export {
 export type { Background } from "./transformation/values/background.ts";
 export type { Color } from "./transformation/values/color.ts";
 export type { Distortion, Point } from "./transformation/values/distortion.ts";
-export type { Focus, Position } from "./transformation/values/focus.ts";
+export { detectableObjects, type Focus, type Position } from "./transformation/values/focus.ts";
 export type { Border, Corner, Flip, Radius, Rotation, Trim } from "./transformation/values/frame.ts";
 export type { Numeric } from "./transformation/values/numeric.ts";
 export type { Page } from "./transformation/values/page.ts";

@@ -13,6 +13,7 @@ import { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import { openExtensionProviders } from "../extensions/open-providers.ts";
 import { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
+import { openDetector } from "../media/detection/detector.ts";
 import { createImageEngine } from "../media/image/image-engine.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createLogger } from "../observability/logger.ts";
@@ -97,8 +98,9 @@ export async function openParts(
     const spoolFolder = join(dataDir, "spool");
     const opened = await Spool.open(spoolFolder);
     spool = opened;
-    const images = createImageEngine({ limits: config.limits, processes: config.workers });
-    const extensions = openExtensionProviders({ config, images, spool: opened, now: Date.now });
+    const detector = openDetector();
+    const images = createImageEngine({ limits: config.limits, processes: config.workers, detector });
+    const extensions = openExtensionProviders({ config, images, spool: opened, now: Date.now }, detector);
     const folders = { spool: spoolFolder, database: dataDir };
     const freeSpace =
       blobs.localFolder === undefined
@@ -138,6 +140,7 @@ export async function openParts(
         await extensions.close();
         await scanner.close();
         await images.close();
+        await detector.close();
         await compressor.close();
         await derived.close();
         await blobs.close();

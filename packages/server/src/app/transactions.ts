@@ -22,6 +22,7 @@ import {
   touchConsoleSession,
 } from "../console/session-transactions.ts";
 import type { Database, Transactions } from "../database/database.ts";
+import { keepPictureDetection } from "../delivery/detections/detection-transactions.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
 import { renameFile } from "../delivery/purge/rename-transaction.ts";
@@ -149,6 +150,7 @@ export const transactions = {
   keepSessionAnswer,
   commitUpload,
   recordPostTransformation,
+  keepPictureDetection,
   createUrlEndpoint,
   replaceUrlEndpoint,
   removeUrlEndpoint,

@@ -88,6 +88,11 @@ export const accountTables = {
   trashed_versions: { owner: "account_id", order: ["id"], indexed: false },
   trashed_files: { owner: "account_id", order: ["trashed_at", "id"], indexed: true },
   picture_hashes: { owner: "account_id", order: ["blob_id"], indexed: true },
+  picture_detections: {
+    owner: "account_id",
+    order: ["blob_id", "detection", "page", "revision"],
+    indexed: true,
+  },
   blobs: { owner: "account_id", order: ["sha256"], indexed: true },
   folders: { owner: "account_id", order: ["path"], indexed: true },
   custom_metadata_fields: { owner: "account_id", order: ["id"], indexed: true },

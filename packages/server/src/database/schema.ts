@@ -26,6 +26,7 @@ export interface Schema {
   catalogue_terms: CatalogueTermsTable;
   catalogue_values: CatalogueValuesTable;
   picture_hashes: PictureHashesTable;
+  picture_detections: PictureDetectionsTable;
   used_tokens: UsedTokensTable;
   used_v1_tokens: UsedV1TokensTable;
   upload_sessions: UploadSessionsTable;
@@ -344,6 +345,20 @@ export interface BlobsTable {
   created_at: Fixed<number>;
   /** The time at which the row was last adopted. The sweep's grace period counts from here. */
   touched_at: number;
+}
+
+/** A search that models have made of a blob's picture. Deleted with the blob. */
+export interface PictureDetectionsTable {
+  blob_id: Fixed<string>;
+  /** The kind of things that were looked for: `faces` or `objects`. */
+  detection: Fixed<string>;
+  /** The page is counted from 1. Zero stands for the picture as it is shown when no page is asked for. */
+  page: Fixed<number>;
+  /** The version of the models and of what is made of their answers. */
+  revision: Fixed<number>;
+  account_id: Fixed<string>;
+  /** JSON: the name and the place of each thing. */
+  things: Fixed<string>;
 }
 
 /** The perceptual hash of a blob, one row for each blob that was looked at. Deleted with the blob. */

@@ -1,5 +1,4 @@
 import type { Config } from "../config/config.ts";
-import type { Connection } from "../database/database.ts";
 import type { Origins } from "../endpoints/origins/origins.ts";
 import type { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
@@ -12,8 +11,7 @@ import type { Originals } from "./origins/originals.ts";
 /** The parts that the composition root passes to the delivery code. */
 export interface DeliveryNeeds extends AnswerNeeds {
   readonly config: Pick<Config, "imagekitId" | "v1Uploads">;
-  readonly database: { readonly reader: Connection };
-  readonly images: Pick<ImageEngine, "render" | "sanitise" | "hold">;
+  readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise" | "hold">;
   readonly derived: Pick<DerivedCache, "get" | "recall">;
   readonly urlEndpoints: Pick<UrlEndpoints, "of">;
   readonly origins: Pick<Origins, "of">;

@@ -1,3 +1,4 @@
+import { type Detector, openDetector } from "../media/detection/detector.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
 import { autoTagging } from "./auto-tagging/auto-tagging-provider.ts";
@@ -14,6 +15,7 @@ const maxAwaitedTasks = 64;
 /** Opens the providers in the configuration, by the names of their extensions. */
 export function openExtensionProviders(
   services: Pick<ExtensionNeeds, "config" | "images" | "now" | "spool">,
+  detector: Pick<Detector, "tag"> = openDetector(),
 ): ExtensionProviders {
   const { config } = services;
   const life = new AbortController();
@@ -21,8 +23,8 @@ export function openExtensionProviders(
   const rules = outboundRules({ allowPrivateNetworks: true });
   const agent = createSafeAgent({ rules, connectMs, signal: life.signal });
   const providers = new Map<string, ExtensionProvider>();
-  const tagging = autoTagging(services);
-  if (config.autoTagging) for (const name of taggedHere) providers.set(name, tagging.provider);
+  const tagging = autoTagging(services, detector);
+  if (config.autoTagging) for (const name of taggedHere) providers.set(name, tagging);
   for (const [name, url] of Object.entries(config.extensions.endpoints)) {
     const provider = httpProvider({ url, secret: config.extensions.secret ?? "", agent, services });
     providers.set(name, boundAwaited(provider, maxAwaitedTasks));
@@ -31,7 +33,7 @@ export function openExtensionProviders(
     find: (name) => providers.get(name),
     async close() {
       life.abort();
-      await Promise.all([tagging.close(), agent.destroy()]);
+      await agent.destroy();
     },
   };
 }

@@ -3,9 +3,17 @@
  * well, but its verdict depends on what else the machine is doing. `ETRANSFORMATION` is for a transformation that
  * can't be applied to this image; its message is for the author of the transformation. `ELAYER` is for a layer whose
  * file is missing or can't be decoded. `EMISSING` is for a file that an optional package would read, if it were
- * installed. `EBUSY` asks for a retry.
+ * installed, and `EDETECTOR` for a search of a picture that one would make. `EBUSY` asks for a retry.
  */
-export type MediaErrorCode = "EINVALID" | "ELIMIT" | "ETIME" | "ETRANSFORMATION" | "ELAYER" | "EMISSING" | "EBUSY";
+export type MediaErrorCode =
+  | "EINVALID"
+  | "ELIMIT"
+  | "ETIME"
+  | "ETRANSFORMATION"
+  | "ELAYER"
+  | "EMISSING"
+  | "EDETECTOR"
+  | "EBUSY";
 
 /** An image that could not be rendered: not an image we decode, beyond a limit, or no room in the queue. */
 export class MediaError extends Error {

@@ -1,6 +1,7 @@
 import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
+import type { keepPictureDetection } from "../delivery/detections/detection-transactions.ts";
 import type { ExtensionNeeds, ExtensionScripts } from "../extensions/needs.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
@@ -25,6 +26,7 @@ export type UploadScripts = ExtensionScripts & {
   readonly keepTokenAnswer: typeof keepTokenAnswer;
   readonly keepSessionAnswer: typeof keepSessionAnswer;
   readonly commitUpload: typeof commitUpload;
+  readonly keepPictureDetection: typeof keepPictureDetection;
 };
 
 /**
@@ -36,7 +38,7 @@ export interface UploadNeeds extends ExtensionNeeds {
   readonly config: ExtensionNeeds["config"] & Pick<Config, "databaseUrl" | "imagekitId" | "v1Uploads" | "workers">;
   readonly database: Database<UploadScripts>;
   readonly freeSpace: Pick<FreeSpace, "assert" | "distrust">;
-  readonly images: Pick<ImageEngine, "assertRoom" | "render">;
+  readonly images: Pick<ImageEngine, "assertRoom" | "detect" | "render">;
   readonly accountsByKey: AccountsByKey;
   readonly metrics: Pick<Metrics, "uploadBytes">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;

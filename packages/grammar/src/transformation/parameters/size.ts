@@ -1,6 +1,6 @@
 import type { Shape } from "../shape.ts";
 import { type Background, backgroundShape } from "../values/background.ts";
-import { type Focus, focusShape } from "../values/focus.ts";
+import { focusShape } from "../values/focus.ts";
 import { keywordShape } from "../values/keyword.ts";
 import { type Numeric, numberShape, numericShape, settleNumeric } from "../values/numeric.ts";
 import { aspectRatioShape, heightShape, widthShape } from "../values/size.ts";
@@ -83,11 +83,6 @@ export const sizeParameters = {
     sdk: ["focus"],
     shape: focusShape,
     tier: "T1",
-    beyond: {
-      values: "faces and things",
-      tier: "T2",
-      includes: ({ kind }: Focus) => kind === "face" || kind === "objects",
-    },
     media: everyMedium,
     layers: pictures,
     standard: "center",

@@ -23,11 +23,11 @@ const strategies = ["auto", "custom", "auto-custom_override", "face"] as const;
 export type Focus =
   | { readonly kind: "position"; readonly position: Position }
   | { readonly kind: (typeof strategies)[number] }
-  /** Kinds of objects, at least one. All of them must be visible. */
+  /** Kinds of objects, at least one. The picture is cropped around all that are found of them. */
   | { readonly kind: "objects"; readonly objects: readonly string[] };
 
 /** The classes of the COCO data set as the protocol spells them: two words are joined in camel case. */
-const detectableObjects: ReadonlySet<string> = new Set(
+export const detectableObjects: ReadonlySet<string> = new Set(
   `person bicycle car motorcycle airplane bus train truck boat trafficLight fireHydrant stopSign parkingMeter bench bird
   cat dog horse sheep cow elephant bear zebra giraffe backpack umbrella handbag tie suitcase frisbee skis snowboard
   sportsBall kite baseballBat baseballGlove skateboard surfboard tennisRacket bottle wineGlass cup fork knife spoon bowl

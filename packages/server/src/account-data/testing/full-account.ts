@@ -46,6 +46,10 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
       ...{ events: 1, bytes: 1 },
     },
     usage_extensions: { account_id: accountId, day: "2026-01-01", name: "e", operations: 1 },
+    picture_detections: {
+      ...{ blob_id: asset.blob_id, detection: "faces", page: 0, revision: 1 },
+      ...{ account_id: accountId, things: "[]" },
+    },
     picture_hashes: { blob_id: asset.blob_id, account_id: accountId, blob_touched_at: now },
     used_tokens: { account_id: accountId, digest: randomBytes(32), expires_at: now, used_at: now, attempt: null },
     upload_sessions: {

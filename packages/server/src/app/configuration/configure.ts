@@ -5,8 +5,8 @@ import { resolveConfig } from "../../config/resolve-config.ts";
 import type { DomainParsers, Settings } from "../../config/settings.ts";
 import { parseDatabaseUrl } from "../../database/postgres/database-url.ts";
 import { parseWebhookSecret, parseWebhookUrlSetting } from "../../events/webhook-options.ts";
-import { isAutoTaggingInstalled } from "../../extensions/auto-tagging/installed.ts";
 import { parseExtensionEndpoints, parseExtensionSecret } from "../../extensions/extension-endpoints.ts";
+import { isDetectorInstalled } from "../../media/detection/installed.ts";
 import { parseClamdAddress } from "../../virus-scan/clamd-address.ts";
 
 /** The parsers of the domains' settings. */
@@ -32,7 +32,7 @@ export function readAllSettings(raw: RawSettings): Settings {
 export function configure(settings: Settings): Config {
   // A program that starts a server may pass a URL that nothing has checked.
   if (settings.databaseUrl !== undefined) parseDatabaseUrl(settings.databaseUrl);
-  const installed = settings.autoTagging === false ? false : isAutoTaggingInstalled();
+  const installed = settings.autoTagging === false ? false : isDetectorInstalled();
   const config = resolveConfig({ ...settings, autoTagging: settings.autoTagging ?? installed });
   if (config.autoTagging && !installed)
     throw new ConfigError("--auto-tagging needs the package @sluice/auto-tagging: install it beside sluice");

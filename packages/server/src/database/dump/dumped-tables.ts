@@ -21,6 +21,7 @@ const tables = {
   folders: "dumped",
   blobs: "dumped",
   picture_hashes: "dumped",
+  picture_detections: "dumped",
   files: "dumped",
   versions: "dumped",
   trashed_files: "dumped",

@@ -16,6 +16,7 @@ import * as dominantColors from "./0013-dominant-colors.ts";
 import * as webhookExchanges from "./0014-webhook-exchanges.ts";
 import * as zipTickets from "./0015-zip-tickets.ts";
 import * as backups from "./0016-backups.ts";
+import * as pictureDetections from "./0017-picture-detections.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import { refuseNewerVersion } from "./newer-version.ts";
@@ -38,6 +39,7 @@ const migrations = {
   "0014-webhook-exchanges": webhookExchanges,
   "0015-zip-tickets": zipTickets,
   "0016-backups": backups,
+  "0017-picture-detections": pictureDetections,
 } as const;
 
 /** The names of all migrations, in their order. */

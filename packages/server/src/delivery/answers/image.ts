@@ -14,7 +14,6 @@ import { refusing } from "../url/rendition.ts";
 import type { Answer, Delivery } from "./delivery.ts";
 import { derivedAnswer, unchangedDerived } from "./derived-answer.ts";
 import { makesPicture } from "./makes-picture.ts";
-import type { AnswerNeeds } from "./needs.ts";
 import { staysDrawing } from "./stays-drawing.ts";
 
 /**
@@ -25,7 +24,7 @@ import { staysDrawing } from "./stays-drawing.ts";
  * @throws DeliveryRefusal; the store's errors
  */
 export async function answerImage(
-  needs: Pick<AnswerNeeds, "blobs" | "derived"> & { readonly images: Pick<AnswerNeeds["images"], "render"> },
+  needs: RenderNeeds,
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Answer | undefined> {

@@ -2,11 +2,12 @@ import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { Compressor } from "../content-coding/compressor.ts";
 import type { DerivedCache } from "../derived/derived-cache.ts";
+import type { DetectionNeeds } from "../detections/kept-detections.ts";
 
 /** The parts that the answers need. */
-export interface AnswerNeeds {
+export interface AnswerNeeds extends Pick<DetectionNeeds, "database"> {
   readonly blobs: Pick<BlobStore, "size" | "read" | "redirect">;
-  readonly images: Pick<ImageEngine, "render" | "sanitise">;
+  readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise">;
   readonly derived: Pick<DerivedCache, "get">;
   readonly compressor: Pick<Compressor, "suits" | "compress">;
 }

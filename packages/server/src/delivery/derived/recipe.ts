@@ -2,11 +2,13 @@ import type { IncomingHttpHeaders } from "node:http";
 import { canonicalText } from "@sluice/grammar";
 import sharp from "sharp";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import { detectionRevision } from "../../media/detection/searches.ts";
 import type { RenderRequest } from "../../media/image/image-engine.ts";
 import type { Region } from "../../media/image/pixels/geometry.ts";
 import { askedFormats, knownSteps } from "../../media/image/plan/asked-steps.ts";
 import { type DeliverySettings, negotiates } from "../../media/image/plan/choose-output.ts";
 import { layersIn, withLayerSteps } from "../../media/image/plan/layer-steps.ts";
+import { looksOf } from "../../media/image/plan/looks.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
 import type { StepParameters } from "../../media/image/plan/step-parameters.ts";
 import type { ClientHints } from "../../media/image/plan/target-size.ts";
@@ -32,7 +34,7 @@ export interface Recipe extends Pick<RenderRequest, "transformation" | "context"
 /** A file that layers draw, with what rendering it takes. */
 export interface DrawnLayer {
   readonly path: string;
-  readonly version: Pick<DeliverableRow, "storage_key" | "size" | "pages">;
+  readonly version: Pick<DeliverableRow, "blob_id" | "storage_key" | "size" | "pages">;
   /** The area of interest in the file, where a layer goes by it. */
   readonly area: Region | undefined;
 }
@@ -71,11 +73,13 @@ export function recipeOf({ version, rendition, read, layers, requestHeaders, set
   const usesAreas = layersIn(read.steps).some((layer) => knownSteps(layer.steps).some(goesByArea));
   const drawn = [...layers].map(([path, row]) => ({ path, row, area: usesAreas ? areaOf(row) : undefined }));
   const layerKeys = drawn.map(({ path, row: { id, purges }, area: marked }) => [path, id, purges, marked ?? null]);
+  // What is found follows from the bytes and the models.
+  const searched = looksOf(read).length > 0 ? [`searched ${detectionRevision}`] : [];
   const what = [canonicalText(rendition.transformation), still, accepted, hints, area ?? null, settings];
   return {
     transformation: { ...read, still },
     context: { accepted, settings, hints, area },
-    key: derivedKey(version, [madeBy, ...what, ...(layerKeys.length > 0 ? [layerKeys] : [])]),
+    key: derivedKey(version, [madeBy, ...what, ...(layerKeys.length > 0 ? [layerKeys] : []), ...searched]),
     layers: drawn.map(({ path, row, area: marked }) => ({ path, version: row, area: marked })),
     usesWidth,
     vary: [

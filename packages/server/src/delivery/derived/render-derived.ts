@@ -1,15 +1,16 @@
 import { type Party, serverParty } from "../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import type { ImageEngine, LayerFileSource } from "../../media/image/image-engine.ts";
+import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { ImageSource } from "../../media/image/image-source.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
+import { type DetectionNeeds, findThings, type Subject } from "../detections/kept-detections.ts";
 import type { Derived } from "./derived.ts";
 import type { DerivedCache } from "./derived-cache.ts";
 import type { DrawnLayer, Recipe } from "./recipe.ts";
 
-export interface RenderNeeds {
+export interface RenderNeeds extends Pick<DetectionNeeds, "database"> {
   readonly blobs: Pick<BlobStore, "read">;
-  readonly images: Pick<ImageEngine, "render">;
+  readonly images: Pick<ImageEngine, "render" | "detect">;
   readonly derived: Pick<DerivedCache, "get">;
 }
 
@@ -19,24 +20,35 @@ export interface RenderNeeds {
  * @throws MediaError, and the store's errors; the signal's reason
  */
 export function renderDerived(
-  { blobs, images, derived }: RenderNeeds,
-  { storage_key, size, pages }: Pick<DeliverableRow, "storage_key" | "size" | "pages">,
+  needs: RenderNeeds,
+  version: Pick<DeliverableRow, "blob_id" | "storage_key" | "size" | "pages">,
   { key, transformation, layers, context }: Recipe,
   signal: AbortSignal,
   party: Party = serverParty,
 ): Promise<Derived> {
-  const source = sourceOf(blobs, { storage_key, size, pages });
-  const asked = { source, layers: layerSources(blobs, layers), transformation, context, key, party };
-  const render = (alone: AbortSignal) => images.render({ ...asked, signal: alone });
+  const { blobs, images, derived } = needs;
+  const source = sourceOf(blobs, version);
+  const subject = {
+    picture: { source, content: version.blob_id },
+    layers: layerSources(blobs, layers),
+    transformation,
+  };
+  const render = async (alone: AbortSignal) => {
+    const { things, layers: files } = await findThings(needs, subject, alone, party);
+    const asked = { source, layers: files, transformation, context: { ...context, things } };
+    return images.render({ ...asked, key, party, signal: alone });
+  };
   return derived.get(key, render, signal);
 }
 
 /** The files that layers draw, by their paths. */
-export function layerSources(
-  blobs: RenderNeeds["blobs"],
-  layers: readonly DrawnLayer[],
-): ReadonlyMap<string, LayerFileSource> {
-  return new Map(layers.map(({ path, version, area }) => [path, { source: sourceOf(blobs, version), area }]));
+export function layerSources(blobs: RenderNeeds["blobs"], layers: readonly DrawnLayer[]): Subject["layers"] {
+  return new Map(
+    layers.map(({ path, version, area }) => [
+      path,
+      { source: sourceOf(blobs, version), content: version.blob_id, area },
+    ]),
+  );
 }
 
 function sourceOf(

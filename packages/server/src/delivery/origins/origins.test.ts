@@ -274,7 +274,8 @@ describeDelivery((suite) => {
         cuts.push(cut);
         return () => void held.pop();
       };
-      services.images = { render: images.render, sanitise: images.sanitise, hold };
+      const { render, detect, sanitise } = images;
+      services.images = { render, detect, sanitise, hold };
       const slow = connect(server.port, "127.0.0.1").on("error", () => undefined);
       const closed = new Promise((resolve) => slow.once("close", resolve));
       try {

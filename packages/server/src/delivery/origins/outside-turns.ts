@@ -14,11 +14,21 @@ class NotKept extends Error {}
  * Has the parts read an origin's file in place of a stored one. An origin may take half a minute, and must not hold up
  * everybody's images meanwhile. So it is asked outside of a turn alone.
  */
-export function outsideTurns({ images, compressor }: Turns, file: Pick<OutsideFile, "open" | "kept">): Turns {
+export function outsideTurns(
+  { images, compressor }: Turns,
+  file: Pick<OutsideFile, "open" | "kept" | "version">,
+): Turns {
   return {
     images: {
       render: (request) =>
         withBytes(file, request.signal, (open) => images.render({ ...request, source: { ...request.source, open } })),
+      detect: (request) =>
+        // The files that layers draw are in the library.
+        request.content === file.version.blob_id
+          ? withBytes(file, request.signal, (open) =>
+              images.detect({ ...request, source: { ...request.source, open } }),
+            )
+          : images.detect(request),
       sanitise: (source, signal, party) =>
         withBytes(file, signal, (open) => images.sanitise({ ...source, open }, signal, party)),
     },

@@ -8,6 +8,7 @@ const reasons = {
   ETRANSFORMATION: "TRANSFORMATION_INVALID",
   ELAYER: "LAYER_NOT_FOUND",
   EMISSING: "PAGES_MISSING",
+  EDETECTOR: "DETECTOR_MISSING",
   EBUSY: "BUSY",
 } as const satisfies Record<MediaErrorCode, RefusalReason>;
 

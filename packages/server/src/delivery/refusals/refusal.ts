@@ -62,6 +62,14 @@ export const refusals = {
     body: "Bad URL Transformation Request",
     cache: "brief",
   },
+  // Not stored by caches, because it depends on what the operator installs.
+  DETECTOR_MISSING: {
+    status: 400,
+    code: "EINVALID",
+    message: "Focus on faces and objects needs the package @sluice/auto-tagging: install it beside sluice",
+    body: "Bad URL Transformation Request",
+    cache: "never",
+  },
   // Not stored by caches, because these depend on the account's origins and their state.
   EXTERNAL_ORIGIN: {
     status: 400,

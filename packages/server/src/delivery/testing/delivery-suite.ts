@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, expect } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
+import type { Connection } from "../../database/database.ts";
 import { Origins } from "../../endpoints/origins/origins.ts";
 import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import { UrlEndpoints } from "../../endpoints/url-endpoints/url-endpoints.ts";
 import type { DeliveryRouteNeeds } from "../../http/routes/delivery.ts";
 import { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
+import { type InjectedDetector, injectedDetector } from "../../media/detection/testing/injected-detector.ts";
 import { createImageEngine } from "../../media/image/image-engine.ts";
 import { rulesOf } from "../../network/testing/rules.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { Compressor } from "../content-coding/compressor.ts";
 import { DerivedCache } from "../derived/derived-cache.ts";
 import { DerivedFolder } from "../derived/derived-folder.ts";
+import { keepPictureDetection } from "../detections/detection-transactions.ts";
 import { Originals } from "../origins/originals.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
@@ -25,6 +28,8 @@ export interface DeliverySuite {
   readonly accountId: string;
   /** A test that replaces a service must restore it. */
   readonly services: { -readonly [Part in keyof DeliveryRouteNeeds]: DeliveryRouteNeeds[Part] };
+  /** Stands for the models. A test that changes it must restore it. */
+  readonly detector: InjectedDetector;
   /** The deliveries that were counted, in their order. */
   readonly counts: Counted[];
   /** Uses of the derived image cache that were counted: `cache hit`, `cache miss`. */
@@ -47,7 +52,8 @@ export function describeDelivery(
   beforeAll(async () => {
     const library = await openStoredLibrary(openBlobs);
     const now = Date.UTC(2026, 0, 15, 12);
-    images = createImageEngine({ limits: defaultLimits, concurrency: 1 });
+    const detector = injectedDetector();
+    images = createImageEngine({ limits: defaultLimits, concurrency: 1, detector });
     const { reader, blobs } = library;
     const namedTransformations = new NamedTransformations(reader);
     const derived = new DerivedCache({
@@ -68,7 +74,7 @@ export function describeDelivery(
     const originals = new Originals({ limits: defaultLimits, rules, derived, now: () => now });
     const parts = {
       config,
-      database: { reader },
+      database: { reader, run: keepingDetections(library.writer) },
       blobs,
       images,
       derived,
@@ -90,6 +96,7 @@ export function describeDelivery(
       server,
       accountId,
       services,
+      detector,
       counts,
       events,
       now,
@@ -108,6 +115,12 @@ export function describeDelivery(
     if (suite === undefined) throw new Error("asked for before it was started");
     return suite;
   });
+}
+
+/** Runs the one script of deliveries. */
+function keepingDetections(writer: Connection): DeliveryRouteNeeds["database"]["run"] {
+  const run = (_name: string, input: Parameters<typeof keepPictureDetection>[1]) => keepPictureDetection(writer, input);
+  return run as DeliveryRouteNeeds["database"]["run"];
 }
 
 const nothingOnDisk = new DerivedFolder("/nowhere");

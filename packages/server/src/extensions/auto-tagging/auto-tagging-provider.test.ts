@@ -26,22 +26,23 @@ function taskFor(bytes: Buffer, file: Partial<AssetRow> = {}): ExtensionTask {
 test("the model is given the whole picture, squeezed and without its transparency, and its surest tags are kept", async () => {
   const red = { create: { width: 40, height: 10, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0 } } } as const;
   const seen: Uint8Array[] = [];
-  const { provider, close } = autoTagging({ images }, async () => ({
-    async tag(pixels) {
-      seen.push(pixels);
-      return [
-        { name: "Cat", confidence: 80 },
-        { name: "Dog", confidence: 70 },
-        { name: "Cow", confidence: 10 },
-      ];
+  const provider = autoTagging(
+    { images },
+    {
+      async tag(pixels) {
+        seen.push(pixels);
+        return [
+          { name: "Cat", confidence: 80 },
+          { name: "Dog", confidence: 70 },
+          { name: "Cow", confidence: 10 },
+        ];
+      },
     },
-    close: async () => undefined,
-  }));
+  );
   const result = await provider.run(taskFor(await sharp(red).png().toBuffer()), async (given) => given, never);
   expect(result).toEqual({ aiTags: [{ name: "Cat", confidence: 80 }] });
   expect(seen[0]?.length).toBe(512 * 512 * 3);
   expect([...(seen[0]?.subarray(0, 3) ?? [])]).toEqual([255, 255, 255]);
-  await close();
 });
 
 test.each<[string, (picture: Sharp) => Sharp]>([
@@ -52,13 +53,15 @@ test.each<[string, (picture: Sharp) => Sharp]>([
   ["of few colours", (picture) => picture.png({ palette: true })],
 ])("the model sees three colours of each pixel of a picture that is %s", async (_what, encode) => {
   let seen = 0;
-  const { provider } = autoTagging({ images }, async () => ({
-    async tag(pixels) {
-      seen = pixels.length;
-      return [];
+  const provider = autoTagging(
+    { images },
+    {
+      async tag(pixels) {
+        seen = pixels.length;
+        return [];
+      },
     },
-    close: async () => undefined,
-  }));
+  );
   const plain = sharp({ create: { width: 4, height: 4, channels: 3, background: "grey" } });
   await provider.run(taskFor(await encode(plain).toBuffer()), async () => undefined, never);
   expect(seen).toBe(512 * 512 * 3);
@@ -66,10 +69,7 @@ test.each<[string, (picture: Sharp) => Sharp]>([
 
 test("an answer waits behind a few others alone, a job behind all", async () => {
   const first = Promise.withResolvers<void>();
-  const { provider } = autoTagging({ images }, async () => ({
-    tag: () => first.promise.then(() => []),
-    close: async () => undefined,
-  }));
+  const provider = autoTagging({ images }, { tag: () => first.promise.then(() => []) });
   const bytes = await sharp({ create: { width: 2, height: 2, channels: 3, background: "red" } })
     .png()
     .toBuffer();
@@ -82,7 +82,7 @@ test("an answer waits behind a few others alone, a job behind all", async () => 
 });
 
 test("what is no image, and what can't be read as one, is a failure for good", async () => {
-  const { provider } = autoTagging({ images }, () => Promise.reject(new Error("not needed")));
+  const provider = autoTagging({ images }, { tag: () => Promise.reject(new Error("not needed")) });
   const run = (task: ExtensionTask) => provider.run(task, async () => undefined, never);
   await expect(run(taskFor(Buffer.from("text"), { file_type: "non-image" }))).rejects.toThrow(ExtensionFailure);
   await expect(run(taskFor(Buffer.from("no picture at all")))).rejects.toThrow(ExtensionFailure);

@@ -1,6 +1,6 @@
-import type { PictureDetector } from "@sluice/auto-tagging";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
+import type { Detector } from "../../media/detection/detector.ts";
 import { defaultDelivery } from "../../media/image/plan/choose-output.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { MediaError } from "../../media/media-error.ts";
@@ -8,13 +8,6 @@ import { boundAwaited } from "../bound-awaited.ts";
 import { chosen } from "../http/read-answer.ts";
 import type { ExtensionNeeds } from "../needs.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionTask } from "../provider.ts";
-
-export interface AutoTagging {
-  readonly provider: ExtensionProvider;
-  close(): Promise<void>;
-}
-
-type Tagger = Pick<PictureDetector, "tag" | "close">;
 
 /** The number of requests that may wait for tags. Each takes half a second, and holds its picture meanwhile. */
 const maxAwaitedTasks = 4;
@@ -30,27 +23,20 @@ const context = {
 
 /**
  * Finds out on this machine what an image shows. The picture is decoded like any other, within the same limits. The
- * model is loaded when it is first used, and gets nothing but pixels.
+ * model gets nothing but pixels.
  */
 export function autoTagging(
   { images }: Pick<ExtensionNeeds, "images">,
-  load: () => Promise<Tagger> = async () => new (await import("@sluice/auto-tagging")).PictureDetector(),
-): AutoTagging {
-  let tagger: Promise<Tagger> | undefined;
+  detector: Pick<Detector, "tag">,
+): ExtensionProvider {
   const provider: ExtensionProvider = {
     async run(task, use, signal) {
       const pixels = await pixelsOf(images, task, signal);
-      tagger ??= load();
-      const found = await (await tagger).tag(pixels, signal);
+      const found = await detector.tag(pixels, signal);
       return use({ aiTags: chosen(found, task.extension.options) });
     },
   };
-  return {
-    provider: boundAwaited(provider, maxAwaitedTasks),
-    async close() {
-      await (await tagger?.catch(() => undefined))?.close();
-    },
-  };
+  return boundAwaited(provider, maxAwaitedTasks);
 }
 
 async function pixelsOf(

@@ -8,11 +8,14 @@ import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Limits } from "../../config/limits.ts";
 import { inStage } from "../../observability/request-stages.ts";
 import { releaseMemory } from "../../storage/chunk-memory.ts";
+import type { Detector } from "../detection/detector.ts";
+import { type DetectRequest, PictureSearches } from "../detection/picture-searches.ts";
 import { decodeWholeText } from "../inspect/text-content.ts";
 import { MediaError } from "../media-error.ts";
 import { sanitiseSvg } from "../svg/sanitise-svg.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
 import type { Region } from "./pixels/geometry.ts";
+import type { FoundThing, FoundThings } from "./plan/found-things.ts";
 import type { ImageTransformation } from "./plan/plan.ts";
 import type { RenderedImage } from "./render/encode.ts";
 import type { LayerBytes } from "./render/layers/layer-source.ts";
@@ -38,12 +41,20 @@ export interface LayerFileSource {
   readonly source: ImageSource;
   /** The area of interest that is stored with the file. */
   readonly area: Region | undefined;
+  /** The things that were found in the file, by the page; 0 where no page is asked for. */
+  readonly things?: ReadonlyMap<number, FoundThings> | undefined;
 }
 
 /** Renders a bounded number of images at a time. It throws `MediaError`; a broken source throws its own errors. */
 export interface ImageEngine {
   /** Throws `EINVALID`, `ELIMIT`, `ETIME`, `ETRANSFORMATION`, `ELAYER`, or `EBUSY`; on abort, the signal's reason. */
   render(request: RenderRequest): Promise<RenderedImage>;
+  /**
+   * Finds faces or objects in a picture. Models take seconds at most, whatever the picture shows, and one picture at a
+   * time.
+   * @throws MediaError EDETECTOR where the models are not installed; otherwise as `render` does
+   */
+  detect(request: DetectRequest): Promise<readonly FoundThing[]>;
   /**
    * Throws `EBUSY` when one more rendering would be refused. It is for callers that lose something when they ask in
    * vain.
@@ -90,6 +101,8 @@ export interface ImageEngineOptions {
   readonly processes?: number;
   /** The number of renderings at once. */
   readonly concurrency?: number;
+  /** The models that search pictures. Whoever opened them closes them after the engine. */
+  readonly detector?: Detector;
 }
 
 /**
@@ -108,6 +121,7 @@ export function createImageEngine({
   limits,
   processes = 1,
   concurrency = Math.min(Math.ceil(availableParallelism() / processes), maxThreads),
+  detector,
 }: ImageEngineOptions): ImageEngine {
   sharp.concurrency(1);
   sharp.cache(false);
@@ -129,7 +143,13 @@ export function createImageEngine({
     milliseconds: limits.imageMs,
     animationMilliseconds: limits.animationMs,
   };
-  return {
+  const searches = new PictureSearches({
+    render: (request) => engine.render(request),
+    detector,
+    ...waiting,
+    sayBusy,
+  });
+  const engine: ImageEngine = {
     async render({ source, layers = new Map(), transformation, context, key, signal, party }) {
       // A source that is known to be refused neither waits for its turn nor is read.
       for (const file of [source, ...[...layers.values()].map((layer) => layer.source)]) refuseManyPages(file);
@@ -151,6 +171,7 @@ export function createImageEngine({
       };
       return inStage("render", () => shared.run(key, (alone) => queue.run(work, alone, party).catch(sayBusy), signal));
     },
+    detect: (request) => searches.detect(request),
     assertRoom() {
       if (queue.full) throw new MediaError("EBUSY", busyMessages.full);
     },
@@ -164,9 +185,10 @@ export function createImageEngine({
     },
     hold: (data, cut) => unsent.hold(data, cut),
     async close() {
-      await Promise.all([queue.close(), drawings.close()]);
+      await Promise.all([queue.close(), drawings.close(), searches.close()]);
     },
   };
+  return engine;
 }
 
 /** The files of layers may together be as large as one image. @throws MediaError ELIMIT */
@@ -181,8 +203,8 @@ async function readLayerFiles(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const [path, { source, area }] of layers) {
-    drawn.set(path, { bytes: await readImage(source, maxBytes, signal), pages: source.pages, area });
+  for (const [path, { source, area, things }] of layers) {
+    drawn.set(path, { bytes: await readImage(source, maxBytes, signal), pages: source.pages, area, things });
   }
 }
 

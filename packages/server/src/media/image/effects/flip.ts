@@ -7,6 +7,7 @@ export const flip = effect({
   read: (sides) => ({ horizontal: sides[0] === "h", vertical: sides.at(-1) === "v" }),
   plan: ({ horizontal, vertical }) => ({
     kind: "effect",
+    movesPixels: true,
     apply: (image) => image.flop(horizontal).flip(vertical),
   }),
 });

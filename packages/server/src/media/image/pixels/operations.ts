@@ -36,6 +36,8 @@ export interface EffectOperation {
   readonly kind: "effect";
   /** The size of the result, where it differs from the size of the input. */
   readonly size?: Size;
+  /** The member is set when the effect moves what the picture shows, although the size may stay. */
+  readonly movesPixels?: true;
   /** Whether the effect may make opaque pixels transparent. */
   readonly addsAlpha?: boolean;
   /** The step's background is laid under the result as if the background were opaque. */

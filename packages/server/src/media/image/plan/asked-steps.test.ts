@@ -116,10 +116,10 @@ describe("conditions (docs/protocol/transformations.md §4)", () => {
   test("what a trim leaves decides about what comes behind it", () => {
     const { stage, undecided, outputOf } = plan("t-true:if-w_lt_100,w-iw_div_10,f-png,if-else,h-cw_div_2,if-end");
     expect([stage.size, undecided]).toEqual([photo.size, true]);
-    const small = stage.pause?.next({ width: 90, height: 90 });
+    const small = stage.pause?.next({ left: 0, top: 0, width: 90, height: 90 });
     expect(small?.size).toEqual({ width: 60, height: 60 });
     expect(small && outputOf(small.asked).formats).toEqual(["png"]);
-    const large = stage.pause?.next({ width: 200, height: 300 });
+    const large = stage.pause?.next({ left: 0, top: 0, width: 200, height: 300 });
     expect(large?.size).toEqual({ width: 67, height: 100 });
     expect(large && outputOf(large.asked).formats).toEqual(["jpeg", "png"]);
   });

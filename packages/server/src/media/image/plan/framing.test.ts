@@ -6,16 +6,20 @@ import { type ClientHints, type SizeParameters, targetSize } from "./target-size
 
 type Wanted = SizeParameters & Partial<Omit<FramingParameters, "pad" | "focus" | "mode">> & { mode?: FramingMode };
 
-function framed(input: Size, wanted: Wanted, focus: Anchor | Region | "saliency" = centre, hints: ClientHints = {}) {
+type FocusOn = Anchor | Region | "saliency" | Extract<FramingParameters["focus"], { readonly zoom: number }>;
+
+function framed(input: Size, wanted: Wanted, focus: FocusOn = centre, hints: ClientHints = {}) {
   return frame(input, targetSize(input, wanted, hints), {
     mode: "maintain_ratio",
     ...wanted,
     focus:
       focus === "saliency"
         ? { kind: "saliency" }
-        : "x" in focus
-          ? { kind: "anchor", anchor: focus }
-          : { kind: "area", area: focus },
+        : "zoom" in focus
+          ? focus
+          : "x" in focus
+            ? { kind: "anchor", anchor: focus }
+            : { kind: "area", area: focus },
     pad: (margins) => ({ kind: "pad", background: black, ...margins }),
   });
 }
@@ -175,5 +179,73 @@ describe("extraction", () => {
     { ...box, xc: 700, yc: 200 },
   ])("%j lies outside", (wanted) => {
     expect(() => told(landscape, wanted)).toThrow(expect.objectContaining({ code: "ETRANSFORMATION" }));
+  });
+});
+
+describe("faces and objects of docs/protocol/transformations.md §5.4", () => {
+  const street: Size = { width: 1920, height: 1280 };
+  const car = (zoom = 1) =>
+    ({ kind: "objects", area: { left: 500, top: 600, width: 982, height: 301 }, zoom }) as const;
+  const faces = (zoom = 1) =>
+    ({ kind: "faces", area: { left: 900, top: 300, width: 100, height: 120 }, zoom }) as const;
+
+  test.each<[string, Wanted, FocusOn, string]>([
+    ["the worked example, without a size", {}, car(), "cut 982x301+500+600, = 982x301"],
+    ["the worked example, with a ratio", { aspectRatio: 2 }, car(), "cut 982x491+500+505, = 982x491"],
+    ["a ratio that adds width", { aspectRatio: 4 }, car(), "cut 1204x301+389+600, = 1204x301"],
+    ["wider around it", {}, car(0.5), "cut 1920x602+0+450, = 1920x602"],
+    ["wider with a ratio, within the image", { aspectRatio: 2 }, car(0.5), "cut 1920x960+0+271, = 1920x960"],
+    ["closer", {}, car(2), "cut 491x151+746+675, = 491x151"],
+    ["a box is filled around it", { width: 300, height: 300 }, car(), "cut 1280x1280+351+0, scale 300x300, = 300x300"],
+    [
+      "a box is filled closely around it",
+      { width: 300, height: 300 },
+      car(2),
+      "cut 640x640+671+431, scale 300x300, = 300x300",
+    ],
+    [
+      "the part around it stays at its own scale",
+      { width: 300, height: 200, mode: "extract" },
+      car(),
+      "cut 300x200+841+651, = 300x200",
+    ],
+    [
+      "the part around it is enlarged by a zoom",
+      { width: 300, height: 200, mode: "extract" },
+      car(2),
+      "cut 150x100+916+701, scale 300x200, = 300x200",
+    ],
+    [
+      "coordinates count more",
+      { width: 300, height: 200, mode: "extract", x: 1, y: 2 },
+      car(),
+      "cut 300x200+1+2, = 300x200",
+    ],
+    ["one side scales alone", { width: 960 }, car(), "scale 960x640, = 960x640"],
+    [
+      "padding knows no objects",
+      { width: 960, height: 960, mode: "pad_resize" },
+      car(),
+      "scale 960x640, pad 160 0 160 0, = 960x960",
+    ],
+    ["faces have a margin", {}, faces(), "cut 220x264+840+228, = 220x264"],
+    ["faces in a box", { width: 200, height: 200 }, faces(), "cut 264x264+818+228, scale 200x200, = 200x200"],
+    [
+      "faces are extracted like that, too",
+      { width: 200, height: 200, mode: "extract" },
+      faces(),
+      "cut 264x264+818+228, scale 200x200, = 200x200",
+    ],
+    ["faces with a ratio", { aspectRatio: 2 }, faces(), "cut 528x264+686+228, = 528x264"],
+    ["faces from afar", { width: 200, height: 200 }, faces(0.1), "cut 1280x1280+310+0, scale 200x200, = 200x200"],
+    ["faces up close", { width: 200, height: 200 }, faces(2.2), "cut 120x120+890+300, scale 200x200, = 200x200"],
+    [
+      "nothing is enlarged",
+      { width: 600, height: 600, mode: "maintain_ratio_no_enlarge" },
+      faces(),
+      "cut 264x264+818+228, = 264x264",
+    ],
+  ])("%s", (_, wanted, focus, expected) => {
+    expect(told(street, wanted, focus)).toBe(expected);
   });
 });

@@ -15,6 +15,7 @@ import {
 } from "../pixels/geometry.ts";
 import type { Margins, Operation } from "../pixels/operations.ts";
 import type { TargetSize } from "./target-size.ts";
+import { regionOfFaces, tightRegion, zoomedRegion } from "./thing-regions.ts";
 
 /** The modes of `c` and `cm` in one type: the two parameters exclude each other. */
 export type FramingMode =
@@ -31,7 +32,20 @@ export type FramingMode =
   | "pad_extract_no_shrink";
 
 /** The focus is what a crop keeps in the picture. */
-export type Focus = FixedFocus | { readonly kind: "saliency" } | { readonly kind: "area"; readonly area: Region };
+export type Focus =
+  | FixedFocus
+  | ThingFocus
+  | { readonly kind: "saliency" }
+  | { readonly kind: "area"; readonly area: Region };
+
+/** Faces or objects that were found in the picture. */
+interface ThingFocus {
+  readonly kind: "faces" | "objects";
+  /** The smallest region around all of them. */
+  readonly area: Region;
+  /** Below 1 more of the picture is shown, above 1 less. */
+  readonly zoom: number;
+}
 
 /** A focus that doesn't depend on the picture. */
 interface FixedFocus {
@@ -65,10 +79,13 @@ export const centre: FixedFocus = { kind: "anchor", anchor: { x: 0.5, y: 0.5 } }
 export function frame(input: Size, target: TargetSize, parameters: FramingParameters): Framed {
   switch (target.kind) {
     case "none":
-      return { operations: [], size: input };
+      return isThing(parameters.focus)
+        ? region(input, closeRegion(input, parameters.focus, undefined))
+        : { operations: [], size: input };
     case "side":
       return scale(input, scaled(input, limitFactor(target.factor, parameters.mode)));
     case "ratio":
+      if (isThing(parameters.focus)) return region(input, closeRegion(input, parameters.focus, target.ratio));
       return cut(input, largestWithRatio(input, target.ratio), parameters.focus);
     case "box":
       return modes[parameters.mode](input, target.box, parameters);
@@ -90,10 +107,15 @@ type Mode = (input: Size, box: Size, parameters: FramingParameters) => Framed;
 
 const modes = {
   maintain_ratio: (input, box, { focus }) => cover(input, box, focus),
-  maintain_ratio_no_enlarge: (input, box, { focus }) =>
-    coverFactor(input, box) > 1
+  maintain_ratio_no_enlarge: (input, box, { focus }) => {
+    if (isThing(focus)) {
+      const shown = region(input, boxRegion(input, box, focus));
+      return coverFactor(shown.size, box) > 1 ? shown : then(shown, (size) => cover(size, box, centre));
+    }
+    return coverFactor(input, box) > 1
       ? cut(input, largestWithRatio(input, box.width / box.height), focus)
-      : cover(input, box, focus),
+      : cover(input, box, focus);
+  },
   force: (input, box) => scale(input, box),
   at_max: (input, box) => scale(input, scaled(input, Math.min(1, insideFactor(input, box)))),
   at_max_enlarge: (input, box) => scale(input, scaled(input, insideFactor(input, box))),
@@ -114,6 +136,7 @@ const modes = {
 } as const satisfies Record<FramingMode, Mode>;
 
 function cover(input: Size, box: Size, focus: Focus): Framed {
+  if (isThing(focus)) return then(region(input, boxRegion(input, box, focus)), (size) => cover(size, box, centre));
   if (focus.kind === "area") {
     const area = intersection(input, focus.area);
     return area === undefined
@@ -130,7 +153,7 @@ function cover(input: Size, box: Size, focus: Focus): Framed {
 function extract(input: Size, box: Size, parameters: FramingParameters): Framed {
   const part = smallerOf(input, box);
   const { x, y, xc, yc } = parameters;
-  if ([x, y, xc, yc].every((coordinate) => coordinate === undefined)) return cut(input, part, parameters.focus);
+  if ([x, y, xc, yc].every((coordinate) => coordinate === undefined)) return extractAt(input, box, parameters.focus);
   const wanted = {
     left: Math.round(xc === undefined ? (x ?? (input.width - part.width) / 2) : xc - part.width / 2),
     top: Math.round(yc === undefined ? (y ?? (input.height - part.height) / 2) : yc - part.height / 2),
@@ -144,6 +167,31 @@ function extract(input: Size, box: Size, parameters: FramingParameters): Framed 
   return region(input, inside);
 }
 
+/** Faces are shown at the size of the box, objects at their own scale unless a zoom says otherwise. */
+function extractAt(input: Size, box: Size, focus: Focus): Framed {
+  if (focus.kind === "faces") return cover(input, box, focus);
+  const part = smallerOf(input, box);
+  if (focus.kind !== "objects" || focus.zoom === 1) return cut(input, part, focus);
+  const shown = region(input, zoomedRegion(input, part, focus.area, focus.zoom));
+  return then(shown, (size) => cover(size, part, centre));
+}
+
+function isThing(focus: Focus): focus is ThingFocus {
+  return focus.kind === "faces" || focus.kind === "objects";
+}
+
+/** The region that is shown where no size is asked for. */
+function closeRegion(input: Size, { kind, area, zoom }: ThingFocus, ratio: number | undefined): Region {
+  return kind === "faces" ? regionOfFaces(input, area, zoom, ratio) : tightRegion(input, area, zoom, ratio);
+}
+
+/** The region that is scaled to a box. */
+function boxRegion(input: Size, box: Size, { kind, area, zoom }: ThingFocus): Region {
+  const ratio = box.width / box.height;
+  if (kind === "faces") return regionOfFaces(input, area, zoom, ratio);
+  return zoomedRegion(input, largestWithRatio(input, ratio), area, zoom);
+}
+
 /** Cuts a part out where the focus is. */
 function cut(input: Size, part: Size, focus: Focus): Framed {
   if (sameSize(input, part)) return { operations: [], size: input };
@@ -152,6 +200,8 @@ function cut(input: Size, part: Size, focus: Focus): Framed {
       return { operations: [{ kind: "extract-salient", ...part }], size: part };
     case "anchor":
       return region(input, keptAt(input, part, focus.anchor));
+    case "faces":
+    case "objects":
     case "area": {
       const { left, top, width, height } = focus.area;
       return region(input, keptAround(input, part, { x: left + width / 2, y: top + height / 2 }));

@@ -2,6 +2,7 @@ import { planEffects } from "../effects/effects.ts";
 import { black, type Colour } from "../pixels/colour.ts";
 import type { Region, Size } from "../pixels/geometry.ts";
 import { addsAlpha, type Margins, type Operation } from "../pixels/operations.ts";
+import { around, type PlacedThings } from "./found-things.ts";
 import { centre, type Focus, frame } from "./framing.ts";
 import type { BackgroundParameter, StepParameters } from "./step-parameters.ts";
 import { type ClientHints, targetSize } from "./target-size.ts";
@@ -12,6 +13,8 @@ export interface StepInput {
   readonly alpha: boolean;
   /** The area of interest stored with the file, as long as no operation has changed the file's image. */
   readonly area: Region | undefined;
+  /** The things that were found in the file's image, as far as it is known where they are now. */
+  readonly things?: PlacedThings | undefined;
 }
 
 export interface PlannedStep {
@@ -30,7 +33,7 @@ export function planBelow(step: StepParameters, input: StepInput, hints: ClientH
   const drawn = drawnFirst(background);
   const framed = frame(input.size, targetSize(input.size, size, hints), {
     mode,
-    focus: focusOf(step, input.area),
+    focus: focusOf(step, input),
     x: step.x,
     y: step.y,
     xc: step.xc,
@@ -53,8 +56,17 @@ export function planAbove(step: StepParameters, { size, alpha }: Pick<StepInput,
   return { operations: [...done.operations, flatten(under)], size: done.size, alpha: under.alpha < 1 };
 }
 
-function focusOf({ focus }: StepParameters, area: Region | undefined): Focus {
+function focusOf({ focus, zoom = 1 }: StepParameters, { area, things }: StepInput): Focus {
   if (focus === undefined) return centre;
+  if (focus.kind === "face") {
+    const faces = around(things?.faces ?? []);
+    return faces === undefined ? { kind: "saliency" } : { kind: "faces", area: faces, zoom };
+  }
+  if (focus.kind === "objects") {
+    const asked = new Set(focus.objects);
+    const objects = around((things?.objects ?? []).filter(({ name }) => asked.has(name)));
+    return objects === undefined ? centre : { kind: "objects", area: objects, zoom };
+  }
   if (focus.kind !== "custom") return focus;
   if (area !== undefined) return { kind: "area", area };
   return focus.otherwise === "saliency" ? { kind: "saliency" } : centre;

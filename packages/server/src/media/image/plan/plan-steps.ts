@@ -1,9 +1,10 @@
 import { conditionHolds, excerpt } from "@sluice/grammar";
 import { MediaError } from "../../media-error.ts";
-import type { Size } from "../pixels/geometry.ts";
+import { type Region, type Size, sameSize } from "../pixels/geometry.ts";
 import { namedSize, type Operation } from "../pixels/operations.ts";
 import { type Asked, ask, askOutput, nothingAsked } from "./asked.ts";
 import { blockSize } from "./block-size.ts";
+import { type FoundThings, followed, placedIn } from "./found-things.ts";
 import { parentVariablesOf, propertiesOf, refusing, variablesOf } from "./known-sizes.ts";
 import { layerFileKey } from "./layer-steps.ts";
 import { placeLayer, shiftOf } from "./place-layer.ts";
@@ -26,6 +27,8 @@ export interface StepLimits {
 export interface LayerFacts {
   readonly facts: SourceFacts;
   readonly area: StoredArea | undefined;
+  /** The things that were found in it. */
+  readonly things?: FoundThings | undefined;
 }
 
 /** The facts that a chain of steps is planned with. */
@@ -96,23 +99,29 @@ export function planSteps(
     // The plan doesn't know where the trim will cut, so it can't locate the area that was marked in the file any
     // more. Whether the remaining steps are possible depends on the size that the trim leaves. Planning them for the
     // whole image would refuse steps that are possible.
-    const after = (size: Size): Stage =>
-      planSteps([untrimmed, ...rest], { ...start, size, area: undefined }, planning, progress);
+    const after = ({ left, top, width, height }: Region): Stage => {
+      const size = { width, height };
+      const cut = { kind: "extract", left, top, ...size } as const;
+      const things = followed(start.things, start.size, [cut]);
+      return planSteps([untrimmed, ...rest], { ...start, size, area: undefined, things }, planning, progress);
+    };
     const pause = { kind: "trim", threshold: 2.55 * percent, next: after } as const;
     return Object.freeze({ operations: [], size: start.size, asked: foreseen, pause });
   }
   const below = planBelow(first, start, planning.hints);
   refuseLargeResults(below, planning);
-  const above = (input: Omit<StepInput, "area">, area: StepInput["area"], before: readonly Operation[]): Stage => {
+  const above = (input: StepInput, before: readonly Operation[]): Stage => {
     const planned = planAbove(first, input);
     refuseLargeResults(planned, planning);
     const operations = [...before, ...planned.operations];
-    const reached = { ...planned, area: operations.length > 0 ? undefined : area };
+    const area = operations.length > 0 ? undefined : input.area;
+    const reached = { ...planned, area, things: followed(input.things, input.size, planned.operations) };
     const onwards = planSteps(rest, reached, planning, { asked: ask(asked, first), done: done + 1 });
     return Object.freeze({ ...onwards, operations: [...operations, ...onwards.operations] });
   };
   const { layers } = first;
-  if (layers === undefined) return above(below, start.area, below.operations);
+  const things = followed(start.things, start.size, below.operations);
+  if (layers === undefined) return above({ ...below, area: start.area, things }, below.operations);
   // Layers behind a cutter lie on what it leaves, so they can't be planned before it is drawn.
   const compose = (remaining: readonly LayerParameters[], { operations, size, alpha }: PlannedStep): Stage => {
     const together = untilCutter(remaining);
@@ -120,7 +129,10 @@ export function planSteps(
     const leavesAlpha = alpha || together.some(({ mode }) => mode === "cutout" || mode === "cutter");
     const drawn = (left: Size): Stage => {
       const reached = { operations: [], size: left, alpha: leavesAlpha };
-      return behind.length > 0 ? compose(behind, reached) : above(reached, undefined, []);
+      if (behind.length > 0) return compose(behind, reached);
+      // A layer that cuts the picture doesn't say where.
+      const kept = sameSize(left, below.size) ? things : undefined;
+      return above({ size: left, alpha: leavesAlpha, area: undefined, things: kept }, []);
     };
     const planned = together.map((layer) => planLayer(layer, size, planning));
     const last = behind.length === 0 && rest.length === 0;
@@ -194,6 +206,7 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
   const size = orient ? uprightSize(facts) : facts.size;
   const within = of(size, facts.format === "gif" || file.page !== undefined);
   refuseLarge(size, within);
-  const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area }, within);
+  const things = placedIn(source.things, size, orient ? 1 : facts.orientation);
+  const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area, things }, within);
   return { content: { kind: "file", file, orient }, start: size, stage, mode, ...at(size) };
 }

@@ -10,6 +10,7 @@ import {
   type OutputParameters,
   playingFormats,
 } from "./choose-output.ts";
+import { type FoundThings, placedIn } from "./found-things.ts";
 import { layerFileKey, layersIn } from "./layer-steps.ts";
 import { type LayerFacts, planSteps, refuseLarge, type StepLimits } from "./plan-steps.ts";
 import { type SourceFacts, uprightSize } from "./source-facts.ts";
@@ -41,6 +42,8 @@ export interface PlanContext {
   readonly settings: DeliverySettings;
   readonly hints: ClientHints;
   readonly area: StoredArea | undefined;
+  /** The things that were found in the picture. */
+  readonly things?: FoundThings | undefined;
   readonly limits: PlanLimits;
   /** The files that layers show, by `layerFileKey`. */
   readonly layers: ReadonlyMap<string, LayerFacts>;
@@ -77,7 +80,8 @@ export function planRendition(transformation: ImageTransformation, facts: Source
   const size = orient ? uprightSize(facts) : facts.size;
   const skipsChoices = facts.format === "gif" || transformation.page !== undefined;
   const planning = { hints, autoOrient: settings.autoOrient, layers, frames, limits, initial: size, skipsChoices };
-  const start = { size, alpha: facts.hasAlpha, area };
+  const things = placedIn(context.things, size, orient ? 1 : facts.orientation);
+  const start = { size, alpha: facts.hasAlpha, area, things };
   const stage = planSteps(steps, start, planning, { asked: askOutput(nothingAsked, output), done: 0 });
   const rasterAsked = askedFormats(steps, output).some(isRaster);
   const choice = { facts, accepted, settings, animated: page === "all", rasterAsked };

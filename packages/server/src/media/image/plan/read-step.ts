@@ -11,11 +11,12 @@ import type { SizeParameters } from "./target-size.ts";
  * @throws TransformationError for what isn't built yet
  */
 export function readStep(parameters: Parameters): StepParameters {
-  const { c, cm, fo, x, y, xc, yc, bg, t } = parameters;
+  const { c, cm, fo, z, x, y, xc, yc, bg, t } = parameters;
   const step: Partial<Record<keyof StepParameters, unknown>> = {
     size: readSize(parameters),
     mode: cm ?? c,
     focus: fo && readFocus(fo),
+    zoom: z,
     x: number(x, "x"),
     y: number(y, "y"),
     xc: number(xc, "xc"),
@@ -67,8 +68,9 @@ function readFocus(focus: Focus): FocusParameter {
     case "auto-custom_override":
       return { kind: "custom", otherwise: "saliency" };
     case "face":
+      return { kind: "face" };
     case "objects":
-      throw new TransformationError("UNKNOWN_PARAMETER", "fo");
+      return focus;
   }
 }
 

@@ -16,6 +16,8 @@ test.each<[string, ImageTransformation["steps"][number]]>([
   ["fo-top_right", { size: {}, focus: { kind: "anchor", anchor: { x: 1, y: 0 } } }],
   ["fo-auto", { size: {}, focus: { kind: "saliency" } }],
   ["fo-custom", { size: {}, focus: { kind: "custom", otherwise: "centre" } }],
+  ["fo-face,z-0.5", { size: {}, focus: { kind: "face" }, zoom: 0.5 }],
+  ["fo-car_trafficLight", { size: {}, focus: { kind: "objects", objects: ["car", "trafficLight"] } }],
   ["fo-auto-custom_override", { size: {}, focus: { kind: "custom", otherwise: "saliency" } }],
   ["t-true", { size: {}, trim: 10 }],
   ["t-", { size: {}, trim: 10 }],
@@ -89,8 +91,6 @@ test("steps with arithmetic are known but for it", () => {
 test.each([
   ["l-text,i-Hello,ff-fonts@@own.ttf,l-end", "Unsupported transformation parameter: ff-fonts@@own.ttf"],
   ["l-text,i-Hello:if-w_gt_3,co-red,if-end,l-end", "Unsupported transformation parameter: co"],
-  ["w-1,h-1,fo-face", "Unsupported transformation parameter: fo-face"],
-  ["w-1,h-1,fo-car_dog", "Unsupported transformation parameter: fo-car_dog"],
   ["pg-1_2", "Unsupported transformation parameter: pg-1_2"],
   ["e-bgremove", "AI transformation not available"],
   ["bg-genfill", "AI transformation not available"],

@@ -1,5 +1,5 @@
 import type { Colour } from "../pixels/colour.ts";
-import type { Size } from "../pixels/geometry.ts";
+import type { Region, Size } from "../pixels/geometry.ts";
 import type { Operation } from "../pixels/operations.ts";
 import type { Asked } from "./asked.ts";
 import type { LayerPosition, Shift } from "./place-layer.ts";
@@ -23,10 +23,10 @@ export interface Trim {
   /** A number from 0 to 255. */
   readonly threshold: number;
   /**
-   * Plans the rest for the size that the trim leaves.
+   * Plans the rest for the region that the trim leaves.
    * @throws MediaError ELIMIT, ETRANSFORMATION
    */
-  readonly next: (trimmed: Size) => Stage;
+  readonly next: (trimmed: Region) => Stage;
 }
 
 /** Draws layers over the picture, in their order. */

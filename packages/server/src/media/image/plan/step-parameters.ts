@@ -15,7 +15,11 @@ import type { TextParameters } from "./text-parameters.ts";
 export type FocusParameter =
   | { readonly kind: "anchor"; readonly anchor: Anchor }
   | { readonly kind: "saliency" }
-  | { readonly kind: "custom"; readonly otherwise: "centre" | "saliency" };
+  | { readonly kind: "custom"; readonly otherwise: "centre" | "saliency" }
+  /** All faces that are found; `saliency` applies where there are none. */
+  | { readonly kind: "face" }
+  /** All objects of these kinds that are found; the centre applies where there are none. */
+  | { readonly kind: "objects"; readonly objects: readonly string[] };
 
 export type BackgroundParameter =
   | { readonly kind: "colour"; readonly colour: Colour }
@@ -32,6 +36,8 @@ export interface StepParameters extends EffectArguments {
   readonly size?: SizeParameters;
   readonly mode?: FramingMode;
   readonly focus?: FocusParameter;
+  /** Below 1 more is shown around what is found, above 1 less. */
+  readonly zoom?: number;
   readonly x?: number;
   readonly y?: number;
   readonly xc?: number;

@@ -52,11 +52,9 @@ export async function runStage(picture: Picture, stage: Stage, work: Work, rende
   }
   const left = await findTrim(whole, pause.threshold, work);
   const trimmed = await runOperation(whole, { kind: "extract", ...left }, work);
-  const size = {
-    width: wholePixels((left.width * current.size.width) / whole.width),
-    height: wholePixels((left.height * current.size.height) / whole.height),
-  };
-  const next = pause.next(size);
+  const scale = { across: current.size.width / whole.width, down: current.size.height / whole.height };
+  const size = { width: wholePixels(left.width * scale.across), height: wholePixels(left.height * scale.down) };
+  const next = pause.next({ left: left.left * scale.across, top: left.top * scale.down, ...size });
   const fits = sameSize(size, left) || next.operations[0]?.kind === "scale";
   const fitting = fits ? trimmed : await runOperation(trimmed, { kind: "scale", ...size }, work);
   return runStage(inMemory(fitting), next, work, renderLayer);

@@ -4,8 +4,8 @@ import type { Party } from "../../../concurrency/fair-line.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { areaOf } from "../../../delivery/derived/recipe.ts";
 import { layerSources } from "../../../delivery/derived/render-derived.ts";
+import { findThings, type Subject } from "../../../delivery/detections/kept-detections.ts";
 import { findLayers } from "../../../delivery/find/find-layers.ts";
-import type { LayerFileSource } from "../../../media/image/image-engine.ts";
 import { layerFilesOf } from "../../../media/image/plan/layer-steps.ts";
 import type { ImageTransformation } from "../../../media/image/plan/plan.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
@@ -14,8 +14,8 @@ import { imageSourceOf } from "../spooled-source.ts";
 import { refusePre } from "./refuse-pre.ts";
 
 export interface PreNeeds {
-  readonly database: Pick<UploadNeeds["database"], "reader">;
-  readonly images: Pick<UploadNeeds["images"], "render">;
+  readonly database: Pick<UploadNeeds["database"], "reader" | "run">;
+  readonly images: Pick<UploadNeeds["images"], "render" | "detect">;
   readonly blobs: Pick<UploadNeeds["blobs"], "read">;
 }
 
@@ -26,20 +26,25 @@ export interface PreNeeds {
  * @throws SluiceError TRANSFORMATION_INVALID, SERVER_BUSY; the signal's reason
  */
 export async function makePre(
-  { database, images, blobs }: PreNeeds,
+  needs: PreNeeds,
   party: Party,
   transformation: ImageTransformation,
   spooled: SpooledFile,
   signal: AbortSignal,
 ): Promise<Buffer> {
+  const { database, images, blobs } = needs;
   const account = await findAccount(database.reader, { id: party.account });
   const switches = readSwitches(account?.delivery_switches ?? null);
   const settings = { ...imageSettings(switches), bestFormat: false };
   const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
   // The rendering has a key of its own: a result that others share can't be handed to the spool, which releases memory.
   const layers = await findPreLayers({ database, blobs }, { accountId: party.account, switches }, transformation);
-  const asked = { source: imageSourceOf(spooled), layers, transformation, context, key: randomUUID(), signal, party };
-  const { data } = await images.render(asked).catch(refusePre);
+  const key = randomUUID();
+  const source = imageSourceOf(spooled);
+  const subject = { picture: { source, content: key }, layers, transformation };
+  const found = await findThings(needs, subject, signal, party).catch(refusePre);
+  const asked = { source, layers: found.layers, transformation, context: { ...context, things: found.things } };
+  const { data } = await images.render({ ...asked, key, signal, party }).catch(refusePre);
   return data;
 }
 
@@ -51,7 +56,7 @@ async function findPreLayers(
   { database, blobs }: Pick<PreNeeds, "database" | "blobs">,
   account: { readonly accountId: string; readonly switches: DeliverySwitches },
   { steps }: ImageTransformation,
-): Promise<ReadonlyMap<string, LayerFileSource>> {
+): Promise<Subject["layers"]> {
   const paths = new Set(layerFilesOf(steps).map(({ path }) => path));
   const versions = await findLayers(database.reader, account, paths, anybody).catch(refusePre);
   return layerSources(

@@ -2,6 +2,7 @@ import { excerpt } from "@sluice/grammar";
 import { MediaError } from "../../../media-error.ts";
 import type { Region } from "../../pixels/geometry.ts";
 import type { Work } from "../../pixels/work.ts";
+import type { FoundThings } from "../../plan/found-things.ts";
 import { layerFileKey, layerFilesOf } from "../../plan/layer-steps.ts";
 import type { LayerFacts } from "../../plan/plan-steps.ts";
 import type { AskedStep } from "../../plan/step-parameters.ts";
@@ -13,6 +14,8 @@ export interface LayerBytes {
   readonly pages?: number | null | undefined;
   /** The area of interest that is stored with the file. */
   readonly area: Region | undefined;
+  /** The things that were found in the file, by the page; 0 where no page is asked for. */
+  readonly things?: ReadonlyMap<number, FoundThings> | undefined;
 }
 
 /** A file that a layer shows, after its header has been read. */
@@ -37,11 +40,12 @@ export async function readLayers(
   for (const { path, page } of layerFilesOf(steps)) {
     const file = files.get(path);
     if (file === undefined) throw new MediaError("ELAYER", missingLayer(path));
-    const { bytes, pages, area } = file;
+    const { bytes, pages, area, things } = file;
     const source = await readSource(bytes, limits, work, { page, pages }).catch((error: unknown) =>
       sayWhichLayer(error, path),
     );
-    layers.set(layerFileKey({ path, page }), { bytes, area, source, facts: source.facts });
+    const found = things?.get(page ?? 0);
+    layers.set(layerFileKey({ path, page }), { bytes, area, things: found, source, facts: source.facts });
   }
   return layers;
 }

@@ -1,7 +1,7 @@
 import { findPackageJSON } from "node:module";
 
-/** Whether the optional package with the object model is installed. */
-export function isAutoTaggingInstalled(): boolean {
+/** Whether the optional package with the models is installed. */
+export function isDetectorInstalled(): boolean {
   try {
     return findPackageJSON("@sluice/auto-tagging", import.meta.url) !== undefined;
   } catch {

@@ -1,0 +1,120 @@
+import { beforeEach, expect, test } from "vitest";
+import {
+  blue,
+  expectColour,
+  green,
+  type Pixel,
+  plain,
+  quadrants,
+  readPixels,
+  red,
+  yellow,
+} from "../../media/testing/pictures.ts";
+import { describeDelivery } from "../testing/delivery-suite.ts";
+
+const png = { mime: "image/png" } as const;
+const exact = "f-png,lo-true";
+const at = (left: number, top: number, width: number, height: number) => ({
+  ...{ left, top, width, height },
+  confidence: 0.9,
+});
+
+describeDelivery((suite) => {
+  beforeEach(() => {
+    const { detector } = suite();
+    detector.installed = true;
+    detector.found = { faces: [], objects: [] };
+    detector.searched.length = 0;
+  });
+
+  async function pixels(target: string) {
+    const { status, headers, body } = await suite().get(target);
+    expect([target, status, headers["ik-error"]]).toEqual([target, 200, undefined]);
+    return readPixels(body);
+  }
+
+  async function corner(target: string, colour: Pixel): Promise<void> {
+    const { width, height, at: pixelAt } = await pixels(target);
+    for (const [x, y] of [
+      [1, 1],
+      [width - 2, height - 2],
+    ] as const)
+      expectColour(pixelAt(x, y), colour, 8);
+  }
+
+  test("pictures are cropped around what was found once, and a version's second picture needs no model", async () => {
+    const { store, detector } = suite();
+    await store({ ...png, path: "/street.png", bytes: await quadrants(120, 80).png().toBuffer() });
+    detector.found = {
+      faces: [at(0.7, 0.1, 0.05, 0.1)],
+      objects: [
+        { name: "Car", ...at(0.05, 0.6, 0.3, 0.3) },
+        { name: "Traffic light", ...at(0.6, 0.6, 0.1, 0.1) },
+      ],
+    };
+    await corner(`/demo/street.png?tr=w-20,h-20,fo-face,${exact}`, green);
+    await corner(`/demo/street.png?tr=fo-car,${exact}`, blue);
+    expect(detector.searched).toEqual(["faces 120x80", `objects ${512 * 512 * 3}`]);
+    detector.installed = false;
+    detector.found = { faces: [], objects: [] };
+    await corner(`/demo/street.png?tr=w-10,h-20,fo-face,z-1.5,${exact}`, green);
+    await corner(`/demo/street.png?tr=fo-trafficLight,${exact}`, yellow);
+    expect((await pixels(`/demo/street.png?tr=fo-car_trafficLight,${exact}`)).width).toBe(78);
+    // The step before makes the picture smaller, and cuts its left off.
+    await corner(`/demo/street.png?tr=w-60:w-30,h-40,cm-extract,fo-right:w-4,h-4,fo-face,z-3,${exact}`, green);
+    expect(detector.searched.length).toBe(2);
+  });
+
+  test("a new version is searched anew, and a version keeps what was found in it", async () => {
+    const { store, detector } = suite();
+    const first = { ...png, path: "/twice.png", bytes: await quadrants(132, 88).png().toBuffer() };
+    await store({ ...first, objectVersion: "one" });
+    detector.found.objects = [{ name: "Dog", ...at(0.1, 0.1, 0.2, 0.2) }];
+    await corner(`/demo/twice.png?tr=fo-dog,${exact}`, red);
+    detector.found.objects = [{ name: "Dog", ...at(0.7, 0.7, 0.2, 0.2) }];
+    await store({ ...first, bytes: await quadrants(240, 160).png().toBuffer(), objectVersion: "two", at: 5000 });
+    await corner(`/demo/twice.png?tr=fo-dog,${exact}`, yellow);
+    await corner(`/demo/twice.png?tr=fo-dog,ar-1-1,${exact}&ik-obj-version=one`, red);
+    expect(detector.searched.length).toBe(2);
+  });
+
+  test("without a face the eye is drawn elsewhere, without an object the middle stays", async () => {
+    const { store, detector } = suite();
+    await store({ ...png, path: "/empty.png", bytes: await quadrants(108, 72).png().toBuffer() });
+    const none = await pixels(`/demo/empty.png?tr=w-40,h-40,fo-dog,${exact}`);
+    expectColour(none.at(18, 18), red, 8);
+    expectColour(none.at(21, 21), yellow, 8);
+    const face = await pixels(`/demo/empty.png?tr=w-40,h-40,fo-face,${exact}`);
+    expect([face.width, face.height]).toEqual([40, 40]);
+    const whole = await pixels(`/demo/empty.png?tr=fo-dog,${exact}`);
+    expect([whole.width, whole.height]).toEqual([108, 72]);
+    expect(detector.searched.length).toBe(2);
+  });
+
+  test("the file of a layer is searched for itself, behind the trim of the layer", async () => {
+    const { store, detector } = suite();
+    await store({ ...png, path: "/ground.png", bytes: await plain(200, 200, "#000").png().toBuffer() });
+    const framed = quadrants(120, 80).extend({ left: 40, background: "#fff" });
+    await store({ ...png, path: "/layer.png", bytes: await framed.png().toBuffer() });
+    detector.found.objects = [{ name: "Cat", ...at(130 / 160, 0.1, 0.1, 0.2) }];
+    const url = `/demo/ground.png?tr=l-image,i-layer.png,fo-cat,l-end,${exact}`;
+    expectColour((await pixels(url)).at(100, 100), green, 8);
+    expect(detector.searched.length).toBe(1);
+  });
+
+  test("without the package nothing is found that wasn't before, and the refusal says what to install", async () => {
+    const { store, detector } = suite();
+    await store({ ...png, path: "/lacking.png", bytes: await quadrants(60, 40).png().toBuffer() });
+    detector.installed = false;
+    const { status, headers, body } = await suite().get("/demo/lacking.png?tr=w-20,h-20,fo-face");
+    expect([status, headers["cache-control"]]).toEqual([400, "no-store"]);
+    expect(headers["ik-error"]).toBe(
+      "EINVALID - Focus on faces and objects needs the package @sluice/auto-tagging: install it beside sluice",
+    );
+    expect(body.toString()).toContain("@sluice/auto-tagging");
+    // Padding ignores what would be found.
+    expect((await suite().get("/demo/lacking.png?tr=w-20,h-20,cm-pad_resize,fo-face")).status).toBe(200);
+    detector.installed = true;
+    expect((await suite().get("/demo/lacking.png?tr=w-20,h-20,fo-face")).status).toBe(200);
+  });
+});

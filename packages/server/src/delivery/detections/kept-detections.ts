@@ -1,0 +1,77 @@
+import type { Party } from "../../concurrency/fair-line.ts";
+import type { Database } from "../../database/database.ts";
+import { findPictureDetection } from "../../database/repositories/picture-detections.ts";
+import { detectionRevision } from "../../media/detection/searches.ts";
+import type { ImageEngine, LayerFileSource } from "../../media/image/image-engine.ts";
+import type { ImageSource } from "../../media/image/image-source.ts";
+import type { FoundThing, FoundThings } from "../../media/image/plan/found-things.ts";
+import { type Look, looksOf } from "../../media/image/plan/looks.ts";
+import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import type { keepPictureDetection } from "./detection-transactions.ts";
+
+export interface DetectionNeeds {
+  readonly images: Pick<ImageEngine, "detect">;
+  readonly database: Pick<Database<{ keepPictureDetection: typeof keepPictureDetection }>, "reader" | "run">;
+}
+
+/** A picture to render, and the files that its layers draw, by their paths. */
+export interface Subject {
+  readonly picture: SearchedFile;
+  readonly layers: ReadonlyMap<string, LayerFileSource & Pick<SearchedFile, "content">>;
+  readonly transformation: Pick<ImageTransformation, "steps" | "page">;
+}
+
+interface SearchedFile {
+  readonly source: ImageSource;
+  /** The id of the blob with these bytes; a unique text for bytes that are not in the library. */
+  readonly content: string;
+}
+
+/** The things that were found, as a rendering takes them. */
+export interface FoundInSubject {
+  readonly things: FoundThings | undefined;
+  readonly layers: ReadonlyMap<string, LayerFileSource>;
+}
+
+/**
+ * Finds what a transformation has to know of its pictures. Each search is made once and kept with the bytes, so that all
+ * nodes crop a version alike, also those without the models.
+ * @throws MediaError as `ImageEngine.detect` does; the database's errors
+ */
+export async function findThings(
+  needs: DetectionNeeds,
+  { picture, layers, transformation }: Subject,
+  signal: AbortSignal,
+  party: Party,
+): Promise<FoundInSubject> {
+  const looks = looksOf(transformation);
+  if (looks.length === 0) return { things: undefined, layers };
+  const ofPath = (path: string | undefined) => looks.filter((look) => look.path === path);
+  const things = await search(needs, picture, ofPath(undefined), signal, party);
+  const found = new Map<string, LayerFileSource>();
+  for (const [path, layer] of layers) {
+    found.set(path, { ...layer, things: await search(needs, layer, ofPath(path), signal, party) });
+  }
+  return { things: things.get(transformation.page ?? 0), layers: found };
+}
+
+/** @returns what was found, by the page */
+async function search(
+  { images, database }: DetectionNeeds,
+  { source, content }: SearchedFile,
+  looks: readonly Look[],
+  signal: AbortSignal,
+  party: Party,
+): Promise<ReadonlyMap<number, FoundThings>> {
+  const found = new Map<number, FoundThings>();
+  for (const { page, detection } of looks) {
+    const asked = { blobId: content, detection, page, revision: detectionRevision };
+    let things = await findPictureDetection(database.reader, asked);
+    if (things === undefined) {
+      const made = await images.detect({ source, content, page, detection, signal, party });
+      things = await database.run("keepPictureDetection", { search: asked, things: JSON.stringify(made) });
+    }
+    found.set(page, { ...found.get(page), [detection]: JSON.parse(things) as readonly FoundThing[] });
+  }
+  return found;
+}

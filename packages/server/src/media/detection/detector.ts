@@ -1,0 +1,29 @@
+import type { PictureDetector } from "@sluice/auto-tagging";
+import { isDetectorInstalled } from "./installed.ts";
+
+/** The models of `@sluice/auto-tagging`, which is an optional package. They are loaded when one is first used. */
+export interface Detector extends Pick<PictureDetector, "tag" | "objects" | "faces" | "close"> {
+  readonly installed: boolean;
+}
+
+type Models = Omit<Detector, "installed">;
+
+export function openDetector(
+  installed = isDetectorInstalled(),
+  load: () => Promise<Models> = async () => new (await import("@sluice/auto-tagging")).PictureDetector(),
+): Detector {
+  let models: Promise<Models> | undefined;
+  const loaded = (): Promise<Models> => {
+    models ??= load();
+    return models;
+  };
+  return {
+    installed,
+    tag: async (...asked) => (await loaded()).tag(...asked),
+    objects: async (...asked) => (await loaded()).objects(...asked),
+    faces: async (...asked) => (await loaded()).faces(...asked),
+    async close() {
+      await (await models?.catch(() => undefined))?.close();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { BoundedQueue, type BoundedQueueOptions } from "../../concurrency/bounded-queue.ts";
+import type { Party } from "../../concurrency/fair-line.ts";
+import { ShareWork } from "../../concurrency/share-work.ts";
+import { inStage } from "../../observability/request-stages.ts";
+import type { ImageSource } from "../image/image-source.ts";
+import type { Detection, FoundThing } from "../image/plan/found-things.ts";
+import type { ImageTransformation } from "../image/plan/plan.ts";
+import { MediaError } from "../media-error.ts";
+import type { Detector } from "./detector.ts";
+import { searchContext, searches } from "./searches.ts";
+
+/** A picture to search. */
+export interface DetectRequest {
+  readonly source: ImageSource;
+  /** The same for the same bytes, and for no others. Equal searches of the same bytes are made once. */
+  readonly content: string;
+  /** The page is counted from 1. Zero stands for the picture as it is shown when no page is asked for. */
+  readonly page: number;
+  readonly detection: Detection;
+  readonly signal: AbortSignal;
+  readonly party?: Party;
+}
+
+interface SmallPictureRequest extends Pick<DetectRequest, "source" | "signal" | "party"> {
+  readonly transformation: ImageTransformation;
+  readonly context: typeof searchContext;
+  readonly key: string;
+}
+
+export interface PictureSearchesOptions extends Pick<BoundedQueueOptions, "queueLimit" | "waitMs"> {
+  /** Renders the small pictures that models take, within the limits of all renderings. */
+  readonly render: (request: SmallPictureRequest) => Promise<{ readonly data: Uint8Array }>;
+  readonly detector: Detector | undefined;
+  /** Turns an error of the waiting line into one of the picture. */
+  readonly sayBusy: (error: unknown) => never;
+}
+
+/** Searches pictures by models, one at a time. Parties take turns, and a bounded number of searches waits. */
+export class PictureSearches {
+  readonly #options: PictureSearchesOptions;
+  readonly #line: BoundedQueue;
+  readonly #shared = new ShareWork<readonly FoundThing[]>();
+
+  constructor(options: PictureSearchesOptions) {
+    this.#options = options;
+    this.#line = new BoundedQueue({ concurrency: 1, ...options });
+  }
+
+  /**
+   * @throws MediaError EDETECTOR where the models are not installed; what a rendering throws; the models' own errors
+   */
+  async detect({ source, content, page, detection, signal, party }: DetectRequest): Promise<readonly FoundThing[]> {
+    const { detector, render, sayBusy } = this.#options;
+    if (!detector?.installed) throw new MediaError("EDETECTOR", noDetector);
+    const { transformation, find } = searches[detection];
+    const key = `${detection} ${page} ${content}`;
+    const asked = page === 0 ? transformation : { ...transformation, page };
+    const search = async (alone: AbortSignal): Promise<readonly FoundThing[]> => {
+      const request = { source, transformation: asked, context: searchContext, key, signal: alone };
+      const { data } = await render(party === undefined ? request : { ...request, party });
+      const look = (stop: AbortSignal) => find(detector, data, stop);
+      return inStage("render", () => this.#line.run(look, alone, party).catch(sayBusy));
+    };
+    return this.#shared.run(key, search, signal);
+  }
+
+  /** Refuses the searches that wait, and waits for the one that runs. */
+  async close(): Promise<void> {
+    await this.#line.close();
+  }
+}
+
+const noDetector = "Focus on faces and objects needs the package @sluice/auto-tagging: install it beside sluice";

@@ -1,0 +1,70 @@
+import { parseTransformation } from "@sluice/grammar";
+import sharp from "sharp";
+import { defaultDelivery } from "../image/plan/choose-output.ts";
+import type { Detection, FoundThing } from "../image/plan/found-things.ts";
+import type { ImageTransformation } from "../image/plan/plan.ts";
+import { readTransformation } from "../image/plan/read-transformation.ts";
+import type { RenderContext } from "../image/render/render-image.ts";
+import type { Detector } from "./detector.ts";
+
+/** A search that is made of a picture: the small picture that it takes, and what a model finds in that. */
+export interface Search {
+  readonly transformation: ImageTransformation;
+  readonly find: (detector: Detector, picture: Uint8Array, signal: AbortSignal) => Promise<readonly FoundThing[]>;
+}
+
+/** The picture's own colours matter, whatever the account's settings are. It is upright. */
+export const searchContext: Omit<RenderContext, "limits" | "memory" | "layers" | "pages"> = {
+  accepted: { webp: false, avif: false },
+  settings: Object.freeze({ ...defaultDelivery, bestFormat: false }),
+  hints: {},
+  area: undefined,
+};
+
+/**
+ * Raise this number when other things are found in the same picture. What was found before then counts no more, and
+ * pictures that were cropped by it are made anew.
+ */
+export const detectionRevision = 1;
+
+export const searches: Readonly<Record<Detection, Search>> = {
+  faces: {
+    transformation: small("w-640,h-640,c-at_max"),
+    async find(detector, picture, signal) {
+      const { data, info } = await sharp(picture).flatten(white).toColourspace("srgb").raw().toBuffer(withInfo);
+      const faces = await detector.faces({ data, ...info }, signal);
+      return faces.map((face) => thing("face", face));
+    },
+  },
+  objects: {
+    transformation: small("w-512,h-512,c-force"),
+    async find(detector, picture, signal) {
+      const data = await sharp(picture).flatten(white).toColourspace("srgb").raw().toBuffer();
+      const objects = await detector.objects(data, signal);
+      return objects.map((object) => thing(urlName(object.name), object));
+    },
+  },
+};
+
+/** A small picture without loss. Of an animation it is the first frame. */
+function small(size: string): ImageTransformation {
+  return { ...readTransformation(parseTransformation(`${size},f-png,lo-true`)), still: true };
+}
+
+const white = { background: "white" } as const;
+const withInfo = { resolveWithObject: true } as const;
+
+/** The name that URLs have for a kind of object: `Traffic light` is `trafficLight`. */
+export function urlName(label: string): string {
+  const [first = "", ...others] = label.toLowerCase().split(" ");
+  return [first, ...others.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))].join("");
+}
+
+function thing(name: string, { left, top, width, height }: Omit<FoundThing, "name">): FoundThing {
+  return { name, left: rounded(left), top: rounded(top), width: rounded(width), height: rounded(height) };
+}
+
+/** A pixel of a side of 50,000 is 0.00002 of it. */
+function rounded(fraction: number): number {
+  return Math.round(fraction * 100_000) / 100_000;
+}
