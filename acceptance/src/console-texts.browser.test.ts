@@ -22,7 +22,7 @@ beforeAll(async () => {
   await call(server.url, "POST", "/_sluice/webhooks", { body: { url: `${receiver.url}/0`, events: null } });
   const schema = { type: "SingleSelect", selectOptions: ["1", "2"] };
   await call(server.url, "POST", "/v1/customMetadataFields", { body: { name: "n1", label: "№ 1", schema } });
-  await call(server.url, "POST", "/v1/namedTransformations", { body: { name: "n1", transformation: "w-40" } });
+  await call(server.url, "POST", "/v1/named-transformations", { body: { name: "n1", transformation: "w-40" } });
   await call(server.url, "POST", "/_sluice/keys", { body: { role: "upload" } });
   const picture = await jpeg(60, 40);
   const fields = { useUniqueFileName: "false", tags: "№1,№2" };

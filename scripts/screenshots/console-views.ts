@@ -96,7 +96,7 @@ async function fill(url: string): Promise<string> {
   }
   const schema = { type: "SingleSelect", selectOptions: ["Alpine", "Bergwerk", "Cordis"] };
   await call(url, "POST", "/v1/customMetadataFields", { body: { name: "client", label: "Client", schema } });
-  await call(url, "POST", "/v1/namedTransformations", { body: { name: "card", transformation: "w-400,h-300" } });
+  await call(url, "POST", "/v1/named-transformations", { body: { name: "card", transformation: "w-400,h-300" } });
   await call(url, "POST", "/_sluice/keys", { body: { role: "upload" } });
   const { body } = await call(url, "GET", "/v1/files?type=file&limit=100");
   const file = body.find(({ name }: { name: string }) => name.startsWith("evening"));

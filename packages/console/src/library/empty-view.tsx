@@ -23,21 +23,22 @@ export function EmptyView({ folder, state, mayChange, onChange }: EmptyProps) {
       </State>
     );
   }
+  const isEverywhere = state.q === undefined || state.everywhere === true || folder === "/";
+  const helpOfWords = isEverywhere ? words.nothingFoundEverywhere : words.nothingFoundHelp;
+  const help = state.q === undefined ? words.nothingLike : helpOfWords;
   const clear = { q: undefined, everywhere: undefined, similar: undefined, duplicates: undefined };
   return (
     <State
       level={2}
       title={words.nothingFound}
-      help={words.nothingFoundHelp}
+      help={help}
       picture={<SearchX size={40} strokeWidth={1.5} aria-hidden />}
     >
       <Group>
         <Button variant="default" onClick={() => onChange(clear)}>
           {words.clearSearch}
         </Button>
-        {state.q !== undefined && !state.everywhere && folder !== "/" && (
-          <Button onClick={() => onChange({ everywhere: true })}>{texts.search.everywhere}</Button>
-        )}
+        {!isEverywhere && <Button onClick={() => onChange({ everywhere: true })}>{texts.search.everywhere}</Button>}
       </Group>
     </State>
   );

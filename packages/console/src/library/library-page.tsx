@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { SearchX } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
 import { asProblem } from "../api/problem.ts";
@@ -181,7 +182,12 @@ export function LibraryPage() {
               level={2}
               title={texts.search.wrong}
               help={texts.search.mistake(queryProblem.position + 1, queryProblem.problem)}
-            />
+              picture={<SearchX size={40} strokeWidth={1.5} aria-hidden />}
+            >
+              <Button variant="default" onClick={() => setState({ q: undefined, everywhere: undefined })}>
+                {texts.library.clearSearch}
+              </Button>
+            </State>
           ) : list.problem && list.files.length === 0 ? (
             <ProblemState level={2} problem={list.problem} onAgain={() => chain.reload()} />
           ) : foldersError && folders === undefined ? (

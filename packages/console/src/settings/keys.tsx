@@ -11,6 +11,7 @@ import { dateText } from "../library/library-file.ts";
 import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
+import { dayText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
 import { Card, Row, Rows } from "./card.tsx";
 import { useList } from "./use-list.ts";
@@ -74,7 +75,7 @@ export function Keys() {
             }
             facts={[
               words.created(dateText(pair.createdAt)),
-              pair.lastUsedOn === null ? words.neverUsed : words.lastUsed(pair.lastUsedOn),
+              pair.lastUsedOn === null ? words.neverUsed : words.lastUsed(dayText(pair.lastUsedOn)),
               ...(pair.expiresAt === null ? [] : [words.ends(dateText(pair.expiresAt))]),
               ...(pair.role === "upload" && pair.mayOverwrite ? [words.overwrites] : []),
               ...(pair.origin === "configured" ? [words.configured] : []),

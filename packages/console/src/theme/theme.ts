@@ -106,6 +106,10 @@ function both(palette: typeof lightPalette): Record<string, string> {
     "--mantine-color-default-hover": palette.sunken,
     "--mantine-color-default-color": palette.text,
     "--mantine-color-default-border": palette.line,
+    // Mantine's own red of the dark scheme is so light that nobody sees a warning in it.
+    "--mantine-color-red-light": palette["bad-tint"],
+    "--mantine-color-red-light-hover": palette["bad-tint"],
+    "--mantine-color-red-light-color": palette.bad,
     "--mantine-color-stream-light": palette.tint,
     "--mantine-color-stream-light-hover": palette.sunken,
     "--mantine-color-stream-light-color": palette.accent,
