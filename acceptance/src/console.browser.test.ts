@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, watchProblems } from "./harness/browser.ts";
 import { faultsOf, focused } from "./harness/console-page.ts";
@@ -334,6 +334,44 @@ describe("a transformation", () => {
     await expect.poll(() => text.inputValue()).toContain("l-image,i-picture-20.jpg,");
     await page.getByRole("button", { name: "Remove: Picture over it" }).click();
     expect(await text.inputValue()).toBe("w-30,l-text,i-Sold,l-end");
+  });
+
+  test("has cards that are dragged, with a mouse and with a finger, and stay where they were on Escape", async () => {
+    const { page, text } = await tryOut("w-30:w-20:w-10");
+    const middleOf = async (locator: Locator) => {
+      const { x = 0, y = 0, width = 0, height = 0 } = (await locator.boundingBox()) ?? {};
+      return { x: x + width / 2, y: y + height / 2 };
+    };
+    const step = (n: number) => page.getByRole("group", { name: `Step ${n}`, exact: true });
+    const grip = (n: number) => middleOf(step(n).getByTitle("Drag to another place"));
+    await page.setViewportSize({ width: 1280, height: 1600 });
+    const drag = async (from: number, to: number) => {
+      const [begin, end] = [await grip(from), await middleOf(step(to))];
+      await page.mouse.move(begin.x, begin.y);
+      await page.mouse.down();
+      await page.mouse.move(end.x, end.y + (to > from ? 20 : -20), { steps: 4 });
+      await page.locator("[data-drop]").waitFor();
+    };
+    await drag(1, 3);
+    await page.mouse.up();
+    await expect.poll(() => text.inputValue()).toBe("w-20:w-10:w-30");
+    await drag(3, 2);
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+    expect([await text.inputValue(), await page.locator("[data-drop], [data-dragged]").count()]).toEqual([
+      "w-20:w-10:w-30",
+      0,
+    ]);
+    const session = await page.context().newCDPSession(page);
+    const [begin, end] = [await grip(3), await middleOf(step(1))];
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number }[]) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints });
+    await touch("touchStart", begin);
+    await touch("touchMove", { x: begin.x, y: begin.y - 30 });
+    await touch("touchMove", { x: end.x, y: end.y - 20 });
+    await page.locator("[data-drop]").waitFor();
+    await touch("touchEnd");
+    await expect.poll(() => text.inputValue()).toBe("w-30:w-20:w-10");
   });
 
   test("has conditions as cards that keep their text", async () => {

@@ -1,8 +1,9 @@
 import { Button, Menu } from "@mantine/core";
 import { Plus } from "lucide-react";
+import { useId } from "react";
 import { texts } from "../texts/texts.ts";
 import type { BlocksProps } from "./blocks-props.ts";
-import type { CardPlace } from "./card-head.tsx";
+import type { CardPlace } from "./card-place.ts";
 import { ConditionCard } from "./condition-card.tsx";
 import { LayerCard } from "./layer-card.tsx";
 import styles from "./playground-page.module.css";
@@ -20,6 +21,7 @@ const newLayers = {
 
 /** The layers and conditions of a step as cards, in the order in which they are drawn. */
 export function BlockCards({ step, depth, onChange }: BlocksProps) {
+  const list = useId();
   const isBlock = (piece: Piece): piece is Layer | Condition => piece.kind !== "parameter";
   const blocks = step.filter(isBlock);
   const rest = step.filter((piece) => !isBlock(piece));
@@ -29,6 +31,7 @@ export function BlockCards({ step, depth, onChange }: BlocksProps) {
       {blocks.map((block, index) => {
         const place: CardPlace = {
           index,
+          list,
           count: blocks.length,
           onMove: (to) => set(moved(blocks, index, to)),
           onRemove: () => set(blocks.filter((other) => other !== block)),

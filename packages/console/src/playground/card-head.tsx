@@ -1,27 +1,34 @@
 import { Group, Text } from "@mantine/core";
-import { ArrowDown, ArrowUp, X } from "lucide-react";
+import { ArrowDown, ArrowUp, GripVertical, X } from "lucide-react";
 import { Act } from "../shell/act.tsx";
 import { texts } from "../texts/texts.ts";
+import type { CardPlace } from "./card-place.ts";
+import { dragCard } from "./drag-card.ts";
+import styles from "./playground-page.module.css";
 
 const words = texts.playground;
 
-export interface CardPlace {
-  readonly index: number;
-  /** The number of cards in its list. */
-  readonly count: number;
-  readonly onMove: (to: number) => void;
-  /** Called to take the card away; undefined where it has to stay. */
-  readonly onRemove: (() => void) | undefined;
-}
-
-/** The title of a card, with the buttons that move it among its neighbours and take it away. */
+/** The title of a card, with what moves it among its neighbours, and a button that takes it away. */
 export function CardHead({ title, place }: { readonly title: string; readonly place: CardPlace }) {
   const { index, count, onMove, onRemove } = place;
   return (
     <Group justify="space-between" wrap="nowrap">
-      <Text size="sm" fw={600}>
-        {title}
-      </Text>
+      <Group gap={4} wrap="nowrap">
+        {count > 1 && (
+          // The buttons do the same by keyboard, and for assistive technology.
+          <span
+            className={styles.grip}
+            title={words.drag}
+            aria-hidden
+            onPointerDown={(event) => dragCard(event, place)}
+          >
+            <GripVertical size={16} />
+          </span>
+        )}
+        <Text size="sm" fw={600}>
+          {title}
+        </Text>
+      </Group>
       <Group gap={2} wrap="nowrap">
         {count > 1 && (
           <>

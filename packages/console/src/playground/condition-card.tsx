@@ -1,5 +1,6 @@
 import { texts } from "../texts/texts.ts";
-import { CardHead, type CardPlace } from "./card-head.tsx";
+import { CardHead } from "./card-head.tsx";
+import type { CardPlace } from "./card-place.ts";
 import styles from "./playground-page.module.css";
 import { useProblemOf } from "./problem-context.ts";
 import { type Condition, type Step, textOf, textOfPiece } from "./steps.ts";
@@ -34,7 +35,7 @@ export function ConditionCard({ condition, place, onChange }: ConditionCardProps
     return textOf(steps);
   };
   return (
-    <div role="group" className={styles.layer} aria-label={words.title}>
+    <div role="group" className={styles.layer} aria-label={words.title} data-list={place.list}>
       <CardHead title={words.title} place={place} />
       <TypedField
         label={words.test}

@@ -1,9 +1,10 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { Image, Plus } from "lucide-react";
-import type { ComponentType } from "react";
+import { type ComponentType, useId } from "react";
 import { texts } from "../texts/texts.ts";
 import type { BlocksProps } from "./blocks-props.ts";
-import { CardHead, type CardPlace } from "./card-head.tsx";
+import { CardHead } from "./card-head.tsx";
+import type { CardPlace } from "./card-place.ts";
 import { ChoosePicture } from "./choose-picture.tsx";
 import { ControlFields } from "./control-fields.tsx";
 import { controls } from "./controls.ts";
@@ -35,8 +36,9 @@ export function LayerCard({ layer, depth, place, onChange, Blocks }: LayerCardPr
   const setSteps = (next: readonly Step[]) => onChange({ ...layer, steps: next });
   const setFirst = (next: Step) => setSteps([next, ...more]);
   const problem = useProblemOf(layer.type);
+  const list = useId();
   return (
-    <div role="group" className={styles.layer} aria-label={title}>
+    <div role="group" className={styles.layer} aria-label={title} data-list={place.list}>
       <CardHead title={title} place={place} />
       {kind === "text" && (
         <Textarea
@@ -65,6 +67,7 @@ export function LayerCard({ layer, depth, place, onChange, Blocks }: LayerCardPr
           kind={kind}
           place={{
             index,
+            list,
             count: more.length,
             onMove: (to) => setSteps([first, ...moved(more, index, to)]),
             onRemove: () => setSteps([first, ...without(more, index)]),

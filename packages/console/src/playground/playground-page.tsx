@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { useMayChange } from "../door/session.ts";
@@ -67,7 +67,7 @@ function OpenPicture() {
   const choose = ({ fileId }: LibraryFile) =>
     void navigate({ to: "/playground", search: ((before: object) => ({ ...before, file: fileId })) as never });
   return (
-    <ChoosePicture size="compact-md" onChoose={choose}>
+    <ChoosePicture size="compact-sm" onChoose={choose}>
       {words.layers.chooseTitle}
     </ChoosePicture>
   );
@@ -78,6 +78,7 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
   const mayChange = useMayChange();
   const [typed, setTyped] = useState(text);
   const [isSaving, setSaving] = useState(false);
+  const list = useId();
   const [settled] = useDebouncedValue(typed, restMs);
   const result = useResult(addressOf(here(file.url), settled));
   const steps = stepsIn(typed);
@@ -118,6 +119,7 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
               kind="picture"
               place={{
                 index,
+                list,
                 count: steps.length,
                 onMove: (to) => setSteps(moved(steps, index, to)),
                 onRemove: steps.length === 1 ? undefined : () => setSteps(without(steps, index)),
@@ -131,7 +133,7 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
         <Group gap="xs">
           <Button
             variant="default"
-            size="compact-md"
+            size="compact-sm"
             leftSection={<Plus size={16} />}
             onClick={() => add(`w-${file.width ?? 400}`)}
           >
@@ -139,14 +141,14 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
           </Button>
           <Button
             variant="default"
-            size="compact-md"
+            size="compact-sm"
             leftSection={<Plus size={16} />}
             onClick={() => add("if-w_gt_500,w-500,if-else,w-200,if-end")}
           >
             {words.addCondition}
           </Button>
           {mayChange && (
-            <Button variant="default" size="compact-md" onClick={() => setSaving(true)} disabled={typed === ""}>
+            <Button variant="default" size="compact-sm" onClick={() => setSaving(true)} disabled={typed === ""}>
               {words.save}
             </Button>
           )}

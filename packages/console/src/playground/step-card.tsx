@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import { CardHead, type CardPlace } from "./card-head.tsx";
+import { CardHead } from "./card-head.tsx";
+import type { CardPlace } from "./card-place.ts";
 import styles from "./playground-page.module.css";
 import { StepFields, type StepKind } from "./step-fields.tsx";
 import type { Step } from "./steps.ts";
@@ -17,7 +18,7 @@ interface StepCardProps {
 /** One step of a transformation: its controls, its other parameters as text, and its layers as cards. */
 export function StepCard({ title, step, kind, place, onChange, children }: StepCardProps) {
   return (
-    <div role="group" className={styles.step} aria-label={title}>
+    <div role="group" className={styles.step} aria-label={title} data-list={place.list}>
       <CardHead title={title} place={place} />
       <StepFields step={step} kind={kind} known={[]} onChange={onChange} />
       {children}

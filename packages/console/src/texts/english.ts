@@ -426,6 +426,7 @@ export const english = {
     remove: (card: string) => `Remove: ${card}`,
     earlier: (card: string) => `Earlier: ${card}`,
     later: (card: string) => `Later: ${card}`,
+    drag: "Drag to another place",
     clear: (control: string) => `Clear: ${control}`,
     moreControls: "More controls",
     others: "Other parameters",
