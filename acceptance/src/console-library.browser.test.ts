@@ -10,10 +10,19 @@ import { uploadBasic } from "./harness/upload.ts";
 const hostileTag = `"] OR name EXISTS <img src=x onerror=globalThis.hacked=1>`;
 const hostileText = "<script>globalThis.hacked = 1</script>\nconst secret = 1;";
 const hostileSvg = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="globalThis.hacked=1"><script>globalThis.hacked = 1</script><rect width="40" height="40"/></svg>`;
+/** Three pages, of which the second one is missing. */
+const paper = `%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Count 3 /Kids [3 0 R 9 0 R 4 0 R] >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 60 40] >> endobj
+4 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 50 100] >> endobj
+trailer << /Root 1 0 R >>
+%%EOF
+`;
 
 let server: RunningServer;
 let browser: Browser;
-let ids: Record<"draft" | "hidden" | "code" | "drawing" | "sky" | "copy", string>;
+let ids: Record<"draft" | "hidden" | "code" | "drawing" | "sky" | "paper" | "copy", string>;
 
 beforeAll(async () => {
   server = await startServer({ flags: ["--trash-days", "7"] });
@@ -31,6 +40,7 @@ beforeAll(async () => {
     code: await upload("code.js", hostileText, { isPrivateFile: "true" }),
     drawing: await upload("drawing.svg", hostileSvg, { isPrivateFile: "true", isPublished: "false" }),
     sky: await upload("sky.jpg", await jpeg(800, 400), { tags: `summer,sunset,${hostileTag}` }),
+    paper: await upload("paper.pdf", paper, { isPrivateFile: "true" }),
     copy: await upload("copy.jpg", await jpeg(800, 400), { customMetadata: '{"brand":"Acme"}' }),
   };
   await upload("hidden.jpg", await jpeg(310, 200), { isPrivateFile: "true" });
@@ -76,6 +86,21 @@ describe("previews", () => {
       expect(await opened.evaluate(() => (globalThis as { hacked?: number }).hacked)).toBeUndefined();
     }
     expect(problems).toEqual([]);
+  });
+
+  test("of a PDF are its pages, up to the last one, past one that can't be drawn", async () => {
+    const { page } = await openConsole(browser, server.url, `library/?file=${ids.paper}`);
+    const next = detailsOf(page).getByRole("button", { name: "Next page" });
+    await detailsOf(page).getByRole("img", { name: "Page 1 of paper.pdf" }).waitFor();
+    expect(await shownWidth(page, "aside img")).toBe(120);
+    await next.click();
+    await detailsOf(page).getByText("This page can't be shown.").waitFor();
+    await next.click();
+    await detailsOf(page).getByRole("img", { name: "Page 3 of paper.pdf" }).waitFor();
+    expect(await shownWidth(page, "aside img")).toBe(100);
+    await next.click();
+    await expect.poll(() => next.isDisabled()).toBe(true);
+    await detailsOf(page).getByRole("img", { name: "Page 3 of paper.pdf" }).waitFor();
   });
 
   test("of private files are thumbnails for a key that may only read", async () => {

@@ -9,10 +9,20 @@ import { speakStrangely, strange, textFaults } from "./harness/strange-texts.ts"
 import { uploadBasic } from "./harness/upload.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
 
+/** A PDF of one page. */
+const paper = `%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Count 1 /Kids [3 0 R] >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 60 40] >> endobj
+trailer << /Root 1 0 R >>
+%%EOF
+`;
+
 let server: RunningServer;
 let receiver: WebhookReceiver;
 let browser: Browser;
 let fileId: string;
+let paperId: string;
 let attemptId: string;
 let cookie: { readonly name: string; readonly value: string };
 beforeAll(async () => {
@@ -33,6 +43,7 @@ beforeAll(async () => {
   await uploadBasic(server.url, picture, { ...fields, fileName: "0.jpg" });
   await uploadBasic(server.url, "# 1", { ...fields, fileName: "9.md" });
   await uploadBasic(server.url, picture, { ...fields, fileName: "8.jpg", isPrivateFile: "true", isPublished: "false" });
+  paperId = (await uploadBasic(server.url, paper, { ...fields, fileName: "10.pdf", folder: "/77" })).body.fileId;
   const { body } = await call(server.url, "GET", "/v1/files?type=file");
   const idOf = (name: string) => body.find((file: { readonly name: string }) => file.name === name)?.fileId;
   fileId = idOf("0.jpg");
@@ -148,6 +159,7 @@ function viewsOf(): readonly View[] {
         },
       },
     },
+    { path: `library/?file=${paperId}` },
     { path: "trash" },
     ...settings.map((part) => ({
       path: `settings/${part}`,
@@ -178,7 +190,7 @@ function viewsOf(): readonly View[] {
 /** Names of the library, of the server, of standards and of code. They are the same in every language. */
 const own = new RegExp(
   [
-    String.raw`\S+\.(?:jpg|md)`,
+    String.raw`\S+\.(?:jpg|md|pdf)`,
     String.raw`https?:\S+`,
     String.raw`\b(?:public|private|whsec|ik|n)[-_]\S+`,
     String.raw`[a-z]+/[\w.+-]+`,
@@ -254,5 +266,5 @@ async function settle(): Promise<void> {
 }
 
 function withoutIds(fault: string): string {
-  return fault.replaceAll(fileId, "<file>").replaceAll(attemptId, "<attempt>");
+  return fault.replaceAll(fileId, "<file>").replaceAll(paperId, "<paper>").replaceAll(attemptId, "<attempt>");
 }

@@ -286,6 +286,7 @@ export const english = {
     pdf: "The pages of this PDF can't be shown here. It opens in a tab of its own.",
     page: (n: number) => `Page ${n.toLocaleString("en")}`,
     pageOf: (name: string, n: number) => `Page ${n.toLocaleString("en")} of ${name}`,
+    noPage: "This page can't be shown.",
     previousPage: "Previous page",
     nextPage: "Next page",
     noPreview: "This type has no preview. Download the file to look at it.",
