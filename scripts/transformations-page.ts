@@ -136,7 +136,8 @@ position, \`r\`, \`rt\` and \`fl\` work on the box that it then has.
   with its number.
 
 The families are ${families}. Names are compared without case, spaces and underscores. A name that isn't one of them is
-Open Sans. ${bold} are bold and italic as well (\`tg-b\`, \`tg-i\`); Old Standard is bold or italic. Others stay as they are.
+Open Sans. \`ff-fonts@@own.ttf\` is a font of the library (TTF or OTF). Its text is drawn by a process of its own, which takes longer. A font
+that is missing, that can't be read, or that the client may not see, is Open Sans as well. ${bold} are bold and italic as well (\`tg-b\`, \`tg-i\`); Old Standard is bold or italic. Others stay as they are.
 
 Letters that the family doesn't have come from Open Sans (Latin, Greek, Cyrillic), Noto Sans (Hebrew, Arabic, Devanagari, Thai), BIZ
 UDPGothic (Japanese), ZCOOL XiaoWei (simplified Chinese), Nanum Gothic (Korean) and Noto Color Emoji.

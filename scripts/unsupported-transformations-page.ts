@@ -5,7 +5,7 @@ import { code, groupedParameters, isSupported, type ParameterRow, table } from "
 export function unsupportedTransformationsPage(): string {
   return `# Transformations that are not supported yet
 
-This page lists the transformations that Sluice knows and does not carry out yet: fonts of the library, videos, and AI
+This page lists the transformations that Sluice knows and does not carry out yet: layers and names of pages, videos, and AI
 transformations. Sluice reads and checks them, and then answers 400. For example, this URL asks for the pages 1 and 3:
 
     /<imagekitId>/tr:w-300,pg-1_3/picture.tiff

@@ -27,6 +27,7 @@ const entries = [
   "media/image/loops/loop-thread",
   "media/image/render/drawing/drawing-process",
   "media/image/render/heic/heic-thread",
+  "media/image/render/text/text-process",
   "media/image/render/writing/writing-process",
   "processes/worker-main",
 ];

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { expect, test } from "vitest";
 import { fallbacks, families } from "./families.ts";
 import { fontFolders } from "./font-folders.ts";
-import { fontConfiguration } from "./fontconfig.ts";
+import { fontConfiguration, ownFamily } from "./fontconfig.ts";
 
 const fontFiles = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith(".ttf"));
 
@@ -37,4 +37,12 @@ test("the configuration names each folder, and nothing of the machine", () => {
   expect(folders).toEqual(fontFolders().map((folder) => folder.replaceAll("&", "&amp;")));
   expect(text).toContain("<cachedir>/tmp/a &amp; b</cachedir>");
   expect(text).not.toContain("<include");
+  expect(text).not.toContain(ownFamily);
+});
+
+test("a font of somebody else's is known by one name, whatever it calls itself", () => {
+  const text = fontConfiguration("/tmp/cache", "/tmp/<own>");
+  expect(text).toContain("<dir>/tmp/&lt;own&gt;</dir>");
+  expect(text).toContain("<string>/tmp/&lt;own&gt;/</string>");
+  expect(text).toContain(`<edit name="family" mode="assign"><string>${ownFamily}</string></edit>`);
 });

@@ -1,3 +1,3 @@
 export { type Family, fallbacks, families, findFamily, standardFamily } from "./families.ts";
 export { fontFolders } from "./font-folders.ts";
-export { fontConfiguration } from "./fontconfig.ts";
+export { fontConfiguration, ownFamily } from "./fontconfig.ts";

@@ -37,7 +37,7 @@ export { type Comparison, type Condition, conditionHolds, type Property } from "
 export { type Demand, findDemands, refuseBeyond } from "./transformation/demands.ts";
 export { everyStep } from "./transformation/every-step.ts";
 export { type Expression, evaluateExpression, type Variable, variableGroups } from "./transformation/expression.ts";
-export { layerFilesIn } from "./transformation/layer-files.ts";
+export { type LayerFiles, layerFilesIn } from "./transformation/layer-files.ts";
 export { expandNames, namesIn, onlyNames } from "./transformation/named.ts";
 export type { LayerKind, Medium, ParameterRecord, Tier } from "./transformation/parameters/parameter-record.ts";
 export type {
@@ -74,5 +74,6 @@ export { detectableObjects, type Focus, type Position } from "./transformation/v
 export type { Border, Corner, Flip, Radius, Rotation, Trim } from "./transformation/values/frame.ts";
 export type { Numeric } from "./transformation/values/numeric.ts";
 export type { Page } from "./transformation/values/page.ts";
+export { isFontFile } from "./transformation/values/path.ts";
 export type { DropShadow } from "./transformation/values/shadows.ts";
 export type { AspectRatio, Dimension, Offset } from "./transformation/values/size.ts";

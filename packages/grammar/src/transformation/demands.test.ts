@@ -22,8 +22,7 @@ test.each([
   ["if-w_gt_2,w-2,if-else,bl-3:e-upscale,if-end", "T3 e-upscale"],
   ["l-image,i-ik_canvas,bg-red,l-end", ""],
   ["l-image,i-a,e-bgremove,l-text,i-b,fs-20,l-end,l-end", "T3 e-bgremove"],
-  ["l-text,i-a,fs-20,ff-Lato,co-red,ia-left,pa-9,tg-b,lh-30,al-5,l-end", ""],
-  ["l-text,i-a,ff-fonts@@own.ttf,l-end", "T2 ff-fonts@@own.ttf"],
+  ["l-text,i-a,fs-20,ff-fonts@@own.ttf,co-red,ia-left,pa-9,tg-b,lh-30,al-5,l-end", ""],
   ["l-video,i-a,vc-h264,l-end", "video l-video, video vc"],
   // Parameters that have no effect on an image.
   ["vc-h264,so-3,sr-240", ""],
@@ -39,7 +38,6 @@ test.each([
   ["w-300", undefined],
   ["w-300:e-shadow", undefined],
   ["l-text,i-a,l-end", undefined],
-  ["l-text,i-a,ff-own.TTF,l-end", "Unsupported transformation parameter: ff-own.TTF"],
   ["w-10:pg-2-", "Unsupported transformation parameter: pg-2-"],
   ["ar-iw_div_2,w-3", undefined],
   ["e-upscale", "AI transformation not available"],

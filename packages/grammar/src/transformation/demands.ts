@@ -62,17 +62,12 @@ function valueDemands({ parameters }: ParameterStep, medium: Medium): readonly D
   const records: Readonly<Record<string, Tiered>> = transformationParameters;
   return Object.entries(parameters).flatMap(([key, value]) => {
     const record = records[key];
-    if (record === undefined || !hasEffect(record, medium)) return [];
+    if (!record?.media.includes(medium)) return [];
     // The value under each key has the type of that key's record.
     const ofValue = record.beyond?.includes(value as never) ? record.beyond.tier : record.tier;
     const what = ofValue === record.tier ? key : printParameter(key as ParameterKey, value as never);
     return [{ tier: ofValue, what }];
   });
-}
-
-/** Parameters of no medium are those that only layers take. They aren't kept where the layer doesn't take them. */
-function hasEffect({ media }: Tiered, medium: Medium): boolean {
-  return media.length === 0 || media.includes(medium);
 }
 
 type Tiered = Pick<ParameterRecord<never>, "tier" | "beyond" | "media">;

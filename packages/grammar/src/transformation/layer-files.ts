@@ -1,16 +1,34 @@
 import { everyStep } from "./every-step.ts";
 import type { Layer, Step, Transformation } from "./transformation.ts";
-import type { LibraryPath } from "./values/path.ts";
+import { isFontFile, type LibraryPath } from "./values/path.ts";
 
-/** Returns the paths of the files that layers of the transformation show, in layers and conditions too. */
-export function layerFilesIn({ steps }: Transformation): ReadonlySet<LibraryPath> {
-  return new Set(filesOf(steps));
+/** The files of the library that layers of a transformation need. */
+export interface LayerFiles {
+  /** The paths of the files that layers show. */
+  readonly pictures: ReadonlySet<LibraryPath>;
+  /** The paths of the fonts in which texts are written. */
+  readonly fonts: ReadonlySet<LibraryPath>;
 }
 
-function filesOf(steps: readonly Step[]): readonly LibraryPath[] {
-  return everyStep(steps).flatMap(({ layers }) => layers.flatMap(filesOfLayer));
+/** Returns the files that layers of the transformation need, in layers and conditions too. */
+export function layerFilesIn({ steps }: Transformation): LayerFiles {
+  const layers = layersOf(steps);
+  return { pictures: new Set(layers.flatMap(picturesOf)), fonts: new Set(layers.flatMap(fontsOf)) };
 }
 
-function filesOfLayer(layer: Layer): readonly LibraryPath[] {
-  return [...(layer.kind === "image" ? [layer.path] : []), ...filesOf(layer.steps)];
+/** The layers of steps, each followed by those that it contains. */
+function layersOf(steps: readonly Step[]): readonly Layer[] {
+  return everyStep(steps).flatMap(({ layers }) => layers.flatMap((layer) => [layer, ...layersOf(layer.steps)]));
+}
+
+function picturesOf(layer: Layer): readonly LibraryPath[] {
+  return layer.kind === "image" ? [layer.path] : [];
+}
+
+function fontsOf({ kind, steps }: Layer): readonly LibraryPath[] {
+  if (kind !== "text") return [];
+  const named = steps.map((step) => (step.kind === "parameters" ? step.parameters.ff : undefined));
+  // The last one counts.
+  const font = named.findLast((name) => name !== undefined);
+  return font !== undefined && isFontFile(font) ? [font] : [];
 }

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fontFolders } from "@sluice/fonts";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { addSwitches } from "../accounts/delivery-switches.ts";
@@ -132,6 +135,38 @@ describeDelivery((suite) => {
       400,
       "ELIMIT - The transformation has more than 20 layers",
     ]);
+  });
+
+  describe("a font of the library", () => {
+    const hello = (font: string) => `base.png?tr=l-text,i-Hi,fs-30,ff-${font},l-end,f-png,lo-true`;
+    const bodyOf = async (target: string): Promise<Buffer> => {
+      const { status, headers, body } = await suite().get(target);
+      expect([target, status, headers["ik-error"]]).toEqual([target, 200, undefined]);
+      return body;
+    };
+
+    beforeAll(async () => {
+      const { store } = suite();
+      const folder = fontFolders().find((one) => one.includes("/lobster/")) ?? "";
+      const [name = ""] = readdirSync(folder).filter((one) => one.endsWith(".ttf"));
+      const font = { bytes: readFileSync(join(folder, name)), mime: "font/ttf" };
+      await store({ ...font, path: "/fonts/public.ttf" });
+      await store({ ...font, path: "/fonts/private.ttf", isPrivate: true });
+    });
+
+    test("writes texts for those who may see it; for others, the standard font does", async () => {
+      const lobster = await bodyOf(`/demo/${hello("Lobster")}`);
+      const standard = await bodyOf(`/demo/${hello("Open%20Sans")}`);
+      expect((await bodyOf(`/demo/${hello("fonts@@public.ttf")}`)).equals(lobster)).toBe(true);
+      expect((await bodyOf(`/demo/${hello("fonts@@private.ttf")}`)).equals(standard)).toBe(true);
+      expect((await bodyOf(`/demo/${hello("fonts@@nobody.ttf")}`)).equals(standard)).toBe(true);
+      expect((await bodyOf(signed(hello("fonts@@private.ttf")))).equals(lobster)).toBe(true);
+    });
+
+    test("has to be one", async () => {
+      const { status, headers } = await suite().get(`/demo/${hello("logos@@public.png")}`);
+      expect([status, headers["ik-error"]]).toEqual([400, "ENOENT - overlay logos/public.png cannot be decoded"]);
+    });
   });
 
   describe("when a layer's file changes", () => {

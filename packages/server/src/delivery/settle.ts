@@ -1,4 +1,4 @@
-import { layerFilesIn, namesIn } from "@sluice/grammar";
+import { type LayerFiles, layerFilesIn, namesIn } from "@sluice/grammar";
 import { isGuarded } from "../accounts/perimeter.ts";
 import { updatedAtOf } from "../database/repositories/assets.ts";
 import { loopHeader } from "../endpoints/reading/read-original.ts";
@@ -18,7 +18,7 @@ import { checkSignature } from "./find/check-signature.ts";
 import type { Entered } from "./find/enter.ts";
 import { findAtOrigins, type OutsideFile } from "./find/find-at-origins.ts";
 import { findAsked, findInstead } from "./find/find-file.ts";
-import { findLayers, noLayers } from "./find/find-layers.ts";
+import { findLayers } from "./find/find-layers.ts";
 import { type Cacheability, cacheControl } from "./headers/cache-control.ts";
 import { lastModified } from "./headers/last-modified.ts";
 import type { DeliveryNeeds } from "./needs.ts";
@@ -84,15 +84,14 @@ export async function settle(
       },
     ));
   refuseUnshown(switches, version, asker);
-  const layers = makesPicture(version, rendition)
-    ? await findLayers(reader, { accountId: account.id, switches }, layerFilesIn(rendition.transformation), asker)
-    : noLayers;
+  const files = makesPicture(version, rendition) ? layerFilesIn(rendition.transformation) : noFiles;
+  const layers = await findLayers(reader, { accountId: account.id, switches }, files, asker);
   const drawn = [version, ...layers.values()];
   const cacheability: Cacheability = {
     // A URL may name a version of its file, but not those of the files that its layers draw.
     immutable:
       outside === undefined &&
-      layers.size === 0 &&
+      files.pictures.size + files.fonts.size === 0 &&
       (url.objectVersion !== undefined || url.updatedAt === String(updatedAtOf(version))),
     isPrivate: drawn.some(({ is_private_file: isPrivate }) => isPrivate === 1),
     isGuarded: isGuarded(switches),
@@ -118,6 +117,8 @@ export async function settle(
   };
   return { outside, ownNames: find !== findBuiltIn, delivery };
 }
+
+const noFiles: LayerFiles = { pictures: new Set(), fonts: new Set() };
 
 function secondsLeft(signature: Signed | undefined, now: number): number | undefined {
   return signature?.until === undefined ? undefined : signature.until - Math.floor(now / 1000);

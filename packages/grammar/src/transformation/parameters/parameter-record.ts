@@ -1,8 +1,8 @@
 import type { Shape } from "../shape.ts";
 
 /**
- * The tier says when a parameter is executed: in the first release, with fonts of the library, and layers and names of
- * pages, with models that generate or segment, or only on videos (docs/protocol/transformations.md).
+ * The tier says when a parameter is executed: in the first release, with layers and names of pages, with models that
+ * generate or segment, or only on videos (docs/protocol/transformations.md).
  */
 export type Tier = "T1" | "T2" | "T3" | "video";
 

@@ -2,7 +2,7 @@ import { colorShape, colorThenSizeShape, sizeThenColorShape } from "../values/co
 import { keywordShape, wordSetShape } from "../values/keyword.ts";
 import { numberShape, numericShape } from "../values/numeric.ts";
 import { paddingShape } from "../values/padding.ts";
-import { fontShape, isFontFile } from "../values/path.ts";
+import { fontShape } from "../values/path.ts";
 import type { AnyParameterRecords } from "./parameter-record.ts";
 
 const pixels = numericShape({ min: 1, max: 65_535 });
@@ -22,7 +22,6 @@ export const textParameters = {
     sdk: ["fontFamily"],
     shape: fontShape,
     tier: "T1",
-    beyond: { values: "fonts of the library", tier: "T2", includes: isFontFile },
     media: [],
     layers: ["text", "subtitles"],
     standard: "Open Sans",

@@ -304,7 +304,6 @@ describeDelivery((suite) => {
           "EINVALID - Invalid value of transformation parameter e-distort-p-0_0_9_0_1_1_0_9",
         ],
         ["w-iw_div_0", "EINVALID - Arithmetic expression gives no usable number: w-iw_div_0"],
-        ["l-text,i-Hello,ff-own.ttf,l-end", "EINVALID - Unsupported transformation parameter: ff-own.ttf"],
         [
           "l-text,i-Hello,fs-60000,l-end",
           "ELIMIT - A text of up to 420000 x 96000 pixels is more than this server draws",

@@ -1,3 +1,4 @@
+import type { LayerFiles } from "@sluice/grammar";
 import type { DeliverySwitches } from "../../accounts/delivery-switches.ts";
 import { maxLayers } from "../../config/limits.ts";
 import type { Connection } from "../../database/database.ts";
@@ -8,37 +9,53 @@ import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { type Asker, mayDraw } from "./access.ts";
 import { findByPath } from "./find-version.ts";
 
-/** The current versions of the files that layers draw, by the paths that the transformation names. */
+/**
+ * The current versions of the files that layers draw, and of the fonts in which they are written, by the paths that the
+ * transformation names.
+ */
 export type LayerVersions = ReadonlyMap<string, DeliverableRow>;
 
 export const noLayers: LayerVersions = new Map();
 
 /**
- * Finds the files that layers draw. A file that the client may not see counts as missing, so that the answer doesn't
- * tell that it is there.
- * @param paths the segments of each path joined by `/`
+ * Finds the files that layers draw and write with. A file that the client may not see counts as missing, so that the
+ * answer doesn't tell that it is there. A font that is missing is left out: its text is written in the standard one.
  * @throws DeliveryRefusal LAYER_NOT_FOUND, TRANSFORMATION_LIMIT
  */
 export async function findLayers(
   reader: Connection,
   { accountId, switches }: { readonly accountId: string; readonly switches: DeliverySwitches },
-  paths: ReadonlySet<string>,
+  { pictures, fonts }: LayerFiles,
   asker: Asker,
 ): Promise<LayerVersions> {
-  if (paths.size === 0) return noLayers;
-  if (paths.size > maxLayers) {
+  const wanted = pictures.size + fonts.size;
+  if (wanted === 0) return noLayers;
+  if (wanted > maxLayers) {
     const message = `The transformation has more than ${maxLayers} layers`;
     throw new DeliveryRefusal("TRANSFORMATION_LIMIT", {}, { message });
   }
   const versions = new Map<string, DeliverableRow>();
-  for (const path of paths) {
+  const find = async (path: string): Promise<DeliverableRow | undefined> => {
     const version = await findByPath(reader, accountId, path);
-    if (version === undefined || !mayDraw(switches, version, asker)) throw refusal(missingLayer(path));
+    return version !== undefined && mayDraw(switches, version, asker) ? version : undefined;
+  };
+  for (const path of pictures) {
+    const version = await find(path);
+    if (version === undefined) throw refusal(missingLayer(path));
     if (sourceFormatOf(version.mime) === undefined) throw refusal(undecodableLayer(path));
+    versions.set(path, version);
+  }
+  for (const path of fonts) {
+    const version = await find(path);
+    if (version === undefined) continue;
+    if (!fontTypes.has(version.mime)) throw refusal(undecodableLayer(path));
     versions.set(path, version);
   }
   return versions;
 }
+
+/** The types of fonts that the renderer of texts can read. They don't include those that are compressed for the web. */
+const fontTypes: ReadonlySet<string> = new Set(["font/ttf", "font/otf", "font/collection"]);
 
 function refusal(message: string): DeliveryRefusal {
   return new DeliveryRefusal("LAYER_NOT_FOUND", {}, { message });

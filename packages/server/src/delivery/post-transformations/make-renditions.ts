@@ -40,8 +40,8 @@ export async function makeRenditions(
   if (staysDrawing(version, read)) return;
   // The picture may be asked for by a signed URL, which shows private layers.
   const asker = { signed: true, kind: rendition.kind, thumbnail: rendition.thumbnail };
-  const paths = layerFilesIn(rendition.transformation);
-  const layers = await findLayers(needs.database.reader, { accountId: account.id, switches }, paths, asker);
+  const files = layerFilesIn(rendition.transformation);
+  const layers = await findLayers(needs.database.reader, { accountId: account.id, switches }, files, asker);
   const made = new Set<string>();
   for (const accept of accepts) {
     const requestHeaders = { accept };

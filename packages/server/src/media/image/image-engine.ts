@@ -25,7 +25,7 @@ import { UnsentImages } from "./unsent-images.ts";
 
 export interface RenderRequest {
   readonly source: ImageSource;
-  /** The files that layers of the transformation show, by their paths. */
+  /** The files that layers of the transformation show, and the fonts of their texts, by their paths. */
   readonly layers?: ReadonlyMap<string, LayerFileSource> | undefined;
   readonly transformation: ImageTransformation;
   readonly context: Omit<RenderContext, "limits" | "memory" | "pages" | "layers">;

@@ -136,9 +136,12 @@ const offset = fc.option(
 );
 const position = fc.record({ x: half, y: half });
 
+const font = fc.record({
+  kind: fc.constant("family" as const),
+  name: fc.constantFrom(undefined, "Lobster", "nobody's"),
+});
 const writing = fc.record({
   text: fc.oneof(fc.constantFrom("Hello", " ", "one two\nthree", "שלום 日本 😀"), fc.string({ maxLength: 12 })),
-  family: fc.constantFrom(undefined, "Lobster", "nobody's"),
   fontSize: fc.integer({ min: 1, max: 60 }),
   bold: fc.boolean(),
   italic: fc.boolean(),
@@ -160,7 +163,7 @@ const layer: fc.Arbitrary<LayerParameters> = fc.record({
       size: fc.record({ width: side, height: fc.integer({ min: 1, max: 90 }) }, { requiredKeys: [] }),
       colour,
     }),
-    fc.record({ kind: fc.constant("text" as const), text: writing }),
+    fc.record({ kind: fc.constant("text" as const), font, text: writing }),
   ),
   steps: fc.array(plainStep, { maxLength: 1 }),
   placement: fc.record({

@@ -17,6 +17,13 @@ export function layerFilesOf(steps: readonly AskedStep[]): readonly LayerFile[] 
   return [...new Map(files.map(({ path, page }) => [layerFileKey({ path, page }), { path, page }])).values()];
 }
 
+/** The paths of the fonts of the library in which layers of the steps are written. */
+export function layerFontsOf(steps: readonly AskedStep[]): readonly string[] {
+  return layersIn(steps).flatMap(({ content }) =>
+    content.kind === "text" && content.font.kind === "file" ? [content.font.path] : [],
+  );
+}
+
 /** Tells files and their pages apart. */
 export function layerFileKey({ path, page }: LayerFile): string {
   return `${page ?? ""} ${path}`;

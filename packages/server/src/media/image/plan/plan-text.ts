@@ -9,7 +9,7 @@ import type { PlannedText } from "./text-parameters.ts";
  * The limit for the pixels of a text, by its bounds. So many are drawn in two seconds, and nothing ends a drawing. Of
  * ordinary text, half as many get drawn.
  */
-const maxTextPixels = 32_000_000;
+export const maxTextPixels = 32_000_000;
 
 /** The longest side of a text (docs/protocol/delivery.md §13). */
 export const maxTextSide = 16_383;
@@ -24,11 +24,11 @@ export interface BoundedText {
  * Works out what a text is like on its parent.
  * @throws MediaError ELIMIT, ETRANSFORMATION
  */
-export function planText({ text: asked }: Extract<LayerContent, { kind: "text" }>, parent: Size): BoundedText {
+export function planText({ text: asked, font }: Extract<LayerContent, { kind: "text" }>, parent: Size): BoundedText {
   const written = typeof asked === "function" ? refusing(() => asked(parentVariablesOf(parent))) : asked;
   const { width: side, padding } = written;
   const width = side !== undefined && side < 1 ? wholePixels(side * parent.width) : side;
-  const text: PlannedText = { ...written, kind: "text", width };
+  const text: PlannedText = { ...written, kind: "text", font, width };
   const bounds = textBounds(text);
   if (bounds.width * bounds.height > maxTextPixels) {
     throw new MediaError("ELIMIT", `A text of up to ${sizeOf(bounds)} pixels is more than this server draws`);

@@ -2,6 +2,7 @@ import {
   type Color,
   everyStep,
   holdsExpression,
+  isFontFile,
   type Numeric,
   type Parameters,
   type Step,
@@ -15,7 +16,7 @@ import type { Margins } from "../pixels/operations.ts";
 import { readLayerColour } from "./read-layer-colour.ts";
 import { readSize } from "./read-step.ts";
 import type { AskedStep, LayerParameters } from "./step-parameters.ts";
-import type { TextParameters } from "./text-parameters.ts";
+import type { TextFont, TextParameters } from "./text-parameters.ts";
 
 /** The parameters of the writing. They may stand in any step of the layer. */
 const writingKeys = ["fs", "ff", "co", "ia", "pa", "al", "tg", "lh"] as const;
@@ -44,6 +45,7 @@ export function readText(
   const clean = withoutControls(text);
   const content = {
     kind: "text",
+    font: fontOf(written),
     text: holdsExpression(written)
       ? (values: VariableValues) => asText(clean, settleParameters(written, values))
       : asText(clean, written),
@@ -78,11 +80,14 @@ function doesSomething(step: Step): boolean {
   return step.kind !== "parameters" || step.layers.length > 0 || Object.keys(step.parameters).length > 0;
 }
 
-function asText(text: string, { w, fs, ff, co, ia, pa, al, tg = [], lh, bg }: Parameters): TextParameters {
+function fontOf({ ff }: Parameters): TextFont {
+  return ff !== undefined && isFontFile(ff) ? { kind: "file", path: ff } : { kind: "family", name: ff };
+}
+
+function asText(text: string, { w, fs, co, ia, pa, al, tg = [], lh, bg }: Parameters): TextParameters {
   const { width } = readSize(w === undefined ? {} : { w });
   return {
     text,
-    family: ff,
     fontSize: fs === undefined ? standardFontSize : readNumber(fs, "fs"),
     bold: tg.includes("b"),
     italic: tg.includes("i"),

@@ -6,7 +6,7 @@ import type { OutputParameters } from "./choose-output.ts";
 import type { FramingMode } from "./framing.ts";
 import type { LayerPlacement } from "./place-layer.ts";
 import type { SizeParameters } from "./target-size.ts";
-import type { TextParameters } from "./text-parameters.ts";
+import type { TextFont, TextParameters } from "./text-parameters.ts";
 
 /**
  * The focus is what a crop keeps in the picture. `custom` is the area stored with the file, and `otherwise` applies if
@@ -94,7 +94,11 @@ export type LayerContent =
       readonly colour: Colour;
     }
   /** A text. Its numbers may follow from the size of what it lies on. */
-  | { readonly kind: "text"; readonly text: TextParameters | ((values: VariableValues) => TextParameters) };
+  | {
+      readonly kind: "text";
+      readonly font: TextFont;
+      readonly text: TextParameters | ((values: VariableValues) => TextParameters);
+    };
 
 /** The ways in which the pixels of a layer and of the picture below it are combined. */
 export type LayerMode = "over" | "multiply" | "cutout" | "cutter" | "displace";

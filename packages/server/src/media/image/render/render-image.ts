@@ -29,7 +29,7 @@ export interface RenderLimits extends SourceLimits {
 
 export interface RenderContext extends Omit<PlanContext, "limits" | "layers">, Pick<ImageSource, "pages"> {
   readonly limits: RenderLimits;
-  /** The files that layers show, by their paths. */
+  /** The files that layers show, and the fonts of their texts, by their paths. */
   readonly layers?: ReadonlyMap<string, LayerBytes> | undefined;
   /** The memory budget that all renderings share. */
   readonly memory: Pick<ByteBudget, "take">;
@@ -47,13 +47,15 @@ export async function renderImage(
   signal: AbortSignal,
 ): Promise<RenderedImage> {
   const { limits, memory } = context;
+  const files = context.layers ?? noLayers;
   // Headers are read before the memory is known, and so before it is this rendering's turn to take memory.
   const reading = startWork(signal, { ...limits, milliseconds: pageLimits.measuringMs });
   const source = await readSource(bytes, limits, reading, { page: transformation.page, pages: context.pages });
-  const layers = await readLayers(transformation.steps, context.layers ?? noLayers, limits, reading);
+  const layers = await readLayers(transformation.steps, files, limits, reading);
   const plan = planRendition(transformation, source.facts, { ...context, layers });
+  const encoded = [...files.values()].reduce((sum, file) => sum + file.bytes.length, bytes.length);
   const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
-  const release = await memory.take(renderingBytes(bytes.length, source, plan, limits, layers), signal);
+  const release = await memory.take(renderingBytes(encoded, source, plan, limits, layers), signal);
   // The clock starts only here: waiting for other renderings doesn't count as this rendering's time.
   const work = startWork(signal, { ...limits, milliseconds });
   try {
@@ -63,7 +65,7 @@ export async function renderImage(
     const page = plan.page === "all" || transformation.page !== undefined ? plan.page : undefined;
     const keepsColours = output.keep !== "nothing" && layersIn(transformation.steps).length === 0;
     const opened = await openPicture({ bytes, source, page, orient, keepsColours, stage }, limits, work);
-    const { picture: left, asked } = await runStage(opened, stage, work, layerRenderer(layers, limits, work));
+    const { picture: left, asked } = await runStage(opened, stage, work, layerRenderer(layers, files, limits, work));
     const written = plan.outputOf(asked);
     const picture = written.plays ? left : await firstFrame(left, work);
     const kept = keptOf(source, written, keepsColours);

@@ -13,6 +13,7 @@ import { nextStage } from "./next-stage.ts";
 import { isDocument } from "./pages/read-document.ts";
 import type { ReadSource, SourceLimits } from "./read-source.ts";
 import { countFused } from "./run-stage.ts";
+import { textProcessLimits } from "./text/draw-with-font.ts";
 import { writingBytes } from "./writing/write-apart.ts";
 
 /** The bytes per pixel that are held while an undecoded image is turned upright. Measured. */
@@ -21,7 +22,7 @@ export const turningBytesPerPixel = 10;
 /**
  * The memory, in bytes, that rendering an image takes at its worst moment, as far as the plan tells; rather too many
  * bytes than too few. For the steps after a trim or a cutter the plan tells little but the limits.
- * @param encoded bytes of the source
+ * @param encoded bytes of the source, and of all files of its layers
  * @param layers the files that layers show, by `layerFileKey`
  */
 export function renderingBytes(
@@ -36,9 +37,8 @@ export function renderingBytes(
   const fused = isDecodedWhole(facts.format) ? 0 : countFused(plan.stage.operations);
   const start = plan.orient ? uprightSize(facts) : facts.size;
   const worst = worstOf(plan.stage, { start, fused, frames, limits, layers });
-  const files = new Set([...layers.values()].map(({ bytes }) => bytes));
   return (
-    [...files].reduce((sum, { length }) => sum + length, encoded) +
+    encoded +
     decoderBytes(source, plan, limits) +
     Math.max(worst.bytes, 2 * heldBytes(worst.size, frames) + encoderBytes(worst.size, frames, plan, limits))
   );
@@ -143,7 +143,8 @@ function layerBytes(layer: PlannedLayer, limits: SourceLimits, layers: ReadonlyM
   const { content, stage } = layer;
   const file = content.kind === "file" ? layers.get(layerFileKey(content.file)) : undefined;
   const orient = content.kind === "file" && content.orient;
-  const decoder = file === undefined ? 0 : decoderBytes(file.source, { orient, stage }, limits);
+  const apart = content.kind === "text" && content.font.kind === "file" ? textProcessLimits.memoryBytes : 0;
+  const decoder = file === undefined ? apart : decoderBytes(file.source, { orient, stage }, limits);
   return decoder + 3 * layerPictureBytes(layer, limits) + layersBytes(layersWithin(stage), limits, layers);
 }
 

@@ -6,7 +6,7 @@ import { areaOf } from "../../../delivery/derived/recipe.ts";
 import { layerSources } from "../../../delivery/derived/render-derived.ts";
 import { findThings, type Subject } from "../../../delivery/detections/kept-detections.ts";
 import { findLayers } from "../../../delivery/find/find-layers.ts";
-import { layerFilesOf } from "../../../media/image/plan/layer-steps.ts";
+import { layerFilesOf, layerFontsOf } from "../../../media/image/plan/layer-steps.ts";
 import type { ImageTransformation } from "../../../media/image/plan/plan.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
 import type { UploadNeeds } from "../../needs.ts";
@@ -57,8 +57,9 @@ async function findPreLayers(
   account: { readonly accountId: string; readonly switches: DeliverySwitches },
   { steps }: ImageTransformation,
 ): Promise<Subject["layers"]> {
-  const paths = new Set(layerFilesOf(steps).map(({ path }) => path));
-  const versions = await findLayers(database.reader, account, paths, anybody).catch(refusePre);
+  const pictures = new Set(layerFilesOf(steps).map(({ path }) => path));
+  const files = { pictures, fonts: new Set(layerFontsOf(steps)) };
+  const versions = await findLayers(database.reader, account, files, anybody).catch(refusePre);
   return layerSources(
     blobs,
     [...versions].map(([path, version]) => ({ path, version, area: areaOf(version) })),

@@ -267,7 +267,7 @@ test("drawing a large block doesn't hold up the process", async () => {
   const stage = { operations: [], size, asked: nothingAsked };
   const nowhere = { place: () => ({ left: 0, top: 0 }), shift: () => ({ x: 0, y: 0 }) };
   const { limits } = renderContext;
-  const renderLayer = layerRenderer(new Map(), limits, startWork(new AbortController().signal, limits));
+  const renderLayer = layerRenderer(new Map(), new Map(), limits, startWork(new AbortController().signal, limits));
   const done: string[] = [];
   setImmediate(() => done.push("something else"));
   const { data } = await renderLayer({ content, start: size, stage, mode: "over", ...nowhere });

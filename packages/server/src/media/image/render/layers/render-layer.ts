@@ -9,14 +9,16 @@ import { layerPictureBytes } from "../rendering-memory.ts";
 import { decoded, inMemory, type Picture, runStage } from "../run-stage.ts";
 import { drawText } from "../text/draw-text.ts";
 import type { RenderLayer } from "./draw-layers.ts";
-import { type LayerSource, sayWhichLayer } from "./layer-source.ts";
+import { type LayerBytes, type LayerSource, sayWhichLayer } from "./layer-source.ts";
 
 /**
  * Makes the function that renders layers, and the layers in them.
  * @param sources the files that the layers show, by `layerFileKey`
+ * @param files the files that the layers show, and the fonts of their texts, by their paths
  */
 export function layerRenderer(
   sources: ReadonlyMap<string, LayerSource>,
+  files: ReadonlyMap<string, LayerBytes>,
   limits: SourceLimits,
   work: Work,
 ): RenderLayer {
@@ -32,7 +34,7 @@ export function layerRenderer(
 
   async function open({ content, stage }: PlannedLayer, own: Work): Promise<Picture> {
     if (content.kind === "block") return inMemory(await drawBlock(content, work));
-    if (content.kind === "text") return inMemory(await drawText(content, own));
+    if (content.kind === "text") return inMemory(await drawText(content, (path) => files.get(path)?.bytes, own));
     const { file, orient } = content;
     const opened = sources.get(layerFileKey(file));
     if (opened === undefined) throw new Error("A layer's file was not opened");

@@ -4,26 +4,31 @@ import { type Frames, frameBytesPerPixel, toFrames } from "../../pixels/frames.t
 import type { Work } from "../../pixels/work.ts";
 import { maxTextSide, refuseLargeText } from "../../plan/plan-text.ts";
 import type { PlannedText } from "../../plan/text-parameters.ts";
+import { drawWithFont } from "./draw-with-font.ts";
 import { readyFonts } from "./fonts.ts";
 import { markupOf } from "./markup.ts";
 
 /**
  * Draws a text in its box. What is drawn is cut to its ink, which padding then surrounds. A text with a width has a box
  * of at least that width (docs/protocol/transformations.md §6.2).
- * @throws MediaError ELIMIT, ETIME, ETRANSFORMATION; the signal's reason
+ * @param fontOf finds the bytes of fonts of the library
+ * @throws MediaError ELIMIT, ETIME, ETRANSFORMATION, ELAYER, EBUSY; the signal's reason
  */
-export async function drawText(text: PlannedText, work: Work): Promise<Frames> {
-  const { findFamily } = await readyFonts();
-  const ink = await drawInk(text, findFamily(text.family ?? ""), work);
+export async function drawText(text: PlannedText, fontOf: FontOf, work: Work): Promise<Frames> {
+  const ink = await drawInk(text, fontOf, work);
   work.reserve(ink, frameBytesPerPixel);
   return putIntoBox(ink, text, work);
 }
 
-async function drawInk(text: PlannedText, family: string, work: Work): Promise<Frames> {
-  const { bold, italic, fontSize, width } = text;
-  const options: CreateText = {
+/** Finds the bytes of a font of the library; undefined for one that is missing. */
+export type FontOf = (path: string) => Buffer | undefined;
+
+async function drawInk(text: PlannedText, fontOf: FontOf, work: Work): Promise<Frames> {
+  const { font, bold, italic, fontSize, width } = text;
+  const fonts = await readyFonts();
+  const styleAndSize = [...(bold ? ["bold"] : []), ...(italic ? ["italic"] : []), fontSize].join(" ");
+  const options = {
     text: markupOf(text),
-    font: [family, ...(bold ? ["bold"] : []), ...(italic ? ["italic"] : []), fontSize].join(" "),
     align: alignmentOf(text),
     // A word that is longer than a line is broken.
     wrap: "word-char",
@@ -31,14 +36,21 @@ async function drawInk(text: PlannedText, family: string, work: Work): Promise<F
     // At this density, a point is a pixel.
     dpi: 72,
     ...(width !== undefined && { width }),
-  };
+  } as const satisfies CreateText;
+  const bytes = font.kind === "file" ? fontOf(font.path) : undefined;
+  const family = fonts.findFamily((font.kind === "family" && font.name) || "");
   try {
-    return await toFrames(work.bound(sharp({ text: options })), 1);
+    if (font.kind === "file" && bytes !== undefined) {
+      return await drawWithFont({ ...options, styleAndSize }, { path: font.path, bytes }, fonts, work);
+    }
+    return await toFrames(work.bound(sharp({ text: { ...options, font: `${family} ${styleAndSize}` } })), 1);
   } catch (error) {
     const { message } = error instanceof Error ? error : new Error(String(error));
     if (/no text to render/.test(message)) return nothing();
     if (!/too big/.test(message)) throw error;
-    throw new MediaError("ELIMIT", `A text has more than ${maxTextSide} pixels on a side`, { cause: error });
+    throw new MediaError("ELIMIT", `A text has more than ${maxTextSide} pixels on a side, or too many`, {
+      cause: error,
+    });
   }
 }
 

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { MediaError } from "../../../media-error.ts";
+import { fontVariable } from "./font-variable.ts";
 
-type Fonts = Pick<typeof import("@sluice/fonts"), "findFamily">;
+export type Fonts = typeof import("@sluice/fonts");
 
 let ready: Promise<Fonts> | undefined;
 
@@ -23,28 +24,25 @@ export function readyFonts(): Promise<Fonts> {
 async function prepareFonts(): Promise<Fonts> {
   const fonts = await loadFonts();
   const folder = await mkdtemp(join(tmpdir(), "sluice-fonts-"));
-  const before = process.env[variable];
+  const before = process.env[fontVariable];
   try {
     const file = join(folder, "fonts.conf");
     await writeFile(file, fonts.fontConfiguration(join(folder, "cache")));
     // The library reads the variable when it draws its first text, and never again. From then on it needs no file but
     // the fonts.
-    process.env[variable] = file;
+    process.env[fontVariable] = file;
     await sharp({ text: { text: "a", font: fonts.standardFamily } })
       .raw()
       .toBuffer();
   } finally {
-    if (before === undefined) delete process.env[variable];
-    else process.env[variable] = before;
+    if (before === undefined) delete process.env[fontVariable];
+    else process.env[fontVariable] = before;
     await rm(folder, { recursive: true, force: true });
   }
   return fonts;
 }
 
-/** The variable that names the configuration of fontconfig. */
-const variable = "FONTCONFIG_FILE";
-
-async function loadFonts(): Promise<typeof import("@sluice/fonts")> {
+async function loadFonts(): Promise<Fonts> {
   try {
     return await import("@sluice/fonts");
   } catch (cause) {

@@ -1,10 +1,13 @@
-import { families } from "@sluice/fonts";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { families, fontFolders } from "@sluice/fonts";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import type { MediaError } from "../../../media-error.ts";
 import { plain, render } from "../../../testing/pictures.ts";
 import { readTransformation } from "../../plan/read-transformation.ts";
+import type { LayerBytes } from "../layers/layer-source.ts";
 
 const width = 600;
 const height = 400;
@@ -69,9 +72,12 @@ class Drawn {
   }
 }
 
-async function draw(text: string): Promise<Drawn> {
+const noFiles: ReadonlyMap<string, LayerBytes> = new Map();
+
+async function draw(text: string, layers = noFiles): Promise<Drawn> {
   const transformation = readTransformation(parseTransformation(text));
-  const rendered = await render(base, { ...transformation, output: { format: "png", lossless: true } });
+  const output = { format: "png", lossless: true } as const;
+  const rendered = await render(base, { ...transformation, output }, { layers });
   const { data, info } = await sharp(rendered.data).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   expect([info.width, info.height]).toEqual([width, height]);
   return new Drawn(data);
@@ -330,6 +336,49 @@ describe("fonts", () => {
   });
 });
 
+describe("a font of the library", () => {
+  const fontNamed = (name: string): Buffer => {
+    const folder = fontFolders().find((one) => one.includes(`/${name}/`)) ?? "";
+    const [file = ""] = readdirSync(folder).filter((one) => one.endsWith(".ttf"));
+    return readFileSync(join(folder, file));
+  };
+  const withFont = async (bytes: Buffer, text = "l-text,i-Hamburg,ff-fonts@@own.ttf,l-end"): Promise<Buffer> =>
+    (await draw(text, new Map([["fonts/own.ttf", { bytes, area: undefined }]]))).data;
+  const built = async (name: string): Promise<Buffer> => (await draw(`l-text,i-Hamburg,ff-${name},l-end`)).data;
+
+  test("writes as the same font that is built in, whatever it calls itself", async () => {
+    const lobster = fontNamed("lobster");
+    expect((await withFont(lobster)).equals(await built("Lobster"))).toBe(true);
+    expect((await withFont(fontNamed("roboto"))).equals(await built("Roboto"))).toBe(true);
+    // No style of it is made up, and no text without it changes.
+    const bold = await withFont(lobster, "l-text,i-Hamburg,ff-fonts@@own.ttf,tg-b_i,l-end");
+    expect(bold.equals(await built("Lobster"))).toBe(true);
+    expect((await built("nobody's")).equals(await built("Open%20Sans"))).toBe(true);
+  });
+
+  test("takes letters that it doesn't have from others, and other writing as every text", async () => {
+    const text = (font: string) => written("日本 Ha", `,ff-${font},fs-60,co-red,pa-9,bg-00FF00,w-300,ia-left`);
+    const own = await withFont(fontNamed("lobster"), text("fonts@@own.ttf"));
+    expect(own.equals((await draw(text("Lobster"))).data)).toBe(true);
+  });
+
+  test("that is missing, or can't be read, is Open Sans", async () => {
+    const standard = await built("Open%20Sans");
+    expect((await draw("l-text,i-Hamburg,ff-fonts@@own.ttf,l-end")).data.equals(standard)).toBe(true);
+    const lobster = fontNamed("lobster");
+    for (const broken of [Buffer.from("no font"), Buffer.alloc(0), lobster.subarray(0, 2000)]) {
+      expect((await withFont(broken)).equals(standard)).toBe(true);
+    }
+  });
+
+  test("has the bounds of every text", async () => {
+    const long = written("W".repeat(2000), ",ff-fonts@@own.ttf");
+    const error: unknown = await withFont(fontNamed("lobster"), long).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "ELIMIT", message: expect.stringContaining("16383") });
+    expect((await draw(written("  ", ",ff-fonts@@own.ttf"))).places(isInk)).toEqual([]);
+  });
+});
+
 describe("what asks for too much is refused", () => {
   async function refusal(text: string): Promise<string> {
     const error: MediaError | undefined = await draw(text).then(
@@ -362,12 +411,8 @@ describe("what asks for too much is refused", () => {
     expect(await refusal(written("\u202e".repeat(600), ",fs-10"))).toBe("");
   });
 
-  test("a font of the library, and writing that follows from a condition", () => {
+  test("writing that follows from a condition", () => {
     const read = (text: string) => () => readTransformation(parseTransformation(text));
-    expect(read("l-text,i-a,ff-fonts@@own.ttf,l-end")).toThrow(
-      "Unsupported transformation parameter: ff-fonts@@own.ttf",
-    );
-    expect(read("l-text,i-a,ff-own.OTF,l-end")).toThrow("Unsupported transformation parameter: ff-own.OTF");
     expect(read("l-text,i-a:if-w_gt_3,fs-20,if-end,l-end")).toThrow("Unsupported transformation parameter: fs");
     expect(read("l-text,i-a:if-w_gt_3,rt-90,if-end,l-end")).not.toThrow();
   });
