@@ -108,7 +108,7 @@ export const deliverySwitches = {
     "restrict-unsigned-images",
     restrictions,
     "off",
-    "unsigned URLs of images that answer 401: none, all except those that use only named transformations, or all",
+    "unsigned URLs of images, and of thumbnails of PDFs, that answer 401: none, all except those that use only named transformations, or all",
   ),
   restrictUnsignedVideos: oneOf(
     "restrict-unsigned-videos",

@@ -1,5 +1,5 @@
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import { pdf } from "../../library/files/has-thumbnail.ts";
+import { hasThumbnail } from "../../library/files/has-thumbnail.ts";
 import type { Rendition, Transformed } from "../url/rendition.ts";
 
 /**
@@ -7,9 +7,9 @@ import type { Rendition, Transformed } from "../url/rendition.ts";
  * Other transformations leave a PDF as it is (docs/protocol/delivery.md §1.4, §8.1, §14).
  */
 export function makesPicture(
-  { file_type: fileType, mime }: Pick<DeliverableRow, "file_type" | "mime">,
+  version: Pick<DeliverableRow, "file_type" | "mime">,
   rendition: Rendition,
 ): rendition is Extract<Rendition, Transformed> {
   if (rendition.kind === "original") return false;
-  return fileType === "image" || (mime === pdf && rendition.thumbnail);
+  return version.file_type === "image" || (rendition.thumbnail && hasThumbnail(version));
 }

@@ -42,6 +42,8 @@ const forms = {
   "video.mp4": "/ik-video.mp4",
   "n-small of video.mp4": "/ik-video.mp4?tr=n-small",
   "n-small of thumbnail.jpg": "/ik-thumbnail.jpg?tr=n-small",
+  "page of thumbnail.jpg": "/ik-thumbnail.jpg?tr=pg-1",
+  "layer on thumbnail.jpg": "/ik-thumbnail.jpg?tr=w-10,l-image,i-public@@photo.jpg,w-9,l-end",
 } as const;
 
 type FormName = keyof typeof forms;
@@ -66,12 +68,12 @@ const letters = {
 } as const;
 
 const expected: Readonly<Record<FileName, Readonly<Record<Asker, string>>>> = {
-  "photo.jpg": { public: "isiiiiiisiiVVi", private: "PPPPiiPiPiPPVi", signed: "isiiiiiisiiVVi" },
-  "broken.jpg": { public: "ssUUUUUUsUUVVU", private: "PPPPUUPUPUPPVU", signed: "ssUUUUUUsUUVVU" },
-  "drawing.svg": { public: "cscicscisccVVc", private: "PPPPPPPiPPPPVP", signed: "cscicscisccVVc" },
-  "text.svg": { public: "sssUsssUsssVVs", private: "PPPPPPPUPPPPVP", signed: "sssUsssUsssVVs" },
-  "page.pdf": { public: "sssssssssiiVVi", private: "PPPPPPPPPiPPVi", signed: "sssssssssiiVVi" },
-  "film.mp4": { public: "ssVVVVVVsNVVVN", private: "PPPPVVPVPNPPVN", signed: "ssVVVVVVsNVVVN" },
+  "photo.jpg": { public: "isiiiiiisiiVViii", private: "PPPPiiPiPiPPViPP", signed: "isiiiiiisiiVViii" },
+  "broken.jpg": { public: "ssUUUUUUsUUVVUUU", private: "PPPPUUPUPUPPVUPP", signed: "ssUUUUUUsUUVVUUU" },
+  "drawing.svg": { public: "cscicscisccVVccc", private: "PPPPPPPiPPPPVPPP", signed: "cscicscisccVVccc" },
+  "text.svg": { public: "sssUsssUsssVVsss", private: "PPPPPPPUPPPPVPPP", signed: "sssUsssUsssVVsss" },
+  "page.pdf": { public: "sssssssssiiVViii", private: "PPPPPPPPPiPPViPP", signed: "sssssssssiiVViii" },
+  "film.mp4": { public: "ssVVVVVVsNVVVNVV", private: "PPPPVVPVPNPPVNPP", signed: "ssVVVVVVsNVVVNVV" },
 };
 
 /** The restrictions that an account may set, and the URL forms that each refuses, either unsigned only or always. */
@@ -83,13 +85,13 @@ const restrictions: readonly {
   {
     switches: { restrictUnsignedImages: "all" },
     reason: "UNSIGNED",
-    refuses: ({ file, asker }) => asker !== "signed" && (file === "nothing" || isImage(file)),
+    refuses: ({ file, asker, form }) => asker !== "signed" && (file === "nothing" || isImage(file, form)),
   },
   {
     switches: { restrictUnsignedImages: "except_named" },
     reason: "UNSIGNED",
     refuses: ({ file, asker, form }) =>
-      asker !== "signed" && (file === "nothing" || isImage(file)) && !namedForms.has(form),
+      asker !== "signed" && (file === "nothing" || isImage(file, form)) && !namedForms.has(form),
   },
   {
     switches: { restrictUnsignedVideos: "all" },
@@ -109,8 +111,8 @@ const restrictions: readonly {
   },
 ];
 
-function isImage(file: FileName): boolean {
-  return files[file].mime.startsWith("image/");
+function isImage(file: FileName, form: FormName): boolean {
+  return files[file].mime.startsWith("image/") || (file === "page.pdf" && form.includes("thumbnail"));
 }
 
 /** Whether a form uses only named transformations. */
@@ -203,7 +205,7 @@ describeDelivery((suite) => {
   test.each(restrictions)("an account with $switches refuses what that says and no more", async (restriction) => {
     await withSwitches(suite(), restriction.switches, async () => {
       for (const form of formNames) {
-        for (const file of ["drawing.svg", "film.mp4"] as const) {
+        for (const file of ["drawing.svg", "page.pdf", "film.mp4"] as const) {
           for (const asker of askers) {
             const refused = restriction.refuses({ file, asker, form });
             const due = refused ? restriction.reason : expectedOf(file, asker, form);

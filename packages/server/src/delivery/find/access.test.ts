@@ -8,7 +8,7 @@ import { isThere, mayShow, refuseStored, refuseUnnamed, refuseUnsigned } from ".
 const kinds: readonly Rendition["kind"][] = ["original", "plain", "explicit", "named"];
 const image = { file_type: "image", mime: "image/png" } as const;
 const video = { file_type: "non-image", mime: "video/mp4" } as const;
-const other = { file_type: "non-image", mime: "application/pdf" } as const;
+const pdf = { file_type: "non-image", mime: "application/pdf" } as const;
 
 function outcome(decide: () => void): string {
   try {
@@ -59,15 +59,17 @@ test.each([
   ["except_named", "off", "named", ["admitted", "admitted", "admitted", "admitted"]],
   ["except_named", "except_named", "original", ["UNSIGNED", "UNSIGNED", "admitted", "UNSIGNED"]],
 ] as const)(
-  "images %s, videos %s: unsigned %s of an image, a video, another file, nothing: %j",
+  "images %s, videos %s: unsigned %s of an image, a video, a document, nothing: %j",
   (images, videos, kind, expected) => {
     const switches = { restrictUnsignedImages: images, restrictUnsignedVideos: videos };
-    const files = [image, video, other, undefined];
-    expect(files.map((file) => outcome(() => refuseUnsigned(switches, file, { signed: false, kind })))).toEqual(
-      expected,
-    );
-    for (const file of files)
-      expect(outcome(() => refuseUnsigned(switches, file, { signed: true, kind }))).toBe("admitted");
+    const files = [image, video, pdf, undefined];
+    const outcomes = (signed: boolean, thumbnail: boolean) =>
+      files.map((file) => outcome(() => refuseUnsigned(switches, file, { signed, kind, thumbnail })));
+    expect(outcomes(false, false)).toEqual(expected);
+    // The thumbnail of a document is an image.
+    const [ofImage, ofVideo, , ofNothing] = expected;
+    expect(outcomes(false, true)).toEqual([ofImage, ofVideo, ofImage, ofNothing]);
+    for (const thumbnail of [true, false]) expect(new Set(outcomes(true, thumbnail))).toEqual(new Set(["admitted"]));
   },
 );
 

@@ -7,6 +7,7 @@ import { type ClientTraits, findBarrier, type Perimeter } from "../../accounts/p
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { namesAsset } from "../../library/files/asset-url.ts";
+import { hasThumbnail } from "../../library/files/has-thumbnail.ts";
 import { DeliveryRefusal, type RefusalReason } from "../refusals/refusal.ts";
 import type { Rendition } from "../url/rendition.ts";
 import type { Signed } from "../url/signed-url.ts";
@@ -99,28 +100,23 @@ export function isThere<Version extends Pick<DeliverableRow, "is_published">>(
 }
 
 /**
- * Applies the account's rule for unsigned URLs (docs/protocol/delivery.md §5). A missing file counts as each of the
+ * Applies the account's rule for unsigned URLs (docs/protocol/delivery.md §5). A thumbnail counts as an image, whatever
+ * the type of its file: it shows the file, and the images that its layers draw. A missing file counts as each of the
  * restricted types, because its type is unknown. So a client that has to sign learns nothing about which files exist.
  * @throws DeliveryRefusal UNSIGNED
  */
 export function refuseUnsigned(
   switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
   version: Pick<DeliverableRow, "file_type" | "mime"> | undefined,
-  { signed, kind }: Pick<Asker, "signed" | "kind">,
+  { signed, kind, thumbnail }: Asker,
 ): void {
   if (signed) return;
   const { restrictUnsignedImages: images, restrictUnsignedVideos: videos } = switches;
-  const restrictions =
-    version === undefined
-      ? [images, videos]
-      : version.file_type === "image"
-        ? [images]
-        : version.mime.startsWith("video/")
-          ? [videos]
-          : [];
+  const isImage = version === undefined || version.file_type === "image" || (thumbnail && hasThumbnail(version));
+  const isVideo = version === undefined || version.mime.startsWith("video/");
   const refuses = (restriction: UnsignedRestriction) =>
     restriction === "all" || (restriction === "except_named" && kind !== "named");
-  if (restrictions.some(refuses)) throw new DeliveryRefusal("UNSIGNED");
+  if ((isImage && refuses(images)) || (isVideo && refuses(videos))) throw new DeliveryRefusal("UNSIGNED");
 }
 
 /**
@@ -130,7 +126,7 @@ export function refuseUnsigned(
  */
 export function refuseUnsignedUnread(
   switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
-  asker: Pick<Asker, "signed" | "kind">,
+  asker: Asker,
 ): void {
   refuseUnsigned(
     { ...switches, restrictUnsignedVideos: weaker(switches) },
