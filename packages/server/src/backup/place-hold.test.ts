@@ -78,6 +78,22 @@ test("a hold that can't be renewed in time is lost, also when the store does not
   await hold.release();
 });
 
+test("a place that refuses to delete has one hold at a time, and a next one once the remains count as dead", async () => {
+  const deleted = vi.spyOn(store, "delete").mockRejectedValue(new Error("Access Denied"));
+  const hold = await take();
+  await expect.poll(keys).toHaveLength(5);
+  await expect(take()).rejects.toThrow("Another backup is being written to this place");
+  await hold.assertHeld();
+  deleted.mockClear();
+  await hold.release();
+  // Only the last two are tried once more.
+  expect(deleted.mock.calls.length).toBeLessThanOrEqual(2);
+  expect((await keys()).length).toBeGreaterThan(4);
+  const next = await take();
+  await next.assertHeld();
+  await next.release();
+});
+
 test("waiting for a hold ends with the signal", async () => {
   await store.put(newBlobKey(), { size: 1, chunks: [Buffer.from("x")] });
   await expect(take(AbortSignal.timeout(100))).rejects.toThrow(/timeout/);

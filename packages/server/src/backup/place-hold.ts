@@ -28,6 +28,9 @@ export type HoldStore = Pick<BlobStore, "put" | "size" | "delete" | "list">;
  *
  * A hold is a blob, under a key that is never used again. A renewal adds a blob and deletes the last but one. The last one
  * stays until the next renewal, since a listing may miss blobs that come or go meanwhile. No clocks are compared.
+ *
+ * A place may refuse to delete anything. Its holds then leave their blobs behind, and each next hold has to wait until
+ * it may take them for dead.
  */
 export class PlaceHold {
   readonly #store: HoldStore;
@@ -35,6 +38,8 @@ export class PlaceHold {
   readonly #lost = new AbortController();
   readonly #whenLost: Promise<void>;
   readonly #timer: NodeJS.Timeout;
+  /** The blobs that count for nothing, and that may still be there: those of dead holds, and outdated ones of this hold. */
+  readonly #remains: Set<string>;
   /** The blobs of this hold, the newest last. */
   #keys: readonly string[];
   #renewedAt: number;
@@ -51,10 +56,14 @@ export class PlaceHold {
   ): Promise<PlaceHold> {
     const first = await keysIn(store, signal);
     const lookedAt = performance.now();
+    const remains = new Set<string>();
     for (let others = first; others.size > 0; others = await keysIn(store, signal)) {
       if ([...others].some((key) => !first.has(key))) throw inUse();
       if (performance.now() - lookedAt > times.deadAfterMs) {
-        for (const key of others) await store.delete(key, signal);
+        for (const key of others) {
+          remains.add(key);
+          await store.delete(key, signal).catch(() => undefined);
+        }
         break;
       }
       // An abort during this pause is reported at the next look, with the signal's own reason.
@@ -63,11 +72,11 @@ export class PlaceHold {
     const key = newBlobKey();
     const renewedAt = performance.now();
     await store.put(key, holdBlob, signal);
-    const hold = new PlaceHold(store, times, { key, renewedAt });
+    const hold = new PlaceHold(store, times, { key, renewedAt, remains });
     try {
       // Of two that begin at once, the second one to get here sees the other.
       const all = await keysIn(store, signal);
-      if ([...all].some((one) => !hold.#keys.includes(one))) throw inUse();
+      if ([...all].some((one) => !hold.#keys.includes(one) && !hold.#remains.has(one))) throw inUse();
       return hold;
     } catch (error) {
       await hold.release();
@@ -78,12 +87,13 @@ export class PlaceHold {
   private constructor(
     store: HoldStore,
     times: PlaceHoldTimes,
-    { key, renewedAt }: { readonly key: string; readonly renewedAt: number },
+    { key, renewedAt, remains }: { readonly key: string; readonly renewedAt: number; readonly remains: Set<string> },
   ) {
     this.#store = store;
     this.#times = times;
     this.#keys = [key];
     this.#renewedAt = renewedAt;
+    this.#remains = remains;
     this.#whenLost = once(this.lost, "abort").then(() => undefined);
     this.#timer = setInterval(() => {
       this.#assertInTime();
@@ -98,6 +108,8 @@ export class PlaceHold {
 
   /** @throws StorageError when the hold was lost at any time */
   async assertHeld(): Promise<void> {
+    // A process that was halted for long must not renew what others may have taken for dead.
+    this.#assertInTime();
     await this.#renew();
     this.#assertInTime();
     this.#lost.signal.throwIfAborted();
@@ -130,9 +142,11 @@ export class PlaceHold {
     await this.#store.put(key, holdBlob, this.lost);
     this.#renewedAt = startedAt;
     const outdated = this.#keys.slice(0, -1);
-    this.#keys = [...this.#keys, key];
-    for (const old of outdated) await this.#store.delete(old, this.lost);
-    this.#keys = this.#keys.slice(-2);
+    this.#keys = [...this.#keys.slice(-1), key];
+    for (const old of outdated) {
+      this.#remains.add(old);
+      await this.#store.delete(old, this.lost).catch(() => undefined);
+    }
   }
 
   #assertInTime(): void {
