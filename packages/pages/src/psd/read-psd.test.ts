@@ -112,6 +112,17 @@ describe("a layer by itself", () => {
     expect(readPsd({ bytes, ...memory })).toHaveProperty("facts");
   });
 
+  test("with more channels than Photoshop has is damaged, wherever it lies", () => {
+    const channels = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, id) => [id, rows([7])]));
+    expect(layerOf(0, [low, { ...low, channels: channels(56) }])).toHaveLength(24);
+    expect(() => layerOf(0, [low, { ...low, channels: channels(57) }])).toThrow(RangeError);
+  });
+
+  test("is found behind hundreds of others", () => {
+    const others = Array.from({ length: 300 }, () => ({ ...low, channels: { 0: rows([9]) } }));
+    expect(layerOf(300, [...others, wide])).toEqual(layerOf(1));
+  });
+
   test("takes no more memory than it may", () => {
     const vast = { ...low, edges: [0, 0, 100_000, 100_000] } as const;
     expect(layerOf(0, [vast])).toEqual({ failed: "size" });
