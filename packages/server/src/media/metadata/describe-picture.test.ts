@@ -258,6 +258,7 @@ describe("of a stored picture that says much of itself", () => {
 });
 
 test("of what isn't a picture, or is a broken one, there are none", async () => {
-  expect(await describeBytes(Buffer.from("%PDF-1.7\n"))).toBeUndefined();
+  const engine = { render: () => Promise.reject(new Error("Drawn for nothing")) };
+  expect(await describeBytes(Buffer.from("%PDF-1.7\n"), undefined, engine)).toBeUndefined();
   expect(await describeBytes(Buffer.from("\xff\xd8\xff\xe0\0\x10JF", "latin1"))).toBeUndefined();
 });

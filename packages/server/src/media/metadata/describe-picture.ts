@@ -42,7 +42,8 @@ export async function describePicture(
   signal: AbortSignal,
 ): Promise<ImageMetadata | undefined> {
   const format = sourceFormatOf(mime);
-  if (format === undefined) return undefined;
+  // A picture can be made of a PDF's page. The document is no picture for that, and its page isn't drawn for nothing.
+  if (format === undefined || format === "pdf") return undefined;
   // The hash comes first. A stored picture is fetched for it once the picture's turn has come, and not before.
   const pHash = await hashUnlessBeyond(images, { source, party, hash }, signal);
   const probed = await probeImage(content, mime, signal);
@@ -70,13 +71,12 @@ const formatNames = {
   gif: "gif",
   heic: "heic",
   jpeg: "jpg",
-  pdf: "pdf",
   png: "png",
   psd: "psd",
   svg: "svg",
   tiff: "tiff",
   webp: "webp",
-} as const satisfies Record<SourceFormat, string>;
+} as const satisfies Record<Exclude<SourceFormat, "pdf">, string>;
 
 async function hashUnlessBeyond(
   images: Pick<ImageEngine, "render">,
