@@ -14,6 +14,16 @@ test("a Photoshop file's size, and whether all of its layers together are transp
   expect(await read(psdOf({ ...picture, resources, layers: -2 }))).toEqual({ ...facts, hasAlpha: true });
 });
 
+test("pixels that follow at once aren't taken for layers", async () => {
+  const full = { ...picture, width: 9, rows: [new Uint8Array(9).fill(255)] };
+  const bytes = psdOf(full);
+  expect(await read(bytes)).toEqual({ ...facts, width: 9 });
+  // The length of nothing about layers.
+  const empty = Buffer.concat([bytes.subarray(0, 34), Buffer.from([0, 0, 0, 4, 0, 0, 0, 0]), bytes.subarray(38)]);
+  empty.writeInt16BE(-1, 42);
+  expect(await read(empty)).toEqual({ ...facts, width: 9 });
+});
+
 test("a file that ends behind its header has a size, one that ends before has none", async () => {
   const bytes = psdOf(picture);
   expect(await read(bytes.subarray(0, 26))).toEqual(facts);

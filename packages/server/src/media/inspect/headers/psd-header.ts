@@ -14,10 +14,7 @@ function* psdHeader(): Reading<ImageHeader | undefined> {
   if (header.length < headerLength || header.toString("latin1", 0, 4) !== "8BPS") return undefined;
   const isLarge = header.readUInt16BE(4) === 2;
   const layers = yield* layersOffset();
-  const infoLength = isLarge ? 16 : 8;
-  const info = layers === undefined ? undefined : yield { offset: layers, length: infoLength + 2 };
-  // The number of layers is negative where a channel of its own holds the transparency of them all.
-  const hasAlpha = info !== undefined && info.length === infoLength + 2 && info.readInt16BE(infoLength) < 0;
+  const hasAlpha = layers !== undefined && (yield* hasTransparency(layers, isLarge));
   return validHeader({
     width: header.readUInt32BE(18),
     height: header.readUInt32BE(14),
@@ -25,6 +22,17 @@ function* psdHeader(): Reading<ImageHeader | undefined> {
     hasAlpha,
     animated: false,
   });
+}
+
+/** The number of layers is negative where a channel of its own holds the transparency of them all. */
+function* hasTransparency(offset: number, isLarge: boolean): Reading<boolean> {
+  const lengthBytes = isLarge ? 8 : 4;
+  // The length of the section, that of the part with the layers, and their number. In a picture without layers, the
+  // section may be empty, and pixels follow at once.
+  const head = yield { offset, length: 2 * lengthBytes + 2 };
+  if (head.length < 2 * lengthBytes + 2) return false;
+  const length = isLarge ? head.readBigUInt64BE(0) : head.readUInt32BE(0);
+  return length >= lengthBytes + 2 && head.readInt16BE(2 * lengthBytes) < 0;
 }
 
 /** Skips the two sections before that of the layers. @returns undefined where the file ends before */
