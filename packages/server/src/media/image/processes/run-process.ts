@@ -43,12 +43,8 @@ export async function runProcess(task: ProcessTask, work: Work): Promise<Process
   const { milliseconds, memoryBytes } = task.limits;
   const time = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(milliseconds, work.left()))));
   const limits = [memoryBytes, Math.ceil(milliseconds) + startingTimeMs, process.pid];
-  const child = spawn(process.execPath, [fileURLToPath(task.program), ...limits, ...task.arguments].map(String), {
-    stdio: ["pipe", "pipe", "ignore"],
-    env: {},
-    killSignal: "SIGKILL",
-    signal: AbortSignal.any([time, work.signal]),
-  });
+  const command = [fileURLToPath(task.program), ...limits, ...task.arguments].map(String);
+  const child = startProcess(command, AbortSignal.any([time, work.signal]));
   const failed = new Promise<never>((_, reject) => child.on("error", reject));
   const ended = new Promise<string | null>((resolve) => child.once("close", (_, signal) => resolve(signal)));
   try {
@@ -60,11 +56,26 @@ export async function runProcess(task: ProcessTask, work: Work): Promise<Process
     return { output, signal: await Promise.race([ended, failed]) };
   } catch (error) {
     work.check();
-    if (child.pid === undefined) throw new MediaError("EBUSY", "There is no process to work in", { cause: error });
+    if (child.pid === undefined) throw busy(error);
     throw time.aborted ? new MediaError("ETIME", task.late, { cause: error }) : error;
   } finally {
     child.kill("SIGKILL");
     // Its memory and its place count until it is gone, and nothing reads the input any more.
     if (child.pid !== undefined) await ended;
   }
+}
+
+/** Some of the system's refusals are thrown at once, such as that there is no memory. Others are events. */
+function startProcess(command: readonly string[], signal: AbortSignal) {
+  try {
+    const stdio: ["pipe", "pipe", "ignore"] = ["pipe", "pipe", "ignore"];
+    return spawn(process.execPath, command, { stdio, env: {}, killSignal: "SIGKILL", signal });
+  } catch (error) {
+    const isRefusal = error instanceof Error && "syscall" in error;
+    throw isRefusal ? busy(error) : error;
+  }
+}
+
+function busy(cause: unknown): MediaError {
+  return new MediaError("EBUSY", "There is no process to work in", { cause });
 }
