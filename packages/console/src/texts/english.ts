@@ -743,7 +743,7 @@ export const english = {
         restrictUnsignedImages: {
           label: "Pictures need a signed address",
           effects: {
-            off: "Everybody who has a picture's address sees it.",
+            off: "Everybody who has a picture's address sees it. Thumbnails of PDFs count as pictures.",
             except_named:
               "Visitors see pictures by signed addresses, and by named transformations. Other addresses answer 401.",
             all: "Visitors see pictures by signed addresses alone. All others answer 401, also on pages that show them now.",
@@ -759,10 +759,12 @@ export const english = {
           },
         },
         privateThumbnails: {
-          label: "Thumbnails of private pictures",
+          label: "Thumbnails of private pictures and PDFs",
           effects: {
-            unsigned: "Everybody who knows a private picture's path sees a small one of it.",
-            signed: "Visitors see thumbnails of private pictures by signed addresses alone. Others answer 401.",
+            unsigned:
+              "Everybody who knows the path of a private picture sees a small one of it, and of a private PDF its first page.",
+            signed:
+              "Visitors see thumbnails of private pictures and PDFs by signed addresses alone. Others answer 401.",
           },
         },
         restrictUnnamed: {

@@ -9,7 +9,7 @@ import { takesV1Uploads } from "./v1-uploads.ts";
 export interface OpenAccounts {
   /** The accounts that take client uploads with a V1 signature, which locks no parameter. */
   readonly v1Uploads: readonly string[];
-  /** The accounts whose private images are shown as thumbnails without a signature (docs/protocol/delivery.md §4). */
+  /** The accounts whose private images and PDFs are shown as thumbnails without a signature (docs/protocol/delivery.md §4). */
   readonly privateThumbnails: readonly string[];
 }
 

@@ -45,9 +45,11 @@ test("V1 uploads are named with what refuses them, for the configured account an
   expect(both).toMatch(/; --no-v1-uploads and sluice account set acme --v1-uploads off refuses them$/);
 });
 
-test("thumbnails of private images are named with their accounts, of many only some", () => {
+test("thumbnails of private images and PDFs are named with their accounts, of many only some", () => {
   const [one = ""] = linesOf(closed, { privateThumbnails: ["demo"] });
-  expect(one).toMatch(/^thumbnails: .* in demo; sluice account set demo --private-thumbnails signed /);
+  expect(one).toMatch(
+    /^thumbnails: .* private image or PDF .* in demo; sluice account set demo --private-thumbnails signed /,
+  );
   const [many = ""] = linesOf(closed, { privateThumbnails: ["a", "b", "c", "d", "e"] });
   expect(many).toContain("in a, b, c and 2 more; sluice account set <imagekitId> --private-thumbnails signed");
 });

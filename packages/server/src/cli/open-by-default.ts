@@ -32,7 +32,7 @@ export function openByDefault(config: Config, { v1Uploads, privateThumbnails }: 
   }
   if (privateThumbnails.length > 0) {
     lines.push(
-      `thumbnails: anybody who knows the path of a private image sees a small one of it, by tr:n-ik_ml_thumbnail, in ${listNames(privateThumbnails)}; sluice account set ${argumentFor(privateThumbnails)} --private-thumbnails signed has them signed`,
+      `thumbnails: anybody who knows the path of a private image or PDF sees a small picture of it, by tr:n-ik_ml_thumbnail, in ${listNames(privateThumbnails)}; sluice account set ${argumentFor(privateThumbnails)} --private-thumbnails signed has them signed`,
     );
   }
   return lines;
