@@ -3,7 +3,8 @@
  * well, but its verdict depends on what else the machine is doing. `ETRANSFORMATION` is for a transformation that
  * can't be applied to this image; its message is for the author of the transformation. `ELAYER` is for a layer whose
  * file is missing or can't be decoded. `EMISSING` is for a file that an optional package would read, if it were
- * installed, and `EDETECTOR` for a search of a picture that one would make. `EBUSY` asks for a retry.
+ * installed, `EDETECTOR` for a search of a picture that one would make, and `EFONTS` for a text that one would write.
+ * `EBUSY` asks for a retry.
  */
 export type MediaErrorCode =
   | "EINVALID"
@@ -13,6 +14,7 @@ export type MediaErrorCode =
   | "ELAYER"
   | "EMISSING"
   | "EDETECTOR"
+  | "EFONTS"
   | "EBUSY";
 
 /** An image that could not be rendered: not an image we decode, beyond a limit, or no room in the queue. */

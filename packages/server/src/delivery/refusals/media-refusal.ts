@@ -9,6 +9,7 @@ const reasons = {
   ELAYER: "LAYER_NOT_FOUND",
   EMISSING: "PAGES_MISSING",
   EDETECTOR: "DETECTOR_MISSING",
+  EFONTS: "FONTS_MISSING",
   EBUSY: "BUSY",
 } as const satisfies Record<MediaErrorCode, RefusalReason>;
 

@@ -62,7 +62,14 @@ export const refusals = {
     body: "Bad URL Transformation Request",
     cache: "brief",
   },
-  // Not stored by caches, because it depends on what the operator installs.
+  // Not stored by caches, because these depend on what the operator installs.
+  FONTS_MISSING: {
+    status: 400,
+    code: "EINVALID",
+    message: "Texts need the package @sluice/fonts: install it beside sluice",
+    body: "Bad URL Transformation Request",
+    cache: "never",
+  },
   DETECTOR_MISSING: {
     status: 400,
     code: "EINVALID",

@@ -11,7 +11,7 @@ let ready: Promise<Fonts> | undefined;
 
 /**
  * Loads the package of fonts, and has the image library know these fonts and no others.
- * @throws MediaError ETRANSFORMATION where the package isn't installed
+ * @throws MediaError EFONTS where the package isn't installed
  */
 export function readyFonts(): Promise<Fonts> {
   ready ??= prepareFonts().catch((error: unknown) => {
@@ -42,12 +42,12 @@ async function prepareFonts(): Promise<Fonts> {
   return fonts;
 }
 
-async function loadFonts(): Promise<Fonts> {
+export async function loadFonts(load: () => Promise<Fonts> = () => import("@sluice/fonts")): Promise<Fonts> {
   try {
-    return await import("@sluice/fonts");
+    return await load();
   } catch (cause) {
     if (!(cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND")) throw cause;
-    throw new MediaError("ETRANSFORMATION", missingFonts, { cause });
+    throw new MediaError("EFONTS", missingFonts, { cause });
   }
 }
 
