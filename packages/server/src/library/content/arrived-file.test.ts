@@ -106,7 +106,8 @@ test("a picture is fetched once for inspection, metadata and pre", async () => {
     width: 300,
     pHash: expect.any(String),
   });
-  const pre = request.transformation && (await readPre(request.transformation, async () => findBuiltIn));
+  const pre =
+    request.transformation && (await readPre(request.transformation, async () => findBuiltIn, services.images));
   const made = await prepare(services, { party, request, pre, spooled: file, media }, never);
   expect(made.media).toMatchObject({ width: 30, height: 20 });
   expect(made.spooled.arrived, "it has to be put").toBeUndefined();

@@ -6,6 +6,10 @@ export interface Detector extends Pick<PictureDetector, "tag" | "objects" | "fac
   readonly installed: boolean;
 }
 
+/** Says what to install. */
+export const detectorMissing =
+  "Focus on faces and objects needs the package @sluice/auto-tagging: install it beside sluice";
+
 type Models = Omit<Detector, "installed">;
 
 export function openDetector(

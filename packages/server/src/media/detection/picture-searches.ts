@@ -6,7 +6,7 @@ import type { ImageSource } from "../image/image-source.ts";
 import type { Detection, FoundThing } from "../image/plan/found-things.ts";
 import type { ImageTransformation } from "../image/plan/plan.ts";
 import { MediaError } from "../media-error.ts";
-import type { Detector } from "./detector.ts";
+import { type Detector, detectorMissing } from "./detector.ts";
 import { searchContext, searches } from "./searches.ts";
 
 /** A picture to search. */
@@ -51,7 +51,7 @@ export class PictureSearches {
    */
   async detect({ source, content, page, detection, signal, party }: DetectRequest): Promise<readonly FoundThing[]> {
     const { detector, render, sayBusy } = this.#options;
-    if (!detector?.installed) throw new MediaError("EDETECTOR", noDetector);
+    if (!detector?.installed) throw new MediaError("EDETECTOR", detectorMissing);
     const { transformation, find } = searches[detection];
     const key = `${detection} ${page} ${content}`;
     const asked = page === 0 ? transformation : { ...transformation, page };
@@ -69,5 +69,3 @@ export class PictureSearches {
     await this.#line.close();
   }
 }
-
-const noDetector = "Focus on faces and objects needs the package @sluice/auto-tagging: install it beside sluice";

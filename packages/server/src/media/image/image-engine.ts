@@ -49,6 +49,8 @@ export interface LayerFileSource {
 export interface ImageEngine {
   /** Throws `EINVALID`, `ELIMIT`, `ETIME`, `ETRANSFORMATION`, `ELAYER`, or `EBUSY`; on abort, the signal's reason. */
   render(request: RenderRequest): Promise<RenderedImage>;
+  /** Whether the models that find faces and objects are installed. */
+  readonly detects: boolean;
   /**
    * Finds faces or objects in a picture. Models take seconds at most, whatever the picture shows, and one picture at a
    * time.
@@ -171,6 +173,7 @@ export function createImageEngine({
       };
       return inStage("render", () => shared.run(key, (alone) => queue.run(work, alone, party).catch(sayBusy), signal));
     },
+    detects: detector?.installed === true,
     detect: (request) => searches.detect(request),
     assertRoom() {
       if (queue.full) throw new MediaError("EBUSY", busyMessages.full);

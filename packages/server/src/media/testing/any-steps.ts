@@ -112,7 +112,10 @@ const plainStep: fc.Arbitrary<StepParameters> = fc.record(
       fc.record({ kind: fc.constant("anchor" as const), anchor: fc.record({ x: half, y: half }) }),
       fc.constant({ kind: "saliency" } as const),
       fc.record({ kind: fc.constant("custom" as const), otherwise: fc.constantFrom("centre", "saliency") }),
+      fc.constant({ kind: "face" } as const),
+      fc.record({ kind: fc.constant("objects" as const), objects: fc.subarray(["car", "dog"], { minLength: 1 }) }),
     ),
+    zoom: fc.constantFrom(0.01, 0.5, 3, 100),
     x: fc.integer({ min: -5, max: 60 }),
     yc: fc.integer({ min: -5, max: 60 }),
     trim: fc.integer({ min: 1, max: 99 }),
@@ -218,6 +221,13 @@ const context = {
   ...renderContext,
   hints: { width: 120, dpr: 2 },
   area: { left: 3, top: 2, width: 9, height: 30 },
+  things: {
+    faces: [{ name: "face", left: 0.5, top: 0.1, width: 0.1, height: 0.2 }],
+    objects: [
+      { name: "car", left: 0, top: 0.98, width: 1, height: 0.02 },
+      { name: "dog", left: 0.2, top: 0.1, width: 0.00001, height: 0.9 },
+    ],
+  },
   layers: new Map([["layer.png", { bytes: await quadrants(31, 17).png().toBuffer(), area: undefined }]]),
 };
 

@@ -1,6 +1,9 @@
 import { expandNames, namesIn, type Transformation, TransformationError } from "@sluice/grammar";
 import type { FindNamed } from "../../library/named-transformations/named-transformations.ts";
+import { detectorMissing } from "../../media/detection/detector.ts";
+import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { knownSteps } from "../../media/image/plan/asked-steps.ts";
+import { looksOf } from "../../media/image/plan/looks.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import {
@@ -9,6 +12,9 @@ import {
   problemOf,
   type UploadTransformation,
 } from "./parameters/transformation.ts";
+
+/** The optional parts that this server has for transformations. */
+type CanMake = Pick<ImageEngine, "detects">;
 
 /** Finds what these names of the account's transformations stand for. */
 export type FindNames = (names: Iterable<string>) => Promise<FindNamed>;
@@ -22,25 +28,33 @@ export type FindNames = (names: Iterable<string>) => Promise<FindNamed>;
 export async function readPre(
   { pre, post }: UploadTransformation,
   findNames: FindNames,
+  images: CanMake,
 ): Promise<ImageTransformation | undefined> {
   for (const [index, { type, value }] of post.entries()) {
     if (type === "transformation" && value !== undefined)
-      await readImage(value, findNames, `the value of post[${index}]`);
+      await readImage(value, findNames, images, `the value of post[${index}]`);
   }
   if (pre === undefined) return undefined;
-  const read = await readImage(pre, findNames, "pre");
+  const read = await readImage(pre, findNames, images, "pre");
   const hinted = knownSteps(read?.steps ?? []).some(({ size }) => size?.width === "auto" || size?.dpr === "auto");
   if (hinted) throw invalidTransformation("pre: w-auto and dpr-auto go by the screen of whoever downloads the file.");
   return read;
 }
 
-async function readImage(text: string, findNames: FindNames, where: string): Promise<ImageTransformation | undefined> {
+async function readImage(
+  text: string,
+  findNames: FindNames,
+  { detects }: CanMake,
+  where: string,
+): Promise<ImageTransformation | undefined> {
   const written = parseTransformationText(text);
   const find = await findNames(namesIn(written));
   try {
     const transformation = expandNames(written, find);
     const read = readTransformation(transformation);
-    return asksForOriginal(transformation) ? undefined : read;
+    if (asksForOriginal(transformation)) return undefined;
+    if (!detects && looksOf(read).length > 0) throw invalidTransformation(`${where}: ${detectorMissing}.`);
+    return read;
   } catch (error) {
     throw error instanceof TransformationError ? invalidTransformation(problemOf(error, where), error) : error;
   }

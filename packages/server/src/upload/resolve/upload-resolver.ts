@@ -33,7 +33,7 @@ export interface UploadPlan {
 export type ResolveNeeds = Pick<
   UploadNeeds,
   "config" | "customFields" | "database" | "extensions" | "namedTransformations" | "now" | "publicUrl"
->;
+> & { readonly images: Pick<UploadNeeds["images"], "detects"> };
 
 /** Makes the plan of one upload from its fields. It reuses what `lookBeforeFile` has found out. */
 export class UploadResolver {
@@ -63,8 +63,8 @@ export class UploadResolver {
     // A token's claims equal the form's fields word for word, so the request that was read from them holds.
     const request = this.#checks?.request ?? validate(fields);
     const { transformation, extensions, webhookUrl } = request;
-    const pre =
-      transformation && (await readPre(transformation, (names) => needs.namedTransformations.of(accountId, names)));
+    const findNames = (names: Iterable<string>) => needs.namedTransformations.of(accountId, names);
+    const pre = transformation && (await readPre(transformation, findNames, needs.images));
     const asked = { principal, extensions, webhookUrl, fields: () => fieldsOf(accountId) };
     const plan = await resolveExtensions(needs, asked);
     const custom = await resolveCustomMetadata(fieldsOf, principal, request);

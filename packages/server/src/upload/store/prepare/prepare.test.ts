@@ -48,7 +48,8 @@ async function prepared(
   const upload = fixture.parts.spool.create();
   received.push(upload);
   await upload.write(bytes);
-  const asked = request.transformation && (await readPre(request.transformation, async () => findBuiltIn));
+  const { images } = fixture.services;
+  const asked = request.transformation && (await readPre(request.transformation, async () => findBuiltIn, images));
   const party = { account: fixture.principal.accountId, client: "" };
   const file = { party, request, pre: asked, spooled: await upload.finish(), media };
   return prepare({ ...fixture.services, ...services }, file, signal);
@@ -199,6 +200,19 @@ describe("what can't be made leaves nothing behind", () => {
     await stored("secret.png", await quadrants(20, 10).png().toBuffer(), { isPrivateFile: "true" });
     const refused = prepared(await photo(), `l-image,i-${path},l-end`);
     await expectRefused(refused, { ...invalid, help: expect.stringContaining(words) });
+  });
+
+  test("around faces, where the package that finds them is not installed", async () => {
+    const refused = async (transformation: object) => {
+      const fields = new Map(Object.entries({ fileName: "a", transformation: JSON.stringify(transformation) }));
+      const { transformation: asked } = validate(fields);
+      const reading = asked && readPre(asked, async () => findBuiltIn, { detects: false });
+      return reading?.catch((error: unknown) => error);
+    };
+    const refusal = { ...invalid, help: expect.stringContaining("needs the package @sluice/auto-tagging") };
+    expect(await refused({ pre: "w-9,h-9,fo-face" })).toMatchObject(refusal);
+    expect(await refused({ post: [{ type: "transformation", value: "fo-dog" }] })).toMatchObject(refusal);
+    expect(await refused({ pre: "w-9,h-9,fo-auto" })).not.toBeInstanceOf(Error);
   });
 
   test("by the words of the engine", async () => {
