@@ -3,10 +3,12 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import { buffer } from "node:stream/consumers";
 import fc from "fast-check";
 import { expect } from "vitest";
+import { png } from "../../harness/samples.ts";
 import type { RunningServer } from "../../harness/server.ts";
 import { uploadBasic } from "../../harness/upload.ts";
 import type { HostileRequest } from "./hostile-request.ts";
 import { hostileRequest } from "./hostile-requests.ts";
+import { pictureName } from "./picture-requests.ts";
 
 /** The seed of every run unless SLUICE_FUZZ_SEED says otherwise: a number, or `random` for new ground. */
 export function chooseSeed(environment = process.env.SLUICE_FUZZ_SEED): number {
@@ -31,6 +33,10 @@ export async function fuzzOverHttp(server: RunningServer): Promise<HttpFuzz> {
   const seeds = ["a.jpg", "b.txt"].map((fileName) =>
     uploadBasic(server.url, "hello", { fileName, useUniqueFileName: "false" }),
   );
+  await uploadBasic(server.url, await png(30, 20, { alpha: true }), {
+    fileName: pictureName,
+    useUniqueFileName: "false",
+  });
   const fileIds = (await Promise.all(seeds)).map(({ body }) => body.fileId as string);
   const requests = hostileRequest(fileIds);
   return {

@@ -3,6 +3,7 @@ import { basic } from "../../harness/upload.ts";
 import type { HostileRequest } from "./hostile-request.ts";
 import { upload } from "./hostile-uploads.ts";
 import { text } from "./hostile-values.ts";
+import { pictureRequest } from "./picture-requests.ts";
 
 /** Text that a header may hold: Latin-1 without control characters. */
 const headerText = text.map((value) => [...Buffer.from(value).toString("latin1")].filter(isPrintable).join(""));
@@ -287,5 +288,6 @@ export function hostileRequest(fileIds: readonly string[]): Arbitrary<HostileReq
     { weight: 2, arbitrary: folder },
     { weight: 2, arbitrary: endpoint },
     { weight: 2, arbitrary: resumable },
+    { weight: 2, arbitrary: pictureRequest },
   );
 }

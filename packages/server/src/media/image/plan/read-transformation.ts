@@ -19,7 +19,11 @@ export function readTransformation(transformation: Transformation): ImageTransfo
   refuseBeyond(transformation, "image", ["T1"]);
   refuseOriginalInBranches(transformation);
   // Two spellings of the same transformation share one rendering and so its outcome. Neither may ask for more.
-  const { steps } = canonicalTransformation(transformation);
+  return readWrittenSteps(canonicalTransformation(transformation));
+}
+
+/** Reads a transformation as it is written, with all that has no effect. */
+export function readWrittenSteps({ steps }: Transformation): ImageTransformation {
   const always = steps.flatMap((step) => (step.kind === "parameters" ? [step.parameters] : []));
   // These parameters apply to the whole result, whichever step names them. The last one counts
   // (docs/protocol/transformations.md §2.2).

@@ -1,0 +1,8 @@
+import { test } from "vitest";
+import { checkAnyUrls } from "./testing/any-urls.ts";
+
+test(
+  "whatever a URL asks of a picture, what its key leaves out makes no difference",
+  () => checkAnyUrls({ numRuns: 1500 }),
+  600_000,
+);
