@@ -13,13 +13,12 @@ import { Busy } from "../shell/busy.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { addressOf } from "./address-of.ts";
-import { BlockCards } from "./block-cards.tsx";
 import { ChoosePicture } from "./choose-picture.tsx";
+import { PictureStep, useStepActs } from "./picture-step.tsx";
 import styles from "./playground-page.module.css";
 import { ProblemContext } from "./problem-context.ts";
 import { Results } from "./results.tsx";
-import { StepCard } from "./step-card.tsx";
-import { moved, replaced, type Step, stepsIn, textOf, without } from "./steps.ts";
+import { type Step, stepsIn, textOf } from "./steps.ts";
 import { useResult } from "./use-result.ts";
 
 const words = texts.playground;
@@ -83,6 +82,7 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
   const result = useResult(addressOf(here(file.url), settled));
   const steps = stepsIn(typed);
   const setSteps = (next: readonly Step[]) => setTyped(textOf(next));
+  const acts = useStepActs(steps, setSteps);
   const add = (added: string) => setTyped([typed, added].filter((part) => part !== "").join(":"));
   useEffect(() => {
     void navigate({ to: "/playground", search: { file: file.fileId, tr: settled } as never, replace: true });
@@ -111,23 +111,15 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
         />
         <ProblemContext value={settled === typed ? result.problem?.message : undefined}>
           {steps.map((step, index) => (
-            <StepCard
+            <PictureStep
               // biome-ignore lint/suspicious/noArrayIndexKey: a step has no name but its place
               key={index}
-              title={words.step(index + 1)}
+              index={index}
+              count={Math.min(steps.length, index + 2)}
+              list={list}
               step={step}
-              kind="picture"
-              place={{
-                index,
-                list,
-                count: steps.length,
-                onMove: (to) => setSteps(moved(steps, index, to)),
-                onRemove: steps.length === 1 ? undefined : () => setSteps(without(steps, index)),
-              }}
-              onChange={(changed) => setSteps(replaced(steps, index, changed))}
-            >
-              <BlockCards step={step} depth={0} onChange={(changed) => setSteps(replaced(steps, index, changed))} />
-            </StepCard>
+              acts={acts}
+            />
           ))}
         </ProblemContext>
         <Group gap="xs">

@@ -1,0 +1,65 @@
+import { memo, useMemo, useRef } from "react";
+import { texts } from "../texts/texts.ts";
+import { BlockCards } from "./block-cards.tsx";
+import { StepCard } from "./step-card.tsx";
+import { moved, replaced, type Step, textOf, without } from "./steps.ts";
+
+/** What can be done with the steps of the picture. */
+export interface StepActs {
+  change(index: number, step: Step): void;
+  move(index: number, to: number): void;
+  remove(index: number): void;
+}
+
+/** The acts are the same ones for as long as the page is shown, and change the newest steps. */
+export function useStepActs(steps: readonly Step[], setSteps: (steps: readonly Step[]) => void): StepActs {
+  const newest = useRef({ steps, setSteps });
+  newest.current = { steps, setSteps };
+  return useMemo(() => {
+    const set = (change: (steps: readonly Step[]) => readonly Step[]) =>
+      newest.current.setSteps(change(newest.current.steps));
+    return {
+      change: (index, step) => set((before) => replaced(before, index, step)),
+      move: (index, to) => set((before) => moved(before, index, to)),
+      remove: (index) => set((before) => without(before, index)),
+    };
+  }, []);
+}
+
+interface PictureStepProps {
+  readonly index: number;
+  /** The number of steps up to the one behind it. A step at the end of a long list changes no card but the last one. */
+  readonly count: number;
+  /** The id of the list of steps. */
+  readonly list: string;
+  readonly step: Step;
+  readonly acts: StepActs;
+}
+
+/** The card of a step of the picture. It is drawn again when its own text changes, and not with each key in another step. */
+export const PictureStep = memo(function PictureStep({ index, count, list, step, acts }: PictureStepProps) {
+  const change = (changed: Step) => acts.change(index, changed);
+  return (
+    <StepCard
+      title={texts.playground.step(index + 1)}
+      step={step}
+      kind="picture"
+      place={{
+        index,
+        list,
+        count,
+        onMove: (to) => acts.move(index, to),
+        onRemove: count === 1 ? undefined : () => acts.remove(index),
+      }}
+      onChange={change}
+    >
+      <BlockCards step={step} depth={0} onChange={change} />
+    </StepCard>
+  );
+}, isSame);
+
+/** The steps are read anew from each text, so they are compared as texts. */
+function isSame({ step, ...one }: PictureStepProps, { step: otherStep, ...other }: PictureStepProps): boolean {
+  const hasSamePlace = one.index === other.index && one.count === other.count && one.list === other.list;
+  return hasSamePlace && one.acts === other.acts && textOf([step]) === textOf([otherStep]);
+}
