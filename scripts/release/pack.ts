@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { readPages } from "../site/pages.ts";
 import { dependenciesOf, type Manifest, type Package, publishedPackages, readManifest, root } from "./packages.ts";
+import { selfContained } from "./readme.ts";
 
 const run = promisify(execFile);
 
@@ -17,7 +19,8 @@ export interface Tarball {
 
 /**
  * Packs every published package, from what `npm run build` has made, in the order of publishing. These are the files that a
- * registry gets. The server's has our other packages inside, so that it installs alone: `npx ./sluice-0.1.0.tgz`.
+ * registry gets. The server's has our other packages inside, so that it installs alone: `npx ./sluice-0.1.0.tgz`. The
+ * READMEs need no file beside them.
  */
 export async function packAll(destination: string, repository = root): Promise<readonly Tarball[]> {
   const folder = resolve(destination);
@@ -31,7 +34,26 @@ export async function packAll(destination: string, repository = root): Promise<r
     return { name, file };
   });
   await packWhole(packages, tarballs, folder);
+  for (const [index, { file }] of tarballs.entries()) {
+    await packWithReadme(file, packages[index]?.folder ?? "", repository);
+  }
   return tarballs;
+}
+
+/** Packs a tarball once more, with a README that can be read on a registry's page. */
+async function packWithReadme(tarball: string, folder: string, repository: string): Promise<void> {
+  const text = await readFile(join(repository, folder, "README.md"), "utf8").catch(() => undefined);
+  if (text === undefined) return;
+  const readme = selfContained(text, folder, readPages(repository));
+  if (readme === text) return;
+  const stage = await mkdtemp(join(tmpdir(), "sluice-pack-"));
+  try {
+    await unpack(tarball, stage);
+    await writeFile(join(stage, "README.md"), readme);
+    await npmPack(stage, dirname(tarball), []);
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
 }
 
 /** Packs the server once more, together with those of our packages that it depends on. */

@@ -17,7 +17,7 @@ const overview = "overview";
 const sources = [
   "docs/**/*.md",
   "docs/gallery.html",
-  "packages/{token,client,auto-tagging,pages,fonts}/README.md",
+  "packages/*/README.md",
   "examples/README.md",
   "examples/*/README.md",
   "CONTRIBUTING.md",
