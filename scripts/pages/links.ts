@@ -11,7 +11,10 @@ function linksIn(page: string, text: string): string[] {
   const prose = text
     .replaceAll(/^\s*(```+)[^\n]*\n.*?^\s*\1$/gms, "")
     .replaceAll(/(`+)(?!`).+?(?<!`)\1(?!`)/gs, "code");
-  return Array.from(prose.matchAll(/\]\(\s*<?([^)\s>]+)/g), ([, address = ""]) => address);
+  const inMarkup = /<(?:img|source)\b[^>]*? (?:src|srcset)="([^"\s]+)"/g;
+  return [prose.matchAll(/\]\(\s*<?([^)\s>]+)/g), prose.matchAll(inMarkup)].flatMap((found) =>
+    Array.from(found, ([, address = ""]) => address),
+  );
 }
 
 /** Finds the links of a page that lead to no file of the repository, or to no heading of a file. */

@@ -45,6 +45,8 @@ describe("the checks themselves", () => {
       "[a](README.md) [b](no.md) [c](README.md#start) [d](README.md#no) [e](https://no.example) `[f](no.md)`";
     expect(deadLinksIn("docs/x.md", links)).toEqual(["no.md", "README.md#no"]);
     expect(deadLinksIn("docs/x.md", "```md\n[a](no.md)\n```\n![b](images/no.png)")).toEqual(["images/no.png"]);
+    const markup = '<source media="x" srcset="images/no.webp"><img alt="y" src="README.md">';
+    expect(deadLinksIn("docs/x.md", markup)).toEqual(["images/no.webp"]);
   });
 
   test("anchors are those that GitHub makes", () => {

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import sharp from "sharp";
 import type { Assets } from "./assets.ts";
-import type { Picture } from "./render-page.ts";
+import type { Picture } from "./picture-markup.ts";
 
 /** Pictures that are drawn for screens with twice as many pixels. */
 const densities: Readonly<Record<string, number>> = { "uploader.png": 2 };

@@ -4,18 +4,12 @@ import { addressFrom, resolveLink } from "./addresses.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { highlight } from "./highlight.ts";
 import type { SitePage } from "./pages.ts";
+import { type Picture, pictureMarkup } from "./picture-markup.ts";
 
 export interface Heading {
   readonly level: number;
   readonly html: string;
   readonly anchor: string;
-}
-
-/** A picture's address below the site's folder, and its size in pixels. */
-export interface Picture {
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
 }
 
 export interface RenderContext {
@@ -60,11 +54,9 @@ export function renderPage(page: SitePage, { byFile, pictures }: RenderContext):
       },
       image({ href, text }) {
         const target = resolveLink(page, href, byFile);
-        const picture = target.kind === "file" ? pictures.get(target.path) : undefined;
-        if (picture === undefined) throw new Error(`${page.file} shows ${href}, which is no picture of the site`);
-        const { path, width, height } = picture;
-        const size = `width="${width}" height="${height}"`;
-        return `<img src="${addressFrom(page.slug, path)}" alt="${escapeHtml(text)}" ${size} loading="lazy">`;
+        if (target.kind !== "file") throw new Error(`${page.file} shows ${href}, which is no picture of the site`);
+        const addressOf = (path: string): string => addressFrom(page.slug, path);
+        return pictureMarkup({ pictures, file: target.path, text, addressOf });
       },
       code({ text, lang = "" }) {
         const language = lang.split(/\s/)[0] ?? "";

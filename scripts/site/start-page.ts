@@ -2,7 +2,7 @@ import { escapeHtml } from "./escape-html.ts";
 import type { FramedPage } from "./frame.ts";
 import { highlight } from "./highlight.ts";
 import type { NavigationGroup } from "./navigation.ts";
-import type { Picture } from "./render-page.ts";
+import { type Picture, pictureMarkup } from "./picture-markup.ts";
 
 interface Task {
   readonly slug: string;
@@ -112,10 +112,7 @@ ${picture(pictures, "docs/images/upload-flow.svg", "A browser gets a token from 
 }
 
 function picture(pictures: ReadonlyMap<string, Picture>, file: string, text: string): string {
-  const found = pictures.get(file);
-  if (found === undefined) throw new Error(`${file} is missing`);
-  const { path, width, height } = found;
-  return `<img src="${path}" alt="${escapeHtml(text)}" width="${width}" height="${height}">`;
+  return pictureMarkup({ pictures, file, text, addressOf: (path) => path, lazy: false });
 }
 
 function step({ title, language, code }: (typeof steps)[number]): string {
