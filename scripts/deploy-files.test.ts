@@ -48,7 +48,7 @@ test("every flag that they give to Sluice is one", () => {
     .filter((flag) => !known.has(flag));
   expect(inCommands).toEqual([]);
   expect(unknown(/(?:with |and |\()(--[a-z][a-z-]+)/g, known)).toEqual([]);
-  expect(unknown(/`(--(?!build-arg|file|profile)[a-z][a-z-]+)/g, known)).toEqual([]);
+  expect(unknown(/`(--(?!build-arg|file|format|profile)[a-z][a-z-]+)/g, known)).toEqual([]);
 });
 
 test("every limit that they name is one", () => {
