@@ -132,12 +132,17 @@ position, \`r\`, \`rt\` and \`fl\` work on the box that it then has.
 - \`lh\` counts from line to line, so a single line stays as it is.
 - \`fs\`, \`ff\`, \`co\`, \`ia\`, \`pa\`, \`al\`, \`tg\` and \`lh\` may stand in any step of the layer, but in no condition. \`w\` and \`bg\`
   are those of the box in the first step. In later steps they are what they are for images.
+- A turned box is rounded at its corners in a step before: \`r-20:rt-30\`. In one step, \`r\` rounds what \`rt\` has made, as it
+  does with images.
 - The text is Unicode. Right-to-left scripts, combined letters and emoji are drawn as such. A letter that no font has is a frame
   with its number.
 
 The families are ${families}. Names are compared without case, spaces and underscores. A name that isn't one of them is
-Open Sans. \`ff-fonts@@own.ttf\` is a font of the library (TTF or OTF). Its text is drawn by a process of its own, which takes longer. A font
-that is missing, that can't be read, or that the client may not see, is Open Sans as well. ${bold} are bold and italic as well (\`tg-b\`, \`tg-i\`); Old Standard is bold or italic. Others stay as they are.
+Open Sans. ${bold} are bold and italic as well (\`tg-b\`, \`tg-i\`); Old Standard is bold or italic. Others stay as they are.
+
+\`ff-fonts@@own.ttf\` is a font of the library: TTF, OTF or a collection, not WOFF. A process of its own draws the text, which takes
+longer. A font that is missing, that can't be read, or that the client may not see, is Open Sans as well. A file that is no font
+answers 400.
 
 Letters that the family doesn't have come from Open Sans (Latin, Greek, Cyrillic), Noto Sans (Hebrew, Arabic, Devanagari, Thai), BIZ
 UDPGothic (Japanese), ZCOOL XiaoWei (simplified Chinese), Nanum Gothic (Korean) and Noto Color Emoji.

@@ -12,7 +12,7 @@ import { markupOf } from "./markup.ts";
  * Draws a text in its box. What is drawn is cut to its ink, which padding then surrounds. A text with a width has a box
  * of at least that width (docs/protocol/transformations.md §6.2).
  * @param fontOf finds the bytes of fonts of the library
- * @throws MediaError ELIMIT, ETIME, ETRANSFORMATION, ELAYER, EBUSY; the signal's reason
+ * @throws MediaError ELIMIT, ETIME, EFONTS, ELAYER, EBUSY; the signal's reason
  */
 export async function drawText(text: PlannedText, fontOf: FontOf, work: Work): Promise<Frames> {
   const ink = await drawInk(text, fontOf, work);
