@@ -35,7 +35,7 @@ const key = (name: string): Hand => {
   return (page) => page.keyboard.press(name);
 };
 
-/** What hands do in each view, one after another. */
+/** The acts of a hand in each view, one after another. */
 const views: Readonly<Record<string, Readonly<Record<string, Hand>>>> = {
   "library/": {
     "open details": (page) => cellOf(page, "picture-49.jpg").click(),

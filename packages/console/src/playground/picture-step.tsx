@@ -4,7 +4,7 @@ import { BlockCards } from "./block-cards.tsx";
 import { StepCard } from "./step-card.tsx";
 import { moved, replaced, type Step, textOf, without } from "./steps.ts";
 
-/** What can be done with the steps of the picture. */
+/** Changes of the steps of the picture. */
 export interface StepActs {
   change(index: number, step: Step): void;
   move(index: number, to: number): void;
