@@ -32,11 +32,17 @@ const refusals = {
 
 /**
  * @param tiers the tiers that can be executed
+ * @param also the requirements of other tiers that can be executed all the same
  * @throws TransformationError that names the first requirement that can't be executed
  * (docs/protocol/transformations.md §9 and its tiers)
  */
-export function refuseBeyond(transformation: Transformation, medium: Medium, tiers: readonly Tier[]): void {
-  const beyond = findDemands(transformation, medium).find(({ tier }) => !tiers.includes(tier));
+export function refuseBeyond(
+  transformation: Transformation,
+  medium: Medium,
+  tiers: readonly Tier[],
+  also: (demand: Demand) => boolean = () => false,
+): void {
+  const beyond = findDemands(transformation, medium).find((demand) => !tiers.includes(demand.tier) && !also(demand));
   if (beyond !== undefined) throw new TransformationError(refusals[beyond.tier], beyond.what);
 }
 

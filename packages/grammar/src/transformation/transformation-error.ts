@@ -29,6 +29,7 @@ export const transformationProblems = {
   NAMES_TOO_LONG: `Named transformations stand for more than ${steps.max} steps or ${parameters.max} parameters: {text}`,
   NOT_A_SIZE: "Arithmetic expression gives no usable number: {text}",
   AI_NOT_AVAILABLE: "AI transformation not available",
+  SEVERAL_AI: "A step takes one AI transformation, chain the others with a colon: {text}",
 } as const satisfies Record<string, string>;
 
 export type TransformationProblem = keyof typeof transformationProblems;

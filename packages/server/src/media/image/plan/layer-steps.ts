@@ -11,6 +11,11 @@ export function withLayerSteps(steps: readonly AskedStep[]): readonly StepParame
   return [...knownSteps(steps), ...layersIn(steps).flatMap((layer) => knownSteps(layer.steps))];
 }
 
+/** Whether a transformation may come to ask a model for a picture. */
+export function asksModels(steps: readonly AskedStep[]): boolean {
+  return withLayerSteps(steps).some(({ ai }) => ai !== undefined);
+}
+
 /** The files that layers of the steps show, once for each page of them. */
 export function layerFilesOf(steps: readonly AskedStep[]): readonly LayerFile[] {
   const files = layersIn(steps).flatMap(({ content }) => (content.kind === "file" ? [content] : []));

@@ -1,5 +1,6 @@
+import { MediaError } from "../../media-error.ts";
 import { planEffects } from "../effects/effects.ts";
-import { black, type Colour } from "../pixels/colour.ts";
+import { black, type Colour, transparent } from "../pixels/colour.ts";
 import type { Region, Size } from "../pixels/geometry.ts";
 import { addsAlpha, type Margins, type Operation } from "../pixels/operations.ts";
 import { around, type PlacedThings } from "./found-things.ts";
@@ -24,12 +25,13 @@ export interface PlannedStep {
 }
 
 /**
- * Plans what one step does to an image whose size is known, before the step's layers are drawn. The order of the
- * operations is that of docs/protocol/transformations.md §2.2, not that of the URL. Trimming has already been done.
+ * Plans how one step brings an image of a known size to its own. The order of a step's operations is that of
+ * docs/protocol/transformations.md §2.2, not that of the URL. Trimming has already been done.
  * @throws MediaError ETRANSFORMATION
  */
-export function planBelow(step: StepParameters, input: StepInput, hints: ClientHints): PlannedStep {
+export function planSize(step: StepParameters, input: StepInput, hints: ClientHints): PlannedStep {
   const { size = {}, mode = "maintain_ratio", background } = step;
+  refuseUnfilled(step);
   const drawn = drawnFirst(background);
   const framed = frame(input.size, targetSize(input.size, size, hints), {
     mode,
@@ -41,9 +43,24 @@ export function planBelow(step: StepParameters, input: StepInput, hints: ClientH
     pad: (margins, canvas) =>
       pad(margins, canvas, { background, colour: drawn ?? black, resized: mode === "pad_resize" }),
   });
-  const alpha = input.alpha || framed.operations.some(addsAlpha);
-  const done = planEffects("below", step, { size: framed.size, alpha, fill: drawn });
-  return { ...done, operations: [...framed.operations, ...done.operations] };
+  return { ...framed, alpha: input.alpha || framed.operations.some(addsAlpha) };
+}
+
+/**
+ * Plans what the step does to an image that has the step's size, before the step's layers are drawn.
+ * @param input with the operations that come before
+ */
+export function planBelow(step: StepParameters, { operations, size, alpha }: PlannedStep): PlannedStep {
+  const done = planEffects("below", step, { size, alpha, fill: drawnFirst(step.background) });
+  return { ...done, operations: [...operations, ...done.operations] };
+}
+
+/** A model fills padding alone (docs/protocol/transformations.md §6.4). @throws MediaError ETRANSFORMATION */
+function refuseUnfilled({ background, mode, size }: StepParameters): void {
+  if (background?.kind !== "generated") return;
+  const pads = mode === "pad_resize" || mode === "pad_extract";
+  if (pads && size?.width !== undefined && size.height !== undefined) return;
+  throw new MediaError("ETRANSFORMATION", "bg-genfill needs w, h and cm-pad_resize or cm-pad_extract");
 }
 
 /** Plans what one step does to its image and the layers that have been drawn on it. */
@@ -81,6 +98,7 @@ function colourOf(background: BackgroundParameter | undefined): Colour | undefin
  * background that is itself transparent must not be laid twice, because it would be less transparent in those places.
  */
 function drawnFirst(background: BackgroundParameter | undefined): Colour | undefined {
+  if (background?.kind === "generated") return transparent;
   const fill = colourOf(background);
   return fill === undefined || fill.alpha === 1 ? fill : { ...fill, alpha: 0 };
 }

@@ -2,13 +2,14 @@ import { conditionHolds, excerpt } from "@sluice/grammar";
 import { MediaError } from "../../media-error.ts";
 import { type Region, type Size, sameSize } from "../pixels/geometry.ts";
 import { namedSize, type Operation } from "../pixels/operations.ts";
+import { aiEffects, refuseForAi } from "./ai-effects.ts";
 import { type Asked, ask, askOutput, nothingAsked } from "./asked.ts";
 import { blockSize } from "./block-size.ts";
 import { type FoundThings, followed, placedIn } from "./found-things.ts";
 import { parentVariablesOf, propertiesOf, refusing, variablesOf } from "./known-sizes.ts";
 import { layerFileKey } from "./layer-steps.ts";
 import { placeLayer, shiftOf } from "./place-layer.ts";
-import { type PlannedStep, planAbove, planBelow, type StepInput } from "./plan-step.ts";
+import { type PlannedStep, planAbove, planBelow, planSize, type StepInput } from "./plan-step.ts";
 import { planText } from "./plan-text.ts";
 import { type SourceFacts, uprightSize } from "./source-facts.ts";
 import type { PlannedLayer, Stage } from "./stage.ts";
@@ -108,8 +109,6 @@ export function planSteps(
     const pause = { kind: "trim", threshold: 2.55 * percent, next: after } as const;
     return Object.freeze({ operations: [], size: start.size, asked: foreseen, pause });
   }
-  const below = planBelow(first, start, planning.hints);
-  refuseLargeResults(below, planning);
   const above = (input: StepInput, before: readonly Operation[]): Stage => {
     const planned = planAbove(first, input);
     refuseLargeResults(planned, planning);
@@ -119,19 +118,17 @@ export function planSteps(
     const onwards = planSteps(rest, reached, planning, { asked: ask(asked, first), done: done + 1 });
     return Object.freeze({ ...onwards, operations: [...operations, ...onwards.operations] });
   };
-  const { layers } = first;
-  const things = followed(start.things, start.size, below.operations);
-  if (layers === undefined) return above({ ...below, area: start.area, things }, below.operations);
+  const { layers, ai } = first;
   // Layers behind a cutter lie on what it leaves, so they can't be planned before it is drawn.
-  const compose = (remaining: readonly LayerParameters[], { operations, size, alpha }: PlannedStep): Stage => {
+  const compose = (remaining: readonly LayerParameters[], input: PlannedStep, things: StepInput["things"]): Stage => {
+    const { operations, size, alpha } = input;
     const together = untilCutter(remaining);
     const behind = remaining.slice(together.length);
     const leavesAlpha = alpha || together.some(({ mode }) => mode === "cutout" || mode === "cutter");
     const drawn = (left: Size): Stage => {
-      const reached = { operations: [], size: left, alpha: leavesAlpha };
-      if (behind.length > 0) return compose(behind, reached);
       // A layer that cuts the picture doesn't say where.
-      const kept = sameSize(left, below.size) ? things : undefined;
+      const kept = sameSize(left, size) ? things : undefined;
+      if (behind.length > 0) return compose(behind, { operations: [], size: left, alpha: leavesAlpha }, kept);
       return above({ size: left, alpha: leavesAlpha, area: undefined, things: kept }, []);
     };
     const planned = together.map((layer) => planLayer(layer, size, planning));
@@ -139,7 +136,27 @@ export function planSteps(
     const pause = { kind: "layers", layers: planned, last, next: drawn } as const;
     return Object.freeze({ operations, size, asked: foreseen, pause });
   };
-  return compose(layers, below);
+  const onwards = (sized: PlannedStep, { area, things: placed }: Pick<StepInput, "area" | "things">): Stage => {
+    const below = planBelow(first, sized);
+    refuseLargeResults(below, planning);
+    const things = followed(placed, sized.size, below.operations.slice(sized.operations.length));
+    return layers === undefined
+      ? above({ ...below, area, things }, below.operations)
+      : compose(layers, below, things);
+  };
+  const sized = planSize(first, start, planning.hints);
+  const things = followed(start.things, start.size, sized.operations);
+  const fills = ai?.effect !== "bg-genfill" || sized.operations.some(({ kind }) => kind === "pad");
+  if (ai === undefined || !fills) return onwards(sized, { area: start.area, things });
+  refuseLargeResults(sized, planning);
+  refuseForAi(ai.effect, sized.size, planning.frames);
+  const { keepsSize } = aiEffects[ai.effect];
+  const made = (size: Size, alpha = true): Stage => {
+    refuseLarge(size, planning);
+    return onwards({ operations: [], size, alpha }, { area: undefined, things: keepsSize ? things : undefined });
+  };
+  const pause = { kind: "ai", request: ai, keepsSize, next: made } as const;
+  return Object.freeze({ operations: sized.operations, size: sized.size, asked: foreseen, pause });
 }
 
 /** The layers up to the first one that cuts its parent, which is the last of them. */

@@ -8,6 +8,7 @@ import {
   settleParameters,
   TransformationError,
 } from "@sluice/grammar";
+import { readAi } from "./ai-effects.ts";
 import type { OutputParameters } from "./choose-output.ts";
 import { readLayer } from "./read-layer.ts";
 import { readOutput } from "./read-output.ts";
@@ -40,8 +41,9 @@ function choice(condition: Condition, whenTrue: Branch, whenFalse: Branch): Aske
 }
 
 /** Whether the size after a step is known only once there are pixels. */
-function pauses({ parameters: { t }, layers }: ParameterStep): boolean {
-  return (t !== undefined && t !== false) || layers.length > 0;
+function pauses({ parameters, layers }: ParameterStep): boolean {
+  const { t } = parameters;
+  return (t !== undefined && t !== false) || layers.length > 0 || readAi(parameters) !== undefined;
 }
 
 /** Conditions don't apply to pages (docs/protocol/transformations.md §4). */

@@ -2,6 +2,7 @@ import { type Background, type Focus, type Numeric, type Parameters, Transformat
 import { readEffects } from "../effects/effects.ts";
 import { readNumber } from "../effects/read-number.ts";
 import { readColour } from "../pixels/colour.ts";
+import { readAi } from "./ai-effects.ts";
 import { anchors } from "./read-placement.ts";
 import type { BackgroundParameter, FocusParameter, StepParameters } from "./step-parameters.ts";
 import type { SizeParameters } from "./target-size.ts";
@@ -23,6 +24,7 @@ export function readStep(parameters: Parameters): StepParameters {
     yc: number(yc, "yc"),
     trim: t === true ? standardTrim : t === false ? undefined : t,
     background: bg && readBackground(bg),
+    ai: readAi(parameters),
     ...readEffects(parameters),
   };
   return Object.fromEntries(Object.entries(step).filter(([, value]) => value !== undefined)) as StepParameters;
@@ -85,6 +87,6 @@ function readBackground(background: Background): BackgroundParameter {
     case "gradient":
       return { kind: "dominant", colours: background.colors };
     case "generated":
-      throw new TransformationError("AI_NOT_AVAILABLE", "bg");
+      return { kind: "generated" };
   }
 }

@@ -6,6 +6,7 @@ import {
   type Transformation,
   TransformationError,
 } from "@sluice/grammar";
+import { type AiEffect, isAiEffect } from "./ai-effects.ts";
 import type { ImageTransformation } from "./plan.ts";
 import { readChain } from "./read-chain.ts";
 import { readOutput } from "./read-output.ts";
@@ -13,10 +14,18 @@ import { readOutput } from "./read-output.ts";
 /**
  * Reads what a checked transformation, whose names are expanded, asks of an image. Parameters that don't apply to
  * images are left out (docs/protocol/transformations.md §9).
+ * @param providers the effects that a provider does; the others are refused
  * @throws TransformationError for what isn't built yet, which are the other tiers
  */
-export function readTransformation(transformation: Transformation): ImageTransformation {
-  refuseBeyond(transformation, "image", ["T1"]);
+export function readTransformation(
+  transformation: Transformation,
+  providers: ReadonlySet<AiEffect> = nobody,
+): ImageTransformation {
+  refuseBeyond(transformation, "image", ["T1"], ({ what }) => {
+    // The requirement names the value as well where only some values need a model.
+    const effect = what.startsWith("bg-genfill") ? "bg-genfill" : what;
+    return isAiEffect(effect) && providers.has(effect);
+  });
   refuseOriginalInBranches(transformation);
   // Two spellings of the same transformation share one rendering and so its outcome. Neither may ask for more.
   return readWrittenSteps(canonicalTransformation(transformation));
@@ -37,6 +46,8 @@ export function readWrittenSteps({ steps }: Transformation): ImageTransformation
     ...(autoOrient && { autoOrient }),
   };
 }
+
+const nobody: ReadonlySet<AiEffect> = new Set();
 
 /** Whether the stored bytes are delivered is decided before anything is known of the picture. */
 function refuseOriginalInBranches({ steps }: Transformation): void {

@@ -1,6 +1,7 @@
 import type { Colour } from "../pixels/colour.ts";
 import type { Region, Size } from "../pixels/geometry.ts";
 import type { Operation } from "../pixels/operations.ts";
+import type { AiRequest } from "./ai-effects.ts";
 import type { Asked } from "./asked.ts";
 import type { LayerPosition, Shift } from "./place-layer.ts";
 import type { LayerFile, LayerMode } from "./step-parameters.ts";
@@ -15,7 +16,20 @@ export interface Stage {
   readonly pause?: Pause;
 }
 
-export type Pause = Trim | Composition | Measurement;
+/** Puts the picture that a model makes of the picture in its place. */
+export interface ModelWork {
+  readonly kind: "ai";
+  readonly request: AiRequest;
+  readonly keepsSize: boolean;
+  /**
+   * Plans the rest for the model's picture.
+   * @param alpha whether pixels may be transparent
+   * @throws MediaError ELIMIT, ETRANSFORMATION
+   */
+  readonly next: (made: Size, alpha?: boolean) => Stage;
+}
+
+export type Pause = Trim | Composition | Measurement | ModelWork;
 
 /** Cuts off the edges. */
 export interface Trim {

@@ -2,6 +2,7 @@ import type { Condition, VariableValues } from "@sluice/grammar";
 import type { EffectArguments } from "../effects/effects.ts";
 import type { Colour } from "../pixels/colour.ts";
 import type { Anchor, Region } from "../pixels/geometry.ts";
+import type { AiRequest } from "./ai-effects.ts";
 import type { OutputParameters } from "./choose-output.ts";
 import type { FramingMode } from "./framing.ts";
 import type { LayerPlacement } from "./place-layer.ts";
@@ -26,7 +27,9 @@ export type BackgroundParameter =
   /** `intensity` 0 to 100, `brightness` -255 to 255. */
   | { readonly kind: "blurred"; readonly intensity: number | "auto"; readonly brightness: number }
   /** The most frequent colours of the edges. Several colours make a gradient. */
-  | { readonly kind: "dominant"; readonly colours: 1 | 2 | 4 };
+  | { readonly kind: "dominant"; readonly colours: 1 | 2 | 4 }
+  /** A model fills what is empty. */
+  | { readonly kind: "generated" };
 
 /**
  * One step of a transformation, as it is done. Each value is in its range (docs/protocol/transformations.md §6.1), and arithmetic is
@@ -45,6 +48,8 @@ export interface StepParameters extends EffectArguments {
   /** The threshold in percent, 1 to 99. */
   readonly trim?: number;
   readonly background?: BackgroundParameter;
+  /** The work of a model, which comes after the size and before all effects. */
+  readonly ai?: AiRequest;
   /** The layers in the order in which they are drawn. */
   readonly layers?: readonly LayerParameters[];
 }

@@ -1,8 +1,9 @@
 import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
 import type { ImageSource } from "../image-source.ts";
 import { startWork } from "../pixels/work.ts";
-import { layersIn } from "../plan/layer-steps.ts";
+import { asksModels, layersIn } from "../plan/layer-steps.ts";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
+import { type AskAi, nobodyToAsk } from "./ask-ai.ts";
 import { encode, type RenderedImage } from "./encode.ts";
 import { keepSmaller } from "./keep-smaller.ts";
 import { type LayerBytes, readLayers } from "./layers/layer-source.ts";
@@ -31,6 +32,8 @@ export interface RenderContext extends Omit<PlanContext, "limits" | "layers">, P
   readonly limits: RenderLimits;
   /** The files that layers show, and the fonts of their texts, by their paths. */
   readonly layers?: ReadonlyMap<string, LayerBytes> | undefined;
+  /** Is asked for what models make, in the steps that have some of their work. */
+  readonly askAi?: AskAi;
   /** The memory budget that all renderings share. */
   readonly memory: Pick<ByteBudget, "take">;
 }
@@ -63,9 +66,13 @@ export async function renderImage(
     const { facts } = source;
     // Without a page in the URL, decoders choose the main page, which needn't be the first one.
     const page = plan.page === "all" || transformation.page !== undefined ? plan.page : undefined;
-    const keepsColours = output.keep !== "nothing" && layersIn(transformation.steps).length === 0;
+    // Models, like layers, have their pictures in sRGB.
+    const isMixed = layersIn(transformation.steps).length > 0 || asksModels(transformation.steps);
+    const keepsColours = output.keep !== "nothing" && !isMixed;
+    const { askAi = nobodyToAsk } = context;
+    const helpers = { renderLayer: layerRenderer(layers, files, limits, work, askAi), askAi };
     const opened = await openPicture({ bytes, source, page, orient, keepsColours, stage }, limits, work);
-    const { picture: left, asked } = await runStage(opened, stage, work, layerRenderer(layers, files, limits, work));
+    const { picture: left, asked } = await runStage(opened, stage, work, helpers);
     const written = plan.outputOf(asked);
     const picture = written.plays ? left : await firstFrame(left, work);
     const kept = keptOf(source, written, keepsColours);

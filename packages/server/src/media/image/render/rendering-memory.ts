@@ -98,6 +98,8 @@ function worstOf(stage: Stage, estimating: Estimating): { readonly bytes: number
   }
   const { pause } = stage;
   if (pause === undefined) return { bytes, size };
+  // The picture that a model was given, the one that it has made, and that one at the size of the first.
+  if (pause.kind === "ai") bytes = Math.max(bytes, 3 * heldBytes(size, frames));
   if (pause.kind === "layers") bytes = Math.max(bytes, drawingBytes(pause.layers, size, estimating));
   if (leavesUnknownSize(pause)) {
     return { bytes: Math.max(bytes, 3 * limits.memoryBytes + bytesBehind(pause, size, estimating)), size };
@@ -108,8 +110,9 @@ function worstOf(stage: Stage, estimating: Estimating): { readonly bytes: number
   return { bytes: Math.max(bytes, after.bytes), size: after.size };
 }
 
-/** The picture that is left may be a thin strip, which later steps enlarge. */
+/** The picture that is left may be a thin strip, which later steps enlarge. A model may make one of any size. */
 function leavesUnknownSize(pause: Pause): boolean {
+  if (pause.kind === "ai") return !pause.keepsSize;
   if (pause.kind === "layers") return !pause.last && pause.layers.some(({ mode }) => mode === "cutter");
   return pause.kind === "trim";
 }

@@ -4,6 +4,7 @@ import { type Size, sameSize, wholePixels } from "../pixels/geometry.ts";
 import { type Operation, sizeAfter } from "../pixels/operations.ts";
 import type { Work } from "../pixels/work.ts";
 import type { Stage } from "../plan/stage.ts";
+import { type AskAi, decodeAnswer } from "./ask-ai.ts";
 import { findSalient } from "./find-salient.ts";
 import { findTrim } from "./find-trim.ts";
 import { drawLayers, type RenderLayer } from "./layers/draw-layers.ts";
@@ -32,11 +33,17 @@ interface Ran extends Pick<Stage, "asked"> {
   readonly picture: Picture;
 }
 
+/** The parts of a rendering that a stage leaves to others. */
+export interface StageHelpers {
+  readonly renderLayer: RenderLayer;
+  readonly askAi: AskAi;
+}
+
 /**
  * Runs the operations of a stage. The picture stays undecoded as long as it is only cut and scaled. The decoder can
  * then shrink the picture while it decodes, and an encoder may take it row by row.
  */
-export async function runStage(picture: Picture, stage: Stage, work: Work, renderLayer: RenderLayer): Promise<Ran> {
+export async function runStage(picture: Picture, stage: Stage, work: Work, helpers: StageHelpers): Promise<Ran> {
   const fused = picture.kind === "source" ? countFused(stage.operations) : 0;
   let current = stage.operations.slice(0, fused).reduce(fuse, picture);
   for (const operation of stage.operations.slice(fused)) {
@@ -45,10 +52,15 @@ export async function runStage(picture: Picture, stage: Stage, work: Work, rende
   const { pause } = stage;
   if (pause === undefined) return { picture: current, asked: stage.asked };
   const whole = await decoded(current, work);
-  if (pause.kind === "measurement") return runStage(inMemory(whole), pause.next(whole), work, renderLayer);
+  if (pause.kind === "measurement") return runStage(inMemory(whole), pause.next(whole), work, helpers);
   if (pause.kind === "layers") {
-    const drawn = await drawLayers(whole, pause.layers, renderLayer, work);
-    return runStage(inMemory(drawn), pause.next(drawn), work, renderLayer);
+    const drawn = await drawLayers(whole, pause.layers, helpers.renderLayer, work);
+    return runStage(inMemory(drawn), pause.next(drawn), work, helpers);
+  }
+  if (pause.kind === "ai") {
+    const answer = await helpers.askAi(pause.request, whole);
+    const made = await decodeAnswer(answer, pause.keepsSize ? whole : undefined, work);
+    return runStage(inMemory(made), pause.next(made, made.channels === 4), work, helpers);
   }
   const left = await findTrim(whole, pause.threshold, work);
   const trimmed = await runOperation(whole, { kind: "extract", ...left }, work);
@@ -57,7 +69,7 @@ export async function runStage(picture: Picture, stage: Stage, work: Work, rende
   const next = pause.next({ left: left.left * scale.across, top: left.top * scale.down, ...size });
   const fits = sameSize(size, left) || next.operations[0]?.kind === "scale";
   const fitting = fits ? trimmed : await runOperation(trimmed, { kind: "scale", ...size }, work);
-  return runStage(inMemory(fitting), next, work, renderLayer);
+  return runStage(inMemory(fitting), next, work, helpers);
 }
 
 export function inMemory(frames: Frames): InMemory {

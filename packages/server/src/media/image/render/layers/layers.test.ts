@@ -22,6 +22,7 @@ import { black } from "../../pixels/colour.ts";
 import { startWork } from "../../pixels/work.ts";
 import { nothingAsked } from "../../plan/asked.ts";
 import type { LayerParameters, StepParameters } from "../../plan/step-parameters.ts";
+import { nobodyToAsk } from "../ask-ai.ts";
 import type { LayerBytes } from "./layer-source.ts";
 import { layerRenderer } from "./render-layer.ts";
 
@@ -267,7 +268,8 @@ test("drawing a large block doesn't hold up the process", async () => {
   const stage = { operations: [], size, asked: nothingAsked };
   const nowhere = { place: () => ({ left: 0, top: 0 }), shift: () => ({ x: 0, y: 0 }) };
   const { limits } = renderContext;
-  const renderLayer = layerRenderer(new Map(), new Map(), limits, startWork(new AbortController().signal, limits));
+  const work = startWork(new AbortController().signal, limits);
+  const renderLayer = layerRenderer(new Map(), new Map(), limits, work, nobodyToAsk);
   const done: string[] = [];
   setImmediate(() => done.push("something else"));
   const { data } = await renderLayer({ content, start: size, stage, mode: "over", ...nowhere });

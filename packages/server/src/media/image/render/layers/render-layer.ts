@@ -3,6 +3,7 @@ import { type Frames, frameBytesPerPixel, toFrames } from "../../pixels/frames.t
 import type { Work } from "../../pixels/work.ts";
 import { layerFileKey } from "../../plan/layer-steps.ts";
 import type { PlannedContent, PlannedLayer } from "../../plan/stage.ts";
+import type { AskAi } from "../ask-ai.ts";
 import { openPicture } from "../open-picture.ts";
 import type { SourceLimits } from "../read-source.ts";
 import { layerPictureBytes } from "../rendering-memory.ts";
@@ -21,6 +22,7 @@ export function layerRenderer(
   files: ReadonlyMap<string, LayerBytes>,
   limits: SourceLimits,
   work: Work,
+  askAi: AskAi,
 ): RenderLayer {
   const render = async (layer: PlannedLayer): Promise<Frames> => {
     // The memory was estimated as if no edges were trimmed. A trim that leaves a thin strip, which is then enlarged,
@@ -28,7 +30,7 @@ export function layerRenderer(
     const own = work.within(layerPictureBytes(layer, limits));
     // What opening a file takes beyond its picture was estimated apart from this.
     const picture = await open(layer, own);
-    const ran = await runStage(picture, layer.stage, own, render);
+    const ran = await runStage(picture, layer.stage, own, { renderLayer: render, askAi });
     return decoded(ran.picture, own);
   };
 

@@ -1,0 +1,28 @@
+import sharp from "sharp";
+import { type Frames, frameBytesPerPixel, toFrames } from "../pixels/frames.ts";
+import type { Size } from "../pixels/geometry.ts";
+import type { Work } from "../pixels/work.ts";
+import type { AiRequest } from "../plan/ai-effects.ts";
+import { asMediaError } from "./render-error.ts";
+
+/**
+ * Finds the picture that a model has made of this one. It is encoded, and was decoded once before it was kept.
+ * @throws whatever tells the caller of the rendering that there is none yet
+ */
+export type AskAi = (request: AiRequest, picture: Frames) => Promise<Uint8Array>;
+
+/** A rendering has nobody to ask unless it is given somebody. Its transformation was read without these effects, then. */
+export const nobodyToAsk: AskAi = async ({ effect }) => {
+  throw new Error(`nobody does ${effect}`);
+};
+
+/** @param size the size to which the model's picture is brought; undefined leaves it as it is */
+export async function decodeAnswer(answer: Uint8Array, size: Size | undefined, work: Work): Promise<Frames> {
+  const image = sharp(answer);
+  const { width, height } = await image.metadata();
+  work.reserve({ width, height }, frameBytesPerPixel);
+  const scaled = size === undefined ? image : image.resize({ width: size.width, height: size.height, fit: "fill" });
+  return toFrames(work.bound(scaled.toColourspace("srgb")), 1).catch((error: unknown) => {
+    throw asMediaError(error);
+  });
+}
