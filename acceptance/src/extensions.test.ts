@@ -3,12 +3,14 @@ import { readFile } from "node:fs/promises";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { sluice } from "./harness/command.ts";
+import { deliver } from "./harness/deliver.ts";
 import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { type FileHost, startFileHost } from "./harness/file-host.ts";
 import { call } from "./harness/media-api.ts";
 import { askOutcome } from "./harness/outcome.ts";
 import { jpeg, png } from "./harness/samples.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { sign } from "./harness/sign.ts";
 import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
 const secret = "whsec_0123456789abcdefghijkl";
@@ -33,6 +35,8 @@ let told: {
   readonly text: string;
   readonly headers: IncomingHttpHeaders;
 }[];
+/** The requests that the endpoint of an effect received. */
+let cuts: { readonly effect: string; readonly signed: boolean; readonly picture: { readonly width: number } }[];
 /** The endpoint's next answer. */
 let does: (call: Call, response: ServerResponse) => Promise<void> | void;
 
@@ -60,6 +64,11 @@ beforeAll(async () => {
       response.end();
       return;
     }
+    if (request.url === "/cut") {
+      cuts.push({ ...body, signed: isSignedWith(secret, { text, headers: request.headers }, body.id) });
+      response.writeHead(200, { "content-type": "image/png" }).end(Buffer.from(body.picture.content, "base64"));
+      return;
+    }
     const made = { body, signed: isSignedWith(secret, { text, headers: request.headers }, body.id) };
     calls.push(made);
     await does(made, response);
@@ -69,6 +78,8 @@ beforeAll(async () => {
   server = await startServer({
     flags: [
       ...endpoints,
+      "--ai-effect",
+      `e-bgremove=${host.url}/cut`,
       "--extension-secret",
       secret,
       "--allow-private-networks",
@@ -90,6 +101,7 @@ beforeEach(() => {
   calls = [];
   told = [];
   events = [];
+  cuts = [];
   does = (_call, response) => json(response, {});
 });
 
@@ -293,5 +305,27 @@ describe("what can't be done", () => {
     const path = `${server.url}/_sluice/extensions/0123456789abcdef01234567/file`;
     expect((await fetch(path)).status).toBe(404);
     expect((await fetch(`${path}?expires=9999999999&signature=${"0".repeat(64)}`)).status).toBe(404);
+  });
+});
+
+describe("an effect that a model does", () => {
+  const pending = { "content-type": "text/html", "is-intermediate-response": "true", "cache-control": "no-store" };
+
+  test("is being prepared until the endpoint has made it, once, for signed URLs", async () => {
+    const { body } = await uploadBasic(server.url, Buffer.from(await png()), { fileName: "cut.png" });
+    expect((await deliver(`${server.url}/demo/tr:w-8,e-bgremove${body.filePath}`)).status).toBe(401);
+    const signed = (transformation: string) => {
+      const address = `${server.url}/demo/tr:${transformation}${body.filePath}`;
+      return sign(address, `${server.url}/demo/`, keys.privateKey);
+    };
+    const url = signed("w-8,e-bgremove");
+    const first = await deliver(url);
+    expect([first.status, first.bytes.toString()]).toEqual([200, "The asset is currently being prepared"]);
+    expect(first.headers).toMatchObject(pending);
+    await expect
+      .poll(async () => (await deliver(url)).headers["content-type"], { timeout: 20_000 })
+      .toMatch(/^image\//);
+    expect(cuts).toMatchObject([{ effect: "e-bgremove", signed: true, picture: { width: 8 } }]);
+    expect((await deliver(signed("e-upscale"))).headers["ik-error"]).toBe("EINVALID - AI transformation not available");
   });
 });

@@ -1,3 +1,4 @@
+import { aiPictureJob } from "../delivery/ai/jobs.ts";
 import { expireTransformationsJob, postTransformationJob } from "../delivery/post-transformations/jobs.ts";
 import { purgeFilesJob } from "../delivery/purge/jobs.ts";
 import { deliverWebhookJob } from "../events/jobs.ts";
@@ -22,6 +23,7 @@ import type { Services } from "./services.ts";
 /** The parts of the server that jobs need to run. */
 export type JobServices = Pick<
   Services,
+  | "ai"
   | "blobs"
   | "config"
   | "customFields"
@@ -61,6 +63,7 @@ export const jobs = [
   expireExtensionsJob,
   postTransformationJob,
   expireTransformationsJob,
+  aiPictureJob,
   expireEventsJob,
   hashPicturesJob,
   hashLatePicturesJob,

@@ -4,6 +4,8 @@ import { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import { KeyUses } from "../accounts/key-uses.ts";
 import { endedWithin } from "../concurrency/ended-within.ts";
 import type { Config } from "../config/config.ts";
+import { AiPictures } from "../delivery/ai/ai-pictures.ts";
+import { openAiProviders } from "../delivery/ai/open-ai-providers.ts";
 import { Compressor } from "../delivery/content-coding/compressor.ts";
 import { openDerivedCache } from "../delivery/derived/open-derived-cache.ts";
 import { Originals } from "../delivery/origins/originals.ts";
@@ -49,6 +51,7 @@ export type Parts = Pick<
   | "images"
   | "scanner"
   | "extensions"
+  | "ai"
   | "derived"
   | "compressor"
   | "metrics"
@@ -113,6 +116,7 @@ export async function openParts(
     const scanner = openScanner(config, metrics, logger);
     const compressor = new Compressor(config.limits);
     const derived = openDerivedCache(config, blobs.sharedFiles, metrics, logger);
+    const ai = new AiPictures({ config, database, providers: openAiProviders({ config, now: Date.now }) });
     const rules = outboundRules(config);
     const originals = new Originals({ limits: config.limits, rules, derived, now: Date.now, logger });
     return {
@@ -129,6 +133,7 @@ export async function openParts(
       freeSpace,
       images,
       extensions,
+      ai,
       scanner,
       derived,
       compressor,
@@ -138,6 +143,7 @@ export async function openParts(
       async close() {
         await originals.close();
         await extensions.close();
+        await ai.close();
         await scanner.close();
         await images.close();
         await detector.close();

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
+import type { AiPictures } from "../delivery/ai/ai-pictures.ts";
 import type { Compressor } from "../delivery/content-coding/compressor.ts";
 import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
 import type { Originals } from "../delivery/origins/originals.ts";
@@ -44,6 +45,7 @@ export interface Services {
   readonly unknownParameters: UnknownParameters;
   readonly images: ImageEngine;
   readonly extensions: ExtensionProviders;
+  readonly ai: AiPictures;
   readonly scanner: VirusScanner;
   readonly derived: DerivedCache;
   readonly compressor: Compressor;

@@ -22,6 +22,7 @@ import {
   touchConsoleSession,
 } from "../console/session-transactions.ts";
 import type { Database, Transactions } from "../database/database.ts";
+import { askForAiPicture } from "../delivery/ai/ask-for-ai-picture.ts";
 import { keepPictureDetection } from "../delivery/detections/detection-transactions.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
@@ -198,6 +199,7 @@ export const transactions = {
   advanceFolderJob,
   failFolderJob,
   requestPurge,
+  askForAiPicture,
   purgeFiles,
   endPurge,
   addWebhook,

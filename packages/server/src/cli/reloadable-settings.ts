@@ -35,6 +35,8 @@ const taken: Readonly<Record<keyof typeof settings, boolean>> = {
   v1Uploads: false,
   extensions: false,
   extensionSecret: false,
+  aiEffects: false,
+  unsignedAiEffects: false,
   webhookUrl: false,
   webhookSecret: false,
   autoTagging: false,

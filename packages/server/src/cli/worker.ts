@@ -25,6 +25,7 @@ export function addWorkerCommand(program: Command, context: CommandContext): voi
     "maxVideoSize",
     "extensions",
     "extensionSecret",
+    "aiEffects",
     "allowPrivateNetworks",
     "autoTagging",
     "clamd",

@@ -60,6 +60,12 @@ export interface Config {
     /** Always set where there are endpoints. */
     readonly secret: string | undefined;
   };
+  readonly aiEffects: {
+    /** Endpoints by the keys of the effects. Their secret is that of the extensions. */
+    readonly endpoints: Readonly<Record<string, string>>;
+    /** Whether URLs that are neither signed nor made of names may ask for these effects. */
+    readonly unsigned: boolean;
+  };
   /** Whether images are tagged on this machine. */
   readonly autoTagging: boolean;
   /** The virus scanner's address. Undefined means that nothing is scanned. */

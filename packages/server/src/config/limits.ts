@@ -31,6 +31,9 @@ function sharedCount(name: string, standard: number, description: string, min = 
 /** The longest time that an extension may take. The link to the bytes that it works on is valid for as long. */
 export const maxExtensionSeconds = 600;
 
+/** The longest time that one attempt at an effect of a model may take. */
+export const maxAiEffectSeconds = 600;
+
 /** More files than these are never looked up for the layers of one transformation. */
 export const maxLayers = 50;
 
@@ -246,6 +249,15 @@ export const limitTable = {
     max: maxExtensionSeconds,
   },
   extensionAnswerBytes: count("extension-answer-bytes", KiB * KiB, "answer of an extension's endpoint, without files"),
+  aiEffectMs: {
+    ...seconds("ai-effect", 120, `time of one attempt at an effect of a model, at most ${maxAiEffectSeconds}`, 1),
+    max: maxAiEffectSeconds,
+  },
+  aiEffectAnswerBytes: count(
+    "ai-effect-answer-bytes",
+    40 * KiB * KiB,
+    "picture that the endpoint of an effect answers",
+  ),
   eventsMs: seconds(
     "events",
     7 * 24 * hourSeconds,

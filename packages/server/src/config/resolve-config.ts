@@ -48,6 +48,7 @@ export function resolveConfig(settings: Settings): Config {
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
     v1Uploads: settings.v1Uploads,
     extensions: extensionsOf(settings),
+    aiEffects: Object.freeze({ endpoints: settings.aiEffects ?? {}, unsigned: settings.unsignedAiEffects ?? false }),
     autoTagging: settings.autoTagging ?? false,
     clamd: settings.clamd,
     drainDelayMs: 1000 * (settings.drainDelay ?? (mayHaveOtherNodes(settings) ? standardDrainSeconds : 0)),
@@ -117,7 +118,10 @@ function countryHeaderOf({ countryHeader, trustProxy = false }: Settings): Confi
   return countryHeader;
 }
 
-function extensionsOf({ extensions = {}, extensionSecret }: Settings): Config["extensions"] {
+function extensionsOf({ extensions = {}, aiEffects = {}, extensionSecret }: Settings): Config["extensions"] {
+  if (Object.keys(aiEffects).length > 0 && extensionSecret === undefined) {
+    throw new ConfigError("--ai-effect needs --extension-secret as well");
+  }
   if (Object.keys(extensions).length > 0 && extensionSecret === undefined) {
     throw new ConfigError("--extension needs --extension-secret as well");
   }

@@ -43,6 +43,8 @@ export interface DomainValues {
   /** Endpoints by the names of their extensions. */
   readonly extensions: Readonly<Record<string, string>>;
   readonly extensionSecret: string;
+  /** Endpoints by the keys of their effects. */
+  readonly aiEffects: Readonly<Record<string, string>>;
   readonly webhookUrl: string;
   readonly webhookSecret: string;
   readonly clamd: ClamdAddress;
@@ -309,6 +311,23 @@ export const settings = {
     description: "secret with which requests to those endpoints are signed, whsec_…",
     standard: "none",
   },
+  aiEffects: {
+    flag: "--ai-effect",
+    argument: "<effect=url,...>",
+    repeatable: true,
+    environment: "SLUICE_AI_EFFECTS",
+    description:
+      "endpoint that does an effect which needs a model, such as e-bgremove, see docs/ai-effects.md; may be given several times",
+    standard: "none",
+  },
+  unsignedAiEffects: setting({
+    flag: "--unsigned-ai-effects",
+    environment: "SLUICE_UNSIGNED_AI_EFFECTS",
+    description:
+      "let anybody ask for effects of models, and for any prompt, by URLs that are neither signed nor made of names",
+    standard: "off",
+    parse: (text) => parseSwitch("SLUICE_UNSIGNED_AI_EFFECTS", text),
+  }),
   webhookUrl: {
     flag: "--webhook-url",
     argument: "<url>",

@@ -58,8 +58,8 @@ export interface OutboxJob {
   /** The job must not run before this much time has passed. */
   readonly afterSeconds?: number;
   /**
-   * In each span of this length, by the database's clock, there is at most one job of the name. Further jobs are
-   * dropped. Jobs of one name that have this bound are in one lane.
+   * In each span of this length, by the database's clock, there is at most one job of the name in each lane. Further
+   * jobs are dropped.
    */
   readonly oncePerSeconds?: number;
   /**

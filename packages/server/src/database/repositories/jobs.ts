@@ -44,17 +44,16 @@ const insertUnlessThere = prepared((connection, row: JobRow) =>
     .onConflict((conflict) => conflict.column("slot").where("slot", "is not", null).doNothing()),
 );
 
-/** Deletes the lane's done jobs whose slot is over: those with any slot but `exceptSlot`, the present one. */
+/** Deletes done jobs whose slot is over: those whose slot doesn't begin with `exceptSlot`, the present one. */
 export async function deleteDoneJobs(
   connection: Connection,
-  { name, lane, exceptSlot }: { readonly name: string; readonly lane: string; readonly exceptSlot: string },
+  { name, exceptSlot }: { readonly name: string; readonly exceptSlot: string },
 ): Promise<void> {
   await connection
     .deleteFrom("jobs")
     .where("name", "=", name)
     .where("state", "=", written("done"))
-    .where("lane", "=", lane)
-    .where("slot", "!=", exceptSlot)
+    .where(sql<boolean>`substr(slot, 1, length(${exceptSlot})) != ${exceptSlot}`)
     .execute();
 }
 

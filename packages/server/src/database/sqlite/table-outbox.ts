@@ -22,7 +22,7 @@ async function insertJob(connection: Connection, job: OutboxJob): Promise<boolea
   const now = Date.now();
   const { lane = "" } = job;
   const slot = job.oncePerSeconds === undefined ? null : slotOf(job.name, job.oncePerSeconds, now);
-  if (slot !== null) await deleteDoneJobs(connection, { name: job.name, lane, exceptSlot: slot });
+  if (slot !== null) await deleteDoneJobs(connection, { name: job.name, exceptSlot: slot });
   return insertJobRow(connection, {
     id: newId(now),
     name: job.name,
@@ -30,7 +30,7 @@ async function insertJob(connection: Connection, job: OutboxJob): Promise<boolea
     state: "waiting",
     due_at: now + 1000 * (job.afterSeconds ?? 0),
     attempts: 0,
-    slot,
+    slot: slot === null || lane === "" ? slot : `${slot} ${lane}`,
     lane,
     error: null,
     created_at: now,

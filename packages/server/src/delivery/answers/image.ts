@@ -1,8 +1,14 @@
+import { createHash } from "node:crypto";
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
+import { asksModels } from "../../media/image/plan/layer-steps.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import type { contentTypes } from "../../media/image/render/encoders.ts";
 import { isDocument } from "../../media/image/render/pages/read-document.ts";
 import { sourceFormatOf } from "../../media/image/render/read-source.ts";
+import { AiAnswers } from "../ai/ai-answers.ts";
+import { aiPictureJobOf } from "../ai/job-kinds.ts";
+import { AiMissing, lookUpAi } from "../ai/look-up-ai.ts";
+import { refuseUnsignedAi } from "../ai/refuse-unsigned-ai.ts";
 import { type Recipe, recipeOf } from "../derived/recipe.ts";
 import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
 import { settingsFor } from "../derived/settings-for.ts";
@@ -14,6 +20,8 @@ import { refusing } from "../url/rendition.ts";
 import type { Answer, Delivery } from "./delivery.ts";
 import { derivedAnswer, unchangedDerived } from "./derived-answer.ts";
 import { makesPicture } from "./makes-picture.ts";
+import type { AnswerNeeds } from "./needs.ts";
+import { pendingAnswer } from "./pending.ts";
 import { staysDrawing } from "./stays-drawing.ts";
 
 /**
@@ -24,25 +32,43 @@ import { staysDrawing } from "./stays-drawing.ts";
  * @throws DeliveryRefusal; the store's errors
  */
 export async function answerImage(
-  needs: RenderNeeds,
+  needs: RenderNeeds & Pick<AnswerNeeds, "ai" | "now">,
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
   const { version, rendition, layers, requestHeaders } = delivery;
   if (!makesPicture(version, rendition)) return undefined;
   if (rendition.kind === "plain" && !makesPlain(delivery)) return undefined;
-  const read = refusing(() => readTransformation(rendition.transformation));
+  const read = refusing(() => readTransformation(rendition.transformation, needs.ai.effects));
   if (staysDrawing(version, read)) return undefined;
+  if (asksModels(read.steps)) refuseUnsignedAi(needs.ai, delivery);
   const { settings, vary } = settingsFor(delivery, read.output);
-  const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings });
+  const variation = variationOf(needs.ai, delivery);
+  const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });
+  const varying = { ...recipe, vary: [...recipe.vary, ...vary] };
   try {
-    return await answerDerived(needs, delivery, { ...recipe, vary: [...recipe.vary, ...vary] }, signal);
+    return await answerDerived(needs, delivery, varying, variation, signal);
   } catch (error) {
     // The plain URL of an image that can't be read delivers the file itself (docs/protocol/transformations.md §9).
     const unreadable = error instanceof DeliveryRefusal && error.reason === "IMAGE_UNREADABLE";
     if (rendition.kind === "plain" && unreadable) return undefined;
-    throw error;
+    if (!(error instanceof AiMissing)) throw error;
+    await needs.ai.ask({ key: error.key, job: aiPictureJobOf(version, rendition, recipe, variation) });
+    return pendingAnswer(varyHeader(varying));
   }
+}
+
+/** Only whoever may write any URL may have any number of variations. */
+function variationOf(
+  { unsigned }: Pick<AnswerNeeds["ai"], "unsigned">,
+  { signed, url: { others } }: Pick<Delivery, "signed" | "url">,
+): string | undefined {
+  if (others === "" || !(signed || unsigned)) return undefined;
+  return createHash("sha256").update(others).digest("hex");
+}
+
+function varyHeader({ vary }: Pick<Recipe, "vary">): Record<string, string> {
+  return vary.length === 0 ? {} : { vary: vary.join(", ") };
 }
 
 /**
@@ -57,17 +83,20 @@ function makesPlain({ version, switches }: Pick<Delivery, "version" | "switches"
 
 /** The cache doesn't know which files are drafts or private: access has been checked before. */
 async function answerDerived(
-  needs: RenderNeeds,
+  needs: RenderNeeds & Pick<AnswerNeeds, "ai" | "now">,
   delivery: Delivery,
   recipe: Recipe,
+  variation: string | undefined,
   signal: AbortSignal,
 ): Promise<Answer> {
   const { version, url } = delivery;
   const { key, context, usesWidth } = recipe;
-  const vary: Record<string, string> = recipe.vary.length === 0 ? {} : { vary: recipe.vary.join(", ") };
+  const vary = varyHeader(recipe);
   const unchanged = unchangedDerived(delivery, key, vary);
   if (unchanged !== undefined) return unchanged;
-  const derived = await renderDerived(needs, version, recipe, signal, delivery.party)
+  const answers = new AiAnswers(needs.derived, needs.now);
+  const askAi = lookUpAi(answers, version, variation, signal, (key) => needs.ai.forget(key));
+  const derived = await renderDerived(needs, version, recipe, signal, delivery.party, askAi)
     // The refusal carries `vary` too, because one client's hints may exceed the limits where another client's don't.
     .catch((error: unknown) => refuseMedia(error, vary));
   const density = usesWidth ? contentDpr(context.hints, derived.width) : undefined;

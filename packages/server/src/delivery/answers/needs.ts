@@ -1,5 +1,6 @@
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
+import type { AiPictures } from "../ai/ai-pictures.ts";
 import type { Compressor } from "../content-coding/compressor.ts";
 import type { DerivedCache } from "../derived/derived-cache.ts";
 import type { DetectionNeeds } from "../detections/kept-detections.ts";
@@ -9,5 +10,8 @@ export interface AnswerNeeds extends Pick<DetectionNeeds, "database"> {
   readonly blobs: Pick<BlobStore, "size" | "read" | "redirect">;
   readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise">;
   readonly derived: Pick<DerivedCache, "get">;
+  readonly ai: Pick<AiPictures, "effects" | "unsigned" | "ask" | "forget">;
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
   readonly compressor: Pick<Compressor, "suits" | "compress">;
 }

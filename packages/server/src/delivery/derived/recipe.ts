@@ -5,6 +5,7 @@ import type { DeliverableRow } from "../../database/repositories/deliverables.ts
 import { detectionRevision } from "../../media/detection/searches.ts";
 import type { RenderRequest } from "../../media/image/image-engine.ts";
 import type { Region } from "../../media/image/pixels/geometry.ts";
+import { varyingEffect } from "../../media/image/plan/ai-effects.ts";
 import { askedFormats, knownSteps } from "../../media/image/plan/asked-steps.ts";
 import { type DeliverySettings, negotiates } from "../../media/image/plan/choose-output.ts";
 import { layersIn, withLayerSteps } from "../../media/image/plan/layer-steps.ts";
@@ -47,13 +48,16 @@ export interface RecipeInput {
   readonly layers: LayerVersions;
   readonly requestHeaders: IncomingHttpHeaders;
   readonly settings: DeliverySettings;
+  /** The part of the URL that asks for another variation. It counts where a model makes variations. */
+  readonly variation?: string | undefined;
 }
 
 /** Raise this number when the engine's output for the same input changes. Images made before are then not served. */
 const engineRevision = 5;
 const madeBy = `${engineRevision} ${sharp.versions.sharp} ${sharp.versions.vips}`;
 
-export function recipeOf({ version, rendition, read, layers, requestHeaders, settings }: RecipeInput): Recipe {
+export function recipeOf(input: RecipeInput): Recipe {
+  const { version, rendition, read, layers, requestHeaders, settings, variation } = input;
   const steps = knownSteps(read.steps);
   const all = withLayerSteps(read.steps);
   const blocks = layersIn(read.steps).flatMap(({ content }) => (content.kind === "block" ? [content] : []));
@@ -76,10 +80,12 @@ export function recipeOf({ version, rendition, read, layers, requestHeaders, set
   // What is found follows from the bytes and the models.
   const searched = looksOf(read).length > 0 ? [`searched ${detectionRevision}`] : [];
   const what = [canonicalText(rendition.transformation), still, accepted, hints, area ?? null, settings];
+  const varies = variation !== undefined && all.some(({ ai }) => ai?.effect === varyingEffect);
+  const varying = varies ? [{ variation }] : [];
   return {
     transformation: { ...read, still },
     context: { accepted, settings, hints, area },
-    key: derivedKey(version, [madeBy, ...what, ...(layerKeys.length > 0 ? [layerKeys] : []), ...searched]),
+    key: derivedKey(version, [madeBy, ...what, ...(layerKeys.length > 0 ? [layerKeys] : []), ...searched, ...varying]),
     layers: drawn.map(({ path, row, area: marked }) => ({ path, version: row, area: marked })),
     usesWidth,
     vary: [

@@ -2,6 +2,7 @@ import { type Party, serverParty } from "../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { ImageSource } from "../../media/image/image-source.ts";
+import { type AskAi, nobodyToAsk } from "../../media/image/render/ask-ai.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { type DetectionNeeds, findThings, type Subject } from "../detections/kept-detections.ts";
 import type { Derived } from "./derived.ts";
@@ -17,7 +18,8 @@ export interface RenderNeeds extends Pick<DetectionNeeds, "database"> {
 /**
  * Renders a version by a recipe, or takes the image from the cache. A new image is kept in the cache. Nothing is
  * checked here about who may see the image.
- * @throws MediaError, and the store's errors; the signal's reason
+ * @param askAi finds what models have made, where the recipe has some of their work
+ * @throws MediaError, and the store's errors; the signal's reason; what `askAi` throws
  */
 export function renderDerived(
   needs: RenderNeeds,
@@ -25,6 +27,7 @@ export function renderDerived(
   { key, transformation, layers, context }: Recipe,
   signal: AbortSignal,
   party: Party = serverParty,
+  askAi: AskAi = nobodyToAsk,
 ): Promise<Derived> {
   const { blobs, images, derived } = needs;
   const source = sourceOf(blobs, version);
@@ -35,7 +38,7 @@ export function renderDerived(
   };
   const render = async (alone: AbortSignal) => {
     const { things, layers: files } = await findThings(needs, subject, alone, party);
-    const asked = { source, layers: files, transformation, context: { ...context, things } };
+    const asked = { source, layers: files, transformation, context: { ...context, things, askAi } };
     return images.render({ ...asked, key, party, signal: alone });
   };
   return derived.get(key, render, signal);

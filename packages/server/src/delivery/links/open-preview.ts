@@ -112,6 +112,7 @@ function urlOf(side: string | undefined, page: string | undefined): DeliveryUrl 
     transformations: side === undefined ? [] : [{ text: parameters, form: "query" }],
     objectVersion: undefined,
     updatedAt: undefined,
+    others: "",
     attachment: undefined,
     sanitizeSvg: true,
   };

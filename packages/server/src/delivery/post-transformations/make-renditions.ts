@@ -1,8 +1,12 @@
 import { layerFilesIn, namesIn, type WrittenTransformation } from "@sluice/grammar";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
+import { serverParty } from "../../concurrency/fair-line.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
+import { AiAnswers } from "../ai/ai-answers.ts";
+import { aiPictureJobOf } from "../ai/job-kinds.ts";
+import { AiMissing, lookUpAi } from "../ai/look-up-ai.ts";
 import { staysDrawing } from "../answers/stays-drawing.ts";
 import { recipeOf } from "../derived/recipe.ts";
 import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
@@ -12,7 +16,7 @@ import { findLayers } from "../find/find-layers.ts";
 import { chooseRendition, readWritten, refusing } from "../url/rendition.ts";
 import type { PostTransformationNeeds } from "./needs.ts";
 
-type RenditionNeeds = RenderNeeds & Pick<PostTransformationNeeds, "namedTransformations" | "database">;
+type RenditionNeeds = RenderNeeds & Pick<PostTransformationNeeds, "ai" | "namedTransformations" | "database" | "now">;
 
 /** The `Accept` headers that matter: none in particular, WebP, and WebP with AVIF. */
 const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
@@ -36,7 +40,7 @@ export async function makeRenditions(
   const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
   const rendition = chooseRendition(written, find);
   if (rendition.kind === "original" || version.file_type !== "image") return;
-  const read = refusing(() => readTransformation(rendition.transformation));
+  const read = refusing(() => readTransformation(rendition.transformation, needs.ai.effects));
   if (staysDrawing(version, read)) return;
   // The picture may be asked for by a signed URL, which shows private layers.
   const asker = { signed: true, kind: rendition.kind, thumbnail: rendition.thumbnail };
@@ -48,7 +52,17 @@ export async function makeRenditions(
     const { settings } = settingsFor({ switches, requestHeaders }, read.output);
     const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings });
     if (made.has(recipe.key)) continue;
-    await renderDerived(needs, version, recipe, signal);
+    const answers = new AiAnswers(needs.derived, needs.now);
+    const askAi = lookUpAi(answers, version, undefined, signal, (key) => needs.ai.forget(key));
+    try {
+      await renderDerived(needs, version, recipe, signal, serverParty, askAi);
+    } catch (error) {
+      // The attempt fails. A later one finds what the model has made.
+      if (error instanceof AiMissing) {
+        await needs.ai.ask({ key: error.key, job: aiPictureJobOf(version, rendition, recipe, undefined) });
+      }
+      throw error;
+    }
     made.add(recipe.key);
   }
 }

@@ -4,7 +4,16 @@ import { SluiceError } from "@sluice/protocol";
 interface RefusalEntry {
   readonly status: number;
   /** The first half of the `ik-error` header. */
-  readonly code: "ENOENT" | "EINVALID" | "EAUTH" | "EFORBIDDEN" | "EACCES" | "ECONNREFUSED" | "ELIMIT" | "UNIDENTIFIED";
+  readonly code:
+    | "ENOENT"
+    | "EINVALID"
+    | "EAUTH"
+    | "EFORBIDDEN"
+    | "EACCES"
+    | "ECONNREFUSED"
+    | "ELIMIT"
+    | "EENCODE"
+    | "UNIDENTIFIED";
   /** The second half of the `ik-error` header. */
   readonly message: string;
   /** Plain text for people (see `bodyOf`). A refusal by the server as a whole, not by an account, is sent as JSON. */
@@ -177,6 +186,22 @@ export const refusals = {
     code: "EINVALID",
     message: "Pictures of PDF and PSD files need the package @sluice/pages: install it beside sluice",
     body: "Bad Image Transformation Request",
+    cache: "never",
+  },
+  // Not stored by caches, because a provider may do it a few minutes later.
+  AI_FAILED: {
+    status: 400,
+    code: "EENCODE",
+    message: "The AI transformation failed",
+    body: "Bad Image Transformation Request",
+    cache: "never",
+  },
+  // Not stored by caches, because the operator may let anybody ask.
+  AI_UNSIGNED: {
+    status: 401,
+    code: "EAUTH",
+    message: "AI transformations take a signed URL, or a named transformation",
+    body: "Unauthorised Image Access",
     cache: "never",
   },
   SIGNATURE_INVALID: {

@@ -79,6 +79,7 @@ export function describeDelivery(
       images,
       derived,
       compressor,
+      ai: { effects: new Set<never>(), unsigned: false, ask: async () => undefined, forget: () => undefined },
       urlEndpoints,
       namedTransformations,
       usageCounts: {

@@ -33,6 +33,11 @@ export interface DeliveryUrl {
   readonly objectVersion: string | undefined;
   /** `updatedAt`, decoded. */
   readonly updatedAt: string | undefined;
+  /**
+   * The pairs of the query without a meaning of their own, as they were written. They ask for another variation of what
+   * a model makes (docs/protocol/transformations.md §6.4).
+   */
+  readonly others: string;
   readonly attachment: Attachment | undefined;
   /** Whether an SVG drawing is sanitised, which removes what runs in it. `ik-sanitizeSvg` can turn that off. */
   readonly sanitizeSvg: boolean;
@@ -85,6 +90,10 @@ export function parseDeliveryUrl(rest: string, { takesUrls = false }: ParsingOpt
     ].filter(({ text }) => !emptyTransformation.test(text)),
     objectVersion: queryValue(pairs, "ik-obj-version"),
     updatedAt: queryValue(pairs, "updatedAt"),
+    others: pairs
+      .filter(({ name }) => name !== "tr" && name !== "updatedAt" && !name.startsWith("ik-"))
+      .map(({ text }) => text)
+      .join("&"),
     attachment: readAttachment(pairs),
     sanitizeSvg: readSwitch(pairs, "ik-sanitizeSvg", true),
   };

@@ -72,6 +72,7 @@ async function sendJob(boss: PgBoss, connection: Connection, job: OutboxJob): Pr
     db: fromKysely(connection),
     ...(afterSeconds === undefined ? {} : { startAfter: afterSeconds }),
     ...(oncePerSeconds === undefined ? {} : { singletonSeconds: oncePerSeconds }),
+    ...(oncePerSeconds === undefined || lane === undefined ? {} : { singletonKey: lane }),
     ...(lane === undefined ? {} : { group: { id: lane } }),
   });
   return id !== null;

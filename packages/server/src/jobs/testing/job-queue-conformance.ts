@@ -304,6 +304,17 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(await enqueue("plain")).toBe(true);
     });
 
+    test("takes one job of each lane for each span of time", async () => {
+      const every = { oncePerSeconds: 3600 * 24 * 365 };
+      expect(await enqueue("plain", {}, { ...every, lane: "a" })).toBe(true);
+      expect(await enqueue("plain", {}, { ...every, lane: "b" })).toBe(true);
+      await startWorker(async () => undefined);
+      await expect.poll(() => outcomes.length).toBe(2);
+      expect(await enqueue("plain", {}, { ...every, lane: "a" })).toBe(false);
+      expect(await enqueue("plain", {}, { ...every, lane: "b" })).toBe(false);
+      expect(await enqueue("plain", {}, { ...every, lane: "c" })).toBe(true);
+    });
+
     test("holds back what is for later", async () => {
       const startedAt: number[] = [];
       await startWorker(async () => {

@@ -140,9 +140,7 @@ export function planSteps(
     const below = planBelow(first, sized);
     refuseLargeResults(below, planning);
     const things = followed(placed, sized.size, below.operations.slice(sized.operations.length));
-    return layers === undefined
-      ? above({ ...below, area, things }, below.operations)
-      : compose(layers, below, things);
+    return layers === undefined ? above({ ...below, area, things }, below.operations) : compose(layers, below, things);
   };
   const sized = planSize(first, start, planning.hints);
   const things = followed(start.things, start.size, sized.operations);

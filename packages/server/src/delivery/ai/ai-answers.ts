@@ -1,0 +1,93 @@
+import { webcrypto } from "node:crypto";
+import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import type { Frames } from "../../media/image/pixels/frames.ts";
+import { type AiRequest, varyingEffect } from "../../media/image/plan/ai-effects.ts";
+import type { Derived, Made } from "../derived/derived.ts";
+import type { DerivedCache } from "../derived/derived-cache.ts";
+import { derivedKey } from "../derived/derived-key.ts";
+
+type Version = Pick<DeliverableRow, "account_id" | "id" | "purges">;
+
+/** The time for which a failure is told again before a provider is asked again. It is half of the longest such time. */
+export const failureMs = 150_000;
+
+/**
+ * The key of the picture that a model makes of this one. It goes by the pixels: URLs that differ in what follows, or in
+ * the format that the client takes, share the model's work.
+ * @param variation the part of the URL that asks for another variation
+ */
+export async function aiKey(
+  version: Version,
+  { effect, prompt }: AiRequest,
+  { data, width, height, channels }: Frames,
+  variation: string | undefined,
+): Promise<string> {
+  const digest = await webcrypto.subtle.digest("SHA-256", data as Uint8Array<ArrayBuffer>);
+  const pixels = [width, height, channels, Buffer.from(digest).toString("hex")];
+  return derivedKey(version, [
+    "ai",
+    effect,
+    prompt ?? null,
+    pixels,
+    effect === varyingEffect ? (variation ?? null) : null,
+  ]);
+}
+
+/**
+ * The pictures that models have made, and the failures to make them, in the derived image cache. Nodes share them as
+ * they share all derived images.
+ */
+export class AiAnswers {
+  readonly #cache: Pick<DerivedCache, "get">;
+  readonly #now: () => number;
+
+  constructor(cache: Pick<DerivedCache, "get">, now: () => number) {
+    this.#cache = cache;
+    this.#now = now;
+  }
+
+  /** @returns undefined where there is neither a picture nor a failure */
+  async find(version: Version, key: string, signal: AbortSignal): Promise<Derived | "failed" | undefined> {
+    const made = await this.#look(key, signal);
+    if (made !== undefined) return made;
+    const span = this.#span();
+    for (const at of [span, span - 1]) {
+      if ((await this.#look(failureKey(version, key, at), signal)) !== undefined) return "failed";
+    }
+    return undefined;
+  }
+
+  async keep(key: string, made: Made, signal: AbortSignal): Promise<void> {
+    await this.#cache.get(key, async () => made, signal);
+  }
+
+  async keepFailure(version: Version, key: string, signal: AbortSignal): Promise<void> {
+    await this.keep(failureKey(version, key, this.#span()), failure, signal);
+  }
+
+  #span(): number {
+    return Math.floor(this.#now() / failureMs);
+  }
+
+  async #look(key: string, signal: AbortSignal): Promise<Derived | undefined> {
+    try {
+      return await this.#cache.get(key, noMaking, signal);
+    } catch (error) {
+      if (error === notThere) return undefined;
+      throw error;
+    }
+  }
+}
+
+const failure: Made = { data: Buffer.from("failed"), contentType: "text/plain", width: 1 };
+
+/** A key stands for its bytes for good, so a failure has another key in each span of time. */
+function failureKey(version: Version, key: string, span: number): string {
+  return derivedKey(version, ["ai failure", key, span]);
+}
+
+const notThere = new Error("it is not in the cache");
+
+async function noMaking(): Promise<never> {
+  throw notThere;
+}

@@ -1,0 +1,262 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { parseTransformation } from "@sluice/grammar";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { defaultLimits } from "../../config/limits.ts";
+import { signPath } from "../../library/files/url-signature.ts";
+import { expectColour, green, plain, quadrants, readPixels } from "../../media/testing/pictures.ts";
+import { describeDelivery } from "../testing/delivery-suite.ts";
+import { failureMs } from "./ai-answers.ts";
+import type { AskedAiPicture } from "./ask-for-ai-picture.ts";
+import { makeAiPicture } from "./make-ai-picture.ts";
+import { openAiProviders } from "./open-ai-providers.ts";
+
+const never = new AbortController().signal;
+const pending = {
+  "content-type": "text/html",
+  "cache-control": "no-store",
+  "is-intermediate-response": "true",
+};
+
+/** A green square on a transparent picture. */
+const cutOut = await plain(20, 20, "#1ec81e")
+  .extend({ top: 10, bottom: 10, left: 20, right: 20, background: "#00000000" })
+  .png()
+  .toBuffer();
+const photo = await quadrants(60, 40).png().toBuffer();
+
+interface Sent {
+  readonly id: string;
+  readonly effect: string;
+  readonly prompt?: string;
+  readonly picture: { readonly width: number; readonly height: number; readonly content: string };
+}
+
+const sent: Sent[] = [];
+let server: Server;
+let answer: RequestListener;
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    sent.push((await json(request)) as Sent);
+    answer(request, response);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  sent.splice(0);
+  answer = (_, response) => response.writeHead(200, { "content-type": "image/png" }).end(cutOut);
+});
+
+describeDelivery((suite) => {
+  const asked: AskedAiPicture[] = [];
+  let close: () => Promise<void>;
+  let was: ReturnType<typeof suite>["services"]["ai"];
+  let time: number;
+  let find: ReturnType<typeof openAiProviders>["find"];
+
+  beforeEach(() => {
+    const { services, now } = suite();
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const endpoints = Object.fromEntries(["e-bgremove", "e-edit", "e-genvar"].map((effect) => [effect, url]));
+    const extensions = { endpoints: {}, secret: "whsec_0123456789abcdef" };
+    const config = { extensions, aiEffects: { endpoints, unsigned: false }, limits: defaultLimits };
+    const providers = openAiProviders({ config, now: Date.now });
+    asked.splice(0);
+    time = now;
+    was = services.ai;
+    find = providers.find;
+    close = () => providers.close();
+    services.ai = {
+      effects: providers.effects,
+      unsigned: false,
+      ask: async (job) => void asked.push(job),
+      forget: () => undefined,
+    };
+    services.now = () => time;
+  });
+
+  afterEach(async () => {
+    const { services, now } = suite();
+    services.ai = was;
+    services.now = () => now;
+    await close();
+  });
+
+  const warned: object[] = [];
+  /** Does what the last request asked for. */
+  async function doJob(isLast = false): Promise<void> {
+    const { services } = suite();
+    const needs = {
+      ...services,
+      ai: { effects: services.ai.effects, find },
+      logger: { warn: (details: object) => void warned.push(details) },
+    };
+    const { job } = asked.at(-1) ?? expect.fail("nothing was asked for");
+    await makeAiPicture(needs as Parameters<typeof makeAiPicture>[0], JSON.parse(JSON.stringify(job)), isLast, never);
+  }
+
+  const keys = () => new Set(asked.map(({ key }) => key));
+  const signed = (rest: string) => `/demo/${signPath("private_test", rest)}`;
+
+  test("is being prepared, and then there, for every client alike", async () => {
+    const { store, get } = suite();
+    await store({ path: "/ai/a.png", bytes: photo, mime: "image/png" });
+    const url = signed("tr:w-30,e-bgremove:w-60,f-png/ai/a.png");
+    for (const _ of [1, 2]) {
+      const reply = await get(url);
+      expect([reply.status, reply.body.toString()]).toEqual([200, "The asset is currently being prepared"]);
+      expect(reply.headers).toMatchObject(pending);
+      expect(reply.headers).not.toHaveProperty("etag");
+    }
+    expect(keys().size).toBe(1);
+    expect(sent).toEqual([]);
+    await doJob();
+    await doJob();
+    expect(sent).toMatchObject([{ effect: "e-bgremove", picture: { width: 30, height: 20 } }]);
+    const made = await get(url);
+    expect(made.headers).toMatchObject({ "content-type": "image/png" });
+    const { at, width } = await readPixels(made.body);
+    expect(width).toBe(60);
+    expectColour(at(30, 20), green, 12);
+    expect(at(2, 2)[3]).toBe(0);
+    // The model's work is shared by URLs that differ in what comes behind it.
+    const webp = await get(signed("tr:w-30,e-bgremove:w-20,f-webp/ai/a.png"));
+    expect(webp.headers).toMatchObject({ "content-type": "image/webp" });
+    expect(sent).toHaveLength(1);
+  });
+
+  test("several models work one after the other, in one job", async () => {
+    const { store, get } = suite();
+    await store({ path: "/ai/b.png", bytes: photo, mime: "image/png" });
+    const url = signed("tr:e-bgremove:e-edit-prompt-hat/ai/b.png");
+    expect((await get(url)).headers).toMatchObject(pending);
+    await doJob();
+    expect(sent.map(({ effect, prompt }) => [effect, prompt])).toEqual([
+      ["e-bgremove", undefined],
+      ["e-edit", "hat"],
+    ]);
+    expect((await get(url)).headers["content-type"]).toBe("image/png");
+  });
+
+  describe("whoever could write any URL", () => {
+    test("asks in vain, also for what is there", async () => {
+      const { store, get, services } = suite();
+      await store({ path: "/ai/c.png", bytes: photo, mime: "image/png" });
+      await get(signed("tr:e-bgremove/ai/c.png"));
+      await doJob();
+      const refused = await get("/demo/tr:e-bgremove/ai/c.png");
+      expect(refused.status).toBe(401);
+      expect(refused.headers["ik-error"]).toBe(
+        "EAUTH - AI transformations take a signed URL, or a named transformation",
+      );
+      services.ai = { ...services.ai, unsigned: true };
+      expect((await get("/demo/tr:e-bgremove/ai/c.png")).status).toBe(200);
+      expect(keys().size).toBe(1);
+    });
+
+    test("gets no variations by other queries", async () => {
+      const { store, get, services } = suite();
+      await store({ path: "/ai/d.png", bytes: photo, mime: "image/png" });
+      const { namedTransformations } = services;
+      services.namedTransformations = {
+        of: async () => (name: string) => (name === "vary" ? parseTransformation("e-genvar") : undefined),
+      } as never;
+      try {
+        for (const query of ["", "?v=1", "?v=2"]) await get(`/demo/tr:n-vary/ai/d.png${query}`);
+        expect(keys().size).toBe(1);
+      } finally {
+        services.namedTransformations = namedTransformations;
+      }
+      for (const query of ["", "?v=1", "?v=2"]) await get(signed(`tr:e-genvar/ai/d.png${query}`));
+      expect(keys().size).toBe(3);
+      for (const query of ["", "?v=1"]) await get(signed(`tr:e-bgremove/ai/d.png${query}`));
+      expect(keys().size).toBe(4);
+    });
+  });
+
+  test("without a provider it is refused, as it is in one step with another", async () => {
+    const { store, get } = suite();
+    await store({ path: "/ai/e.png", bytes: photo, mime: "image/png" });
+    const errors = [];
+    for (const text of ["e-upscale", "e-bgremove,e-edit-prompt-hat", "e-bgremove:e-upscale"]) {
+      const { status, headers } = await get(signed(`tr:${text}/ai/e.png`));
+      errors.push([status, headers["ik-error"]]);
+    }
+    expect(errors).toEqual([
+      [400, "EINVALID - AI transformation not available"],
+      [400, expect.stringContaining("EINVALID - A step takes one AI transformation")],
+      [400, "EINVALID - AI transformation not available"],
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  test("private files are made nothing of without a signature", async () => {
+    const { store, get } = suite();
+    await store({ path: "/ai/p.png", bytes: photo, mime: "image/png", isPrivate: true });
+    expect((await get("/demo/tr:e-bgremove/ai/p.png")).status).toBe(401);
+    expect(asked).toEqual([]);
+    const url = signed("tr:e-bgremove,f-png/ai/p.png");
+    await get(url);
+    await doJob();
+    const { headers } = await get(url);
+    expect(headers).toMatchObject({ "content-type": "image/png", "cache-control": expect.stringContaining("private") });
+  });
+
+  describe("a provider's failure", () => {
+    test.each<[string, RequestListener]>([
+      ["a refusal", (_, response) => response.writeHead(422).end()],
+      [
+        "a picture that isn't one",
+        (_, response) => response.writeHead(200, { "content-type": "image/png" }).end("<script>"),
+      ],
+    ])("%s is told for some minutes, and then the provider is asked again", async (what, listener) => {
+      const { store, get } = suite();
+      const path = `/ai/f${what.length}.png`;
+      await store({ path, bytes: photo, mime: "image/png" });
+      const url = signed(`tr:e-bgremove${path}`);
+      await get(url);
+      answer = listener;
+      await doJob();
+      for (const later of [0, failureMs]) {
+        time += later;
+        const { status, headers } = await get(url);
+        expect([status, headers["ik-error"]]).toEqual([400, "EENCODE - The AI transformation failed"]);
+        expect(headers["cache-control"]).toBe("no-store");
+      }
+      expect(sent).toHaveLength(1);
+      time += failureMs;
+      expect((await get(url)).headers).toMatchObject(pending);
+      expect(warned.at(-1)).toMatchObject({ effect: "e-bgremove", error: expect.any(String) });
+    });
+
+    test("that may pass is tried again, and told after the last attempt", async () => {
+      const { store, get } = suite();
+      await store({ path: "/ai/g.png", bytes: photo, mime: "image/png" });
+      const url = signed("tr:e-bgremove/ai/g.png");
+      await get(url);
+      answer = (_, response) => response.writeHead(503).end();
+      await expect(doJob()).rejects.toThrow("status 503");
+      expect((await get(url)).headers).toMatchObject(pending);
+      await doJob(true);
+      expect((await get(url)).status).toBe(400);
+      expect(sent.map(({ id }) => id)).toEqual([sent[0]?.id, sent[0]?.id]);
+    });
+  });
+
+  test("a new version has its own", async () => {
+    const { store, get } = suite();
+    await store({ path: "/ai/h.png", bytes: photo, mime: "image/png" });
+    const url = signed("tr:e-bgremove/ai/h.png");
+    await get(url);
+    await doJob();
+    await store({ path: "/ai/h.png", bytes: await plain(60, 40, "#dc1e1e").png().toBuffer(), mime: "image/png" });
+    expect((await get(url)).headers).toMatchObject(pending);
+    expect(keys().size).toBe(2);
+  });
+});

@@ -1,0 +1,59 @@
+import { LRUCache } from "lru-cache";
+import type { Config } from "../../config/config.ts";
+import type { Database } from "../../database/database.ts";
+import type { AiEffect } from "../../media/image/plan/ai-effects.ts";
+import type { AiProvider, AiProviders } from "./ai-provider.ts";
+import type { AskedAiPicture, askForAiPicture } from "./ask-for-ai-picture.ts";
+
+export interface AiPicturesNeeds {
+  readonly config: Pick<Config, "aiEffects">;
+  readonly database: Pick<Database<{ readonly askForAiPicture: typeof askForAiPicture }>, "run">;
+  readonly providers: AiProviders;
+}
+
+/**
+ * The times for which a process takes a picture for asked for, after it has enqueued the job, and after it found that
+ * there was one. A client that asks again and again so causes no second job while the first one is at work.
+ */
+const askedMs = { here: 900_000, elsewhere: 300_000 };
+const maxRemembered = 10_000;
+
+/** The pictures that models are to make for URLs: who does which effect, and who may ask for it. */
+export class AiPictures {
+  readonly #needs: AiPicturesNeeds;
+  readonly #asked = new LRUCache<string, true>({ max: maxRemembered });
+
+  constructor(needs: AiPicturesNeeds) {
+    this.#needs = needs;
+  }
+
+  /** The effects that have a provider. */
+  get effects(): ReadonlySet<AiEffect> {
+    return this.#needs.providers.effects;
+  }
+
+  /** Whether anybody may ask for any picture. Otherwise a URL has to be signed, or to use names alone. */
+  get unsigned(): boolean {
+    return this.#needs.config.aiEffects.unsigned;
+  }
+
+  find(effect: AiEffect): AiProvider | undefined {
+    return this.#needs.providers.find(effect);
+  }
+
+  /** Has a picture made by a job, which goes on when the client is gone. */
+  async ask(asked: AskedAiPicture): Promise<void> {
+    if (this.#asked.has(asked.key)) return;
+    const isNew = await this.#needs.database.run("askForAiPicture", asked);
+    this.#asked.set(asked.key, true, { ttl: isNew ? askedMs.here : askedMs.elsewhere });
+  }
+
+  /** Lets the picture be asked for again. It was made, or it failed; it may be lost from the cache later. */
+  forget(key: string): void {
+    this.#asked.delete(key);
+  }
+
+  async close(): Promise<void> {
+    await this.#needs.providers.close();
+  }
+}

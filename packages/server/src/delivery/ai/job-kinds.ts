@@ -1,0 +1,39 @@
+import { canonicalText } from "@sluice/grammar";
+import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import { jobKind } from "../../jobs/job.ts";
+import type { Recipe } from "../derived/recipe.ts";
+import type { Transformed } from "../url/rendition.ts";
+
+/** A URL's picture, of which a model has to make a part. */
+export type AiPictureJob = {
+  readonly accountId: string;
+  readonly versionId: string;
+  /** The canonical text of the transformation, in which names are expanded. */
+  readonly transformation: string;
+  readonly thumbnail: boolean;
+  /** The client's hints, where the picture goes by them. */
+  readonly width?: number;
+  readonly dpr?: number;
+  /** The part of the URL that asks for another variation. */
+  readonly variation?: string;
+};
+
+export const aiPictureKind = jobKind<AiPictureJob>("ai-picture");
+
+export function aiPictureJobOf(
+  { account_id: accountId, id: versionId }: Pick<DeliverableRow, "account_id" | "id">,
+  { transformation, thumbnail }: Pick<Transformed, "transformation" | "thumbnail">,
+  { context: { hints } }: Pick<Recipe, "context">,
+  variation: string | undefined,
+): AiPictureJob {
+  const { width, dpr } = hints;
+  return {
+    accountId,
+    versionId,
+    transformation: canonicalText(transformation),
+    thumbnail,
+    ...(width !== undefined && { width }),
+    ...(dpr !== undefined && { dpr }),
+    ...(variation !== undefined && { variation }),
+  };
+}

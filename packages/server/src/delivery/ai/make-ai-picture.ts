@@ -1,0 +1,150 @@
+import { Readable } from "node:stream";
+import { layerFilesIn, parseTransformation } from "@sluice/grammar";
+import type { Logger } from "pino";
+import sharp from "sharp";
+import { readSwitches } from "../../accounts/delivery-switches.ts";
+import { serverParty } from "../../concurrency/fair-line.ts";
+import { findAccount } from "../../database/repositories/accounts.ts";
+import { type DeliverableRow, findDeliverableVersion } from "../../database/repositories/deliverables.ts";
+import { describeFailure } from "../../jobs/describe-failure.ts";
+import type { Frames } from "../../media/image/pixels/frames.ts";
+import { defaultDelivery } from "../../media/image/plan/choose-output.ts";
+import { readTransformation } from "../../media/image/plan/read-transformation.ts";
+import { MediaError } from "../../media/media-error.ts";
+import type { Made } from "../derived/derived.ts";
+import { recipeOf } from "../derived/recipe.ts";
+import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
+import { settingsFor } from "../derived/settings-for.ts";
+import { findLayers } from "../find/find-layers.ts";
+import { DeliveryRefusal } from "../refusals/refusal.ts";
+import { refusing } from "../url/rendition.ts";
+import { AiAnswers } from "./ai-answers.ts";
+import type { AiPictures } from "./ai-pictures.ts";
+import { AiFailure } from "./ai-provider.ts";
+import type { AiPictureJob } from "./job-kinds.ts";
+import { AiMissing, lookUpAi } from "./look-up-ai.ts";
+
+export interface MakingNeeds extends RenderNeeds {
+  readonly ai: Pick<AiPictures, "effects" | "find">;
+  readonly logger: Pick<Logger, "warn">;
+  readonly now: () => number;
+}
+
+/**
+ * Has models make what a URL's picture needs of them, one after the other, and renders the picture. What is there
+ * already is not asked for again.
+ * @param isLast whether this is the last attempt; if it fails as well, the failure is remembered
+ * @throws errors that may pass by themselves
+ */
+export async function makeAiPicture(
+  needs: MakingNeeds,
+  job: AiPictureJob,
+  isLast: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const { reader } = needs.database;
+  const [account, version] = await Promise.all([
+    findAccount(reader, { id: job.accountId }),
+    findDeliverableVersion(reader, job.accountId, job.versionId),
+  ]);
+  if (account?.status !== "active" || version === undefined) return;
+  const render = await renderingOf(needs, job, readSwitches(account.delivery_switches), version).catch(passOver);
+  if (render === undefined) return;
+  const answers = new AiAnswers(needs.derived, needs.now);
+  for (;;) {
+    const missing = await render(signal).then(() => undefined, missingOf);
+    if (missing === undefined) return;
+    const { key } = missing;
+    try {
+      await answers.keep(key, await makeOne(needs, missing, signal), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isLast && !(error instanceof AiFailure)) throw error;
+      const { effect } = missing.request;
+      needs.logger.warn({ id: key, effect, error: describeFailure(error) }, "an AI transformation has failed");
+      await answers.keepFailure(version, key, signal);
+      return;
+    }
+  }
+}
+
+/** A refusal is told to whoever asks for the URL. The job has nothing to add. */
+function passOver(error: unknown): undefined {
+  if (error instanceof DeliveryRefusal) return undefined;
+  throw error;
+}
+
+/** @returns undefined for what whoever asks for the URL is told as well */
+function missingOf(error: unknown): AiMissing | undefined {
+  if (error instanceof AiMissing) return error;
+  const passes = error instanceof MediaError && (error.code === "EBUSY" || error.code === "ETIME");
+  if (error instanceof DeliveryRefusal || (error instanceof MediaError && !passes)) return undefined;
+  throw error;
+}
+
+/** Prepares the rendering that the URL asks for. The request has been held against all rules of access. */
+async function renderingOf(
+  needs: MakingNeeds,
+  { transformation: text, thumbnail, width, dpr, variation }: AiPictureJob,
+  switches: ReturnType<typeof readSwitches>,
+  version: DeliverableRow,
+): Promise<(signal: AbortSignal) => Promise<unknown>> {
+  const { ai, database, derived, now } = needs;
+  const transformation = refusing(() => parseTransformation(text));
+  const read = refusing(() => readTransformation(transformation, ai.effects));
+  const asker = { signed: true, kind: "explicit", thumbnail } as const;
+  const account = { accountId: version.account_id, switches };
+  const layers = await findLayers(database.reader, account, layerFilesIn(transformation), asker);
+  const hints = { "sec-ch-width": width?.toString(), "sec-ch-dpr": dpr?.toString() };
+  const requestHeaders = Object.fromEntries(Object.entries(hints).filter(([, value]) => value !== undefined));
+  const { settings } = settingsFor({ switches, requestHeaders }, read.output);
+  const rendition = { thumbnail, transformation };
+  const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });
+  const answers = new AiAnswers(derived, now);
+  return (signal) =>
+    renderDerived(needs, version, recipe, signal, serverParty, lookUpAi(answers, version, variation, signal));
+}
+
+async function makeOne(
+  { ai, images }: MakingNeeds,
+  { key, request, picture }: AiMissing,
+  signal: AbortSignal,
+): Promise<Made> {
+  const provider = ai.find(request.effect);
+  // Another node may have another configuration, with a provider.
+  if (provider === undefined) throw new Error(`this node has no provider of ${request.effect}`);
+  const { width, height } = picture;
+  const answer = await provider.make(
+    { ...request, id: key, picture: { data: await encode(picture), width, height } },
+    signal,
+  );
+  return checkAnswer(images, answer, key, signal);
+}
+
+function encode({ data, width, height, channels }: Frames): Promise<Buffer> {
+  return sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 4 }).toBuffer();
+}
+
+const asItIs = { ...readTransformation(parseTransformation("f-png,lo-true")), still: true };
+const context = {
+  accepted: { webp: false, avif: false },
+  settings: Object.freeze({ ...defaultDelivery, bestFormat: false }),
+  hints: {},
+  area: undefined,
+} as const;
+
+/** Decodes a provider's picture within the same limits as any other, and writes it anew, with nothing but its pixels. */
+async function checkAnswer(
+  images: MakingNeeds["images"],
+  answer: Buffer,
+  key: string,
+  signal: AbortSignal,
+): Promise<Made> {
+  const source = { size: answer.length, open: async () => Readable.from([answer]) };
+  try {
+    return await images.render({ source, transformation: asItIs, context, key: `ai ${key}`, signal });
+  } catch (error) {
+    const hopeless = error instanceof MediaError && error.code !== "EBUSY" && error.code !== "ETIME";
+    throw hopeless ? new AiFailure(`The provider's picture can't be used: ${error.message}`, { cause: error }) : error;
+  }
+}
