@@ -11,12 +11,6 @@ export interface PsdLayer {
 /** The number of the channel with a layer's transparency. */
 export const transparency = -1;
 
-export interface FoundLayer {
-  /** The number of layers with pixels. */
-  readonly count: number;
-  readonly layer: PsdLayer | undefined;
-}
-
 /** The bytes between a layer's channels and the length of what else is known of it: how it is blended. */
 const blendingBytes = 12;
 
@@ -24,43 +18,50 @@ const blendingBytes = 12;
 const maxChannels = 56;
 
 /**
- * Finds a layer among those with pixels, which are counted from 0, from the lowest to the uppermost. Groups and
- * adjustments have none. Nothing is kept of the other layers, since a hostile file claims to have many.
+ * Reads the layers from the lowest to the uppermost. Groups and adjustments, which have no pixels, are left out. The
+ * channels of a layer are made each time that they are asked for: a hostile file has more of them than fit into memory.
  * @param section the file's section of layers and masks
  * @throws RangeError for a section that ends early, or a layer with too many channels
  */
-export function findLayer(section: Buffer, isLarge: boolean, wanted: number): FoundLayer {
+export function readLayers(section: Buffer, isLarge: boolean): readonly PsdLayer[] {
   const lengthBytes = isLarge ? 8 : 4;
-  if (section.length < lengthBytes + 2) return { count: 0, layer: undefined };
+  if (section.length < lengthBytes + 2) return [];
   // The number is negative where the whole picture has a channel with its transparency.
-  const records = Math.abs(section.readInt16BE(lengthBytes));
-  let found: { readonly record: LayerRecord; readonly pixelsBefore: number } | undefined;
-  let count = 0;
+  const count = Math.abs(section.readInt16BE(lengthBytes));
   let offset = lengthBytes + 2;
-  let pixelBytes = 0;
-  for (let index = 0; index < records; index += 1) {
+  const records: LayerRecord[] = [];
+  for (let index = 0; index < count; index += 1) {
     const record = recordAt(section, offset, lengthBytes);
-    if (record.width > 0 && record.height > 0) {
-      if (count === wanted) found = { record, pixelsBefore: pixelBytes };
-      count += 1;
-    }
-    for (const { length } of channelsOf(section, record)) pixelBytes += length;
     offset = record.end;
+    records.push(record);
   }
-  // The pixels of all layers lie behind their records.
-  if (offset + pixelBytes > section.length) throw new RangeError("A channel ends behind the layers");
-  return { count, layer: found && layerAt(section, found.record, offset + found.pixelsBefore) };
+  const layers: PsdLayer[] = [];
+  for (const record of records) {
+    const { left, top, width, height } = record;
+    const pixelsAt = offset;
+    for (const { length } of lengthsOf(section, record)) offset += length;
+    if (offset > section.length) throw new RangeError("A channel ends behind the layers");
+    if (width <= 0 || height <= 0) continue;
+    layers.push({
+      left,
+      top,
+      width,
+      height,
+      get channels() {
+        return channelsAt(section, record, pixelsAt);
+      },
+    });
+  }
+  return layers;
 }
 
 interface LayerRecord extends Omit<PsdLayer, "channels"> {
-  readonly offset: number;
+  /** The place of the lengths of the layer's channels. */
+  readonly first: number;
   readonly channels: number;
   readonly lengthBytes: 4 | 8;
   readonly end: number;
 }
-
-/** The bytes of a layer's edges and of the number of its channels. */
-const edgesBytes = 18;
 
 function recordAt(section: Buffer, offset: number, lengthBytes: 4 | 8): LayerRecord {
   const top = section.readInt32BE(offset);
@@ -69,30 +70,29 @@ function recordAt(section: Buffer, offset: number, lengthBytes: 4 | 8): LayerRec
   const right = section.readInt32BE(offset + 12);
   const channels = section.readUInt16BE(offset + 16);
   if (channels > maxChannels) throw new RangeError("A layer has too many channels");
-  const rest = offset + edgesBytes + channels * (2 + lengthBytes) + blendingBytes;
+  const first = offset + 18;
+  const rest = first + channels * (2 + lengthBytes) + blendingBytes;
   const end = rest + 4 + section.readUInt32BE(rest);
-  return { left, top, width: right - left, height: bottom - top, offset, channels, lengthBytes, end };
+  return { left, top, width: right - left, height: bottom - top, first, channels, lengthBytes, end };
 }
 
-/** The channels of a layer, with the lengths of their packed pixels. */
-function* channelsOf(
+function* lengthsOf(
   section: Buffer,
-  { offset, channels, lengthBytes }: LayerRecord,
+  { first, channels, lengthBytes }: LayerRecord,
 ): Generator<{ readonly channel: number; readonly length: number }> {
   for (let index = 0; index < channels; index += 1) {
-    const at = offset + edgesBytes + index * (2 + lengthBytes);
+    const at = first + index * (2 + lengthBytes);
     const length = lengthBytes === 8 ? Number(section.readBigUInt64BE(at + 2)) : section.readUInt32BE(at + 2);
     yield { channel: section.readInt16BE(at), length };
   }
 }
 
-function layerAt(section: Buffer, record: LayerRecord, pixelsAt: number): PsdLayer {
+function channelsAt(section: Buffer, record: LayerRecord, pixelsAt: number): ReadonlyMap<number, Buffer> {
   const channels = new Map<number, Buffer>();
   let start = pixelsAt;
-  for (const { channel, length } of channelsOf(section, record)) {
+  for (const { channel, length } of lengthsOf(section, record)) {
     channels.set(channel, section.subarray(start, start + length));
     start += length;
   }
-  const { left, top, width, height } = record;
-  return { left, top, width, height, channels };
+  return channels;
 }

@@ -2,7 +2,7 @@ import type { PageReply, PageTask } from "../page-task.ts";
 import { coloursOf } from "./colours.ts";
 import { drawFlattened } from "./draw-flattened.ts";
 import { drawLayer } from "./draw-layer.ts";
-import { findLayer } from "./layers.ts";
+import { readLayers } from "./layers.ts";
 import { readDocument } from "./psd-document.ts";
 
 /**
@@ -16,8 +16,8 @@ export function readPsd({ bytes, page, size, maxMemoryBytes }: Omit<PageTask, "k
   const colours = coloursOf(document);
   const { width, height } = document;
   if (colours === undefined || width === 0 || height === 0) return { failed: "content" };
-  const found = page === undefined ? undefined : findLayer(document.layers, document.isLarge, page);
-  const layer = found?.layer;
+  const layers = page === undefined ? [] : readLayers(document.layers, document.isLarge);
+  const layer = page === undefined ? undefined : layers[page];
   if (layer === undefined && !document.isFlattened) return { failed: "content" };
   if (size !== undefined) {
     const pixels =
@@ -30,5 +30,5 @@ export function readPsd({ bytes, page, size, maxMemoryBytes }: Omit<PageTask, "k
   const hasAlpha = layer === undefined ? document.hasAlpha : true;
   // A copy, since the answer would take the whole file along.
   const icc = profile && new Uint8Array(profile);
-  return { facts: { pages: Math.max(found?.count ?? 0, 1), width, height, hasAlpha, icc } };
+  return { facts: { pages: Math.max(layers.length, 1), width, height, hasAlpha, icc } };
 }
