@@ -1,5 +1,6 @@
 import { Text } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { renewLink } from "../previews/preview-links.ts";
 import { Busy } from "../shell/busy.tsx";
 import { texts } from "../texts/texts.ts";
 import styles from "./preview.module.css";
@@ -8,6 +9,7 @@ const words = texts.details;
 
 interface PdfPageProps {
   readonly name: string;
+  readonly versionId: string;
   /** The page's number, counted from 1. */
   readonly page: number;
   /** The address of the page's picture. */
@@ -17,10 +19,19 @@ interface PdfPageProps {
 }
 
 /** The picture of one page, or what is said in its place. */
-export function PdfPage({ name, page, address, onFailure }: PdfPageProps) {
+export function PdfPage({ name, versionId, page, address, onFailure }: PdfPageProps) {
   const [state, setState] = useState<"loading" | "shown" | "failed">("loading");
+  const [tries, setTries] = useState(1);
+  const isSecondTry = useRef(false);
   const fail = async (): Promise<void> => {
-    const isBehindLast = await lacksPage(address, page);
+    const why = await reasonOf(address, page);
+    if (why === "passing" && !isSecondTry.current) {
+      isSecondTry.current = true;
+      await renewLink(versionId);
+      setTries((count) => count + 1);
+      return;
+    }
+    const isBehindLast = why === "behind last";
     if (!isBehindLast) setState("failed");
     onFailure(isBehindLast);
   };
@@ -29,18 +40,26 @@ export function PdfPage({ name, page, address, onFailure }: PdfPageProps) {
       {state === "loading" && <Busy />}
       {state === "failed" && <Text c="dimmed">{words.noPage}</Text>}
       <img
+        key={tries}
         src={address}
         alt={words.pageOf(name, page)}
         hidden={state !== "shown"}
-        onLoad={() => setState("shown")}
+        onLoad={() => {
+          isSecondTry.current = false;
+          setState("shown");
+        }}
         onError={() => void fail()}
       />
     </div>
   );
 }
 
-/** Whether the server says that the document has fewer pages. A picture's error doesn't tell the reason. */
-async function lacksPage(address: string, page: number): Promise<boolean> {
+/**
+ * Asks for the page again, since a picture's error doesn't tell the reason. `passing` is for a link that has ended, a busy
+ * server and a lost connection: a second try may succeed.
+ */
+async function reasonOf(address: string, page: number): Promise<"behind last" | "unreadable" | "passing"> {
   const answer = await fetch(address, { credentials: "omit" }).catch(() => undefined);
-  return answer?.headers.get("ik-error")?.endsWith(`has no page ${page}`) ?? false;
+  if (answer?.headers.get("ik-error")?.endsWith(`has no page ${page}`)) return "behind last";
+  return answer?.status === 400 ? "unreadable" : "passing";
 }

@@ -10,6 +10,7 @@ const words = texts.details;
 
 interface PdfPagesProps {
   readonly name: string;
+  readonly versionId: string;
   /** The address of the picture of a page, which is counted from 1. */
   readonly addressOf: (page: number) => string;
   /** Stands in place of the pages where the server has no picture of the first one. */
@@ -20,7 +21,7 @@ interface PdfPagesProps {
  * Shows the pages of a PDF, one at a time. How many there are is found when the picture of the page behind the last one
  * is asked for.
  */
-export function PdfPages({ name, addressOf, children }: PdfPagesProps) {
+export function PdfPages({ name, versionId, addressOf, children }: PdfPagesProps) {
   const [page, setPage] = useState(1);
   const [last, setLast] = useState<number>();
   const [isUnreadable, setUnreadable] = useState(false);
@@ -34,7 +35,14 @@ export function PdfPages({ name, addressOf, children }: PdfPagesProps) {
   };
   return (
     <figure className={styles.preview}>
-      <PdfPage key={page} name={name} page={page} address={addressOf(page)} onFailure={turnBack} />
+      <PdfPage
+        key={page}
+        name={name}
+        versionId={versionId}
+        page={page}
+        address={addressOf(page)}
+        onFailure={turnBack}
+      />
       <figcaption>
         <Group justify="center" gap="xs" mt={4}>
           <Act label={words.previousPage} icon={ChevronLeft} isOff={page === 1} run={() => setPage(page - 1)} />

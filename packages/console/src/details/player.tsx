@@ -28,7 +28,7 @@ export function Player({ kind: Medium, versionId, address }: PlayerProps) {
       onError={({ currentTarget: { currentTime, paused } }) => {
         stopped.current = { at: currentTime, isPlaying: !paused };
         setStuck(true);
-        renewLink(versionId);
+        void renewLink(versionId);
       }}
       onLoadedMetadata={({ currentTarget }) => {
         const { at, isPlaying } = stopped.current;

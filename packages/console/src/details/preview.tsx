@@ -70,6 +70,7 @@ function Shown({ file, address, small }: ShownProps) {
           <PdfPages
             key={file.versionInfo.id}
             name={file.name}
+            versionId={file.versionInfo.id}
             addressOf={(page) => (isOpen(file) ? pageOf(address, page, fitted) : pageLink(address, previewSide, page))}
           >
             <Nothing>{words.pdf}</Nothing>

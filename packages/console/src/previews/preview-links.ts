@@ -71,9 +71,9 @@ export function usePreviewLink(versionId: string | undefined): string | null | u
   return typeof data === "string" ? here(data) : data;
 }
 
-/** Asks for another link, where one is shown. */
-export function renewLink(versionId: string): void {
-  void queries.refetchQueries({ queryKey: ["preview link", versionId], type: "active" });
+/** Asks for another link, where one is shown. @returns after the answer, whatever it is */
+export function renewLink(versionId: string): Promise<void> {
+  return queries.refetchQueries({ queryKey: ["preview link", versionId], type: "active" });
 }
 
 /** @param side pixels of the screen */
