@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import loading from "libheif-js/wasm-bundle.js";
+import { boundMemory } from "./bound-memory.ts";
 
 export interface HeicThreadData {
   readonly bytes: Uint8Array;
@@ -16,8 +17,6 @@ export type HeicThreadReply =
   | { readonly pixels: Uint8ClampedArray<ArrayBuffer>; readonly width: number; readonly height: number }
   | { readonly failed: "size" | "content" };
 
-const wasmPage = 65_536;
-
 parentPort?.postMessage(await decode(workerData as HeicThreadData));
 
 async function decode({ bytes, page, maxPixels, maxMemoryBytes }: HeicThreadData): Promise<HeicThreadReply> {
@@ -33,24 +32,4 @@ async function decode({ bytes, page, maxPixels, maxMemoryBytes }: HeicThreadData
   const displayed = await new Promise((resolve) => image.display({ data: pixels, width, height }, resolve));
   if (memory.refused) return { failed: "size" };
   return displayed === undefined || displayed === null ? { failed: "content" } : { pixels, width, height };
-}
-
-/**
- * Limits the memory of the decoder. Without a limit it would take up to two gigabytes, regardless of what a file's
- * header has promised. It copes with memory that can't grow.
- */
-function boundMemory(maxBytes: number): { readonly refused: boolean } {
-  const bound = { refused: false };
-  const prototype = WebAssembly.Memory.prototype;
-  const grow = prototype.grow;
-  let grown = 0;
-  prototype.grow = function (pages) {
-    grown += Number(pages) * wasmPage;
-    if (grown > maxBytes) {
-      bound.refused = true;
-      throw new RangeError("The decoder takes too much memory");
-    }
-    return grow.call(this, pages);
-  };
-  return bound;
 }
