@@ -4,7 +4,18 @@ import { dirname, join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { type GraphModel, loadGraphModel } from "@tensorflow/tfjs-converter";
-import { dispose, div, image, ready, setBackend, sub, type Tensor, tensor4d, tidy } from "@tensorflow/tfjs-core";
+import {
+  dispose,
+  div,
+  image,
+  ready,
+  setBackend,
+  sub,
+  type Tensor,
+  type Tensor4D,
+  tensor4d,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { distinctFaces, faceInputSide, facesOfRows } from "./face-rows.ts";
 import { type FaceWindow, faceWindows } from "./face-windows.ts";
 import type { FoundFace } from "./found.ts";
@@ -81,23 +92,28 @@ async function findObjects({ pixels }: Extract<DetectorTask, { kind: "objects" }
 
 async function findFaces(task: Extract<DetectorTask, { kind: "faces" }>): Promise<FoundFace[]> {
   const loaded = await model("blazeface");
+  const { pixels, width, height } = task;
+  const picture = tensor4d(Float32Array.from(pixels), [1, height, width, 3]);
   const found: FoundFace[] = [];
-  for (const window of faceWindows(task)) {
-    const outputs = await arraysOf(() => loaded.execute(partOf(task, window), faceOutputs));
-    // Which output is which shows in its form: one column of scores, or a box with its landmarks.
-    const grids = outputs.map(([rows = []]) => rows).sort((one, other) => other.length - one.length);
-    const scores = grids.filter(([row]) => row?.length === 1).flat(2);
-    const boxes = grids.filter(([row]) => row?.length !== 1).flat();
-    found.push(...facesOfRows(scores, boxes, window));
+  try {
+    for (const window of faceWindows(task)) {
+      const outputs = await arraysOf(() => loaded.execute(partOf(picture, window), faceOutputs));
+      // Which output is which shows in its form: one column of scores, or a box with its landmarks.
+      const grids = outputs.map(([rows = []]) => rows).sort((one, other) => other.length - one.length);
+      const scores = grids.filter(([row]) => row?.length === 1).flat(2);
+      const boxes = grids.filter(([row]) => row?.length !== 1).flat();
+      found.push(...facesOfRows(scores, boxes, window));
+    }
+  } finally {
+    dispose(picture);
   }
   return distinctFaces(found);
 }
 
 /** A square part of a picture as the face model takes it. What reaches beyond the picture is black. */
-function partOf({ pixels, width, height }: Extract<DetectorTask, { kind: "faces" }>, window: FaceWindow): Tensor {
-  const whole = tensor4d(Float32Array.from(pixels), [1, height, width, 3]);
+function partOf(picture: Tensor4D, window: FaceWindow): Tensor {
   const corners = [[window.top, window.left, window.top + window.height, window.left + window.width]];
-  const part = image.cropAndResize(whole, corners, [0], [faceInputSide, faceInputSide], "bilinear", 0);
+  const part = image.cropAndResize(picture, corners, [0], [faceInputSide, faceInputSide], "bilinear", 0);
   return sub(div(part, 127.5), 1);
 }
 

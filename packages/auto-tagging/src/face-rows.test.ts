@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { distinctFaces, facesOfRows } from "./face-rows.ts";
-import { faceWindows } from "./face-windows.ts";
+import { type FaceWindow, faceWindows } from "./face-windows.ts";
 
 const whole = { left: 0, top: 0, width: 1, height: 1 };
 const rows = 16 * 16 * 2 + 8 * 8 * 6;
@@ -36,24 +36,37 @@ test("rows without a number, or without a size, find nothing", () => {
   expect(facesOfRows(scores, boxes, whole)).toEqual([]);
 });
 
-test("a face that several windows found counts once, as the surest of them", () => {
+test("a face that several windows found counts once, as the surest of them unless that is a part", () => {
   const face = (left: number, width: number, confidence: number) => ({ confidence, left, top: 0, width, height: 0.2 });
   const [surest, other] = [face(0.1, 0.2, 0.9), face(0.5, 0.2, 0.7)];
-  expect(distinctFaces([other, face(0.2, 0.1, 0.6), surest, face(0.11, 0.2, 0.8)])).toEqual([surest, other]);
+  const found = [other, face(0.2, 0.1, 0.6), surest, face(0.11, 0.25, 0.8), face(0.45, 0.4, 0.6)];
+  expect(distinctFaces(found)).toEqual([surest, face(0.45, 0.4, 0.7)]);
 });
 
-test("a picture is looked at as a whole, and an elongated one in squares along its longer side as well", () => {
-  expect(faceWindows({ width: 100, height: 100 })).toEqual([whole]);
+test("a picture is looked at as a whole, in squares of its shorter side where it is elongated, and in smaller ones", () => {
+  const small = (windows: readonly FaceWindow[]) => windows.map(({ left, top }) => [left, top]);
+  const square = faceWindows({ width: 100, height: 100 });
+  expect(square[0]).toEqual(whole);
+  expect(square.slice(1).every(({ width, height }) => width === 0.6 && height === 0.6)).toBe(true);
+  expect(small(square.slice(1))).toEqual([
+    [0, 0],
+    [0.4, 0],
+    [0, 0.4],
+    [0.4, 0.4],
+  ]);
   expect(faceWindows({ width: 100, height: 80 })[0]).toEqual({ left: 0, top: -0.125, width: 1, height: 1.25 });
   const wide = faceWindows({ width: 300, height: 200 });
-  expect(wide.slice(1)).toEqual([
+  expect(wide.slice(1, 3)).toEqual([
     { left: 0, top: 0, width: 2 / 3, height: 1 },
     { left: 1 / 3, top: 0, width: 2 / 3, height: 1 },
   ]);
-  expect(
-    faceWindows({ width: 200, height: 400 })
-      .slice(1)
-      .map(({ top }) => top),
-  ).toEqual([0, 0.25, 0.5]);
-  expect(faceWindows({ width: 10_000, height: 1 }).length).toBe(5);
+  expect(wide.length).toBe(1 + 2 + 2 * 4);
+  const high = faceWindows({ width: 200, height: 400 });
+  expect(high.slice(1, 4).map(({ top }) => top)).toEqual([0, 0.25, 0.5]);
+  for (const sides of [
+    { width: 1024, height: 1 },
+    { width: 1, height: 1024 },
+    { width: 1, height: 1 },
+  ])
+    expect(faceWindows(sides).length).toBeLessThanOrEqual(1 + 8 + 16);
 });

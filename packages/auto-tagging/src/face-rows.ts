@@ -65,21 +65,34 @@ function isCut([x1, y1, x2, y2]: readonly [number, number, number, number], wind
 /** The model's boxes end near the edge that cuts a face. */
 const cutMargin = 0.02;
 
-/** Leaves each face once, of several rows and windows that found it. The most confident faces come first. */
+/**
+ * Leaves each face once, of several rows and windows that found it. The most confident faces come first. A box that is
+ * much larger than the most confident one counts instead, since a small window may show a part of a face.
+ */
 export function distinctFaces(found: readonly FoundFace[]): FoundFace[] {
   const distinct: FoundFace[] = [];
   for (const face of found.toSorted((one, other) => other.confidence - one.confidence)) {
-    if (distinct.length < maxFaces && !distinct.some((other) => overlap(face, other) > sameFace)) distinct.push(face);
+    const same = distinct.findIndex((other) => overlap(face, other) > sameFace);
+    const known = distinct[same];
+    if (known === undefined) distinct.push(face);
+    else if (areaOf(face) > wholeFace * areaOf(known)) distinct[same] = { ...face, confidence: known.confidence };
   }
-  return distinct;
+  return distinct.slice(0, maxFaces);
 }
 
-/** Two boxes show one face when they share this much of the smaller box. A window may have cut the face. */
+function areaOf({ width, height }: FoundFace): number {
+  return width * height;
+}
+
+/** Boxes of the same whole face differ less than this in their areas. */
+const wholeFace = 1.8;
+
+/** Two boxes show one face when they share this much of the smaller box. */
 const sameFace = 0.5;
 
 function overlap(one: FoundFace, other: FoundFace): number {
   const width = Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left);
   const height = Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top);
   if (width <= 0 || height <= 0) return 0;
-  return (width * height) / Math.min(one.width * one.height, other.width * other.height);
+  return (width * height) / Math.min(areaOf(one), areaOf(other));
 }

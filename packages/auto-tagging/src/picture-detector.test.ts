@@ -49,6 +49,12 @@ test("finds each face once, at its place, in whole pictures and in elongated one
   for (const { top } of large) expect(top).toBeCloseTo(0.52, 1);
   const strip = await screenshot({ width: 640 }, { left: 0, top: 330, width: 800, height: 180 });
   expectPortraits(await detector.faces({ ...strip, ...strip.info }, never));
+  const group = await sharp(join(human, "assets/samples.jpg"))
+    .removeAlpha()
+    .resize({ width: 640 })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect((await detector.faces({ data: group.data, ...group.info }, never)).length).toBeGreaterThan(7);
   const grey = { data: new Uint8Array(300 * 200 * 3).fill(127), width: 300, height: 200 };
   expect(await detector.faces(grey, never)).toEqual([]);
   const squeezed = await screenshot({ width: inputSize, height: inputSize, fit: "fill" });

@@ -26,8 +26,8 @@ export interface PictureDetectorOptions {
 
 /**
  * Finds objects and faces in pictures with models that run on this machine. The models have one thread, which takes one
- * picture at a time, because one picture uses a core to the full for up to half a second. The thread takes some 100 MB
- * while it exists. How long a picture takes doesn't depend on what it shows.
+ * picture at a time, because one picture uses a core to the full for half a second or longer. The thread takes 100 to
+ * 200 MB while it exists. How long a picture takes doesn't depend on what it shows.
  */
 export class PictureDetector {
   readonly #idleMs: number;
