@@ -16,8 +16,11 @@ export interface Work {
   holds(size: Size, bytesPerPixel: number): boolean;
   /** @throws MediaError ELIMIT when a picture of this size may not be held in memory */
   reserve(size: Size, bytesPerPixel: number): void;
-  /** The same work, with less memory for each of its pictures. */
-  within(maxBytes: number): Work;
+  /**
+   * The same work, with less memory for each of its pictures.
+   * @param beyond what `reserve` throws for a picture that takes more than this, if it is another error
+   */
+  within(maxBytes: number, beyond?: Error): Work;
   /** The same work, which ends after so many milliseconds at the latest. */
   atMost(milliseconds: number): Work;
   /** The time that is left, in milliseconds. */
@@ -34,7 +37,7 @@ export function startWork(signal: AbortSignal, { milliseconds, memoryBytes }: Wo
   return workUntil(performance.now() + milliseconds, signal, memoryBytes);
 }
 
-function workUntil(end: number, signal: AbortSignal, memoryBytes: number): Work {
+function workUntil(end: number, signal: AbortSignal, memoryBytes: number, beyond?: Error): Work {
   const left = (): number => end - performance.now();
   const check = (): void => {
     signal.throwIfAborted();
@@ -45,8 +48,9 @@ function workUntil(end: number, signal: AbortSignal, memoryBytes: number): Work 
   return {
     signal,
     left,
-    within: (maxBytes) => workUntil(end, signal, Math.min(maxBytes, memoryBytes)),
-    atMost: (milliseconds) => workUntil(Math.min(end, performance.now() + milliseconds), signal, memoryBytes),
+    within: (maxBytes, other) =>
+      maxBytes < memoryBytes ? workUntil(end, signal, maxBytes, other) : workUntil(end, signal, memoryBytes, beyond),
+    atMost: (milliseconds) => workUntil(Math.min(end, performance.now() + milliseconds), signal, memoryBytes, beyond),
     check,
     holds,
     bound(image) {
@@ -54,9 +58,8 @@ function workUntil(end: number, signal: AbortSignal, memoryBytes: number): Work 
       return image.timeout({ seconds: Math.min(Math.ceil(left() / 1000), maxTimeoutSeconds) });
     },
     reserve(size, bytesPerPixel) {
-      if (!holds(size, bytesPerPixel)) {
-        throw new MediaError("ELIMIT", `The image takes more than ${memoryBytes} bytes of memory`);
-      }
+      if (holds(size, bytesPerPixel)) return;
+      throw beyond ?? new MediaError("ELIMIT", `The image takes more than ${memoryBytes} bytes of memory`);
     },
   };
 }

@@ -1,19 +1,19 @@
 import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
 import type { ImageSource } from "../image-source.ts";
-import { startWork } from "../pixels/work.ts";
+import { startWork, type Work } from "../pixels/work.ts";
 import { asksModels, layersIn } from "../plan/layer-steps.ts";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
 import { type AskAi, nobodyToAsk } from "./ask-ai.ts";
 import { encode, type RenderedImage } from "./encode.ts";
 import { keepSmaller } from "./keep-smaller.ts";
-import { type LayerBytes, readLayers } from "./layers/layer-source.ts";
+import { type LayerBytes, type LayerSource, readLayers } from "./layers/layer-source.ts";
 import { layerRenderer } from "./layers/render-layer.ts";
 import type { Kept } from "./metadata-carrier.ts";
 import { isRgbProfile, openPicture } from "./open-picture.ts";
 import { pageLimits } from "./pages/read-page.ts";
 import { type ReadSource, readSource, type SourceLimits } from "./read-source.ts";
 import { timeUp } from "./render-error.ts";
-import { renderingBytes } from "./rendering-memory.ts";
+import { type RenderingMemory, renderingMemory } from "./rendering-memory.ts";
 import { firstFrame, runStage } from "./run-stage.ts";
 
 const noLayers: ReadonlyMap<string, LayerBytes> = new Map();
@@ -58,32 +58,64 @@ export async function renderImage(
   const plan = planRendition(transformation, source.facts, { ...context, layers });
   const encoded = [...files.values()].reduce((sum, file) => sum + file.bytes.length, bytes.length);
   const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
-  const release = await memory.take(renderingBytes(encoded, source, plan, limits, layers), signal);
-  // The clock starts only here: waiting for other renderings doesn't count as this rendering's time.
-  const work = startWork(signal, { ...limits, milliseconds });
-  try {
-    const { orient, output, stage } = plan;
-    const { facts } = source;
-    // Without a page in the URL, decoders choose the main page, which needn't be the first one.
-    const page = plan.page === "all" || transformation.page !== undefined ? plan.page : undefined;
-    // Models, like layers, have their pictures in sRGB.
-    const isMixed = layersIn(transformation.steps).length > 0 || asksModels(transformation.steps);
-    const keepsColours = output.keep !== "nothing" && !isMixed;
-    const { askAi = nobodyToAsk } = context;
-    const helpers = { renderLayer: layerRenderer(layers, files, limits, work, askAi), askAi };
-    const opened = await openPicture({ bytes, source, page, orient, keepsColours, stage }, limits, work);
-    const { picture: left, asked } = await runStage(opened, stage, work, helpers);
-    const written = plan.outputOf(asked);
-    const picture = written.plays ? left : await firstFrame(left, work);
-    const kept = keptOf(source, written, keepsColours);
-    const rendered = await encode({ picture, output: written, facts, kept }, work);
-    return await keepSmaller({ bytes, facts, transformation, plan }, rendered);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw timeUp(error) ?? error;
-  } finally {
-    release();
-  }
+  const { askAi = nobodyToAsk } = context;
+  const prepared = { bytes, transformation, source, files, layers, plan, limits, askAi };
+  const [first, again] = renderingMemory(encoded, source, plan, limits, layers);
+  let left = milliseconds;
+  const within = async (estimate: RenderingMemory, beyond?: Error): Promise<RenderedImage> => {
+    const release = await memory.take(estimate.bytes, signal);
+    // The clock starts only here: waiting for other renderings doesn't count as this rendering's time.
+    const work = startWork(signal, { ...limits, milliseconds: left });
+    try {
+      return await renderPlanned(prepared, work, work.within(estimate.pictureBytes, beyond));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw timeUp(error) ?? error;
+    } finally {
+      left = work.left();
+      release();
+    }
+  };
+  if (again === undefined) return within(first);
+  const beyond = new Error("The picture takes more memory than estimated");
+  return within(first, beyond).catch((error: unknown) => {
+    if (error !== beyond) throw error;
+    return within(again);
+  });
+}
+
+interface Prepared {
+  readonly bytes: Buffer;
+  readonly transformation: ImageTransformation;
+  readonly source: ReadSource;
+  readonly files: ReadonlyMap<string, LayerBytes>;
+  readonly layers: ReadonlyMap<string, LayerSource>;
+  readonly plan: Plan;
+  readonly limits: RenderLimits;
+  readonly askAi: AskAi;
+}
+
+/** @param own the work on the picture itself, apart from its layers and from how it is read and written */
+async function renderPlanned(
+  { bytes, transformation, source, files, layers, plan, limits, askAi }: Prepared,
+  work: Work,
+  own: Work,
+): Promise<RenderedImage> {
+  const { orient, output, stage } = plan;
+  const { facts } = source;
+  // Without a page in the URL, decoders choose the main page, which needn't be the first one.
+  const page = plan.page === "all" || transformation.page !== undefined ? plan.page : undefined;
+  // Models, like layers, have their pictures in sRGB.
+  const isMixed = layersIn(transformation.steps).length > 0 || asksModels(transformation.steps);
+  const keepsColours = output.keep !== "nothing" && !isMixed;
+  const helpers = { renderLayer: layerRenderer(layers, files, limits, work, askAi), askAi };
+  const opened = await openPicture({ bytes, source, page, orient, keepsColours, stage }, limits, work);
+  const { picture: left, asked } = await runStage(opened, stage, own, helpers);
+  const written = plan.outputOf(asked);
+  const picture = written.plays ? left : await firstFrame(left, work);
+  const kept = keptOf(source, written, keepsColours);
+  const rendered = await encode({ picture, output: written, facts, kept }, work);
+  return keepSmaller({ bytes, facts, transformation, plan }, rendered);
 }
 
 /**

@@ -7,13 +7,20 @@ import { batchBytes } from "./layers/draw-layers.ts";
 
 const jpeg = { format: "jpeg" } as const;
 
-/** Returns the memory that a rendering takes, and checks that the rendering has given it back. */
-async function taken(
+/** Returns the memory that a rendering takes in one go, and checks that the rendering has given it back. */
+async function taken(...asked: Parameters<typeof allTaken>): Promise<number> {
+  const taking = await allTaken(...asked);
+  expect(taking).toHaveLength(1);
+  return taking[0] ?? 0;
+}
+
+/** Returns the memory that a rendering takes, one after the other when it begins again. */
+async function allTaken(
   source: Buffer,
   steps: readonly StepParameters[],
   context = {},
   output: object = jpeg,
-): Promise<number> {
+): Promise<readonly number[]> {
   const taking: number[] = [];
   let released = 0;
   const take = async (bytes: number) => {
@@ -24,8 +31,8 @@ async function taken(
   };
   const memory = { take };
   await render(source, { steps, output }, { memory, ...context }).catch(() => undefined);
-  expect([taking.length, released]).toEqual([1, 1]);
-  return taking[0] ?? 0;
+  expect(released).toBe(taking.length);
+  return taking;
 }
 
 const width = 1000;
@@ -55,8 +62,29 @@ test("frames count all together, and a decoder that holds the whole picture with
   expect(await taken(whole, [small])).toBeGreaterThan((await taken(one, [small])) + pixels);
 });
 
-test("what a trim leaves is unknown, so that it counts as much as may be", async () => {
-  expect(await taken(photo, [{ trim: 10 }])).toBeGreaterThan(3 * renderContext.limits.memoryBytes);
+const most = 3 * renderContext.limits.memoryBytes;
+
+test("what a trim leaves counts as the whole picture would", async () => {
+  const trimmed = await taken(photo, [{ trim: 10 }]);
+  expect(trimmed).toBeGreaterThan(3 * 4 * pixels);
+  expect(trimmed).toBeLessThan(most / 4);
+  expect(await taken(photo, [{ trim: 10 }, { size: { width: 4000 } }])).toBeGreaterThan(3 * 16 * 4 * pixels);
+});
+
+test("a strip that a trim leaves and that is then enlarged begins again, with as much as may be", async () => {
+  const strip = await plain(10, height, "#000").png().toBuffer();
+  const marked = await plain(width, height, "#fff")
+    .composite([{ input: strip }])
+    .png()
+    .toBuffer();
+  const steps = [{ trim: 10 }, { size: { width: 300 } }];
+  const output = { format: "png", lossless: true } as const;
+  const [first = 0, again = 0] = await allTaken(marked, steps, {}, output);
+  expect(first).toBeLessThan(most / 4);
+  expect(again).toBeGreaterThan(most);
+  expect(await render(marked, { steps, output })).toMatchObject({ width: 300, height: 18_000 });
+  const limits = { ...renderContext.limits, memoryBytes: 4 * 300 * 17_999 };
+  await expect(render(marked, { steps, output }, { limits })).rejects.toMatchObject({ code: "ELIMIT" });
 });
 
 const block = (mode: LayerParameters["mode"]): LayerParameters => ({
@@ -66,21 +94,22 @@ const block = (mode: LayerParameters["mode"]): LayerParameters => ({
   placement: { focus: { x: 0.5, y: 0.5 } },
 });
 
-test("so is what a cutter leaves, if anything follows", async () => {
-  const most = 3 * renderContext.limits.memoryBytes;
+test("so does what a cutter leaves, if anything follows", async () => {
   const [over, cutter] = [block("over"), block("cutter")];
-  expect(await taken(photo, [{ layers: [cutter] }, { size: { width: 65 } }])).toBeGreaterThan(most);
-  expect(await taken(photo, [{ layers: [cutter, over] }])).toBeGreaterThan(most);
-  expect(await taken(photo, [{ layers: [over, cutter] }])).toBeLessThan(most);
+  for (const steps of [[{ layers: [cutter] }, { size: { width: 65 } }], [{ layers: [cutter, over] }]]) {
+    expect(await taken(photo, steps)).toBeLessThan(most / 4);
+  }
+  const [first = 0, again = 0] = await allTaken(photo, [{ layers: [cutter] }, { size: { width: 300 } }]);
+  expect(first).toBeLessThan(most / 4);
+  expect(again).toBeGreaterThan(most);
 });
 
 test("layers on what a trim leaves count as well, also where the plan for the whole picture is refused", async () => {
-  const most = 3 * renderContext.limits.memoryBytes;
   const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`);
   const layers = new Map([["drawing.svg", { bytes: svg, area: undefined }]]);
   const drawn = { ...block("over"), content: { kind: "file", path: "drawing.svg", autoOrient: false } as const };
-  expect(await taken(photo, [{ trim: 10, layers: [block("over")] }])).toBeGreaterThan(most + batchBytes);
-  const withDrawing = most + batchBytes + drawingLimits.memoryBytes;
+  expect(await taken(photo, [{ trim: 10, layers: [block("over")] }])).toBeGreaterThan(batchBytes);
+  const withDrawing = batchBytes + drawingLimits.memoryBytes;
   expect(await taken(photo, [{ trim: 10, layers: [drawn] }], { layers })).toBeGreaterThan(withDrawing);
   const large = { size: { width: 60_000 } };
   expect(await taken(photo, [{ trim: 10, layers: [drawn] }, large], { layers })).toBeGreaterThan(withDrawing);

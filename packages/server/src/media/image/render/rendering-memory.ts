@@ -19,29 +19,42 @@ import { writingBytes } from "./writing/write-apart.ts";
 /** The bytes per pixel that are held while an undecoded image is turned upright. Measured. */
 export const turningBytesPerPixel = 10;
 
+/** The memory that a rendering takes at its worst moment, rather too much than too little. */
+export interface RenderingMemory {
+  readonly bytes: number;
+  /** The bytes that the picture may have between two operations. */
+  readonly pictureBytes: number;
+}
+
 /**
- * The memory, in bytes, that rendering an image takes at its worst moment, as far as the plan tells; rather too many
- * bytes than too few. For the steps after a trim or a cutter the plan tells little but the limits.
+ * Estimates the memory of a rendering. What a trim or a cutter leaves may be a thin strip that later steps enlarge, but
+ * hardly ever is. Such a rendering gets two estimates: the first counts what is left as if it were the whole picture, and
+ * the second as the largest picture that there may be. It begins again with the second when the first isn't enough.
  * @param encoded bytes of the source, and of all files of its layers
  * @param layers the files that layers show, by `layerFileKey`
  */
-export function renderingBytes(
+export function renderingMemory(
   encoded: number,
   source: ReadSource,
   plan: Plan,
   limits: SourceLimits,
   layers: ReadonlyMap<string, LayerSource>,
-): number {
+): readonly [first: RenderingMemory, again?: RenderingMemory] {
   const { facts } = source;
   const frames = plan.page === "all" ? facts.pages : 1;
   const fused = isDecodedWhole(facts.format) ? 0 : countFused(plan.stage.operations);
   const start = plan.orient ? uprightSize(facts) : facts.size;
-  const worst = worstOf(plan.stage, { start, fused, frames, limits, layers });
-  return (
-    encoded +
-    decoderBytes(source, plan, limits) +
-    Math.max(worst.bytes, 2 * heldBytes(worst.size, frames) + encoderBytes(worst.size, frames, plan, limits))
-  );
+  const estimate = (pictureBytes: number): RenderingMemory & Pick<Worst, "isLikelyLess"> => {
+    const worst = worstOf(plan.stage, { start, fused, frames, limits, layers, pictureBytes });
+    const written = 2 * heldBytes(worst.size, frames) + encoderBytes(worst.size, frames, plan, limits);
+    const bytes = encoded + decoderBytes(source, plan, limits) + Math.max(worst.bytes, written);
+    return { bytes, pictureBytes, isLikelyLess: worst.isLikelyLess };
+  };
+  const most = estimate(limits.memoryBytes);
+  if (!most.isLikelyLess) return [most];
+  const held = fused > 0 ? 0 : heldBytes(start, frames);
+  const likely = Math.max(minPictureBytes, held, 2 * frames * largestBytes(plan.stage, start));
+  return likely < limits.memoryBytes ? [estimate(likely), most] : [most];
 }
 
 /** Whether nothing is done to the picture while it is decoded. */
@@ -54,11 +67,11 @@ export function layerPictureBytes(layer: PlannedLayer, { memoryBytes }: SourceLi
   const { content, stage, start } = layer;
   // A file that is scaled first isn't held as large as it is.
   const held = content.kind === "file" && stage.operations[0]?.kind === "scale" ? 0 : heldBytes(start, 1);
-  return Math.min(memoryBytes, Math.max(minLayerBytes, 2 * Math.max(held, largestBytes(stage, start))));
+  return Math.min(memoryBytes, Math.max(minPictureBytes, 2 * Math.max(held, largestBytes(stage, start))));
 }
 
-/** A trimmed layer may become so large at any rate. */
-const minLayerBytes = 16 * 1024 * 1024;
+/** What a trim or a cutter leaves may become so large at any rate. */
+const minPictureBytes = 16 * 1024 * 1024;
 
 /** The bytes of the largest result of an operation. */
 function largestBytes({ operations, pause }: Stage, start: Size): number {
@@ -83,10 +96,20 @@ interface Estimating {
   readonly frames: number;
   readonly limits: SourceLimits;
   readonly layers: ReadonlyMap<string, LayerSource>;
+  /** The bytes that count for a picture whose size isn't known. */
+  readonly pictureBytes: number;
 }
 
-function worstOf(stage: Stage, estimating: Estimating): { readonly bytes: number; readonly size: Size } {
-  const { fused, frames, limits } = estimating;
+interface Worst {
+  readonly bytes: number;
+  /** The size of the result, or the largest that counts for it. */
+  readonly size: Size;
+  /** Whether the picture of unknown size is hardly ever larger than the whole picture. */
+  readonly isLikelyLess: boolean;
+}
+
+function worstOf(stage: Stage, estimating: Estimating): Worst {
+  const { fused, frames, limits, pictureBytes } = estimating;
   let size = estimating.start;
   let bytes = 0;
   for (const [index, operation] of stage.operations.entries()) {
@@ -97,20 +120,27 @@ function worstOf(stage: Stage, estimating: Estimating): { readonly bytes: number
     if (index >= fused) bytes = Math.max(bytes, copies * heldBytes(before, frames) + 2 * heldBytes(size, frames));
   }
   const { pause } = stage;
-  if (pause === undefined) return { bytes, size };
+  if (pause === undefined) return { bytes, size, isLikelyLess: false };
   // The picture that a model was given, the one that it has made, and that one at the size of the first.
   if (pause.kind === "ai") bytes = Math.max(bytes, 3 * heldBytes(size, frames));
   if (pause.kind === "layers") bytes = Math.max(bytes, drawingBytes(pause.layers, size, estimating));
   if (leavesUnknownSize(pause)) {
-    return { bytes: Math.max(bytes, 3 * limits.memoryBytes + bytesBehind(pause, size, estimating)), size };
+    const left = pictureBytes < limits.memoryBytes ? rowOf(pictureBytes, frames) : size;
+    const behind = 3 * pictureBytes + bytesBehind(pause, size, estimating);
+    return { bytes: Math.max(bytes, behind), size: left, isLikelyLess: pause.kind !== "ai" };
   }
   const next = nextStage(pause, size);
-  if (next === undefined) return { bytes, size };
+  if (next === undefined) return { bytes, size, isLikelyLess: false };
   const after = worstOf(next, { ...estimating, start: size, fused: 0 });
-  return { bytes: Math.max(bytes, after.bytes), size: after.size };
+  return { ...after, bytes: Math.max(bytes, after.bytes) };
 }
 
-/** The picture that is left may be a thin strip, which later steps enlarge. A model may make one of any size. */
+/** A picture of so many bytes. */
+function rowOf(bytes: number, frames: number): Size {
+  return { width: Math.ceil(bytes / (frames * frameBytesPerPixel)), height: 1 };
+}
+
+/** Whether only the pixels tell how large the picture is that is left. A model may make one of any size. */
 function leavesUnknownSize(pause: Pause): boolean {
   if (pause.kind === "ai") return !pause.keepsSize;
   if (pause.kind === "layers") return !pause.last && pause.layers.some(({ mode }) => mode === "cutter");
