@@ -5,15 +5,15 @@ import { code, groupedParameters, isSupported, type ParameterRow, table } from "
 export function unsupportedTransformationsPage(): string {
   return `# Transformations that are not supported yet
 
-This page lists the transformations that Sluice knows and does not carry out yet: layers and names of pages, videos, and,
-where the operator has no endpoint for them, [AI transformations](ai-effects.md). Sluice reads and checks them, and then
-answers 400. For example, this URL asks for the pages 1 and 3:
+This page lists the transformations that Sluice knows and does not carry out yet: videos, and, where the operator has no
+endpoint for them, [AI transformations](ai-effects.md). Sluice reads and checks them, and then answers 400. For example,
+this URL asks a model to enlarge a picture:
 
-    /<imagekitId>/tr:w-300,pg-1_3/picture.tiff
+    /<imagekitId>/tr:e-upscale/picture.jpg
 
 | what is asked for | the message in the header \`ik-error\`, after \`EINVALID - \` |
 |---|---|
-| layers of videos and subtitles, and parameters of tier T2 | ${refusal("UNKNOWN_PARAMETER")} |
+| layers of videos and subtitles | ${refusal("UNKNOWN_PARAMETER")} |
 | parameters of tier T3 without an endpoint: a model generates or segments | ${refusal("AI_NOT_AVAILABLE")} |
 | any transformation of a video | Video transformation not available |
 

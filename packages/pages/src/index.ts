@@ -1,4 +1,13 @@
-export type { DocumentKind, PageFacts, PageFailure, PagePixels, PageReply, PageSize, PageTask } from "./page-task.ts";
+export type {
+  DocumentKind,
+  LayerSelection,
+  PageFacts,
+  PageFailure,
+  PagePixels,
+  PageReply,
+  PageSize,
+  PageTask,
+} from "./page-task.ts";
 
 const moduleExtension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 

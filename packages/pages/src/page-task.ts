@@ -6,6 +6,14 @@ export interface PageSize {
   readonly height: number;
 }
 
+/**
+ * Selects layers of a Photoshop file: by their places from the lowest one up, counted from 0, or by their names. A range
+ * includes both ends, and goes up to the uppermost layer without `to`.
+ */
+export type LayerSelection =
+  | { readonly ranges: readonly { readonly from: number; readonly to?: number | undefined }[] }
+  | { readonly names: readonly string[] };
+
 /** The task of a page's thread, which is its `workerData`. */
 export interface PageTask {
   readonly kind: DocumentKind;
@@ -15,6 +23,8 @@ export interface PageTask {
    * the document doesn't have it, it is the first page, or the picture that all layers make.
    */
   readonly page?: number | undefined;
+  /** The layers of a Photoshop file that make the picture, each drawn over those below. They count instead of `page`. */
+  readonly layers?: LayerSelection | undefined;
   /**
    * The size in pixels at which the page is drawn. The pixels of a Photoshop file keep their own size. Without a size,
    * the page is only measured.
@@ -41,8 +51,11 @@ export interface PagePixels extends PageSize {
   readonly channels: 3 | 4;
 }
 
-/** `content`: the document can't be read. `size`: it takes more memory than it may. */
-export type PageFailure = "content" | "size";
+/**
+ * `content`: the document can't be read. `size`: it takes more memory than it may. `layers`: it lacks a layer that is
+ * asked for.
+ */
+export type PageFailure = "content" | "size" | "layers";
 
 /** The one message that a page's thread sends. */
 export type PageReply =

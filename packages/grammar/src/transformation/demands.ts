@@ -25,7 +25,6 @@ export function findDemands({ steps }: Transformation, medium: Medium): readonly
 
 const refusals = {
   T1: "UNKNOWN_PARAMETER",
-  T2: "UNKNOWN_PARAMETER",
   T3: "AI_NOT_AVAILABLE",
   video: "UNKNOWN_PARAMETER",
 } as const satisfies Record<Tier, TransformationProblem>;

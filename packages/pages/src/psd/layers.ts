@@ -1,9 +1,13 @@
+import { layerName } from "./layer-name.ts";
+
 /** A layer of a Photoshop file with pixels of its own. Parts of it may lie outside of the picture. */
 export interface PsdLayer {
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
+  /** The name that people gave it; empty where it can't be read. */
+  readonly name: string;
   /** The packed pixels by the numbers of the channels. The colours count from 0. */
   readonly channels: ReadonlyMap<number, Buffer>;
 }
@@ -19,7 +23,7 @@ const maxChannels = 56;
 
 /**
  * Reads the layers from the lowest to the uppermost. Groups and adjustments, which have no pixels, are left out. The
- * channels of a layer are made each time that they are asked for: a hostile file has more of them than fit into memory.
+ * name and the channels of a layer are made each time that they are asked for: a hostile file has more of them than fit into memory.
  * @param section the file's section of layers and masks
  * @throws RangeError for a section that ends early, or a layer with too many channels
  */
@@ -47,6 +51,9 @@ export function readLayers(section: Buffer, isLarge: boolean): readonly PsdLayer
       top,
       width,
       height,
+      get name() {
+        return layerName(section.subarray(record.extra, record.end));
+      },
       get channels() {
         return channelsAt(section, record, pixelsAt);
       },
@@ -55,11 +62,13 @@ export function readLayers(section: Buffer, isLarge: boolean): readonly PsdLayer
   return layers;
 }
 
-interface LayerRecord extends Omit<PsdLayer, "channels"> {
+interface LayerRecord extends Omit<PsdLayer, "channels" | "name"> {
   /** The place of the lengths of the layer's channels. */
   readonly first: number;
   readonly channels: number;
   readonly lengthBytes: 4 | 8;
+  /** The place of what is said behind the way in which the layer is blended. */
+  readonly extra: number;
   readonly end: number;
 }
 
@@ -73,7 +82,7 @@ function recordAt(section: Buffer, offset: number, lengthBytes: 4 | 8): LayerRec
   const first = offset + 18;
   const rest = first + channels * (2 + lengthBytes) + blendingBytes;
   const end = rest + 4 + section.readUInt32BE(rest);
-  return { left, top, width: right - left, height: bottom - top, first, channels, lengthBytes, end };
+  return { left, top, width: right - left, height: bottom - top, first, channels, lengthBytes, extra: rest + 4, end };
 }
 
 function* lengthsOf(

@@ -93,9 +93,23 @@ describe("a layer by itself", () => {
     return "pixels" in reply ? [...reply.pixels.data] : reply;
   }
 
+  test("is drawn over the layers below it, in the order of the file", () => {
+    const below = { edges: [0, 1, 3, 2], channels: { 0: rows([100, 100, 100]) } } as const;
+    const layers = { ranges: [{ from: 1 }, { from: 0, to: 0 }] };
+    const reply = readPsd({
+      bytes: psdOf({ ...picture, layers: [below, wide] }),
+      layers,
+      size: { width: 3, height: 2 },
+      ...memory,
+    });
+    if (!("pixels" in reply)) throw new Error("Not drawn");
+    const over = Math.round((3 * 128 + 100 * 127) / 255);
+    expect([...reply.pixels.data.subarray(12)]).toEqual([2, 2, 2, 255, over, over, over, 255, 100, 100, 100, 255]);
+  });
+
   test("lies where it does in the picture, and what is outside is cut off", () => {
     expect(layerOf(0)).toEqual([...clear, ...clear, 7, 7, 7, 255, ...clear, ...clear, ...clear]);
-    expect(layerOf(1)).toEqual([...clear, ...clear, ...clear, 2, 2, 2, 255, 3, 3, 3, 128, 4, 4, 4, 0]);
+    expect(layerOf(1)).toEqual([...clear, ...clear, ...clear, 2, 2, 2, 255, 3, 3, 3, 128, ...clear]);
   });
 
   test("counts as a page where it is asked for", () => {

@@ -1,33 +1,36 @@
 import type { PageReply, PageTask } from "../page-task.ts";
 import { coloursOf } from "./colours.ts";
 import { drawFlattened } from "./draw-flattened.ts";
-import { drawLayer } from "./draw-layer.ts";
+import { drawLayers } from "./draw-layers.ts";
 import { readLayers } from "./layers.ts";
 import { readDocument } from "./psd-document.ts";
+import { selectLayers } from "./select-layers.ts";
 
 /**
- * Measures or decodes a Photoshop file: the picture that all of its layers make, as Photoshop has stored it, or a layer
- * by itself.
+ * Measures or decodes a Photoshop file: the picture that all of its layers make, as Photoshop has stored it, or some
+ * of the layers.
  * @throws RangeError for a damaged file
  */
-export function readPsd({ bytes, page, size, maxMemoryBytes }: Omit<PageTask, "kind">): PageReply {
+export function readPsd({ bytes, page, layers: selection, size, maxMemoryBytes }: Omit<PageTask, "kind">): PageReply {
   const document = readDocument(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   if (document === undefined) return { failed: "content" };
   const colours = coloursOf(document);
   const { width, height } = document;
   if (colours === undefined || width === 0 || height === 0) return { failed: "content" };
-  const layers = page === undefined ? [] : readLayers(document.layers, document.isLarge);
-  const layer = page === undefined ? undefined : layers[page];
-  if (layer === undefined && !document.isFlattened) return { failed: "content" };
+  const layers = page === undefined && selection === undefined ? [] : readLayers(document.layers, document.isLarge);
+  const only = page === undefined ? [] : layers.slice(page, page + 1);
+  const selected = selection === undefined ? only : selectLayers(layers, selection);
+  if (selected === undefined) return { failed: "layers" };
+  const isWhole = selected.length === 0;
+  if (isWhole && !document.isFlattened) return { failed: "content" };
   if (size !== undefined) {
-    const pixels =
-      layer === undefined
-        ? drawFlattened(document, colours, maxMemoryBytes)
-        : drawLayer(document, layer, colours, maxMemoryBytes);
+    const pixels = isWhole
+      ? drawFlattened(document, colours, maxMemoryBytes)
+      : drawLayers(document, selected, colours, maxMemoryBytes);
     return pixels === undefined ? { failed: "size" } : { pixels };
   }
   const profile = colours.keepsProfile ? document.icc : undefined;
-  const hasAlpha = layer === undefined ? document.hasAlpha : true;
+  const hasAlpha = isWhole ? document.hasAlpha : true;
   // A copy, since the answer would take the whole file along.
   const icc = profile && new Uint8Array(profile);
   return { facts: { pages: Math.max(layers.length, 1), width, height, hasAlpha, icc } };

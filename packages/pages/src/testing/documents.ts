@@ -86,6 +86,7 @@ export interface PsdLayerPicture {
   readonly edges: readonly [number, number, number, number];
   /** The rows of each channel by its number. */
   readonly channels: Readonly<Record<number, readonly Uint8Array[]>>;
+  readonly name?: string;
 }
 
 export function psdOf(picture: PsdPicture): Buffer {
@@ -123,7 +124,7 @@ function bareLayers(number: number | undefined): Uint8Array {
 function layersOf(layers: readonly PsdLayerPicture[]): Buffer {
   const records: Buffer[] = [];
   const pixels: Buffer[] = [];
-  for (const { edges, channels } of layers) {
+  for (const { edges, channels, name } of layers) {
     const [left, top, right, bottom] = edges;
     const packed = Object.entries(channels).map(([id, rows]) => [Number(id), packRows(rows)] as const);
     const record = Buffer.alloc(18 + 6 * packed.length + 12);
@@ -134,12 +135,21 @@ function layersOf(layers: readonly PsdLayerPicture[]): Buffer {
       record.writeUInt32BE(data.length, 20 + 6 * index);
     }
     record.write("8BIMnorm", 18 + 6 * packed.length);
-    records.push(record, sized(Buffer.from("whatever else is known")));
+    records.push(record, sized(name === undefined ? Buffer.from("whatever else is known") : named(name)));
     pixels.push(...packed.map(([, data]) => data));
   }
   const count = Buffer.alloc(2);
   count.writeInt16BE(layers.length);
   return Buffer.concat([count, ...records, ...pixels]);
+}
+
+/** No mask, no ranges, a short name that says nothing, another block, and the name in Unicode. */
+function named(name: string): Buffer {
+  const text = Buffer.alloc(4 + 2 * name.length);
+  text.writeUInt32BE(name.length);
+  text.set(Buffer.from(name, "utf16le").swap16(), 4);
+  const blocks = [Buffer.from("8BIMlyid"), sized(Buffer.alloc(4)), Buffer.from("8BIMluni"), sized(text)];
+  return Buffer.concat([Buffer.alloc(8), Buffer.from("\u0003old"), ...blocks]);
 }
 
 function packRows(rows: readonly Uint8Array[]): Buffer {

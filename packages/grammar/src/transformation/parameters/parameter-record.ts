@@ -1,10 +1,10 @@
 import type { Shape } from "../shape.ts";
 
 /**
- * The tier says when a parameter is executed: in the first release, with layers and names of pages, with models that
- * generate or segment, or only on videos (docs/protocol/transformations.md).
+ * The tier says when a parameter is executed: in the first release, with models that generate or segment, or only on
+ * videos (docs/protocol/transformations.md).
  */
-export type Tier = "T1" | "T2" | "T3" | "video";
+export type Tier = "T1" | "T3" | "video";
 
 /** The kind of file that the whole transformation is applied to. */
 export type Medium = "image" | "video";

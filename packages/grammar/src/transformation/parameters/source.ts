@@ -1,5 +1,5 @@
 import { booleanShape } from "../values/keyword.ts";
-import { type Page, pageShape } from "../values/page.ts";
+import { pageShape } from "../values/page.ts";
 import { nameShape, pathShape } from "../values/path.ts";
 import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
 
@@ -34,7 +34,6 @@ export const sourceParameters = {
     sdk: ["page"],
     shape: pageShape,
     tier: "T1",
-    beyond: { values: "layers and names", tier: "T2", includes: ({ kind }: Page) => kind !== "page" },
     media: ["image"],
     layers: ["image"],
     standard: "1",

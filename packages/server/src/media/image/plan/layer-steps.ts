@@ -16,10 +16,10 @@ export function asksModels(steps: readonly AskedStep[]): boolean {
   return withLayerSteps(steps).some(({ ai }) => ai !== undefined);
 }
 
-/** The files that layers of the steps show, once for each page of them. */
+/** The files that layers of the steps show, once for each page or choice of layers of them. */
 export function layerFilesOf(steps: readonly AskedStep[]): readonly LayerFile[] {
   const files = layersIn(steps).flatMap(({ content }) => (content.kind === "file" ? [content] : []));
-  return [...new Map(files.map(({ path, page }) => [layerFileKey({ path, page }), { path, page }])).values()];
+  return [...new Map(files.map((file) => [layerFileKey(file), file])).values()];
 }
 
 /** The paths of the fonts of the library in which layers of the steps are written. */
@@ -30,6 +30,6 @@ export function layerFontsOf(steps: readonly AskedStep[]): readonly string[] {
 }
 
 /** Tells files and their pages apart. */
-export function layerFileKey({ path, page }: LayerFile): string {
-  return `${page ?? ""} ${path}`;
+export function layerFileKey({ path, page, layers }: LayerFile): string {
+  return `${layers === undefined ? (page ?? "") : JSON.stringify(layers)} ${path}`;
 }

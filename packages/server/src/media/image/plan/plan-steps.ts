@@ -210,7 +210,7 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
     const stage = planSteps(steps, { size, alpha: colour.alpha < 1, area: undefined }, within);
     return { content: { kind: "block", colour, ...size }, start: size, stage, mode, ...at(size) };
   }
-  const file = { path: content.path, page: content.page };
+  const file = { path: content.path, page: content.page, layers: content.layers };
   const source = planning.layers.get(layerFileKey(file));
   if (source === undefined) throw new Error("A layer's file was not opened");
   const { facts, area } = source;
@@ -219,7 +219,7 @@ function planLayer(layer: LayerParameters, parent: Size, planning: Planning): Pl
   }
   const orient = planning.autoOrient || content.autoOrient;
   const size = orient ? uprightSize(facts) : facts.size;
-  const within = of(size, facts.format === "gif" || file.page !== undefined);
+  const within = of(size, facts.format === "gif" || file.page !== undefined || file.layers !== undefined);
   refuseLarge(size, within);
   const things = placedIn(source.things, size, orient ? 1 : facts.orientation);
   const stage = planSteps(steps, { size, alpha: facts.hasAlpha, area, things }, within);

@@ -10,6 +10,7 @@ import {
   type OutputParameters,
   playingFormats,
 } from "./choose-output.ts";
+import type { ChosenPage } from "./chosen-page.ts";
 import { type FoundThings, placedIn } from "./found-things.ts";
 import { layerFileKey, layersIn } from "./layer-steps.ts";
 import { type LayerFacts, planSteps, refuseLarge, type StepLimits } from "./plan-steps.ts";
@@ -19,12 +20,10 @@ import type { AskedStep, StoredArea } from "./step-parameters.ts";
 import type { ClientHints } from "./target-size.ts";
 
 /** A transformation without names or anything else that needs looking up. */
-export interface ImageTransformation {
+export interface ImageTransformation extends ChosenPage {
   readonly steps: readonly AskedStep[];
   /** The way in which the result is written, by what stands outside of conditions. */
   readonly output: OutputParameters;
-  /** The page is counted from 1. Undefined stands for the first page, or for all frames of an animation. */
-  readonly page?: number;
   /** Whether only the first frame of an animation is wanted. */
   readonly still?: boolean;
   /** Whether the EXIF orientation is applied regardless of the account's settings (`rt-auto`). */
@@ -78,7 +77,8 @@ export function planRendition(transformation: ImageTransformation, facts: Source
   // Frames can't be rotated while they are decoded, and animations have no orientation.
   const orient = page !== "all" && (settings.autoOrient || transformation.autoOrient === true);
   const size = orient ? uprightSize(facts) : facts.size;
-  const skipsChoices = facts.format === "gif" || transformation.page !== undefined;
+  const isChosen = transformation.page !== undefined || transformation.layers !== undefined;
+  const skipsChoices = facts.format === "gif" || isChosen;
   const planning = { hints, autoOrient: settings.autoOrient, layers, frames, limits, initial: size, skipsChoices };
   const things = placedIn(context.things, size, orient ? 1 : facts.orientation);
   const start = { size, alpha: facts.hasAlpha, area, things };

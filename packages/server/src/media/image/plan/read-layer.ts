@@ -9,6 +9,7 @@ import {
   type VariableValues,
 } from "@sluice/grammar";
 import { black, transparent } from "../pixels/colour.ts";
+import { readPage } from "./chosen-page.ts";
 import { readLayerColour } from "./read-layer-colour.ts";
 import { readPlacement } from "./read-placement.ts";
 import { readSize } from "./read-step.ts";
@@ -35,8 +36,8 @@ function readContent(layer: Layer, readChain: ReadChain): Pick<LayerParameters, 
     case "image": {
       const autoOrient = everyStep(steps).some(({ parameters: { rt } }) => rt === "auto");
       const always = steps.flatMap((step) => (step.kind === "parameters" ? [step.parameters] : []));
-      const { pg } = always.findLast((parameters) => parameters.pg?.kind === "page") ?? {};
-      const content = { kind: "file", path: layer.path, page: pg?.kind === "page" ? pg.page : undefined } as const;
+      const { pg } = always.findLast((parameters) => parameters.pg !== undefined) ?? {};
+      const content = { kind: "file", path: layer.path, ...readPage(pg) } as const;
       return { content: { ...content, autoOrient }, steps: readChain(trimmed(steps)) };
     }
     case "canvas":

@@ -90,7 +90,6 @@ test("steps with arithmetic are known but for it", () => {
 
 test.each([
   ["l-text,i-Hello:if-w_gt_3,co-red,if-end,l-end", "Unsupported transformation parameter: co"],
-  ["pg-1_2", "Unsupported transformation parameter: pg-1_2"],
   ["e-bgremove", "AI transformation not available"],
   ["bg-genfill", "AI transformation not available"],
 ])("%s isn't built yet", (text, message) => {

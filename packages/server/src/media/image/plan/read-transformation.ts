@@ -7,6 +7,7 @@ import {
   TransformationError,
 } from "@sluice/grammar";
 import { type AiEffect, isAiEffect } from "./ai-effects.ts";
+import { readPage } from "./chosen-page.ts";
 import type { ImageTransformation } from "./plan.ts";
 import { readChain } from "./read-chain.ts";
 import { readOutput } from "./read-output.ts";
@@ -37,12 +38,11 @@ export function readWrittenSteps({ steps }: Transformation): ImageTransformation
   // These parameters apply to the whole result, whichever step names them. The last one counts
   // (docs/protocol/transformations.md §2.2).
   const all: Parameters = Object.assign({}, ...always);
-  const page = all.pg?.kind === "page" ? { page: all.pg.page } : {};
   const autoOrient = everyStep(steps).some(({ parameters }) => parameters.rt === "auto");
   return {
     steps: readChain(steps),
     output: readOutput(all),
-    ...page,
+    ...readPage(all.pg),
     ...(autoOrient && { autoOrient }),
   };
 }

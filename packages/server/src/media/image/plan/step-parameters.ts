@@ -4,6 +4,7 @@ import type { Colour } from "../pixels/colour.ts";
 import type { Anchor, Region } from "../pixels/geometry.ts";
 import type { AiRequest } from "./ai-effects.ts";
 import type { OutputParameters } from "./choose-output.ts";
+import type { ChosenPage } from "./chosen-page.ts";
 import type { FramingMode } from "./framing.ts";
 import type { LayerPlacement } from "./place-layer.ts";
 import type { SizeParameters } from "./target-size.ts";
@@ -81,11 +82,9 @@ export interface Branch {
 }
 
 /** A file of the library that a layer shows. */
-export interface LayerFile {
+export interface LayerFile extends ChosenPage {
   /** The path of the file, without a slash at either end. */
   readonly path: string;
-  /** The page is counted from 1. Undefined stands for the first page or frame. */
-  readonly page?: number | undefined;
 }
 
 export type LayerContent =

@@ -59,7 +59,7 @@ async function openDecoded(frames: Frames, { source, keepsColours }: Opening, wo
 /** Draws a page of a PDF. The pixels of a Photoshop file are there already. */
 async function openDocument(opening: Opening, kind: DocumentKind, limits: SourceLimits, work: Work): Promise<Picture> {
   const { bytes, page, source } = opening;
-  const document = { kind, bytes, page: page === "all" ? undefined : page };
+  const document = { kind, bytes, page: page === "all" ? undefined : page, layers: source.layers };
   const draw = (size: Size): Promise<Frames> => drawPage(document, size, limits, work);
   if (kind === "pdf") return openDrawn(draw, opening, work);
   return openDecoded(await draw(source.facts.size), opening, work);

@@ -1,3 +1,4 @@
+import type { LayerSelection } from "@sluice/pages";
 import sharp, { type Metadata, type SharpOptions } from "sharp";
 import { bufferSource, headLength } from "../../byte-source.ts";
 import { countPages, maxPages, uncountablePages } from "../../inspect/headers/count-pages.ts";
@@ -10,6 +11,7 @@ import { readFrom } from "../../reading.ts";
 import { decodingBytes } from "../decoding-memory.ts";
 import type { ImageSource } from "../image-source.ts";
 import type { Work } from "../pixels/work.ts";
+import type { ChosenPage } from "../plan/chosen-page.ts";
 import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
 import { isDocument, readDocument } from "./pages/read-document.ts";
 import { asMediaError } from "./render-error.ts";
@@ -26,6 +28,8 @@ export interface ReadSource {
   readonly metadata: Pick<Metadata, "icc" | "exif" | "xmp">;
   /** The bytes that the image's decoder will hold besides the pixels that it returns. */
   readonly decodingBytes: number;
+  /** The layers of a Photoshop file that make the picture; undefined for all of them, or for the page. */
+  readonly layers?: LayerSelection | undefined;
 }
 
 /** The format of each type. The type is that of the bytes, whatever the file's name says. */
@@ -64,30 +68,32 @@ export function refuseManyPages({ pages }: Pick<ImageSource, "pages">): void {
   }
 }
 
-export interface ReadOptions extends Pick<ImageSource, "pages"> {
-  /**
-   * The page whose size counts, since pages of one file may differ. The main page counts if this page doesn't exist.
-   */
-  readonly page?: number | undefined;
-}
+/**
+ * The size of the chosen page counts, since pages of one file may differ. The main page counts if this page doesn't
+ * exist.
+ */
+export interface ReadOptions extends Pick<ImageSource, "pages">, ChosenPage {}
 
 /**
  * Reads a source's header and decides from it whether the rest is safe to decode.
  * @param work the reading, in which a document's renderer has to start
- * @throws MediaError EINVALID for a source that isn't a picture or isn't decoded here; ELIMIT; for a document the errors
+ * @throws MediaError ETRANSFORMATION for layers of a file that has none; EINVALID for a source that isn't a picture or isn't decoded here; ELIMIT; for a document the errors
  * of `readDocument`
  */
 export async function readSource(
   bytes: Buffer,
   limits: SourceLimits,
   work: Work,
-  { page, pages: counted }: ReadOptions = {},
+  { page, layers, pages: counted }: ReadOptions = {},
 ): Promise<ReadSource> {
   const { mime } = await sniffType(bytes);
+  if (layers !== undefined && sourceFormatOf(mime) !== "psd") {
+    throw new MediaError("ETRANSFORMATION", "pg names layers, which PSD files alone have");
+  }
   if (mime === "text/plain") return readDrawing(bytes);
   const named = sourceFormatOf(mime);
   if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
-  if (isDocument(named)) return readDocument(bytes, named, page, work);
+  if (isDocument(named)) return readDocument({ kind: named, bytes, page, layers }, work);
   refuseManyPages({ pages: counted ?? (await countPages(bufferSource(bytes), mime)) });
   const first = await readMetadata(bytes, sourceOptions(limits));
   const { pages = 1 } = first;

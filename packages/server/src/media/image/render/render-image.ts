@@ -53,7 +53,8 @@ export async function renderImage(
   const files = context.layers ?? noLayers;
   // Headers are read before the memory is known, and so before it is this rendering's turn to take memory.
   const reading = startWork(signal, { ...limits, milliseconds: pageLimits.measuringMs });
-  const source = await readSource(bytes, limits, reading, { page: transformation.page, pages: context.pages });
+  const { page: asked, layers: selected } = transformation;
+  const source = await readSource(bytes, limits, reading, { page: asked, layers: selected, pages: context.pages });
   const layers = await readLayers(transformation.steps, files, limits, reading);
   const plan = planRendition(transformation, source.facts, { ...context, layers });
   const encoded = [...files.values()].reduce((sum, file) => sum + file.bytes.length, bytes.length);

@@ -37,15 +37,16 @@ export async function readLayers(
   work: Work,
 ): Promise<ReadonlyMap<string, LayerSource>> {
   const layers = new Map<string, LayerSource>();
-  for (const { path, page } of layerFilesOf(steps)) {
+  for (const shown of layerFilesOf(steps)) {
+    const { path, page, layers: selected } = shown;
     const file = files.get(path);
     if (file === undefined) throw new MediaError("ELAYER", missingLayer(path));
     const { bytes, pages, area, things } = file;
-    const source = await readSource(bytes, limits, work, { page, pages }).catch((error: unknown) =>
+    const source = await readSource(bytes, limits, work, { page, layers: selected, pages }).catch((error: unknown) =>
       sayWhichLayer(error, path),
     );
     const found = things?.get(page ?? 0);
-    layers.set(layerFileKey({ path, page }), { bytes, area, things: found, source, facts: source.facts });
+    layers.set(layerFileKey(shown), { bytes, area, things: found, source, facts: source.facts });
   }
   return layers;
 }

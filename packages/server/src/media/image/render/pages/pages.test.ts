@@ -1,3 +1,4 @@
+import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { endlessPage, fill, pdfOf, psdOf } from "../../../../../../pages/src/testing/documents.ts";
@@ -14,6 +15,7 @@ import {
   renderPixels,
   yellow,
 } from "../../../testing/pictures.ts";
+import { readTransformation } from "../../plan/read-transformation.ts";
 import { findPageThread } from "./pages-package.ts";
 
 /** A page with the quadrants of `pictures.ts`. */
@@ -128,6 +130,45 @@ describe("a Photoshop file", () => {
     expectColour(second.at(6, 4), blue, 2);
     expect([second.at(4, 4)[3], second.at(7, 4)[3]]).toEqual([0, 0]);
     await expect(shown(3)).rejects.toMatchObject({ code: "ETRANSFORMATION", message: "The file has no page 3" });
+  });
+
+  test("shows several layers, by their places and by their names, in the picture and in a layer on it", async () => {
+    const only = (value: number) => [Uint8Array.of(value, value), Uint8Array.of(value, value)];
+    const layer = (name: string, edges: [number, number, number, number], [r, g, b]: Pixel) => ({
+      name,
+      edges,
+      channels: { 0: only(r), 1: only(g), 2: only(b) },
+    });
+    const layers = [
+      layer("a", [0, 0, 2, 2], green),
+      layer("b_ü", [5, 3, 7, 5], blue),
+      layer("c", [0, 0, 2, 2], yellow),
+    ];
+    const layered = psdOf({ width: 30, height: 20, mode: 3, rows, layers });
+    const shown = async (pg: string) => {
+      const transformation = readTransformation(parseTransformation(`pg-${pg},f-png,lo-true`));
+      return readPixels((await render(layered, transformation)).data);
+    };
+    for (const pg of ["1_2", "1-2", 'name-"b_ü"_"a"']) {
+      const { at } = await shown(pg);
+      expectColour(at(1, 1), green, 2);
+      expectColour(at(6, 4), blue, 2);
+      expect(at(10, 10)[3]).toBe(0);
+    }
+    expectColour((await shown("1-")).at(1, 1), yellow, 2);
+    for (const pg of ["1_4", "2-9", "name-d"]) {
+      await expect(shown(pg)).rejects.toMatchObject({
+        code: "ETRANSFORMATION",
+        message: "The file lacks a layer that pg names",
+      });
+    }
+    await expect(render(paper, { layers: { names: ["a"] } })).rejects.toMatchObject({ code: "ETRANSFORMATION" });
+    const files = new Map([["a.psd", { bytes: layered, area: undefined }]]);
+    const content = { kind: "file", path: "a.psd", layers: { names: ["b_ü"] }, autoOrient: true } as const;
+    const drawnOver = { content, steps: [], placement: { focus: { x: 0, y: 0 } }, mode: "over" } as const;
+    const { at } = await renderPixels(plain(40, 20, "#fff"), [{ layers: [drawnOver] }], { layers: files });
+    expectColour(at(6, 4), blue, 2);
+    expectColour(at(1, 1), [255, 255, 255], 2);
   });
 
   test("that is damaged is refused", async () => {

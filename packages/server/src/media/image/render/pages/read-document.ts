@@ -1,6 +1,7 @@
-import type { DocumentKind } from "@sluice/pages";
+import type { DocumentKind, LayerSelection } from "@sluice/pages";
 import { type Size, scaled } from "../../pixels/geometry.ts";
 import type { Work } from "../../pixels/work.ts";
+import type { ChosenPage } from "../../plan/chosen-page.ts";
 import type { SourceFacts, SourceFormat } from "../../plan/source-facts.ts";
 import { measurePage } from "./read-page.ts";
 
@@ -14,6 +15,7 @@ interface DocumentSource {
   readonly facts: SourceFacts;
   readonly metadata: { readonly icc?: Buffer };
   readonly decodingBytes: number;
+  readonly layers: LayerSelection | undefined;
 }
 
 /** The pixels in which a point of a page counts: 144 dots per inch. */
@@ -23,23 +25,22 @@ const pointsInInch = 72;
 /** The longest side of a page that counts more pixels. Pages may be miles long. */
 const maxSide = 4096;
 
+interface ChosenDocument extends ChosenPage {
+  readonly kind: DocumentKind;
+  readonly bytes: Buffer;
+}
+
 /**
- * Reads the facts about a page of a document. The layers of a Photoshop file count as its pages.
- * @param page counted from 1; undefined for the first page, or for all layers together
+ * Reads the facts about a page of a document, or about layers of it. The layers of a Photoshop file count as its pages.
  * @throws MediaError as `measurePage` does
  */
-export async function readDocument(
-  bytes: Buffer,
-  kind: DocumentKind,
-  page: number | undefined,
-  work: Work,
-): Promise<DocumentSource> {
+export async function readDocument({ kind, bytes, page, layers }: ChosenDocument, work: Work): Promise<DocumentSource> {
   const index = page === undefined ? undefined : page - 1;
-  const { pages, hasAlpha, icc, ...size } = await measurePage({ kind, bytes, page: index }, work);
+  const { pages, hasAlpha, icc, ...size } = await measurePage({ kind, bytes, page: index, layers }, work);
   const still = { orientation: 1, pages, hasAlpha, animation: undefined } as const;
   const metadata = { ...(icc !== undefined && { icc: Buffer.from(icc) }) };
   const sized = kind === "pdf" ? sizeOfPaper(size) : { size };
-  return { facts: { ...still, ...sized, format: kind, isDrawn: kind === "pdf" }, metadata, decodingBytes: 0 };
+  return { facts: { ...still, ...sized, format: kind, isDrawn: kind === "pdf" }, metadata, decodingBytes: 0, layers };
 }
 
 /** A page has no pixels. It is drawn at the size that is wanted, and counts as having these before that is known. */

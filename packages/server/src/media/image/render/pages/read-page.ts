@@ -1,4 +1,12 @@
-import type { DocumentKind, PageFacts, PagePixels, PageReply, PageTask } from "@sluice/pages";
+import type {
+  DocumentKind,
+  LayerSelection,
+  PageFacts,
+  PageFailure,
+  PagePixels,
+  PageReply,
+  PageTask,
+} from "@sluice/pages";
 import { MediaError } from "../../../media-error.ts";
 import type { Frames } from "../../pixels/frames.ts";
 import type { Size } from "../../pixels/geometry.ts";
@@ -22,11 +30,12 @@ export interface PageOfDocument {
   readonly bytes: Buffer;
   /** The page or layer, counted from 0; undefined for the first page, or for all layers together. */
   readonly page: number | undefined;
+  readonly layers: LayerSelection | undefined;
 }
 
 /**
  * Measures a page of a document.
- * @throws MediaError EINVALID, ELIMIT, ETIME, EMISSING, or EBUSY where no thread can be started; the signal's reason
+ * @throws MediaError EINVALID, ELIMIT, ETIME, ETRANSFORMATION for a layer that is missing, EMISSING, or EBUSY where no thread can be started; the signal's reason
  */
 export async function measurePage(document: PageOfDocument, work: Work): Promise<PageFacts> {
   const reply = await runPage({ ...document, maxMemoryBytes: measuringBytes }, work);
@@ -59,10 +68,14 @@ async function runPage(task: PageTask, work: Work): Promise<Exclude<PageReply, {
     throw unreadable(error);
   });
   if (!("failed" in reply)) return reply;
-  throw reply.failed === "size"
-    ? new MediaError("ELIMIT", "The page takes more memory than this server works with")
-    : unreadable();
+  throw failures[reply.failed]();
 }
+
+const failures: Readonly<Record<PageFailure, () => MediaError>> = {
+  content: () => unreadable(),
+  size: () => new MediaError("ELIMIT", "The page takes more memory than this server works with"),
+  layers: () => new MediaError("ETRANSFORMATION", "The file lacks a layer that pg names"),
+};
 
 function unreadable(cause?: unknown): MediaError {
   return new MediaError("EINVALID", "The page cannot be read", { cause });

@@ -1,0 +1,23 @@
+import type { Page } from "@sluice/grammar";
+import type { LayerSelection } from "@sluice/pages";
+
+/** The page of a file, or the layers of a Photoshop file. At most one of them is there. */
+export interface ChosenPage {
+  /** The page is counted from 1. */
+  readonly page?: number | undefined;
+  readonly layers?: LayerSelection | undefined;
+}
+
+/** Reads which page or layers the parameter `pg` chooses. */
+export function readPage(asked: Page | undefined): ChosenPage {
+  switch (asked?.kind) {
+    case "page":
+      return { page: asked.page };
+    case "layers":
+      return { layers: { ranges: asked.ranges.map(({ from, to }) => ({ from: from - 1, to: to && to - 1 })) } };
+    case "names":
+      return { layers: { names: asked.names } };
+    case undefined:
+      return {};
+  }
+}
