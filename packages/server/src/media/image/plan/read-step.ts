@@ -1,4 +1,4 @@
-import { type Background, type Focus, type Numeric, type Parameters } from "@sluice/grammar";
+import type { Background, Focus, Numeric, Parameters } from "@sluice/grammar";
 import { readEffects } from "../effects/effects.ts";
 import { readNumber } from "../effects/read-number.ts";
 import { readColour } from "../pixels/colour.ts";
