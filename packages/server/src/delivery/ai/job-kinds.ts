@@ -11,6 +11,8 @@ export type AiPictureJob = {
   /** The canonical text of the transformation, in which names are expanded. */
   readonly transformation: string;
   readonly thumbnail: boolean;
+  /** Whether the URL was signed, or uses names alone. It so shows private layers. */
+  readonly showsPrivate: boolean;
   /** The client's hints, where the picture goes by them. */
   readonly width?: number;
   readonly dpr?: number;
@@ -20,11 +22,13 @@ export type AiPictureJob = {
 
 export const aiPictureKind = jobKind<AiPictureJob>("ai-picture");
 
+/** @param showsPrivate whether the layers that were found may be private ones */
 export function aiPictureJobOf(
   { account_id: accountId, id: versionId }: Pick<DeliverableRow, "account_id" | "id">,
   { transformation, thumbnail }: Pick<Transformed, "transformation" | "thumbnail">,
   { context: { hints } }: Pick<Recipe, "context">,
   variation: string | undefined,
+  showsPrivate: boolean,
 ): AiPictureJob {
   const { width, dpr } = hints;
   return {
@@ -32,6 +36,7 @@ export function aiPictureJobOf(
     versionId,
     transformation: canonicalText(transformation),
     thumbnail,
+    showsPrivate,
     ...(width !== undefined && { width }),
     ...(dpr !== undefined && { dpr }),
     ...(variation !== undefined && { variation }),

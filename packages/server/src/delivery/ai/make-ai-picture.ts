@@ -85,14 +85,14 @@ function missingOf(error: unknown): AiMissing | undefined {
 /** Prepares the rendering that the URL asks for. The request has been held against all rules of access. */
 async function renderingOf(
   needs: MakingNeeds,
-  { transformation: text, thumbnail, width, dpr, variation }: AiPictureJob,
+  { transformation: text, thumbnail, showsPrivate, width, dpr, variation }: AiPictureJob,
   switches: ReturnType<typeof readSwitches>,
   version: DeliverableRow,
 ): Promise<(signal: AbortSignal) => Promise<unknown>> {
   const { ai, database, derived, now } = needs;
   const transformation = refusing(() => parseTransformation(text));
   const read = refusing(() => readTransformation(transformation, ai.effects));
-  const asker = { signed: true, kind: "explicit", thumbnail } as const;
+  const asker = { signed: showsPrivate, kind: "explicit", thumbnail } as const;
   const account = { accountId: version.account_id, switches };
   const layers = await findLayers(database.reader, account, layerFilesIn(transformation), asker);
   const hints = { "sec-ch-width": width?.toString(), "sec-ch-dpr": dpr?.toString() };

@@ -53,7 +53,8 @@ export async function answerImage(
     const unreadable = error instanceof DeliveryRefusal && error.reason === "IMAGE_UNREADABLE";
     if (rendition.kind === "plain" && unreadable) return undefined;
     if (!(error instanceof AiMissing)) throw error;
-    await needs.ai.ask({ key: error.key, job: aiPictureJobOf(version, rendition, recipe, variation) });
+    const showsPrivate = delivery.signed || rendition.kind === "named";
+    await needs.ai.ask({ key: error.key, job: aiPictureJobOf(version, rendition, recipe, variation, showsPrivate) });
     return pendingAnswer(varyHeader(varying));
   }
 }

@@ -59,7 +59,7 @@ export async function makeRenditions(
     } catch (error) {
       // The attempt fails. A later one finds what the model has made.
       if (error instanceof AiMissing) {
-        await needs.ai.ask({ key: error.key, job: aiPictureJobOf(version, rendition, recipe, undefined) });
+        await needs.ai.ask({ key: error.key, job: aiPictureJobOf(version, rendition, recipe, undefined, true) });
       }
       throw error;
     }
