@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { families, fontFolders } from "@sluice/fonts";
+import { families } from "@sluice/fonts";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -8,6 +6,7 @@ import type { MediaError } from "../../../media-error.ts";
 import { plain, render } from "../../../testing/pictures.ts";
 import { readTransformation } from "../../plan/read-transformation.ts";
 import type { LayerBytes } from "../layers/layer-source.ts";
+import { fontNamed } from "./testing/font-named.ts";
 
 const width = 600;
 const height = 400;
@@ -337,11 +336,6 @@ describe("fonts", () => {
 });
 
 describe("a font of the library", () => {
-  const fontNamed = (name: string): Buffer => {
-    const folder = fontFolders().find((one) => one.includes(`/${name}/`)) ?? "";
-    const [file = ""] = readdirSync(folder).filter((one) => one.endsWith(".ttf"));
-    return readFileSync(join(folder, file));
-  };
   const withFont = async (bytes: Buffer, text = "l-text,i-Hamburg,ff-fonts@@own.ttf,l-end"): Promise<Buffer> =>
     (await draw(text, new Map([["fonts/own.ttf", { bytes, area: undefined }]]))).data;
   const built = async (name: string): Promise<Buffer> => (await draw(`l-text,i-Hamburg,ff-${name},l-end`)).data;
