@@ -26,7 +26,8 @@ beforeAll(async () => {
   await store(await bomb.png().toBuffer(), "bomb.png");
   await store(await bomb.webp({ lossless: true }).toBuffer(), "bomb.webp");
   await store(slowDrawing, "bomb.svg");
-  await deliver(`${photo}?tr=w-100`);
+  // The models take their memory when they first find something.
+  for (const warming of ["w-100", "fo-face", "fo-dog"]) await deliver(`${photo}?tr=${warming}`);
   start = (await residentMemory(server)).peak;
 });
 afterAll(async () => {
@@ -116,6 +117,10 @@ describe("a layer, an effect or arithmetic that asks for too much", () => {
     ["bombs upon bombs", times(20, "l-image,i-bomb.webp,w-10,l-end", ",")],
     ["a layer of a drawing that takes hours", "l-image,i-bomb.svg,l-end"],
     ["drawings that take hours", times(20, "l-image,i-bomb.svg,w-9,l-end", ",")],
+    ["faces in the layer of a bomb", "l-image,i-bomb.webp,fo-face,w-10,h-10,l-end"],
+    ["faces in the layer of a drawing that takes hours", "l-image,i-bomb.svg,fo-face,w-10,h-10,l-end"],
+    ["a zoom into a pixel", `${large}:w-6000,h-4000,fo-person,z-100`],
+    ["crops around faces upon crops", times(30, "w-600,h-400,fo-face,z-99", ":")],
     ["a block of the largest sides", "l-image,i-ik_canvas,w-65535,h-65535,bg-red,l-end"],
     ["a block of sides that multiply", "l-image,i-ik_canvas,w-bw_mul_bh,h-bh_mul_bw,bg-red,l-end"],
     ["large blocks", `${large}:${times(20, "l-image,i-ik_canvas,w-6000,h-4000,bg-FF000050,l-end", ",")}`],

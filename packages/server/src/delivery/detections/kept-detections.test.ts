@@ -1,4 +1,7 @@
+import { Readable } from "node:stream";
+import { parseTransformation } from "@sluice/grammar";
 import { beforeEach, expect, test } from "vitest";
+import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import {
   blue,
   expectColour,
@@ -11,6 +14,7 @@ import {
   yellow,
 } from "../../media/testing/pictures.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
+import { findThings } from "./kept-detections.ts";
 
 const png = { mime: "image/png" } as const;
 const exact = "f-png,lo-true";
@@ -100,6 +104,36 @@ describeDelivery((suite) => {
     const url = `/demo/ground.png?tr=l-image,i-layer.png,fo-cat,l-end,${exact}`;
     expectColour((await pixels(url)).at(100, 100), green, 8);
     expect(detector.searched.length).toBe(1);
+  });
+
+  test("searches of many layers end in time, and the next request goes on from there", async () => {
+    const { services, detector } = suite();
+    const party = { account: "a", client: "" };
+    const file = async (width: number) => {
+      const bytes = await quadrants(width, 40).png().toBuffer();
+      const { storageKey } = await suite().store({ ...png, path: `/many-${width}.png`, bytes });
+      const { id } = await suite()
+        .library.reader.selectFrom("blobs")
+        .select("id")
+        .where("storage_key", "=", storageKey)
+        .executeTakeFirstOrThrow();
+      return { source: { size: bytes.length, open: async () => Readable.from([bytes]) }, content: id, area: undefined };
+    };
+    const layers = new Map([
+      ["1", await file(41)],
+      ["2", await file(42)],
+      ["3", await file(43)],
+    ]);
+    const drawn = [...layers.keys()].map((path) => `l-image,i-${path},fo-face,w-9,h-9,l-end`);
+    const transformation = readTransformation(parseTransformation(drawn.join(",")));
+    const [picture = await file(40)] = layers.values();
+    const find = () =>
+      findThings(services, { picture, layers, transformation }, new AbortController().signal, party, 0);
+    for (const searched of [1, 2]) {
+      await expect(find()).rejects.toThrow("too long");
+      expect(detector.searched.length).toBe(searched);
+    }
+    expect((await find()).layers.get("3")?.things?.get(0)).toEqual({ faces: [] });
   });
 
   test("without the package nothing is found that wasn't before, and the refusal says what to install", async () => {

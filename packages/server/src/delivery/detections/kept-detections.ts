@@ -7,6 +7,7 @@ import type { ImageSource } from "../../media/image/image-source.ts";
 import type { FoundThing, FoundThings } from "../../media/image/plan/found-things.ts";
 import { type Look, looksOf } from "../../media/image/plan/looks.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import { MediaError } from "../../media/media-error.ts";
 import type { keepPictureDetection } from "./detection-transactions.ts";
 
 export interface DetectionNeeds {
@@ -27,6 +28,9 @@ interface SearchedFile {
   readonly content: string;
 }
 
+/** The time for the searches of one picture and its layers. A search that has begun is finished, and kept. */
+const standardMs = 4_000;
+
 /** The things that were found, as a rendering takes them. */
 export interface FoundInSubject {
   readonly things: FoundThings | undefined;
@@ -36,28 +40,38 @@ export interface FoundInSubject {
 /**
  * Finds what a transformation has to know of its pictures. Each search is made once and kept with the bytes, so that all
  * nodes crop a version alike, also those without the models.
- * @throws MediaError as `ImageEngine.detect` does; the database's errors
+ * @throws MediaError as `ImageEngine.detect` does, and ETIME where layers need more searches than there is time for. The
+ * next attempt goes on from there; the database's errors
  */
 export async function findThings(
   needs: DetectionNeeds,
   { picture, layers, transformation }: Subject,
   signal: AbortSignal,
   party: Party,
+  maxMs = standardMs,
 ): Promise<FoundInSubject> {
   const looks = looksOf(transformation);
   if (looks.length === 0) return { things: undefined, layers };
+  const began = performance.now();
+  let made = 0;
+  const admit = (): void => {
+    if (made > 0 && performance.now() - began > maxMs) {
+      throw new MediaError("ETIME", "The layers' files took too long to search");
+    }
+    made += 1;
+  };
   const ofPath = (path: string | undefined) => looks.filter((look) => look.path === path);
-  const things = await search(needs, picture, ofPath(undefined), signal, party);
+  const things = await search({ ...needs, admit }, picture, ofPath(undefined), signal, party);
   const found = new Map<string, LayerFileSource>();
   for (const [path, layer] of layers) {
-    found.set(path, { ...layer, things: await search(needs, layer, ofPath(path), signal, party) });
+    found.set(path, { ...layer, things: await search({ ...needs, admit }, layer, ofPath(path), signal, party) });
   }
   return { things: things.get(transformation.page ?? 0), layers: found };
 }
 
 /** @returns what was found, by the page */
 async function search(
-  { images, database }: DetectionNeeds,
+  { images, database, admit }: DetectionNeeds & { readonly admit: () => void },
   { source, content }: SearchedFile,
   looks: readonly Look[],
   signal: AbortSignal,
@@ -68,6 +82,7 @@ async function search(
     const asked = { blobId: content, detection, page, revision: detectionRevision };
     let things = await findPictureDetection(database.reader, asked);
     if (things === undefined) {
+      admit();
       const made = await images.detect({ source, content, page, detection, signal, party });
       things = await database.run("keepPictureDetection", { search: asked, things: JSON.stringify(made) });
     }
