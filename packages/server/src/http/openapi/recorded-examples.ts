@@ -1718,6 +1718,13 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "oldestDueAt": null
           },
           {
+            "name": "ai-picture",
+            "waiting": 0,
+            "running": 0,
+            "failed": 0,
+            "oldestDueAt": null
+          },
+          {
             "name": "deliver-webhook",
             "waiting": 0,
             "running": 0,
@@ -2167,10 +2174,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-version-created": {
+  "file-updated": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.created",
+      "type": "file.updated",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -2208,10 +2215,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-updated": {
+  "file-version-created": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.updated",
+      "type": "file-version.created",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
