@@ -21,7 +21,9 @@ async function load(address: string, signal: AbortSignal): Promise<Blob> {
     throw new Problem(texts.problem.unreachable, { status: 0, cause: error });
   });
   if (answer.ok) return answer.blob();
+  // The body is read in any case. The browser takes a request for unfinished while its body waits.
+  const text = await answer.text();
   // The delivery says in this header what is wrong, for developers.
-  const reason = answer.headers.get("ik-error") ?? (await answer.text()).slice(0, 500);
+  const reason = answer.headers.get("ik-error") ?? text.slice(0, 500);
   throw new Problem(reason || texts.problem.ofStatus(answer.status), { status: answer.status });
 }
