@@ -1084,6 +1084,7 @@ export const english = {
         "deliver-webhook": "Webhook deliveries",
         "run-extension": "Extensions",
         "post-transformation": "Transformations after uploads",
+        "ai-picture": "AI transformations",
         "folder-job": "Folder moves and copies",
         "purge-files": "Cache purges",
         "empty-trash": "Emptying the trash",
