@@ -70,7 +70,7 @@ export function layerPictureBytes(layer: PlannedLayer, { memoryBytes }: SourceLi
   return Math.min(memoryBytes, Math.max(minPictureBytes, 2 * Math.max(held, largestBytes(stage, start))));
 }
 
-/** What a trim or a cutter leaves may become so large at any rate. */
+/** A picture that a trim or a cutter leaves may become so large at any rate. */
 const minPictureBytes = 16 * 1024 * 1024;
 
 /** The bytes of the largest result of an operation. */
