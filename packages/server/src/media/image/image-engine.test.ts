@@ -1,3 +1,5 @@
+import { randomFillSync } from "node:crypto";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Readable } from "node:stream";
 import sharp from "sharp";
 import { afterEach, expect, test } from "vitest";
@@ -76,6 +78,38 @@ test("whoever goes away leaves the queue, unless somebody else waits for the sam
   slow.open();
   expect(await Promise.all([running, next])).toHaveLength(2);
   expect(waiting.opened()).toBe(0);
+});
+
+test("a picture that nobody waits for any more leaves its place and its memory at once, also while it is encoded", async () => {
+  engine = createImageEngine({ limits: { ...defaultLimits, imagesMemoryBytes: 1 }, concurrency: 1 });
+  const [width, height] = [600, 415];
+  const pixels = randomFillSync(Buffer.alloc(width * height * 3));
+  const noise = await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+  const encoding = Promise.withResolvers<void>();
+  const note = (): void => encoding.resolve();
+  subscribe("child_process", note);
+  try {
+    const leaving = new AbortController();
+    // Its encoder takes seconds.
+    const left = engine.render(
+      request({
+        source: { size: noise.length, open: async () => Readable.from([noise]) },
+        transformation: { steps: [], output: { format: "avif" } },
+        signal: leaving.signal,
+      }),
+    );
+    await encoding.promise;
+    const next = engine.render(request());
+    const before = performance.now();
+    leaving.abort(new Error("gone"));
+    await expect(left).rejects.toThrow("gone");
+    await next;
+    expect(performance.now() - before).toBeLessThan(1500);
+  } finally {
+    unsubscribe("child_process", note);
+  }
 });
 
 test("those that take more memory than there is are made one after another", async () => {
