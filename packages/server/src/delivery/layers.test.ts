@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fontFolders } from "@sluice/fonts";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { addSwitches } from "../accounts/delivery-switches.ts";
 import { updateAccount } from "../database/repositories/accounts.ts";
 import { insertNamedTransformation } from "../database/repositories/named-transformations.ts";
 import { signPath } from "../library/files/url-signature.ts";
+import { fontNamed } from "../media/image/render/text/testing/font-named.ts";
 import { blue, expectColour, green, type Pixel, plain, readPixels, red, yellow } from "../media/testing/pictures.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 
@@ -145,11 +143,10 @@ describeDelivery((suite) => {
       return body;
     };
 
+    const font = { bytes: fontNamed("lobster"), mime: "font/ttf" };
+
     beforeAll(async () => {
       const { store } = suite();
-      const folder = fontFolders().find((one) => one.includes("/lobster/")) ?? "";
-      const [name = ""] = readdirSync(folder).filter((one) => one.endsWith(".ttf"));
-      const font = { bytes: readFileSync(join(folder, name)), mime: "font/ttf" };
       await store({ ...font, path: "/fonts/public.ttf" });
       await store({ ...font, path: "/fonts/private.ttf", isPrivate: true });
     });
@@ -161,6 +158,14 @@ describeDelivery((suite) => {
       expect((await bodyOf(`/demo/${hello("fonts@@private.ttf")}`)).equals(standard)).toBe(true);
       expect((await bodyOf(`/demo/${hello("fonts@@nobody.ttf")}`)).equals(standard)).toBe(true);
       expect((await bodyOf(signed(hello("fonts@@private.ttf")))).equals(lobster)).toBe(true);
+    });
+
+    test("of another account is not there", async () => {
+      const { library } = suite();
+      const other = await library.addAccount("font-account");
+      await library.store(other, { ...font, path: "/fonts/theirs.ttf" });
+      const standard = await bodyOf(`/demo/${hello("Open%20Sans")}`);
+      expect((await bodyOf(`/demo/${hello("fonts@@theirs.ttf")}`)).equals(standard)).toBe(true);
     });
 
     test("has to be one", async () => {
