@@ -74,6 +74,9 @@ describeEngines((engine) => {
       const found = await checkConsistency(parts, { deep: true }, never);
       await parts.close();
       expect(found).toMatchObject({ files: manifest.files, problems: [] });
+      process.stdout.write(
+        `${target.settings.databaseUrl === undefined ? "SQLite" : "PostgreSQL"}, ${manifest.files} files: ${JSON.stringify(figures)}\n`,
+      );
     } finally {
       await place.close();
       await fixture.close();
