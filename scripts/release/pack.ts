@@ -33,10 +33,10 @@ export async function packAll(destination: string, repository = root): Promise<r
     if (file === undefined) throw new Error(`npm has not packed ${name}`);
     return { name, file };
   });
-  await packWhole(packages, tarballs, folder);
   for (const [index, { file }] of tarballs.entries()) {
     await packWithReadme(file, packages[index]?.folder ?? "", repository);
   }
+  await packWhole(packages, tarballs, folder);
   return tarballs;
 }
 

@@ -9,10 +9,11 @@ import type { SitePage } from "../site/pages.ts";
  */
 export function selfContained(readme: string, folder: string, pages: readonly SitePage[]): string {
   const slugs = new Map(pages.map(({ file, slug }) => [file, slug]));
-  return readme
+  const text = readme
     .split(/^(```[\s\S]*?^```)$/m)
     .map((part) => (part.startsWith("```") ? part : part.replaceAll(relativeLink, rewrite)))
     .join("");
+  return text.includes("`/docs/") ? `${text.trimEnd()}\n\n${explanation}\n` : text;
 
   function rewrite(_link: string, text: string, path: string, anchor = ""): string {
     const slug = slugs.get(posix.join(folder, path));
@@ -22,5 +23,8 @@ export function selfContained(readme: string, folder: string, pages: readonly Si
     return path.endsWith(text) ? address : `${text} (${address})`;
   }
 }
+
+const explanation =
+  "Addresses that begin with `/docs/` are pages of the documentation, which each Sluice server serves.";
 
 const relativeLink = /\[([^\]]+)\]\((\.[^)#\s]*)(#[^)\s]*)?\)/g;
