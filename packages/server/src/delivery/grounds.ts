@@ -1,3 +1,4 @@
+import { layerFilesIn } from "@sluice/grammar";
 import type { AccountRow } from "../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { type DeliveryPlace, type DeliveryState, deliveryStateOf } from "../database/repositories/delivery-states.ts";
@@ -7,12 +8,15 @@ import type { Answer, Delivery, Grounds } from "./answers/delivery.ts";
 /**
  * Collects the facts that an answer with a derived file rests on.
  * @returns undefined for an answer that must not be remembered, because the URL is signed, doesn't lead to the version
- * directly, or asks for the stored bytes, or because the account delivers to certain clients alone
+ * directly, or asks for the stored bytes, because a font that it names isn't there, or because the account delivers to
+ * certain clients alone
  */
 export function groundsOf(account: AccountRow, delivery: Delivery, { derived }: Answer): Grounds | undefined {
   const { version, rendition, layers, signed, cacheability } = delivery;
   if (derived === undefined || signed || rendition.kind === "original") return undefined;
   if (cacheability.standsIn || cacheability.isGuarded) return undefined;
+  // The text is drawn in the standard font until the file is there. No row says that it has come.
+  if ([...layerFilesIn(rendition.transformation).fonts].some((path) => !layers.has(path))) return undefined;
   const place = placeOf(account, delivery);
   if (place === undefined) return undefined;
   const drawn = [];

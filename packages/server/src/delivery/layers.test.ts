@@ -168,6 +168,23 @@ describeDelivery((suite) => {
       expect((await bodyOf(`/demo/${hello("fonts@@theirs.ttf")}`)).equals(standard)).toBe(true);
     });
 
+    test("writes texts as soon as it comes, or may be seen, whatever was drawn without it", async () => {
+      const { store, library } = suite();
+      const [standard, lobster] = await Promise.all(
+        [hello("Open%20Sans"), hello("fonts@@public.ttf")].map((rest) => bodyOf(`/demo/${rest}`)),
+      );
+      const target = `/demo/${hello("fonts@@coming.ttf")}`;
+      const drawnIn = async (drawn: Buffer | undefined) => {
+        for (let time = 0; time < 2; time += 1)
+          expect((await bodyOf(target)).equals(drawn ?? Buffer.alloc(0))).toBe(true);
+      };
+      await drawnIn(standard);
+      const { versionId } = await store({ ...font, path: "/fonts/coming.ttf", isPrivate: true });
+      await drawnIn(standard);
+      await library.writer.updateTable("versions").set({ is_private_file: 0 }).where("id", "=", versionId).execute();
+      await drawnIn(lobster);
+    });
+
     test("has to be one", async () => {
       const { status, headers } = await suite().get(`/demo/${hello("logos@@public.png")}`);
       expect([status, headers["ik-error"]]).toEqual([400, "ENOENT - overlay logos/public.png cannot be decoded"]);
