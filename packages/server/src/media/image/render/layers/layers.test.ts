@@ -363,11 +363,17 @@ test("there are not more layers, and no more pixels in them, than the limits say
   const many = Array.from({ length: 4 }, () => layer("mosaic.png"));
   const nested = [block(10, 10, red, { steps: [{ layers: many.slice(1) }] })];
   const few = { limits: { ...limits, layers: 3 } };
-  expect(await refusal([{ layers: many }], few)).toMatchObject({ code: "ELIMIT", message: /more than 3 layers/ });
+  expect(await refusal([{ layers: many }], few)).toMatchObject({
+    code: "ELIMIT",
+    message: expect.stringMatching(/more than 3 layers/),
+  });
   expect(await refusal([{ layers: nested }], few)).toMatchObject({ code: "ELIMIT" });
   const small = { limits: { ...limits, pixels: 80 * 60 } };
   const all = [...many, ...many];
-  expect(await refusal([{ layers: all }], small)).toMatchObject({ code: "ELIMIT", message: /pixels together/ });
+  expect(await refusal([{ layers: all }], small)).toMatchObject({
+    code: "ELIMIT",
+    message: expect.stringMatching(/pixels together/),
+  });
 });
 
 test("ten layers of a bomb are refused before any is decoded", async () => {
