@@ -94,6 +94,18 @@ describe("reading", () => {
 });
 
 describe("resolving", () => {
+  test("models' pictures are paid for, so they take a place where they are kept", () => {
+    const asked = {
+      aiEffects: { "e-edit": "http://127.0.0.1/" },
+      extensionSecret: "whsec_long-enough-for-a-secret",
+      limits: { derivedBytes: 0 },
+    };
+    expect(() => resolveConfig(asked)).toThrow("--ai-effect needs --limit derived-bytes above 0, or a bucket");
+    const storageUrl = "s3://bucket?endpoint=http://127.0.0.1:9000";
+    expect(resolveConfig({ ...asked, storageUrl }).aiEffects.endpoints).toEqual(asked.aiEffects);
+    expect(resolveConfig({ ...asked, limits: {} }).aiEffects.endpoints).toEqual(asked.aiEffects);
+  });
+
   test("the plan sets both limits and single limits override it", () => {
     expect(resolveConfig({}).fileSize).toEqual({ file: 26_214_400, video: 314_572_800 });
     expect(resolveConfig({ plan: "free" }).fileSize).toEqual({ file: 26_214_400, video: 26_214_400 });

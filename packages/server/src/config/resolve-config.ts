@@ -48,7 +48,7 @@ export function resolveConfig(settings: Settings): Config {
     allowPrivateNetworks: settings.allowPrivateNetworks ?? false,
     v1Uploads: settings.v1Uploads,
     extensions: extensionsOf(settings),
-    aiEffects: Object.freeze({ endpoints: settings.aiEffects ?? {}, unsigned: settings.unsignedAiEffects ?? false }),
+    aiEffects: aiEffectsOf(settings, limits),
     autoTagging: settings.autoTagging ?? false,
     clamd: settings.clamd,
     drainDelayMs: 1000 * (settings.drainDelay ?? (mayHaveOtherNodes(settings) ? standardDrainSeconds : 0)),
@@ -126,6 +126,18 @@ function extensionsOf({ extensions = {}, aiEffects = {}, extensionSecret }: Sett
     throw new ConfigError("--extension needs --extension-secret as well");
   }
   return Object.freeze({ endpoints: extensions, secret: extensionSecret });
+}
+
+function aiEffectsOf(
+  { aiEffects: endpoints = {}, unsignedAiEffects: unsigned = false, storageUrl }: Settings,
+  { derivedBytes }: Pick<Config["limits"], "derivedBytes">,
+): Config["aiEffects"] {
+  if (Object.keys(endpoints).length > 0 && derivedBytes === 0 && storageUrl === undefined) {
+    throw new ConfigError(
+      "--ai-effect needs --limit derived-bytes above 0, or a bucket in --storage-url, to keep the models' pictures",
+    );
+  }
+  return Object.freeze({ endpoints, unsigned });
 }
 
 function webhookOf({ webhookUrl: url, webhookSecret: secret }: Settings): Config["webhook"] {
