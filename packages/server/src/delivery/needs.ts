@@ -12,7 +12,7 @@ import type { Originals } from "./origins/originals.ts";
 export interface DeliveryNeeds extends AnswerNeeds {
   readonly config: Pick<Config, "imagekitId" | "v1Uploads">;
   readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise" | "hold">;
-  readonly derived: Pick<DerivedCache, "get" | "recall">;
+  readonly derived: Pick<DerivedCache, "get" | "find" | "recall">;
   readonly urlEndpoints: Pick<UrlEndpoints, "of">;
   readonly origins: Pick<Origins, "of">;
   readonly originals: Pick<Originals, "read" | "tellUnopened">;

@@ -10,6 +10,8 @@ type Version = Pick<DeliverableRow, "account_id" | "id" | "purges">;
 
 /** The time for which a failure is told again before a provider is asked again. It is half of the longest such time. */
 export const failureMs = 150_000;
+/** The time for which a picture is taken for asked for. No failure is told for longer. */
+export const askedMs = 2 * failureMs;
 
 /**
  * The key of the picture that a model makes of this one. It goes by the pixels: URLs that differ in what follows, or in
@@ -38,45 +40,48 @@ export async function aiKey(
  * they share all derived images.
  */
 export class AiAnswers {
-  readonly #cache: Pick<DerivedCache, "get">;
+  readonly #cache: Pick<DerivedCache, "find">;
   readonly #now: () => number;
 
-  constructor(cache: Pick<DerivedCache, "get">, now: () => number) {
+  constructor(cache: Pick<DerivedCache, "find">, now: () => number) {
     this.#cache = cache;
     this.#now = now;
   }
 
   /** @returns undefined where there is neither a picture nor a failure */
   async find(version: Version, key: string, signal: AbortSignal): Promise<Derived | "failed" | undefined> {
-    const made = await this.#look(key, signal);
+    const made = await this.#cache.find(key, signal);
     if (made !== undefined) return made;
-    const span = this.#span();
+    const span = spanOf(this.#now());
     for (const at of [span, span - 1]) {
-      if ((await this.#look(failureKey(version, key, at), signal)) !== undefined) return "failed";
+      if ((await this.#cache.find(failureKey(version, key, at), signal)) !== undefined) return "failed";
     }
     return undefined;
   }
+}
 
-  async keep(key: string, made: Made, signal: AbortSignal): Promise<void> {
-    await this.#cache.get(key, async () => made, signal);
+/** Keeps for all nodes what a model has made, or that it has failed. */
+export class KeptAiAnswers extends AiAnswers {
+  readonly #cache: Pick<DerivedCache, "put">;
+  readonly #now: () => number;
+
+  constructor(cache: Pick<DerivedCache, "find" | "put">, now: () => number) {
+    super(cache, now);
+    this.#cache = cache;
+    this.#now = now;
   }
 
-  async keepFailure(version: Version, key: string, signal: AbortSignal): Promise<void> {
-    await this.keep(failureKey(version, key, this.#span()), failure, signal);
+  async keep(key: string, made: Made): Promise<void> {
+    await this.#cache.put(key, made);
   }
 
-  #span(): number {
-    return Math.floor(this.#now() / failureMs);
+  async keepFailure(version: Version, key: string): Promise<void> {
+    await this.keep(failureKey(version, key, spanOf(this.#now())), failure);
   }
+}
 
-  async #look(key: string, signal: AbortSignal): Promise<Derived | undefined> {
-    try {
-      return await this.#cache.get(key, noMaking, signal);
-    } catch (error) {
-      if (error === notThere) return undefined;
-      throw error;
-    }
-  }
+function spanOf(now: number): number {
+  return Math.floor(now / failureMs);
 }
 
 const failure: Made = { data: Buffer.from("failed"), contentType: "text/plain", width: 1 };
@@ -84,10 +89,4 @@ const failure: Made = { data: Buffer.from("failed"), contentType: "text/plain", 
 /** A key stands for its bytes for good, so a failure has another key in each span of time. */
 function failureKey(version: Version, key: string, span: number): string {
   return derivedKey(version, ["ai failure", key, span]);
-}
-
-const notThere = new Error("it is not in the cache");
-
-async function noMaking(): Promise<never> {
-  throw notThere;
 }

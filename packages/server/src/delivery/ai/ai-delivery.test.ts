@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { defaultLimits } from "../../config/limits.ts";
 import { signPath } from "../../library/files/url-signature.ts";
 import { expectColour, green, plain, quadrants, readPixels } from "../../media/testing/pictures.ts";
+import type { DerivedCache } from "../derived/derived-cache.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { failureMs } from "./ai-answers.ts";
 import type { AskedAiPicture } from "./ask-for-ai-picture.ts";
@@ -94,6 +95,7 @@ describeDelivery((suite) => {
     const { services } = suite();
     const needs = {
       ...services,
+      derived: services.derived as DerivedCache,
       ai: { effects: services.ai.effects, find },
       logger: { warn: (details: object) => void warned.push(details) },
     };
@@ -247,6 +249,28 @@ describeDelivery((suite) => {
       expect((await get(url)).status).toBe(400);
       expect(sent.map(({ id }) => id)).toEqual([sent[0]?.id, sent[0]?.id]);
     });
+  });
+
+  test("what the cache doesn't keep is paid for once, and then counts as failed", async () => {
+    const { store, get, services } = suite();
+    await store({ path: "/ai/l.png", bytes: photo, mime: "image/png" });
+    const url = signed("tr:e-bgremove/ai/l.png");
+    await get(url);
+    const derived = services.derived as DerivedCache;
+    const put: DerivedCache["put"] = async (key, made) => {
+      if (made.contentType === "text/plain") await derived.put(key, made);
+    };
+    services.derived = new Proxy(derived, {
+      get: (cache, name) => (name === "put" ? put : Reflect.get(cache, name, cache).bind(cache)),
+    });
+    try {
+      await doJob();
+    } finally {
+      services.derived = derived;
+    }
+    expect(sent).toHaveLength(1);
+    expect((await get(url)).headers["ik-error"]).toBe("EENCODE - The AI transformation failed");
+    expect(JSON.stringify(warned.at(-1))).toContain("has not kept");
   });
 
   test("a new version has its own", async () => {

@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Config } from "../../config/config.ts";
 import type { Database } from "../../database/database.ts";
 import type { AiEffect } from "../../media/image/plan/ai-effects.ts";
+import { askedMs } from "./ai-answers.ts";
 import type { AiProvider, AiProviders } from "./ai-provider.ts";
 import type { AskedAiPicture, askForAiPicture } from "./ask-for-ai-picture.ts";
 
@@ -11,17 +12,12 @@ export interface AiPicturesNeeds {
   readonly providers: AiProviders;
 }
 
-/**
- * The times for which a process takes a picture for asked for, after it has enqueued the job, and after it found that
- * there was one. A client that asks again and again so causes no second job while the first one is at work.
- */
-const askedMs = { here: 900_000, elsewhere: 300_000 };
 const maxRemembered = 10_000;
 
 /** The pictures that models are to make for URLs: who does which effect, and who may ask for it. */
 export class AiPictures {
   readonly #needs: AiPicturesNeeds;
-  readonly #asked = new LRUCache<string, true>({ max: maxRemembered });
+  readonly #asked = new LRUCache<string, true>({ max: maxRemembered, ttl: askedMs });
 
   constructor(needs: AiPicturesNeeds) {
     this.#needs = needs;
@@ -41,11 +37,14 @@ export class AiPictures {
     return this.#needs.providers.find(effect);
   }
 
-  /** Has a picture made by a job, which goes on when the client is gone. */
+  /**
+   * Has a picture made by a job, which goes on when the client is gone. A client that asks again and again causes few
+   * jobs more, one after the other, and those find what the first one has made.
+   */
   async ask(asked: AskedAiPicture): Promise<void> {
     if (this.#asked.has(asked.key)) return;
-    const isNew = await this.#needs.database.run("askForAiPicture", asked);
-    this.#asked.set(asked.key, true, { ttl: isNew ? askedMs.here : askedMs.elsewhere });
+    await this.#needs.database.run("askForAiPicture", asked);
+    this.#asked.set(asked.key, true);
   }
 
   /** Lets the picture be asked for again. It was made, or it failed; it may be lost from the cache later. */

@@ -1,6 +1,6 @@
 import type { Connection } from "../../database/database.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
-import { failureMs } from "./ai-answers.ts";
+import { askedMs } from "./ai-answers.ts";
 import { type AiPictureJob, aiPictureKind } from "./job-kinds.ts";
 
 export interface AskedAiPicture {
@@ -14,5 +14,5 @@ export interface AskedAiPicture {
  * @returns false when there was one already
  */
 export function askForAiPicture(connection: Connection, { job, key }: AskedAiPicture): Promise<boolean> {
-  return enqueueJob(connection, aiPictureKind, job, { lane: key, oncePerSeconds: (2 * failureMs) / 1000 });
+  return enqueueJob(connection, aiPictureKind, job, { lane: key, oncePerSeconds: askedMs / 1000 });
 }

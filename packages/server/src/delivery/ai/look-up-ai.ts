@@ -23,16 +23,15 @@ export class AiMissing extends Error {
 /**
  * Looks up for a rendering what models have made. It asks no provider.
  * @param settled is told the key of what was made, or has failed
- * @returns a function that throws AiMissing, and DeliveryRefusal AI_FAILED while a failure is remembered
+ * @returns gives a function, for a rendering with this signal, that throws AiMissing, and DeliveryRefusal AI_FAILED while a failure is remembered
  */
 export function lookUpAi(
   answers: Pick<AiAnswers, "find">,
   version: Pick<DeliverableRow, "account_id" | "id" | "purges">,
   variation: string | undefined,
-  signal: AbortSignal,
   settled: (key: string) => void = () => undefined,
-): AskAi {
-  return async (request, picture) => {
+): (signal: AbortSignal) => AskAi {
+  return (signal) => async (request, picture) => {
     const key = await aiKey(version, request, picture, variation);
     const found = await answers.find(version, key, signal);
     if (found !== undefined) settled(key);

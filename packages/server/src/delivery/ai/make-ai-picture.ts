@@ -12,13 +12,14 @@ import { defaultDelivery } from "../../media/image/plan/choose-output.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { MediaError } from "../../media/media-error.ts";
 import type { Made } from "../derived/derived.ts";
+import type { DerivedCache } from "../derived/derived-cache.ts";
 import { recipeOf } from "../derived/recipe.ts";
 import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
 import { settingsFor } from "../derived/settings-for.ts";
 import { findLayers } from "../find/find-layers.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { refusing } from "../url/rendition.ts";
-import { AiAnswers } from "./ai-answers.ts";
+import { AiAnswers, KeptAiAnswers } from "./ai-answers.ts";
 import type { AiPictures } from "./ai-pictures.ts";
 import { AiFailure } from "./ai-provider.ts";
 import type { AiPictureJob } from "./job-kinds.ts";
@@ -26,6 +27,7 @@ import { AiMissing, lookUpAi } from "./look-up-ai.ts";
 
 export interface MakingNeeds extends RenderNeeds {
   readonly ai: Pick<AiPictures, "effects" | "find">;
+  readonly derived: Pick<DerivedCache, "get" | "find" | "put">;
   readonly logger: Pick<Logger, "warn">;
   readonly now: () => number;
 }
@@ -50,19 +52,23 @@ export async function makeAiPicture(
   if (account?.status !== "active" || version === undefined) return;
   const render = await renderingOf(needs, job, readSwitches(account.delivery_switches), version).catch(passOver);
   if (render === undefined) return;
-  const answers = new AiAnswers(needs.derived, needs.now);
+  const answers = new KeptAiAnswers(needs.derived, needs.now);
+  const made = new Set<string>();
   for (;;) {
     const missing = await render(signal).then(() => undefined, missingOf);
     if (missing === undefined) return;
     const { key } = missing;
     try {
-      await answers.keep(key, await makeOne(needs, missing, signal), signal);
+      // Without this, a cache that keeps nothing would have the provider paid again and again.
+      if (made.has(key)) throw new AiFailure("The derived image cache has not kept the provider's picture.");
+      await answers.keep(key, await makeOne(needs, missing, signal));
+      made.add(key);
     } catch (error) {
       signal.throwIfAborted();
       if (!isLast && !(error instanceof AiFailure)) throw error;
       const { effect } = missing.request;
       needs.logger.warn({ id: key, effect, error: describeFailure(error) }, "an AI transformation has failed");
-      await answers.keepFailure(version, key, signal);
+      await answers.keepFailure(version, key);
       return;
     }
   }
@@ -101,8 +107,7 @@ async function renderingOf(
   const rendition = { thumbnail, transformation };
   const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });
   const answers = new AiAnswers(derived, now);
-  return (signal) =>
-    renderDerived(needs, version, recipe, signal, serverParty, lookUpAi(answers, version, variation, signal));
+  return (signal) => renderDerived(needs, version, recipe, signal, serverParty, lookUpAi(answers, version, variation));
 }
 
 async function makeOne(

@@ -32,7 +32,7 @@ import { staysDrawing } from "./stays-drawing.ts";
  * @throws DeliveryRefusal; the store's errors
  */
 export async function answerImage(
-  needs: RenderNeeds & Pick<AnswerNeeds, "ai" | "now">,
+  needs: RenderNeeds & Pick<AnswerNeeds, "ai" | "derived" | "now">,
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
@@ -84,7 +84,7 @@ function makesPlain({ version, switches }: Pick<Delivery, "version" | "switches"
 
 /** The cache doesn't know which files are drafts or private: access has been checked before. */
 async function answerDerived(
-  needs: RenderNeeds & Pick<AnswerNeeds, "ai" | "now">,
+  needs: RenderNeeds & Pick<AnswerNeeds, "ai" | "derived" | "now">,
   delivery: Delivery,
   recipe: Recipe,
   variation: string | undefined,
@@ -96,7 +96,7 @@ async function answerDerived(
   const unchanged = unchangedDerived(delivery, key, vary);
   if (unchanged !== undefined) return unchanged;
   const answers = new AiAnswers(needs.derived, needs.now);
-  const askAi = lookUpAi(answers, version, variation, signal, (key) => needs.ai.forget(key));
+  const askAi = lookUpAi(answers, version, variation, (key) => needs.ai.forget(key));
   const derived = await renderDerived(needs, version, recipe, signal, delivery.party, askAi)
     // The refusal carries `vary` too, because one client's hints may exceed the limits where another client's don't.
     .catch((error: unknown) => refuseMedia(error, vary));

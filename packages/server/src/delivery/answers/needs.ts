@@ -9,7 +9,7 @@ import type { DetectionNeeds } from "../detections/kept-detections.ts";
 export interface AnswerNeeds extends Pick<DetectionNeeds, "database"> {
   readonly blobs: Pick<BlobStore, "size" | "read" | "redirect">;
   readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise">;
-  readonly derived: Pick<DerivedCache, "get">;
+  readonly derived: Pick<DerivedCache, "get" | "find">;
   readonly ai: Pick<AiPictures, "effects" | "unsigned" | "ask" | "forget">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;

@@ -4,10 +4,10 @@ import type { DerivedCache } from "./derived-cache.ts";
 
 /** The derived image cache as one answer uses it: it remembers whether anything had to be made for the answer. */
 export class CacheLook {
-  readonly #derived: Pick<DerivedCache, "get">;
+  readonly #derived: Pick<DerivedCache, "get" | "find">;
   #outcome: CacheOutcome | undefined;
 
-  constructor(derived: Pick<DerivedCache, "get">) {
+  constructor(derived: Pick<DerivedCache, "get" | "find">) {
     this.#derived = derived;
   }
 
@@ -23,5 +23,10 @@ export class CacheLook {
       return make(alone);
     };
     return this.#derived.get(key, noted, signal);
+  }
+
+  /** Looks for a part of what the answer needs. Whether it is there makes no hit and no miss. */
+  find(key: string, signal: AbortSignal): Promise<Derived | undefined> {
+    return this.#derived.find(key, signal);
   }
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Made } from "./derived.ts";
 import { DerivedCache, type DerivedCacheOptions, touchMs } from "./derived-cache.ts";
 import { DerivedFolder } from "./derived-folder.ts";
+import type { SharedTier } from "./shared-tier.ts";
 
 const forever = new AbortController().signal;
 const key = "0123456789abcdef0123456789abcdef";
@@ -57,6 +58,28 @@ async function settled(one: string): Promise<void> {
   const folder = new DerivedFolder(root);
   await expect.poll(() => folder.read(one), { interval: 1 }).toBeDefined();
 }
+
+describe("what is found, and put there", () => {
+  test("is put there while somebody looks for it, and is found from then on", async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const shared = { find: () => gate.promise, share: () => undefined, close: async () => undefined };
+    const cache = open({ shared: shared as unknown as SharedTier });
+    const looked = cache.find(key, forever);
+    await cache.put(key, picture());
+    gate.resolve(undefined);
+    expect(await looked).toBeUndefined();
+    expect(await cache.find(key, forever)).toMatchObject({ width: 40 });
+    await cache.close();
+  });
+
+  test("is on disk once it is put, also when the memory takes neither it nor the waiting writes", async () => {
+    const cache = open({ memoryBytes: 4000 });
+    await Promise.all([cache.put(key, picture()), cache.put(otherKey, picture())]);
+    expect(await open().find(key, forever)).toMatchObject({ width: 40 });
+    expect(await open().find(otherKey, forever)).toMatchObject({ width: 40 });
+    await cache.close();
+  });
+});
 
 describe("what is made of a version", () => {
   test("is made once, and then comes from memory, and in the next process from the disk", async () => {

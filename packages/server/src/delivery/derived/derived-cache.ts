@@ -52,6 +52,7 @@ export class DerivedCache {
   readonly #now: () => number;
   readonly #memory: LRUCache<string, Remembered>;
   readonly #underWay = new ShareWork<Derived>();
+  readonly #lookingUp = new ShareWork<Derived | undefined>();
   /** Files that are being written to disk. Meanwhile they are served from here, so that nobody makes them again. */
   readonly #writing = new Map<string, Derived>();
   readonly #background = new Set<Promise<void>>();
@@ -76,6 +77,23 @@ export class DerivedCache {
    */
   async get(key: string, make: (signal: AbortSignal) => Promise<Made>, signal: AbortSignal): Promise<Derived> {
     return this.recall(key) ?? this.#underWay.run(key, (alone) => this.#find(key, make, alone), signal);
+  }
+
+  /**
+   * Returns the derived file if it has been made. A making that is under way isn't waited for.
+   * @throws the signal's reason
+   */
+  async find(key: string, signal: AbortSignal): Promise<Derived | undefined> {
+    return this.recall(key) ?? this.#lookingUp.run(key, (alone) => this.#lookUp(key, alone), signal);
+  }
+
+  /** Keeps a file that is dear to make. The caller waits until it is on disk, so no backlog of writes drops it. */
+  async put(key: string, made: Made): Promise<void> {
+    const { derived, chunks } = writeEntry(made);
+    this.#options.count("made");
+    this.#remember(key, derived);
+    this.#options.shared?.share(key, chunks);
+    if (this.#hasRoomOnDisk(derived)) await this.#write(key, derived, chunks);
   }
 
   /**
@@ -127,6 +145,18 @@ export class DerivedCache {
   }
 
   async #find(key: string, make: (signal: AbortSignal) => Promise<Made>, signal: AbortSignal): Promise<Derived> {
+    const found = await this.#lookUp(key, signal);
+    if (found !== undefined) return found;
+    const { derived, chunks } = writeEntry(await make(signal));
+    this.#options.count("made");
+    this.#remember(key, derived);
+    this.#keep(key, derived, chunks);
+    this.#options.shared?.share(key, chunks);
+    return derived;
+  }
+
+  /** Looks on disk, and then among the files that other nodes have made. */
+  async #lookUp(key: string, signal: AbortSignal): Promise<Derived | undefined> {
     const { count, shared } = this.#options;
     const kept = await this.#read(key);
     if (kept !== undefined) {
@@ -137,11 +167,11 @@ export class DerivedCache {
     }
     signal.throwIfAborted();
     const found = await shared?.find(key, signal);
-    const { derived, chunks } = writeEntry(found ?? (await make(signal)));
-    count(found === undefined ? "made" : "shared");
+    if (found === undefined) return undefined;
+    const { derived, chunks } = writeEntry(found);
+    count("shared");
     this.#remember(key, derived);
     this.#keep(key, derived, chunks);
-    if (found === undefined) shared?.share(key, chunks);
     return derived;
   }
 
@@ -165,15 +195,23 @@ export class DerivedCache {
 
   /** Writes an entry to disk in the background. No request waits for it, because the answer is already there. */
   #keep(key: string, derived: Derived, chunks: readonly Uint8Array[]): void {
-    const { folder, diskBytes, memoryBytes } = this.#options;
     const bytes = derived.data.length;
     // A disk that is too slow must not fill the memory.
-    if (onDisk(bytes) > diskBytes || (this.#writingBytes > 0 && this.#writingBytes + bytes > memoryBytes)) return;
+    const isBehind = this.#writingBytes > 0 && this.#writingBytes + bytes > this.#options.memoryBytes;
+    if (this.#hasRoomOnDisk(derived) && !isBehind) void this.#write(key, derived, chunks);
+  }
+
+  #hasRoomOnDisk({ data }: Derived): boolean {
+    return onDisk(data.length) <= this.#options.diskBytes;
+  }
+
+  #write(key: string, derived: Derived, chunks: readonly Uint8Array[]): Promise<void> {
+    const bytes = derived.data.length;
     this.#writing.set(key, derived);
     this.#writingBytes += bytes;
-    this.#inBackground(async () => {
+    return this.#inBackground(async () => {
       try {
-        await folder.write(key, chunks);
+        await this.#options.folder.write(key, chunks);
         this.#wrote(onDisk(bytes));
       } finally {
         this.#writing.delete(key);
@@ -186,21 +224,22 @@ export class DerivedCache {
     const { diskBytes, processes = 1 } = this.#options;
     this.#unswept += bytes;
     if (this.#unswept <= (diskBytes * sweepAfter) / processes || this.#closing.signal.aborted) return;
-    this.#inBackground(async () => {
+    void this.#inBackground(async () => {
       await this.sweep(this.#closing.signal);
     });
   }
 
   #touch(key: string, now: number): void {
-    this.#inBackground(() => this.#options.folder.touch(key, now));
+    void this.#inBackground(() => this.#options.folder.touch(key, now));
   }
 
-  #inBackground(work: () => Promise<void>): void {
+  #inBackground(work: () => Promise<void>): Promise<void> {
     const running = work()
       .catch((error: unknown) => {
         if (!this.#closing.signal.aborted) this.#options.troubled(error);
       })
       .finally(() => this.#background.delete(running));
     this.#background.add(running);
+    return running;
   }
 }

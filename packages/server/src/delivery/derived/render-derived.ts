@@ -18,7 +18,8 @@ export interface RenderNeeds extends Pick<DetectionNeeds, "database"> {
 /**
  * Renders a version by a recipe, or takes the image from the cache. A new image is kept in the cache. Nothing is
  * checked here about who may see the image.
- * @param askAi finds what models have made, where the recipe has some of their work
+ * @param askAi finds what models have made, where the recipe has some of their work. Requests share the rendering, so it
+ * goes by the rendering's signal.
  * @throws MediaError, and the store's errors; the signal's reason; what `askAi` throws
  */
 export function renderDerived(
@@ -27,7 +28,7 @@ export function renderDerived(
   { key, transformation, layers, context }: Recipe,
   signal: AbortSignal,
   party: Party = serverParty,
-  askAi: AskAi = nobodyToAsk,
+  askAi: (signal: AbortSignal) => AskAi = () => nobodyToAsk,
 ): Promise<Derived> {
   const { blobs, images, derived } = needs;
   const source = sourceOf(blobs, version);
@@ -38,7 +39,7 @@ export function renderDerived(
   };
   const render = async (alone: AbortSignal) => {
     const { things, layers: files } = await findThings(needs, subject, alone, party);
-    const asked = { source, layers: files, transformation, context: { ...context, things, askAi } };
+    const asked = { source, layers: files, transformation, context: { ...context, things, askAi: askAi(alone) } };
     return images.render({ ...asked, key, party, signal: alone });
   };
   return derived.get(key, render, signal);

@@ -16,7 +16,8 @@ import { findLayers } from "../find/find-layers.ts";
 import { chooseRendition, readWritten, refusing } from "../url/rendition.ts";
 import type { PostTransformationNeeds } from "./needs.ts";
 
-type RenditionNeeds = RenderNeeds & Pick<PostTransformationNeeds, "ai" | "namedTransformations" | "database" | "now">;
+type RenditionNeeds = RenderNeeds &
+  Pick<PostTransformationNeeds, "ai" | "namedTransformations" | "database" | "derived" | "now">;
 
 /** The `Accept` headers that matter: none in particular, WebP, and WebP with AVIF. */
 const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
@@ -53,7 +54,7 @@ export async function makeRenditions(
     const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings });
     if (made.has(recipe.key)) continue;
     const answers = new AiAnswers(needs.derived, needs.now);
-    const askAi = lookUpAi(answers, version, undefined, signal, (key) => needs.ai.forget(key));
+    const askAi = lookUpAi(answers, version, undefined, (key) => needs.ai.forget(key));
     try {
       await renderDerived(needs, version, recipe, signal, serverParty, askAi);
     } catch (error) {
