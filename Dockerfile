@@ -37,7 +37,7 @@ FROM --platform=$BUILDPLATFORM ${BASE} AS production
 ARG TARGETARCH
 # `--build-arg AUTO_TAGGING=yes` adds the model that tags images, which has 132 MB.
 ARG AUTO_TAGGING=no
-# `--build-arg FONTS=no` leaves out the fonts of texts on pictures, which have 102 MB.
+# `--build-arg FONTS=no` leaves out the fonts of texts on pictures. They have 68 MB without the weights that are not used.
 ARG FONTS=yes
 WORKDIR /opt/sluice
 COPY --from=manifests /manifests ./
@@ -47,6 +47,8 @@ RUN --mount=type=cache,target=/npm \
   && if [ "$FONTS" != yes ]; then node /tmp/leave-out.js fonts; fi \
   && npm ci --cache /npm --omit=dev --ignore-scripts --include-workspace-root=false --workspace=packages/server \
   --os=linux --libc=glibc --cpu="$([ "$TARGETARCH" = amd64 ] && echo x64 || echo "$TARGETARCH")" \
+  && if [ "$FONTS" = yes ]; then find node_modules/@expo-google-fonts -mindepth 2 -maxdepth 2 -type d \
+  ! -name '400Regular*' ! -name '700Bold*' -exec rm -r {} +; fi \
   && rm -r package-lock.json .npmrc acceptance bench examples packages/console
 COPY --from=build /src/packages ./packages
 COPY LICENSE deploy/docker/health.js ./
