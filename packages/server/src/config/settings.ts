@@ -324,7 +324,7 @@ export const settings = {
     flag: "--unsigned-ai-effects",
     environment: "SLUICE_UNSIGNED_AI_EFFECTS",
     description:
-      "let anybody ask for effects of models, and for any prompt, by URLs that are neither signed nor made of names",
+      "let anybody ask for effects of models, and for any prompt, by URLs that are neither signed nor one name alone",
     standard: "off",
     parse: (text) => parseSwitch("SLUICE_UNSIGNED_AI_EFFECTS", text),
   }),

@@ -155,11 +155,35 @@ describeDelivery((suite) => {
       const refused = await get("/demo/tr:e-bgremove/ai/c.png");
       expect(refused.status).toBe(401);
       expect(refused.headers["ik-error"]).toBe(
-        "EAUTH - AI transformations take a signed URL, or a named transformation",
+        "EAUTH - AI transformations take a signed URL, or one named transformation alone",
       );
       services.ai = { ...services.ai, unsigned: true };
       expect((await get("/demo/tr:e-bgremove/ai/c.png")).status).toBe(200);
       expect(keys().size).toBe(1);
+    });
+
+    test("gets no more pictures by names in a row, or by hints", async () => {
+      const { store, get, services } = suite();
+      await store({ path: "/ai/n.png", bytes: photo, mime: "image/png" });
+      const { namedTransformations } = services;
+      services.namedTransformations = {
+        of: async () => (name: string) => (name === "cut" ? parseTransformation("w-auto:e-bgremove") : undefined),
+      } as never;
+      try {
+        for (const chain of ["n-cut:n-cut", "n-cut,w-20"]) {
+          const { status, headers } = await get(`/demo/tr:${chain}/ai/n.png`);
+          expect([chain, status, headers["ik-error"]]).toEqual([chain, 401, expect.stringContaining("one named")]);
+        }
+        for (const width of ["10", "20"]) {
+          await get("/demo/tr:n-cut/ai/n.png", { "sec-ch-width": width, "sec-ch-dpr": "2" });
+        }
+        expect(keys().size).toBe(1);
+        expect(asked[0]?.job).not.toHaveProperty("width");
+        await get(signed("tr:n-cut:n-cut/ai/n.png"), { "sec-ch-width": "10" });
+        expect(asked.at(-1)?.job).toMatchObject({ width: 10 });
+      } finally {
+        services.namedTransformations = namedTransformations;
+      }
     });
 
     test("gets no variations by other queries", async () => {

@@ -28,7 +28,7 @@ export class AiPictures {
     return this.#needs.providers.effects;
   }
 
-  /** Whether anybody may ask for any picture. Otherwise a URL has to be signed, or to use names alone. */
+  /** Whether anybody may ask for any picture. Otherwise a URL has to be signed, or to be one name alone. */
   get unsigned(): boolean {
     return this.#needs.config.aiEffects.unsigned;
   }

@@ -36,12 +36,12 @@ export async function answerImage(
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
-  const { version, rendition, layers, requestHeaders } = delivery;
+  const { version, rendition, layers } = delivery;
   if (!makesPicture(version, rendition)) return undefined;
   if (rendition.kind === "plain" && !makesPlain(delivery)) return undefined;
   const read = refusing(() => readTransformation(rendition.transformation, needs.ai.effects));
   if (staysDrawing(version, read)) return undefined;
-  if (asksModels(read.steps)) refuseUnsignedAi(needs.ai, delivery);
+  const requestHeaders = asksModels(read.steps) ? refuseUnsignedAi(needs.ai, delivery) : delivery.requestHeaders;
   const { settings, vary } = settingsFor(delivery, read.output);
   const variation = variationOf(needs.ai, delivery);
   const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });

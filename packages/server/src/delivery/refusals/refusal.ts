@@ -200,7 +200,7 @@ export const refusals = {
   AI_UNSIGNED: {
     status: 401,
     code: "EAUTH",
-    message: "AI transformations take a signed URL, or a named transformation",
+    message: "AI transformations take a signed URL, or one named transformation alone",
     body: "Unauthorised Image Access",
     cache: "never",
   },
