@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { parseTransformation } from "@sluice/grammar";
 import { beforeEach, expect, test } from "vitest";
+import type { DetectRequest } from "../../media/detection/picture-searches.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import {
   blue,
@@ -133,7 +134,35 @@ describeDelivery((suite) => {
       await expect(find()).rejects.toThrow("too long");
       expect(detector.searched.length).toBe(searched);
     }
-    expect((await find()).layers.get("3")?.things?.get(0)).toEqual({ faces: [] });
+    expect((await find()).layers.get("3")?.things?.get("")).toEqual({ faces: [] });
+  });
+
+  test("layers that are chosen of a file are searched for themselves, and no choice is recorded", async () => {
+    const { services, store, library } = suite();
+    await store({ ...png, path: "/chosen.png", bytes: await quadrants(44, 40).png().toBuffer() });
+    const rows = () => library.reader.selectFrom("picture_detections").selectAll().execute();
+    const before = await rows();
+    const searched: unknown[] = [];
+    const detect = async ({ layers }: Pick<DetectRequest, "layers">) => {
+      searched.push(layers);
+      return [{ name: "face", ...{ left: searched.length / 10, top: 0, width: 0.1, height: 0.1 } }];
+    };
+    const source = { size: 1, open: async () => Readable.from([]) };
+    const file = { source, content: "a file", area: undefined };
+    const find = (pg: string) => {
+      const transformation = readTransformation(
+        parseTransformation(`${pg},fo-face,w-9,h-9,l-image,i-b.psd,pg-name-"Logo",fo-face,w-9,h-9,l-end`),
+      );
+      const subject = { picture: file, layers: new Map([["b.psd", file]]), transformation };
+      const needs = { ...services, images: { detect } };
+      return findThings(needs, subject, new AbortController().signal, { account: "a", client: "" });
+    };
+    const { things, layers } = await find('pg-name-"Ground"');
+    expect(searched).toEqual([{ names: ["Ground"] }, { names: ["Logo"] }]);
+    expect(things?.faces?.[0]?.left).toBe(0.1);
+    expect(layers.get("b.psd")?.things?.get('{"names":["Logo"]}')?.faces?.[0]?.left).toBe(0.2);
+    expect((await find("pg-2_3")).things?.faces?.[0]?.left).toBe(0.3);
+    expect(await rows()).toEqual(before);
   });
 
   test("without the package nothing is found that wasn't before, and the refusal says what to install", async () => {

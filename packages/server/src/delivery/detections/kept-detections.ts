@@ -4,6 +4,7 @@ import { findPictureDetection } from "../../database/repositories/picture-detect
 import { detectionRevision } from "../../media/detection/searches.ts";
 import type { ImageEngine, LayerFileSource } from "../../media/image/image-engine.ts";
 import type { ImageSource } from "../../media/image/image-source.ts";
+import { type ChosenPage, chosenPageKey } from "../../media/image/plan/chosen-page.ts";
 import type { FoundThing, FoundThings } from "../../media/image/plan/found-things.ts";
 import { type Look, looksOf } from "../../media/image/plan/looks.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
@@ -19,7 +20,7 @@ export interface DetectionNeeds {
 export interface Subject {
   readonly picture: SearchedFile;
   readonly layers: ReadonlyMap<string, LayerFileSource & Pick<SearchedFile, "content">>;
-  readonly transformation: Pick<ImageTransformation, "steps" | "page">;
+  readonly transformation: Pick<ImageTransformation, "steps" | keyof ChosenPage>;
 }
 
 interface SearchedFile {
@@ -66,27 +67,37 @@ export async function findThings(
   for (const [path, layer] of layers) {
     found.set(path, { ...layer, things: await search({ ...needs, admit }, layer, ofPath(path), signal, party) });
   }
-  return { things: things.get(transformation.page ?? 0), layers: found };
+  return { things: things.get(chosenPageKey(transformation)), layers: found };
 }
 
-/** @returns what was found, by the page */
+/**
+ * A search of chosen layers is not recorded: a file has as many choices as somebody may write URLs, and the picture that
+ * is made of one stays in the derived cache.
+ * @returns what was found, by `chosenPageKey`
+ */
 async function search(
   { images, database, admit }: DetectionNeeds & { readonly admit: () => void },
   { source, content }: SearchedFile,
   looks: readonly Look[],
   signal: AbortSignal,
   party: Party,
-): Promise<ReadonlyMap<number, FoundThings>> {
-  const found = new Map<number, FoundThings>();
-  for (const { page, detection } of looks) {
-    const asked = { blobId: content, detection, page, revision: detectionRevision };
-    let things = await findPictureDetection(database.reader, asked);
-    if (things === undefined) {
+): Promise<ReadonlyMap<string, FoundThings>> {
+  const found = new Map<string, FoundThings>();
+  for (const { detection, page, layers } of looks) {
+    const chosen = { page, layers };
+    const make = (): Promise<readonly FoundThing[]> => {
       admit();
-      const made = await images.detect({ source, content, page, detection, signal, party });
-      things = await database.run("keepPictureDetection", { search: asked, things: JSON.stringify(made) });
-    }
-    found.set(page, { ...found.get(page), [detection]: JSON.parse(things) as readonly FoundThing[] });
+      return images.detect({ source, content, ...chosen, detection, signal, party });
+    };
+    const recorded = async (): Promise<readonly FoundThing[]> => {
+      const asked = { blobId: content, detection, page: page ?? 0, revision: detectionRevision };
+      const things =
+        (await findPictureDetection(database.reader, asked)) ??
+        (await database.run("keepPictureDetection", { search: asked, things: JSON.stringify(await make()) }));
+      return JSON.parse(things);
+    };
+    const key = chosenPageKey(chosen);
+    found.set(key, { ...found.get(key), [detection]: await (layers === undefined ? recorded() : make()) });
   }
   return found;
 }

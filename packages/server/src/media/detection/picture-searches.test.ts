@@ -18,7 +18,7 @@ afterEach(() => images?.close());
 
 function asked(bytes: Buffer, request: Partial<DetectRequest> = {}): DetectRequest {
   const source = { size: bytes.length, open: async () => Readable.from([bytes]) };
-  return { source, content: "blob", page: 0, detection: "faces", signal: never, ...request };
+  return { source, content: "blob", detection: "faces", signal: never, ...request };
 }
 
 test("the face model sees the picture in its proportions, the object model a square, and places are fractions", async () => {
@@ -41,6 +41,9 @@ test("equal searches at the same time are one, and other pages are others", asyn
   const find = (request?: Partial<DetectRequest>) => images?.detect(asked(wide, request));
   await Promise.all([find(), find(), find({ content: "other" }), find({ page: 1 })]);
   expect(detector.searched.length).toBe(3);
+  // The layers that are chosen count as well, so those of a file that has none are refused.
+  const [whole, chosen] = await Promise.allSettled([find(), find({ layers: { names: ["a"] } })]);
+  expect([whole.status, chosen.status]).toEqual(["fulfilled", "rejected"]);
 });
 
 test("without the models a search is refused before the picture is read, and says what to install", async () => {

@@ -3,19 +3,18 @@ import type { Party } from "../../concurrency/fair-line.ts";
 import { ShareWork } from "../../concurrency/share-work.ts";
 import { inStage } from "../../observability/request-stages.ts";
 import type { ImageSource } from "../image/image-source.ts";
+import { type ChosenPage, chosenPageKey } from "../image/plan/chosen-page.ts";
 import type { Detection, FoundThing } from "../image/plan/found-things.ts";
 import type { ImageTransformation } from "../image/plan/plan.ts";
 import { MediaError } from "../media-error.ts";
 import { type Detector, detectorMissing } from "./detector.ts";
 import { searchContext, searches } from "./searches.ts";
 
-/** A picture to search. */
-export interface DetectRequest {
+/** A picture to search. The page or the layers that are chosen count, as they do for a rendering. */
+export interface DetectRequest extends ChosenPage {
   readonly source: ImageSource;
   /** The same for the same bytes, and for no others. Equal searches of the same bytes are made once. */
   readonly content: string;
-  /** The page is counted from 1. Zero stands for the picture as it is shown when no page is asked for. */
-  readonly page: number;
   readonly detection: Detection;
   readonly signal: AbortSignal;
   readonly party?: Party;
@@ -49,12 +48,19 @@ export class PictureSearches {
   /**
    * @throws MediaError EDETECTOR where the models are not installed; what a rendering throws; the models' own errors
    */
-  async detect({ source, content, page, detection, signal, party }: DetectRequest): Promise<readonly FoundThing[]> {
+  async detect({
+    source,
+    content,
+    detection,
+    signal,
+    party,
+    ...chosen
+  }: DetectRequest): Promise<readonly FoundThing[]> {
     const { detector, render, sayBusy } = this.#options;
     if (!detector?.installed) throw new MediaError("EDETECTOR", detectorMissing);
     const { transformation, find } = searches[detection];
-    const key = `${detection} ${page} ${content}`;
-    const asked = page === 0 ? transformation : { ...transformation, page };
+    const key = `${detection} ${chosenPageKey(chosen)} ${content}`;
+    const asked = { ...transformation, page: chosen.page, layers: chosen.layers };
     const search = async (alone: AbortSignal): Promise<readonly FoundThing[]> => {
       const request = { source, transformation: asked, context: searchContext, key, signal: alone };
       const { data } = await render(party === undefined ? request : { ...request, party });

@@ -41,8 +41,8 @@ export interface LayerFileSource {
   readonly source: ImageSource;
   /** The area of interest that is stored with the file. */
   readonly area: Region | undefined;
-  /** The things that were found in the file, by the page; 0 where no page is asked for. */
-  readonly things?: ReadonlyMap<number, FoundThings> | undefined;
+  /** The things that were found in the file, by `chosenPageKey`. */
+  readonly things?: ReadonlyMap<string, FoundThings> | undefined;
 }
 
 /** Renders a bounded number of images at a time. It throws `MediaError`; a broken source throws its own errors. */

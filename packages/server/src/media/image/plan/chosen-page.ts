@@ -8,6 +8,11 @@ export interface ChosenPage {
   readonly layers?: LayerSelection | undefined;
 }
 
+/** Tells pages and choices of layers of a file apart. It is empty for the file as it is shown when none is asked for. */
+export function chosenPageKey({ page, layers }: ChosenPage): string {
+  return layers === undefined ? `${page ?? ""}` : JSON.stringify(layers);
+}
+
 /** Reads which page or layers the parameter `pg` chooses. */
 export function readPage(asked: Page | undefined): ChosenPage {
   switch (asked?.kind) {

@@ -1,4 +1,5 @@
 import { knownSteps } from "./asked-steps.ts";
+import { chosenPageKey } from "./chosen-page.ts";
 import type { AskedStep, LayerFile, LayerParameters, StepParameters } from "./step-parameters.ts";
 
 /** The layers that the steps may come to draw, each followed by those that it contains. */
@@ -30,6 +31,6 @@ export function layerFontsOf(steps: readonly AskedStep[]): readonly string[] {
 }
 
 /** Tells files and their pages apart. */
-export function layerFileKey({ path, page, layers }: LayerFile): string {
-  return `${layers === undefined ? (page ?? "") : JSON.stringify(layers)} ${path}`;
+export function layerFileKey(file: LayerFile): string {
+  return `${chosenPageKey(file)} ${file.path}`;
 }

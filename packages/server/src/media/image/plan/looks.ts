@@ -1,4 +1,5 @@
 import { knownSteps } from "./asked-steps.ts";
+import { type ChosenPage, chosenPageKey } from "./chosen-page.ts";
 import type { Detection } from "./found-things.ts";
 import type { FramingMode } from "./framing.ts";
 import { layersIn } from "./layer-steps.ts";
@@ -6,23 +7,27 @@ import type { ImageTransformation } from "./plan.ts";
 import type { AskedStep, StepParameters } from "./step-parameters.ts";
 
 /** A search that a transformation needs made of the picture, or of a file that one of its layers shows. */
-export interface Look {
+export interface Look extends ChosenPage {
   /** The path of the layer's file; undefined for the picture itself. */
   readonly path: string | undefined;
-  /** The page is counted from 1. Zero stands for the picture as it is shown when no page is asked for. */
-  readonly page: number;
   readonly detection: Detection;
 }
 
 /** All searches that a transformation may come to need, each once. */
-export function looksOf({ steps, page = 0 }: Pick<ImageTransformation, "steps" | "page">): readonly Look[] {
-  const looks: Look[] = detectionsIn(steps).map((detection) => ({ path: undefined, page, detection }));
+export function looksOf({
+  steps,
+  page,
+  layers,
+}: Pick<ImageTransformation, "steps" | keyof ChosenPage>): readonly Look[] {
+  const looks: Look[] = detectionsIn(steps).map((detection) => ({ path: undefined, page, layers, detection }));
   for (const { content, steps: inside } of layersIn(steps)) {
     if (content.kind !== "file") continue;
-    const at = { path: content.path, page: content.page ?? 0 };
+    const at = { path: content.path, page: content.page, layers: content.layers };
     looks.push(...detectionsIn(inside).map((detection) => ({ ...at, detection })));
   }
-  return [...new Map(looks.map((look) => [`${look.detection} ${look.page} ${look.path ?? ""}`, look])).values()];
+  return [
+    ...new Map(looks.map((look) => [`${look.detection} ${chosenPageKey(look)} ${look.path ?? ""}`, look])).values(),
+  ];
 }
 
 function detectionsIn(steps: readonly AskedStep[]): readonly Detection[] {

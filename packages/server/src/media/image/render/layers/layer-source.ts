@@ -2,6 +2,7 @@ import { excerpt } from "@sluice/grammar";
 import { MediaError } from "../../../media-error.ts";
 import type { Region } from "../../pixels/geometry.ts";
 import type { Work } from "../../pixels/work.ts";
+import { chosenPageKey } from "../../plan/chosen-page.ts";
 import type { FoundThings } from "../../plan/found-things.ts";
 import { layerFileKey, layerFilesOf } from "../../plan/layer-steps.ts";
 import type { LayerFacts } from "../../plan/plan-steps.ts";
@@ -14,8 +15,8 @@ export interface LayerBytes {
   readonly pages?: number | null | undefined;
   /** The area of interest that is stored with the file. */
   readonly area: Region | undefined;
-  /** The things that were found in the file, by the page; 0 where no page is asked for. */
-  readonly things?: ReadonlyMap<number, FoundThings> | undefined;
+  /** The things that were found in the file, by `chosenPageKey`. */
+  readonly things?: ReadonlyMap<string, FoundThings> | undefined;
 }
 
 /** A file that a layer shows, after its header has been read. */
@@ -45,7 +46,7 @@ export async function readLayers(
     const source = await readSource(bytes, limits, work, { page, layers: selected, pages }).catch((error: unknown) =>
       sayWhichLayer(error, path),
     );
-    const found = things?.get(page ?? 0);
+    const found = things?.get(chosenPageKey(shown));
     layers.set(layerFileKey(shown), { bytes, area, things: found, source, facts: source.facts });
   }
   return layers;
