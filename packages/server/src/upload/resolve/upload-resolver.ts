@@ -32,7 +32,7 @@ export interface UploadPlan {
 
 export type ResolveNeeds = Pick<
   UploadNeeds,
-  "config" | "customFields" | "database" | "extensions" | "namedTransformations" | "now" | "publicUrl"
+  "ai" | "config" | "customFields" | "database" | "extensions" | "namedTransformations" | "now" | "publicUrl"
 > & { readonly images: Pick<UploadNeeds["images"], "detects"> };
 
 /** Makes the plan of one upload from its fields. It reuses what `lookBeforeFile` has found out. */
@@ -64,7 +64,8 @@ export class UploadResolver {
     const request = this.#checks?.request ?? validate(fields);
     const { transformation, extensions, webhookUrl } = request;
     const findNames = (names: Iterable<string>) => needs.namedTransformations.of(accountId, names);
-    const pre = transformation && (await readPre(transformation, findNames, needs.images));
+    const canMake = { detects: needs.images.detects, aiEffects: needs.ai.effects };
+    const pre = transformation && (await readPre(transformation, findNames, canMake));
     const asked = { principal, extensions, webhookUrl, fields: () => fieldsOf(accountId) };
     const plan = await resolveExtensions(needs, asked);
     const custom = await resolveCustomMetadata(fieldsOf, principal, request);

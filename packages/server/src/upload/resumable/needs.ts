@@ -17,6 +17,7 @@ export interface ResumableServices extends UploadNeeds {
 /** The parts that storing a complete upload needs. */
 export type FinishServices = Pick<
   ResumableServices,
+  | "ai"
   | "blobs"
   | "config"
   | "customFields"

@@ -31,3 +31,19 @@ test("a file that came without a form is stored by its plan, and stays its owner
   await file.discard();
   expect(needs.spool.usage()).toEqual({ files: 0, bytes: 0 });
 });
+
+test("models work for what is made after an upload, and not for what is stored", async () => {
+  const ai = { effects: new Set(["e-bgremove"] as const) };
+  const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
+  const resolve = (transformation: object) =>
+    new UploadResolver(needs).resolve(
+      fixture.principal,
+      new Map(Object.entries({ fileName: "a.png", transformation: JSON.stringify(transformation) })),
+    );
+  const post = (value: string) => [{ type: "transformation", value }];
+  expect((await resolve({ post: post("w-30,e-bgremove") })).request.transformation?.post).toMatchObject(
+    post("w-30,e-bgremove"),
+  );
+  await expect(resolve({ post: post("e-upscale") })).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
+  await expect(resolve({ pre: "e-bgremove" })).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
+});
