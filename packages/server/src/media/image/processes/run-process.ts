@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { buffer } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { MediaError } from "../../media-error.ts";
 import type { Work } from "../pixels/work.ts";
@@ -17,6 +17,8 @@ export interface ProcessTask {
   readonly arguments: readonly (string | number)[];
   readonly input: Uint8Array;
   readonly limits: ProcessLimits;
+  /** The limit for what the process writes. Whoever runs a process holds its output in memory. */
+  readonly maxOutputBytes: number;
   /** Says that the process took too long. */
   readonly late: string;
 }
@@ -36,7 +38,7 @@ const startingTimeMs = 2000;
 /**
  * Runs a module in a process of its own. Native work in a thread goes on until it is done; a process can be killed at
  * any moment. The process gets no environment variables. It has ended when this function returns or throws.
- * @throws MediaError ETIME, or EBUSY where no process can be started; the signal's reason
+ * @throws MediaError ETIME, ELIMIT for too much output, or EBUSY where no process can be started; the signal's reason
  */
 export async function runProcess(task: ProcessTask, work: Work): Promise<ProcessAnswer> {
   work.check();
@@ -52,7 +54,7 @@ export async function runProcess(task: ProcessTask, work: Work): Promise<Process
     await Promise.race([once(child, "spawn"), failed]);
     // The process may end before it has read everything.
     child.stdin.on("error", () => undefined).end(task.input);
-    const output = await Promise.race([buffer(child.stdout), failed]);
+    const output = await Promise.race([readWithin(child.stdout, task.maxOutputBytes), failed]);
     return { output, signal: await Promise.race([ended, failed]) };
   } catch (error) {
     work.check();
@@ -63,6 +65,17 @@ export async function runProcess(task: ProcessTask, work: Work): Promise<Process
     // Its memory and its place count until it is gone, and nothing reads the input any more.
     if (child.pid !== undefined) await ended;
   }
+}
+
+async function readWithin(stream: Readable, maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw new MediaError("ELIMIT", `The picture takes more than ${maxBytes} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, bytes);
 }
 
 /** Some of the system's refusals are thrown at once, such as that there is no memory. Others are events. */

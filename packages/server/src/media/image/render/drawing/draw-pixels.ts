@@ -44,17 +44,19 @@ export async function drawPixels(
     );
   }
   const density = Math.min(Math.max(factor * plainDensity, 1), 100_000);
+  const drawnBytes = size.width * size.height * 4;
   const { output: data, signal } = await runProcess(
     {
       program,
       arguments: [size.width, size.height, density],
       input: svg,
       limits: { milliseconds, memoryBytes },
+      maxOutputBytes: drawnBytes,
       late: "The drawing took too long to draw",
     },
     work,
   );
-  if (data.length !== size.width * size.height * 4) throw refusalFor(signal, memoryBytes);
+  if (data.length !== drawnBytes) throw refusalFor(signal, memoryBytes);
   return { data, width: size.width, height: size.height, channels: 4, count: 1 };
 }
 

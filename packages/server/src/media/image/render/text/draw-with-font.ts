@@ -10,7 +10,7 @@ import { type ProcessLimits, runProcess } from "../../processes/run-process.ts";
 import { moduleBeside } from "../../threads/module-beside.ts";
 import { undecodableLayer } from "../layers/layer-source.ts";
 import type { Fonts } from "./fonts.ts";
-import { textHeader } from "./text-header.ts";
+import { maxHeaderBytes, textHeader } from "./text-header.ts";
 
 /** The bounds of a process that draws a text with a font of the library. */
 export const textProcessLimits: ProcessLimits = Object.freeze({ milliseconds: 4000, memoryBytes: 512 * 1024 * 1024 });
@@ -27,9 +27,9 @@ export interface FontFile {
 /**
  * Draws a text with a font of the library, in a process of its own that has no keys and can be killed. The process knows
  * that font and those of the package, so no account's font draws the text of another. A font in which the process finds
- * nothing to read is as one that is missing.
- * @throws MediaError ELIMIT, ETIME, ELAYER, or EBUSY where no process can be started; the image library's error; the
- * signal's reason
+ * nothing to read is as one that is missing. Whatever the process answers, no more of it is believed than a text may be.
+ * @throws MediaError ELIMIT, ETIME, ELAYER, or EBUSY where no process can be started; the image library's error where
+ * there is no ink or too much; the signal's reason
  */
 export async function drawWithFont(
   { styleAndSize, ...options }: TextOptions,
@@ -58,6 +58,7 @@ async function drawApart(options: CreateText, configuration: string, font: FontF
       arguments: [maxTextPixels, configuration],
       input: Buffer.from(JSON.stringify(options)),
       limits: textProcessLimits,
+      maxOutputBytes: maxTextPixels * 4 + maxHeaderBytes,
       late: "The text took too long to draw",
     },
     work,
@@ -65,16 +66,19 @@ async function drawApart(options: CreateText, configuration: string, font: FontF
   const answer = textHeader.read(output);
   if (answer === undefined) throw refusalFor(signal, font);
   const { header, rest } = answer;
-  if ("message" in header) throw new Error(header.message);
+  if ("message" in header) {
+    const cause = new Error(header.message);
+    throw /no text to render|too big/.test(header.message) ? cause : refusalFor(signal, font, cause);
+  }
   if (rest.length !== header.width * header.height * 4) throw refusalFor(signal, font);
   return { data: rest, ...header, channels: 4, count: 1 };
 }
 
 /** The process kills itself when it takes too much. Any other end is one that a broken font has caused. */
-function refusalFor(signal: string | null, { path }: FontFile): MediaError {
+function refusalFor(signal: string | null, { path }: FontFile, cause?: Error): MediaError {
   return signal === "SIGKILL"
     ? new MediaError("ELIMIT", `The text takes more than ${textProcessLimits.memoryBytes} bytes of memory to draw`)
-    : new MediaError("ELAYER", undecodableLayer(path));
+    : new MediaError("ELAYER", undecodableLayer(path), { cause });
 }
 
 const program = moduleBeside("./text-process", import.meta.url);

@@ -50,6 +50,8 @@ export async function writeApart(
       arguments: [JSON.stringify(task)],
       input: data,
       limits: { milliseconds, memoryBytes },
+      // The process holds the whole file before it writes it.
+      maxOutputBytes: memoryBytes,
       late: "The image took too long to render",
     },
     startWork(stop, { milliseconds, memoryBytes }),
