@@ -76,7 +76,7 @@ describeDelivery((suite) => {
     services.ai = {
       effects: providers.effects,
       unsigned: false,
-      ask: async (job) => void asked.push(job),
+      ask: async (job) => asked.push(job) > 0,
       forget: () => undefined,
     };
     services.now = () => time;
@@ -144,6 +144,15 @@ describeDelivery((suite) => {
       ["e-edit", "hat"],
     ]);
     expect((await get(url)).headers["content-type"]).toBe("image/png");
+  });
+
+  test("is told to come again when too many of the account's pictures are waited for", async () => {
+    const { store, get, services } = suite();
+    await store({ path: "/ai/full.png", bytes: photo, mime: "image/png" });
+    services.ai = { ...services.ai, ask: async () => false };
+    const { status, headers } = await get(signed("tr:e-bgremove/ai/full.png"));
+    expect([status, headers["ik-error"]]).toEqual([503, "UNIDENTIFIED - Too many images are being made"]);
+    expect(headers["cache-control"]).toBe("no-store");
   });
 
   describe("whoever could write any URL", () => {

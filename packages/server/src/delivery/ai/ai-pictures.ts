@@ -13,11 +13,16 @@ export interface AiPicturesNeeds {
 }
 
 const maxRemembered = 10_000;
+/** The time for which an account with too many jobs isn't counted anew. */
+const fullMs = 5_000;
 
 /** The pictures that models are to make for URLs: who does which effect, and who may ask for it. */
 export class AiPictures {
   readonly #needs: AiPicturesNeeds;
   readonly #asked = new LRUCache<string, true>({ max: maxRemembered, ttl: askedMs });
+
+  /** The accounts of which too many jobs are waiting. */
+  readonly #full = new LRUCache<string, true>({ max: maxRemembered, ttl: fullMs });
 
   constructor(needs: AiPicturesNeeds) {
     this.#needs = needs;
@@ -40,11 +45,16 @@ export class AiPictures {
   /**
    * Has a picture made by a job, which goes on when the client is gone. A client that asks again and again causes few
    * jobs more, one after the other, and those find what the first one has made.
+   * @returns false when too many of the account's jobs are waiting
    */
-  async ask(asked: AskedAiPicture): Promise<void> {
-    if (this.#asked.has(asked.key)) return;
-    await this.#needs.database.run("askForAiPicture", asked);
-    this.#asked.set(asked.key, true);
+  async ask(asked: AskedAiPicture): Promise<boolean> {
+    if (this.#asked.has(asked.key)) return true;
+    const { accountId } = asked.job;
+    if (this.#full.has(accountId)) return false;
+    const isAsked = await this.#needs.database.run("askForAiPicture", asked);
+    if (isAsked) this.#asked.set(asked.key, true);
+    else this.#full.set(accountId, true);
+    return isAsked;
   }
 
   /** Lets the picture be asked for again. It was made, or it failed; it may be lost from the cache later. */

@@ -1,4 +1,5 @@
 import type { Connection } from "../../database/database.ts";
+import { countAccountJobs } from "../../jobs/account-job-queries.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { askedMs } from "./ai-answers.ts";
 import { type AiPictureJob, aiPictureKind } from "./job-kinds.ts";
@@ -9,10 +10,19 @@ export interface AskedAiPicture {
   readonly key: string;
 }
 
+/** The number of an account's jobs that may wait. Two nodes that ask within the same moment may exceed it a little. */
+export const maxWaitingJobs = 500;
+
 /**
  * Enqueues a job for the picture, unless one was enqueued by any node in the same span of time.
- * @returns false when there was one already
+ * @returns false when too many of the account's jobs are waiting
  */
-export function askForAiPicture(connection: Connection, { job, key }: AskedAiPicture): Promise<boolean> {
-  return enqueueJob(connection, aiPictureKind, job, { lane: key, oncePerSeconds: askedMs / 1000 });
+export async function askForAiPicture(connection: Connection, { job, key }: AskedAiPicture): Promise<boolean> {
+  const kinds = [
+    { name: aiPictureKind.name, retries: 0, owners: [{ member: "accountId", table: "accounts" }] as const },
+  ];
+  const [waiting] = await countAccountJobs(connection, { kinds, accountId: job.accountId, state: "waiting" });
+  if (waiting !== undefined && waiting.count >= maxWaitingJobs) return false;
+  await enqueueJob(connection, aiPictureKind, job, { lane: key, oncePerSeconds: askedMs / 1000 });
+  return true;
 }

@@ -54,7 +54,8 @@ export async function answerImage(
     if (rendition.kind === "plain" && unreadable) return undefined;
     if (!(error instanceof AiMissing)) throw error;
     const showsPrivate = delivery.signed || rendition.kind === "named";
-    await needs.ai.ask({ key: error.key, job: aiPictureJobOf(version, rendition, recipe, variation, showsPrivate) });
+    const job = aiPictureJobOf(version, rendition, recipe, variation, showsPrivate);
+    if (!(await needs.ai.ask({ key: error.key, job }))) throw new DeliveryRefusal("BUSY", varyHeader(varying));
     return pendingAnswer(varyHeader(varying));
   }
 }

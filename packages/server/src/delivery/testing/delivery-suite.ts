@@ -79,7 +79,7 @@ export function describeDelivery(
       images,
       derived,
       compressor,
-      ai: { effects: new Set<never>(), unsigned: false, ask: async () => undefined, forget: () => undefined },
+      ai: { effects: new Set<never>(), unsigned: false, ask: async () => true, forget: () => undefined },
       urlEndpoints,
       namedTransformations,
       usageCounts: {

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { openUploadFixture } from "../../testing/upload-fixture.ts";
+import { maxWaitingJobs } from "./ask-for-ai-picture.ts";
+
+test("an account's pictures that wait are so many at most, and another account's come all the same", async () => {
+  const fixture = await openUploadFixture();
+  try {
+    const ask = (accountId: string, key: string) => {
+      const job = { accountId, versionId: "v", transformation: "e-edit", thumbnail: false, showsPrivate: false };
+      return fixture.parts.database.run("askForAiPicture", { job, key });
+    };
+    const { accountId } = fixture.principal;
+    const keys = Array.from({ length: maxWaitingJobs }, (_, index) => String(index));
+    const asked = await Promise.all(keys.map((key) => ask(accountId, key)));
+    expect(new Set(asked)).toEqual(new Set([true]));
+    expect(await ask(accountId, "one more")).toBe(false);
+    expect(await ask(fixture.stranger.accountId, "of another")).toBe(true);
+  } finally {
+    await fixture.close();
+  }
+});
