@@ -238,7 +238,7 @@ describe("what can't be is refused, and leaves nothing behind", () => {
     ["no JSON", "{"],
     ["nothing that is asked for", {}],
     ["an unknown parameter", { pre: "wow-1" }],
-    ["a parameter that isn't built", { pre: "l-text,i-hello,l-end" }],
+    ["a parameter that isn't built", { pre: "l-video,i-hello.mp4,l-end" }],
     ["an unknown name", { pre: "n-nobody" }],
     ["the screen of whoever looks at it", { pre: "w-auto" }],
     ["more than an image may be", { pre: "w-65000,h-65000" }],
