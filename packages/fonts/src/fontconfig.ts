@@ -9,8 +9,9 @@ export const ownFamily = "Sluice Own";
  * on every machine. What has been read stays as it is: the file and the cache may be removed after the first text.
  * @param cacheFolder where fontconfig notes what it finds in the font files
  * @param ownFolder a folder with one more font, which gets the name `ownFamily` whatever it calls itself
+ * @param notesFolder another folder with such notes, which are read and never written
  */
-export function fontConfiguration(cacheFolder: string, ownFolder?: string): string {
+export function fontConfiguration(cacheFolder: string, ownFolder?: string, notesFolder?: string): string {
   const last = [standardFamily, ...fallbacks.map(({ name }) => name)];
   return [
     '<?xml version="1.0"?>',
@@ -19,6 +20,8 @@ export function fontConfiguration(cacheFolder: string, ownFolder?: string): stri
     "<config><rescan><int>0</int></rescan></config>",
     ...fontFolders().map((folder) => `<dir>${escaped(folder)}</dir>`),
     `<cachedir>${escaped(cacheFolder)}</cachedir>`,
+    // Fontconfig writes into the first folder, and reads all of them.
+    ...(notesFolder === undefined ? [] : [`<cachedir>${escaped(notesFolder)}</cachedir>`]),
     ...(ownFolder === undefined ? [] : ownFont(ownFolder)),
     '<match target="pattern"><edit name="family" mode="append_last">',
     ...last.map((name) => `<string>${escaped(name)}</string>`),

@@ -17,6 +17,7 @@ import { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import { openDetector } from "../media/detection/detector.ts";
 import { createImageEngine } from "../media/image/image-engine.ts";
+import { removeLeftFontFolders } from "../media/image/render/text/font-folder.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
@@ -98,6 +99,7 @@ export async function openParts(
   );
   const blobs = timedBlobStore(store);
   try {
+    await removeLeftFontFolders();
     const spoolFolder = join(dataDir, "spool");
     const opened = await Spool.open(spoolFolder);
     spool = opened;

@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CreateText } from "sharp";
 import { MediaError } from "../../../media-error.ts";
@@ -9,7 +8,7 @@ import { maxTextPixels } from "../../plan/plan-text.ts";
 import { type ProcessLimits, runProcess } from "../../processes/run-process.ts";
 import { moduleBeside } from "../../threads/module-beside.ts";
 import { undecodableLayer } from "../layers/layer-source.ts";
-import type { Fonts } from "./fonts.ts";
+import type { ReadyFonts } from "./fonts.ts";
 import { maxHeaderBytes, textHeader } from "./text-header.ts";
 
 /** The bounds of a process that draws a text with a font of the library. */
@@ -34,16 +33,18 @@ export interface FontFile {
 export async function drawWithFont(
   { styleAndSize, ...options }: TextOptions,
   font: FontFile,
-  { fontConfiguration, ownFamily }: Fonts,
+  { fontConfiguration, ownFamily, folder: within, notesFolder }: ReadyFonts,
   work: Work,
 ): Promise<Frames> {
-  const folder = await mkdtemp(join(tmpdir(), "sluice-font-"));
+  // Whoever cleans the temporary folder may have removed it since.
+  await mkdir(within, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(within, "text-"));
   try {
     const configuration = join(folder, "fonts.conf");
     const own = join(folder, "own");
     await mkdir(own);
     await writeFile(join(own, "font"), font.bytes);
-    await writeFile(configuration, fontConfiguration(join(folder, "cache"), own));
+    await writeFile(configuration, fontConfiguration(join(folder, "notes"), own, notesFolder));
     const asked: CreateText = { ...options, font: `${ownFamily} ${styleAndSize}` };
     return await drawApart(asked, configuration, font, work);
   } finally {

@@ -1,19 +1,27 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { MediaError } from "../../../media-error.ts";
+import { makeFontFolder } from "./font-folder.ts";
 import { fontVariable } from "./font-variable.ts";
 
 export type Fonts = typeof import("@sluice/fonts");
 
-let ready: Promise<Fonts> | undefined;
+/** The fonts, and what fontconfig has noted of them. */
+export interface ReadyFonts extends Fonts {
+  /** The folder of this process. */
+  readonly folder: string;
+  /** Whoever reads the notes needn't read all fonts. */
+  readonly notesFolder: string;
+}
+
+let ready: Promise<ReadyFonts> | undefined;
 
 /**
  * Loads the package of fonts, and has the image library know these fonts and no others.
  * @throws MediaError EFONTS where the package isn't installed
  */
-export function readyFonts(): Promise<Fonts> {
+export function readyFonts(): Promise<ReadyFonts> {
   ready ??= prepareFonts().catch((error: unknown) => {
     ready = undefined;
     throw error;
@@ -21,15 +29,16 @@ export function readyFonts(): Promise<Fonts> {
   return ready;
 }
 
-async function prepareFonts(): Promise<Fonts> {
+async function prepareFonts(): Promise<ReadyFonts> {
   const fonts = await loadFonts();
-  const folder = await mkdtemp(join(tmpdir(), "sluice-fonts-"));
+  const folder = await makeFontFolder();
+  const notesFolder = join(folder, "notes");
   const before = process.env[fontVariable];
   try {
     const file = join(folder, "fonts.conf");
-    await writeFile(file, fonts.fontConfiguration(join(folder, "cache")));
+    await writeFile(file, fonts.fontConfiguration(notesFolder));
     // The library reads the variable when it draws its first text, and never again. From then on it needs no file but
-    // the fonts.
+    // the fonts. The notes are for the processes that draw with other fonts.
     process.env[fontVariable] = file;
     await sharp({ text: { text: "a", font: fonts.standardFamily } })
       .raw()
@@ -37,9 +46,8 @@ async function prepareFonts(): Promise<Fonts> {
   } finally {
     if (before === undefined) delete process.env[fontVariable];
     else process.env[fontVariable] = before;
-    await rm(folder, { recursive: true, force: true });
   }
-  return fonts;
+  return { ...fonts, folder, notesFolder };
 }
 
 export async function loadFonts(load: () => Promise<Fonts> = () => import("@sluice/fonts")): Promise<Fonts> {
