@@ -36,8 +36,6 @@ export async function drawWithFont(
   { fontConfiguration, ownFamily, folder: within, notesFolder }: ReadyFonts,
   work: Work,
 ): Promise<Frames> {
-  // Whoever cleans the temporary folder may have removed it since.
-  await mkdir(within, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(within, "text-"));
   try {
     const configuration = join(folder, "fonts.conf");

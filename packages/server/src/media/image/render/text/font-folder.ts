@@ -1,36 +1,59 @@
+import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-const prefix = "sluice-fonts-";
+/** The folders of this machine. Containers may share a folder of temporary files, and have numbers of processes of their own. */
+const prefix = `sluice-fonts-${createHash("sha256").update(hostname()).digest("hex").slice(0, 8)}-`;
+
+const made = new Set<string>();
 
 /** Makes a folder for the fonts that this process works with. It is removed when the process ends. */
 export async function makeFontFolder(within = tmpdir()): Promise<string> {
   const folder = await mkdtemp(join(within, `${prefix}${process.pid}-`));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  if (made.size === 0) process.once("exit", removeAll);
+  made.add(folder);
   return folder;
+}
+
+function removeAll(): void {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Removes the folders of processes that were killed. They may have fonts of accounts in them. */
 export async function removeLeftFontFolders(within = tmpdir()): Promise<void> {
-  for (const name of await readdir(within)) {
-    const pid = /^sluice-fonts-(\d{1,10})-/.exec(name)?.[1];
+  for (const name of await readdir(within).catch(() => [])) {
+    const pid = name.startsWith(prefix) ? /^(\d{1,10})-/.exec(name.slice(prefix.length))?.[1] : undefined;
     if (pid === undefined) continue;
     const folder = join(within, name);
-    // Another user's folder stays.
-    if (await isLeft(folder, Number(pid))) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    const modifiedAt = await modificationOf(folder);
+    if (modifiedAt !== undefined && isLeft(Number(pid), modifiedAt)) {
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    }
   }
 }
 
+/**
+ * Whether a folder is there and belongs to this process's user alone. Anybody may make one of any name among the
+ * temporary files, with links in it that lead elsewhere.
+ */
+export async function isOwnFolder(folder: string): Promise<boolean> {
+  return (await modificationOf(folder)) !== undefined;
+}
+
+/** The time at which an own folder was changed, in Unix milliseconds. */
+async function modificationOf(folder: string): Promise<number | undefined> {
+  const found = await lstat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) return;
+  // Systems without users' numbers have a folder of temporary files for each user.
+  const isOwn = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o077) === 0);
+  return isOwn ? found.mtimeMs : undefined;
+}
+
 /** In a container, the process after a killed one has the same number. */
-async function isLeft(folder: string, pid: number): Promise<boolean> {
-  if (pid !== process.pid) return !isAlive(pid);
-  const startedAt = Date.now() - process.uptime() * 1000;
-  return stat(folder).then(
-    ({ mtimeMs }) => mtimeMs < startedAt,
-    () => false,
-  );
+function isLeft(pid: number, modifiedAt: number): boolean {
+  return pid === process.pid ? modifiedAt < Date.now() - process.uptime() * 1000 : !isAlive(pid);
 }
 
 function isAlive(pid: number): boolean {

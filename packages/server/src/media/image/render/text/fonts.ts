@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { MediaError } from "../../../media-error.ts";
-import { makeFontFolder } from "./font-folder.ts";
+import { isOwnFolder, makeFontFolder } from "./font-folder.ts";
 import { fontVariable } from "./font-variable.ts";
 
 export type Fonts = typeof import("@sluice/fonts");
@@ -21,22 +21,26 @@ let ready: Promise<ReadyFonts> | undefined;
  * Loads the package of fonts, and has the image library know these fonts and no others.
  * @throws MediaError EFONTS where the package isn't installed
  */
-export function readyFonts(): Promise<ReadyFonts> {
+export async function readyFonts(): Promise<ReadyFonts> {
   ready ??= prepareFonts().catch((error: unknown) => {
     ready = undefined;
     throw error;
   });
-  return ready;
+  const fonts = await ready;
+  if (await isOwnFolder(fonts.folder)) return fonts;
+  // Whoever cleans the temporary files has removed the folder, and somebody else may have made one of its name.
+  const again = { ...fonts, ...placesIn(await makeFontFolder()) };
+  ready = Promise.resolve(again);
+  return again;
 }
 
 async function prepareFonts(): Promise<ReadyFonts> {
   const fonts = await loadFonts();
-  const folder = await makeFontFolder();
-  const notesFolder = join(folder, "notes");
+  const places = placesIn(await makeFontFolder());
   const before = process.env[fontVariable];
   try {
-    const file = join(folder, "fonts.conf");
-    await writeFile(file, fonts.fontConfiguration(notesFolder));
+    const file = join(places.folder, "fonts.conf");
+    await writeFile(file, fonts.fontConfiguration(places.notesFolder));
     // The library reads the variable when it draws its first text, and never again. From then on it needs no file but
     // the fonts. The notes are for the processes that draw with other fonts.
     process.env[fontVariable] = file;
@@ -47,7 +51,11 @@ async function prepareFonts(): Promise<ReadyFonts> {
     if (before === undefined) delete process.env[fontVariable];
     else process.env[fontVariable] = before;
   }
-  return { ...fonts, folder, notesFolder };
+  return { ...fonts, ...places };
+}
+
+function placesIn(folder: string): Pick<ReadyFonts, "folder" | "notesFolder"> {
+  return { folder, notesFolder: join(folder, "notes") };
 }
 
 export async function loadFonts(load: () => Promise<Fonts> = () => import("@sluice/fonts")): Promise<Fonts> {
