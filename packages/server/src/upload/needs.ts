@@ -36,7 +36,7 @@ export type UploadScripts = ExtensionScripts & {
  */
 export interface UploadNeeds extends ExtensionNeeds {
   readonly admission: UploadAdmission;
-  readonly ai: Pick<AiPictures, "effects">;
+  readonly ai: Pick<AiPictures, "effects" | "unsigned">;
   readonly config: ExtensionNeeds["config"] & Pick<Config, "databaseUrl" | "imagekitId" | "v1Uploads" | "workers">;
   readonly database: Database<UploadScripts>;
   readonly freeSpace: Pick<FreeSpace, "assert" | "distrust">;

@@ -3,6 +3,7 @@ import { type ExtensionPlan, resolveExtensions } from "../../extensions/resolve-
 import type { CustomField } from "../../library/custom-metadata/field.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
 import type { Admitted } from "../form/authorise/gate.ts";
+import { present } from "../form/receive/present.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { checkBeforeFile, checkRequest, type FileToCheck, type UploadChecks } from "./check.ts";
 import { type FieldsOf, fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
@@ -64,7 +65,9 @@ export class UploadResolver {
     const request = this.#checks?.request ?? validate(fields);
     const { transformation, extensions, webhookUrl } = request;
     const findNames = (names: Iterable<string>) => needs.namedTransformations.of(accountId, names);
-    const canMake = { detects: needs.images.detects, aiEffects: needs.ai.effects };
+    // A V1 signature locks no parameter, so its holder is a visitor who could write any prompt (docs/ai-effects.md).
+    const mayAskModels = needs.ai.unsigned || present(fields, "signature") === undefined;
+    const canMake = { detects: needs.images.detects, ...(mayAskModels && { aiEffects: needs.ai.effects }) };
     const pre = transformation && (await readPre(transformation, findNames, canMake));
     const asked = { principal, extensions, webhookUrl, fields: () => fieldsOf(accountId) };
     const plan = await resolveExtensions(needs, asked);

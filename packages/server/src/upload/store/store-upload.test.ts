@@ -33,7 +33,7 @@ test("a file that came without a form is stored by its plan, and stays its owner
 });
 
 test("models work for what is made after an upload, and not for what is stored", async () => {
-  const ai = { effects: new Set(["e-bgremove"] as const) };
+  const ai = { effects: new Set(["e-bgremove"] as const), unsigned: false };
   const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
   const resolve = (transformation: object) =>
     new UploadResolver(needs).resolve(
@@ -46,4 +46,21 @@ test("models work for what is made after an upload, and not for what is stored",
   );
   await expect(resolve({ post: post("e-upscale") })).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
   await expect(resolve({ pre: "e-bgremove" })).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
+});
+
+test.each([
+  ["of a V1 upload, whose signature locks no parameter, are refused", false, { signature: "0123" }, "refused"],
+  ["of a V1 upload are taken where anybody may ask", true, { signature: "0123" }, "taken"],
+  ["of other uploads are taken", false, { signature: "" }, "taken"],
+])("the models' effects %s", async (_, unsigned, sent, outcome) => {
+  const ai = { effects: new Set(["e-edit"] as const), unsigned };
+  const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
+  const transformation = JSON.stringify({ post: [{ type: "transformation", value: "e-edit-prompt-a hat" }] });
+  const resolve = () =>
+    new UploadResolver(needs).resolve(
+      fixture.principal,
+      new Map(Object.entries({ fileName: "a.png", transformation, ...sent })),
+    );
+  if (outcome === "taken") expect(await resolve()).toMatchObject({ request: { transformation: expect.anything() } });
+  else await expect(resolve()).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
 });
