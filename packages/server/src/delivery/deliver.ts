@@ -72,7 +72,7 @@ async function answerOutside(
       return Readable.from([range ? held.subarray(range.start, range.end + 1) : held]);
     },
   };
-  const parts = { ...needs, ...outsideTurns(needs, file), blobs, ai: { ...needs.ai, effects: noEffects } };
+  const parts = { ...needs, ...outsideTurns(needs, file), blobs, ai: withoutEffects(needs.ai) };
   const { stored: _, ...answer } = await answerDelivery(parts, delivery, signal);
   const { canonicalUrl } = file;
   const link: Record<string, string> = canonicalUrl === undefined ? {} : { link: `<${canonicalUrl}>; rel="canonical"` };
@@ -84,7 +84,14 @@ async function answerOutside(
 }
 
 /** A job finds its picture in the library, so files of origins have no effects of models. */
-const noEffects: AnswerNeeds["ai"]["effects"] = new Set();
+function withoutEffects(ai: AnswerNeeds["ai"]): AnswerNeeds["ai"] {
+  return {
+    effects: new Set(),
+    unsigned: ai.unsigned,
+    ask: (asked) => ai.ask(asked),
+    forget: (key) => ai.forget(key),
+  };
+}
 
 /** Tries each kind of answer in turn. A function returns undefined for a delivery that needs another kind. */
 async function answerDelivery(needs: AnswerNeeds, delivery: Delivery, signal: AbortSignal): Promise<Answer> {
