@@ -90,17 +90,18 @@ describeDelivery((suite) => {
   });
 
   const warned: object[] = [];
-  /** Does what the last request asked for. */
-  async function doJob(isLast = false): Promise<void> {
+  /** Does what was asked for last. */
+  async function doJob(isLast = false, which = asked.at(-1)): Promise<void> {
     const { services } = suite();
     const needs = {
       ...services,
       derived: services.derived as DerivedCache,
-      ai: { effects: services.ai.effects, find },
+      ai: { effects: services.ai.effects, find, ask: services.ai.ask },
       logger: { warn: (details: object) => void warned.push(details) },
     };
-    const { job } = asked.at(-1) ?? expect.fail("nothing was asked for");
-    await makeAiPicture(needs as Parameters<typeof makeAiPicture>[0], JSON.parse(JSON.stringify(job)), isLast, never);
+    const { key, job } = which ?? expect.fail("nothing was asked for");
+    const input = JSON.parse(JSON.stringify({ ...job, key }));
+    await makeAiPicture(needs as Parameters<typeof makeAiPicture>[0], input, isLast, never);
   }
 
   const keys = () => new Set(asked.map(({ key }) => key));
@@ -133,11 +134,20 @@ describeDelivery((suite) => {
     expect(sent).toHaveLength(1);
   });
 
-  test("several models work one after the other, in one job", async () => {
+  test("several models work one after the other, each in a job of its own", async () => {
     const { store, get } = suite();
     await store({ path: "/ai/b.png", bytes: photo, mime: "image/png" });
     const url = signed("tr:e-bgremove:e-edit-prompt-hat/ai/b.png");
     expect((await get(url)).headers).toMatchObject(pending);
+    const first = asked.at(-1);
+    await doJob();
+    expect(sent).toHaveLength(1);
+    const next = asked.splice(0).at(-1)?.key;
+    expect(next).not.toBe(first?.key);
+    // Whoever asks meanwhile asks for the picture that the job has asked for. So does the job itself, if it runs again.
+    expect((await get(url)).headers).toMatchObject(pending);
+    await doJob(false, first);
+    expect([...keys()]).toEqual([next]);
     await doJob();
     expect(sent.map(({ effect, prompt }) => [effect, prompt])).toEqual([
       ["e-bgremove", undefined],

@@ -23,6 +23,6 @@ export async function askForAiPicture(connection: Connection, { job, key }: Aske
   ];
   const [waiting] = await countAccountJobs(connection, { kinds, accountId: job.accountId, state: "waiting" });
   if (waiting !== undefined && waiting.count >= maxWaitingJobs) return false;
-  await enqueueJob(connection, aiPictureKind, job, { lane: key, oncePerSeconds: askedMs / 1000 });
+  await enqueueJob(connection, aiPictureKind, { ...job, key }, { lane: key, oncePerSeconds: askedMs / 1000 });
   return true;
 }

@@ -18,6 +18,8 @@ export type AiPictureJob = {
   readonly dpr?: number;
   /** The part of the URL that asks for another variation. */
   readonly variation?: string;
+  /** The key of the model's picture for which the job was enqueued. */
+  readonly key?: string;
 };
 
 export const aiPictureKind = jobKind<AiPictureJob>("ai-picture");

@@ -26,15 +26,16 @@ import type { AiPictureJob } from "./job-kinds.ts";
 import { AiMissing, lookUpAi } from "./look-up-ai.ts";
 
 export interface MakingNeeds extends RenderNeeds {
-  readonly ai: Pick<AiPictures, "effects" | "find">;
+  readonly ai: Pick<AiPictures, "ask" | "effects" | "find">;
   readonly derived: Pick<DerivedCache, "get" | "find" | "put">;
   readonly logger: Pick<Logger, "warn">;
   readonly now: () => number;
 }
 
 /**
- * Has models make what a URL's picture needs of them, one after the other, and renders the picture. What is there
- * already is not asked for again.
+ * Has a model make what a URL's picture needs of it, and renders the picture. What is there already is not asked for
+ * again. If another model has to work next, a job in the lane of that model's picture has it made: whoever asks for the
+ * URL meanwhile causes a job in the same lane, and the provider isn't paid by both.
  * @param isLast whether this is the last attempt; if it fails as well, the failure is remembered
  * @throws errors that may pass by themselves
  */
@@ -58,6 +59,10 @@ export async function makeAiPicture(
     const missing = await render(signal).then(() => undefined, missingOf);
     if (missing === undefined) return;
     const { key } = missing;
+    if (!made.has(key) && (made.size > 0 || (await isDone(needs, job, key, signal)))) {
+      await needs.ai.ask({ key, job });
+      return;
+    }
     try {
       // Without this, a cache that keeps nothing would have the provider paid again and again.
       if (made.has(key)) throw new AiFailure("The derived image cache has not kept the provider's picture.");
@@ -72,6 +77,16 @@ export async function makeAiPicture(
       return;
     }
   }
+}
+
+/** Whether an earlier attempt, or another job, has made what this job was asked for. This picture is another one. */
+async function isDone(
+  { derived }: MakingNeeds,
+  { key: asked }: AiPictureJob,
+  missing: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return asked !== undefined && asked !== missing && (await derived.find(asked, signal)) !== undefined;
 }
 
 /** A refusal is told to whoever asks for the URL. The job has nothing to add. */
