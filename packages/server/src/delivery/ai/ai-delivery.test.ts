@@ -10,7 +10,7 @@ import { expectColour, green, plain, quadrants, readPixels } from "../../media/t
 import type { DerivedCache } from "../derived/derived-cache.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { failureMs } from "./ai-answers.ts";
-import type { AskedAiPicture } from "./ask-for-ai-picture.ts";
+import { type AskedAiPicture, maxWaitingJobs, maxWaitingUnsigned } from "./ask-for-ai-picture.ts";
 import { makeAiPicture } from "./make-ai-picture.ts";
 import { openAiProviders } from "./open-ai-providers.ts";
 
@@ -198,8 +198,9 @@ describeDelivery((suite) => {
         }
         expect(keys().size).toBe(1);
         expect(asked[0]?.job).not.toHaveProperty("width");
+        expect(asked[0]?.maxWaiting).toBe(maxWaitingUnsigned);
         await get(signed("tr:n-cut:n-cut/ai/n.png"), { "sec-ch-width": "10" });
-        expect(asked.at(-1)?.job).toMatchObject({ width: 10 });
+        expect(asked.at(-1)).toMatchObject({ job: { width: 10 }, maxWaiting: maxWaitingJobs });
       } finally {
         services.namedTransformations = namedTransformations;
       }

@@ -21,7 +21,7 @@ export class AiPictures {
   readonly #needs: AiPicturesNeeds;
   readonly #asked = new LRUCache<string, true>({ max: maxRemembered, ttl: askedMs });
 
-  /** The accounts of which too many jobs are waiting. */
+  /** The accounts of which too many jobs are waiting, with the number that is too many. */
   readonly #full = new LRUCache<string, true>({ max: maxRemembered, ttl: fullMs });
 
   constructor(needs: AiPicturesNeeds) {
@@ -49,11 +49,11 @@ export class AiPictures {
    */
   async ask(asked: AskedAiPicture): Promise<boolean> {
     if (this.#asked.has(asked.key)) return true;
-    const { accountId } = asked.job;
-    if (this.#full.has(accountId)) return false;
+    const bound = `${asked.job.accountId} ${asked.maxWaiting}`;
+    if (this.#full.has(bound)) return false;
     const isAsked = await this.#needs.database.run("askForAiPicture", asked);
     if (isAsked) this.#asked.set(asked.key, true);
-    else this.#full.set(accountId, true);
+    else this.#full.set(bound, true);
     return isAsked;
   }
 

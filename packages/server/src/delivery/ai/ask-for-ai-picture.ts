@@ -1,5 +1,6 @@
+import { sql } from "kysely";
 import type { Connection } from "../../database/database.ts";
-import { countAccountJobs } from "../../jobs/account-job-queries.ts";
+import { countAccountJobs, sourceOf } from "../../jobs/account-job-queries.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { askedMs } from "./ai-answers.ts";
 import { type AiPictureJob, aiPictureKind } from "./job-kinds.ts";
@@ -8,21 +9,42 @@ export interface AskedAiPicture {
   readonly job: AiPictureJob;
   /** The key of the picture that a model is to make. */
   readonly key: string;
+  /** The number of the account's jobs that may wait, this one included. */
+  readonly maxWaiting: number;
 }
 
 /** The number of an account's jobs that may wait. Two nodes that ask within the same moment may exceed it a little. */
 export const maxWaitingJobs = 500;
+/** The number up to which visitors without a signature may ask. The rest is left to those who have one. */
+export const maxWaitingUnsigned = 250;
 
 /**
- * Enqueues a job for the picture, unless one was enqueued by any node in the same span of time.
+ * Enqueues a job for the picture, unless one is waiting or running, or was enqueued by any node in the same span of
+ * time.
  * @returns false when too many of the account's jobs are waiting
  */
-export async function askForAiPicture(connection: Connection, { job, key }: AskedAiPicture): Promise<boolean> {
+export async function askForAiPicture(
+  connection: Connection,
+  { job, key, maxWaiting }: AskedAiPicture,
+): Promise<boolean> {
+  if (await isAsked(connection, key)) return true;
   const kinds = [
     { name: aiPictureKind.name, retries: 0, owners: [{ member: "accountId", table: "accounts" }] as const },
   ];
   const [waiting] = await countAccountJobs(connection, { kinds, accountId: job.accountId, state: "waiting" });
-  if (waiting !== undefined && waiting.count >= maxWaitingJobs) return false;
+  if (waiting !== undefined && waiting.count >= maxWaiting) return false;
   await enqueueJob(connection, aiPictureKind, { ...job, key }, { lane: key, oncePerSeconds: askedMs / 1000 });
   return true;
+}
+
+/** Whether a job in the picture's lane is waiting or running. */
+async function isAsked(connection: Connection, key: string): Promise<boolean> {
+  const source = await sourceOf(connection);
+  if (source === undefined) return false;
+  for (const state of ["waiting", "running"] as const) {
+    const lanes = sql`${source.lane} = ${key}`;
+    const { rows } = await source.jobs({ name: aiPictureKind.name, state, lanes, limit: 1 }).execute(connection);
+    if (rows.length > 0) return true;
+  }
+  return false;
 }

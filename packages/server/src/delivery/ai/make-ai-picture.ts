@@ -22,6 +22,7 @@ import { refusing } from "../url/rendition.ts";
 import { AiAnswers, KeptAiAnswers } from "./ai-answers.ts";
 import type { AiPictures } from "./ai-pictures.ts";
 import { AiFailure } from "./ai-provider.ts";
+import { maxWaitingJobs } from "./ask-for-ai-picture.ts";
 import type { AiPictureJob } from "./job-kinds.ts";
 import { AiMissing, lookUpAi } from "./look-up-ai.ts";
 
@@ -60,7 +61,7 @@ export async function makeAiPicture(
     if (missing === undefined) return;
     const { key } = missing;
     if (!made.has(key) && (made.size > 0 || (await isDone(needs, job, key, signal)))) {
-      await needs.ai.ask({ key, job });
+      await needs.ai.ask({ key, job, maxWaiting: maxWaitingJobs });
       return;
     }
     try {

@@ -6,6 +6,7 @@ import type { contentTypes } from "../../media/image/render/encoders.ts";
 import { isDocument } from "../../media/image/render/pages/read-document.ts";
 import { sourceFormatOf } from "../../media/image/render/read-source.ts";
 import { AiAnswers } from "../ai/ai-answers.ts";
+import { maxWaitingJobs, maxWaitingUnsigned } from "../ai/ask-for-ai-picture.ts";
 import { aiPictureJobOf } from "../ai/job-kinds.ts";
 import { AiMissing, lookUpAi } from "../ai/look-up-ai.ts";
 import { refuseUnsignedAi } from "../ai/refuse-unsigned-ai.ts";
@@ -55,7 +56,9 @@ export async function answerImage(
     if (!(error instanceof AiMissing)) throw error;
     const showsPrivate = delivery.signed || rendition.kind === "named";
     const job = aiPictureJobOf(version, rendition, recipe, variation, showsPrivate);
-    if (!(await needs.ai.ask({ key: error.key, job }))) throw new DeliveryRefusal("BUSY", varyHeader(varying));
+    const maxWaiting = delivery.signed ? maxWaitingJobs : maxWaitingUnsigned;
+    const isAsked = await needs.ai.ask({ key: error.key, job, maxWaiting });
+    if (!isAsked) throw new DeliveryRefusal("BUSY", varyHeader(varying));
     return pendingAnswer(varyHeader(varying));
   }
 }

@@ -5,6 +5,7 @@ import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { AiAnswers } from "../ai/ai-answers.ts";
+import { maxWaitingJobs } from "../ai/ask-for-ai-picture.ts";
 import { aiPictureJobOf } from "../ai/job-kinds.ts";
 import { AiMissing, lookUpAi } from "../ai/look-up-ai.ts";
 import { staysDrawing } from "../answers/stays-drawing.ts";
@@ -60,7 +61,8 @@ export async function makeRenditions(
     } catch (error) {
       // The attempt fails. A later one finds what the model has made.
       if (error instanceof AiMissing) {
-        await needs.ai.ask({ key: error.key, job: aiPictureJobOf(version, rendition, recipe, undefined, true) });
+        const job = aiPictureJobOf(version, rendition, recipe, undefined, true);
+        await needs.ai.ask({ key: error.key, job, maxWaiting: maxWaitingJobs });
       }
       throw error;
     }
