@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Badge, Button, Code, Group, Menu, Switch } from "@mantine/core";
+import { ActionIcon, Alert, Badge, Button, Group, Menu, Switch } from "@mantine/core";
 import { Ellipsis, PencilLine, Plus, Send, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { call } from "../api/call.ts";
@@ -7,6 +7,7 @@ import type { Answer } from "../api/routes.ts";
 import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
 import { Dialog } from "../dialogs/dialog.tsx";
 import { Card, Row, Rows } from "../settings/card.tsx";
+import { CodeBlock } from "../shell/code-block.tsx";
 import { notify } from "../shell/notice-store.ts";
 import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
@@ -178,7 +179,7 @@ function CreatedDialog({ endpoint, onClose }: { readonly endpoint: Created; read
         {words.createdHelp}
       </Alert>
       <p>{words.secret}</p>
-      <Code block>{endpoint.secret}</Code>
+      <CodeBlock label={words.secret} text={endpoint.secret} />
       <Group justify="flex-end" mt="lg">
         <Button onClick={onClose} data-autofocus>
           {texts.dialogs.done}

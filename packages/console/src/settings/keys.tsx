@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Checkbox, Code, Group, Menu, NativeSelect } from "@mantine/core";
+import { Alert, Badge, Button, Checkbox, Group, Menu, NativeSelect } from "@mantine/core";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { call } from "../api/call.ts";
@@ -8,6 +8,7 @@ import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
 import { Dialog } from "../dialogs/dialog.tsx";
 import { useSession } from "../door/session.ts";
 import { dateText } from "../library/library-file.ts";
+import { CodeBlock } from "../shell/code-block.tsx";
 import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
@@ -194,9 +195,9 @@ function CreatedDialog({ pair, onClose }: { readonly pair: Created; readonly onC
         {words.createdHelp}
       </Alert>
       <p>{texts.door.publicKey}</p>
-      <Code block>{pair.publicKey}</Code>
+      <CodeBlock label={texts.door.publicKey} text={pair.publicKey} />
       <p>{texts.door.privateKey}</p>
-      <Code block>{pair.privateKey}</Code>
+      <CodeBlock label={texts.door.privateKey} text={pair.privateKey} />
       <Group justify="flex-end" mt="lg">
         <Button onClick={onClose} data-autofocus>
           {texts.dialogs.done}
