@@ -1,6 +1,6 @@
 import { ActionIcon, CloseButton, Drawer, Menu, useMantineColorScheme } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useMatchRoute } from "@tanstack/react-router";
 import {
   BookOpen,
   CodeXml,
@@ -114,6 +114,10 @@ function isLoopback(): boolean {
 
 function Navigation({ onGo }: { readonly onGo?: () => void }) {
   const mayChange = useMayChange();
+  const matchRoute = useMatchRoute();
+  // These views have several parts, and a link leads to one of them.
+  const isDeveloping = matchRoute({ to: "/developers/$part", includeSearch: false }) !== false;
+  const isSetting = matchRoute({ to: "/settings/$part", includeSearch: false }) !== false;
   return (
     <>
       <Link
@@ -136,12 +140,24 @@ function Navigation({ onGo }: { readonly onGo?: () => void }) {
         {texts.playground.title}
       </Link>
       {mayChange && (
-        <Link to="/developers/$part" params={{ part: "refusals" }} className={styles.place} onClick={onGo}>
+        <Link
+          to="/developers/$part"
+          params={{ part: "refusals" }}
+          className={styles.place}
+          aria-current={isDeveloping ? "page" : undefined}
+          onClick={onGo}
+        >
           <CodeXml size={18} aria-hidden />
           {words.developers}
         </Link>
       )}
-      <Link to="/settings/$part" params={{ part: "usage" }} className={styles.place} onClick={onGo}>
+      <Link
+        to="/settings/$part"
+        params={{ part: "usage" }}
+        className={styles.place}
+        aria-current={isSetting ? "page" : undefined}
+        onClick={onGo}
+      >
         <Settings size={18} aria-hidden />
         {words.settings}
       </Link>
