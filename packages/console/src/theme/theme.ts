@@ -56,7 +56,7 @@ export const theme = createTheme({
   },
 });
 
-/** The colours that the console, the demo and the landing page share. */
+/** The colours that the console, the demo and the landing page share, and those of the console's warnings. */
 const lightPalette = {
   page: "#f4f7f8",
   surface: "#ffffff",
@@ -69,6 +69,8 @@ const lightPalette = {
   tint: "#e3f2f7",
   bad: "#b3261e",
   "bad-tint": "#fdeeec",
+  warn: "#7a4b00",
+  "warn-tint": "#fdf2d0",
 };
 const darkPalette: typeof lightPalette = {
   page: "#10171a",
@@ -82,6 +84,8 @@ const darkPalette: typeof lightPalette = {
   tint: "#17313a",
   bad: "#ff9c91",
   "bad-tint": "#3a1f1d",
+  warn: "#f5c96b",
+  "warn-tint": "#35290f",
 };
 
 /** The variables of our own, and those of Mantine that follow them. */
@@ -106,10 +110,18 @@ function both(palette: typeof lightPalette): Record<string, string> {
     "--mantine-color-default-hover": palette.sunken,
     "--mantine-color-default-color": palette.text,
     "--mantine-color-default-border": palette.line,
+    // White words on Mantine's own red, and that red on white, are hard to read.
+    "--mantine-color-red-6": palette.bad,
+    "--mantine-color-red-filled": lightPalette.bad,
+    "--mantine-color-red-filled-hover": "#981f18",
     // Mantine's own red of the dark scheme is so light that nobody sees a warning in it.
     "--mantine-color-red-light": palette["bad-tint"],
     "--mantine-color-red-light-hover": palette["bad-tint"],
     "--mantine-color-red-light-color": palette.bad,
+    "--mantine-color-yellow-light": palette["warn-tint"],
+    "--mantine-color-yellow-light-hover": palette["warn-tint"],
+    "--mantine-color-yellow-light-color": palette.warn,
+    "--mantine-color-gray-outline": palette.quiet,
     "--mantine-color-stream-light": palette.tint,
     "--mantine-color-stream-light-hover": palette.sunken,
     "--mantine-color-stream-light-color": palette.accent,
