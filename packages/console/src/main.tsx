@@ -3,6 +3,7 @@ import "@mantine/core/styles/global.css";
 import "virtual:theme.css";
 import "./theme/mantine.css";
 import "./theme/base.css";
+import "./theme/controls.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 
