@@ -48,7 +48,7 @@ function useLink(): { readonly isOpening: boolean; readonly problem: Problem | u
 function Waiting({ words }: { readonly words: string }) {
   return (
     <Center component="main" h="100%">
-      <Stack align="center" gap="sm" role="status">
+      <Stack align="center" gap="sm" px="md" ta="center" role="status">
         <Loader aria-hidden />
         <Text c="dimmed">{words}</Text>
         <LateWords />
