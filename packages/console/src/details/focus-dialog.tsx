@@ -140,7 +140,7 @@ export function FocusDialog({ file, size, area: stored, onSave, onClose }: Focus
           />
         ))}
       </div>
-      <Group justify="flex-end" mt="md">
+      <Group justify="flex-end" gap="sm" mt="md">
         {stored && (
           <Button variant="subtle" color="red" disabled={isBusy} onClick={() => void save(undefined)}>
             {words.remove}

@@ -30,7 +30,7 @@ export function TagsDialog({ items, onClose }: { readonly items: readonly Item[]
         onRemove={(gone) => setTags((before) => before.filter((tag) => tag !== gone))}
         isFirst
       />
-      <Group justify="flex-end" mt="lg">
+      <Group justify="flex-end" gap="sm" mt="lg">
         <Button variant="default" onClick={onClose}>
           {words.cancel}
         </Button>

@@ -77,7 +77,7 @@ function hasLength(type: FieldType): boolean {
 
 function Bounds({ min, max }: { readonly min: "minValue" | "minLength"; readonly max: "maxValue" | "maxLength" }) {
   return (
-    <Group grow mb="sm">
+    <Group grow align="flex-end" mb="sm">
       <TextInput name={min} label={words.bounds[min]} type="number" step="any" />
       <TextInput name={max} label={words.bounds[max]} type="number" step="any" />
     </Group>
