@@ -2,7 +2,19 @@ import { ActionIcon, Button, CloseButton, Group, Menu, Text, Title } from "@mant
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Copy, Download, Ellipsis, ExternalLink, FileArchive, Images, PencilLine, Trash2, Wand2 } from "lucide-react";
+import {
+  Copy,
+  Download,
+  Ellipsis,
+  ExternalLink,
+  Eye,
+  EyeOff,
+  FileArchive,
+  Images,
+  PencilLine,
+  Trash2,
+  Wand2,
+} from "lucide-react";
 import { useDeferredValue, useEffect, useRef } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
@@ -154,7 +166,10 @@ function Actions({ file, mayChange, onDialog, onChange }: ActionsProps) {
               >
                 {words.rename}
               </Menu.Item>
-              <Menu.Item onClick={() => void publishFiles([file], !file.isPublished)}>
+              <Menu.Item
+                leftSection={file.isPublished ? <EyeOff size={16} /> : <Eye size={16} />}
+                onClick={() => void publishFiles([file], !file.isPublished)}
+              >
                 {file.isPublished ? words.unpublish : words.publish}
               </Menu.Item>
             </>

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, CloseButton, Menu, Text } from "@mantine/core";
-import { Copy, Download, Ellipsis, FolderInput, Images, Link2, Tags, Trash2 } from "lucide-react";
+import { Copy, Download, Ellipsis, Eye, EyeOff, FolderInput, Images, Link2, Tags, Trash2 } from "lucide-react";
 import { isOpen } from "../previews/preview-links.ts";
 import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
@@ -104,8 +104,16 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
                 {words.duplicates}
               </Menu.Item>
             )}
-            {mayChange && <Menu.Item onClick={() => void publishFiles(files, true)}>{words.publish}</Menu.Item>}
-            {mayChange && <Menu.Item onClick={() => void publishFiles(files, false)}>{words.unpublish}</Menu.Item>}
+            {mayChange && (
+              <Menu.Item leftSection={<Eye size={16} />} onClick={() => void publishFiles(files, true)}>
+                {words.publish}
+              </Menu.Item>
+            )}
+            {mayChange && (
+              <Menu.Item leftSection={<EyeOff size={16} />} onClick={() => void publishFiles(files, false)}>
+                {words.unpublish}
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}
