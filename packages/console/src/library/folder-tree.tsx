@@ -1,8 +1,9 @@
-import { Loader } from "@mantine/core";
+import { Loader, Stack } from "@mantine/core";
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight, Folder } from "lucide-react";
 import { useEffect, useState } from "react";
 import { asProblem } from "../api/problem.ts";
+import { LateWords } from "../shell/late-words.tsx";
 import { texts } from "../texts/texts.ts";
 import { dropFolder } from "./drag-items.ts";
 import styles from "./folder-tree.module.css";
@@ -38,7 +39,13 @@ function Branch({ path, shown, depth, onGo }: BranchProps) {
   const { folders, error } = useFolders(path);
   const [listed, setListed] = useState(listedAtOnce);
   if (error) return <p className={styles.problem}>{asProblem(error).message}</p>;
-  if (folders === undefined) return <Loader size="xs" type="dots" ms={`${depth + 1}rem`} aria-hidden />;
+  if (folders === undefined)
+    return (
+      <Stack align="flex-start" gap={0} ms={`${depth + 1}rem`}>
+        <Loader size="xs" type="dots" aria-hidden />
+        <LateWords />
+      </Stack>
+    );
   if (folders.length === 0) return null;
   return (
     <ul className={styles.branch}>

@@ -2,6 +2,7 @@ import { ActionIcon, Menu, SegmentedControl, Text, Tooltip, VisuallyHidden } fro
 import { Link } from "@tanstack/react-router";
 import { ArrowDownUp, ChevronRight, FolderDown, FolderPlus, LayoutGrid, List } from "lucide-react";
 import { Fragment } from "react";
+import { LateWords } from "../shell/late-words.tsx";
 import { texts } from "../texts/texts.ts";
 import { UploadButton } from "../uploads/upload-button.tsx";
 import { downloadFolder } from "./download-zip.ts";
@@ -32,6 +33,7 @@ export function Toolbar({ folder, state, list, mayChange, onChange, onNewFolder 
       <Text className={styles.count} size="sm" c="dimmed">
         {countText(list)}
       </Text>
+      {list.isLoading && <LateWords />}
       <div className={styles.tools}>
         <Menu position="bottom-end">
           <Menu.Target>
