@@ -136,7 +136,12 @@ function JobRow({ job, isBusy, onRetry }: JobRowProps) {
       }
       facts={
         <>
-          {job.reason !== null && <span className={styles.bad}>{job.reason} </span>}
+          {job.reason !== null && (
+            <>
+              <span className={styles.bad}>{job.reason}</span>
+              {" · "}
+            </>
+          )}
           {[
             ...(url === undefined ? [] : [words.endpoint(url)]),
             ...(job.dueAt === null ? [] : [words.due(timeText(job.dueAt))]),
