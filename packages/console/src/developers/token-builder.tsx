@@ -110,6 +110,7 @@ export function TokenBuilder({ onMade }: TokenBuilderProps) {
           <SegmentedControl
             className={styles.frameworks}
             size="xs"
+            withItemsBorders={false}
             aria-label={words.framework}
             data={[...frameworks]}
             value={framework}
