@@ -104,6 +104,20 @@ describeDelivery((suite) => {
     await makeAiPicture(needs as Parameters<typeof makeAiPicture>[0], input, isLast, never);
   }
 
+  /** Does what was asked for last, with a cache of which some methods are others. */
+  async function withCache(methods: Partial<DerivedCache>): Promise<void> {
+    const { services } = suite();
+    const derived = services.derived as DerivedCache;
+    services.derived = new Proxy(derived, {
+      get: (cache, name) => Reflect.get(methods, name) ?? Reflect.get(cache, name, cache).bind(cache),
+    });
+    try {
+      await doJob();
+    } finally {
+      services.derived = derived;
+    }
+  }
+
   const keys = () => new Set(asked.map(({ key }) => key));
   const signed = (rest: string) => `/demo/${signPath("private_test", rest)}`;
 
@@ -301,20 +315,42 @@ describeDelivery((suite) => {
     const url = signed("tr:e-bgremove/ai/l.png");
     await get(url);
     const derived = services.derived as DerivedCache;
-    const put: DerivedCache["put"] = async (key, made) => {
-      if (made.contentType === "text/plain") await derived.put(key, made);
-    };
-    services.derived = new Proxy(derived, {
-      get: (cache, name) => (name === "put" ? put : Reflect.get(cache, name, cache).bind(cache)),
+    await withCache({
+      put: async (key, made) => {
+        if (made.contentType === "text/plain") await derived.put(key, made);
+      },
     });
-    try {
-      await doJob();
-    } finally {
-      services.derived = derived;
-    }
     expect(sent).toHaveLength(1);
     expect((await get(url)).headers["ik-error"]).toBe("EENCODE - The AI transformation failed");
     expect(JSON.stringify(warned.at(-1))).toContain("has not kept");
+  });
+
+  test("a rendering that began before the model's picture was there doesn't make the job fail", async () => {
+    const { store, get, services } = suite();
+    await store({ path: "/ai/r.png", bytes: photo, mime: "image/png" });
+    const url = signed("tr:e-bgremove/ai/r.png");
+    await get(url);
+    const derived = services.derived as DerivedCache;
+    let underWay: ReturnType<DerivedCache["get"]> | undefined;
+    const before = warned.length;
+    await withCache({
+      get(...of) {
+        underWay ??= derived.get(...of);
+        return underWay;
+      },
+    });
+    expect([sent.length, warned.length - before]).toEqual([1, 0]);
+    expect((await get(url)).headers["content-type"]).toBe("image/png");
+  });
+
+  test("no provider is paid while the job can't know whether another node has the picture", async () => {
+    const { store, get } = suite();
+    await store({ path: "/ai/s.png", bytes: photo, mime: "image/png" });
+    const url = signed("tr:e-bgremove/ai/s.png");
+    await get(url);
+    await expect(withCache({ seek: () => Promise.reject(new Error("unreachable")) })).rejects.toThrow("unreachable");
+    expect(sent).toEqual([]);
+    expect((await get(url)).headers).toMatchObject(pending);
   });
 
   test("a new version has its own", async () => {

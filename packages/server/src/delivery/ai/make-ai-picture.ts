@@ -1,11 +1,10 @@
 import { Readable } from "node:stream";
-import { layerFilesIn, parseTransformation } from "@sluice/grammar";
+import { parseTransformation } from "@sluice/grammar";
 import type { Logger } from "pino";
 import sharp from "sharp";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
-import { serverParty } from "../../concurrency/fair-line.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
-import { type DeliverableRow, findDeliverableVersion } from "../../database/repositories/deliverables.ts";
+import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { describeFailure } from "../../jobs/describe-failure.ts";
 import type { Frames } from "../../media/image/pixels/frames.ts";
 import { defaultDelivery } from "../../media/image/plan/choose-output.ts";
@@ -13,24 +12,19 @@ import { readTransformation } from "../../media/image/plan/read-transformation.t
 import { MediaError } from "../../media/media-error.ts";
 import type { Made } from "../derived/derived.ts";
 import type { DerivedCache } from "../derived/derived-cache.ts";
-import { recipeOf } from "../derived/recipe.ts";
-import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
-import { settingsFor } from "../derived/settings-for.ts";
-import { findLayers } from "../find/find-layers.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import { refusing } from "../url/rendition.ts";
-import { AiAnswers, KeptAiAnswers } from "./ai-answers.ts";
+import { KeptAiAnswers } from "./ai-answers.ts";
 import type { AiPictures } from "./ai-pictures.ts";
 import { AiFailure } from "./ai-provider.ts";
 import { maxWaitingJobs } from "./ask-for-ai-picture.ts";
 import type { AiPictureJob } from "./job-kinds.ts";
-import { AiMissing, lookUpAi } from "./look-up-ai.ts";
+import { type JobRenderingNeeds, jobRendering } from "./job-rendering.ts";
+import { AiMissing } from "./look-up-ai.ts";
 
-export interface MakingNeeds extends RenderNeeds {
+export interface MakingNeeds extends JobRenderingNeeds {
   readonly ai: Pick<AiPictures, "ask" | "effects" | "find">;
-  readonly derived: Pick<DerivedCache, "get" | "find" | "put">;
+  readonly derived: Pick<DerivedCache, "get" | "find" | "put" | "seek">;
   readonly logger: Pick<Logger, "warn">;
-  readonly now: () => number;
 }
 
 /**
@@ -52,7 +46,7 @@ export async function makeAiPicture(
     findDeliverableVersion(reader, job.accountId, job.versionId),
   ]);
   if (account?.status !== "active" || version === undefined) return;
-  const render = await renderingOf(needs, job, readSwitches(account.delivery_switches), version).catch(passOver);
+  const render = await jobRendering(needs, job, readSwitches(account.delivery_switches), version).catch(passOver);
   if (render === undefined) return;
   const answers = new KeptAiAnswers(needs.derived, needs.now);
   const made = new Set<string>();
@@ -87,7 +81,7 @@ async function isDone(
   missing: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return asked !== undefined && asked !== missing && (await derived.find(asked, signal)) !== undefined;
+  return asked !== undefined && asked !== missing && (await derived.seek(asked, signal)) !== undefined;
 }
 
 /** A refusal is told to whoever asks for the URL. The job has nothing to add. */
@@ -102,28 +96,6 @@ function missingOf(error: unknown): AiMissing | undefined {
   const passes = error instanceof MediaError && (error.code === "EBUSY" || error.code === "ETIME");
   if (error instanceof DeliveryRefusal || (error instanceof MediaError && !passes)) return undefined;
   throw error;
-}
-
-/** Prepares the rendering that the URL asks for. The request has been held against all rules of access. */
-async function renderingOf(
-  needs: MakingNeeds,
-  { transformation: text, thumbnail, showsPrivate, width, dpr, variation }: AiPictureJob,
-  switches: ReturnType<typeof readSwitches>,
-  version: DeliverableRow,
-): Promise<(signal: AbortSignal) => Promise<unknown>> {
-  const { ai, database, derived, now } = needs;
-  const transformation = refusing(() => parseTransformation(text));
-  const read = refusing(() => readTransformation(transformation, ai.effects));
-  const asker = { signed: showsPrivate, kind: "explicit", thumbnail } as const;
-  const account = { accountId: version.account_id, switches };
-  const layers = await findLayers(database.reader, account, layerFilesIn(transformation), asker);
-  const hints = { "sec-ch-width": width?.toString(), "sec-ch-dpr": dpr?.toString() };
-  const requestHeaders = Object.fromEntries(Object.entries(hints).filter(([, value]) => value !== undefined));
-  const { settings } = settingsFor({ switches, requestHeaders }, read.output);
-  const rendition = { thumbnail, transformation };
-  const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });
-  const answers = new AiAnswers(derived, now);
-  return (signal) => renderDerived(needs, version, recipe, signal, serverParty, lookUpAi(answers, version, variation));
 }
 
 async function makeOne(

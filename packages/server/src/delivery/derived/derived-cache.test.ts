@@ -62,7 +62,7 @@ async function settled(one: string): Promise<void> {
 describe("what is found, and put there", () => {
   test("is put there while somebody looks for it, and is found from then on", async () => {
     const gate = Promise.withResolvers<undefined>();
-    const shared = { find: () => gate.promise, share: () => undefined, close: async () => undefined };
+    const shared = { find: () => gate.promise, keep: async () => undefined, close: async () => undefined };
     const cache = open({ shared: shared as unknown as SharedTier });
     const looked = cache.find(key, forever);
     await cache.put(key, picture());

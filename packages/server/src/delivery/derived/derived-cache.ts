@@ -87,13 +87,32 @@ export class DerivedCache {
     return this.recall(key) ?? this.#lookingUp.run(key, (alone) => this.#lookUp(key, alone), signal);
   }
 
-  /** Keeps a file that is dear to make. The caller waits until it is on disk, so no backlog of writes drops it. */
+  /**
+   * Returns a file that is dear to make, if any node has made it. It joins no look that is under way, since that may
+   * have begun before the file was made, and it gives up on no node's file. A file that other nodes miss is shared.
+   * @throws the errors of the storage that nodes share; the signal's reason
+   */
+  async seek(key: string, signal: AbortSignal): Promise<Derived | undefined> {
+    const { shared } = this.#options;
+    const here = this.recall(key) ?? (await this.#takeKept(key));
+    signal.throwIfAborted();
+    if (here === undefined) return this.#takeShared(key, await shared?.seek(key, signal));
+    await shared?.ensure(key, writeEntry(here).chunks, signal);
+    return here;
+  }
+
+  /**
+   * Keeps a file that is dear to make. The caller waits until it is on disk and shared, so no backlog of writes or
+   * uploads drops it.
+   */
   async put(key: string, made: Made): Promise<void> {
     const { derived, chunks } = writeEntry(made);
     this.#options.count("made");
     this.#remember(key, derived);
-    this.#options.shared?.share(key, chunks);
-    if (this.#hasRoomOnDisk(derived)) await this.#write(key, derived, chunks);
+    await Promise.all([
+      this.#options.shared?.keep(key, chunks),
+      this.#hasRoomOnDisk(derived) ? this.#write(key, derived, chunks) : undefined,
+    ]);
   }
 
   /**
@@ -157,19 +176,25 @@ export class DerivedCache {
 
   /** Looks on disk, and then among the files that other nodes have made. */
   async #lookUp(key: string, signal: AbortSignal): Promise<Derived | undefined> {
-    const { count, shared } = this.#options;
-    const kept = await this.#read(key);
-    if (kept !== undefined) {
-      count("disk");
-      this.#remember(key, kept);
-      this.#touch(key, this.#now());
-      return kept;
-    }
+    const kept = await this.#takeKept(key);
+    if (kept !== undefined) return kept;
     signal.throwIfAborted();
-    const found = await shared?.find(key, signal);
+    return this.#takeShared(key, await this.#options.shared?.find(key, signal));
+  }
+
+  async #takeKept(key: string): Promise<Derived | undefined> {
+    const kept = await this.#read(key);
+    if (kept === undefined) return undefined;
+    this.#options.count("disk");
+    this.#remember(key, kept);
+    this.#touch(key, this.#now());
+    return kept;
+  }
+
+  #takeShared(key: string, found: Derived | undefined): Derived | undefined {
     if (found === undefined) return undefined;
     const { derived, chunks } = writeEntry(found);
-    count("shared");
+    this.#options.count("shared");
     this.#remember(key, derived);
     this.#keep(key, derived, chunks);
     return derived;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SharedFiles } from "../../storage/blob-store.ts";
 import { DerivedCache, type DerivedSource } from "./derived-cache.ts";
@@ -146,5 +147,69 @@ describe("what nodes share", () => {
     await closed;
     expect(files.objects.size).toBe(2);
     expect(troubles).toEqual([]);
+  });
+});
+
+describe("what is dear to make", () => {
+  const closed = { get: false, put: 0 };
+  class Failing extends Files {
+    override async get(one: string, signal: AbortSignal): Promise<Buffer | undefined> {
+      if (closed.get) throw new Error("unreachable");
+      return super.get(one, signal);
+    }
+
+    override async put(one: string, chunks: readonly Uint8Array[]): Promise<void> {
+      if (closed.put-- > 0) throw new Error("unwritable");
+      await super.put(one, chunks);
+    }
+  }
+  beforeEach(() => Object.assign(closed, { get: false, put: 0 }));
+
+  test("is shared once it is put, also after a failure, and beyond the bound of pending uploads", async () => {
+    const files = new Failing();
+    const cache = node("one", files);
+    closed.get = true;
+    expect(await cache.find(key, forever)).toBeUndefined();
+    closed.put = 1;
+    await cache.put(key, { ...picture, data: Buffer.alloc(9000, 7) });
+    expect(files.objects.get(key)?.length).toBeGreaterThan(9000);
+    await cache.close();
+    expect(troubles).toHaveLength(1);
+  });
+
+  test("is on the node's own disk where the storage fails twice, and is shared when it is sought", async () => {
+    const files = new Failing();
+    closed.put = 2;
+    const one = node("one", files);
+    await one.put(key, picture);
+    await one.close();
+    expect([files.objects.size, troubles.length]).toEqual([0, 1]);
+    const again = node("one", files);
+    expect(await again.seek(key, forever)).toMatchObject(picture);
+    expect(files.objects.size).toBe(1);
+    await again.close();
+    const other = node("other", files);
+    expect(await other.seek(key, forever)).toMatchObject(picture);
+    await other.close();
+    expect(counted).toEqual(["made", "disk", "shared"]);
+  });
+
+  test("is waited for longer than requests wait, and not taken for missing where the storage fails", async () => {
+    class Slow extends Failing {
+      override async get(one: string, signal: AbortSignal): Promise<Buffer | undefined> {
+        await sleep(30, undefined, { signal });
+        return super.get(one, signal);
+      }
+    }
+    const files = new Slow();
+    const one = node("one", files);
+    await one.put(key, picture);
+    await one.close();
+    const cache = node("other", files, 5);
+    expect(await cache.find(key, forever)).toBeUndefined();
+    expect(await cache.seek(key, forever)).toMatchObject(picture);
+    closed.get = true;
+    await expect(cache.seek(`f${key.slice(1)}`, forever)).rejects.toThrow("unreachable");
+    await cache.close();
   });
 });

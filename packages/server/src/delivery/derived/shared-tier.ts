@@ -14,11 +14,13 @@ export interface SharedTierOptions {
 
 /** After a failure the storage isn't used for this time. */
 const quietMs = 10_000;
+/** The longest time for which one call waits for the storage, where what it is about is dear to make. */
+const dearMs = 60_000;
 const uploadsAtOnce = 4;
 
 /**
  * Shares derived files between nodes through the storage. No request waits long for the storage or depends on it: a
- * storage that fails or hangs costs one wait in ten seconds.
+ * storage that fails or hangs costs one wait in ten seconds. Only jobs wait longer, for files that are dear to make.
  */
 export class SharedTier {
   readonly #options: SharedTierOptions;
@@ -48,6 +50,33 @@ export class SharedTier {
     }
   }
 
+  /**
+   * Looks for a file that is dear to make, whatever has failed before.
+   * @returns undefined where the file isn't there
+   * @throws the storage's errors; the signal's reason
+   */
+  async seek(key: string, signal: AbortSignal): Promise<Derived | undefined> {
+    const bytes = await this.#options.files.get(key, this.#patiently(signal));
+    return bytes && readEntry(bytes);
+  }
+
+  /** Uploads a file that is dear to make, and waits until it is there. A failed upload is tried once more. */
+  async keep(key: string, chunks: readonly Uint8Array[]): Promise<void> {
+    const put = () => this.#options.files.put(key, chunks, this.#patiently());
+    try {
+      await put().catch(put);
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.#options.troubled(error);
+    }
+  }
+
+  /** Uploads a file that is dear to make, if it isn't there. @throws the signal's reason */
+  async ensure(key: string, chunks: readonly Uint8Array[], signal: AbortSignal): Promise<void> {
+    const found = await this.seek(key, signal).catch(() => undefined);
+    signal.throwIfAborted();
+    if (found === undefined) await this.keep(key, chunks);
+  }
+
   /** Uploads a file in the background. Nobody waits for the upload. */
   share(key: string, chunks: readonly Uint8Array[]): void {
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
@@ -69,6 +98,10 @@ export class SharedTier {
     this.#closing.abort(new Error("the server ends"));
     this.#waiting.length = 0;
     await Promise.all(this.#running);
+  }
+
+  #patiently(...signals: AbortSignal[]): AbortSignal {
+    return AbortSignal.any([...signals, this.#closing.signal, AbortSignal.timeout(dearMs)]);
   }
 
   #startNext(): void {
