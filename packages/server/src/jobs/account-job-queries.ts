@@ -147,3 +147,15 @@ export async function countAccountJobs(
     };
   });
 }
+
+/** Whether a job of this name is waiting or running in a lane. */
+export async function hasLiveJob(connection: Connection, name: string, lane: string): Promise<boolean> {
+  const source = await sourceOf(connection);
+  if (source === undefined) return false;
+  for (const state of ["waiting", "running"] as const) {
+    const lanes = sql`${source.lane} = ${lane}`;
+    const { rows } = await source.jobs({ name, state, lanes, limit: 1 }).execute(connection);
+    if (rows.length > 0) return true;
+  }
+  return false;
+}

@@ -1,6 +1,5 @@
-import { sql } from "kysely";
 import type { Connection } from "../../database/database.ts";
-import { countAccountJobs, sourceOf } from "../../jobs/account-job-queries.ts";
+import { countAccountJobs, hasLiveJob } from "../../jobs/account-job-queries.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { askedMs } from "./ai-answers.ts";
 import { type AiPictureJob, aiPictureKind } from "./job-kinds.ts";
@@ -27,7 +26,7 @@ export async function askForAiPicture(
   connection: Connection,
   { job, key, maxWaiting }: AskedAiPicture,
 ): Promise<boolean> {
-  if (await isAsked(connection, key)) return true;
+  if (await hasLiveJob(connection, aiPictureKind.name, key)) return true;
   const kinds = [
     { name: aiPictureKind.name, retries: 0, owners: [{ member: "accountId", table: "accounts" }] as const },
   ];
@@ -35,16 +34,4 @@ export async function askForAiPicture(
   if (waiting !== undefined && waiting.count >= maxWaiting) return false;
   await enqueueJob(connection, aiPictureKind, { ...job, key }, { lane: key, oncePerSeconds: askedMs / 1000 });
   return true;
-}
-
-/** Whether a job in the picture's lane is waiting or running. */
-async function isAsked(connection: Connection, key: string): Promise<boolean> {
-  const source = await sourceOf(connection);
-  if (source === undefined) return false;
-  for (const state of ["waiting", "running"] as const) {
-    const lanes = sql`${source.lane} = ${key}`;
-    const { rows } = await source.jobs({ name: aiPictureKind.name, state, lanes, limit: 1 }).execute(connection);
-    if (rows.length > 0) return true;
-  }
-  return false;
 }
