@@ -27,5 +27,5 @@ process.exitCode = await runVitest({
   ],
   requirements: [...requirements.filter(({ program }) => needed.includes(program)), ...proxies],
   services: [postgres, s3, serverBundle, consoleBuild, documentationBuild],
-  minutes: 44,
+  minutes: 46,
 });
