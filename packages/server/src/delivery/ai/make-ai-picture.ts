@@ -7,7 +7,7 @@ import { findAccount } from "../../database/repositories/accounts.ts";
 import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { describeFailure } from "../../jobs/describe-failure.ts";
 import type { Frames } from "../../media/image/pixels/frames.ts";
-import { defaultDelivery } from "../../media/image/plan/choose-output.ts";
+import { ownContext } from "../../media/image/plan/own-context.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { MediaError } from "../../media/media-error.ts";
 import type { Made } from "../derived/derived.ts";
@@ -119,12 +119,6 @@ function encode({ data, width, height, channels }: Frames): Promise<Buffer> {
 }
 
 const asItIs = { ...readTransformation(parseTransformation("f-png,lo-true")), still: true };
-const context = {
-  accepted: { webp: false, avif: false },
-  settings: Object.freeze({ ...defaultDelivery, bestFormat: false }),
-  hints: {},
-  area: undefined,
-} as const;
 
 /** Decodes a provider's picture within the same limits as any other, and writes it anew, with nothing but its pixels. */
 async function checkAnswer(
@@ -135,7 +129,7 @@ async function checkAnswer(
 ): Promise<Made> {
   const source = { size: answer.length, open: async () => Readable.from([answer]) };
   try {
-    return await images.render({ source, transformation: asItIs, context, key: `ai ${key}`, signal });
+    return await images.render({ source, transformation: asItIs, context: ownContext, key: `ai ${key}`, signal });
   } catch (error) {
     const hopeless = error instanceof MediaError && error.code !== "EBUSY" && error.code !== "ETIME";
     throw hopeless ? new AiFailure(`The provider's picture can't be used: ${error.message}`, { cause: error }) : error;

@@ -1,7 +1,7 @@
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
 import type { Detector } from "../../media/detection/detector.ts";
-import { defaultDelivery } from "../../media/image/plan/choose-output.ts";
+import { ownContext } from "../../media/image/plan/own-context.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { boundAwaited } from "../bound-awaited.ts";
@@ -14,12 +14,6 @@ const maxAwaitedTasks = 4;
 
 /** The model's input: the whole picture, whatever its shape. */
 const picture = { ...readTransformation(parseTransformation("w-512,h-512,c-force,f-png")), still: true };
-const context = {
-  accepted: { webp: false, avif: false },
-  settings: Object.freeze({ ...defaultDelivery, bestFormat: false }),
-  hints: {},
-  area: undefined,
-} as const;
 
 /**
  * Finds out on this machine what an image shows. The picture is decoded like any other, within the same limits. The
@@ -47,7 +41,13 @@ async function pixelsOf(
   if (asset.file_type !== "image") throw new ExtensionFailure("NOT_AN_IMAGE", "Only images are tagged.");
   const source = { size: asset.size, pages: asset.pages, open: read };
   try {
-    const { data } = await images.render({ source, transformation: picture, context, key: `tags ${runId}`, signal });
+    const { data } = await images.render({
+      source,
+      transformation: picture,
+      context: ownContext,
+      key: `tags ${runId}`,
+      signal,
+    });
     return await sharp(data).flatten({ background: "white" }).toColourspace("srgb").raw().toBuffer();
   } catch (error) {
     const hopeless = error instanceof MediaError && !["EBUSY", "ETIME"].includes(error.code);

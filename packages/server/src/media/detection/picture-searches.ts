@@ -5,10 +5,11 @@ import { inStage } from "../../observability/request-stages.ts";
 import type { ImageSource } from "../image/image-source.ts";
 import { type ChosenPage, chosenPageKey } from "../image/plan/chosen-page.ts";
 import type { Detection, FoundThing } from "../image/plan/found-things.ts";
+import { ownContext } from "../image/plan/own-context.ts";
 import type { ImageTransformation } from "../image/plan/plan.ts";
 import { MediaError } from "../media-error.ts";
 import { type Detector, detectorMissing } from "./detector.ts";
-import { searchContext, searches } from "./searches.ts";
+import { searches } from "./searches.ts";
 
 /** A picture to search. The page or the layers that are chosen count, as they do for a rendering. */
 export interface DetectRequest extends ChosenPage {
@@ -22,7 +23,7 @@ export interface DetectRequest extends ChosenPage {
 
 interface SmallPictureRequest extends Pick<DetectRequest, "source" | "signal" | "party"> {
   readonly transformation: ImageTransformation;
-  readonly context: typeof searchContext;
+  readonly context: typeof ownContext;
   readonly key: string;
 }
 
@@ -62,7 +63,7 @@ export class PictureSearches {
     const key = `${detection} ${chosenPageKey(chosen)} ${content}`;
     const asked = { ...transformation, page: chosen.page, layers: chosen.layers };
     const search = async (alone: AbortSignal): Promise<readonly FoundThing[]> => {
-      const request = { source, transformation: asked, context: searchContext, key, signal: alone };
+      const request = { source, transformation: asked, context: ownContext, key, signal: alone };
       const { data } = await render(party === undefined ? request : { ...request, party });
       const look = (stop: AbortSignal) => find(detector, data, stop);
       return inStage("render", () => this.#line.run(look, alone, party).catch(sayBusy));

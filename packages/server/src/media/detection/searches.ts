@@ -1,10 +1,8 @@
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
-import { defaultDelivery } from "../image/plan/choose-output.ts";
 import type { Detection, FoundThing } from "../image/plan/found-things.ts";
 import type { ImageTransformation } from "../image/plan/plan.ts";
 import { readTransformation } from "../image/plan/read-transformation.ts";
-import type { RenderContext } from "../image/render/render-image.ts";
 import type { Detector } from "./detector.ts";
 
 /** A search that is made of a picture: the small picture that it takes, and what a model finds in that. */
@@ -12,14 +10,6 @@ export interface Search {
   readonly transformation: ImageTransformation;
   readonly find: (detector: Detector, picture: Uint8Array, signal: AbortSignal) => Promise<readonly FoundThing[]>;
 }
-
-/** The picture's own colours matter, whatever the account's settings are. It is upright. */
-export const searchContext: Omit<RenderContext, "limits" | "memory" | "layers" | "pages"> = {
-  accepted: { webp: false, avif: false },
-  settings: Object.freeze({ ...defaultDelivery, bestFormat: false }),
-  hints: {},
-  area: undefined,
-};
 
 /**
  * Raise this number when other things are found in the same picture. What was found before then counts no more, and

@@ -4,7 +4,7 @@ import sharp from "sharp";
 import type { Party } from "../../concurrency/fair-line.ts";
 import type { ImageEngine } from "../image/image-engine.ts";
 import type { ImageSource } from "../image/image-source.ts";
-import { defaultDelivery } from "../image/plan/choose-output.ts";
+import { ownContext } from "../image/plan/own-context.ts";
 import { readTransformation } from "../image/plan/read-transformation.ts";
 import { dominantColor } from "./dominant-color.ts";
 
@@ -20,7 +20,6 @@ const transformation = {
   // For an animation, only the first frame is rendered.
   still: true,
 };
-const context = { accepted: { webp: false, avif: false }, settings: defaultDelivery, hints: {}, area: undefined };
 
 /** The hash and the colour say what is seen of a picture at a glance. */
 export interface PictureLook {
@@ -58,7 +57,7 @@ export async function hashPicture(
 }
 
 async function smallPicture(images: Images, source: ImageSource, party: Party, signal: AbortSignal) {
-  return (await images.render({ source, transformation, context, key: randomUUID(), signal, party })).data;
+  return (await images.render({ source, transformation, context: ownContext, key: randomUUID(), signal, party })).data;
 }
 
 async function hashOf(small: Uint8Array): Promise<string> {
