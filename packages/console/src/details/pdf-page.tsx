@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { renewLink } from "../previews/preview-links.ts";
 import { Busy } from "../shell/busy.tsx";
 import { texts } from "../texts/texts.ts";
@@ -23,8 +23,15 @@ export function PdfPage({ name, versionId, page, address, onFailure }: PdfPagePr
   const [state, setState] = useState<"loading" | "shown" | "failed">("loading");
   const [tries, setTries] = useState(1);
   const isSecondTry = useRef(false);
+  const over = useRef(new AbortController());
+  useEffect(() => {
+    over.current = new AbortController();
+    return () => over.current.abort();
+  }, []);
   const fail = async (): Promise<void> => {
-    const why = await reasonOf(address, page);
+    const { signal } = over.current;
+    const why = await reasonOf(address, page, signal);
+    if (signal.aborted) return;
     if (why === "passing" && !isSecondTry.current) {
       isSecondTry.current = true;
       await renewLink(versionId);
@@ -58,8 +65,14 @@ export function PdfPage({ name, versionId, page, address, onFailure }: PdfPagePr
  * Asks for the page again, since a picture's error doesn't tell the reason. `passing` is for a link that has ended, a busy
  * server and a lost connection: a second try may succeed.
  */
-async function reasonOf(address: string, page: number): Promise<"behind last" | "unreadable" | "passing"> {
-  const answer = await fetch(address, { credentials: "omit" }).catch(() => undefined);
+async function reasonOf(
+  address: string,
+  page: number,
+  signal: AbortSignal,
+): Promise<"behind last" | "unreadable" | "passing"> {
+  const answer = await fetch(address, { credentials: "omit", signal }).catch(() => undefined);
+  // The browser takes a request for unfinished while its body waits.
+  await answer?.body?.cancel().catch(() => {});
   if (answer?.headers.get("ik-error")?.endsWith(`has no page ${page}`)) return "behind last";
   return answer?.status === 400 ? "unreadable" : "passing";
 }
