@@ -23,8 +23,8 @@ export function EmptyView({ folder, state, mayChange, onChange }: EmptyProps) {
       </State>
     );
   }
-  const isEverywhere = state.q === undefined || state.everywhere === true || folder === "/";
-  const helpOfWords = isEverywhere ? words.nothingFoundEverywhere : words.nothingFoundHelp;
+  const mayWiden = state.q !== undefined && !state.everywhere && folder !== "/";
+  const helpOfWords = mayWiden ? words.nothingFoundHelp : words.nothingFoundEverywhere;
   const help = state.q === undefined ? words.nothingLike : helpOfWords;
   const clear = { q: undefined, everywhere: undefined, similar: undefined, duplicates: undefined };
   return (
@@ -38,7 +38,7 @@ export function EmptyView({ folder, state, mayChange, onChange }: EmptyProps) {
         <Button variant="default" onClick={() => onChange(clear)}>
           {words.clearSearch}
         </Button>
-        {!isEverywhere && <Button onClick={() => onChange({ everywhere: true })}>{texts.search.everywhere}</Button>}
+        {mayWiden && <Button onClick={() => onChange({ everywhere: true })}>{texts.search.everywhere}</Button>}
       </Group>
     </State>
   );

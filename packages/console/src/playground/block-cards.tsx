@@ -32,7 +32,8 @@ export function BlockCards({ step, depth, onChange }: BlocksProps) {
         const place: CardPlace = {
           index,
           list,
-          count: blocks.length,
+          isOnly: blocks.length === 1,
+          isLast: index === blocks.length - 1,
           onMove: (to) => set(moved(blocks, index, to)),
           onRemove: () => set(blocks.filter((other) => other !== block)),
         };

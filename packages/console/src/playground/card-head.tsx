@@ -10,11 +10,11 @@ const words = texts.playground;
 
 /** The title of a card, with what moves it among its neighbours, and a button that takes it away. */
 export function CardHead({ title, place }: { readonly title: string; readonly place: CardPlace }) {
-  const { index, count, onMove, onRemove } = place;
+  const { index, isOnly, isLast, onMove, onRemove } = place;
   return (
     <Group justify="space-between" wrap="nowrap">
       <Group gap={4} wrap="nowrap">
-        {count > 1 && (
+        {!isOnly && (
           // The buttons do the same by keyboard, and for assistive technology.
           <span
             className={styles.grip}
@@ -30,15 +30,10 @@ export function CardHead({ title, place }: { readonly title: string; readonly pl
         </Text>
       </Group>
       <Group gap={2} wrap="nowrap">
-        {count > 1 && (
+        {!isOnly && (
           <>
             <Act label={words.earlier(title)} icon={ArrowUp} isOff={index === 0} run={() => onMove(index - 1)} />
-            <Act
-              label={words.later(title)}
-              icon={ArrowDown}
-              isOff={index === count - 1}
-              run={() => onMove(index + 1)}
-            />
+            <Act label={words.later(title)} icon={ArrowDown} isOff={isLast} run={() => onMove(index + 1)} />
           </>
         )}
         {onRemove && <Act label={words.remove(title)} icon={X} run={onRemove} />}

@@ -3,8 +3,8 @@ export interface CardPlace {
   readonly index: number;
   /** The id of its list. Each card of the list has it in `data-list`. */
   readonly list: string;
-  /** The number of cards in its list. */
-  readonly count: number;
+  readonly isOnly: boolean;
+  readonly isLast: boolean;
   readonly onMove: (to: number) => void;
   /** Called to take the card away; undefined where it has to stay. */
   readonly onRemove: (() => void) | undefined;

@@ -44,6 +44,8 @@ export function dragCard(event: PointerEvent<HTMLElement>, { index, list, onMove
     delete card?.dataset.dragged;
   }
   function scroll(): void {
+    // The card may have been taken out of the page, and then nothing tells its grip that the finger is gone.
+    if (!grip.isConnected) end();
     if (signal.aborted) return;
     const { top, bottom } = scroller.getBoundingClientRect();
     const beyond = y < top + edge ? y - top - edge : Math.max(0, y - bottom + edge);

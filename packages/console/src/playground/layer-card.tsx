@@ -68,7 +68,8 @@ export function LayerCard({ layer, depth, place, onChange, Blocks }: LayerCardPr
           place={{
             index,
             list,
-            count: more.length,
+            isOnly: more.length === 1,
+            isLast: index === more.length - 1,
             onMove: (to) => setSteps([first, ...moved(more, index, to)]),
             onRemove: () => setSteps([first, ...without(more, index)]),
           }}

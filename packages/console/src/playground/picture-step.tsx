@@ -28,8 +28,8 @@ export function useStepActs(steps: readonly Step[], setSteps: (steps: readonly S
 
 interface PictureStepProps {
   readonly index: number;
-  /** The number of steps up to the one behind it. A step at the end of a long list changes no card but the last one. */
-  readonly count: number;
+  readonly isOnly: boolean;
+  readonly isLast: boolean;
   /** The id of the list of steps. */
   readonly list: string;
   readonly step: Step;
@@ -37,7 +37,7 @@ interface PictureStepProps {
 }
 
 /** The card of a step of the picture. It is drawn again when its own text changes, and not with each key in another step. */
-export const PictureStep = memo(function PictureStep({ index, count, list, step, acts }: PictureStepProps) {
+export const PictureStep = memo(function PictureStep({ index, isOnly, isLast, list, step, acts }: PictureStepProps) {
   const change = (changed: Step) => acts.change(index, changed);
   return (
     <StepCard
@@ -47,9 +47,10 @@ export const PictureStep = memo(function PictureStep({ index, count, list, step,
       place={{
         index,
         list,
-        count,
+        isOnly,
+        isLast,
         onMove: (to) => acts.move(index, to),
-        onRemove: count === 1 ? undefined : () => acts.remove(index),
+        onRemove: isOnly ? undefined : () => acts.remove(index),
       }}
       onChange={change}
     >
@@ -60,6 +61,6 @@ export const PictureStep = memo(function PictureStep({ index, count, list, step,
 
 /** The steps are read anew from each text, so they are compared as texts. */
 function isSame({ step, ...one }: PictureStepProps, { step: otherStep, ...other }: PictureStepProps): boolean {
-  const hasSamePlace = one.index === other.index && one.count === other.count && one.list === other.list;
-  return hasSamePlace && one.acts === other.acts && textOf([step]) === textOf([otherStep]);
+  const hasSamePlace = one.index === other.index && one.isOnly === other.isOnly && one.isLast === other.isLast;
+  return hasSamePlace && one.list === other.list && one.acts === other.acts && textOf([step]) === textOf([otherStep]);
 }

@@ -115,7 +115,8 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
               // biome-ignore lint/suspicious/noArrayIndexKey: a step has no name but its place
               key={index}
               index={index}
-              count={Math.min(steps.length, index + 2)}
+              isOnly={steps.length === 1}
+              isLast={index === steps.length - 1}
               list={list}
               step={step}
               acts={acts}

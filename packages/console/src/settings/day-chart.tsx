@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { shortDayText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./day-chart.module.css";
 
@@ -34,6 +35,7 @@ export function DayChart({ title, days, series, total, totalOf = texts.settings.
   const sums = days.map((_, day) => series.reduce((sum, { values }) => sum + (values[day] ?? 0), 0));
   const most = Math.max(...sums, 1);
   const day = at === undefined ? undefined : days[at];
+  const [firstDay, lastDay] = [days[0], days.at(-1)];
   const shown =
     at === undefined ? total : series.map(({ label, values }) => partText(label, values[at] ?? 0)).join(" · ");
 
@@ -46,7 +48,7 @@ export function DayChart({ title, days, series, total, totalOf = texts.settings.
       <figcaption className={styles.caption}>
         <span className={styles.title}>{title}</span>
         <span className={styles.figure}>{shown}</span>
-        <span className={styles.day}>{day === undefined ? totalOf : dayText(day)}</span>
+        <span className={styles.day}>{day === undefined ? totalOf : shortDayText(day)}</span>
       </figcaption>
       <svg
         className={styles.bars}
@@ -84,8 +86,8 @@ export function DayChart({ title, days, series, total, totalOf = texts.settings.
         })}
       </svg>
       <div className={styles.axis} aria-hidden>
-        <span>{dayText(days[0])}</span>
-        <span>{dayText(days.at(-1))}</span>
+        <span>{firstDay && shortDayText(firstDay)}</span>
+        <span>{lastDay && shortDayText(lastDay)}</span>
       </div>
       {series.length > 1 && (
         <div className={styles.legend} aria-hidden>
@@ -101,10 +103,4 @@ export function DayChart({ title, days, series, total, totalOf = texts.settings.
       )}
     </figure>
   );
-}
-
-function dayText(day: string | undefined): string {
-  return day === undefined
-    ? ""
-    : new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, { month: "short", day: "numeric", timeZone: "UTC" });
 }

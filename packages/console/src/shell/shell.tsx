@@ -116,8 +116,8 @@ function Navigation({ onGo }: { readonly onGo?: () => void }) {
   const mayChange = useMayChange();
   const matchRoute = useMatchRoute();
   // These views have several parts, and a link leads to one of them.
-  const isDeveloping = matchRoute({ to: "/developers/$part", includeSearch: false }) !== false;
-  const isSetting = matchRoute({ to: "/settings/$part", includeSearch: false }) !== false;
+  const isInDevelopers = matchRoute({ to: "/developers/$part", includeSearch: false }) !== false;
+  const isInSettings = matchRoute({ to: "/settings/$part", includeSearch: false }) !== false;
   return (
     <>
       <Link
@@ -144,7 +144,7 @@ function Navigation({ onGo }: { readonly onGo?: () => void }) {
           to="/developers/$part"
           params={{ part: "refusals" }}
           className={styles.place}
-          aria-current={isDeveloping ? "page" : undefined}
+          aria-current={isInDevelopers ? "page" : undefined}
           onClick={onGo}
         >
           <CodeXml size={18} aria-hidden />
@@ -155,7 +155,7 @@ function Navigation({ onGo }: { readonly onGo?: () => void }) {
         to="/settings/$part"
         params={{ part: "usage" }}
         className={styles.place}
-        aria-current={isSetting ? "page" : undefined}
+        aria-current={isInSettings ? "page" : undefined}
         onClick={onGo}
       >
         <Settings size={18} aria-hidden />
