@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "./harness/browser.ts";
 import { cellOf, faultsOf, focused, openConsole } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
-import { jpeg } from "./harness/samples.ts";
+import { jpeg, pdf } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
 
@@ -11,14 +11,7 @@ const hostileTag = `"] OR name EXISTS <img src=x onerror=globalThis.hacked=1>`;
 const hostileText = "<script>globalThis.hacked = 1</script>\nconst secret = 1;";
 const hostileSvg = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="globalThis.hacked=1"><script>globalThis.hacked = 1</script><rect width="40" height="40"/></svg>`;
 /** Three pages, of which the second one is missing. */
-const paper = `%PDF-1.4
-1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
-2 0 obj << /Type /Pages /Count 3 /Kids [3 0 R 9 0 R 4 0 R] >> endobj
-3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 60 40] >> endobj
-4 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 50 100] >> endobj
-trailer << /Root 1 0 R >>
-%%EOF
-`;
+const paper = pdf([60, 40], undefined, [50, 100]);
 
 let server: RunningServer;
 let browser: Browser;

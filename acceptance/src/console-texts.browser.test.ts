@@ -3,20 +3,14 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { launchBrowser, overhang } from "./harness/browser.ts";
 import { signInToConsole } from "./harness/console.ts";
 import { call } from "./harness/media-api.ts";
-import { jpeg } from "./harness/samples.ts";
+import { jpeg, pdf } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { speakStrangely, strange, textFaults } from "./harness/strange-texts.ts";
 import { uploadBasic } from "./harness/upload.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
 
 /** A PDF of one page. */
-const paper = `%PDF-1.4
-1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
-2 0 obj << /Type /Pages /Count 1 /Kids [3 0 R] >> endobj
-3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 60 40] >> endobj
-trailer << /Root 1 0 R >>
-%%EOF
-`;
+const paper = pdf([60, 40]);
 
 let server: RunningServer;
 let receiver: WebhookReceiver;

@@ -8,7 +8,7 @@ import { createAccount } from "./harness/account.ts";
 import { sluice } from "./harness/command.ts";
 import { deliver, original } from "./harness/deliver.ts";
 import { onCluster } from "./harness/engines.ts";
-import { animation, jpeg, mp4 } from "./harness/samples.ts";
+import { animation, jpeg, mp4, pdf } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { type SignOptions, sign } from "./harness/sign.ts";
 import { uploadBasic } from "./harness/upload.ts";
@@ -208,29 +208,22 @@ test("ik-thumbnail.jpg is the first frame, and what would be a video is not avai
   }
 });
 
-/** A PDF of two pages, whose table of objects is missing, as in many that programs write. */
-const paper = `%PDF-1.4
-1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
-2 0 obj << /Type /Pages /Count 2 /Kids [3 0 R 4 0 R] >> endobj
-3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 60 40] >> endobj
-4 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 50 100] >> endobj
-trailer << /Root 1 0 R >>
-%%EOF
-`;
+/** A PDF of two pages. */
+const paper = pdf([60, 40], [50, 100]);
 
 test("a PDF's pages are pictures: by ik-thumbnail.jpg, built-in thumbnails, and in layers", async () => {
-  const pdf = await store(paper, { fileName: "paper.pdf" });
-  expect((await deliver(`${pdf}?tr=w-20`)).headers["content-type"]).toBe("application/pdf");
+  const stored = await store(paper, { fileName: "paper.pdf" });
+  expect((await deliver(`${stored}?tr=w-20`)).headers["content-type"]).toBe("application/pdf");
   for (const [url, size] of [
-    [`${pdf}/ik-thumbnail.jpg`, [120, 80]],
-    [`${pdf}/ik-thumbnail.jpg?tr=pg-2,w-20`, [20, 40]],
-    [`${pdf}?tr=n-ik_ml_thumbnail`, [120, 80]],
+    [`${stored}/ik-thumbnail.jpg`, [120, 80]],
+    [`${stored}/ik-thumbnail.jpg?tr=pg-2,w-20`, [20, 40]],
+    [`${stored}?tr=n-ik_ml_thumbnail`, [120, 80]],
   ] as const) {
     expect([url, await sizeOf(url)]).toEqual([url, size]);
   }
   const desk = await store(picture, { fileName: "desk.jpg" });
   expect(await statusOf(`${desk}?tr=l-image,i-paper.pdf,pg-2,w-20,l-end`)).toBe(200);
-  expect(await statusOf(`${pdf}/ik-thumbnail.jpg?tr=pg-3`)).toBe(400);
+  expect(await statusOf(`${stored}/ik-thumbnail.jpg?tr=pg-3`)).toBe(400);
   const broken = await store("%PDF-1.4 nothing", { fileName: "broken.pdf" });
   expect(await statusOf(`${broken}/ik-thumbnail.jpg`)).toBe(400);
 });

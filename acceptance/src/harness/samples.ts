@@ -108,3 +108,25 @@ export function webm(): Buffer {
 }
 
 export const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><circle r="5"/></svg>';
+
+/**
+ * A PDF with empty pages of these sizes, in points; undefined is a page that is missing. It lacks the table of objects, as
+ * many do that programs write.
+ */
+export function pdf(...pages: readonly (readonly [width: number, height: number] | undefined)[]): string {
+  const kids = pages.map((_, index) => `${index + 3} 0 R`).join(" ");
+  const objects = pages.flatMap((size, index) =>
+    size === undefined
+      ? []
+      : [`${index + 3} 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 ${size.join(" ")}] >> endobj`],
+  );
+  return [
+    "%PDF-1.4",
+    "1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj",
+    `2 0 obj << /Type /Pages /Count ${pages.length} /Kids [${kids}] >> endobj`,
+    ...objects,
+    "trailer << /Root 1 0 R >>",
+    "%%EOF",
+    "",
+  ].join("\n");
+}
