@@ -12,7 +12,7 @@ const backup = async () => (await import("./backup.ts")).addBackupCommands;
 const maintenance = async () => (await import("./maintenance.ts")).addMaintenanceCommands;
 
 /** The modules of the commands, in the order of the help. */
-const commandModules: Readonly<Record<string, () => Promise<AddCommands>>> = {
+export const commandModules: Readonly<Record<string, () => Promise<AddCommands>>> = {
   serve: async () => (await import("./serve.ts")).addServeCommand,
   worker: async () => (await import("./worker.ts")).addWorkerCommand,
   token: async () => (await import("./token.ts")).addTokenCommands,
