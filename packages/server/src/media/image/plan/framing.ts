@@ -53,14 +53,17 @@ interface FixedFocus {
   readonly anchor: Anchor;
 }
 
-export interface FramingParameters {
-  readonly mode: FramingMode;
-  readonly focus: Focus;
-  /** The position of an extracted region: its left and top edge, or its centre. Without both, the focus decides. */
+/** The position of an extracted region: its left and top edge, or its centre. Without both, the focus decides. */
+interface Position {
   readonly x?: number | undefined;
   readonly y?: number | undefined;
   readonly xc?: number | undefined;
   readonly yc?: number | undefined;
+}
+
+export interface FramingParameters extends Position {
+  readonly mode: FramingMode;
+  readonly focus: Focus;
   readonly pad: (margins: Margins, canvas: Size) => Operation;
 }
 
@@ -102,6 +105,17 @@ const neverEnlarging: ReadonlySet<FramingMode> = new Set([
   "maintain_ratio_no_enlarge",
   "pad_resize_no_enlarge",
 ]);
+
+/** Whether a crop to a target of this kind goes by the faces or objects that its focus names. */
+export function cropsAroundThings(target: TargetSize["kind"], { mode, ...position }: Framing): boolean {
+  if (!croppingModes.has(mode) || target === "side") return false;
+  return target !== "box" || mode !== "extract" || !hasPosition(position);
+}
+
+type Framing = Pick<FramingParameters, "mode" | keyof Position>;
+
+/** The other modes ignore faces and objects (docs/protocol/transformations.md §5.4). */
+const croppingModes: ReadonlySet<FramingMode> = new Set(["maintain_ratio", "maintain_ratio_no_enlarge", "extract"]);
 
 type Mode = (input: Size, box: Size, parameters: FramingParameters) => Framed;
 
@@ -153,7 +167,7 @@ function cover(input: Size, box: Size, focus: Focus): Framed {
 function extract(input: Size, box: Size, parameters: FramingParameters): Framed {
   const part = smallerOf(input, box);
   const { x, y, xc, yc } = parameters;
-  if ([x, y, xc, yc].every((coordinate) => coordinate === undefined)) return extractAt(input, box, parameters.focus);
+  if (!hasPosition(parameters)) return extractAt(input, box, parameters.focus);
   const wanted = {
     left: Math.round(xc === undefined ? (x ?? (input.width - part.width) / 2) : xc - part.width / 2),
     top: Math.round(yc === undefined ? (y ?? (input.height - part.height) / 2) : yc - part.height / 2),
@@ -165,6 +179,10 @@ function extract(input: Size, box: Size, parameters: FramingParameters): Framed 
     throw new MediaError("ETRANSFORMATION", "The region to extract is outside of the image");
   }
   return region(input, inside);
+}
+
+function hasPosition({ x, y, xc, yc }: Position): boolean {
+  return [x, y, xc, yc].some((coordinate) => coordinate !== undefined);
 }
 
 /** Faces are shown at the size of the box, objects at their own scale unless a zoom says otherwise. */

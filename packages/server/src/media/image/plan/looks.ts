@@ -1,10 +1,10 @@
-import { knownSteps } from "./asked-steps.ts";
 import { type ChosenPage, chosenPageKey } from "./chosen-page.ts";
 import type { Detection } from "./found-things.ts";
-import type { FramingMode } from "./framing.ts";
+import { cropsAroundThings } from "./framing.ts";
 import { layersIn } from "./layer-steps.ts";
 import type { ImageTransformation } from "./plan.ts";
 import type { AskedStep, StepParameters } from "./step-parameters.ts";
+import { type TargetSize, targetKinds } from "./target-size.ts";
 
 /** A search that a transformation needs made of the picture, or of a file that one of its layers shows. */
 export interface Look extends ChosenPage {
@@ -31,14 +31,18 @@ export function looksOf({
 }
 
 function detectionsIn(steps: readonly AskedStep[]): readonly Detection[] {
-  return knownSteps(steps).flatMap((step) => detectionOf(step) ?? []);
+  return steps.flatMap((step) => {
+    if (!("kind" in step)) return detectionOf(step, targetKinds(step.size ?? {})) ?? [];
+    // Arithmetic may give a size of any kind.
+    if (step.kind === "arithmetic") return detectionOf(step.known, ["none"]) ?? [];
+    return [step.whenTrue, step.whenFalse].flatMap((branch) => detectionsIn(branch.steps));
+  });
 }
 
-function detectionOf({ focus, mode = "maintain_ratio" }: StepParameters): Detection | undefined {
-  if (!focusing.has(mode)) return undefined;
-  if (focus?.kind === "face") return "faces";
-  return focus?.kind === "objects" ? "objects" : undefined;
+/** @returns undefined where nothing of the result depends on what would be found */
+function detectionOf(step: StepParameters, targets: readonly TargetSize["kind"][]): Detection | undefined {
+  const framing = { ...step, mode: step.mode ?? "maintain_ratio" };
+  if (!targets.some((target) => cropsAroundThings(target, framing))) return undefined;
+  if (step.focus?.kind === "face") return "faces";
+  return step.focus?.kind === "objects" ? "objects" : undefined;
 }
-
-/** The modes that cut around what is found. The others ignore it (docs/protocol/transformations.md §5.4). */
-const focusing: ReadonlySet<FramingMode> = new Set(["maintain_ratio", "maintain_ratio_no_enlarge", "extract"]);

@@ -49,6 +49,11 @@ export function targetSize(input: Size, parameters: SizeParameters, hints: Clien
   return { kind: "side", factor: fits(size, density) ? factor * density : factor };
 }
 
+/** The kinds of target that a step may turn out to have. They follow from its size and the hints, whatever the picture. */
+export function targetKinds(parameters: SizeParameters): readonly TargetSize["kind"][] {
+  return [{}, { width: 1 }].map((hints) => targetSize({ width: 1, height: 1 }, parameters, hints).kind);
+}
+
 function dense(box: Size, density: number): Size {
   const factor = fits(box, density) ? density : 1;
   return { width: wholePixels(box.width * factor), height: wholePixels(box.height * factor) };
