@@ -45,6 +45,20 @@ test("the model is given the whole picture, squeezed and without its transparenc
   expect([...(seen[0]?.subarray(0, 3) ?? [])]).toEqual([255, 255, 255]);
 });
 
+test("the model sees each colour as it is, however many there are", async () => {
+  const raw = { width: 512, height: 512, channels: 3 } as const;
+  const colours = Buffer.alloc(512 * 512 * 3);
+  for (let pixel = 0; pixel < 512 * 512; pixel += 1) colours.writeUIntBE(pixel, pixel * 3, 3);
+  let seen: Uint8Array = Buffer.alloc(0);
+  const tag = async (pixels: Uint8Array) => {
+    seen = pixels;
+    return [];
+  };
+  const bytes = await sharp(colours, { raw }).png().toBuffer();
+  await autoTagging({ images }, { tag }).run(taskFor(bytes), async () => undefined, never);
+  expect(colours.equals(seen)).toBe(true);
+});
+
 test.each<[string, (picture: Sharp) => Sharp]>([
   ["grey", (picture) => picture.toColourspace("b-w").png()],
   ["grey and partly transparent", (picture) => picture.ensureAlpha(0.5).toColourspace("b-w").png()],

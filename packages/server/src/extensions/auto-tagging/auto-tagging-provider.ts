@@ -1,8 +1,6 @@
-import { parseTransformation } from "@sluice/grammar";
-import sharp from "sharp";
 import type { Detector } from "../../media/detection/detector.ts";
+import { objectsPicture, rgbOf } from "../../media/detection/searches.ts";
 import { ownContext } from "../../media/image/plan/own-context.ts";
-import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { boundAwaited } from "../bound-awaited.ts";
 import { chosen } from "../http/read-answer.ts";
@@ -11,9 +9,6 @@ import { ExtensionFailure, type ExtensionProvider, type ExtensionTask } from "..
 
 /** The number of requests that may wait for tags. Each takes half a second, and holds its picture meanwhile. */
 const maxAwaitedTasks = 4;
-
-/** The model's input: the whole picture, whatever its shape. */
-const picture = { ...readTransformation(parseTransformation("w-512,h-512,c-force,f-png")), still: true };
 
 /**
  * Finds out on this machine what an image shows. The picture is decoded like any other, within the same limits. The
@@ -43,12 +38,12 @@ async function pixelsOf(
   try {
     const { data } = await images.render({
       source,
-      transformation: picture,
+      transformation: objectsPicture,
       context: ownContext,
       key: `tags ${runId}`,
       signal,
     });
-    return await sharp(data).flatten({ background: "white" }).toColourspace("srgb").raw().toBuffer();
+    return (await rgbOf(data)).data;
   } catch (error) {
     const hopeless = error instanceof MediaError && !["EBUSY", "ETIME"].includes(error.code);
     throw hopeless ? new ExtensionFailure("IMAGE_UNREADABLE", error.message, { cause: error }) : error;

@@ -1,3 +1,4 @@
+import type { RgbPicture } from "@sluice/auto-tagging";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
 import type { Detection, FoundThing } from "../image/plan/found-things.ts";
@@ -17,32 +18,38 @@ export interface Search {
  */
 export const detectionRevision = 1;
 
+/** The picture in which objects are found: all of it, whatever its shape. */
+export const objectsPicture = small("w-512,h-512,c-force");
+
 export const searches: Readonly<Record<Detection, Search>> = {
   faces: {
     transformation: small("w-640,h-640,c-at_max"),
     async find(detector, picture, signal) {
-      const { data, info } = await sharp(picture).flatten(white).toColourspace("srgb").raw().toBuffer(withInfo);
-      const faces = await detector.faces({ data, ...info }, signal);
+      const faces = await detector.faces(await rgbOf(picture), signal);
       return faces.map((face) => thing("face", face));
     },
   },
   objects: {
-    transformation: small("w-512,h-512,c-force"),
+    transformation: objectsPicture,
     async find(detector, picture, signal) {
-      const data = await sharp(picture).flatten(white).toColourspace("srgb").raw().toBuffer();
+      const { data } = await rgbOf(picture);
       const objects = await detector.objects(data, signal);
       return objects.map((object) => thing(urlName(object.name), object));
     },
   },
 };
 
+/** Decodes a small picture to what models take: three bytes for each pixel, with white under what is transparent. */
+export async function rgbOf(picture: Uint8Array): Promise<RgbPicture> {
+  const image = sharp(picture).flatten({ background: "white" }).toColourspace("srgb");
+  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
 /** A small picture without loss. Of an animation it is the first frame. */
 function small(size: string): ImageTransformation {
   return { ...readTransformation(parseTransformation(`${size},f-png,lo-true`)), still: true };
 }
-
-const white = { background: "white" } as const;
-const withInfo = { resolveWithObject: true } as const;
 
 /** The name that URLs have for a kind of object: `Traffic light` is `trafficLight`. */
 export function urlName(label: string): string {
