@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
-import { isOwnFolder, makeFontFolder, removeLeftFontFolders } from "./font-folder.ts";
+import { isOwnFolder, makeFontFolder, removeAll, removeLeftFontFolders } from "./font-folder.ts";
 
 test("the fonts of processes that were killed are removed, and those of live ones stay", async () => {
   const within = await mkdtemp(join(tmpdir(), "font-folders-"));
@@ -46,4 +46,14 @@ test("what others have made under such a name is not followed", async () => {
   } finally {
     await rm(within, { recursive: true });
   }
+});
+
+test("a folder that can't be removed leaves no other one behind", async () => {
+  const within = await mkdtemp(join(tmpdir(), "font-folders-"));
+  const folders = [join(within, "first"), join(within, "second")];
+  for (const folder of folders) await mkdir(folder);
+  // No path holds this character.
+  removeAll(["\0", ...folders]);
+  expect(await readdir(within)).toEqual([]);
+  await rm(within, { recursive: true });
 });

@@ -12,13 +12,20 @@ const made = new Set<string>();
 /** Makes a folder for the fonts that this process works with. It is removed when the process ends. */
 export async function makeFontFolder(within = tmpdir()): Promise<string> {
   const folder = await mkdtemp(join(within, `${prefix}${process.pid}-`));
-  if (made.size === 0) process.once("exit", removeAll);
+  if (made.size === 0) process.once("exit", () => removeAll(made));
   made.add(folder);
   return folder;
 }
 
-function removeAll(): void {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+/** Removes folders while the process ends, when nothing can be awaited any more. */
+export function removeAll(folders: Iterable<string>): void {
+  for (const folder of folders) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // A later process tries again, and the other folders are removed all the same.
+    }
+  }
 }
 
 /** Removes the folders of processes that were killed. They may have fonts of accounts in them. */
