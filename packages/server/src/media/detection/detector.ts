@@ -1,4 +1,5 @@
 import type { PictureDetector } from "@sluice/auto-tagging";
+import { loadOptional } from "../load-optional.ts";
 import { isDetectorInstalled } from "./installed.ts";
 
 /** The models of `@sluice/auto-tagging`, which is an optional package. They are loaded when one is first used. */
@@ -12,13 +13,13 @@ export const detectorMissing =
 
 type Models = Omit<Detector, "installed">;
 
-export function openDetector(
-  installed = isDetectorInstalled(),
-  load: () => Promise<Models> = async () => new (await import("@sluice/auto-tagging")).PictureDetector(),
-): Detector {
+export function openDetector(installed = isDetectorInstalled(), load = loadModels): Detector {
   let models: Promise<Models> | undefined;
   const loaded = (): Promise<Models> => {
-    models ??= load();
+    models ??= load().catch((error: unknown) => {
+      models = undefined;
+      throw error;
+    });
     return models;
   };
   return {
@@ -30,4 +31,9 @@ export function openDetector(
       await (await models?.catch(() => undefined))?.close();
     },
   };
+}
+
+async function loadModels(): Promise<Models> {
+  const { PictureDetector } = await loadOptional(() => import("@sluice/auto-tagging"), "EDETECTOR", detectorMissing);
+  return new PictureDetector();
 }

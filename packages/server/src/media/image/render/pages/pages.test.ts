@@ -16,7 +16,6 @@ import {
   yellow,
 } from "../../../testing/pictures.ts";
 import { readTransformation } from "../../plan/read-transformation.ts";
-import { findPageThread } from "./pages-package.ts";
 
 /** A page with the quadrants of `pictures.ts`. */
 const content = [
@@ -209,12 +208,4 @@ describe("a page that can't be drawn", () => {
       message: "overlay a.pdf cannot be decoded",
     });
   });
-});
-
-test("without the package, the error is one of its own", async () => {
-  const missing = Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
-  await expect(findPageThread(() => Promise.reject(missing))).rejects.toMatchObject({ code: "EMISSING" });
-  const broken = new Error("broken");
-  await expect(findPageThread(() => Promise.reject(broken))).rejects.toBe(broken);
-  expect(await findPageThread()).toBeInstanceOf(URL);
 });

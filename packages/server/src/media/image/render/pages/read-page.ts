@@ -7,12 +7,12 @@ import type {
   PageReply,
   PageTask,
 } from "@sluice/pages";
+import { loadOptional } from "../../../load-optional.ts";
 import { MediaError } from "../../../media-error.ts";
 import type { Frames } from "../../pixels/frames.ts";
 import type { Size } from "../../pixels/geometry.ts";
 import type { Work, WorkLimits } from "../../pixels/work.ts";
 import { runThread } from "../../threads/run-thread.ts";
-import { findPageThread } from "./pages-package.ts";
 
 /** A page that takes longer does so on purpose. Together both times are less than five seconds. */
 export const pageLimits = Object.freeze({
@@ -62,14 +62,16 @@ export async function drawPage(
 }
 
 async function runPage(task: PageTask, work: Work): Promise<Exclude<PageReply, { readonly failed: unknown }>> {
-  const module = await findPageThread();
-  const reply = await runThread<PageReply>({ module, workerData: task }, work).catch((error: unknown) => {
+  const { pageThread } = await loadOptional(() => import("@sluice/pages"), "EMISSING", missingPages);
+  const reply = await runThread<PageReply>({ module: pageThread, workerData: task }, work).catch((error: unknown) => {
     if (error instanceof MediaError || work.signal.aborted) throw error;
     throw unreadable(error);
   });
   if (!("failed" in reply)) return reply;
   throw failures[reply.failed]();
 }
+
+const missingPages = "The package @sluice/pages is not installed";
 
 const failures: Readonly<Record<PageFailure, () => MediaError>> = {
   content: () => unreadable(),

@@ -5,14 +5,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { fontFolders } from "@sluice/fonts";
 import { expect, test } from "vitest";
-import { loadFonts } from "./fonts.ts";
-
-test("without the package, the error is one of its own, and not a mistake of the transformation", async () => {
-  const missing = Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
-  await expect(loadFonts(() => Promise.reject(missing))).rejects.toMatchObject({ code: "EFONTS" });
-  const broken = new Error("broken");
-  await expect(loadFonts(() => Promise.reject(broken))).rejects.toBe(broken);
-});
 
 /** Prints a checksum of a text, which a process draws after it has rounded a picture, so that it has drawn an SVG. */
 const program = `

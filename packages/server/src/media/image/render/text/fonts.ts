@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { MediaError } from "../../../media-error.ts";
+import { loadOptional } from "../../../load-optional.ts";
 import { isOwnFolder, makeFontFolder } from "./font-folder.ts";
 import { fontVariable } from "./font-variable.ts";
 
@@ -35,7 +35,7 @@ export async function readyFonts(): Promise<ReadyFonts> {
 }
 
 async function prepareFonts(): Promise<ReadyFonts> {
-  const fonts = await loadFonts();
+  const fonts = await loadOptional(() => import("@sluice/fonts"), "EFONTS", missingFonts);
   const places = placesIn(await makeFontFolder());
   const before = process.env[fontVariable];
   try {
@@ -56,15 +56,6 @@ async function prepareFonts(): Promise<ReadyFonts> {
 
 function placesIn(folder: string): Pick<ReadyFonts, "folder" | "notesFolder"> {
   return { folder, notesFolder: join(folder, "notes") };
-}
-
-export async function loadFonts(load: () => Promise<Fonts> = () => import("@sluice/fonts")): Promise<Fonts> {
-  try {
-    return await load();
-  } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND")) throw cause;
-    throw new MediaError("EFONTS", missingFonts, { cause });
-  }
 }
 
 const missingFonts = "Texts need the package @sluice/fonts: install it beside sluice";
