@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import sharp, { type Region, type ResizeOptions } from "sharp";
 import { afterEach, expect, test } from "vitest";
 import type { FoundFace } from "./found.ts";
@@ -89,4 +90,20 @@ test("a picture that takes too long costs its thread, and not the next picture",
   await expect(detector.tag(pixels, never)).rejects.toThrow("too long");
   detector = new PictureDetector();
   expect((await detector.tag(pixels, never))[0]?.name).toBe("Person");
+});
+
+test("a thread that has ended between two pictures is replaced", async () => {
+  const threads: Worker[] = [];
+  const note = (thread: Worker) => threads.push(thread);
+  process.on("worker", note);
+  detector = new PictureDetector();
+  try {
+    const pixels = await people();
+    await detector.tag(pixels, never);
+    await threads[0]?.terminate();
+    expect((await detector.tag(pixels, never))[0]?.name).toBe("Person");
+    expect(threads.length).toBe(2);
+  } finally {
+    process.off("worker", note);
+  }
 });

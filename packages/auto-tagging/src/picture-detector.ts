@@ -124,6 +124,10 @@ export class PictureDetector {
     const thread = new Worker(new URL(`./detector-thread${moduleExtension}`, import.meta.url), threadOptions);
     // Without a listener, an error of a thread that no caller waits for any more would end the process.
     thread.on("error", () => undefined);
+    // A thread that ends between two pictures would never answer the next one.
+    thread.once("exit", () => {
+      if (this.#thread === thread) this.#thread = undefined;
+    });
     thread.unref();
     return thread;
   }
