@@ -77,6 +77,8 @@ test("a picture is measured with its profile, where its numbers are those of the
   });
   const grey = { ...picture, mode: 1, rows: rows([1, 2]), resources };
   expect(readPsd({ bytes: psdOf(grey), ...memory })).toEqual({ facts: { ...facts, icc: undefined } });
+  const huge = { ...picture, resources: { 1039: new Uint8Array(4 * 1024 * 1024 + 1) } };
+  expect(readPsd({ bytes: psdOf(huge), ...memory })).toEqual({ facts: { ...facts, icc: undefined } });
 });
 
 describe("a layer by itself", () => {

@@ -3,7 +3,7 @@ import { coloursOf } from "./colours.ts";
 import { drawFlattened } from "./draw-flattened.ts";
 import { drawLayers } from "./draw-layers.ts";
 import { readLayers } from "./layers.ts";
-import { readDocument } from "./psd-document.ts";
+import { type PsdDocument, readDocument } from "./psd-document.ts";
 import { selectLayers } from "./select-layers.ts";
 
 /**
@@ -29,9 +29,15 @@ export function readPsd({ bytes, page, layers: selection, size, maxMemoryBytes }
       : drawLayers(document, selected, colours, maxMemoryBytes);
     return pixels === undefined ? { failed: "size" } : { pixels };
   }
-  const profile = colours.keepsProfile ? document.icc : undefined;
   const hasAlpha = isWhole ? document.hasAlpha : true;
-  // A copy, since the answer would take the whole file along.
-  const icc = profile && new Uint8Array(profile);
+  const icc = colours.keepsProfile ? profileOf(document) : undefined;
   return { facts: { pages: Math.max(layers.length, 1), width, height, hasAlpha, icc } };
+}
+
+/** Real profiles have two megabytes at most. A hostile one would be as large as the file, and count as no memory. */
+const maxProfileBytes = 4 * 1024 * 1024;
+
+/** Copies the colour profile, since the answer would take the whole file along. */
+function profileOf({ icc }: PsdDocument): Uint8Array | undefined {
+  return icc !== undefined && icc.length <= maxProfileBytes ? new Uint8Array(icc) : undefined;
 }
