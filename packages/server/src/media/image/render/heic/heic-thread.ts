@@ -17,7 +17,9 @@ export type HeicThreadReply =
   | { readonly pixels: Uint8ClampedArray<ArrayBuffer>; readonly width: number; readonly height: number }
   | { readonly failed: "size" | "content" };
 
-parentPort?.postMessage(await decode(workerData as HeicThreadData));
+const reply = await decode(workerData as HeicThreadData);
+// A copy of the pixels would take a hundred megabytes that no estimate counts.
+parentPort?.postMessage(reply, "pixels" in reply ? [reply.pixels.buffer] : []);
 
 async function decode({ bytes, page, maxPixels, maxMemoryBytes }: HeicThreadData): Promise<HeicThreadReply> {
   const { HeifDecoder } = await loading;
