@@ -36,7 +36,7 @@ export interface RenderRequest {
   readonly party?: Party;
 }
 
-/** A file that a layer shows. */
+/** A file that a layer needs: the picture that it shows, or the font of its text. */
 export interface LayerFileSource {
   readonly source: ImageSource;
   /** The area of interest that is stored with the file. */

@@ -2,7 +2,7 @@ import { type Parameters, TransformationError } from "@sluice/grammar";
 import { MediaError } from "../../media-error.ts";
 import type { Size } from "../pixels/geometry.ts";
 
-/** The facts about an effect that a model does, of which none is known here. */
+/** The facts about an effect that a model makes. The models themselves belong to the operator's endpoint. */
 interface AiEffectRecord {
   /** The result has the size of the picture that the model got. A result of another size is scaled to it. */
   readonly keepsSize: boolean;

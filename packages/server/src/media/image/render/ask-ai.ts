@@ -7,11 +7,11 @@ import { asMediaError } from "./render-error.ts";
 
 /**
  * Finds the picture that a model has made of this one. It is encoded, and was decoded once before it was kept.
- * @throws whatever tells the caller of the rendering that there is none yet
+ * @throws an error that tells the caller of the rendering that the model hasn't made the picture yet
  */
 export type AskAi = (request: AiRequest, picture: Frames) => Promise<Uint8Array>;
 
-/** A rendering has nobody to ask unless it is given somebody. Its transformation was read without these effects, then. */
+/** The `AskAi` of a rendering without one. Reading its transformation refused all effects of models, so no step asks. */
 export const nobodyToAsk: AskAi = async ({ effect }) => {
   throw new Error(`nobody does ${effect}`);
 };

@@ -32,7 +32,7 @@ export interface RenderContext extends Omit<PlanContext, "limits" | "layers">, P
   readonly limits: RenderLimits;
   /** The files that layers show, and the fonts of their texts, by their paths. */
   readonly layers?: ReadonlyMap<string, LayerBytes> | undefined;
-  /** Is asked for what models make, in the steps that have some of their work. */
+  /** Finds the picture that a model makes in a step. Without this function, no step may need a model. */
   readonly askAi?: AskAi;
   /** The memory budget that all renderings share. */
   readonly memory: Pick<ByteBudget, "take">;

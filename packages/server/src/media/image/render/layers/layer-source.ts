@@ -9,7 +9,7 @@ import type { LayerFacts } from "../../plan/plan-steps.ts";
 import type { AskedStep } from "../../plan/step-parameters.ts";
 import { type ReadSource, readSource, type SourceLimits } from "../read-source.ts";
 
-/** The bytes of a file that layers show. */
+/** The bytes of a file that layers need: the picture that they show, or the font of their texts. */
 export interface LayerBytes {
   readonly bytes: Buffer;
   readonly pages?: number | null | undefined;
