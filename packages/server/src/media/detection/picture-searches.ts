@@ -7,6 +7,7 @@ import { type ChosenPage, chosenPageKey } from "../image/plan/chosen-page.ts";
 import type { Detection, FoundThing } from "../image/plan/found-things.ts";
 import { ownContext } from "../image/plan/own-context.ts";
 import type { ImageTransformation } from "../image/plan/plan.ts";
+import { refuseBusy } from "../image/refuse-busy.ts";
 import { MediaError } from "../media-error.ts";
 import { type Detector, detectorMissing } from "./detector.ts";
 import { searches } from "./searches.ts";
@@ -31,8 +32,6 @@ export interface PictureSearchesOptions extends Pick<BoundedQueueOptions, "queue
   /** Renders the small pictures that models take, within the limits of all renderings. */
   readonly render: (request: SmallPictureRequest) => Promise<{ readonly data: Uint8Array }>;
   readonly detector: Detector | undefined;
-  /** Turns an error of the waiting line into one of the picture. */
-  readonly sayBusy: (error: unknown) => never;
 }
 
 /** Searches pictures by models, one at a time. Parties take turns, and a bounded number of searches waits. */
@@ -57,7 +56,7 @@ export class PictureSearches {
     party,
     ...chosen
   }: DetectRequest): Promise<readonly FoundThing[]> {
-    const { detector, render, sayBusy } = this.#options;
+    const { detector, render } = this.#options;
     if (!detector?.installed) throw new MediaError("EDETECTOR", detectorMissing);
     const { transformation, find } = searches[detection];
     const key = `${detection} ${chosenPageKey(chosen)} ${content}`;
@@ -66,7 +65,7 @@ export class PictureSearches {
       const request = { source, transformation: asked, context: ownContext, key, signal: alone };
       const { data } = await render(party === undefined ? request : { ...request, party });
       const look = (stop: AbortSignal) => find(detector, data, stop);
-      return inStage("render", () => this.#line.run(look, alone, party).catch(sayBusy));
+      return inStage("render", () => this.#line.run(look, alone, party).catch(refuseBusy));
     };
     return this.#shared.run(key, search, signal);
   }

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
-import { NoTurnError, type NoTurnReason } from "../../concurrency/no-turn-error.ts";
+import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Limits } from "../../config/limits.ts";
 import { inStage } from "../../observability/request-stages.ts";
@@ -17,6 +17,7 @@ import { type ImageSource, readImage } from "./image-source.ts";
 import type { Region } from "./pixels/geometry.ts";
 import type { FoundThing, FoundThings } from "./plan/found-things.ts";
 import type { ImageTransformation } from "./plan/plan.ts";
+import { refuseBusy } from "./refuse-busy.ts";
 import type { RenderedImage } from "./render/encode.ts";
 import type { LayerBytes } from "./render/layers/layer-source.ts";
 import { refuseManyPages } from "./render/read-source.ts";
@@ -145,12 +146,7 @@ export function createImageEngine({
     milliseconds: limits.imageMs,
     animationMilliseconds: limits.animationMs,
   };
-  const searches = new PictureSearches({
-    render: (request) => engine.render(request),
-    detector,
-    ...waiting,
-    sayBusy,
-  });
+  const searches = new PictureSearches({ render: (request) => engine.render(request), detector, ...waiting });
   const engine: ImageEngine = {
     async render({ source, layers = new Map(), transformation, context, key, signal, party }) {
       // A source that is known to be refused neither waits for its turn nor is read.
@@ -171,12 +167,14 @@ export function createImageEngine({
           else source.keep(bytes);
         }
       };
-      return inStage("render", () => shared.run(key, (alone) => queue.run(work, alone, party).catch(sayBusy), signal));
+      return inStage("render", () =>
+        shared.run(key, (alone) => queue.run(work, alone, party).catch(refuseBusy), signal),
+      );
     },
     detects: detector?.installed === true,
     detect: (request) => searches.detect(request),
     assertRoom() {
-      if (queue.full) throw new MediaError("EBUSY", busyMessages.full);
+      if (queue.full) refuseBusy(new NoTurnError("full"));
     },
     async sanitise(source, signal, party) {
       if (source.size > svgLimits.bytes) return undefined;
@@ -184,7 +182,7 @@ export function createImageEngine({
         const text = decodeWholeText(await readImage(source, svgLimits.bytes, stop));
         return text === undefined ? undefined : sanitiseSvg(text, svgLimits, stop);
       };
-      return inStage("render", () => drawings.run(work, signal, party).catch(sayBusy));
+      return inStage("render", () => drawings.run(work, signal, party).catch(refuseBusy));
     },
     hold: (data, cut) => unsent.hold(data, cut),
     async close() {
@@ -209,15 +207,4 @@ async function readLayerFiles(
   for (const [path, { source, area, things }] of layers) {
     drawn.set(path, { bytes: await readImage(source, maxBytes, signal), pages: source.pages, area, things });
   }
-}
-
-const busyMessages = {
-  full: "Too many images are being rendered",
-  late: "The image's turn hasn't come in time",
-  closed: "The image engine is closed",
-} as const satisfies Record<NoTurnReason, string>;
-
-function sayBusy(error: unknown): never {
-  if (error instanceof NoTurnError) throw new MediaError("EBUSY", busyMessages[error.reason], { cause: error });
-  throw error;
 }

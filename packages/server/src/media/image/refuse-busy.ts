@@ -1,0 +1,17 @@
+import { NoTurnError, type NoTurnReason } from "../../concurrency/no-turn-error.ts";
+import { MediaError } from "../media-error.ts";
+
+const messages = {
+  full: "Too many images are being rendered",
+  late: "The image's turn hasn't come in time",
+  closed: "The image engine is closed",
+} as const satisfies Record<NoTurnReason, string>;
+
+/**
+ * Turns the refusal of a turn into an error of the picture. Other errors are rethrown.
+ * @throws MediaError EBUSY
+ */
+export function refuseBusy(error: unknown): never {
+  if (!(error instanceof NoTurnError)) throw error;
+  throw new MediaError("EBUSY", messages[error.reason], { cause: error });
+}
