@@ -5,8 +5,9 @@
 # How this file was checked: `npm run proof -- acceptance/src/image.proof.ts` runs each of its steps in a root file system
 # made by mmdebstrap, with the Node of this repository in place of the base image. It starts the result as compose.yaml
 # says: as user 1000 without capabilities, on a read-only root. For arm64, the packages are installed, but not run.
-# On the same base, Buildah 1.39 has built this file for amd64, and Podman 5.4 has started the image. Docker and BuildKit
-# have not yet built it, and nobody has built it on the image of Docker Hub.
+# On the same base, Docker 26.1 with its BuildKit and Buildah 1.39 have built this file for amd64. Docker did so without the
+# first line, which loads a part of the builder from Docker Hub. Docker has run both images as compose.yaml says. Nobody has
+# built this file on the image of Docker Hub, and no engine has built it for arm64.
 
 ARG BASE=node:24-trixie-slim
 
