@@ -268,6 +268,34 @@ describeDelivery((suite) => {
     expect(headers).toMatchObject({ "content-type": "image/png", "cache-control": expect.stringContaining("private") });
   });
 
+  test("a job draws what whoever asked may see", async () => {
+    const { store, get, services } = suite();
+    await store({ path: "/ai/o.png", bytes: photo, mime: "image/png" });
+    await store({ path: "/ai/mark.png", bytes: photo, mime: "image/png", isPrivate: true });
+    const text = "e-bgremove:l-image,i-ai@@mark.png,l-end,f-png";
+    const { namedTransformations } = services;
+    services.namedTransformations = {
+      of: async () => (name: string) => (name === "marked" ? parseTransformation(text) : undefined),
+    } as never;
+    try {
+      for (const [url, asker] of [
+        [signed(`tr:${text}/ai/o.png`), { signed: true, kind: "explicit" }],
+        ["/demo/tr:n-marked/ai/o.png", { signed: false, kind: "named" }],
+      ] as const) {
+        await get(url);
+        expect(asked.at(-1)?.job).toMatchObject(asker);
+      }
+      // A URL that lost its right to the private layer meanwhile is made nothing of.
+      const lost = asked.at(-1) ?? expect.fail("nothing was asked for");
+      await doJob(false, { ...lost, job: { ...lost.job, kind: "explicit" } });
+      expect(sent).toEqual([]);
+      await doJob(false, lost);
+      expect((await get("/demo/tr:n-marked/ai/o.png")).headers["content-type"]).toBe("image/png");
+    } finally {
+      services.namedTransformations = namedTransformations;
+    }
+  });
+
   describe("a provider's failure", () => {
     test.each<[string, RequestListener]>([
       ["a refusal", (_, response) => response.writeHead(422).end()],

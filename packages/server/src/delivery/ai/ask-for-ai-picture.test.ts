@@ -14,7 +14,8 @@ describeEngines((engine) => {
     const queue = await openQueue(services, jobTable, createJobObserver(services));
     try {
       const ask = (accountId: string, key: string, maxWaiting = 3) => {
-        const job = { accountId, versionId: "v", transformation: "e-edit", thumbnail: false, showsPrivate: false };
+        const url = { transformation: "e-edit", thumbnail: false, signed: false, kind: "explicit" } as const;
+        const job = { accountId, versionId: "v", ...url };
         return fixture.parts.database.run("askForAiPicture", { job, key, maxWaiting });
       };
       const { accountId } = fixture.principal;

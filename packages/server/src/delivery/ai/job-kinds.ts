@@ -11,8 +11,10 @@ export type AiPictureJob = {
   /** The canonical text of the transformation, in which names are expanded. */
   readonly transformation: string;
   readonly thumbnail: boolean;
-  /** Whether the URL was signed, or uses names alone. It so shows private layers. */
-  readonly showsPrivate: boolean;
+  /** Whether the URL was signed. */
+  readonly signed: boolean;
+  /** Whether the URL uses names alone, which show private layers. */
+  readonly kind: Transformed["kind"];
   /** The client's hints, where the picture goes by them. */
   readonly width?: number;
   readonly dpr?: number;
@@ -24,13 +26,12 @@ export type AiPictureJob = {
 
 export const aiPictureKind = jobKind<AiPictureJob>("ai-picture");
 
-/** @param showsPrivate whether the layers that were found may be private ones */
 export function aiPictureJobOf(
   { account_id: accountId, id: versionId }: Pick<DeliverableRow, "account_id" | "id">,
-  { transformation, thumbnail }: Pick<Transformed, "transformation" | "thumbnail">,
+  { kind, transformation, thumbnail }: Pick<Transformed, "kind" | "transformation" | "thumbnail">,
   { context: { hints } }: Pick<Recipe, "context">,
   variation: string | undefined,
-  showsPrivate: boolean,
+  signed: boolean,
 ): AiPictureJob {
   const { width, dpr } = hints;
   return {
@@ -38,7 +39,8 @@ export function aiPictureJobOf(
     versionId,
     transformation: canonicalText(transformation),
     thumbnail,
-    showsPrivate,
+    signed,
+    kind,
     ...(width !== undefined && { width }),
     ...(dpr !== undefined && { dpr }),
     ...(variation !== undefined && { variation }),

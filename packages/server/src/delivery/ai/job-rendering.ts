@@ -28,16 +28,16 @@ export interface JobRenderingNeeds extends RenderNeeds {
  */
 export async function jobRendering(
   needs: JobRenderingNeeds,
-  { transformation: text, thumbnail, showsPrivate, width, dpr, variation }: AiPictureJob,
+  { transformation: text, thumbnail, signed, kind, width, dpr, variation }: AiPictureJob,
   switches: ReturnType<typeof readSwitches>,
   version: DeliverableRow,
 ): Promise<(signal: AbortSignal) => Promise<unknown>> {
   const { ai, database, derived, now } = needs;
   const transformation = refusing(() => parseTransformation(text));
   const read = refusing(() => readTransformation(transformation, ai.effects));
-  const asker = { signed: showsPrivate, kind: "explicit", thumbnail } as const;
   const account = { accountId: version.account_id, switches };
-  const layers = await findLayers(database.reader, account, layerFilesIn(transformation), asker);
+  const files = layerFilesIn(transformation);
+  const layers = await findLayers(database.reader, account, files, { signed, kind, thumbnail });
   const hints = { "sec-ch-width": width?.toString(), "sec-ch-dpr": dpr?.toString() };
   const requestHeaders = Object.fromEntries(Object.entries(hints).filter(([, value]) => value !== undefined));
   const { settings } = settingsFor({ switches, requestHeaders }, read.output);

@@ -54,8 +54,7 @@ export async function answerImage(
     const unreadable = error instanceof DeliveryRefusal && error.reason === "IMAGE_UNREADABLE";
     if (rendition.kind === "plain" && unreadable) return undefined;
     if (!(error instanceof AiMissing)) throw error;
-    const showsPrivate = delivery.signed || rendition.kind === "named";
-    const job = aiPictureJobOf(version, rendition, recipe, variation, showsPrivate);
+    const job = aiPictureJobOf(version, rendition, recipe, variation, delivery.signed);
     const maxWaiting = delivery.signed ? maxWaitingJobs : maxWaitingUnsigned;
     const isAsked = await needs.ai.ask({ key: error.key, job, maxWaiting });
     if (!isAsked) throw new DeliveryRefusal("BUSY", varyHeader(varying));

@@ -61,7 +61,7 @@ export async function makeRenditions(
     } catch (error) {
       // The attempt fails. A later one finds what the model has made.
       if (error instanceof AiMissing) {
-        const job = aiPictureJobOf(version, rendition, recipe, undefined, true);
+        const job = aiPictureJobOf(version, rendition, recipe, undefined, asker.signed);
         await needs.ai.ask({ key: error.key, job, maxWaiting: maxWaitingJobs });
       }
       throw error;
