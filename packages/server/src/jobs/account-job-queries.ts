@@ -29,7 +29,10 @@ interface Part {
   readonly isOwn: RawBuilder<unknown>;
 }
 
-function partsOf(source: JobSource, kinds: readonly OwnedKind[], accountId: string, state: JobState): Part[] {
+/** The jobs of one name, as far as it takes to find those of an account. */
+type Countable = Pick<OwnedKind, "name" | "owners">;
+
+function partsOf(source: JobSource, kinds: readonly Countable[], accountId: string, state: JobState): Part[] {
   return kinds.flatMap(({ name, owners }) => {
     const isOwn = sql`(${sql.join(
       owners.map((owner) => names(source, owner, accountId)),
@@ -125,7 +128,7 @@ export interface AccountJobCount {
 /** Counts an account's jobs in one state, by their names. */
 export async function countAccountJobs(
   connection: Connection,
-  { kinds, accountId, state }: Pick<AccountJobPage, "kinds" | "accountId" | "state">,
+  { kinds, accountId, state }: Pick<AccountJobPage, "accountId" | "state"> & { readonly kinds: readonly Countable[] },
 ): Promise<AccountJobCount[]> {
   const source = await sourceOf(connection);
   if (source === undefined || kinds.length === 0) return [];

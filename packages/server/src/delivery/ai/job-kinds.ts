@@ -1,6 +1,6 @@
 import { canonicalText } from "@sluice/grammar";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import { jobKind } from "../../jobs/job.ts";
+import { type JobOwner, jobKind } from "../../jobs/job.ts";
 import type { Recipe } from "../derived/recipe.ts";
 import type { Transformed } from "../url/rendition.ts";
 
@@ -25,6 +25,8 @@ export type AiPictureJob = {
 };
 
 export const aiPictureKind = jobKind<AiPictureJob>("ai-picture");
+
+export const aiPictureOwners: readonly JobOwner<"accountId">[] = [{ member: "accountId", table: "accounts" }];
 
 export function aiPictureJobOf(
   { account_id: accountId, id: versionId }: Pick<DeliverableRow, "account_id" | "id">,

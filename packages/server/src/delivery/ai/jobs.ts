@@ -1,6 +1,6 @@
 import { maxAiEffectSeconds } from "../../config/limits.ts";
 import { defineJob } from "../../jobs/job.ts";
-import { type AiPictureJob, aiPictureKind } from "./job-kinds.ts";
+import { type AiPictureJob, aiPictureKind, aiPictureOwners } from "./job-kinds.ts";
 import { type MakingNeeds, makeAiPicture } from "./make-ai-picture.ts";
 
 export const aiPictureJob = defineJob<MakingNeeds, AiPictureJob>({
@@ -15,6 +15,6 @@ export const aiPictureJob = defineJob<MakingNeeds, AiPictureJob>({
   concurrency: 2,
   // The lane is the picture: a second job for it finds what the first has made.
   laneConcurrency: 1,
-  owners: [{ member: "accountId", table: "accounts" }],
+  owners: aiPictureOwners,
   run: (needs, { input, isLast }, signal) => makeAiPicture(needs, input, isLast, signal),
 });
