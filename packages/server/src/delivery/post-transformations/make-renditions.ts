@@ -8,6 +8,7 @@ import { AiAnswers } from "../ai/ai-answers.ts";
 import { maxWaitingJobs } from "../ai/ask-for-ai-picture.ts";
 import { aiPictureJobOf } from "../ai/job-kinds.ts";
 import { AiMissing, lookUpAi } from "../ai/look-up-ai.ts";
+import { makesPicture } from "../answers/makes-picture.ts";
 import { staysDrawing } from "../answers/stays-drawing.ts";
 import { recipeOf } from "../derived/recipe.ts";
 import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
@@ -41,7 +42,7 @@ export async function makeRenditions(
   refuseUnnamed(switches, written);
   const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
   const rendition = chooseRendition(written, find);
-  if (rendition.kind === "original" || version.file_type !== "image") return;
+  if (!makesPicture(version, rendition)) return;
   const read = refusing(() => readTransformation(rendition.transformation, needs.ai.effects));
   if (staysDrawing(version, read)) return;
   // The picture may be asked for by a signed URL, which shows private layers.
