@@ -27,3 +27,8 @@ export class MediaError extends Error {
     this.code = code;
   }
 }
+
+/** Whether the same rendering may succeed later: lack of time or room depends on what else the machine is doing. */
+export function mayPass({ code }: Pick<MediaError, "code">): boolean {
+  return code === "EBUSY" || code === "ETIME";
+}

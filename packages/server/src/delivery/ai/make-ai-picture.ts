@@ -9,7 +9,7 @@ import { describeFailure } from "../../jobs/describe-failure.ts";
 import type { Frames } from "../../media/image/pixels/frames.ts";
 import { ownContext } from "../../media/image/plan/own-context.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
-import { MediaError } from "../../media/media-error.ts";
+import { MediaError, mayPass } from "../../media/media-error.ts";
 import type { Made } from "../derived/derived.ts";
 import type { DerivedCache } from "../derived/derived-cache.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
@@ -93,8 +93,7 @@ function passOver(error: unknown): undefined {
 /** @returns undefined for what whoever asks for the URL is told as well */
 function missingOf(error: unknown): AiMissing | undefined {
   if (error instanceof AiMissing) return error;
-  const passes = error instanceof MediaError && (error.code === "EBUSY" || error.code === "ETIME");
-  if (error instanceof DeliveryRefusal || (error instanceof MediaError && !passes)) return undefined;
+  if (error instanceof DeliveryRefusal || (error instanceof MediaError && !mayPass(error))) return undefined;
   throw error;
 }
 
@@ -131,7 +130,7 @@ async function checkAnswer(
   try {
     return await images.render({ source, transformation: asItIs, context: ownContext, key: `ai ${key}`, signal });
   } catch (error) {
-    const hopeless = error instanceof MediaError && error.code !== "EBUSY" && error.code !== "ETIME";
+    const hopeless = error instanceof MediaError && !mayPass(error);
     throw hopeless ? new AiFailure(`The provider's picture can't be used: ${error.message}`, { cause: error }) : error;
   }
 }

@@ -1,6 +1,6 @@
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
-import { MediaError } from "../../media/media-error.ts";
+import { MediaError, mayPass } from "../../media/media-error.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { makeRenditions } from "./make-renditions.ts";
 import type { PostTransformationNeeds } from "./needs.ts";
@@ -39,8 +39,7 @@ export async function makePostTransformation(
   await tell();
 }
 
-/** Whether a retry would fail in the same way. Lack of time or room depends on what else the server is doing. */
+/** Whether a retry would fail in the same way. */
 function isFinal(error: unknown): boolean {
-  if (error instanceof DeliveryRefusal) return true;
-  return error instanceof MediaError && error.code !== "EBUSY" && error.code !== "ETIME";
+  return error instanceof DeliveryRefusal || (error instanceof MediaError && !mayPass(error));
 }

@@ -1,7 +1,7 @@
 import type { Detector } from "../../media/detection/detector.ts";
 import { objectsPicture, rgbOf } from "../../media/detection/searches.ts";
 import { ownContext } from "../../media/image/plan/own-context.ts";
-import { MediaError } from "../../media/media-error.ts";
+import { MediaError, mayPass } from "../../media/media-error.ts";
 import { boundAwaited } from "../bound-awaited.ts";
 import { chosen } from "../http/read-answer.ts";
 import type { ExtensionNeeds } from "../needs.ts";
@@ -45,7 +45,7 @@ async function pixelsOf(
     });
     return (await rgbOf(data)).data;
   } catch (error) {
-    const hopeless = error instanceof MediaError && !["EBUSY", "ETIME"].includes(error.code);
+    const hopeless = error instanceof MediaError && !mayPass(error);
     throw hopeless ? new ExtensionFailure("IMAGE_UNREADABLE", error.message, { cause: error }) : error;
   }
 }
