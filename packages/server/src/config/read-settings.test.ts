@@ -104,6 +104,8 @@ describe("resolving", () => {
     const storageUrl = "s3://bucket?endpoint=http://127.0.0.1:9000";
     expect(resolveConfig({ ...asked, storageUrl }).aiEffects.endpoints).toEqual(asked.aiEffects);
     expect(resolveConfig({ ...asked, limits: {} }).aiEffects.endpoints).toEqual(asked.aiEffects);
+    const { aiEffects } = asked;
+    expect(() => resolveConfig({ aiEffects })).toThrow("--ai-effect needs --extension-secret");
   });
 
   test("the plan sets both limits and single limits override it", () => {

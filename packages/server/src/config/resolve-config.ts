@@ -118,10 +118,7 @@ function countryHeaderOf({ countryHeader, trustProxy = false }: Settings): Confi
   return countryHeader;
 }
 
-function extensionsOf({ extensions = {}, aiEffects = {}, extensionSecret }: Settings): Config["extensions"] {
-  if (Object.keys(aiEffects).length > 0 && extensionSecret === undefined) {
-    throw new ConfigError("--ai-effect needs --extension-secret as well");
-  }
+function extensionsOf({ extensions = {}, extensionSecret }: Settings): Config["extensions"] {
   if (Object.keys(extensions).length > 0 && extensionSecret === undefined) {
     throw new ConfigError("--extension needs --extension-secret as well");
   }
@@ -129,10 +126,14 @@ function extensionsOf({ extensions = {}, aiEffects = {}, extensionSecret }: Sett
 }
 
 function aiEffectsOf(
-  { aiEffects: endpoints = {}, unsignedAiEffects: unsigned = false, storageUrl }: Settings,
+  { aiEffects: endpoints = {}, unsignedAiEffects: unsigned = false, extensionSecret, storageUrl }: Settings,
   { derivedBytes }: Pick<Config["limits"], "derivedBytes">,
 ): Config["aiEffects"] {
-  if (Object.keys(endpoints).length > 0 && derivedBytes === 0 && storageUrl === undefined) {
+  const asksModels = Object.keys(endpoints).length > 0;
+  if (asksModels && extensionSecret === undefined) {
+    throw new ConfigError("--ai-effect needs --extension-secret as well");
+  }
+  if (asksModels && derivedBytes === 0 && storageUrl === undefined) {
     throw new ConfigError(
       "--ai-effect needs --limit derived-bytes above 0, or a bucket in --storage-url, to keep the models' pictures",
     );
