@@ -1,4 +1,4 @@
-import { type Detector, openDetector } from "../media/detection/detector.ts";
+import type { Detector } from "../media/detection/detector.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
 import { autoTagging } from "./auto-tagging/auto-tagging-provider.ts";
@@ -12,10 +12,13 @@ const connectMs = 10_000;
 /** The number of requests that may wait for one endpoint, each over its own connection. */
 const maxAwaitedTasks = 64;
 
-/** Opens the providers in the configuration, by the names of their extensions. */
+/**
+ * Opens the providers in the configuration, by the names of their extensions.
+ * @param detector closed by whoever has opened it: the image engine has the same models
+ */
 export function openExtensionProviders(
   services: Pick<ExtensionNeeds, "config" | "images" | "now" | "spool">,
-  detector: Pick<Detector, "tag"> = openDetector(),
+  detector: Pick<Detector, "tag">,
 ): ExtensionProviders {
   const { config } = services;
   const life = new AbortController();
