@@ -8,9 +8,12 @@ import { derivedKey } from "../derived/derived-key.ts";
 
 type Version = Pick<DeliverableRow, "account_id" | "id" | "purges">;
 
-/** The time for which a failure is told again before a provider is asked again. It is half of the longest such time. */
+/**
+ * Time is cut into spans of this length. A failure is answered again in the span in which it happened and in the next
+ * one, and so for one to two spans. Then the provider is asked again.
+ */
 export const failureMs = 150_000;
-/** The time for which a picture is taken for asked for. No failure is told for longer. */
+/** The time for which a picture isn't asked for twice. No failure is remembered for longer. */
 export const askedMs = 2 * failureMs;
 
 /**
@@ -36,8 +39,8 @@ export async function aiKey(
 }
 
 /**
- * The pictures that models have made, and the failures to make them, in the derived image cache. Nodes share them as
- * they share all derived images.
+ * Finds the pictures that models have made, and the failures to make them, in the derived image cache. Nodes share
+ * them as they share all derived images.
  */
 export class AiAnswers {
   readonly #cache: Pick<DerivedCache, "find">;
@@ -60,24 +63,14 @@ export class AiAnswers {
   }
 }
 
-/** Keeps for all nodes what a model has made, or that it has failed. */
-export class KeptAiAnswers extends AiAnswers {
-  readonly #cache: Pick<DerivedCache, "put">;
-  readonly #now: () => number;
-
-  constructor(cache: Pick<DerivedCache, "find" | "put">, now: () => number) {
-    super(cache, now);
-    this.#cache = cache;
-    this.#now = now;
-  }
-
-  async keep(key: string, made: Made): Promise<void> {
-    await this.#cache.put(key, made);
-  }
-
-  async keepFailure(version: Version, key: string): Promise<void> {
-    await this.keep(failureKey(version, key, spanOf(this.#now())), failure);
-  }
+/** Keeps for all nodes that a model has failed to make the picture of this key. */
+export async function keepFailure(
+  cache: Pick<DerivedCache, "put">,
+  version: Version,
+  key: string,
+  now: number,
+): Promise<void> {
+  await cache.put(failureKey(version, key, spanOf(now)), failure);
 }
 
 function spanOf(now: number): number {

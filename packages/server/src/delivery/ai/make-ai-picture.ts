@@ -13,7 +13,7 @@ import { MediaError, mayPass } from "../../media/media-error.ts";
 import type { Made } from "../derived/derived.ts";
 import type { DerivedCache } from "../derived/derived-cache.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import { KeptAiAnswers } from "./ai-answers.ts";
+import { keepFailure } from "./ai-answers.ts";
 import type { AiPictures } from "./ai-pictures.ts";
 import { AiFailure } from "./ai-provider.ts";
 import { maxWaitingJobs } from "./ask-for-ai-picture.ts";
@@ -48,7 +48,6 @@ export async function makeAiPicture(
   if (account?.status !== "active" || version === undefined) return;
   const render = await jobRendering(needs, job, readSwitches(account.delivery_switches), version).catch(passOver);
   if (render === undefined) return;
-  const answers = new KeptAiAnswers(needs.derived, needs.now);
   const made = new Set<string>();
   for (;;) {
     const missing = await render(signal).then(() => undefined, missingOf);
@@ -61,14 +60,14 @@ export async function makeAiPicture(
     try {
       // Without this, a cache that keeps nothing would have the provider paid again and again.
       if (made.has(key)) throw new AiFailure("The derived image cache has not kept the provider's picture.");
-      await answers.keep(key, await makeOne(needs, missing, signal));
+      await needs.derived.put(key, await makeOne(needs, missing, signal));
       made.add(key);
     } catch (error) {
       signal.throwIfAborted();
       if (!isLast && !(error instanceof AiFailure)) throw error;
       const { effect } = missing.request;
       needs.logger.warn({ id: key, effect, error: describeFailure(error) }, "an AI transformation has failed");
-      await answers.keepFailure(version, key);
+      await keepFailure(needs.derived, version, key, needs.now());
       return;
     }
   }
