@@ -18,7 +18,7 @@ export const MadePreviews = Type.Object({
     Type.Object({
       versionId: Type.String(),
       url: Type.String({
-        description: `With &side=${previewSidesText}, a picture is scaled down. With &page=2 beside it, it is that page's.`,
+        description: `With &side=${previewSidesText} the URL shows a picture that is scaled down. With &page=2 as well, the picture shows page 2.`,
       }),
     }),
   ),

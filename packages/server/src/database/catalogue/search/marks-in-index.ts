@@ -12,8 +12,11 @@ import { between } from "./positions.ts";
 import { nextStride } from "./stride.ts";
 import { nextTurn } from "./turns.ts";
 
-/** While files are settled all the time, it counts them so often, and the last count may be off by some of those. */
-const mostCounts = 3;
+/**
+ * A count during which files were settled is done again, until so many have been done. The last count may be off by
+ * some of those files.
+ */
+const maxCounts = 3;
 
 /**
  * Finds marks by an index of the folder, without reading a row of a file. It counts the index's entries in steps, and
@@ -34,7 +37,7 @@ export async function marksInIndex(
     const offIndex = await readOffIndex(search, folder, column);
     const marks = await marksBeside(offIndex, index, count);
     // A file that was settled meanwhile may have been counted twice: as a fresh one, and in the index.
-    if (counts === mostCounts || (await areStillFresh(search, offIndex))) return marks;
+    if (counts === maxCounts || (await areStillFresh(search, offIndex))) return marks;
   }
 }
 
