@@ -3,7 +3,7 @@ import { resolveConfig } from "../config/resolve-config.ts";
 import { parseExtensionEndpoints, parseExtensionSecret } from "./extension-endpoints.ts";
 
 test("each extension has an endpoint of its own", () => {
-  expect(parseExtensionEndpoints("remove-bg=https://a.example/x?list=1,2,my-own=http://127.0.0.1:9/")).toEqual({
+  expect(parseExtensionEndpoints("remove-bg=https://a.example/x?list=1,2, my-own = http://127.0.0.1:9/")).toEqual({
     "remove-bg": "https://a.example/x?list=1,2",
     "my-own": "http://127.0.0.1:9/",
   });
