@@ -4,6 +4,7 @@ import { createV1Signature } from "@sluice/token";
 import LegacyImageKit from "imagekit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sluice } from "./harness/command.ts";
+import { sluiceInHost } from "./harness/command-in-host.ts";
 import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { filePart, type RawPart, textPart, textParts } from "./harness/multipart.ts";
 import { unixTime } from "./harness/raw-token.ts";
@@ -93,6 +94,25 @@ describe("a V1 signature", () => {
     expect([opened.status, opened.headers.get("ik-error")]).toEqual([401, expect.stringMatching(/^EAUTH - .*\bV1\b/)]);
     expectRefusal(await upload(signV1({ token, expire })), 400, "SIGNED_TOKEN_INVALID");
   });
+});
+
+test("a V1 signature signs no layer, so its upload shows no picture that takes a signed URL", async () => {
+  const picture = await png(20, 10);
+  expectStored(await uploadBasic(server.url, picture, { fileName: "sealed.png", useUniqueFileName: "false" }));
+  const restrict = (to: string) =>
+    sluiceInHost(["account", "set", "demo", "--restrict-unsigned-images", to, "--data-dir", server.dataDir]);
+  const fields = { fileName: "v1.png", transformation: '{"pre":"l-image,i-sealed.png,l-end"}' };
+  const uploadSigned = () => send([...textParts({ ...fields, ...signV1() }), filePart(picture)]);
+  expectStored(await uploadSigned());
+  expect(await restrict("all")).toMatchObject({ code: 0, stderr: "" });
+  try {
+    const refused = await uploadSigned();
+    expectRefusal(refused, 400, "TRANSFORMATION_INVALID");
+    expect(refused.body.help).toContain("pre: Its layers can't draw pictures of the library");
+    expectStored(await uploadWithToken(server.url, picture, fields));
+  } finally {
+    await restrict("off");
+  }
 });
 
 describe("the token of a V1 signature", () => {

@@ -108,15 +108,17 @@ export function isThere<Version extends Pick<DeliverableRow, "is_published">>(
 export function refuseUnsigned(
   switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
   version: Pick<DeliverableRow, "file_type" | "mime"> | undefined,
-  { signed, kind, thumbnail }: Asker,
+  asker: Asker,
 ): void {
-  if (signed) return;
   const { restrictUnsignedImages: images, restrictUnsignedVideos: videos } = switches;
-  const isImage = version === undefined || version.file_type === "image" || (thumbnail && hasThumbnail(version));
+  const isImage = version === undefined || version.file_type === "image" || (asker.thumbnail && hasThumbnail(version));
   const isVideo = version === undefined || version.mime.startsWith("video/");
-  const refuses = (restriction: UnsignedRestriction) =>
-    restriction === "all" || (restriction === "except_named" && kind !== "named");
-  if ((isImage && refuses(images)) || (isVideo && refuses(videos))) throw new DeliveryRefusal("UNSIGNED");
+  const isRefused = (isImage && isRestricted(images, asker)) || (isVideo && isRestricted(videos, asker));
+  if (isRefused) throw new DeliveryRefusal("UNSIGNED");
+}
+
+function isRestricted(restriction: UnsignedRestriction, { signed, kind }: Pick<Asker, "signed" | "kind">): boolean {
+  return !signed && (restriction === "all" || (restriction === "except_named" && kind !== "named"));
 }
 
 /**
@@ -133,6 +135,18 @@ export function refuseUnsignedUnread(
     { file_type: "non-image", mime: "video/" },
     asker,
   );
+}
+
+/**
+ * Whether layers may draw pictures of the library on a picture that has no URL yet, by the account's rule for unsigned
+ * URLs. What a layer draws counts as an image, whatever its file is and whether or not the file is there
+ * (docs/protocol/delivery.md §5). Private files and drafts have a rule of their own (`mayDraw`).
+ */
+export function mayDrawPictures(
+  { restrictUnsignedImages }: Pick<DeliverySwitches, "restrictUnsignedImages">,
+  asker: Pick<Asker, "signed" | "kind">,
+): boolean {
+  return !isRestricted(restrictUnsignedImages, asker);
 }
 
 function weaker({

@@ -1,9 +1,10 @@
-import { expandNames, namesIn, type Transformation, TransformationError } from "@sluice/grammar";
+import { expandNames, namesIn, onlyNames, type Transformation, TransformationError } from "@sluice/grammar";
 import type { FindNamed } from "../../library/named-transformations/named-transformations.ts";
 import { detectorMissing } from "../../media/detection/detector.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { AiEffect } from "../../media/image/plan/ai-effects.ts";
 import { knownSteps } from "../../media/image/plan/asked-steps.ts";
+import { layerFilesOf } from "../../media/image/plan/layer-steps.ts";
 import { looksOf } from "../../media/image/plan/looks.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
@@ -14,10 +15,12 @@ import {
   type UploadTransformation,
 } from "./parameters/transformation.ts";
 
-/** The optional parts that this server has for transformations. */
+/** The optional parts that this server has for the upload's transformations, and what the upload may ask for. */
 interface CanMake extends Pick<ImageEngine, "detects"> {
   /** The effects that models do. */
   readonly aiEffects?: ReadonlySet<AiEffect>;
+  /** Whether layers of such a `pre` may draw pictures of the library. They may if this is missing. */
+  readonly mayDrawPictures?: (kind: "named" | "explicit") => Promise<boolean>;
 }
 
 /** Finds what these names of the account's transformations stand for. */
@@ -26,7 +29,7 @@ export type FindNames = (names: Iterable<string>) => Promise<FindNamed>;
 /**
  * Reads the image transformation that `pre` asks for. A transformation that this server can't make is refused here,
  * before the file is looked at, and so is an entry of `post` that could never be delivered. Models work for `post` alone:
- * an upload doesn't wait for them.
+ * an upload doesn't wait for them. What `post` draws is shown by URLs alone, which the rules of access stand before.
  * @returns undefined when `pre` is missing or asks for nothing (`orig-true`)
  * @throws SluiceError TRANSFORMATION_INVALID
  */
@@ -43,8 +46,17 @@ export async function readPre(
   const read = await readImage(pre, findNames, { detects: canMake.detects }, "pre");
   const hinted = knownSteps(read?.steps ?? []).some(({ size }) => size?.width === "auto" || size?.dpr === "auto");
   if (hinted) throw invalidTransformation("pre: w-auto and dpr-auto go by the screen of whoever downloads the file.");
+  const { mayDrawPictures } = canMake;
+  if (mayDrawPictures !== undefined && layerFilesOf(read?.steps ?? []).length > 0) {
+    const kind = onlyNames(parseTransformationText(pre)) === undefined ? "explicit" : "named";
+    if (!(await mayDrawPictures(kind))) throw invalidTransformation(picturesRefused);
+  }
   return read;
 }
+
+const picturesRefused =
+  "pre: Its layers can't draw pictures of the library, since the account restricts unsigned URLs of images, and a V1 " +
+  "signature doesn't sign the transformation. Upload with a token to /api/v2, or with the private key.";
 
 async function readImage(
   text: string,

@@ -1,4 +1,7 @@
 import type { Principal } from "../../accounts/authenticate.ts";
+import { readSwitches } from "../../accounts/delivery-switches.ts";
+import { findAccount } from "../../database/repositories/accounts.ts";
+import { mayDrawPictures } from "../../delivery/find/access.ts";
 import { type ExtensionPlan, resolveExtensions } from "../../extensions/resolve-extensions.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
@@ -65,9 +68,14 @@ export class UploadResolver {
     const request = this.#checks?.request ?? validate(fields);
     const { transformation, extensions, webhookUrl } = request;
     const findNames = (names: Iterable<string>) => needs.namedTransformations.of(accountId, names);
-    // A V1 signature locks no parameter, so its holder is a visitor who could write any prompt (docs/ai-effects.md).
-    const mayAskModels = needs.ai.unsigned || present(fields, "signature") === undefined;
-    const canMake = { detects: needs.images.detects, ...(mayAskModels && { aiEffects: needs.ai.effects }) };
+    // A V1 signature locks no parameter, so its holder is a visitor who could write any prompt (docs/ai-effects.md),
+    // and any layer.
+    const signed = present(fields, "signature") === undefined;
+    const canMake = {
+      detects: needs.images.detects,
+      ...((signed || needs.ai.unsigned) && { aiEffects: needs.ai.effects }),
+      ...(!signed && { mayDrawPictures: drawnFor(needs, accountId) }),
+    };
     const pre = transformation && (await readPre(transformation, findNames, canMake));
     const asked = { principal, extensions, webhookUrl, fields: () => fieldsOf(accountId) };
     const plan = await resolveExtensions(needs, asked);
@@ -75,4 +83,12 @@ export class UploadResolver {
     const checkFile = await checkRequest(fieldsOf, principal, request, custom.customMetadata, this.#checks);
     return { principal, request, pre, extensions: plan, ...custom, checkFile };
   }
+}
+
+/** Says which pictures of the account layers may draw for somebody whose transformation isn't signed. */
+function drawnFor({ database }: Pick<ResolveNeeds, "database">, accountId: string) {
+  return async (kind: "named" | "explicit"): Promise<boolean> => {
+    const account = await findAccount(database.reader, { id: accountId });
+    return mayDrawPictures(readSwitches(account?.delivery_switches ?? null), { signed: false, kind });
+  };
 }

@@ -1,0 +1,55 @@
+import { parseTransformation } from "@sluice/grammar";
+import type { SluiceError } from "@sluice/protocol";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { UnsignedRestriction } from "../../accounts/delivery-switches.ts";
+import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { UploadResolver } from "./upload-resolver.ts";
+
+let fixture: UploadFixture;
+beforeAll(async () => {
+  fixture = await openUploadFixture();
+});
+afterAll(() => fixture.close());
+
+const stamp = "l-image,i-brand@@stamp.png,l-end";
+
+/** Resolves an upload with this transformation. @returns its refusal's help, or "taken" */
+async function outcome(transformation: object, credentials: Readonly<Record<string, string>>): Promise<string> {
+  const fields = { fileName: "a.png", transformation: JSON.stringify(transformation), ...credentials };
+  const stamped = { of: async () => (name: string) => (name === "stamped" ? parseTransformation(stamp) : undefined) };
+  const needs = { ...fixture.services, publicUrl: () => "http://sluice", namedTransformations: stamped };
+  const resolving = new UploadResolver(needs as never).resolve(fixture.principal, new Map(Object.entries(fields)));
+  return resolving.then(
+    () => "taken",
+    ({ reason, help }: SluiceError) => `${reason}: ${help}`,
+  );
+}
+
+const v1 = { publicKey: "public_demo", token: "t", expire: "1", signature: "s" };
+const refused = "TRANSFORMATION_INVALID: pre: Its layers can't draw pictures";
+
+test.each<[UnsignedRestriction, string, string]>([
+  ["off", "taken", "taken"],
+  ["except_named", refused, "taken"],
+  ["all", refused, refused],
+])(
+  "while unsigned URLs of images are restricted (%s), a V1 upload draws what an unsigned URL may",
+  async (restrictUnsignedImages, explicit, named) => {
+    const delivery = { restrictUnsignedImages };
+    await fixture.parts.database.run("setAccount", { imagekitId: "demo", changes: { delivery } });
+    for (const [pre, expected] of [
+      [stamp, explicit],
+      [`if-w_gt_1,${stamp},if-end`, explicit],
+      [`l-text,i-a,${stamp},l-end`, explicit],
+      ["n-stamped,w-10", explicit],
+      ["n-stamped", named],
+      ["w-10,l-image,i-ik_canvas,l-end:l-text,i-a,l-end", "taken"],
+    ] as const) {
+      expect([pre, await outcome({ pre }, v1)]).toEqual([pre, expect.stringContaining(expected)]);
+      expect([pre, await outcome({ pre }, {})]).toEqual([pre, "taken"]);
+      // What `post` makes is shown by the file's URLs, which are restricted themselves.
+      const post = [{ type: "transformation", value: pre }];
+      expect([pre, await outcome({ post }, v1)]).toEqual([pre, "taken"]);
+    }
+  },
+);
