@@ -47,6 +47,7 @@ Both URLs scale and crop the image to 300 × 200 pixels and then rotate it.
 | a number out of its range | counts as the nearest number in the range |
 | a dimension beyond 65535, an empty value | ignored |
 | has no effect on the file: \`vc\` or \`f-mp4\` on an image, \`x\` without \`cm-extract\` | ignored |
+| isn't taken by the layer around it: \`fo-face\` in a block, \`f-png\` in a text ([table](#parameters-of-layers)) | ignored |
 | [not supported yet](unsupported-transformations.md) | 400 |
 
 ## Conditions

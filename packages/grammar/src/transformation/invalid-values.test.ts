@@ -40,6 +40,8 @@ test.each([
   // Text and blocks have no size of their own yet.
   ["l-text,i-a,fs-iw_mul_2,l-end", "INVALID_VALUE", "Invalid value of transformation parameter fs-iw_mul_2"],
   ["l-image,i-ik_canvas,w-iw,l-end", "INVALID_VALUE", "Invalid value of transformation parameter w-iw"],
+  // What a layer doesn't take must be right all the same.
+  ["l-text,i-a,q-x,l-end", "INVALID_VALUE", "Invalid value of transformation parameter q-x"],
   // Blocks.
   ["l-image,i-a,w-20", "LAYER_NOT_CLOSED", "Layer without l-end: l-image"],
   ["l-end", "STRAY_DELIMITER", "Nothing is open that this could close: l-end"],
@@ -87,7 +89,9 @@ describe("what isn't refused", () => {
       "e-contrast,e-grayscale,e-sharpen-50",
     ],
     ["nothing between delimiters", "w-2,,h-3,:,:rt-90:", "w-2,h-3:rt-90"],
-    ["what a layer doesn't take", "l-text,i-a,h-20,f-png,l-end", "l-text,i-a,l-end"],
+    ["what a text doesn't take", "l-text,i-a,h-20,f-png,q-50,l-end", "l-text,i-a,l-end"],
+    ["what a block doesn't take", "l-image,i-ik_canvas,w-9,fo-face,l-end", "l-image,i-ik_canvas,w-9,l-end"],
+    ["what an image layer doesn't take", "l-image,i-a,w-9,orig-true,e-upscale,l-end", "l-image,i-a,w-9,l-end"],
     ["a text that says nothing", "", ""],
   ])("%s", (_, text, printed) => {
     const sorted = (written: string): string[] => written.split(",").toSorted();
