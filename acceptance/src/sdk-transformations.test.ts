@@ -1,10 +1,12 @@
 import { buildSrc, getResponsiveImageAttributes } from "@imagekit/javascript";
 import ImageKit from "@imagekit/nodejs";
+import { supportedTransforms } from "@imagekit/nodejs/lib/transformation-utils";
 import ImageKitV6 from "imagekit";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deliver } from "./harness/deliver.ts";
 import { png } from "./harness/samples.ts";
+import { layerOptions } from "./harness/sdk-layer-options.ts";
 import {
   type BrowserStep,
   browserOptions,
@@ -102,9 +104,60 @@ describe.each(Object.entries(overlays))("a layer of the type %s", (_, examples) 
     expectExamples<Step>(examples, (step) => urlsOf([step])));
 });
 
+describe.each(Object.entries(layerOptions))("every option of a layer of the type %s", (_, options) => {
+  test.each(Object.entries(options))("is taken: %s", (_name, examples) =>
+    expectExamples<Step>(examples, (step) => [client.helper.buildSrc({ ...place(), transformation: [step] })]),
+  );
+});
+
+/** Each option of a step with an example. The SDKs offer the same options for an image in a layer. */
+const inLayers = Object.entries<readonly (Made | Refused)[]>(sdkOptions).map(([option, [example]]) => {
+  const step = example === undefined ? {} : "refused" in example ? example.refused : example[0];
+  return [option, step] as const;
+});
+
+/** The options of models that a layer takes. The others have no effect in one (docs/protocol/transformations.md §6.2). */
+const modelsInLayers = new Set(["aiRemoveBackground", "aiRemoveBackgroundExternal"]);
+
+test.each(inLayers)("the option %s in a layer leaves the picture its size", async (option, step) => {
+  const overlay: Step["overlay"] = { type: "image", input: src, transformation: [step] };
+  const size = await sizeAt(client.helper.buildSrc({ ...place(), transformation: [{ overlay }] }));
+  expect(size).toEqual(modelsInLayers.has(option) ? [400, "EINVALID - AI transformation not available"] : [600, 400]);
+});
+
+test("the SDK has no key for an option that no example shows", () => {
+  const shown = new Set(keysIn([sdkOptions, browserOptions, layerOptions]));
+  // Subtitles belong to videos.
+  const ofSubtitles = ["fontOutline", "fontShadow"];
+  expect(Object.keys(supportedTransforms).filter((option) => !shown.has(option))).toEqual(ofSubtitles);
+});
+
+/** The names of all members of an object, at any depth. */
+function keysIn(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => [key, ...keysIn(member)]);
+}
+
 test("several steps are done one after the other", async () => {
   const steps: Step[] = [{ width: 300, height: 300 }, { rotation: 90, border: "5_000000" }, { height: 31 }];
   for (const url of urlsOf(steps, { expiresIn: 300 })) expect(await sizeAt(url), url).toEqual([31, 31]);
+});
+
+type UrlOptions = Omit<ImageKit.SrcOptions, "src" | "urlEndpoint" | "transformation">;
+
+/** The options of a URL besides its transformation. An option that the SDK adds doesn't compile until it is here. */
+const urlOptions = {
+  transformationPosition: [{ transformationPosition: "path" }, { transformationPosition: "query" }],
+  queryParameters: [{ queryParameters: { v: "1,2", ü: "a b" } }],
+  signed: [{ signed: true }],
+  expiresIn: [{ expiresIn: 300 }],
+} satisfies Record<keyof UrlOptions, readonly UrlOptions[]>;
+
+test.each(Object.entries<readonly UrlOptions[]>(urlOptions))("the option %s of a URL is taken", async (_, examples) => {
+  for (const options of examples) {
+    const url = client.helper.buildSrc({ ...place(), transformation: [{ width: 30 }], ...options });
+    expect(await sizeAt(url), url).toEqual([30, 20]);
+  }
 });
 
 describe("the responsive attributes of an image", () => {

@@ -223,7 +223,7 @@ const layers = "docs/protocol/transformations.md §6.2: T2";
 /** The name of the file that the examples of image layers draw. It has 40 x 20 pixels. */
 export const layerFile = "logo.png";
 
-/** Each type of layer, with its result or its refusal. */
+/** Each type of layer, with its result or its refusal. sdk-layer-options.ts has each option of a layer by itself. */
 export const overlays: Readonly<Record<OverlayType, readonly (Made | Refused)[]>> = {
   text: [
     [{ overlay: { type: "text", text: "Hello" } }, 600, 400],
@@ -256,8 +256,6 @@ export const overlays: Readonly<Record<OverlayType, readonly (Made | Refused)[]>
       600,
       400,
     ],
-    // A font of the library that is missing is the standard one.
-    [{ overlay: { type: "text", text: "Hello", transformation: [{ fontFamily: "fonts/own.ttf" }] } }, 600, 400],
   ],
   image: [
     [{ overlay: { type: "image", input: layerFile } }, 600, 400],
@@ -266,12 +264,6 @@ export const overlays: Readonly<Record<OverlayType, readonly (Made | Refused)[]>
       600,
       400,
     ],
-    [{ overlay: { type: "image", input: layerFile, position: { anchorPoint: "top_right", x: -14, y: 14 } } }, 600, 400],
-    [{ overlay: { type: "image", input: layerFile, position: { xCenter: 100, yCenter: 50 } } }, 600, 400],
-    [{ overlay: { type: "image", input: layerFile, position: { focus: "bottom_right" } } }, 600, 400],
-    [{ overlay: { type: "image", input: layerFile, layerMode: "multiply" } }, 600, 400],
-    [{ overlay: { type: "image", input: layerFile, layerMode: "cutout" } }, 600, 400],
-    [{ overlay: { type: "image", input: layerFile, layerMode: "cutter" } }, 40, 20],
     [
       { width: 300, overlay: { type: "image", input: layerFile, transformation: [{ width: 400 }, { rotation: 30 }] } },
       300,
@@ -285,7 +277,6 @@ export const overlays: Readonly<Record<OverlayType, readonly (Made | Refused)[]>
     },
   ],
   solidColor: [
-    [{ overlay: { type: "solidColor", color: "FF0000" } }, 600, 400],
     [
       {
         overlay: {
