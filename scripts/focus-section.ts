@@ -1,4 +1,7 @@
 import { detectableObjects } from "../packages/grammar/src/index.ts";
+import { focusThumbnails } from "./gallery/focus-examples.ts";
+import { sourceFiles } from "./gallery/source-files.ts";
+import { focusThumbnailPath } from "./gallery/thumbnails.ts";
 import { table } from "./parameter-tables.ts";
 
 /** Generates the section of docs/transformations.md about crops around faces and objects. */
@@ -8,22 +11,14 @@ export function focusSection(): string {
 \`fo-face\` and \`fo-<object>\` crop a picture around what models find in it, on the server's machine and without a network:
 
 ${table(
-  ["example", "what it makes"],
-  [
-    [
-      "`w-200,h-200,fo-face`",
-      "all faces with some of what is around them, scaled to the box. The region is 2.2 times as high as the faces",
-    ],
-    ["`w-200,h-200,fo-face,z-0.5`", "the same from further away: the region is twice as wide and as high"],
-    ["`fo-face`", "the same region in the proportions of the faces, at its own scale"],
-    ["`fo-car`", "the smallest rectangle around all cars, at its own scale"],
-    ["`fo-car,ar-2-1`", "the same, made wider or higher until it has these proportions"],
-    ["`w-300,h-200,fo-dog`", "the largest part of these proportions around the dogs, scaled to the box"],
-    ["`w-300,h-200,fo-dog,z-2`", "half as much around the dogs, scaled to the box"],
-    ["`w-300,h-200,fo-dog,cm-extract`", "300 × 200 pixels around the dogs, at their own scale"],
-    ["`fo-person_dog`", "the smallest rectangle around all persons and dogs"],
-  ].map(([example = "", what = ""]) => [example, what]),
+  ["picture", "what it makes"],
+  focusThumbnails.map(([name, { transformation, source, caption }]) => [
+    `![${caption}](${focusThumbnailPath(name)})<br>\`${transformation}\` of \`${sourceFiles[source].fileName}\``,
+    caption,
+  ]),
 )}
+
+With \`fo-face\`, the region is 2.2 times as high as the faces.
 
 These objects are known:
 

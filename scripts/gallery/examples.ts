@@ -1,30 +1,12 @@
 import type { parameterGroups } from "../../packages/grammar/src/index.ts";
-import type { SourceName } from "./source-files.ts";
-
-export interface Example {
-  readonly transformation: string;
-  readonly source: SourceName;
-  readonly caption: string;
-  /** The file name in the URL, where it differs from the source's name. */
-  readonly fileName?: string;
-  /** Headers in addition to `Accept: image/webp`, which every browser sends. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import { type Example, on } from "./example.ts";
+import { focusExamples } from "./focus-examples.ts";
 
 type T1KeyOf<Records> = Records extends unknown
   ? { [Key in keyof Records]: Records[Key] extends { readonly tier: "T1" } ? Key : never }[keyof Records]
   : never;
 
 export type T1Key = T1KeyOf<(typeof parameterGroups)[number]["records"]>;
-
-function on(source: Example["source"]) {
-  return (transformation: string, caption: string, headers: Readonly<Record<string, string>> = {}): Example => ({
-    transformation,
-    source,
-    caption,
-    headers,
-  });
-}
 
 const photo = on("photo");
 const phone = on("phone");
@@ -71,7 +53,7 @@ export const examples = {
     photo("w-400,h-400,c-maintain_ratio_no_enlarge", "Never larger than the source: the largest square in it."),
     photo("w-180,h-180,c-force", "Exactly the box, squeezed."),
     photo("w-180,h-180,c-at_max", "The whole picture inside the box."),
-    photo("w-480,h-480,c-at_max_enlarge", "The whole picture inside the box, enlarged if need be."),
+    photo("w-420,h-420,c-at_max_enlarge", "The whole picture inside the box, enlarged if need be."),
     photo("w-180,h-180,c-at_least", "The whole picture around the box."),
   ],
   cm: [
@@ -98,12 +80,13 @@ export const examples = {
     photo("w-160,h-160,cm-extract,fo-custom", "Centred on those coordinates at its own scale."),
     photo("w-140,h-140,fo-auto-custom_override", "Stored coordinates before what draws the eye."),
     logo("w-80,h-120,fo-auto-custom_override", "No coordinates are stored: what draws the eye."),
+    ...Object.values(focusExamples.fo),
   ],
   x: [photo("w-120,h-120,cm-extract,x-220,y-30", "From 220 px from the left and 30 px from the top.")],
   y: [photo("w-120,h-120,cm-extract,y-120", "From 120 px from the top, centred across.")],
   xc: [photo("w-120,h-120,cm-extract,xc-268,yc-90", "Around the point at 268, 90.")],
   yc: [photo("w-120,h-120,cm-extract,yc-60", "Around 60 px from the top, centred across.")],
-  z: [photo("w-140,h-140,z-2", "No effect without a face or a thing to zoom in on.")],
+  z: Object.values(focusExamples.z),
   bg: [
     photo("w-240,h-240,cm-pad_resize,bg-7C3AED", "Padding of one colour."),
     photo("w-120,h-120,cm-pad_resize,bg-7C3AED40,f-png", "40 % opaque."),
@@ -113,7 +96,7 @@ export const examples = {
     photo("w-240,h-240,cm-pad_resize,bg-gradient_dominant", "From one dominant colour to another."),
     photo("w-240,h-240,cm-pad_resize,bg-gradient_dominant_4", "Between four of them."),
     logo("bg-FDE68A", "What a transparent picture is laid upon."),
-    photo("rt-20,bg-F59E0B,f-jpg,w-240", "The corners of a turned picture."),
+    photo("rt-20,bg-F59E0B,f-jpg,w-180", "The corners of a turned picture."),
   ],
   t: [
     framed("t-5", "Five percent: the paper goes, the mat stays."),

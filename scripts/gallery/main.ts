@@ -10,8 +10,8 @@ import { writeThumbnails } from "./write-thumbnails.ts";
 const sources = await makeSources();
 const sizes = Object.fromEntries(
   await Promise.all(
-    Object.entries(sources).map(async ([name, { bytes, shown = bytes }]) => {
-      const { width, height } = await sharp(shown).metadata();
+    Object.entries(sources).map(async ([name, { bytes }]) => {
+      const { width, height } = await sharp(bytes).metadata();
       return [name, { width, height }] as const;
     }),
   ),

@@ -1,6 +1,7 @@
 import { parameterGroups } from "../../packages/grammar/src/index.ts";
 import { escapeHtml } from "../site/escape-html.ts";
-import { chains, type Example, examples, type T1Key } from "./examples.ts";
+import type { Example } from "./example.ts";
+import { chains, examples, type T1Key } from "./examples.ts";
 import type { SourceName } from "./source-files.ts";
 import type { Source } from "./sources.ts";
 import type { Sources, Taken } from "./take-pictures.ts";
@@ -21,16 +22,20 @@ export const sections: readonly Section[] = [
   { id: "steps", title: "several steps, one after the other", examples: chains },
 ];
 
-export type Sizes = Readonly<Record<SourceName, SourceSize>>;
+export type Sizes = Readonly<Record<SourceName, PictureSize>>;
 
-export interface SourceSize {
+export interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
 /** Makes docs/gallery.html, with each example's source, picture, URL and caption. The file loads nothing else. */
 export function galleryPage(sources: Sources, sizes: Sizes, taken: ReadonlyMap<Example, Taken>): string {
-  const symbols = Object.entries(sources).map(([name, source]) => symbol(name, source, sizes[name as SourceName]));
+  const shared = sharedPictures(taken);
+  const symbols = [
+    ...Object.entries(sources).map(([name, source]) => sourceSymbol(name, source, sizes[name as SourceName])),
+    ...Array.from(shared, ([picture, { id, size }]) => symbol(id, size, picture)),
+  ];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -50,16 +55,41 @@ half their size in pixels. The checks show what is see-through. Made by <code>np
 <nav aria-label="Parameters">${sections.map(({ id }) => `<a href="#${id}">${id}</a>`).join(" ")}</nav>
 </header>
 <main>
-${sections.map((section) => sectionHtml(section, sources, sizes, taken)).join("\n")}
+${sections.map((section) => sectionHtml(section, sources, sizes, taken, shared)).join("\n")}
 </main>
 </body>
 </html>
 `;
 }
 
-function symbol(name: string, { bytes, shown, fileName }: Source, { width, height }: SourceSize): string {
-  const data = shown === undefined ? dataUri(typeOf(fileName), bytes) : dataUri("image/webp", shown);
-  return `<symbol id="file-${name}" viewBox="0 0 ${width} ${height}"><image href="${data}" width="${width}" height="${height}"/></symbol>`;
+function sourceSymbol(name: string, { bytes, shown, fileName }: Source, size: PictureSize): string {
+  return symbol(
+    `file-${name}`,
+    size,
+    shown === undefined ? dataUri(typeOf(fileName), bytes) : dataUri("image/webp", shown),
+  );
+}
+
+function symbol(id: string, { width, height }: PictureSize, picture: string): string {
+  return `<symbol id="${id}" viewBox="0 0 ${width} ${height}"><image href="${picture}" width="${width}" height="${height}"/></symbol>`;
+}
+
+interface SharedPicture {
+  readonly id: string;
+  readonly size: PictureSize;
+}
+
+/** Finds the pictures that several examples were answered with, as data URIs. The page holds each of them once. */
+function sharedPictures(taken: ReadonlyMap<Example, Taken>): ReadonlyMap<string, SharedPicture> {
+  const seen = new Set<string>();
+  const shared = new Map<string, SharedPicture>();
+  for (const { contentType, bytes, width, height } of taken.values()) {
+    const picture = dataUri(contentType, bytes);
+    if (seen.has(picture) && !shared.has(picture))
+      shared.set(picture, { id: `picture-${shared.size + 1}`, size: { width, height } });
+    seen.add(picture);
+  }
+  return shared;
 }
 
 const types: Readonly<Record<string, string>> = { jpg: "image/jpeg", svg: "image/svg+xml" };
@@ -74,8 +104,9 @@ function sectionHtml(
   sources: Sources,
   sizes: Sizes,
   taken: ReadonlyMap<Example, Taken>,
+  shared: ReadonlyMap<string, SharedPicture>,
 ): string {
-  const figures = shown.map((example) => figure(example, sources, sizes, taken.get(example)));
+  const figures = shown.map((example) => figure(example, sources, sizes, taken.get(example), shared));
   return `<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title"><code>${id}</code> ${escapeHtml(title.replaceAll("`", ""))}</h2>
 <div class="figures">
@@ -84,18 +115,33 @@ ${figures.join("\n")}
 </section>`;
 }
 
-function figure(example: Example, sources: Sources, sizes: Sizes, made: Taken | undefined): string {
+function figure(
+  example: Example,
+  sources: Sources,
+  sizes: Sizes,
+  made: Taken | undefined,
+  shared: ReadonlyMap<string, SharedPicture>,
+): string {
   if (made === undefined) throw new Error(`No picture was taken of ${example.transformation}`);
   const { caption, headers = {} } = example;
   const { path, contentType, bytes, width, height, facts } = made;
   const asked = Object.entries(headers).map(([name, value]) => ` <code>${escapeHtml(`${name}: ${value}`)}</code>`);
   const source = sources[example.source];
-  const size = sizes[example.source];
+  const picture = dataUri(contentType, bytes);
+  const id = shared.get(picture)?.id;
+  const shown =
+    id === undefined
+      ? `<img alt="${escapeHtml(caption)}" loading="lazy" style="--w:${width};--h:${height}" src="${picture}">`
+      : drawn(id, { width, height }, caption);
   return `<figure>
-<div class="pair"><svg role="img" style="--w:${size.width};--h:${size.height}"><title>${escapeHtml(source.description)}</title><use href="#file-${example.source}"/></svg>
-<img alt="${escapeHtml(caption)}" loading="lazy" style="--w:${width};--h:${height}" src="${dataUri(contentType, bytes)}"></div>
+<div class="pair">${drawn(`file-${example.source}`, sizes[example.source], source.description)}
+${shown}</div>
 <figcaption><code>${breakable(escapeHtml(path))}</code>${asked.join("")}<p>${escapeHtml(caption)} <small>${facts}</small></p></figcaption>
 </figure>`;
+}
+
+function drawn(id: string, { width, height }: PictureSize, title: string): string {
+  return `<svg role="img" style="--w:${width};--h:${height}"><title>${escapeHtml(title)}</title><use href="#${id}"/></svg>`;
 }
 
 /** Lets long URLs wrap after a comma, a colon or a slash. */

