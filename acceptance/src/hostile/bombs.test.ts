@@ -7,7 +7,7 @@ import { encoded, jpeg } from "../harness/samples.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
-import { avifOf, gif, jpegOf, png, pngChunk, tiff, webp, zeros } from "./support/bombs.ts";
+import { avifOf, gif, jpegOf, jpegOfSegments, png, pngChunk, tiff, webp, zeros } from "./support/bombs.ts";
 import { residentMemory } from "./support/process-facts.ts";
 
 const MiB = 1024 * 1024;
@@ -73,6 +73,7 @@ const bombs: [what: string, make: () => Promise<Buffer> | Buffer, error: RegExp 
       png({ width: 8, height: 8, data: zeros(264), chunks: Array(10_000).fill(pngChunk("tEXt", Buffer.from("a\0b"))) }),
     undefined,
   ],
+  ["a JPEG of a million segments that hold nothing", async () => jpegOfSegments(await jpeg(), 1_000_000), tooLarge],
   ["a JPEG of 65,500 by 65,500", async () => jpegOf(await jpeg(), 65_500, 65_500), tooLarge],
   ["a JPEG of far more rows than it has", async () => jpegOf(await jpeg(), 9_000, 9_000), undefined],
   ["a GIF of 65,535 by 65,535", () => gif(65_535, 65_535, 1), undefined],

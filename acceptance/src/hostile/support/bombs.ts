@@ -55,6 +55,12 @@ export function jpegOf(picture: Buffer, width: number, height: number): Buffer {
   return bytes;
 }
 
+/** Puts this many empty segments before all others of a JPEG. */
+export function jpegOfSegments(picture: Buffer, count: number): Buffer {
+  const segment = Buffer.of(0xff, 0xe1, 0, 2);
+  return Buffer.concat([picture.subarray(0, 2), Buffer.alloc(count * segment.length, segment), picture.subarray(2)]);
+}
+
 /** Rewrites the width and height in an AVIF's `ispe` property. */
 export function avifOf(picture: Buffer, width: number, height: number): Buffer {
   const bytes = Buffer.from(picture);

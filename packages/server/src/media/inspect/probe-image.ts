@@ -5,7 +5,8 @@ import { type Reading, readFrom } from "../reading.ts";
 import { readGifHeader } from "./headers/gif-header.ts";
 import { isBoundedHeif } from "./headers/heif-bounds.ts";
 import type { ImageHeader } from "./headers/image-header.ts";
-import { hasFewSegments, readJpegHeader } from "./headers/jpeg-header.ts";
+import { readJpegHeader } from "./headers/jpeg-header.ts";
+import { hasFewSegments } from "./headers/jpeg-segments.ts";
 import { readLibraryHeader } from "./headers/library-header.ts";
 import { readPngHeader } from "./headers/png-header.ts";
 import { readPsdHeader } from "./headers/psd-header.ts";
@@ -19,7 +20,7 @@ import { readWebpHeader } from "./headers/webp-header.ts";
  * parts.
  */
 const headerReaders: Readonly<Record<string, HeaderReaders>> = {
-  "image/jpeg": { own: readJpegHeader, library: { format: "jpeg", isBounded: hasFewSegments } },
+  "image/jpeg": { own: readJpegHeader, library: { format: "jpeg", isBounded: () => hasFewSegments(false) } },
   "image/png": { own: readPngHeader },
   "image/webp": { own: readWebpHeader },
   "image/gif": { own: readGifHeader },

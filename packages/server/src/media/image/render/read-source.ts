@@ -2,12 +2,14 @@ import type { LayerSelection } from "@sluice/pages";
 import sharp, { type Metadata, type SharpOptions } from "sharp";
 import { bufferSource, headLength } from "../../byte-source.ts";
 import { countPages, maxPages, uncountablePages } from "../../inspect/headers/count-pages.ts";
+import { hasFewSegments } from "../../inspect/headers/jpeg-segments.ts";
+import { hasFewChunks } from "../../inspect/headers/png-header.ts";
 import { isLosslessWebp } from "../../inspect/headers/webp-header.ts";
 import { sniffType } from "../../inspect/sniff.ts";
 import { readSvgRoot } from "../../inspect/svg-root.ts";
 import { decodeText } from "../../inspect/text-content.ts";
 import { MediaError } from "../../media-error.ts";
-import { readFrom } from "../../reading.ts";
+import { type Reading, readFrom } from "../../reading.ts";
 import { decodingBytes } from "../decoding-memory.ts";
 import type { ImageSource } from "../image-source.ts";
 import type { Work } from "../pixels/work.ts";
@@ -62,7 +64,7 @@ const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
 
 /** @throws MediaError ELIMIT for a source that has too many frames or pages, even if only one of them is wanted */
 export function refuseManyPages({ pages }: Pick<ImageSource, "pages">): void {
-  if (pages === uncountablePages) throw new MediaError("ELIMIT", "The image has more parts than this server reads");
+  if (pages === uncountablePages) throw manyParts();
   if (typeof pages === "number" && pages > maxPages) {
     throw new MediaError("ELIMIT", `The image has more than ${maxPages} frames or pages`);
   }
@@ -95,6 +97,7 @@ export async function readSource(
   if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
   if (isDocument(named)) return readDocument({ kind: named, bytes, page, layers }, work);
   refuseManyPages({ pages: counted ?? (await countPages(bufferSource(bytes), mime)) });
+  await refuseManyParts(bytes, named);
   const first = await readMetadata(bytes, sourceOptions(limits));
   const { pages = 1 } = first;
   const other = page !== undefined && pages > 1 && page <= pages;
@@ -107,6 +110,22 @@ export async function readSource(
   const isDrawn =
     drawn.has(facts.format) || (facts.format === "webp" && (await readFrom(bufferSource(bytes), isLosslessWebp())));
   return { facts: { ...facts, isDrawn }, metadata, decodingBytes: decoding };
+}
+
+/** Reads of a file whether the image library takes bounded time and memory for what isn't pixels. */
+const boundedParts: Readonly<Partial<Record<SourceFormat, () => Reading<boolean>>>> = {
+  jpeg: () => hasFewSegments(true),
+  png: hasFewChunks,
+};
+
+/** @throws MediaError ELIMIT for a source of one picture that has too many parts besides its pixels */
+async function refuseManyParts(bytes: Buffer, format: SourceFormat): Promise<void> {
+  const reading = boundedParts[format]?.();
+  if (reading !== undefined && !(await readFrom(bufferSource(bytes), reading))) throw manyParts();
+}
+
+function manyParts(): MediaError {
+  return new MediaError("ELIMIT", "The image has more parts than this server reads");
 }
 
 function readMetadata(bytes: Buffer, options: SharpOptions): Promise<Metadata> {

@@ -43,22 +43,7 @@ function* jpegHeader(): Reading<ImageHeader | undefined> {
   return frame && validHeader({ ...frame, orientation, hasAlpha: false, animated: false });
 }
 
-/**
- * Whether the frame, or whatever stands in its place, comes within the segments that are looked at. The library looks
- * through all segments, which takes seconds if there are millions of empty ones.
- */
-export function* hasFewSegments(): Reading<boolean> {
-  let offset = 2;
-  for (let segments = 0; segments < maxSegments; segments += 1) {
-    const start = yield { offset, length: 4 };
-    const marker = start[1];
-    if (start.length < 4 || start[0] !== fill || marker === startOfScan || isFrame(marker)) return true;
-    offset += marker === fill ? 1 : 2 + start.readUInt16BE(2);
-  }
-  return false;
-}
-
 /** Whether a marker is one of SOF0 to SOF15. DHT, JPG and DAC have numbers between theirs. */
-function isFrame(marker: number | undefined): boolean {
+export function isFrame(marker: number | undefined): boolean {
   return marker !== undefined && marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }

@@ -4,6 +4,8 @@ import { exifOrientation } from "./exif-orientation.ts";
 import { type ImageHeader, validHeader } from "./image-header.ts";
 
 const maxChunks = 2000;
+/** The most chunks before the pixels of a picture that is decoded. */
+const maxDecodedChunks = 10_000;
 const firstChunk = 8;
 const chunkOverhead = 12;
 const alphaFlag = 4;
@@ -47,4 +49,16 @@ function* pngHeader(): Reading<ImageHeader | undefined> {
     hasAlpha,
     animated,
   });
+}
+
+/** Whether the pixels come within so many chunks. The image library looks at each, which takes seconds for millions. */
+export function* hasFewChunks(): Reading<boolean> {
+  let offset = firstChunk;
+  for (let chunks = 0; chunks < maxDecodedChunks; chunks += 1) {
+    const start = yield { offset, length: 8 };
+    const type = start.toString("latin1", 4, 8);
+    if (start.length < 8 || type === "IDAT" || type === "IEND") return true;
+    offset += chunkOverhead + start.readUInt32BE(0);
+  }
+  return false;
 }
