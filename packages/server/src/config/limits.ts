@@ -172,7 +172,7 @@ export const limitTable = {
     100_000,
     "elements of a drawing that is delivered as a drawing; ten times as many with the elements that it repeats by reference",
   ),
-  imageMs: seconds("image", 5, "time to make one image from another", 1),
+  imageMs: seconds("image", 4, "time to make one image from another", 1),
   animationMs: seconds("animation", 20, "time to make an image from all frames of an animation", 1),
   imagesWaiting: sharedCount(
     "images-waiting",

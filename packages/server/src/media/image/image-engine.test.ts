@@ -112,6 +112,18 @@ test("a picture that nobody waits for any more leaves its place and its memory a
   }
 });
 
+test("whoever waits for a picture that takes too long hears so in time, while native work keeps its place", async () => {
+  engine = createImageEngine({ limits: { ...defaultLimits, imageMs: 50, imagesWaiting: 0 }, concurrency: 1 });
+  const large = await sharp({ create: { width: 5000, height: 4000, channels: 3, background: "#c33" } })
+    .jpeg()
+    .toBuffer();
+  const blurred = { steps: [{ blur: 100 }], output: {} };
+  const slow = { size: large.length, open: async () => Readable.from([large]) };
+  const late = engine.render(request({ source: slow, transformation: blurred }));
+  await expect(late).rejects.toMatchObject({ name: "MediaError", code: "ETIME" });
+  await expect(engine.render(request())).rejects.toMatchObject({ code: "EBUSY" });
+});
+
 test("those that take more memory than there is are made one after another", async () => {
   engine = createImageEngine({ limits: { ...defaultLimits, imagesMemoryBytes: 1 }, concurrency: 2 });
   const made = await Promise.all([1, 2, 3].map(() => engine.render(request())));

@@ -29,7 +29,7 @@ export interface RenderRequest {
   /** The files that layers of the transformation show, and the fonts of their texts, by their paths. */
   readonly layers?: ReadonlyMap<string, LayerFileSource> | undefined;
   readonly transformation: ImageTransformation;
-  readonly context: Omit<RenderContext, "limits" | "memory" | "pages" | "layers">;
+  readonly context: Omit<RenderContext, "limits" | "memory" | "pages" | "layers" | "onLate">;
   /** Equal for requests that ask for the same rendering of the same bytes. These requests share one rendering. */
   readonly key: string;
   readonly signal: AbortSignal;
@@ -152,13 +152,13 @@ export function createImageEngine({
       // A source that is known to be refused neither waits for its turn nor is read.
       for (const file of [source, ...[...layers.values()].map((layer) => layer.source)]) refuseManyPages(file);
       refuseLargeLayers(layers, limits.imageBytes);
-      const work = async (stop: AbortSignal): Promise<RenderedImage> => {
+      const work = async (stop: AbortSignal, onLate: (error: MediaError) => void): Promise<RenderedImage> => {
         const bytes = await readImage(source, limits.imageBytes, stop);
         const drawn = new Map<string, LayerBytes>();
         try {
           await readLayerFiles(drawn, layers, limits.imageBytes, stop);
           const { pages } = source;
-          const whole = { ...context, pages, layers: drawn, limits: renderLimits, memory };
+          const whole = { ...context, pages, layers: drawn, limits: renderLimits, memory, onLate };
           return await renderImage(bytes, transformation, whole, stop);
         } finally {
           // Nothing reads the bytes any more: a rendering ends when its last pipeline has ended.
@@ -167,9 +167,13 @@ export function createImageEngine({
           else source.keep(bytes);
         }
       };
-      return inStage("render", () =>
-        shared.run(key, (alone) => queue.run(work, alone, party).catch(refuseBusy), signal),
-      );
+      // Whoever waits hears in time that it is up. Native work that goes on keeps its place in the queue until it ends.
+      const untilLate = (alone: AbortSignal): Promise<RenderedImage> => {
+        const late = new AbortController();
+        const timely = (stop: AbortSignal) => work(stop, (error) => late.abort(error));
+        return queue.run(timely, AbortSignal.any([alone, late.signal]), party).catch(refuseBusy);
+      };
+      return inStage("render", () => shared.run(key, untilLate, signal));
     },
     detects: detector?.installed === true,
     detect: (request) => searches.detect(request),

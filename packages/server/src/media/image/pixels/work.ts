@@ -37,11 +37,16 @@ export function startWork(signal: AbortSignal, { milliseconds, memoryBytes }: Wo
   return workUntil(performance.now() + milliseconds, signal, memoryBytes);
 }
 
+/** The refusal of a picture whose time is up. */
+export function tooLate(cause?: unknown): MediaError {
+  return new MediaError("ETIME", "The image took too long to render", { cause });
+}
+
 function workUntil(end: number, signal: AbortSignal, memoryBytes: number, beyond?: Error): Work {
   const left = (): number => end - performance.now();
   const check = (): void => {
     signal.throwIfAborted();
-    if (left() <= 0) throw new MediaError("ETIME", "The image took too long to render");
+    if (left() <= 0) throw tooLate();
   };
   const holds = ({ width, height }: Size, bytesPerPixel: number): boolean =>
     width * height * bytesPerPixel <= memoryBytes;

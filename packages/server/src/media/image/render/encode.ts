@@ -23,22 +23,56 @@ export interface EncodeInput {
   readonly output: Output;
   readonly facts: SourceFacts;
   readonly kept: Kept;
+  /** Called when the picture is made and is only written, in a process that has time of its own. */
+  readonly onMade: () => void;
 }
 
 /**
  * Writes a picture in the first format that can hold it.
  * @throws MediaError ELIMIT when no format can hold it
  */
-export async function encode({ picture, output, facts, kept }: EncodeInput, work: Work): Promise<RenderedImage> {
+export async function encode(
+  { picture, output, facts, kept, onMade }: EncodeInput,
+  work: Work,
+): Promise<RenderedImage> {
   const { size } = picture;
   const { format, picture: looked } = await chooseFormat(picture, output, facts, work);
   const pixels = pixelsOf(looked);
   const writing = { format, output, animation: facts.animation, effort: effortFor(format, pixels, output) };
-  const data =
-    isWrittenApart(format, pixels, output) && canBeHeld(looked, work)
-      ? await writeFramesApart(await decoded(looked, work), writing, kept, work)
-      : await writeHere(looked, writing, kept, work);
-  return { data, contentType: contentTypes[format], width: size.width, height: size.height };
+  const written = { contentType: contentTypes[format], width: size.width, height: size.height };
+  if (!isWrittenApart(format, pixels, output) || !canBeHeld(looked, work)) {
+    return { data: await writeHere(looked, writing, kept, work), ...written };
+  }
+  const frames = await decoded(looked, work);
+  onMade();
+  return { data: await writeFramesApart(frames, writing, kept, work), ...written };
+}
+
+/**
+ * Refuses a picture of this size that no format can hold, before it is made.
+ * @throws MediaError ELIMIT
+ */
+export function refuseUnwritable(size: Size, count: number, output: Output, work: Pick<Work, "holds">): void {
+  fittingFormats(size, size.width * size.height * count, output, work);
+}
+
+/** @throws MediaError ELIMIT when no format can hold a picture of this size */
+function fittingFormats(
+  size: Size,
+  pixels: number,
+  output: Output,
+  work: Pick<Work, "holds">,
+): readonly [OutputFormat, ...OutputFormat[]] {
+  const side = Math.max(size.width, size.height);
+  const [format, ...others] = output.formats.filter(
+    (candidate) =>
+      side <= (maxSides[candidate] ?? Infinity) &&
+      isWrittenInTime(candidate, size) &&
+      work.holds(size, encoderBytesPerPixel(candidate, output, pixels)),
+  );
+  if (format !== undefined) return [format, ...others];
+  const formats = output.formats.join(" or ");
+  throw new MediaError("ELIMIT", `${size.width} x ${size.height} pixels are too many for ${formats}`);
 }
 
 async function writeHere(picture: Picture, writing: Writing, kept: Kept, work: Work): Promise<Buffer> {
@@ -85,21 +119,7 @@ async function chooseFormat(
   facts: SourceFacts,
   work: Work,
 ): Promise<{ readonly format: OutputFormat; readonly picture: Picture }> {
-  const { size } = picture;
-  const { formats } = output;
-  const side = Math.max(size.width, size.height);
-  const pixels = pixelsOf(picture);
-  const fitting = formats.filter(
-    (format) =>
-      side <= (maxSides[format] ?? Infinity) &&
-      isWrittenInTime(format, size) &&
-      work.holds(size, encoderBytesPerPixel(format, output, pixels)),
-  );
-  const [format, ...others] = fitting;
-  if (format === undefined) {
-    throw new MediaError("ELIMIT", `${size.width} x ${size.height} pixels are too many for ${formats.join(" or ")}`);
-  }
-  const [alternative] = others;
+  const [format, alternative] = fittingFormats(picture.size, pixelsOf(picture), output, work);
   if (format !== "jpeg" || alternative === undefined) return { format, picture };
   if (picture.kind === "source" && !facts.hasAlpha) return { format, picture };
   const frames = await decoded(picture, work);

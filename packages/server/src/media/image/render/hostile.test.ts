@@ -129,6 +129,15 @@ describe("is refused before it is decoded", () => {
   });
 });
 
+test("a result that its format can't hold is refused before anything is decoded", async () => {
+  const broken = pngOf(100, 100, deflateSync(Buffer.alloc(100)));
+  const steps = [{ size: { width: 8000, height: 8000 }, mode: "force", blur: 9 }] as const;
+  expect(await refusal(broken, { steps, output: { format: "webp", lossless: true } })).toMatchObject({
+    code: "ELIMIT",
+    message: "8000 x 8000 pixels are too many for webp",
+  });
+});
+
 test("a picture that its decoder would have to hold whole is refused when that is too much", async () => {
   const bytes = await plain(400, 400, "#123").removeAlpha().png({ progressive: true }).toBuffer();
   const limits = { ...renderContext.limits, memoryBytes: 400 * 400 * 3 - 1 };

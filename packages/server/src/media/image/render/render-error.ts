@@ -1,4 +1,5 @@
 import { MediaError } from "../../media-error.ts";
+import { tooLate } from "../pixels/work.ts";
 
 /** Translates an error of the image library about a source into a `MediaError`. */
 export function asMediaError(cause: unknown): MediaError {
@@ -13,7 +14,7 @@ export function asMediaError(cause: unknown): MediaError {
 /** Translates a timeout of sharp, whatever sharp was doing; undefined for any other error. */
 export function timeUp(cause: unknown): MediaError | undefined {
   if (!/^timeout/.test(messageOf(cause))) return undefined;
-  return new MediaError("ETIME", "The image took too long to render", { cause });
+  return tooLate(cause);
 }
 
 function messageOf(cause: unknown): string {

@@ -1,10 +1,11 @@
 import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
+import type { MediaError } from "../../media-error.ts";
 import type { ImageSource } from "../image-source.ts";
-import { startWork, type Work } from "../pixels/work.ts";
+import { startWork, tooLate, type Work } from "../pixels/work.ts";
 import { asksModels, layersIn } from "../plan/layer-steps.ts";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
 import { type AskAi, nobodyToAsk } from "./ask-ai.ts";
-import { encode, type RenderedImage } from "./encode.ts";
+import { encode, type RenderedImage, refuseUnwritable } from "./encode.ts";
 import { keepSmaller } from "./keep-smaller.ts";
 import { type LayerBytes, type LayerSource, readLayers } from "./layers/layer-source.ts";
 import { layerRenderer } from "./layers/render-layer.ts";
@@ -34,6 +35,8 @@ export interface RenderContext extends Omit<PlanContext, "limits" | "layers">, P
   readonly layers?: ReadonlyMap<string, LayerBytes> | undefined;
   /** Finds the picture that a model makes in a step. Without this function, no step may need a model. */
   readonly askAi?: AskAi;
+  /** Called when the time is up. The rendering itself ends with its native work, which may take a second more. */
+  readonly onLate?: (error: MediaError) => void;
   /** The memory budget that all renderings share. */
   readonly memory: Pick<ByteBudget, "take">;
 }
@@ -56,23 +59,28 @@ export async function renderImage(
   const { page: asked, layers: selected } = transformation;
   const source = await readSource(bytes, limits, reading, { page: asked, layers: selected, pages: context.pages });
   const layers = await readLayers(transformation.steps, files, limits, reading);
+  const measuredMs = pageLimits.measuringMs - reading.left();
   const plan = planRendition(transformation, source.facts, { ...context, layers });
+  refuseUnwritablePlan(plan, source, reading);
   const encoded = [...files.values()].reduce((sum, file) => sum + file.bytes.length, bytes.length);
   const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
-  const { askAi = nobodyToAsk } = context;
+  const { askAi = nobodyToAsk, onLate = () => undefined } = context;
   const prepared = { bytes, transformation, source, files, layers, plan, limits, askAi };
   const [first, again] = renderingMemory(encoded, source, plan, limits, layers);
-  let left = milliseconds;
+  // Waiting for other renderings doesn't count as this rendering's time, but measuring the pages of documents does.
+  let left = milliseconds - measuredMs;
   const within = async (estimate: RenderingMemory, beyond?: Error): Promise<RenderedImage> => {
     const release = await memory.take(estimate.bytes, signal);
-    // The clock starts only here: waiting for other renderings doesn't count as this rendering's time.
     const work = startWork(signal, { ...limits, milliseconds: left });
+    const clock = setTimeout(() => onLate(tooLate()), left);
+    const onMade = (): void => clearTimeout(clock);
     try {
-      return await renderPlanned(prepared, work, work.within(estimate.pictureBytes, beyond));
+      return await renderPlanned({ ...prepared, onMade }, work, work.within(estimate.pictureBytes, beyond));
     } catch (error) {
       signal.throwIfAborted();
       throw timeUp(error) ?? error;
     } finally {
+      clearTimeout(clock);
       left = work.left();
       release();
     }
@@ -94,11 +102,18 @@ interface Prepared {
   readonly plan: Plan;
   readonly limits: RenderLimits;
   readonly askAi: AskAi;
+  readonly onMade: () => void;
+}
+
+/** @throws MediaError ELIMIT where it is known before anything is decoded that no format can hold the result */
+function refuseUnwritablePlan({ stage, output, page }: Plan, { facts }: ReadSource, work: Work): void {
+  if (stage.pause !== undefined) return;
+  refuseUnwritable(stage.size, page === "all" && output.plays ? facts.pages : 1, output, work);
 }
 
 /** @param own the work on the picture itself, apart from its layers and from how it is read and written */
 async function renderPlanned(
-  { bytes, transformation, source, files, layers, plan, limits, askAi }: Prepared,
+  { bytes, transformation, source, files, layers, plan, limits, askAi, onMade }: Prepared,
   work: Work,
   own: Work,
 ): Promise<RenderedImage> {
@@ -115,7 +130,7 @@ async function renderPlanned(
   const written = plan.outputOf(asked);
   const picture = written.plays ? left : await firstFrame(left, work);
   const kept = keptOf(source, written, keepsColours);
-  const rendered = await encode({ picture, output: written, facts, kept }, work);
+  const rendered = await encode({ picture, output: written, facts, kept, onMade }, work);
   return keepSmaller({ bytes, facts, transformation, plan }, rendered);
 }
 

@@ -1,6 +1,6 @@
 import { type Transferable, Worker } from "node:worker_threads";
 import { MediaError } from "../../media-error.ts";
-import type { Work } from "../pixels/work.ts";
+import { tooLate, type Work } from "../pixels/work.ts";
 
 export interface ThreadTask {
   /** The module that the thread runs. It sends one message. */
@@ -34,7 +34,7 @@ export async function runThread<Reply>({ module, workerData, transfer = [] }: Th
     work.check();
     if (isThreadless(error)) throw busy(error);
     // The timer may be ahead of the clock that `check` reads.
-    if (time.aborted) throw new MediaError("ETIME", "The image took too long to render", { cause: error });
+    if (time.aborted) throw tooLate(error);
     throw error;
   } finally {
     end.removeEventListener("abort", stop);
