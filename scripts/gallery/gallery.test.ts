@@ -6,9 +6,8 @@ import {
   type Step,
   transformationParameters,
 } from "../../packages/grammar/src/index.ts";
-import { escapeHtml } from "../site/escape-html.ts";
 import { focusThumbnails } from "./focus-examples.ts";
-import { sections } from "./page.ts";
+import { captionHtml, sections } from "./page.ts";
 import {
   focusThumbnailPath,
   maxThumbnailsBytes,
@@ -35,7 +34,7 @@ describe("docs/gallery.html", () => {
     expect(figures).toHaveLength(examples.length);
     for (const [index, { transformation, caption }] of examples.entries()) {
       expect(figures[index]).toContain(`<code>/demo/tr:${transformation}/`);
-      expect(figures[index]).toContain(escapeHtml(caption));
+      expect(figures[index]).toContain(captionHtml(caption));
       expect(pictureOf(figures[index])).toMatch(/^data:image\/[a-z+]+;base64,[A-Za-z0-9+/=]{100,}$/);
     }
   });

@@ -49,9 +49,9 @@ export function galleryPage(sources: Sources, sizes: Sizes, taken: ReadonlyMap<E
 <header>
 <h1>What transformations make</h1>
 <p>Every parameter that is carried out: the picture that the server answers with, beside the file it is made of, both at
-half their size in pixels. The checks show what is see-through. Made by <code>npm run gallery</code>;
-<a href="transformations.md">transformations.md</a> is the reference,
-<a href="unsupported-transformations.md">unsupported-transformations.md</a> lists the other parameters.</p>
+half their size in pixels. The checks show what is see-through. The <a href="transformations.md">reference</a> says what
+each parameter takes, and which parameters are <a href="unsupported-transformations.md">not supported yet</a>. Made by
+<code>npm run gallery</code>.</p>
 <nav aria-label="Parameters">${sections.map(({ id }) => `<a href="#${id}">${id}</a>`).join(" ")}</nav>
 </header>
 <main>
@@ -123,7 +123,8 @@ function figure(
   shared: ReadonlyMap<string, SharedPicture>,
 ): string {
   if (made === undefined) throw new Error(`No picture was taken of ${example.transformation}`);
-  const { caption, headers = {} } = example;
+  const { headers = {} } = example;
+  const caption = example.caption.replaceAll("`", "");
   const { path, contentType, bytes, width, height, facts } = made;
   const asked = Object.entries(headers).map(([name, value]) => ` <code>${escapeHtml(`${name}: ${value}`)}</code>`);
   const source = sources[example.source];
@@ -136,12 +137,17 @@ function figure(
   return `<figure>
 <div class="pair">${drawn(`file-${example.source}`, sizes[example.source], source.description)}
 ${shown}</div>
-<figcaption><code>${breakable(escapeHtml(path))}</code>${asked.join("")}<p>${escapeHtml(caption)} <small>${facts}</small></p></figcaption>
+<figcaption><code>${breakable(escapeHtml(path))}</code>${asked.join("")}<p>${captionHtml(example.caption)} <small>${facts}</small></p></figcaption>
 </figure>`;
 }
 
 function drawn(id: string, { width, height }: PictureSize, title: string): string {
   return `<svg role="img" style="--w:${width};--h:${height}"><title>${escapeHtml(title)}</title><use href="#${id}"/></svg>`;
+}
+
+/** The text of a caption, in which words between backticks are code. */
+export function captionHtml(caption: string): string {
+  return escapeHtml(caption).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 /** Lets long URLs wrap after a comma, a colon or a slash. */

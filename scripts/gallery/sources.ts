@@ -159,8 +159,8 @@ export async function makeSources(): Promise<Readonly<Record<SourceName, Source>
     people: { ...sourceFiles.people, bytes: await jpeg(sharp(Buffer.from(people))) },
     boats: {
       ...sourceFiles.boats,
-      bytes: await jpeg(boats(720)),
-      shown: await boats(360).png().toBuffer(),
+      bytes: await jpeg(boats(640)),
+      shown: await boats(320).png().toBuffer(),
     },
     logo: { ...sourceFiles.logo, bytes: await sharp(Buffer.from(logo)).png().toBuffer() },
     framed: { ...sourceFiles.framed, bytes: await sharp(Buffer.from(framed)).removeAlpha().png().toBuffer() },

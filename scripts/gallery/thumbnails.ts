@@ -20,6 +20,7 @@ const tellingExamples = {
   bg: "w-240,h-240,cm-pad_resize,bg-blurred",
   t: "t-true",
   bl: "bl-20",
+  "e-sharpen": "w-240,e-sharpen",
   "e-usm": "w-240,e-usm-2-2-4-0.02",
   rt: "rt-30,w-300",
   b: "w-200,b-8_BE123C",
