@@ -88,15 +88,34 @@ const minHeadings = 3;
 function isWide(columns: number, rows: number): boolean {
   return columns >= 6 || (columns >= 4 && rows >= 15);
 }
-const wideTable = 'class="table wide-table"';
+const wideTable = '<div class="table wide-table';
 
-/** A table scrolls on its own where it is wider than the page, and by keys as well. */
+/** A table of this many columns has no room on a phone. */
+const minCardColumns = 4;
+
+/**
+ * A table scrolls on its own where it is wider than the page, and by keys as well. One of pictures and many columns is a
+ * list of cards on a phone: there the cells carry the names of their columns.
+ */
 function table({ header, rows }: Tokens.Table, inline: (tokens: Tokens.TableCell["tokens"]) => string): string {
   const heads = header.map(({ tokens }) => inline(tokens));
+  const names = heads.map((head) => head.replaceAll(/<[^>]*>/g, ""));
   const isEmpty = heads.every((head) => head === "" || head.includes("<img"));
   const head = heads.map((cell) => (cell === "" ? "<td></td>" : `<th scope="col">${cell}</th>`)).join("");
-  const body = rows.map((row) => `<tr>${row.map(({ tokens }) => `<td>${inline(tokens)}</td>`).join("")}</tr>`);
-  const name = isEmpty ? "Table" : `Table: ${heads.map((cell) => cell.replaceAll(/<[^>]*>/g, "")).join(", ")}`;
-  const kind = isWide(heads.length, rows.length) ? wideTable : 'class="table"';
-  return `<div ${kind} tabindex="0" role="group" aria-label="${name}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>\n`;
+  const cells = rows.map((row) => row.map(({ tokens }) => inline(tokens)));
+  const isCards = heads.length >= minCardColumns && cells.some(([first]) => first?.startsWith("<img"));
+  const cellOf = (cell: string, column: number) =>
+    isCards ? `<td data-head="${names[column]}">${column === 0 ? wrappable(cell) : cell}</td>` : `<td>${cell}</td>`;
+  const body = cells.map((row) => `<tr>${row.map(cellOf).join("")}</tr>`);
+  const name = isEmpty ? "Table" : `Table: ${names.join(", ")}`;
+  const open = `${isWide(heads.length, rows.length) ? wideTable : '<div class="table'}${isCards ? " picture-table" : ""}"`;
+  return `${open} tabindex="0" role="group" aria-label="${name}"><table><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>\n`;
 }
+
+/** Lets a transformation wrap between its parameters rather than inside of one, unless that is long. */
+function wrappable(cell: string): string {
+  return cell.replaceAll(/(?<=<code>)[^<]*(?=<\/code>)/g, (text) =>
+    text.replaceAll(/[^,:]+[,:]?/g, (part) => (part.length > maxPartLength ? part : `<span>${part}</span>`)),
+  );
+}
+const maxPartLength = 22;

@@ -66,6 +66,16 @@ test("the copy of MiniSearch carries its licence", () => {
   expect(readFileSync(join(folder, script), "utf8")).toContain("Permission is hereby granted");
 });
 
+test("a table of pictures and many columns is a list of cards on a phone: its cells name their columns", () => {
+  const page = pages.get("transformations.html") ?? "";
+  const [row = ""] = /<tr><td data-head="picture"><img[^>]*alt="Much.".*?<\/tr>/s.exec(page) ?? [];
+  expect([...row.matchAll(/data-head="([^"]*)"/g)].map(([, name]) => name)).toEqual([
+    ...["picture", "key", "SDK name", "values", "default", "what"],
+  ]);
+  expect(row).toContain("<br><code><span>bl-20</span></code></td>");
+  expect(pages.get("limits.html")).not.toContain("data-head");
+});
+
 test("each page has one title, a description, and ids that are its own", () => {
   for (const [file, html] of pages) {
     const ids = attributes(html, "id");
