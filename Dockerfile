@@ -36,7 +36,7 @@ RUN npm run build \
 FROM --platform=$BUILDPLATFORM ${BASE} AS production
 # Without a default, which would take the place of the value that the builder sets.
 ARG TARGETARCH
-# `--build-arg AUTO_TAGGING=yes` adds the model that tags images, which has 132 MB.
+# `--build-arg AUTO_TAGGING=yes` adds the model that tags images, which has 139 MB.
 ARG AUTO_TAGGING=no
 # `--build-arg FONTS=no` leaves out the fonts of texts on pictures. They have 68 MB without the weights that are not used.
 ARG FONTS=yes

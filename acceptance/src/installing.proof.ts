@@ -43,6 +43,7 @@ async function inFreshApp(packages: readonly string[], use: (app: FreshApp) => P
 
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 
+const optional = ["auto-tagging", "pages", "fonts"];
 const platform = `${process.platform}-${process.arch}`;
 
 describe("the server's tarball", () => {
@@ -71,19 +72,20 @@ describe("the server's tarball", () => {
     const before = performance.now();
     const environment = { SLUICE_PORT: "0", npm_config_cache: cache };
     const [tarball = ""] = tarballsOf("sluice");
-    const server = await launch("npx", ["--yes", `file:${tarball}`], { cwd: empty, environment });
+    const server = await launch("npx", ["--yes", `file:${tarball}`], { cwd: empty, environment, inGroup: true });
     tell(`npx: ${seconds(performance.now() - before)} with an empty cache of npm`);
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     expect(await readdir(empty)).toEqual(["data"]);
-    server.process.kill();
+    process.kill(-(server.process.pid ?? 0));
     await server.exited;
+    await expect.poll(() => fetch(`${server.url}/health`).catch(() => "gone")).toBe("gone");
   }, 300_000);
 
   test(
-    "finds auto-tagging and fonts where they are installed as well",
+    "finds the optional packages where they are installed as well",
     () =>
-      inFreshApp(tarballsOf("sluice", "@sluice/auto-tagging", "@sluice/fonts"), async (app) => {
-        for (const name of ["auto-tagging", "fonts"]) {
+      inFreshApp(tarballsOf("sluice", ...optional.map((name) => `@sluice/${name}`)), async (app) => {
+        for (const name of optional) {
           const added = await installedBytes(join(app.folder, "node_modules/@sluice", name));
           tell(`${name}: ${megabytes(total(added))} more`);
         }

@@ -32,6 +32,8 @@ export interface LaunchOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The command is no server of Sluice, so its answers are not those of the API's reference. */
   readonly hasOwnApi?: boolean;
+  /** Gives the command a group of its own, to be ended as a whole: npx does not pass a signal on to what it runs. */
+  readonly inGroup?: boolean;
 }
 
 /** Runs a command that starts a server, and waits until it says where it listens. The caller must end the server. */
@@ -44,6 +46,7 @@ export async function launch(
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: options.inGroup ?? false,
   });
   const exited = once(child, "exit").then(([code]) => code as number | null);
   const { promise: ready, resolve } = Promise.withResolvers<string>();
