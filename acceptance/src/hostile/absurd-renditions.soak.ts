@@ -50,7 +50,8 @@ async function expectClean(url: string, statuses: readonly number[]): Promise<vo
   const { status, headers } = await deliver(url);
   expect(statuses).toContain(status);
   if (status === 400) expect(headers["ik-error"]).toMatch(/^E(INVALID|LIMIT) - [\x20-\x7e]+$/);
-  expect(performance.now() - began).toBeLessThan(7_000);
+  // A picture that is made is written in time of its own.
+  expect(performance.now() - began).toBeLessThan(status === 400 ? 5_000 : 7_000);
   expect((await residentMemory(server)).peak - start).toBeLessThan(768 * MiB);
 }
 

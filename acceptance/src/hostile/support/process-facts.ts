@@ -34,8 +34,9 @@ async function descriptorsOf(pid: number): Promise<string[]> {
   return (await Promise.all(targets)).filter((target) => target !== undefined);
 }
 
+/** A process that was ended, such as one that drew for too long, holds nothing any more. */
 async function memoryOf(pid: number): Promise<{ readonly peak: number; readonly now: number }> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  const kibibytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]);
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  const kibibytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0);
   return { peak: kibibytes("VmHWM") * 1024, now: kibibytes("VmRSS") * 1024 };
 }
