@@ -97,9 +97,10 @@ ${focusSection()}
 
 A layer draws a file of the library, a text, or a block of a colour or a gradient, over the result of its step:
 
-    tr:w-600,l-image,i-logos@@badge.png,w-80,lx-N10,ly-10,l-end/photo.jpg
-    tr:l-image,i-ik_canvas,bg-1E293B,al-6,w-600,h-80,ly-N0,l-end/photo.jpg
-    tr:w-600,l-text,i-Two%20nights,fs-40,co-FFFFFF,bg-1E293B,pa-10_20,r-8,ly-N20,l-end/photo.jpg
+${table(
+  ["picture", "what the layer is"],
+  layerPictures.map(([key, what]) => [pictureCell(key), what]),
+)}
 
 - \`i-\` is the path in the library, with \`@@\` for \`/\`. \`ie-<base64>\` is the same, encoded. \`i-ik_canvas\` is a block, of
   100 × 100 pixels and black unless \`w\`, \`h\` and \`bg\` say otherwise. A fraction in \`w\` or \`h\` of a block is one of the
@@ -232,11 +233,23 @@ ${table(head, rows.map(parameterCells))}
 `;
 }
 
+/** The parameters whose pictures show each kind of layer. */
+const layerPictures = [
+  ["lx", "a file of the library: `l-image,i-<path>`"],
+  ["al", "a block: `l-image,i-ik_canvas`"],
+  ["pa", "a text: `l-text,i-<text>`"],
+  ["lm", "a file whose shape is cut out: `lm-cutout`"],
+] as const satisfies readonly (readonly [T1Key, string])[];
+
+function pictureCell(key: T1Key): string {
+  const { transformation, source, caption, fileName = sourceFiles[source].fileName } = thumbnailExample(key);
+  const made = fileName === sourceFiles.photo.fileName ? "" : ` of \`${fileName}\``;
+  return `![${caption}](${thumbnailPath(key)})<br>\`${transformation}\`${made}`;
+}
+
 function parameterCells(row: ParameterRow): readonly string[] {
   const { key, sdk, standard = "", description, beyond } = row;
-  const { transformation, source, caption, fileName = sourceFiles[source].fileName } = thumbnailExample(key as T1Key);
-  const made = fileName === sourceFiles.photo.fileName ? "" : ` of \`${fileName}\``;
-  const picture = `![${caption}](${thumbnailPath(key as T1Key)})<br>\`${transformation}\`${made}`;
+  const picture = pictureCell(key as T1Key);
   const later = beyond === undefined ? "" : `; [not yet](unsupported-transformations.md): ${beyond.values}`;
   return [picture, `[\`${key}\`](gallery.html#${key})`, code(sdk), `${valuesOf(row)}${later}`, standard, description];
 }
