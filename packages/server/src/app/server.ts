@@ -1,9 +1,11 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { countCommits } from "../database/count-commits.ts";
+import { RememberedAnswers } from "../delivery/remembered-answers.ts";
 import { createApp } from "../http/create-app.ts";
 import { newLifecycle } from "../http/lifecycle.ts";
 import type { Listener } from "../http/listener.ts";
+import { quickAnswers } from "../http/quick-answers.ts";
 import { Sweeper } from "../maintenance/sweeper.ts";
 import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
@@ -41,6 +43,7 @@ export async function openServer(
   const services: Services = {
     ...parts,
     database: countCommits(parts.database, parts.metrics),
+    rememberedAnswers: new RememberedAnswers(parts),
     admission: await openUploadAdmission(config, parts.spool.folder),
     uploadsUnderWay: new UploadsUnderWay(),
     unknownParameters: new UnknownParameters(logger),
@@ -59,7 +62,7 @@ export async function openServer(
     services,
     async serve() {
       sweeper ??= new Sweeper(services);
-      await listener.handOver(app);
+      await listener.handOver(app, quickAnswers(services));
     },
     leave() {
       Object.assign(services.lifecycle, { draining: true, connections: "leaving" });

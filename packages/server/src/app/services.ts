@@ -5,6 +5,7 @@ import type { AiPictures } from "../delivery/ai/ai-pictures.ts";
 import type { Compressor } from "../delivery/content-coding/compressor.ts";
 import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
 import type { Originals } from "../delivery/origins/originals.ts";
+import type { RememberedAnswers } from "../delivery/remembered-answers.ts";
 import type { Origins } from "../endpoints/origins/origins.ts";
 import type { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
@@ -48,6 +49,7 @@ export interface Services {
   readonly ai: AiPictures;
   readonly scanner: VirusScanner;
   readonly derived: DerivedCache;
+  readonly rememberedAnswers: RememberedAnswers;
   readonly compressor: Compressor;
   readonly metrics: Metrics;
   readonly refusals: RefusalBook;

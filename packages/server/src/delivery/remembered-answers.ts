@@ -16,6 +16,16 @@ interface Remembered {
   revision: number | undefined;
 }
 
+/** The part of a request by which its answer is remembered. */
+type Asked = Pick<DeliveryRequest, "target" | "headers">;
+
+/** A remembered answer, of status 200. */
+export interface RecalledAnswer {
+  readonly accountId: string;
+  readonly headers: Answer["headers"];
+  readonly bytes: Uint8Array;
+}
+
 const maxAnswers = 4096;
 const maxKeyLength = 2048;
 
@@ -36,10 +46,10 @@ export class RememberedAnswers {
    * Returns the remembered answer if nothing at all has changed since it was last valid. The database can tell that
    * without a query.
    */
-  recall(request: DeliveryRequest): Answer | undefined {
+  recall(request: Asked): RecalledAnswer | undefined {
     const known = this.#find(request);
     if (known?.revision === undefined) return undefined;
-    return known.revision === revisionOf(this.#needs.database.reader) ? this.#answer(known, request) : undefined;
+    return known.revision === revisionOf(this.#needs.database.reader) ? this.#answer(known) : undefined;
   }
 
   /**
@@ -58,7 +68,11 @@ export class RememberedAnswers {
       if (now === undefined || !isSameState(now, found.state)) return undefined;
     }
     known.revision = revision;
-    return this.#answer(known, request);
+    const recalled = this.#answer(known);
+    if (recalled === undefined) return undefined;
+    const { accountId, headers, bytes } = recalled;
+    request.onAccount?.(accountId);
+    return { status: 200, headers, body: bytes, cache: "hit" };
   }
 
   keep(request: DeliveryRequest, { status, headers, grounds }: Answer): void {
@@ -67,20 +81,19 @@ export class RememberedAnswers {
     if (key.length <= maxKeyLength) this.#known.set(key, { headers, grounds, revision: undefined });
   }
 
-  #find(request: DeliveryRequest): Remembered | undefined {
+  #find(request: Asked): Remembered | undefined {
     return isPlain(request.headers) ? this.#known.get(keyOf(request)) : undefined;
   }
 
-  #answer({ headers, grounds }: Remembered, { onAccount }: DeliveryRequest): Answer | undefined {
-    const bytes = this.#needs.derived.recall(grounds.key);
-    if (bytes?.digest !== grounds.digest) return undefined;
-    onAccount?.(grounds.accountId);
-    return { status: 200, headers, body: bytes.data, cache: "hit" };
+  #answer({ headers, grounds }: Remembered): RecalledAnswer | undefined {
+    const derived = this.#needs.derived.recall(grounds.key);
+    if (derived?.digest !== grounds.digest) return undefined;
+    return { accountId: grounds.accountId, headers, bytes: derived.data };
   }
 }
 
 /** The method is not part of the key, because HEAD is answered like GET. */
-function keyOf({ target, headers: { accept = "", "accept-encoding": codings = "" } }: DeliveryRequest): string {
+function keyOf({ target, headers: { accept = "", "accept-encoding": codings = "" } }: Asked): string {
   return `${target}\n${accept}\n${codings}`;
 }
 

@@ -1,6 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { reservedSegments } from "../config/reserved-paths.ts";
-import type { TrustProxy } from "../config/trust-proxy.ts";
 import { openConsoleDoor } from "../console/console-door.ts";
 import { Listener } from "./listener.ts";
 import type { HttpNeeds } from "./needs.ts";
@@ -50,6 +49,7 @@ import { urlEndpointsRoutes } from "./routes/url-endpoints/url-endpoints-routes.
 import { usageRoutes } from "./routes/usage/usage-routes.ts";
 import { webhooksRoutes } from "./routes/webhooks/webhooks-routes.ts";
 import { zipDownloadsRoutes } from "./routes/zip-downloads/zip-downloads-routes.ts";
+import { trusted } from "./trusted.ts";
 
 const routes = [
   uploadRoutes,
@@ -99,7 +99,7 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
     ...(config.console && { door: openConsoleDoor(given) }),
   };
   const { server, malformed } = listener;
-  const recordAnswer = answerRecorder(needs, logger);
+  const recordAnswer = answerRecorder(needs);
   const app: FastifyInstance = Fastify({
     serverFactory: () => server,
     loggerInstance: logger as FastifyBaseLogger,
@@ -147,10 +147,4 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
 function isDelivery(target: string | undefined): boolean {
   const first = /^(?:https?:\/\/[^/?#]*)?\/([^/?#]*)/i.exec(target ?? "")?.[1] ?? "";
   return first !== "" && !reservedSegments.has(first);
-}
-
-/** The trusted proxies as Fastify takes them. The connection's own address is hop 0. */
-function trusted(proxies: TrustProxy): false | string[] | ((address: string, hop: number) => boolean) {
-  if (typeof proxies === "number") return (_address, hop) => hop < proxies;
-  return proxies === false ? false : [...proxies];
 }

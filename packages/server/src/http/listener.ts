@@ -10,6 +10,7 @@ import { asksForUpgrade } from "./asks-for-upgrade.ts";
 import { type Answer, HeldRequests } from "./held-requests.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
 import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
+import type { QuickAnswers } from "./quick-answers.ts";
 import { createStartingApp } from "./starting-app.ts";
 
 /**
@@ -95,9 +96,11 @@ export class Listener {
     else this.#logger.debug(this.#address, "listening; the server is starting");
   }
 
-  /** Hands over to the app, which must be ready and answers all requests from now on. */
-  async handOver(app: FastifyInstance): Promise<void> {
-    this.#answer = app.routing;
+  /** Hands over to the app, which must be ready and answers all requests from now on that get no quick answer. */
+  async handOver(app: FastifyInstance, answersQuickly: QuickAnswers = () => false): Promise<void> {
+    this.#answer = (request, reply) => {
+      if (!answersQuickly(request, reply)) app.routing(request, reply);
+    };
     this.#held?.release(app.routing);
     await this.#closeStarting();
     if (this.#address !== undefined) this.#logger.info(this.#address, "listening");

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../config/config.ts";
@@ -77,15 +78,17 @@ export function sendDeliveryBytes(
     countCache(services, request, answer);
   }
   reply.code(status).headers(headers).send(bytes);
-  const { raw } = reply;
+  if (bytes !== undefined) holdUntilOut(services, reply.raw, held ?? bytes);
+  return reply;
+}
+
+/** Counts bytes in memory among those that the clients of pictures have not received yet. */
+export function holdUntilOut({ images }: Pick<SendingNeeds, "images">, reply: ServerResponse, bytes: Uint8Array): void {
   // Nothing has to be held for a client that has left or has been sent the whole answer. A client that has left would
   // never release what is held, because no close event follows.
-  if (bytes === undefined || raw.destroyed || isOut(raw)) return reply;
-  raw.once(
-    "close",
-    services.images.hold(held ?? bytes, () => raw.destroy()),
-  );
-  return reply;
+  if (reply.destroyed || isOut(reply)) return;
+  const release = images.hold(bytes, () => reply.destroy());
+  reply.once("close", release);
 }
 
 /** The headers by which an answer may have described its body before the body failed. */

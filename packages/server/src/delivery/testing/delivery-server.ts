@@ -1,11 +1,18 @@
-import { type IncomingHttpHeaders, request } from "node:http";
+import { createServer, type IncomingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import Fastify from "fastify";
+import { defaultLimits } from "../../config/limits.ts";
+import { newLifecycle } from "../../http/lifecycle.ts";
+import { addRequestIds, newRequestId } from "../../http/plugins/request-id.ts";
+import { type QuickNeeds, quickAnswers } from "../../http/quick-answers.ts";
 import { type DeliveryRouteNeeds, deliveryPath, deliveryRoute } from "../../http/routes/delivery.ts";
+import { createLogger } from "../../observability/logger.ts";
+import { createMetrics } from "../../observability/metrics.ts";
 
 export interface Reply {
   readonly status: number;
+  /** The headers without the request's id, which is another one each time. */
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
@@ -19,14 +26,29 @@ export interface DeliveryServer {
   close(): Promise<void>;
 }
 
-/** Starts a server with only the delivery route. Requests are rewritten to the route as in the app. */
-export async function startDeliveryServer(services: DeliveryRouteNeeds): Promise<DeliveryServer> {
+export type DeliveryServerNeeds = DeliveryRouteNeeds & Pick<QuickNeeds, "rememberedAnswers">;
+
+/** Starts a server with only the delivery route and its quick answers. Requests are rewritten to the route as in the app. */
+export async function startDeliveryServer(services: DeliveryServerNeeds): Promise<DeliveryServer> {
   const errors: string[] = [];
+  const answersQuickly = quickAnswers({
+    ...services,
+    config: { limits: defaultLimits, trustProxy: 1, consoleOrigin: undefined },
+    lifecycle: newLifecycle(),
+    logger: createLogger("silent"),
+    metrics: createMetrics(() => ({ files: 0, bytes: 0 }), "1"),
+  });
   const app = Fastify({
+    genReqId: newRequestId,
+    serverFactory: (answer) =>
+      createServer((request, reply) => {
+        if (!answersQuickly(request, reply)) answer(request, reply);
+      }),
     trustProxy: (_address, hop) => hop < 1,
     logger: { level: "error", stream: { write: (line: string) => errors.push(line) } },
     rewriteUrl: ({ url = "/" }) => (url.startsWith("/_sluice/") ? url : deliveryPath),
   });
+  addRequestIds(app);
   app.register(deliveryRoute(services));
   await app.listen({ port: 0, host: "127.0.0.1" });
   const { port } = app.server.address() as AddressInfo;
@@ -36,7 +58,8 @@ export async function startDeliveryServer(services: DeliveryRouteNeeds): Promise
     ask: (path, headers = {}, method = "GET") =>
       new Promise((resolve, reject) => {
         const sent = request({ port, host: "127.0.0.1", path, method, headers, agent: false }, (response) => {
-          const { statusCode: status = 0, headers } = response;
+          const { statusCode: status = 0 } = response;
+          const { "x-request-id": _, "x-ik-requestid": __, ...headers } = response.headers;
           buffer(response).then((body) => resolve({ status, headers, body }), reject);
         });
         sent.on("error", reject).end();

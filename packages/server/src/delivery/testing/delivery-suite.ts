@@ -15,7 +15,8 @@ import { DerivedCache } from "../derived/derived-cache.ts";
 import { DerivedFolder } from "../derived/derived-folder.ts";
 import { keepPictureDetection } from "../detections/detection-transactions.ts";
 import { Originals } from "../origins/originals.ts";
-import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
+import { RememberedAnswers } from "../remembered-answers.ts";
+import { type DeliveryServer, type DeliveryServerNeeds, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
 type CountedEvent = Parameters<DeliveryRouteNeeds["usageCounts"]["count"]>[1];
@@ -27,7 +28,7 @@ export interface DeliverySuite {
   /** The id of the account `demo`, whose private key is `private_test`. */
   readonly accountId: string;
   /** A test that replaces a service must restore it. */
-  readonly services: { -readonly [Part in keyof DeliveryRouteNeeds]: DeliveryRouteNeeds[Part] };
+  readonly services: { -readonly [Part in keyof DeliveryServerNeeds]: DeliveryServerNeeds[Part] };
   /** Stands for the models. A test that changes it must restore it. */
   readonly detector: InjectedDetector;
   /** The deliveries that were counted, in their order. */
@@ -88,7 +89,10 @@ export function describeDelivery(
       },
     };
     const outside = { origins, originals, sealedSecrets, publicUrl: () => "https://media.example.com" };
-    const services: DeliverySuite["services"] = { ...parts, ...outside, now: () => now };
+    const given = { ...parts, ...outside, now: () => now };
+    const services: DeliverySuite["services"] = Object.assign(given, {
+      rememberedAnswers: new RememberedAnswers(given),
+    });
     const server = await startDeliveryServer(services);
     const accountId = await library.addAccount("demo");
     await library.addKey(accountId, "private_test");

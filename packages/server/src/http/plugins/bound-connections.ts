@@ -33,11 +33,7 @@ export function boundConnections(server: Server, max: number): void {
  */
 export function watchConnections(app: FastifyInstance): void {
   app.addHook("onRequest", ({ raw }, _reply, done) => {
-    const entry = known.get(raw.socket);
-    if (entry !== undefined) {
-      standings.set(raw, "idle");
-      entry.requests.idle++;
-    }
+    beginStanding(raw);
     done();
   });
   // By now the body has arrived, unless the handler reads it itself.
@@ -49,6 +45,14 @@ export function watchConnections(app: FastifyInstance): void {
     endStanding(raw);
     done();
   });
+}
+
+/** Begins the standing of a request. `endStanding` must end it with its answer. */
+export function beginStanding(request: IncomingMessage): void {
+  const entry = known.get(request.socket);
+  if (entry === undefined) return;
+  standings.set(request, "idle");
+  entry.requests.idle++;
 }
 
 /**
@@ -66,7 +70,7 @@ export function raiseStanding(request: IncomingMessage, standing: Exclude<Connec
   entry.slots.raise(request.socket, standing);
 }
 
-function endStanding(request: IncomingMessage): void {
+export function endStanding(request: IncomingMessage): void {
   const entry = known.get(request.socket);
   const standing = standings.get(request);
   if (entry === undefined || standing === undefined) return;

@@ -15,12 +15,16 @@ export function endConnectionsWhenLeaving(app: FastifyInstance, lifecycle: Lifec
   });
   // Answers whose headers went out before the shutdown could not say `connection: close`.
   app.addHook("onResponse", ({ raw }, _reply, done) => {
-    if (lifecycle.connections === "closing") {
-      if (hasArrived(raw)) raw.socket.end();
-      else raw.once("end", () => raw.socket.end());
-    }
+    endIfClosing(lifecycle, raw);
     done();
   });
+}
+
+/** Ends the connection of an answered request when the server closes. */
+export function endIfClosing({ connections }: Lifecycle, request: IncomingMessage): void {
+  if (connections !== "closing") return;
+  if (hasArrived(request)) request.socket.end();
+  else request.once("end", () => request.socket.end());
 }
 
 /** A request without a body that is answered at once is not yet marked as complete. */

@@ -64,7 +64,7 @@ export function malformedRequests(logger: Pick<Logger, "info">): MalformedReques
  * there twice (RFC 9112 §3.2), a body in a coding that nothing here decodes (§6.1), and a request of HTTP/0.9, which
  * has no headers.
  */
-function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boolean {
+export function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boolean {
   const coding = headers["transfer-encoding"];
   if (httpVersion === "0.9" || (coding !== undefined && coding.toLowerCase() !== "chunked")) return true;
   const hosts = countHosts(rawHeaders);

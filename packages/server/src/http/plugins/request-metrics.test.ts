@@ -15,10 +15,13 @@ const app = Fastify({
   genReqId: () => "the id",
 });
 const metrics = createMetrics(() => ({ files: 0, bytes: 0 }), "1");
-const recordAnswer = answerRecorder(
-  { metrics, refusals: new RecentRefusals(), usageCounts: { count: () => undefined }, now: Date.now },
+const recordAnswer = answerRecorder({
+  metrics,
   logger,
-);
+  refusals: new RecentRefusals(),
+  usageCounts: { count: () => undefined },
+  now: Date.now,
+});
 app.addHook("onResponse", async (request, reply) => recordAnswer(request, reply));
 addErrorHandling(app);
 app.get("/fine", async () => "fine");

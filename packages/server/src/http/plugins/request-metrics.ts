@@ -5,16 +5,25 @@ import type { TallyMark } from "../../observability/tally.ts";
 import { refusalOf } from "../noted-refusals.ts";
 import { type RefusalNeeds, recordRefusal } from "../record-refusal.ts";
 
-export type RecordAnswer = (request: FastifyRequest, reply: FastifyReply) => void;
+/** An answer as it is counted and logged. */
+export interface Answered {
+  /** Answers are counted by route, never by path: callers choose paths, so the counters would grow without bound. */
+  readonly route: string;
+  readonly status: number;
+  readonly reqId: string;
+  readonly request: { readonly method: string; readonly originalUrl: string; readonly ip: string };
+  /** The reason of a refusal. */
+  readonly reason?: string | undefined;
+  readonly ms: number;
+}
 
-export type RecorderNeeds = RefusalNeeds & { readonly metrics: Pick<Metrics, "requests"> };
+export interface AnswerLogNeeds {
+  readonly metrics: Pick<Metrics, "requests">;
+  readonly logger: Logger;
+}
 
-/**
- * Counts and logs each answer when it is out, and puts refusals down for their accounts. Answers are counted by route,
- * never by path: callers choose paths, so the counters would grow without bound.
- */
-export function answerRecorder(needs: RecorderNeeds, logger: Logger): RecordAnswer {
-  const { requests } = needs.metrics;
+/** Returns a function that counts and logs an answer. */
+export function answerLog({ metrics: { requests }, logger }: AnswerLogNeeds): (answered: Answered) => void {
   const marks = new Map<string, Map<number, TallyMark>>();
 
   function markOf(route: string, status: number): TallyMark {
@@ -25,15 +34,26 @@ export function answerRecorder(needs: RecorderNeeds, logger: Logger): RecordAnsw
     return mark;
   }
 
+  return ({ route, status, reqId, request: req, reason, ms }) => {
+    (marks.get(route)?.get(status) ?? markOf(route, status)).add();
+    if (!logger.isLevelEnabled("info")) return;
+    // pino leaves out a field that is undefined.
+    logger.info({ reqId, req, res: { statusCode: status }, reason, ms }, "answered");
+  };
+}
+
+export type RecordAnswer = (request: FastifyRequest, reply: FastifyReply) => void;
+
+export type RecorderNeeds = RefusalNeeds & AnswerLogNeeds;
+
+/** Counts and logs each answer when it is out, and puts refusals down for their accounts. */
+export function answerRecorder(needs: RecorderNeeds): RecordAnswer {
+  const log = answerLog(needs);
   return (request, reply) => {
     const { statusCode: status } = reply;
-    const route = request.routeOptions.url ?? "none";
-    (marks.get(route)?.get(status) ?? markOf(route, status)).add();
     if (status >= 400) recordRefusal(needs, request, reply);
-    if (!logger.isLevelEnabled("info")) return;
-    const { id: reqId } = request;
-    // pino leaves out a field that is undefined.
+    const route = request.routeOptions.url ?? "none";
     const reason = status < 400 ? undefined : refusalOf(request)?.reason;
-    logger.info({ reqId, req: request, res: reply, reason, ms: Math.round(reply.elapsedTime) }, "answered");
+    log({ route, status, reqId: request.id, request, reason, ms: Math.round(reply.elapsedTime) });
   };
 }

@@ -5,7 +5,7 @@ import { deliver } from "../../delivery/deliver.ts";
 import { findEndpoint } from "../../delivery/find/find-endpoint.ts";
 import { standingHeaders } from "../../delivery/headers/standing-headers.ts";
 import { DeliveryRefusal } from "../../delivery/refusals/refusal.ts";
-import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
+import type { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { splitEndpoint } from "../../delivery/url/delivery-url.ts";
 import type { NeedsOf } from "../needs-of.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
@@ -21,8 +21,8 @@ import { whileConnected } from "../while-connected.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 
 export type DeliveryRouteNeeds = NeedsOf<typeof deliver> &
-  SendingNeeds &
-  ConstructorParameters<typeof RememberedAnswers>[0] & {
+  SendingNeeds & {
+    readonly rememberedAnswers: Pick<RememberedAnswers, "check" | "keep">;
     readonly config: Pick<Config, "trustProxy" | "countryHeader">;
   };
 
@@ -37,15 +37,13 @@ const allowed = [...methods].join(", ");
 
 /** `/<imagekitId>/**` (docs/protocol/delivery.md). */
 export function deliveryRoute(services: DeliveryRouteNeeds): FastifyPluginAsync {
-  const remembered = new RememberedAnswers(services);
-
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const delivery = askedFor(request);
-    const known = await remembered.check(delivery);
+    const known = await services.rememberedAnswers.check(delivery);
     if (known !== undefined) return sendDeliveryBytes(services, known, request, reply);
     return whileConnected(reply, async (signal) => {
       const found = await deliver(services, { ...delivery, client: clientOf(services, request) }, signal);
-      remembered.keep(delivery, found);
+      services.rememberedAnswers.keep(delivery, found);
       return sendDelivery(services, found, request, reply, signal);
     });
   }
@@ -71,13 +69,7 @@ export function deliveryRoute(services: DeliveryRouteNeeds): FastifyPluginAsync 
           method: ["GET", "HEAD"],
           url: "/",
           config: { ...notOnConsoleHost.config, operation: deliveryOperations.deliver },
-          handler: (request, reply) => {
-            const known = remembered.recall(askedFor(request));
-            if (known === undefined) return answer(request, reply);
-            sendDeliveryBytes(services, known, request, reply);
-            // A promise would cost as much as finding the answer did.
-            return undefined;
-          },
+          handler: answer,
         });
       },
       { prefix: deliveryPath },

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { openParts, type Parts } from "../../app/parts.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import type { Settings } from "../../config/settings.ts";
+import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { openUploadAdmission, type UploadAdmission } from "../../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
@@ -39,6 +40,7 @@ afterAll(async () => {
 function open(settings: Settings = {}): FastifyInstance {
   return createApp({
     ...parts,
+    rememberedAnswers: new RememberedAnswers(parts),
     admission,
     uploadsUnderWay: new UploadsUnderWay(),
     unknownParameters: new UnknownParameters(createLogger("silent")),

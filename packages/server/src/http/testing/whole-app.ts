@@ -8,6 +8,7 @@ import { openParts, type Parts } from "../../app/parts.ts";
 import type { Config } from "../../config/config.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import type { Settings } from "../../config/settings.ts";
+import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { openUploadAdmission, type UploadAdmission } from "../../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
@@ -15,6 +16,7 @@ import { UnknownParameters } from "../../upload/resolve/unknown-parameters.ts";
 import { createApp } from "../create-app.ts";
 import { type Lifecycle, newLifecycle } from "../lifecycle.ts";
 import { Listener } from "../listener.ts";
+import { quickAnswers } from "../quick-answers.ts";
 
 /** One server, which listens on no port until it is told to. */
 export interface Node {
@@ -56,7 +58,7 @@ export async function openWholeApp(settings: Partial<Settings> = {}): Promise<Wh
       app,
       services,
       async listen() {
-        await listener.handOver(app);
+        await listener.handOver(app, quickAnswers(services));
         await listener.listen();
         return listener.url;
       },
@@ -96,6 +98,7 @@ function servicesOf({ parts, ...given }: Given) {
   return {
     ...parts,
     ...given,
+    rememberedAnswers: new RememberedAnswers(parts),
     uploadsUnderWay: new UploadsUnderWay(),
     unknownParameters: new UnknownParameters(given.logger),
     jobKinds: ownedJobKinds,

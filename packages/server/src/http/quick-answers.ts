@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import proxyAddress from "@fastify/proxy-addr";
+import type { Config } from "../config/config.ts";
+import type { TrustProxy } from "../config/trust-proxy.ts";
+import { standingHeaders } from "../delivery/headers/standing-headers.ts";
+import type { RememberedAnswers } from "../delivery/remembered-answers.ts";
+import { expectsBody } from "./expects-body.ts";
+import { isOut } from "./is-out.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import { beginStanding, endStanding, raiseStanding } from "./plugins/bound-connections.ts";
+import { isWithin } from "./plugins/bound-headers.ts";
+import { endIfClosing } from "./plugins/end-connections.ts";
+import { isAmbiguous } from "./plugins/malformed-requests.ts";
+import { newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
+import { type AnswerLogNeeds, answerLog } from "./plugins/request-metrics.ts";
+import { cutWhenStalled } from "./plugins/stalled-answers.ts";
+import { deliveryPath } from "./routes/delivery.ts";
+import { holdUntilOut, type SendingNeeds } from "./send-delivery.ts";
+import { trusted } from "./trusted.ts";
+
+/** Answers a request, or returns false and has done nothing. */
+export type QuickAnswers = (request: IncomingMessage, reply: ServerResponse) => boolean;
+
+export interface QuickNeeds extends SendingNeeds, AnswerLogNeeds {
+  readonly config: Pick<Config, "limits" | "trustProxy" | "consoleOrigin">;
+  readonly rememberedAnswers: Pick<RememberedAnswers, "recall">;
+  readonly lifecycle: Lifecycle;
+}
+
+/**
+ * Answers requests for pictures whose answers are remembered and still valid. Most requests to a server of pictures are
+ * such ones, and the framework with its hooks would take as long as everything else about them. A request with
+ * anything unusual about it is left to the framework, so none of the framework's checks has to be made here as well
+ * but that there is nothing to check.
+ */
+export function quickAnswers(needs: QuickNeeds): QuickAnswers {
+  const { config, rememberedAnswers, usageCounts, lifecycle } = needs;
+  const { limits } = config;
+  const log = answerLog(needs);
+  const isForConsole = consoleHostIn(config);
+  const clientAddress = addressBehind(config.trustProxy);
+
+  function recalled(asked: Parameters<RememberedAnswers["recall"]>[0]) {
+    try {
+      return rememberedAnswers.recall(asked);
+    } catch {
+      // A database that can't be read is met again on the longer way, which reports it.
+      return undefined;
+    }
+  }
+
+  return (request, reply) => {
+    const { url: target = "", headers } = request;
+    if (lifecycle.connections !== "kept" || reply.destroyed || !isOrdinary(request, limits.headerBytes)) return false;
+    if (isForConsole(request)) return false;
+    const known = recalled({ target, headers });
+    if (known === undefined) return false;
+    const { accountId, bytes } = known;
+    beginStanding(request);
+    raiseStanding(request, "active");
+    usageCounts.add({ accountId, status: 200, type: known.headers["content-type"] }, 1, bytes.length);
+    usageCounts.count(accountId, { kind: "cache", name: "hit" });
+    const reqId = newRequestId();
+    reply.writeHead(200, {
+      ...requestIdHeaders(reqId),
+      ...standingHeaders,
+      ...known.headers,
+      "content-length": bytes.length,
+    });
+    reply.end(bytes);
+    const began = performance.now();
+    const ended = (): void => {
+      endStanding(request);
+      endIfClosing(lifecycle, request);
+      const asked = { method: "GET", originalUrl: target, ip: clientAddress(request) };
+      log({ route: deliveryPath, status: 200, reqId, request: asked, ms: Math.round(performance.now() - began) });
+    };
+    if (isOut(reply)) {
+      ended();
+    } else {
+      reply.once("close", ended);
+      cutWhenStalled(reply, limits);
+      holdUntilOut(needs, reply, bytes);
+    }
+    return true;
+  };
+}
+
+/** Whether the request is a GET without a body, of a form and size that no check refuses. */
+function isOrdinary(request: IncomingMessage, maxHeaderBytes: number): boolean {
+  const { method, url = "", headers } = request;
+  if (method !== "GET" || expectsBody(request) || headers.expect !== undefined) return false;
+  return !isAmbiguous(request) && isWithin(request, url, maxHeaderBytes);
+}
+
+/** Whether a request may be for the console's own host, from which no picture is delivered. */
+function consoleHostIn({ consoleOrigin }: Pick<Config, "consoleOrigin">): (request: IncomingMessage) => boolean {
+  if (consoleOrigin === undefined) return () => false;
+  const { host } = new URL(consoleOrigin);
+  return ({ headers }) => headers.host?.toLowerCase() === host || headers["x-forwarded-host"] !== undefined;
+}
+
+/** The client's address, as the framework finds it. */
+function addressBehind(proxies: TrustProxy): (request: IncomingMessage) => string {
+  const trust = trusted(proxies);
+  if (trust === false) return ({ socket }) => socket.remoteAddress ?? "";
+  const isTrusted = typeof trust === "function" ? trust : proxyAddress.compile(trust);
+  return (request) => proxyAddress(request, isTrusted) ?? "";
+}
