@@ -121,8 +121,8 @@ const modelsInLayers = new Set(["aiRemoveBackground", "aiRemoveBackgroundExterna
 
 test.each(inLayers)("the option %s in a layer leaves the picture its size", async (option, step) => {
   const overlay: Step["overlay"] = { type: "image", input: src, transformation: [step] };
-  const size = await sizeAt(client.helper.buildSrc({ ...place(), transformation: [{ overlay }] }));
-  expect(size).toEqual(modelsInLayers.has(option) ? [400, "EINVALID - AI transformation not available"] : [600, 400]);
+  const size = await sizeAt(client.helper.buildSrc({ ...place(), transformation: [{ width: 60, overlay }] }));
+  expect(size).toEqual(modelsInLayers.has(option) ? [400, "EINVALID - AI transformation not available"] : [60, 40]);
 });
 
 test("the SDK has no key for an option that no example shows", () => {

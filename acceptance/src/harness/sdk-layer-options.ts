@@ -21,8 +21,8 @@ const logo = { type: "image", input: layerFile } as const;
 const word = { type: "text", text: "Hello" } as const;
 const block = { type: "solidColor", color: "FF0000" } as const;
 
-/** Expects a layer to leave the size of the picture below as it is. */
-const drawn = (overlay: AnyLayer): Made => [{ overlay }, 600, 400];
+/** Expects a layer to leave the size of the picture below as it is. The picture is small, so that this is fast. */
+const drawn = (overlay: AnyLayer): Made => [{ width: 60, overlay }, 60, 40];
 
 /** One example for each value that the SDKs' types name. A new value doesn't compile until it is listed here. */
 const each = <Value extends string>(values: Record<Value, true>, make: (value: Value) => AnyLayer): readonly Made[] =>
@@ -95,7 +95,7 @@ const shared = {
     drawn({ ...logo, layerMode: "multiply" }),
     drawn({ ...logo, layerMode: "cutout" }),
     drawn({ ...logo, layerMode: "displace", position: { x: 10, y: 5 } }),
-    [{ overlay: { ...logo, layerMode: "cutter" } }, 40, 20],
+    [{ width: 60, overlay: { ...logo, layerMode: "cutter" } }, 40, 20],
   ],
   position: Object.values(positions).flat(),
   timing: Object.values(timings).flat(),
