@@ -130,9 +130,7 @@ export class Originals {
       return { kind: "file", file: { ...facts, kept, open: (opened) => this.#open(asked, facts, opened) } };
     }
     const found = await this.#askInTurn(asked, signal);
-    if (found.kind === "absent") return found;
-    const inHand = async () => found.bytes;
-    return { kind: "file", file: { ...found.facts, kept: inHand, open: inHand } };
+    return found.kind === "absent" ? found : { kind: "file", file: this.#fileInHand(asked, found) };
   }
 
   /** Tells operators that this server lacks the key to an origin's secrets. The error names the key by its id. */
@@ -151,6 +149,19 @@ export class Originals {
     const known = this.#known.get(key);
     if (known === undefined || now - known.checkedAt >= this.#options.limits.originFreshMs) return undefined;
     return { kind: "file", facts: known.facts };
+  }
+
+  /**
+   * A file that has just been read. Its bytes are held weakly: hundreds of requests may wait for a turn to make pictures
+   * of such files, which don't fit into memory together, and the cache keeps the bytes meanwhile.
+   */
+  #fileInHand(asked: Asked, { facts, bytes }: Extract<Read, { kind: "file" }>): Original {
+    const held = new WeakRef(bytes);
+    return {
+      ...facts,
+      kept: async (opened) => held.deref() ?? this.#kept(asked.origin, facts.sha256, opened),
+      open: async (opened) => held.deref() ?? this.#open(asked, facts, opened),
+    };
   }
 
   async #open(asked: Asked, { sha256 }: OriginalFacts, signal: AbortSignal): Promise<Uint8Array | Absent> {

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { connect, createServer as createTcpServer } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
@@ -18,7 +20,10 @@ import { findAsked } from "../find/find-file.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { withSwitches } from "../testing/switch-account.ts";
 import { parseEndpointUrl } from "../url/endpoint-url.ts";
-import { Originals } from "./originals.ts";
+import { type Original, Originals } from "./originals.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
 
 const key = "private_test";
 const secret = "sehr-geheim";
@@ -416,6 +421,23 @@ describeDelivery((suite) => {
       await forget();
       content = undefined;
       expect(await ask()).toEqual([404, "Not Found"]);
+    });
+
+    test("has no bytes in memory for requests that wait, besides those that the cache keeps", async () => {
+      const { authority } = await files({ "/a.png": await picture(60, 40) });
+      const at = await webFolder(`http://${authority}`);
+      const { server, services } = suite();
+      const read = vi.spyOn(services.originals, "read");
+      expect((await server.ask(`${at}/a.png?tr=w-30`)).status).toBe(200);
+      const found: unknown = await read.mock.results[0]?.value;
+      const forever = new AbortController().signal;
+      const isKept = async () => (await (found as { file: Original }).file.kept(forever)) !== undefined;
+      expect(await isKept()).toBe(true);
+      await derived.drop(() => true, forever);
+      await vi.waitUntil(async () => {
+        collectGarbage();
+        return !(await isKept());
+      });
     });
 
     test("is asked for again without a turn of the image engine, which slow origins would hold up", async () => {
