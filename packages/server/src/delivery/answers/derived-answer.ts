@@ -32,7 +32,7 @@ export function unchangedDerived(
  * @throws DeliveryRefusal RANGE_UNSATISFIABLE, with `headers`
  */
 export function derivedAnswer(
-  { requestHeaders, headers: standing }: Delivery,
+  { requestHeaders, headers: standing }: Pick<Delivery, "requestHeaders" | "headers">,
   key: string,
   { data, contentType, digest }: Derived,
   headers: Headers,
@@ -56,6 +56,7 @@ export function derivedAnswer(
       ...headers,
     },
     body,
-    ...(range === undefined && { derived: { key, digest } }),
+    // A part of a file keeps all of it in memory.
+    ...(range === undefined ? { derived: { key, digest } } : { held: data }),
   };
 }
