@@ -48,6 +48,7 @@ export async function openPostgresLoad(
       // A server that starts meanwhile waits before it makes an account.
       await client.query("lock table accounts in exclusive mode");
       await assertEmpty(client, connection, migration);
+      await switchCounting(client, "disable");
     });
   } catch (error) {
     await close();
@@ -63,6 +64,9 @@ export async function openPostgresLoad(
     insert: (rows) => insertRows(connection, rows),
     async finish() {
       await settleAll(connection);
+      // A table with checks that have not been made can't be altered.
+      await client.query("set constraints all immediate");
+      await switchCounting(client, "enable");
       await client.query("commit");
       // Without figures of the new rows, the first searches would be slow. PostgreSQL gathers them itself in the end.
       await client.query("analyze").catch(() => undefined);
@@ -70,6 +74,18 @@ export async function openPostgresLoad(
     },
     close,
   };
+}
+
+/** The tables by which triggers count what accounts store. Every version that could make backups has both. */
+const countedTables = ["versions", "trashed_versions"] as const;
+
+/**
+ * Switches the counting of what accounts store, because the counts are loaded as well. The triggers update the same few rows
+ * for each version. PostgreSQL keeps every state of these rows until the transaction ends, and looks at all of them for the
+ * next one, so the time would grow with the square of the number of versions.
+ */
+async function switchCounting(client: pg.Client, to: "disable" | "enable"): Promise<void> {
+  for (const table of countedTables) await client.query(`alter table ${table} ${to} trigger user`);
 }
 
 /** @throws ConfigError when there are accounts, or tables of a later version than the rows to come */

@@ -19,17 +19,15 @@ export interface TreeToSeed {
 
 const rowsPerInsert = 200;
 
-/** Inserts folders and files at once, as many as thousands of requests would create. */
+/** Inserts as many folders and files as thousands of requests would create. */
 export async function seedTree(
   config: Pick<Config, "databaseUrl" | "dataDir">,
   { folders, files, like }: TreeToSeed,
 ): Promise<void> {
   const other = openOtherConnection(config);
   try {
-    await other.transaction().execute(async (connection) => {
-      await insertTree(connection, { folders, files, like });
-      await catalogueAll(connection);
-    });
+    await insertTree(other, { folders, files, like });
+    await other.transaction().execute(catalogueAll);
   } finally {
     await other.destroy();
   }
@@ -65,6 +63,10 @@ async function catalogueAll(connection: Kysely<Schema>): Promise<void> {
   await fillCatalogue(connection, "in order");
 }
 
+/**
+ * Inserts files in many transactions: each version changes the count of what its account stores, and PostgreSQL looks at all
+ * states that the count has had in the same transaction.
+ */
 async function insertTree(connection: Kysely<Schema>, { folders, files, like }: TreeToSeed): Promise<void> {
   const account_id = like.account_id;
   const known = await connection
@@ -91,7 +93,6 @@ async function insertTree(connection: Kysely<Schema>, { folders, files, like }: 
     return { id, account_id, ...place, current_version_id: id, last_version_number: 1, ...times };
   });
   for (const rows of inChunks(fileRows)) {
-    await connection.insertInto("files").values(rows).execute();
     const versions = rows.map(({ id }) => ({
       ...version,
       id,
@@ -99,7 +100,10 @@ async function insertTree(connection: Kysely<Schema>, { folders, files, like }: 
       number: 1,
       object_version: newObjectVersion(),
     }));
-    await connection.insertInto("versions").values(versions).execute();
+    await connection.transaction().execute(async (transaction) => {
+      await transaction.insertInto("files").values(rows).execute();
+      await transaction.insertInto("versions").values(versions).execute();
+    });
   }
 }
 
