@@ -83,6 +83,11 @@ export interface StoreCapabilities {
    * storage has addresses and the operator lets clients go there.
    */
   readonly redirect?: RedirectToBlob | undefined;
+  /**
+   * Reads a whole blob of this size into one piece of memory, which is faster than a stream of pieces that have to be put
+   * together. Only present where a blob is a file. Rejects as `read` does, and when the blob has another size.
+   */
+  readonly readWhole?: (key: string, size: number, signal: AbortSignal) => Promise<Buffer>;
   /** The files beside the blobs, if all nodes share the storage. None of these files is a blob. */
   readonly sharedFiles?: SharedFiles | undefined;
   /** Blobs that arrive in pieces. */

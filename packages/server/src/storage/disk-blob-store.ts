@@ -24,6 +24,9 @@ export async function openDiskBlobStore(root: string): Promise<BlobStore> {
   return new DiskBlobStore(path);
 }
 
+/** The bytes of a blob that are read at once. An abort ends the reading between two pieces. */
+const pieceBytes = 1024 * 1024;
+
 class DiskBlobStore implements BlobStore {
   readonly localFolder: string;
   readonly partial: PartialBlobs;
@@ -72,18 +75,45 @@ class DiskBlobStore implements BlobStore {
   }
 
   async read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable> {
-    assertBlobKey(key);
     if (range !== undefined) assertByteRange(range);
-    signal?.throwIfAborted();
-    let handle: FileHandle | undefined;
+    const handle = await this.#open(key, signal);
     try {
-      const folder = await this.#folders.find(folderOf(key));
-      if (folder === undefined) throw new StorageError("BLOB_MISSING", `There is no blob ${key}`);
-      handle = await open(join(folder, key), constants.O_RDONLY | constants.O_NOFOLLOW);
       signal?.throwIfAborted();
       return handle.createReadStream({ start: range?.start, end: range?.end, signal });
     } catch (error) {
-      await handle?.close();
+      await handle.close();
+      throw error;
+    }
+  }
+
+  async readWhole(key: string, size: number, signal: AbortSignal): Promise<Buffer> {
+    const handle = await this.#open(key, signal);
+    try {
+      const { size: found } = await handle.stat();
+      if (found !== size) throw new Error(`Blob ${key} has ${found} bytes instead of ${size}`);
+      const bytes = Buffer.allocUnsafe(size);
+      for (let length = 0; length < size; ) {
+        signal.throwIfAborted();
+        const { bytesRead } = await handle.read(bytes, length, Math.min(pieceBytes, size - length));
+        if (bytesRead === 0) throw new Error(`Blob ${key} lost bytes while it was read`);
+        length += bytesRead;
+      }
+      return bytes;
+    } catch (error) {
+      throw toStorageError(error, `read blob ${key}`);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #open(key: string, signal: AbortSignal | undefined): Promise<FileHandle> {
+    assertBlobKey(key);
+    signal?.throwIfAborted();
+    try {
+      const folder = await this.#folders.find(folderOf(key));
+      if (folder === undefined) throw new StorageError("BLOB_MISSING", `There is no blob ${key}`);
+      return await open(join(folder, key), constants.O_RDONLY | constants.O_NOFOLLOW);
+    } catch (error) {
       throw toStorageError(error, `read blob ${key}`, { ENOENT: "BLOB_MISSING", ELOOP: "BLOB_MISSING" });
     }
   }

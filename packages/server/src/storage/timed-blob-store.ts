@@ -4,9 +4,13 @@ import type { BlobStore } from "./blob-store.ts";
 /** The same store, whose time is told to the requests that wait for it. A stream's own time is not: its reader sets it. */
 export function timedBlobStore(blobs: BlobStore): BlobStore {
   const { localFolder, redirect, sharedFiles, partial, leavesUnfinished } = blobs;
+  const readWhole = blobs.readWhole?.bind(blobs);
   return {
     ...(localFolder !== undefined && { localFolder }),
     ...(leavesUnfinished !== undefined && { leavesUnfinished }),
+    ...(readWhole !== undefined && {
+      readWhole: (key, size, signal) => inStage("storage", () => readWhole(key, size, signal)),
+    }),
     redirect,
     sharedFiles,
     partial,

@@ -7,7 +7,7 @@ import type { DetectionNeeds } from "../detections/kept-detections.ts";
 
 /** The parts that the answers need. */
 export interface AnswerNeeds extends Pick<DetectionNeeds, "database"> {
-  readonly blobs: Pick<BlobStore, "size" | "read" | "redirect">;
+  readonly blobs: Pick<BlobStore, "size" | "read" | "readWhole" | "redirect">;
   readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise">;
   readonly derived: Pick<DerivedCache, "get" | "find">;
   readonly ai: Pick<AiPictures, "effects" | "unsigned" | "ask" | "forget">;

@@ -10,7 +10,7 @@ import type { DerivedCache } from "./derived-cache.ts";
 import type { DrawnLayer, Recipe } from "./recipe.ts";
 
 export interface RenderNeeds extends Pick<DetectionNeeds, "database"> {
-  readonly blobs: Pick<BlobStore, "read">;
+  readonly blobs: Pick<BlobStore, "read" | "readWhole">;
   readonly images: Pick<ImageEngine, "render" | "detect">;
   readonly derived: Pick<DerivedCache, "get">;
 }
@@ -59,5 +59,11 @@ function sourceOf(
   blobs: RenderNeeds["blobs"],
   { storage_key, size, pages }: Pick<DeliverableRow, "storage_key" | "size" | "pages">,
 ): ImageSource {
-  return { size, pages, open: (opened) => blobs.read(storage_key, undefined, opened) };
+  const readWhole = blobs.readWhole?.bind(blobs);
+  return {
+    size,
+    pages,
+    open: (opened) => blobs.read(storage_key, undefined, opened),
+    ...(readWhole !== undefined && { readWhole: (opened) => readWhole(storage_key, size, opened) }),
+  };
 }

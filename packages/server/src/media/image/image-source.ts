@@ -10,6 +10,8 @@ export interface ImageSource {
   /** Frames or pages as counted when the image was inspected; null or undefined if they weren't counted. */
   readonly pages?: number | null | undefined;
   open(signal: AbortSignal): Promise<Readable>;
+  /** Reads the whole image at once, where that is faster than the stream. Rejects when it has another size. */
+  readWhole?(signal: AbortSignal): Promise<Buffer>;
   /**
    * Gets the bytes that were read of the image, once nobody else reads them any more. Without this function their
    * memory is released at once.
@@ -24,6 +26,7 @@ export async function readImage(source: ImageSource, maxBytes: number, signal: A
   if (source.size > maxBytes) {
     throw new MediaError("ELIMIT", `The image is larger than ${maxBytes} bytes`);
   }
+  if (source.readWhole !== undefined) return source.readWhole(signal);
   const stream = await source.open(signal);
   const bytes = Buffer.allocUnsafe(source.size);
   let length = 0;

@@ -17,6 +17,8 @@ export interface StoreUnderTest {
   cleanUp(): Promise<void>;
 }
 
+const never = new AbortController().signal;
+
 /** Tests what every blob store must do alike. Call it in the store's own test file. */
 export function describeBlobStore(name: string, makeStore: () => Promise<StoreUnderTest>): void {
   describe(`${name} as a blob store`, () => {
@@ -65,6 +67,18 @@ export function describeBlobStore(name: string, makeStore: () => Promise<StoreUn
       const key = await stored(bytes);
       expect(await store.size(key)).toBe(size);
       expect(bytes.equals(await bytesOf(key))).toBe(true);
+      const whole = await store.readWhole?.(key, size, never);
+      if (whole !== undefined) expect(bytes.equals(whole)).toBe(true);
+    });
+
+    test("reads nothing whole that isn't there, has another size, or that nobody waits for", async () => {
+      const { readWhole } = store;
+      if (readWhole === undefined) return;
+      const key = await stored(randomBytes(10));
+      await expect(readWhole.call(store, newBlobKey(), 10, never)).rejects.toMatchObject({ code: "BLOB_MISSING" });
+      for (const size of [9, 11]) await expect(readWhole.call(store, key, size, never)).rejects.toThrow("10 bytes");
+      const reason = new Error("the caller went away");
+      await expect(readWhole.call(store, key, 10, AbortSignal.abort(reason))).rejects.toBe(reason);
     });
 
     test("leaves the file to its owner, and needs it no more", async () => {
