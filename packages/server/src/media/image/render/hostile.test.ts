@@ -77,8 +77,11 @@ async function scansOf(count: number): Promise<Buffer> {
   return Buffer.concat([bytes.subarray(0, -2), ...Array<Buffer>(count).fill(scan), bytes.subarray(-2)]);
 }
 
-/** A TIFF that repeats one grey pixel. Its last directory leads to `next`. */
-function tiffOf(pages: number, next = 0, order: "II" | "MM" = "II"): Buffer {
+/**
+ * A TIFF that repeats one grey pixel. Its last directory leads to `next`.
+ * @param unknown the number of entries of each directory that mean nothing
+ */
+function tiffOf(pages: number, next = 0, order: "II" | "MM" = "II", unknown = 0): Buffer {
   const write = (bytes: Buffer, value: number, offset: number, size: number) =>
     order === "II" ? bytes.writeUIntLE(value, offset, size) : bytes.writeUIntBE(value, offset, size);
   const tags = [
@@ -91,6 +94,7 @@ function tiffOf(pages: number, next = 0, order: "II" | "MM" = "II"): Buffer {
     [277, 1],
     [278, 1],
     [279, 1],
+    ...Array.from({ length: unknown }, (_, index) => [1000 + index, 1] as const),
   ] as const;
   const length = 2 + 12 * tags.length + 4;
   const bytes = Buffer.alloc(10 + pages * length);
@@ -121,6 +125,7 @@ describe("is refused before it is decoded", () => {
     ["a WebP of a hundred thousand frames", () => webpOf(100_000)],
     ["a TIFF of fifty thousand pages", () => tiffOf(50_000)],
     ["a TIFF of fifty thousand pages, in the other order of bytes", () => tiffOf(50_000, 0, "MM")],
+    ["a TIFF of a directory of thousands of entries", () => tiffOf(1, 0, "II", 4000)],
     ["few frames that are large together", () => gifOf(4000, 4000, 50)],
     ["a JPEG of a hundred thousand empty segments", () => jpegOfSegments(100_000)],
     ["a PNG of a hundred thousand empty chunks", () => pngOf(4, 4, deflateSync(Buffer.alloc(4 * 13)), 100_000)],

@@ -1,7 +1,7 @@
 import type { LayerSelection } from "@sluice/pages";
 import sharp, { type Metadata, type SharpOptions } from "sharp";
 import { bufferSource, headLength } from "../../byte-source.ts";
-import { countPages, maxPages, uncountablePages } from "../../inspect/headers/count-pages.ts";
+import { countPages, hasFewDirectories, maxPages, uncountablePages } from "../../inspect/headers/count-pages.ts";
 import { hasFewSegments } from "../../inspect/headers/jpeg-segments.ts";
 import { hasFewChunks } from "../../inspect/headers/png-header.ts";
 import { isLosslessWebp } from "../../inspect/headers/webp-header.ts";
@@ -116,9 +116,10 @@ export async function readSource(
 const boundedParts: Readonly<Partial<Record<SourceFormat, () => Reading<boolean>>>> = {
   jpeg: () => hasFewSegments(true),
   png: hasFewChunks,
+  tiff: hasFewDirectories,
 };
 
-/** @throws MediaError ELIMIT for a source of one picture that has too many parts besides its pixels */
+/** @throws MediaError ELIMIT for a source that has too many parts besides its pixels */
 async function refuseManyParts(bytes: Buffer, format: SourceFormat): Promise<void> {
   const reading = boundedParts[format]?.();
   if (reading !== undefined && !(await readFrom(bufferSource(bytes), reading))) throw manyParts();

@@ -70,6 +70,18 @@ describe("frames and pages are counted", () => {
     expect(await count(circle, "image/tiff")).toBe(maxPages + 1);
   });
 
+  test("a directory of hundreds of entries is a page, one of thousands is hostile, and one of more ends the file", async () => {
+    const withEntries = (entries: number) => {
+      const bytes = Buffer.alloc(8 + 2 + entries * 12 + 4);
+      bytes.write("II*\0\x08\0\0\0", "latin1");
+      bytes.writeUInt16LE(entries, 8);
+      return bytes;
+    };
+    expect(await count(withEntries(900), "image/tiff")).toBe(1);
+    expect(await count(withEntries(4000), "image/tiff")).toBe(uncountablePages);
+    expect(await count(withEntries(5000), "image/tiff")).toBe(1);
+  });
+
   test("of bytes that end anywhere, there is a number", async () => {
     const files = await Promise.all([
       animation(colours, 20, 20).gif().toBuffer(),

@@ -85,6 +85,13 @@ interface TiffLayout {
 const classic: TiffLayout = { first: 4, offsetSize: 4, countSize: 2, entrySize: 12 };
 const big: TiffLayout = { first: 8, offsetSize: 8, countSize: 8, entrySize: 20 };
 
+/**
+ * The most entries of a directory. Cameras write a hundred. The library takes a second for as many as it reads, if it
+ * knows none of their tags, each time that it opens the file. A directory of more entries ends the chain.
+ */
+const maxDirectoryEntries = 1000;
+const entriesThatLibraryReads = 4096;
+
 /** A chain of directories that leads in a circle counts as more than `maxPages`. The library would end it. */
 function* countDirectories(): Reading<number> {
   const start = yield { offset: 0, length: 16 };
@@ -101,9 +108,16 @@ function* countDirectories(): Reading<number> {
   while (offset > 0 && directories <= maxPages) {
     directories += 1;
     const entries = yield* read(offset, layout.countSize);
+    if (entries > entriesThatLibraryReads) return directories;
+    if (entries > maxDirectoryEntries) return uncountablePages;
     offset = yield* read(offset + layout.countSize + entries * layout.entrySize, layout.offsetSize);
   }
   return directories;
+}
+
+/** Whether a TIFF's directories and their entries are few enough to be read. */
+export function* hasFewDirectories(): Reading<boolean> {
+  return (yield* countDirectories()) <= maxPages;
 }
 
 /** Checks the boxes of a file whose pictures don't play. The library counts the pictures from an index. */
