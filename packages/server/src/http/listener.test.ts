@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
-import { json, text } from "node:stream/consumers";
+import { buffer, json, text } from "node:stream/consumers";
 import Fastify, { type FastifyInstance } from "fastify";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -143,6 +143,27 @@ test("a server that leaves takes no new connection, and keeps an idle one until 
   expect(await get()).toEqual(["close", "as ever"]);
   await left;
   await expect(get()).rejects.toMatchObject({ code: "ECONNREFUSED" });
+});
+
+test("a server that closes finishes an answer that is on its way, and ends connections that rest", async () => {
+  const lifecycle = newLifecycle();
+  const app = Fastify({ serverFactory: () => listener.server });
+  endConnectionsWhenLeaving(app, lifecycle);
+  const large = Buffer.alloc(32 * 1024 * 1024, "large");
+  app.get("/large", async () => large);
+  app.get("/small", async () => "small");
+  await app.ready();
+  await listener.handOver(app);
+  const resting = connect(listener.port, "127.0.0.1");
+  resting.write("GET /small HTTP/1.1\r\nhost: a\r\n\r\n");
+  await once(resting, "data");
+  const sent = request(`${listener.url}/large`, { agent: new Agent({ keepAlive: true }) }).end();
+  const [answer] = await once(sent, "response");
+  lifecycle.connections = "closing";
+  const closed = listener.close(30_000);
+  expect(await text(resting)).toBe("");
+  expect((await buffer(answer)).equals(large)).toBe(true);
+  await closed;
 });
 
 test("an upload that comes too early gets its answer, which a page may read, and its body is read to the end", async () => {

@@ -11,6 +11,7 @@ import { type Answer, HeldRequests } from "./held-requests.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
 import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
 import type { QuickAnswers } from "./quick-answers.ts";
+import { spareSendingConnections } from "./spare-sending-connections.ts";
 import { createStartingApp } from "./starting-app.ts";
 
 /**
@@ -60,6 +61,7 @@ export class Listener {
     for (const event of ["request", "checkContinue", "checkExpectation"]) this.server.on(event, answer);
     this.server.on("clientError", this.malformed.answer);
     boundConnections(this.server, config.limits.connections);
+    spareSendingConnections(this.server);
     // Each request in a pipeline adds listeners to its connection. While the server starts, one of them is held, and the
     // others are answered. Node stops reading a connection whose answers fill its buffer while they wait for another.
     this.server.on("connection", (socket) => socket.setMaxListeners(0));
