@@ -171,6 +171,13 @@ test("an answer that its client takes slowly is held until it is out, and logged
   await expect.poll(() => lines.length).toBe(1);
 });
 
+test("a client that left before its address was read is logged without one", async () => {
+  server.once("connection", (socket) => Object.defineProperty(socket, "remoteAddress", { value: undefined }));
+  expect((await ask(target)).status).toBe(200);
+  await expect.poll(() => lines).toMatchObject([{ req: { path: target } }]);
+  expect(lines).not.toMatchObject([{ req: { ip: expect.anything() } }]);
+});
+
 test("a client that is cut off is logged, and nothing is held for it any longer", async () => {
   const sent = send({ port, host: "127.0.0.1", path: "/demo/large", agent: false }).end();
   const [answer] = await once(sent, "response");

@@ -100,10 +100,10 @@ function consoleHostIn({ consoleOrigin }: Pick<Config, "consoleOrigin">): (reque
   return ({ headers }) => headers.host?.toLowerCase() === host || headers["x-forwarded-host"] !== undefined;
 }
 
-/** The client's address, as the framework finds it. */
-function addressBehind(proxies: TrustProxy): (request: IncomingMessage) => string {
+/** The client's address, as the framework finds it. It may be unknown once the client has left. */
+function addressBehind(proxies: TrustProxy): (request: IncomingMessage) => string | undefined {
   const trust = trusted(proxies);
-  if (trust === false) return ({ socket }) => socket.remoteAddress ?? "";
+  if (trust === false) return ({ socket }) => socket.remoteAddress;
   const isTrusted = typeof trust === "function" ? trust : proxyAddress.compile(trust);
-  return (request) => proxyAddress(request, isTrusted) ?? "";
+  return (request) => proxyAddress(request, isTrusted);
 }

@@ -11,7 +11,7 @@ export interface Answered {
   readonly route: string;
   readonly status: number;
   readonly reqId: string;
-  readonly request: { readonly method: string; readonly originalUrl: string; readonly ip: string };
+  readonly request: { readonly method: string; readonly originalUrl: string; readonly ip: string | undefined };
   /** The reason of a refusal. */
   readonly reason?: string | undefined;
   readonly ms: number;
