@@ -92,8 +92,46 @@ async function compose(parent: Frames, layers: readonly DrawnLayer[], work: Work
   return joinFrames(done);
 }
 
-/** Draws layers by one pipeline, which multiplies colours by their opacity once. */
+/** Draws layers on a frame, whose pixels may be changed in place. */
 async function composeFrame(frame: Frames, layers: readonly DrawnLayer[], work: Work): Promise<Frames> {
+  const region = smallRegion(frame, layers);
+  if (region === undefined) return blend(frame, layers, work);
+  const within = layers.map(({ at: { left, top }, ...layer }) => {
+    return { ...layer, at: { left: left - region.left, top: top - region.top } };
+  });
+  const drawn = await blend(await cut(frame, region, work), within, work);
+  return putBack(frame, drawn, region);
+}
+
+/**
+ * A part of a frame beyond which its layers change nothing, if the part is small. The image library would blend all
+ * pixels of the frame, which takes a tenth of the time of a picture with a small logo.
+ */
+function smallRegion(frame: Frames, layers: readonly DrawnLayer[]): Region | undefined {
+  if (layers.some(({ mode }) => mode !== "over" && mode !== "multiply")) return undefined;
+  const left = Math.min(...layers.map(({ at }) => at.left));
+  const top = Math.min(...layers.map(({ at }) => at.top));
+  const width = Math.max(...layers.map(({ at, pixels }) => at.left + pixels.width)) - left;
+  const height = Math.max(...layers.map(({ at, pixels }) => at.top + pixels.height)) - top;
+  const isSmall = width * height <= Math.min(maxPutBack, (frame.width * frame.height) / 2);
+  return isSmall ? { left, top, width, height } : undefined;
+}
+
+/** The most pixels that are copied on the main thread, which takes a millisecond. */
+const maxPutBack = 1024 * 1024;
+
+/** Copies the pixels of a part back into its frame. Both have the same channels. */
+function putBack(frame: Frames, part: Frames, { left, top }: Region): Frames {
+  const { channels } = frame;
+  const row = part.width * channels;
+  for (let y = 0; y < part.height; y++) {
+    part.data.copy(frame.data, ((top + y) * frame.width + left) * channels, y * row, (y + 1) * row);
+  }
+  return frame;
+}
+
+/** Blends layers with a frame by one pipeline, which multiplies colours by their opacity once. */
+async function blend(frame: Frames, layers: readonly DrawnLayer[], work: Work): Promise<Frames> {
   work.reserve(frame, frameBytesPerPixel);
   const inputs = layers.map(({ mode, pixels, at }) => {
     const { data, width, height, channels } = pixels;

@@ -1,4 +1,4 @@
-import type { VariableValues } from "@sluice/grammar";
+import { parseTransformation, type VariableValues } from "@sluice/grammar";
 import sharp, { type Sharp } from "sharp";
 import { expect, test } from "vitest";
 import { MediaError } from "../../../media-error.ts";
@@ -21,6 +21,7 @@ import {
 import { black } from "../../pixels/colour.ts";
 import { startWork } from "../../pixels/work.ts";
 import { nothingAsked } from "../../plan/asked.ts";
+import { readTransformation } from "../../plan/read-transformation.ts";
 import type { LayerParameters, StepParameters } from "../../plan/step-parameters.ts";
 import { nobodyToAsk } from "../ask-ai.ts";
 import type { LayerBytes } from "./layer-source.ts";
@@ -433,5 +434,34 @@ test.each([
     const layers = new Map([["wide.jpg", file(wide)]]);
     const { at } = await renderPixels(base(), [{ layers: [layer("wide.jpg", { steps })] }], { layers });
     expectColour(at(40, 30), red, 8);
+  },
+);
+
+test.each([3, 4] as const)(
+  "small layers change what the image library would change, on %i channels",
+  async (channels) => {
+    const [width, height] = [200, 100];
+    const pixels = Buffer.from(Array.from({ length: width * height * channels }, (_, index) => (index * 97) % 256));
+    const raw = { width, height, channels };
+    const picture = await sharp(pixels, { raw }).png().toBuffer();
+    const overlay = await sharp(half).resize({ width: 30, height: 20 }).png().toBuffer();
+    const layers = new Map([["overlay.png", file(overlay)]]);
+    const steps = readTransformation(
+      parseTransformation("l-image,i-overlay.png,lx-5,ly-7,l-end,l-image,i-overlay.png,lx-20,ly-20,lm-multiply,l-end"),
+    ).steps;
+    const { data } = await render(picture, { steps, output: { format: "png", lossless: true } }, { layers });
+    const whole = sharp(pixels, { raw }).composite([
+      { input: overlay, left: 5, top: 7 },
+      { input: overlay, left: 20, top: 20, blend: "multiply" },
+    ]);
+    const expected = await (channels === 3 ? whole.removeAlpha() : whole).raw().toBuffer();
+    const actual = await sharp(data).raw().toBuffer();
+    let largest = 0;
+    for (let index = 0; index < actual.length; index++) {
+      // The colours of transparent pixels don't show, and the image library makes them black.
+      if (channels === 4 && expected[index - (index % 4) + 3] === 0) continue;
+      largest = Math.max(largest, Math.abs((actual[index] ?? 0) - (expected[index] ?? 0)));
+    }
+    expect([actual.length, largest]).toEqual([expected.length, expect.toSatisfy((most: number) => most <= 1)]);
   },
 );
