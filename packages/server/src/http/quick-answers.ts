@@ -30,8 +30,7 @@ export interface QuickNeeds extends SendingNeeds, AnswerLogNeeds {
 /**
  * Answers requests for pictures whose answers are remembered and still valid. Most requests to a server of pictures are
  * such ones, and the framework with its hooks would take as long as everything else about them. A request with
- * anything unusual about it is left to the framework, so none of the framework's checks has to be made here as well
- * but that there is nothing to check.
+ * anything unusual about it is left to the framework, so its checks are not repeated here.
  */
 export function quickAnswers(needs: QuickNeeds): QuickAnswers {
   const { config, rememberedAnswers, usageCounts, lifecycle } = needs;
