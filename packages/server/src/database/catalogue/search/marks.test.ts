@@ -13,7 +13,7 @@ describeEngines((engine) => {
   let accountId: string;
   beforeAll(async () => {
     Object.assign(pace, { stageEntries: 3, leastEntries: 3, idsAtOnce: 2 });
-    app = await createFilesApp(engine);
+    app = await createFilesApp(engine, {}, false);
     for (const [index, letter] of [..."fbdhacgekj"].entries()) {
       const size = 190 - 10 * index;
       await app.upload({ fields: { fileName: `${letter}.txt`, folder: "/x" }, media: text, size });
@@ -21,6 +21,7 @@ describeEngines((engine) => {
     }
     await app.upload({ fields: { fileName: "c.txt", folder: "/y" }, media: text });
     await app.upload({ account: "other", fields: { fileName: "c.txt", folder: "/x" }, media: text });
+    await app.settle();
     const account = app.database.reader.selectFrom("accounts").select("id").where("imagekit_id", "=", "demo");
     accountId = (await account.executeTakeFirstOrThrow()).id;
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pace } from "../../../database/catalogue/search/pace.ts";
-import { countUnsettled, untilSettled } from "../../../database/catalogue/testing/settled.ts";
+import { countUnsettled } from "../../../database/catalogue/testing/settled.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp } from "./testing/files-app.ts";
 import type { LibraryObject } from "./testing/search/library-object.ts";
@@ -33,10 +33,10 @@ describeEngines((engine) => {
   let objects: LibraryObject[];
 
   beforeAll(async () => {
-    app = await createFilesApp(engine);
+    app = await createFilesApp(engine, {}, false);
     await fillLibrary(app, { uploads: 80, seed: 4 });
     objects = await readLibrary(app);
-    await untilSettled(app.database.reader);
+    await app.settle();
     if (app.database.reader.engine.settlesLater) await app.unsettle();
   }, 60_000);
   afterAll(() => app.close());
