@@ -49,7 +49,7 @@ import { urlEndpointsRoutes } from "./routes/url-endpoints/url-endpoints-routes.
 import { usageRoutes } from "./routes/usage/usage-routes.ts";
 import { webhooksRoutes } from "./routes/webhooks/webhooks-routes.ts";
 import { zipDownloadsRoutes } from "./routes/zip-downloads/zip-downloads-routes.ts";
-import { trusted } from "./trusted.ts";
+import { trustedProxies } from "./trusted-proxies.ts";
 
 const routes = [
   uploadRoutes,
@@ -120,7 +120,7 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
       reply.raw.once("finish", () => recordAnswer(request, reply));
       sendError(error, request, reply.headers(requestIdHeaders(request.id)));
     },
-    trustProxy: trusted(config.trustProxy),
+    trustProxy: trustedProxies(config.trustProxy),
     forceCloseConnections: "idle",
     return503OnClosing: false,
   });

@@ -16,7 +16,7 @@ import { type AnswerLogNeeds, answerLog } from "./plugins/request-metrics.ts";
 import { cutWhenStalled } from "./plugins/stalled-answers.ts";
 import { deliveryPath } from "./routes/delivery.ts";
 import { holdUntilOut, type SendingNeeds } from "./send-delivery.ts";
-import { trusted } from "./trusted.ts";
+import { trustedProxies } from "./trusted-proxies.ts";
 
 /** Answers a request, or returns false and has done nothing. */
 export type QuickAnswers = (request: IncomingMessage, reply: ServerResponse) => boolean;
@@ -101,7 +101,7 @@ function consoleHostIn({ consoleOrigin }: Pick<Config, "consoleOrigin">): (reque
 
 /** The client's address, as the framework finds it. It may be unknown once the client has left. */
 function addressBehind(proxies: TrustProxy): (request: IncomingMessage) => string | undefined {
-  const trust = trusted(proxies);
+  const trust = trustedProxies(proxies);
   if (trust === false) return ({ socket }) => socket.remoteAddress;
   const isTrusted = typeof trust === "function" ? trust : proxyAddress.compile(trust);
   return (request) => proxyAddress(request, isTrusted);
