@@ -70,11 +70,11 @@ export class UploadResolver {
     const findNames = (names: Iterable<string>) => needs.namedTransformations.of(accountId, names);
     // A V1 signature locks no parameter, so its holder is a visitor who could write any prompt (docs/ai-effects.md),
     // and any layer.
-    const signed = present(fields, "signature") === undefined;
+    const locksFields = present(fields, "signature") === undefined;
     const canMake = {
       detects: needs.images.detects,
-      ...((signed || needs.ai.unsigned) && { aiEffects: needs.ai.effects }),
-      ...(!signed && { mayDrawPictures: drawnFor(needs, accountId) }),
+      ...((locksFields || needs.ai.unsigned) && { aiEffects: needs.ai.effects }),
+      ...(!locksFields && { mayDrawPictures: drawnFor(needs, accountId) }),
     };
     const pre = transformation && (await readPre(transformation, findNames, canMake));
     const asked = { principal, extensions, webhookUrl, fields: () => fieldsOf(accountId) };
