@@ -7,6 +7,7 @@ import { engineTests } from "./acceptance/src/harness/engine-tests.ts";
 import { type LeftOut, wholeFiles } from "./acceptance/src/harness/left-out.ts";
 import { oneProcessOnly } from "./acceptance/src/harness/one-process-only.ts";
 import { browserProgram } from "./scripts/browser-program.ts";
+import { longFilesFirst } from "./scripts/long-files-first.ts";
 
 const conditions = ["sluice-source"];
 const execArgv = conditions.map((condition) => `--conditions=${condition}`);
@@ -70,6 +71,9 @@ function acceptance(
     isolate: boolean;
     env?: Record<string, string>;
     setupFiles?: string[];
+    fileParallelism?: boolean;
+    maxWorkers?: number;
+    sequence?: { groupOrder: number };
   },
 ) {
   return { ...source, test: { name, ...options, ...patient, ...native, testTimeout: 60_000, hookTimeout: 60_000 } };
@@ -92,6 +96,14 @@ const soakAlone = [
   "durability/faults/resumable-faults",
 ].map((name) => `acceptance/src/${name}.soak.ts`);
 
+/** Files of the soak that compute for minutes. */
+const longFiles = [
+  "testing/interleavings/content-of-three.soak.ts",
+  "delivery/derived/any-urls.soak.ts",
+  "durability/crash.soak.ts",
+  "testing/interleavings/content.soak.ts",
+];
+
 /** Compares every answer that a test gets with the API's reference. */
 const holdAnswers = "acceptance/src/harness/set-up-answers.ts";
 
@@ -110,6 +122,7 @@ export default defineConfig({
     // Most tests wait for servers, clocks and disks rather than compute. One file at a time left half of the cores
     // idle. Three files at a time on two cores made time-sensitive tests fail.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: longFilesFirst(longFiles) },
     projects: [
       unit("unit", {
         include: ["packages/*/src/**/*.test.ts", "bench/src/**/*.test.ts", "scripts/**/*.test.ts"],
@@ -214,7 +227,8 @@ export default defineConfig({
       // Each test there limits its own time, and `npm run test:soak` limits the whole. Some tests measure the memory of
       // the process that they run in.
       acceptance("soak", { include: soak, exclude: soakAlone, isolate: true }),
-      acceptance("soak-alone", { include: soakAlone, exclude: [], isolate: true }),
+      // Vitest runs such files one at a time when all the others are done.
+      acceptance("soak-alone", { include: soakAlone, exclude: [], isolate: true, fileParallelism: false }),
     ],
   },
 });
