@@ -1,9 +1,17 @@
 import { describe } from "vitest";
-import { createTestDatabase, describePostgres } from "../database/testing/postgres-database.ts";
+import {
+  createMigratedDatabase,
+  createTestDatabase,
+  describePostgres,
+  type TestDatabase,
+} from "../database/testing/postgres-database.ts";
 
-/** A test's own empty database: the SQLite file in its folder, or a database on the tests' PostgreSQL server. */
+/** A test's own database: the SQLite file in its folder, or a database on the tests' PostgreSQL server. */
 export interface TestEngine {
+  /** Makes a place whose database has no rows. On PostgreSQL it has its tables already. */
   prepare(): Promise<EnginePlace>;
+  /** Makes a place whose database has no tables. */
+  prepareEmpty(): Promise<EnginePlace>;
 }
 
 export interface EnginePlace {
@@ -14,14 +22,17 @@ export interface EnginePlace {
 
 export const sqliteEngine: TestEngine = {
   prepare: async () => ({ settings: {}, drop: async () => undefined }),
+  prepareEmpty: () => sqliteEngine.prepare(),
 };
 
 export const postgresEngine: TestEngine = {
-  async prepare() {
-    const { url, drop } = await createTestDatabase();
-    return { settings: { databaseUrl: url }, drop };
-  },
+  prepare: async () => placeOf(await createMigratedDatabase()),
+  prepareEmpty: async () => placeOf(await createTestDatabase()),
 };
+
+function placeOf({ url, drop }: TestDatabase): EnginePlace {
+  return { settings: { databaseUrl: url }, drop };
+}
 
 /** Runs tests of behaviour that both databases share (docs/architecture.md decision 5). */
 export function describeEngines(tests: (engine: TestEngine) => void): void {

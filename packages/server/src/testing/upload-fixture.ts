@@ -11,7 +11,7 @@ import type { SessionHold } from "../database/repositories/upload-sessions.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../upload/resolve/custom-metadata.ts";
 import { validate } from "../upload/resolve/validate.ts";
 import { commit } from "../upload/store/commit.ts";
-import { sqliteEngine } from "./engines.ts";
+import { sqliteEngine, type TestEngine } from "./engines.ts";
 
 export interface UploadFixture {
   readonly parts: Parts;
@@ -36,7 +36,7 @@ export interface UploadFixture {
 export const never = new AbortController().signal;
 
 /** Opens the real database, store and spool in a temporary folder, with two accounts. */
-export async function openUploadFixture(engine = sqliteEngine): Promise<UploadFixture> {
+export async function openUploadFixture(engine: Pick<TestEngine, "prepare"> = sqliteEngine): Promise<UploadFixture> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-upload-"));
   const place = await engine.prepare();
   const config = resolveConfig({ ...place.settings, dataDir: folder, port: 0 });

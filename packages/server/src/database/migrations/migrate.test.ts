@@ -15,7 +15,7 @@ describeEngines((engine) => {
   let config: ReturnType<typeof resolveConfig>;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sluice-migrations-"));
-    place = await engine.prepare();
+    place = await engine.prepareEmpty();
     config = resolveConfig({ ...place.settings, dataDir: folder });
   });
   afterEach(async () => {

@@ -9,7 +9,12 @@ import {
 import { type Connection, type Database, DatabaseError, OutcomeUnknownError } from "../database.ts";
 import { findAccount } from "../repositories/accounts.ts";
 import { transactions as conformance } from "../testing/conformance-transactions.ts";
-import { createTestDatabase, describePostgres, poolLimits, type TestDatabase } from "../testing/postgres-database.ts";
+import {
+  createMigratedDatabase,
+  describePostgres,
+  poolLimits,
+  type TestDatabase,
+} from "../testing/postgres-database.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 
 let runs = 0;
@@ -37,7 +42,7 @@ describePostgres("when the connection to PostgreSQL is lost", () => {
   let database: Database<typeof transactions>;
   beforeEach(async () => {
     runs = 0;
-    at = await createTestDatabase();
+    at = await createMigratedDatabase();
     proxy = await startPostgresProxy(at.url);
     database = await openPostgresDatabase(proxy.url, transactions, { ...poolLimits, databaseMs: 1000 });
   });

@@ -3,7 +3,12 @@ import { type Connection, type Database, Rollback } from "../database.ts";
 import { adoptBlob, type BlobRow, deleteUnreferencedBlobs } from "../repositories/blobs.ts";
 import { claimFileName, type FileRow } from "../repositories/files.ts";
 import { transactions as conformance } from "../testing/conformance-transactions.ts";
-import { createTestDatabase, describePostgres, poolLimits, type TestDatabase } from "../testing/postgres-database.ts";
+import {
+  createMigratedDatabase,
+  describePostgres,
+  poolLimits,
+  type TestDatabase,
+} from "../testing/postgres-database.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 
 /** Holds a transaction open after its first step until the test lets it continue. */
@@ -61,7 +66,7 @@ describePostgres("row locks on PostgreSQL", () => {
   let database: Database<typeof transactions>;
   beforeEach(async () => {
     gate = new Gate();
-    at = await createTestDatabase();
+    at = await createMigratedDatabase();
     database = await openPostgresDatabase(at.url, transactions, poolLimits);
     await database.run("addAccount", { id: "a" });
     const blob: BlobRow = {

@@ -2,7 +2,12 @@ import pg from "pg";
 import { expect, test } from "vitest";
 import { startPostgresProxy } from "../../../../../scripts/services/postgres-proxy.ts";
 import { openPostgresDatabase } from "../../database/postgres/postgres-database.ts";
-import { createTestDatabase, describePostgres, poolLimits } from "../../database/testing/postgres-database.ts";
+import {
+  createMigratedDatabase,
+  createTestDatabase,
+  describePostgres,
+  poolLimits,
+} from "../../database/testing/postgres-database.ts";
 import type { JobHandler } from "../job-queue.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
 import { testJobs } from "../testing/test-jobs.ts";
@@ -14,7 +19,7 @@ import { PostgresJobQueue } from "./postgres-job-queue.ts";
 const quiet = { ended: () => undefined, troubled: () => undefined };
 
 async function openBench(): Promise<JobQueueBench> {
-  const { url, drop } = await createTestDatabase();
+  const { url, drop } = await createMigratedDatabase();
   const database = await openPostgresDatabase(url, transactions, poolLimits);
   const other = new pg.Pool({ connectionString: url, max: 1 });
   const common = { url, limits: poolLimits, connection: database.reader, table: testJobs };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openPostgresDatabase } from "../../database/postgres/postgres-database.ts";
-import { createTestDatabase, describePostgres, poolLimits } from "../../database/testing/postgres-database.ts";
+import { createMigratedDatabase, describePostgres, poolLimits } from "../../database/testing/postgres-database.ts";
 import { testJobs } from "../testing/test-jobs.ts";
 import { type TestDatabase, transactions } from "../testing/transactions.ts";
 import { PostgresJobQueue } from "./postgres-job-queue.ts";
@@ -15,7 +15,7 @@ describePostgres("a process that runs no jobs", () => {
   const observer = { ended: () => undefined, troubled: (error: unknown) => troubles.push(error) };
 
   beforeEach(async () => {
-    const created = await createTestDatabase();
+    const created = await createMigratedDatabase();
     drop = created.drop;
     const { url } = created;
     supervisor = await openPostgresDatabase(url, transactions, poolLimits);
