@@ -15,17 +15,22 @@ export class NewerVersionError extends DatabaseError {
   }
 }
 
-/** @throws NewerVersionError when a migration has run that is not among the known ones. The check only reads. */
-export async function refuseNewerVersion(
+/**
+ * Looks which of the known migrations have run. The check only reads.
+ * @returns the number of them
+ * @throws NewerVersionError when a migration has run that is not among the known ones
+ */
+export async function countMigrations(
   connection: Kysely<unknown>,
   dialect: SchemaDialect,
   known: readonly string[],
-): Promise<void> {
+): Promise<number> {
   const { migrationTableName: table } = migrationTables;
-  if ((await dialect.tableNamed(table).execute(connection)).rows.length === 0) return;
+  if ((await dialect.tableNamed(table).execute(connection)).rows.length === 0) return 0;
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(table)} order by name desc`.execute(
     connection,
   );
   const newest = rows.find(({ name }) => !known.includes(name));
   if (newest !== undefined) throw new NewerVersionError(newest.name);
+  return rows.length;
 }
