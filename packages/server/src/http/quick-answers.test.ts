@@ -30,8 +30,9 @@ const needs: QuickNeeds = {
   metrics,
   logger: createLogger("info", { write: (line: string) => void lines.push(JSON.parse(line)) }),
   usageCounts: {
-    add: (...of: unknown[]) => void counted.push(of),
+    note: (...of: unknown[]) => void counted.push(of),
     count: (...of: unknown[]) => void counted.push(of),
+    write: () => void counted.push("written"),
   },
   images: {
     hold(data: Uint8Array, cut: () => void) {
@@ -104,6 +105,7 @@ test("a remembered answer is sent with the headers that every delivery has, coun
   expect(counted).toEqual([
     [{ accountId: "the account", status: 200, type: "image/jpeg" }, 1, 11],
     ["the account", { kind: "cache", name: "hit" }],
+    "written",
   ]);
   await expect
     .poll(() => lines)
@@ -159,6 +161,23 @@ test("requests in a pipeline are answered in their order, each of them whole", a
     ...["HTTP/1.1 200", "the picture", "HTTP/1.1 418", "not quickly"],
     ...["HTTP/1.1 200", "the picture", "HTTP/1.1 200", "the picture"],
   ]);
+});
+
+test("requests that come together are counted together, before the first of them is answered", async () => {
+  const one = `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`;
+  await sendRaw(one + one.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+  const delivered = [expect.objectContaining({ accountId: "the account" }), 1, picture.length];
+  const hit = ["the account", { kind: "cache", name: "hit" }];
+  expect(counted).toEqual([delivered, hit, delivered, hit, "written"]);
+});
+
+test("a client that leaves before its answer is sent is neither counted nor logged", async () => {
+  server.once("request", (_request, reply: ServerResponse) => reply.destroy());
+  const sent = send({ port, host: "127.0.0.1", path: target, agent: false }).end();
+  await expect(once(sent, "response")).rejects.toThrow();
+  expect((await ask(target)).status).toBe(200);
+  await expect.poll(() => lines.length).toBe(1);
+  expect(counted.filter(Array.isArray)).toHaveLength(2);
 });
 
 test("an answer that its client takes slowly is held until it is out, and logged then", async () => {

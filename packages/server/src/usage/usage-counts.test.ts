@@ -81,6 +81,21 @@ describeEngines((engine) => {
     expect(await sums()).toMatchObject([{ requests: 2, bytes: 120 }]);
   });
 
+  test("deliveries that are noted together are in the file once they are written", async () => {
+    const killed = open();
+    killed.note(page, 1, 100);
+    killed.note(page, 1, 20);
+    killed.note({ ...page, type: "image/webp" }, 1, 3);
+    killed.write();
+    killed.note(page, 1, 7);
+    opened.length = 0;
+    await open().start();
+    expect((await sums()).sort((a, b) => a.type.localeCompare(b.type))).toMatchObject([
+      { type: "image/webp", requests: 1, bytes: 3 },
+      { type: "text/html", requests: 2, bytes: 120 },
+    ]);
+  });
+
   test("a process that only seemed to have ended goes on counting", async () => {
     const running = open();
     running.add(page, 1, 100);

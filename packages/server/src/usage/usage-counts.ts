@@ -34,8 +34,6 @@ interface Counter {
   bytes: number;
   /** Whether the database has not been told of the last change. */
   changed: boolean;
-  /** Whether the file has the last change. */
-  isWritten: boolean;
 }
 
 const flushMs = 5000;
@@ -47,10 +45,9 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * Counts this process's deliveries by account, day, status and content type, and other events by their names. A number is
- * in a file before the bytes that it counts are sent, so that a process that is killed has counted whatever it sent. Uses
- * of the cache are written there every few seconds alone. As often the totals go to the database, where they replace
- * earlier totals of the same process. So each delivery counts once, however often a total is written, and no process ever
- * waits for another one's row.
+ * in a file before the bytes that it counts are sent, so that a process that is killed has counted whatever it sent. The
+ * totals go to the database every few seconds, where they replace earlier totals of the same process. So each delivery
+ * counts once, however often a total is written, and no process ever waits for another one's row.
  */
 export class UsageCounts {
   readonly #needs: UsageNeeds;
@@ -58,6 +55,8 @@ export class UsageCounts {
   /** Names this process's totals in the database. */
   readonly #source = `${process.pid}-${randomBytes(9).toString("base64url")}`;
   readonly #counters = new Map<string, Counter>();
+  /** The counters whose last change is not in the file yet. */
+  readonly #unwritten = new Set<Counter>();
   readonly #freeSlots: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   #file: CounterFile | undefined;
@@ -81,23 +80,27 @@ export class UsageCounts {
 
   /** Counts a request and the bytes of its body, or only further bytes. Call it before the bytes are sent. */
   add(delivered: Delivered, requests: 0 | 1, bytes: number): void {
-    const { accountId, status, type = "" } = delivered;
-    const counter = this.#counterOf(accountId, String(status), mediaTypeOf(type));
-    counter.requests += requests;
-    counter.bytes += bytes;
-    counter.changed = true;
-    this.#set(counter);
+    this.note(delivered, requests, bytes);
+    this.write();
   }
 
-  /** Counts an event, with the bytes that it is about. */
+  /** Counts like `add`, for deliveries that are sent together: `write` must be called before the first of them is sent. */
+  note({ accountId, status, type = "" }: Delivered, requests: 0 | 1, bytes: number): void {
+    this.#increase(this.#counterOf(accountId, String(status), mediaTypeOf(type)), requests, bytes);
+  }
+
+  /** Counts an event, with the bytes that it is about. It is in the file with the next delivery or flush. */
   count(accountId: string, { kind, name }: CountedEvent, bytes = 0): void {
-    const counter = this.#counterOf(accountId, kind, name);
-    counter.requests += 1;
-    counter.bytes += bytes;
-    counter.changed = true;
-    // Cached pictures are sent so fast that one more write for each of them would show.
-    if (kind === "cache") counter.isWritten = false;
-    else this.#set(counter);
+    this.#increase(this.#counterOf(accountId, kind, name), 1, bytes);
+    if (kind !== "cache") this.write();
+  }
+
+  /** Writes to the file what it doesn't have yet. */
+  write(): void {
+    for (const counter of this.#unwritten) {
+      this.#try(() => this.#file?.set(counter.slot, counter.requests, counter.bytes));
+    }
+    this.#unwritten.clear();
   }
 
   /** Records all that has been counted. Never throws: what can't be recorded now is recorded later. */
@@ -124,7 +127,7 @@ export class UsageCounts {
   }
 
   async #tick(): Promise<void> {
-    this.#write(() => this.#file?.touch());
+    this.#try(() => this.#file?.touch());
     await this.flush();
     await this.#recover("ended");
   }
@@ -139,7 +142,7 @@ export class UsageCounts {
   }
 
   async #record(): Promise<void> {
-    for (const counter of this.#counters.values()) if (!counter.isWritten) this.#set(counter);
+    this.write();
     const changed = [...this.#counters.values()].filter((counter) => counter.changed);
     try {
       await inPages(changed, async (page) => {
@@ -156,9 +159,11 @@ export class UsageCounts {
     this.#forgetEarlierDays();
   }
 
-  #set(counter: Counter): void {
-    counter.isWritten = true;
-    this.#write(() => this.#file?.set(counter.slot, counter.requests, counter.bytes));
+  #increase(counter: Counter, requests: number, bytes: number): void {
+    counter.requests += requests;
+    counter.bytes += bytes;
+    counter.changed = true;
+    this.#unwritten.add(counter);
   }
 
   #counterOf(accountId: string, what: string, name: string): Counter {
@@ -167,9 +172,9 @@ export class UsageCounts {
     let counter = this.#counters.get(key);
     if (counter === undefined) {
       const slot = this.#freeSlots.pop() ?? this.#slots++;
-      counter = { slot, day, key, requests: 0, bytes: 0, changed: true, isWritten: true };
+      counter = { slot, day, key, requests: 0, bytes: 0, changed: true };
       this.#counters.set(key, counter);
-      this.#write(() => {
+      this.#try(() => {
         if (this.#closed) return;
         this.#file ??= this.#makeFile();
         this.#file.begin(slot, key);
@@ -206,7 +211,7 @@ export class UsageCounts {
   }
 
   /** A disk that is full must not end a delivery. Its counters are in memory, and the database gets them from there. */
-  #write(write: () => void): void {
+  #try(write: () => void): void {
     try {
       write();
     } catch (error) {

@@ -26,7 +26,7 @@ export interface DeliveryServer {
   close(): Promise<void>;
 }
 
-export type DeliveryServerNeeds = DeliveryRouteNeeds & Pick<QuickNeeds, "rememberedAnswers">;
+export type DeliveryServerNeeds = DeliveryRouteNeeds & Pick<QuickNeeds, "rememberedAnswers" | "usageCounts">;
 
 /** Starts a server with only the delivery route and its quick answers. Requests are rewritten to the route as in the app. */
 export async function startDeliveryServer(services: DeliveryServerNeeds): Promise<DeliveryServer> {

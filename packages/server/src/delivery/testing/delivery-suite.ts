@@ -85,6 +85,8 @@ export function describeDelivery(
       namedTransformations,
       usageCounts: {
         add: (...counted: Counted) => void counts.push(counted),
+        note: (...counted: Counted) => void counts.push(counted),
+        write: () => undefined,
         count: (_accountId: string, { kind, name }: CountedEvent) => void events.push(`${kind} ${name}`),
       },
     };
