@@ -48,11 +48,12 @@ export function watchConnections(app: FastifyInstance): void {
 }
 
 /** Begins the standing of a request. `endStanding` must end it with its answer. */
-export function beginStanding(request: IncomingMessage): void {
+export function beginStanding(request: IncomingMessage, standing: "idle" | "active" = "idle"): void {
   const entry = known.get(request.socket);
   if (entry === undefined) return;
-  standings.set(request, "idle");
-  entry.requests.idle++;
+  standings.set(request, standing);
+  entry.requests[standing]++;
+  if (standing === "active") entry.slots.raise(request.socket, standing);
 }
 
 /**
