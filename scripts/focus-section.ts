@@ -30,6 +30,9 @@ ${wrapped([...detectableObjects])
   a URL answers 400, and the message names the package. \`--no-auto-tagging\` leaves this focus as it is.
 - Models look at each version once, when it is first cropped around faces or objects. That takes up to a second of a
   core. The database keeps what was found, so all servers crop a version in the same way. Versions with the same bytes share it.
+- A picture and all searches that it needs, those of its layers too, have one time together
+  ([\`image-seconds\`](limits.md), 4 by default); waiting for other pictures doesn't count. A request that needs longer answers
+  400 \`ELIMIT\`. The search that was under way is finished and kept, so the next request goes on from there.
 - Without a face, \`fo-face\` counts as \`fo-auto\`. Without an object, the focus is the centre, and without a size the whole
   picture stays.
 - A region ends at the edges of the picture, and keeps the proportions that the URL asks for.

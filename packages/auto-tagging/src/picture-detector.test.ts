@@ -99,6 +99,21 @@ test("whoever leaves is let go at once, and the next picture is looked at all th
   expect((await second)[0]?.name).toBe("Person");
 });
 
+test("a look begins once its turn has come", async () => {
+  detector = new PictureDetector();
+  const steps: string[] = [];
+  const grey = { data: new Uint8Array(60 * 60 * 3).fill(127), width: 60, height: 60 };
+  const faces = (name: string) =>
+    detector?.faces(grey, never, async (look) => {
+      steps.push(`${name} begins`);
+      const found = await look();
+      steps.push(`${name} ends`);
+      return found;
+    });
+  await Promise.all([faces("first"), faces("second")]);
+  expect(steps).toEqual(["first begins", "first ends", "second begins", "second ends"]);
+});
+
 test("a picture of another size is refused, and after the end nothing is looked at", async () => {
   detector = new PictureDetector();
   await expect(detector.tag(new Uint8Array(3), never)).rejects.toThrow(RangeError);

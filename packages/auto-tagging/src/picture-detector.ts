@@ -14,6 +14,12 @@ export interface RgbPicture {
   readonly height: number;
 }
 
+/**
+ * Runs the look at a picture, once its turn has come. A caller that counts the time of a look, without the wait for other
+ * pictures, counts it here.
+ */
+export type InTurn = <Result>(look: () => Promise<Result>) => Promise<Result>;
+
 /** The longest side of a picture in which faces are looked for, in pixels. */
 const maxFaceSide = 1024;
 
@@ -58,8 +64,8 @@ export class PictureDetector {
    * @returns the objects that are likely there, with their places in the picture, the most confident first
    * @throws as `tag` does
    */
-  async objects(pixels: Uint8Array, signal: AbortSignal): Promise<FoundObject[]> {
-    return objectsOfRows(await this.#findObjects(pixels, signal), inputSize);
+  async objects(pixels: Uint8Array, signal: AbortSignal, inTurn?: InTurn): Promise<FoundObject[]> {
+    return objectsOfRows(await this.#findObjects(pixels, signal, inTurn), inputSize);
   }
 
   /**
@@ -67,10 +73,10 @@ export class PictureDetector {
    * @returns the faces that are likely there, the most confident first
    * @throws as `tag` does
    */
-  async faces({ data, width, height }: RgbPicture, signal: AbortSignal): Promise<FoundFace[]> {
+  async faces({ data, width, height }: RgbPicture, signal: AbortSignal, inTurn?: InTurn): Promise<FoundFace[]> {
     if (Math.max(width, height) > maxFaceSide) throw new RangeError(`a side has at most ${maxFaceSide} pixels`);
     refuseLength(data, width * height);
-    const reply = await this.#ask({ kind: "faces", pixels: data, width, height }, signal);
+    const reply = await this.#ask({ kind: "faces", pixels: data, width, height }, signal, inTurn);
     return "faces" in reply ? reply.faces : [];
   }
 
@@ -81,15 +87,15 @@ export class PictureDetector {
     await this.#endThread();
   }
 
-  async #findObjects(pixels: Uint8Array, signal: AbortSignal): Promise<number[][]> {
+  async #findObjects(pixels: Uint8Array, signal: AbortSignal, inTurn?: InTurn): Promise<number[][]> {
     refuseLength(pixels, inputSize * inputSize);
-    const reply = await this.#ask({ kind: "objects", pixels }, signal);
+    const reply = await this.#ask({ kind: "objects", pixels }, signal, inTurn);
     return "objects" in reply ? reply.objects : [];
   }
 
-  #ask(task: DetectorTask, signal: AbortSignal): Promise<DetectorReply> {
+  #ask(task: DetectorTask, signal: AbortSignal, inTurn: InTurn = (look) => look()): Promise<DetectorReply> {
     const before = this.#turn;
-    const mine = before.then(() => this.#look(task, signal));
+    const mine = before.then(() => inTurn(() => this.#look(task, signal)));
     this.#turn = mine.catch(() => undefined);
     return untilAborted(mine, signal);
   }

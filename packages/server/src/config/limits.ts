@@ -172,8 +172,18 @@ export const limitTable = {
     100_000,
     "elements of a drawing that is delivered as a drawing; ten times as many with the elements that it repeats by reference",
   ),
-  imageMs: seconds("image", 4, "time to make one image from another", 1),
-  animationMs: seconds("animation", 20, "time to make an image from all frames of an animation", 1),
+  imageMs: seconds(
+    "image",
+    4,
+    "time to make one image from another, with the searches for faces and objects that it needs; waiting for a turn does not count",
+    1,
+  ),
+  animationMs: seconds(
+    "animation",
+    20,
+    "the same for an image of all frames of an animation, whose searches have the time of `image-seconds`",
+    1,
+  ),
   imagesWaiting: sharedCount(
     "images-waiting",
     256,

@@ -2,6 +2,7 @@ import { type Party, serverParty } from "../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { ImageSource } from "../../media/image/image-source.ts";
+import { WorkClock } from "../../media/image/pixels/work-clock.ts";
 import { type AskAi, nobodyToAsk } from "../../media/image/render/ask-ai.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { type DetectionNeeds, findThings, type Subject } from "../detections/kept-detections.ts";
@@ -38,9 +39,10 @@ export function renderDerived(
     transformation,
   };
   const render = async (alone: AbortSignal) => {
-    const { things, layers: files } = await findThings(needs, subject, alone, party);
+    const clock = new WorkClock();
+    const { things, layers: files } = await findThings(needs, subject, alone, { party, clock });
     const asked = { source, layers: files, transformation, context: { ...context, things, askAi: askAi(alone) } };
-    return images.render({ ...asked, key, party, signal: alone });
+    return images.render({ ...asked, key, clock, party, signal: alone });
   };
   return derived.get(key, render, signal);
 }

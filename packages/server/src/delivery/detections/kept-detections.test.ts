@@ -1,7 +1,9 @@
 import { Readable } from "node:stream";
 import { parseTransformation } from "@sluice/grammar";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
+import { defaultLimits } from "../../config/limits.ts";
 import type { DetectRequest } from "../../media/detection/picture-searches.ts";
+import { WorkClock } from "../../media/image/pixels/work-clock.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import {
   blue,
@@ -17,6 +19,7 @@ import {
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { findThings } from "./kept-detections.ts";
 
+const never = new AbortController().signal;
 const png = { mime: "image/png" } as const;
 const exact = "f-png,lo-true";
 const at = (left: number, top: number, width: number, height: number) => ({
@@ -128,13 +131,77 @@ describeDelivery((suite) => {
     const drawn = [...layers.keys()].map((path) => `l-image,i-${path},fo-face,w-9,h-9,l-end`);
     const transformation = readTransformation(parseTransformation(drawn.join(",")));
     const [picture = await file(40)] = layers.values();
-    const find = () =>
-      findThings(services, { picture, layers, transformation }, new AbortController().signal, party, 0);
+    const find = (left: number) => {
+      const clock = new WorkClock();
+      clock.add(defaultLimits.imageMs - left);
+      return findThings(services, { picture, layers, transformation }, never, { party, clock });
+    };
+    const count = async () =>
+      (await suite().library.reader.selectFrom("picture_detections").selectAll().execute()).length;
+    const before = await count();
     for (const searched of [1, 2]) {
-      await expect(find()).rejects.toThrow("too long");
+      await expect(find(1)).rejects.toMatchObject({ code: "ETIME" });
+      // The search goes on by itself, and is kept.
+      await vi.waitFor(async () => expect(await count()).toBe(before + searched));
       expect(detector.searched.length).toBe(searched);
     }
-    expect((await find()).layers.get("3")?.things?.get("")).toEqual({ faces: [] });
+    await expect(find(0)).rejects.toMatchObject({ code: "ETIME" });
+    expect(detector.searched.length).toBe(2);
+    expect((await find(defaultLimits.imageMs)).layers.get("3")?.things?.get("")).toEqual({ faces: [] });
+  });
+
+  test("a rendering has the time that its searches have left", async () => {
+    const { server, store, services, detector } = suite();
+    await store({ ...png, path: "/costly.png", bytes: await quadrants(46, 40).png().toBuffer() });
+    const { images } = services;
+    const spent: (number | undefined)[] = [];
+    const detect: typeof images.detect = async (request) => {
+      request.clock.add(3000);
+      return images.detect(request);
+    };
+    const render: typeof images.render = (request) => {
+      spent.push(request.clock?.ms);
+      return images.render(request);
+    };
+    services.images = { ...images, detect, render };
+    try {
+      await pixels(`/demo/costly.png?tr=w-9,h-9,fo-face,${exact}`);
+      expect(spent.length).toBe(1);
+      expect(spent[0]).toBeGreaterThanOrEqual(3000);
+      detector.busy = new Promise((resolve) => void setTimeout(resolve, 1500));
+      const { status, headers } = await server.ask(`/demo/costly.png?tr=w-9,h-9,fo-dog,${exact}`);
+      expect([status, headers["ik-error"]]).toEqual([400, "ELIMIT - The image took too long to render"]);
+      expect(headers["cache-control"]).toBe("no-store");
+      // What was found late is kept, so that the picture is made when it is asked for again.
+      await vi.waitFor(() => pixels(`/demo/costly.png?tr=w-9,h-9,fo-dog,${exact}`), 3000);
+      expect(detector.searched.length).toBe(2);
+    } finally {
+      services.images = images;
+      detector.busy = Promise.resolve();
+    }
+  });
+
+  test("whoever leaves in time ends the search that nobody else waits for", async () => {
+    const { services, detector } = suite();
+    const bytes = await quadrants(47, 40).png().toBuffer();
+    const source = { size: bytes.length, open: async () => Readable.from([bytes]) };
+    const transformation = readTransformation(parseTransformation("fo-face,w-9,h-9"));
+    const leaving = new AbortController();
+    const ended = Promise.withResolvers<unknown>();
+    const detect = ({ signal }: DetectRequest) =>
+      new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => ended.resolve(reject(signal.reason)));
+        leaving.abort(new Error("gone"));
+      });
+    const found = findThings(
+      { ...services, images: { detect } },
+      { picture: { source, content: "left" }, layers: new Map(), transformation },
+      leaving.signal,
+      { party: { account: "a", client: "" }, clock: new WorkClock() },
+    );
+    await expect(found).rejects.toThrow("gone");
+    await ended.promise;
+    expect(detector.searched).toEqual([]);
   });
 
   test("layers that are chosen of a file are searched for themselves, and no choice is recorded", async () => {
@@ -155,7 +222,8 @@ describeDelivery((suite) => {
       );
       const subject = { picture: file, layers: new Map([["b.psd", file]]), transformation };
       const needs = { ...services, images: { detect } };
-      return findThings(needs, subject, new AbortController().signal, { account: "a", client: "" });
+      const party = { account: "a", client: "" };
+      return findThings(needs, subject, never, { party, clock: new WorkClock() });
     };
     const { things, layers } = await find('pg-name-"Ground"');
     expect(searched).toEqual([{ names: ["Ground"] }, { names: ["Logo"] }]);

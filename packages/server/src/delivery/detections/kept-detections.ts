@@ -1,14 +1,16 @@
 import type { Party } from "../../concurrency/fair-line.ts";
 import type { Database } from "../../database/database.ts";
 import { findPictureDetection } from "../../database/repositories/picture-detections.ts";
+import type { DetectRequest } from "../../media/detection/picture-searches.ts";
 import { detectionRevision } from "../../media/detection/searches.ts";
 import type { ImageEngine, LayerFileSource } from "../../media/image/image-engine.ts";
 import type { ImageSource } from "../../media/image/image-source.ts";
+import type { WorkClock } from "../../media/image/pixels/work-clock.ts";
 import { type ChosenPage, chosenPageKey } from "../../media/image/plan/chosen-page.ts";
 import type { FoundThing, FoundThings } from "../../media/image/plan/found-things.ts";
 import { type Look, looksOf } from "../../media/image/plan/looks.ts";
 import type { ImageTransformation } from "../../media/image/plan/plan.ts";
-import { MediaError } from "../../media/media-error.ts";
+import type { MediaError } from "../../media/media-error.ts";
 import type { keepPictureDetection } from "./detection-transactions.ts";
 
 export interface DetectionNeeds {
@@ -29,45 +31,60 @@ interface SearchedFile {
   readonly content: string;
 }
 
-/** The time for the searches of one picture and its layers. A search that has begun is finished, and kept. */
-const standardMs = 4_000;
-
 /** The things that were found, as a rendering takes them. */
 export interface FoundInSubject {
   readonly things: FoundThings | undefined;
   readonly layers: ReadonlyMap<string, LayerFileSource>;
 }
 
+/** The rendering for which pictures are searched. */
+interface Searching {
+  readonly party: Party;
+  /** The time that was spent on the rendering so far. The searches add theirs, and the rendering takes what is left. */
+  readonly clock: WorkClock;
+}
+
 /**
  * Finds what a transformation has to know of its pictures. Each search is made once and kept with the bytes, so that all
- * nodes crop a version alike, also those without the models.
- * @throws MediaError as `ImageEngine.detect` does, and ETIME where layers need more searches than there is time for. The
- * next attempt goes on from there; the database's errors
+ * nodes crop a version alike, also those without the models. A search that has begun is finished and kept, also when the
+ * rendering's time is up. So the next attempt goes on from there.
+ * @throws MediaError as `ImageEngine.detect` does, and ETIME when the rendering's time is up; the database's errors
  */
 export async function findThings(
   needs: DetectionNeeds,
   { picture, layers, transformation }: Subject,
   signal: AbortSignal,
-  party: Party,
-  maxMs = standardMs,
+  searching: Searching,
 ): Promise<FoundInSubject> {
   const looks = looksOf(transformation);
   if (looks.length === 0) return { things: undefined, layers };
-  const began = performance.now();
-  let made = 0;
-  const admit = (): void => {
-    if (made > 0 && performance.now() - began > maxMs) {
-      throw new MediaError("ETIME", "The layers' files took too long to search");
-    }
-    made += 1;
-  };
   const ofPath = (path: string | undefined) => looks.filter((look) => look.path === path);
-  const things = await search({ ...needs, admit }, picture, ofPath(undefined), signal, party);
-  const found = new Map<string, LayerFileSource>();
-  for (const [path, layer] of layers) {
-    found.set(path, { ...layer, things: await search({ ...needs, admit }, layer, ofPath(path), signal, party) });
+  return untilLate(signal, async (alone, onLate) => {
+    const asked = { ...searching, signal: alone, onLate };
+    const things = await search(needs, picture, ofPath(undefined), asked);
+    const found = new Map<string, LayerFileSource>();
+    for (const [path, layer] of layers) {
+      found.set(path, { ...layer, things: await search(needs, layer, ofPath(path), asked) });
+    }
+    return { things: things.get(chosenPageKey(transformation)), layers: found };
+  });
+}
+
+/** Waits for work until it is called late. Late work goes on by itself; before, it ends with the signal. */
+async function untilLate<Result>(
+  signal: AbortSignal,
+  work: (alone: AbortSignal, onLate: (error: MediaError) => void) => Promise<Result>,
+): Promise<Result> {
+  signal.throwIfAborted();
+  const alone = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const leave = (): void => alone.abort(signal.reason);
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([work(alone.signal, late.reject), late.promise]);
+  } finally {
+    signal.removeEventListener("abort", leave);
   }
-  return { things: things.get(chosenPageKey(transformation)), layers: found };
 }
 
 /**
@@ -76,24 +93,20 @@ export async function findThings(
  * @returns what was found, by `chosenPageKey`
  */
 async function search(
-  { images, database, admit }: DetectionNeeds & { readonly admit: () => void },
+  { images, database }: DetectionNeeds,
   { source, content }: SearchedFile,
   looks: readonly Look[],
-  signal: AbortSignal,
-  party: Party,
+  asked: Searching & Pick<DetectRequest, "signal" | "onLate">,
 ): Promise<ReadonlyMap<string, FoundThings>> {
   const found = new Map<string, FoundThings>();
   for (const { detection, page, layers } of looks) {
     const chosen = { page, layers };
-    const make = (): Promise<readonly FoundThing[]> => {
-      admit();
-      return images.detect({ source, content, ...chosen, detection, signal, party });
-    };
+    const make = () => images.detect({ source, content, ...chosen, detection, ...asked });
     const recorded = async (): Promise<readonly FoundThing[]> => {
-      const asked = { blobId: content, detection, page: page ?? 0, revision: detectionRevision };
+      const record = { blobId: content, detection, page: page ?? 0, revision: detectionRevision };
       const things =
-        (await findPictureDetection(database.reader, asked)) ??
-        (await database.run("keepPictureDetection", { search: asked, things: JSON.stringify(await make()) }));
+        (await findPictureDetection(database.reader, record)) ??
+        (await database.run("keepPictureDetection", { search: record, things: JSON.stringify(await make()) }));
       return JSON.parse(things);
     };
     const key = chosenPageKey(chosen);

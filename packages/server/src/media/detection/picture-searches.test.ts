@@ -1,11 +1,13 @@
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import sharp from "sharp";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import { createImageEngine, type ImageEngine } from "../image/image-engine.ts";
+import { WorkClock } from "../image/pixels/work-clock.ts";
 import { MediaError } from "../media-error.ts";
-import { openDetector } from "./detector.ts";
-import type { DetectRequest } from "./picture-searches.ts";
+import { type Detector, openDetector } from "./detector.ts";
+import { type DetectRequest, PictureSearches } from "./picture-searches.ts";
 import { injectedDetector } from "./testing/injected-detector.ts";
 
 const never = new AbortController().signal;
@@ -18,7 +20,11 @@ afterEach(() => images?.close());
 
 function asked(bytes: Buffer, request: Partial<DetectRequest> = {}): DetectRequest {
   const source = { size: bytes.length, open: async () => Readable.from([bytes]) };
-  return { source, content: "blob", detection: "faces", signal: never, ...request };
+  return { source, content: "blob", detection: "faces", clock: new WorkClock(), onLate, signal: never, ...request };
+}
+
+function onLate(): never {
+  throw new Error("called late");
 }
 
 test("the face model sees the picture in its proportions, the object model a square, and places are fractions", async () => {
@@ -59,4 +65,82 @@ test("a picture beyond the limits reaches no model", async () => {
   await expect(images.detect(asked(wide))).rejects.toThrow(MediaError);
   await expect(images.detect(asked(Buffer.from("no picture")))).rejects.toThrow(MediaError);
   expect(detector.searched).toEqual([]);
+});
+
+describe("the time of the rendering for which a picture is searched", () => {
+  const maxMs = 60_000;
+
+  /** Searches whose small pictures take no time, so that nothing but the detector's time counts. */
+  function searchesOf(detector: Detector): PictureSearches {
+    const render = async () => ({ data: wide });
+    return new PictureSearches({ render, detector, maxMs, queueLimit: 9, waitMs: 60_000 });
+  }
+
+  function spent(milliseconds: number): WorkClock {
+    const clock = new WorkClock();
+    clock.add(milliseconds);
+    return clock;
+  }
+
+  test("counts what each of those who share a search waits for it", async () => {
+    const detector = injectedDetector();
+    detector.busy = setTimeout(200);
+    const searches = searchesOf(detector);
+    const [first, second] = [spent(0), spent(1000)];
+    const began = searches.detect(asked(wide, { clock: first }));
+    await setTimeout(100);
+    await Promise.all([began, searches.detect(asked(wide, { clock: second }))]);
+    expect(detector.searched.length).toBe(1);
+    expect(first.ms).toBeGreaterThan(150);
+    expect(second.ms).toBeGreaterThan(1000);
+    expect(second.ms - 1000).toBeLessThan(first.ms);
+  });
+
+  test("doesn't count the wait for a turn", async () => {
+    const detector = injectedDetector();
+    detector.busy = setTimeout(400);
+    const searches = searchesOf(detector);
+    const [first, second] = [spent(0), spent(maxMs - 300)];
+    await Promise.all([
+      searches.detect(asked(wide, { clock: first })),
+      searches.detect(asked(wide, { clock: second, content: "other" })),
+    ]);
+    expect(first.ms).toBeGreaterThan(350);
+    expect(second.ms).toBeLessThan(maxMs - 100);
+  });
+
+  test("ends for one, while the search goes on for itself and for the others", async () => {
+    const detector = injectedDetector();
+    const searches = searchesOf(detector);
+    const late = Promise.withResolvers<MediaError>();
+    detector.busy = late.promise;
+    const found = [spent(maxMs - 50), spent(0)].map((clock, index) =>
+      searches.detect(asked(wide, { clock, ...(index === 0 && { onLate: late.resolve }) })),
+    );
+    expect(await late.promise).toMatchObject({ code: "ETIME" });
+    expect(await Promise.all(found)).toEqual([[], []]);
+    expect(detector.searched.length).toBe(1);
+  });
+
+  test("is up before a search begins", async () => {
+    const detector = injectedDetector();
+    const refused = searchesOf(detector).detect(asked(wide, { clock: spent(maxMs) }));
+    await expect(refused).rejects.toMatchObject({ code: "ETIME" });
+    expect(detector.searched).toEqual([]);
+  });
+
+  test("is no longer watched once the search has ended, also when it fails or its caller leaves", async () => {
+    const detector = injectedDetector();
+    const fails = async () => Promise.reject(new Error("failed"));
+    const failed = searchesOf({ ...detector, faces: fails }).detect(asked(wide, { clock: spent(maxMs - 40) }));
+    await expect(failed).rejects.toThrow("failed");
+    const searches = searchesOf(detector);
+    detector.busy = setTimeout(100);
+    const leaving = new AbortController();
+    const left = searches.detect(asked(wide, { clock: spent(maxMs - 40), signal: leaving.signal }));
+    leaving.abort(new Error("gone"));
+    await expect(left).rejects.toThrow("gone");
+    // Whoever comes now begins anew, and takes longer than those before had left.
+    expect(await searches.detect(asked(wide, { clock: spent(0) }))).toEqual([]);
+  });
 });

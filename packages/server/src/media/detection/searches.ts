@@ -1,4 +1,4 @@
-import type { RgbPicture } from "@sluice/auto-tagging";
+import type { InTurn, RgbPicture } from "@sluice/auto-tagging";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
 import type { Detection, FoundThing } from "../image/plan/found-things.ts";
@@ -9,7 +9,12 @@ import type { Detector } from "./detector.ts";
 /** A search that is made of a picture: the small picture that it takes, and what a model finds in that. */
 export interface Search {
   readonly transformation: ImageTransformation;
-  readonly find: (detector: Detector, picture: Uint8Array, signal: AbortSignal) => Promise<readonly FoundThing[]>;
+  readonly find: (
+    detector: Detector,
+    picture: Uint8Array,
+    signal: AbortSignal,
+    inTurn: InTurn,
+  ) => Promise<readonly FoundThing[]>;
 }
 
 /**
@@ -24,16 +29,16 @@ export const objectsPicture = small("w-512,h-512,c-force");
 export const searches: Readonly<Record<Detection, Search>> = {
   faces: {
     transformation: small("w-640,h-640,c-at_max"),
-    async find(detector, picture, signal) {
-      const faces = await detector.faces(await rgbOf(picture), signal);
+    async find(detector, picture, signal, inTurn) {
+      const faces = await detector.faces(await rgbOf(picture), signal, inTurn);
       return faces.map((face) => thing("face", face));
     },
   },
   objects: {
     transformation: objectsPicture,
-    async find(detector, picture, signal) {
+    async find(detector, picture, signal, inTurn) {
       const { data } = await rgbOf(picture);
-      const objects = await detector.objects(data, signal);
+      const objects = await detector.objects(data, signal, inTurn);
       return objects.map((object) => thing(urlName(object.name), object));
     },
   },

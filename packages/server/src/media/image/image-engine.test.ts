@@ -4,9 +4,10 @@ import { Readable } from "node:stream";
 import sharp from "sharp";
 import { afterEach, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
-import { renderContext } from "../testing/pictures.ts";
+import { animation, green, red, renderContext } from "../testing/pictures.ts";
 import { createImageEngine, type ImageEngine, type RenderRequest } from "./image-engine.ts";
 import type { ImageSource } from "./image-source.ts";
+import { WorkClock } from "./pixels/work-clock.ts";
 
 const bytes = await sharp({ create: { width: 600, height: 300, channels: 3, background: "#c33" } })
   .jpeg()
@@ -122,6 +123,18 @@ test("whoever waits for a picture that takes too long hears so in time, while na
   const late = engine.render(request({ source: slow, transformation: blurred }));
   await expect(late).rejects.toMatchObject({ name: "MediaError", code: "ETIME" });
   await expect(engine.render(request())).rejects.toMatchObject({ code: "EBUSY" });
+});
+
+test("what was spent on a picture before is taken from its time, and its own time is added", async () => {
+  engine = createImageEngine({ limits: defaultLimits });
+  const clock = new WorkClock();
+  await engine.render(request({ clock }));
+  expect(clock.ms).toBeGreaterThan(0);
+  clock.add(defaultLimits.imageMs);
+  await expect(engine.render(request({ clock }))).rejects.toMatchObject({ name: "MediaError", code: "ETIME" });
+  const played = await animation([red, green], 9, 9).gif().toBuffer();
+  const animated = { size: played.length, open: async () => Readable.from([played]) };
+  expect(await engine.render(request({ source: animated, clock }))).toMatchObject({ contentType: "image/gif" });
 });
 
 test("those that take more memory than there is are made one after another", async () => {

@@ -15,6 +15,7 @@ import { MediaError } from "../media-error.ts";
 import { sanitiseSvg } from "../svg/sanitise-svg.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
 import type { Region } from "./pixels/geometry.ts";
+import type { WorkClock } from "./pixels/work-clock.ts";
 import type { FoundThing, FoundThings } from "./plan/found-things.ts";
 import type { ImageTransformation } from "./plan/plan.ts";
 import { refuseBusy } from "./refuse-busy.ts";
@@ -29,10 +30,12 @@ export interface RenderRequest {
   /** The files that layers of the transformation show, and the fonts of their texts, by their paths. */
   readonly layers?: ReadonlyMap<string, LayerFileSource> | undefined;
   readonly transformation: ImageTransformation;
-  readonly context: Omit<RenderContext, "limits" | "memory" | "pages" | "layers" | "onLate">;
+  readonly context: Omit<RenderContext, "limits" | "memory" | "pages" | "layers" | "clock" | "onLate">;
   /** Equal for requests that ask for the same rendering of the same bytes. These requests share one rendering. */
   readonly key: string;
   readonly signal: AbortSignal;
+  /** The time that was spent on the picture before, and what the rendering adds to it. */
+  readonly clock?: WorkClock;
   /** The party that waits for the rendering; the server itself when no party is named. */
   readonly party?: Party;
 }
@@ -54,8 +57,9 @@ export interface ImageEngine {
   readonly detects: boolean;
   /**
    * Finds faces or objects in a picture. Models take seconds at most, whatever the picture shows, and one picture at a
-   * time.
-   * @throws MediaError EDETECTOR where the models are not installed; otherwise as `render` does
+   * time. All of that counts as time of the picture for which it is asked.
+   * @throws MediaError EDETECTOR where the models are not installed; ETIME where the picture has no time left; otherwise
+   * as `render` does
    */
   detect(request: DetectRequest): Promise<readonly FoundThing[]>;
   /**
@@ -146,9 +150,14 @@ export function createImageEngine({
     milliseconds: limits.imageMs,
     animationMilliseconds: limits.animationMs,
   };
-  const searches = new PictureSearches({ render: (request) => engine.render(request), detector, ...waiting });
+  const searches = new PictureSearches({
+    render: (request) => engine.render(request),
+    detector,
+    maxMs: limits.imageMs,
+    ...waiting,
+  });
   const engine: ImageEngine = {
-    async render({ source, layers = new Map(), transformation, context, key, signal, party }) {
+    async render({ source, layers = new Map(), transformation, context, key, signal, clock, party }) {
       // A source that is known to be refused neither waits for its turn nor is read.
       for (const file of [source, ...[...layers.values()].map((layer) => layer.source)]) refuseManyPages(file);
       refuseLargeLayers(layers, limits.imageBytes);
@@ -158,7 +167,7 @@ export function createImageEngine({
         try {
           await readLayerFiles(drawn, layers, limits.imageBytes, stop);
           const { pages } = source;
-          const whole = { ...context, pages, layers: drawn, limits: renderLimits, memory, onLate };
+          const whole = { ...context, pages, layers: drawn, limits: renderLimits, memory, clock, onLate };
           return await renderImage(bytes, transformation, whole, stop);
         } finally {
           // Nothing reads the bytes any more: a rendering ends when its last pipeline has ended.

@@ -9,6 +9,8 @@ export interface InjectedDetector extends Detector {
   };
   /** The sizes of the pictures that were searched, in their order. */
   readonly searched: string[];
+  /** The time that a search takes: until this resolves. */
+  busy: Promise<unknown>;
 }
 
 /** Stands for the models, and finds what a test says. */
@@ -17,15 +19,20 @@ export function injectedDetector(): InjectedDetector {
     installed: true,
     found: { faces: [], objects: [] },
     searched: [],
+    busy: Promise.resolve(),
     tag: async () => [],
-    async faces({ width, height }) {
-      detector.searched.push(`faces ${width}x${height}`);
-      return detector.found.faces;
-    },
-    async objects(pixels) {
-      detector.searched.push(`objects ${pixels.length}`);
-      return detector.found.objects;
-    },
+    faces: ({ width, height }, _signal, inTurn = (look) => look()) =>
+      inTurn(async () => {
+        detector.searched.push(`faces ${width}x${height}`);
+        await detector.busy;
+        return detector.found.faces;
+      }),
+    objects: (pixels, _signal, inTurn = (look) => look()) =>
+      inTurn(async () => {
+        detector.searched.push(`objects ${pixels.length}`);
+        await detector.busy;
+        return detector.found.objects;
+      }),
     close: async () => undefined,
   };
   return detector;

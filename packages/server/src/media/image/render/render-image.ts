@@ -2,6 +2,7 @@ import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
 import type { MediaError } from "../../media-error.ts";
 import type { ImageSource } from "../image-source.ts";
 import { startWork, tooLate, type Work } from "../pixels/work.ts";
+import { WorkClock } from "../pixels/work-clock.ts";
 import { asksModels, layersIn } from "../plan/layer-steps.ts";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
 import { type AskAi, nobodyToAsk } from "./ask-ai.ts";
@@ -37,6 +38,8 @@ export interface RenderContext extends Omit<PlanContext, "limits" | "layers">, P
   readonly askAi?: AskAi;
   /** Called when the time is up. The rendering itself ends with its native work, which may take a second more. */
   readonly onLate?: (error: MediaError) => void;
+  /** Counts the time of the picture. What was counted before, such as searches of the picture, is taken from its limit. */
+  readonly clock?: WorkClock | undefined;
   /** The memory budget that all renderings share. */
   readonly memory: Pick<ByteBudget, "take">;
 }
@@ -52,14 +55,16 @@ export async function renderImage(
   context: RenderContext,
   signal: AbortSignal,
 ): Promise<RenderedImage> {
-  const { limits, memory } = context;
+  const { limits, memory, clock = new WorkClock() } = context;
   const files = context.layers ?? noLayers;
   // Headers are read before the memory is known, and so before it is this rendering's turn to take memory.
-  const reading = startWork(signal, { ...limits, milliseconds: pageLimits.measuringMs });
+  const measuringMs = Math.min(pageLimits.measuringMs, limits.milliseconds - clock.ms);
+  const reading = startWork(signal, { ...limits, milliseconds: measuringMs });
   const { page: asked, layers: selected } = transformation;
-  const source = await readSource(bytes, limits, reading, { page: asked, layers: selected, pages: context.pages });
-  const layers = await readLayers(transformation.steps, files, limits, reading);
-  const measuredMs = pageLimits.measuringMs - reading.left();
+  const { source, layers } = await clock.count(async () => ({
+    source: await readSource(bytes, limits, reading, { page: asked, layers: selected, pages: context.pages }),
+    layers: await readLayers(transformation.steps, files, limits, reading),
+  }));
   const plan = planRendition(transformation, source.facts, { ...context, layers });
   refuseUnwritablePlan(plan, source, reading);
   const encoded = [...files.values()].reduce((sum, file) => sum + file.bytes.length, bytes.length);
@@ -67,21 +72,21 @@ export async function renderImage(
   const { askAi = nobodyToAsk, onLate = () => undefined } = context;
   const prepared = { bytes, transformation, source, files, layers, plan, limits, askAi };
   const [first, again] = renderingMemory(encoded, source, plan, limits, layers);
-  // Waiting for other renderings doesn't count as this rendering's time, but measuring the pages of documents does.
-  let left = milliseconds - measuredMs;
   const within = async (estimate: RenderingMemory, beyond?: Error): Promise<RenderedImage> => {
+    const left = milliseconds - clock.ms;
+    if (left <= 0) throw tooLate();
     const release = await memory.take(estimate.bytes, signal);
     const work = startWork(signal, { ...limits, milliseconds: left });
-    const clock = setTimeout(() => onLate(tooLate()), left);
-    const onMade = (): void => clearTimeout(clock);
+    const timer = setTimeout(() => onLate(tooLate()), left);
+    const onMade = (): void => clearTimeout(timer);
+    const own = work.within(estimate.pictureBytes, beyond);
     try {
-      return await renderPlanned({ ...prepared, onMade }, work, work.within(estimate.pictureBytes, beyond));
+      return await clock.count(() => renderPlanned({ ...prepared, onMade }, work, own));
     } catch (error) {
       signal.throwIfAborted();
       throw timeUp(error) ?? error;
     } finally {
-      clearTimeout(clock);
-      left = work.left();
+      clearTimeout(timer);
       release();
     }
   };

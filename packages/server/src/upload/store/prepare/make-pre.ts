@@ -6,6 +6,7 @@ import { areaOf } from "../../../delivery/derived/recipe.ts";
 import { layerSources } from "../../../delivery/derived/render-derived.ts";
 import { findThings, type Subject } from "../../../delivery/detections/kept-detections.ts";
 import { findLayers } from "../../../delivery/find/find-layers.ts";
+import { WorkClock } from "../../../media/image/pixels/work-clock.ts";
 import { layerFilesOf, layerFontsOf } from "../../../media/image/plan/layer-steps.ts";
 import type { ImageTransformation } from "../../../media/image/plan/plan.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
@@ -42,9 +43,10 @@ export async function makePre(
   const key = randomUUID();
   const source = imageSourceOf(spooled);
   const subject = { picture: { source, content: key }, layers, transformation };
-  const found = await findThings(needs, subject, signal, party).catch(refusePre);
+  const clock = new WorkClock();
+  const found = await findThings(needs, subject, signal, { party, clock }).catch(refusePre);
   const asked = { source, layers: found.layers, transformation, context: { ...context, things: found.things } };
-  const { data } = await images.render({ ...asked, key, signal, party }).catch(refusePre);
+  const { data } = await images.render({ ...asked, key, clock, signal, party }).catch(refusePre);
   return data;
 }
 
