@@ -19,9 +19,14 @@ export async function runInterleavings(engine: TestEngine, scenario: Scenario, b
   return inWorld(engine, scenario, (play) => explore(play, budgetMs));
 }
 
-/** Does the same for random interleavings, as many as there is time for. @returns how many were run */
-export async function sampleInterleavings(engine: TestEngine, scenario: Scenario, budgetMs: number): Promise<number> {
-  return inWorld(engine, scenario, (play) => sample(play, budgetMs));
+/** Does the same for random interleavings, as many as there is time for, and at least `least`. @returns how many were run */
+export async function sampleInterleavings(
+  engine: TestEngine,
+  scenario: Scenario,
+  budgetMs: number,
+  least = 1,
+): Promise<number> {
+  return inWorld(engine, scenario, (play) => sample(play, budgetMs, least));
 }
 
 async function inWorld<Result>(

@@ -3,9 +3,14 @@ import type { Director } from "./schedule.ts";
 /**
  * Runs random interleavings, for scenarios with too many to run all.
  * @param play as for `explore`
+ * @param least the number that are run even where a busy machine has no time for them
  * @returns how many were run
  */
-export async function sample(play: (director: Director) => Promise<void>, budgetMs: number): Promise<number> {
+export async function sample(
+  play: (director: Director) => Promise<void>,
+  budgetMs: number,
+  least: number,
+): Promise<number> {
   const end = performance.now() + budgetMs;
   let runs = 0;
   do {
@@ -14,6 +19,6 @@ export async function sample(play: (director: Director) => Promise<void>, budget
       taken: () => undefined,
     });
     runs++;
-  } while (performance.now() < end);
+  } while (performance.now() < end || runs < least);
   return runs;
 }
