@@ -12,6 +12,7 @@ export const embeddedOnly: LeftOut = {
   "coming-from-imagekit.test.ts": "is about a document; the SDKs' own tests run on both pairs",
   "packages.test.ts": "is about what npm packs",
   "examples.test.ts": "is about backends, which know no engine",
+  "launcher.test.ts": "is about the command before it runs the server's code",
   "cli.test.ts": "is about settings, exit codes and output",
   "workers.test.ts": "several processes on one machine are of the embedded pair",
   "storage-s3.test.ts": "chooses its storage itself",

@@ -12,14 +12,37 @@ export const oneProcessOnly: LeftOut = {
   "packages.test.ts": "is about what npm packs",
   "examples.test.ts": "is about backends, which know nothing of processes",
   "cli.test.ts": "is about settings, exit codes and output",
+  "launcher.test.ts": "is about the command before it runs the server's code",
   "cli-token.test.ts": "mints and explains tokens on the command line",
+  "cli-account.test.ts":
+    "is about the command line; changes-hold-at-once.test.ts shows that each process knows the changes",
   "workers.test.ts": "starts several processes itself, as npm test does",
   "changes-hold-at-once.test.ts": "starts two processes itself, as npm test does",
   "durability/start-interrupted.test.ts": "is about a start, in which the supervisor alone touches the data",
+  "upgrade.test.ts": "is about a start on older data, in which the supervisor alone touches it",
   "durability/trace/answer-order.test.ts": "is about the trace itself",
   "durability/trace/disk-history.test.ts": "is about the trace itself",
   "durability/trace/read-trace.test.ts": "is about the trace itself",
   "auto-tagging.test.ts": "is about a model, which runs with the jobs in the supervisor",
+  // Slow tests of what a process does without a look at anything that others share.
+  "sdk-transformations.test.ts": "is about URLs and the image engine; delivery.test.ts is in this run",
+  "delivery-signatures.test.ts": "is about URLs; delivery-access.test.ts is in this run",
+  "hostile/jwt-attacks.test.ts": "is about what a token says before anything is looked up",
+  "hostile/bombs.test.ts": { "%s costs seconds and megabytes at the most": "is about the image engine" },
+  "size-limits.test.ts": {
+    "free takes 25 MiB of everything": "is about a setting",
+    "lite takes 40 MiB, and larger videos": "is about a setting",
+    "pro takes 50 MiB, and larger videos": "is about a setting",
+    "is overridden by single limits": "is about settings",
+    "comes from the environment as well": "is about settings",
+  },
+  "cli-maintenance.test.ts": {
+    "exits with 1 and names the blob when its file was cut short by hand":
+      "is about the command, which reads by itself",
+    "exits with 1 and names the blob when its file was deleted by hand": "is about the command, which reads by itself",
+    "finds with --deep what has the right length and other bytes": "is about the command, which reads by itself",
+    "commands beside a server need its data, and make none": "is about a data folder without SQLite's file",
+  },
   // Tests of state that each process keeps for itself.
   "api-rate-limit.test.ts": "the number of requests is divided among the processes, and each counts for itself",
   "admission.test.ts":
