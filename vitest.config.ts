@@ -79,8 +79,6 @@ function acceptance(
   return { ...source, test: { name, ...options, ...patient, ...native, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
-const soak = ["acceptance/src/**/*.soak.ts", "packages/*/src/**/*.soak.ts", "bench/src/**/*.soak.ts"];
-
 /** Files of the soak that measure time or a browser's memory, so nothing may run beside them. */
 const soakAlone = [
   "uploader-memory",
@@ -103,6 +101,9 @@ const longFiles = [
   "durability/crash.soak.ts",
   "testing/interleavings/content.soak.ts",
 ];
+
+/** Kills and power cuts are tried on a disk, also where the files of other tests stay in memory. */
+const onDisk: Record<string, string> = process.env.SLUICE_TEST_DISK ? { TMPDIR: process.env.SLUICE_TEST_DISK } : {};
 
 /** Compares every answer that a test gets with the API's reference. */
 const holdAnswers = "acceptance/src/harness/set-up-answers.ts";
@@ -226,9 +227,20 @@ export default defineConfig({
       }),
       // Each test there limits its own time, and `npm run test:soak` limits the whole. Some tests measure the memory of
       // the process that they run in.
-      acceptance("soak", { include: soak, exclude: soakAlone, isolate: true }),
+      acceptance("soak-packages", {
+        include: ["packages/*/src/**/*.soak.ts", "bench/src/**/*.soak.ts"],
+        exclude: [],
+        isolate: true,
+      }),
+      acceptance("soak", { include: ["acceptance/src/**/*.soak.ts"], exclude: soakAlone, isolate: true, env: onDisk }),
       // Vitest runs such files one at a time when all the others are done.
-      acceptance("soak-alone", { include: soakAlone, exclude: [], isolate: true, fileParallelism: false }),
+      acceptance("soak-alone", {
+        include: soakAlone,
+        exclude: [],
+        isolate: true,
+        fileParallelism: false,
+        env: onDisk,
+      }),
     ],
   },
 });

@@ -23,7 +23,10 @@ export interface Run {
   readonly services: readonly Service[];
   /** A text about what to expect, printed first. */
   readonly announcement?: string;
-  /** Whether the files of tests and services may stay in memory, where there is room for them. */
+  /**
+   * Whether the files of tests and services may stay in memory, where there is room for them. `SLUICE_TEST_DISK` then
+   * names the folder for the files of tests that need a disk.
+   */
   readonly inMemory?: boolean;
   /** The time after which the whole run is killed, with everything that it has started. */
   readonly minutes?: number;
@@ -47,7 +50,10 @@ export async function runVitest({
   const missing = await bringUp([...requirements, ...requirementsOf(services)]);
   const interruption = listenForSignals();
   const memory = inMemory ? makeMemoryFolder() : undefined;
-  if (memory !== undefined) process.env.TMPDIR = memory;
+  if (memory !== undefined) {
+    process.env.SLUICE_TEST_DISK = tmpdir();
+    process.env.TMPDIR = memory;
+  }
   const folder = memory ?? mkdtempSync(join(tmpdir(), "sluice-test-"));
   const { environment, problems, cut: withoutService, stop } = await startServices(services);
   const cutProjects = [...missing.flatMap((requirement) => requirement.projects), ...withoutService];

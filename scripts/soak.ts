@@ -15,11 +15,15 @@ const needed = ["chromium-headless-shell", "curl", "strace", "faketime"];
 process.exitCode = await runVitest({
   passes: [
     {
-      projects: ["soak", "soak-alone", "acceptance-workers", "acceptance-cluster", "acceptance-console-cluster"],
+      projects: [
+        ...["soak-packages", "soak", "soak-alone"],
+        ...["acceptance-workers", "acceptance-cluster", "acceptance-console-cluster"],
+      ],
       args: process.argv.slice(2),
     },
   ],
   requirements: [...requirements.filter(({ program }) => needed.includes(program)), ...proxies],
+  inMemory: true,
   services: [postgres, s3, serverBundle, consoleBuild, documentationBuild],
   minutes: 46,
 });
