@@ -8,7 +8,7 @@ import type { UsageCounts } from "../usage/usage-counts.ts";
 import { expectsBody } from "./expects-body.ts";
 import { isOut } from "./is-out.ts";
 import type { Lifecycle } from "./lifecycle.ts";
-import { beginStanding, endStanding } from "./plugins/bound-connections.ts";
+import { beginStanding, endStanding, passStanding, raiseStanding } from "./plugins/bound-connections.ts";
 import { isWithin } from "./plugins/bound-headers.ts";
 import { endIfClosing } from "./plugins/end-connections.ts";
 import { isAmbiguous } from "./plugins/malformed-requests.ts";
@@ -61,7 +61,6 @@ export function quickAnswers(needs: QuickNeeds): QuickAnswers {
   /** Counts all in one write, which would otherwise be a tenth of the work for each, or more where the disk is busy. */
   function sendDue(): void {
     const answers = due.filter(({ reply }) => !reply.destroyed);
-    for (const { request, reply } of due) if (reply.destroyed) endStanding(request);
     due = [];
     for (const { known } of answers) {
       const { accountId, headers, bytes } = known;
@@ -78,15 +77,20 @@ export function quickAnswers(needs: QuickNeeds): QuickAnswers {
     reply.writeHead(200, headersOf(known, reqId));
     reply.end(known.bytes);
     const ended = (): void => {
-      endStanding(request);
       endIfClosing(lifecycle, request);
       const asked = { method: "GET", originalUrl: request.url ?? "", ip: clientAddress(request) };
       log({ route: deliveryPath, status: 200, reqId, request: asked, ms: Math.round(performance.now() - began) });
     };
     if (isOut(reply)) {
+      passStanding(request);
       ended();
     } else {
-      reply.once("close", ended);
+      beginStanding(request);
+      raiseStanding(request, "active");
+      reply.once("close", () => {
+        endStanding(request);
+        ended();
+      });
       cutWhenStalled(reply, limits);
       holdUntilOut(needs, reply, known.bytes);
     }
@@ -98,7 +102,6 @@ export function quickAnswers(needs: QuickNeeds): QuickAnswers {
     if (isForConsole(request)) return false;
     const known = recalled({ target, headers });
     if (known === undefined) return false;
-    beginStanding(request, "active");
     if (due.push({ request, reply, known }) === 1) setImmediate(sendDue);
     return true;
   };

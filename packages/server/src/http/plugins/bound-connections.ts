@@ -48,12 +48,16 @@ export function watchConnections(app: FastifyInstance): void {
 }
 
 /** Begins the standing of a request. `endStanding` must end it with its answer. */
-export function beginStanding(request: IncomingMessage, standing: "idle" | "active" = "idle"): void {
+export function beginStanding(request: IncomingMessage): void {
   const entry = known.get(request.socket);
   if (entry === undefined) return;
-  standings.set(request, standing);
-  entry.requests[standing]++;
-  if (standing === "active") entry.slots.raise(request.socket, standing);
+  standings.set(request, "idle");
+  entry.requests.idle++;
+}
+
+/** Takes the place of a standing for a request whose answer is out at once. */
+export function passStanding(request: IncomingMessage): void {
+  known.get(request.socket)?.slots.touch(request.socket);
 }
 
 /**
