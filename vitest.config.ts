@@ -200,11 +200,11 @@ export default defineConfig({
         include: ["acceptance/src/**/*.test.ts"],
         exclude: ["**/*.browser.test.ts", ...filesOnEngines, ...filesLeftOut(embeddedOnly)],
       }),
-      // The flows of the web console on that pair.
+      // The flows of the web console on that pair, without its looks.
       acceptance("acceptance-console-cluster", {
         ...onCluster,
         include: ["acceptance/src/console*.browser.test.ts"],
-        exclude: [],
+        exclude: filesLeftOut(embeddedOnly),
       }),
       // The acceptance tests on two processes of one machine.
       acceptance("acceptance-workers", {

@@ -1,6 +1,6 @@
 /**
  * The tests that one acceptance run leaves out, each with the reason: whole files, and single tests by the names
- * written in their files. `%s` and `%i` in a name match any text.
+ * written in their files. `%s`, `%i` and `$property` in a name match any text.
  */
 export type LeftOut = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
@@ -17,6 +17,9 @@ export function reasonToSkip(leftOut: LeftOut, file: string, name: string): stri
 
 function matches(template: string, name: string): boolean {
   const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  const pattern = template.split(/%[si]/).map(literally).join(".*");
+  const pattern = template
+    .split(/%[si]|\$[\w.]+/)
+    .map(literally)
+    .join(".*");
   return new RegExp(`^${pattern}$`, "s").test(name);
 }
