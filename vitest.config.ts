@@ -79,27 +79,37 @@ function acceptance(
   return { ...source, test: { name, ...options, ...patient, ...native, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
-/** Files of the soak that measure time or a browser's memory, so nothing may run beside them. */
-const soakAlone = [
-  "uploader-memory",
-  "client-memory",
-  "console",
-  "organising-storm",
-  "rolling-restart",
-  "workers-races",
-  "workers-deaths",
-  "hostile/starvation",
-  "hostile/absurd-renditions",
-  "durability/faults/node-faults",
-  "durability/faults/resumable-faults",
-].map((name) => `acceptance/src/${name}.soak.ts`);
+const soakFiles = (names: readonly string[]) => names.map((name) => `acceptance/src/${name}.soak.ts`);
 
-/** Files of the soak that compute for minutes. */
+/**
+ * Files of the soak that mostly wait, for leases to end and for faults to pass. Some give a fault's end seconds, so no
+ * file that computes may run beside them. The longest come first.
+ */
+const soakWaiting = soakFiles([
+  "durability/faults/node-faults",
+  "durability/resumable-crash",
+  "durability/transformations-crash",
+  "durability/extension-crash",
+  "durability/webhooks-crash",
+  "durability/folders-crash",
+  "durability/faults/resumable-faults",
+  "workers-deaths",
+  "durability/s3-outage",
+  "durability/webhooks-retries",
+]);
+
+/** Files of the soak that measure time, so nothing may run beside them. */
+const soakAlone = soakFiles(["hostile/starvation", "hostile/absurd-renditions"]);
+
+/** Files of the soak that take minutes. */
 const longFiles = [
   "testing/interleavings/content-of-three.soak.ts",
+  "acceptance/src/rolling-restart.soak.ts",
   "delivery/derived/any-urls.soak.ts",
   "durability/crash.soak.ts",
   "testing/interleavings/content.soak.ts",
+  "acceptance/src/organising-storm.soak.ts",
+  "acceptance/src/workers-races.soak.ts",
 ];
 
 /** Kills and power cuts are tried on a disk, also where the files of other tests stay in memory. */
@@ -123,7 +133,7 @@ export default defineConfig({
     // Most tests wait for servers, clocks and disks rather than compute. One file at a time left half of the cores
     // idle. Three files at a time on two cores made time-sensitive tests fail.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    sequence: { sequencer: longFilesFirst(longFiles) },
+    sequence: { sequencer: longFilesFirst([...longFiles, ...soakWaiting]) },
     projects: [
       unit("unit", {
         include: ["packages/*/src/**/*.test.ts", "bench/src/**/*.test.ts", "scripts/**/*.test.ts"],
@@ -232,8 +242,22 @@ export default defineConfig({
         exclude: [],
         isolate: true,
       }),
-      acceptance("soak", { include: ["acceptance/src/**/*.soak.ts"], exclude: soakAlone, isolate: true, env: onDisk }),
-      // Vitest runs such files one at a time when all the others are done.
+      acceptance("soak", {
+        include: ["acceptance/src/**/*.soak.ts"],
+        exclude: [...soakWaiting, ...soakAlone],
+        isolate: true,
+        env: onDisk,
+      }),
+      // These files run behind all others.
+      acceptance("soak-waiting", {
+        include: soakWaiting,
+        exclude: [],
+        isolate: true,
+        maxWorkers: availableParallelism() + 1,
+        sequence: { groupOrder: 1 },
+        env: onDisk,
+      }),
+      // Vitest runs these files one at a time when all others are done.
       acceptance("soak-alone", {
         include: soakAlone,
         exclude: [],

@@ -16,7 +16,7 @@ process.exitCode = await runVitest({
   passes: [
     {
       projects: [
-        ...["soak-packages", "soak", "soak-alone"],
+        ...["soak-packages", "soak", "soak-waiting", "soak-alone"],
         ...["acceptance-workers", "acceptance-cluster", "acceptance-console-cluster"],
       ],
       args: process.argv.slice(2),

@@ -31,7 +31,7 @@ interface Load {
  * Uploads in lanes while the action runs, and sends requests on ever new connections. Requests of a killed process are
  * cut off; nothing may hang.
  */
-async function loadWhile(url: string, action: () => Promise<void>): Promise<Load> {
+async function loadWhile(url: string, action: (load: Load) => Promise<void>): Promise<Load> {
   const load: Load = { acknowledged: [], usedTokens: [], interrupted: 0 };
   let over = false;
   const repeat = async (task: (count: number) => Promise<void>): Promise<void> => {
@@ -59,7 +59,7 @@ async function loadWhile(url: string, action: () => Promise<void>): Promise<Load
   const lanes = Promise.all([...Array.from({ length: 6 }, (_, lane) => uploadIn(lane)), ask(), ask()]);
   await Promise.all([
     lanes,
-    action().finally(() => {
+    action(load).finally(() => {
       over = true;
     }),
   ]);
@@ -139,12 +139,11 @@ test("kill -9 of the supervisor under load: the workers end with it, and a resta
     const workers = workersOf(server);
     expect(workers).toHaveLength(3);
     const port = new URL(server.url).port;
-    const load = await loadWhile(server.url, async () => {
-      await sleep(1500);
+    const load = await loadWhile(server.url, async ({ acknowledged }) => {
+      await expect.poll(() => acknowledged.length).toBeGreaterThan(50);
       await server.kill();
       await expect.poll(() => workers.filter(isAlive)).toEqual([]);
     });
-    expect(load.acknowledged.length).toBeGreaterThan(20);
     await expectClean(dataDir);
     // The last of several `--port` flags counts. The old port is free again.
     const again = await startWorkers(dataDir, ["--port", port]);

@@ -6,8 +6,8 @@ import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/uploa
 import { metricsOf } from "./harness/worker-processes.ts";
 
 const workers = 4;
-/** Time for 20,000 uploads on a machine that may be busy. */
-vi.setConfig({ testTimeout: 120_000 });
+/** Time for 20,000 uploads beside other tests, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 300_000 });
 let server: RunningServer;
 beforeAll(async () => {
   server = await startServer({ flags: ["--workers", String(workers), "--log-level", "error"] });

@@ -35,11 +35,11 @@ test("kill -9 at any moment loses no acknowledged byte, and stores every file on
         await server.kill();
         server = await startServer({ dataDir, flags: soon });
       }
-      await sleep(2000);
+      // Rounds that stored little or met no trouble would prove nothing.
+      const stored = () => load.uploads.filter(({ answer }) => answer !== undefined).length;
+      await expect.poll(stored, { timeout: 60_000 }).toBeGreaterThan(15);
       await load.end();
       expect(load.offences, `with the seed ${seed}`).toEqual([]);
-      // Rounds that stored little or met no trouble would prove nothing.
-      expect(load.uploads.filter(({ answer }) => answer !== undefined).length).toBeGreaterThan(15);
       expect(load.troubled).toBeGreaterThan(10);
       await expectStoredOnce(server.url, load.uploads);
       // Creations whose answers were lost end with their time.
