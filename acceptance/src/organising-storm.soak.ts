@@ -33,9 +33,11 @@ test("kill -9 of the server again and again while files are organised: what is l
     const start = () => startServer({ dataDir, flags: ["--log-level", "error", "--trash-days", "1"] });
     let server: RunningServer = await start();
     for (let round = 0; round < 6; round++) {
-      const storming = runStorm(server.url, 6000, { lossy: true });
+      const gone = new AbortController();
+      const storming = runStorm(server.url, 6000, { lossy: true, gone: gone.signal });
       await sleep(2000 + 2000 * Math.random());
       await server.kill();
+      gone.abort();
       const storm = await storming;
       expect(storm.offences).toEqual([]);
       await annotate(JSON.stringify(Object.fromEntries(storm.answers)));

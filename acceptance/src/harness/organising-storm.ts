@@ -72,6 +72,8 @@ interface StormOptions {
   readonly lossy?: boolean;
   /** The kinds of requests for which the storm goes on, because a busy machine has done none of them yet. */
   readonly awaited?: readonly string[];
+  /** Ends the storm before its time, because its server has gone. */
+  readonly gone?: AbortSignal;
 }
 
 /** The time for which a storm goes on at most. */
@@ -81,11 +83,12 @@ const patienceMs = 20_000;
 export async function runStorm(
   url: string,
   ms: number,
-  { clients = 32, lossy = false, awaited = [] }: StormOptions = {},
+  { clients = 32, lossy = false, awaited = [], gone }: StormOptions = {},
 ): Promise<Storm> {
   const storm: Storm = { answers: new Map(), offences: [] };
   const begun = performance.now();
   const goesOn = (): boolean => {
+    if (gone?.aborted === true) return false;
     const passed = performance.now() - begun;
     return passed < ms || (passed < patienceMs && !awaited.every((kind) => kindsDone(storm).has(kind)));
   };
