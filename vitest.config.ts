@@ -133,6 +133,9 @@ export default defineConfig({
     // Most tests wait for servers, clocks and disks rather than compute. One file at a time left half of the cores
     // idle. Three files at a time on two cores made time-sensitive tests fail.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // The tests of one file that may run at the same time. They wait most of the time, and more of them would wait for
+    // each other on a busy machine.
+    maxConcurrency: 3,
     sequence: { sequencer: longFilesFirst([...longFiles, ...soakWaiting]) },
     projects: [
       unit("unit", {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { test as base, describe, type ExpectStatic } from "vitest";
 import { newObjectVersion } from "../../library/versions/object-version.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import { newId } from "../../text/id.ts";
@@ -41,51 +41,69 @@ function newUpload(accountId: string, storedAt: number): CommitUploadInput {
   };
 }
 
-/** The promises that every queue must keep, whichever database it is built on. */
+interface Kit {
+  readonly bench: JobQueueBench;
+  readonly outcomes: readonly [name: string, JobOutcome][];
+  enqueue(name: Name, input?: object, options?: object): Promise<boolean>;
+  openQueue(pollSeconds?: number): Promise<JobQueue>;
+  startWorker(handler: JobHandler, pollSeconds?: number): Promise<JobQueue>;
+  accounts(): Promise<{ readonly id: string }[]>;
+}
+
+/** A queue may report that a run has ended just before it has recorded that. */
+function expectDepth(
+  expect: ExpectStatic,
+  queue: JobQueue,
+  depth: Pick<QueueDepth, "name" | "waiting" | "active"> & Partial<QueueDepth>,
+): Promise<void> {
+  return expect.poll(() => queue.depths()).toContainEqual(expect.objectContaining(depth));
+}
+
+/**
+ * The promises that every queue must keep, whichever database it is built on. Each test has a database of its own and
+ * mostly waits, so some of them run at the same time.
+ */
 export function describeJobQueue(engine: string, openBench: () => Promise<JobQueueBench>): void {
-  let bench: JobQueueBench;
-  let queues: JobQueue[];
-  let outcomes: [string, JobOutcome][];
-
-  beforeEach(async () => {
-    queues = [];
-    outcomes = [];
-    bench = await openBench();
+  const test = base.extend<{ kit: Kit }>({
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture depends on
+    kit: async ({}, use) => {
+      const bench = await openBench();
+      const queues: JobQueue[] = [];
+      const outcomes: [string, JobOutcome][] = [];
+      async function openQueue(pollSeconds?: number): Promise<JobQueue> {
+        const observer: JobObserver = {
+          ended: (job, outcome) => outcomes.push([job.name, outcome]),
+          troubled: (error) => {
+            throw error;
+          },
+        };
+        const queue = await bench.openQueue(observer, pollSeconds);
+        queues.push(queue);
+        return queue;
+      }
+      try {
+        await use({
+          bench,
+          outcomes,
+          enqueue: (name, input = {}, options = {}) =>
+            bench.database.run("enqueueTestJob", { name, input, ...options }),
+          openQueue,
+          async startWorker(handler, pollSeconds) {
+            const queue = await openQueue(pollSeconds);
+            await queue.start(handler);
+            return queue;
+          },
+          accounts: () => bench.database.reader.selectFrom("accounts").select("id").execute(),
+        });
+      } finally {
+        for (const queue of queues) await queue.stop(0);
+        await bench.close();
+      }
+    },
   });
-  afterEach(async () => {
-    for (const queue of queues) await queue.stop(0);
-    await bench.close();
-  });
 
-  const enqueue = (name: Name, input: object = {}, options: object = {}) =>
-    bench.database.run("enqueueTestJob", { name, input, ...options });
-
-  async function openQueue(pollSeconds?: number): Promise<JobQueue> {
-    const observer: JobObserver = {
-      ended: (job, outcome) => outcomes.push([job.name, outcome]),
-      troubled: (error) => {
-        throw error;
-      },
-    };
-    const queue = await bench.openQueue(observer, pollSeconds);
-    queues.push(queue);
-    return queue;
-  }
-
-  async function startWorker(handler: JobHandler, pollSeconds?: number): Promise<JobQueue> {
-    const queue = await openQueue(pollSeconds);
-    await queue.start(handler);
-    return queue;
-  }
-
-  /** A queue may report that a run has ended just before it has recorded that. */
-  const expectDepth = (queue: JobQueue, depth: Pick<QueueDepth, "name" | "waiting" | "active"> & Partial<QueueDepth>) =>
-    expect.poll(() => queue.depths()).toContainEqual(expect.objectContaining(depth));
-
-  const accounts = () => bench.database.reader.selectFrom("accounts").select("id").execute();
-
-  describe(`the job queue on ${engine}`, () => {
-    test("runs what was committed, once, with its input", async () => {
+  describe.concurrent(`the job queue on ${engine}`, { timeout: 60_000 }, () => {
+    test("runs what was committed, once, with its input", async ({ kit: { bench, outcomes, startWorker }, expect }) => {
       const runs: RunningJob[] = [];
       const queue = await startWorker(async (job) => {
         runs.push(job);
@@ -93,21 +111,27 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await bench.database.run("addAccountWithJob", { id: "a", job: { name: "plain", input: { list: [1, "é"] } } });
       await expect.poll(() => outcomes).toEqual([["plain", "done"]]);
       expect(runs).toMatchObject([{ name: "plain", input: { list: [1, "é"] }, attempt: 1 }]);
-      await expectDepth(queue, { name: "plain", waiting: 0, active: 0 });
+      await expectDepth(expect, queue, { name: "plain", waiting: 0, active: 0 });
     });
 
-    test("a transaction that rolls back or throws leaves no job, and nothing else", async () => {
+    test("a transaction that rolls back or throws leaves no job, and nothing else", async ({
+      kit: { bench, openQueue, accounts },
+      expect,
+    }) => {
       const queue = await openQueue();
       const job = { name: "plain", input: {} };
       await bench.database.run("addAccountWithJob", { id: "a", job, ending: "roll back" });
       await expect(bench.database.run("addAccountWithJob", { id: "b", job, ending: "throw" })).rejects.toThrow();
       expect(await accounts()).toEqual([]);
-      await expectDepth(queue, { name: "plain", waiting: 0, active: 0 });
+      await expectDepth(expect, queue, { name: "plain", waiting: 0, active: 0 });
       await bench.database.run("addAccountWithJob", { id: "a", job });
-      await expectDepth(queue, { name: "plain", waiting: 1, active: 0 });
+      await expectDepth(expect, queue, { name: "plain", waiting: 1, active: 0 });
     });
 
-    test("an upload that rolls back leaves no job, and one that is stored leaves one", async () => {
+    test("an upload that rolls back leaves no job, and one that is stored leaves one", async ({
+      kit: { bench, openQueue, accounts },
+      expect,
+    }) => {
       const queue = await openQueue();
       const pair = { publicKey: "public_test", privateKey: "private_test" };
       await bench.database.run("createAccount", { imagekitId: "demo", pair, now: Date.now() });
@@ -117,13 +141,13 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(await bench.database.run("commitUploadWithJob", { upload: late, job })).toEqual({
         outcome: "blob too old",
       });
-      await expectDepth(queue, { name: "plain", waiting: 0, active: 0 });
+      await expectDepth(expect, queue, { name: "plain", waiting: 0, active: 0 });
       const upload = newUpload(accountId, Date.now());
       expect(await bench.database.run("commitUploadWithJob", { upload, job })).toMatchObject({ outcome: "stored" });
-      await expectDepth(queue, { name: "plain", waiting: 1, active: 0 });
+      await expectDepth(expect, queue, { name: "plain", waiting: 1, active: 0 });
     });
 
-    test("tries again what failed, later", async () => {
+    test("tries again what failed, later", async ({ kit: { outcomes, enqueue, startWorker }, expect }) => {
       const runs: [attempt: number, at: number][] = [];
       await startWorker(async ({ attempt }) => {
         runs.push([attempt, Date.now()]);
@@ -136,7 +160,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(Math.min(second - first, third - second)).toBeGreaterThanOrEqual(490);
     });
 
-    test("ends a run that takes too long", async () => {
+    test("ends a run that takes too long", async ({ kit: { outcomes, enqueue, startWorker }, expect }) => {
       const queue = await startWorker(async (_job, signal) => {
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
       });
@@ -145,7 +169,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await expect.poll(() => queue.deadLetters(10)).toMatchObject([{ name: "hasty" }]);
     });
 
-    test("looks for work at once when it is woken", async () => {
+    test("looks for work at once when it is woken", async ({ kit: { outcomes, enqueue, startWorker }, expect }) => {
       const queue = await startWorker(async () => undefined, 3600);
       await enqueue("plain");
       queue.wake();
@@ -155,7 +179,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await expect.poll(() => outcomes.length).toBe(2);
     });
 
-    test("says for how long the first job that is due has waited", async () => {
+    test("says for how long the first job that is due has waited", async ({ kit: { enqueue, openQueue }, expect }) => {
       const queue = await openQueue();
       const overdue = async () => (await queue.depths()).find(({ name }) => name === "plain")?.overdue;
       expect(await overdue()).toBe(0);
@@ -166,13 +190,16 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(await overdue()).toBeLessThan(60);
     });
 
-    test("keeps what failed for the last time as a dead letter, with its input and its error", async () => {
+    test("keeps what failed for the last time as a dead letter, with its input and its error", async ({
+      kit: { outcomes, enqueue, startWorker },
+      expect,
+    }) => {
       const queue = await startWorker(async () => {
         throw new Error("never works");
       });
       await enqueue("once", { file: "f" });
       await expect.poll(() => outcomes).toEqual([["once", "dead"]]);
-      await expectDepth(queue, { name: "once", waiting: 0, active: 0 });
+      await expectDepth(expect, queue, { name: "once", waiting: 0, active: 0 });
       await expect.poll(() => queue.deadLetters(10)).toHaveLength(1);
       const [letter, ...others] = await queue.deadLetters(10);
       expect(others).toEqual([]);
@@ -186,7 +213,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(Math.abs(Date.now() - (letter?.diedAt.getTime() ?? 0))).toBeLessThan(60_000);
     });
 
-    test("runs a dead letter again when it is told to, one or all of a name", async () => {
+    test("runs a dead letter again when it is told to, one or all of a name", async ({
+      kit: { outcomes, enqueue, startWorker },
+      expect,
+    }) => {
       let works = false;
       const queue = await startWorker(async () => {
         if (!works) throw new Error("not yet");
@@ -204,7 +234,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(await queue.deadLetters(10)).toEqual([]);
     });
 
-    test("gives a dead worker's job to another when its lease runs out, not before", async () => {
+    test("gives a dead worker's job to another when its lease runs out, not before", async ({
+      kit: { bench, outcomes, enqueue, startWorker },
+      expect,
+    }) => {
       await enqueue("plain");
       await bench.takeAndDie("plain");
       const attempts: number[] = [];
@@ -213,24 +246,30 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       });
       await enqueue("once");
       await expect.poll(() => outcomes).toEqual([["once", "done"]]);
-      await expectDepth(queue, { name: "plain", waiting: 0, active: 1 });
+      await expectDepth(expect, queue, { name: "plain", waiting: 0, active: 1 });
       await bench.letLeasesRunOut();
       await expect.poll(() => attempts).toEqual([1, 2]);
     });
 
-    test("buries the job whose worker died in its last run", async () => {
+    test("buries the job whose worker died in its last run", async ({
+      kit: { bench, enqueue, startWorker },
+      expect,
+    }) => {
       await enqueue("once");
       await bench.takeAndDie("once");
       const queue = await startWorker(async () => undefined);
       await bench.letLeasesRunOut();
       const error = expect.stringMatching(/worker died|heartbeat/);
       await expect.poll(() => queue.deadLetters(10)).toMatchObject([{ name: "once", error }]);
-      await expectDepth(queue, { name: "once", waiting: 0, active: 0, dead: 1 });
+      await expectDepth(expect, queue, { name: "once", waiting: 0, active: 0, dead: 1 });
       await queue.retryDead({ name: "once" });
-      await expectDepth(queue, { name: "once", waiting: 0, active: 0, dead: 0 });
+      await expectDepth(expect, queue, { name: "once", waiting: 0, active: 0, dead: 0 });
     });
 
-    test("runs a singleton on one node at a time, and others side by side", async () => {
+    test("runs a singleton on one node at a time, and others side by side", async ({
+      kit: { outcomes, enqueue, startWorker },
+      expect,
+    }) => {
       const now: Record<string, number> = { alone: 0, plain: 0 };
       const most: Record<string, number> = { alone: 0, plain: 0 };
       const handler: JobHandler = async ({ name }) => {
@@ -246,7 +285,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(most.plain).toBeGreaterThan(1);
     });
 
-    test("runs so many of one lane at a time, and others beside them", async () => {
+    test("runs so many of one lane at a time, and others beside them", async ({
+      kit: { outcomes, enqueue, startWorker },
+      expect,
+    }) => {
       const held = Promise.withResolvers<void>();
       const running: string[] = [];
       const queue = await startWorker(async ({ input }) => {
@@ -264,9 +306,9 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(running.filter((lane) => lane === "hanging")).toHaveLength(6);
     });
 
-    test.each(["constructor", "__proto__", undefined])(
+    test.for(["constructor", "__proto__", undefined])(
       "runs the jobs of the lane %j like any other's",
-      async (lane) => {
+      async (lane, { kit: { outcomes, enqueue, startWorker }, expect }) => {
         const queue = await startWorker(async () => undefined);
         for (let job = 0; job < 3; job++) await enqueue("laned", {}, lane === undefined ? {} : { lane });
         queue.wake("laned");
@@ -274,7 +316,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       },
     );
 
-    test("gets through many jobs in a row without waiting for its next look", async () => {
+    test("gets through many jobs in a row without waiting for its next look", async ({
+      kit: { bench, outcomes, startWorker },
+      expect,
+    }) => {
       const queue = await startWorker(async () => undefined, 30);
       await bench.database.run("enqueueTestJobs", {
         jobs: Array.from({ length: 40 }, () => ({ name: "plain", input: {} })),
@@ -283,7 +328,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await expect.poll(() => outcomes.length).toBe(40);
     });
 
-    test("holds a singleton back while a dead worker's lease lasts", async () => {
+    test("holds a singleton back while a dead worker's lease lasts", async ({
+      kit: { bench, outcomes, enqueue, startWorker },
+      expect,
+    }) => {
       await enqueue("alone");
       await bench.takeAndDie("alone");
       await enqueue("alone");
@@ -294,7 +342,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await expect.poll(() => outcomes.length, { timeout: 20_000 }).toBe(3);
     });
 
-    test("takes one job for each span of time, also when it has been done", async () => {
+    test("takes one job for each span of time, also when it has been done", async ({
+      kit: { outcomes, enqueue, startWorker },
+      expect,
+    }) => {
       const every = { oncePerSeconds: 3600 * 24 * 365 };
       expect(await Promise.all([enqueue("plain", {}, every), enqueue("plain", {}, every)])).toContain(false);
       await startWorker(async () => undefined);
@@ -304,7 +355,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(await enqueue("plain")).toBe(true);
     });
 
-    test("takes one job of each lane for each span of time", async () => {
+    test("takes one job of each lane for each span of time", async ({
+      kit: { outcomes, enqueue, startWorker },
+      expect,
+    }) => {
       const every = { oncePerSeconds: 3600 * 24 * 365 };
       expect(await enqueue("plain", {}, { ...every, lane: "a" })).toBe(true);
       expect(await enqueue("plain", {}, { ...every, lane: "b" })).toBe(true);
@@ -315,7 +369,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(await enqueue("plain", {}, { ...every, lane: "c" })).toBe(true);
     });
 
-    test("holds back what is for later", async () => {
+    test("holds back what is for later", async ({ kit: { outcomes, enqueue, startWorker }, expect }) => {
       const startedAt: number[] = [];
       await startWorker(async () => {
         startedAt.push(Date.now());
@@ -326,7 +380,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect((startedAt[0] ?? 0) - before).toBeGreaterThanOrEqual(1900);
     });
 
-    test("lets what runs finish when it is stopped, and takes nothing more", async () => {
+    test("lets what runs finish when it is stopped, and takes nothing more", async ({
+      kit: { outcomes, enqueue, startWorker },
+      expect,
+    }) => {
       const running = Promise.withResolvers<void>();
       const queue = await startWorker(async (_job, signal) => {
         running.resolve();
@@ -338,10 +395,13 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await running.promise;
       await queue.stop(patienceMs);
       expect(outcomes).toEqual([["alone", "done"]]);
-      await expectDepth(queue, { name: "alone", waiting: 1, active: 0 });
+      await expectDepth(expect, queue, { name: "alone", waiting: 1, active: 0 });
     });
 
-    test("aborts what doesn't finish in time, and another node does it, in a run that doesn't count", async () => {
+    test("aborts what doesn't finish in time, and another node does it, in a run that doesn't count", async ({
+      kit: { outcomes, enqueue, startWorker },
+      expect,
+    }) => {
       const running = Promise.withResolvers<void>();
       const queue = await startWorker(async (_job, signal) => {
         running.resolve();
