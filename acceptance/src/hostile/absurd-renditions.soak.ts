@@ -1,12 +1,12 @@
-import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import sharp, { type Sharp } from "sharp";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { deliver } from "../harness/deliver.ts";
 import { expectStored } from "../harness/expectations.ts";
 import { jpeg, png } from "../harness/samples.ts";
 import { type RunningServer, startServer } from "../harness/server.ts";
 import { basic, uploadBasic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
-import { residentMemory } from "./support/process-facts.ts";
+import { processorSeconds, residentMemory } from "./support/process-facts.ts";
 
 const MiB = 1024 * 1024;
 
@@ -163,6 +163,62 @@ describe("a layer, an effect or arithmetic that asks for too much", () => {
 
   test("the server goes on", async () => {
     expect((await deliver(`${photo}?tr=w-90`)).status).toBe(200);
+  });
+});
+
+/** Pixels without order, which take a decoder long. @param side in pixels */
+async function noise(side: number): Promise<Sharp> {
+  const grain = { background: "#000", noise: { type: "gaussian", mean: 128, sigma: 50 } } as const;
+  const small = sharp({ create: { width: side / 2, height: side / 2, channels: 3, ...grain } });
+  const data = await small.resize(side, side).raw().toBuffer();
+  return sharp(data, { raw: { width: side, height: side, channels: 3 } });
+}
+
+describe("a picture that takes long to decode, once for each search and once for itself", () => {
+  beforeAll(async () => {
+    const quality = { chromaSubsampling: "4:4:4", quality: 60 } as const;
+    await store(await (await noise(4000)).avif({ ...quality, effort: 0 }).toBuffer(), "slow.avif");
+    await store(await (await noise(5500)).jpeg({ ...quality, progressive: true }).toBuffer(), "slow.jpg");
+    await store(await (await noise(2000)).png({ progressive: true, compressionLevel: 1 }).toBuffer(), "slow.png");
+  }, 180_000);
+
+  /** Waits until the server is done with what it can't call back of pictures that it has refused. */
+  async function rest(): Promise<void> {
+    let before = -1;
+    await vi.waitFor(
+      async () => {
+        const used = await processorSeconds(server);
+        const more = Math.abs(used - before);
+        before = used;
+        expect(more).toBeLessThan(0.02);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  }
+
+  const slow = ["slow.avif", "slow.jpg", "slow.png"];
+  const around = (focus: string) => slow.map((name) => `l-image,i-${name},fo-${focus},w-9,h-9`);
+  const beside = ["face", "dog"].flatMap(around).map((layer) => `${layer},l-end`);
+
+  test.each([
+    ["in layers beside each other", `w-92,h-92,${beside.join(",")}`],
+    ["in layers within each other", `w-92,h-92,fo-face,${around("person").join(",")}${times(3, ",l-end")}`],
+    ["as a face in a box", "w-90,h-90,fo-face"],
+    ["as a face from close by", "w-91,h-91,fo-face,z-4"],
+    ["as a face alone", "fo-face"],
+    ["as a thing alone", "fo-dog"],
+    ["as a thing in proportions, from close by", "fo-dog,ar-3-1,z-9"],
+    ["again and again", `w-93,fo-face:${times(10, "w-93,h-93,fo-face,z-0.9:w-94,h-94,fo-person", ":")}`],
+  ])("%s: it ends in a picture or a refusal, in time", { timeout: 120_000 }, async (_, text) => {
+    for (const name of slow) {
+      await rest();
+      await expectClean(`${photo.replace("photo.jpg", name)}?tr=${text}`, [200, 400]);
+    }
+  });
+
+  test("the server goes on", async () => {
+    await rest();
+    expect((await deliver(`${photo}?tr=w-80,h-80,fo-face`)).status).toBe(200);
   });
 });
 

@@ -23,6 +23,15 @@ export async function residentMemory(server: Server): Promise<{ readonly peak: n
   return { peak: sum(({ peak }) => peak), now: sum(({ now }) => now) };
 }
 
+/** The processor time of all processes that the server has at present, in seconds. It shrinks where one has ended. */
+export async function processorSeconds(server: Server): Promise<number> {
+  const each = await Promise.all(pidsOf(server).map(ticksOf));
+  return each.reduce((all, ticks) => all + ticks, 0) / ticksPerSecond;
+}
+
+/** Linux counts in hundredths of a second, whatever the processor. */
+const ticksPerSecond = 100;
+
 function pidsOf({ process: { pid } }: Server): number[] {
   if (pid === undefined) throw new Error("the server has no process");
   return [pid, ...descendantsOf(pid)];
@@ -32,6 +41,13 @@ async function descriptorsOf(pid: number): Promise<string[]> {
   const folder = `/proc/${pid}/fd`;
   const targets = (await readdir(folder)).map((name) => readlink(`${folder}/${name}`).catch(() => undefined));
   return (await Promise.all(targets)).filter((target) => target !== undefined);
+}
+
+async function ticksOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // The name of the program, in brackets, may hold spaces.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
 }
 
 /** A process that was ended, such as one that drew for too long, holds nothing any more. */
