@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, watchProblems } from "./harness/browser.ts";
-import { faultsOf, focused } from "./harness/console-page.ts";
+import { type ConsolePage, faultsOf, focused, openConsole } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { jpeg } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
@@ -32,23 +32,14 @@ afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
 });
 
-interface Opened {
-  readonly page: Page;
-  /** The page's errors and warnings, and what its policy has refused. */
-  readonly problems: readonly string[];
-}
+const open = (path: string, options?: BrowserContextOptions) => openConsole(browser, server.url, path, options);
 
-/** Opens the console at a place, signed in unless told otherwise. */
-async function open(
-  path: string,
-  options: BrowserContextOptions = {},
-  pair: typeof keys | null = keys,
-): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+/** Opens the console at a place, without a session. */
+async function openDoor(path = ""): Promise<ConsolePage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   const problems = watchProblems(page);
   await page.goto(`${server.url}/console/${path}`);
-  if (pair !== null) await signIn(page, pair);
   return { page, problems };
 }
 
@@ -71,7 +62,7 @@ async function names(): Promise<string[]> {
 
 describe("the door", () => {
   test("lets a key pair in, keeps it out of the browser's storage, and closes behind whoever leaves", async () => {
-    const { page, problems } = await open("", {}, null);
+    const { page, problems } = await openDoor();
     await signIn(page, keys);
     await cell(page, "picture-27.jpg").waitFor();
     const stored = await page.evaluate(() =>
@@ -90,7 +81,7 @@ describe("the door", () => {
   });
 
   test("takes a one-time link that is pasted into the open page", async () => {
-    const { page } = await open("", {}, null);
+    const { page } = await openDoor();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.evaluate(() => {
       location.hash = `link=${"A".repeat(43)}`;
@@ -100,7 +91,7 @@ describe("the door", () => {
   });
 
   test("says what is wrong with a key", async () => {
-    const { page } = await open("", {}, null);
+    const { page } = await openDoor();
     await page.getByRole("button", { name: "Sign in" }).click();
     await expect.poll(() => page.getByText("Enter this key.").count()).toBe(2);
     await page.getByRole("textbox", { name: "Public key" }).fill(keys.publicKey);
@@ -112,7 +103,8 @@ describe("the door", () => {
 
   test("shows a key that may only read nothing that changes the library", async () => {
     const made = await call(server.url, "POST", "/_sluice/keys", { body: { role: "read" } });
-    const { page } = await open("library/?file=none", {}, made.body);
+    const { page } = await openDoor("library/?file=none");
+    await signIn(page, made.body);
     await cell(page, "picture-27.jpg").waitFor();
     for (const name of ["Upload", "New folder"]) expect(await page.getByRole("button", { name }).count()).toBe(0);
     await cell(page, "picture-27.jpg").getByRole("checkbox").check({ force: true });
