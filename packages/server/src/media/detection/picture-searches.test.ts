@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import sharp from "sharp";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import { createImageEngine, type ImageEngine } from "../image/image-engine.ts";
 import { WorkClock } from "../image/pixels/work-clock.ts";
@@ -84,16 +84,20 @@ describe("the time of the rendering for which a picture is searched", () => {
 
   test("counts what each of those who share a search waits for it", async () => {
     const detector = injectedDetector();
-    detector.busy = setTimeout(200);
+    const look = Promise.withResolvers<void>();
+    detector.busy = look.promise;
     const searches = searchesOf(detector);
     const [first, second] = [spent(0), spent(1000)];
     const began = searches.detect(asked(wide, { clock: first }));
-    await setTimeout(100);
-    await Promise.all([began, searches.detect(asked(wide, { clock: second }))]);
+    await vi.waitFor(() => expect(detector.searched.length).toBe(1));
+    await setTimeout(50);
+    const joined = searches.detect(asked(wide, { clock: second }));
+    await setTimeout(50);
+    look.resolve();
+    await Promise.all([began, joined]);
     expect(detector.searched.length).toBe(1);
-    expect(first.ms).toBeGreaterThan(150);
-    expect(second.ms).toBeGreaterThan(1000);
-    expect(second.ms - 1000).toBeLessThan(first.ms);
+    expect(second.ms - 1000).toBeGreaterThan(40);
+    expect(first.ms - (second.ms - 1000)).toBeGreaterThan(40);
   });
 
   test("doesn't count the wait for a turn", async () => {
@@ -105,8 +109,7 @@ describe("the time of the rendering for which a picture is searched", () => {
       searches.detect(asked(wide, { clock: first })),
       searches.detect(asked(wide, { clock: second, content: "other" })),
     ]);
-    expect(first.ms).toBeGreaterThan(350);
-    expect(second.ms).toBeLessThan(maxMs - 100);
+    expect(second.ms - (maxMs - 300)).toBeLessThan(first.ms / 2);
   });
 
   test("ends for one, while the search goes on for itself and for the others", async () => {
