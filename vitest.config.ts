@@ -86,7 +86,6 @@ const soakFiles = (names: readonly string[]) => names.map((name) => `acceptance/
  * file that computes may run beside them. The longest come first.
  */
 const soakWaiting = soakFiles([
-  "durability/faults/node-faults",
   "durability/resumable-crash",
   "durability/transformations-crash",
   "durability/extension-crash",
@@ -99,7 +98,7 @@ const soakWaiting = soakFiles([
 ]);
 
 /** Files of the soak that measure time, so nothing may run beside them. */
-const soakAlone = soakFiles(["hostile/starvation", "hostile/absurd-renditions"]);
+const soakAlone = soakFiles(["hostile/starvation", "hostile/absurd-renditions", "durability/faults/node-faults"]);
 
 /** Files of the soak that take minutes. */
 const longFiles = [

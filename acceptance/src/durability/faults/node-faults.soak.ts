@@ -36,8 +36,8 @@ describeWhere(missing, "nodes under load lose nothing and take no token twice", 
           }
         },
         refusals: ["unreachable", "cut off"],
-        slowest: 20,
-        recovery: 10,
+        slowest: 10,
+        recovery: 5,
         endsWorkers: true,
       });
       expect(refused).toBeGreaterThan(0);
@@ -94,8 +94,8 @@ describeWhere(missing, "nodes under load lose nothing and take no token twice", 
             proxy.fault = undefined;
           },
           refusals: unclear,
-          slowest: 15,
-          recovery: 10,
+          slowest: 10,
+          recovery: 5,
         });
       });
     } finally {
