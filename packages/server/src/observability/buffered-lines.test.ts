@@ -53,3 +53,24 @@ test.each([
 ])("a process whose log nobody reads any more goes on and ends, %s", async (_when, program) => {
   expect(await runWithoutReader(`await new Promise((resolve) => setTimeout(resolve, 50)); ${program}`)).toBe(3);
 });
+
+test("a process whose log's reader takes nothing ends, and loses nothing when the reader goes on", async () => {
+  const program = `import { writeSync } from "node:fs";
+    import { BufferedLines } from ${JSON.stringify(new URL("./buffered-lines.ts", import.meta.url))};
+    // Its pipe is one that does not block from now on.
+    process.stderr.on("error", () => undefined);
+    const lines = new BufferedLines(2, ${JSON.stringify({ ...options, maxPieceBytes: 200_000 })});
+    for (let number = 0; number < 50_000; number++) lines.write(number + " of many\\n");
+    setTimeout(() => undefined, 200);
+    process.once("exit", () => {
+      writeSync(1, "ends");
+      lines.flushSync();
+    });`;
+  const args = ["--conditions=sluice-source", "--input-type=module", "-e", program];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], timeout: 10_000 });
+  const exit = once(child, "exit");
+  expect(String(await Promise.race([once(child.stdout, "data"), exit]))).toBe("ends");
+  const [written, [code]] = await Promise.all([text(child.stderr), exit]);
+  expect(code).toBe(0);
+  expect(written).toBe(Array.from({ length: 50_000 }, (_, number) => `${number} of many\n`).join(""));
+});

@@ -25,6 +25,8 @@ export class BufferedLines implements DestinationStream {
   #lastPieceBytes = 0;
   #bytes = 0;
   #isWriting = false;
+  /** The bytes that the reader of a full pipe has not taken yet. */
+  #refused: { readonly bytes: Uint8Array; readonly timer: NodeJS.Timeout } | undefined;
   /** Whether the other end of the pipe is gone. */
   #isBroken = false;
 
@@ -52,8 +54,8 @@ export class BufferedLines implements DestinationStream {
   /** Writes what is there before it returns, except a piece that is being written at the moment. */
   flushSync(): void {
     const endsAt = performance.now() + maxEndMs;
-    for (const piece of this.#takeAll()) {
-      let rest: Uint8Array = Buffer.from(piece);
+    for (const piece of [...this.#takeRefused(), ...this.#takeAll().map((text) => Buffer.from(text))]) {
+      let rest: Uint8Array = piece;
       while (rest.length > 0) {
         try {
           rest = rest.subarray(writeSync(this.#fd, rest));
@@ -83,13 +85,13 @@ export class BufferedLines implements DestinationStream {
     this.#write(bytes);
   }
 
-  #write(bytes: Buffer): void {
+  #write(bytes: Uint8Array): void {
     writeToFile(this.#fd, bytes, (error, written) => {
       if (error === null) {
         if (written < bytes.length) this.#write(bytes.subarray(written));
         else this.#next();
       } else if (error.code === "EAGAIN") {
-        setTimeout(() => this.#write(bytes), busyMs);
+        this.#writeLater(bytes);
       } else if (error.code === "EPIPE") {
         this.#isBroken = true;
         this.#isWriting = false;
@@ -98,6 +100,24 @@ export class BufferedLines implements DestinationStream {
         this.#next();
       }
     });
+  }
+
+  /** Asks the reader again, unless the process ends before. */
+  #writeLater(bytes: Uint8Array): void {
+    const again = (): void => {
+      this.#refused = undefined;
+      this.#write(bytes);
+    };
+    this.#refused = { bytes, timer: setTimeout(again, busyMs).unref() };
+  }
+
+  #takeRefused(): Uint8Array[] {
+    if (this.#refused === undefined) return [];
+    const { bytes, timer } = this.#refused;
+    clearTimeout(timer);
+    this.#refused = undefined;
+    this.#isWriting = false;
+    return [bytes];
   }
 
   #takeAll(): string[] {
