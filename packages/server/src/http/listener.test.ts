@@ -270,9 +270,12 @@ test.each([
 ])("%s is answered behind the quick answers to requests that came with it", async (_case, header, rest) => {
   const app = Fastify({ serverFactory: () => listener.server, clientErrorHandler: () => undefined });
   await app.ready();
-  await listener.handOver(app, (_request, reply) => {
-    setImmediate(() => reply.end("quickly"));
-    return true;
+  await listener.handOver(app, {
+    answer(_request, reply) {
+      setImmediate(() => reply.end("quickly"));
+      return true;
+    },
+    isDue: () => true,
   });
   const socket = connect(listener.port, "127.0.0.1");
   socket.write(`GET /a HTTP/1.1\r\nhost: a\r\n\r\nGET /b HTTP/1.1\r\nhost: a\r\n${header}\r\n${rest}`);

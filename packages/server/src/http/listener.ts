@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
-import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
@@ -35,6 +35,7 @@ export class Listener {
   #starting: FastifyInstance | undefined;
   #held: HeldRequests | undefined;
   #answer: Answer | undefined;
+  #quick: QuickAnswers | undefined;
 
   constructor(config: Config, logger: Logger) {
     this.#config = config;
@@ -59,7 +60,11 @@ export class Listener {
     // Node itself would answer the last two. But an upload's credentials are checked before its body is asked for, and
     // RFC 9110 §10.1.1 leaves unknown expectations to the server.
     for (const event of ["request", "checkContinue", "checkExpectation"]) this.server.on(event, answer);
-    this.server.on("clientError", this.malformed.answer);
+    this.server.on("clientError", (error, socket: Socket) => {
+      // Quick answers to the requests before the input that can't be read go first.
+      if (this.#quick?.isDue(socket)) setImmediate(() => this.malformed.answer(error, socket));
+      else this.malformed.answer(error, socket);
+    });
     boundConnections(this.server, config.limits.connections);
     spareSendingConnections(this.server);
     // Each request in a pipeline adds listeners to its connection. While the server starts, one of them is held, and the
@@ -99,9 +104,10 @@ export class Listener {
   }
 
   /** Hands over to the app, which must be ready and answers all requests from now on that get no quick answer. */
-  async handOver(app: FastifyInstance, answersQuickly: QuickAnswers = () => false): Promise<void> {
+  async handOver(app: FastifyInstance, quick?: QuickAnswers): Promise<void> {
+    this.#quick = quick;
     this.#answer = (request, reply) => {
-      if (!answersQuickly(request, reply)) app.routing(request, reply);
+      if (!quick?.answer(request, reply)) app.routing(request, reply);
     };
     this.#held?.release(app.routing);
     await this.#closeStarting();
@@ -155,9 +161,9 @@ export class Listener {
  */
 async function quietTurn(): Promise<void> {
   for (let turn = 0; turn < maxTurns; turn++) {
-    await setImmediate();
+    await nextTurn();
     const began = performance.now();
-    await setImmediate();
+    await nextTurn();
     if (performance.now() - began < quietTurnMs) return;
   }
 }

@@ -53,11 +53,11 @@ const needs: QuickNeeds = {
 };
 
 /** Requests without a quick answer are answered 418. */
-const answers = quickAnswers(needs);
+const quick = quickAnswers(needs);
 const server = createServer({ requireHostHeader: false, maxHeaderSize: 4 * config.limits.headerBytes });
 for (const event of ["request", "checkContinue", "checkExpectation"]) {
   server.on(event, (request: IncomingMessage, reply: ServerResponse) => {
-    if (!answers(request, reply)) reply.writeHead(418).end("not quickly");
+    if (!quick.answer(request, reply)) reply.writeHead(418).end("not quickly");
   });
 }
 let port = 0;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import proxyAddress from "@fastify/proxy-addr";
 import type { Config } from "../config/config.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
@@ -19,8 +20,12 @@ import { deliveryPath } from "./routes/delivery.ts";
 import { holdUntilOut, type SendingNeeds } from "./send-delivery.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
 
-/** Answers a request, or returns false and has done nothing. */
-export type QuickAnswers = (request: IncomingMessage, reply: ServerResponse) => boolean;
+export interface QuickAnswers {
+  /** Answers a request at the end of the event loop's turn, or returns false and has done nothing. */
+  readonly answer: (request: IncomingMessage, reply: ServerResponse) => boolean;
+  /** Whether a connection has an answer that is sent at the end of this turn. */
+  readonly isDue: (socket: Socket) => boolean;
+}
 
 export interface QuickNeeds extends Pick<SendingNeeds, "images">, AnswerLogNeeds {
   readonly usageCounts: Pick<UsageCounts, "note" | "count" | "write">;
@@ -96,7 +101,7 @@ export function quickAnswers(needs: QuickNeeds): QuickAnswers {
     }
   }
 
-  return (request, reply) => {
+  function answer(request: IncomingMessage, reply: ServerResponse): boolean {
     const { url: target = "", headers } = request;
     if (lifecycle.connections !== "kept" || reply.destroyed || !isOrdinary(request, limits.headerBytes)) return false;
     if (isForConsole(request)) return false;
@@ -104,7 +109,9 @@ export function quickAnswers(needs: QuickNeeds): QuickAnswers {
     if (known === undefined) return false;
     if (due.push({ request, reply, known }) === 1) setImmediate(sendDue);
     return true;
-  };
+  }
+
+  return { answer, isDue: (socket) => due.some(({ request }) => request.socket === socket) };
 }
 
 /** Names and values in turn. Those that don't differ between requests are put together once for each answer. */

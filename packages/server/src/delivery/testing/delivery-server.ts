@@ -31,7 +31,7 @@ export type DeliveryServerNeeds = DeliveryRouteNeeds & Pick<QuickNeeds, "remembe
 /** Starts a server with only the delivery route and its quick answers. Requests are rewritten to the route as in the app. */
 export async function startDeliveryServer(services: DeliveryServerNeeds): Promise<DeliveryServer> {
   const errors: string[] = [];
-  const answersQuickly = quickAnswers({
+  const quick = quickAnswers({
     ...services,
     config: { limits: defaultLimits, trustProxy: 1, consoleOrigin: undefined },
     lifecycle: newLifecycle(),
@@ -42,7 +42,7 @@ export async function startDeliveryServer(services: DeliveryServerNeeds): Promis
     genReqId: newRequestId,
     serverFactory: (answer) =>
       createServer((request, reply) => {
-        if (!answersQuickly(request, reply)) answer(request, reply);
+        if (!quick.answer(request, reply)) answer(request, reply);
       }),
     trustProxy: (_address, hop) => hop < 1,
     logger: { level: "error", stream: { write: (line: string) => errors.push(line) } },

@@ -15,9 +15,6 @@ const reasons: Readonly<Record<string, ErrorReason & ("HEADERS_TOO_LARGE" | "REQ
   ERR_HTTP_REQUEST_TIMEOUT: "REQUEST_TIMEOUT",
 };
 
-/** The beginning of the codes of all errors that the parser meets in a piece of input. */
-const ofParser = "HPE_";
-
 export interface MalformedRequests {
   /** Handles the server's `clientError`: there is no request that could be routed, so the answer is written by hand. */
   readonly answer: (error: NodeJS.ErrnoException, socket: Socket) => void;
@@ -31,27 +28,20 @@ export interface MalformedRequests {
 export function malformedRequests(logger: Pick<Logger, "info">): MalformedRequests {
   const replies = new WeakMap<Socket, ServerResponse>();
   const ambiguous = new WeakSet<Socket>();
-
-  function answer(error: NodeJS.ErrnoException, socket: Socket): void {
-    if (error.code === "ECONNRESET" || socket.destroyed || socket.writableEnded) return;
-    const reply = replies.get(socket);
-    // A second answer must not be written into the first one, nor behind it when the first one answers this request.
-    if (reply?.headersSent && !reply.writableFinished) socket.destroy();
-    else if (reply?.headersSent && !reply.req.complete) end(socket, "");
-    else {
-      const reqId = newRequestId();
-      const reason = reasons[error.code ?? ""] ?? "HTTP_INVALID";
-      logger.info({ reqId, reason, ip: socket.remoteAddress }, "refused a request that could not be read as HTTP");
-      end(socket, answerWith(new SluiceError(reason), reqId));
-    }
-  }
-
   return {
     isAmbiguous: (socket) => ambiguous.has(socket),
     answer(error, socket) {
-      // Quick answers to requests that came in the same piece as what can't be read are sent at the end of this turn.
-      if (error.code?.startsWith(ofParser)) setImmediate(answer, error, socket);
-      else answer(error, socket);
+      if (error.code === "ECONNRESET" || socket.destroyed || socket.writableEnded) return;
+      const reply = replies.get(socket);
+      // A second answer must not be written into the first one, nor behind it when the first one answers this request.
+      if (reply?.headersSent && !reply.writableFinished) socket.destroy();
+      else if (reply?.headersSent && !reply.req.complete) end(socket, "");
+      else {
+        const reqId = newRequestId();
+        const reason = reasons[error.code ?? ""] ?? "HTTP_INVALID";
+        logger.info({ reqId, reason, ip: socket.remoteAddress }, "refused a request that could not be read as HTTP");
+        end(socket, answerWith(new SluiceError(reason), reqId));
+      }
     },
     watch(app) {
       app.addHook("onRequest", (request, reply, done) => {
