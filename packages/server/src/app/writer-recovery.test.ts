@@ -13,10 +13,18 @@ import type { Sluice } from "./sluice.ts";
 let folder: string;
 let sluice: Sluice;
 let writer: Worker;
+/** Called when the writer is given work. */
+let onWork: () => void;
 const onWorker = (worker: Worker): void => {
   writer = worker;
+  const post = worker.postMessage.bind(worker);
+  worker.postMessage = (message: unknown) => {
+    post(message);
+    onWork();
+  };
 };
 beforeEach(async () => {
+  onWork = () => undefined;
   process.on("worker", onWorker);
   folder = await mkdtemp(join(tmpdir(), "sluice-writer-"));
   sluice = await createSluice({ port: 0, dataDir: folder });
@@ -55,12 +63,15 @@ test("while the writer's thread ends again and again under load, nothing acknowl
     }
   };
   const endWriters = async (): Promise<void> => {
-    // A thread may end when it has nothing to write. The promise is only tested once a thread that ended took uploads
-    // with it.
-    for (let count = 0; count < 3 || (refused === 0 && count < 20); count++) {
+    // The promise is only tested once a thread that ended took uploads with it. A sixth thread within a minute would not
+    // be started.
+    for (let count = 0; count < 3 || (refused === 0 && count < 5); count++) {
       await sleep(300);
       const before = writer;
-      await writer.terminate();
+      await new Promise<unknown>((resolve) => {
+        onWork = () => resolve(before.terminate());
+      });
+      onWork = () => undefined;
       await expect.poll(() => writer).not.toBe(before);
       await expect.poll(async () => (await fetch(`${sluice.url}/health`)).status).toBe(200);
     }
