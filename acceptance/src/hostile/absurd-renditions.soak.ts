@@ -45,14 +45,14 @@ async function store(file: string | Uint8Array, fileName: string): Promise<strin
  * Expects an answer in time and within the memory bound, and a refusal unless the work can be done after all. The bound
  * allows for the picture before and after a step, and for the library's own memory.
  */
-async function expectClean(url: string, statuses: readonly number[]): Promise<void> {
+async function expectClean(url: string, statuses: readonly number[], maxGrowth = 768 * MiB): Promise<void> {
   const began = performance.now();
   const { status, headers } = await deliver(url);
   expect(statuses).toContain(status);
   if (status === 400) expect(headers["ik-error"]).toMatch(/^E(INVALID|LIMIT) - [\x20-\x7e]+$/);
   // A picture that is made is written in time of its own.
   expect(performance.now() - began).toBeLessThan(status === 400 ? 5_000 : 7_000);
-  expect((await residentMemory(server)).peak - start).toBeLessThan(768 * MiB);
+  expect((await residentMemory(server)).peak - start).toBeLessThan(maxGrowth);
 }
 
 describe("a transformation that asks for too much", () => {
@@ -166,62 +166,6 @@ describe("a layer, an effect or arithmetic that asks for too much", () => {
   });
 });
 
-/** Pixels without order, which take a decoder long. @param side in pixels */
-async function noise(side: number): Promise<Sharp> {
-  const grain = { background: "#000", noise: { type: "gaussian", mean: 128, sigma: 50 } } as const;
-  const small = sharp({ create: { width: side / 2, height: side / 2, channels: 3, ...grain } });
-  const data = await small.resize(side, side).raw().toBuffer();
-  return sharp(data, { raw: { width: side, height: side, channels: 3 } });
-}
-
-describe("a picture that takes long to decode, once for each search and once for itself", () => {
-  beforeAll(async () => {
-    const quality = { chromaSubsampling: "4:4:4", quality: 60 } as const;
-    await store(await (await noise(4000)).avif({ ...quality, effort: 0 }).toBuffer(), "slow.avif");
-    await store(await (await noise(5500)).jpeg({ ...quality, progressive: true }).toBuffer(), "slow.jpg");
-    await store(await (await noise(2000)).png({ progressive: true, compressionLevel: 1 }).toBuffer(), "slow.png");
-  }, 180_000);
-
-  /** Waits until the server is done with what it can't call back of pictures that it has refused. */
-  async function rest(): Promise<void> {
-    let before = -1;
-    await vi.waitFor(
-      async () => {
-        const used = await processorSeconds(server);
-        const more = Math.abs(used - before);
-        before = used;
-        expect(more).toBeLessThan(0.02);
-      },
-      { timeout: 20_000, interval: 200 },
-    );
-  }
-
-  const slow = ["slow.avif", "slow.jpg", "slow.png"];
-  const around = (focus: string) => slow.map((name) => `l-image,i-${name},fo-${focus},w-9,h-9`);
-  const beside = ["face", "dog"].flatMap(around).map((layer) => `${layer},l-end`);
-
-  test.each([
-    ["in layers beside each other", `w-92,h-92,${beside.join(",")}`],
-    ["in layers within each other", `w-92,h-92,fo-face,${around("person").join(",")}${times(3, ",l-end")}`],
-    ["as a face in a box", "w-90,h-90,fo-face"],
-    ["as a face from close by", "w-91,h-91,fo-face,z-4"],
-    ["as a face alone", "fo-face"],
-    ["as a thing alone", "fo-dog"],
-    ["as a thing in proportions, from close by", "fo-dog,ar-3-1,z-9"],
-    ["again and again", `w-93,fo-face:${times(10, "w-93,h-93,fo-face,z-0.9:w-94,h-94,fo-person", ":")}`],
-  ])("%s: it ends in a picture or a refusal, in time", { timeout: 120_000 }, async (_, text) => {
-    for (const name of slow) {
-      await rest();
-      await expectClean(`${photo.replace("photo.jpg", name)}?tr=${text}`, [200, 400]);
-    }
-  });
-
-  test("the server goes on", async () => {
-    await rest();
-    expect((await deliver(`${photo}?tr=w-80,h-80,fo-face`)).status).toBe(200);
-  });
-});
-
 describe("a drawing that asks for too much is drawn or refused, and as a drawing shown as text at most", () => {
   const svg = (content: string, more = "") =>
     `${more}<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400">${content}</svg>`;
@@ -261,5 +205,63 @@ describe("a drawing that asks for too much is drawn or refused, and as a drawing
     const url = await store(drawing, "drawing.svg");
     await expectClean(url, [200]);
     await expectClean(`${url}?tr=f-png,w-100`, [200, 400]);
+  });
+});
+
+/** Pixels without order, which take a decoder long. @param side in pixels */
+async function noise(side: number): Promise<Sharp> {
+  const grain = { background: "#000", noise: { type: "gaussian", mean: 128, sigma: 50 } } as const;
+  const small = sharp({ create: { width: side / 2, height: side / 2, channels: 3, ...grain } });
+  const data = await small.resize(side, side).raw().toBuffer();
+  return sharp(data, { raw: { width: side, height: side, channels: 3 } });
+}
+
+describe("a picture that takes long to decode, once for each search and once for itself", () => {
+  beforeAll(async () => {
+    const quality = { chromaSubsampling: "4:4:4", quality: 60 } as const;
+    await store(await (await noise(4000)).avif({ ...quality, effort: 0 }).toBuffer(), "slow.avif");
+    await store(await (await noise(5500)).jpeg({ ...quality, progressive: true }).toBuffer(), "slow.jpg");
+    await store(await (await noise(2000)).png({ progressive: true, compressionLevel: 1 }).toBuffer(), "slow.png");
+  }, 180_000);
+
+  /** Waits until the server is done with what it can't call back of pictures that it has refused. */
+  async function rest(): Promise<void> {
+    let before = -1;
+    await vi.waitFor(
+      async () => {
+        const used = await processorSeconds(server);
+        const more = Math.abs(used - before);
+        before = used;
+        expect(more).toBeLessThan(0.02);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  }
+
+  /** The limit `images-memory-bytes`, and what the libraries keep. A late search still runs beside the next picture. */
+  const allImages = 1280 * MiB;
+  const slow = ["slow.avif", "slow.jpg", "slow.png"];
+  const around = (focus: string) => slow.map((name) => `l-image,i-${name},fo-${focus},w-9,h-9`);
+  const beside = ["face", "dog"].flatMap(around).map((layer) => `${layer},l-end`);
+
+  test.each([
+    ["in layers beside each other", `w-92,h-92,${beside.join(",")}`],
+    ["in layers within each other", `w-92,h-92,fo-face,${around("person").join(",")}${times(3, ",l-end")}`],
+    ["as a face in a box", "w-90,h-90,fo-face"],
+    ["as a face from close by", "w-91,h-91,fo-face,z-4"],
+    ["as a face alone", "fo-face"],
+    ["as a thing alone", "fo-dog"],
+    ["as a thing in proportions, from close by", "fo-dog,ar-3-1,z-9"],
+    ["again and again", `w-93,fo-face:${times(10, "w-93,h-93,fo-face,z-0.9:w-94,h-94,fo-person", ":")}`],
+  ])("%s: it ends in a picture or a refusal, in time", { timeout: 120_000 }, async (_, text) => {
+    for (const name of slow) {
+      await rest();
+      await expectClean(`${photo.replace("photo.jpg", name)}?tr=${text}`, [200, 400], allImages);
+    }
+  });
+
+  test("the server goes on", async () => {
+    await rest();
+    expect((await deliver(`${photo}?tr=w-80,h-80,fo-face`)).status).toBe(200);
   });
 });
