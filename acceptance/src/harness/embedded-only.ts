@@ -1,4 +1,4 @@
-import type { LeftOut } from "./left-out.ts";
+import { type LeftOut, testsOfPlans } from "./left-out.ts";
 
 /**
  * The tests that no acceptance run on PostgreSQL and S3 includes, each with the reason: whole files, and single tests
@@ -58,13 +58,7 @@ export const embeddedOnly: LeftOut = {
   "field-order.test.ts": "is about the order of a form's parts",
   "sdk-transformations.test.ts": "is about URLs and the image engine; delivery.test.ts reads from both stores",
   "delivery-signatures.test.ts": "is about URLs; delivery-access.test.ts asks both databases who may see what",
-  "size-limits.test.ts": {
-    "free takes 25 MiB of everything": "is about a setting",
-    "lite takes 40 MiB, and larger videos": "is about a setting",
-    "pro takes 50 MiB, and larger videos": "is about a setting",
-    "is overridden by single limits": "is about settings",
-    "comes from the environment as well": "is about settings",
-  },
+  "size-limits.test.ts": testsOfPlans,
   "console-texts.browser.test.ts": "is about the looks of the console",
   "console.browser.test.ts": {
     "every view fits $viewport.width pixels, $colorScheme, without a fault that axe finds": "is about looks",

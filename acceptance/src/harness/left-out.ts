@@ -23,3 +23,12 @@ function matches(template: string, name: string): boolean {
     .join(".*");
   return new RegExp(`^${pattern}$`, "s").test(name);
 }
+
+/** The tests of `size-limits.test.ts` that touch neither an engine nor what processes share. */
+export const testsOfPlans = {
+  "free takes 25 MiB of everything": "is about a setting",
+  "lite takes 40 MiB, and larger videos": "is about a setting",
+  "pro takes 50 MiB, and larger videos": "is about a setting",
+  "is overridden by single limits": "is about settings",
+  "comes from the environment as well": "is about settings",
+} as const;

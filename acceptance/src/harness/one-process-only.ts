@@ -1,4 +1,4 @@
-import type { LeftOut } from "./left-out.ts";
+import { type LeftOut, testsOfPlans } from "./left-out.ts";
 
 /**
  * The tests that the run on two processes leaves out, each with the reason. That run includes every test that asks a
@@ -29,13 +29,7 @@ export const oneProcessOnly: LeftOut = {
   "delivery-signatures.test.ts": "is about URLs; delivery-access.test.ts is in this run",
   "hostile/jwt-attacks.test.ts": "is about what a token says before anything is looked up",
   "hostile/bombs.test.ts": { "%s costs seconds and megabytes at the most": "is about the image engine" },
-  "size-limits.test.ts": {
-    "free takes 25 MiB of everything": "is about a setting",
-    "lite takes 40 MiB, and larger videos": "is about a setting",
-    "pro takes 50 MiB, and larger videos": "is about a setting",
-    "is overridden by single limits": "is about settings",
-    "comes from the environment as well": "is about settings",
-  },
+  "size-limits.test.ts": testsOfPlans,
   "cli-maintenance.test.ts": {
     "exits with 1 and names the blob when its file was cut short by hand":
       "is about the command, which reads by itself",

@@ -17,7 +17,7 @@ import { newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
 import { type AnswerLogNeeds, answerLog } from "./plugins/request-metrics.ts";
 import { cutWhenStalled } from "./plugins/stalled-answers.ts";
 import { deliveryPath } from "./routes/delivery.ts";
-import { holdUntilOut, type SendingNeeds } from "./send-delivery.ts";
+import { cacheHit, holdUntilOut, type SendingNeeds } from "./send-delivery.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
 
 export interface QuickAnswers {
@@ -39,6 +39,8 @@ interface Due {
   readonly request: IncomingMessage;
   readonly reply: ServerResponse;
   readonly known: RecalledAnswer;
+  /** The time of its arrival, by performance.now(). */
+  readonly arrivedAt: number;
 }
 
 /**
@@ -76,15 +78,14 @@ export function quickAnswers(needs: QuickNeeds): QuickAnswers {
     for (const answer of answers) send(answer);
   }
 
-  function send({ request, reply, known }: Due): void {
+  function send({ request, reply, known, arrivedAt }: Due): void {
     const reqId = newRequestId();
-    const began = performance.now();
     reply.writeHead(200, headersOf(known, reqId));
     reply.end(known.bytes);
     const ended = (): void => {
       endIfClosing(lifecycle, request);
       const asked = { method: "GET", originalUrl: request.url ?? "", ip: clientAddress(request) };
-      log({ route: deliveryPath, status: 200, reqId, request: asked, ms: Math.round(performance.now() - began) });
+      log({ route: deliveryPath, status: 200, reqId, request: asked, ms: Math.round(performance.now() - arrivedAt) });
     };
     if (isOut(reply)) {
       passStanding(request);
@@ -107,7 +108,7 @@ export function quickAnswers(needs: QuickNeeds): QuickAnswers {
     if (isForConsole(request)) return false;
     const known = recalled({ target, headers });
     if (known === undefined) return false;
-    if (due.push({ request, reply, known }) === 1) setImmediate(sendDue);
+    if (due.push({ request, reply, known, arrivedAt: performance.now() }) === 1) setImmediate(sendDue);
     return true;
   }
 
@@ -123,8 +124,6 @@ function headersOf({ headers, bytes }: RecalledAnswer, reqId: string): string[] 
   }
   return [...Object.entries(requestIdHeaders(reqId)).flat(), ...lasting];
 }
-
-const cacheHit = { kind: "cache", name: "hit" } as const;
 
 const lastingHeaders = new WeakMap<RecalledAnswer["headers"], string[]>();
 

@@ -125,7 +125,7 @@ function countCache(
   usageCounts.count(accountId, cache === "hit" ? cacheHit : cacheMiss);
 }
 
-const cacheHit = { kind: "cache", name: "hit" } as const;
+export const cacheHit = { kind: "cache", name: "hit" } as const;
 const cacheMiss = { kind: "cache", name: "miss" } as const;
 
 /** Refusals for which the account may not exist, or is closed. Nobody is asked to answer for them. */

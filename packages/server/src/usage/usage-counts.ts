@@ -89,7 +89,10 @@ export class UsageCounts {
     this.#increase(this.#counterOf(accountId, String(status), mediaTypeOf(type)), requests, bytes);
   }
 
-  /** Counts an event, with the bytes that it is about. It is in the file with the next delivery or flush. */
+  /**
+   * Counts an event, with the bytes that it is about. A use of the cache comes with a delivery, and is in the file with
+   * the next of these.
+   */
   count(accountId: string, { kind, name }: CountedEvent, bytes = 0): void {
     this.#increase(this.#counterOf(accountId, kind, name), 1, bytes);
     if (kind !== "cache") this.write();
@@ -194,10 +197,11 @@ export class UsageCounts {
   /** Frees the counters of days that are over for good, once the database has them. A clock may be set back a little. */
   #forgetEarlierDays(): void {
     const yesterday = dayOf(this.#needs.now() - dayMs);
-    for (const [key, { day, slot, changed }] of this.#counters) {
-      if (changed || day >= yesterday) continue;
+    for (const [key, counter] of this.#counters) {
+      if (counter.changed || counter.day >= yesterday) continue;
       this.#counters.delete(key);
-      this.#freeSlots.push(slot);
+      this.#unwritten.delete(counter);
+      this.#freeSlots.push(counter.slot);
     }
   }
 
