@@ -35,6 +35,11 @@ test("unfinished uploads and shared images are swept only in a store that keeps 
   for (const name of ["sweep-uploads", "sweep-derived"]) expect(found).toContainEqual({ name, everySeconds: 3600 });
 });
 
+test("a shutdown waits for no job but those that have asked somebody else for something", () => {
+  const waitedFor = jobs.filter(({ whenStopped }) => whenStopped === "finishes");
+  expect(waitedFor.map(({ kind }) => kind.name)).toEqual(["run-extension", "ai-picture", "deliver-webhook"]);
+});
+
 test("every kind of job that the sources name is in the list: nobody would do what is enqueued of another", async () => {
   const root = join(import.meta.dirname, "..");
   const names = (await readdir(root, { recursive: true })).filter((name) => /^(?!.*\.test\.ts$).*\.ts$/.test(name));

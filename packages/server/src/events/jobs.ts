@@ -13,6 +13,8 @@ export const deliverWebhookJob = defineJob<{ readonly webhooks: Pick<Webhooks, "
   concurrency: 32,
   laneConcurrency: 8,
   onPostgres: { concurrency: 16, laneConcurrency: 4 },
+  // The receiver would get the webhook twice.
+  whenStopped: "finishes",
   owners: [
     // Endpoints come first: accounts have few of them, and rows of events are large.
     { member: "endpointId", table: "webhook_endpoints", isLane: true },

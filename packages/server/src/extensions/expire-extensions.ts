@@ -16,9 +16,9 @@ export async function expireExtensions(
   const error = { reason: "PROVIDER_FAILED", message: "The extension was not done within a day." };
   let ended = 0;
   for (;;) {
-    signal.throwIfAborted();
     const rows = await listExtensionRunsBefore(services.database.reader, services.now() - maxAgeMs, batchSize);
     for (const row of rows) {
+      signal.throwIfAborted();
       await endAsFailed(services, runOf(row), error, false);
       ended += 1;
     }

@@ -15,6 +15,8 @@ export const runExtensionJob = defineJob<RunNeeds, ExtensionJob>({
   singleton: false,
   concurrency: 8,
   laneConcurrency: 3,
+  // A provider has been asked, and may be paid.
+  whenStopped: "finishes",
   owners: [{ member: "runId", table: "extension_runs" }],
   run: (needs, { input, isLast }, signal) => runJob(needs, input.runId, isLast, signal),
 });

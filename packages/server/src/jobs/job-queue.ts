@@ -49,8 +49,8 @@ export interface JobQueue {
    */
   wake(name?: string): void;
   /**
-   * Takes no more jobs and lets the running ones finish. Those that still run after `patienceMs` are aborted and go
-   * back into the queue.
+   * Takes no more jobs. Running ones whose rules say so go back into the queue at once. The others may finish. Those
+   * that still run after `patienceMs` are aborted and go back as well.
    */
   stop(patienceMs: number): Promise<void>;
   /** Releases everything that the queue holds, including running jobs. */

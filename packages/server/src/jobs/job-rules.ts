@@ -20,6 +20,12 @@ export interface JobRules {
    * others.
    */
   readonly laneConcurrency?: number;
+  /**
+   * The end of a run that is under way when the process has to end. A run that `returns` is aborted at once: it works in
+   * steps, what it has done stays done, and another run goes on with the rest. A run that `finishes` is aborted only when
+   * the time for that is over: what it has asked of somebody else would be asked for again.
+   */
+  readonly whenStopped: "returns" | "finishes";
   /** Both values on PostgreSQL, where each additional job at a time is one more worker that looks for jobs. */
   readonly onPostgres?: { readonly concurrency: number; readonly laneConcurrency: number };
 }

@@ -1,14 +1,23 @@
+import type { JobRules } from "./job-rules.ts";
+
 /** The jobs that run in this process, and how they are brought to an end. */
 export class JobRuns {
   readonly #running = new Map<Promise<void>, { readonly name: string; readonly lane: string }>();
+  /** Aborted once no more jobs are taken. */
+  readonly #stopping = new AbortController();
+  /** Aborted when the process can't wait any longer. */
   readonly #ending = new AbortController();
 
   /**
-   * @param run gets a signal that is aborted when the process can't wait for it any longer; the caller handles its
+   * @param run gets a signal that is aborted when the run has to end because the process does; the caller handles its
    *   errors
    */
-  add(name: string, run: (ending: AbortSignal) => Promise<void>, lane = ""): Promise<void> {
-    const promise = run(this.#ending.signal).finally(() => this.#running.delete(promise));
+  add(
+    { name, whenStopped, lane = "" }: Pick<JobRules, "whenStopped"> & { readonly name: string; readonly lane?: string },
+    run: (ending: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const { signal } = whenStopped === "returns" ? this.#stopping : this.#ending;
+    const promise = run(signal).finally(() => this.#running.delete(promise));
     this.#running.set(promise, { name, lane });
     return promise;
   }
@@ -25,9 +34,13 @@ export class JobRuns {
     return counts;
   }
 
-  /** Waits for the running jobs, aborts those that are left after `patienceMs`, and waits for these too. */
+  /**
+   * Aborts the running jobs that are to return, and after `patienceMs` those that are left. Waits until all have ended.
+   */
   async end(patienceMs: number): Promise<void> {
-    const abort = setTimeout(() => this.#ending.abort(new Error("the process ends")), patienceMs);
+    const reason = new Error("the process ends");
+    this.#stopping.abort(reason);
+    const abort = setTimeout(() => this.#ending.abort(reason), patienceMs);
     try {
       await Promise.allSettled(this.#running.keys());
     } finally {

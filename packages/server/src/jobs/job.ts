@@ -43,7 +43,8 @@ export interface Job<Needs, Input extends object> extends JobRules {
   readonly everyMs?: (needs: Needs) => number | undefined;
   /**
    * Does the work. It may run again after it has succeeded (at least once), so doing it twice must have the same effect
-   * as doing it once. The signal is aborted when the run takes too long, the lease is lost, or the process has to end.
+   * as doing it once. The signal is aborted when the run takes too long, the lease is lost, or the process has to end (see
+   * `whenStopped`).
    */
   readonly run: (needs: Needs, run: JobRun<Input>, signal: AbortSignal) => Promise<void>;
 }

@@ -11,6 +11,7 @@ const rules = {
   runSeconds: 6 * 3600,
   singleton: true,
   concurrency: 1,
+  whenStopped: "returns",
 } as const satisfies JobRules;
 
 export interface SweepingNeeds {

@@ -15,6 +15,8 @@ export const aiPictureJob = defineJob<MakingNeeds, AiPictureJob>({
   concurrency: 2,
   // The lane is the picture: a second job for it finds what the first has made.
   laneConcurrency: 1,
+  // A provider has been asked, and is paid.
+  whenStopped: "finishes",
   owners: aiPictureOwners,
   run: (needs, { input, isLast }, signal) => makeAiPicture(needs, input, isLast, signal),
 });

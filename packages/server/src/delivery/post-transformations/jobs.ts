@@ -19,6 +19,8 @@ export const postTransformationJob = defineJob<MakingNeeds, PostTransformationJo
   singleton: false,
   // These jobs share the image engine with requests that wait for an image.
   concurrency: 1,
+  // The cache has the images that are made.
+  whenStopped: "returns",
   owners: [{ member: "accountId", table: "accounts" }],
   run: (needs, { input, isLast }, signal) => makePostTransformation(needs, input, isLast, signal),
 });

@@ -11,6 +11,7 @@ export const purgeFilesJob = defineJob<Parameters<typeof purgeMany>[0], PurgeJob
   runSeconds: 3600,
   singleton: false,
   concurrency: 1,
+  whenStopped: "returns",
   owners: [{ member: "purgeId", table: "purges" }],
   run: (needs, { input }, signal) => purgeMany(needs, input.purgeId, signal),
 });

@@ -22,14 +22,19 @@ const newestLetters = `
   from ${bossSchema}.job where name = '${deadLetterQueue}' and ($2::text is null or source_name = $2)
   order by created_on desc limit $1`;
 
-const grantRun = `update ${bossSchema}.job set retry_limit = retry_limit + 1 where name = $1 and id = $2 and state = 'active'`;
+// The number of retries grows with the next run. So pg-boss, which is told that this run has failed, finds that the run is
+// no longer the job's, and changes nothing. Its own way of giving a job back keeps that number.
+const returnRun = `
+  update ${bossSchema}.job set state = 'retry', start_after = ${bossSchema}.job_now(), heartbeat_on = null,
+    retry_limit = retry_limit + 1
+  where name = $1 and id = $2 and retry_count = $3 and state = 'active'`;
 
-/** Grants the job one run more than it would have had. */
-export async function grantAnotherRun(
+/** Gives a job back that was cut short. It is due at once, and has one run more than it would have had. */
+export async function returnJob(
   pool: pg.Pool,
-  job: { readonly name: string; readonly id: string },
+  { name, id, retryCount }: { readonly name: string; readonly id: string; readonly retryCount: number },
 ): Promise<void> {
-  await pool.query(grantRun, [job.name, job.id]);
+  await pool.query(returnRun, [name, id, retryCount]);
 }
 
 export async function countQueued(pool: pg.Pool): Promise<JobCount[]> {

@@ -6,11 +6,11 @@ import type { PoolLimits } from "../../database/postgres/pool.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
-import type { JobTable } from "../job-rules.ts";
+import type { JobRules, JobTable } from "../job-rules.ts";
 import { JobRuns } from "../job-runs.ts";
 import { enqueueThrough, externalQueueOf, newBoss } from "./boss.ts";
 import { type BossPool, openBossPool } from "./boss-pool.ts";
-import { countQueued, grantAnotherRun, listDeadLetters } from "./boss-rows.ts";
+import { countQueued, listDeadLetters, returnJob } from "./boss-rows.ts";
 import { deadLetterQueue } from "./boss-schema.ts";
 import { installBoss } from "./install-boss.ts";
 import { WorkerCrew } from "./worker-crew.ts";
@@ -79,7 +79,11 @@ export class PostgresJobQueue implements JobQueue {
       } as const;
       await this.#boss.work<object, void, typeof options>(name, options, async ([job]) => {
         if (job === undefined) return;
-        await crew.work(() => this.#runs.add(name, (ending) => this.#run(job, handler, ending)));
+        await crew.work(() =>
+          this.#runs.add({ name, whenStopped: record.whenStopped }, (ending) =>
+            this.#run(job, record, handler, ending),
+          ),
+        );
       });
       this.#crews.set(name, crew);
     }
@@ -142,9 +146,17 @@ export class PostgresJobQueue implements JobQueue {
     }
   }
 
-  async #run(row: JobWithMetadata<object>, handler: JobHandler, ending: AbortSignal): Promise<void> {
+  async #run(
+    row: JobWithMetadata<object>,
+    { retries }: JobRules,
+    handler: JobHandler,
+    ending: AbortSignal,
+  ): Promise<void> {
     const { observer } = this.#options;
-    const job: RunningJob = { id: row.id, name: row.name, input: row.data, attempt: row.retryCount + 1 };
+    // Each run that was cut short has raised the limit by one.
+    const cutShort = Math.max(row.retryLimit - retries, 0);
+    const attempt = Math.max(row.retryCount + 1 - cutShort, 1);
+    const job: RunningJob = { id: row.id, name: row.name, input: row.data, attempt };
     // A job that was fetched while the queue stopped goes back.
     const late = this.#stopped;
     try {
@@ -153,8 +165,8 @@ export class PostgresJobQueue implements JobQueue {
     } catch (error) {
       const reason = describeFailure(error);
       if (late || ending.aborted) {
-        const granted = grantAnotherRun(this.#pool.pool, job).catch((trouble: unknown) => observer.troubled(trouble));
-        await within(answerMs, granted);
+        const returned = returnJob(this.#pool.pool, row).catch((trouble: unknown) => observer.troubled(trouble));
+        await within(answerMs, returned);
         observer.ended(job, "returned", reason);
       } else observer.ended(job, row.retryCount < row.retryLimit ? "failed" : "dead", reason);
       // pg-boss stores everything that is on the error it gets, so it gets only the line.

@@ -145,8 +145,15 @@ export class SqliteJobQueue implements JobQueue {
     const { ours, claimed, overdueMs, buried } = await this.#database.run("turnJobs", { endings, rules });
     for (const [index, { settle }] of ended.entries()) settle(ours[index] === true);
     for (const row of buried) this.#observer.ended(jobOf(row), "dead", row.error ?? undefined);
-    for (const row of claimed) void this.#runs.add(row.name, (ending) => this.#run(row, ending), row.lane);
+    for (const row of claimed) this.#begin(row);
     return overdueMs;
+  }
+
+  #begin(row: JobRow): void {
+    const record = this.#table[row.name];
+    if (record === undefined) throw new Error(`The job ${row.name} is not in the table.`);
+    const { name, lane } = row;
+    void this.#runs.add({ name, lane, whenStopped: record.whenStopped }, (ending) => this.#run(row, record, ending));
   }
 
   /** @param ended runs whose places are free from this turn on */
@@ -175,10 +182,9 @@ export class SqliteJobQueue implements JobQueue {
     return running;
   }
 
-  async #run(row: JobRow, ending: AbortSignal): Promise<void> {
-    const record = this.#table[row.name];
+  async #run(row: JobRow, record: JobRules, ending: AbortSignal): Promise<void> {
     const handler = this.#handler;
-    if (record === undefined || handler === undefined) throw new Error(`The job ${row.name} is not in the table.`);
+    if (handler === undefined) throw new Error("The queue has taken a job before it was started.");
     const job = jobOf(row);
     const result = await this.#handle(row, record, (signal) => handler(job, signal), ending);
     try {

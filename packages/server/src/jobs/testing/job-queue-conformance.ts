@@ -398,6 +398,35 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await expectDepth(expect, queue, { name: "alone", waiting: 1, active: 0 });
     });
 
+    test("gives back at once what works in steps, in a run that doesn't count, and lets the rest finish", async ({
+      kit: { outcomes, enqueue, startWorker },
+      expect,
+    }) => {
+      const running = new Set<string>();
+      const answer = Promise.withResolvers<void>();
+      const queue = await startWorker(async ({ name }, signal) => {
+        running.add(name);
+        if (name === "stepwise") await new Promise((_, reject) => signal.addEventListener("abort", reject));
+        else await answer.promise;
+        signal.throwIfAborted();
+      });
+      await enqueue("stepwise");
+      await enqueue("plain");
+      await expect.poll(() => running.size).toBe(2);
+      const stopped = queue.stop(patienceMs);
+      await expect.poll(() => outcomes).toEqual([["stepwise", "returned"]]);
+      answer.resolve();
+      await stopped;
+      expect(outcomes.slice(1)).toEqual([["plain", "done"]]);
+      // Another node takes it without the pause after a failure, and as the first attempt.
+      const attempts: number[] = [];
+      await startWorker(async (job) => {
+        attempts.push(job.attempt);
+      });
+      await expect.poll(() => outcomes.at(-1)).toEqual(["stepwise", "done"]);
+      expect(attempts).toEqual([1]);
+    });
+
     test("aborts what doesn't finish in time, and another node does it, in a run that doesn't count", async ({
       kit: { outcomes, enqueue, startWorker },
       expect,

@@ -7,6 +7,7 @@ const quick: JobRules = {
   runSeconds: 60,
   singleton: false,
   concurrency: 4,
+  whenStopped: "finishes",
 };
 
 /** Jobs with which the queues themselves are tested. */
@@ -16,6 +17,8 @@ export const testJobs = {
   /** A job that has too little time. */
   hasty: { ...quick, retries: 0, runSeconds: 1 },
   alone: { ...quick, singleton: true },
+  /** A job whose next attempt would come late. */
+  stepwise: { ...quick, retries: 1, backoff: { firstSeconds: 60, maxSeconds: 60 }, whenStopped: "returns" },
   /** Jobs of one lane leave room for those of another. */
   laned: { ...quick, laneConcurrency: 2 },
 } as const satisfies JobTable;

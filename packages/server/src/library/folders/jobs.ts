@@ -18,6 +18,7 @@ export const folderJob = defineJob<FolderNeeds, FolderJobInput>({
   // An account with many large folders leaves room for the others.
   laneConcurrency: 3,
   onPostgres: { concurrency: 3, laneConcurrency: 2 },
+  whenStopped: "returns",
   owners: [{ member: "jobId", table: "bulk_jobs" }],
   run: runFolderJob,
 });

@@ -121,6 +121,17 @@ describeEngines((engine) => {
     expect(await similarTo(fine.blob_id)).toEqual([fine.blob_id]);
   });
 
+  test("keeps what it has done when it is ended early, and goes on behind that", async () => {
+    for (const seed of [1, 2, 3]) await store(await picture(seed), `${seed}.png`);
+    const ending = new AbortController();
+    const rest = async () => ending.abort(new Error("the process ends"));
+    const needs = { ...fixture.parts, images, logger: { warn } };
+    await expect(hashPictures(needs, { overlapMs: 60_000, rest }, ending.signal)).rejects.toThrow("the process ends");
+    expect(await hashedShare(fixture.parts.database.reader, fixture.principal.accountId)).toBeCloseTo(1 / 3);
+    expect(await hash()).toBe(2);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   test("keeps accounts apart", async () => {
     const own = await store(await picture(1), "a.png");
     const others = await store(await picture(1), "a.png", fixture.stranger);

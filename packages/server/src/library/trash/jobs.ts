@@ -18,6 +18,7 @@ export const emptyTrashJob = defineJob<TrashNeeds, EmptyTrashInput>({
   singleton: false,
   concurrency: 2,
   laneConcurrency: 1,
+  whenStopped: "returns",
   owners: [{ member: "accountId", table: "accounts" }],
   async run({ database, now }, { input }, signal) {
     for (;;) {

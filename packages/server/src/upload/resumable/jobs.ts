@@ -24,6 +24,7 @@ export const finishUploadsJob = defineJob<JobNeeds, Nothing>({
       try {
         await finishComplete(needs, digest, signal);
       } catch (error) {
+        signal.throwIfAborted();
         if (error instanceof SluiceError && error.status < 500) continue;
         logger.warn({ err: error }, "a complete upload could not be stored; the next run tries again");
       }
