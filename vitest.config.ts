@@ -121,6 +121,9 @@ const inSuite = (name: string) => `acceptance/src/${name}`;
 const filesLeftOut = (leftOut: LeftOut) => wholeFiles(leftOut).map(inSuite);
 const filesOnEngines = Object.keys(engineTests).map(inSuite);
 
+/** Has the servers of tests share a process (`acceptance/src/harness/server.ts`). */
+const hosted = { SLUICE_TEST_HOST: "shared" };
+
 const onCluster = {
   isolate: false,
   env: { SLUICE_TEST_PAIR: "cluster" },
@@ -202,10 +205,16 @@ export default defineConfig({
         include: ["acceptance/src/**/*.test.ts"],
         exclude: ["**/*.browser.test.ts", "acceptance/src/*-nodes.test.ts"],
         isolate: false,
+        env: hosted,
         setupFiles: [holdAnswers],
       }),
       // The acceptance tests that touch an engine, on the other pair of engines.
-      acceptance("acceptance-engines", { ...onCluster, include: filesOnEngines, exclude: filesLeftOut(embeddedOnly) }),
+      acceptance("acceptance-engines", {
+        ...onCluster,
+        include: filesOnEngines,
+        exclude: filesLeftOut(embeddedOnly),
+        env: { ...onCluster.env, ...hosted },
+      }),
       // The other acceptance tests on that pair.
       acceptance("acceptance-cluster", {
         ...onCluster,
@@ -230,6 +239,7 @@ export default defineConfig({
         include: ["acceptance/src/**/*.browser.test.ts"],
         exclude: [],
         isolate: false,
+        env: hosted,
         setupFiles: [holdAnswers],
       }),
       acceptance("proof", {

@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sluiceInHost } from "./harness/command-in-host.ts";
 import { signInToConsole } from "./harness/console.ts";
 import { blobFiles } from "./harness/data-dir.ts";
 import {
@@ -19,6 +18,7 @@ import { expectStored } from "./harness/expectations.ts";
 import { sluiceCommand } from "./harness/launch.ts";
 import { fetchOriginal, listFiles } from "./harness/library.ts";
 import { call } from "./harness/media-api.ts";
+import { sluiceInHost } from "./harness/program-in-host.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
 import { openSnippets, type Snippets } from "./harness/snippets.ts";
 import { basic, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";

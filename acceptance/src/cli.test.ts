@@ -6,7 +6,7 @@ import { withTemporaryFolder } from "./harness/data-dir.ts";
 import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { type LaunchedServer, launch, sluiceCommand } from "./harness/launch.ts";
 import { basicFor } from "./harness/private-key.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
 
 type Environment = Readonly<Record<string, string>>;
@@ -78,11 +78,11 @@ describe("a configuration that can't be used is one line that names the setting,
 });
 
 describe("what can only be found out by trying is one line as well", () => {
-  let server: RunningServer | undefined;
+  let server: ServerProcess | undefined;
   afterAll(() => server?.stop());
 
   test.each(["1", "2"])("a port that is taken, with %s workers; nothing is made then", async (workers) => {
-    server ??= await startServer();
+    server ??= await startServerProcess();
     const { port } = new URL(server.url);
     const result = await serveBadly(["--port", port, "--workers", workers]);
     expectOneLine(result, "--port");
@@ -156,7 +156,7 @@ describe("other users of the machine are kept out of the data folder", () => {
     await withTemporaryFolder(async (folder) => {
       const dataDir = join(folder, "data");
       const database = join(dataDir, "sluice.sqlite");
-      const first = await startServer({ dataDir, through: permissive });
+      const first = await startServerProcess({ dataDir, through: permissive });
       expectStored(await uploadBasic(first.url, "hello", { fileName: "a.txt" }));
       const files = (await readdir(dataDir)).filter((name) => name.startsWith("sluice.sqlite"));
       expect(files).toHaveLength(3);
@@ -170,7 +170,7 @@ describe("other users of the machine are kept out of the data folder", () => {
         await chmod(database, 0o644);
       };
       await open();
-      const second = await startServer({ dataDir, through: permissive });
+      const second = await startServerProcess({ dataDir, through: permissive });
       expect([await modeOf(dataDir), await modeOf(database)]).toEqual(["700", "600"]);
       expect(second.output()).not.toContain("other users");
       await second.stop();
@@ -179,7 +179,7 @@ describe("other users of the machine are kept out of the data folder", () => {
       await writeFile(join(dataDir, "notes.txt"), "");
       expect(await sluice(["account", "list", "--data-dir", dataDir])).toMatchObject({ code: 0, stderr: "" });
       expect([await modeOf(dataDir), await modeOf(database)]).toEqual(["755", "600"]);
-      const third = await startServer({ dataDir });
+      const third = await startServerProcess({ dataDir });
       await expect.poll(third.output).toMatch(/other users can get into the data folder .*notes\.txt/);
       expect(await modeOf(dataDir)).toBe("755");
       await third.stop();

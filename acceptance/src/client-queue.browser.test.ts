@@ -4,7 +4,7 @@ import { launchBrowser } from "./harness/browser.ts";
 import { type ClientPages, startClientPages } from "./harness/client-page.ts";
 import { withTemporaryFolder } from "./harness/data-dir.ts";
 import { listFiles } from "./harness/library.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { startWire, type Wire } from "./harness/wire.ts";
 
 declare global {
@@ -20,12 +20,12 @@ const MiB = 1024 * 1024;
 
 let pages: ClientPages;
 let browser: Browser;
-let server: RunningServer;
+let server: ServerProcess;
 let wire: Wire;
 let page: Page;
 beforeAll(async () => {
   browser = await launchBrowser();
-  server = await startServer();
+  server = await startServerProcess();
 });
 afterAll(async () => {
   await browser?.close();
@@ -175,14 +175,14 @@ test("offline it waits, whatever the number of repetitions, until the network is
 
 test("a server that is killed in the middle and started again: the queue ends by itself, nothing is there twice", async () => {
   await withTemporaryFolder(async (dataDir) => {
-    const first = await startServer({ dataDir });
+    const first = await startServerProcess({ dataDir });
     wire.target = first.url;
     wire.holdAfter = 400_000;
     for (let index = 0; index < 6; index++) await add(`killed-${index}.txt`, 2 * MiB + index);
     await expect.poll(() => wire.uploads.length).toBe(3);
     await first.kill();
     wire.holdAfter = Number.POSITIVE_INFINITY;
-    const second = await startServer({ dataDir });
+    const second = await startServerProcess({ dataDir });
     try {
       wire.target = second.url;
       const told = await outcome();
@@ -196,14 +196,14 @@ test("a server that is killed in the middle and started again: the queue ends by
 
 test("a server that is killed between commit and answer: what it had stored is not sent again", async () => {
   await withTemporaryFolder(async (dataDir) => {
-    const first = await startServer({ dataDir });
+    const first = await startServerProcess({ dataDir });
     wire.target = first.url;
     wire.answers = "hold";
     for (let index = 0; index < 3; index++) await add(`answer-${index}.txt`, 100_000 + index);
     await expect.poll(() => listFiles(first.url)).toHaveLength(3);
     wire.answers = "pass";
     await first.kill();
-    const second = await startServer({ dataDir });
+    const second = await startServerProcess({ dataDir });
     try {
       wire.target = second.url;
       const told = await outcome();

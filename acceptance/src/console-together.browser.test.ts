@@ -7,17 +7,17 @@ import { launchBrowser } from "./harness/browser.ts";
 import { cellOf, openConsole } from "./harness/console-page.ts";
 import { dropEngines } from "./harness/engines.ts";
 import { call } from "./harness/media-api.ts";
-import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { keys, type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
 
 // Two people in one library, and a server and a session that end under their hands.
 
-let server: RunningServer;
+let server: ServerProcess;
 let dataDir: string;
 let browser: Browser;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "sluice-console-"));
-  server = await startServer({ dataDir, flags: ["--trash-days", "7"] });
+  server = await startServerProcess({ dataDir, flags: ["--trash-days", "7"] });
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -210,7 +210,7 @@ test("a server that goes away is told, and the page goes on by itself once it is
   await page.locator("input[type=file][multiple]").first().setInputFiles(file);
   await page.getByRole("alert").filter({ hasText: "The server can't be reached." }).waitFor();
   expect(await cellOf(page, "before.txt").count()).toBe(1);
-  server = await startServer({ dataDir, flags: ["--trash-days", "7", "--port", port] });
+  server = await startServerProcess({ dataDir, flags: ["--trash-days", "7", "--port", port] });
   await upload("/restart", "after.txt");
   await expect.poll(() => page.getByRole("alert").count()).toBe(0);
   await cellOf(page, "after.txt").waitFor();

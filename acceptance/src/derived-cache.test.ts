@@ -8,16 +8,16 @@ import { deliver } from "./harness/deliver.ts";
 import { call, refusal, unknownId } from "./harness/media-api.ts";
 import { jpeg } from "./harness/samples.ts";
 import { sendV6To } from "./harness/sdk-v6-host.ts";
-import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { keys, type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { sign } from "./harness/sign.ts";
 import { uploadBasic } from "./harness/upload.ts";
 import { metricsOf } from "./harness/worker-processes.ts";
 
-let server: RunningServer;
+let server: ServerProcess;
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "sluice-derived-"));
-  server = await startServer({ dataDir });
+  server = await startServerProcess({ dataDir });
 });
 afterAll(async () => {
   await server?.stop();
@@ -205,12 +205,12 @@ test("images outlive a server that is killed", async () => {
   const url = (): string => at(`/kept/a.jpg${tenth}`);
   // Images are written after their answers. Those of the earlier tests are on disk once their server has ended.
   await server.stop();
-  server = await startServer({ dataDir });
+  server = await startServerProcess({ dataDir });
   const kept = (await filesIn(dataDir)).length;
   const before = await deliver(url());
   await expect.poll(() => filesIn(dataDir)).toHaveLength(kept + 1);
   await server.kill();
-  server = await startServer({ dataDir });
+  server = await startServerProcess({ dataDir });
   expect(
     await makings(async () => {
       const after = await deliver(url());

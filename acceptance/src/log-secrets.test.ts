@@ -8,15 +8,15 @@ import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
 import { basicFor } from "./harness/private-key.ts";
 import { breakSignature } from "./harness/raw-token.ts";
-import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { keys, type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { ask, begin, create, metadata, patch, tus } from "./harness/tus.ts";
 import { basic, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
 const fields = { fileName: "secret.txt" } as const;
 
-let server: RunningServer;
+let server: ServerProcess;
 beforeAll(async () => {
-  server = await startServer({ flags: ["--log-level", "trace", "--slow-request-ms", "1"] });
+  server = await startServerProcess({ flags: ["--log-level", "trace", "--slow-request-ms", "1"] });
 });
 afterAll(() => server?.stop());
 

@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import { withTemporaryFolder } from "./harness/data-dir.ts";
 import { expectClean } from "./harness/fsck.ts";
 import { expectEveryKind, expectSound, runStorm } from "./harness/organising-storm.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { type ServerProcess, startServerProcess } from "./harness/server.ts";
 
 test("32 clients organise the same files for a minute on two processes: no error, and a sound library", {
   timeout: 240_000,
 }, async ({ annotate }) => {
   await withTemporaryFolder(async (dataDir) => {
-    const server = await startServer({
+    const server = await startServerProcess({
       dataDir,
       flags: ["--workers", "2", "--log-level", "error", "--trash-days", "1"],
     });
@@ -30,8 +30,8 @@ test("kill -9 of the server again and again while files are organised: what is l
   timeout: 240_000,
 }, async ({ annotate }) => {
   await withTemporaryFolder(async (dataDir) => {
-    const start = () => startServer({ dataDir, flags: ["--log-level", "error", "--trash-days", "1"] });
-    let server: RunningServer = await start();
+    const start = () => startServerProcess({ dataDir, flags: ["--log-level", "error", "--trash-days", "1"] });
+    let server: ServerProcess = await start();
     for (let round = 0; round < 6; round++) {
       const gone = new AbortController();
       const storming = runStorm(server.url, 6000, { lossy: true, gone: gone.signal });

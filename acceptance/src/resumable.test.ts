@@ -15,7 +15,7 @@ import { askOutcome } from "./harness/outcome.ts";
 import { exchange, RawConnection } from "./harness/raw-http.ts";
 import { breakSignature, signRaw, unixTime } from "./harness/raw-token.ts";
 import { jpeg } from "./harness/samples.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { type RunningServer, startServer, startServerProcess } from "./harness/server.ts";
 import {
   ask,
   begin,
@@ -622,7 +622,7 @@ describe("attacks", () => {
   });
 
   test("one token at forms and sessions at once, on two nodes where there are two, wins exactly once", async () => {
-    const other = onCluster ? await startServer({ environment: engineSettings(server.dataDir) }) : undefined;
+    const other = onCluster ? await startServerProcess({ environment: engineSettings(server.dataDir) }) : undefined;
     try {
       const urls = [server.url, other?.url ?? server.url];
       for (let round = 0; round < 5; round++) {

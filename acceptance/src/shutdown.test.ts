@@ -13,7 +13,7 @@ import { openUpload } from "./harness/open-upload.ts";
 import { basicFor } from "./harness/private-key.ts";
 import { descendantsOf, isAlive, killAll } from "./harness/processes.ts";
 import { RawConnection } from "./harness/raw-http.ts";
-import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { keys, type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { mint, uploadWithToken } from "./harness/upload.ts";
 
 const MiB = 1024 * 1024;
@@ -21,7 +21,7 @@ const fields = { fileName: "in-flight.bin" } as const;
 const content = Buffer.concat([Buffer.alloc(2 * MiB, 0x61), Buffer.from("the rest"), Buffer.alloc(MiB, 0x62)]);
 
 /** Opens an upload that is half-way when the server is told to end. */
-async function openHalfUpload(server: Pick<RunningServer, "url" | "dataDir">, agent?: Agent) {
+async function openHalfUpload(server: Pick<ServerProcess, "url" | "dataDir">, agent?: Agent) {
   const parts = [filePart(content), ...textParts(fields), textPart("token", mint(fields))];
   const upload = openUpload(server.url, parts, agent === undefined ? {} : { agent });
   await upload.sendUntil("the rest");
@@ -75,7 +75,7 @@ test("SIGTERM to npm's pid alone: the upload in flight finishes, exit code 0, po
       await expect.poll(() => family.filter(isAlive)).toEqual([]);
       expect(await spoolFiles(dataDir)).toEqual([]);
 
-      const again = await startServer({ dataDir });
+      const again = await startServerProcess({ dataDir });
       try {
         expect(content.equals(await fetchOriginal(again.url, answer.body.url))).toBe(true);
       } finally {
@@ -91,7 +91,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
   "%s to the server itself does the same, without waiting for a client that keeps its connection",
   async (signal) => {
     await withTemporaryFolder(async (dataDir) => {
-      const server = await startServer({ dataDir });
+      const server = await startServerProcess({ dataDir });
       const agent = new Agent({ keepAlive: true });
       try {
         const upload = await openHalfUpload(server, agent);
@@ -113,7 +113,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
 
 test("an upload that does not finish within the limit is cut off, and the exit code is 0 all the same", async () => {
   await withTemporaryFolder(async (dataDir) => {
-    const server = await startServer({ dataDir, flags: ["--limit", "shutdown-seconds=1"] });
+    const server = await startServerProcess({ dataDir, flags: ["--limit", "shutdown-seconds=1"] });
     try {
       const upload = await openHalfUpload(server);
       server.process.kill("SIGTERM");
@@ -127,7 +127,7 @@ test("an upload that does not finish within the limit is cut off, and the exit c
 });
 
 test("with a drain delay, a server says that it leaves and goes on answering, on connections that end with each answer", async () => {
-  const server = await startServer({ flags: ["--drain-delay", "3"] });
+  const server = await startServerProcess({ flags: ["--drain-delay", "3"] });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const ask = async (path: string) => {
     const [answer] = (await once(request(`${server.url}${path}`, { agent }).end(), "response")) as [IncomingMessage];
@@ -150,14 +150,14 @@ test("with a drain delay, a server says that it leaves and goes on answering, on
     await server.stop();
   }
   // A person at a terminal doesn't wait, so the test doesn't either.
-  const impatient = await startServer({ flags: ["--drain-delay", "3600"] });
+  const impatient = await startServerProcess({ flags: ["--drain-delay", "3600"] });
   impatient.process.kill("SIGINT");
   expect(await impatient.exited).toBe(0);
   await impatient.stop();
 });
 
 test("a server with nothing to do ends at once, even while clients keep idle connections open", async () => {
-  const server = await startServer();
+  const server = await startServerProcess();
   for (let count = 0; count < 3; count++) await (await fetch(`${server.url}/health`)).text();
   const asked = performance.now();
   expect(await server.stop()).toBe(0);
@@ -165,7 +165,7 @@ test("a server with nothing to do ends at once, even while clients keep idle con
 });
 
 test("a server that is still reading away what it refused ends as soon as that has come", async () => {
-  const server = await startServer();
+  const server = await startServerProcess();
   const connection = await RawConnection.open(server.url);
   try {
     const head = ["POST /api/v1/files/upload HTTP/1.1", "host: uploads.test", `authorization: ${basicFor("wrong")}`];

@@ -6,7 +6,7 @@ import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { fetchOriginal, listFiles } from "./harness/library.ts";
 import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { type Answer, mint, uploadWithToken } from "./harness/upload.ts";
 
 const fields = { fileName: "once.txt" } as const;
@@ -14,9 +14,9 @@ const fields = { fileName: "once.txt" } as const;
 describe("in parallel", () => {
   const presentations = 500;
   const agent = new Agent({ maxSockets: presentations });
-  let server: RunningServer;
+  let server: ServerProcess;
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServerProcess();
   });
   afterAll(async () => {
     agent.destroy();
@@ -55,7 +55,7 @@ describe("after kill -9 and a restart on the same data folder", () => {
   test("tokens stay used: accepted ones, failed ones, and one whose replay was the last thing answered", async () => {
     await withTemporaryFolder(async (dataDir) => {
       const [accepted, failed, replayed, unused] = [mint(fields), mint(fields), mint(fields), mint(fields)];
-      const first = await startServer({ dataDir });
+      const first = await startServerProcess({ dataDir });
       try {
         expectStored(await uploadWithToken(first.url, "accepted", fields, accepted));
         const mismatch = await uploadWithToken(first.url, "failed", { ...fields, tags: "extra" }, failed);
@@ -66,7 +66,7 @@ describe("after kill -9 and a restart on the same data folder", () => {
       } finally {
         await first.kill();
       }
-      const second = await startServer({ dataDir });
+      const second = await startServerProcess({ dataDir });
       try {
         for (const token of [accepted, failed, replayed]) {
           expectRefusal(await uploadWithToken(second.url, "again", fields, token), 400, "TOKEN_USED");
@@ -81,7 +81,7 @@ describe("after kill -9 and a restart on the same data folder", () => {
   test("a refusal that says used holds even when the kill follows at once", async () => {
     await withTemporaryFolder(async (dataDir) => {
       const token = mint(fields);
-      const first = await startServer({ dataDir });
+      const first = await startServerProcess({ dataDir });
       try {
         const refusals = Array.from({ length: 20 }, async () => {
           const answer = await uploadWithToken(first.url, "hello", fields, token);
@@ -92,7 +92,7 @@ describe("after kill -9 and a restart on the same data folder", () => {
       } finally {
         await first.kill();
       }
-      const second = await startServer({ dataDir });
+      const second = await startServerProcess({ dataDir });
       try {
         expectRefusal(await uploadWithToken(second.url, "hello", fields, token), 400, "TOKEN_USED");
       } finally {
@@ -104,7 +104,7 @@ describe("after kill -9 and a restart on the same data folder", () => {
   test("every upload that was acknowledged is listed and has its bytes, and the store is consistent", async () => {
     await withTemporaryFolder(async (dataDir) => {
       const acknowledged = await uploadUntilKilled(dataDir, 60);
-      const second = await startServer({ dataDir });
+      const second = await startServerProcess({ dataDir });
       try {
         const listed = new Set((await listFiles(second.url)).map(({ fileId }) => fileId));
         for (const { fileId, url, content, token } of acknowledged) {
@@ -129,7 +129,7 @@ interface Acknowledged {
 
 /** Uploads in eight lanes, and kills the server in the middle once `enough` uploads have been answered. */
 async function uploadUntilKilled(dataDir: string, enough: number): Promise<Acknowledged[]> {
-  const server = await startServer({ dataDir });
+  const server = await startServerProcess({ dataDir });
   const acknowledged: Acknowledged[] = [];
   const { promise: answered, resolve } = Promise.withResolvers<void>();
   const uploadOn = async (lane: number): Promise<void> => {

@@ -11,7 +11,7 @@ import { expectClean } from "./harness/fsck.ts";
 import { fetchOriginal } from "./harness/library.ts";
 import { call } from "./harness/media-api.ts";
 import { testWhere } from "./harness/needs.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { expectNothingLost, type SteadyLoad, startLoad } from "./harness/steady-load.ts";
 import { mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 import { startWebhookReceiver } from "./harness/webhook-receiver.ts";
@@ -30,11 +30,11 @@ testWhere(
     const receiver = await startWebhookReceiver();
     const flags = ["--allow-private-networks", "--no-auto-tagging", "--webhook-url", `${receiver.url}/told`];
     const environment = engineSettings(shared);
-    const running: RunningServer[] = [];
+    const running: ServerProcess[] = [];
     let balancer: Balancer | undefined;
     let load: SteadyLoad | undefined;
-    const start = async (program?: readonly string[]): Promise<RunningServer> => {
-      const server = await startServer({ flags, environment, ...(program && { program }) });
+    const start = async (program?: readonly string[]): Promise<ServerProcess> => {
+      const server = await startServerProcess({ flags, environment, ...(program && { program }) });
       running.push(server);
       return server;
     };

@@ -11,7 +11,7 @@ import { expectClean } from "./harness/fsck.ts";
 import { type Description, describeLibrary, fillLibrary, type Promised } from "./harness/full-library.ts";
 import { call } from "./harness/media-api.ts";
 import { describeWhere } from "./harness/needs.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { offsetOf, patch } from "./harness/tus.ts";
 import { uploadBasic, uploadWithToken } from "./harness/upload.ts";
 import { type ReceivedWebhook, startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
@@ -28,7 +28,7 @@ describeWhere(typeof release === "string" ? release : undefined, "a library that
   let before: Description;
   let promised: Promised;
   let after: Description;
-  let server: RunningServer;
+  let server: ServerProcess;
 
   beforeAll(async () => {
     if (typeof release === "string") return;
@@ -36,7 +36,7 @@ describeWhere(typeof release === "string" ? release : undefined, "a library that
     dataDir = await mkdtemp(join(tmpdir(), "sluice-upgrade-"));
     receiver = await startWebhookReceiver((_, response) => response.writeHead(takesWebhooks ? 200 : 503).end());
     const flags = ["--allow-private-networks", "--no-auto-tagging"];
-    const older = await startServer({ dataDir, flags, program: released.command });
+    const older = await startServerProcess({ dataDir, flags, program: released.command });
     try {
       promised = await fillLibrary(older.url, receiver.url);
       before = await describeLibrary(older.url);
@@ -47,7 +47,7 @@ describeWhere(typeof release === "string" ? release : undefined, "a library that
     }
     refused = receiver.received.map(webhookId);
     takesWebhooks = true;
-    server = await startServer({ dataDir, flags });
+    server = await startServerProcess({ dataDir, flags });
     after = await describeLibrary(server.url);
   }, 120_000);
 

@@ -9,16 +9,16 @@ import { filePart, textPart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
 import { answerOf, askOutcome, postOutcome } from "./harness/outcome.ts";
 import { jpeg } from "./harness/samples.ts";
-import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { keys, type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { mint, uploadWithToken } from "./harness/upload.ts";
 
 const fields = { fileName: "asked.txt" } as const;
 const nothing = { status: 200, body: { outcome: "nothing" } };
 
-let server: RunningServer;
+let server: ServerProcess;
 beforeAll(async () => {
   // On the second pair of engines another node might be storing the upload. The server would wait this long for it.
-  server = await startServer({ flags: ["--limit", "outcome-seconds=1"] });
+  server = await startServerProcess({ flags: ["--limit", "outcome-seconds=1"] });
 });
 afterAll(() => server?.stop());
 
@@ -221,7 +221,7 @@ test("after kill -9 before an answer was read, those who ask are told what the n
   await withTemporaryFolder(async (dataDir) => {
     const flags = ["--limit", "outcome-seconds=1"];
     const [stored, unfinished] = [mint(fields), mint(fields)];
-    const first = await startServer({ dataDir, flags });
+    const first = await startServerProcess({ dataDir, flags });
     try {
       const lost = openUpload(first.url, [textPart("token", stored), ...textParts(fields), filePart("hello")]);
       lost.finish();
@@ -231,7 +231,7 @@ test("after kill -9 before an answer was read, those who ask are told what the n
     } finally {
       await first.kill();
     }
-    const second = await startServer({ dataDir, flags });
+    const second = await startServerProcess({ dataDir, flags });
     try {
       const [file] = await listFiles(second.url);
       const { body } = await askOutcome(second.url, stored);

@@ -3,20 +3,20 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withTemporaryFolder } from "./harness/data-dir.ts";
 import { call, refusal } from "./harness/media-api.ts";
 import { jpeg } from "./harness/samples.ts";
-import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { keys, type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 const day = (offset = 0) => new Date(Date.now() + offset * dayMs).toISOString().slice(0, 10);
 
-async function usageOf({ url }: RunningServer) {
+async function usageOf({ url }: ServerProcess) {
   // Two days, should midnight pass meanwhile.
   const { status, body } = await call(url, "GET", `/v1/accounts/usage?startDate=${day(-1)}&endDate=${day(2)}`);
   expect(status).toBe(200);
   return body;
 }
 
-async function analyticsOf({ url }: RunningServer) {
+async function analyticsOf({ url }: ServerProcess) {
   return (await call(url, "GET", `/v1/accounts/usage-analytics?startDate=${day(-1)}&endDate=${day(1)}`)).body;
 }
 
@@ -46,7 +46,7 @@ async function load(urls: readonly string[], until: Promise<unknown>) {
 
 test("usage equals what a load really did, over a kill -9", () =>
   withTemporaryFolder(async (dataDir) => {
-    const first = await startServer({ dataDir });
+    const first = await startServerProcess({ dataDir });
     const sizes = [10, 5000, 300_000];
     const files = await Promise.all(
       sizes.map(
@@ -59,7 +59,7 @@ test("usage equals what a load really did, over a kill -9", () =>
     const [got] = await Promise.all([loading, first.kill()]);
     expect(got.requests).toBeGreaterThan(50);
 
-    const second = await startServer({ dataDir });
+    const second = await startServerProcess({ dataDir });
     try {
       const { requestCount, bandwidthBytes } = await analyticsOf(second);
       // Of each client, one answer may have been on its way when the server was killed.
@@ -81,10 +81,10 @@ test("usage equals what a load really did, over a kill -9", () =>
   }));
 
 describe("on a server that runs", () => {
-  let server: RunningServer;
+  let server: ServerProcess;
   let sdk: ImageKit;
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServerProcess();
     sdk = new ImageKit({ privateKey: keys.privateKey, baseURL: server.url });
   });
   afterAll(() => server?.stop());

@@ -5,7 +5,7 @@ import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
 import { expectRefusal } from "./harness/expectations.ts";
 import { expectClean } from "./harness/fsck.ts";
 import { isAlive, killAll } from "./harness/processes.ts";
-import { type RunningServer, startServer } from "./harness/server.ts";
+import { type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { mint, uploadWithToken } from "./harness/upload.ts";
 import { getAfresh, metricsOf, replaceWorker, workersOf } from "./harness/worker-processes.ts";
 
@@ -15,8 +15,8 @@ vi.setConfig({ testTimeout: 120_000 });
 const pids: number[] = [];
 afterEach(() => killAll(pids.splice(0)));
 
-async function startWorkers(dataDir: string, more: readonly string[] = []): Promise<RunningServer> {
-  const server = await startServer({ dataDir, flags: [...flags, ...more] });
+async function startWorkers(dataDir: string, more: readonly string[] = []): Promise<ServerProcess> {
+  const server = await startServerProcess({ dataDir, flags: [...flags, ...more] });
   pids.push(server.process.pid ?? 0, ...workersOf(server));
   return server;
 }
@@ -66,7 +66,7 @@ async function loadWhile(url: string, action: (load: Load) => Promise<void>): Pr
   return load;
 }
 
-async function expectNothingLost(server: RunningServer, { acknowledged, usedTokens }: Load): Promise<void> {
+async function expectNothingLost(server: ServerProcess, { acknowledged, usedTokens }: Load): Promise<void> {
   await expectKept(server.url, acknowledged);
   for (const { token, fields } of usedTokens.slice(-20)) {
     expectRefusal(await uploadWithToken(server.url, "again", fields, token), 400, "TOKEN_USED");

@@ -13,7 +13,7 @@ import { filePart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
 import { descendantsOf, isAlive, killAll } from "./harness/processes.ts";
 import { jpeg } from "./harness/samples.ts";
-import { keys, type RunningServer, startServer } from "./harness/server.ts";
+import { keys, type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { expectNothingLost, kindsOfRequests, startLoad } from "./harness/steady-load.ts";
 import { basic, uploadBasic } from "./harness/upload.ts";
 import { startWebhookReceiver } from "./harness/webhook-receiver.ts";
@@ -23,9 +23,9 @@ const MiB = 1024 * 1024;
 const flags = ["--workers", "3", "--log-level", "error"];
 
 describe("while it runs", () => {
-  let server: RunningServer;
+  let server: ServerProcess;
   beforeAll(async () => {
-    server = await startServer({ flags });
+    server = await startServerProcess({ flags });
   });
   afterAll(() => server?.stop());
 
@@ -100,7 +100,7 @@ describe("while it runs", () => {
 });
 
 test("metrics on a port of their own are those of all processes, and the other port doesn't know them", async () => {
-  const server = await startServer({ flags: [...flags, "--metrics-port", "0"] });
+  const server = await startServerProcess({ flags: [...flags, "--metrics-port", "0"] });
   try {
     // The line comes after the one that tells that the server is ready.
     const line = /^ {2}metrics +(\S+)\/metrics$/m;
@@ -123,7 +123,7 @@ test("metrics on a port of their own are those of all processes, and the other p
 });
 
 test("what bounds all processes together is divided among them", async () => {
-  const server = await startServer({ flags: [...flags, "--limit", "uploads=3,wait-seconds=0"] });
+  const server = await startServerProcess({ flags: [...flags, "--limit", "uploads=3,wait-seconds=0"] });
   const open = () => {
     const upload = openUpload(server.url, [...textParts({ fileName: "a.txt" }), filePart("x".repeat(MiB))], {
       headers: { authorization: basic, connection: "close" },
@@ -183,7 +183,7 @@ test("a signal replaces all processes under load: no request fails, nothing is l
 });
 
 /** Opens one upload for each worker, on connections that are dealt out in turn. */
-async function openUploads(server: Pick<RunningServer, "url" | "dataDir">) {
+async function openUploads(server: Pick<ServerProcess, "url" | "dataDir">) {
   const content = Buffer.concat([Buffer.alloc(2 * MiB, 0x61), Buffer.from("the rest"), Buffer.alloc(MiB, 0x62)]);
   const uploads = Array.from({ length: 3 }, (_, index) =>
     openUpload(server.url, [...textParts({ fileName: `${index}.bin` }), filePart(content)], {
@@ -245,7 +245,7 @@ async function connectUntilRefused(url: string, sockets: Socket[]): Promise<void
 }
 
 test("a connection that comes while the processes stop listening is answered or closed, and does not wait for their end", async () => {
-  const server = await startServer({ flags });
+  const server = await startServerProcess({ flags });
   const uploads = await openUploads(server);
   const sockets: Socket[] = [];
   const refused = [connectUntilRefused(server.url, sockets), connectUntilRefused(server.url, sockets)];
@@ -266,7 +266,7 @@ test("a connection that comes while the processes stop listening is answered or 
 
 test("uploads that don't finish within the limit of the shutdown are cut off, and the exit code is 0 all the same", async () => {
   await withTemporaryFolder(async (dataDir) => {
-    const server = await startServer({ dataDir, flags: [...flags, "--limit", "shutdown-seconds=1"] });
+    const server = await startServerProcess({ dataDir, flags: [...flags, "--limit", "shutdown-seconds=1"] });
     const uploads = await openUploads(server);
     const asked = performance.now();
     expect(await server.stop()).toBe(0);
@@ -334,7 +334,7 @@ test("the first start makes one pair of keys, and tells of it once", async () =>
 });
 
 test("one worker is the same single process as without the setting", async () => {
-  const server = await startServer({ flags: ["--workers", "1"] });
+  const server = await startServerProcess({ flags: ["--workers", "1"] });
   try {
     expect(workersOf(server)).toEqual([]);
     expectStored(await uploadBasic(server.url, "hello", { fileName: "a.txt" }));

@@ -12,7 +12,7 @@ import { call } from "../harness/media-api.ts";
 import { filePart, textPart, textParts } from "../harness/multipart.ts";
 import { describeWhere } from "../harness/needs.ts";
 import { openUpload } from "../harness/open-upload.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 
 const hour = 3600;
@@ -27,7 +27,7 @@ const mintFrom = (from: number) => {
 describeWhere(fakeClockProblem(), "a clock that is set back", () => {
   let folder: string;
   let dataDir: string;
-  const servers: RunningServer[] = [];
+  const servers: ServerProcess[] = [];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sluice-clock-"));
     dataDir = join(folder, "data");
@@ -39,7 +39,7 @@ describeWhere(fakeClockProblem(), "a clock that is set back", () => {
 
   async function startAt(ahead: number) {
     const clock = await fakeClock(join(folder, "clock"), ahead);
-    const server = await startServer({ dataDir, environment: clock.environment });
+    const server = await startServerProcess({ dataDir, environment: clock.environment });
     servers.push(server);
     const { headers } = await fetch(`${server.url}/health`);
     const shown = (Date.parse(headers.get("date") ?? "") - Date.now()) / 1000;

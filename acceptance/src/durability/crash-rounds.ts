@@ -11,7 +11,7 @@ import { expectClean } from "../harness/fsck.ts";
 import { call } from "../harness/media-api.ts";
 import { seededRandom } from "../harness/random.ts";
 import { isWhole } from "../harness/sealed-content.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { uploadWithToken } from "../harness/upload.ts";
 import { type Load, uploadUntilKilled } from "./crash-load.ts";
 
@@ -28,7 +28,7 @@ export async function surviveCrashes(rounds: number, seed: number): Promise<void
   let load: Load | undefined;
   try {
     for (let round = 0; round < rounds; round++) {
-      const server = await startServer({ dataDir: folder });
+      const server = await startServerProcess({ dataDir: folder });
       try {
         if (load !== undefined) await expectRecovered(server, load);
         load = await crash(server, round, random);
@@ -40,7 +40,7 @@ export async function surviveCrashes(rounds: number, seed: number): Promise<void
       // Damage does not go away by itself, so a check some rounds later still finds it.
       if (round % 5 === 0) await expectClean(folder);
     }
-    const server = await startServer({ dataDir: folder });
+    const server = await startServerProcess({ dataDir: folder });
     try {
       if (load !== undefined) await expectRecovered(server, load);
       await expectKept(server.url, everything);
@@ -59,7 +59,7 @@ export async function surviveCrashes(rounds: number, seed: number): Promise<void
   }
 }
 
-async function crash(server: RunningServer, round: number, random: ReturnType<typeof seededRandom>): Promise<Load> {
+async function crash(server: ServerProcess, round: number, random: ReturnType<typeof seededRandom>): Promise<Load> {
   const gone = new AbortController();
   const begun = Promise.withResolvers<void>();
   const loading = uploadUntilKilled(server.url, round, random, gone.signal, begun.resolve);
@@ -71,7 +71,7 @@ async function crash(server: RunningServer, round: number, random: ReturnType<ty
   return loading;
 }
 
-async function expectRecovered(server: RunningServer, load: Load): Promise<void> {
+async function expectRecovered(server: ServerProcess, load: Load): Promise<void> {
   await expect.poll(() => spoolFiles(server.dataDir)).toEqual([]);
   await expectKept(server.url, load.acknowledged);
   for (const { token, fields } of load.usedTokens.slice(-3)) {

@@ -8,16 +8,16 @@ import { fill, mountProblem } from "../harness/mount.ts";
 import { filePart, textPart, textParts } from "../harness/multipart.ts";
 import { describeWhere } from "../harness/needs.ts";
 import { openUpload } from "../harness/open-upload.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 
 /** Expects whole files and their versions, whether or not the disk can take more, and an empty spool. */
-async function expectServing({ url, dataDir }: RunningServer, kept: readonly Acknowledged[]): Promise<void> {
+async function expectServing({ url, dataDir }: ServerProcess, kept: readonly Acknowledged[]): Promise<void> {
   await expectKept(url, kept);
   await expect.poll(async () => (await spoolFiles(dataDir)).filter((name) => name !== "ballast")).toEqual([]);
 }
 
-async function healthOf({ url }: RunningServer): Promise<[status: number, body: unknown]> {
+async function healthOf({ url }: ServerProcess): Promise<[status: number, body: unknown]> {
   const answer = await fetch(`${url}/health`);
   return [answer.status, await answer.json()];
 }
@@ -30,7 +30,7 @@ describeWhere(mountProblem(), "a full disk", () => {
     "under the %s refuses uploads with 503, burns no token, and is over when there is room",
     async (place) => {
       await withDataOnMounts(place, async (dataDir, mount) => {
-        const server = await startServer({ dataDir });
+        const server = await startServerProcess({ dataDir });
         try {
           const before = Buffer.from("uploaded before");
           const kept = [acknowledged(await uploadBasic(server.url, before, { fileName: "before.txt" }), before)];
@@ -69,7 +69,7 @@ describeWhere(mountProblem(), "a full disk", () => {
     "under the %s, reached after the token was burnt, says that a retry is of no use",
     async (place) => {
       await withDataOnMounts(place, async (dataDir, mount) => {
-        const server = await startServer({ dataDir });
+        const server = await startServerProcess({ dataDir });
         try {
           const fields = { fileName: "cut-off.txt" };
           const token = mint(fields, { expiresIn: 600 });
@@ -99,11 +99,11 @@ describeWhere(mountProblem(), "a full disk", () => {
   test("at the start ends the server with one clear line; it starts once there is room", async () => {
     await withDataOnMounts("database", async (dataDir, mount) => {
       const makeRoom = await fill(mount.path);
-      await expect(startServer({ dataDir })).rejects.toThrow(
+      await expect(startServerProcess({ dataDir })).rejects.toThrow(
         /ready:\nsluice: Can't open the database at \S+: .*full\n$/,
       );
       await makeRoom();
-      const server = await startServer({ dataDir });
+      const server = await startServerProcess({ dataDir });
       await server.stop();
       await expectClean(dataDir);
     });

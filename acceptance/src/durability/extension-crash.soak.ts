@@ -6,7 +6,7 @@ import { dropEngines } from "../harness/engines.ts";
 import { type FileHost, startFileHost } from "../harness/file-host.ts";
 import { call } from "../harness/media-api.ts";
 import { jpeg, png } from "../harness/samples.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 
 const rounds = 6;
@@ -14,7 +14,7 @@ const uploadsPerRound = 5;
 const secret = "whsec_0123456789abcdefghijkl";
 
 let host: FileHost | undefined;
-let server: RunningServer | undefined;
+let server: ServerProcess | undefined;
 afterAll(async () => {
   await server?.stop();
   await host?.close();
@@ -44,7 +44,7 @@ test("kill -9 before, during and after extensions: each ends once, and whoever a
   const acknowledged: string[] = [];
   try {
     for (let round = 0; round < rounds; round++) {
-      const running = await startServer({ dataDir, flags });
+      const running = await startServerProcess({ dataDir, flags });
       server = running;
       // In the first round an attempt is certain to be cut off.
       hanging = round === 0;
@@ -59,7 +59,7 @@ test("kill -9 before, during and after extensions: each ends once, and whoever a
       else await new Promise((resolve) => setTimeout(resolve, 400 * Math.random()));
       await running.kill();
     }
-    const last = await startServer({ dataDir, flags });
+    const last = await startServerProcess({ dataDir, flags });
     server = last;
     // A worker that died holds its job until the lease ends.
     await expect

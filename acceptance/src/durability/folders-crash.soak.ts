@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { withTemporaryFolder } from "../harness/data-dir.ts";
 import { expectClean } from "../harness/fsck.ts";
 import { call } from "../harness/media-api.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 
 const filesPerFolder = 400;
@@ -18,7 +18,7 @@ test.each(["1", "2"])(
   async (workers) => {
     const flags = ["--workers", workers];
     await withTemporaryFolder(async (dataDir) => {
-      let server = await startServer({ dataDir, flags });
+      let server = await startServerProcess({ dataDir, flags });
       const api = (method: string, path: string, body?: unknown) =>
         call(server.url, method, path, body === undefined ? {} : { body });
       const start = async (what: string, sourceFolderPath: string, destinationPath: string): Promise<string> => {
@@ -39,7 +39,7 @@ test.each(["1", "2"])(
           await sleep(5);
         }
         await server.kill();
-        server = await startServer({ dataDir, flags });
+        server = await startServerProcess({ dataDir, flags });
         return true;
       };
 
@@ -63,7 +63,7 @@ test.each(["1", "2"])(
         await sleep(150);
         await server.kill();
         await deletion;
-        server = await startServer({ dataDir, flags });
+        server = await startServerProcess({ dataDir, flags });
         await expect
           .poll(async () => (await api("DELETE", "/v1/folder", { folderPath: "/many" })).status, patience)
           .toBe(404);
@@ -76,7 +76,7 @@ test.each(["1", "2"])(
   },
 );
 
-async function fill(server: RunningServer, count: number): Promise<void> {
+async function fill(server: ServerProcess, count: number): Promise<void> {
   const names = Array.from({ length: count }, (_, index) => `${index}.txt`);
   const client = async (): Promise<void> => {
     for (let fileName = names.pop(); fileName !== undefined; fileName = names.pop()) {
@@ -88,7 +88,7 @@ async function fill(server: RunningServer, count: number): Promise<void> {
 }
 
 /** Expects that every file was dealt with once: none is missing, and none has a version too many. */
-async function expectVersions(server: RunningServer, folder: string, count: number): Promise<void> {
+async function expectVersions(server: ServerProcess, folder: string, count: number): Promise<void> {
   const list = (type: string) => call(server.url, "GET", `/v1/files?path=${folder}&type=${type}&limit=1000`);
   expect((await list("file")).body).toHaveLength(filesPerFolder);
   expect((await list("file-version")).body).toHaveLength(filesPerFolder * (count - 1));

@@ -3,7 +3,7 @@ import { type PrivatePostgres, startPostgres } from "../../../scripts/services/p
 import { findPostgresPrograms } from "../../../scripts/services/postgres-programs.ts";
 import { withTemporaryFolder } from "../harness/data-dir.ts";
 import { describeWhere } from "../harness/needs.ts";
-import { startServer } from "../harness/server.ts";
+import { startServerProcess } from "../harness/server.ts";
 import { mint, uploadWithToken } from "../harness/upload.ts";
 
 const missing = findPostgresPrograms() === undefined ? "PostgreSQL is not installed" : undefined;
@@ -18,7 +18,7 @@ describeWhere(missing, "a server whose PostgreSQL hangs", () => {
   test("ends on SIGTERM within its limit and little more, whatever is in flight", async () => {
     await withTemporaryFolder(async (dataDir) => {
       const flags = ["--database-url", database.url, "--limit", "shutdown-seconds=3"];
-      const server = await startServer({ dataDir, flags });
+      const server = await startServerProcess({ dataDir, flags });
       const fields = { fileName: "in-flight.txt" };
       const upload = () => uploadWithToken(server.url, "hello", fields, mint(fields)).catch(() => undefined);
       expect((await upload())?.status).toBe(200);

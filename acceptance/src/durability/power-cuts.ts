@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Acknowledged, acknowledged, expectKept } from "../harness/acknowledged.ts";
 import { expectClean } from "../harness/fsck.ts";
-import { startServer } from "../harness/server.ts";
+import { startServerProcess } from "../harness/server.ts";
 import { startTracedServer } from "../harness/traced-server.ts";
 import { type Answer, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 import { DiskHistory, type Survivors } from "./trace/disk-history.ts";
@@ -79,7 +79,7 @@ export async function expectCutSurvived(recording: Recording, index: number, lef
     const dataDir = join(folder, "data");
     const promised = recording.acknowledgements.slice(0, index + 1);
     await recording.history.restore(dataDir, promised.at(-1)?.at ?? 0, left);
-    const server = await startServer({ dataDir });
+    const server = await startServerProcess({ dataDir });
     try {
       await expectKept(server.url, promised);
     } finally {

@@ -5,7 +5,7 @@ import { expectUnavailable } from "../harness/expectations.ts";
 import { expectClean } from "../harness/fsck.ts";
 import { mountProblem } from "../harness/mount.ts";
 import { describeWhere } from "../harness/needs.ts";
-import { startServer } from "../harness/server.ts";
+import { startServerProcess } from "../harness/server.ts";
 import { mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 
 describeWhere(mountProblem(), "a read-only folder", () => {
@@ -17,7 +17,7 @@ describeWhere(mountProblem(), "a read-only folder", () => {
     "of %s refuses uploads with 503, burns no token, still delivers, and is over when it is writable again",
     async (place) => {
       await withDataOnMounts(place, async (dataDir, mount) => {
-        const server = await startServer({ dataDir });
+        const server = await startServerProcess({ dataDir });
         try {
           const kept = [acknowledged(await uploadBasic(server.url, content, fields), content)];
           const other = Buffer.from("other content");
@@ -45,13 +45,15 @@ describeWhere(mountProblem(), "a read-only folder", () => {
 
   test("of all data is refused at the start in one line, and served once it is writable", async () => {
     await withDataOnMounts("database", async (dataDir, mount) => {
-      const first = await startServer({ dataDir });
+      const first = await startServerProcess({ dataDir });
       const stored = await uploadBasic(first.url, content, fields).finally(() => first.stop());
       const kept = acknowledged(stored, content);
       const makeWritable = await mount.makeReadOnly();
-      await expect(startServer({ dataDir })).rejects.toThrow(/ready:\nsluice: --data-dir: \S+ is on a read-only .*\n$/);
+      await expect(startServerProcess({ dataDir })).rejects.toThrow(
+        /ready:\nsluice: --data-dir: \S+ is on a read-only .*\n$/,
+      );
       await makeWritable();
-      const server = await startServer({ dataDir });
+      const server = await startServerProcess({ dataDir });
       try {
         await expectKept(server.url, [kept]);
       } finally {

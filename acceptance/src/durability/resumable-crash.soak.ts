@@ -8,7 +8,7 @@ import { fill, mountProblem } from "../harness/mount.ts";
 import { describeWhere } from "../harness/needs.ts";
 import { seededRandom } from "../harness/random.ts";
 import { sealedContent } from "../harness/sealed-content.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { ask, begin, offsetOf, patch, tus } from "../harness/tus.ts";
 import { expectStoredOnce, startSessions } from "./resumable-load.ts";
 
@@ -27,13 +27,13 @@ test("kill -9 at any moment loses no acknowledged byte, and stores every file on
   await withTemporaryFolder(async (dataDir) => {
     const seed = Date.now();
     const random = seededRandom(seed);
-    let server = await startServer({ dataDir, flags: soon });
+    let server = await startServerProcess({ dataDir, flags: soon });
     const load = startSessions(() => [server.url], 6, seed);
     try {
       for (let round = 0; round < 6; round++) {
         await sleep(random.between(100, 1500));
         await server.kill();
-        server = await startServer({ dataDir, flags: soon });
+        server = await startServerProcess({ dataDir, flags: soon });
       }
       // Rounds that stored little or met no trouble would prove nothing.
       const stored = () => load.uploads.filter(({ answer }) => answer !== undefined).length;
@@ -79,14 +79,14 @@ test.each(moments)(
   async (name, reach) => {
     await withTemporaryFolder(async (dataDir) => {
       const content = sealedContent(name, 8 * MiB);
-      let server: RunningServer | undefined;
+      let server: ServerProcess | undefined;
       try {
-        server = await startServer({ dataDir, flags: soon });
+        server = await startServerProcess({ dataDir, flags: soon });
         const session = await begin(server.url, { fileName: "killed.txt" }, { length: content.length });
         const answer = await Promise.resolve(reach(session, content)).catch(() => undefined);
         const acknowledged = Number((answer as { headers?: Headers } | undefined)?.headers?.get("upload-offset") ?? 0);
         await server.kill();
-        server = await startServer({ dataDir, flags: soon });
+        server = await startServerProcess({ dataDir, flags: soon });
         const again = server.url + new URL(session).pathname;
         const isGone = name === "deleted" && [404, 410].includes((await tus("HEAD", again)).status);
         if (!isGone) {
@@ -99,7 +99,7 @@ test.each(moments)(
           expect((await listFiles(server.url)).filter(({ fileId }) => fileId === body.fileId)).toHaveLength(1);
         }
         await server.kill();
-        server = await startServer({ dataDir, flags: soon });
+        server = await startServerProcess({ dataDir, flags: soon });
         await expect.poll(() => partialFiles(dataDir), { timeout: 30_000 }).toEqual([]);
       } finally {
         await server?.stop();
@@ -112,7 +112,7 @@ test.each(moments)(
 describeWhere(mountProblem(), "a full disk", () => {
   test("keeps what was acknowledged, and the upload goes on when there is room", { timeout: 120_000 }, async () => {
     await withDataOnMounts("blobs", async (dataDir, mount) => {
-      const server = await startServer({ dataDir });
+      const server = await startServerProcess({ dataDir });
       try {
         const content = sealedContent("full", 5 * MiB);
         const session = await begin(server.url, { fileName: "full.txt" }, { length: content.length });

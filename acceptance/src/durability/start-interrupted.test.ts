@@ -9,7 +9,7 @@ import { withTemporaryFolder } from "../harness/data-dir.ts";
 import { root, sluiceCommand } from "../harness/launch.ts";
 import { listen } from "../harness/listen.ts";
 import { describeWhere } from "../harness/needs.ts";
-import { startServer } from "../harness/server.ts";
+import { startServerProcess } from "../harness/server.ts";
 
 const commands = ["serve", "worker"] as const;
 type Command = (typeof commands)[number];
@@ -83,7 +83,7 @@ describeWhere(findPostgresPrograms() === undefined ? "PostgreSQL is not installe
   let database: PrivatePostgres;
   beforeAll(async () => {
     database = await startPostgres();
-    const server = await startServer({ flags: ["--database-url", database.url] });
+    const server = await startServerProcess({ flags: ["--database-url", database.url] });
     await server.stop();
   });
   afterAll(() => database?.stop());

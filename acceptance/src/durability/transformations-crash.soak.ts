@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { withTemporaryFolder } from "../harness/data-dir.ts";
 import { deliver } from "../harness/deliver.ts";
 import { noisePng } from "../harness/noise.ts";
-import { startServer } from "../harness/server.ts";
+import { startServerProcess } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
 
@@ -28,7 +28,7 @@ test("what was to be made of an upload is made and told once, however often the 
     /** The paths and sizes in the answers, by file id. */
     const stored = new Map<string, { readonly path: string; readonly size: number }>();
     for (let round = 0; round < rounds; round++) {
-      const server = await startServer({ dataDir, flags });
+      const server = await startServerProcess({ dataDir, flags });
       const client = async (name: number): Promise<void> => {
         for (let index = 0; ; index++) {
           const fields = { fileName: `${round}-${name}-${index}.png`, useUniqueFileName: "false", transformation };
@@ -42,7 +42,7 @@ test("what was to be made of an upload is made and told once, however often the 
       await Promise.all(clients);
     }
     expect(stored.size).toBeGreaterThan(0);
-    const server = await startServer({ dataDir, flags });
+    const server = await startServerProcess({ dataDir, flags });
     try {
       /** The outcome of each of a file's transformations, by file id. */
       const toldOf = () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { withTemporaryFolder } from "../harness/data-dir.ts";
-import { startServer } from "../harness/server.ts";
+import { startServerProcess } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
 
@@ -24,7 +24,7 @@ test("every event arrives, whatever the receiver does and however often the serv
     const flags = ["--webhook-url", receiver.url, "--allow-private-networks"];
     const stored = new Set<string>();
     for (let round = 0; round < rounds; round++) {
-      const server = await startServer({ dataDir, flags });
+      const server = await startServerProcess({ dataDir, flags });
       const until = performance.now() + 500 + Math.random() * 2000;
       const client = async (name: number): Promise<void> => {
         for (let index = 0; performance.now() < until + 1000; index++) {
@@ -38,7 +38,7 @@ test("every event arrives, whatever the receiver does and however often the serv
       await Promise.all(clients);
     }
     troubled = false;
-    const server = await startServer({ dataDir, flags });
+    const server = await startServerProcess({ dataDir, flags });
     try {
       const missing = () => {
         const told = new Set(receiver.received.map(({ event }) => event.data.fileId));

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
 import { withTemporaryFolder } from "../harness/data-dir.ts";
 import { onCluster } from "../harness/engines.ts";
-import { startServer } from "../harness/server.ts";
+import { startServerProcess } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 import { startWebhookReceiver } from "../harness/webhook-receiver.ts";
 
@@ -19,7 +19,7 @@ test("events that a server killed with kill -9 had not begun to send are sent by
   });
   await withTemporaryFolder(async (dataDir) => {
     const flags = ["--webhook-url", receiver.url, "--allow-private-networks"];
-    const first = await startServer({ dataDir, flags });
+    const first = await startServerProcess({ dataDir, flags });
     const uploads = Array.from({ length: 12 }, (_, index) =>
       uploadBasic(first.url, "hello", { fileName: `${index}.txt` }),
     );
@@ -31,7 +31,7 @@ test("events that a server killed with kill -9 had not begun to send are sent by
     answers = true;
     const waiting = stored.filter((fileId) => !begun.has(fileId));
     expect(waiting).toHaveLength(stored.length - places);
-    const second = await startServer({ dataDir, flags });
+    const second = await startServerProcess({ dataDir, flags });
     try {
       const told = () => receiver.received.filter(({ event }) => waiting.includes(event.data.fileId)).length;
       await expect.poll(told).toBe(waiting.length);

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { sluiceInHost } from "./command-in-host.ts";
+import { sluiceInHost } from "./program-in-host.ts";
 
 export interface Account {
   readonly imagekitId: string;

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { sluiceInHost } from "./command-in-host.ts";
+import { sluiceInHost } from "./program-in-host.ts";
 
 /** Runs `sluice fsck --deep`. The store is clean if the command ended with 0 and printed `clean`. */
 export async function fsck(dataDir: string): Promise<{ readonly isClean: boolean; readonly report: string }> {

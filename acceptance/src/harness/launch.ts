@@ -9,22 +9,27 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url));
 const bundled = process.env.SLUICE_TEST_PROGRAM;
 
 /**
- * The arguments with which Node runs the `sluice` command: from the bundle that `npm test` makes, else from the sources.
- * With the bundle, garbage is first collected after 16 MB, which makes a start a tenth cheaper. V8 lets it come to that
- * anyway, but starts with 1 MB.
+ * The flags with which Node runs the `sluice` command. With the bundle that `npm test` makes, garbage is first collected
+ * after 16 MB, which makes a start a tenth cheaper. V8 lets it come to that anyway, but starts with 1 MB.
  */
-export const sluiceCommand: readonly string[] = [
+export const programFlags: readonly string[] = [
   "--conditions=sluice-source",
-  ...(bundled ? ["--min-semi-space-size=16", bundled] : [`${root}packages/server/src/main.ts`]),
+  ...(bundled ? ["--min-semi-space-size=16"] : []),
 ];
 
-export interface LaunchedServer {
+/** The arguments with which Node runs the `sluice` command: from the bundle, else from the sources. */
+export const sluiceCommand: readonly string[] = [...programFlags, bundled || `${root}packages/server/src/main.ts`];
+
+export interface StartedServer {
   readonly url: string;
-  readonly process: ChildProcess;
   /** The exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>;
   /** Returns the server's output so far, on stdout and stderr. */
   output(): string;
+}
+
+export interface LaunchedServer extends StartedServer {
+  readonly process: ChildProcess;
 }
 
 export interface LaunchOptions {
@@ -49,22 +54,34 @@ export async function launch(
     detached: options.inGroup ?? false,
   });
   const exited = once(child, "exit").then(([code]) => code as number | null);
+  const started = await untilReady(exited, (listener) => {
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", listener);
+  });
+  if (options.hasOwnApi !== true) holdAnswers(started);
+  return { ...started, process: child };
+}
+
+/** Waits until a server says where it listens. */
+export async function untilReady(
+  exited: Promise<number | null>,
+  onOutput: (listener: (text: string) => void) => void,
+): Promise<StartedServer> {
   const { promise: ready, resolve } = Promise.withResolvers<string>();
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-      const url = /listening on\s+(https?:\S+)\n/.exec(output)?.[1];
-      if (url !== undefined) resolve(url);
-    });
-  }
+  onOutput((text) => {
+    output += text;
+    const url = /listening on\s+(https?:\S+)\n/.exec(output)?.[1];
+    if (url !== undefined) resolve(url);
+  });
   const url = await Promise.race([
     ready,
     exited.then(() => Promise.reject(new Error(`the server ended before it was ready:\n${output}`))),
   ]);
-  if (options.hasOwnApi !== true) {
-    holdAnswersOf(url);
-    void exited.then(() => forgetAnswersOf(url));
-  }
-  return { url, process: child, exited, output: () => output };
+  return { url, exited, output: () => output };
+}
+
+/** Compares what the server answers to tests with the API's reference until it ends. */
+export function holdAnswers({ url, exited }: Pick<StartedServer, "exited" | "url">): void {
+  holdAnswersOf(url);
+  void exited.then(() => forgetAnswersOf(url));
 }

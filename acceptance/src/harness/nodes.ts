@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dropEngines, engineSettings, prepareEngines } from "./engines.ts";
 import { startRoundRobin } from "./round-robin.ts";
-import { type RunningServer, startServer } from "./server.ts";
+import { type ServerProcess, startServerProcess } from "./server.ts";
 
 export interface Nodes {
-  readonly servers: readonly RunningServer[];
+  readonly servers: readonly ServerProcess[];
   /** The address of the round-robin in front of the servers. */
   readonly url: string;
   /** The folder that gives the shared database and the shared place in the bucket their names. */
@@ -22,7 +22,7 @@ export async function startNodes(count: number, flags: readonly string[] = []): 
   const shared = await mkdtemp(join(tmpdir(), "sluice-nodes-"));
   await prepareEngines(shared);
   const environment = engineSettings(shared);
-  const servers = await Promise.all(Array.from({ length: count }, () => startServer({ flags, environment })));
+  const servers = await Promise.all(Array.from({ length: count }, () => startServerProcess({ flags, environment })));
   const roundRobin = await startRoundRobin(servers.map(({ url }) => url));
   return {
     servers,

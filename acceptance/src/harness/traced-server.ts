@@ -3,9 +3,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { readTrace, tracedCalls } from "../durability/trace/read-trace.ts";
 import type { Trace } from "../durability/trace/trace.ts";
 import { problemOf } from "./needs.ts";
-import { type RunningServer, startServer } from "./server.ts";
+import { type ServerProcess, startServerProcess } from "./server.ts";
 
-export interface TracedServer extends RunningServer {
+export interface TracedServer extends ServerProcess {
   /** The system calls of the server. Resolves once the server has ended. */
   readTrace(): Promise<Trace>;
 }
@@ -17,7 +17,7 @@ export function straceProblem(): string | undefined {
 
 /** Starts a server and records its work on files and sockets in the file `log`. */
 export async function startTracedServer(dataDir: string, log: string): Promise<TracedServer> {
-  const server = await startServer({
+  const server = await startServerProcess({
     dataDir,
     // With -D the started process becomes the server itself. Signals reach the server, and strace ends with it.
     through: [

@@ -2,15 +2,15 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect } from "vitest";
 import { descendantsOf, isAlive } from "./processes.ts";
-import type { RunningServer } from "./server.ts";
+import type { ServerProcess } from "./server.ts";
 
 /** The processes that answer requests for a server started with `--workers`. */
-export function workersOf({ process: supervisor }: Pick<RunningServer, "process">): number[] {
+export function workersOf({ process: supervisor }: Pick<ServerProcess, "process">): number[] {
   return descendantsOf(supervisor.pid ?? 0);
 }
 
 /** Kills one worker and waits until another has taken its place and the server is whole again. */
-export async function replaceWorker(server: RunningServer, pid: number): Promise<void> {
+export async function replaceWorker(server: ServerProcess, pid: number): Promise<void> {
   const before = workersOf(server);
   process.kill(pid, "SIGKILL");
   await expect.poll(() => isAlive(pid)).toBe(false);

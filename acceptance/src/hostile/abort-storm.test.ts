@@ -10,7 +10,7 @@ import { listFiles } from "../harness/library.ts";
 import { encodeForm, filePart, textPart, textParts } from "../harness/multipart.ts";
 import { descendantsOf } from "../harness/processes.ts";
 import { RawConnection } from "../harness/raw-http.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { basic, mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
 import { openDescriptors } from "./support/process-facts.ts";
@@ -18,9 +18,9 @@ import { openDescriptors } from "./support/process-facts.ts";
 const KiB = 1024;
 const [connections, waves] = [500, 5];
 
-let server: RunningServer;
+let server: ServerProcess;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServerProcess();
   // Makes the server open everything that it opens once and keeps, before descriptors are counted.
   for (let turn = 0; turn < 3; turn++) await uploadBasic(server.url, `warm ${turn}`, { fileName: "warm.txt" });
 });

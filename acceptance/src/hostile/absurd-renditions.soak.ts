@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { deliver } from "../harness/deliver.ts";
 import { expectStored } from "../harness/expectations.ts";
 import { jpeg, png } from "../harness/samples.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { basic, uploadBasic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
 import { processorSeconds, residentMemory } from "./support/process-facts.ts";
@@ -16,11 +16,11 @@ const base64 = (text: string): string => encodeURIComponent(Buffer.from(text).to
 const bomb = sharp({ create: { width: 9000, height: 9000, channels: 3, background: "#123" } });
 const slowDrawing = `<svg xmlns="http://www.w3.org/2000/svg" width="2000" height="2000"><filter id="f">${'<feTurbulence numOctaves="9999"/>'.repeat(200)}</filter><rect width="2000" height="2000" filter="url(#f)"/></svg>`;
 
-let server: RunningServer;
+let server: ServerProcess;
 let photo: string;
 let start: number;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServerProcess();
   photo = await store(await jpeg(600, 400), "photo.jpg");
   await store(await png(200, 200, { alpha: true }), "logo.png");
   await store(await bomb.png().toBuffer(), "bomb.png");

@@ -4,7 +4,7 @@ import { deliver } from "../harness/deliver.ts";
 import { expectStored } from "../harness/expectations.ts";
 import { call } from "../harness/media-api.ts";
 import { encoded, jpeg } from "../harness/samples.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
 import { avifOf, gif, jpegOf, jpegOfSegments, png, pngChunk, tiff, webp, zeros } from "./support/bombs.ts";
@@ -12,10 +12,10 @@ import { residentMemory } from "./support/process-facts.ts";
 
 const MiB = 1024 * 1024;
 
-let server: RunningServer;
+let server: ServerProcess;
 let start: number;
 beforeAll(async () => {
-  server = await startServer({ flags: ["--limit", "images-waiting=50", "--trust-proxy", "1"] });
+  server = await startServerProcess({ flags: ["--limit", "images-waiting=50", "--trust-proxy", "1"] });
   // Loads and warms the image library before anything is measured.
   const { body } = await uploadBasic(server.url, await jpeg(), { fileName: "warm.jpg" });
   await deliver(body.thumbnailUrl);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { spoolFiles } from "../harness/data-dir.ts";
-import { startServer } from "../harness/server.ts";
+import { startServerProcess } from "../harness/server.ts";
 import { alarmsOf } from "./support/alarms.ts";
 import { chooseSeed, fuzzOverHttp } from "./support/fuzz-over-http.ts";
 import { residentMemory } from "./support/process-facts.ts";
@@ -15,7 +15,7 @@ test("twenty-two thousand hostile requests break nothing and leave nothing in me
 }, async () => {
   const seed = chooseSeed();
   process.stdout.write(`fuzzing over HTTP with SLUICE_FUZZ_SEED=${seed}\n`);
-  const server = await startServer({ environment: inspectable });
+  const server = await startServerProcess({ environment: inspectable });
   try {
     const fuzz = await fuzzOverHttp(server);
     const memory: number[] = [];

@@ -8,13 +8,13 @@ import { filePart, textPart, textParts } from "../harness/multipart.ts";
 import { basicFor } from "../harness/private-key.ts";
 import { exchange } from "../harness/raw-http.ts";
 import { breakSignature } from "../harness/raw-token.ts";
-import { keys, type RunningServer, startServer } from "../harness/server.ts";
+import { keys, type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { sign } from "../harness/sign.ts";
 import { basic, mint, post, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 
-let server: RunningServer;
+let server: ServerProcess;
 beforeAll(async () => {
-  server = await startServer({ flags: ["--log-level", "trace"] });
+  server = await startServerProcess({ flags: ["--log-level", "trace"] });
 });
 afterAll(() => server?.stop());
 

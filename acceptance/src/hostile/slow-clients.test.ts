@@ -4,7 +4,7 @@ import { spoolFiles } from "../harness/data-dir.ts";
 import { expectRefusal, expectStored } from "../harness/expectations.ts";
 import { encodeForm, filePart, textPart, textParts } from "../harness/multipart.ts";
 import { type RawAnswer, RawConnection } from "../harness/raw-http.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { basic, mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 import { alarmsOf } from "./support/alarms.ts";
 import { openDescriptors, openSockets } from "./support/process-facts.ts";
@@ -12,9 +12,9 @@ import { openDescriptors, openSockets } from "./support/process-facts.ts";
 const MiB = 1024 * 1024;
 const fields = { fileName: "slow.bin" } as const;
 
-let server: RunningServer;
+let server: ServerProcess;
 beforeAll(async () => {
-  server = await startServer({ flags: ["--limit", "headers-seconds=1,stall-seconds=1,drains=2"] });
+  server = await startServerProcess({ flags: ["--limit", "headers-seconds=1,stall-seconds=1,drains=2"] });
 });
 afterAll(() => server?.stop());
 
@@ -147,7 +147,7 @@ describe("an answer that nobody reads", () => {
 });
 
 test("a file that is taken by drops is cut off as well", async () => {
-  const strict = await startServer({ flags: ["--limit", "stall-seconds=1,download-rate-bytes=2000000"] });
+  const strict = await startServerProcess({ flags: ["--limit", "stall-seconds=1,download-rate-bytes=2000000"] });
   try {
     const bytes = 24 * MiB;
     const { body } = await uploadBasic(strict.url, Buffer.alloc(bytes), { fileName: "large.bin" });

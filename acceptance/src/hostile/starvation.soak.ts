@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { expectStored } from "../harness/expectations.ts";
 import { filePart, textPart, textParts } from "../harness/multipart.ts";
-import { startServer } from "../harness/server.ts";
+import { startServerProcess } from "../harness/server.ts";
 import { type Answer, mint, post, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 import { residentMemory } from "./support/process-facts.ts";
 import { fileStart, uploadHead, withStrangers } from "./support/strangers.ts";
@@ -38,7 +38,7 @@ test.each([4, 64, 1000])(
     timeout: 240_000,
   },
   async (addresses) => {
-    const server = await startServer();
+    const server = await startServerProcess();
     try {
       for (const [what, send] of [
         ["nothing", ""],

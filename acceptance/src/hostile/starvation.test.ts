@@ -3,7 +3,7 @@ import { blobFiles, spoolFiles } from "../harness/data-dir.ts";
 import { expectRefusal, expectStored } from "../harness/expectations.ts";
 import { filePart, textPart, textParts } from "../harness/multipart.ts";
 import type { RawConnection } from "../harness/raw-http.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { type Answer, mint, post, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 import { fileStart, uploadHead, withStrangers } from "./support/strangers.ts";
 
@@ -34,9 +34,9 @@ async function expectGaveWay(connection: RawConnection | undefined): Promise<voi
 }
 
 describe("strangers who take all they can get keep nobody from uploading", () => {
-  let server: RunningServer;
+  let server: ServerProcess;
   beforeAll(async () => {
-    server = await startServer({ flags: ["--limit", `uploads=16,spool-files=16,${patience}`] });
+    server = await startServerProcess({ flags: ["--limit", `uploads=16,spool-files=16,${patience}`] });
   });
   afterAll(() => server?.stop());
 
@@ -63,7 +63,7 @@ describe("strangers who take all they can get keep nobody from uploading", () =>
 });
 
 test("eight connections that declare 300 MiB each and trickle leave all the room to others", async () => {
-  const server = await startServer({ flags: ["--limit", patience] });
+  const server = await startServerProcess({ flags: ["--limit", patience] });
   try {
     const send = uploadHead(300 * MiB) + fileStart + "x".repeat(300 * KiB);
     await withStrangers(server.url, { addresses: 2, connections: 8, send }, async () => {
@@ -79,7 +79,7 @@ test("eight connections that declare 300 MiB each and trickle leave all the room
 test("strangers who fill the room and stand still give it up, and leave nothing behind", async () => {
   // This leaves room for four files of the largest size.
   const size = ["--max-file-size", "1000000", "--max-video-size", "1000000"];
-  const server = await startServer({ flags: [...size, "--limit", `spool-bytes=1,${patience}`] });
+  const server = await startServerProcess({ flags: [...size, "--limit", `spool-bytes=1,${patience}`] });
   try {
     const send = Buffer.concat([Buffer.from(uploadHead(MiB) + fileStart), Buffer.alloc(900_000)]);
     await withStrangers(server.url, { addresses: 4, connections: 5, send }, async (strangers) => {
@@ -98,9 +98,9 @@ test("strangers who fill the room and stand still give it up, and leave nothing 
 
 describe("connections", () => {
   const health = "GET /health HTTP/1.1\r\nhost: test\r\n\r\n";
-  let server: RunningServer;
+  let server: ServerProcess;
   beforeAll(async () => {
-    server = await startServer({ flags: ["--limit", `connections=40,${patience}`] });
+    server = await startServerProcess({ flags: ["--limit", `connections=40,${patience}`] });
   });
   afterAll(() => server?.stop());
 

@@ -8,13 +8,13 @@ import { Client } from "pg";
 import { expect } from "vitest";
 import { dropDatabase, ensureDatabase } from "../../../scripts/services/databases.ts";
 import { root } from "../harness/launch.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { uploadWithToken } from "../harness/upload.ts";
 
 /** A server with a library of a given size. */
 export interface LargeLibrary {
   readonly files: number;
-  readonly server: RunningServer;
+  readonly server: ServerProcess;
   /** Milliseconds from the command until the server was ready, with the data in place. */
   readonly startMs: number;
   /** Seconds that the seeding took. */
@@ -55,7 +55,7 @@ export async function openLibrary(
   const environment = databaseUrl === undefined ? {} : { SLUICE_DATABASE_URL: databaseUrl };
   const seedBegun = performance.now();
   if (!isSeeded) {
-    const first = await startServer({ dataDir, environment });
+    const first = await startServerProcess({ dataDir, environment });
     for (let number = 0; number < deliverableFiles; number++) {
       const fields = { fileName: `photo-${number}.txt`, folder: "/photos", useUniqueFileName: "false" };
       expect((await uploadWithToken(first.url, "the only content", fields)).status).toBe(200);
@@ -72,7 +72,7 @@ export async function openLibrary(
     BENCH_EVENT_LOOP_FOLDER: loop,
   };
   const startBegun = performance.now();
-  const server = await startServer({ dataDir, environment: { ...environment, ...probe } });
+  const server = await startServerProcess({ dataDir, environment: { ...environment, ...probe } });
   return {
     files,
     server,

@@ -8,7 +8,7 @@ import { type Services, startFaultyServices, withCluster } from "../durability/f
 import { withTemporaryFolder } from "../harness/data-dir.ts";
 import { expectClean } from "../harness/fsck.ts";
 import { describeWhere } from "../harness/needs.ts";
-import { type RunningServer, startServer } from "../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { ask, createBasic, patch, sessionOf } from "../harness/tus.ts";
 import { expectOneEvent, expectStoredOnce, hashAt, type Ordeal, suffer } from "./ordeal.ts";
 import { pageClients } from "./page-client.ts";
@@ -37,7 +37,7 @@ test.each(pageClients)(
   async (name) => {
     await withTrial(name, megabytes * MB, async ({ folder, source, proxy, webhooks, client, flags }) => {
       const dataDir = join(folder, "data");
-      let server = await startServer({ dataDir, flags });
+      let server = await startServerProcess({ dataDir, flags });
       proxy.leadTo(server.url);
       const started = performance.now();
       try {
@@ -47,7 +47,7 @@ test.each(pageClients)(
           async atCut(cut) {
             if (!killsServer.has(cut)) return;
             await server.kill();
-            server = await startServer({ dataDir, flags });
+            server = await startServerProcess({ dataDir, flags });
             proxy.leadTo(server.url);
           },
         });
@@ -106,7 +106,7 @@ describeWhere(missing, "on PostgreSQL and S3 with three nodes", () => {
 
 test("gigabytes from a generated source take constant memory", { timeout: 60 * minutes }, async () => {
   await withTemporaryFolder(async (dataDir) => {
-    const server = await startServer({ dataDir, flags: large });
+    const server = await startServerProcess({ dataDir, flags: large });
     try {
       const length = longMegabytes * MB;
       const session = sessionOf(await createBasic(server.url, { ...fields, fileName: "long.bin" }, { length }));
@@ -141,7 +141,7 @@ test("gigabytes from a generated source take constant memory", { timeout: 60 * m
 
 test("200 sessions at once take flat memory", { timeout: 20 * minutes }, async () => {
   await withTemporaryFolder(async (dataDir) => {
-    const server = await startServer({ dataDir, flags: large });
+    const server = await startServerProcess({ dataDir, flags: large });
     try {
       const lots: number[][] = [];
       for (const name of ["first", "second", "third"]) {
@@ -165,7 +165,7 @@ test("200 sessions at once take flat memory", { timeout: 20 * minutes }, async (
 });
 
 /** Sends 200 files at once, each in as many pieces of a megabyte as there are rounds. @returns the peak of each round */
-async function runLot(server: RunningServer, name: string): Promise<number[]> {
+async function runLot(server: ServerProcess, name: string): Promise<number[]> {
   const [count, rounds, piece] = [200, 4, Buffer.alloc(MB, "x")];
   const sessions = await Promise.all(
     Array.from({ length: count }, (_, n) =>
@@ -189,7 +189,7 @@ async function runLot(server: RunningServer, name: string): Promise<number[]> {
   return peaks;
 }
 
-function residentBytes({ process: { pid } }: RunningServer): number {
+function residentBytes({ process: { pid } }: ServerProcess): number {
   const [, kB = "0"] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kB) * 1024;
 }

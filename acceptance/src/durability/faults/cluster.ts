@@ -7,7 +7,7 @@ import { type PrivatePostgres, startPostgres } from "../../../../scripts/service
 import { type PrivateS3, startS3 } from "../../../../scripts/services/s3.ts";
 import { sluice } from "../../harness/command.ts";
 import { type Mount, mountTmpfs } from "../../harness/mount.ts";
-import { type RunningServer, startServer } from "../../harness/server.ts";
+import { type ServerProcess, startServerProcess } from "../../harness/server.ts";
 
 /** The services that the faults are injected into. */
 export interface Services {
@@ -93,9 +93,9 @@ export async function withCluster(
     SLUICE_STORAGE_URL: directly.SLUICE_STORAGE_URL.replace(store.endpoint, endpoint),
   };
   const flags = ["--log-level", "fatal", "--limit", standardLimits, "--limit", limits, ...more];
-  const start = (dataDir: string) => startServer({ dataDir, flags, environment });
+  const start = (dataDir: string) => startServerProcess({ dataDir, flags, environment });
   const mounts: Mount[] = [];
-  const nodes: RunningServer[] = [];
+  const nodes: ServerProcess[] = [];
   try {
     if (spoolSize !== undefined) {
       for (const dataDir of dataDirs) {
