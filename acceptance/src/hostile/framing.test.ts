@@ -145,6 +145,18 @@ describe("requests in a pipeline", () => {
     }
   });
 
+  test.each([["what is no HTTP", "\x01\r\n\r\n", [200, 200, 400]]])(
+    "are answered before %s behind them is refused, so that nothing is stored unsaid",
+    async (_what, input, statuses) => {
+      const before = await listFiles(server.url);
+      const asked = [good, Buffer.from(`${health}\r\n`), Buffer.from(input, "latin1")];
+      const text = await wholeAnswer(server.url, Buffer.concat(asked));
+      expect(statusesIn(text)).toEqual(statuses);
+      expect(text).toContain('"fileId"');
+      expect(await listFiles(server.url)).toHaveLength(before.length + 1);
+    },
+  );
+
   test("share reads of the connection, and each keeps its own bytes", async () => {
     const files = Array.from({ length: 60 }, (_, turn) => randomBytes(1 + ((turn * 7919) % 150_000)));
     const requests = files.map((bytes, turn) => {

@@ -265,26 +265,6 @@ test.each([
 });
 
 test.each([
-  ["a request that can't be read", "", "\x01\r\n\r\n"],
-  ["what follows a connection's last request", "connection: close\r\n", "more"],
-])("%s is answered behind the quick answers to requests that came with it", async (_case, header, rest) => {
-  const app = Fastify({ serverFactory: () => listener.server, clientErrorHandler: () => undefined });
-  await app.ready();
-  await listener.handOver(app, {
-    answer(_request, reply) {
-      setImmediate(() => reply.end("quickly"));
-      return true;
-    },
-    isDue: () => true,
-  });
-  const socket = connect(listener.port, "127.0.0.1");
-  socket.write(`GET /a HTTP/1.1\r\nhost: a\r\n\r\nGET /b HTTP/1.1\r\nhost: a\r\n${header}\r\n${rest}`);
-  const answers = (await text(socket)).match(/HTTP\/1\.1 \d+|quickly|HTTP_INVALID/g);
-  expect(answers?.slice(0, 4)).toEqual(["HTTP/1.1 200", "quickly", "HTTP/1.1 200", "quickly"]);
-  if (header === "") expect(answers?.slice(4)).toEqual(["HTTP/1.1 400", "HTTP_INVALID"]);
-});
-
-test.each([
   [
     "in which a request was lost whose body it now reads",
     `POST /lost HTTP/1.1\r\nhost: a\r\ncontent-length: ${smuggled.length}\r\n\r\n`,

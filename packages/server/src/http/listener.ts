@@ -6,6 +6,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
+import { AnswersUnderWay } from "./answers-under-way.ts";
 import { asksForUpgrade } from "./asks-for-upgrade.ts";
 import { type Answer, HeldRequests } from "./held-requests.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
@@ -35,22 +36,23 @@ export class Listener {
   #starting: FastifyInstance | undefined;
   #held: HeldRequests | undefined;
   #answer: Answer | undefined;
-  #quick: QuickAnswers | undefined;
 
   constructor(config: Config, logger: Logger) {
     this.#config = config;
     this.#logger = logger;
-    this.malformed = malformedRequests(logger);
+    const answers = new AnswersUnderWay();
+    this.malformed = malformedRequests(logger, answers);
     this.server = createServer(httpOptions(config));
     this.server.keepAliveTimeout = keepAliveMs;
     const ending = new WeakSet<Socket>();
     const answer: Answer = (request, reply) => {
       const { socket } = request;
       // The request would be carried out, a token used up for example, and nobody would hear of it.
-      if (socket.writableEnded || ending.has(socket) || this.malformed.isAmbiguous(socket)) {
+      if (socket.writableEnded || ending.has(socket) || this.malformed.isOver(socket)) {
         request.resume();
         return;
       }
+      answers.add(reply);
       if (asksForUpgrade(request)) {
         ending.add(socket);
         reply.shouldKeepAlive = false;
@@ -60,11 +62,7 @@ export class Listener {
     // Node itself would answer the last two. But an upload's credentials are checked before its body is asked for, and
     // RFC 9110 §10.1.1 leaves unknown expectations to the server.
     for (const event of ["request", "checkContinue", "checkExpectation"]) this.server.on(event, answer);
-    this.server.on("clientError", (error, socket: Socket) => {
-      // Quick answers to the requests before the input that can't be read go first.
-      if (this.#quick?.isDue(socket)) setImmediate(() => this.malformed.answer(error, socket));
-      else this.malformed.answer(error, socket);
-    });
+    this.server.on("clientError", (error, socket: Socket) => this.malformed.answer(error, socket));
     boundConnections(this.server, config.limits.connections);
     spareSendingConnections(this.server);
     // Each request in a pipeline adds listeners to its connection. While the server starts, one of them is held, and the
@@ -105,7 +103,6 @@ export class Listener {
 
   /** Hands over to the app, which must be ready and answers all requests from now on that get no quick answer. */
   async handOver(app: FastifyInstance, quick?: QuickAnswers): Promise<void> {
-    this.#quick = quick;
     this.#answer = (request, reply) => {
       if (!quick?.answer(request, reply)) app.routing(request, reply);
     };

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import proxyAddress from "@fastify/proxy-addr";
 import type { Config } from "../config/config.ts";
 import type { TrustProxy } from "../config/trust-proxy.ts";
@@ -23,8 +22,6 @@ import { trustedProxies } from "./trusted-proxies.ts";
 export interface QuickAnswers {
   /** Answers a request at the end of the event loop's turn, or returns false and has done nothing. */
   readonly answer: (request: IncomingMessage, reply: ServerResponse) => boolean;
-  /** Whether a connection has an answer that is sent at the end of this turn. */
-  readonly isDue: (socket: Socket) => boolean;
 }
 
 export interface QuickNeeds extends Pick<SendingNeeds, "images">, AnswerLogNeeds {
@@ -112,7 +109,7 @@ export function quickAnswers(needs: QuickNeeds): QuickAnswers {
     return true;
   }
 
-  return { answer, isDue: (socket) => due.some(({ request }) => request.socket === socket) };
+  return { answer };
 }
 
 /** Names and values in turn. Those that don't differ between requests are put together once for each answer. */

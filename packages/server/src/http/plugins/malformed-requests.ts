@@ -1,13 +1,18 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { type ErrorReason, SluiceError } from "@sluice/protocol";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import type { AnswersUnderWay } from "../answers-under-way.ts";
+import { endConnection } from "../end-connection.ts";
 import { uploadHeaders } from "./cors.ts";
 import { newRequestId, requestIdHeaders } from "./request-id.ts";
 
-/** The time for which a connection is kept open for reading, so that the answer is not lost to a reset. */
-const lingerMs = 1000;
+/**
+ * The bytes that are read on while earlier requests are answered. An end of the connection with bytes unread would be a
+ * reset, which can overtake an answer.
+ */
+const maxReadOn = 256 * 1024;
 
 /** The parser's error codes and the reasons that the caller is told. Any other code is HTTP_INVALID. */
 const reasons: Readonly<Record<string, ErrorReason & ("HEADERS_TOO_LARGE" | "REQUEST_TIMEOUT")>> = {
@@ -16,36 +21,57 @@ const reasons: Readonly<Record<string, ErrorReason & ("HEADERS_TOO_LARGE" | "REQ
 };
 
 export interface MalformedRequests {
-  /** Handles the server's `clientError`: there is no request that could be routed, so the answer is written by hand. */
+  /**
+   * Handles the server's `clientError`: there is no request that could be routed, so the answer is written by hand, behind
+   * the answers to the requests before. These have time limits of their own.
+   */
   readonly answer: (error: NodeJS.ErrnoException, socket: Socket) => void;
   /** Checks the requests that could be parsed. */
   readonly watch: (app: FastifyInstance) => void;
-  /** Whether an earlier request on the connection was ambiguous: others may read what follows as a part of it. */
-  readonly isAmbiguous: (socket: Socket) => boolean;
+  /**
+   * Whether nothing more on the connection is served: an earlier request was ambiguous, so others may read what follows as
+   * a part of it; or the connection ends behind the answers that are under way.
+   */
+  readonly isOver: (socket: Socket) => boolean;
 }
 
 /** Input that is not HTTP is answered with named JSON errors too (docs/protocol/upload.md §11, §12). */
-export function malformedRequests(logger: Pick<Logger, "info">): MalformedRequests {
-  const replies = new WeakMap<Socket, ServerResponse>();
+export function malformedRequests(logger: Pick<Logger, "info">, answers: AnswersUnderWay): MalformedRequests {
   const ambiguous = new WeakSet<Socket>();
+  /** The bytes that had been read from a connection when its input could not be read any more. */
+  const readUntil = new WeakMap<Socket, number>();
+
+  function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (socket.destroyed || socket.writableEnded) return;
+    const last = answers.last(socket);
+    // The input may be a part of the last request, which can have been refused before its end.
+    const own = last?.req.complete === false ? last : undefined;
+    const earlier = answers.of(socket).findLast((reply) => reply !== own || reply.headersSent);
+    if (earlier !== undefined) earlier.once("close", () => refuse(error, socket));
+    else if (own?.headersSent) endConnection(socket);
+    else {
+      const reqId = newRequestId();
+      const reason = reasons[error.code ?? ""] ?? "HTTP_INVALID";
+      logger.info({ reqId, reason, ip: socket.remoteAddress }, "refused a request that could not be read as HTTP");
+      endConnection(socket, answerWith(new SluiceError(reason), reqId));
+    }
+  }
+
   return {
-    isAmbiguous: (socket) => ambiguous.has(socket),
+    isOver: (socket) => ambiguous.has(socket) || readUntil.has(socket),
     answer(error, socket) {
-      if (error.code === "ECONNRESET" || socket.destroyed || socket.writableEnded) return;
-      const reply = replies.get(socket);
-      // A second answer must not be written into the first one, nor behind it when the first one answers this request.
-      if (reply?.headersSent && !reply.writableFinished) socket.destroy();
-      else if (reply?.headersSent && !reply.req.complete) end(socket, "");
-      else {
-        const reqId = newRequestId();
-        const reason = reasons[error.code ?? ""] ?? "HTTP_INVALID";
-        logger.info({ reqId, reason, ip: socket.remoteAddress }, "refused a request that could not be read as HTTP");
-        end(socket, answerWith(new SluiceError(reason), reqId));
+      if (error.code === "ECONNRESET") return;
+      const began = readUntil.get(socket);
+      if (began === undefined) {
+        readUntil.set(socket, socket.bytesRead);
+        refuse(error, socket);
+      } else if (!socket.writableEnded && socket.bytesRead - began > maxReadOn) {
+        // The parser reports each further piece as well.
+        socket.pause();
       }
     },
     watch(app) {
       app.addHook("onRequest", (request, reply, done) => {
-        replies.set(request.raw.socket, reply.raw);
         if (!isAmbiguous(request.raw)) return done();
         // The end of this request, and so the beginning of the next one, may be read in two ways as well.
         ambiguous.add(request.raw.socket);
@@ -94,11 +120,4 @@ function answerWith(refusal: SluiceError, requestId: string): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const status = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`;
   return `${[status, ...lines].join("\r\n")}\r\n\r\n${body}`;
-}
-
-function end(socket: Socket, text: string): void {
-  socket.end(text);
-  socket.resume();
-  const last = setTimeout(() => socket.destroy(), lingerMs).unref();
-  socket.once("close", () => clearTimeout(last));
 }

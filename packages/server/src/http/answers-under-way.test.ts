@@ -1,0 +1,188 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { Readable } from "node:stream";
+import { buffer, text } from "node:stream/consumers";
+import Fastify from "fastify";
+import { pino } from "pino";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { resolveConfig } from "../config/resolve-config.ts";
+import { Listener } from "./listener.ts";
+import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
+
+const get = (path: string, header = "") => `GET ${path} HTTP/1.1\r\nhost: a\r\n${header}\r\n`;
+const post = (header: string) => `POST /stored HTTP/1.1\r\nhost: a\r\ncontent-type: text/plain\r\n${header}\r\n\r\n`;
+const stored = `${post("content-length: 5")}hello`;
+const brokenBody = `${post("transfer-encoding: chunked")}x`;
+const garbage = "\x01\r\n\r\n";
+const refused = ["400", "HTTP_INVALID"];
+const large = Buffer.alloc(8 * 1024 * 1024, "large");
+
+let listener: Listener;
+let slow: PromiseWithResolvers<void>;
+/** The paths of answers that have ended before they were out. */
+let cut: (string | undefined)[];
+
+beforeEach(() => start());
+afterEach(() => listener.close(0));
+
+async function start(limits: Readonly<Record<string, number>> = {}): Promise<void> {
+  slow = Promise.withResolvers();
+  cut = [];
+  const config = resolveConfig({ port: 0, limits: { waitMs: 0, ...limits } });
+  listener = new Listener(config, pino({ level: "silent" }));
+  const app = Fastify({ serverFactory: () => listener.server, clientErrorHandler: () => undefined });
+  cutStalledAnswers(app, config);
+  app.addHook("onRequest", async ({ url }, { raw }) => {
+    raw.once("close", () => raw.writableFinished || cut.push(url));
+  });
+  app.get("/slow", async () => {
+    await slow.promise;
+    return "slowly";
+  });
+  app.get("/large", async (_request, reply) => reply.send(Readable.from([large, large])));
+  app.get("/whole", async () => Buffer.concat([large, large]));
+  app.post("/stored", async ({ body }) => `stored ${body}`);
+  await app.ready();
+  await listener.handOver(app, {
+    answer({ url }, reply) {
+      if (url !== "/quick") return false;
+      setImmediate(() => reply.end("quickly"));
+      return true;
+    },
+  });
+  await listener.listen();
+}
+
+/** Writes all of it at once, and has the slow answers come a moment later. Returns statuses and bodies in their order. */
+async function answersTo(input: string): Promise<string[] | null> {
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write(input);
+  setTimeout(() => slow.resolve(), 30);
+  return (await text(socket)).match(/(?<=HTTP\/1\.1 )\d+|quickly|slowly|stored hello|HTTP_INVALID/g);
+}
+
+test.each([
+  ["garbage alone", garbage, refused],
+  ["garbage behind a quick answer", get("/quick") + garbage, ["200", "quickly", ...refused]],
+  ["garbage behind a slow answer", get("/slow") + garbage, ["200", "slowly", ...refused]],
+  ["garbage behind what stores something", stored + garbage, ["200", "stored hello", ...refused]],
+  [
+    "garbage behind answers of all kinds",
+    get("/slow") + get("/quick") + stored + get("/slow") + get("/quick") + garbage,
+    ["200", "slowly", "200", "quickly", "200", "stored hello", "200", "slowly", "200", "quickly", ...refused],
+  ],
+  [
+    "a broken body behind slow answers",
+    get("/slow") + get("/slow") + brokenBody,
+    ["200", "slowly", "200", "slowly", ...refused],
+  ],
+  ["a broken body alone", brokenBody, refused],
+  ["more behind a connection's last request", `${get("/slow", "connection: close\r\n")}more`, ["200", "slowly"]],
+  [
+    "another protocol behind slow and quick answers",
+    get("/slow") + get("/quick") + get("/quick", "connection: upgrade\r\nupgrade: h2c\r\n") + get("/quick"),
+    ["200", "slowly", "200", "quickly", "200", "quickly"],
+  ],
+])("earlier requests are answered first: %s", async (_what, input, expected) => {
+  expect(await answersTo(input)).toEqual(expected);
+});
+
+test("garbage that comes after a pause is answered at once", async () => {
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write(get("/quick"));
+  await once(socket, "data");
+  socket.write(garbage);
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
+});
+
+test("a request that does not come in time is answered behind the one before, and not served when the rest comes", async () => {
+  await listener.close(0);
+  await start({ headersMs: 100 });
+  const socket = connect(listener.port, "127.0.0.1");
+  const late = once(listener.server, "clientError");
+  socket.write(`${get("/slow")}GET /quick HTTP/1.1\r\n`);
+  await late;
+  const parsed = once(listener.server, "request");
+  socket.write("host: a\r\n\r\n");
+  await parsed;
+  slow.resolve();
+  expect((await text(socket)).match(/(?<=HTTP\/1\.1 )\d+|quickly|REQUEST_TIMEOUT/g)).toEqual([
+    "200",
+    "408",
+    "REQUEST_TIMEOUT",
+  ]);
+});
+
+test.each([["garbage", garbage]])(
+  "a large answer goes out whole before %s, however slowly its client reads",
+  async (_what, input) => {
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.write(get("/large") + input);
+    await once(socket, "readable");
+    const bytes = await buffer(socket);
+    expect(bytes.length).toBeGreaterThan(2 * large.length);
+  },
+);
+
+test.each([["garbage", garbage]])(
+  "a client that does not take its answer is cut off where %s waits for that",
+  async (_what, input) => {
+    await listener.close(0);
+    await start({ stallMs: 100 });
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write(get("/whole") + input);
+    await expect.poll(() => cut).toEqual(["/whole"]);
+    socket.destroy();
+  },
+);
+
+test.each([["garbage", garbage]])(
+  "a client that leaves while %s waits is noticed, and its requests are cut off",
+  async (_what, input) => {
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.write(get("/slow") + get("/large") + input);
+    await once(listener.server, "request");
+    socket.resetAndDestroy();
+    await expect.poll(() => cut).toEqual(["/slow", "/large"]);
+  },
+);
+
+test.each([["garbage", garbage]])(
+  "a server that closes cuts a connection on which %s waits, once its time is over",
+  async (_what, input) => {
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write(get("/slow") + input);
+    await once(listener.server, "request");
+    await listener.close(50);
+    await expect.poll(() => cut).toEqual(["/slow"]);
+  },
+);
+
+test.each([["garbage", garbage, ["200", "slowly", ...refused]]])(
+  "a server that closes waits for the answers before %s",
+  async (_what, input, expected) => {
+    const answers = answersTo(get("/slow") + input);
+    await once(listener.server, "request");
+    await listener.close(10_000);
+    expect(await answers).toEqual(expected);
+  },
+);
+
+test("a flood of garbage is not read on while the answer before it is made", async () => {
+  const socket = connect(listener.port, "127.0.0.1");
+  const [connection] = await once(listener.server, "connection");
+  socket.write(get("/slow") + garbage);
+  const flood = Buffer.alloc(64 * 1024, "x");
+  const flooding = setInterval(() => socket.writableNeedDrain || socket.write(flood), 1);
+  try {
+    await expect.poll(() => connection.isPaused()).toBe(true);
+    expect(connection.bytesRead).toBeLessThan(1024 * 1024);
+    slow.resolve();
+    expect(String(await once(socket, "data"))).toMatch(/^HTTP\/1\.1 200 /);
+  } finally {
+    clearInterval(flooding);
+    socket.destroy();
+  }
+});
