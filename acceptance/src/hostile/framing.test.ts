@@ -145,7 +145,10 @@ describe("requests in a pipeline", () => {
     }
   });
 
-  test.each([["what is no HTTP", "\x01\r\n\r\n", [200, 200, 400]]])(
+  test.each([
+    ["what is no HTTP", "\x01\r\n\r\n", [200, 200, 400]],
+    ["a tunnel", "CONNECT 127.0.0.1:80 HTTP/1.1\r\nhost: test\r\n\r\n", [200, 200]],
+  ])(
     "are answered before %s behind them is refused, so that nothing is stored unsaid",
     async (_what, input, statuses) => {
       const before = await listFiles(server.url);

@@ -14,6 +14,7 @@ const post = (header: string) => `POST /stored HTTP/1.1\r\nhost: a\r\ncontent-ty
 const stored = `${post("content-length: 5")}hello`;
 const brokenBody = `${post("transfer-encoding: chunked")}x`;
 const garbage = "\x01\r\n\r\n";
+const tunnel = "CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n";
 const refused = ["400", "HTTP_INVALID"];
 const large = Buffer.alloc(8 * 1024 * 1024, "large");
 
@@ -78,6 +79,9 @@ test.each([
   ],
   ["a broken body alone", brokenBody, refused],
   ["more behind a connection's last request", `${get("/slow", "connection: close\r\n")}more`, ["200", "slowly"]],
+  ["a tunnel alone", tunnel, null],
+  ["a tunnel behind a quick answer", get("/quick") + tunnel + get("/quick"), ["200", "quickly"]],
+  ["a tunnel behind slow answers", get("/slow") + get("/slow") + tunnel, ["200", "slowly", "200", "slowly"]],
   [
     "another protocol behind slow and quick answers",
     get("/slow") + get("/quick") + get("/quick", "connection: upgrade\r\nupgrade: h2c\r\n") + get("/quick"),
@@ -113,62 +117,62 @@ test("a request that does not come in time is answered behind the one before, an
   ]);
 });
 
-test.each([["garbage", garbage]])(
-  "a large answer goes out whole before %s, however slowly its client reads",
-  async (_what, input) => {
-    const socket = connect(listener.port, "127.0.0.1");
-    socket.write(get("/large") + input);
-    await once(socket, "readable");
-    const bytes = await buffer(socket);
-    expect(bytes.length).toBeGreaterThan(2 * large.length);
-  },
-);
+test.each([
+  ["garbage", garbage],
+  ["a tunnel", tunnel],
+])("a large answer goes out whole before %s, however slowly its client reads", async (_what, input) => {
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write(get("/large") + input);
+  await once(socket, "readable");
+  const bytes = await buffer(socket);
+  expect(bytes.length).toBeGreaterThan(2 * large.length);
+});
 
-test.each([["garbage", garbage]])(
-  "a client that does not take its answer is cut off where %s waits for that",
-  async (_what, input) => {
-    await listener.close(0);
-    await start({ stallMs: 100 });
-    const socket = connect(listener.port, "127.0.0.1");
-    socket.on("error", () => undefined);
-    socket.write(get("/whole") + input);
-    await expect.poll(() => cut).toEqual(["/whole"]);
-    socket.destroy();
-  },
-);
+test.each([
+  ["garbage", garbage],
+  ["a tunnel", tunnel],
+])("a client that does not take its answer is cut off where %s waits for that", async (_what, input) => {
+  await listener.close(0);
+  await start({ stallMs: 100 });
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  socket.write(get("/whole") + input);
+  await expect.poll(() => cut).toEqual(["/whole"]);
+  socket.destroy();
+});
 
-test.each([["garbage", garbage]])(
-  "a client that leaves while %s waits is noticed, and its requests are cut off",
-  async (_what, input) => {
-    const socket = connect(listener.port, "127.0.0.1");
-    socket.write(get("/slow") + get("/large") + input);
-    await once(listener.server, "request");
-    socket.resetAndDestroy();
-    await expect.poll(() => cut).toEqual(["/slow", "/large"]);
-  },
-);
+test.each([
+  ["garbage", garbage],
+  ["a tunnel", tunnel],
+])("a client that leaves while %s waits is noticed, and its requests are cut off", async (_what, input) => {
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write(get("/slow") + get("/large") + input);
+  await once(listener.server, "request");
+  socket.resetAndDestroy();
+  await expect.poll(() => cut).toEqual(["/slow", "/large"]);
+});
 
-test.each([["garbage", garbage]])(
-  "a server that closes cuts a connection on which %s waits, once its time is over",
-  async (_what, input) => {
-    const socket = connect(listener.port, "127.0.0.1");
-    socket.on("error", () => undefined);
-    socket.write(get("/slow") + input);
-    await once(listener.server, "request");
-    await listener.close(50);
-    await expect.poll(() => cut).toEqual(["/slow"]);
-  },
-);
+test.each([
+  ["garbage", garbage],
+  ["a tunnel", tunnel],
+])("a server that closes cuts a connection on which %s waits, once its time is over", async (_what, input) => {
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  socket.write(get("/slow") + input);
+  await once(listener.server, "request");
+  await listener.close(50);
+  await expect.poll(() => cut).toEqual(["/slow"]);
+});
 
-test.each([["garbage", garbage, ["200", "slowly", ...refused]]])(
-  "a server that closes waits for the answers before %s",
-  async (_what, input, expected) => {
-    const answers = answersTo(get("/slow") + input);
-    await once(listener.server, "request");
-    await listener.close(10_000);
-    expect(await answers).toEqual(expected);
-  },
-);
+test.each([
+  ["garbage", garbage, ["200", "slowly", ...refused]],
+  ["a tunnel", tunnel, ["200", "slowly"]],
+])("a server that closes waits for the answers before %s", async (_what, input, expected) => {
+  const answers = answersTo(get("/slow") + input);
+  await once(listener.server, "request");
+  await listener.close(10_000);
+  expect(await answers).toEqual(expected);
+});
 
 test("a flood of garbage is not read on while the answer before it is made", async () => {
   const socket = connect(listener.port, "127.0.0.1");

@@ -12,6 +12,7 @@ import { type Answer, HeldRequests } from "./held-requests.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
 import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
 import type { QuickAnswers } from "./quick-answers.ts";
+import { refuseTunnels } from "./refuse-tunnels.ts";
 import { spareSendingConnections } from "./spare-sending-connections.ts";
 import { createStartingApp } from "./starting-app.ts";
 
@@ -65,6 +66,7 @@ export class Listener {
     this.server.on("clientError", (error, socket: Socket) => this.malformed.answer(error, socket));
     boundConnections(this.server, config.limits.connections);
     spareSendingConnections(this.server);
+    refuseTunnels(this.server, answers);
     // Each request in a pipeline adds listeners to its connection. While the server starts, one of them is held, and the
     // others are answered. Node stops reading a connection whose answers fill its buffer while they wait for another.
     this.server.on("connection", (socket) => socket.setMaxListeners(0));

@@ -2,8 +2,9 @@ import { Server } from "node:http";
 import type { Socket } from "node:net";
 
 /**
- * Keeps a server that closes from cutting off answers. Node takes a connection for idle once its answer has been handed
- * over in whole, even if the client has received only the beginning.
+ * Keeps a server that closes from cutting off answers, and from waiting for connections that it has forgotten. Node takes
+ * a connection for idle once its answer has been handed over in whole, even if the client has received only the
+ * beginning. It forgets a connection on which a tunnel is asked for.
  */
 export function spareSendingConnections(server: Server): void {
   const open = new Set<Socket>();
@@ -17,5 +18,8 @@ export function spareSendingConnections(server: Server): void {
     for (const socket of sending) socket.destroy = () => socket;
     Server.prototype.closeIdleConnections.call(server);
     for (const socket of sending) Reflect.deleteProperty(socket, "destroy");
+  };
+  server.closeAllConnections = () => {
+    for (const socket of open) socket.destroy();
   };
 }
