@@ -15,23 +15,25 @@ describeWhere(missing, "a server whose PostgreSQL hangs", () => {
   });
   afterAll(() => database?.stop());
 
-  test("ends on SIGTERM within its limit and little more, whatever is in flight", async () => {
+  test("ends on SIGTERM within its limit and little more, whatever is in flight, also when it has just started", async () => {
     await withTemporaryFolder(async (dataDir) => {
-      const flags = ["--database-url", database.url, "--limit", "shutdown-seconds=3"];
-      const server = await startServerProcess({ dataDir, flags });
+      const flags = ["--database-url", database.url, "--limit", "shutdown-seconds=1"];
+      const busy = await startServerProcess({ dataDir, flags });
       const fields = { fileName: "in-flight.txt" };
-      const upload = () => uploadWithToken(server.url, "hello", fields, mint(fields)).catch(() => undefined);
+      const upload = () => uploadWithToken(busy.url, "hello", fields, mint(fields)).catch(() => undefined);
       expect((await upload())?.status).toBe(200);
+      // Its jobs and its recurring work are only starting.
+      const fresh = await startServerProcess({ flags });
       database.signal("SIGSTOP");
       try {
         const inFlight = Array.from({ length: 4 }, upload);
         const asked = performance.now();
-        expect(await server.stop()).toBe(0);
-        expect(performance.now() - asked).toBeLessThan(20_000);
+        expect(await Promise.all([busy.stop(), fresh.stop()])).toEqual([0, 0]);
+        expect(performance.now() - asked).toBeLessThan(15_000);
         await Promise.all(inFlight);
       } finally {
         database.signal("SIGCONT");
-        await server.kill();
+        await Promise.all([busy.kill(), fresh.kill()]);
       }
     });
   });

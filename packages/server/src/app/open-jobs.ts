@@ -50,13 +50,11 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
       recurrence = new Recurrence(recurring, () => enqueueRecurring(recurring));
     },
     async stop(patienceMs) {
-      await recurrence?.close();
-      await queue.stop(patienceMs);
+      await Promise.all([recurrence?.close(), queue.stop(patienceMs)]);
     },
     async close() {
-      await recurrence?.close();
       deafen();
-      await queue.close();
+      await Promise.all([recurrence?.close(), queue.close()]);
       await webhooks.close();
     },
   };

@@ -1,4 +1,8 @@
+import { endedWithin } from "../concurrency/ended-within.ts";
 import type { JobRules } from "./job-rules.ts";
+
+/** The time that an aborted job may take to go back into the queue. A database that hangs keeps some from it. */
+const returnMs = 5000;
 
 /** The jobs that run in this process, and how they are brought to an end. */
 export class JobRuns {
@@ -35,14 +39,15 @@ export class JobRuns {
   }
 
   /**
-   * Aborts the running jobs that are to return, and after `patienceMs` those that are left. Waits until all have ended.
+   * Aborts the running jobs that are to return, and after `patienceMs` those that are left. Waits until all have ended,
+   * but not for one that goes on in spite of that. Its lease ends, and then it runs again.
    */
   async end(patienceMs: number): Promise<void> {
     const reason = new Error("the process ends");
     this.#stopping.abort(reason);
     const abort = setTimeout(() => this.#ending.abort(reason), patienceMs);
     try {
-      await Promise.allSettled(this.#running.keys());
+      await endedWithin(patienceMs + returnMs, Promise.allSettled(this.#running.keys()));
     } finally {
       clearTimeout(abort);
     }

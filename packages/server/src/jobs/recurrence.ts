@@ -1,6 +1,8 @@
+import { endedWithin } from "../concurrency/ended-within.ts";
 import type { RecurringJob } from "./recurring-transactions.ts";
 
 const maxPauseMs = 60_000;
+const closeMs = 3000;
 
 /**
  * Enqueues the recurring jobs at the start, and then often enough. The database lets one job through in each span of
@@ -19,9 +21,10 @@ export class Recurrence {
     this.#tick();
   }
 
+  /** Waits for what is being enqueued, but not for a database that hangs. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#running;
+    if (this.#running !== undefined) await endedWithin(closeMs, this.#running);
   }
 
   #tick(): void {

@@ -1,5 +1,8 @@
+import { endedWithin } from "../concurrency/ended-within.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
+
+const closeMs = 3000;
 
 type SweeperServices = Pick<MaintenanceNeeds, "config" | "database" | "derived" | "logger" | "spool">;
 
@@ -16,10 +19,11 @@ export class Sweeper {
     this.#sweep();
   }
 
+  /** Waits until the sweep that is under way has given up, but not for a database that hangs. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#abort.abort();
-    await this.#running;
+    if (this.#running !== undefined) await endedWithin(closeMs, this.#running);
   }
 
   #sweep(): void {

@@ -41,6 +41,7 @@ export class PostgresJobQueue implements JobQueue {
   readonly #crews = new Map<string, WorkerCrew>();
   #endEnqueuing: (() => void) | undefined;
   #stopped = true;
+  #stopping: Promise<void> | undefined;
   #counting: ReturnType<typeof countQueued> | undefined;
 
   /** Installs pg-boss where it is missing, and lets transactions enqueue from now on. */
@@ -94,7 +95,12 @@ export class PostgresJobQueue implements JobQueue {
     else this.#crews.get(name)?.wake();
   }
 
-  async stop(patienceMs: number): Promise<void> {
+  stop(patienceMs: number): Promise<void> {
+    this.#stopping ??= this.#stop(patienceMs);
+    return this.#stopping;
+  }
+
+  async #stop(patienceMs: number): Promise<void> {
     this.#stopped = true;
     this.#crews.clear();
     const names = Object.keys(this.#options.table);
