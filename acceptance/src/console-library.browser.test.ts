@@ -1,7 +1,7 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "./harness/browser.ts";
-import { cellOf, faultsOf, focused, openConsole } from "./harness/console-page.ts";
+import { cellOf, faultsOnScreens, focused, openConsole, openOnSmallScreen } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { jpeg, pdf } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -311,38 +311,26 @@ test("a finger that stays on a file selects it, and a tap opens it", async () =>
   await detailsOf(page).waitFor();
 });
 
-const screens = [
-  { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
-  { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
-] as const;
-
-test.each(screens)(
-  "what opens over the library fits $viewport.width pixels, $colorScheme, without a fault that axe finds",
-  async (screen) => {
-    const { page } = await openConsole(browser, server.url, "library/", { ...screen, bypassCSP: true });
-    const faults: string[] = [];
-    const look = async (view: string) => {
-      await page.waitForLoadState("networkidle");
-      faults.push(...(await faultsOf(page)).map((fault) => `${view}: ${fault}`));
-    };
-    await field(page).fill("tags IN [s");
-    await page.getByRole("option").first().waitFor();
-    await page.keyboard.press("ArrowDown");
-    await look("the completed search");
-    await page.goto(`${server.url}/console/library/?file=${ids.hidden}`);
-    await detailsOf(page).getByRole("button", { name: "Draw" }).click();
-    await page.getByRole("dialog").locator("img").waitFor();
-    await look("the focus area");
-    await page.keyboard.press("Escape");
-    await detailsOf(page).getByRole("button", { name: "Compare: Version 1" }).click();
-    await page.getByRole("slider").waitFor();
-    await look("the comparison");
-    await page.goto(`${server.url}/console/library/?file=${ids.code}`);
-    await detailsOf(page).getByText("const secret = 1;").waitFor();
-    await look("a text");
-    await page.goto(`${server.url}/console/library/?duplicates=${ids.sky}`);
-    await page.getByRole("button", { name: "Back to the folder" }).waitFor();
-    await look("duplicates");
-    expect(faults).toEqual([]);
-  },
-);
+test("what opens over the library fits a small and a wide screen, dark and light, without a fault that axe finds", async () => {
+  const page = await openOnSmallScreen(browser, server.url);
+  const faults: string[] = [];
+  const look = async (view: string, shown: Locator) => {
+    const found = await faultsOnScreens(page, shown);
+    faults.push(...found.map((fault) => `${view}: ${fault}`));
+  };
+  await field(page).fill("tags IN [s");
+  await page.getByRole("option").first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  await look("the completed search", page.getByRole("option").first());
+  await page.goto(`${server.url}/console/library/?file=${ids.hidden}`);
+  await detailsOf(page).getByRole("button", { name: "Draw" }).click();
+  await look("the focus area", page.getByRole("dialog").locator("img"));
+  await page.keyboard.press("Escape");
+  await detailsOf(page).getByRole("button", { name: "Compare: Version 1" }).click();
+  await look("the comparison", page.getByRole("slider"));
+  await page.goto(`${server.url}/console/library/?file=${ids.code}`);
+  await look("a text", detailsOf(page).getByText("const secret = 1;"));
+  await page.goto(`${server.url}/console/library/?duplicates=${ids.sky}`);
+  await look("duplicates", page.getByRole("button", { name: "Back to the folder" }));
+  expect(faults).toEqual([]);
+});

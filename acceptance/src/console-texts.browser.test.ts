@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { launchBrowser, overhang } from "./harness/browser.ts";
 import { signInToConsole } from "./harness/console.ts";
+import { settle } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { jpeg, pdf } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -250,14 +251,6 @@ test("every text comes from the texts, and longer words fit at 360 and at 1280 p
   expect(found, found).toBe("");
   await context.close();
 });
-
-/** Runs in the page. Waits until the view has followed the window, and nothing moves any more. */
-async function settle(): Promise<void> {
-  for (let frame = 0; frame < 4; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
-  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-  // An animation is cancelled with its element.
-  await Promise.allSettled(ending.map(({ finished }) => finished));
-}
 
 function withoutIds(fault: string): string {
   return fault.replaceAll(fileId, "<file>").replaceAll(paperId, "<paper>").replaceAll(attemptId, "<attempt>");

@@ -54,6 +54,43 @@ interface AxeReport {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
 }
 
+const smallScreen = { viewport: { width: 360, height: 740 }, colorScheme: "dark" } as const;
+const wideScreen = { viewport: { width: 1280, height: 800 }, colorScheme: "light" } as const;
+
+/** Opens the console on a small and dark screen, for `faultsOnScreens`. axe needs a page without its policy. */
+export async function openOnSmallScreen(browser: Browser, serverUrl: string): Promise<Page> {
+  const { page } = await openConsole(browser, serverUrl, "", { ...smallScreen, bypassCSP: true });
+  return page;
+}
+
+/**
+ * Faults of a page that was opened on the small and dark screen, there and on a wide and light one. Opening it once
+ * more would cost as much as looking for faults.
+ * @param shown the element that has to be there on both screens
+ */
+export async function faultsOnScreens(page: Page, shown: Locator): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { viewport, colorScheme } of [smallScreen, wideScreen]) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    await shown.waitFor();
+    await page.evaluate(settle);
+    const found = (await shown.isVisible()) ? await faultsOf(page) : ["closed by the change of the screen"];
+    faults.push(...found.map((fault) => `${viewport.width} pixels, ${colorScheme}: ${fault}`));
+  }
+  await page.setViewportSize(smallScreen.viewport);
+  await page.emulateMedia({ colorScheme: smallScreen.colorScheme });
+  return faults;
+}
+
+/** Runs in the page. Waits until the view has followed the window, and nothing moves any more. */
+export async function settle(): Promise<void> {
+  for (let frame = 0; frame < 4; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  // An animation is cancelled with its element.
+  await Promise.allSettled(ending.map(({ finished }) => finished));
+}
+
 /** Faults of the page as it stands: what axe finds, and whether it is wider than the screen. */
 export async function faultsOf(page: Page): Promise<string[]> {
   // Half a megabyte of script, which the page keeps until it goes elsewhere.

@@ -61,18 +61,18 @@ export const embeddedOnly: LeftOut = {
   "size-limits.test.ts": testsOfPlans,
   "console-texts.browser.test.ts": "is about the looks of the console",
   "console.browser.test.ts": {
-    "every view fits $viewport.width pixels, $colorScheme, without a fault that axe finds": "is about looks",
+    "every view fits a small and a wide screen, dark and light, without a fault that axe finds": "is about looks",
     "at most 300 KB of scripts are loaded before the library shows, gzipped": "is about the console's files",
   },
   "console-library.browser.test.ts": {
-    "what opens over the library fits $viewport.width pixels, $colorScheme, without a fault that axe finds":
+    "what opens over the library fits a small and a wide screen, dark and light, without a fault that axe finds":
       "is about looks",
   },
   "console-settings.browser.test.ts": {
-    "every view fits $viewport.width pixels, $colorScheme, without a fault that axe finds": "is about looks",
+    "every view fits a small and a wide screen, dark and light, without a fault that axe finds": "is about looks",
   },
   "console-operations.browser.test.ts": {
-    "the views fit $viewport.width pixels, $colorScheme, without a fault that axe finds": "is about looks",
+    "the views fit a small and a wide screen, dark and light, without a fault that axe finds": "is about looks",
   },
   "console-developers.browser.test.ts": {
     "%s is without fault for assistive technology, and fits a small screen, in both schemes": "is about looks",
