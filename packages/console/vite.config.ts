@@ -23,6 +23,17 @@ export default defineConfig(({ command }) => {
       cssCodeSplit: true,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      // A view would be made of thirty small files otherwise, and each request costs more than the code in it.
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: "first", tags: ["$initial"] },
+              { name: "shared", minShareCount: 2 },
+            ],
+          },
+        },
+      },
     },
     server: { proxy: { "^/(?!console)": { target: server, changeOrigin: false } } },
   };
