@@ -197,6 +197,16 @@ describeEngines((engine) => {
     expect(await sums()).toMatchObject([{ requests: 1, bytes: 100 }]);
   });
 
+  test("what a database that hangs has not taken when the process ends is kept for the next start", async () => {
+    const run = () => new Promise(() => undefined);
+    const counts = open({ run } as never);
+    counts.add(page, 1, 100);
+    await counts.close(20);
+    opened.length = 0;
+    await open().start();
+    expect(await sums()).toMatchObject([{ requests: 1, bytes: 100 }]);
+  });
+
   test("an account that is made anew under an id has nothing of the one before it", async () => {
     const { database } = fixture.parts;
     const counts = open();

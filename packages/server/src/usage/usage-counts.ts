@@ -116,11 +116,11 @@ export class UsageCounts {
     await this.#flushing;
   }
 
-  /** Leaves in the file, for the next start, what a database that hangs does not take. */
-  async close(): Promise<void> {
+  /** Leaves in the file, for the next start, what a database that hangs does not take in time. */
+  async close(maxMs = maxCloseMs): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    await endedWithin(maxCloseMs, this.flush());
+    await endedWithin(maxMs, this.flush());
     const file = this.#file;
     // A delivery that still goes on must not write to the descriptor, which another file may get.
     this.#file = undefined;
@@ -150,11 +150,12 @@ export class UsageCounts {
     try {
       await inPages(changed, async (page) => {
         const counts = page.map(({ key, requests, bytes }) => ({ ...countedIn(key), requests, bytes }));
-        for (const counter of page) counter.changed = false;
-        await this.#needs.database.run("recordUsage", { source: this.#source, counts }).catch((error: unknown) => {
-          for (const counter of page) counter.changed = true;
-          throw error;
-        });
+        await this.#needs.database.run("recordUsage", { source: this.#source, counts });
+        // Counters may have gone on meanwhile. Until the database has answered, the file is all that keeps them.
+        for (const [index, counter] of page.entries()) {
+          const recorded = counts[index];
+          counter.changed = counter.requests !== recorded?.requests || counter.bytes !== recorded.bytes;
+        }
       });
     } catch (error) {
       this.#needs.logger.warn({ err: error }, "usage could not be recorded yet");
