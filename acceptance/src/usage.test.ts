@@ -20,8 +20,8 @@ async function analyticsOf({ url }: ServerProcess) {
   return (await call(url, "GET", `/v1/accounts/usage-analytics?startDate=${day(-1)}&endDate=${day(1)}`)).body;
 }
 
-/** Fetches until told to end. @returns what the client got */
-async function load(urls: readonly string[], until: Promise<unknown>) {
+/** Fetches until told to end. @returns what the clients have got so far, and the end of all clients */
+function load(urls: readonly string[], until: Promise<unknown>) {
   const got = { requests: 0, bytes: 0 };
   let ended = false;
   void until.then(() => {
@@ -35,39 +35,44 @@ async function load(urls: readonly string[], until: Promise<unknown>) {
         got.requests += 1;
         got.bytes += byteLength;
       } catch {
-        // The server was killed while it answered.
+        // The server has ended, perhaps while it answered.
         return;
       }
     }
   });
-  await Promise.all(clients);
-  return got;
+  return { got, ended: Promise.all(clients) };
 }
 
-test("usage equals what a load really did, over a kill -9", () =>
+const ends: [how: string, flags: string[], end: (server: ServerProcess) => Promise<void>][] = [
+  ["a kill -9", [], (server) => server.kill()],
+  ["a SIGTERM to two processes", ["--workers", "2"], async (server) => expect(await server.stop()).toBe(0)],
+];
+
+test.each(ends)("usage equals what a load really did, over %s", (_how, flags, end) =>
   withTemporaryFolder(async (dataDir) => {
-    const first = await startServerProcess({ dataDir });
+    const first = await startServerProcess({ dataDir, flags });
     const sizes = [10, 5000, 300_000];
     const files = await Promise.all(
       sizes.map(
         async (size) => (await uploadBasic(first.url, Buffer.alloc(size, "text "), { fileName: "a.txt" })).body,
       ),
     );
-    const urls = [...files.map(({ url }) => url), `${first.url}/demo/none.txt`];
-    const loading = load(urls, first.exited);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    const [got] = await Promise.all([loading, first.kill()]);
-    expect(got.requests).toBeGreaterThan(50);
+    const picture = (await uploadBasic(first.url, await jpeg(40, 40), { fileName: "a.jpg" })).body;
+    const urls = [...files.map(({ url }) => url), `${picture.url}?tr=w-20`, `${first.url}/demo/none.txt`];
+    const { got, ended } = load(urls, first.exited);
+    await expect.poll(() => got.requests).toBeGreaterThan(200);
+    await end(first);
+    await ended;
 
     const second = await startServerProcess({ dataDir });
     try {
       const { requestCount, bandwidthBytes } = await analyticsOf(second);
-      // Of each client, one answer may have been on its way when the server was killed.
+      // Of each client, one answer may have been on its way when the server ended.
       expect(requestCount).toBeGreaterThanOrEqual(got.requests);
       expect(requestCount).toBeLessThanOrEqual(got.requests + 8);
       expect(bandwidthBytes).toBeGreaterThanOrEqual(got.bytes);
       expect(bandwidthBytes).toBeLessThanOrEqual(got.bytes + 8 * 300_000);
-      const stored = sizes.reduce((sum, size) => sum + size, 0);
+      const stored = sizes.reduce((sum, size) => sum + size, picture.size);
       expect(await usageOf(second)).toEqual({
         bandwidthBytes,
         mediaLibraryStorageBytes: stored,
@@ -78,7 +83,8 @@ test("usage equals what a load really did, over a kill -9", () =>
     } finally {
       await second.stop();
     }
-  }));
+  }),
+);
 
 describe("on a server that runs", () => {
   let server: ServerProcess;
