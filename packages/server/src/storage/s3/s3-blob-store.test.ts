@@ -11,7 +11,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, test as base, beforeAll } from "vitest";
 import { type S3Proxy, startS3Proxy } from "../../../../../scripts/services/s3-proxy.ts";
 import type { StorageLocation } from "../../config/storage-url.ts";
 import { newBlobKey } from "../blob-key.ts";
@@ -21,6 +21,24 @@ import { fileSource } from "../testing/file-source.ts";
 import { describePartialBlobs } from "../testing/partial-blobs-conformance.ts";
 import { describeOnS3 } from "../testing/s3-service.ts";
 import { openS3BlobStore } from "./s3-blob-store.ts";
+
+interface Kit {
+  readonly proxy: S3Proxy;
+  /** The place of the store, which is empty, behind the proxy. */
+  readonly location: StorageLocation;
+  readonly store: BlobStore;
+  /** @returns the key under which the store has these bytes */
+  stored(bytes: Uint8Array): Promise<string>;
+  objectKeyOf(key: string): string;
+  /** @returns the keys of the multipart uploads that have not ended */
+  unfinished(): Promise<(string | undefined)[]>;
+}
+
+async function keysIn(store: BlobStore): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list()) keys.push(key);
+  return keys;
+}
 
 describeOnS3("S3", (storage) => {
   describeBlobStore("S3", async () => ({ store: await openS3BlobStore(storage()), cleanUp: async () => undefined }));
@@ -32,56 +50,52 @@ describeOnS3("S3", (storage) => {
   });
 
   let spool: string;
-  let proxy: S3Proxy;
-  let location: StorageLocation;
-  let store: BlobStore;
   /** A client beside the store, such as an operator's tools. */
   let client: S3Client;
 
   beforeAll(async () => {
     spool = await mkdtemp(join(tmpdir(), "sluice-s3-source-"));
     const { endpoint = "", region = "" } = storage();
-    proxy = await startS3Proxy(endpoint);
     client = new S3Client({ endpoint, region, forcePathStyle: true });
   });
 
   afterAll(async () => {
     client.destroy();
-    await proxy.close();
     await rm(spool, { recursive: true });
-  });
-
-  beforeEach(async () => {
-    proxy.judge(() => "passed");
-    location = { ...storage(), endpoint: proxy.endpoint };
-    store = await openS3BlobStore(location, { limits: { shortTotalMs: 5000, idleMs: 1000 } });
-    return () => store.close();
   });
 
   const sourceOf = (bytes: Uint8Array) => fileSource(spool, bytes);
 
-  async function stored(bytes: Uint8Array): Promise<string> {
-    const key = newBlobKey();
-    await store.put(key, await sourceOf(bytes));
-    return key;
-  }
-
-  const objectKeyOf = (key: string) => `${location.prefix}/${key.slice(0, 2)}/${key}`;
-
-  async function unfinished(): Promise<(string | undefined)[]> {
-    const command = new ListMultipartUploadsCommand({ Bucket: location.bucket, Prefix: location.prefix });
-    return ((await client.send(command)).Uploads ?? []).map(({ Key }) => Key);
-  }
-
-  async function listed(from = store): Promise<string[]> {
-    const keys: string[] = [];
-    for await (const { key } of from.list()) keys.push(key);
-    return keys;
-  }
+  // Some of these tests wait for seconds. Each has a store of its own behind a proxy of its own.
+  const { concurrent: test } = base.extend<{ kit: Kit }>({
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture depends on
+    kit: async ({}, use) => {
+      const proxy = await startS3Proxy(storage().endpoint ?? "");
+      const location = { ...storage(), endpoint: proxy.endpoint };
+      const store = await openS3BlobStore(location, { limits: { shortTotalMs: 5000, idleMs: 1000 } });
+      await use({
+        proxy,
+        location,
+        store,
+        async stored(bytes) {
+          const key = newBlobKey();
+          await store.put(key, await sourceOf(bytes));
+          return key;
+        },
+        objectKeyOf: (key) => `${location.prefix}/${key.slice(0, 2)}/${key}`,
+        async unfinished() {
+          const command = new ListMultipartUploadsCommand({ Bucket: location.bucket, Prefix: location.prefix });
+          return ((await client.send(command)).Uploads ?? []).map(({ Key }) => Key);
+        },
+      });
+      await store.close();
+      await proxy.close();
+    },
+  });
 
   const large = randomBytes(12_000_000);
 
-  test("content that is not what it was received as is refused by the service", async () => {
+  test("content that is not what it was received as is refused by the service", async ({ kit: { store }, expect }) => {
     const source = await sourceOf(Buffer.from("damaged in the spool"));
     const sha256 = createHash("sha256").update("as it was received").digest();
     const key = newBlobKey();
@@ -89,7 +103,10 @@ describeOnS3("S3", (storage) => {
     expect(await store.size(key)).toBeUndefined();
   });
 
-  test("lists more blobs than fit on a page, and no object that is none", async () => {
+  test("lists more blobs than fit on a page, and no object that is none", async ({
+    kit: { location, store, objectKeyOf },
+    expect,
+  }) => {
     const keys = new Set<string>();
     const source = await sourceOf(Buffer.from("x"));
     for (let n = 0; n < 1050; n += 50) {
@@ -103,10 +120,10 @@ describeOnS3("S3", (storage) => {
       if (Key !== objectKeyOf(key))
         await client.send(new PutObjectCommand({ Bucket: location.bucket, Key, Body: "x" }));
     }
-    expect((await listed()).sort()).toEqual([...keys].sort());
+    expect((await keysIn(store)).sort()).toEqual([...keys].sort());
   });
 
-  test("a large blob goes up in parts, a small one in one request", async () => {
+  test("a large blob goes up in parts, a small one in one request", async ({ kit: { proxy, stored }, expect }) => {
     await stored(large);
     expect(proxy.requests.filter((line) => line.includes("partNumber="))).toHaveLength(3);
     const before = proxy.requests.length;
@@ -114,7 +131,10 @@ describeOnS3("S3", (storage) => {
     expect(proxy.requests.slice(before).map((line) => line.split(" ")[0])).toEqual(["PUT"]);
   });
 
-  test("an upload that its caller gives up in the middle leaves no parts", async () => {
+  test("an upload that its caller gives up in the middle leaves no parts", async ({
+    kit: { proxy, store, unfinished },
+    expect,
+  }) => {
     const aborter = new AbortController();
     const reason = new Error("the caller went away");
     proxy.judge((line) => {
@@ -125,36 +145,42 @@ describeOnS3("S3", (storage) => {
     expect(await unfinished()).toEqual([]);
   });
 
-  test.each([
+  test.for<[name: string, bytes: Buffer, line: RegExp]>([
     ["a small blob", Buffer.from("small"), /^PUT/],
     ["a large blob", large, /^POST .*uploadId=/],
-  ])("%s does not appear after its caller gave up, however late that was", async (_, bytes, last) => {
-    const source = await sourceOf(bytes);
-    for (let round = 0; round < 4; round++) {
-      const [key, aborter, reason] = [newBlobKey(), new AbortController(), new Error("the caller went away")];
-      proxy.judge((line) => {
-        if (!last.test(line)) return "passed";
-        setTimeout(() => aborter.abort(reason), round);
-        return "unanswered";
-      });
-      const outcome = await store.put(key, source, aborter.signal).catch((error: unknown) => error);
-      proxy.judge(() => "passed");
-      if (outcome === undefined) continue;
-      expect(outcome).toBe(reason);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(await store.size(key)).toBeUndefined();
-      expect(await unfinished()).toEqual([]);
-    }
-  });
+  ])(
+    "%s does not appear after its caller gave up, however late that was",
+    async ([_, bytes, last], { kit: { proxy, store, unfinished }, expect }) => {
+      const source = await sourceOf(bytes);
+      for (let round = 0; round < 4; round++) {
+        const [key, aborter, reason] = [newBlobKey(), new AbortController(), new Error("the caller went away")];
+        proxy.judge((line) => {
+          if (!last.test(line)) return "passed";
+          setTimeout(() => aborter.abort(reason), round);
+          return "unanswered";
+        });
+        const outcome = await store.put(key, source, aborter.signal).catch((error: unknown) => error);
+        proxy.judge(() => "passed");
+        if (outcome === undefined) continue;
+        expect(outcome).toBe(reason);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        expect(await store.size(key)).toBeUndefined();
+        expect(await unfinished()).toEqual([]);
+      }
+    },
+  );
 
-  test("an upload that fails in the middle leaves no parts", async () => {
+  test("an upload that fails in the middle leaves no parts", async ({ kit: { proxy, store, unfinished }, expect }) => {
     proxy.judge((line) => (line.includes("partNumber=2") ? "slowed" : "passed"));
     await expect(store.put(newBlobKey(), await sourceOf(large))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
     expect(await unfinished()).toEqual([]);
-    expect(await listed()).toEqual([]);
+    expect(await keysIn(store)).toEqual([]);
   });
 
-  test("uploads that a crash left are taken back by age, and others' uploads never", async () => {
+  test("uploads that a crash left are taken back by age, and others' uploads never", async ({
+    kit: { location, store, objectKeyOf, unfinished },
+    expect,
+  }) => {
     const begin = async (Key: string) => {
       const target = { Bucket: location.bucket, Key };
       const { UploadId } = await client.send(new CreateMultipartUploadCommand(target));
@@ -168,7 +194,10 @@ describeOnS3("S3", (storage) => {
     expect(await unfinished()).toEqual([`${location.prefix}/somebody-elses`]);
   });
 
-  test("a service that is overloaded for a moment is asked again", async () => {
+  test("a service that is overloaded for a moment is asked again", async ({
+    kit: { proxy, store, stored },
+    expect,
+  }) => {
     const key = await stored(Buffer.from("here"));
     let refusals = 0;
     const twice = () => (refusals++ % 3 < 2 ? "slowed" : "passed");
@@ -180,7 +209,10 @@ describeOnS3("S3", (storage) => {
     expect(await store.size(other)).toBe(19);
   });
 
-  test("one that stays overloaded is asked a few times, and then it is an error", async () => {
+  test("one that stays overloaded is asked a few times, and then it is an error", async ({
+    kit: { proxy, store, stored },
+    expect,
+  }) => {
     const key = await stored(Buffer.from("here"));
     proxy.judge(() => "slowed");
     const before = proxy.requests.length;
@@ -190,33 +222,45 @@ describeOnS3("S3", (storage) => {
     await expect(store.read(key)).rejects.toMatchObject(failed);
     await expect(store.put(newBlobKey(), await sourceOf(Buffer.of(1)))).rejects.toMatchObject(failed);
     await expect(store.check()).rejects.toMatchObject(failed);
-    await expect(listed()).rejects.toMatchObject(failed);
+    await expect(keysIn(store)).rejects.toMatchObject(failed);
   });
 
-  test.each([
+  test.for<[name: string, bytes: Buffer, line: RegExp]>([
     ["a small blob", Buffer.from("small"), /^PUT/],
     ["a large blob", large, /^POST .*uploadId=/],
-  ])("%s whose answer is lost is found to be stored", async (_, bytes, line) => {
-    proxy.judge((request) => (line.test(request) ? "unanswered" : "passed"));
-    const key = await stored(bytes);
-    expect(await store.size(key)).toBe(bytes.length);
-    expect(await unfinished()).toEqual([]);
-  });
+  ])(
+    "%s whose answer is lost is found to be stored",
+    async ([_, bytes, line], { kit: { proxy, store, stored, unfinished }, expect }) => {
+      proxy.judge((request) => (line.test(request) ? "unanswered" : "passed"));
+      const key = await stored(bytes);
+      expect(await store.size(key)).toBe(bytes.length);
+      expect(await unfinished()).toEqual([]);
+    },
+  );
 
-  test("a lost answer is nobody else's blob: one that was there before stays and is told", async () => {
+  test("a lost answer is nobody else's blob: one that was there before stays and is told", async ({
+    kit: { proxy, store, stored },
+    expect,
+  }) => {
     const key = await stored(Buffer.from("first"));
     proxy.judge((request) => (request.startsWith("PUT") ? "unanswered" : "passed"));
     await expect(store.put(key, await sourceOf(Buffer.from("again")))).rejects.toMatchObject({ code: "BLOB_EXISTS" });
     expect((await buffer(await store.read(key))).toString()).toBe("first");
   });
 
-  test("an answer that breaks off ends the reading with an error, never as if that were all", async () => {
+  test("an answer that breaks off ends the reading with an error, never as if that were all", async ({
+    kit: { proxy, store, stored },
+    expect,
+  }) => {
     const key = await stored(large);
     proxy.judge((line) => (line.startsWith("GET") ? "cut" : "passed"));
-    await expect(buffer(await store.read(key))).rejects.toMatchObject({ name: "StorageError", code: "STORAGE_FAILED" });
+    await expect(buffer(await store.read(key))).rejects.toMatchObject({
+      name: "StorageError",
+      code: "STORAGE_FAILED",
+    });
   });
 
-  test("a reader that lets go lets its connection go", async () => {
+  test("a reader that lets go lets its connection go", async ({ kit: { proxy, store, stored }, expect }) => {
     const key = await stored(large);
     const idle = await proxy.connections();
     const aborter = new AbortController();
@@ -231,7 +275,10 @@ describeOnS3("S3", (storage) => {
     await expect.poll(() => proxy.connections()).toBe(idle);
   });
 
-  test("a slow reader is no fault, however long it takes between two chunks", async () => {
+  test("a slow reader is no fault, however long it takes between two chunks", async ({
+    kit: { store, stored },
+    expect,
+  }) => {
     const key = await stored(large);
     const stream = await store.read(key);
     const received: Buffer[] = [];
@@ -242,7 +289,7 @@ describeOnS3("S3", (storage) => {
     expect(large.equals(Buffer.concat(received))).toBe(true);
   });
 
-  test("what is short does not wait for content that takes its time", async () => {
+  test("what is short does not wait for content that takes its time", async ({ kit: { proxy, location }, expect }) => {
     const narrow = await openS3BlobStore(location, { limits: { sockets: 1, writeSockets: 1, lingerMs: 0 } });
     const aborter = new AbortController();
     try {
@@ -264,7 +311,7 @@ describeOnS3("S3", (storage) => {
     }
   });
 
-  test("keys are in no error", async () => {
+  test("keys are in no error", async ({ expect }) => {
     const [right, wrong] = [storage(), { accessKeyId: "wrong-access-key", secretAccessKey: "wrong-secret-key" }];
     await expect(openS3BlobStore(right, { credentials: wrong })).rejects.toThrow(/^--storage-url: .*no access/);
     const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = process.env;
@@ -273,7 +320,7 @@ describeOnS3("S3", (storage) => {
     const rotated = await openS3BlobStore(right, { credentials });
     try {
       for (keys of [wrong, { accessKeyId, secretAccessKey: wrong.secretAccessKey }]) {
-        for (const call of [() => listed(rotated), () => rotated.read(newBlobKey()), () => rotated.check()]) {
+        for (const call of [() => keysIn(rotated), () => rotated.read(newBlobKey()), () => rotated.check()]) {
           const error: unknown = await call().catch((refused: unknown) => refused);
           expect(error).toMatchObject({ name: "StorageError", message: expect.stringContaining("(403") });
           const told = inspect(error, { depth: 9, showHidden: true });

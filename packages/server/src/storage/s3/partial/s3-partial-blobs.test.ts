@@ -8,7 +8,7 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, test as base, beforeAll, expect } from "vitest";
 import { type Fate, type S3Proxy, startS3Proxy } from "../../../../../../scripts/services/s3-proxy.ts";
 import type { StorageLocation } from "../../../config/storage-url.ts";
 import { newBlobKey } from "../../blob-key.ts";
@@ -22,73 +22,91 @@ import { progressOf } from "./progress.ts";
 const MiB = 1024 * 1024;
 const never = new AbortController().signal;
 
-describeOnS3("blobs that grow in a bucket", (storage) => {
-  let proxy: S3Proxy;
-  let client: S3Client;
-  let location: StorageLocation;
-  let store: BlobStore;
-  const opened: BlobStore[] = [];
+interface Kit {
+  readonly proxy: S3Proxy;
+  /** The place of the store, which is empty, behind the proxy. */
+  readonly location: StorageLocation;
+  readonly store: BlobStore;
+  /** Opens another store, at the same place unless it is given one. */
+  openStore(limits?: Partial<S3Limits>, at?: StorageLocation): Promise<BlobStore>;
+  append(state: PartialBlob, bytes: Uint8Array): Promise<PartialBlob>;
+  completed(state: PartialBlob): Promise<Buffer>;
+  /** @returns the keys of the objects */
+  objects(): Promise<string[]>;
+  /** @returns the number of the multipart uploads that have not ended */
+  uploads(): Promise<number>;
+  /** @returns the requests that the work has made */
+  since(work: () => Promise<unknown>): Promise<string[]>;
+}
 
-  beforeAll(async () => {
+function appendTo(to: BlobStore, state: PartialBlob, bytes: Uint8Array) {
+  return to.partial.append(state, chunksOf(bytes), never);
+}
+
+describeOnS3("blobs that grow in a bucket", (storage) => {
+  /** A client beside the store. */
+  let client: S3Client;
+
+  beforeAll(() => {
     const { endpoint = "", region = "" } = storage();
-    proxy = await startS3Proxy(endpoint);
     client = new S3Client({ endpoint, region, forcePathStyle: true });
   });
 
-  afterAll(async () => {
-    client.destroy();
-    await proxy.close();
+  afterAll(() => client.destroy());
+
+  // Some of these tests wait for seconds. Each has a store of its own behind a proxy of its own.
+  const { concurrent: test } = base.extend<{ kit: Kit }>({
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture depends on
+    kit: async ({}, use) => {
+      const proxy = await startS3Proxy(storage().endpoint ?? "");
+      const location = { ...storage(), endpoint: proxy.endpoint };
+      const opened: BlobStore[] = [];
+      const openStore: Kit["openStore"] = async (limits = {}, at = location) => {
+        const times = { shortTotalMs: 5000, idleMs: 1000 };
+        // S3's least parts make the tests short.
+        const made = await openS3BlobStore(at, { limits: { partialPartBytes: 5 * MiB, ...times, ...limits } });
+        opened.push(made);
+        return made;
+      };
+      const store = await openStore();
+      await use({
+        proxy,
+        location,
+        store,
+        openStore,
+        async append(state, bytes) {
+          const appended = await appendTo(store, state, bytes);
+          expect(appended.cause).toBeUndefined();
+          return appended.state;
+        },
+        async completed(state) {
+          const { key } = state;
+          expect(await store.partial.complete(state)).toMatchObject({ kind: "stored", key, size: state.length });
+          return buffer(await store.read(key));
+        },
+        async objects() {
+          const command = new ListObjectsV2Command({ Bucket: location.bucket, Prefix: location.prefix });
+          return ((await client.send(command)).Contents ?? []).map(({ Key = "" }) => Key);
+        },
+        async uploads() {
+          const command = new ListMultipartUploadsCommand({ Bucket: location.bucket, Prefix: location.prefix });
+          return ((await client.send(command)).Uploads ?? []).length;
+        },
+        async since(work) {
+          const before = proxy.requests.length;
+          await work();
+          return proxy.requests.slice(before);
+        },
+      });
+      for (const one of opened) await one.close();
+      await proxy.close();
+    },
   });
 
-  beforeEach(async () => {
-    proxy.judge(() => "passed");
-    location = { ...storage(), endpoint: proxy.endpoint };
-    store = await openStore();
-    return async () => {
-      for (const one of opened.splice(0)) await one.close();
-    };
-  });
-
-  /** S3's least parts make the tests short. */
-  async function openStore(limits: Partial<S3Limits> = {}): Promise<BlobStore> {
-    const times = { shortTotalMs: 5000, idleMs: 1000 };
-    const made = await openS3BlobStore(location, { limits: { partialPartBytes: 5 * MiB, ...times, ...limits } });
-    opened.push(made);
-    return made;
-  }
-
-  const appendTo = (to: BlobStore, state: PartialBlob, bytes: Uint8Array) =>
-    to.partial.append(state, chunksOf(bytes), never);
-
-  async function append(state: PartialBlob, bytes: Uint8Array): Promise<PartialBlob> {
-    const appended = await appendTo(store, state, bytes);
-    expect(appended.cause).toBeUndefined();
-    return appended.state;
-  }
-
-  async function completed(state: PartialBlob): Promise<Buffer> {
-    const { key } = state;
-    expect(await store.partial.complete(state)).toMatchObject({ kind: "stored", key, size: state.length });
-    return buffer(await store.read(key));
-  }
-
-  async function objects(): Promise<string[]> {
-    const command = new ListObjectsV2Command({ Bucket: location.bucket, Prefix: location.prefix });
-    return ((await client.send(command)).Contents ?? []).map(({ Key = "" }) => Key);
-  }
-
-  async function uploads(): Promise<number> {
-    const command = new ListMultipartUploadsCommand({ Bucket: location.bucket, Prefix: location.prefix });
-    return ((await client.send(command)).Uploads ?? []).length;
-  }
-
-  async function since(work: () => Promise<unknown>): Promise<string[]> {
-    const before = proxy.requests.length;
-    await work();
-    return proxy.requests.slice(before);
-  }
-
-  test("a blob of one part is never a multipart upload", async () => {
+  test("a blob of one part is never a multipart upload", async ({
+    kit: { store, append, completed, since },
+    expect,
+  }) => {
     const bytes = randomBytes(5 * MiB);
     const requests = await since(async () => {
       let state = await append(store.partial.begin(bytes.length), bytes.subarray(0, 3 * MiB));
@@ -99,7 +117,7 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     expect(requests.filter((line) => line.includes("upload"))).toEqual([]);
   });
 
-  test("whole parts go straight to the blob's key", async () => {
+  test("whole parts go straight to the blob's key", async ({ kit: { store, append, completed, since }, expect }) => {
     const bytes = randomBytes(10 * MiB);
     const requests = await since(async () => {
       const state = await append(store.partial.begin(bytes.length), bytes);
@@ -109,7 +127,10 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     expect(requests.filter((line) => line.includes("/partial/"))).toEqual([]);
   });
 
-  test("a lost answer to a part is asked for again, and one to the completion is found to be done", async () => {
+  test("a lost answer to a part is asked for again, and one to the completion is found to be done", async ({
+    kit: { proxy, store, append, completed },
+    expect,
+  }) => {
     const bytes = randomBytes(5 * MiB + 10);
     for (const line of [/partNumber=1/, /^POST .*uploadId=/]) {
       let lost = 0;
@@ -120,19 +141,22 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     }
   });
 
-  test.each([
+  test.for<[name: string, size: number, line: RegExp]>([
     ["small", 1000, /^PUT/],
     ["large", 5 * MiB + 10, /^POST .*uploadId=/],
-  ])("a %s blob whose completion is never answered is found to be stored", async (_, size, line) => {
-    const bytes = randomBytes(size);
-    const state = await append(store.partial.begin(size), bytes);
-    proxy.judge((request) => (line.test(request) ? "unanswered" : "passed"));
-    expect(bytes.equals(await completed(state))).toBe(true);
-  });
+  ])(
+    "a %s blob whose completion is never answered is found to be stored",
+    async ([_, size, line], { kit: { proxy, store, append, completed }, expect }) => {
+      const bytes = randomBytes(size);
+      const state = await append(store.partial.begin(size), bytes);
+      proxy.judge((request) => (line.test(request) ? "unanswered" : "passed"));
+      expect(bytes.equals(await completed(state))).toBe(true);
+    },
+  );
 
-  test.each(["slowed", "held", "unknown"] as const)(
+  test.for(["slowed", "held", "unknown"] as const)(
     "a blob that is complete isn't missing because a look at it is %s",
-    async (fate) => {
+    async (fate, { kit: { proxy, store, openStore, append, completed }, expect }) => {
       const hasty = await openStore({ attempts: 1, glanceMs: 300 });
       const bytes = randomBytes(5 * MiB + 10);
       const state = await append(store.partial.begin(bytes.length), bytes);
@@ -147,27 +171,32 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     },
   );
 
-  test.each(["tails", "parts"])("%s that a proxy or another bucket knows nothing of are not lost", async (kind) => {
-    const begun = await append(store.partial.begin(12 * MiB), randomBytes(kind === "tails" ? MiB : 6 * MiB));
-    const isSent = (line: string) => (kind === "tails" ? line.startsWith("GET") : line.includes("partNumber="));
-    proxy.judge((line) => (isSent(line) ? "unknown" : "passed"));
-    const { cause } = await appendTo(store, begun, randomBytes(6 * MiB));
-    expect(cause).toMatchObject({ code: "STORAGE_FAILED" });
-    proxy.judge(() => "passed");
-    const { endpoint, region } = location;
-    const emptied = new S3Client({ ...(endpoint && { endpoint }), ...(region && { region }), forcePathStyle: true });
-    const bucket = `gone-${newBlobKey()}`;
-    await emptied.send(new CreateBucketCommand({ Bucket: bucket }));
-    const elsewhere = await openS3BlobStore({ ...location, bucket }, { limits: { partialPartBytes: 5 * MiB } });
-    opened.push(elsewhere);
-    await emptied.send(new DeleteBucketCommand({ Bucket: bucket }));
-    emptied.destroy();
-    const away = await appendTo(elsewhere, begun, randomBytes(6 * MiB));
-    expect(away.cause).toMatchObject({ code: "STORAGE_FAILED" });
-    await append(begun, randomBytes(6 * MiB));
-  });
+  test.for(["tails", "parts"])(
+    "%s that a proxy or another bucket knows nothing of are not lost",
+    async (kind, { kit: { proxy, location, store, openStore, append }, expect }) => {
+      const begun = await append(store.partial.begin(12 * MiB), randomBytes(kind === "tails" ? MiB : 6 * MiB));
+      const isSent = (line: string) => (kind === "tails" ? line.startsWith("GET") : line.includes("partNumber="));
+      proxy.judge((line) => (isSent(line) ? "unknown" : "passed"));
+      const { cause } = await appendTo(store, begun, randomBytes(6 * MiB));
+      expect(cause).toMatchObject({ code: "STORAGE_FAILED" });
+      proxy.judge(() => "passed");
+      const { endpoint, region } = location;
+      const emptied = new S3Client({ ...(endpoint && { endpoint }), ...(region && { region }), forcePathStyle: true });
+      const bucket = `gone-${newBlobKey()}`;
+      await emptied.send(new CreateBucketCommand({ Bucket: bucket }));
+      const elsewhere = await openStore({}, { ...location, bucket });
+      await emptied.send(new DeleteBucketCommand({ Bucket: bucket }));
+      emptied.destroy();
+      const away = await appendTo(elsewhere, begun, randomBytes(6 * MiB));
+      expect(away.cause).toMatchObject({ code: "STORAGE_FAILED" });
+      await append(begun, randomBytes(6 * MiB));
+    },
+  );
 
-  test("a service that is away between two parts loses nothing that was acknowledged", async () => {
+  test("a service that is away between two parts loses nothing that was acknowledged", async ({
+    kit: { proxy, store, append, completed },
+    expect,
+  }) => {
     const bytes = randomBytes(12 * MiB);
     proxy.judge((line) => (line.includes("partNumber=2") ? "slowed" : "passed"));
     const broken = await appendTo(store, store.partial.begin(bytes.length), bytes);
@@ -180,7 +209,10 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     expect(bytes.equals(await completed(state))).toBe(true);
   });
 
-  test("tiny pieces cost a few requests each, and little to remember", async () => {
+  test("tiny pieces cost a few requests each, and little to remember", async ({
+    kit: { store, append, completed, objects, since },
+    expect,
+  }) => {
     const bytes = randomBytes(120);
     let state = store.partial.begin(6 * MiB);
     const requests = await since(async () => {
@@ -197,7 +229,10 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     expect(await objects()).toHaveLength(1);
   });
 
-  test("a holder that lost its lease does no harm with the same bytes, and is found out with others", async () => {
+  test("a holder that lost its lease does no harm with the same bytes, and is found out with others", async ({
+    kit: { store, append, completed },
+    expect,
+  }) => {
     const bytes = randomBytes(11 * MiB);
     const first = await append(store.partial.begin(bytes.length), bytes.subarray(0, MiB));
     const state = await append(first, bytes.subarray(MiB));
@@ -212,7 +247,10 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     expect(await store.size(honest.key)).toBeUndefined();
   });
 
-  test("the sweep of unfinished uploads spares those with an owner", async () => {
+  test("the sweep of unfinished uploads spares those with an owner", async ({
+    kit: { store, append, uploads },
+    expect,
+  }) => {
     const state = await append(store.partial.begin(20 * MiB), randomBytes(6 * MiB));
     const later = new Date(Date.now() + 60_000);
     expect(await store.removeUnfinished(later, new Set([state.key]))).toBe(0);
@@ -224,14 +262,17 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     expect(cause).toMatchObject({ code: expect.stringMatching(/^(?:BLOB_MISSING|STORAGE_FAILED)$/) });
   });
 
-  test("the remains of a blob of which nothing but the key is known go as a whole", async () => {
+  test("the remains of a blob of which nothing but the key is known go as a whole", async ({
+    kit: { store, append, objects, uploads },
+    expect,
+  }) => {
     const { key } = await append(store.partial.begin(20 * MiB), randomBytes(6 * MiB));
     await store.partial.discard({ key });
     expect(await objects()).toEqual([]);
     expect(await uploads()).toBe(0);
   });
 
-  test("many slow clients share little memory, and all get on", async () => {
+  test("many slow clients share little memory, and all get on", async ({ kit: { openStore, completed }, expect }) => {
     const narrow = await openStore({ arrivingBytes: 128 * 1024, bufferBytes: 6 * MiB });
     const blobs = Array.from({ length: 12 }, () => randomBytes(100_000));
     async function* slowly(bytes: Buffer): AsyncGenerator<Uint8Array> {
@@ -249,7 +290,10 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     }
   });
 
-  test("a service that hangs keeps an append no longer than it may settle", async () => {
+  test("a service that hangs keeps an append no longer than it may settle", async ({
+    kit: { proxy, openStore, append },
+    expect,
+  }) => {
     const hasty = await openStore({ settleMs: 100 });
     const state = await append(hasty.partial.begin(20 * MiB), randomBytes(1000));
     const aborter = new AbortController();
@@ -269,7 +313,7 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
    * The life of a blob in two pieces and two parts, up to the request at which the process ends: all requests from then
    * on have that fate.
    */
-  async function liveUntil(stop: number, fate: Fate, isSaved: boolean, bytes: Buffer) {
+  async function liveUntil({ proxy, openStore }: Kit, stop: number, fate: Fate, isSaved: boolean, bytes: Buffer) {
     const doomed = await openStore({ attempts: 1 });
     let count = 0;
     proxy.judge(() => (++count > stop ? fate : "passed"));
@@ -291,17 +335,18 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
     return { state, isOver: count <= stop };
   }
 
-  test.each([
+  test.for([
     ["was not made", "slowed", true],
     ["was not answered, and the process knew nothing of it any more", "unanswered", false],
   ] as const)(
     "goes on after each request that %s, and leaves nothing",
     { timeout: 60_000 },
-    async (_, fate, isSaved) => {
+    async ([_, fate, isSaved], { kit, expect }) => {
+      const { store, append, objects, uploads } = kit;
       const bytes = randomBytes(5 * MiB + 1000);
       for (let stop = 0, isOver = false; !isOver; stop += 1) {
         expect(stop, "it comes to an end").toBeLessThan(30);
-        const life = await liveUntil(stop, fate, isSaved, bytes);
+        const life = await liveUntil(kit, stop, fate, isSaved, bytes);
         isOver = life.isOver;
         let { state } = life;
         if (state.offset < bytes.length) state = await append(state, bytes.subarray(state.offset));
