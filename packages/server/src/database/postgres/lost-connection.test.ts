@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import pg from "pg";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { test as base } from "vitest";
 import {
   type CommitFault,
   type PostgresProxy,
@@ -17,90 +17,62 @@ import {
 } from "../testing/postgres-database.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 
-let runs = 0;
-const transactions = {
-  ...conformance,
-  /** On its first run, ends its own server process in the middle. */
-  async dieOnce(connection: Connection, input: { id: string }): Promise<string> {
-    await conformance.addAccount(connection, input);
-    if (++runs === 1) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(connection);
-    return input.id;
-  },
-  async count(connection: Connection, input: { id: string }): Promise<number> {
-    await conformance.addAccount(connection, input);
-    return ++runs;
-  },
-  /** Ends a server process in the middle of every run. */
-  async dieAlways(connection: Connection): Promise<void> {
-    await sql`select pg_terminate_backend(pg_backend_pid())`.execute(connection);
-  },
-};
+/** Scripts that count their runs. */
+function countingTransactions() {
+  let runs = 0;
+  return {
+    ...conformance,
+    /** On its first run, ends its own server process in the middle. @returns the number of runs */
+    async dieOnce(connection: Connection, input: { id: string }): Promise<number> {
+      await conformance.addAccount(connection, input);
+      if (++runs === 1) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(connection);
+      return runs;
+    },
+    async count(connection: Connection, input: { id: string }): Promise<number> {
+      await conformance.addAccount(connection, input);
+      return ++runs;
+    },
+    /** Ends a server process in the middle of every run. */
+    async dieAlways(connection: Connection): Promise<void> {
+      await sql`select pg_terminate_backend(pg_backend_pid())`.execute(connection);
+    },
+  };
+}
 
-describePostgres("when the connection to PostgreSQL is lost", () => {
-  let at: TestDatabase;
-  let proxy: PostgresProxy;
-  let database: Database<typeof transactions>;
-  beforeEach(async () => {
-    runs = 0;
-    at = await createMigratedDatabase();
-    proxy = await startPostgresProxy(at.url);
-    database = await openPostgresDatabase(proxy.url, transactions, { ...poolLimits, databaseMs: 1000 });
-  });
-  afterEach(async () => {
+interface Kit {
+  readonly at: TestDatabase;
+  readonly proxy: PostgresProxy;
+  /** The database, behind the proxy. */
+  readonly database: Database<ReturnType<typeof countingTransactions>>;
+  accountIds(): Promise<string[]>;
+}
+
+// Each test has a database of its own, and mostly waits.
+const { concurrent: test } = base.extend<{ kit: Kit }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture depends on
+  kit: async ({}, use) => {
+    const at = await createMigratedDatabase();
+    const proxy = await startPostgresProxy(at.url);
+    const limits = { ...poolLimits, databaseMs: 1000 };
+    const database = await openPostgresDatabase(proxy.url, countingTransactions(), limits);
+    await use({
+      at,
+      proxy,
+      database,
+      accountIds: async () =>
+        (await database.reader.selectFrom("accounts").select("id").orderBy("id").execute()).map(({ id }) => id),
+    });
     await database.close();
     await proxy.close();
     await at.drop();
-  });
+  },
+});
 
-  async function accountIds(): Promise<string[]> {
-    return (await database.reader.selectFrom("accounts").select("id").orderBy("id").execute()).map(({ id }) => id);
-  }
-
-  test("in the middle of a transaction, it runs again", async () => {
-    expect(await database.run("dieOnce", { id: "a" })).toBe("a");
-    expect(runs).toBe(2);
-    expect(await accountIds()).toEqual(["a"]);
-  });
-
-  test("every time, the transaction has failed and left nothing", async () => {
-    await expect(database.run("dieAlways", undefined)).rejects.toThrow(DatabaseError);
-    expect(await database.run("addAccount", { id: "b" })).toBe("b");
-  });
-
-  test.each<[CommitFault, expectedRuns: number]>([
-    ["cut before", 2],
-    ["half open", 2],
-    ["cut after", 1],
-  ])("at the COMMIT (%s), it is committed exactly once", async (fault, expectedRuns) => {
-    proxy.fault = fault;
-    expect(await database.run("count", { id: "a" })).toBe(expectedRuns);
-    expect(proxy.fault).toBeUndefined();
-    expect(await accountIds()).toEqual(["a"]);
-  });
-
-  test("at the COMMIT and the database is back after a while, what it says then counts", async () => {
-    proxy.fault = "cut after";
-    proxy.onFault = () => {
-      proxy.closed = true;
-      setTimeout(() => {
-        proxy.closed = false;
-      }, 700);
-    };
-    expect(await database.run("count", { id: "a" })).toBe(1);
-    expect(await accountIds()).toEqual(["a"]);
-  });
-
-  test("at the COMMIT and the database stays away, nobody claims to know", async () => {
-    proxy.fault = "cut after";
-    proxy.onFault = () => {
-      proxy.closed = true;
-    };
-    await expect(database.run("count", { id: "a" })).rejects.toThrow(OutcomeUnknownError);
-    proxy.closed = false;
-    expect(await accountIds()).toEqual(["a"]);
-  });
-
-  test("without anybody noticing, since the server hangs, the answer is an error in time", async () => {
+describePostgres("when the connection to PostgreSQL is lost", () => {
+  test("without anybody noticing, since the server hangs, the answer is an error in time", async ({
+    kit: { proxy, database, accountIds },
+    expect,
+  }) => {
     await database.run("addAccount", { id: "a" });
     proxy.stalled = true;
     const began = performance.now();
@@ -116,7 +88,62 @@ describePostgres("when the connection to PostgreSQL is lost", () => {
     expect(await accountIds()).toEqual(["a", "c"]);
   });
 
-  test("a migration of another node under way changes nothing for this one", async () => {
+  test("in the middle of a transaction, it runs again", async ({ kit: { database, accountIds }, expect }) => {
+    expect(await database.run("dieOnce", { id: "a" })).toBe(2);
+    expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("every time, the transaction has failed and left nothing", async ({ kit: { database }, expect }) => {
+    await expect(database.run("dieAlways", undefined)).rejects.toThrow(DatabaseError);
+    expect(await database.run("addAccount", { id: "b" })).toBe("b");
+  });
+
+  test.for<[CommitFault, expectedRuns: number]>([
+    ["cut before", 2],
+    ["half open", 2],
+    ["cut after", 1],
+  ])(
+    "at the COMMIT (%s), it is committed exactly once",
+    async ([fault, expectedRuns], { kit: { proxy, database, accountIds }, expect }) => {
+      proxy.fault = fault;
+      expect(await database.run("count", { id: "a" })).toBe(expectedRuns);
+      expect(proxy.fault).toBeUndefined();
+      expect(await accountIds()).toEqual(["a"]);
+    },
+  );
+
+  test("at the COMMIT and the database is back after a while, what it says then counts", async ({
+    kit: { proxy, database, accountIds },
+    expect,
+  }) => {
+    proxy.fault = "cut after";
+    proxy.onFault = () => {
+      proxy.closed = true;
+      setTimeout(() => {
+        proxy.closed = false;
+      }, 700);
+    };
+    expect(await database.run("count", { id: "a" })).toBe(1);
+    expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("at the COMMIT and the database stays away, nobody claims to know", async ({
+    kit: { proxy, database, accountIds },
+    expect,
+  }) => {
+    proxy.fault = "cut after";
+    proxy.onFault = () => {
+      proxy.closed = true;
+    };
+    await expect(database.run("count", { id: "a" })).rejects.toThrow(OutcomeUnknownError);
+    proxy.closed = false;
+    expect(await accountIds()).toEqual(["a"]);
+  });
+
+  test("a migration of another node under way changes nothing for this one", async ({
+    kit: { at, database },
+    expect,
+  }) => {
     await database.run("addAccount", { id: "a" });
     const find = () => findAccount(database.reader, { id: "a" });
     expect(await find()).toBeDefined();
@@ -128,7 +155,7 @@ describePostgres("when the connection to PostgreSQL is lost", () => {
     expect(await database.run("addAccount", { id: "b" })).toBe("b");
   });
 
-  test("while it reads, it reads again", async () => {
+  test("while it reads, it reads again", async ({ kit: { database, accountIds }, expect }) => {
     await database.run("addAccount", { id: "a" });
     await accountIds();
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(
