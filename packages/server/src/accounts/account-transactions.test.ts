@@ -6,6 +6,7 @@ import { openParts, type Parts } from "../app/parts.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { listAccounts } from "../database/repositories/accounts.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
+import { openTestDatabase } from "../testing/open-test-database.ts";
 import { AccountsByKey } from "./accounts-by-key.ts";
 import { authenticateBasic } from "./authenticate.ts";
 import type { KeyPair } from "./key-pair.ts";
@@ -17,7 +18,7 @@ describeEngines((engine) => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sluice-accounts-"));
     place = await engine.prepare();
-    parts = await openParts(resolveConfig({ ...place.settings, dataDir: folder }));
+    parts = await openParts(resolveConfig({ ...place.settings, dataDir: folder }), { open: openTestDatabase });
   });
   afterEach(async () => {
     await parts.close();

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openDatabase } from "../app/open-database.ts";
 import type { SluiceDatabase } from "../app/transactions.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
+import { openTestDatabase } from "../testing/open-test-database.ts";
 import { AccountsByKey } from "./accounts-by-key.ts";
 import { authenticateBasic } from "./authenticate.ts";
 
@@ -24,8 +24,8 @@ describeEngines((engine) => {
     folder = await mkdtemp(join(tmpdir(), "sluice-keys-"));
     place = await engine.prepare();
     const config = resolveConfig({ ...place.settings, dataDir: folder });
-    database = await openDatabase(config);
-    other = await openDatabase(config);
+    database = await openTestDatabase(config);
+    other = await openTestDatabase(config);
     await database.run("createAccount", { imagekitId: "demo", pair: old, now: 1 });
     accountsByKey = new AccountsByKey(database.reader);
   });

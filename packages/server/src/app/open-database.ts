@@ -7,7 +7,7 @@ import { EarlierVersionError } from "../database/migrations/earlier-version.ts";
 import { NewerVersionError } from "../database/migrations/newer-version.ts";
 import { describeDatabaseUrl } from "../database/postgres/database-url.ts";
 import { refuseEarlierFile } from "../database/sqlite/refuse-earlier-file.ts";
-import { migrateSqlite, openSqliteDatabase } from "../database/sqlite/sqlite-database.ts";
+import { migrateSqlite, openSqliteDatabase, type SqliteOptions } from "../database/sqlite/sqlite-database.ts";
 import { noProgress } from "../observability/progress.ts";
 import { jobTable } from "./jobs.ts";
 import { type SluiceDatabase, transactions } from "./transactions.ts";
@@ -29,6 +29,8 @@ export interface DatabaseOptions {
   readonly logger?: Pick<Logger, "warn"> | undefined;
   /** Gets the seconds that each statement has taken with which this process reads. */
   readonly onRead?: ((seconds: number) => void) | undefined;
+  /** Starts the thread of SQLite's writer, for tests that share their threads. */
+  readonly startThread?: SqliteOptions["startThread"];
 }
 
 /**
@@ -36,7 +38,7 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(
   location: DatabaseLocation,
-  { signal, late, logger, onRead }: DatabaseOptions = {},
+  { signal, late, logger, onRead, startThread }: DatabaseOptions = {},
 ): Promise<SluiceDatabase> {
   const { dataDir, databaseUrl, limits } = location;
   return namingOtherVersion(location, async () => {
@@ -44,6 +46,7 @@ export async function openDatabase(
       return openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl, {
         late,
         onRead,
+        startThread,
         onLateFailure: (err) => logger?.warn({ err }, "files are found more slowly: the writer can't settle them"),
       });
     }

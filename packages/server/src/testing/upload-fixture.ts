@@ -12,6 +12,7 @@ import { fieldsOnce, resolveCustomMetadata } from "../upload/resolve/custom-meta
 import { validate } from "../upload/resolve/validate.ts";
 import { commit } from "../upload/store/commit.ts";
 import { sqliteEngine, type TestEngine } from "./engines.ts";
+import { openTestDatabase } from "./open-test-database.ts";
 
 export interface UploadFixture {
   readonly parts: Parts;
@@ -40,7 +41,7 @@ export async function openUploadFixture(engine: Pick<TestEngine, "prepare"> = sq
   const folder = await mkdtemp(join(tmpdir(), "sluice-upload-"));
   const place = await engine.prepare();
   const config = resolveConfig({ ...place.settings, dataDir: folder, port: 0 });
-  const parts = await openParts(config, { late: true });
+  const parts = await openParts(config, { late: true, open: openTestDatabase });
   const fixture: UploadFixture = {
     parts,
     config,

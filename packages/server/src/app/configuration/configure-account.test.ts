@@ -9,7 +9,7 @@ import type { KeyPair } from "../../accounts/key-pair.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import { listWebhooks } from "../../database/repositories/webhooks.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
-import { openDatabase } from "../open-database.ts";
+import { openTestDatabase } from "../../testing/open-test-database.ts";
 import type { SluiceDatabase } from "../transactions.ts";
 import { applyConfiguration } from "./apply-configuration.ts";
 
@@ -24,7 +24,7 @@ describeEngines((engine) => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sluice-configure-"));
     place = await engine.prepare();
-    database = await openDatabase(resolveConfig({ ...place.settings, dataDir: folder }));
+    database = await openTestDatabase(resolveConfig({ ...place.settings, dataDir: folder }));
   });
   afterEach(async () => {
     await database.close();

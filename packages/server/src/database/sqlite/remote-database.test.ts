@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { OutcomeUnknownError } from "../database.ts";
 import type { transactions } from "../testing/conformance-transactions.ts";
 import { type ConformancePlace, testDatabaseConformance } from "../testing/database-conformance.ts";
+import { shareWriterThread } from "../testing/share-writer-thread.ts";
 import type { Task } from "./commit-group.ts";
 import { openRemoteDatabase, type RemoteWriter, runForOthers } from "./remote-database.ts";
 import { openSqliteDatabase } from "./sqlite-database.ts";
@@ -27,7 +28,8 @@ async function makePlace(intercept = (run: RemoteWriter["run"]) => run): Promise
   return {
     batches,
     async open() {
-      const database = await openSqliteDatabase<typeof transactions>(path, transactionsUrl);
+      const options = { startThread: shareWriterThread };
+      const database = await openSqliteDatabase<typeof transactions>(path, transactionsUrl, options);
       const run = intercept(async (tasks: readonly Task[]) => {
         batches.push(tasks.length);
         return across(await runForOthers(database, across(tasks)));

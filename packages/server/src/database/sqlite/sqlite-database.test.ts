@@ -4,20 +4,23 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { transactions } from "../testing/conformance-transactions.ts";
 import { type ConformancePlace, testDatabaseConformance } from "../testing/database-conformance.ts";
+import { shareWriterThread } from "../testing/share-writer-thread.ts";
 import { openSqliteDatabase } from "./sqlite-database.ts";
+import type { StartWriterThread } from "./writer.ts";
 
 const transactionsUrl = new URL("../testing/conformance-transactions.ts", import.meta.url).href;
 
-async function makePlace(): Promise<ConformancePlace> {
+async function makePlace(startThread?: StartWriterThread): Promise<ConformancePlace> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-database-"));
   return {
-    open: () => openSqliteDatabase<typeof transactions>(join(folder, "sluice.sqlite"), transactionsUrl),
+    open: () =>
+      openSqliteDatabase<typeof transactions>(join(folder, "sluice.sqlite"), transactionsUrl, { startThread }),
     drop: () => rm(folder, { recursive: true }),
   };
 }
 
 describe("SQLite is a database as the application expects it", () => {
-  testDatabaseConformance(makePlace);
+  testDatabaseConformance(() => makePlace(shareWriterThread));
 });
 
 test("when the COMMIT fails, every task of its group has failed and nothing is stored", async () => {

@@ -11,7 +11,7 @@ import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { makePrivateFile, openForReading, openForWriting } from "./open.ts";
 import { refuseEarlierFile } from "./refuse-earlier-file.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
-import { Writer } from "./writer.ts";
+import { type StartWriterThread, Writer } from "./writer.ts";
 
 export interface SqliteOptions {
   /** Whether the writer does late work while nobody waits for it. One process at a time does. */
@@ -20,6 +20,8 @@ export interface SqliteOptions {
   readonly onLateFailure?: ((error: Error) => void) | undefined;
   /** Gets the seconds that each statement has taken with which this process reads. */
   readonly onRead?: ObserveSeconds | undefined;
+  /** Starts the writer's thread, for tests that share their threads. */
+  readonly startThread?: StartWriterThread | undefined;
 }
 
 /**
@@ -31,10 +33,11 @@ export interface SqliteOptions {
 export async function openSqliteDatabase<Scripts extends Transactions>(
   path: string,
   transactionsUrl: string,
-  { late = false, onLateFailure, onRead }: SqliteOptions = {},
+  { late = false, onLateFailure, onRead, startThread }: SqliteOptions = {},
 ): Promise<Database<Scripts>> {
   const { reader, closeReader } = await openReader(path, onRead);
-  const writer = await Writer.start({ path, transactionsUrl, late }, () => forgetRevision(reader), onLateFailure).catch(
+  const data = { path, transactionsUrl, late };
+  const writer = await Writer.start(data, () => forgetRevision(reader), onLateFailure, startThread).catch(
     (error: unknown) => {
       closeReader();
       throw error;

@@ -4,7 +4,17 @@ import type { Announcements } from "../announcements.ts";
 import { DatabaseError, OutcomeUnknownError } from "../database.ts";
 import { emptyTask, type Task } from "./commit-group.ts";
 import { PendingTasks } from "./pending-tasks.ts";
-import type { WriterData, WriterReply, WriterRequest } from "./writer-thread.ts";
+import type { WriterData, WriterReply, WriterRequest } from "./run-writer.ts";
+
+/** The writer's thread, as this end knows it: a `Worker`, or a test's share of one. */
+export interface WriterThread {
+  postMessage(request: WriterRequest): void;
+  on(event: "message", listener: (reply: WriterReply) => void): unknown;
+  on(event: "error", listener: (error: unknown) => void): unknown;
+  on(event: "exit", listener: () => void): unknown;
+}
+
+export type StartWriterThread = (data: WriterData) => WriterThread;
 
 /**
  * This thread's end of the writer. It hands tasks to the writer's thread and settles them when they are on disk. When
@@ -13,6 +23,7 @@ import type { WriterData, WriterReply, WriterRequest } from "./writer-thread.ts"
  */
 export class Writer {
   readonly #data: WriterData;
+  readonly #start: StartWriterThread;
   readonly #pending: PendingTasks;
   readonly #onLateFailure: (error: Error) => void;
   readonly #restarts = new RestartPauses();
@@ -20,7 +31,7 @@ export class Writer {
   readonly #ended = Promise.withResolvers<void>();
   readonly #failed = new AbortController();
   /** The thread that takes tasks; undefined until it has opened the database. */
-  #thread: Worker | undefined;
+  #thread: WriterThread | undefined;
   #hasStarted = false;
   #closing = false;
   #outbox: Task[] = [];
@@ -38,15 +49,22 @@ export class Writer {
     data: WriterData,
     onOutcomes: () => void,
     onLateFailure: (error: Error) => void = () => undefined,
+    startThread: StartWriterThread = startWorker,
   ): Promise<Writer> {
-    const writer = new Writer(data, onOutcomes, onLateFailure);
+    const writer = new Writer(data, onOutcomes, onLateFailure, startThread);
     writer.#startThread();
     await writer.#started.promise;
     return writer;
   }
 
-  private constructor(data: WriterData, onOutcomes: () => void, onLateFailure: (error: Error) => void) {
+  private constructor(
+    data: WriterData,
+    onOutcomes: () => void,
+    onLateFailure: (error: Error) => void,
+    startThread: StartWriterThread,
+  ) {
     this.#data = data;
+    this.#start = startThread;
     this.#onLateFailure = onLateFailure;
     this.#pending = new PendingTasks(onOutcomes);
   }
@@ -95,10 +113,7 @@ export class Writer {
   }
 
   #startThread(): void {
-    const thread = new Worker(new URL(`./writer-thread${moduleExtension}`, import.meta.url), {
-      workerData: this.#data,
-      ...workerOptions,
-    });
+    const thread = this.#start(this.#data);
     let cause: unknown;
     thread.on("message", (reply: WriterReply) => this.#take(thread, reply));
     thread.on("error", (error) => {
@@ -109,7 +124,7 @@ export class Writer {
     thread.on("exit", () => this.#onThreadEnd(cause));
   }
 
-  #take(thread: Worker, reply: WriterReply): void {
+  #take(thread: WriterThread, reply: WriterReply): void {
     if ("ready" in reply) {
       this.#thread = thread;
       this.#hasStarted = true;
@@ -137,7 +152,7 @@ export class Writer {
     this.#outbox = [];
   }
 
-  #closeThread(thread: Worker): void {
+  #closeThread(thread: WriterThread): void {
     this.#busy = false;
     this.#flush();
     thread.postMessage({ close: true } satisfies WriterRequest);
@@ -169,3 +184,8 @@ const condition = "--conditions=sluice-source";
  */
 const workerOptions =
   moduleExtension === ".ts" && !process.execArgv.includes(condition) ? { execArgv: [condition] } : {};
+
+function startWorker(data: WriterData): Worker {
+  const module = new URL(`./writer-thread${moduleExtension}`, import.meta.url);
+  return new Worker(module, { workerData: data, ...workerOptions });
+}

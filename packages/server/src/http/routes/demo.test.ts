@@ -9,6 +9,7 @@ import { resolveConfig } from "../../config/resolve-config.ts";
 import type { Settings } from "../../config/settings.ts";
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { createLogger } from "../../observability/logger.ts";
+import { openTestDatabase } from "../../testing/open-test-database.ts";
 import { openUploadAdmission, type UploadAdmission } from "../../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { UnknownParameters } from "../../upload/resolve/unknown-parameters.ts";
@@ -27,7 +28,7 @@ let time = Date.now();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-demo-"));
-  parts = await openParts(resolveConfig({ dataDir: folder }));
+  parts = await openParts(resolveConfig({ dataDir: folder }), { open: openTestDatabase });
   admission = await openUploadAdmission(resolveConfig({}), folder);
   await parts.database.run("createAccount", { imagekitId: "demo", pair: keys, now: time });
 });

@@ -7,6 +7,7 @@ import { openParts, type Parts } from "../../app/parts.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import { version } from "../../observability/version.ts";
 import { FreeSpace, type FreeSpaceOptions } from "../../storage/free-space.ts";
+import { openTestDatabase } from "../../testing/open-test-database.ts";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
 import { newLifecycle } from "../lifecycle.ts";
 import { healthRoute } from "./health.ts";
@@ -15,7 +16,7 @@ let folder: string;
 let parts: Parts;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-health-"));
-  parts = await openParts(resolveConfig({ dataDir: folder }));
+  parts = await openParts(resolveConfig({ dataDir: folder }), { open: openTestDatabase });
 });
 afterEach(async () => {
   await parts.close();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openForWriting } from "../../database/sqlite/open.ts";
 import { openSqliteDatabase } from "../../database/sqlite/sqlite-database.ts";
+import { shareWriterThread } from "../../database/testing/share-writer-thread.ts";
 import type { JobTable } from "../job-rules.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
 import { testJobs } from "../testing/test-jobs.ts";
@@ -20,7 +21,8 @@ interface SqliteBench extends JobQueueBench {
 async function openBench(table: JobTable = testJobs): Promise<SqliteBench> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-jobs-"));
   const path = join(folder, "sluice.sqlite");
-  const database = await openSqliteDatabase<typeof transactions>(path, transactionsUrl);
+  const options = { startThread: shareWriterThread };
+  const database = await openSqliteDatabase<typeof transactions>(path, transactionsUrl, options);
   const other = openForWriting(path);
   return {
     database,

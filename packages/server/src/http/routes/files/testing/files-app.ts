@@ -4,7 +4,6 @@ import { join } from "node:path";
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from "fastify";
 import { AccountsByKey } from "../../../../accounts/accounts-by-key.ts";
 import type { JobServices } from "../../../../app/jobs.ts";
-import { openDatabase } from "../../../../app/open-database.ts";
 import { type Jobs, openJobs } from "../../../../app/open-jobs.ts";
 import type { SluiceDatabase } from "../../../../app/transactions.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
@@ -27,6 +26,7 @@ import { createMetrics } from "../../../../observability/metrics.ts";
 import { newBlobKey } from "../../../../storage/blob-key.ts";
 import { openDiskBlobStore } from "../../../../storage/disk-blob-store.ts";
 import type { TestEngine } from "../../../../testing/engines.ts";
+import { openTestDatabase } from "../../../../testing/open-test-database.ts";
 import { openOtherConnection } from "../../../../testing/other-connection.ts";
 import { newId } from "../../../../text/id.ts";
 import { validate } from "../../../../upload/resolve/validate.ts";
@@ -96,7 +96,7 @@ export const text: MediaFacts = { mime: "text/plain", fileType: "non-image" };
 export async function createFilesApp(engine: TestEngine, settings: Settings = {}, late = true): Promise<FilesApp> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-files-"));
   const place = await engine.prepare();
-  const database = await openDatabase(resolveConfig({ ...place.settings, dataDir: folder }), { late });
+  const database = await openTestDatabase(resolveConfig({ ...place.settings, dataDir: folder }), { late });
   for (const imagekitId of ["demo", "other"]) {
     const pair = { publicKey: `public_test_${imagekitId}`, privateKey: `private_test_${imagekitId}` };
     await database.run("createAccount", { imagekitId, pair, now: start });
