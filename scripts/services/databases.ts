@@ -14,14 +14,11 @@ export async function ensureDatabase(server: string, name: string): Promise<void
  * takes a quarter of the time that writing their pages to the log takes.
  */
 export async function createDatabase(server: string, name: string, template = "template1"): Promise<void> {
-  await connected(server, async (client) => {
-    const { rows } = await client.query("select current_setting('server_version_num')::int as version");
-    // Before version 15 the server knew no other way, and no name for it.
-    const strategy = rows[0].version < 15_00_00 ? "" : " strategy file_copy";
-    await client.query(
-      `create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(template)}${strategy}`,
-    );
-  });
+  const pool = poolOf(server);
+  const { rows } = await pool.query("select current_setting('server_version_num')::int as version");
+  // Before version 15 the server knew no other way, and no name for it.
+  const strategy = rows[0].version < 15_00_00 ? "" : " strategy file_copy";
+  await pool.query(`create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(template)}${strategy}`);
 }
 
 /**
@@ -50,13 +47,28 @@ export async function ensureTemplate(
 }
 
 /** Drops a database. Connections that are still open are cut off. */
-export function dropDatabase(server: string, name: string): Promise<void> {
-  return administer(server, `drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
+export async function dropDatabase(server: string, name: string): Promise<void> {
+  await poolOf(server).query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
 }
 
 /** Runs one statement on a new connection. */
 export async function administer(url: string, text: string, values: readonly unknown[] = []): Promise<void> {
   await connected(url, (client) => client.query(text, [...values]));
+}
+
+/** The connections for creating and dropping databases, by the server's URL. */
+const pools = new Map<string, pg.Pool>();
+
+/** Keeps the connections to a server for a while. Hundreds of tests would open two each. */
+function poolOf(server: string): pg.Pool {
+  let pool = pools.get(server);
+  if (pool === undefined) {
+    pool = new pg.Pool({ connectionString: server, max: 3, allowExitOnIdle: true });
+    // A server that ends takes connections along that nobody uses.
+    pool.on("error", () => undefined);
+    pools.set(server, pool);
+  }
+  return pool;
 }
 
 async function connected(url: string, use: (client: pg.Client) => Promise<unknown>): Promise<void> {
