@@ -5,11 +5,16 @@ import { startPostgresProxy } from "../../../../../scripts/services/postgres-pro
 import { DatabaseError } from "../database.ts";
 import { transactions } from "../testing/conformance-transactions.ts";
 import { type ConformancePlace, testDatabaseConformance } from "../testing/database-conformance.ts";
-import { createTestDatabase, describePostgres, poolLimits } from "../testing/postgres-database.ts";
+import {
+  createMigratedDatabase,
+  createTestDatabase,
+  describePostgres,
+  poolLimits,
+} from "../testing/postgres-database.ts";
 import { migratePostgres, openPostgresDatabase } from "./postgres-database.ts";
 
 async function makePlace(): Promise<ConformancePlace> {
-  const { url, drop } = await createTestDatabase();
+  const { url, drop } = await createMigratedDatabase();
   return { open: () => openPostgresDatabase(url, transactions, poolLimits), drop };
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { test as base } from "vitest";
 import { earlierClock } from "../clock.ts";
 import { type Database, DatabaseError } from "../database.ts";
 import { findAccount } from "../repositories/accounts.ts";
@@ -16,27 +16,30 @@ export interface ConformancePlace {
 
 /** Tests what the application relies on, whatever the engine (docs/architecture.md decision 5). */
 export function testDatabaseConformance(makePlace: () => Promise<ConformancePlace>): void {
-  let place: ConformancePlace;
-  let database: ConformanceDatabase;
-  beforeEach(async () => {
-    place = await makePlace();
-    database = await place.open();
-  });
-  afterEach(async () => {
-    await database.close();
-    await place.drop();
+  // Each test has a database of its own.
+  const { concurrent: test } = base.extend<{ place: ConformancePlace; database: ConformanceDatabase }>({
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture depends on
+    place: async ({}, use) => {
+      const place = await makePlace();
+      await use(place);
+      await place.drop();
+    },
+    database: async ({ place }, use) => {
+      const database = await place.open();
+      await use(database);
+      await database.close();
+    },
   });
 
-  async function accountIds(): Promise<string[]> {
-    return (await database.reader.selectFrom("accounts").select("id").orderBy("id").execute()).map(({ id }) => id);
-  }
-
-  test("a reader sees a write as soon as its promise resolves", async () => {
+  test("a reader sees a write as soon as its promise resolves", async ({ database, expect }) => {
     expect(await database.run("addAccount", { id: "a" })).toBe("a");
-    expect(await accountIds()).toEqual(["a"]);
+    expect(await accountIds(database)).toEqual(["a"]);
   });
 
-  test("the revision, where there is one, is another one as soon as a write's promise resolves, and stays without one", async () => {
+  test("the revision, where there is one, is another one as soon as a write's promise resolves, and stays without one", async ({
+    database,
+    expect,
+  }) => {
     const seen = new Set<number>();
     for (let count = 0; count < 20; count++) {
       await database.run("addAccount", { id: `${count}` });
@@ -49,7 +52,10 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
     }
   });
 
-  test("what a script announces is heard once it is committed, before whoever ran it goes on", async () => {
+  test("what a script announces is heard once it is committed, before whoever ran it goes on", async ({
+    database,
+    expect,
+  }) => {
     const heard: string[] = [];
     const deafen = database.listen((name) => heard.push(name));
     const run = (names: string[], ending?: "throw" | "roll back") =>
@@ -66,20 +72,20 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
     expect(heard).toEqual([]);
   });
 
-  test("what fails to be committed announces nothing", async () => {
+  test("what fails to be committed announces nothing", async ({ database, expect }) => {
     const heard: string[] = [];
     database.listen((name) => heard.push(name));
     await expect(database.run("breakForeignKeyAtCommit", { id: "a" })).rejects.toThrow(DatabaseError);
     expect(heard).toEqual([]);
   });
 
-  test("writes that wait together all settle", async () => {
+  test("writes that wait together all settle", async ({ database, expect }) => {
     const ids = Array.from({ length: 600 }, (_, index) => String(index).padStart(4, "0"));
     expect(await Promise.all(ids.map((id) => database.run("addAccount", { id })))).toEqual(ids);
-    expect(await accountIds()).toEqual(ids);
+    expect(await accountIds(database)).toEqual(ids);
   });
 
-  test("a script that throws or rolls itself back takes nothing else with it", async () => {
+  test("a script that throws or rolls itself back takes nothing else with it", async ({ database, expect }) => {
     const results = await Promise.allSettled([
       database.run("addAccount", { id: "a" }),
       database.run("addAccount", { id: "b", ending: "throw" }),
@@ -91,38 +97,43 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
     // The database decides which of two tasks with one id comes first.
     expect([outcomes[0], outcomes[3]].sort()).toEqual(["DatabaseError", "a"]);
     expect([outcomes[1], outcomes[2], outcomes[4]]).toEqual(["DatabaseError", "rolled back", "d"]);
-    expect(await accountIds()).toEqual(["a", "d"]);
+    expect(await accountIds(database)).toEqual(["a", "d"]);
   });
 
-  test("when the COMMIT fails, nothing is stored and the next transaction goes through", async () => {
+  test("when the COMMIT fails, nothing is stored and the next transaction goes through", async ({
+    database,
+    expect,
+  }) => {
     await expect(database.run("breakForeignKeyAtCommit", { id: "a" })).rejects.toThrow(DatabaseError);
-    expect(await accountIds()).toEqual([]);
+    expect(await accountIds(database)).toEqual([]);
     expect(await database.run("addAccount", { id: "a" })).toBe("a");
   });
 
-  test("a script that is not registered is refused", async () => {
+  test("a script that is not registered is refused", async ({ database, expect }) => {
     await expect(database.run("unheardOf" as never, {} as never)).rejects.toThrow(DatabaseError);
   });
 
-  test("closing waits for the writes that were handed over", async () => {
+  test("closing waits for the writes that were handed over", async ({ place, expect }) => {
+    const database = await place.open();
     const write = database.run("addAccount", { id: "a" });
     await database.close();
     expect(await write).toBe("a");
-    database = await place.open();
-    expect(await accountIds()).toEqual(["a"]);
+    const again = await place.open();
+    expect(await accountIds(again)).toEqual(["a"]);
+    await again.close();
   });
 
-  test("the reader can't write", async () => {
+  test("the reader can't write", async ({ database, expect }) => {
     const row = { id: "a", imagekit_id: "a", status: "active", created_at: 1 } as const;
     await expect(database.reader.insertInto("accounts").values(row).execute()).rejects.toThrow();
-    expect(await accountIds()).toEqual([]);
+    expect(await accountIds(database)).toEqual([]);
   });
 
-  test("a database that answers passes its check", async () => {
+  test("a database that answers passes its check", async ({ database, expect }) => {
     await expect(database.check()).resolves.toBeUndefined();
   });
 
-  test("rows come back in one shape: numbers, bytes and nulls", async () => {
+  test("rows come back in one shape: numbers, bytes and nulls", async ({ database, expect }) => {
     await database.run("addAccount", { id: "a" });
     const bytes = new Uint8Array([0, 1, 127, 128, 255]);
     const row = {
@@ -143,21 +154,21 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
     expect(root).toEqual([{ parent_id: null, path: "/" }]);
   });
 
-  test("text is ordered by code point, whatever the language, and compared exactly", async () => {
+  test("text is ordered by code point, whatever the language, and compared exactly", async ({ database, expect }) => {
     const ordered = ["", "A", "B", "a", "b", "a\u0308", "ä", "\uffff", "\u{1f600}"].sort(byCodePoint);
     for (const id of [...ordered].reverse()) await database.run("addAccount", { id });
-    expect(await accountIds()).toEqual(ordered);
+    expect(await accountIds(database)).toEqual(ordered);
     const found = await database.reader.selectFrom("accounts").select("id").where("id", "=", "A").execute();
     expect(found).toEqual([{ id: "A" }]);
   });
 
-  test("text that no row can hold is found in none", async () => {
+  test("text that no row can hold is found in none", async ({ database, expect }) => {
     await database.run("addAccount", { id: "a" });
     expect(await findAccount(database.reader, { imagekit_id: "a\0" })).toBeUndefined();
     expect(await findAccount(database.reader, { imagekit_id: "a\ud800" })).toBeUndefined();
   });
 
-  test("folders that many make at once, parents included, are made once", async () => {
+  test("folders that many make at once, parents included, are made once", async ({ database, expect }) => {
     await database.run("addAccount", { id: "a" });
     const paths = Array.from({ length: 40 }, (_, index) => `/x/${index % 4}/y/${index % 2}`);
     const ids = await Promise.all(paths.map((path) => database.run("makeFolder", { accountId: "a", path })));
@@ -168,7 +179,7 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
     );
   });
 
-  test("scripts that take each other's locks in opposite orders all come through", async () => {
+  test("scripts that take each other's locks in opposite orders all come through", async ({ database, expect }) => {
     await database.run("addAccount", { id: "a" });
     await database.run("addAccount", { id: "b" });
     const runs = Array.from({ length: 4 }, (_, index) =>
@@ -177,7 +188,10 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
     expect((await Promise.allSettled(runs)).map(({ status }) => status)).toEqual(Array(4).fill("fulfilled"));
   });
 
-  test("of the database's clock and this one, which are near each other, the earlier one counts", async () => {
+  test("of the database's clock and this one, which are near each other, the earlier one counts", async ({
+    database,
+    expect,
+  }) => {
     const now = Date.now();
     expect(await earlierClock(database.reader, 1000)).toBe(1000);
     expect(Math.abs((await earlierClock(database.reader, now)) - now)).toBeLessThan(60_000);
@@ -186,4 +200,8 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
 
 function byCodePoint(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+async function accountIds({ reader }: ConformanceDatabase): Promise<string[]> {
+  return (await reader.selectFrom("accounts").select("id").orderBy("id").execute()).map(({ id }) => id);
 }
