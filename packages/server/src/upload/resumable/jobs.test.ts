@@ -110,7 +110,7 @@ describeEngines((engine) => {
       return Promise.reject(signal.reason);
     };
     const services = { ...needs(), scanner: { ...fixture.parts.scanner, scan } };
-    await finishUploadsJob.run(services, { input: {} } as never, stop.signal);
+    await expect(finishUploadsJob.run(services, { input: {} } as never, stop.signal)).rejects.toThrow("stopped");
     expect(await sessionRow(fixture, digest)).toMatchObject({ state: "open", holder: null });
     expect(await versions()).toEqual([]);
   });
