@@ -2,7 +2,7 @@ import { endedWithin } from "../concurrency/ended-within.ts";
 import type { JobRules } from "./job-rules.ts";
 
 /** The time that an aborted job may take to go back into the queue. A database that hangs keeps some from it. */
-const returnMs = 5000;
+const returnMs = 3000;
 
 /** The jobs that run in this process, and how they are brought to an end. */
 export class JobRuns {

@@ -104,9 +104,8 @@ export class PostgresJobQueue implements JobQueue {
     this.#stopped = true;
     this.#crews.clear();
     const names = Object.keys(this.#options.table);
-    const stopped = Promise.all(names.map((name) => this.#boss.offWork(name, { wait: true })));
-    await this.#runs.end(patienceMs);
-    await within(answerMs, stopped);
+    const crewsEnd = Promise.all(names.map((name) => this.#boss.offWork(name, { wait: true })));
+    await Promise.all([this.#runs.end(patienceMs), within(patienceMs + answerMs, crewsEnd)]);
   }
 
   async close(): Promise<void> {
