@@ -1,7 +1,11 @@
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import Fastify from "fastify";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -17,6 +21,9 @@ const garbage = "\x01\r\n\r\n";
 const tunnel = "CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n";
 const refused = ["400", "HTTP_INVALID"];
 const large = Buffer.alloc(8 * 1024 * 1024, "large");
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 let listener: Listener;
 let slow: PromiseWithResolvers<void>;
@@ -189,4 +196,18 @@ test("a flood of garbage is not read on while the answer before it is made", asy
     clearInterval(flooding);
     socket.destroy();
   }
+});
+
+test("a connection that rests does not keep the memory of a long pipeline", async () => {
+  const replies: WeakRef<ServerResponse>[] = [];
+  listener.server.on("request", (_request, reply) => replies.push(new WeakRef(reply)));
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write(get("/quick").repeat(100) + get("/slow"));
+  await expect.poll(() => replies).toHaveLength(101);
+  slow.resolve();
+  await expect.poll(() => String(socket.read())).toContain("slowly");
+  await nextTurn();
+  collectGarbage();
+  expect(replies.filter((reply) => reply.deref() !== undefined).length).toBeLessThan(10);
+  socket.destroy();
 });

@@ -8,12 +8,13 @@ export class AnswersUnderWay {
   add(reply: ServerResponse): void {
     const { socket } = reply.req;
     const replies = this.#replies.get(socket);
-    if (replies === undefined) {
+    // Node gives an answer its connection at once where it waits for no other.
+    if (replies === undefined || reply.socket !== null) {
       this.#replies.set(socket, [reply]);
       return;
     }
-    while (replies[0]?.destroyed) replies.shift();
     replies.push(reply);
+    reply.once("close", () => forgetFirst(replies));
   }
 
   /** The answer to the last request of which the headers have come, whether it is out or not. */
@@ -25,4 +26,9 @@ export class AnswersUnderWay {
   of(socket: Socket): ServerResponse[] {
     return (this.#replies.get(socket) ?? []).filter(({ destroyed }) => !destroyed);
   }
+}
+
+/** Forgets the first answers, which are out. A connection that rests would keep the memory of hundreds of requests. */
+function forgetFirst(replies: ServerResponse[]): void {
+  while (replies.length > 1 && replies[0]?.destroyed) replies.shift();
 }
