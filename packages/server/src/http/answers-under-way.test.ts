@@ -21,6 +21,7 @@ const garbage = "\x01\r\n\r\n";
 const tunnel = "CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n";
 const refused = ["400", "HTTP_INVALID"];
 const large = Buffer.alloc(8 * 1024 * 1024, "large");
+const piece = large.subarray(0, 64 * 1024);
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -47,7 +48,11 @@ async function start(limits: Readonly<Record<string, number>> = {}): Promise<voi
     await slow.promise;
     return "slowly";
   });
-  app.get("/large", async (_request, reply) => reply.send(Readable.from([large, large])));
+  app.get("/large", async (_request, reply) => {
+    const pieces = Array<Buffer>((2 * large.length) / piece.length).fill(piece);
+    return reply.header("content-length", 2 * large.length).send(Readable.from(pieces));
+  });
+  app.get("/broken", async (_request, reply) => reply.send(Readable.from(breaking())));
   app.get("/whole", async () => Buffer.concat([large, large]));
   app.post("/stored", async ({ body }) => `stored ${body}`);
   await app.ready();
@@ -59,6 +64,11 @@ async function start(limits: Readonly<Record<string, number>> = {}): Promise<voi
     },
   });
   await listener.listen();
+}
+
+async function* breaking(): AsyncGenerator<Buffer> {
+  yield piece;
+  throw new Error("the store is gone");
 }
 
 /** Writes all of it at once, and has the slow answers come a moment later. Returns statuses and bodies in their order. */
@@ -179,6 +189,45 @@ test.each([
   await once(listener.server, "request");
   await listener.close(10_000);
   expect(await answers).toEqual(expected);
+});
+
+const ends: [what: string, input: string, refusals: number][] = [
+  ["the end of the connection", get("/quick", "connection: close\r\n"), 1],
+  ["garbage", garbage, 1],
+  ["a tunnel", tunnel, 0],
+];
+
+test.each(ends.slice(1))(
+  "an answer that waits longer than a client may stall is whole before %s",
+  async (_what, input, more) => {
+    await listener.close(0);
+    await start({ stallMs: 200 });
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.write(get("/slow") + get("/large") + input);
+    setTimeout(() => slow.resolve(), 500);
+    const bytes = await buffer(socket);
+    expect(bytes.subarray(0, 1024).toString()).toContain("slowly");
+    expect(bytes.length).toBeGreaterThan(2 * large.length);
+    expect(bytes.toString().split("HTTP/1.1 ")).toHaveLength(1 + 2 + more);
+    expect(cut).toEqual([]);
+  },
+);
+
+test.each(ends)("an answer that breaks while it waits ends the connection, also before %s", async (_what, input) => {
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write(get("/slow") + get("/broken") + input);
+  await expect.poll(() => cut).toContain("/broken");
+  slow.resolve();
+  expect((await text(socket)).match(/HTTP\/1\.1 \d+|slowly|large/g)).toEqual(["HTTP/1.1 200", "slowly"]);
+});
+
+test("the time limit of an answer that is read slowly is not that of the next one", async () => {
+  await listener.close(0);
+  await start({ stallMs: 200 });
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write(get("/whole") + get("/slow", "connection: close\r\n"));
+  setTimeout(() => slow.resolve(), 600);
+  expect((await text(socket)).slice(-6)).toBe("slowly");
 });
 
 test("a flood of garbage is not read on while the answer before it is made", async () => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { prepareQueued } from "./queued-answer.ts";
 
 /** The answers of each connection that may not be out yet, in the order of their requests, in which they leave. */
 export class AnswersUnderWay {
@@ -13,6 +14,7 @@ export class AnswersUnderWay {
       this.#replies.set(socket, [reply]);
       return;
     }
+    prepareQueued(reply);
     replies.push(reply);
     reply.once("close", () => forgetFirst(replies));
   }
@@ -25,6 +27,13 @@ export class AnswersUnderWay {
   /** The answers that are not out yet. Node calls an answer destroyed once it has let the connection go. */
   of(socket: Socket): ServerResponse[] {
     return (this.#replies.get(socket) ?? []).filter(({ destroyed }) => !destroyed);
+  }
+
+  /** Calls back when all answers that are under way now are out. An answer may be given up before those in front of it. */
+  onceOut(socket: Socket, callback: () => void): void {
+    const last = this.of(socket).at(-1);
+    if (last === undefined) callback();
+    else last.once("close", () => this.onceOut(socket, callback));
   }
 }
 

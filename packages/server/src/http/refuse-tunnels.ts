@@ -9,8 +9,7 @@ import { endConnection } from "./end-connection.ts";
  */
 export function refuseTunnels(server: Server, answers: AnswersUnderWay): void {
   server.on("connect", (_request, socket: Socket) => {
-    const last = answers.of(socket).at(-1);
-    if (last === undefined) {
+    if (answers.of(socket).length === 0) {
       socket.destroy();
       return;
     }
@@ -23,6 +22,6 @@ export function refuseTunnels(server: Server, answers: AnswersUnderWay): void {
     socket.on("close", () => {
       for (const reply of answers.of(socket)) reply.destroy();
     });
-    last.once("close", () => endConnection(socket));
+    answers.onceOut(socket, () => endConnection(socket));
   });
 }

@@ -30,10 +30,11 @@ export function cutWhenStalled(reply: ServerResponse, { stallMs }: Pick<Limits, 
  */
 function cutSlowReader({ socket }: IncomingMessage, reply: ServerResponse, limits: Limits): void {
   const due = (limits.downloadBytesPerSecond * limits.stallMs) / 1000;
-  let sent = socket.bytesWritten;
+  // Unknown while the answer waits for others on its connection.
+  let sent = reply.socket?.bytesWritten;
   const timer = setInterval(() => {
-    if (reply.writableNeedDrain && socket.bytesWritten - sent < due) reply.destroy();
-    sent = socket.bytesWritten;
+    if (sent !== undefined && reply.writableNeedDrain && socket.bytesWritten - sent < due) reply.destroy();
+    sent = reply.socket?.bytesWritten;
   }, limits.stallMs).unref();
   reply.once("close", () => clearInterval(timer));
 }
