@@ -87,7 +87,8 @@ export function holdUntilOut({ images }: Pick<SendingNeeds, "images">, reply: Se
   // Nothing has to be held for a client that has left or has been sent the whole answer. A client that has left would
   // never release what is held, because no close event follows.
   if (reply.destroyed || isOut(reply)) return;
-  const release = images.hold(bytes, () => reply.destroy());
+  // The whole connection is cut: Node keeps an answer that waits for others, whatever becomes of it.
+  const release = images.hold(bytes, () => reply.req.socket.destroy());
   reply.once("close", release);
 }
 
