@@ -62,7 +62,7 @@ export async function openServer(
     services,
     async serve() {
       sweeper ??= new Sweeper(services);
-      await listener.handOver(app, quickAnswers(services));
+      await listener.handOver(app, quickAnswers(services, listener.answers));
     },
     leave() {
       Object.assign(services.lifecycle, { draining: true, connections: "leaving" });

@@ -6,11 +6,13 @@ import { buffer, text } from "node:stream/consumers";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import Fastify from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
 import { pino } from "pino";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
+import { type Lifecycle, newLifecycle } from "./lifecycle.ts";
 import { Listener } from "./listener.ts";
+import { endConnectionsWhenLeaving } from "./plugins/end-connections.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
 
 const get = (path: string, header = "") => `GET ${path} HTTP/1.1\r\nhost: a\r\n${header}\r\n`;
@@ -27,7 +29,10 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
 let listener: Listener;
+let app: FastifyInstance;
+let lifecycle: Lifecycle;
 let slow: PromiseWithResolvers<void>;
+let asked: string[];
 /** The paths of answers that have ended before they were out. */
 let cut: (string | undefined)[];
 
@@ -36,12 +41,20 @@ afterEach(() => listener.close(0));
 
 async function start(limits: Readonly<Record<string, number>> = {}): Promise<void> {
   slow = Promise.withResolvers();
+  asked = [];
   cut = [];
+  lifecycle = newLifecycle();
   const config = resolveConfig({ port: 0, limits: { waitMs: 0, ...limits } });
   listener = new Listener(config, pino({ level: "silent" }));
-  const app = Fastify({ serverFactory: () => listener.server, clientErrorHandler: () => undefined });
+  app = Fastify({
+    serverFactory: () => listener.server,
+    clientErrorHandler: () => undefined,
+    return503OnClosing: false,
+  });
   cutStalledAnswers(app, config);
+  endConnectionsWhenLeaving(app, lifecycle, listener.answers);
   app.addHook("onRequest", async ({ url }, { raw }) => {
+    asked.push(url);
     raw.once("close", () => raw.writableFinished || cut.push(url));
   });
   app.get("/slow", async () => {
@@ -228,6 +241,46 @@ test("the time limit of an answer that is read slowly is not that of the next on
   socket.write(get("/whole") + get("/slow", "connection: close\r\n"));
   setTimeout(() => slow.resolve(), 600);
   expect((await text(socket)).slice(-6)).toBe("slowly");
+});
+
+describe.each(["leaving", "closing"] as const)("on a server whose connections are %s", (connections) => {
+  test("all requests of a pipeline are answered, and the last answer ends the connection", async () => {
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.write(get("/slow") + stored + get("/slow"));
+    await expect.poll(() => asked).toHaveLength(3);
+    lifecycle.connections = connections;
+    slow.resolve();
+    expect((await text(socket)).match(/slowly|stored hello|connection: close/g)).toEqual([
+      "slowly",
+      "stored hello",
+      "connection: close",
+      "slowly",
+    ]);
+  });
+
+  test("nothing is done for a request behind the answer that ends its connection", async () => {
+    lifecycle.connections = connections;
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.write(get("/whole"));
+    await once(socket, "readable");
+    const parsed = once(listener.server, "request");
+    socket.write(stored);
+    await parsed;
+    expect((await buffer(socket)).length).toBeGreaterThan(2 * large.length);
+    expect(asked).toEqual(["/whole"]);
+  });
+});
+
+test("requests of a pipeline are all answered where the framework is closing already", async () => {
+  const socket = connect(listener.port, "127.0.0.1");
+  socket.write(get("/slow"));
+  await expect.poll(() => asked).toHaveLength(1);
+  lifecycle.connections = "closing";
+  await app.close();
+  socket.write(stored + get("/slow"));
+  await expect.poll(() => asked).toHaveLength(3);
+  slow.resolve();
+  expect((await text(socket)).match(/slowly|stored hello/g)).toEqual(["slowly", "stored hello", "slowly"]);
 });
 
 test("a flood of garbage is not read on while the answer before it is made", async () => {

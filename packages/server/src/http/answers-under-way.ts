@@ -1,10 +1,11 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { prepareQueued } from "./queued-answer.ts";
 
 /** The answers of each connection that may not be out yet, in the order of their requests, in which they leave. */
 export class AnswersUnderWay {
   readonly #replies = new WeakMap<Socket, ServerResponse[]>();
+  readonly #ending = new WeakSet<Socket>();
 
   add(reply: ServerResponse): void {
     const { socket } = reply.req;
@@ -27,6 +28,21 @@ export class AnswersUnderWay {
   /** The answers that are not out yet. Node calls an answer destroyed once it has let the connection go. */
   of(socket: Socket): ServerResponse[] {
     return (this.#replies.get(socket) ?? []).filter(({ destroyed }) => !destroyed);
+  }
+
+  /** Whether no request behind this one is answered on its connection, as far as that is known. */
+  isLast(request: IncomingMessage): boolean {
+    const last = this.last(request.socket);
+    return last === undefined || last.req === request;
+  }
+
+  /** Says that the connection ends behind the answers so far. Nothing that follows on it may be served. */
+  end(socket: Socket): void {
+    this.#ending.add(socket);
+  }
+
+  isEnding(socket: Socket): boolean {
+    return this.#ending.has(socket);
   }
 
   /** Calls back when all answers that are under way now are out. An answer may be given up before those in front of it. */

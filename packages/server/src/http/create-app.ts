@@ -98,7 +98,7 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
     ...(apiRateLimit && { requestCounts: new RequestCounts(apiRateLimit) }),
     ...(config.console && { door: openConsoleDoor(given) }),
   };
-  const { server, malformed } = listener;
+  const { server, malformed, answers } = listener;
   const recordAnswer = answerRecorder(needs);
   const app: FastifyInstance = Fastify({
     serverFactory: () => server,
@@ -138,7 +138,7 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
   continueOnDemand(app);
   drainRefused(app, config);
   cutStalledAnswers(app, config);
-  endConnectionsWhenLeaving(app, needs.lifecycle);
+  endConnectionsWhenLeaving(app, needs.lifecycle, answers);
   for (const route of routes) app.register(route(needs));
   return app;
 }

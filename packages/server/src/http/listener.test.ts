@@ -127,7 +127,7 @@ test("a start that takes longer than the wait answers those that wait", async ()
 test("a server that leaves takes no new connection, and keeps an idle one until it has been used or the wait is over", async () => {
   const lifecycle = newLifecycle();
   const app = Fastify({ serverFactory: () => listener.server });
-  endConnectionsWhenLeaving(app, lifecycle);
+  endConnectionsWhenLeaving(app, lifecycle, listener.answers);
   app.get("*", async () => "as ever");
   await app.ready();
   await listener.handOver(app);
@@ -148,7 +148,7 @@ test("a server that leaves takes no new connection, and keeps an idle one until 
 test("a server that closes finishes an answer that is on its way, and ends connections that rest", async () => {
   const lifecycle = newLifecycle();
   const app = Fastify({ serverFactory: () => listener.server });
-  endConnectionsWhenLeaving(app, lifecycle);
+  endConnectionsWhenLeaving(app, lifecycle, listener.answers);
   const large = Buffer.alloc(32 * 1024 * 1024, "large");
   app.get("/large", async () => large);
   app.get("/small", async () => "small");

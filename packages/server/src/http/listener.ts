@@ -29,6 +29,7 @@ const keepAliveMs = 72_000;
  */
 export class Listener {
   readonly server: Server;
+  readonly answers = new AnswersUnderWay();
   readonly malformed: MalformedRequests;
   readonly #config: Config;
   readonly #logger: Logger;
@@ -41,21 +42,20 @@ export class Listener {
   constructor(config: Config, logger: Logger) {
     this.#config = config;
     this.#logger = logger;
-    const answers = new AnswersUnderWay();
+    const { answers } = this;
     this.malformed = malformedRequests(logger, answers);
     this.server = createServer(httpOptions(config));
     this.server.keepAliveTimeout = keepAliveMs;
-    const ending = new WeakSet<Socket>();
     const answer: Answer = (request, reply) => {
       const { socket } = request;
       // The request would be carried out, a token used up for example, and nobody would hear of it.
-      if (socket.writableEnded || ending.has(socket) || this.malformed.isOver(socket)) {
+      if (socket.writableEnded || answers.isEnding(socket)) {
         request.resume();
         return;
       }
       answers.add(reply);
       if (asksForUpgrade(request)) {
-        ending.add(socket);
+        answers.end(socket);
         reply.shouldKeepAlive = false;
       }
       this.#answer?.(request, reply);

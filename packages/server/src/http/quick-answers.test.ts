@@ -12,6 +12,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
+import { AnswersUnderWay } from "./answers-under-way.ts";
 import { newLifecycle } from "./lifecycle.ts";
 import { type QuickNeeds, quickAnswers } from "./quick-answers.ts";
 
@@ -53,7 +54,7 @@ const needs: QuickNeeds = {
 };
 
 /** Requests without a quick answer are answered 418. */
-const quick = quickAnswers(needs);
+const quick = quickAnswers(needs, new AnswersUnderWay());
 const server = createServer({ requireHostHeader: false, maxHeaderSize: 4 * config.limits.headerBytes });
 for (const event of ["request", "checkContinue", "checkExpectation"]) {
   server.on(event, (request: IncomingMessage, reply: ServerResponse) => {

@@ -5,6 +5,7 @@ import type { TrustProxy } from "../config/trust-proxy.ts";
 import { standingHeaders } from "../delivery/headers/standing-headers.ts";
 import type { RecalledAnswer, RememberedAnswers } from "../delivery/remembered-answers.ts";
 import type { UsageCounts } from "../usage/usage-counts.ts";
+import type { AnswersUnderWay } from "./answers-under-way.ts";
 import { expectsBody } from "./expects-body.ts";
 import { isOut } from "./is-out.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -45,7 +46,7 @@ interface Due {
  * such ones, and the framework with its hooks would take as long as everything else about them. A request with
  * anything unusual about it is left to the framework, so its checks are not repeated here.
  */
-export function quickAnswers(needs: QuickNeeds): QuickAnswers {
+export function quickAnswers(needs: QuickNeeds, answers: AnswersUnderWay): QuickAnswers {
   const { config, rememberedAnswers, usageCounts, lifecycle } = needs;
   const { limits } = config;
   const log = answerLog(needs);
@@ -80,7 +81,7 @@ export function quickAnswers(needs: QuickNeeds): QuickAnswers {
     reply.writeHead(200, headersOf(known, reqId));
     reply.end(known.bytes);
     const ended = (): void => {
-      endIfClosing(lifecycle, request);
+      endIfClosing(lifecycle, request, answers);
       const asked = { method: "GET", originalUrl: request.url ?? "", ip: clientAddress(request) };
       log({ route: deliveryPath, status: 200, reqId, request: asked, ms: Math.round(performance.now() - arrivedAt) });
     };

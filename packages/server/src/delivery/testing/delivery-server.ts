@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import Fastify from "fastify";
 import { defaultLimits } from "../../config/limits.ts";
+import { AnswersUnderWay } from "../../http/answers-under-way.ts";
 import { newLifecycle } from "../../http/lifecycle.ts";
 import { addRequestIds, newRequestId } from "../../http/plugins/request-id.ts";
 import { type QuickNeeds, quickAnswers } from "../../http/quick-answers.ts";
@@ -31,13 +32,14 @@ export type DeliveryServerNeeds = DeliveryRouteNeeds & Pick<QuickNeeds, "remembe
 /** Starts a server with only the delivery route and its quick answers. Requests are rewritten to the route as in the app. */
 export async function startDeliveryServer(services: DeliveryServerNeeds): Promise<DeliveryServer> {
   const errors: string[] = [];
-  const quick = quickAnswers({
+  const needs = {
     ...services,
     config: { limits: defaultLimits, trustProxy: 1, consoleOrigin: undefined },
     lifecycle: newLifecycle(),
     logger: createLogger("silent"),
     metrics: createMetrics(() => ({ files: 0, bytes: 0 }), "1"),
-  });
+  };
+  const quick = quickAnswers(needs, new AnswersUnderWay());
   const app = Fastify({
     genReqId: newRequestId,
     serverFactory: (answer) =>

@@ -1,28 +1,35 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
+import type { AnswersUnderWay } from "../answers-under-way.ts";
 import { expectsBody } from "../expects-body.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 
 /**
  * A server that leaves or ends (see `Lifecycle.connections`) ends each connection with its answer: kept alive, the
- * connection would delay the end until its client lets go of it. The rest of a refused body is read first, as at any
- * other time.
+ * connection would delay the end until its client lets go of it. Requests in a pipeline are carried out at the same time,
+ * so the connection ends with the last of their answers. The rest of a refused body is read first, as at any other time.
  */
-export function endConnectionsWhenLeaving(app: FastifyInstance, lifecycle: Lifecycle): void {
-  app.addHook("onSend", (request, reply, _payload, done) => {
-    if (lifecycle.connections !== "kept" && hasArrived(request.raw)) reply.header("connection", "close");
+export function endConnectionsWhenLeaving(app: FastifyInstance, lifecycle: Lifecycle, answers: AnswersUnderWay): void {
+  app.addHook("onSend", ({ raw }, reply, _payload, done) => {
+    if (lifecycle.connections === "kept") return done();
+    // The framework, which closes, would end the connection with each answer.
+    if (!answers.isLast(raw)) reply.raw.removeHeader("connection");
+    else if (hasArrived(raw)) {
+      reply.header("connection", "close");
+      answers.end(raw.socket);
+    }
     done();
   });
   // Answers whose headers went out before the shutdown could not say `connection: close`.
   app.addHook("onResponse", ({ raw }, _reply, done) => {
-    endIfClosing(lifecycle, raw);
+    endIfClosing(lifecycle, raw, answers);
     done();
   });
 }
 
-/** Ends the connection of an answered request when the server closes. */
-export function endIfClosing({ connections }: Lifecycle, request: IncomingMessage): void {
-  if (connections !== "closing") return;
+/** Ends the connection of a request that has been answered, and has none behind it, when the server closes. */
+export function endIfClosing({ connections }: Lifecycle, request: IncomingMessage, answers: AnswersUnderWay): void {
+  if (connections !== "closing" || !answers.isLast(request)) return;
   if (hasArrived(request)) request.socket.end();
   else request.once("end", () => request.socket.end());
 }

@@ -28,16 +28,10 @@ export interface MalformedRequests {
   readonly answer: (error: NodeJS.ErrnoException, socket: Socket) => void;
   /** Checks the requests that could be parsed. */
   readonly watch: (app: FastifyInstance) => void;
-  /**
-   * Whether nothing more on the connection is served: an earlier request was ambiguous, so others may read what follows as
-   * a part of it; or the connection ends behind the answers that are under way.
-   */
-  readonly isOver: (socket: Socket) => boolean;
 }
 
 /** Input that is not HTTP is answered with named JSON errors too (docs/protocol/upload.md §11, §12). */
 export function malformedRequests(logger: Pick<Logger, "info">, answers: AnswersUnderWay): MalformedRequests {
-  const ambiguous = new WeakSet<Socket>();
   /** The bytes that had been read from a connection when its input could not be read any more. */
   const readUntil = new WeakMap<Socket, number>();
 
@@ -58,12 +52,12 @@ export function malformedRequests(logger: Pick<Logger, "info">, answers: Answers
   }
 
   return {
-    isOver: (socket) => ambiguous.has(socket) || readUntil.has(socket),
     answer(error, socket) {
       if (error.code === "ECONNRESET") return;
       const began = readUntil.get(socket);
       if (began === undefined) {
         readUntil.set(socket, socket.bytesRead);
+        answers.end(socket);
         refuse(error, socket);
       } else if (!socket.writableEnded && socket.bytesRead - began > maxReadOn) {
         // The parser reports each further piece as well.
@@ -74,7 +68,7 @@ export function malformedRequests(logger: Pick<Logger, "info">, answers: Answers
       app.addHook("onRequest", (request, reply, done) => {
         if (!isAmbiguous(request.raw)) return done();
         // The end of this request, and so the beginning of the next one, may be read in two ways as well.
-        ambiguous.add(request.raw.socket);
+        answers.end(request.raw.socket);
         // Not set by a header: the drain would take it for one of the framework's, and those don't end a connection
         // whose body is read on.
         reply.raw.shouldKeepAlive = false;

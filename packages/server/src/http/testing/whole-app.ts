@@ -59,7 +59,7 @@ export async function openWholeApp(settings: Partial<Settings> = {}): Promise<Wh
       app,
       services,
       async listen() {
-        await listener.handOver(app, quickAnswers(services));
+        await listener.handOver(app, quickAnswers(services, listener.answers));
         await listener.listen();
         return listener.url;
       },
