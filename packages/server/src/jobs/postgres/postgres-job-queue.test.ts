@@ -1,4 +1,3 @@
-import pg from "pg";
 import { expect, test } from "vitest";
 import { startPostgresProxy } from "../../../../../scripts/services/postgres-proxy.ts";
 import { openPostgresDatabase } from "../../database/postgres/postgres-database.ts";
@@ -8,6 +7,7 @@ import {
   describePostgres,
   poolLimits,
 } from "../../database/testing/postgres-database.ts";
+import { openOtherPool } from "../../testing/other-pool.ts";
 import type { JobHandler } from "../job-queue.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
 import { testJobs } from "../testing/test-jobs.ts";
@@ -21,7 +21,7 @@ const quiet = { ended: () => undefined, troubled: () => undefined };
 async function openBench(): Promise<JobQueueBench> {
   const { url, drop } = await createMigratedDatabase();
   const database = await openPostgresDatabase(url, transactions, poolLimits);
-  const other = new pg.Pool({ connectionString: url, max: 1 });
+  const other = openOtherPool(url, 1);
   const common = { url, limits: poolLimits, connection: database.reader, table: testJobs };
   const queues: PostgresJobQueue[] = [];
   const openQueue: JobQueueBench["openQueue"] = async (observer, pollSeconds = 0.5) => {

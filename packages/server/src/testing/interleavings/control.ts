@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
-import pg from "pg";
 import type { Config } from "../../config/config.ts";
 import type { Schema } from "../../database/schema.ts";
 import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts";
 import { openForWriting } from "../../database/sqlite/open.ts";
+import { openOtherPool } from "../other-pool.ts";
 import type { FindWaiting } from "./schedule.ts";
 
 /** A connection that belongs to no actor, and whose statements are never suspended. */
@@ -40,7 +40,7 @@ export function openControl({ dataDir, databaseUrl }: Config): Control {
     databaseUrl === undefined
       ? new Kysely<Schema>({ dialect: new NodeSqliteDialect(openForWriting(join(dataDir, "sluice.sqlite"))) })
       : new Kysely<Schema>({
-          dialect: new PostgresDialect({ pool: openPool(databaseUrl) }),
+          dialect: new PostgresDialect({ pool: openOtherPool(databaseUrl, 1) }),
         });
   return {
     connection,
@@ -60,15 +60,6 @@ export function openControl({ dataDir, databaseUrl }: Config): Control {
     },
     close: () => connection.destroy(),
   };
-}
-
-/** Opens a pool that ignores errors, because the database is dropped while its connections may still be open. */
-function openPool(url: string): pg.Pool {
-  const ignore = (): void => undefined;
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
-  pool.on("error", ignore);
-  pool.on("connect", (client) => client.on("error", ignore));
-  return pool;
 }
 
 async function waitingAmong(
