@@ -35,7 +35,7 @@ const patient = { expect: { poll: { timeout: 15_000 } } };
 
 const linearTime = "packages/grammar/src/**/*linear-time.test.ts";
 
-/** Unit tests that take more than some seconds: they wait for leases, or start processes. `npm run check` leaves them out. */
+/** Unit tests that take more than three seconds: they wait for leases, or start processes. `npm run check` leaves them out. */
 const longUnitTests = [
   "packages/server/src/jobs/sqlite/sqlite-job-queue.test.ts",
   "packages/server/src/jobs/postgres/postgres-job-queue.test.ts",
@@ -46,6 +46,36 @@ const longUnitTests = [
   "packages/server/src/media/image/render/hostile.test.ts",
   "packages/server/src/database/sqlite/writer.test.ts",
   "packages/server/src/app/writer-recovery.test.ts",
+  "packages/auto-tagging/src/picture-detector.test.ts",
+  "packages/pages/src/pdf/read-pdf.test.ts",
+  "packages/server/src/app/app-on-postgres.test.ts",
+  "packages/server/src/app/app.test.ts",
+  "packages/server/src/app/single-process.test.ts",
+  "packages/server/src/backup/damaged-backups.test.ts",
+  "packages/server/src/backup/place-hold.test.ts",
+  "packages/server/src/cli/account-keys.test.ts",
+  "packages/server/src/cli/console-link.test.ts",
+  "packages/server/src/cli/new-keys.test.ts",
+  "packages/server/src/database/postgres/server-outage.test.ts",
+  "packages/server/src/delivery/find/access-matrix.test.ts",
+  "packages/server/src/delivery/origins/origins.test.ts",
+  "packages/server/src/http/answers-under-way.test.ts",
+  "packages/server/src/http/plugins/slow-requests.test.ts",
+  "packages/server/src/http/routes/custom-metadata-fields/custom-metadata-fields.test.ts",
+  "packages/server/src/http/routes/resumable/interruptions.test.ts",
+  "packages/server/src/media/image/render/any-steps.test.ts",
+  "packages/server/src/media/image/render/layers/layers.test.ts",
+  "packages/server/src/media/image/render/outputs.test.ts",
+  "packages/server/src/media/image/render/pages/pages.test.ts",
+  "packages/server/src/media/image/render/sources.test.ts",
+  "packages/server/src/media/image/render/text/texts.test.ts",
+  "packages/server/src/network/remote-get.test.ts",
+  "packages/server/src/storage/disk-blob-store.test.ts",
+  "packages/server/src/storage/s3/s3-outage.test.ts",
+  "packages/server/src/upload/form/multipart/multipart-reader.property.test.ts",
+  "packages/server/src/upload/form/receive/body-reader.test.ts",
+  "packages/server/src/upload/resumable/leases.test.ts",
+  "scripts/release/release.test.ts",
 ];
 
 /** Tests that stand beside what they test. */
