@@ -35,7 +35,7 @@ const patient = { expect: { poll: { timeout: 15_000 } } };
 
 const linearTime = "packages/grammar/src/**/*linear-time.test.ts";
 
-/** Unit tests that take more than three seconds: they wait for leases, or start processes. `npm run check` leaves them out. */
+/** Unit tests that take more than three seconds. `npm run check`, which is for every edit, leaves them out. */
 const longUnitTests = [
   "packages/server/src/jobs/sqlite/sqlite-job-queue.test.ts",
   "packages/server/src/jobs/postgres/postgres-job-queue.test.ts",

@@ -434,8 +434,8 @@ test("every view fits a small and a wide screen, dark and light, without a fault
     await page.goto(`${server.url}/console/${view}`);
     await page.getByRole("heading").first().waitFor({ state: "attached" });
     await page.waitForLoadState("networkidle");
-    const found = await faultsOnScreens(page, page.getByRole("main"));
-    faults.push(...found.map((fault) => `${view}: ${fault}`));
+    const onScreens = await faultsOnScreens(page, page.getByRole("main"));
+    faults.push(...onScreens.map((fault) => `${view}: ${fault}`));
   }
   expect(faults).toEqual([]);
 });

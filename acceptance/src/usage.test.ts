@@ -3,20 +3,20 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withTemporaryFolder } from "./harness/data-dir.ts";
 import { call, refusal } from "./harness/media-api.ts";
 import { jpeg } from "./harness/samples.ts";
-import { keys, type ServerProcess, startServerProcess } from "./harness/server.ts";
+import { keys, type RunningServer, type ServerProcess, startServer, startServerProcess } from "./harness/server.ts";
 import { mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 const day = (offset = 0) => new Date(Date.now() + offset * dayMs).toISOString().slice(0, 10);
 
-async function usageOf({ url }: ServerProcess) {
+async function usageOf({ url }: RunningServer) {
   // Two days, should midnight pass meanwhile.
   const { status, body } = await call(url, "GET", `/v1/accounts/usage?startDate=${day(-1)}&endDate=${day(2)}`);
   expect(status).toBe(200);
   return body;
 }
 
-async function analyticsOf({ url }: ServerProcess) {
+async function analyticsOf({ url }: RunningServer) {
   return (await call(url, "GET", `/v1/accounts/usage-analytics?startDate=${day(-1)}&endDate=${day(1)}`)).body;
 }
 
@@ -87,10 +87,10 @@ test.each(ends)("usage equals what a load really did, over %s", (_how, flags, en
 );
 
 describe("on a server that runs", () => {
-  let server: ServerProcess;
+  let server: RunningServer;
   let sdk: ImageKit;
   beforeAll(async () => {
-    server = await startServerProcess();
+    server = await startServer();
     sdk = new ImageKit({ privateKey: keys.privateKey, baseURL: server.url });
   });
   afterAll(() => server?.stop());

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import { KeyUses } from "../accounts/key-uses.ts";
-import { endedWithin } from "../concurrency/ended-within.ts";
+import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { Config } from "../config/config.ts";
 import { AiPictures } from "../delivery/ai/ai-pictures.ts";
 import { openAiProviders } from "../delivery/ai/open-ai-providers.ts";
@@ -32,10 +32,6 @@ import { openScanner } from "../virus-scan/open-scanner.ts";
 import { openBlobStore } from "./open-blob-store.ts";
 import { openDatabase, refuseEarlierData } from "./open-database.ts";
 import type { Services } from "./services.ts";
-
-/** The longest time that the end waits for the last days of key pairs to be written. Nobody misses them for long. */
-const maxFlushMs = 3000;
-
 export type Parts = Pick<
   Services,
   | "database"
@@ -154,7 +150,7 @@ export async function openParts(
         await blobs.close();
         await opened.close();
         // A database that hangs makes each of them wait.
-        await Promise.all([endedWithin(maxFlushMs, keyUses.flush()), usageCounts.close()]);
+        await Promise.all([endedWithin(closeMs, keyUses.flush()), usageCounts.close()]);
         await database.close();
       },
     };

@@ -142,8 +142,7 @@ async function openData(
       server,
       jobs,
       async close() {
-        await server.close();
-        await jobs.close();
+        await Promise.all([server.close(), jobs.close()]);
         await parts.close();
       },
     };

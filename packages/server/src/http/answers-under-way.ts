@@ -36,12 +36,12 @@ export class AnswersUnderWay {
     return last === undefined || last.req === request;
   }
 
-  /** Says that the connection ends behind the answers so far. Nothing that follows on it may be served. */
-  end(socket: Socket): void {
+  /** From now on no request on the connection is answered: it ends behind the answers so far. */
+  takeNoMore(socket: Socket): void {
     this.#ending.add(socket);
   }
 
-  isEnding(socket: Socket): boolean {
+  takesNoMore(socket: Socket): boolean {
     return this.#ending.has(socket);
   }
 

@@ -49,13 +49,13 @@ export class Listener {
     const answer: Answer = (request, reply) => {
       const { socket } = request;
       // The request would be carried out, a token used up for example, and nobody would hear of it.
-      if (socket.writableEnded || answers.isEnding(socket)) {
+      if (socket.writableEnded || answers.takesNoMore(socket)) {
         request.resume();
         return;
       }
       answers.add(reply);
       if (asksForUpgrade(request)) {
-        answers.end(socket);
+        answers.takeNoMore(socket);
         reply.shouldKeepAlive = false;
       }
       this.#answer?.(request, reply);

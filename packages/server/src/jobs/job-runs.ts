@@ -1,8 +1,5 @@
-import { endedWithin } from "../concurrency/ended-within.ts";
+import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { JobRules } from "./job-rules.ts";
-
-/** The time that an aborted job may take to go back into the queue. A database that hangs keeps some from it. */
-const returnMs = 3000;
 
 /** The jobs that run in this process, and how they are brought to an end. */
 export class JobRuns {
@@ -47,7 +44,7 @@ export class JobRuns {
     this.#stopping.abort(reason);
     const abort = setTimeout(() => this.#ending.abort(reason), patienceMs);
     try {
-      await endedWithin(patienceMs + returnMs, Promise.allSettled(this.#running.keys()));
+      await endedWithin(patienceMs + closeMs, Promise.allSettled(this.#running.keys()));
     } finally {
       clearTimeout(abort);
     }

@@ -1,8 +1,7 @@
-import { endedWithin } from "../concurrency/ended-within.ts";
+import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { RecurringJob } from "./recurring-transactions.ts";
 
 const maxPauseMs = 60_000;
-const closeMs = 3000;
 
 /**
  * Enqueues the recurring jobs at the start, and then often enough. The database lets one job through in each span of

@@ -1,8 +1,6 @@
-import { endedWithin } from "../concurrency/ended-within.ts";
+import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
-
-const closeMs = 3000;
 
 type SweeperServices = Pick<MaintenanceNeeds, "config" | "database" | "derived" | "logger" | "spool">;
 

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { endedWithin } from "../concurrency/ended-within.ts";
+import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { Database } from "../database/database.ts";
 import { dayOf } from "../text/day.ts";
 import { type CountedEvent, countedIn, keyOf, mediaTypeOf } from "./counted.ts";
@@ -37,8 +37,6 @@ interface Counter {
 }
 
 const flushMs = 5000;
-/** The longest time that the end of the server waits for the last totals to be recorded. */
-const maxCloseMs = 3000;
 /** The number of rows that one transaction writes. */
 const rowsAtOnce = 500;
 const dayMs = 24 * 60 * 60 * 1000;
@@ -117,7 +115,7 @@ export class UsageCounts {
   }
 
   /** Leaves in the file, for the next start, what a database that hangs does not take in time. */
-  async close(maxMs = maxCloseMs): Promise<void> {
+  async close(maxMs = closeMs): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
     await endedWithin(maxMs, this.flush());

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
+import { closeMs } from "../../concurrency/ended-within.ts";
 import { noProgress } from "../../observability/progress.ts";
 import { Announcements } from "../announcements.ts";
 import { Connection, type ObserveSeconds } from "../connection.ts";
@@ -25,8 +26,6 @@ const oldestVersion = 130_000;
 const checkMs = 3000;
 /** The time that a server may take to end, to recover and to answer again before waiting for it ends. */
 const resolveMs = 20_000;
-/** The time that running work may take when everything else has ended. */
-const closeMs = 3000;
 
 export interface PostgresOptions {
   /** Ends the wait for a database that hangs, or for another node's migration. */

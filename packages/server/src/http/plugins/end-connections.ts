@@ -16,7 +16,7 @@ export function endConnectionsWhenLeaving(app: FastifyInstance, lifecycle: Lifec
     if (!answers.isLast(raw)) reply.raw.removeHeader("connection");
     else if (hasArrived(raw)) {
       reply.header("connection", "close");
-      answers.end(raw.socket);
+      answers.takeNoMore(raw.socket);
     }
     done();
   });

@@ -57,7 +57,7 @@ export function malformedRequests(logger: Pick<Logger, "info">, answers: Answers
       const began = readUntil.get(socket);
       if (began === undefined) {
         readUntil.set(socket, socket.bytesRead);
-        answers.end(socket);
+        answers.takeNoMore(socket);
         refuse(error, socket);
       } else if (!socket.writableEnded && socket.bytesRead - began > maxReadOn) {
         // The parser reports each further piece as well.
@@ -68,7 +68,7 @@ export function malformedRequests(logger: Pick<Logger, "info">, answers: Answers
       app.addHook("onRequest", (request, reply, done) => {
         if (!isAmbiguous(request.raw)) return done();
         // The end of this request, and so the beginning of the next one, may be read in two ways as well.
-        answers.end(request.raw.socket);
+        answers.takeNoMore(request.raw.socket);
         // Not set by a header: the drain would take it for one of the framework's, and those don't end a connection
         // whose body is read on.
         reply.raw.shouldKeepAlive = false;

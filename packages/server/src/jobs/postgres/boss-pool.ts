@@ -1,4 +1,5 @@
 import pg from "pg";
+import { closeMs } from "../../concurrency/ended-within.ts";
 import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
 import { PoolSockets } from "../../database/postgres/pool-sockets.ts";
 
@@ -9,8 +10,6 @@ import { PoolSockets } from "../../database/postgres/pool-sockets.ts";
 const connections = 2;
 /** pg-boss's maintenance may take longer than a statement of a request. */
 const statementMs = 60_000;
-/** The time that ending the pool may take, since a server that hangs answers nothing. */
-const endMs = 3000;
 
 export interface BossPool {
   readonly pool: pg.Pool;
@@ -33,6 +32,6 @@ export function openBossPool(url: string, limits: PoolLimits): BossPool {
   return {
     pool,
     sockets,
-    end: (before) => sockets.endWithin(endMs, () => before().finally(() => pool.end())),
+    end: (before) => sockets.endWithin(closeMs, () => before().finally(() => pool.end())),
   };
 }

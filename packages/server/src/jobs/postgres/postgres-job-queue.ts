@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
+import { closeMs, endedWithin } from "../../concurrency/ended-within.ts";
 import type { Connection, ExternalQueue } from "../../database/connection.ts";
 import { DatabaseError } from "../../database/database.ts";
 import type { PoolLimits } from "../../database/postgres/pool.ts";
@@ -105,7 +105,7 @@ export class PostgresJobQueue implements JobQueue {
     this.#crews.clear();
     const names = Object.keys(this.#options.table);
     const crewsEnd = Promise.all(names.map((name) => this.#boss.offWork(name, { wait: true })));
-    await Promise.all([this.#runs.end(patienceMs), within(patienceMs + answerMs, crewsEnd)]);
+    await Promise.all([this.#runs.end(patienceMs), endedWithin(patienceMs + closeMs, crewsEnd)]);
   }
 
   async close(): Promise<void> {
@@ -122,7 +122,7 @@ export class PostgresJobQueue implements JobQueue {
     this.#counting ??= countQueued(this.#pool.pool).finally(() => {
       this.#counting = undefined;
     });
-    const counts = await within(answerMs, this.#counting);
+    const counts = await endedWithin(answerMs, this.#counting);
     if (counts === undefined) throw new DatabaseError("The database doesn't answer.");
     return depthsOf(this.#options.table, counts);
   }
@@ -171,7 +171,7 @@ export class PostgresJobQueue implements JobQueue {
       const reason = describeFailure(error);
       if (late || ending.aborted) {
         const returned = returnJob(this.#pool.pool, row).catch((trouble: unknown) => observer.troubled(trouble));
-        await within(answerMs, returned);
+        await endedWithin(answerMs, returned);
         observer.ended(job, "returned", reason);
       } else observer.ended(job, row.retryCount < row.retryLimit ? "failed" : "dead", reason);
       // pg-boss stores everything that is on the error it gets, so it gets only the line.
@@ -183,14 +183,4 @@ export class PostgresJobQueue implements JobQueue {
 
 function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
-}
-
-/** Waits for the work, but not for a server that doesn't answer. @returns undefined when that took too long */
-async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
-  const timer = new AbortController();
-  try {
-    return await Promise.race([work, sleep(ms, undefined, { signal: timer.signal })]);
-  } finally {
-    timer.abort();
-  }
 }
