@@ -246,6 +246,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       });
       await enqueue("once");
       await expect.poll(() => outcomes).toEqual([["once", "done"]]);
+      await expectDepth(expect, queue, { name: "once", waiting: 0, active: 0 });
       await expectDepth(expect, queue, { name: "plain", waiting: 0, active: 1 });
       await bench.letLeasesRunOut();
       await expect.poll(() => attempts).toEqual([1, 2]);
@@ -336,8 +337,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await bench.takeAndDie("alone");
       await enqueue("alone");
       await enqueue("plain");
-      await startWorker(async () => undefined);
+      const queue = await startWorker(async () => undefined);
       await expect.poll(() => outcomes).toEqual([["plain", "done"]]);
+      // The lease that runs out is to be the dead worker's alone.
+      await expectDepth(expect, queue, { name: "plain", waiting: 0, active: 0 });
       await bench.letLeasesRunOut();
       const afterwards = () => outcomes.slice(1);
       await expect.poll(afterwards, { timeout: 20_000 }).toEqual([
