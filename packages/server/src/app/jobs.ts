@@ -1,3 +1,4 @@
+import type { BoundedQueue } from "../concurrency/bounded-queue.ts";
 import { aiPictureJob } from "../delivery/ai/jobs.ts";
 import { expireTransformationsJob, postTransformationJob } from "../delivery/post-transformations/jobs.ts";
 import { purgeFilesJob } from "../delivery/purge/jobs.ts";
@@ -45,6 +46,7 @@ export type JobServices = Pick<
 export interface JobNeeds extends JobServices {
   readonly webhooks: Pick<Webhooks, "deliver">;
   readonly queue: Pick<JobQueue, "deadLetters">;
+  readonly looks: Pick<BoundedQueue, "run">;
 }
 
 /** Every job of the server. */

@@ -1,3 +1,4 @@
+import { BoundedQueue } from "../concurrency/bounded-queue.ts";
 import { countOpenSessions } from "../database/repositories/open-sessions.ts";
 import { openWebhooks } from "../events/open-webhooks.ts";
 import { handlerOf, recurringJobs } from "../jobs/job-list.ts";
@@ -31,7 +32,8 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
   // Jobs that this process has put into the queue run at once, instead of when the queue is next polled.
   const deafen = database.listen((name) => queue.wake(name));
   const webhooks = openWebhooks(services);
-  const needs = { ...services, webhooks, queue };
+  const looks = new BoundedQueue({ concurrency: 1, queueLimit: Number.POSITIVE_INFINITY });
+  const needs = { ...services, webhooks, queue, looks };
   let recurrence: Recurrence | undefined;
 
   async function enqueueRecurring(recurring: readonly RecurringJob[]): Promise<void> {

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import { findDominantColors, findPictureHash } from "../../database/repositories/picture-hashes.ts";
 import { createImageEngine, type ImageEngine } from "../../media/image/image-engine.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
+import { MediaError } from "../../media/media-error.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
@@ -27,11 +30,13 @@ async function picture(seed: number, size = 256): Promise<Buffer> {
 describeEngines((engine) => {
   let fixture: UploadFixture;
   let images: ImageEngine;
+  let looks: BoundedQueue;
   const warn = vi.fn();
 
   beforeEach(async () => {
     fixture = await openUploadFixture(engine);
     images = createImageEngine({ limits: fixture.config.limits });
+    looks = new BoundedQueue({ concurrency: 1, queueLimit: Number.POSITIVE_INFINITY });
     warn.mockClear();
   });
   afterEach(async () => {
@@ -40,7 +45,11 @@ describeEngines((engine) => {
   });
 
   const hash = (overlapMs = 60_000) =>
-    hashPictures({ ...fixture.parts, images, logger: { warn } }, { overlapMs, rest: async () => undefined }, never);
+    hashPictures(
+      { ...fixture.parts, images, looks, logger: { warn } },
+      { overlapMs, rest: async () => undefined },
+      never,
+    );
 
   async function store(bytes: Buffer, fileName: string, principal = fixture.principal) {
     fixture.time += 1;
@@ -125,11 +134,42 @@ describeEngines((engine) => {
     for (const seed of [1, 2, 3]) await store(await picture(seed), `${seed}.png`);
     const ending = new AbortController();
     const rest = async () => ending.abort(new Error("the process ends"));
-    const needs = { ...fixture.parts, images, logger: { warn } };
+    const needs = { ...fixture.parts, images, looks, logger: { warn } };
     await expect(hashPictures(needs, { overlapMs: 60_000, rest }, ending.signal)).rejects.toThrow("the process ends");
     expect(await hashedShare(fixture.parts.database.reader, fixture.principal.accountId)).toBeCloseTo(1 / 3);
     expect(await hash()).toBe(2);
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  test("rests behind a picture that took its time in vain, and not behind what is no picture", async () => {
+    await store(await picture(1), "hostile.png");
+    await store(Buffer.from("words"), "words.txt");
+    const rests: number[] = [];
+    const rest = async (tookMs: number) => void rests.push(tookMs);
+    const late = async () => {
+      await sleep(50);
+      throw new MediaError("ETIME", "The image took too long to render");
+    };
+    const needs = { ...fixture.parts, images: { render: late }, looks, logger: { warn } };
+    expect(await hashPictures(needs, { overlapMs: 60_000, rest }, never)).toBe(2);
+    expect(rests).toEqual([expect.toSatisfy((ms) => ms > 40)]);
+  });
+
+  test("looks at one picture at a time, however many jobs look", async () => {
+    for (const seed of [1, 2, 3]) await store(await picture(seed), `${seed}.png`);
+    let [now, most] = [0, 0];
+    const render: ImageEngine["render"] = async (request) => {
+      most = Math.max(most, ++now);
+      try {
+        return await images.render(request);
+      } finally {
+        now -= 1;
+      }
+    };
+    const needs = { ...fixture.parts, images: { render }, looks, logger: { warn } };
+    const pace = { overlapMs: 60_000, rest: async () => undefined };
+    expect(await Promise.all([hashPictures(needs, pace, never), hashPictures(needs, pace, never)])).toEqual([3, 3]);
+    expect(most).toBe(1);
   });
 
   test("keeps accounts apart", async () => {
@@ -171,10 +211,10 @@ describeEngines((engine) => {
     await other.updateTable("picture_hashes").set({ dominant_color: null }).execute();
     expect(await colors()).toEqual(new Map());
     const color = () =>
-      colorPictures({ ...fixture.parts, images, logger: { warn } }, { rest: async () => undefined }, never);
+      colorPictures({ ...fixture.parts, images, looks, logger: { warn } }, { rest: async () => undefined }, never);
     const away = { read: async () => Promise.reject(new Error("away")) };
     const pace = { rest: async () => undefined };
-    const coloring = { ...fixture.parts, images, logger: { warn } };
+    const coloring = { ...fixture.parts, images, looks, logger: { warn } };
     expect(await colorPictures({ ...coloring, blobs: away }, pace, never)).toBe(0);
     const [first] = blobs.toSorted();
     const lacking: typeof coloring.blobs.read = async (...asked) => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
+import type { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import { serverParty } from "../../concurrency/fair-line.ts";
 import type { Database } from "../../database/database.ts";
 import {
@@ -22,6 +23,8 @@ export interface HashingNeeds {
   readonly blobs: Pick<BlobStore, "read">;
   readonly database: Database<{ readonly recordPictureHashes: typeof recordPictureHashes }>;
   readonly images: Pick<ImageEngine, "render">;
+  /** Has one picture at a time looked at, whichever job does it: one is all that a visitor's picture waits for. */
+  readonly looks: Pick<BoundedQueue, "run">;
   readonly logger: Pick<Logger, "warn">;
 }
 
@@ -33,6 +36,8 @@ const busyRestFactor = 50;
 /** A process with at least this load has clients that wait. */
 const busyLoad = 0.5;
 const maxRestMs = 10_000;
+/** A blob that is no picture takes less, and needs no rest. */
+const leastRestedMs = 10;
 
 export interface HashingPace {
   /**
@@ -78,10 +83,11 @@ async function hashPage(
     for (const blob of blobs) {
       const began = performance.now();
       const look = await lookAtBlob(needs, blob, signal);
+      const tookMs = performance.now() - began;
       if (look === undefined) continue;
       const { id, account_id, touched_at } = blob;
       lookedAt.push({ id, account_id, touched_at, look });
-      if (look !== null) await rest(performance.now() - began, signal);
+      if (look !== null || tookMs >= leastRestedMs) await rest(tookMs, signal);
     }
   } finally {
     if (lookedAt.length > 0) await needs.database.run("recordPictureHashes", { blobs: lookedAt });
@@ -108,6 +114,7 @@ export async function lookAtBlob(
     blobs,
     database,
     images,
+    looks,
     logger,
   }: Omit<HashingNeeds, "database"> & { readonly database: Pick<HashingNeeds["database"], "reader"> },
   blob: Pick<BlobToHash, "id" | "size" | "storage_key">,
@@ -118,7 +125,8 @@ export async function lookAtBlob(
   if (facts.file_type !== "image" || sourceFormatOf(facts.mime) === undefined) return null;
   const open = (opened: AbortSignal) => blobs.read(blob.storage_key, undefined, opened);
   try {
-    return await lookAtPicture(images, { size: blob.size, pages: facts.pages, open }, serverParty, signal);
+    const source = { size: blob.size, pages: facts.pages, open };
+    return await looks.run((stop) => lookAtPicture(images, source, serverParty, stop), signal);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof MediaError && error.code === "EBUSY") throw error;
