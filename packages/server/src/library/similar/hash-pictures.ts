@@ -36,8 +36,8 @@ const busyRestFactor = 50;
 /** A process with at least this load has clients that wait. */
 const busyLoad = 0.5;
 const maxRestMs = 10_000;
-/** A blob that is no picture takes less, and needs no rest. */
-const leastRestedMs = 10;
+/** Nobody notices a look that takes less, such as one at a blob that is no picture. */
+const leastRestedMs = 5;
 
 export interface HashingPace {
   /**
@@ -45,7 +45,7 @@ export interface HashingPace {
    * in.
    */
   readonly overlapMs: number;
-  /** Rests after a picture that took so long. */
+  /** Rests after a blob that took so long. */
   readonly rest?: (tookMs: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -83,11 +83,10 @@ async function hashPage(
     for (const blob of blobs) {
       const began = performance.now();
       const look = await lookAtBlob(needs, blob, signal);
-      const tookMs = performance.now() - began;
       if (look === undefined) continue;
       const { id, account_id, touched_at } = blob;
       lookedAt.push({ id, account_id, touched_at, look });
-      if (look !== null || tookMs >= leastRestedMs) await rest(tookMs, signal);
+      await rest(performance.now() - began, signal);
     }
   } finally {
     if (lookedAt.length > 0) await needs.database.run("recordPictureHashes", { blobs: lookedAt });
@@ -99,6 +98,7 @@ async function hashPage(
 export function restByLoad(): NonNullable<HashingPace["rest"]> {
   const load = new ProcessLoad();
   return async (tookMs, signal) => {
+    if (tookMs < leastRestedMs) return;
     const factor = load.look() > busyLoad ? busyRestFactor : restFactor;
     await sleep(Math.min(tookMs * factor, maxRestMs), undefined, { signal });
   };
