@@ -44,7 +44,7 @@ async function store(file: string | Uint8Array, fileName: string): Promise<strin
 
 /** The jobs that look at each new picture, hostile ones as well. They do it one picture at a time. */
 const lookingJobs = ["hash-pictures", "hash-late-pictures", "color-pictures"];
-/** The time that such a picture may take. One that is asked for then may have to wait for it. */
+/** The time that such a picture may take, while a picture that is asked for waits. */
 const lookMs = 4_000;
 /** The limit `images-memory-bytes`, and what the libraries keep. */
 const allImages = 1280 * MiB;

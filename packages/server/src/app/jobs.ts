@@ -1,4 +1,3 @@
-import type { BoundedQueue } from "../concurrency/bounded-queue.ts";
 import { aiPictureJob } from "../delivery/ai/jobs.ts";
 import { expireTransformationsJob, postTransformationJob } from "../delivery/post-transformations/jobs.ts";
 import { purgeFilesJob } from "../delivery/purge/jobs.ts";
@@ -8,6 +7,7 @@ import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
 import { type JobList, ownedKindsOf, ownersOf, singleJobNames, tableOf } from "../jobs/job-list.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { folderJob, resumeFolderJobsJob } from "../library/folders/jobs.ts";
+import type { PictureLooks } from "../library/similar/hash-pictures.ts";
 import { colorPicturesJob, hashLatePicturesJob, hashPicturesJob } from "../library/similar/jobs.ts";
 import { emptyTrashJob, sweepTrashJob } from "../library/trash/jobs.ts";
 import {
@@ -46,7 +46,7 @@ export type JobServices = Pick<
 export interface JobNeeds extends JobServices {
   readonly webhooks: Pick<Webhooks, "deliver">;
   readonly queue: Pick<JobQueue, "deadLetters">;
-  readonly looks: Pick<BoundedQueue, "run">;
+  readonly looks: PictureLooks;
 }
 
 /** Every job of the server. */

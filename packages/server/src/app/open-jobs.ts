@@ -1,4 +1,3 @@
-import { BoundedQueue } from "../concurrency/bounded-queue.ts";
 import { countOpenSessions } from "../database/repositories/open-sessions.ts";
 import { openWebhooks } from "../events/open-webhooks.ts";
 import { handlerOf, recurringJobs } from "../jobs/job-list.ts";
@@ -7,6 +6,7 @@ import type { JobQueue } from "../jobs/job-queue.ts";
 import { openQueue } from "../jobs/open-queue.ts";
 import { Recurrence } from "../jobs/recurrence.ts";
 import type { RecurringJob } from "../jobs/recurring-transactions.ts";
+import { openPictureLooks } from "../library/similar/hash-pictures.ts";
 import { type JobServices, jobs, jobTable } from "./jobs.ts";
 
 /** The server's jobs. From here on transactions may enqueue them. */
@@ -32,8 +32,7 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
   // Jobs that this process has put into the queue run at once, instead of when the queue is next polled.
   const deafen = database.listen((name) => queue.wake(name));
   const webhooks = openWebhooks(services);
-  const looks = new BoundedQueue({ concurrency: 1, queueLimit: Number.POSITIVE_INFINITY });
-  const needs = { ...services, webhooks, queue, looks };
+  const needs = { ...services, webhooks, queue, looks: openPictureLooks() };
   let recurrence: Recurrence | undefined;
 
   async function enqueueRecurring(recurring: readonly RecurringJob[]): Promise<void> {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import { findDominantColors, findPictureHash } from "../../database/repositories/picture-hashes.ts";
 import { createImageEngine, type ImageEngine } from "../../media/image/image-engine.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
@@ -13,7 +12,7 @@ import { fieldsOnce, resolveCustomMetadata } from "../../upload/resolve/custom-m
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
 import { colorPictures } from "./color-pictures.ts";
-import { hashPictures } from "./hash-pictures.ts";
+import { hashPictures, openPictureLooks, type PictureLooks } from "./hash-pictures.ts";
 import { findSimilarBlobs, hashedShare } from "./similar-blobs.ts";
 
 /** A picture of `count` bright squares on a dark ground, at places that depend on `seed`. */
@@ -30,13 +29,13 @@ async function picture(seed: number, size = 256): Promise<Buffer> {
 describeEngines((engine) => {
   let fixture: UploadFixture;
   let images: ImageEngine;
-  let looks: BoundedQueue;
+  let looks: PictureLooks;
   const warn = vi.fn();
 
   beforeEach(async () => {
     fixture = await openUploadFixture(engine);
     images = createImageEngine({ limits: fixture.config.limits });
-    looks = new BoundedQueue({ concurrency: 1, queueLimit: Number.POSITIVE_INFINITY });
+    looks = openPictureLooks();
     warn.mockClear();
   });
   afterEach(async () => {

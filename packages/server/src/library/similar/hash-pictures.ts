@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { BoundedQueue } from "../../concurrency/bounded-queue.ts";
+import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import { serverParty } from "../../concurrency/fair-line.ts";
 import type { Database } from "../../database/database.ts";
 import {
@@ -19,12 +19,18 @@ import { ProcessLoad } from "../../observability/process-load.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { recordPictureHashes } from "./hash-transactions.ts";
 
+/** The jobs share their turns, so that a visitor's picture waits for one of theirs at most. */
+export type PictureLooks = Pick<BoundedQueue, "run">;
+
+export function openPictureLooks(): PictureLooks {
+  return new BoundedQueue({ concurrency: 1, queueLimit: Number.POSITIVE_INFINITY });
+}
+
 export interface HashingNeeds {
   readonly blobs: Pick<BlobStore, "read">;
   readonly database: Database<{ readonly recordPictureHashes: typeof recordPictureHashes }>;
   readonly images: Pick<ImageEngine, "render">;
-  /** Has one picture at a time looked at, whichever job does it: one is all that a visitor's picture waits for. */
-  readonly looks: Pick<BoundedQueue, "run">;
+  readonly looks: PictureLooks;
   readonly logger: Pick<Logger, "warn">;
 }
 
