@@ -30,7 +30,7 @@ const programs = [
   ["media/image/render/drawing/drawing-process"],
   ["media/image/render/heic/heic-thread"],
   ["media/image/render/text/text-process"],
-  ["media/image/render/writing/writing-process"],
+  ["media/processes/child-main"],
   ["processes/worker-main"],
 ];
 

@@ -34,6 +34,7 @@ export const floors = [
   { media: "types, sizes, metadata and pictures, from bytes" },
   { jobs: "the queue of jobs, and its two adapters" },
   { database: "schema, repositories, two engines" },
+  { ipc: "calls between processes of this machine" },
   { storage: "stores of blobs" },
   { network: "what the server may connect to" },
   { config: "settings, limits, plans" },

@@ -60,9 +60,10 @@ function Health() {
   );
 }
 
-function PartItem({ part: { name, state, latencyMs, freeBytes } }: { readonly part: Part }) {
+function PartItem({ part: { name, state, latencyMs, freeBytes, isolation } }: { readonly part: Part }) {
   const figures = [
     ...(freeBytes === null ? [] : [words.free(sizeText(freeBytes))]),
+    ...(isolation === undefined ? [] : [words.isolation[isolation]]),
     ...(latencyMs === null ? [] : [words.latency(latencyMs)]),
   ];
   return (

@@ -1127,6 +1127,7 @@ export const english = {
         storage: "File storage",
         spool: "Upload buffer",
         queue: "Job queue",
+        images: "Image processes",
         scanner: "Virus scanner",
       },
       helpOf: {
@@ -1135,7 +1136,13 @@ export const english = {
         storage: "Keeps the bytes of the files.",
         spool: "Holds files while they are received. It needs room.",
         queue: "Slow when a job has waited for more than a minute.",
+        images: "Decode pictures apart from the server, and are ended when a picture takes too long.",
         scanner: "Looks at each upload before it is stored.",
+      },
+      isolation: {
+        "no-network": "no network access",
+        "no-privileges": "no further rights, but network access",
+        none: "the rights of the server",
       },
     },
   },

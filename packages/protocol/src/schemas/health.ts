@@ -20,7 +20,13 @@ export type Health = Shape<typeof Health>;
 export const Liveness = Type.Object({ status: Type.Literal("ok"), version: Type.String() });
 export type Liveness = Shape<typeof Liveness>;
 
-const PartName = Type.Enum(["server", "database", "storage", "spool", "queue", "scanner"]);
+const PartName = Type.Enum(["server", "database", "storage", "spool", "queue", "images", "scanner"]);
+
+/** What the system keeps away from the processes that decode pictures. */
+const Isolation = Type.Enum(["no-network", "no-privileges", "none"], {
+  description:
+    "How the processes that decode pictures are kept apart: without a network and further privileges, without further privileges, or not at all. They are killed at the end of their time in any case.",
+});
 
 /** The answer of `GET /_sluice/health`. It names no path, no host and no account. */
 export const HealthReport = Type.Object({
@@ -35,6 +41,7 @@ export const HealthReport = Type.Object({
       }),
       latencyMs: nullable(Type.Integer({ minimum: 0, description: "How long the part took to answer." })),
       freeBytes: nullable(Type.Integer({ minimum: 0, description: "The room on its disk; null where it has none." })),
+      isolation: Type.Optional(Isolation),
     }),
   ),
 });

@@ -15,9 +15,11 @@ import { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import { openExtensionProviders } from "../extensions/open-providers.ts";
 import { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
-import { openDetector } from "../media/detection/detector.ts";
+import { isDetectorInstalled } from "../media/detection/installed.ts";
 import { createImageEngine } from "../media/image/image-engine.ts";
-import { removeLeftFontFolders } from "../media/image/render/text/font-folder.ts";
+import { openMediaProcesses } from "../media/processes/local-media-processes.ts";
+import type { MediaProcesses } from "../media/processes/media-processes.ts";
+import { removeLeftScratchFolders } from "../media/processes/scratch-folder.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
@@ -54,6 +56,7 @@ export type Parts = Pick<
   | "metrics"
   | "usageCounts"
 > & {
+  readonly processes: MediaProcesses;
   /** The refusals that this process remembers. */
   readonly refusals: RecentRefusals;
   close(): Promise<void>;
@@ -67,6 +70,10 @@ export interface PartsOptions {
   readonly open?: typeof openDatabase;
   /** This process's name in the metrics. */
   readonly process?: string;
+  /** The pool of this machine, where another process has it. */
+  readonly processes?: MediaProcesses | undefined;
+  /** Whether processes that decode are started before they are needed. */
+  readonly keepsReady?: boolean;
   /** Without a logger the caches' messages are dropped. */
   readonly logger?: Logger;
   /** Ends the wait for a database or a store that hangs. */
@@ -78,7 +85,16 @@ export interface PartsOptions {
 /** Opens the parts that keep data, for the server and for the commands that work beside it. */
 export async function openParts(
   config: Config,
-  { prepareFolder = makeDurableFolder, open = openDatabase, process = "1", logger, signal, late }: PartsOptions = {},
+  {
+    prepareFolder = makeDurableFolder,
+    open = openDatabase,
+    process = "1",
+    processes: given,
+    keepsReady = false,
+    logger,
+    signal,
+    late,
+  }: PartsOptions = {},
 ): Promise<Parts> {
   const { dataDir } = config;
   let spool: Spool | undefined;
@@ -94,14 +110,15 @@ export async function openParts(
     signal,
   );
   const blobs = timedBlobStore(store);
+  const processes = given ?? openMediaProcesses({ limits: config.limits });
+  if (keepsReady) processes.keepReady();
   try {
-    await removeLeftFontFolders();
+    await removeLeftScratchFolders();
     const spoolFolder = join(dataDir, "spool");
     const opened = await Spool.open(spoolFolder);
     spool = opened;
-    const detector = openDetector();
-    const images = createImageEngine({ limits: config.limits, processes: config.workers, detector });
-    const extensions = openExtensionProviders({ config, images, spool: opened, now: Date.now }, detector);
+    const images = createImageEngine({ limits: config.limits, processes, detects: isDetectorInstalled() });
+    const extensions = openExtensionProviders({ config, images, spool: opened, now: Date.now });
     const folders = { spool: spoolFolder, database: dataDir };
     const freeSpace =
       blobs.localFolder === undefined
@@ -116,7 +133,14 @@ export async function openParts(
     const derived = openDerivedCache(config, blobs.sharedFiles, metrics, logger);
     const ai = new AiPictures({ config, database, providers: openAiProviders({ config, now: Date.now }) });
     const rules = outboundRules(config);
-    const originals = new Originals({ limits: config.limits, rules, derived, now: Date.now, logger });
+    const originals = new Originals({
+      readHeader: images.readHeader,
+      limits: config.limits,
+      rules,
+      derived,
+      now: Date.now,
+      logger,
+    });
     return {
       database,
       accountsByKey: new AccountsByKey(database.reader, keyUses),
@@ -130,6 +154,7 @@ export async function openParts(
       spool: opened,
       freeSpace,
       images,
+      processes,
       extensions,
       ai,
       scanner,
@@ -144,7 +169,7 @@ export async function openParts(
         await ai.close();
         await scanner.close();
         await images.close();
-        await detector.close();
+        await processes.close();
         await compressor.close();
         await derived.close();
         await blobs.close();
@@ -155,6 +180,7 @@ export async function openParts(
       },
     };
   } catch (error) {
+    await processes.close();
     await database.close();
     await blobs.close();
     throw error;

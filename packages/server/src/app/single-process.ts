@@ -15,6 +15,8 @@ import type { Sluice } from "./sluice.ts";
 export interface SingleProcessOptions {
   readonly config: Config;
   readonly logger: Logger;
+  /** Whether processes that decode are started before they are needed. */
+  readonly keepsReady?: boolean;
   /** Ends the start while it waits for a database or a store. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,11 +34,12 @@ export interface SingleProcess extends Sluice {
  * configuration in force once everything else has succeeded. So a start that fails changes nothing for a server that is
  * running.
  */
-export function createSingleProcess({ config, logger, signal }: SingleProcessOptions): SingleProcess {
+export function createSingleProcess(options: SingleProcessOptions): SingleProcess {
+  const { config, logger, signal } = options;
   const listener = new Listener(config, logger);
   const metrics = new MetricsListener(config, logger);
   const folder = new DataFolder(logger);
-  const open = () => openData({ config, logger, signal }, listener, folder);
+  const open = () => openData(options, listener, folder);
   let data: OpenData | undefined;
   let known: Partial<AppliedConfiguration> = {};
   let starting: Promise<void> | undefined;
@@ -129,11 +132,12 @@ interface OpenData {
 }
 
 async function openData(
-  { config, logger, signal }: SingleProcessOptions,
+  { config, logger, keepsReady = false, signal }: SingleProcessOptions,
   listener: Listener,
   folder: DataFolder,
 ): Promise<OpenData> {
-  const parts = await openParts(config, { prepareFolder: (path) => folder.prepare(path), logger, signal, late: true });
+  const prepareFolder = (path: string) => folder.prepare(path);
+  const parts = await openParts(config, { prepareFolder, keepsReady, logger, signal, late: true });
   try {
     const server = await openServer(parts, config, logger, listener);
     const jobs = await openJobs(server.services, signal);

@@ -71,7 +71,7 @@ async function drain(sluice: Sluice, logger: Logger): Promise<void> {
 /** Loads the server only now, so that a wrong setting is said at once. */
 async function createServer(options: SupervisorOptions): Promise<Sluice> {
   if (options.config.workers > 1) return (await import("../processes/supervisor.ts")).createSupervisor(options);
-  return (await import("../app/single-process.ts")).createSingleProcess(options);
+  return (await import("../app/single-process.ts")).createSingleProcess({ ...options, keepsReady: true });
 }
 
 type Line = readonly [name: string, value: string];

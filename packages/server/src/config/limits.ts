@@ -161,7 +161,7 @@ export const limitTable = {
     256 * KiB * KiB,
     "memory that a decoder may hold for an image, and that an image may take between two operations",
   ),
-  imagesMemoryBytes: sharedCount(
+  imagesMemoryBytes: count(
     "images-memory-bytes",
     1024 * KiB * KiB,
     "memory that images may take together while they are made, estimated beforehand; an image that takes more is made alone",
@@ -184,12 +184,18 @@ export const limitTable = {
     "the same for an image of all frames of an animation, whose searches have the time of `image-seconds`",
     1,
   ),
-  imagesWaiting: sharedCount(
+  imagesWaiting: count(
     "images-waiting",
     256,
     "images that wait to be made; a further one replaces an image of the account or client that has most, or is answered 503",
   ),
   imagesWaitMs: seconds("images-wait", 20, "time that an image waits to be made before it is answered 503", 1),
+  imagesSpare: count(
+    "images-spare",
+    1,
+    "processes that are kept ready for images, beside one for each image that is made at once; 0 starts each one when it is needed",
+    0,
+  ),
   imagesUnsentBytes: sharedCount(
     "images-unsent-bytes",
     512 * KiB * KiB,

@@ -21,7 +21,7 @@ export interface ExtensionNeeds extends Omit<ContentNeeds, "config" | "database"
   readonly customFields: Pick<CustomFields, "of">;
   readonly database: Database<ExtensionScripts>;
   readonly extensions: Pick<ExtensionProviders, "find">;
-  readonly images: Pick<ImageEngine, "render">;
+  readonly images: Pick<ImageEngine, "render" | "tag" | "readHeader">;
   readonly logger: Pick<Logger, "warn">;
   /** The address under which clients reach this server, without a trailing slash. */
   readonly publicUrl: () => string;

@@ -25,8 +25,7 @@ test("an operator's endpoint may be on a private address, whatever requests may 
   const spool = await Spool.open(folder);
   // No image is rendered, because nothing is tagged on this machine.
   const images = {} as Services["images"];
-  const detector = { tag: () => Promise.reject(new Error("not needed")) };
-  const providers = openExtensionProviders({ config, images, spool, now: Date.now }, detector);
+  const providers = openExtensionProviders({ config, images, spool, now: Date.now });
   try {
     for (const name of Object.keys(extensions)) {
       expect(await providers.find(name)?.run(taskOf(name), async (result) => result, never)).toEqual({});

@@ -1,4 +1,3 @@
-import type { Detector } from "../media/detection/detector.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
 import { autoTagging } from "./auto-tagging/auto-tagging-provider.ts";
@@ -12,13 +11,9 @@ const connectMs = 10_000;
 /** The number of requests that may wait for one endpoint, each over its own connection. */
 const maxAwaitedTasks = 64;
 
-/**
- * Opens the providers in the configuration, by the names of their extensions.
- * @param detector closed by whoever has opened it: the image engine has the same models
- */
+/** Opens the providers in the configuration, by the names of their extensions. */
 export function openExtensionProviders(
   services: Pick<ExtensionNeeds, "config" | "images" | "now" | "spool">,
-  detector: Pick<Detector, "tag">,
 ): ExtensionProviders {
   const { config } = services;
   const life = new AbortController();
@@ -26,7 +21,7 @@ export function openExtensionProviders(
   const rules = outboundRules({ allowPrivateNetworks: true });
   const agent = createSafeAgent({ rules, connectMs, signal: life.signal });
   const providers = new Map<string, ExtensionProvider>();
-  const tagging = autoTagging(services, detector);
+  const tagging = autoTagging(services);
   if (config.autoTagging) for (const name of taggedHere) providers.set(name, tagging);
   for (const [name, url] of Object.entries(config.extensions.endpoints)) {
     const provider = httpProvider({ url, secret: config.extensions.secret ?? "", agent, services });

@@ -21,7 +21,7 @@ import { ExtensionFailure, type ExtensionResult, type ExtensionTask } from "./pr
 export type RunNeeds = Pick<
   ExtensionNeeds,
   "blobs" | "config" | "customFields" | "database" | "extensions" | "logger" | "now" | "scanner"
->;
+> & { readonly images: Pick<ExtensionNeeds["images"], "readHeader"> };
 
 /** The run of an extension that a request asked for and that has not ended. */
 export interface ExtensionRun {
@@ -230,7 +230,7 @@ async function applyVersion(
   signal: AbortSignal,
 ): Promise<ApplyExtensionOutcome> {
   await scan(services, spooled, signal);
-  const media = await inspectMedia({ ...spooled, head, fileName, signal });
+  const media = await inspectMedia({ ...spooled, head, fileName, readHeader: services.images.readHeader, signal });
   const result = await enterVersion(
     services,
     { accountId, spooled },

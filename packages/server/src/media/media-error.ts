@@ -21,14 +21,26 @@ export type MediaErrorCode =
 export class MediaError extends Error {
   override readonly name = "MediaError";
   readonly code: MediaErrorCode;
+  /** Whether the picture has used up its own processor time or memory, so that another attempt would as well. */
+  readonly exhausted: boolean;
 
-  constructor(code: MediaErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: MediaErrorCode, message: string, { exhausted = false, ...options }: MediaErrorOptions = {}) {
     super(message, options);
     this.code = code;
+    this.exhausted = exhausted;
   }
+}
+
+interface MediaErrorOptions extends ErrorOptions {
+  readonly exhausted?: boolean;
 }
 
 /** Whether the same rendering may succeed later: lack of time or room depends on what else the machine is doing. */
 export function mayPass({ code }: Pick<MediaError, "code">): boolean {
   return code === "EBUSY" || code === "ETIME";
+}
+
+/** Whether the machine was busy, so that nothing is known of the picture. */
+export function isMachinesFault({ code, exhausted }: Pick<MediaError, "code" | "exhausted">): boolean {
+  return code === "EBUSY" || (code === "ETIME" && !exhausted);
 }

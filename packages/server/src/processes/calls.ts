@@ -1,7 +1,12 @@
+import type { Party } from "../concurrency/fair-line.ts";
 import type { Config } from "../config/config.ts";
 import type { LogLevel } from "../config/settings.ts";
 import type { Task } from "../database/sqlite/commit-group.ts";
 import type { RemoteResult } from "../database/sqlite/pending-tasks.ts";
+import type { AiRequest } from "../media/image/plan/ai-effects.ts";
+import type { AskedPicture, Refused } from "../media/processes/child-calls.ts";
+import type { Isolation } from "../media/processes/media-processes.ts";
+import type { TaskName } from "../media/processes/tasks.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
 import type { Refusal, RememberedRefusals } from "../refusals/refusal.ts";
 
@@ -42,10 +47,52 @@ export type WorkerCalls = {
    * `idleMs`. The answer is what the worker has measured in its life.
    */
   readonly drain: (options: { readonly idleMs: number }) => Promise<readonly MeasuredMetric[]>;
+  /** The input of the worker's task, whose turn has come. */
+  readonly prepareMedia: (id: number) => Promise<unknown>;
+  /** Finds the picture that a model has made for the worker's task. */
+  readonly findAiPicture: (asked: AskedForTask) => Promise<Uint8Array>;
+};
+
+export interface AskedForTask {
+  /** The worker's name for the task. */
+  readonly id: number;
+  readonly request: AiRequest;
+  readonly picture: AskedPicture;
+}
+
+/** A task of a worker for a process that decodes. */
+export interface MediaTask {
+  readonly id: number;
+  readonly name: TaskName;
+  readonly party: Party | undefined;
+  readonly file: string | undefined;
+  readonly key: string | undefined;
+}
+
+export type MediaAnswer = (
+  | { readonly value: unknown }
+  | { readonly refused: Refused & { readonly exhausted: boolean } }
+) & {
+  readonly usedMs: number;
+};
+
+/** The calls by which a worker uses the machine's processes that decode. */
+export type MediaCalls = {
+  /** Does a task once its turn has come, which the worker then prepares. */
+  readonly media: (task: MediaTask) => Promise<MediaAnswer>;
+  readonly stopMedia: (id: number) => Promise<void>;
+  /** The picture about which a model is being asked, as PNG. */
+  readonly askedPicture: (id: number) => Promise<Uint8Array>;
+  readonly isolation: (none: undefined) => Promise<Isolation>;
+  /** Whether one more task would be taken. */
+  readonly hasMediaRoom: (none: undefined) => Promise<boolean>;
 };
 
 /** The calls from a worker to the supervisor. */
-export type SupervisorCalls = {
+export type SupervisorCalls = MediaCalls & OwnCalls;
+
+/** The calls that the supervisor answers every worker alike. */
+export type OwnCalls = {
   /** Runs transactions on the one writing connection. */
   readonly run: (tasks: readonly Task[]) => Promise<readonly RemoteResult[]>;
   /** Rejects when the supervisor's database can't be used. */

@@ -16,7 +16,7 @@ import { runForOthers } from "../database/sqlite/remote-database.ts";
 import { MetricsListener } from "../http/metrics-listener.ts";
 import { MetricSums } from "../observability/metric-sums.ts";
 import { newestFirst } from "../refusals/recent-refusals.ts";
-import type { SupervisorCalls } from "./calls.ts";
+import type { OwnCalls } from "./calls.ts";
 import { Workers } from "./workers.ts";
 
 export interface SupervisorOptions {
@@ -41,7 +41,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     if (data === undefined) throw new DatabaseError("The data is not open yet.");
     return data;
   };
-  const calls: SupervisorCalls = {
+  const calls: OwnCalls = {
     run: async (tasks) => runForOthers(opened().parts.database, tasks),
     check: async () => opened().parts.database.check(),
     wake: async (job) => data?.jobs.queue.wake(job),
@@ -69,6 +69,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     settings: { config, logLevel },
     logger,
     calls,
+    media: () => opened().parts.processes,
     measured: (worker, metrics) => sums.measured(worker, metrics),
     ended: (worker) => sums.end(worker),
   });
@@ -167,6 +168,7 @@ async function openData(
   const parts = await openParts(ownShare(config), {
     prepareFolder: (path) => folder.prepare(path),
     process: name,
+    keepsReady: true,
     logger,
     signal,
     late: true,

@@ -1,8 +1,8 @@
+import { Peer, type Port } from "../ipc/peer.ts";
 import { openLogDestination } from "../observability/log-destination.ts";
 import { createLogger } from "../observability/logger.ts";
 import { version } from "../observability/version.ts";
 import type { SupervisorCalls, WorkerCalls, WorkerStart } from "./calls.ts";
-import { Peer, type Port } from "./peer.ts";
 import { restartSignal } from "./restart-signal.ts";
 import { createWorkerServer, type WorkerServer } from "./worker.ts";
 
@@ -28,6 +28,11 @@ function serverFor({ config, logLevel, name, version: expected }: WorkerStart): 
   return server;
 }
 
+function started(): WorkerServer {
+  if (server === undefined) throw new Error("the worker has not started");
+  return server;
+}
+
 const calls: WorkerCalls = {
   listen: (start) => serverFor(start).listen(),
   open: (start) => serverFor(start).open(),
@@ -36,6 +41,8 @@ const calls: WorkerCalls = {
   refusals: async (accountId) => server?.refusals(accountId) ?? [],
   leave: async () => server?.leave(),
   drain: async ({ idleMs }) => server?.drain(idleMs) ?? [],
+  prepareMedia: async (id) => started().media.prepareMedia(id),
+  findAiPicture: async (asked) => started().media.findAiPicture(asked),
 };
 
 const supervisor = new Peer<SupervisorCalls>(process as Port, calls);

@@ -1,11 +1,13 @@
 import cluster, { type Worker } from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Peer } from "../ipc/peer.ts";
+import type { MediaProcesses } from "../media/processes/media-processes.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
 import { version } from "../observability/version.ts";
 import type { Refusal } from "../refusals/refusal.ts";
-import type { ListeningAt, SupervisorCalls, WorkerCalls, WorkerStart } from "./calls.ts";
-import { Peer } from "./peer.ts";
+import type { ListeningAt, OwnCalls, WorkerCalls, WorkerStart } from "./calls.ts";
+import { MediaOfWorker } from "./media-of-worker.ts";
 
 const startMs = 30_000;
 const metricsMs = 2_000;
@@ -26,11 +28,14 @@ export class WorkerProcess {
   readonly #worker: Worker;
   readonly #peer: Peer<WorkerCalls>;
 
-  constructor(name: string, calls: SupervisorCalls) {
+  /** @param media the machine's processes that decode, once they are open */
+  constructor(name: string, calls: OwnCalls, media: () => MediaProcesses) {
     this.name = name;
     setUpCluster();
     this.#worker = cluster.fork();
-    this.#peer = new Peer<WorkerCalls>(this.#worker.process, calls);
+    const tasks = new MediaOfWorker(media, () => this.#peer);
+    this.#peer = new Peer<WorkerCalls>(this.#worker.process, { ...calls, ...tasks.calls });
+    this.#worker.on("exit", () => tasks.close());
     const { promise, resolve } = Promise.withResolvers<Awaited<typeof this.exited>>();
     this.exited = promise;
     this.#worker.on("exit", (code, signal) => resolve({ code, signal }));

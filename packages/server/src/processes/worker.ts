@@ -6,11 +6,12 @@ import type { transactions } from "../app/transactions.ts";
 import type { Config } from "../config/config.ts";
 import { openRemoteDatabase, type RemoteWriter } from "../database/sqlite/remote-database.ts";
 import { Listener } from "../http/listener.ts";
+import type { Peer } from "../ipc/peer.ts";
 import { type JobSender, openJobSender } from "../jobs/open-job-sender.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
 import type { Refusal, RefusalBook } from "../refusals/refusal.ts";
-import type { ListeningAt, SupervisorCalls } from "./calls.ts";
-import type { Peer } from "./peer.ts";
+import type { ListeningAt, SupervisorCalls, WorkerCalls } from "./calls.ts";
+import { RemoteMediaProcesses } from "./remote-media-processes.ts";
 
 /** A worker's side of `WorkerCalls`. */
 export interface WorkerServer {
@@ -21,6 +22,8 @@ export interface WorkerServer {
   refusals(accountId: string): readonly Refusal[];
   leave(): void;
   drain(idleMs: number): Promise<readonly MeasuredMetric[]>;
+  /** The supervisor's questions about this worker's tasks. */
+  readonly media: Pick<WorkerCalls, "prepareMedia" | "findAiPicture">;
 }
 
 /** Listens and answers requests in this process, one of several under a supervisor. */
@@ -31,14 +34,16 @@ export function createWorkerServer(
   supervisor: Peer<SupervisorCalls>,
 ): WorkerServer {
   const listener = new Listener(config, logger);
+  const processes = new RemoteMediaProcesses(supervisor);
   let opened: Opened | undefined;
   return {
+    media: processes.calls,
     async listen() {
       await listener.listen();
       return { url: listener.url, port: listener.port };
     },
     async open() {
-      opened = await openData(config, name, logger, supervisor, listener);
+      opened = await openData(config, { name, logger, supervisor, processes }, listener);
     },
     async serve() {
       await opened?.server.serve();
@@ -72,15 +77,21 @@ interface Opened {
   readonly server: Server;
 }
 
+interface WorkerContext {
+  readonly name: string;
+  readonly logger: Logger;
+  readonly supervisor: Peer<SupervisorCalls>;
+  readonly processes: RemoteMediaProcesses;
+}
+
 async function openData(
   config: Config,
-  name: string,
-  logger: Logger,
-  supervisor: Peer<SupervisorCalls>,
+  { name, logger, supervisor, processes }: WorkerContext,
   listener: Listener,
 ): Promise<Opened> {
   const parts = await openParts(config, {
     process: name,
+    processes,
     open: (location, { onRead } = {}) => openShared(location, supervisor, onRead),
     logger,
   });

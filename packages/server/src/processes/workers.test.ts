@@ -55,6 +55,7 @@ beforeEach(async () => {
     settings: former,
     logger: pino({ level: "silent" }),
     calls: {} as WorkersOptions["calls"],
+    media: () => expect.unreachable("no task is asked for"),
     measured: () => undefined,
     ended: async () => undefined,
     fork: (name) => new FakeWorker(name),

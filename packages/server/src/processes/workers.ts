@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { RestartPauses } from "../concurrency/restart-pauses.ts";
+import type { MediaProcesses } from "../media/processes/media-processes.ts";
 import type { MeasuredMetric } from "../observability/metric-sums.ts";
-import type { ListeningAt, SupervisorCalls } from "./calls.ts";
+import type { ListeningAt, OwnCalls } from "./calls.ts";
 import { WorkerProcess, type WorkerSettings } from "./worker-process.ts";
 
 /** A worker's process, of which a test has its own kind. */
@@ -11,12 +12,14 @@ type Worker = Pick<WorkerProcess, keyof WorkerProcess>;
 export interface WorkersOptions {
   readonly settings: WorkerSettings;
   readonly logger: Logger;
-  readonly calls: SupervisorCalls;
+  readonly calls: OwnCalls;
+  /** The machine's processes that decode, once they are open. */
+  readonly media: () => MediaProcesses;
   /** Called with the last measurement of a worker that is about to end. */
   readonly measured: (name: string, metrics: readonly MeasuredMetric[]) => void;
   /** Called when a worker has ended. Another one may get its name. */
   readonly ended: (name: string) => Promise<void>;
-  readonly fork?: (name: string, calls: SupervisorCalls) => Worker;
+  readonly fork?: (name: string, calls: OwnCalls) => Worker;
 }
 
 /** The longest pause between starts of a worker that ends again and again. */
@@ -117,7 +120,7 @@ export class Workers {
   #fork(): Worker {
     let number = 1;
     while (this.#running.has(String(number))) number++;
-    const { calls, fork = (name) => new WorkerProcess(name, calls) } = this.#options;
+    const { calls, media, fork = (name) => new WorkerProcess(name, calls, media) } = this.#options;
     const worker = fork(String(number), calls);
     this.#running.set(worker.name, worker);
     return worker;

@@ -88,6 +88,8 @@ export interface StoreCapabilities {
    * together. Only present where a blob is a file. Rejects as `read` does, and when the blob has another size.
    */
   readonly readWhole?: (key: string, size: number, signal: AbortSignal) => Promise<Buffer>;
+  /** The file that is the blob, for another process of this machine. Only present where a blob is a file. */
+  readonly localPath?: (key: string) => string;
   /** The files beside the blobs, if all nodes share the storage. None of these files is a blob. */
   readonly sharedFiles?: SharedFiles | undefined;
   /** Blobs that arrive in pieces. */

@@ -106,6 +106,11 @@ class DiskBlobStore implements BlobStore {
     }
   }
 
+  localPath(key: string): string {
+    assertBlobKey(key);
+    return join(this.localFolder, folderOf(key), key);
+  }
+
   async #open(key: string, signal: AbortSignal | undefined): Promise<FileHandle> {
     assertBlobKey(key);
     signal?.throwIfAborted();

@@ -5,12 +5,14 @@ import type { BlobStore } from "./blob-store.ts";
 export function timedBlobStore(blobs: BlobStore): BlobStore {
   const { localFolder, redirect, sharedFiles, partial, leavesUnfinished } = blobs;
   const readWhole = blobs.readWhole?.bind(blobs);
+  const localPath = blobs.localPath?.bind(blobs);
   return {
     ...(localFolder !== undefined && { localFolder }),
     ...(leavesUnfinished !== undefined && { leavesUnfinished }),
     ...(readWhole !== undefined && {
       readWhole: (key, size, signal) => inStage("storage", () => readWhole(key, size, signal)),
     }),
+    ...(localPath !== undefined && { localPath }),
     redirect,
     sharedFiles,
     partial,

@@ -8,6 +8,7 @@ import { resolveConfig } from "../config/resolve-config.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findKeyPair } from "../database/repositories/key-pairs.ts";
 import type { SessionHold } from "../database/repositories/upload-sessions.ts";
+import { openTestProcesses } from "../media/testing/open-images.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../upload/resolve/custom-metadata.ts";
 import { validate } from "../upload/resolve/validate.ts";
 import { commit } from "../upload/store/commit.ts";
@@ -41,7 +42,11 @@ export async function openUploadFixture(engine: Pick<TestEngine, "prepare"> = sq
   const folder = await mkdtemp(join(tmpdir(), "sluice-upload-"));
   const place = await engine.prepare();
   const config = resolveConfig({ ...place.settings, dataDir: folder, port: 0 });
-  const parts = await openParts(config, { late: true, open: openTestDatabase });
+  const parts = await openParts(config, {
+    late: true,
+    open: openTestDatabase,
+    processes: openTestProcesses(config.limits),
+  });
   const fixture: UploadFixture = {
     parts,
     config,

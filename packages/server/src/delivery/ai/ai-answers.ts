@@ -1,6 +1,5 @@
-import { webcrypto } from "node:crypto";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import type { Frames } from "../../media/image/pixels/frames.ts";
+import type { AskedPicture } from "../../media/image/asked-picture.ts";
 import { type AiRequest, varyingEffect } from "../../media/image/plan/ai-effects.ts";
 import type { Derived, Made } from "../derived/derived.ts";
 import type { DerivedCache } from "../derived/derived-cache.ts";
@@ -21,14 +20,13 @@ export const askedMs = 2 * failureMs;
  * the format that the client takes, share the model's work.
  * @param variation the part of the URL that asks for another variation
  */
-export async function aiKey(
+export function aiKey(
   version: Version,
   { effect, prompt }: AiRequest,
-  { data, width, height, channels }: Frames,
+  { width, height, channels, digest }: Omit<AskedPicture, "png">,
   variation: string | undefined,
-): Promise<string> {
-  const digest = await webcrypto.subtle.digest("SHA-256", data as Uint8Array<ArrayBuffer>);
-  const pixels = [width, height, channels, Buffer.from(digest).toString("hex")];
+): string {
+  const pixels = [width, height, channels, digest];
   return derivedKey(version, [
     "ai",
     effect,

@@ -45,7 +45,7 @@ export async function jobRendering(
   const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });
   // What another node has paid for is never given up on.
   const answers = new AiAnswers({ find: (key, signal) => derived.seek(key, signal) }, now);
-  const askAi = lookUpAi(answers, version, variation);
+  const askAi = lookUpAi(answers, version, variation, { wantsPicture: true });
   return async (signal) => {
     if ((await derived.find(recipe.key, signal)) !== undefined) return;
     const key = `ai job ${randomUUID()}`;

@@ -1,12 +1,10 @@
 import { Readable } from "node:stream";
 import { parseTransformation } from "@sluice/grammar";
 import type { Logger } from "pino";
-import sharp from "sharp";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { describeFailure } from "../../jobs/describe-failure.ts";
-import type { Frames } from "../../media/image/pixels/frames.ts";
 import { ownContext } from "../../media/image/plan/own-context.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
@@ -104,16 +102,9 @@ async function makeOne(
   const provider = ai.find(request.effect);
   // Another node may have another configuration, with a provider.
   if (provider === undefined) throw new Error(`this node has no provider of ${request.effect}`);
-  const { width, height } = picture;
-  const answer = await provider.make(
-    { ...request, id: key, picture: { data: await encode(picture), width, height } },
-    signal,
-  );
+  if (picture === undefined) throw new Error("a rendering for a model has not kept the picture");
+  const answer = await provider.make({ ...request, id: key, picture }, signal);
   return checkAnswer(images, answer, key, signal);
-}
-
-function encode({ data, width, height, channels }: Frames): Promise<Buffer> {
-  return sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 4 }).toBuffer();
 }
 
 const asItIs = { ...readTransformation(parseTransformation("f-png,lo-true")), still: true };

@@ -3,10 +3,9 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { defaultLimits } from "../../config/limits.ts";
 import { signPath } from "../../library/files/url-signature.ts";
-import { createImageEngine } from "../../media/image/image-engine.ts";
 import { MediaError } from "../../media/media-error.ts";
+import { openImages } from "../../media/testing/open-images.ts";
 import { animation, expectColour, green, quadrants, readPixels, red, yellow } from "../../media/testing/pictures.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 
@@ -368,7 +367,7 @@ describeDelivery((suite) => {
       const bytes = await sharp(noise, { raw }).png({ compressionLevel: 0 }).toBuffer();
       await store({ path: "/made/m.png", bytes, mime: "image/png" });
       const { images } = services;
-      const bounded = createImageEngine({ limits: { ...defaultLimits, imagesUnsentBytes: 14_000_000 } });
+      const bounded = openImages({ limits: { imagesUnsentBytes: 14_000_000 } });
       services.images = bounded;
       const slow = connect(server.port, "127.0.0.1").on("error", () => undefined);
       const closed = new Promise((resolve) => slow.once("close", resolve));

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
 import { asksModels } from "../../media/image/plan/layer-steps.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
+import { isDocument, sourceFormatOf } from "../../media/image/plan/source-formats.ts";
 import type { contentTypes } from "../../media/image/render/encoders.ts";
-import { isDocument } from "../../media/image/render/pages/read-document.ts";
-import { sourceFormatOf } from "../../media/image/render/read-source.ts";
 import { AiAnswers } from "../ai/ai-answers.ts";
 import { maxWaitingJobs, maxWaitingUnsigned } from "../ai/ask-for-ai-picture.ts";
 import { aiPictureJobOf } from "../ai/job-kinds.ts";
@@ -99,7 +98,7 @@ async function answerDerived(
   const unchanged = unchangedDerived(delivery, key, vary);
   if (unchanged !== undefined) return unchanged;
   const answers = new AiAnswers(needs.derived, needs.now);
-  const askAi = lookUpAi(answers, version, variation, (key) => needs.ai.forget(key));
+  const askAi = lookUpAi(answers, version, variation, { settled: (key) => needs.ai.forget(key) });
   const derived = await renderDerived(needs, version, recipe, signal, delivery.party, askAi)
     // The refusal carries `vary` too, because one client's hints may exceed the limits where another client's don't.
     .catch((error: unknown) => refuseMedia(error, vary));

@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { canonicalText } from "@sluice/grammar";
-import sharp from "sharp";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { detectionRevision } from "../../media/detection/searches.ts";
 import type { RenderRequest } from "../../media/image/image-engine.ts";
+import { imageLibraryVersions } from "../../media/image/library-versions.ts";
 import type { Region } from "../../media/image/pixels/geometry.ts";
 import { varyingEffect } from "../../media/image/plan/ai-effects.ts";
 import { askedFormats, knownSteps } from "../../media/image/plan/asked-steps.ts";
 import { type DeliverySettings, negotiates } from "../../media/image/plan/choose-output.ts";
 import { layersIn, withLayerSteps } from "../../media/image/plan/layer-steps.ts";
 import { looksOf } from "../../media/image/plan/looks.ts";
-import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import type { WrittenTransformation } from "../../media/image/plan/read-transformation.ts";
+import { sourceFormatOf } from "../../media/image/plan/source-formats.ts";
 import type { StepParameters } from "../../media/image/plan/step-parameters.ts";
 import type { ClientHints } from "../../media/image/plan/target-size.ts";
-import { sourceFormatOf } from "../../media/image/render/read-source.ts";
 import type { LayerVersions } from "../find/find-layers.ts";
 import { acceptedFormats } from "../headers/accepted-formats.ts";
 import { readClientHints } from "../headers/client-hints.ts";
@@ -44,7 +44,7 @@ export interface RecipeInput {
   readonly version: Pick<DeliverableRow, "account_id" | "id" | "purges" | "mime" | "custom_coordinates">;
   readonly rendition: Pick<Transformed, "thumbnail" | "transformation">;
   /** The values that were read from the rendition's transformation. */
-  readonly read: ImageTransformation;
+  readonly read: WrittenTransformation;
   readonly layers: LayerVersions;
   readonly requestHeaders: IncomingHttpHeaders;
   readonly settings: DeliverySettings;
@@ -54,7 +54,7 @@ export interface RecipeInput {
 
 /** Raise this number when the engine's output for the same input changes. Images made before are then not served. */
 const engineRevision = 5;
-const madeBy = `${engineRevision} ${sharp.versions.sharp} ${sharp.versions.vips}`;
+const madeBy = `${engineRevision} ${imageLibraryVersions()}`;
 
 export function recipeOf(input: RecipeInput): Recipe {
   const { version, rendition, read, layers, requestHeaders, settings, variation } = input;

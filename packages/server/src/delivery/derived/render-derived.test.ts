@@ -16,8 +16,8 @@ test("a shared rendering asks models for as long as anybody waits for it", async
     troubled: (error) => expect.unreachable(String(error)),
   });
   const images = {
-    render: async ({ context: { askAi } }: Parameters<RenderNeeds["images"]["render"]>[0]) => ({
-      data: Buffer.from((await askAi?.({} as never, {} as never)) ?? []),
+    render: async ({ findAiPicture }: Parameters<RenderNeeds["images"]["render"]>[0]) => ({
+      data: Buffer.from((await findAiPicture?.({} as never, {} as never)) ?? []),
       contentType: "image/png",
       width: 1,
     }),

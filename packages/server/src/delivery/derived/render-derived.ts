@@ -1,9 +1,10 @@
 import { type Party, serverParty } from "../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
+import { type FindAiPicture, nobodyToAsk } from "../../media/image/asked-picture.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { ImageSource } from "../../media/image/image-source.ts";
 import { WorkClock } from "../../media/image/pixels/work-clock.ts";
-import { type AskAi, nobodyToAsk } from "../../media/image/render/ask-ai.ts";
+
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { type DetectionNeeds, findThings, type Subject } from "../detections/kept-detections.ts";
 import type { Derived } from "./derived.ts";
@@ -11,7 +12,7 @@ import type { DerivedCache } from "./derived-cache.ts";
 import type { DrawnLayer, Recipe } from "./recipe.ts";
 
 export interface RenderNeeds extends Pick<DetectionNeeds, "database"> {
-  readonly blobs: Pick<BlobStore, "read" | "readWhole">;
+  readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
   readonly images: Pick<ImageEngine, "render" | "detect">;
   readonly derived: Pick<DerivedCache, "get">;
 }
@@ -19,9 +20,9 @@ export interface RenderNeeds extends Pick<DetectionNeeds, "database"> {
 /**
  * Renders a version by a recipe, or takes the image from the cache. A new image is kept in the cache. Nothing is
  * checked here about who may see the image.
- * @param askAi finds what models have made, where the recipe has some of their work. Requests share the rendering, so it
+ * @param findAiPicture finds what models have made, where the recipe has some of their work. Requests share the rendering, so it
  * goes by the rendering's signal.
- * @throws MediaError, and the store's errors; the signal's reason; what `askAi` throws
+ * @throws MediaError, and the store's errors; the signal's reason; what `findAiPicture` throws
  */
 export function renderDerived(
   needs: RenderNeeds,
@@ -29,7 +30,7 @@ export function renderDerived(
   { key, transformation, layers, context }: Recipe,
   signal: AbortSignal,
   party: Party = serverParty,
-  askAi: (signal: AbortSignal) => AskAi = () => nobodyToAsk,
+  findAiPicture: (signal: AbortSignal) => FindAiPicture = () => nobodyToAsk,
 ): Promise<Derived> {
   const { blobs, images, derived } = needs;
   const source = sourceOf(blobs, version);
@@ -41,8 +42,16 @@ export function renderDerived(
   const render = async (alone: AbortSignal) => {
     const clock = new WorkClock();
     const { things, layers: files } = await findThings(needs, subject, alone, { party, clock });
-    const asked = { source, layers: files, transformation, context: { ...context, things, askAi: askAi(alone) } };
-    return images.render({ ...asked, key, clock, party, signal: alone });
+    const asked = { source, layers: files, transformation, context: { ...context, things } };
+    return images.render({
+      ...asked,
+      findAiPicture: findAiPicture(alone),
+      key,
+      file: version.blob_id,
+      clock,
+      party,
+      signal: alone,
+    });
   };
   return derived.get(key, render, signal);
 }
@@ -65,6 +74,7 @@ function sourceOf(
   return {
     size,
     pages,
+    path: blobs.localPath?.(storage_key),
     open: (opened) => blobs.read(storage_key, undefined, opened),
     ...(readWhole !== undefined && { readWhole: (opened) => readWhole(storage_key, size, opened) }),
   };

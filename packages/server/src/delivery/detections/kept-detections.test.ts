@@ -22,17 +22,14 @@ import { findThings } from "./kept-detections.ts";
 const never = new AbortController().signal;
 const png = { mime: "image/png" } as const;
 const exact = "f-png,lo-true";
-const at = (left: number, top: number, width: number, height: number) => ({
-  ...{ left, top, width, height },
-  confidence: 0.9,
-});
+const at = (left: number, top: number, width: number, height: number) => ({ left, top, width, height });
 
 describeDelivery((suite) => {
   beforeEach(() => {
-    const { detector } = suite();
-    detector.installed = true;
-    detector.found = { faces: [], objects: [] };
-    detector.searched.length = 0;
+    const { models } = suite();
+    models.installed = true;
+    models.found = { faces: [], objects: [], tags: [] };
+    models.searched.length = 0;
   });
 
   async function pixels(target: string) {
@@ -51,43 +48,44 @@ describeDelivery((suite) => {
   }
 
   test("pictures are cropped around what was found once, and a version's second picture needs no model", async () => {
-    const { store, detector } = suite();
+    const { store, models } = suite();
     await store({ ...png, path: "/street.png", bytes: await quadrants(120, 80).png().toBuffer() });
-    detector.found = {
-      faces: [at(0.7, 0.1, 0.05, 0.1)],
+    models.found = {
+      faces: [{ name: "face", ...at(0.7, 0.1, 0.05, 0.1) }],
       objects: [
-        { name: "Car", ...at(0.05, 0.6, 0.3, 0.3) },
-        { name: "Traffic light", ...at(0.6, 0.6, 0.1, 0.1) },
+        { name: "car", ...at(0.05, 0.6, 0.3, 0.3) },
+        { name: "trafficLight", ...at(0.6, 0.6, 0.1, 0.1) },
       ],
+      tags: [],
     };
     await corner(`/demo/street.png?tr=w-20,h-20,fo-face,${exact}`, green);
     await corner(`/demo/street.png?tr=fo-car,${exact}`, blue);
-    expect(detector.searched).toEqual(["faces 120x80", `objects ${512 * 512 * 3}`]);
-    detector.installed = false;
-    detector.found = { faces: [], objects: [] };
+    expect(models.searched).toEqual(["faces 120x80", "objects 512x512"]);
+    models.installed = false;
+    models.found = { faces: [], objects: [], tags: [] };
     await corner(`/demo/street.png?tr=w-10,h-20,fo-face,z-1.5,${exact}`, green);
     await corner(`/demo/street.png?tr=fo-trafficLight,${exact}`, yellow);
     expect((await pixels(`/demo/street.png?tr=fo-car_trafficLight,${exact}`)).width).toBe(78);
     // The step before makes the picture smaller, and cuts its left off.
     await corner(`/demo/street.png?tr=w-60:w-30,h-40,cm-extract,fo-right:w-4,h-4,fo-face,z-3,${exact}`, green);
-    expect(detector.searched.length).toBe(2);
+    expect(models.searched.length).toBe(2);
   });
 
   test("a new version is searched anew, and a version keeps what was found in it", async () => {
-    const { store, detector } = suite();
+    const { store, models } = suite();
     const first = { ...png, path: "/twice.png", bytes: await quadrants(132, 88).png().toBuffer() };
     await store({ ...first, objectVersion: "one" });
-    detector.found.objects = [{ name: "Dog", ...at(0.1, 0.1, 0.2, 0.2) }];
+    models.found.objects = [{ name: "dog", ...at(0.1, 0.1, 0.2, 0.2) }];
     await corner(`/demo/twice.png?tr=fo-dog,${exact}`, red);
-    detector.found.objects = [{ name: "Dog", ...at(0.7, 0.7, 0.2, 0.2) }];
+    models.found.objects = [{ name: "dog", ...at(0.7, 0.7, 0.2, 0.2) }];
     await store({ ...first, bytes: await quadrants(240, 160).png().toBuffer(), objectVersion: "two", at: 5000 });
     await corner(`/demo/twice.png?tr=fo-dog,${exact}`, yellow);
     await corner(`/demo/twice.png?tr=fo-dog,ar-1-1,${exact}&ik-obj-version=one`, red);
-    expect(detector.searched.length).toBe(2);
+    expect(models.searched.length).toBe(2);
   });
 
   test("without a face the eye is drawn elsewhere, without an object the middle stays", async () => {
-    const { store, detector } = suite();
+    const { store, models } = suite();
     await store({ ...png, path: "/empty.png", bytes: await quadrants(108, 72).png().toBuffer() });
     const none = await pixels(`/demo/empty.png?tr=w-40,h-40,fo-dog,${exact}`);
     expectColour(none.at(18, 18), red, 8);
@@ -96,22 +94,22 @@ describeDelivery((suite) => {
     expect([face.width, face.height]).toEqual([40, 40]);
     const whole = await pixels(`/demo/empty.png?tr=fo-dog,${exact}`);
     expect([whole.width, whole.height]).toEqual([108, 72]);
-    expect(detector.searched.length).toBe(2);
+    expect(models.searched.length).toBe(2);
   });
 
   test("the file of a layer is searched for itself, behind the trim of the layer", async () => {
-    const { store, detector } = suite();
+    const { store, models } = suite();
     await store({ ...png, path: "/ground.png", bytes: await plain(200, 200, "#000").png().toBuffer() });
     const framed = quadrants(120, 80).extend({ left: 40, background: "#fff" });
     await store({ ...png, path: "/layer.png", bytes: await framed.png().toBuffer() });
-    detector.found.objects = [{ name: "Cat", ...at(130 / 160, 0.1, 0.1, 0.2) }];
+    models.found.objects = [{ name: "cat", ...at(130 / 160, 0.1, 0.1, 0.2) }];
     const url = `/demo/ground.png?tr=l-image,i-layer.png,fo-cat,l-end,${exact}`;
     expectColour((await pixels(url)).at(100, 100), green, 8);
-    expect(detector.searched.length).toBe(1);
+    expect(models.searched.length).toBe(1);
   });
 
   test("searches of many layers end in time, and the next request goes on from there", async () => {
-    const { services, detector } = suite();
+    const { services, models } = suite();
     const party = { account: "a", client: "" };
     const file = async (width: number) => {
       const bytes = await quadrants(width, 40).png().toBuffer();
@@ -143,15 +141,15 @@ describeDelivery((suite) => {
       await expect(find(1)).rejects.toMatchObject({ code: "ETIME" });
       // The search goes on by itself, and is kept.
       await vi.waitFor(async () => expect(await count()).toBe(before + searched));
-      expect(detector.searched.length).toBe(searched);
+      expect(models.searched.length).toBe(searched);
     }
     await expect(find(0)).rejects.toMatchObject({ code: "ETIME" });
-    expect(detector.searched.length).toBe(2);
+    expect(models.searched.length).toBe(2);
     expect((await find(defaultLimits.imageMs)).layers.get("3")?.things?.get("")).toEqual({ faces: [] });
   });
 
   test("a rendering has the time that its searches have left", async () => {
-    const { server, store, services, detector } = suite();
+    const { server, store, services, models } = suite();
     await store({ ...png, path: "/costly.png", bytes: await quadrants(46, 40).png().toBuffer() });
     const { images } = services;
     const spent: (number | undefined)[] = [];
@@ -171,7 +169,7 @@ describeDelivery((suite) => {
       expect(spent[0]).toBeGreaterThanOrEqual(before);
       before = defaultLimits.imageMs - 50;
       const look = Promise.withResolvers<void>();
-      detector.busy = look.promise;
+      models.busy = look.promise;
       const { status, headers } = await server.ask(`/demo/costly.png?tr=w-9,h-9,fo-dog,${exact}`);
       expect([status, headers["ik-error"]]).toEqual([400, "ELIMIT - The image took too long to render"]);
       expect(headers["cache-control"]).toBe("no-store");
@@ -179,15 +177,15 @@ describeDelivery((suite) => {
       look.resolve();
       before = 0;
       await vi.waitFor(() => pixels(`/demo/costly.png?tr=w-9,h-9,fo-dog,${exact}`));
-      expect(detector.searched.length).toBe(2);
+      expect(models.searched.length).toBe(2);
     } finally {
       services.images = images;
-      detector.busy = Promise.resolve();
+      models.busy = Promise.resolve();
     }
   });
 
   test("whoever leaves in time ends the search that nobody else waits for", async () => {
-    const { services, detector } = suite();
+    const { services, models } = suite();
     const bytes = await quadrants(47, 40).png().toBuffer();
     const source = { size: bytes.length, open: async () => Readable.from([bytes]) };
     const transformation = readTransformation(parseTransformation("fo-face,w-9,h-9"));
@@ -206,7 +204,7 @@ describeDelivery((suite) => {
     );
     await expect(found).rejects.toThrow("gone");
     await ended.promise;
-    expect(detector.searched).toEqual([]);
+    expect(models.searched).toEqual([]);
   });
 
   test("layers that are chosen of a file are searched for themselves, and no choice is recorded", async () => {
@@ -239,9 +237,9 @@ describeDelivery((suite) => {
   });
 
   test("without the package nothing is found that wasn't before, and the refusal says what to install", async () => {
-    const { store, detector } = suite();
+    const { store, models } = suite();
     await store({ ...png, path: "/lacking.png", bytes: await quadrants(60, 40).png().toBuffer() });
-    detector.installed = false;
+    models.installed = false;
     const { status, headers, body } = await suite().get("/demo/lacking.png?tr=w-20,h-20,fo-face");
     expect([status, headers["cache-control"]]).toEqual([400, "no-store"]);
     expect(headers["ik-error"]).toBe(
@@ -250,7 +248,7 @@ describeDelivery((suite) => {
     expect(body.toString()).toContain("@sluice/auto-tagging");
     // Padding ignores what would be found.
     expect((await suite().get("/demo/lacking.png?tr=w-20,h-20,cm-pad_resize,fo-face")).status).toBe(200);
-    detector.installed = true;
+    models.installed = true;
     expect((await suite().get("/demo/lacking.png?tr=w-20,h-20,fo-face")).status).toBe(200);
   });
 });

@@ -10,6 +10,7 @@ import type { OriginRow } from "../../database/repositories/origins.ts";
 import type { UnopenedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import type { OriginTarget } from "../../endpoints/reading/origin-target.ts";
 import { type Absence, readOriginal } from "../../endpoints/reading/read-original.ts";
+import type { ReadHeader } from "../../media/inspect/headers/image-header.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import type { OutboundRules } from "../../network/outbound-rules.ts";
 import { StorageError } from "../../storage/storage-error.ts";
@@ -24,6 +25,7 @@ export interface OriginalsOptions {
   >;
   readonly rules: OutboundRules;
   readonly derived: Pick<DerivedCache, "get">;
+  readonly readHeader: ReadHeader;
   readonly now: () => number;
   /** The time to wait for a place, and again for memory, in milliseconds. */
   readonly waitMs?: number;
@@ -207,7 +209,7 @@ export class Originals {
     // The thread pool hashes, since large files would hold up the thread.
     const sha256 = Buffer.from(await subtle.digest("SHA-256", bytes));
     const { embeddedMetadata: _, ...media } = await inspectMedia({
-      ...{ chunks: [bytes], size: bytes.length, fileName, head: bytes, signal },
+      ...{ chunks: [bytes], size: bytes.length, fileName, head: bytes, readHeader: this.#options.readHeader, signal },
     });
     const since = known?.facts.sha256.equals(sha256) ? known.facts.since : checkedAt;
     const facts = { sha256, size: bytes.length, media, isPrivate, since };

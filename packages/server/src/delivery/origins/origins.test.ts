@@ -12,6 +12,7 @@ import type { OriginType } from "../../endpoints/origins/origin-types.ts";
 import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoint } from "../../endpoints/url-endpoints/url-endpoint.ts";
 import { signPath } from "../../library/files/url-signature.ts";
+import { readHeader } from "../../media/testing/read-header.ts";
 import { type RemoteServer, startRemoteServer } from "../../network/testing/remote-server.ts";
 import { privateHost, publicHost, rulesOf } from "../../network/testing/rules.ts";
 import { DerivedCache } from "../derived/derived-cache.ts";
@@ -54,6 +55,7 @@ describeDelivery((suite) => {
     });
     services.originals = new Originals({
       limits: { ...defaultLimits, ...limits },
+      readHeader,
       rules: rulesOf(names),
       derived,
       now: () => time,

@@ -23,6 +23,7 @@ type Services = Parameters<typeof makePostTransformation>[0];
 /** Stores a picture of 60 by 40 with these entries of `post`. */
 async function store(values: readonly string[], fields: Readonly<Record<string, string>> = {}) {
   const { parts, services, principal } = fixture;
+  const { readHeader } = services.images;
   const post = values.map((value) => ({ type: "transformation", value }));
   const transformation = JSON.stringify({ post });
   const named = { fileName: "a.png", transformation, ...fields };
@@ -30,7 +31,7 @@ async function store(values: readonly string[], fields: Readonly<Record<string, 
   const bytes = await sharp({ create: { width: 60, height: 40, channels: 3, background: "teal" } })
     .png()
     .toBuffer();
-  const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName: "a.png" });
+  const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName: "a.png", readHeader });
   const file = parts.spool.create();
   const origin = {
     responseFields: request.responseFields,

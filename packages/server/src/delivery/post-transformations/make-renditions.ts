@@ -56,7 +56,7 @@ export async function makeRenditions(
     const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings });
     if (made.has(recipe.key)) continue;
     const answers = new AiAnswers(needs.derived, needs.now);
-    const askAi = lookUpAi(answers, version, undefined, (key) => needs.ai.forget(key));
+    const askAi = lookUpAi(answers, version, undefined, { settled: (key) => needs.ai.forget(key) });
     try {
       await renderDerived(needs, version, recipe, signal, serverParty, askAi);
     } catch (error) {

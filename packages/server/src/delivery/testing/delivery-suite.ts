@@ -6,8 +6,8 @@ import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import { UrlEndpoints } from "../../endpoints/url-endpoints/url-endpoints.ts";
 import type { DeliveryRouteNeeds } from "../../http/routes/delivery.ts";
 import { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
-import { type InjectedDetector, injectedDetector } from "../../media/detection/testing/injected-detector.ts";
-import { createImageEngine } from "../../media/image/image-engine.ts";
+import type { ImageEngine } from "../../media/image/image-engine.ts";
+import { type InjectedModels, injectedModels, openImages } from "../../media/testing/open-images.ts";
 import { rulesOf } from "../../network/testing/rules.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { Compressor } from "../content-coding/compressor.ts";
@@ -30,7 +30,7 @@ export interface DeliverySuite {
   /** A test that replaces a service must restore it. */
   readonly services: { -readonly [Part in keyof DeliveryServerNeeds]: DeliveryServerNeeds[Part] };
   /** Stands for the models. A test that changes it must restore it. */
-  readonly detector: InjectedDetector;
+  readonly models: InjectedModels;
   /** The deliveries that were counted, in their order. */
   readonly counts: Counted[];
   /** Uses of the derived image cache that were counted: `cache hit`, `cache miss`. */
@@ -48,13 +48,13 @@ export function describeDelivery(
   openBlobs?: (root: string) => Promise<BlobStore>,
 ): void {
   let suite: DeliverySuite | undefined;
-  let images: ReturnType<typeof createImageEngine> | undefined;
+  let images: ImageEngine | undefined;
 
   beforeAll(async () => {
     const library = await openStoredLibrary(openBlobs);
     const now = Date.UTC(2026, 0, 15, 12);
-    const detector = injectedDetector();
-    images = createImageEngine({ limits: defaultLimits, concurrency: 1, detector });
+    const models = injectedModels();
+    images = openImages({ concurrency: 1, models });
     const { reader, blobs } = library;
     const namedTransformations = new NamedTransformations(reader);
     const derived = new DerivedCache({
@@ -72,7 +72,13 @@ export function describeDelivery(
     const origins = new Origins(reader);
     const sealedSecrets = new SealedSecrets([Buffer.alloc(32, 1).toString("base64")]);
     const rules = rulesOf();
-    const originals = new Originals({ limits: defaultLimits, rules, derived, now: () => now });
+    const originals = new Originals({
+      limits: defaultLimits,
+      readHeader: images.readHeader,
+      rules,
+      derived,
+      now: () => now,
+    });
     const parts = {
       config,
       database: { reader, run: keepingDetections(library.writer) },
@@ -103,7 +109,7 @@ export function describeDelivery(
       server,
       accountId,
       services,
-      detector,
+      models,
       counts,
       events,
       now,

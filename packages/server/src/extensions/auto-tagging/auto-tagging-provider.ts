@@ -1,5 +1,4 @@
-import type { Detector } from "../../media/detection/detector.ts";
-import { objectsPicture, rgbOf } from "../../media/detection/searches.ts";
+import { searchedPictures } from "../../media/detection/searches.ts";
 import { ownContext } from "../../media/image/plan/own-context.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import { boundAwaited } from "../bound-awaited.ts";
@@ -14,21 +13,17 @@ const maxAwaitedTasks = 4;
  * Finds out on this machine what an image shows. The picture is decoded like any other, within the same limits. The
  * model gets nothing but pixels.
  */
-export function autoTagging(
-  { images }: Pick<ExtensionNeeds, "images">,
-  detector: Pick<Detector, "tag">,
-): ExtensionProvider {
+export function autoTagging({ images }: Pick<ExtensionNeeds, "images">): ExtensionProvider {
   const provider: ExtensionProvider = {
     async run(task, use, signal) {
-      const pixels = await pixelsOf(images, task, signal);
-      const found = await detector.tag(pixels, signal);
+      const found = await images.tag(await smallPicture(images, task, signal), signal);
       return use({ aiTags: chosen(found, task.extension.options) });
     },
   };
   return boundAwaited(provider, maxAwaitedTasks);
 }
 
-async function pixelsOf(
+async function smallPicture(
   images: ExtensionNeeds["images"],
   { asset, read, runId }: ExtensionTask,
   signal: AbortSignal,
@@ -38,12 +33,12 @@ async function pixelsOf(
   try {
     const { data } = await images.render({
       source,
-      transformation: objectsPicture,
+      transformation: searchedPictures.objects,
       context: ownContext,
       key: `tags ${runId}`,
       signal,
     });
-    return (await rgbOf(data)).data;
+    return data;
   } catch (error) {
     const hopeless = error instanceof MediaError && !mayPass(error);
     throw hopeless ? new ExtensionFailure("IMAGE_UNREADABLE", error.message, { cause: error }) : error;

@@ -36,7 +36,9 @@ describeEngines((engine) => {
     const { status, parts, ...more } = await report();
     expect(status).toBe("ok");
     expect(Object.keys(more).sort()).toEqual(["checkedAt", "version"]);
-    expect(parts.map(({ name }: Part) => name)).toEqual(["server", "database", "storage", "spool", "queue"]);
+    expect(parts.map(({ name }: Part) => name)).toEqual(["server", "database", "storage", "spool", "queue", "images"]);
+    const [{ isolation }] = parts.filter(({ name }: Part) => name === "images");
+    expect(["no-network", "no-privileges", "none"]).toContain(isolation);
     const room = Object.fromEntries(parts.map(({ name, freeBytes }: Part) => [name, freeBytes]));
     expect(room).toMatchObject({ storage: expect.any(Number), spool: expect.any(Number), queue: null });
     expect(room.database === null).toBe(engine !== sqliteEngine);
@@ -49,7 +51,7 @@ describeEngines((engine) => {
     const found = await report();
     expect([found.status, statesOf(found)]).toEqual([
       "unavailable",
-      { server: "down", database: "ok", storage: "down", spool: "ok", queue: "ok" },
+      { server: "down", database: "ok", storage: "down", spool: "ok", queue: "ok", images: "ok" },
     ]);
   });
 

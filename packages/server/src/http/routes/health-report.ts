@@ -5,6 +5,7 @@ import type { Config } from "../../config/config.ts";
 import type { Database } from "../../database/database.ts";
 import type { OwnedKind } from "../../jobs/job-source.ts";
 import { hasLateJobs } from "../../jobs/late-jobs.ts";
+import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { version } from "../../observability/version.ts";
 import type { FreeSpace } from "../../storage/free-space.ts";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
@@ -15,6 +16,7 @@ import type { HealthNeeds } from "./health.ts";
 export type HealthReportNeeds = AuthNeeds &
   Omit<HealthNeeds, "freeSpace" | "database"> & {
     readonly config: Pick<Config, "databaseUrl">;
+    readonly images: Pick<ImageEngine, "isolation">;
     readonly database: Database<Record<never, never>>;
     readonly freeSpace: Pick<FreeSpace, "hasRoom" | "room">;
     readonly jobKinds: readonly OwnedKind[];
@@ -48,7 +50,7 @@ export function healthReportRoute(needs: HealthReportNeeds): FastifyPluginAsync 
 }
 
 async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
-  const { config, database, blobs, freeSpace, lifecycle, scanner, jobKinds, now } = needs;
+  const { config, database, blobs, freeSpace, images, lifecycle, scanner, jobKinds, now } = needs;
   const names = jobKinds.map(({ name }) => name);
   const room = freeSpace.room();
   const parts: Part[] = await Promise.all([
@@ -69,6 +71,7 @@ async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
       },
     ),
     look("queue", noRoom, () => hasLateJobs(database.reader, { names, now: now(), lateMs })),
+    lookAtImages(images),
     ...(scanner === noScanner
       ? []
       : [look("scanner", noRoom, () => scanner.assertReady(AbortSignal.timeout(maxLookMs)))]),
@@ -80,6 +83,15 @@ async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
     checkedAt: new Date(now()).toISOString(),
     parts,
   };
+}
+
+/** Says besides how the processes that decode are kept apart, as far as that is known. */
+async function lookAtImages(images: HealthReportNeeds["images"]): Promise<Part> {
+  let isolation: Part["isolation"];
+  const part = await look("images", noRoom, async () => {
+    isolation = await images.isolation();
+  });
+  return { ...part, ...(isolation !== undefined && { isolation }) };
 }
 
 /** The answer for a part that has no room of its own. */

@@ -9,6 +9,7 @@ import type { Config } from "../../config/config.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import type { Settings } from "../../config/settings.ts";
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
+import { openTestProcesses } from "../../media/testing/open-images.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { openTestDatabase } from "../../testing/open-test-database.ts";
 import { openUploadAdmission, type UploadAdmission } from "../../upload/form/admission/upload-admission.ts";
@@ -43,7 +44,7 @@ export async function openWholeApp(settings: Partial<Settings> = {}): Promise<Wh
   const folder = await mkdtemp(join(tmpdir(), "sluice-app-"));
   const config = resolveConfig({ ...settings, host: "127.0.0.1", port: 0, dataDir: folder });
   const logger = createLogger("silent");
-  const parts = await openParts(config, { open: openTestDatabase });
+  const parts = await openParts(config, { open: openTestDatabase, processes: openTestProcesses(config.limits) });
   const nodes: Node[] = [];
 
   async function openNode(routes?: RouteOptions[]): Promise<Node> {

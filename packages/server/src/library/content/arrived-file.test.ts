@@ -99,7 +99,8 @@ test("a picture is fetched once for inspection, metadata and pre", async () => {
   const { file, head } = await arrived(bytes);
   const request = asked({ responseFields: "metadata", transformation: '{"pre":"w-30"}' });
   const { services, config, principal } = fixture;
-  const media = await inspect({ ...file, head }, request, config.fileSize, never);
+  const { readHeader } = services.images;
+  const media = await inspect({ ...file, head }, request, config.fileSize, readHeader, never);
   expect(media).toMatchObject({ mime: "image/jpeg", width: 300, height: 200 });
   const party = { account: principal.accountId, client: "" };
   expect(await describeFile(services, request, { spooled: file, media }, party, never)).toMatchObject({
@@ -119,13 +120,15 @@ test("a picture beyond the engine's limit is inspected and described by what is 
   const bytes = await picture();
   const { file, head } = await arrived(bytes, { imageBytes: 1000 });
   const request = asked({ responseFields: "metadata" });
-  const media = await inspect({ ...file, head }, request, fixture.config.fileSize, never);
+  const { config, services } = fixture;
+  const { readHeader } = services.images;
+  const media = await inspect({ ...file, head }, request, config.fileSize, readHeader, never);
   expect(media).toMatchObject({ mime: "image/jpeg", width: 300, height: 200 });
-  const images = { render: () => Promise.reject(new Error("not to be opened")) };
+  const images = { ...services.images, render: () => Promise.reject(new Error("not to be opened")) };
   const party = { account: fixture.principal.accountId, client: "" };
   const metadata = describeFile({ images }, request, { spooled: file, media }, party, never);
   await expect(metadata).rejects.toThrow("not to be opened");
-  expect(await describeFile(fixture.services, request, { spooled: file, media }, party, never)).toMatchObject({
+  expect(await describeFile(services, request, { spooled: file, media }, party, never)).toMatchObject({
     width: 300,
     size: bytes.length,
   });
@@ -133,9 +136,9 @@ test("a picture beyond the engine's limit is inspected and described by what is 
 
 test("a long text is found to be one", async () => {
   const { file, head } = await arrived(Buffer.alloc(6_000_000, "Just text, line by line.\n"));
-  expect(await inspect({ ...file, head }, asked(), fixture.config.fileSize, never)).toMatchObject({
-    mime: "text/plain",
-  });
+  const { config, services } = fixture;
+  const found = await inspect({ ...file, head }, asked(), config.fileSize, services.images.readHeader, never);
+  expect(found).toMatchObject({ mime: "text/plain" });
   expect(reads.length).toBeLessThan(12);
 });
 

@@ -18,7 +18,7 @@ export interface MetadataServices {
   readonly blobs: BlobStore;
   readonly config: { readonly limits: Pick<Config["limits"], "imageBytes"> };
   readonly database: { readonly reader: Connection };
-  readonly images: Pick<ImageEngine, "render">;
+  readonly images: Pick<ImageEngine, "render" | "look" | "readHeader">;
 }
 
 /**
@@ -66,7 +66,9 @@ export async function renderedMetadata(
   const chunks = [bytes];
   // SVG is text, and only the file name tells that it is a drawing.
   const fileName = contentType === "image/svg+xml" ? "drawing.svg" : "";
-  const { mime, width, height } = await inspectMedia({ chunks, size: bytes.length, fileName, head: bytes, signal });
+  const { readHeader } = images;
+  const read = { chunks, size: bytes.length, fileName, head: bytes, readHeader, signal };
+  const { mime, width, height } = await inspectMedia(read);
   const content = new BytesByteSource(chunks, bytes.length, bytes);
   const source = { size: bytes.length, open: async () => Readable.from(chunks) };
   const party = partyOf(accountId);

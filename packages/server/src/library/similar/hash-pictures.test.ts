@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findDominantColors, findPictureHash } from "../../database/repositories/picture-hashes.ts";
-import { createImageEngine, type ImageEngine } from "../../media/image/image-engine.ts";
+import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../media/media-error.ts";
+import { openImages } from "../../media/testing/open-images.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
@@ -34,7 +35,7 @@ describeEngines((engine) => {
 
   beforeEach(async () => {
     fixture = await openUploadFixture(engine);
-    images = createImageEngine({ limits: fixture.config.limits });
+    images = openImages({ limits: fixture.config.limits });
     looks = openPictureLooks();
     warn.mockClear();
   });
@@ -57,7 +58,10 @@ describeEngines((engine) => {
       await file.write(Buffer.from(bytes));
       const spooled = await file.finish();
       const request = validate(new Map(Object.entries({ fileName, useUniqueFileName: "false" })));
-      const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName, head: bytes, signal: never });
+      const media = await inspectMedia({
+        ...{ chunks: [bytes], size: bytes.length, fileName, head: bytes },
+        ...{ readHeader: images.readHeader, signal: never },
+      });
       const { customMetadata } = await resolveCustomMetadata(
         fieldsOnce(fixture.parts.customFields),
         principal,
@@ -146,11 +150,21 @@ describeEngines((engine) => {
     const rest = async (tookMs: number) => void rests.push(tookMs);
     const late = async () => {
       await sleep(50);
-      throw new MediaError("ETIME", "The image took too long to render");
+      throw new MediaError("ETIME", "The image took too long to render", { exhausted: true });
     };
-    const needs = { ...fixture.parts, images: { render: late }, looks, logger: { warn } };
+    const needs = { ...fixture.parts, images: { ...images, render: late }, looks, logger: { warn } };
     expect(await hashPictures(needs, { overlapMs: 60_000, rest }, never)).toBe(1);
     expect(rests).toEqual([expect.toSatisfy((ms) => ms > 40)]);
+  });
+
+  test.each(["ETIME", "EBUSY"] as const)("looks again later where a busy machine was to blame (%s)", async (code) => {
+    const { blob_id } = await store(await picture(1), "a.png");
+    const late = () => Promise.reject(new MediaError(code, "The image was not made"));
+    const needs = { ...fixture.parts, images: { ...images, render: late }, looks, logger: { warn } };
+    const pace = { overlapMs: 60_000, rest: async () => undefined };
+    await expect(hashPictures(needs, pace, never)).rejects.toMatchObject({ code });
+    expect(await hash()).toBe(1);
+    expect(await similarTo(blob_id)).toEqual([blob_id]);
   });
 
   test("looks at one picture at a time, however many jobs look", async () => {
@@ -164,7 +178,7 @@ describeEngines((engine) => {
         now -= 1;
       }
     };
-    const needs = { ...fixture.parts, images: { render }, looks, logger: { warn } };
+    const needs = { ...fixture.parts, images: { ...images, render }, looks, logger: { warn } };
     const pace = { overlapMs: 60_000, rest: async () => undefined };
     expect(await Promise.all([hashPictures(needs, pace, never), hashPictures(needs, pace, never)])).toEqual([3, 3]);
     expect(most).toBe(1);

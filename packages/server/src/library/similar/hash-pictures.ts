@@ -12,9 +12,10 @@ import {
   type TouchedBlob,
 } from "../../database/repositories/picture-hashes.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
-import { sourceFormatOf } from "../../media/image/render/read-source.ts";
-import { MediaError } from "../../media/media-error.ts";
-import { lookAtPicture, type PictureLook } from "../../media/metadata/picture-look.ts";
+import { sourceFormatOf } from "../../media/image/plan/source-formats.ts";
+import { isMachinesFault, MediaError } from "../../media/media-error.ts";
+import type { PictureLook } from "../../media/metadata/look.ts";
+import { lookAtPicture } from "../../media/metadata/picture-look.ts";
 import { ProcessLoad } from "../../observability/process-load.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { recordPictureHashes } from "./hash-transactions.ts";
@@ -29,7 +30,7 @@ export function openPictureLooks(): PictureLooks {
 export interface HashingNeeds {
   readonly blobs: Pick<BlobStore, "read">;
   readonly database: Database<{ readonly recordPictureHashes: typeof recordPictureHashes }>;
-  readonly images: Pick<ImageEngine, "render">;
+  readonly images: Pick<ImageEngine, "render" | "look">;
   readonly looks: PictureLooks;
   readonly logger: Pick<Logger, "warn">;
 }
@@ -135,7 +136,7 @@ export async function lookAtBlob(
     return await looks.run((stop) => lookAtPicture(images, source, serverParty, stop), signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof MediaError && error.code === "EBUSY") throw error;
+    if (error instanceof MediaError && isMachinesFault(error)) throw error;
     if (error instanceof MediaError) return null;
     // A damaged object must not stop the pictures behind it, and a store that is down for an hour must not hide
     // pictures for good. The later runs look at this blob again.

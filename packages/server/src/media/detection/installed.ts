@@ -8,3 +8,7 @@ export function isDetectorInstalled(): boolean {
     return false;
   }
 }
+
+/** Says what to install. */
+export const detectorMissing =
+  "Focus on faces and objects needs the package @sluice/auto-tagging: install it beside sluice";

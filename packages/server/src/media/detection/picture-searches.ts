@@ -1,4 +1,3 @@
-import { BoundedQueue, type BoundedQueueOptions } from "../../concurrency/bounded-queue.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
 import { ShareWork } from "../../concurrency/share-work.ts";
 import { inStage } from "../../observability/request-stages.ts";
@@ -8,11 +7,11 @@ import { WorkClock } from "../image/pixels/work-clock.ts";
 import { type ChosenPage, chosenPageKey } from "../image/plan/chosen-page.ts";
 import type { Detection, FoundThing } from "../image/plan/found-things.ts";
 import { ownContext } from "../image/plan/own-context.ts";
-import type { ImageTransformation } from "../image/plan/plan.ts";
-import { refuseBusy } from "../image/refuse-busy.ts";
+import type { WrittenTransformation } from "../image/plan/read-transformation.ts";
 import { MediaError } from "../media-error.ts";
-import { type Detector, detectorMissing } from "./detector.ts";
-import { searches } from "./searches.ts";
+import type { MediaProcesses } from "../processes/media-processes.ts";
+import { detectorMissing } from "./installed.ts";
+import { searchedPictures } from "./searches.ts";
 
 /** A picture to search. The page or the layers that are chosen count, as they do for a rendering. */
 export interface DetectRequest extends ChosenPage {
@@ -32,31 +31,30 @@ export interface DetectRequest extends ChosenPage {
 }
 
 interface SmallPictureRequest extends Pick<DetectRequest, "source" | "signal" | "party"> {
-  readonly transformation: ImageTransformation;
+  readonly transformation: WrittenTransformation;
   readonly context: typeof ownContext;
   readonly key: string;
   readonly clock: WorkClock;
 }
 
-export interface PictureSearchesOptions extends Pick<BoundedQueueOptions, "queueLimit" | "waitMs"> {
+export interface PictureSearchesOptions {
   /** Renders the small pictures that models take, within the limits of all renderings. */
   readonly render: (request: SmallPictureRequest) => Promise<{ readonly data: Uint8Array }>;
-  readonly detector: Detector | undefined;
+  /** The processes with the models; undefined where the models aren't installed. */
+  readonly processes: Pick<MediaProcesses, "run"> | undefined;
   /** The time that a rendering may take with all of its searches, in milliseconds. */
   readonly maxMs: number;
 }
 
-/** Searches pictures by models, one at a time. Parties take turns, and a bounded number of searches waits. */
+/** Searches pictures by models. Equal searches at the same time are one. */
 export class PictureSearches {
   readonly #options: PictureSearchesOptions;
-  readonly #line: BoundedQueue;
   readonly #shared = new ShareWork<readonly FoundThing[]>();
   /** The clocks of the searches that are under way. Each request counts the time of the search for which it waits. */
   readonly #clocks = new Map<string, WorkClock>();
 
   constructor(options: PictureSearchesOptions) {
     this.#options = options;
-    this.#line = new BoundedQueue({ concurrency: 1, ...options });
   }
 
   /**
@@ -73,21 +71,20 @@ export class PictureSearches {
     party,
     ...chosen
   }: DetectRequest): Promise<readonly FoundThing[]> {
-    const { detector, render, maxMs } = this.#options;
-    if (!detector?.installed) throw new MediaError("EDETECTOR", detectorMissing);
+    const { processes, render, maxMs } = this.#options;
+    if (processes === undefined) throw new MediaError("EDETECTOR", detectorMissing);
     const left = maxMs - clock.ms;
     if (left <= 0) throw tooLate();
-    const { transformation, find } = searches[detection];
     const key = `${detection} ${chosenPageKey(chosen)} ${content}`;
-    const asked = { ...transformation, page: chosen.page, layers: chosen.layers };
+    const asked = { ...searchedPictures[detection], page: chosen.page, layers: chosen.layers };
     const search = async (alone: AbortSignal): Promise<readonly FoundThing[]> => {
       const searching = new WorkClock();
       this.#clocks.set(key, searching);
       try {
         const request = { source, transformation: asked, context: ownContext, key, clock: searching, signal: alone };
         const { data } = await render(party === undefined ? request : { ...request, party });
-        const look = (stop: AbortSignal) => find(detector, data, stop, (work) => searching.count(work));
-        return await inStage("render", () => this.#line.run(look, alone, party).catch(refuseBusy));
+        const options = { signal: alone, party, clock: searching };
+        return await inStage("render", () => processes.run(detection, async () => ({ picture: data }), options));
       } finally {
         if (this.#clocks.get(key) === searching) this.#clocks.delete(key);
       }
@@ -103,10 +100,5 @@ export class PictureSearches {
       endWatch();
       clock.add(searching.ms - before);
     }
-  }
-
-  /** Refuses the searches that wait, and waits for the one that runs. */
-  async close(): Promise<void> {
-    await this.#line.close();
   }
 }

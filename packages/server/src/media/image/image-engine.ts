@@ -1,38 +1,43 @@
-import { availableParallelism } from "node:os";
-import sharp from "sharp";
+import { stat } from "node:fs/promises";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
-import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
-import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Limits } from "../../config/limits.ts";
 import { inStage } from "../../observability/request-stages.ts";
 import { releaseMemory } from "../../storage/chunk-memory.ts";
-import type { Detector } from "../detection/detector.ts";
 import { type DetectRequest, PictureSearches } from "../detection/picture-searches.ts";
+import type { ReadHeader } from "../inspect/headers/image-header.ts";
 import { decodeWholeText } from "../inspect/text-content.ts";
 import { MediaError } from "../media-error.ts";
+import type { PictureLook } from "../metadata/look.ts";
+import type { Isolation, MediaProcesses, TaskOptions } from "../processes/media-processes.ts";
+import type { LayerTask, RenderTask, Tag, TaskBytes } from "../processes/tasks.ts";
 import { sanitiseSvg } from "../svg/sanitise-svg.ts";
+import type { FindAiPicture } from "./asked-picture.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
 import type { Region } from "./pixels/geometry.ts";
 import type { WorkClock } from "./pixels/work-clock.ts";
 import type { FoundThing, FoundThings } from "./plan/found-things.ts";
-import type { ImageTransformation } from "./plan/plan.ts";
+import type { PlanContext } from "./plan/plan.ts";
+import type { WrittenTransformation } from "./plan/read-transformation.ts";
+import { refuseManyPages } from "./plan/refuse-parts.ts";
 import { refuseBusy } from "./refuse-busy.ts";
 import type { RenderedImage } from "./render/encode.ts";
-import type { LayerBytes } from "./render/layers/layer-source.ts";
-import { refuseManyPages } from "./render/read-source.ts";
-import { type RenderContext, renderImage } from "./render/render-image.ts";
+import type { RenderLimits } from "./render/render-image.ts";
 import { UnsentImages } from "./unsent-images.ts";
 
 export interface RenderRequest {
   readonly source: ImageSource;
   /** The files that layers of the transformation show, and the fonts of their texts, by their paths. */
   readonly layers?: ReadonlyMap<string, LayerFileSource> | undefined;
-  readonly transformation: ImageTransformation;
-  readonly context: Omit<RenderContext, "limits" | "memory" | "pages" | "layers" | "clock" | "onLate">;
+  readonly transformation: WrittenTransformation;
+  readonly context: Omit<PlanContext, "limits" | "layers">;
+  /** Finds the pictures that models make in steps. Without this function, no step may need a model. */
+  readonly findAiPicture?: FindAiPicture | undefined;
   /** Equal for requests that ask for the same rendering of the same bytes. These requests share one rendering. */
   readonly key: string;
+  /** Equal for requests that render the same bytes. */
+  readonly file?: string | undefined;
   readonly signal: AbortSignal;
   /** The time that was spent on the picture before, and what the rendering adds to it. */
   readonly clock?: WorkClock;
@@ -62,11 +67,19 @@ export interface ImageEngine {
    * as `render` does
    */
   detect(request: DetectRequest): Promise<readonly FoundThing[]>;
+  /** Finds the tags of a small picture, which `render` has made. @throws MediaError; the signal's reason */
+  tag(picture: Uint8Array, signal: AbortSignal): Promise<readonly Tag[]>;
+  /** Finds the hash and the colour of a small picture, which `render` has made. @throws MediaError; the signal's reason */
+  look(picture: Uint8Array, options: Pick<TaskOptions, "signal" | "party">): Promise<PictureLook>;
+  /** Reads the headers that our own readers can't. */
+  readonly readHeader: ReadHeader;
+  /** The way in which the system keeps the processes that decode away from everything else. */
+  isolation(): Promise<Isolation>;
   /**
    * Throws `EBUSY` when one more rendering would be refused. It is for callers that lose something when they ask in
    * vain.
    */
-  assertRoom(): void;
+  assertRoom(): Promise<void>;
   /**
    * Removes everything from a drawing that runs or fetches.
    * @returns undefined for a drawing that isn't well-formed or is beyond the limits
@@ -104,43 +117,21 @@ export type ImageLimits = Pick<
 
 export interface ImageEngineOptions {
   readonly limits: ImageLimits;
-  /** The number of this server's processes on this machine. They share its cores. */
-  readonly processes?: number;
-  /** The number of renderings at once. */
-  readonly concurrency?: number;
-  /** The models that search pictures. Whoever opened them closes them after the engine. */
-  readonly detector?: Detector;
+  /** The processes that decode pictures. Whoever opened them closes them after the engine. */
+  readonly processes: MediaProcesses;
+  /** Whether the models that search pictures are installed. */
+  readonly detects: boolean;
 }
 
-/**
- * The number of threads of the pool that may be busy with images. By default, the fourth is left to file operations.
- */
-const maxThreads = 3;
-
-/**
- * One image uses one thread. By default, as many images are in flight as the machine has cores, shared among the
- * processes. Keep `concurrency` below the size of the thread pool (`UV_THREADPOOL_SIZE`, 4 by default), or file
- * operations starve. Each image in flight takes memory for its source, for what its decoder holds, and for the
- * picture before and after an operation. Images that take much memory wait for each other.
- * This function sets sharp's process-wide options.
- */
-export function createImageEngine({
-  limits,
-  processes = 1,
-  concurrency = Math.min(Math.ceil(availableParallelism() / processes), maxThreads),
-  detector,
-}: ImageEngineOptions): ImageEngine {
-  sharp.concurrency(1);
-  sharp.cache(false);
+/** Prepares pictures for the processes that decode them, and shares what is asked for twice. Nothing is decoded here. */
+export function createImageEngine({ limits, processes, detects }: ImageEngineOptions): ImageEngine {
   const waiting = { queueLimit: limits.imagesWaiting, waitMs: limits.imagesWaitMs };
-  const queue = new BoundedQueue({ concurrency, ...waiting });
   // Drawings are sanitised on this thread. Its other work goes on between two pieces of a drawing.
   const drawings = new BoundedQueue({ concurrency: 1, ...waiting });
   const svgLimits = { bytes: limits.svgBytes, elements: limits.svgElements };
   const shared = new ShareWork<RenderedImage>();
-  const memory = new ByteBudget(limits.imagesMemoryBytes);
   const unsent = new UnsentImages(limits.imagesUnsentBytes);
-  const renderLimits = {
+  const renderLimits: RenderLimits = {
     pixels: limits.imagePixels,
     frames: limits.imageFrames,
     animationPixels: limits.animationPixels,
@@ -152,43 +143,83 @@ export function createImageEngine({
   };
   const searches = new PictureSearches({
     render: (request) => engine.render(request),
-    detector,
+    processes: detects ? processes : undefined,
     maxMs: limits.imageMs,
-    ...waiting,
   });
   const engine: ImageEngine = {
-    async render({ source, layers = new Map(), transformation, context, key, signal, clock, party }) {
+    async render({
+      source,
+      layers = new Map(),
+      transformation,
+      context,
+      findAiPicture,
+      key,
+      file,
+      signal,
+      clock,
+      party,
+    }) {
       // A source that is known to be refused neither waits for its turn nor is read.
-      for (const file of [source, ...[...layers.values()].map((layer) => layer.source)]) refuseManyPages(file);
+      for (const each of [source, ...[...layers.values()].map((layer) => layer.source)]) refuseManyPages(each);
+      if (source.size > limits.imageBytes) {
+        throw new MediaError("ELIMIT", `The image is larger than ${limits.imageBytes} bytes`);
+      }
       refuseLargeLayers(layers, limits.imageBytes);
-      const work = async (stop: AbortSignal, onLate: (error: MediaError) => void): Promise<RenderedImage> => {
-        const bytes = await readImage(source, limits.imageBytes, stop);
-        const drawn = new Map<string, LayerBytes>();
+      const { written, still, page, layers: selected } = transformation;
+      const work = async (alone: AbortSignal): Promise<RenderedImage> => {
+        const held: Held[] = [];
+        const prepare = async (stop: AbortSignal): Promise<RenderTask> => {
+          const bytesOf = async (from: ImageSource): Promise<TaskBytes> => {
+            if (from.path !== undefined) return { path: from.path, size: from.size };
+            const data = await readImage(from, limits.imageBytes, stop);
+            held.push({ from, data });
+            return { data };
+          };
+          const drawn = new Map<string, LayerTask>();
+          for (const [path, { source: layer, area, things }] of layers) {
+            drawn.set(path, { file: await bytesOf(layer), pages: layer.pages, area, things });
+          }
+          return {
+            file: await bytesOf(source),
+            pages: source.pages,
+            layers: drawn,
+            transformation: { written, still, page, layers: selected },
+            context,
+            limits: renderLimits,
+            spentMs: clock?.ms ?? 0,
+          };
+        };
         try {
-          await readLayerFiles(drawn, layers, limits.imageBytes, stop);
-          const { pages } = source;
-          const whole = { ...context, pages, layers: drawn, limits: renderLimits, memory, clock, onLate };
-          return await renderImage(bytes, transformation, whole, stop);
+          return await processes.run("render", prepare, { signal: alone, party, file, key, clock, findAiPicture });
         } finally {
-          // Nothing reads the bytes any more: a rendering ends when its last pipeline has ended.
-          for (const layer of drawn.values()) releaseMemory(layer.bytes);
-          if (source.keep === undefined) releaseMemory(bytes);
-          else source.keep(bytes);
+          for (const { from, data } of held) {
+            if (from.keep === undefined) releaseMemory(data);
+            else from.keep(data);
+          }
         }
       };
-      // Whoever waits hears in time that it is up. Native work that goes on keeps its place in the queue until it ends.
-      const untilLate = (alone: AbortSignal): Promise<RenderedImage> => {
-        const late = new AbortController();
-        const timely = (stop: AbortSignal) => work(stop, (error) => late.abort(error));
-        return queue.run(timely, AbortSignal.any([alone, late.signal]), party).catch(refuseBusy);
-      };
-      return inStage("render", () => shared.run(key, untilLate, signal));
+      return inStage("render", () => shared.run(key, work, signal));
     },
-    detects: detector?.installed === true,
+    detects,
     detect: (request) => searches.detect(request),
-    assertRoom() {
-      if (queue.full) refuseBusy(new NoTurnError("full"));
+    tag: (picture, signal) => processes.run("tag", async () => ({ picture }), { signal }),
+    look: (picture, options) => processes.run("look", async () => ({ picture }), options),
+    async readHeader(file, formats, signal = never) {
+      const prepare = async () => ({
+        file: typeof file === "string" ? { path: file, size: (await stat(file)).size } : { data: file },
+        formats,
+      });
+      try {
+        return await processes.run("header", prepare, { signal });
+      } catch (error) {
+        // A file that takes too long, or that breaks the library, is one that can't be read. A busy machine says nothing of it.
+        if (!(error instanceof MediaError) || error.code === "EBUSY") throw error;
+        if (error.code !== "ETIME" || error.exhausted) return undefined;
+        throw new MediaError("EBUSY", "There was no time to read the image's header", { cause: error });
+      }
     },
+    isolation: () => processes.isolation(),
+    assertRoom: () => processes.assertRoom(),
     async sanitise(source, signal, party) {
       if (source.size > svgLimits.bytes) return undefined;
       const work = async (stop: AbortSignal): Promise<string | undefined> => {
@@ -199,25 +230,22 @@ export function createImageEngine({
     },
     hold: (data, cut) => unsent.hold(data, cut),
     async close() {
-      await Promise.all([queue.close(), drawings.close(), searches.close()]);
+      await drawings.close();
     },
   };
   return engine;
+}
+
+const never = new AbortController().signal;
+
+/** Bytes that are read here, for a source that is no file of this machine. */
+interface Held {
+  readonly from: ImageSource;
+  readonly data: Buffer;
 }
 
 /** The files of layers may together be as large as one image. @throws MediaError ELIMIT */
 function refuseLargeLayers(layers: ReadonlyMap<string, LayerFileSource>, maxBytes: number): void {
   const size = [...layers.values()].reduce((sum, { source }) => sum + source.size, 0);
   if (size > maxBytes) throw new MediaError("ELIMIT", `The layers' files have more than ${maxBytes} bytes together`);
-}
-
-async function readLayerFiles(
-  drawn: Map<string, LayerBytes>,
-  layers: ReadonlyMap<string, LayerFileSource>,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const [path, { source, area, things }] of layers) {
-    drawn.set(path, { bytes: await readImage(source, maxBytes, signal), pages: source.pages, area, things });
-  }
 }

@@ -9,6 +9,8 @@ export interface ImageSource {
   readonly size: number;
   /** Frames or pages as counted when the image was inspected; null or undefined if they weren't counted. */
   readonly pages?: number | null | undefined;
+  /** The file of this machine that holds exactly the image, if there is one. Processes that decode open it themselves. */
+  readonly path?: string | undefined;
   open(signal: AbortSignal): Promise<Readable>;
   /** Reads the whole image at once, where that is faster than the stream. Rejects when it has another size. */
   readWhole?(signal: AbortSignal): Promise<Buffer>;

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readHeader } from "../testing/read-header.ts";
 import { inspectMedia, type MediaFacts } from "./inspect-media.ts";
 
 let folder: string;
@@ -18,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function inspect(content: string | Buffer, fileName: string): Promise<MediaFacts> {
   const bytes = Buffer.from(content);
   await writeFile(path, bytes);
-  return inspectMedia({ path, size: bytes.length, fileName });
+  return inspectMedia({ path, size: bytes.length, fileName, readHeader });
 }
 
 test("a picture under another picture's name", async () => {
@@ -64,7 +65,7 @@ function scatteredWebp() {
 
 test("a picture in a store whose parts lie far apart is an image that nothing opens, after a bounded number of reads", async () => {
   const { file, reads } = scatteredWebp();
-  expect(await inspectMedia({ ...file, fileName: "a.webp" })).toEqual({
+  expect(await inspectMedia({ ...file, fileName: "a.webp", readHeader })).toEqual({
     mime: "image/webp",
     fileType: "image",
     pages: 2 ** 31 - 1,
@@ -103,16 +104,15 @@ test("a head at hand changes nothing, and spares the file", async () => {
   const expected = await inspect(bytes, "a.jpg");
   for (const length of [0, 10, 4100]) {
     expect(
-      await inspectMedia({ path, size: bytes.length, fileName: "a.jpg", head: bytes.subarray(0, length) }),
+      await inspectMedia({ path, size: bytes.length, fileName: "a.jpg", head: bytes.subarray(0, length), readHeader }),
     ).toEqual(expected);
   }
   for (const head of [undefined, bytes.subarray(0, 10), bytes]) {
     const chunks = [bytes.subarray(0, 7), bytes.subarray(7)];
-    expect(await inspectMedia({ chunks, size: bytes.length, fileName: "a.jpg", ...(head && { head }) })).toEqual(
-      expected,
-    );
+    const asked = { chunks, size: bytes.length, fileName: "a.jpg", readHeader, ...(head && { head }) };
+    expect(await inspectMedia(asked)).toEqual(expected);
   }
-  const missing = { path: join(folder, "missing"), size: bytes.length, fileName: "a.jpg" };
+  const missing = { path: join(folder, "missing"), size: bytes.length, fileName: "a.jpg", readHeader };
   expect(await inspectMedia({ ...missing, head: bytes })).toEqual(expected);
   await expect(inspectMedia(missing)).rejects.toMatchObject({ code: "ENOENT" });
 });
@@ -128,7 +128,13 @@ test.runIf(process.platform === "linux")("the file is closed again, also when th
   await inspect(text, "a.txt");
   expect(await descriptorsOf(path)).toBe(0);
   const controller = new AbortController();
-  const inspecting = inspectMedia({ path, size: text.length, fileName: "a.txt", signal: controller.signal });
+  const inspecting = inspectMedia({
+    path,
+    size: text.length,
+    fileName: "a.txt",
+    readHeader,
+    signal: controller.signal,
+  });
   controller.abort(new Error("gone"));
   await expect(inspecting).rejects.toThrow("gone");
   expect(await descriptorsOf(path)).toBe(0);
@@ -136,7 +142,7 @@ test.runIf(process.platform === "linux")("the file is closed again, also when th
 
 test("an aborted signal throws its reason", async () => {
   const signal = AbortSignal.abort(new Error("gone"));
-  await expect(inspectMedia({ path, size: 10, fileName: "a", signal })).rejects.toThrow("gone");
+  await expect(inspectMedia({ path, size: 10, fileName: "a", readHeader, signal })).rejects.toThrow("gone");
 });
 
 test("whatever the bytes and the name, there is an answer", async () => {

@@ -4,6 +4,7 @@ import { embeddedMetadata } from "../metadata/embedded-metadata.ts";
 import { maxLoadsToInspect, StoredByteSource, type StoredFile } from "../stored-byte-source.ts";
 import { detectType } from "./detect-type.ts";
 import { countPages, uncountablePages } from "./headers/count-pages.ts";
+import type { ReadHeader } from "./headers/image-header.ts";
 import { probeImage } from "./probe-image.ts";
 
 /**
@@ -35,7 +36,9 @@ export type InspectionInput = MediaContent & {
   readonly fileName: string;
   /** The file's first bytes, if they are in memory. With 64 KiB, most uploads are judged without opening the file. */
   readonly head?: Uint8Array;
-  readonly signal?: AbortSignal;
+  /** Reads the headers that our own readers can't. */
+  readonly readHeader: ReadHeader;
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** Finds a file's type and picture facts. It answers for any bytes, and throws only for the source or the signal. */
@@ -49,7 +52,7 @@ export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> 
       return { mime, fileType: "non-image" };
     }
     if (svg !== undefined) return { mime, fileType: "image", ...svg.size, hasAlpha: true, animated: false };
-    return { mime, fileType: "image", ...(await pictureFacts(source, mime, signal).catch(unreadable)) };
+    return { mime, fileType: "image", ...(await pictureFacts(source, mime, input).catch(unreadable)) };
   } finally {
     await source.close();
   }
@@ -58,7 +61,7 @@ export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> 
 function sourceOf(input: InspectionInput): MediaSource {
   const { size, head, signal } = input;
   if ("chunks" in input) return new BytesByteSource(input.chunks, size, head);
-  if ("path" in input) return new FileByteSource(input.path, size, head, signal);
+  if ("path" in input && !("openRange" in input)) return new FileByteSource(input.path, size, head, signal);
   const endless = new AbortController().signal;
   return new StoredByteSource(input, signal ?? endless, { head, loads: maxLoadsToInspect });
 }
@@ -66,9 +69,9 @@ function sourceOf(input: InspectionInput): MediaSource {
 async function pictureFacts(
   source: MediaSource,
   mime: string,
-  signal: AbortSignal | undefined,
+  { readHeader, signal }: Pick<InspectionInput, "readHeader" | "signal">,
 ): Promise<Partial<MediaFacts>> {
-  const probed = await probeImage(source, mime, signal);
+  const probed = await probeImage(source, mime, readHeader, signal);
   const embedded = probed && (await embeddedMetadata(probed.blocks));
   const pages = await countPages(source, mime);
   return {

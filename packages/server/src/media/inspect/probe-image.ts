@@ -4,10 +4,9 @@ import { findBlocks, takeBlocks } from "../metadata/find-blocks.ts";
 import { type Reading, readFrom } from "../reading.ts";
 import { readGifHeader } from "./headers/gif-header.ts";
 import { isBoundedHeif } from "./headers/heif-bounds.ts";
-import type { ImageHeader } from "./headers/image-header.ts";
+import type { ImageHeader, ReadHeader } from "./headers/image-header.ts";
 import { readJpegHeader } from "./headers/jpeg-header.ts";
 import { hasFewSegments } from "./headers/jpeg-segments.ts";
-import { readLibraryHeader } from "./headers/library-header.ts";
 import { readPngHeader } from "./headers/png-header.ts";
 import { readPsdHeader } from "./headers/psd-header.ts";
 import { readTiffHeader } from "./headers/tiff-header.ts";
@@ -62,18 +61,19 @@ export interface ProbedImage {
 /**
  * Reads a picture's header and finds its metadata. For an animation the facts are those of one frame. Nothing is
  * decoded. Undefined when the header is missing, damaged, of a type that isn't read, or claims more pixels than any
- * picture has. Throws only for the source or the signal.
+ * picture has. Throws only for the source, the signal, and the reader of headers.
  */
 export async function probeImage(
   source: MediaSource,
   mime: string,
+  readHeader: ReadHeader,
   signal?: AbortSignal,
 ): Promise<ProbedImage | undefined> {
   const readers = headerReaders[mime];
   let header = await readers?.own?.(source);
   const library = header === undefined ? readers?.library : undefined;
   if (library !== undefined && (await readFrom(source, library.isBounded(source.size)))) {
-    header = await readLibraryHeader(source.whole, [library.format], signal);
+    header = await readHeader(source.whole, [library.format], signal);
   }
   if (header === undefined || header.width * header.height > maxPixels) {
     return undefined;

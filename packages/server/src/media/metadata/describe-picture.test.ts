@@ -2,24 +2,28 @@ import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { defaultLimits } from "../../config/limits.ts";
 import { BytesByteSource } from "../byte-source.ts";
 import { FetchedImage } from "../fetched-image.ts";
-import { createImageEngine, type ImageEngine } from "../image/image-engine.ts";
+import type { ImageEngine } from "../image/image-engine.ts";
 import { sniffType } from "../inspect/sniff.ts";
 import { MediaError } from "../media-error.ts";
 import { StoredByteSource } from "../stored-byte-source.ts";
+import { openImages } from "../testing/open-images.ts";
 import { describePicture } from "./describe-picture.ts";
 import { withSegment } from "./testing/segments.ts";
 
 let images: ImageEngine;
 const party = { account: "a", client: "192.0.2.1" };
 beforeAll(() => {
-  images = createImageEngine({ limits: defaultLimits });
+  images = openImages();
 });
 afterAll(() => images.close());
 
-async function describeBytes(bytes: Buffer, mime?: string, engine: Pick<ImageEngine, "render"> = images) {
+async function describeBytes(
+  bytes: Buffer,
+  mime?: string,
+  engine: Pick<ImageEngine, "look" | "readHeader" | "render"> = images,
+) {
   const content = new BytesByteSource([bytes], bytes.length, undefined);
   const source = { size: bytes.length, open: async () => Readable.from([bytes]) };
   const picture = { mime: mime ?? (await sniffType(bytes)).mime, content, source, party };
@@ -92,7 +96,7 @@ describe("the perceptual hash", () => {
       asked.push(request.party);
       return images.render(request);
     };
-    await describeBytes(await scene(1).toBuffer(), undefined, { render });
+    await describeBytes(await scene(1).toBuffer(), undefined, { ...images, render });
     expect(asked).toEqual([party]);
   });
 
@@ -105,7 +109,7 @@ describe("the perceptual hash", () => {
 
   test("is left out where the pixels are beyond the limits or broken, and nothing else is", async () => {
     const bytes = await scene(1).toBuffer();
-    const bounded = createImageEngine({ limits: { ...defaultLimits, imagePixels: 1000 } });
+    const bounded = openImages({ limits: { imagePixels: 1000 } });
     expect(await describeBytes(bytes, undefined, bounded)).toMatchObject({ width: 400, format: "png" });
     expect(await describeBytes(bytes, undefined, bounded)).not.toHaveProperty("pHash");
     await bounded.close();
@@ -258,7 +262,7 @@ describe("of a stored picture that says much of itself", () => {
 });
 
 test("of what isn't a picture, or is a broken one, there are none", async () => {
-  const engine = { render: () => Promise.reject(new Error("Drawn for nothing")) };
+  const engine = { ...images, render: () => Promise.reject(new Error("Drawn for nothing")) };
   expect(await describeBytes(Buffer.from("%PDF-1.7\n"), undefined, engine)).toBeUndefined();
   expect(await describeBytes(Buffer.from("\xff\xd8\xff\xe0\0\x10JF", "latin1"))).toBeUndefined();
 });

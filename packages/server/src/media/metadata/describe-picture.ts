@@ -4,13 +4,13 @@ import type { MediaSource } from "../byte-source.ts";
 import type { ImageEngine } from "../image/image-engine.ts";
 import type { ImageSource } from "../image/image-source.ts";
 import type { SourceFormat } from "../image/plan/source-facts.ts";
-import { sourceFormatOf } from "../image/render/read-source.ts";
+import { sourceFormatOf } from "../image/plan/source-formats.ts";
 import { probeImage } from "../inspect/probe-image.ts";
 import { MediaError } from "../media-error.ts";
 import type { MetadataBlocks } from "./blocks.ts";
 import { exifGroups } from "./exif-groups.ts";
 import { jpegQuality } from "./jpeg-quality.ts";
-import { hashPicture } from "./picture-look.ts";
+import { lookAtPicture } from "./picture-look.ts";
 import { readTags, type TagGroups } from "./read-tags.ts";
 
 export type { ImageMetadata };
@@ -37,7 +37,7 @@ export interface PictureToDescribe {
  * @throws MediaError EBUSY, ELIMIT if `content` gives no more bytes; the errors of the source; the signal's reason
  */
 export async function describePicture(
-  images: Pick<ImageEngine, "render">,
+  images: Pick<ImageEngine, "render" | "look" | "readHeader">,
   { mime, width, height, content, source, party, hash = "always" }: PictureToDescribe,
   signal: AbortSignal,
 ): Promise<ImageMetadata | undefined> {
@@ -46,7 +46,7 @@ export async function describePicture(
   if (format === undefined || format === "pdf") return undefined;
   // The hash comes first. A stored picture is fetched for it once the picture's turn has come, and not before.
   const pHash = await hashUnlessBeyond(images, { source, party, hash }, signal);
-  const probed = await probeImage(content, mime, signal);
+  const probed = await probeImage(content, mime, images.readHeader, signal);
   const facts = format === "svg" ? { width, height, hasAlpha: true } : probed?.facts;
   if (typeof facts?.width !== "number" || typeof facts.height !== "number") return undefined;
   const blocks = probed?.blocks ?? {};
@@ -79,13 +79,13 @@ const formatNames = {
 } as const satisfies Record<Exclude<SourceFormat, "pdf">, string>;
 
 async function hashUnlessBeyond(
-  images: Pick<ImageEngine, "render">,
+  images: Pick<ImageEngine, "render" | "look" | "readHeader">,
   { source, party, hash }: Required<Pick<PictureToDescribe, "source" | "party" | "hash">>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (hash === "never") return undefined;
   try {
-    return await hashPicture(images, source, party, signal);
+    return (await lookAtPicture(images, source, party, signal)).hash;
   } catch (error) {
     const passing = error instanceof MediaError && (error.code !== "EBUSY" || hash === "if there is room");
     if (passing) return undefined;

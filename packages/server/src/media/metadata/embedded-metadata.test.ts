@@ -2,13 +2,14 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { BytesByteSource } from "../byte-source.ts";
 import { probeImage } from "../inspect/probe-image.ts";
+import { readHeader } from "../testing/read-header.ts";
 import { embeddedMetadata, maxEmbeddedBytes } from "./embedded-metadata.ts";
 import { withIptc, withSegment } from "./testing/segments.ts";
 
 const picture = () => sharp({ create: { width: 60, height: 40, channels: 3, background: "#c33" } });
 
 async function read(bytes: Buffer, mime = "image/jpeg"): Promise<Record<string, unknown> | undefined> {
-  const probed = await probeImage(new BytesByteSource([bytes], bytes.length, undefined), mime);
+  const probed = await probeImage(new BytesByteSource([bytes], bytes.length, undefined), mime, readHeader);
   const json = probed && (await embeddedMetadata(probed.blocks));
   return json === undefined ? undefined : JSON.parse(json);
 }
@@ -178,7 +179,7 @@ test("what is stored is bounded, and nothing in it is what a database can't hold
       .toBuffer(),
     [...datasets, [2, 120, Buffer.from("y".repeat(30_000))]],
   );
-  const probed = await probeImage(new BytesByteSource([bytes], bytes.length, undefined), "image/jpeg");
+  const probed = await probeImage(new BytesByteSource([bytes], bytes.length, undefined), "image/jpeg", readHeader);
   const json = (probed && (await embeddedMetadata(probed.blocks))) ?? "";
   expect(Buffer.byteLength(json)).toBeLessThanOrEqual(maxEmbeddedBytes);
   expect(json).not.toMatch(/\\u00|\\ud[89a-f]/i);

@@ -1,7 +1,6 @@
 import { parseTransformation } from "@sluice/grammar";
 import sharp, { type Sharp } from "sharp";
 import { expect } from "vitest";
-import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import { defaultDelivery } from "../image/plan/choose-output.ts";
 import type { ImageTransformation } from "../image/plan/plan.ts";
 import { readTransformation } from "../image/plan/read-transformation.ts";
@@ -61,7 +60,12 @@ export const renderContext: RenderContext = {
     milliseconds: 20_000,
     animationMilliseconds: 20_000,
   },
-  memory: new ByteBudget(Infinity),
+  spentMs: 0,
+  take: async () => undefined,
+  onMade: () => undefined,
+  askAi: async ({ effect }) => {
+    throw new Error(`nobody does ${effect}`);
+  },
 };
 
 export async function render(

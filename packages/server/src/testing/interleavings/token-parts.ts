@@ -14,6 +14,7 @@ import type { History, Node, Part } from "./scenario.ts";
 
 const hour = 3_600_000;
 const lifetime = hour;
+const nothing = () => Promise.reject(new Error("nothing is to be rendered"));
 
 /** Makes the parts that are played around one token. */
 export function tokenParts() {
@@ -33,7 +34,7 @@ export function tokenParts() {
       { ...services, accountsByKey: new AccountsByKey(services.database.reader), scanner: noScanner },
       { apiVersion: 2, authorization: undefined, onBurn: () => undefined, arrivedAt },
       { tryVouch: () => true, vouch: async () => undefined },
-      { space: () => ({ spool: 0, blobs: 0 }), assertRoomToPrepare: () => undefined },
+      { space: () => ({ spool: 0, blobs: 0 }), assertRoomToPrepare: async () => undefined },
     );
     await gate.field("token", token);
     history.admissions.push(token);
@@ -81,7 +82,7 @@ export function tokenParts() {
       config: { ...services.config, limits: { ...services.config.limits, outcomeMs: 0 } },
       accountsByKey: new AccountsByKey(services.database.reader),
       customFields: new CustomFields(services.database.reader),
-      images: { render: () => Promise.reject(new Error("nothing is to be rendered")) },
+      images: { render: nothing, look: nothing, readHeader: nothing },
       publicUrl: () => "http://localhost",
       uploadsUnderWay: new UploadsUnderWay(),
     };

@@ -10,7 +10,7 @@ import { respond } from "./respond.ts";
 import { findUploadThumbnailKey, isStillThere } from "./upload-thumbnail-key.ts";
 
 export type RecallNeeds = Pick<UploadNeeds, "blobs" | "config" | "customFields" | "database" | "now" | "publicUrl"> & {
-  readonly images: Pick<UploadNeeds["images"], "render">;
+  readonly images: Pick<UploadNeeds["images"], "look" | "readHeader" | "render">;
 };
 
 export interface AnswerToRecall {

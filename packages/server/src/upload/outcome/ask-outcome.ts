@@ -22,7 +22,7 @@ export type OutcomeNeeds = Pick<
   UploadNeeds,
   "blobs" | "config" | "customFields" | "database" | "accountsByKey" | "now" | "publicUrl" | "uploadsUnderWay"
 > & {
-  readonly images: Pick<UploadNeeds["images"], "render">;
+  readonly images: Pick<UploadNeeds["images"], "look" | "readHeader" | "render">;
 };
 
 /** The nodes' clocks differ, and nobody may ask for a ledger row that another node has already deleted. */

@@ -1,13 +1,12 @@
 import { expandNames, namesIn, onlyNames, type Transformation, TransformationError } from "@sluice/grammar";
 import type { FindNamed } from "../../library/named-transformations/named-transformations.ts";
-import { detectorMissing } from "../../media/detection/detector.ts";
+import { detectorMissing } from "../../media/detection/installed.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { AiEffect } from "../../media/image/plan/ai-effects.ts";
 import { knownSteps } from "../../media/image/plan/asked-steps.ts";
 import { layerFilesOf } from "../../media/image/plan/layer-steps.ts";
 import { looksOf } from "../../media/image/plan/looks.ts";
-import type { ImageTransformation } from "../../media/image/plan/plan.ts";
-import { readTransformation } from "../../media/image/plan/read-transformation.ts";
+import { readTransformation, type WrittenTransformation } from "../../media/image/plan/read-transformation.ts";
 import {
   invalidTransformation,
   parseTransformationText,
@@ -37,7 +36,7 @@ export async function readPre(
   { pre, post }: UploadTransformation,
   findNames: FindNames,
   canMake: CanMake,
-): Promise<ImageTransformation | undefined> {
+): Promise<WrittenTransformation | undefined> {
   for (const [index, { type, value }] of post.entries()) {
     if (type === "transformation" && value !== undefined)
       await readImage(value, findNames, canMake, `the value of post[${index}]`);
@@ -63,7 +62,7 @@ async function readImage(
   findNames: FindNames,
   { detects, aiEffects }: CanMake,
   where: string,
-): Promise<ImageTransformation | undefined> {
+): Promise<WrittenTransformation | undefined> {
   const written = parseTransformationText(text);
   const find = await findNames(namesIn(written));
   try {

@@ -4,7 +4,7 @@ import { findAccount } from "../../database/repositories/accounts.ts";
 import { mayDrawPictures } from "../../delivery/find/access.ts";
 import { type ExtensionPlan, resolveExtensions } from "../../extensions/resolve-extensions.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
-import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import type { WrittenTransformation } from "../../media/image/plan/read-transformation.ts";
 import type { Admitted } from "../form/authorise/gate.ts";
 import { present } from "../form/receive/present.ts";
 import type { UploadNeeds } from "../needs.ts";
@@ -21,7 +21,7 @@ export interface UploadPlan {
   readonly principal: Principal;
   readonly request: UploadRequest;
   /** The image transformation that `transformation.pre` asks for. */
-  readonly pre: ImageTransformation | undefined;
+  readonly pre: WrittenTransformation | undefined;
   readonly extensions: ExtensionPlan | undefined;
   /** The version's column, unless the request keeps the value of the version before. JSON; null for none. */
   readonly customMetadata: string | null;

@@ -54,7 +54,7 @@ export async function createResumable(needs: ResumableNeeds, creation: Creation)
   const { authorization, arrivedAt, requestId, length, onBurn } = creation;
   const pairs = parseUploadMetadata(creation.metadata, config.limits);
   const authorised = await authoriseCreation(needs, { authorization, pairs, arrivedAt }, async (principal, claims) => {
-    if (claims !== undefined) assertRoomToPrepare(needs.images, claims.get("transformation"));
+    if (claims !== undefined) await assertRoomToPrepare(needs.images, claims.get("transformation"));
     await creation.admit(principal.accountId);
     await scanner.assertReady();
   });

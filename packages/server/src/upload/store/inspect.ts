@@ -1,10 +1,18 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FileSizeLimits } from "../../config/plans.ts";
+import type { ReadHeader } from "../../media/inspect/headers/image-header.ts";
 import { inspectMedia, type MediaFacts } from "../../media/inspect/inspect-media.ts";
 import { isVideo } from "../../media/inspect/sniff.ts";
+import { MediaError } from "../../media/media-error.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { invalidParameter } from "../../text/parameter.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
+
+/** A header that nobody has had time to read says nothing of the file. */
+function refuseBusy(error: unknown): never {
+  const isBusy = error instanceof MediaError && error.code === "EBUSY";
+  throw isBusy ? new SluiceError("SERVER_BUSY", {}, { cause: error }) : error;
+}
 
 /**
  * Finds out what the bytes are, whatever their name and the client say (docs/protocol/upload.md §15.17).
@@ -14,10 +22,11 @@ export async function inspect(
   spooled: SpooledFile & { readonly head: Uint8Array },
   request: UploadRequest,
   limits: FileSizeLimits,
+  readHeader: ReadHeader,
   signal: AbortSignal,
 ): Promise<MediaFacts> {
   const { size } = spooled;
-  const facts = await inspectMedia({ ...spooled, fileName: request.fileName, signal });
+  const facts = await inspectMedia({ ...spooled, fileName: request.fileName, readHeader, signal }).catch(refuseBusy);
   // A file can pretend to be a video by its beginning alone. It was then let in under the limit for videos.
   if (size > limits.file && !isVideo(facts.mime)) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
   if (request.customCoordinates !== undefined && facts.fileType !== "image") {

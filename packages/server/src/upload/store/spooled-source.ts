@@ -10,6 +10,7 @@ export function imageSourceOf(spooled: SpooledFile): ImageSource {
   if ("openRange" in spooled) return spooled;
   return {
     size: spooled.size,
+    path: "path" in spooled ? spooled.path : undefined,
     open: async () => ("chunks" in spooled ? Readable.from(spooled.chunks) : createReadStream(spooled.path)),
   };
 }

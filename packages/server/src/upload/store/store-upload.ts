@@ -68,7 +68,7 @@ export async function storeUpload(
   let prepared: PreparedFile | undefined;
   try {
     await needs.scanner.scan(file, signal);
-    const facts = await inspect({ ...file, head }, request, config.fileSize, signal);
+    const facts = await inspect({ ...file, head }, request, config.fileSize, needs.images.readHeader, signal);
     const party = { account: principal.accountId, client };
     prepared = await prepare(needs, { party, request, pre, spooled: file, media: facts }, signal);
     const { spooled, media } = prepared;

@@ -1,6 +1,5 @@
 import { runLoop } from "../loops/run-loop.ts";
 import { type Colour, readColour } from "../pixels/colour.ts";
-import { frameImage } from "../pixels/frames.ts";
 import { effect } from "./effect.ts";
 
 export interface ColourReplacement {
@@ -25,7 +24,7 @@ export const colourReplacement = effect({
     addsAlpha: to.alpha < 1,
     wholeAtOnce: true,
     copiesInput: true,
-    apply: async (_, frame, work) => {
+    apply: async (_, frame, work, { frameImage }) => {
       const replacement = { to: rgb(to), opacity: to.alpha, tolerance, from: from && rgb(from) };
       return frameImage(await runLoop(frame, { kind: "replace-colour", ...replacement }, work));
     },

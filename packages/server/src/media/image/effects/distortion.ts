@@ -1,7 +1,6 @@
 import type { ParameterValues } from "@sluice/grammar";
 import { ringOf } from "../loops/arc.ts";
 import { runLoop } from "../loops/run-loop.ts";
-import { frameImage } from "../pixels/frames.ts";
 import { effect } from "./effect.ts";
 
 /**
@@ -20,7 +19,7 @@ export const distortion = effect({
       addsAlpha: true,
       wholeAtOnce: true,
       copiesInput: true,
-      apply: async (_, frame, work) => frameImage(await runLoop(frame, asked, work)),
+      apply: async (_, frame, work, { frameImage }) => frameImage(await runLoop(frame, asked, work)),
     };
   },
 });

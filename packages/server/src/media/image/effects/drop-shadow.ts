@@ -1,7 +1,8 @@
 import type { ParameterValues } from "@sluice/grammar";
 import type { CastShadow } from "../loops/cast-shadow.ts";
 import { runLoop } from "../loops/run-loop.ts";
-import { type Frames, frameImage, toFrames } from "../pixels/frames.ts";
+import type { Frames } from "../pixels/frames.ts";
+import type { PixelTools } from "../pixels/operations.ts";
 import type { Work } from "../pixels/work.ts";
 import { effect } from "./effect.ts";
 
@@ -21,8 +22,8 @@ export const dropShadow = effect({
     return {
       kind: "effect",
       copiesInput: true,
-      apply: async (image, frame, work) => {
-        const { data, width, height, channels } = await drawShadow(frame, asked, work);
+      apply: async (image, frame, work, tools) => {
+        const { data, width, height, channels } = await drawShadow(frame, asked, work, tools);
         const input = { input: data, raw: { width, height, channels } };
         return image.ensureAlpha().composite([{ ...input, blend: "dest-over" }]);
       },
@@ -30,7 +31,12 @@ export const dropShadow = effect({
   },
 });
 
-async function drawShadow(frame: Frames, asked: DropShadow, work: Work): Promise<Frames> {
+async function drawShadow(
+  frame: Frames,
+  asked: DropShadow,
+  work: Work,
+  { frameImage, toFrames }: PixelTools,
+): Promise<Frames> {
   const hard = await runLoop(frame, { kind: "cast-shadow", ...castOf(asked) }, work);
   const sigma = Math.min(Math.max(Math.min(frame.width, frame.height) * softness, minSigma), maxSigma);
   return toFrames(work.bound(frameImage(hard).blur({ sigma })), 1);

@@ -1,6 +1,7 @@
-import sharp, { type OverlayOptions } from "sharp";
+import type { OverlayOptions } from "sharp";
 import { MediaError } from "../../media-error.ts";
-import { type Frames, frameImage } from "../pixels/frames.ts";
+import type { Frames } from "../pixels/frames.ts";
+import type { PixelTools } from "../pixels/operations.ts";
 import type { Work } from "../pixels/work.ts";
 import { effect } from "./effect.ts";
 
@@ -28,13 +29,18 @@ export const shadow = effect({
     if (!alpha || asked.opacity === 0) return undefined;
     return {
       kind: "effect",
-      apply: async (image, frame, work) =>
-        image.ensureAlpha().composite([{ ...(await drawShadow(frame, asked, work)), blend: "dest-over" }]),
+      apply: async (image, frame, work, tools) =>
+        image.ensureAlpha().composite([{ ...(await drawShadow(frame, asked, work, tools)), blend: "dest-over" }]),
     };
   },
 });
 
-async function drawShadow(frame: Frames, { blur, opacity, x, y }: Shadow, work: Work): Promise<OverlayOptions> {
+async function drawShadow(
+  frame: Frames,
+  { blur, opacity, x, y }: Shadow,
+  work: Work,
+  { sharp, frameImage }: PixelTools,
+): Promise<OverlayOptions> {
   const { width, height } = frame;
   const shape = { raw: { width, height, channels: 1 as const } };
   const opaque = frameImage(frame).ensureAlpha().extractChannel(3);

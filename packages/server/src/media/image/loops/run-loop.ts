@@ -1,8 +1,8 @@
+import { moduleBeside } from "../../processes/module-beside.ts";
+import { runThread } from "../../processes/run-thread.ts";
 import type { Frames } from "../pixels/frames.ts";
 import type { Size } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
-import { moduleBeside } from "../threads/module-beside.ts";
-import { runThread } from "../threads/run-thread.ts";
 import { ringOf } from "./arc.ts";
 import type { LoopThreadData } from "./loop-thread.ts";
 import { doLoop, type Loop } from "./loops.ts";

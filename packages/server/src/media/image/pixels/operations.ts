@@ -1,5 +1,7 @@
+import type sharp from "sharp";
 import type { Sharp } from "sharp";
 import type { Colour } from "./colour.ts";
+import type * as frames from "./frames.ts";
 import type { Frames } from "./frames.ts";
 import type { Region, Size } from "./geometry.ts";
 import type { Work } from "./work.ts";
@@ -49,8 +51,16 @@ export interface EffectOperation {
   readonly wholeAtOnce?: true;
   /** The member is set when the effect works on a copy of its input, which takes as much memory again. */
   readonly copiesInput?: true;
-  /** @param frame one frame, or all as one tall image */
-  readonly apply: (image: Sharp, frame: Frames, work: Work) => Sharp | Promise<Sharp>;
+  /**
+   * @param frame one frame, or all as one tall image
+   * @param tools the image library, which only the processes that decode have
+   */
+  readonly apply: (image: Sharp, frame: Frames, work: Work, tools: PixelTools) => Sharp | Promise<Sharp>;
+}
+
+/** The tools with which effects make new images. The server reads effects too, and doesn't load the image library. */
+export interface PixelTools extends Pick<typeof frames, "frameImage" | "toFrames"> {
+  readonly sharp: typeof sharp;
 }
 
 export type OperationKind = Operation["kind"];

@@ -12,6 +12,11 @@ import type { ImageTransformation } from "./plan.ts";
 import { readChain } from "./read-chain.ts";
 import { readOutput } from "./read-output.ts";
 
+/** The reading of a transformation, with the transformation itself, from which it can be read again. */
+export interface WrittenTransformation extends ImageTransformation {
+  readonly written: Transformation;
+}
+
 /**
  * Reads what a checked transformation, whose names are expanded, asks of an image. Parameters that don't apply to
  * images are left out (docs/protocol/transformations.md §9).
@@ -21,7 +26,7 @@ import { readOutput } from "./read-output.ts";
 export function readTransformation(
   transformation: Transformation,
   providers: ReadonlySet<AiEffect> = nobody,
-): ImageTransformation {
+): WrittenTransformation {
   refuseBeyond(transformation, "image", ["T1"], ({ what }) => {
     // The requirement names the value as well where only some values need a model.
     const effect = what.startsWith("bg-genfill") ? "bg-genfill" : what;
@@ -29,7 +34,8 @@ export function readTransformation(
   });
   refuseOriginalInBranches(transformation);
   // Two spellings of the same transformation share one rendering and so its outcome. Neither may ask for more.
-  return readWrittenSteps(canonicalTransformation(transformation));
+  const written = canonicalTransformation(transformation);
+  return { ...readWrittenSteps(written), written };
 }
 
 /** Reads a transformation as it is written, with all that has no effect. */

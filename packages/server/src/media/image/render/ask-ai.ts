@@ -6,15 +6,10 @@ import type { AiRequest } from "../plan/ai-effects.ts";
 import { asMediaError } from "./render-error.ts";
 
 /**
- * Finds the picture that a model has made of this one. It is encoded, and was decoded once before it was kept.
- * @throws an error that tells the caller of the rendering that the model hasn't made the picture yet
+ * Asks the server for the picture that a model has made of this one. It is encoded.
+ * @throws an error where the model hasn't made the picture yet, which ends the rendering
  */
 export type AskAi = (request: AiRequest, picture: Frames) => Promise<Uint8Array>;
-
-/** The `AskAi` of a rendering without one. Reading its transformation refused all effects of models, so no step asks. */
-export const nobodyToAsk: AskAi = async ({ effect }) => {
-  throw new Error(`nobody does ${effect}`);
-};
 
 /** @param size the size to which the model's picture is brought; undefined leaves it as it is */
 export async function decodeAnswer(answer: Uint8Array, size: Size | undefined, work: Work): Promise<Frames> {

@@ -1,17 +1,15 @@
-import sharp from "sharp";
+import sharp, { type CreateRaw } from "sharp";
 import { MediaError } from "../../media-error.ts";
 import { type Frames, frameBytesPerPixel, frameImage } from "../pixels/frames.ts";
 import type { Size } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
-import { contentTypes, effortFor, encoderBytesPerPixel, isWrittenApart, isWrittenInTime } from "./encoders.ts";
+import { contentTypes, effortFor, encoderBytesPerPixel, isWrittenInTime, isWrittenSlowly } from "./encoders.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { asMediaError } from "./render-error.ts";
 import { decoded, inMemory, type Picture } from "./run-stage.ts";
-import type { SharpInput } from "./writing/sharp-input.ts";
-import { writeApart } from "./writing/write-apart.ts";
-import { type Writing, writeImage } from "./writing/write-image.ts";
+import { type Writing, writeImage } from "./write-image.ts";
 
 export interface RenderedImage extends Size {
   readonly data: Buffer;
@@ -23,7 +21,7 @@ export interface EncodeInput {
   readonly output: Output;
   readonly facts: SourceFacts;
   readonly kept: Kept;
-  /** Called when the picture is made and is only written, in a process that has time of its own. */
+  /** Called when the picture is made and is only written, which takes long and has time of its own. */
   readonly onMade: () => void;
 }
 
@@ -40,12 +38,14 @@ export async function encode(
   const pixels = pixelsOf(looked);
   const writing = { format, output, animation: facts.animation, effort: effortFor(format, pixels, output) };
   const written = { contentType: contentTypes[format], width: size.width, height: size.height };
-  if (!isWrittenApart(format, pixels, output) || !canBeHeld(looked, work)) {
-    return { data: await writeHere(looked, writing, kept, work), ...written };
+  if (!isWrittenSlowly(format, pixels, output) || !canBeHeld(looked, work)) {
+    return { data: await write(looked, writing, kept, work), ...written };
   }
   const frames = await decoded(looked, work);
   onMade();
-  return { data: await writeFramesApart(frames, writing, kept, work), ...written };
+  // An encoder that has all pixels stops for nothing but the end of its process.
+  const unbound: Pick<Work, "bound" | "signal"> = { signal: work.signal, bound: (image) => image };
+  return { data: await write(inMemory(frames), writing, kept, unbound), ...written };
 }
 
 /**
@@ -75,7 +75,12 @@ function fittingFormats(
   throw new MediaError("ELIMIT", `${size.width} x ${size.height} pixels are too many for ${formats}`);
 }
 
-async function writeHere(picture: Picture, writing: Writing, kept: Kept, work: Work): Promise<Buffer> {
+async function write(
+  picture: Picture,
+  writing: Writing,
+  kept: Kept,
+  work: Pick<Work, "bound" | "signal">,
+): Promise<Buffer> {
   if (picture.kind === "frames") {
     const { data, raw } = await toInput(picture.frames, writing, kept, work);
     // A picture in memory can always be written.
@@ -88,13 +93,6 @@ async function writeHere(picture: Picture, writing: Writing, kept: Kept, work: W
       // A picture that isn't decoded yet may be broken.
       throw asMediaError(error);
     });
-}
-
-async function writeFramesApart(frames: Frames, writing: Writing, kept: Kept, work: Work): Promise<Buffer> {
-  const { format, output } = writing;
-  const pixels = frames.width * frames.height;
-  const encoderBytes = pixels * encoderBytesPerPixel(format, output, pixels * frames.count);
-  return writeApart(await toInput(frames, writing, kept, work), writing, encoderBytes, work);
 }
 
 function canBeHeld(picture: Picture, work: Work): boolean {
@@ -136,8 +134,19 @@ async function isTransparent(frames: Frames, work: Work): Promise<boolean> {
 
 const opaque = 255;
 
+/** A picture in the form in which sharp reads it: pixels, or a file of them with metadata. */
+interface SharpInput {
+  readonly data: Buffer;
+  readonly raw?: (CreateRaw & { pageHeight?: number }) | undefined;
+}
+
 /** The pixels, with the metadata that stays. Animations lose theirs. */
-async function toInput(frames: Frames, { output }: Writing, kept: Kept, work: Work): Promise<SharpInput> {
+async function toInput(
+  frames: Frames,
+  { output }: Writing,
+  kept: Kept,
+  work: Pick<Work, "bound">,
+): Promise<SharpInput> {
   const { data, width, height, channels, count } = frames;
   if (output.keep !== "nothing" && count === 1) return { data: await carryMetadata(frames, kept, work) };
   return { data, raw: { width, height: height * count, channels, ...(count > 1 && { pageHeight: height }) } };

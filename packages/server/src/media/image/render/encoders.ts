@@ -70,16 +70,13 @@ export function effortFor(format: OutputFormat, pixels: number, output: Pick<Out
   return rungFor(format, pixels, output)?.[1];
 }
 
-/**
- * Whether writing so many pixels is estimated to take so long that it is done in a process, which can be ended. A process
- * takes a tenth of a second to start.
- */
-export function isWrittenApart(format: OutputFormat, pixels: number, output: Output): boolean {
+/** Whether writing so many pixels is estimated to take so long that it gets time of its own. */
+export function isWrittenSlowly(format: OutputFormat, pixels: number, output: Output): boolean {
   const rung = isPlainPng(format, output) ? undefined : rungFor(format, pixels, output);
-  return (pixels / 1e6) * (rung?.[2] ?? plainSecondsPerMegapixel[format]) > maxSecondsHere;
+  return (pixels / 1e6) * (rung?.[2] ?? plainSecondsPerMegapixel[format]) > slowSeconds;
 }
 
-const maxSecondsHere = 1;
+const slowSeconds = 1;
 
 function rungFor(format: OutputFormat, pixels: number, { lossless }: Pick<Output, "lossless">): Rung | undefined {
   const ladder: readonly Rung[] = format === "webp" && lossless ? losslessWebpEfforts : efforts[format];

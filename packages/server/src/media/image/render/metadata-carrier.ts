@@ -14,7 +14,11 @@ export type Kept = Pick<Metadata, "icc" | "exif" | "xmp">;
  * Joins pixels and their source's metadata in an uncompressed PNG, because sharp takes metadata from files alone. The
  * PNG's colours are read as those of the profile, and the PNG is upright.
  */
-export async function carryMetadata(frames: Frames, { icc, exif, xmp }: Kept, work: Work): Promise<Buffer> {
+export async function carryMetadata(
+  frames: Frames,
+  { icc, exif, xmp }: Kept,
+  work: Pick<Work, "bound">,
+): Promise<Buffer> {
   const png = await work.bound(frameImage(frames, 0)).png({ compressionLevel: 0 }).toBuffer();
   // PNG requires a compressed profile, even if the compression does little. It runs off this thread, since a file may
   // bring megabytes.

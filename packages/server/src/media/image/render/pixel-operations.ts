@@ -2,7 +2,7 @@ import sharp, { type Sharp } from "sharp";
 import type { Colour } from "../pixels/colour.ts";
 import { type Frames, frameImage, toFrames } from "../pixels/frames.ts";
 import { type Size, scaled } from "../pixels/geometry.ts";
-import { type Margins, type Operation, type OperationKind, sizeAfter } from "../pixels/operations.ts";
+import { type Margins, type Operation, type OperationKind, type PixelTools, sizeAfter } from "../pixels/operations.ts";
 import { withAlphaFor } from "../pixels/with-alpha.ts";
 import type { Work } from "../pixels/work.ts";
 import { dominantBackdrop } from "./dominant-colours.ts";
@@ -58,8 +58,10 @@ export function isWholeAtOnce(operation: PixelOperation): boolean {
   return (operation.kind === "effect" ? operation : operators[operation.kind]).wholeAtOnce === true;
 }
 
+const tools: PixelTools = { sharp, frameImage, toFrames };
+
 export async function applyOperation(frame: Frames, operation: PixelOperation, work: Work): Promise<Sharp> {
-  if (operation.kind === "effect") return operation.apply(frameImage(frame), frame, work);
+  if (operation.kind === "effect") return operation.apply(frameImage(frame), frame, work, tools);
   const { apply } = operators[operation.kind] as PixelOperator<typeof operation.kind>;
   return apply(frameImage(frame), operation as never, frame, work);
 }

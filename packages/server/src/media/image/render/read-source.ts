@@ -1,7 +1,7 @@
 import type { LayerSelection } from "@sluice/pages";
 import sharp, { type Metadata, type SharpOptions } from "sharp";
 import { bufferSource, headLength } from "../../byte-source.ts";
-import { countPages, hasFewDirectories, maxPages, uncountablePages } from "../../inspect/headers/count-pages.ts";
+import { countPages, hasFewDirectories } from "../../inspect/headers/count-pages.ts";
 import { hasFewSegments } from "../../inspect/headers/jpeg-segments.ts";
 import { hasFewChunks } from "../../inspect/headers/png-header.ts";
 import { isLosslessWebp } from "../../inspect/headers/webp-header.ts";
@@ -14,8 +14,10 @@ import { decodingBytes } from "../decoding-memory.ts";
 import type { ImageSource } from "../image-source.ts";
 import type { Work } from "../pixels/work.ts";
 import type { ChosenPage } from "../plan/chosen-page.ts";
+import { manyParts, refuseManyPages } from "../plan/refuse-parts.ts";
 import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
-import { isDocument, readDocument } from "./pages/read-document.ts";
+import { isDocument, sourceFormatOf } from "../plan/source-formats.ts";
+import { readDocument } from "./pages/read-document.ts";
 import { asMediaError } from "./render-error.ts";
 
 export interface SourceLimits {
@@ -34,41 +36,11 @@ export interface ReadSource {
   readonly layers?: LayerSelection | undefined;
 }
 
-/** The format of each type. The type is that of the bytes, whatever the file's name says. */
-const formats: Readonly<Record<string, SourceFormat>> = {
-  "application/pdf": "pdf",
-  "image/avif": "avif",
-  "image/gif": "gif",
-  "image/heic": "heic",
-  "image/heic-sequence": "heic",
-  "image/heif": "heic",
-  "image/heif-sequence": "heic",
-  "image/jpeg": "jpeg",
-  "image/png": "png",
-  "image/svg+xml": "svg",
-  "image/tiff": "tiff",
-  "image/vnd.adobe.photoshop": "psd",
-  "image/webp": "webp",
-};
-
-/** @returns undefined for a type whose pixels aren't read here */
-export function sourceFormatOf(mime: string): SourceFormat | undefined {
-  return formats[mime];
-}
-
 /** Formats in which hardly anybody stores a photograph for others to see. */
 const drawn: ReadonlySet<SourceFormat> = new Set(["gif", "png", "svg"]);
 
 /** Formats whose pages are frames that play. */
 const playing: ReadonlySet<SourceFormat> = new Set(["gif", "webp"]);
-
-/** @throws MediaError ELIMIT for a source that has too many frames or pages, even if only one of them is wanted */
-export function refuseManyPages({ pages }: Pick<ImageSource, "pages">): void {
-  if (pages === uncountablePages) throw manyParts();
-  if (typeof pages === "number" && pages > maxPages) {
-    throw new MediaError("ELIMIT", `The image has more than ${maxPages} frames or pages`);
-  }
-}
 
 /**
  * The size of the chosen page counts, since pages of one file may differ. The main page counts if this page doesn't
@@ -123,10 +95,6 @@ const boundedParts: Readonly<Partial<Record<SourceFormat, () => Reading<boolean>
 async function refuseManyParts(bytes: Buffer, format: SourceFormat): Promise<void> {
   const reading = boundedParts[format]?.();
   if (reading !== undefined && !(await readFrom(bufferSource(bytes), reading))) throw manyParts();
-}
-
-function manyParts(): MediaError {
-  return new MediaError("ELIMIT", "The image has more parts than this server reads");
 }
 
 function readMetadata(bytes: Buffer, options: SharpOptions): Promise<Metadata> {

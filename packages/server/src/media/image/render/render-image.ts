@@ -1,11 +1,9 @@
-import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
-import type { MediaError } from "../../media-error.ts";
 import type { ImageSource } from "../image-source.ts";
 import { startWork, tooLate, type Work } from "../pixels/work.ts";
 import { WorkClock } from "../pixels/work-clock.ts";
 import { asksModels, layersIn } from "../plan/layer-steps.ts";
 import { type ImageTransformation, type Plan, type PlanContext, planRendition } from "../plan/plan.ts";
-import { type AskAi, nobodyToAsk } from "./ask-ai.ts";
+import type { AskAi } from "./ask-ai.ts";
 import { encode, type RenderedImage, refuseUnwritable } from "./encode.ts";
 import { keepSmaller } from "./keep-smaller.ts";
 import { type LayerBytes, type LayerSource, readLayers } from "./layers/layer-source.ts";
@@ -34,14 +32,22 @@ export interface RenderContext extends Omit<PlanContext, "limits" | "layers">, P
   readonly limits: RenderLimits;
   /** The files that layers show, and the fonts of their texts, by their paths. */
   readonly layers?: ReadonlyMap<string, LayerBytes> | undefined;
-  /** Finds the picture that a model makes in a step. Without this function, no step may need a model. */
-  readonly askAi?: AskAi;
-  /** Called when the time is up. The rendering itself ends with its native work, which may take a second more. */
-  readonly onLate?: (error: MediaError) => void;
-  /** Counts the time of the picture. What was counted before, such as searches of the picture, is taken from its limit. */
-  readonly clock?: WorkClock | undefined;
-  /** The memory budget that all renderings share. */
-  readonly memory: Pick<ByteBudget, "take">;
+  /** Asks for the picture that a model makes in a step. */
+  readonly askAi: AskAi;
+  /** The time that was spent on the picture before, such as on searches of it, in milliseconds. */
+  readonly spentMs: number;
+  /**
+   * Waits until the rendering may take so many bytes in all. Then it has so many milliseconds. All renderings of a
+   * machine share a budget of memory.
+   */
+  readonly take: (memory: RenderingShare) => Promise<void>;
+  /** Called when the picture is made and is only written, which has time of its own. */
+  readonly onMade: () => void;
+}
+
+export interface RenderingShare {
+  readonly bytes: number;
+  readonly milliseconds: number;
 }
 
 /**
@@ -55,8 +61,10 @@ export async function renderImage(
   context: RenderContext,
   signal: AbortSignal,
 ): Promise<RenderedImage> {
-  const { limits, memory, clock = new WorkClock() } = context;
+  const { limits, take, onMade, askAi, spentMs } = context;
   const files = context.layers ?? noLayers;
+  const clock = new WorkClock();
+  clock.add(spentMs);
   // Headers are read before the memory is known, and so before it is this rendering's turn to take memory.
   const measuringMs = Math.min(pageLimits.measuringMs, limits.milliseconds - clock.ms);
   const reading = startWork(signal, { ...limits, milliseconds: measuringMs });
@@ -69,25 +77,19 @@ export async function renderImage(
   refuseUnwritablePlan(plan, source, reading);
   const encoded = [...files.values()].reduce((sum, file) => sum + file.bytes.length, bytes.length);
   const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
-  const { askAi = nobodyToAsk, onLate = () => undefined } = context;
-  const prepared = { bytes, transformation, source, files, layers, plan, limits, askAi };
+  const prepared = { bytes, transformation, source, files, layers, plan, limits, askAi, onMade };
   const [first, again] = renderingMemory(encoded, source, plan, limits, layers);
   const within = async (estimate: RenderingMemory, beyond?: Error): Promise<RenderedImage> => {
     const left = milliseconds - clock.ms;
     if (left <= 0) throw tooLate();
-    const release = await memory.take(estimate.bytes, signal);
+    await take({ bytes: estimate.bytes, milliseconds: left });
     const work = startWork(signal, { ...limits, milliseconds: left });
-    const timer = setTimeout(() => onLate(tooLate()), left);
-    const onMade = (): void => clearTimeout(timer);
     const own = work.within(estimate.pictureBytes, beyond);
     try {
-      return await clock.count(() => renderPlanned({ ...prepared, onMade }, work, own));
+      return await clock.count(() => renderPlanned(prepared, work, own));
     } catch (error) {
       signal.throwIfAborted();
       throw timeUp(error) ?? error;
-    } finally {
-      clearTimeout(timer);
-      release();
     }
   };
   if (again === undefined) return within(first);

@@ -1,14 +1,14 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { animation, green, plain, quadrants, red, render, renderContext } from "../../testing/pictures.ts";
 import { black } from "../pixels/colour.ts";
-import { WorkClock } from "../pixels/work-clock.ts";
 import type { LayerParameters, StepParameters } from "../plan/step-parameters.ts";
 import { drawingLimits } from "./drawing/draw-pixels.ts";
 import { batchBytes } from "./layers/draw-layers.ts";
+import type { RenderingShare } from "./render-image.ts";
 
 const jpeg = { format: "jpeg" } as const;
 
-/** Returns the memory that a rendering takes in one go, and checks that the rendering has given it back. */
+/** Returns the memory that a rendering takes in one go. */
 async function taken(...asked: Parameters<typeof allTaken>): Promise<number> {
   const taking = await allTaken(...asked);
   expect(taking).toHaveLength(1);
@@ -23,16 +23,8 @@ async function allTaken(
   output: object = jpeg,
 ): Promise<readonly number[]> {
   const taking: number[] = [];
-  let released = 0;
-  const take = async (bytes: number) => {
-    taking.push(bytes);
-    return () => {
-      released += 1;
-    };
-  };
-  const memory = { take };
-  await render(source, { steps, output }, { memory, ...context }).catch(() => undefined);
-  expect(released).toBe(taking.length);
+  const take = async ({ bytes }: RenderingShare) => void taking.push(bytes);
+  await render(source, { steps, output }, { take, ...context }).catch(() => undefined);
   return taking;
 }
 
@@ -117,12 +109,12 @@ test("layers on what a trim leaves count as well, also where the plan for the wh
   expect(await taken(photo, [{ trim: 10 }, large, { layers: [drawn] }], { layers })).toBeGreaterThan(withDrawing);
 });
 
-test("whatever ends it, it is given back", async () => {
-  const limits = { ...renderContext.limits, milliseconds: 0.01 };
-  const clock = new WorkClock();
-  // Otherwise reading the headers would use the time up.
-  vi.spyOn(clock, "ms", "get").mockReturnValue(0);
-  await taken(photo, [{ blur: 5 }], { limits, clock });
-  const broken = await plain(width, height, "red").png().toBuffer();
-  await taken(broken.subarray(0, -100), [small]);
+test("with its memory it is told the time that is left", async () => {
+  const shares: RenderingShare[] = [];
+  const take = async (share: RenderingShare) => void shares.push(share);
+  const { milliseconds } = renderContext.limits;
+  await render(photo, { steps: [small], output: jpeg }, { take, spentMs: milliseconds - 5000 });
+  expect(shares).toHaveLength(1);
+  expect(shares[0]?.milliseconds).toBeLessThanOrEqual(5000);
+  expect(shares[0]?.milliseconds).toBeGreaterThan(0);
 });

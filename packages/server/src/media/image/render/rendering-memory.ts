@@ -4,17 +4,16 @@ import { sizeAfter } from "../pixels/operations.ts";
 import { layerFileKey } from "../plan/layer-steps.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type SourceFormat, uprightSize } from "../plan/source-facts.ts";
+import { isDocument } from "../plan/source-formats.ts";
 import type { Pause, PlannedLayer, Stage } from "../plan/stage.ts";
 import { drawingLimits } from "./drawing/draw-pixels.ts";
-import { encoderBytesPerPixel, isWrittenApart } from "./encoders.ts";
+import { encoderBytesPerPixel, isWrittenSlowly } from "./encoders.ts";
 import { batchBytes } from "./layers/draw-layers.ts";
 import type { LayerSource } from "./layers/layer-source.ts";
 import { nextStage } from "./next-stage.ts";
-import { isDocument } from "./pages/read-document.ts";
 import type { ReadSource, SourceLimits } from "./read-source.ts";
 import { countFused } from "./run-stage.ts";
 import { textProcessLimits } from "./text/draw-with-font.ts";
-import { writingBytes } from "./writing/write-apart.ts";
 
 /** The bytes per pixel that are held while an undecoded image is turned upright. Measured. */
 export const turningBytesPerPixel = 10;
@@ -199,6 +198,9 @@ function decoderBytes(
   return decodingBytes + (turned ? facts.size.width * facts.size.height * turningBytesPerPixel : 0);
 }
 
+/** An encoder that works long gives little back of what it has freed. Measured. */
+const slowFactor = 2;
+
 /**
  * The bytes for the format that takes most, or as many as may be where that isn't known. A format that takes more than
  * the limit isn't chosen.
@@ -207,11 +209,10 @@ function encoderBytes({ width, height }: Size, frames: number, plan: Plan, { mem
   const { output, undecided } = plan;
   const pixels = width * height;
   const all = pixels * frames;
-  const held = heldBytes({ width, height }, frames);
-  if (undecided) return writingBytes(held, memoryBytes);
+  if (undecided) return slowFactor * memoryBytes;
   const formats = output.formats.map((format) => {
     const bytes = Math.min(pixels * encoderBytesPerPixel(format, output, all), memoryBytes);
-    return isWrittenApart(format, all, output) ? writingBytes(held, bytes) : bytes;
+    return isWrittenSlowly(format, all, output) ? slowFactor * bytes : bytes;
   });
   return Math.max(...formats);
 }

@@ -13,6 +13,18 @@ export interface ImageHeader {
   readonly blocks?: FoundBlocks;
 }
 
+/**
+ * Reads the header of a file, given as a path or as its bytes, with the image library.
+ * @param formats the library's names of the formats that count
+ * @returns undefined where the library reads none, or none in time
+ * @throws MediaError EBUSY; the signal's reason
+ */
+export type ReadHeader = (
+  file: string | Buffer,
+  formats: readonly string[],
+  signal?: AbortSignal,
+) => Promise<ImageHeader | undefined>;
+
 /** Returns the header if a picture can have its width and height. */
 export function validHeader(header: ImageHeader): ImageHeader | undefined {
   return header.width > 0 && header.height > 0 ? header : undefined;

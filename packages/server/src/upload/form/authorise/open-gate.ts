@@ -41,7 +41,7 @@ export interface UploadDemand {
    * @param transformation the upload's parameter, if its credentials or its form have said it by now
    * @throws SluiceError when the server has no room now to prepare the file
    */
-  assertRoomToPrepare(transformation: unknown): void;
+  assertRoomToPrepare(transformation: unknown): Promise<void>;
 }
 
 export type GateNeeds = Pick<UploadNeeds, "config" | "database" | "freeSpace" | "accountsByKey" | "now" | "scanner">;

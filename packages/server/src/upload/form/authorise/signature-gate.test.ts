@@ -11,7 +11,7 @@ const principal = {
 const credentials = { publicKey: "public", token: "unique", expire: "1", signature: "s" } as const;
 
 /** A gate whose every signature holds. */
-function openGate({ fresh = true, assertRoom = (_transformation?: string): void => {} } = {}) {
+function openGate({ fresh = true, assertRoom = async (_transformation?: string): Promise<void> => {} } = {}) {
   const state = { burnt: 0 };
   const gate = signatureGate({
     verify: async () => ({ principal, digest: new Uint8Array(32) }),
@@ -88,7 +88,7 @@ test("a token that was used before is refused by its value, cut where it is long
 test("a token for whose upload there is no room now stays as good as it was, where that can be told", async () => {
   const seen: (string | undefined)[] = [];
   const options = {
-    assertRoom: (transformation?: string) => {
+    assertRoom: async (transformation?: string) => {
       seen.push(transformation);
       if (transformation !== undefined) throw new SluiceError("SERVER_BUSY");
     },

@@ -16,7 +16,7 @@ export interface SignatureGateOptions {
    * @param transformation the upload's parameter, if it has arrived by then
    * @throws SluiceError when there is no room for the upload
    */
-  readonly assertRoom?: (transformation: string | undefined) => void;
+  readonly assertRoom?: (transformation: string | undefined) => Promise<void>;
   /** Resolves when the ledger's row is on disk. The result is false when the token had been used before. */
   readonly burn: (input: Omit<BurnV1TokenInput, "now">) => Promise<boolean>;
   /** Called once the token is burnt. From then on, no answer may invite a retry. */
@@ -38,7 +38,7 @@ export function signatureGate({ verify, assertRoom, burn, onBurn }: SignatureGat
 
   async function admit(complete: V1Credentials): Promise<void> {
     const { principal, digest } = await verify(complete);
-    assertRoom?.(transformation);
+    await assertRoom?.(transformation);
     const fresh = await burn({ accountId: principal.accountId, digest });
     onBurn();
     if (!fresh) throw new SluiceError("SIGNED_TOKEN_USED", { token: shortened(complete.token, shownLength) });

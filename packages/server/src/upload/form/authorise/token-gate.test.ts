@@ -10,7 +10,7 @@ const principal = {
 } as const;
 
 /** A gate whose every token is good, and claims a name, a folder and tags. */
-function openGate({ fresh = true, assertRoom = (): void => {} } = {}) {
+function openGate({ fresh = true, assertRoom = async (): Promise<void> => {} } = {}) {
   const state = { burnt: false };
   const claims = new Map(Object.entries({ fileName: "a.txt", folder: "/a", tags: "x" }));
   const gate = tokenGate({
@@ -67,7 +67,7 @@ test("a token that was used before is refused, and no answer after it may invite
 
 test("a token for whose upload there is no room now stays as good as it was", async () => {
   const { gate, state } = openGate({
-    assertRoom: () => {
+    assertRoom: async () => {
       throw new SluiceError("SERVER_BUSY");
     },
   });

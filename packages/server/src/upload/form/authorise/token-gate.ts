@@ -11,7 +11,7 @@ export interface TokenGateOptions {
    * Called before the token is burnt, so that the token isn't burnt in vain.
    * @throws SluiceError when there is no room for the upload
    */
-  readonly assertRoom?: (claims: ReadonlyMap<string, unknown>) => void;
+  readonly assertRoom?: (claims: ReadonlyMap<string, unknown>) => Promise<void>;
   /**
    * Resolves when the ledger's row is on disk. The result is false when the token had been used before. When the
    * promise rejects, the token is as valid as before.
@@ -30,7 +30,7 @@ export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions
 
   async function admit(text: string): Promise<void> {
     const { token, principal } = await verify(text);
-    assertRoom?.(token.claims);
+    await assertRoom?.(token.claims);
     const fresh = await burn({ accountId: principal.accountId, digest: token.digest, expiresAt: token.expiresAt });
     onBurn();
     if (!fresh) throw new SluiceError("TOKEN_USED");

@@ -7,11 +7,14 @@ import { refusePre } from "./refuse-pre.ts";
  * @param transformation the upload's, as its token claims it
  * @throws SluiceError SERVER_BUSY
  */
-export function assertRoomToPrepare(images: Pick<UploadNeeds["images"], "assertRoom">, transformation: unknown): void {
+export async function assertRoomToPrepare(
+  images: Pick<UploadNeeds["images"], "assertRoom">,
+  transformation: unknown,
+): Promise<void> {
   // Nothing else is read here. A transformation that can't be parsed is refused later, and isn't worth parsing twice.
   if (typeof transformation !== "string" || !transformation.includes('"pre"')) return;
   try {
-    images.assertRoom();
+    await images.assertRoom();
   } catch (error) {
     refusePre(error);
   }

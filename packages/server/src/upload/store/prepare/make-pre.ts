@@ -8,7 +8,7 @@ import { findThings, type Subject } from "../../../delivery/detections/kept-dete
 import { findLayers } from "../../../delivery/find/find-layers.ts";
 import { WorkClock } from "../../../media/image/pixels/work-clock.ts";
 import { layerFilesOf, layerFontsOf } from "../../../media/image/plan/layer-steps.ts";
-import type { ImageTransformation } from "../../../media/image/plan/plan.ts";
+import type { WrittenTransformation } from "../../../media/image/plan/read-transformation.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import { imageSourceOf } from "../spooled-source.ts";
@@ -16,7 +16,7 @@ import { refusePre } from "./refuse-pre.ts";
 
 export interface PreNeeds {
   readonly database: Pick<UploadNeeds["database"], "reader" | "run">;
-  readonly images: Pick<UploadNeeds["images"], "render" | "detect">;
+  readonly images: Pick<UploadNeeds["images"], "render" | "detect" | "readHeader">;
   readonly blobs: Pick<UploadNeeds["blobs"], "read">;
 }
 
@@ -29,7 +29,7 @@ export interface PreNeeds {
 export async function makePre(
   needs: PreNeeds,
   party: Party,
-  transformation: ImageTransformation,
+  transformation: WrittenTransformation,
   spooled: SpooledFile,
   signal: AbortSignal,
 ): Promise<Buffer> {
@@ -57,7 +57,7 @@ const anybody = { signed: false, kind: "explicit", thumbnail: false } as const;
 async function findPreLayers(
   { database, blobs }: Pick<PreNeeds, "database" | "blobs">,
   account: { readonly accountId: string; readonly switches: DeliverySwitches },
-  { steps }: ImageTransformation,
+  { steps }: WrittenTransformation,
 ): Promise<Subject["layers"]> {
   const pictures = new Set(layerFilesOf(steps).map(({ path }) => path));
   const files = { pictures, fonts: new Set(layerFontsOf(steps)) };

@@ -16,6 +16,7 @@ import {
   readPixels,
   red,
 } from "../../../media/testing/pictures.ts";
+import { readHeader } from "../../../media/testing/read-header.ts";
 import type { SpoolFile } from "../../../spool/spool-file.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { readPre } from "../../resolve/read-pre.ts";
@@ -44,7 +45,7 @@ async function prepared(
 ): Promise<PreparedFile> {
   const transformation = JSON.stringify({ pre });
   const request = validate(new Map(Object.entries({ fileName: "a", transformation })));
-  const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName: "a" });
+  const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName: "a", readHeader });
   const upload = fixture.parts.spool.create();
   received.push(upload);
   await upload.write(bytes);
@@ -64,7 +65,7 @@ async function bytesOf({ spooled }: PreparedFile): Promise<Buffer> {
 /** Stores a picture in the library. */
 async function stored(fileName: string, bytes: Buffer, fields: Readonly<Record<string, string>> = {}): Promise<void> {
   const request = validate(new Map(Object.entries({ fileName, useUniqueFileName: "false", ...fields })));
-  const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName });
+  const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName, readHeader });
   const file = fixture.parts.spool.create();
   try {
     await file.write(bytes);

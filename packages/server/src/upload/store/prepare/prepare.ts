@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Party } from "../../../concurrency/fair-line.ts";
 import { headLength } from "../../../media/byte-source.ts";
-import type { ImageTransformation } from "../../../media/image/plan/plan.ts";
+import type { WrittenTransformation } from "../../../media/image/plan/read-transformation.ts";
 import type { MediaFacts } from "../../../media/inspect/inspect-media.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
 import type { UploadNeeds } from "../../needs.ts";
@@ -23,7 +23,7 @@ export interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
   readonly party: Party;
   readonly request: UploadRequest;
   /** The image transformation that `transformation.pre` asks for. */
-  readonly pre: ImageTransformation | undefined;
+  readonly pre: WrittenTransformation | undefined;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function prepare(
   try {
     await file.write(data);
     const made = await file.finish();
-    const facts = await inspect({ ...made, head }, request, limits, signal);
+    const facts = await inspect({ ...made, head }, request, limits, needs.images.readHeader, signal);
     return { spooled: made, media: facts, discard: () => file.discard() };
   } catch (error) {
     await file.discard();

@@ -21,6 +21,7 @@ import { type CustomMetadata, writeCustomMetadata } from "../../../../library/cu
 import { NamedTransformations } from "../../../../library/named-transformations/named-transformations.ts";
 import { newObjectVersion } from "../../../../library/versions/object-version.ts";
 import type { MediaFacts } from "../../../../media/inspect/inspect-media.ts";
+import { openImages } from "../../../../media/testing/open-images.ts";
 import { createLogger } from "../../../../observability/logger.ts";
 import { createMetrics } from "../../../../observability/metrics.ts";
 import { newBlobKey } from "../../../../storage/blob-key.ts";
@@ -166,6 +167,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
     async close() {
       await jobs?.close();
       await app.close();
+      await images.close();
       await database.close();
       await place.drop();
       await rm(folder, { recursive: true });
@@ -182,6 +184,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
   };
   const accountsByKey = new AccountsByKey(database.reader);
   const namedTransformations = new NamedTransformations(database.reader);
+  const images = openImages();
   const services = {
     database,
     accountsByKey,
@@ -191,6 +194,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
     blobs: await openDiskBlobStore(join(folder, "blobs")),
     config: resolveConfig({ ...settings, dataDir: folder }),
     extensions: fixedProviders(),
+    images,
     logger: createLogger("silent"),
     scanner: noScanner,
     now: () => result.now,

@@ -1,9 +1,9 @@
 import { MediaError } from "../../../media-error.ts";
+import { moduleBeside } from "../../../processes/module-beside.ts";
+import { type ProcessLimits, runProcess } from "../../../processes/run-process.ts";
 import type { Frames } from "../../pixels/frames.ts";
 import { type Size, scaled } from "../../pixels/geometry.ts";
 import type { Work } from "../../pixels/work.ts";
-import { type ProcessLimits, runProcess } from "../../processes/run-process.ts";
-import { moduleBeside } from "../../threads/module-beside.ts";
 
 export interface DrawingLimits extends ProcessLimits {
   /** The limit for one canvas. Filters need several canvases at once. */

@@ -1,6 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import sharp from "sharp";
-import { keepLimits } from "../../processes/keep-limits.ts";
+import { keepLimits } from "../../../processes/keep-limits.ts";
 
 // This process reads an SVG from standard input and writes its pixels (red, green, blue and alpha) to standard output.
 // A drawing that is read from memory can't refer to any file. Each result of a filter is a canvas that is kept, so a

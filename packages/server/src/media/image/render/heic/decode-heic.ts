@@ -1,8 +1,8 @@
 import { MediaError } from "../../../media-error.ts";
+import { moduleBeside } from "../../../processes/module-beside.ts";
+import { runThread } from "../../../processes/run-thread.ts";
 import type { Frames } from "../../pixels/frames.ts";
 import type { Work } from "../../pixels/work.ts";
-import { moduleBeside } from "../../threads/module-beside.ts";
-import { runThread } from "../../threads/run-thread.ts";
 import type { SourceLimits } from "../read-source.ts";
 import type { HeicThreadData, HeicThreadReply } from "./heic-thread.ts";
 

@@ -1,9 +1,9 @@
-import { excerpt } from "@sluice/grammar";
 import { MediaError } from "../../../media-error.ts";
 import type { Region } from "../../pixels/geometry.ts";
 import type { Work } from "../../pixels/work.ts";
 import { chosenPageKey } from "../../plan/chosen-page.ts";
 import type { FoundThings } from "../../plan/found-things.ts";
+import { missingLayer, sayWhichLayer } from "../../plan/layer-refusals.ts";
 import { layerFileKey, layerFilesOf } from "../../plan/layer-steps.ts";
 import type { LayerFacts } from "../../plan/plan-steps.ts";
 import type { AskedStep } from "../../plan/step-parameters.ts";
@@ -50,18 +50,4 @@ export async function readLayers(
     layers.set(layerFileKey(shown), { bytes, area, things: found, source, facts: source.facts });
   }
   return layers;
-}
-
-export function missingLayer(path: string): string {
-  return `overlay ${excerpt(path)} not found`;
-}
-
-export function undecodableLayer(path: string): string {
-  return `overlay ${excerpt(path)} cannot be decoded`;
-}
-
-/** Says of a layer's file that it can't be decoded. Other errors are rethrown. */
-export function sayWhichLayer(error: unknown, path: string): never {
-  if (!(error instanceof MediaError) || error.code !== "EINVALID") throw error;
-  throw new MediaError("ELAYER", undecodableLayer(path), { cause: error });
 }

@@ -23,7 +23,6 @@ import { startWork } from "../../pixels/work.ts";
 import { nothingAsked } from "../../plan/asked.ts";
 import { readTransformation } from "../../plan/read-transformation.ts";
 import type { LayerParameters, StepParameters } from "../../plan/step-parameters.ts";
-import { nobodyToAsk } from "../ask-ai.ts";
 import type { LayerBytes } from "./layer-source.ts";
 import { layerRenderer } from "./render-layer.ts";
 
@@ -268,9 +267,9 @@ test("drawing a large block doesn't hold up the process", async () => {
   const content = { kind: "block", colour: { r: 1, g: 2, b: 3, alpha: 0.3 }, ...size } as const;
   const stage = { operations: [], size, asked: nothingAsked };
   const nowhere = { place: () => ({ left: 0, top: 0 }), shift: () => ({ x: 0, y: 0 }) };
-  const { limits } = renderContext;
+  const { limits, askAi } = renderContext;
   const work = startWork(new AbortController().signal, limits);
-  const renderLayer = layerRenderer(new Map(), new Map(), limits, work, nobodyToAsk);
+  const renderLayer = layerRenderer(new Map(), new Map(), limits, work, askAi);
   const done: string[] = [];
   setImmediate(() => done.push("something else"));
   const { data } = await renderLayer({ content, start: size, stage, mode: "over", ...nowhere });

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { type Frames, frameBytesPerPixel, toFrames } from "../../pixels/frames.ts";
 import type { Work } from "../../pixels/work.ts";
+import { sayWhichLayer } from "../../plan/layer-refusals.ts";
 import { layerFileKey } from "../../plan/layer-steps.ts";
 import type { PlannedContent, PlannedLayer } from "../../plan/stage.ts";
 import type { AskAi } from "../ask-ai.ts";
@@ -10,7 +11,7 @@ import { layerPictureBytes } from "../rendering-memory.ts";
 import { decoded, inMemory, type Picture, runStage } from "../run-stage.ts";
 import { drawText } from "../text/draw-text.ts";
 import type { RenderLayer } from "./draw-layers.ts";
-import { type LayerBytes, type LayerSource, sayWhichLayer } from "./layer-source.ts";
+import type { LayerBytes, LayerSource } from "./layer-source.ts";
 
 /**
  * Makes the function that renders layers, and the layers in them.

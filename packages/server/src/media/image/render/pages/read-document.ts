@@ -2,13 +2,8 @@ import type { DocumentKind, LayerSelection } from "@sluice/pages";
 import { type Size, scaled } from "../../pixels/geometry.ts";
 import type { Work } from "../../pixels/work.ts";
 import type { ChosenPage } from "../../plan/chosen-page.ts";
-import type { SourceFacts, SourceFormat } from "../../plan/source-facts.ts";
+import type { SourceFacts } from "../../plan/source-facts.ts";
 import { measurePage } from "./read-page.ts";
-
-/** Whether the pixels of the format are pages that a document's renderer draws. */
-export function isDocument(format: SourceFormat): format is DocumentKind {
-  return format === "pdf" || format === "psd";
-}
 
 /** A document as far as it is read before its page is drawn. */
 interface DocumentSource {

@@ -9,10 +9,10 @@ import type {
 } from "@sluice/pages";
 import { loadOptional } from "../../../load-optional.ts";
 import { MediaError } from "../../../media-error.ts";
+import { runThread } from "../../../processes/run-thread.ts";
 import type { Frames } from "../../pixels/frames.ts";
 import type { Size } from "../../pixels/geometry.ts";
 import type { Work, WorkLimits } from "../../pixels/work.ts";
-import { runThread } from "../../threads/run-thread.ts";
 
 /** A page that takes longer does so on purpose. Together both times are less than five seconds. */
 export const pageLimits = Object.freeze({

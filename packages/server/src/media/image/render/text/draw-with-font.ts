@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CreateText } from "sharp";
 import { MediaError } from "../../../media-error.ts";
+import { moduleBeside } from "../../../processes/module-beside.ts";
+import { type ProcessLimits, runProcess } from "../../../processes/run-process.ts";
 import type { Frames } from "../../pixels/frames.ts";
 import type { Work } from "../../pixels/work.ts";
+import { undecodableLayer } from "../../plan/layer-refusals.ts";
 import { maxTextPixels } from "../../plan/plan-text.ts";
-import { type ProcessLimits, runProcess } from "../../processes/run-process.ts";
-import { moduleBeside } from "../../threads/module-beside.ts";
-import { undecodableLayer } from "../layers/layer-source.ts";
 import type { ReadyFonts } from "./fonts.ts";
 import { maxHeaderBytes, textHeader } from "./text-header.ts";
 

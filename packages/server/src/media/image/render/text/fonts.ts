@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { loadOptional } from "../../../load-optional.ts";
-import { isOwnFolder, makeFontFolder } from "./font-folder.ts";
+import { isOwnFolder, makeScratchFolder } from "../../../processes/scratch-folder.ts";
 import { fontVariable } from "./font-variable.ts";
 
 export type Fonts = typeof import("@sluice/fonts");
@@ -29,14 +29,14 @@ export async function readyFonts(): Promise<ReadyFonts> {
   const fonts = await ready;
   if (await isOwnFolder(fonts.folder)) return fonts;
   // Whoever cleans the temporary files has removed the folder, and somebody else may have made one of its name.
-  const again = { ...fonts, ...placesIn(await makeFontFolder()) };
+  const again = { ...fonts, ...placesIn(await makeScratchFolder()) };
   ready = Promise.resolve(again);
   return again;
 }
 
 async function prepareFonts(): Promise<ReadyFonts> {
   const fonts = await loadOptional(() => import("@sluice/fonts"), "EFONTS", missingFonts);
-  const places = placesIn(await makeFontFolder());
+  const places = placesIn(await makeScratchFolder());
   const before = process.env[fontVariable];
   try {
     const file = join(places.folder, "fonts.conf");

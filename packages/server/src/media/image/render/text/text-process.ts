@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import sharp, { type CreateText } from "sharp";
-import { keepLimits } from "../../processes/keep-limits.ts";
+import { keepLimits } from "../../../processes/keep-limits.ts";
 import { fontVariable } from "./font-variable.ts";
 import { textHeader } from "./text-header.ts";
 

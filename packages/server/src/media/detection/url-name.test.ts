@@ -1,0 +1,8 @@
+import { labels } from "@sluice/auto-tagging";
+import { detectableObjects } from "@sluice/grammar";
+import { expect, test } from "vitest";
+import { urlName } from "./url-name.ts";
+
+test("each object that a URL may name is one that the model finds", () => {
+  expect(new Set(labels.map(urlName))).toEqual(detectableObjects);
+});

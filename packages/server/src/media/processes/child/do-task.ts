@@ -1,0 +1,30 @@
+import sharp from "sharp";
+import { searchPicture, tagPicture } from "../../detection/search-picture.ts";
+import { readLibraryHeader } from "../../inspect/headers/library-header.ts";
+import { lookOf } from "../../metadata/look-of.ts";
+import { readTaskBytes } from "../task-bytes.ts";
+import type { TaskInput, TaskName, TaskOutput } from "../tasks.ts";
+import { renderTask } from "./render-task.ts";
+import type { TaskContext } from "./task-context.ts";
+
+type Doers = {
+  readonly [Name in TaskName]: (input: TaskInput<Name>, context: TaskContext) => Promise<TaskOutput<Name>>;
+};
+
+/** The ways in which this process does what may be asked of it. */
+const doers: Doers = {
+  render: renderTask,
+  header: async ({ file, formats }) => readLibraryHeader(await readTaskBytes(file), formats),
+  look: ({ picture }) => lookOf(picture),
+  faces: ({ picture }) => searchPicture("faces", picture),
+  objects: ({ picture }) => searchPicture("objects", picture),
+  tag: ({ picture }) => tagPicture(picture),
+};
+
+// One picture uses one thread, and as many are made as the machine has cores.
+sharp.concurrency(1);
+sharp.cache(false);
+
+export function doTask(name: TaskName, input: unknown, context: TaskContext): Promise<unknown> {
+  return doers[name](input as never, context);
+}

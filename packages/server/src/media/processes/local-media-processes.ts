@@ -1,0 +1,152 @@
+import { availableParallelism } from "node:os";
+import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
+import { ByteBudget } from "../../concurrency/byte-budget.ts";
+import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import type { Limits } from "../../config/limits.ts";
+import { nobodyToAsk } from "../image/asked-picture.ts";
+import { refuseBusy } from "../image/refuse-busy.ts";
+import { ExhaustedWork } from "./exhausted-work.ts";
+import type { MediaProcess, TaskBounds, TaskHost } from "./media-process.ts";
+import { TaskFailure } from "./media-process.ts";
+import type { MediaProcesses, TaskOptions } from "./media-processes.ts";
+import { ProcessPool } from "./process-pool.ts";
+import { ScratchFolder } from "./scratch-folder.ts";
+import type { TaskInput, TaskName, TaskOutput } from "./tasks.ts";
+
+export type MediaProcessLimits = Pick<
+  Limits,
+  "imageMs" | "animationMs" | "imagesMemoryBytes" | "imagesSpare" | "imagesWaiting" | "imagesWaitMs"
+>;
+
+export interface LocalMediaProcessesOptions {
+  readonly limits: MediaProcessLimits;
+  /** The number of pictures that are made at once. */
+  readonly concurrency?: number;
+  /** The processes, where others use them as well. Whoever made them closes them. */
+  readonly pools?: MediaPools;
+}
+
+/** Models take hundreds of megabytes, so they have processes of their own. */
+export interface MediaPools {
+  readonly pictures: ProcessPool;
+  readonly models: ProcessPool;
+  close(): Promise<void>;
+}
+
+/** @param ready the number of processes for pictures that are kept ready, once `keepReady` was called */
+export function openMediaPools(ready: number): MediaPools {
+  const scratch = new ScratchFolder();
+  const pictures = new ProcessPool({ scratch, ready });
+  const models = new ProcessPool({ scratch, ready: 0 });
+  return {
+    pictures,
+    models,
+    async close() {
+      await Promise.all([pictures.close(), models.close()]);
+      await scratch.close();
+    },
+  };
+}
+
+/** More pictures at once than this take more memory than they save time. */
+const maxConcurrency = 3;
+/** The time for writing a picture, apart from that for making it. Encoders take seconds, as their efforts are chosen. */
+const writingMs = 20_000;
+/** A header takes milliseconds. A busy machine gets patience, and the file itself a little processor time. */
+const header: TaskBounds = { milliseconds: 10_000, cpuMs: 2000 };
+const look: TaskBounds = { milliseconds: 4000 };
+/** Models take seconds at most, and have to be loaded first. */
+const search: TaskBounds = { milliseconds: 30_000, programBytes: 1024 * 1024 * 1024 };
+
+/** The pool of a machine, in the process that owns it. */
+export function openMediaProcesses({
+  limits,
+  concurrency = Math.min(availableParallelism(), maxConcurrency),
+  pools: given,
+}: LocalMediaProcessesOptions): MediaProcesses {
+  const waiting = { queueLimit: limits.imagesWaiting, waitMs: limits.imagesWaitMs };
+  const { imagesSpare: spare } = limits;
+  // A process that was ended has its successor waiting.
+  const pools = given ?? openMediaPools(spare === 0 ? 0 : concurrency + spare);
+  const pictures = { line: new BoundedQueue({ concurrency, ...waiting }), pool: pools.pictures };
+  const models = { line: new BoundedQueue({ concurrency: 1, ...waiting }), pool: pools.models };
+  const memory = new ByteBudget(limits.imagesMemoryBytes);
+  const exhausted = new ExhaustedWork();
+  const workMs = Math.max(limits.imageMs, limits.animationMs);
+  const kinds: Readonly<Record<TaskName, { readonly group: typeof pictures; readonly bounds: TaskBounds }>> = {
+    render: { group: pictures, bounds: { milliseconds: limits.imageMs, workMs, writingMs } },
+    header: { group: pictures, bounds: header },
+    look: { group: pictures, bounds: look },
+    faces: { group: models, bounds: search },
+    objects: { group: models, bounds: search },
+    tag: { group: models, bounds: search },
+  };
+  return {
+    async run<Name extends TaskName>(
+      name: Name,
+      prepare: (signal: AbortSignal) => Promise<TaskInput<Name>>,
+      options: TaskOptions,
+    ) {
+      const { group, bounds } = kinds[name];
+      const { file, key } = options;
+      const task = async (signal: AbortSignal) => {
+        // Another request may have tried it while this one waited.
+        exhausted.refuse(file, key);
+        const input = await prepare(signal);
+        return group.pool.use((process) =>
+          runIn(process, { name, input, bounds }, { memory, exhausted }, { ...options, signal }),
+        );
+      };
+      exhausted.refuse(file, key);
+      return (await group.line.run(task, options.signal, options.party).catch(refuseBusy)) as TaskOutput<Name>;
+    },
+    async assertRoom() {
+      if (pictures.line.full) refuseBusy(new NoTurnError("full"));
+    },
+    isolation: async () => (await pools.pictures.sandbox()).name,
+    keepReady: () => pools.pictures.keepReady(),
+    async close() {
+      await Promise.all([pictures.line.close(), models.line.close()]);
+      if (given === undefined) await pools.close();
+    },
+  };
+}
+
+interface AskedTask {
+  readonly name: TaskName;
+  readonly input: unknown;
+  readonly bounds: TaskBounds;
+}
+
+async function runIn(
+  process: MediaProcess,
+  task: AskedTask,
+  { memory, exhausted }: { readonly memory: ByteBudget; readonly exhausted: ExhaustedWork },
+  { signal, clock, file, key, findAiPicture = nobodyToAsk }: TaskOptions,
+): Promise<unknown> {
+  let release = (): void => undefined;
+  const ended = new AbortController();
+  const host: TaskHost = {
+    async take(bytes) {
+      release();
+      const taken = await memory.take(bytes, AbortSignal.any([signal, ended.signal]));
+      // The process may have ended while it waited, in this very moment too.
+      if (ended.signal.aborted) taken();
+      else release = taken;
+    },
+    askAi: ({ request, picture }, png) => findAiPicture(request, { ...picture, png }),
+  };
+  try {
+    const { value, usedMs } = await process.run({ ...task, host, signal });
+    clock?.add(usedMs);
+    return value;
+  } catch (error) {
+    if (!(error instanceof TaskFailure)) throw error;
+    clock?.add(error.usedMs);
+    exhausted.add(error.hasOpened ? key : (file ?? key), error.cause);
+    throw error.cause;
+  } finally {
+    ended.abort();
+    release();
+  }
+}

@@ -1,0 +1,323 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Peer } from "../../ipc/peer.ts";
+import { MediaError } from "../media-error.ts";
+import type { ChildCalls, ParentCalls, TaskAnswer } from "./child-calls.ts";
+import { compileCache } from "./compile-cache.ts";
+import { Deadline } from "./deadline.ts";
+import { moduleBeside } from "./module-beside.ts";
+import { processorMs, residentBytes } from "./process-usage.ts";
+import { type Sandbox, searchPath } from "./sandbox.ts";
+import type { TaskName } from "./tasks.ts";
+
+/** The answers of the server to a process that does a task. */
+export interface TaskHost {
+  /** Waits until the task may take so many bytes. */
+  readonly take: (bytes: number) => Promise<void>;
+  readonly askAi: (asked: Parameters<ParentCalls["askAi"]>[0], png: () => Promise<Uint8Array>) => Promise<Uint8Array>;
+}
+
+/** The bounds of one task. */
+export interface TaskBounds {
+  /** The time until the task asks for its memory, or in all if it asks for none. */
+  readonly milliseconds: number;
+  /** The processor time of the task, where that is bounded as well. */
+  readonly cpuMs?: number;
+  /** The most time that the task may ask for with its memory. */
+  readonly workMs?: number;
+  /** The time for writing what was made, beside that. */
+  readonly writingMs?: number;
+  /** The memory of the program with all that it loads for the task, where that is more than usual. */
+  readonly programBytes?: number;
+}
+
+export interface TaskRun {
+  readonly name: TaskName;
+  readonly input: unknown;
+  readonly bounds: TaskBounds;
+  readonly host: TaskHost;
+  readonly signal: AbortSignal;
+}
+
+/** The result of a task, and what it took. */
+export interface TaskEnd {
+  readonly value: unknown;
+  /** The time in the process without waits, in milliseconds. */
+  readonly usedMs: number;
+  /** The processor time, in milliseconds. */
+  readonly cpuMs: number;
+}
+
+/** The task failed, and this is what it took. */
+export class TaskFailure extends Error {
+  override readonly name = "TaskFailure";
+  readonly usedMs: number;
+  readonly cpuMs: number;
+  /** Whether the task had read the headers of its files, and had asked for its memory. */
+  readonly hasOpened: boolean;
+
+  /** @param cause what the caller is told */
+  constructor(cause: unknown, { usedMs, cpuMs, hasOpened }: Omit<TaskEnd, "value"> & { readonly hasOpened: boolean }) {
+    super("a task has failed", { cause });
+    this.usedMs = usedMs;
+    this.cpuMs = cpuMs;
+    this.hasOpened = hasOpened;
+  }
+}
+
+/** The memory of the program itself, with the fonts that it may load, and of what it reads before it asks for more. */
+const programBytes = 320 * 1024 * 1024;
+/** Estimates are rather too large than too small. What was freed isn't given back at once. */
+const grantFactor = 1.5;
+/** The share of a task's time that has to be processor time, if that it is late is to be the picture's fault. */
+const ownShare = 0.7;
+const startMs = 30_000;
+const watchMs = 20;
+/** A task that nobody waits for ends by itself within this time, or its process is ended. */
+const leaveMs = 150;
+
+/** A process that decodes, from its start to its end. It does one task at a time. */
+export class MediaProcess {
+  readonly #child: ChildProcess;
+  readonly #peer: Peer<ChildCalls>;
+  readonly #ready = Promise.withResolvers<void>();
+  #deadline: Deadline | undefined;
+  #run: TaskRun | undefined;
+  /** The bytes that the running task may take, beside the program. */
+  #granted: number | undefined;
+  /** The error that the server had instead of an answer to the task. */
+  #failure: { readonly error: unknown } | undefined;
+  #tasks = 0;
+  /** Resolves once the process is gone, with its files. */
+  readonly exited: Promise<void>;
+
+  private constructor(child: ChildProcess, folder: string) {
+    this.#child = child;
+    const calls: ParentCalls = {
+      ready: async () => this.#ready.resolve(),
+      take: (memory) => this.#take(memory),
+      made: async () => this.#deadline?.resume(this.#run?.bounds.writingMs),
+      askAi: (asked) => this.#askAi(asked),
+    };
+    this.#peer = new Peer<ChildCalls>(child, calls);
+    const ended = new Promise<void>((resolve) => {
+      child.once("exit", () => resolve());
+      // Without a process there is no exit.
+      child.once("error", () => child.pid === undefined && resolve());
+    });
+    child.once("exit", () => this.#ready.reject(new Error("a process that decodes has ended")));
+    child.once("error", (error) => this.#ready.reject(error));
+    this.#ready.promise.catch(() => undefined);
+    this.exited = ended.then(() => rm(folder, { recursive: true, force: true }).catch(() => undefined));
+    this.#hold(false);
+  }
+
+  /**
+   * Starts a process that has no environment, and a folder of its own for temporary files.
+   * @throws MediaError EBUSY where none can be started; the signal's reason, when the process is gone
+   */
+  static async start({ command }: Sandbox, within: string, signal: AbortSignal): Promise<MediaProcess> {
+    const folder = await mkdtemp(join(within, "process-"));
+    let started: MediaProcess | undefined;
+    const end = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
+    const kill = (): void => started?.kill();
+    end.addEventListener("abort", kill, { once: true });
+    try {
+      signal.throwIfAborted();
+      started = new MediaProcess(spawnChild(command, folder), folder);
+      await started.#ready.promise;
+      return started;
+    } catch (error) {
+      started?.kill();
+      if (started === undefined) await rm(folder, { recursive: true, force: true });
+      else await started.exited;
+      signal.throwIfAborted();
+      throw new MediaError("EBUSY", "There is no process to work in", { cause: error });
+    } finally {
+      end.removeEventListener("abort", kill);
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get isGone(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined;
+  }
+
+  /** The number of tasks that it has begun. */
+  get tasks(): number {
+    return this.#tasks;
+  }
+
+  /** Its resident memory in bytes; undefined where the system doesn't tell it. */
+  get bytes(): number | undefined {
+    return this.pid === undefined ? undefined : residentBytes(this.pid);
+  }
+
+  /**
+   * Does a task. At the end of the task's time or memory the process is ended, and is gone when this function throws.
+   * @throws TaskFailure with what the caller is told as its cause: MediaError EINVALID, ETIME, ELIMIT, ETRANSFORMATION;
+   * the signal's reason; what the host threw
+   */
+  async run(run: TaskRun): Promise<TaskEnd> {
+    run.signal.throwIfAborted();
+    this.#tasks += 1;
+    this.#run = run;
+    this.#granted = undefined;
+    this.#failure = undefined;
+    const before = this.#processorMs();
+    let end: unknown;
+    const stop = (reason: unknown): void => {
+      end ??= reason;
+      this.kill();
+    };
+    const cpuMs = (): number => this.#processorMs() - before;
+    const deadline = new Deadline(run.bounds.milliseconds, () => stop(tooLate(cpuMs() >= ownShare * deadline.usedMs)));
+    this.#deadline = deadline;
+    const { cpuMs: maxCpuMs = Number.POSITIVE_INFINITY } = run.bounds;
+    const watch = setInterval(() => {
+      if ((this.bytes ?? 0) > (run.bounds.programBytes ?? programBytes) + grantFactor * (this.#granted ?? 0))
+        stop(tooLarge(true));
+      else if (maxCpuMs < Number.POSITIVE_INFINITY && cpuMs() > maxCpuMs) stop(tooLate(true));
+    }, watchMs);
+    let leaving: NodeJS.Timeout | undefined;
+    const leave = (): void => {
+      void this.#peer.call("stop", undefined).catch(() => undefined);
+      leaving = setTimeout(() => stop(run.signal.reason), leaveMs);
+    };
+    run.signal.addEventListener("abort", leave, { once: true });
+    this.#hold(true);
+    try {
+      const answer = await this.#peer.call("run", { name: run.name, input: run.input });
+      if ("refused" in answer) throw new Refusal(answer);
+      return { value: answer.value, usedMs: deadline.usedMs, cpuMs: answer.cpuMs };
+    } catch (error) {
+      const hasOpened = this.#granted !== undefined;
+      const used = { usedMs: deadline.usedMs, cpuMs: error instanceof Refusal ? error.cpuMs : cpuMs(), hasOpened };
+      const gone = end !== undefined || this.isGone || !this.#child.connected;
+      if (gone) {
+        this.kill();
+        await this.exited;
+      }
+      throw new TaskFailure(this.#causeOf(error, end, gone), used);
+    } finally {
+      run.signal.removeEventListener("abort", leave);
+      clearTimeout(leaving);
+      clearInterval(watch);
+      deadline.pause();
+      this.#run = undefined;
+      this.#deadline = undefined;
+      this.#hold(false);
+    }
+  }
+
+  /** Ends the process and all that it has started. */
+  kill(): void {
+    if (this.pid === undefined || this.isGone) return;
+    try {
+      // It leads a group of its own.
+      process.kill(process.platform === "win32" ? this.pid : -this.pid, "SIGKILL");
+    } catch {
+      this.#child.kill("SIGKILL");
+    }
+  }
+
+  #causeOf(error: unknown, end: unknown, gone: boolean): unknown {
+    if (this.#run?.signal.aborted === true) return this.#run.signal.reason;
+    if (end !== undefined) return end;
+    if (this.#failure !== undefined) return this.#failure.error;
+    if (error instanceof Refusal) return error.toMediaError();
+    // The system ends a process that takes the memory of others, and broken native code ends itself.
+    if (gone) return this.#child.signalCode === "SIGKILL" ? tooLarge(false) : new MediaError("EINVALID", undecodable);
+    return error;
+  }
+
+  async #take({ bytes, milliseconds }: Parameters<ParentCalls["take"]>[0]): Promise<void> {
+    const deadline = this.#deadline;
+    const run = this.#run;
+    if (deadline === undefined || run === undefined) throw new Error("no task runs");
+    deadline.pause();
+    await this.#settle(() => run.host.take(bytes));
+    this.#granted = bytes;
+    deadline.resume(Math.min(milliseconds, run.bounds.workMs ?? run.bounds.milliseconds));
+  }
+
+  async #askAi(asked: Parameters<ParentCalls["askAi"]>[0]): Promise<Uint8Array> {
+    const run = this.#run;
+    if (run === undefined) throw new Error("no task runs");
+    return this.#settle(() => run.host.askAi(asked, () => this.#peer.call("askedPicture", undefined)));
+  }
+
+  /** The process is told of a failure in words alone. The one who waits for the task gets the error itself. */
+  async #settle<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
+  }
+
+  #processorMs(): number {
+    return (this.pid === undefined ? undefined : processorMs(this.pid)) ?? 0;
+  }
+
+  /** Whether this process waits for the other one. An idle one keeps nobody from ending. */
+  #hold(held: boolean): void {
+    const { channel } = this.#child;
+    if (held) {
+      this.#child.ref();
+      channel?.ref();
+    } else {
+      this.#child.unref();
+      channel?.unref();
+    }
+  }
+}
+
+class Refusal extends Error {
+  readonly cpuMs: number;
+  readonly #refused: Extract<TaskAnswer, { refused: unknown }>["refused"];
+
+  constructor({ refused, cpuMs }: Extract<TaskAnswer, { refused: unknown }>) {
+    super(refused.message);
+    this.cpuMs = cpuMs;
+    this.#refused = refused;
+  }
+
+  toMediaError(): MediaError {
+    return new MediaError(this.#refused.code, this.#refused.message);
+  }
+}
+
+const undecodable = "The image cannot be decoded";
+
+/** @param exhausted whether it is the picture's own fault, and not that of a machine that is busy */
+function tooLate(exhausted: boolean): MediaError {
+  return new MediaError("ETIME", "The image took too long to render", { exhausted });
+}
+
+function tooLarge(exhausted: boolean): MediaError {
+  return new MediaError("ELIMIT", "The image takes more memory than it may", { exhausted });
+}
+
+const program = fileURLToPath(moduleBeside("./child-main", import.meta.url));
+
+function spawnChild(command: readonly string[], folder: string): ChildProcess {
+  const sources = program.endsWith(".ts")
+    ? ["--conditions=sluice-source", "--disable-warning=ExperimentalWarning"]
+    : [];
+  const [first = "", ...args] = [...command, process.execPath, ...sources, program];
+  return spawn(first, args, {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    serialization: "advanced",
+    env: { ...(command.length > 0 && searchPath()), TMPDIR: folder, ...compileCache() },
+    cwd: folder,
+    // A signal for the server's group isn't for this process, and what this process starts is ended with it.
+    detached: true,
+  });
+}

@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { decodeMutated } from "../testing/decode-mutated.ts";
+
+test("of 20,000 files that were changed by lot, each becomes a picture or is refused in time", async () => {
+  const seed = Date.now() % 1_000_000;
+  const decoded = await decodeMutated(20_000, seed);
+  process.stdout.write(`${JSON.stringify({ seed, ...decoded })}\n`);
+  expect(decoded.pictures).toBeGreaterThan(1000);
+}, 7_200_000);

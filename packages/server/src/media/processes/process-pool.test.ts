@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
+import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import type { MediaProcess, TaskRun } from "./media-process.ts";
+import { ProcessPool } from "./process-pool.ts";
+import { ScratchFolder } from "./scratch-folder.ts";
+import { isThere, processesIn } from "./testing/processes.ts";
+import { quickTask } from "./testing/render-tasks.ts";
+
+const scratch = new ScratchFolder();
+let pool: ProcessPool;
+beforeEach(() => {
+  pool = new ProcessPool({ scratch, ready: 2 });
+});
+afterEach(async () => {
+  await pool.close();
+  expect(await processesIn(await scratch.path())).toEqual([]);
+});
+afterAll(() => scratch.close());
+
+const idOf = async ({ pid = 0 }: MediaProcess) => pid;
+const run: TaskRun = {
+  name: "header",
+  input: { file: quickTask.file, formats: ["jpeg"] },
+  bounds: { milliseconds: 10_000 },
+  host: { take: async () => undefined, askAi: () => Promise.reject(new Error("no model")) },
+  signal: new AbortController().signal,
+};
+
+test("a process is lent to one task at a time, and again to the next", async () => {
+  const [one, other] = await pool.use((first) => pool.use(async (second) => [first.pid, second.pid]));
+  expect(one).not.toBe(other);
+  expect([one, other]).toContain(await pool.use(idOf));
+  await expect(pool.use(() => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+  expect([one, other]).toContain(await pool.use(idOf));
+});
+
+test.runIf(process.platform === "linux")(
+  "as many as are to be ready are, also once one has ended, and never more",
+  async () => {
+    const folder = await scratch.path();
+    pool.keepReady();
+    pool.keepReady();
+    await expect.poll(() => processesIn(folder)).toHaveLength(2);
+    const lent = await pool.use(idOf);
+    process.kill(lent, "SIGKILL");
+    await expect.poll(() => isThere(lent)).toBe(false);
+    await expect.poll(() => processesIn(folder)).toHaveLength(2);
+    expect(await pool.use(idOf)).not.toBe(lent);
+    expect(await processesIn(folder)).toHaveLength(2);
+  },
+);
+
+test("a process is replaced after a thousand tasks", async () => {
+  const first = await pool.use(async (process) => {
+    for (let count = 0; count < 999; count += 1) await process.run(run);
+    return process.pid;
+  });
+  const last = await pool.use(async (process) => {
+    await process.run(run);
+    return process.pid;
+  });
+  expect(last).toBe(first);
+  expect(await pool.use(idOf)).not.toBe(first);
+  await expect.poll(() => isThere(first ?? 0)).toBe(false);
+});
+
+test("a process that holds much memory without a task is replaced", async () => {
+  const large = await pool.use(async (process) => {
+    vi.spyOn(process, "bytes", "get").mockReturnValue(500 * 2 ** 20);
+    return idOf(process);
+  });
+  expect(await pool.use(idOf)).not.toBe(large);
+  await expect.poll(() => isThere(large)).toBe(false);
+});
+
+test("where none can be started, the caller is asked to come back, and nothing is left", async () => {
+  vi.spyOn(pool, "sandbox").mockResolvedValue({ name: "none", command: ["/nowhere/no-program"] });
+  await expect(pool.use(idOf)).rejects.toMatchObject({ name: "MediaError", code: "EBUSY" });
+  vi.spyOn(pool, "sandbox").mockResolvedValue({ name: "none", command: ["false"] });
+  await expect(pool.use(idOf)).rejects.toMatchObject({ name: "MediaError", code: "EBUSY" });
+  vi.restoreAllMocks();
+  expect(await pool.use(idOf)).toBeGreaterThan(0);
+});
+
+test("a closed pool lends nothing, and its processes are gone, also those that were just starting", async () => {
+  const idle = await pool.use(idOf);
+  const starting = pool
+    .use((first) => pool.use(async (second) => [first.pid, second.pid]))
+    .catch((error: unknown) => error);
+  pool.keepReady();
+  await pool.close();
+  expect(isThere(idle)).toBe(false);
+  expect(await processesIn(await scratch.path())).toEqual([]);
+  expect(await starting).toBeInstanceOf(NoTurnError);
+  await expect(pool.use(idOf)).rejects.toThrow(NoTurnError);
+});

@@ -1,0 +1,120 @@
+import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import { MediaProcess } from "./media-process.ts";
+import { findSandbox, type Sandbox } from "./sandbox.ts";
+import type { ScratchFolder } from "./scratch-folder.ts";
+
+export interface ProcessPoolOptions {
+  readonly scratch: ScratchFolder;
+  /** The processes that are kept ready once `keepReady` was called: those that work at once, and spare ones. */
+  readonly ready: number;
+}
+
+/** A process is replaced after so many tasks, or once it holds so much memory without a task. */
+const maxTasks = 1000;
+const maxIdleBytes = 400 * 1024 * 1024;
+
+/**
+ * Processes that decode. A process that has ended, or is worn, is replaced. What leaks in native code, and the memory
+ * that it doesn't give back, goes with its process.
+ */
+export class ProcessPool {
+  readonly #options: ProcessPoolOptions;
+  readonly #processes = new Set<MediaProcess>();
+  readonly #idle: MediaProcess[] = [];
+  readonly #starting = new Set<Promise<MediaProcess>>();
+  readonly #closing = new AbortController();
+  #isKept = false;
+  #sandbox: Promise<Sandbox> | undefined;
+
+  constructor(options: ProcessPoolOptions) {
+    this.#options = options;
+  }
+
+  /** The way in which the system keeps these processes away from everything else. It is tried once. */
+  sandbox(): Promise<Sandbox> {
+    this.#sandbox ??= findSandbox();
+    return this.#sandbox;
+  }
+
+  /** Starts processes before they are needed, and from now on whenever one is missing. */
+  keepReady(): void {
+    this.#isKept = true;
+    this.#refill();
+  }
+
+  /**
+   * Lends a process to a task. The caller bounds how many work at once.
+   * @throws MediaError EBUSY where none can be started; NoTurnError when the pool is closed
+   */
+  async use<Result>(work: (process: MediaProcess) => Promise<Result>): Promise<Result> {
+    this.#closing.signal.throwIfAborted();
+    const idle = this.#takeIdle();
+    // Another one gets ready while this one works.
+    const process = idle ?? (await this.#start());
+    try {
+      return await work(process);
+    } finally {
+      this.#giveBack(process);
+    }
+  }
+
+  /** Ends all processes, also those that are just starting. Tasks under way fail. */
+  async close(): Promise<void> {
+    this.#closing.abort(new NoTurnError("closed"));
+    await Promise.allSettled(this.#starting);
+    const processes = [...this.#processes];
+    for (const process of processes) process.kill();
+    await Promise.all(processes.map(({ exited }) => exited));
+  }
+
+  #takeIdle(): MediaProcess | undefined {
+    for (;;) {
+      const process = this.#idle.pop();
+      if (process === undefined || !process.isGone) return process;
+    }
+  }
+
+  async #start(): Promise<MediaProcess> {
+    const starting = this.#startOne();
+    this.#starting.add(starting);
+    try {
+      return await starting;
+    } finally {
+      this.#starting.delete(starting);
+    }
+  }
+
+  async #startOne(): Promise<MediaProcess> {
+    const folder = await this.#options.scratch.path();
+    const process = await MediaProcess.start(await this.sandbox(), folder, this.#closing.signal);
+    this.#processes.add(process);
+    void process.exited.then(() => {
+      this.#processes.delete(process);
+      const index = this.#idle.indexOf(process);
+      if (index !== -1) this.#idle.splice(index, 1);
+      this.#refill();
+    });
+    return process;
+  }
+
+  #giveBack(process: MediaProcess): void {
+    if (process.isGone) return;
+    const isWorn = process.tasks >= maxTasks || (process.bytes ?? 0) > maxIdleBytes;
+    if (isWorn || this.#closing.signal.aborted) process.kill();
+    else this.#idle.push(process);
+  }
+
+  /** Starts one process after the other, so that starting doesn't take the machine from those that work. */
+  #refill(): void {
+    const isMissing = this.#processes.size + this.#starting.size < this.#options.ready;
+    if (!this.#isKept || this.#closing.signal.aborted || !isMissing || this.#starting.size > 0) return;
+    void this.#start().then(
+      (process) => {
+        this.#giveBack(process);
+        this.#refill();
+      },
+      // The next task tries again, and says what is wrong.
+      () => undefined,
+    );
+  }
+}
