@@ -44,6 +44,8 @@ const longUnitTests = [
   "packages/server/src/testing/interleavings/*.test.ts",
   "packages/server/src/media/image/render/drawing/drawings.test.ts",
   "packages/server/src/media/image/render/hostile.test.ts",
+  "packages/server/src/media/processes/local-media-processes.test.ts",
+  "packages/server/src/media/processes/process-pool.test.ts",
   "packages/server/src/database/sqlite/writer.test.ts",
   "packages/server/src/app/writer-recovery.test.ts",
   "packages/auto-tagging/src/picture-detector.test.ts",

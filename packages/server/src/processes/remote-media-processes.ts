@@ -41,13 +41,27 @@ export class RemoteMediaProcesses implements MediaProcesses {
     const { signal, party, file, key, clock } = options;
     signal.throwIfAborted();
     const id = ++this.#lastId;
-    const asked: Asked = { prepare: () => prepare(signal), options, failure: undefined };
+    const begun = Promise.withResolvers<void>();
+    const asked: Asked = {
+      async prepare() {
+        begun.resolve();
+        return prepare(signal);
+      },
+      options,
+      failure: undefined,
+    };
     this.#asked.set(id, asked);
     const stop = (): void => void this.#supervisor.call("stopMedia", id).catch(() => undefined);
     signal.addEventListener("abort", stop, { once: true });
     try {
-      const answer = await this.#supervisor.call("media", { id, name, party, file, key });
-      clock?.add(answer.usedMs);
+      const answering = this.#supervisor.call("media", { id, name, party, file, key });
+      // Others look at the clock while models work.
+      if (name !== "render")
+        void Promise.race([begun.promise, answering])
+          .then(() => clock?.count(() => answering))
+          .catch(() => undefined);
+      const answer = await answering;
+      if (name === "render") clock?.add(answer.usedMs);
       if ("value" in answer) return answer.value as TaskOutput<Name>;
       const { code, message, exhausted } = answer.refused;
       throw new MediaError(code, message, { exhausted });

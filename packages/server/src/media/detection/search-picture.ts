@@ -21,6 +21,10 @@ function loadModels(): Promise<PictureDetector> {
   models ??= loadOptional(() => import("@sluice/auto-tagging"), "EDETECTOR", detectorMissing).then(
     ({ PictureDetector: Detector }) => new Detector(),
   );
+  // What could not be loaded once, for want of memory, is loaded with the next picture.
+  models.catch(() => {
+    models = undefined;
+  });
   return models;
 }
 

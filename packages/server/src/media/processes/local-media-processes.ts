@@ -112,9 +112,19 @@ export function openMediaProcesses({
   };
 }
 
+/** The size of the files that a task reads. */
+function inputBytesOf(input: AskedTask["input"]): number {
+  const own = "file" in input ? [input.file] : [];
+  const files = [...own, ...("layers" in input ? input.layers.values() : [])];
+  const sizes = files
+    .map((file) => ("file" in file ? file.file : file))
+    .map((bytes) => ("data" in bytes ? bytes.data.length : bytes.size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
 interface AskedTask {
   readonly name: TaskName;
-  readonly input: unknown;
+  readonly input: TaskInput<TaskName>;
   readonly bounds: TaskBounds;
 }
 
@@ -137,12 +147,15 @@ async function runIn(
     askAi: ({ request, picture }, png) => findAiPicture(request, { ...picture, png }),
   };
   try {
-    const { value, usedMs } = await process.run({ ...task, host, signal });
+    const work = () => process.run({ ...task, inputBytes: inputBytesOf(task.input), host, signal });
+    // Others look at the clock while models work.
+    if (task.name !== "render") return (await (clock?.count(work) ?? work())).value;
+    const { value, usedMs } = await work();
     clock?.add(usedMs);
     return value;
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
-    clock?.add(error.usedMs);
+    if (task.name === "render") clock?.add(error.usedMs);
     exhausted.add(error.hasOpened ? key : (file ?? key), error.cause);
     throw error.cause;
   } finally {

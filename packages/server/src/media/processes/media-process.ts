@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Peer } from "../../ipc/peer.ts";
@@ -8,7 +9,7 @@ import type { ChildCalls, ParentCalls, TaskAnswer } from "./child-calls.ts";
 import { compileCache } from "./compile-cache.ts";
 import { Deadline } from "./deadline.ts";
 import { moduleBeside } from "./module-beside.ts";
-import { processorMs, residentBytes } from "./process-usage.ts";
+import { processorMs, processorMsOfFollowers, residentBytes } from "./process-usage.ts";
 import { type Sandbox, searchPath } from "./sandbox.ts";
 import type { TaskName } from "./tasks.ts";
 
@@ -36,6 +37,8 @@ export interface TaskBounds {
 export interface TaskRun {
   readonly name: TaskName;
   readonly input: unknown;
+  /** The size of the files that the task reads, in bytes. */
+  readonly inputBytes: number;
   readonly bounds: TaskBounds;
   readonly host: TaskHost;
   readonly signal: AbortSignal;
@@ -74,6 +77,8 @@ const grantFactor = 1.5;
 /** The share of a task's time that has to be processor time, if that it is late is to be the picture's fault. */
 const ownShare = 0.7;
 const startMs = 30_000;
+/** The characters that are kept of what a process says that doesn't start. */
+const maxSaid = 1000;
 const watchMs = 20;
 /** A task that nobody waits for ends by itself within this time, or its process is ended. */
 const leaveMs = 150;
@@ -83,6 +88,7 @@ export class MediaProcess {
   readonly #child: ChildProcess;
   readonly #peer: Peer<ChildCalls>;
   readonly #ready = Promise.withResolvers<void>();
+  #isReady = false;
   #deadline: Deadline | undefined;
   #run: TaskRun | undefined;
   /** The bytes that the running task may take, beside the program. */
@@ -96,7 +102,10 @@ export class MediaProcess {
   private constructor(child: ChildProcess, folder: string) {
     this.#child = child;
     const calls: ParentCalls = {
-      ready: async () => this.#ready.resolve(),
+      ready: async () => {
+        this.#isReady = true;
+        this.#ready.resolve();
+      },
       take: (memory) => this.#take(memory),
       made: async () => this.#deadline?.resume(this.#run?.bounds.writingMs),
       askAi: (asked) => this.#askAi(asked),
@@ -107,7 +116,14 @@ export class MediaProcess {
       // Without a process there is no exit.
       child.once("error", () => child.pid === undefined && resolve());
     });
-    child.once("exit", () => this.#ready.reject(new Error("a process that decodes has ended")));
+    let said = "";
+    // Only what keeps it from starting is told. Libraries may quote what they decode.
+    child.stderr?.on("data", (piece: Buffer) => {
+      said = this.#isReady ? "" : `${said}${piece.toString("utf8")}`.slice(-maxSaid);
+    });
+    child.once("exit", (code, signal) => {
+      this.#ready.reject(new Error(`a process that decodes has ended: ${code ?? signal} ${said}`));
+    });
     child.once("error", (error) => this.#ready.reject(error));
     this.#ready.promise.catch(() => undefined);
     this.exited = ended.then(() => rm(folder, { recursive: true, force: true }).catch(() => undefined));
@@ -171,18 +187,25 @@ export class MediaProcess {
     this.#failure = undefined;
     const before = this.#processorMs();
     let end: unknown;
+    let sampledMs = 0;
+    /** Nothing tells the time of a process that has ended, so the last sample counts then. */
+    const cpuMs = (): number => {
+      sampledMs = Math.max(sampledMs, this.#processorMs() - before);
+      return sampledMs;
+    };
     const stop = (reason: unknown): void => {
       end ??= reason;
+      cpuMs();
       this.kill();
     };
-    const cpuMs = (): number => this.#processorMs() - before;
-    const deadline = new Deadline(run.bounds.milliseconds, () => stop(tooLate(cpuMs() >= ownShare * deadline.usedMs)));
+    const isOwnTime = (): boolean => cpuMs() + this.#followersMs() >= ownShare * deadline.usedMs;
+    const deadline = new Deadline(run.bounds.milliseconds, () => stop(tooLate(isOwnTime())));
     this.#deadline = deadline;
     const { cpuMs: maxCpuMs = Number.POSITIVE_INFINITY } = run.bounds;
+    const mostBytes = (run.bounds.programBytes ?? programBytes) + grantFactor * run.inputBytes;
     const watch = setInterval(() => {
-      if ((this.bytes ?? 0) > (run.bounds.programBytes ?? programBytes) + grantFactor * (this.#granted ?? 0))
-        stop(tooLarge(true));
-      else if (maxCpuMs < Number.POSITIVE_INFINITY && cpuMs() > maxCpuMs) stop(tooLate(true));
+      if ((this.bytes ?? 0) > mostBytes + grantFactor * (this.#granted ?? 0)) stop(tooLarge(true));
+      else if (cpuMs() > maxCpuMs) stop(tooLate(true));
     }, watchMs);
     let leaving: NodeJS.Timeout | undefined;
     const leave = (): void => {
@@ -197,13 +220,15 @@ export class MediaProcess {
       return { value: answer.value, usedMs: deadline.usedMs, cpuMs: answer.cpuMs };
     } catch (error) {
       const hasOpened = this.#granted !== undefined;
-      const used = { usedMs: deadline.usedMs, cpuMs: error instanceof Refusal ? error.cpuMs : cpuMs(), hasOpened };
+      const isRefusal = error instanceof Refusal;
+      const used = { usedMs: deadline.usedMs, cpuMs: isRefusal ? error.cpuMs : cpuMs(), hasOpened };
+      const exhausted = isRefusal && isOwnTime();
       const gone = end !== undefined || this.isGone || !this.#child.connected;
       if (gone) {
         this.kill();
         await this.exited;
       }
-      throw new TaskFailure(this.#causeOf(error, end, gone), used);
+      throw new TaskFailure(isRefusal && !gone ? error.toMediaError(exhausted) : this.#causeOf(error, end, gone), used);
     } finally {
       run.signal.removeEventListener("abort", leave);
       clearTimeout(leaving);
@@ -230,7 +255,6 @@ export class MediaProcess {
     if (this.#run?.signal.aborted === true) return this.#run.signal.reason;
     if (end !== undefined) return end;
     if (this.#failure !== undefined) return this.#failure.error;
-    if (error instanceof Refusal) return error.toMediaError();
     // The system ends a process that takes the memory of others, and broken native code ends itself.
     if (gone) return this.#child.signalCode === "SIGKILL" ? tooLarge(false) : new MediaError("EINVALID", undecodable);
     return error;
@@ -262,6 +286,10 @@ export class MediaProcess {
     }
   }
 
+  #followersMs(): number {
+    return this.pid === undefined || process.platform !== "linux" ? 0 : processorMsOfFollowers(this.pid);
+  }
+
   #processorMs(): number {
     return (this.pid === undefined ? undefined : processorMs(this.pid)) ?? 0;
   }
@@ -275,6 +303,8 @@ export class MediaProcess {
     } else {
       this.#child.unref();
       channel?.unref();
+      // It is a pipe, which its type doesn't say.
+      (this.#child.stderr as Socket | null)?.unref();
     }
   }
 }
@@ -289,8 +319,10 @@ class Refusal extends Error {
     this.#refused = refused;
   }
 
-  toMediaError(): MediaError {
-    return new MediaError(this.#refused.code, this.#refused.message);
+  /** @param isOwnTime whether the task worked for as long as it took */
+  toMediaError(isOwnTime: boolean): MediaError {
+    const { code, message } = this.#refused;
+    return new MediaError(code, message, { exhausted: code === "ETIME" && isOwnTime });
   }
 }
 
@@ -313,7 +345,7 @@ function spawnChild(command: readonly string[], folder: string): ChildProcess {
     : [];
   const [first = "", ...args] = [...command, process.execPath, ...sources, program];
   return spawn(first, args, {
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
     serialization: "advanced",
     env: { ...(command.length > 0 && searchPath()), TMPDIR: folder, ...compileCache() },
     cwd: folder,

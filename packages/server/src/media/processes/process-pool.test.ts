@@ -21,6 +21,7 @@ const idOf = async ({ pid = 0 }: MediaProcess) => pid;
 const run: TaskRun = {
   name: "header",
   input: { file: quickTask.file, formats: ["jpeg"] },
+  inputBytes: 0,
   bounds: { milliseconds: 10_000 },
   host: { take: async () => undefined, askAi: () => Promise.reject(new Error("no model")) },
   signal: new AbortController().signal,

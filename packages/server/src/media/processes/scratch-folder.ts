@@ -8,11 +8,13 @@ import { join } from "node:path";
 const prefix = `sluice-media-${createHash("sha256").update(hostname()).digest("hex").slice(0, 8)}-`;
 
 const made = new Set<string>();
+let watches = false;
 
 /** Makes a folder of temporary files, such as fonts, for this process alone. It is removed when the process ends. */
 export async function makeScratchFolder(within = tmpdir()): Promise<string> {
   const folder = await mkdtemp(join(within, `${prefix}${process.pid}-`));
-  if (made.size === 0) process.once("exit", () => removeAll(made));
+  if (!watches) process.once("exit", () => removeAll(made));
+  watches = true;
   made.add(folder);
   return folder;
 }

@@ -2,7 +2,6 @@ import sharp from "sharp";
 import { searchPicture, tagPicture } from "../../detection/search-picture.ts";
 import { readLibraryHeader } from "../../inspect/headers/library-header.ts";
 import { lookOf } from "../../metadata/look-of.ts";
-import { readTaskBytes } from "../task-bytes.ts";
 import type { TaskInput, TaskName, TaskOutput } from "../tasks.ts";
 import { renderTask } from "./render-task.ts";
 import type { TaskContext } from "./task-context.ts";
@@ -14,7 +13,9 @@ type Doers = {
 /** The ways in which this process does what may be asked of it. */
 const doers: Doers = {
   render: renderTask,
-  header: async ({ file, formats }) => readLibraryHeader(await readTaskBytes(file), formats),
+  header: ({ file, formats }) => {
+    return readLibraryHeader("data" in file ? Buffer.from(file.data) : file.path, formats);
+  },
   look: ({ picture }) => lookOf(picture),
   faces: ({ picture }) => searchPicture("faces", picture),
   objects: ({ picture }) => searchPicture("objects", picture),
