@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { decodeJwt } from "jose";
 import { build } from "rolldown";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { defaultDelivery } from "../../packages/server/src/media/image/plan/choose-output.ts";
 
 // The guides' programs are built as a reader's bundler would build them: a name that our packages don't export fails.
 // `examples/next` is the application that the proof installs and drives.
@@ -44,6 +45,14 @@ async function bundle({ language, code }: Program, name: string): Promise<string
   });
   return output[0].code;
 }
+
+test("of AVIF, which is off by default, the guide on pictures and the front page say that it has to be switched on", () => {
+  expect(defaultDelivery).toMatchObject({ bestFormat: true, avif: false });
+  const shown = (page: string): string => readFileSync(page, "utf8").replaceAll(/\s+/g, " ");
+  expect(shown("docs/guides/pictures.md")).toMatch(/AVIF[^.]*\. So it does not come by itself.*--avif on/);
+  expect(shown("docs/guides/pictures.md")).toContain("Browsers that take WebP get it");
+  expect(shown("README.md")).not.toMatch(/\bin AVIF\b/);
+});
 
 test("there are programs in the guides", () => expect(scripts.length).toBeGreaterThan(8));
 

@@ -34,7 +34,7 @@ const reasons: readonly { readonly title: string; readonly text: string }[] = [
   },
   {
     title: "One original, every picture",
-    text: "A URL names the size, the crop, the format. Sluice renders the picture once and keeps it. Browsers get AVIF or WebP where they take it.",
+    text: "A URL names the size, the crop, the format. Sluice renders the picture once and keeps it. Browsers that take WebP get it, and AVIF once you switch it on.",
   },
   {
     title: "Yours to run",
