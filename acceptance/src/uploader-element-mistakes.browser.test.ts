@@ -34,6 +34,8 @@ beforeAll(async () => {
       "/silent-server": element("/upload-token", silent),
       "/forbidden": element(`http://localhost:${other.port}/closed`),
       "/cut": element("/upload-token", `${elsewhere}/cut`),
+      "/limited": element("/upload-token", `${elsewhere}/limited`),
+      "/failing": element(`${elsewhere}/failing`),
     },
   });
 });
@@ -47,25 +49,51 @@ afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
 });
 
-/** A backend that pages of other origins may not read, except below `/cut`, where the connections of uploads break. */
+/** The answers of faulty backends to `POST`, by the first part of the path. Pages may read their other answers. */
+const mistakes: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
+  cut: (request) => request.destroy(),
+  // As nginx does: it reads and discards what comes, and its answer has no CORS headers.
+  limited: (request, response) => void request.resume().once("end", () => response.writeHead(413).end("too large")),
+  failing: (request, response) =>
+    void request.resume().once("end", () => response.writeHead(500, cors).end('{"error":"no keys"}')),
+};
+
+const cors = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-headers": "*",
+  "access-control-allow-methods": "*",
+};
+
+/** A backend that pages of other origins may not read, unless its path names a mistake. */
 function answerOfAnother(request: IncomingMessage, response: ServerResponse): void {
-  if (!request.url?.startsWith("/cut")) return void response.end('{"token":"secret"}');
-  if (request.method === "POST") return void request.destroy();
-  const headers = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
-  response.writeHead(200, headers).end();
+  const mistake = mistakes[request.url?.split("/")[1] ?? ""];
+  if (mistake === undefined) return void response.end('{"token":"secret"}');
+  if (request.method === "POST") return void mistake(request, response);
+  response.writeHead(200, cors).end();
 }
 
 const unreachable = "No connection to the server. Trying again …";
+const interrupted = "The upload was interrupted. Trying again …";
 const unavailable = "Uploads don't work at the moment. Trying again …";
 
 test.each<[page: string, users: string, developer: RegExp[]]>([
-  ["/missing", "This file could not be uploaded.", [/TOKEN_ENDPOINT.* 404/, /\/no-such-route$/, /check the address/]],
+  [
+    "/missing",
+    "This file could not be uploaded.",
+    [/TOKEN_ENDPOINT.* 404/, /\/no-such-route answered 404$/, /check the address/],
+  ],
   ["/closed", unavailable, [/TOKEN_ENDPOINT/, /\/closed$/, /CORS: .*cors: \{ origins: \["http:/]],
   ["/other-server", unreachable, [/NETWORK/, /\/api\/v2\/files\/upload$/, /CORS: .*not as Sluice.*`endpoint`/]],
   ["/silent-token", unavailable, [/TOKEN_ENDPOINT/, /\/token$/, /Nothing answers there: is it running/]],
   ["/silent-server", unreachable, [/NETWORK/, /\/api\/v2\/files\/upload$/, /Nothing answers there/]],
   ["/forbidden", unavailable, [/TOKEN_ENDPOINT/, /localhost/, /connect-src/]],
-  ["/cut", unreachable, [/NETWORK/, /\/cut\/api\/v2\/files\/upload$/, /It answers now: .*limit on size or time/]],
+  ["/cut", interrupted, [/INTERRUPTED/, /\/cut\/api\/v2\/files\/upload$/, /\d+ bytes were sent in .*limit the size/]],
+  [
+    "/limited",
+    interrupted,
+    [/INTERRUPTED/, /\/limited\/api\/v2/, /^(\d+) of \1 bytes.*a proxy's 413.*client_max_body_size/],
+  ],
+  ["/failing", unavailable, [/TOKEN_ENDPOINT.* 500/, /\/failing answered 500$/, /log of your backend/, /"no keys"/]],
 ])("%s: users read %j", async (path, users, developer) => {
   const { uploader, problems } = await openUploader(browser, app.url + path);
   const told = () => problems.filter((problem) => problem.startsWith("<sluice-uploader>"));

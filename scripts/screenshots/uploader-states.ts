@@ -97,6 +97,22 @@ export const scenes: Readonly<Record<string, Scene>> = {
       .waitFor();
   },
 
+  // As a proxy's limit on the size of a request ends it: the page may not read that answer.
+  interrupted: async (page, uploader) => {
+    const [pier, dunes, ...rest] = await journey();
+    if (pier) await choose(uploader, pier);
+    await summaryIs(uploader, "1 uploaded");
+    await page.route("**/api/v2/files/upload", (route) =>
+      route.request().method() === "POST" ? route.abort() : route.continue(),
+    );
+    if (dunes) await choose(uploader, dunes);
+    await summaryIs(uploader, "1 uploaded · 1 failed", 30_000);
+    await choose(uploader, ...rest.slice(0, 1));
+    await rowOf(uploader, "first-snow.jpg")
+      .getByText(/Trying again/)
+      .waitFor();
+  },
+
   failed: async (_, uploader) => {
     await choose(uploader, ...(await failing()), await photo("citrus.jpg", "citrus"));
     await summaryIs(uploader, "3 failed");

@@ -17,5 +17,5 @@ export type {
   UploadTask,
 } from "./types.ts";
 export { upload } from "./upload.ts";
-export { type ClientReason, UploadError } from "./upload-error.ts";
+export { type ClientReason, type SentSoFar, UploadError } from "./upload-error.ts";
 export { UploadQueue } from "./upload-queue.ts";

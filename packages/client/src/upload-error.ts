@@ -4,11 +4,20 @@ export type ClientReason =
   | "ANSWER_INVALID"
   | "DELETED"
   | "FILE_UNREADABLE"
+  | "INTERRUPTED"
   | "NETWORK"
   | "OPTIONS_INVALID"
   | "OUTCOME_UNKNOWN"
   | "STALLED"
   | "TOKEN_ENDPOINT";
+
+/** The part of a request that had been sent when the request ended without an answer. */
+export interface SentSoFar {
+  /** The bytes include those of the form around the file. */
+  readonly loaded: number;
+  readonly total: number;
+  readonly ms: number;
+}
 
 export type UploadErrorDetails = Partial<Omit<UploadError, "name" | "message" | "reason" | "stack">>;
 
@@ -31,6 +40,8 @@ export class UploadError extends Error {
   declare readonly source: "server" | "token-endpoint" | undefined;
   /** The address of the request. */
   declare readonly url: string | undefined;
+  /** The part that was sent of an upload that was interrupted. */
+  declare readonly sent: SentSoFar | undefined;
   // The client bases its own decisions on the remaining properties.
   /** Whether the client retries by itself, if that differs from `retryable`. */
   declare readonly again: boolean | undefined;

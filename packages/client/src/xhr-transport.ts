@@ -15,9 +15,12 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const xhr = new XMLHttpRequest();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let bytes = { loaded: 0, total: 0 };
+  const begun = performance.now();
   xhr.upload.onprogress = xhr.upload.onload = ({ type, loaded, total }) => {
     clearTimeout(timer);
     const sending = type === "progress";
+    bytes = { loaded, total };
     if (sending && loaded < total) {
       timer = setTimeout(() => reject(passing("STALLED", "The upload made no progress.")), stallTimeout);
     }
@@ -26,7 +29,10 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
   xhr.onload = resolve;
   const url = `${endpoint}/api/v${credentials.signature ? 1 : 2}/files/upload`;
   // The browser also aborts when the user stops loading the page.
-  xhr.onerror = xhr.onabort = async () => reject(await networkError(file, url));
+  xhr.onerror = xhr.onabort = async () => {
+    clearTimeout(timer);
+    reject(await networkError(file, url, { ...bytes, ms: performance.now() - begun }, signal));
+  };
   try {
     xhr.open("POST", url);
     xhr.setRequestHeader("x-sluice-attempt", attempt);
@@ -35,6 +41,8 @@ export const xhrTransport: Transport = async (request, { signal, stallTimeout, o
     return { status: xhr.status, headers: headersOf(xhr), text: xhr.responseText };
   } finally {
     clearTimeout(timer);
+    // Nobody waits for the reason of this abort.
+    xhr.onabort = null;
     xhr.abort();
   }
 };

@@ -65,11 +65,12 @@ export function makeDropZone(
       folder.textContent = say("folder");
       folder.hidden = !settings.folders || !multiple;
       const limits = [
-        types(),
-        max && say(multiple ? "hintSize" : "hintSizeOne", { max: size(max) }),
-        multiple && maxFiles && say("hintCount", { max: maxFiles }),
+        max ? say(multiple ? "hintSize" : "hintSizeOne", { max: size(max) }) : "",
+        multiple && maxFiles ? say("hintCount", { max: maxFiles }) : "",
       ];
-      hint.textContent = say("hint") || limits.filter(Boolean).join(" · ");
+      // A line breaks between the limits, or within the list of types, which may be long.
+      const whole = limits.map((text) => text.replaceAll(" ", "\u00a0"));
+      hint.textContent = say("hint") || [types(), ...whole].filter(Boolean).join("\u00a0· ");
     },
   };
 }

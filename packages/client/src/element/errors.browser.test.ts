@@ -21,7 +21,21 @@ test.each<[string, UploadError]>([
   ["Too large: at most 10 MB.", failedCheck('"file.size" <= "10MB"')],
   ["Too large: at most 500 kB.", failedCheck('"file.size" < 500000')],
   ["This file is not accepted.", failedCheck('"file.size" >= "1KB"')],
-  ["Only images.", failedCheck('("file.mime" : "image/" OR "file.mime" IN ["video/mp4"])')],
+  ["Only images.", failedCheck('"file.mime" : "image/"')],
+  ["Only PNG.", failedCheck('"file.mime" = "image/png"')],
+  [
+    "Only images, videos, and PDF.",
+    failedCheck('"file.mime" : "image/" OR "file.mime" : "video/" OR "file.mime" IN ["application/pdf"]'),
+  ],
+  ["Only JPEG and SVG.", failedCheck('"file.mime" IN ["image/jpeg", "image/svg+xml"]')],
+  ["This file is not accepted.", failedCheck('"file.mime" NOT = "image/svg+xml"')],
+  ["This file is not accepted.", failedCheck('"file.mime" NOT IN ["image/gif"]')],
+  [
+    "This file is not accepted.",
+    failedCheck('"file.mime" = "application/pdf" OR ("file.mime" : "image/" AND "file.size" < 9)'),
+  ],
+  // The server cuts long texts, so this is not the whole list.
+  ["This file is not accepted.", failedCheck('"file.mime" IN ["image/jpeg", "image/p…')],
   ["This file is not accepted.", failedCheck('"mediaMetadata.width" >= 300')],
   ["This file is too large.", fromServer("ANSWER_INVALID", "The server answered 413.", { status: 413 })],
   ["The file is empty.", fromServer("FILE_MISSING")],
@@ -31,6 +45,7 @@ test.each<[string, UploadError]>([
   ["This file could not be uploaded.", fromServer("PAYLOAD_MISMATCH")],
   ["This file could not be uploaded.", fromServer("PARAMETER_INVALID", "The parameter …")],
   ["Uploads don't work at the moment.", fromServer("SERVER_BUSY", "", { status: 503, retryable: true })],
+  ["The upload was interrupted.", new UploadError("INTERRUPTED", "The server is in reach …")],
   ["No connection to the server.", new UploadError("NETWORK", "The server could not be reached.")],
   ["Uploads don't work at the moment.", new UploadError("TOKEN_ENDPOINT", "TypeError", { retryable: true })],
   ["This file could not be uploaded.", new UploadError("TOKEN_ENDPOINT", "The token endpoint answered 404.")],
@@ -42,9 +57,35 @@ test.each<[string, UploadError]>([
   expect(errorText(error, words)).toBe(text);
 });
 
-test("where any type is taken, a refused type is not told of as if some were", () => {
-  const anything = wordsFor(document.createElement("div"), () => ({}));
-  expect(errorText(failedCheck('"file.mime" : "image/"'), anything)).toBe("This file is not accepted.");
+test("the types that the server takes are said also where the page asks for others, in the page's own words", () => {
+  const check = failedCheck('"file.mime" : "image/"');
+  const anything = document.createElement("div");
+  expect(
+    errorText(
+      check,
+      wordsFor(anything, () => ({})),
+    ),
+  ).toBe("Only images.");
+  anything.setAttribute("accept", ".pdf");
+  expect(
+    errorText(
+      check,
+      wordsFor(anything, () => ({})),
+    ),
+  ).toBe("Only images.");
+  expect(
+    errorText(
+      check,
+      wordsFor(anything, () => ({ image: "Bilder", wrongType: "Nur {types}." })),
+    ),
+  ).toBe("Nur Bilder.");
+});
+
+test("after the last of several attempts that were cut off, a large file may be too large", () => {
+  expect(errorText(new UploadError("INTERRUPTED", ""), words, true)).toBe(
+    "Interrupted each time. The file may be too large.",
+  );
+  expect(errorText(new UploadError("NETWORK", ""), words, true)).toBe("No connection to the server.");
 });
 
 test("a text by the error's reason goes before all others, with the values of the limit", () => {
@@ -85,6 +126,7 @@ test.each<[boolean, UploadError]>([
   [true, new UploadError("NOT_ALLOWED", "Not this one.", { source: "token-endpoint" })],
   [false, fromServer("PAYLOAD_MISMATCH")],
   [false, new UploadError("NETWORK", "")],
+  [false, new UploadError("INTERRUPTED", "")],
   [false, new UploadError("OPTIONS_INVALID", "An upload needs getToken, or a token.")],
 ])("it is %s that users are told of it", (expected, error) => {
   expect(isForUsers(error)).toBe(expected);

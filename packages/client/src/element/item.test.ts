@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { UploadTask } from "../types.ts";
 import { UploadError, type UploadErrorDetails } from "../upload-error.ts";
-import { countItems, isRetryable, linkOf, shareOf, type UploaderItem } from "./item.ts";
+import { countItems, isRetryable, linkOf, messageOf, shareOf, type UploaderItem } from "./item.ts";
+import type { Words } from "./words.ts";
 
 const item = (size: number, state: UploadTask["state"], loaded = 0, total = size): UploaderItem => ({
   name: "file",
@@ -47,6 +48,17 @@ test("of those that failed the ones are counted that are worth another attempt",
   const items = [failed({ retryable: true }), failed({ status: 401 }), failed({ status: 403 }), item(1, "canceled")];
   expect(items.map(isRetryable)).toEqual([true, true, false, true]);
   expect(countItems([...items, item(1, "sending")])).toMatchObject({ failed: 4, retryable: 3 });
+});
+
+test("an upload that was interrupted to the end is told of as perhaps too large, if a proxy may have a limit below", () => {
+  const keys = { say: (key: string, _: unknown, fallback = key) => fallback, size: String, types: () => "" };
+  const shown = (state: UploadTask["state"], size: number): string => {
+    const task = { state, error: new UploadError("INTERRUPTED", "") } as UploadTask;
+    return messageOf({ name: "a.bin", size, task }, keys as unknown as Words);
+  };
+  expect(shown("waiting", 2_000_000)).toBe("interrupted");
+  expect(shown("failed", 2_000_000)).toBe("interruptedAgain");
+  expect(shown("failed", 1024 * 1024)).toBe("interrupted");
 });
 
 test("a file has a link once it is stored, unless the backend made it private or a draft", () => {

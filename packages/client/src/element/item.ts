@@ -45,10 +45,13 @@ export function shareOf({ task }: UploaderItem): number {
   return task && task.state !== "done" ? Math.min(1, task.loaded / (task.total || 1)) : 1;
 }
 
+/** The smallest common limit of proxies on the size of a request: nginx's default. */
+const smallestProxyLimit = 1024 * 1024;
+
 /** Describes in a sentence what is wrong with a file. */
-export function messageOf({ problem, task }: UploaderItem, words: Words): string {
+export function messageOf({ problem, task, size }: UploaderItem, words: Words): string {
   if (problem) return words.say(problem.reason, problem.values);
-  return task?.error ? errorText(task.error, words) : "";
+  return task?.error ? errorText(task.error, words, task.state === "failed" && size > smallestProxyLimit) : "";
 }
 
 /** Describes in a few words where a file stands. */

@@ -37,6 +37,7 @@ svg { display: block; inline-size: 20px; fill: none; stroke: currentColor; strok
 .emblem { padding: 12px; border-radius: 50%; background: var(--tint); color: var(--accent); svg { inline-size: 26px } }
 .title, .summary-text { font-weight: 600 }
 .hint, .status, .summary-detail { color: var(--quiet); font-size: .85em; font-variant-numeric: tabular-nums }
+.hint { text-wrap: balance }
 .hint::first-letter { text-transform: uppercase }
 .buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px }
 .button { border: 1px solid var(--line) }
@@ -90,8 +91,8 @@ img { position: absolute; inline-size: 100%; block-size: 100%; border-radius: in
 @container sluice (inline-size < 27em) {
   button { padding: 0 9px }
   .filled {
-    .dropzone { display: block; padding: 0; border: 0; justify-items: normal }
-    .emblem, .invitation { display: none }
+    .dropzone { display: flex; flex-flow: column-reverse; align-items: stretch; gap: 6px; padding: 0; border: 0; text-align: center }
+    .emblem, .title { display: none }
     .button { flex: auto }
   }
 }

@@ -55,6 +55,8 @@ export const english = {
 
   offline: "You are offline; it goes on by itself.",
   unreachable: "No connection to the server.",
+  interrupted: "The upload was interrupted.",
+  interruptedAgain: "Interrupted each time. The file may be too large.",
   unavailable: "Uploads don't work at the moment.",
   signedOut: "Please sign in first.",
   notAccepted: "This file is not accepted.",

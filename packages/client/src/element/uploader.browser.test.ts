@@ -328,11 +328,16 @@ describe("texts", () => {
   test("what may be uploaded is said in words", () => {
     const limits = { multiple: "", accept: "image/*, .pdf,video/mp4", "max-size": "25MB", "max-files": "10" };
     const hint = textOf(mount(limits), "hint");
-    expect(hint).toBe("images, PDF, and MP4 · Up to 25 MB each · 10 files at most");
+    expect(hint?.replaceAll("\u00a0", " ")).toBe("images, PDF, and MP4 · Up to 25 MB each · 10 files at most");
+    expect(hint?.split(/ (?=Up|10)/)).toEqual([
+      "images, PDF, and MP4\u00a0·",
+      "Up\u00a0to\u00a025\u00a0MB\u00a0each\u00a0·",
+      "10\u00a0files\u00a0at\u00a0most",
+    ]);
     const [button] = parts(mount(limits), "choose");
     expect(button?.ariaDescribedByElements?.map(({ textContent }) => textContent)).toEqual([hint]);
-    expect(textOf(mount({ ...limits, "text-types": "Fotos" }), "hint")).toMatch(/^Fotos · /);
-    expect(textOf(mount({ accept: "image/*", "max-size": "25MB" }), "hint")).toBe("images · Up to 25 MB");
+    expect(textOf(mount({ ...limits, "text-types": "Fotos" }), "hint")).toMatch(/^Fotos\s· /);
+    expect(textOf(mount({ accept: "image/*", "max-size": "25MB" }), "hint")).toMatch(/^images\s· Up\sto\s25\sMB$/);
     expect(textOf(mount({ ...limits, "text-hint": "Nur Fotos" }), "hint")).toBe("Nur Fotos");
   });
 

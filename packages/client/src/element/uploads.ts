@@ -160,11 +160,13 @@ export function makeUploads(settings: UploadsSettings, words: Words, emit: Emit,
 
   /**
    * Tells the page's developer about errors that only they can fix. An upload that is retried may still succeed, so it
-   * is not reported unless no server answers.
+   * is not reported unless no server answers, or the token endpoint fails.
    */
   function explain({ state, error }: UploadTask): void {
-    if (!error || isForUsers(error) || isOffline()) return;
-    if (state !== "failed" && (state !== "waiting" || error.status)) return;
+    if (!error || isOffline()) return;
+    const isBroken = error.source === "token-endpoint" && Number(error.status) > 499;
+    if (isForUsers(error) && !isBroken) return;
+    if (state !== "failed" && (state !== "waiting" || (error.status && !isBroken))) return;
     // The texts of diagnose.ts are only needed for mistakes. If the file is missing, the error itself has to suffice.
     import("./diagnose.ts").then(
       ({ diagnose }) => diagnose(error, explained),

@@ -14,8 +14,9 @@ export interface Words {
   percent(share: number): string;
   /**
    * Names the file types that `accept` asks for, such as "images and PDF". It is empty if `accept` asks for nothing.
+   * @param accept default: the element's attribute
    */
-  types(): string;
+  types(accept?: string): string;
 }
 
 export const textAttribute = (key: string): string => attributeName(`text-${key}`);
@@ -56,9 +57,9 @@ export function wordsFor(element: HTMLElement, texts: () => Texts): Words {
     },
     // The percentage is rounded down: 100 % means that everything has been sent.
     percent: (share) => number(Math.floor(share * 100), "percent"),
-    types() {
-      const accept = element.getAttribute("accept")?.toLowerCase() ?? "";
-      const names = accept.split(/[\s,]+/).map((entry) => {
+    types(accept = element.getAttribute("accept") ?? "") {
+      const entries = accept.toLowerCase().split(/[\s,]+/);
+      const names = entries.map((entry) => {
         const [, kind] = /^([\w*]+)\/(\*|plain)$/.exec(entry) ?? [];
         // `.pdf` is PDF, `image/svg+xml` SVG, `application/vnd.ms-excel` EXCEL.
         return kind ? say(kind) : entry.replace(/\+.*|.*[/.-]/g, "").toUpperCase();

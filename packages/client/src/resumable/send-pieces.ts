@@ -1,7 +1,7 @@
 import { DetailedError, type HttpResponse, Upload } from "tus-js-client";
 import type { Admission } from "../job.ts";
 import type { TransportAnswer } from "../transport.ts";
-import type { UploadError } from "../upload-error.ts";
+import type { SentSoFar, UploadError } from "../upload-error.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Session } from "./session.ts";
 import { sessionError } from "./session-error.ts";
@@ -34,7 +34,10 @@ export async function sendPieces(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let expires = Date.now() + defaultLifetimeMs;
   let begin = 0;
+  let begun = performance.now();
+  let loaded = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const pieceEnd = (): number => Math.min(size, begin + pieceSize);
   function expect(
     ms: number,
     otherwise = () => reject(tools.passing("STALLED", "The upload made no progress.")),
@@ -55,6 +58,8 @@ export async function sendPieces(
     onBeforeRequest(request) {
       if (request.getMethod() !== "PATCH") return;
       begin = Number(request.getHeader("Upload-Offset"));
+      begun = performance.now();
+      loaded = 0;
       session.confirm(begin);
     },
     onAfterResponse(_request, response) {
@@ -68,7 +73,8 @@ export async function sendPieces(
       session.begin(upload.url, expires, token);
     },
     onProgress(sent) {
-      const end = Math.min(size, begin + pieceSize);
+      const end = pieceEnd();
+      loaded = sent - begin;
       if (sent < end) expect(stallTimeout);
       else if (end === size) expect(patienceMs, resolve);
       else expect(Math.max(patienceMs, stallTimeout));
@@ -85,7 +91,11 @@ export async function sendPieces(
       session.confirm(size);
       resolve();
     },
-    onError: async (error) => reject(await errorOf(error, session, attempt, tools)),
+    onError: async (error) => {
+      clearTimeout(timer);
+      const sent = { loaded, total: pieceEnd() - begin, ms: performance.now() - begun };
+      reject(await errorOf(error, sent, session, attempt, tools));
+    },
   });
   try {
     expect(patienceMs);
@@ -97,11 +107,18 @@ export async function sendPieces(
   }
 }
 
-async function errorOf(error: Error, session: Session, attempt: Attempt, tools: Tools): Promise<Error> {
+async function errorOf(
+  error: Error,
+  sent: SentSoFar,
+  session: Session,
+  attempt: Attempt,
+  tools: Tools,
+): Promise<Error> {
   if (!(error instanceof DetailedError)) return error;
   const { originalRequest, originalResponse } = error;
-  const { file, endpoint } = attempt;
-  if (!originalResponse) return tools.networkError(file, endpoint);
+  const { file, endpoint, signal } = attempt;
+  // The address of the session is a secret, which no error may contain.
+  if (!originalResponse) return tools.networkError(file, `${endpoint}/_sluice/resumable`, sent, signal);
   const answer = answerOf(originalResponse, tools);
   if (!session.url) return tools.errorOf(answer, "ANSWER_INVALID", { url: endpoint });
   // An answer to HEAD has no body. The next attempt asks by GET what has become of the session.
