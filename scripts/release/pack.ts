@@ -1,11 +1,19 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { readPages } from "../site/pages.ts";
-import { dependenciesOf, type Manifest, type Package, publishedPackages, readManifest, root } from "./packages.ts";
+import {
+  dependenciesOf,
+  entriesOf,
+  type Manifest,
+  type Package,
+  publishedPackages,
+  readManifest,
+  root,
+} from "./packages.ts";
 import { selfContained } from "./readme.ts";
+import { withStage } from "./stage.ts";
 
 const run = promisify(execFile);
 
@@ -17,26 +25,46 @@ export interface Tarball {
   readonly file: string;
 }
 
+/** A tarball as npm has packed it, with the paths of the files inside. */
+interface Packed extends Tarball {
+  readonly contents: readonly string[];
+}
+
 /**
  * Packs every published package, from what `npm run build` has made, in the order of publishing. These are the files that a
  * registry gets. The server's has our other packages inside, so that it installs alone: `npx ./sluice-0.1.0.tgz`. The
  * READMEs need no file beside them.
+ *
+ * The tarballs appear in the folder when all of them are whole. Before that, and when packing fails or is interrupted, the
+ * folder has what it had.
  */
 export async function packAll(destination: string, repository = root): Promise<readonly Tarball[]> {
   const folder = resolve(destination);
-  await mkdir(folder, { recursive: true });
+  return await withStage(folder, async (stage) => {
+    const packed = await packInto(stage, repository);
+    const tarballs = packed.map(({ name, file }) => ({ name, file: join(folder, basename(file)) }));
+    for (const { file } of tarballs) await rename(join(stage, basename(file)), file);
+    return tarballs;
+  });
+}
+
+async function packInto(stage: string, repository: string): Promise<readonly Tarball[]> {
   const packages = publishedPackages(repository);
   const workspaces = packages.flatMap((one) => ["--workspace", one.folder]);
-  const packed = await npmPack(repository, folder, workspaces);
-  const tarballs = packages.map(({ manifest: { name } }) => {
-    const file = packed.find((one) => one.name === name)?.file;
-    if (file === undefined) throw new Error(`npm has not packed ${name}`);
-    return { name, file };
+  const packed = await npmPack(repository, stage, workspaces);
+  const tarballs = packages.map(({ manifest }) => {
+    const { name } = manifest;
+    const found = packed.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`npm has not packed ${name}`);
+    // Another build may have been at work meanwhile: it empties `dist` first.
+    const missing = entriesOf(manifest).find((path) => !found.contents.includes(path));
+    if (missing !== undefined) throw new Error(`${name} has no ${missing}: run npm run build, one at a time`);
+    return { name, file: found.file };
   });
   for (const [index, { file }] of tarballs.entries()) {
     await packWithReadme(file, packages[index]?.folder ?? "", repository);
   }
-  await packWhole(packages, tarballs, folder);
+  await packWhole(packages, tarballs);
   return tarballs;
 }
 
@@ -46,33 +74,26 @@ async function packWithReadme(tarball: string, folder: string, repository: strin
   if (text === undefined) return;
   const readme = selfContained(text, folder, readPages(repository));
   if (readme === text) return;
-  const stage = await mkdtemp(join(tmpdir(), "sluice-pack-"));
-  try {
-    await unpack(tarball, stage);
-    await writeFile(join(stage, "README.md"), readme);
-    await npmPack(stage, dirname(tarball), []);
-  } finally {
-    await rm(stage, { recursive: true, force: true });
-  }
+  const unpacked = join(dirname(tarball), folder);
+  await unpack(tarball, unpacked);
+  await writeFile(join(unpacked, "README.md"), readme);
+  await npmPack(unpacked, dirname(tarball), []);
 }
 
 /** Packs the server once more, together with those of our packages that it depends on. */
-async function packWhole(packages: readonly Package[], tarballs: readonly Tarball[], folder: string): Promise<void> {
-  const stage = await mkdtemp(join(tmpdir(), "sluice-pack-"));
-  try {
-    const fileOf = (name: string): string => tarballs.find((one) => one.name === name)?.file ?? "";
-    await unpack(fileOf(whole), stage);
-    const own = readManifest(stage);
-    const inside = packages.filter(({ manifest }) => Object.hasOwn(own.dependencies ?? {}, manifest.name));
-    for (const { manifest } of inside) {
-      await unpack(fileOf(manifest.name), join(stage, "node_modules", manifest.name));
-    }
-    const manifest = carrying(own, inside);
-    await writeFile(join(stage, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
-    await npmPack(stage, folder, []);
-  } finally {
-    await rm(stage, { recursive: true, force: true });
+async function packWhole(packages: readonly Package[], tarballs: readonly Tarball[]): Promise<void> {
+  const fileOf = (name: string): string => tarballs.find((one) => one.name === name)?.file ?? "";
+  const stage = dirname(fileOf(whole));
+  const unpacked = join(stage, whole);
+  await unpack(fileOf(whole), unpacked);
+  const own = readManifest(unpacked);
+  const inside = packages.filter(({ manifest }) => Object.hasOwn(own.dependencies ?? {}, manifest.name));
+  for (const { manifest } of inside) {
+    await unpack(fileOf(manifest.name), join(unpacked, "node_modules", manifest.name));
   }
+  const manifest = carrying(own, inside);
+  await writeFile(join(unpacked, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  await npmPack(unpacked, stage, []);
 }
 
 /**
@@ -97,13 +118,22 @@ export function carrying(own: Manifest, inside: readonly Package[]): Manifest {
   return { ...own, dependencies: sorted, bundleDependencies: names };
 }
 
-async function npmPack(cwd: string, folder: string, args: readonly string[]): Promise<readonly Tarball[]> {
+async function npmPack(cwd: string, folder: string, args: readonly string[]): Promise<readonly Packed[]> {
   const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder, ...args], {
     cwd,
     maxBuffer: 64 * 1024 * 1024,
   });
-  const packed: readonly { readonly name: string; readonly filename: string }[] = JSON.parse(stdout);
-  return packed.map(({ name, filename }) => ({ name, file: join(folder, filename) }));
+  interface Listed {
+    readonly name: string;
+    readonly filename: string;
+    readonly files: readonly { readonly path: string }[];
+  }
+  const packed: readonly Listed[] = JSON.parse(stdout);
+  return packed.map(({ name, filename, files }) => ({
+    name,
+    file: join(folder, filename),
+    contents: files.map(({ path }) => path),
+  }));
 }
 
 /** Unpacks a package as npm would install it, without its dependencies. */
@@ -113,6 +143,8 @@ export async function unpack(tarball: string, target: string): Promise<void> {
 }
 
 if (import.meta.main) {
+  // An exit removes what is not whole yet.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
   const [destination = "release"] = process.argv.slice(2);
   for (const { name, file } of await packAll(destination)) console.log(`${name}  ${file}`);
 }

@@ -15,6 +15,8 @@ export interface Manifest {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly bundleDependencies?: readonly string[];
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>> | string>>;
 }
 
 export interface Package {
@@ -42,6 +44,15 @@ export function publishedPackages(repository = root): readonly Package[] {
     ordered.push(...waiting.splice(index, 1));
   }
   return ordered;
+}
+
+/** Returns the paths that a package promises to have: what it exports when it is installed, and its programs. */
+export function entriesOf({ bin = {}, exports = {} }: Manifest): string[] {
+  const exported = Object.values(exports).flatMap((entry) =>
+    typeof entry === "string" ? [entry] : [entry.types, entry.default].filter((path) => path !== undefined),
+  );
+  const paths = [...exported, ...Object.values(bin)].filter((path) => !path.includes("*"));
+  return [...new Set(paths.map((path) => path.replace(/^\.\//, "")))];
 }
 
 export function dependenciesOf({ dependencies, peerDependencies }: Manifest): string[] {

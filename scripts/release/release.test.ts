@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { releasedChangelog } from "./changelog.ts";
+import { packAll } from "./pack.ts";
 import { publishedPackages, root } from "./packages.ts";
 import { release } from "./release.ts";
 import { listMaterials } from "./sbom.ts";
@@ -131,6 +132,43 @@ describe("a release", () => {
     const before = state();
     await expect(release({ ...options("0.2.0"), ...changed })).rejects.toThrow(problem);
     expect(state()).toEqual(before);
+  });
+});
+
+describe("packing", () => {
+  const packed = (): string[] => readdirSync(join(repository, "release")).sort();
+  beforeEach(async () => {
+    makeSmallRepository();
+    await packAll(join(repository, "release"), repository);
+  });
+
+  test("replaces the tarballs of before, and leaves nothing else", async () => {
+    const before = read("release/sluice-0.1.0.tgz");
+    write("packages/server/index.js", "export const changed = true;\n");
+    await packAll(join(repository, "release"), repository);
+    expect(packed()).toEqual(["sluice-0.1.0.tgz", "sluice-token-0.1.0.tgz"]);
+    expect(read("release/sluice-0.1.0.tgz")).not.toBe(before);
+  });
+
+  test.each([
+    [
+      "a package without its build",
+      { exports: { ".": { default: "./dist/index.js" } } },
+      "sluice has no dist/index.js: run npm run build",
+    ],
+    [
+      "a package that can't be carried",
+      { dependencies: { "@sluice/token": "0.1.0", jose: "1.0.0" } },
+      "jose is wanted as",
+    ],
+  ])("that fails for %s changes nothing", async (_, changed, problem) => {
+    const tarballs = () => packed().map((name) => [name, read(`release/${name}`)]);
+    const before = tarballs();
+    const ofToken = JSON.parse(read("packages/token/package.json"));
+    write("packages/token/package.json", { ...ofToken, dependencies: { jose: "2.0.0" } });
+    write("packages/server/package.json", { ...JSON.parse(read("packages/server/package.json")), ...changed });
+    await expect(packAll(join(repository, "release"), repository)).rejects.toThrow(problem);
+    expect(tarballs()).toEqual(before);
   });
 });
 
