@@ -59,6 +59,35 @@ test("every path that is asked for the server's health is one", () => {
   ).toEqual([]);
 });
 
+test.each([
+  ["deploy/proxies/nginx.conf", /^ {2}location ~ \^\/metrics\/\?\$ \{\n {4}return 404;/m],
+  ["deploy/proxies/Caddyfile", /^ {2}@metrics path \/metrics \/metrics\/\n {2}respond @metrics 404$/m],
+  ["deploy/proxies/traefik-sluice.yaml", / && !Path\(`\/metrics`\) && !Path\(`\/metrics\/`\)$/m],
+  [
+    "docs/reverse-proxy.md",
+    /location ~ \^\/metrics\/\?\$ \{ return 404; \}.*@metrics path \/metrics \/metrics\/\n {2}respond @metrics 404/s,
+  ],
+])("%s refuses the metrics", (path, refusal) => {
+  expect(read(path)).toMatch(refusal);
+});
+
+test("in Kubernetes, the metrics have a port of their own, to which neither the Service nor the Ingress leads", () => {
+  for (const path of ["deploy/kubernetes/single.yaml", "deploy/kubernetes/cluster.yaml"]) {
+    const documents = parseAllDocuments(read(path), { merge: true }).map((document) => document.toJS());
+    const deployments = documents.filter(({ kind }) => kind === "Deployment");
+    expect(deployments.length).toBeGreaterThan(0);
+    for (const { spec } of deployments) {
+      const [container] = spec.template.spec.containers;
+      const { SLUICE_METRICS_PORT: port } = Object.fromEntries(
+        container.env.map(({ name, value }: Readonly<Record<string, string>>) => [name, value]),
+      );
+      expect(container.ports).toContainEqual({ name: "metrics", containerPort: Number(port) });
+    }
+    const services = documents.filter(({ kind }) => kind === "Service");
+    expect(services.map(({ spec }) => spec.ports)).toEqual([[{ name: "http", port: 80, targetPort: "http" }]]);
+  }
+});
+
 test("whoever ends a server waits longer than its requests in flight may take", () => {
   const waits = files.flatMap(([path, text]) =>
     [
