@@ -851,7 +851,7 @@ export const errorCatalogue = {
   CUSTOM_FIELD_SCHEMA_INVALID: {
     status: 400, // (v)
     message: "Invalid schema object.",
-    help: "The member errors says what is wrong, by the name of the member of your body. A new schema replaces the old one as a whole.",
+    help: "The member errors says what is wrong, by the name of the member of your body. Members that a change does not name stay as they are, and null takes a member away.",
   },
   CUSTOM_FIELD_NAME_TAKEN: {
     status: 400, // (v)

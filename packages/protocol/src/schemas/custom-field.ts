@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import type { Shape } from "./shape.ts";
+import { nullable, type Shape } from "./shape.ts";
 
 const Scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
 const Limit = Type.Union([Type.String(), Type.Number()]);
@@ -15,16 +15,18 @@ export const CustomFieldType = Type.Enum([
 ]);
 export type CustomFieldType = Shape<typeof CustomFieldType>;
 
+const DefaultValue = Type.Union([...Scalar.anyOf, Type.Array(Scalar)]);
+const Required = Type.Boolean({ description: "Whether an asset without a value gets the default value." });
+const Length = Type.Integer({ description: "In characters." });
+
 const rules = {
   selectOptions: Type.Optional(Type.Array(Scalar)),
-  defaultValue: Type.Optional(Type.Union([...Scalar.anyOf, Type.Array(Scalar)])),
-  isValueRequired: Type.Optional(
-    Type.Boolean({ description: "Whether an asset without a value gets the default value." }),
-  ),
+  defaultValue: Type.Optional(DefaultValue),
+  isValueRequired: Type.Optional(Required),
   minValue: Type.Optional(Limit),
   maxValue: Type.Optional(Limit),
-  minLength: Type.Optional(Type.Integer({ description: "In characters." })),
-  maxLength: Type.Optional(Type.Integer({ description: "In characters." })),
+  minLength: Type.Optional(Length),
+  maxLength: Type.Optional(Length),
 };
 
 /** The values that a custom metadata field accepts (docs/protocol/media-api.md §7). */
@@ -59,11 +61,26 @@ export const NewCustomField = Type.Object({
   schema: CustomFieldSchema,
 });
 
+const changes = {
+  selectOptions: Type.Optional(Type.Array(Scalar)),
+  defaultValue: Type.Optional(nullable(DefaultValue)),
+  isValueRequired: Type.Optional(nullable(Required)),
+  minValue: Type.Optional(nullable(Limit)),
+  maxValue: Type.Optional(nullable(Limit)),
+  minLength: Type.Optional(nullable(Length)),
+  maxLength: Type.Optional(nullable(Length)),
+};
+
 /** A change has at least one member. A field's name and type never change. */
 export const CustomFieldChange = Type.Object({
   label: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   description: Type.Optional(Type.String({ maxLength: 500 })),
-  schema: Type.Optional(Type.Object({ type: Type.Optional(CustomFieldType), ...rules })),
+  schema: Type.Optional(
+    Type.Object(
+      { type: Type.Optional(CustomFieldType), ...changes },
+      { description: "Members that are not named stay as they are. null takes a member away." },
+    ),
+  ),
 });
 
 /** The schemas of an account's fields, by the fields' names (docs/protocol/upload.md §11). */

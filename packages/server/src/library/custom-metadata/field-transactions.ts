@@ -13,6 +13,7 @@ import { type CustomMetadataExcess, excessOf, requiredDefaults } from "./check-v
 import { type CustomMetadata, writeCustomMetadata } from "./field.ts";
 import { fieldOf } from "./field-row.ts";
 import type { FieldChange, NewField } from "./parse-field.ts";
+import { type FieldErrors, parseFieldSchemaChange } from "./parse-field-schema.ts";
 
 /** The largest number of fields of one account, without deleted ones. */
 export const maxCustomFields = 500;
@@ -65,10 +66,16 @@ export async function createCustomField(
   return { outcome: "done", field: row };
 }
 
+type InvalidSchema = Refusal<"invalid schema"> & { readonly errors: FieldErrors };
+
+/**
+ * Changes a field. Its new schema is made here, of the schema that the field has under the lock: changes of different
+ * members at the same time keep each other's.
+ */
 export async function changeCustomField(
   connection: Connection,
   input: CustomFieldTarget & { readonly change: FieldChange },
-): Promise<Done | Refusal<"no field" | "deleted" | "label taken" | FieldsExcess>> {
+): Promise<Done | InvalidSchema | Refusal<"no field" | "deleted" | "label taken" | FieldsExcess>> {
   const { accountId, fieldId, now, change } = input;
   await lockAccount(connection, { id: accountId });
   const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
@@ -79,7 +86,9 @@ export async function changeCustomField(
     if (namesake !== undefined && namesake.id !== fieldId) return { outcome: "label taken" };
   }
   const { schema, ...texts } = change;
-  const columns = { ...texts, ...(schema === undefined ? {} : { schema: JSON.stringify(schema) }), updated_at: now };
+  const parsed = schema === undefined ? undefined : parseFieldSchemaChange(schema, fieldOf(field).schema);
+  if (parsed !== undefined && "errors" in parsed) return { outcome: "invalid schema", errors: parsed.errors };
+  const columns = { ...texts, ...(parsed && { schema: JSON.stringify(parsed.schema) }), updated_at: now };
   await updateCustomMetadataField(connection, fieldId, columns);
   await settleFields(connection, accountId);
   return { outcome: "done", field: { ...field, ...columns } };

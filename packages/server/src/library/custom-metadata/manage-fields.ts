@@ -1,10 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
-import {
-  findCustomMetadataField,
-  listCustomMetadataFields,
-} from "../../database/repositories/custom-metadata-fields.ts";
+import { listCustomMetadataFields } from "../../database/repositories/custom-metadata-fields.ts";
 import { newId } from "../../text/id.ts";
 import type { LibraryNeeds } from "../needs.ts";
 import { type CustomMetadataExcess, isExcess, limitOf } from "./check-values.ts";
@@ -39,8 +36,8 @@ export async function createField(needs: ManagingNeeds, { accountId }: Principal
 
 /**
  * Changes the label, the description, or everything in the schema but its type.
- * @throws SluiceError as parse-field.ts does, CUSTOM_FIELD_NOT_FOUND, CUSTOM_FIELD_DELETED, CUSTOM_FIELD_LABEL_TAKEN,
- * CUSTOM_FIELD_SCHEMAS_TOO_LARGE
+ * @throws SluiceError as parse-field.ts does, CUSTOM_FIELD_SCHEMA_INVALID, CUSTOM_FIELD_NOT_FOUND,
+ * CUSTOM_FIELD_DELETED, CUSTOM_FIELD_LABEL_TAKEN, CUSTOM_FIELD_SCHEMAS_TOO_LARGE
  */
 export async function changeField(
   needs: ManagingNeeds,
@@ -49,14 +46,12 @@ export async function changeField(
   body: Body,
 ): Promise<CustomField> {
   checkFieldChange(body);
-  // A field's type never changes, so the type that was read here is still right in the transaction.
-  const row = await findCustomMetadataField(needs.database.reader, accountId, { id: fieldId });
-  if (row === undefined) throw refusals["no field"]();
-  if (row.deleted_at !== null) throw refusals.deleted();
-  const change = parseFieldChange(body, fieldOf(row).schema.type);
   const target = { accountId, fieldId, now: needs.now() };
-  const result = await needs.database.run("changeCustomField", { ...target, change });
+  const result = await needs.database.run("changeCustomField", { ...target, change: parseFieldChange(body) });
   if (result.outcome === "done") return fieldOf(result.field);
+  if (result.outcome === "invalid schema") {
+    throw new SluiceError("CUSTOM_FIELD_SCHEMA_INVALID", {}, { errors: result.errors });
+  }
   if (isExcess(result.outcome)) throw defaultsError("CUSTOM_FIELD_SCHEMA_INVALID", result.outcome);
   throw refusals[result.outcome]();
 }

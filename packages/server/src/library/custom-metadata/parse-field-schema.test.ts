@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseFieldSchema } from "./parse-field-schema.ts";
+import type { FieldSchema } from "./field.ts";
+import { parseFieldSchema, parseFieldSchemaChange } from "./parse-field-schema.ts";
 
 const options = ["small", 30, true];
 
@@ -90,9 +91,40 @@ test.each<[unknown, Record<string, string>]>([
   expect(parseFieldSchema(schema)).toEqual({ errors });
 });
 
-test("a field's type counts, not what a new schema says of it", () => {
-  expect(parseFieldSchema({ type: "Text", minValue: 1 }, "Number")).toEqual({
-    schema: { type: "Number", minValue: 1 },
-  });
-  expect(parseFieldSchema({ minLength: 1 }, "Number")).toEqual({ errors: { minLength: "not allowed for this type" } });
+const limited = { type: "Number", minValue: 1, maxValue: 9, defaultValue: 5, isValueRequired: true } as const;
+const choice = { type: "SingleSelect", selectOptions: ["a", "b"], defaultValue: "b", isValueRequired: true } as const;
+
+test.each<[FieldSchema, object, object]>([
+  [limited, {}, limited],
+  [limited, { minValue: 2 }, { ...limited, minValue: 2 }],
+  [limited, { maxValue: null }, { type: "Number", minValue: 1, defaultValue: 5, isValueRequired: true }],
+  [limited, { isValueRequired: false }, { ...limited, isValueRequired: false }],
+  [limited, { isValueRequired: null, defaultValue: null }, { type: "Number", minValue: 1, maxValue: 9 }],
+  [{ type: "Text", minLength: 1 }, { maxLength: 3, defaultValue: null }, { type: "Text", minLength: 1, maxLength: 3 }],
+  [{ type: "Date", minValue: "2026-01-01" }, { maxValue: "2026-02-01" }, { minValue: "2026-01-01" }],
+  [choice, { selectOptions: ["b", "c"] }, { ...choice, selectOptions: ["b", "c"] }],
+  // A field's type counts, not what the change says of it.
+  [limited, { type: "Text", minValue: 3 }, { ...limited, minValue: 3 }],
+])("%j changed by %j keeps what the change does not name", (current, change, schema) => {
+  expect(parseFieldSchemaChange(change, current)).toEqual({ schema: expect.objectContaining(schema) });
+  const { schema: changed } = parseFieldSchemaChange(change, current) as { schema: object };
+  const named = Object.entries(change).filter(([name, value]) => name !== "type" && value !== null);
+  const removed = new Set(Object.keys(change).filter((name) => !named.some(([kept]) => kept === name)));
+  const kept = Object.keys(current).filter((name) => name === "type" || !removed.has(name));
+  expect(Object.keys(changed).sort()).toEqual([...new Set([...kept, ...named.map(([name]) => name)])].sort());
+});
+
+test.each<[FieldSchema, unknown, Record<string, string>]>([
+  [limited, [], { schema: "should be an object" }],
+  [limited, null, { schema: "should be an object" }],
+  [limited, { minLength: 1 }, { minLength: "not allowed for this type" }],
+  [limited, { minLength: null }, { minLength: "not allowed for this type" }],
+  [limited, { pattern: null }, { pattern: "not allowed" }],
+  [limited, { minValue: 10 }, { minValue: "should not be greater than maxValue" }],
+  [limited, { maxValue: 4 }, { defaultValue: "should be between 1 and 4" }],
+  [limited, { defaultValue: null }, { defaultValue: "is required when isValueRequired is true" }],
+  [choice, { selectOptions: ["c"] }, { defaultValue: "should be one of the selectOptions" }],
+  [choice, { selectOptions: null }, { selectOptions: "is required for this type" }],
+])("%j can't be changed by %j", (current, change, errors) => {
+  expect(parseFieldSchemaChange(change, current)).toEqual({ errors });
 });

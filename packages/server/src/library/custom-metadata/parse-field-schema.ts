@@ -1,3 +1,4 @@
+import { isObject } from "../parameters/values.ts";
 import type { FieldSchema, FieldType, Scalar } from "./field.ts";
 import {
   type ConstraintName,
@@ -19,28 +20,49 @@ const maxOptionLength = 255;
 const maxLengthLimit = 65_536;
 
 /**
- * Parses a field's `schema`. Every constraint must fit the field's type and the other constraints
+ * Parses a new field's `schema`. Every constraint must fit the field's type and the other constraints
  * (docs/protocol/media-api.md §7). The errors use the vendor's wording where the vendor has one.
- * @param type the type of an existing field; `type` in the schema does not count then
  */
-export function parseFieldSchema(input: unknown, type?: FieldType): ParsedFieldSchema {
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    return { errors: { schema: "should be an object" } };
+export function parseFieldSchema(input: unknown): ParsedFieldSchema {
+  if (!isObject(input)) return notAnObject;
+  const { type, ...members } = input;
+  if (!isFieldType(type)) return { errors: { type: `should be one of ${Object.keys(fieldTypes).join(", ")}` } };
+  return parseMembers(type, new Map(Object.entries(members)), Object.keys(members));
+}
+
+/**
+ * Parses the change of an existing field's `schema`. Members that the change does not name stay as they are, and null
+ * takes a member away. The field's type stays, whatever `type` the change names.
+ */
+export function parseFieldSchemaChange(input: unknown, { type, ...current }: FieldSchema): ParsedFieldSchema {
+  if (!isObject(input)) return notAnObject;
+  const { type: _ignored, ...given } = input;
+  const members = new Map<string, unknown>(Object.entries(current));
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null && nameProblem(type, name) === undefined) members.delete(name);
+    else members.set(name, value);
   }
-  const given = input as Readonly<Record<string, unknown>>;
-  const actual = type ?? given.type;
-  if (!isFieldType(actual)) return { errors: { type: `should be one of ${Object.keys(fieldTypes).join(", ")}` } };
-  const { constraints } = fieldTypes[actual];
-  const members = new Map(Object.entries(given).filter(([name]) => name !== "type"));
+  const named = Object.keys(given).filter((name) => members.has(name));
+  return parseMembers(type, members, named);
+}
+
+const notAnObject: ParsedFieldSchema = { errors: { schema: "should be an object" } };
+
+/** @param named the members that the request names. The others come from the field, and each of them is valid. */
+function parseMembers(
+  type: FieldType,
+  members: ReadonlyMap<string, unknown>,
+  named: readonly string[],
+): ParsedFieldSchema {
   const errors = new Map<string, string>();
-  for (const [name, value] of members) {
-    const problem = memberProblem(actual, constraints, name, value);
+  for (const name of named) {
+    const problem = nameProblem(type, name) ?? valueProblem(type, name, members.get(name));
     if (problem !== undefined) errors.set(name, problem);
   }
-  if ((constraints as readonly string[]).includes("selectOptions") && !members.has("selectOptions")) {
+  if (constraintsOf(type).includes("selectOptions") && !members.has("selectOptions")) {
     errors.set("selectOptions", "is required for this type");
   }
-  const schema = { type: actual, ...Object.fromEntries(members) } as FieldSchema;
+  const schema = { type, ...Object.fromEntries(members) } as FieldSchema;
   if (errors.size === 0) {
     const [name, problem] = conflict(schema) ?? [];
     if (name !== undefined && problem !== undefined) errors.set(name, problem);
@@ -48,19 +70,21 @@ export function parseFieldSchema(input: unknown, type?: FieldType): ParsedFieldS
   return errors.size === 0 ? { schema } : { errors: Object.fromEntries(errors) };
 }
 
-function memberProblem(
-  type: FieldType,
-  constraints: readonly ConstraintName[],
-  name: string,
-  value: unknown,
-): string | undefined {
+function nameProblem(type: FieldType, name: string): string | undefined {
+  if (name === "defaultValue" || name === "isValueRequired") return undefined;
+  if (!Object.hasOwn(constraintDemands, name)) return "not allowed";
+  return constraintsOf(type).includes(name) ? undefined : "not allowed for this type";
+}
+
+function constraintsOf(type: FieldType): readonly string[] {
+  return fieldTypes[type].constraints;
+}
+
+function valueProblem(type: FieldType, name: string, value: unknown): string | undefined {
   // Whether the default value is valid depends on the other members, so `conflict` checks it.
   if (name === "defaultValue") return undefined;
   if (name === "isValueRequired") return typeof value === "boolean" ? undefined : "should be of type boolean";
-  if (!Object.hasOwn(constraintDemands, name)) return "not allowed";
-  const constraint = name as ConstraintName;
-  if (!constraints.includes(constraint)) return "not allowed for this type";
-  const demand = constraintDemands[constraint](value, type);
+  const demand = constraintDemands[name as ConstraintName](value, type);
   return demand === undefined ? undefined : `should ${demand}`;
 }
 

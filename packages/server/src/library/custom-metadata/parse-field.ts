@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import type { FieldSchema, FieldType } from "./field.ts";
+import type { FieldSchema } from "./field.ts";
 import { demandOfText } from "./field-types.ts";
 import { type FieldErrors, parseFieldSchema } from "./parse-field-schema.ts";
 
@@ -16,7 +16,10 @@ export interface NewField {
   readonly schema: FieldSchema;
 }
 
-export type FieldChange = Partial<Omit<NewField, "name">>;
+export interface FieldChange extends Partial<Pick<NewField, "label" | "description">> {
+  /** The members of the schema as the request names them. What they come to depends on the field as it is by then. */
+  readonly schema?: unknown;
+}
 
 type Body = Readonly<Record<string, unknown>>;
 type Demand = (value: unknown) => string | undefined;
@@ -59,22 +62,13 @@ export function checkFieldChange({ schema, ...texts }: Body): void {
   if (Object.keys(errors).length > 0) throw new SluiceError("CUSTOM_FIELD_INVALID", {}, { errors });
 }
 
-/**
- * Parses the change from a body that has passed `checkFieldChange`. A new schema replaces the whole previous schema.
- * @throws SluiceError CUSTOM_FIELD_SCHEMA_INVALID
- */
-export function parseFieldChange({ label, description, schema }: Body, type: FieldType): FieldChange {
+/** Reads the change from a body that has passed `checkFieldChange`. */
+export function parseFieldChange({ label, description, schema }: Body): FieldChange {
   return {
     ...(label === undefined ? {} : { label: label as string }),
     ...(description === undefined ? {} : { description: (description as string) || null }),
-    ...(schema === undefined ? {} : { schema: parseNewSchema(schema, type) }),
+    ...(schema === undefined ? {} : { schema }),
   };
-}
-
-function parseNewSchema(input: unknown, type: FieldType): FieldSchema {
-  const parsed = parseFieldSchema(input, type);
-  if ("schema" in parsed) return parsed.schema;
-  throw new SluiceError("CUSTOM_FIELD_SCHEMA_INVALID", {}, { errors: parsed.errors });
 }
 
 function textErrors(texts: Body, known: readonly (keyof typeof demands)[]): FieldErrors {

@@ -49,13 +49,13 @@ describeEngines((engine) => {
       schema,
     });
     expect(await list()).toContainEqual(field);
-    const newSchema = { selectOptions: ["a"] };
+    const newSchema = { selectOptions: ["a"], defaultValue: ["a"] };
     const changed = (await change(field.id, { label: "Other", schema: newSchema, description: "" })).json();
     expect(changed).toEqual({
       id: field.id,
       name: field.name,
       label: "Other",
-      schema: { type: "MultiSelect", ...newSchema },
+      schema: { ...schema, ...newSchema },
     });
     expect(await list()).toContainEqual(changed);
     const removed = await app.request("DELETE", `${path}/${field.id}`);
@@ -132,6 +132,22 @@ describeEngines((engine) => {
     ]);
   });
 
+  test("a change of a schema keeps the members that it does not name, also those that others change meanwhile", async () => {
+    const schema = { type: "Number", minValue: 1, maxValue: 9, defaultValue: 5, isValueRequired: true };
+    const { id } = await created({ schema });
+    expect((await change(id, { schema: { minValue: 2 } })).json().schema).toEqual({ ...schema, minValue: 2 });
+    const changes = [{ minValue: 3 }, { maxValue: 8 }, { defaultValue: 6 }];
+    await Promise.all(changes.map((member) => change(id, { schema: member })));
+    const changed = { ...schema, minValue: 3, maxValue: 8, defaultValue: 6 };
+    expect(await list()).toContainEqual(expect.objectContaining({ id, schema: changed }));
+    const removed = await change(id, { schema: { maxValue: null, isValueRequired: false } });
+    const { maxValue: _removed, ...kept } = changed;
+    expect(removed.json().schema).toEqual({ ...kept, isValueRequired: false });
+    expect((await change(id, { schema: { minValue: 7 } })).json().errors).toEqual({
+      defaultValue: "should be at least 7",
+    });
+  });
+
   test("what can't be changed is named", async () => {
     const { id } = await created({ schema: { type: "Number", minValue: 1 } });
     const changeOf = async (payload: object) => refusal(await change(id, payload));
@@ -194,7 +210,7 @@ describeEngines((engine) => {
     });
     await make("free", { type: "Number", defaultValue: 1 });
     expect([before, await defaultsOf("other")]).toEqual([null, { size: "M" }]);
-    const options = { account: "other", payload: { schema: { selectOptions: ["M"] } } } as const;
+    const options = { account: "other", payload: { schema: { isValueRequired: false } } } as const;
     await app.request("PATCH", `${path}/${id}`, options);
     expect(await defaultsOf("other")).toBeNull();
   });
