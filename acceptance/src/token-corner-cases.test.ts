@@ -256,6 +256,7 @@ describe("a file over the limit", () => {
     expect(answer.body.message).toBe(
       `Your request contains invalid file parameter. The file size exceeds ${MiB} bytes limit.`,
     );
+    expect(answer.body.help).toContain("--max-file-size");
     await expectUsed(token);
   });
 

@@ -94,7 +94,7 @@ export const errorCatalogue = {
   },
   SIGNATURES_SWITCHED_OFF: {
     status: 403,
-    message: "Your account takes no uploads with a signature.",
+    message: "Your account takes no uploads with a V1 signature, because --v1-uploads is off.",
     help: "A V1 signature locks none of the upload's parameters, so V1 client uploads are off unless the operator switches them on: sluice account set {imagekitId} --v1-uploads on, or --v1-uploads of the server for its configured account. A JSON Web Token with /api/v2 needs no switch.",
   },
   PRIVATE_KEY_MISSING: {
@@ -334,7 +334,7 @@ export const errorCatalogue = {
     status: 413,
     reason: "FILE_TOO_LARGE",
     message: "Your request contains invalid file parameter. The file size exceeds {limit} bytes limit.",
-    help: "Send a smaller file; the operator of this server sets the limit.",
+    help: "Send a smaller file. The limit comes from {setBy}.",
   },
   TOO_MANY_OPEN_UPLOADS: {
     status: 429,
@@ -416,7 +416,7 @@ export const errorCatalogue = {
   FILE_TOO_LARGE: {
     status: 400, // (v) E10
     message: "Your request contains invalid file parameter. The file size exceeds {limit} bytes limit.",
-    help: "Send a smaller file; the operator of this server sets the limit.",
+    help: "Send a smaller file. The limit comes from {setBy}.",
   },
   FILE_TOO_LARGE_FOR_STEP: {
     status: 413,

@@ -3,11 +3,11 @@ import { errorCatalogue } from "./error-catalogue.ts";
 import { SluiceError } from "./sluice-error.ts";
 
 test("an error carries its entry's status and text, with the details filled in", () => {
-  const error = new SluiceError("FILE_TOO_LARGE", { limit: 26_214_400 });
+  const error = new SluiceError("FILE_TOO_LARGE", { limit: 26_214_400, setBy: "--max-file-size" });
   expect(error.status).toBe(400);
   expect(error.toJSON()).toEqual({
     message: "Your request contains invalid file parameter. The file size exceeds 26214400 bytes limit.",
-    help: errorCatalogue.FILE_TOO_LARGE.help,
+    help: "Send a smaller file. The limit comes from --max-file-size.",
     reason: "FILE_TOO_LARGE",
   });
 });

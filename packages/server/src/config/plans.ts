@@ -6,14 +6,30 @@ export interface FileSizeLimits {
   readonly video: number;
 }
 
-/** The size that a file of this kind may have. */
-export function limitOf(sizes: FileSizeLimits, kind: string | undefined): number {
-  return kind === "video" ? sizes.video : sizes.file;
+/** A limit of the size of a file, as a refusal tells it. */
+export interface SizeLimit {
+  /** Bytes. */
+  readonly limit: number;
+  /** Who sets the limit: the end of a sentence. */
+  readonly setBy: string;
 }
 
-/** The largest size that a file of any kind may have. */
-export function largestFile({ file, video }: FileSizeLimits): number {
-  return Math.max(file, video);
+const settingOf = { file: "--max-file-size", video: "--max-video-size" } as const;
+
+/** The size that a file of this kind may have. */
+export function limitOf(sizes: FileSizeLimits, kind: string | undefined): SizeLimit {
+  const name = kind === "video" ? "video" : "file";
+  return { limit: sizes[name], setBy: `the server's setting ${settingOf[name]} (or its --plan)` };
+}
+
+/** The size that a file of any kind may have. */
+export function largestLimit(sizes: FileSizeLimits): SizeLimit {
+  return limitOf(sizes, sizes.video > sizes.file ? "video" : undefined);
+}
+
+/** The largest size in bytes that a file of any kind may have. */
+export function largestFile(sizes: FileSizeLimits): number {
+  return largestLimit(sizes).limit;
 }
 
 const MiB = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Limits } from "../../config/limits.ts";
-import { type FileSizeLimits, largestFile, limitOf } from "../../config/plans.ts";
+import { type FileSizeLimits, largestFile, largestLimit, limitOf, type SizeLimit } from "../../config/plans.ts";
 import { sniffLength, sniffType } from "../../media/inspect/sniff.ts";
 import type { Spool } from "../../spool/spool.ts";
 import type { SpooledFile, SpoolFile } from "../../spool/spool-file.ts";
@@ -27,7 +27,7 @@ export class IncomingFile {
   #spoolFile: SpoolFile | undefined;
   #head: Buffer = nothing;
   #sniffed = false;
-  #limit: number;
+  #limit: SizeLimit;
   #size = 0;
   #announced = 0;
   #room: { readonly bytes: number; readonly refusal: SluiceError } | undefined;
@@ -37,7 +37,7 @@ export class IncomingFile {
     this.#spool = spool;
     this.#limits = limits;
     this.#takeRoom = takeRoom;
-    this.#limit = largestFile(limits);
+    this.#limit = largestLimit(limits);
   }
 
   /** The file's first bytes: one chunk, or as many chunks as were needed to detect its type. */
@@ -53,7 +53,7 @@ export class IncomingFile {
   /** The refusal for a file that exceeds its limit, or is announced to; undefined while it doesn't. */
   get excess(): SluiceError | undefined {
     const size = Math.max(this.#size, this.#announced);
-    if (size > this.#limit) return new SluiceError("FILE_TOO_LARGE", { limit: this.#limit });
+    if (size > this.#limit.limit) return new SluiceError("FILE_TOO_LARGE", { ...this.#limit });
     return this.#room !== undefined && size > this.#room.bytes ? this.#room.refusal : undefined;
   }
 
@@ -67,7 +67,8 @@ export class IncomingFile {
    * since credentials may follow behind the file.
    */
   excessIsHopeless(limits: Pick<Limits, "drainMs">): boolean {
-    return this.#size - this.#limit > this.maxFileBytes || performance.now() - this.#excessSince > limits.drainMs;
+    const excess = this.#size - this.#limit.limit;
+    return excess > this.maxFileBytes || performance.now() - this.#excessSince > limits.drainMs;
   }
 
   /** Sets the size that the sender announces. If it is over the limit, no bytes need be read. */

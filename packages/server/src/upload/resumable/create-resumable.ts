@@ -115,8 +115,8 @@ async function judge(
   if (use !== undefined && use.stored + bytes > use.limit) throw storageExceeded(use);
   const resolver = new UploadResolver(needs);
   await resolver.lookBeforeFile({ principal, ...(token && { claims: token.claims }) }, fields);
-  const limit = longestUpload(needs);
-  if (length > limit) throw new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { limit });
+  const longest = longestUpload(needs);
+  if (length > longest.limit) throw new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { ...longest });
   const plan = await resolver.resolve(principal, fields);
   if (length === 0) throw new SluiceError("FILE_MISSING");
   assertFits(needs, plan, length);

@@ -136,6 +136,6 @@ function typeJudge({ config: { fileSize } }: ResumableNeeds, length: number) {
   return async (head: Buffer): Promise<SluiceError | undefined> => {
     const { kind } = await sniffType(head);
     const limit = limitOf(fileSize, kind);
-    return length > limit ? new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { limit }) : undefined;
+    return length > limit.limit ? new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { ...limit }) : undefined;
   };
 }

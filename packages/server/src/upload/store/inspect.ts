@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import type { FileSizeLimits } from "../../config/plans.ts";
+import { type FileSizeLimits, limitOf } from "../../config/plans.ts";
 import type { ReadHeader } from "../../media/inspect/headers/image-header.ts";
 import { inspectMedia, type MediaFacts } from "../../media/inspect/inspect-media.ts";
 import { isVideo } from "../../media/inspect/sniff.ts";
@@ -28,7 +28,9 @@ export async function inspect(
   const { size } = spooled;
   const facts = await inspectMedia({ ...spooled, fileName: request.fileName, readHeader, signal }).catch(refuseBusy);
   // A file can pretend to be a video by its beginning alone. It was then let in under the limit for videos.
-  if (size > limits.file && !isVideo(facts.mime)) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
+  if (size > limits.file && !isVideo(facts.mime)) {
+    throw new SluiceError("FILE_TOO_LARGE", { ...limitOf(limits, undefined) });
+  }
   if (request.customCoordinates !== undefined && facts.fileType !== "image") {
     const problem = "Only an image can have customCoordinates.";
     throw invalidParameter("customCoordinates", problem);

@@ -137,7 +137,7 @@ async function show(needs: ResumableNeeds & ResumableRoutesNeeds, request: Fasti
 }
 
 async function describeProtocol(needs: ResumableRoutesNeeds, request: FastifyRequest, reply: FastifyReply) {
-  const maxBytes = longestUpload(needs);
+  const { limit: maxBytes } = longestUpload(needs);
   const { lifetimeMs, headers } = questionOf(needs, request);
   const question = { method: "OPTIONS", headers, name: undefined, lifetimeMs } as const;
   const { status, headers: told } = await speakTus(

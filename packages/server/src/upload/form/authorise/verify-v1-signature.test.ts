@@ -123,6 +123,8 @@ test("the configuration speaks for its own account, and for no other", async () 
   const off = { imagekitId: "demo", v1Uploads: false };
   await expect(verify(vector, undefined, {}, off)).rejects.toMatchObject({
     reason: "SIGNATURES_SWITCHED_OFF",
+    // The vendor's SDKs show the message alone.
+    message: expect.stringContaining("--v1-uploads"),
     help: expect.stringContaining("sluice account set demo --v1-uploads on"),
   });
 });

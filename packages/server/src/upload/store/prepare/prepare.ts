@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Party } from "../../../concurrency/fair-line.ts";
+import { limitOf } from "../../../config/plans.ts";
 import { headLength } from "../../../media/byte-source.ts";
 import type { WrittenTransformation } from "../../../media/image/plan/read-transformation.ts";
 import type { MediaFacts } from "../../../media/inspect/inspect-media.ts";
@@ -43,7 +44,8 @@ export async function prepare(
   if (pre === undefined) return unchanged;
   const data = await makePre(needs, party, pre, spooled, signal);
   const limits = needs.config.fileSize;
-  if (data.length > limits.file) throw new SluiceError("FILE_TOO_LARGE", { limit: limits.file });
+  const largest = limitOf(limits, undefined);
+  if (data.length > largest.limit) throw new SluiceError("FILE_TOO_LARGE", { ...largest });
   // The head is copied because the spool releases the memory of bytes that it has written.
   const head = Buffer.from(data.subarray(0, headLength));
   const file = needs.spool.create(signal);
