@@ -263,7 +263,37 @@ describe("repeated fields", () => {
     expect(answer.body.reason).toBe("PAYLOAD_MISMATCH");
   });
 
-  test.each(["tags", "fileName", "folder", "colour", "colour[]"])("%s given twice is named", async (name) => {
+  test("tags, responseFields and extensions are lists, and equal the list that a token claims", async () => {
+    const parts = [
+      textPart("tags", "red"),
+      textPart("tags", "blue"),
+      textPart("responseFields", "tags"),
+      textPart("responseFields", "isPublished"),
+    ];
+    const stored = { tags: ["red", "blue"], isPublished: true };
+    expect((await withParts(parts, basic)).body).toMatchObject(stored);
+    const claims = { fileName: "a.png", tags: "red,blue", responseFields: "tags,isPublished" };
+    for (const token of [[textPart("token", mint(claims)), ...parts], [...parts, textPart("token", mint(claims))]]) {
+      expect((await withParts(token)).body).toMatchObject(stored);
+    }
+    const other = await withParts([...parts, textPart("token", mint({ ...claims, tags: "blue,red" }))]);
+    expect(other.body.reason).toBe("PAYLOAD_MISMATCH");
+    const unknown = [textPart("extensions", '{"name":"a"}'), textPart("extensions", '{"name":"b"}')];
+    expect((await withParts(unknown, basic)).body.reason).toBe("EXTENSION_NAME_INVALID");
+  });
+
+  test("the metadata that FilePond sends before a file under its name is skipped where there is none", async () => {
+    const { body, status } = await post(
+      server.url,
+      [textPart("file", "{}"), filePart(picture), ...textParts({ fileName: "a.png" })],
+      { authorization: basic },
+    );
+    expect([status, body.size]).toEqual([200, picture.length]);
+    const metadata = await post(server.url, [textPart("file", '{"a":1}'), filePart(picture)], { authorization: basic });
+    expect(metadata.status).toBe(400);
+  });
+
+  test.each(["fileName", "folder", "colour", "colour[]"])("%s given twice is named", async (name) => {
     const answer = await withParts([textPart(name, "x"), textPart(name, "x")], basic);
     expect(refusal(answer)).toEqual([
       400,

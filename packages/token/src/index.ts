@@ -20,9 +20,17 @@ export {
 } from "./inspect.ts";
 export type { KeyPair } from "./key-pair.ts";
 export { type LifetimeLimits, MAX_LIFETIME } from "./lifetime.ts";
-export { type Claims, compareField, describeDifferences, matchPayload, type PayloadDifferences } from "./match.ts";
+export {
+  type Claims,
+  compareField,
+  describeDifferences,
+  type MatchOptions,
+  matchPayload,
+  type PayloadDifferences,
+} from "./match.ts";
 export { createUploadToken, type MintOptions } from "./mint.ts";
 export { MAX_TOKEN_LENGTH } from "./parse.ts";
+export { isListParameter, joinList } from "./repeated-lists.ts";
 export type { TokenCrypto } from "./signature.ts";
 export type {
   ParameterValue,

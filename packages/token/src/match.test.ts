@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareField, describeDifferences, matchPayload } from "./match.ts";
+import { joinList } from "./repeated-lists.ts";
 
 const claims = new Map<string, unknown>([
   ["fileName", "a.jpg"],
@@ -56,6 +58,92 @@ describe("a form matches when it names the claims' fields with the claims' strin
   test("registered claims without a field count as missing: the guide knows none but iat and exp", () => {
     const registered = new Map<string, unknown>(["nbf", "jti", "iss", "aud", "sub"].map((name) => [name, "x"]));
     expect(matchPayload(registered, [])?.missing).toEqual(["nbf", "jti", "iss", "aud", "sub"]);
+  });
+});
+
+describe("a list may come as fields of one name, one for each entry", () => {
+  const claimed = new Map<string, unknown>([
+    ["tags", "a,b"],
+    ["extensions", '[{"name":"x"},{"name":"y"}]'],
+  ]);
+  const form = (tags: readonly string[], extensions: readonly string[]) => [
+    ...tags.map((tag) => ["tags", tag] as const),
+    ...extensions.map((extension) => ["extensions", extension] as const),
+  ];
+  const [x, y] = ['{"name":"x"}', '{"name":"y"}'];
+
+  test.each([
+    [
+      ["a", "b"],
+      [x, y],
+    ],
+    [["a,b"], [`[${x},${y}]`]],
+  ])("%j and %j are what was signed", (tags, extensions) => {
+    expect(matchPayload(claimed, form(tags, extensions))).toBeUndefined();
+  });
+
+  test.each([
+    [
+      ["b", "a"],
+      [y, x],
+    ],
+    [["a"], [x]],
+    [
+      ["a", "b", "c"],
+      [x, y, y],
+    ],
+    [
+      ["a", " b"],
+      [x, ` ${y}`],
+    ],
+    [
+      ["a", "b", ""],
+      [x, `[${y}]`],
+    ],
+    [
+      ['["a"]', "b"],
+      [`[${x}]`, `[${y}]`],
+    ],
+  ])("%j and %j are not", (tags, extensions) => {
+    const differences = { missing: [], extra: [], different: ["tags", "extensions"] };
+    expect(matchPayload(claimed, form(tags, extensions))).toEqual(differences);
+  });
+
+  test("a list of one object may come without its brackets, as it was signed and not otherwise", () => {
+    expect(matchPayload(new Map([["extensions", `[${x}]`]]), [["extensions", x]])).toBeUndefined();
+    expect(matchPayload(new Map([["extensions", x]]), [["extensions", x]])).toBeUndefined();
+    expect(matchPayload(new Map([["extensions", x]]), [["extensions", `[${x}]`]])?.different).toEqual(["extensions"]);
+    expect(matchPayload(new Map([["customMetadata", `[${x}]`]]), [["customMetadata", x]])).toBeDefined();
+  });
+
+  test("while the form may go on, the beginning of a list is no difference, and nothing is missing", () => {
+    const judge = (fields: readonly (readonly [string, string])[]) => matchPayload(claimed, fields, { mayGoOn: true });
+    expect(judge([])).toBeUndefined();
+    expect(judge(form(["a"], [x]))).toBeUndefined();
+    expect(judge(form(["a", "b"], [x, y]))).toBeUndefined();
+    for (const tags of [["b"], ["a", "c"], ["a,"], ["a", "b", "c"]]) expect(judge(form(tags, []))).toBeDefined();
+    for (const extensions of [[y], [x, x], [x, y, y]]) expect(judge(form([], extensions))).toBeDefined();
+    expect(judge([["folder", "/"]])?.extra).toEqual(["folder"]);
+  });
+
+  test("whatever a form repeats, a list that matches stands for the very text of its claim", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", ",", "[", "]", "{", "}", '"', " ", ":") });
+    const name = fc.constantFrom("tags", "responseFields", "extensions");
+    fc.assert(
+      fc.property(name, fc.array(text, { minLength: 1, maxLength: 4 }), text, (list, values, other) => {
+        const fields = values.map((value) => [list, value] as const);
+        for (const claim of [other, values.join(","), `[${values.join(",")}]`, joinList(list, values) ?? other]) {
+          const matches = matchPayload(new Map([[list, claim]]), fields) === undefined;
+          const isRaw = values.length === 1 && values[0] === claim;
+          expect(matches).toBe(isRaw || joinList(list, values) === claim);
+          // A beginning is never refused while its list may still be completed.
+          const begun = fields.slice(0, -1);
+          if (matches && begun.length > 0) {
+            expect(matchPayload(new Map([[list, claim]]), begun, { mayGoOn: true })).toBeUndefined();
+          }
+        }
+      }),
+    );
   });
 });
 

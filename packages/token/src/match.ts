@@ -1,3 +1,5 @@
+import { beginsList, isListParameter, joinList } from "./repeated-lists.ts";
+
 /** A token's claims without `iat` and `exp`, by name. */
 export type Claims = ReadonlyMap<string, unknown>;
 
@@ -13,6 +15,14 @@ export interface PayloadDifferences {
   readonly different: readonly string[];
 }
 
+export interface MatchOptions {
+  /**
+   * Whether the form may go on. Then nothing is missing yet, and the fields of a list may be the beginning of the list
+   * that is claimed. Default: false.
+   */
+  readonly mayGoOn?: boolean | undefined;
+}
+
 /**
  * Compares one text field, other than `file` and `token`, with the claims. The field is compared as it arrives: raw,
  * before any default or clean-up, equal as strings or not at all (docs/protocol/upload.md §3, §15.3).
@@ -25,33 +35,47 @@ export function compareField(claims: Claims, name: string, value: string): "matc
 }
 
 /**
- * Compares a whole form with the claims: both must name the same fields with the same strings. Entries called `file`
- * and `token` are skipped. Returns undefined when nothing differs.
+ * Compares a whole form with the claims: both must name the same fields with the same strings. A list may come as fields
+ * of one name, one for each entry; it is compared as the one text that these fields stand for (`joinList`). Entries
+ * called `file` and `token` are skipped. Returns undefined when nothing differs.
  */
 export function matchPayload(
   claims: Claims,
   fields: Iterable<readonly [name: string, value: string]>,
+  { mayGoOn = false }: MatchOptions = {},
 ): PayloadDifferences | undefined {
-  const seen = new Set<string>();
-  const extra = new Set<string>();
-  const different = new Set<string>();
+  const sent = new Map<string, string[]>();
   for (const [name, value] of fields) {
     if (name === "file" || name === "token") {
       continue;
     }
-    const result = seen.has(name) ? "extra" : compareField(claims, name, value);
-    seen.add(name);
-    if (result === "extra") {
-      extra.add(name);
-    } else if (result === "different") {
-      different.add(name);
-    }
+    const values = sent.get(name);
+    if (values === undefined) sent.set(name, [value]);
+    else values.push(value);
   }
-  const missing = [...claims.keys()].filter((name) => !seen.has(name));
-  if (missing.length + extra.size + different.size === 0) {
+  const extra: string[] = [];
+  const different: string[] = [];
+  for (const [name, values] of sent) {
+    const compared = compareField(claims, name, values[0] ?? "");
+    if (compared !== "extra" && isListParameter(name)) {
+      if (!matchesList(claims, name, values, mayGoOn)) different.push(name);
+      continue;
+    }
+    if (compared === "extra" || values.length > 1) extra.push(name);
+    if (compared === "different") different.push(name);
+  }
+  const missing = mayGoOn ? [] : [...claims.keys()].filter((name) => !sent.has(name));
+  if (missing.length + extra.length + different.length === 0) {
     return undefined;
   }
-  return { missing, extra: [...extra], different: [...different] };
+  return { missing, extra, different };
+}
+
+function matchesList(claims: Claims, name: string, values: readonly string[], mayGoOn: boolean): boolean {
+  const claim = claims.get(name);
+  if (values.length === 1 && claim === values[0]) return true;
+  const joined = joinList(name, values);
+  return joined !== undefined && (claim === joined || (mayGoOn && beginsList(name, values, claim)));
 }
 
 /**

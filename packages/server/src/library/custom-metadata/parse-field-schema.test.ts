@@ -100,7 +100,11 @@ test.each<[FieldSchema, object, object]>([
   [limited, { maxValue: null }, { type: "Number", minValue: 1, defaultValue: 5, isValueRequired: true }],
   [limited, { isValueRequired: false }, { ...limited, isValueRequired: false }],
   [limited, { isValueRequired: null, defaultValue: null }, { type: "Number", minValue: 1, maxValue: 9 }],
-  [{ type: "Text", minLength: 1 }, { maxLength: 3, defaultValue: null }, { type: "Text", minLength: 1, maxLength: 3 }],
+  [
+    { type: "Text", minLength: 1 },
+    { maxLength: 3, defaultValue: null },
+    { type: "Text", minLength: 1, maxLength: 3 },
+  ],
   [{ type: "Date", minValue: "2026-01-01" }, { maxValue: "2026-02-01" }, { minValue: "2026-01-01" }],
   [choice, { selectOptions: ["b", "c"] }, { ...choice, selectOptions: ["b", "c"] }],
   // A field's type counts, not what the change says of it.

@@ -1,5 +1,5 @@
 import type { TokenReport } from "@sluice/protocol/schemas";
-import { type Claims, compareField } from "@sluice/token";
+import { type Claims, compareField, joinList } from "@sluice/token";
 
 /** A text field of a form. */
 export type FormField = readonly [name: string, value: string];
@@ -16,9 +16,15 @@ export function compareParameters(claims: Claims, form: readonly FormField[]): C
   }
   const names = new Set([...claims.keys(), ...values.keys()]);
   return [...names].map((name) => {
-    const sent = values.get(name) ?? [];
+    const sent = asOneList(name, values.get(name) ?? [], claims.get(name));
     return { name, outcome: outcomeOf(claims, name, sent), inToken: claimText(claims, name), inForm: sent[0] ?? null };
   });
+}
+
+/** A list that came entry by entry is the text that its fields stand for, unless a single field is what is claimed. */
+function asOneList(name: string, sent: readonly string[], claim: unknown): readonly string[] {
+  const joined = sent.length === 1 && sent[0] === claim ? undefined : joinList(name, sent);
+  return joined === undefined ? sent : [joined];
 }
 
 function outcomeOf(claims: Claims, name: string, sent: readonly string[]): Compared["outcome"] {

@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { isListParameter } from "@sluice/token";
 import { repeatablePartNames } from "../receive/repeatable-parts.ts";
 
 /**
@@ -10,7 +11,7 @@ import { repeatablePartNames } from "../receive/repeatable-parts.ts";
 export function onceOnly(): (name: string) => void {
   const seen = new Set<string>();
   return (name) => {
-    if (seen.has(name) && !repeatablePartNames.has(name)) {
+    if (seen.has(name) && !isListParameter(name) && !repeatablePartNames.has(name)) {
       throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
     }
     seen.add(name);

@@ -10,9 +10,13 @@ const principal = {
 } as const;
 
 /** A gate whose every token is good, and claims a name, a folder and tags. */
-function openGate({ fresh = true, assertRoom = async (): Promise<void> => {} } = {}) {
+function openGate({
+  fresh = true,
+  assertRoom = async (): Promise<void> => {},
+  claims: claimed = { fileName: "a.txt", folder: "/a", tags: "x" } as Readonly<Record<string, string>>,
+} = {}) {
   const state = { burnt: false };
-  const claims = new Map(Object.entries({ fileName: "a.txt", folder: "/a", tags: "x" }));
+  const claims = new Map(Object.entries(claimed));
   const gate = tokenGate({
     verify: async () => ({
       token: { publicKey: "public", claims, issuedAt: 1000, expiresAt: 2000, digest: new Uint8Array(32) },
@@ -45,6 +49,30 @@ test("while the form still arrives, a refusal names what was found and not what 
     reason: "PAYLOAD_MISMATCH",
     help: expect.stringMatching(/^(?!.*not in the form).*with another value in the form than in the token: folder\b/),
   });
+});
+
+test("a signed list may come entry by entry, before the token and after it, and no entry more", async () => {
+  const claims = { fileName: "a.txt", tags: "x,y,z" };
+  const judge = async (fields: readonly (readonly [string, string])[]) => {
+    const { gate } = openGate({ claims });
+    for (const [name, value] of fields) await gate.field(name, value);
+    return gate.close();
+  };
+  const tag = (value: string) => ["tags", value] as const;
+  const rest = [["fileName", "a.txt"] as const, ["token", "token"] as const];
+  const entries = ["x", "y", "z"].map(tag);
+  expect(await judge([...entries, ...rest])).toEqual(principal);
+  expect(await judge([...rest, ...entries])).toEqual(principal);
+  expect(await judge([tag("x"), ...rest, tag("y"), tag("z")])).toEqual(principal);
+  for (const refused of [
+    [...rest, tag("x"), tag("y")],
+    [...rest, ...entries, tag("z")],
+    [...rest, tag("y")],
+    [...rest, tag("x,y,z"), tag("x,y,z")],
+    [...entries, ["tags[]", "z"] as const, ...rest],
+  ]) {
+    await expect(judge(refused), JSON.stringify(refused)).rejects.toMatchObject({ reason: "PAYLOAD_MISMATCH" });
+  }
 });
 
 test("once the form is complete, what is missing is named", async () => {

@@ -58,11 +58,10 @@ export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions
    */
   function compare(complete: boolean): void {
     if (admitted === undefined) return;
-    const differences = matchPayload(admitted.token.claims, fields);
+    const { claims } = admitted.token;
+    const differences = matchPayload(claims, fields, { mayGoOn: !complete });
     if (differences === undefined) return;
-    const found = complete ? differences : { ...differences, missing: [] };
-    if (Object.values(found).every((names) => names.length === 0)) return;
-    throw new SluiceError("PAYLOAD_MISMATCH", { differences: describeDifferences(found, admitted.token.claims) });
+    throw new SluiceError("PAYLOAD_MISMATCH", { differences: describeDifferences(differences, claims) });
   }
 
   const gate: MutableGate = {

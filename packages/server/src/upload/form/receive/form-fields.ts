@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { isListParameter, joinList } from "@sluice/token";
 import { present } from "./present.ts";
 import { repeatableParameters } from "./repeatable-parts.ts";
 
@@ -23,15 +24,25 @@ export class FormFields {
     else values.push(value);
   }
 
-  /** Each field's text, and the first text of a repeated field. */
+  /**
+   * Each field's text. The fields of a list are one text, whether the list came in one field or entry by entry. Of
+   * another repeated field it is the first text: the gate decides whether such a form is taken.
+   * @throws SluiceError PARAMETER_REPEATED for fields that can't be one list
+   */
   toMap(): Map<string, string> {
-    return new Map([...this.#values].map(([name, values]) => [name, values[0] ?? ""]));
+    const fields = new Map<string, string>();
+    for (const [name, values] of this.#values) {
+      const joined = joinList(name, values);
+      if (joined === undefined && isListParameter(name)) throw repeated(name);
+      fields.set(name, joined ?? values[0] ?? "");
+    }
+    return fields;
   }
 
-  /** The fields that later fields can't change. An empty list is left out, because it may still come in parts. */
+  /** The fields that later fields can't change. Lists are left out, because further entries may come. */
   soFar(): Map<string, string> {
-    const fields = this.toMap();
-    for (const name of repeatableParameters) if (present(fields, name) === undefined) fields.delete(name);
+    const fields = new Map([...this.#values].map(([name, values]) => [name, values[0] ?? ""]));
+    for (const name of fields.keys()) if (isListParameter(name)) fields.delete(name);
     return fields;
   }
 
@@ -45,9 +56,13 @@ export class FormFields {
     for (const name of repeatableParameters) {
       const values = this.#values.get(`${name}[]`);
       if (values === undefined) continue;
-      if (present(fields, name) !== undefined) throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
+      if (present(fields, name) !== undefined) throw repeated(name);
       fields.set(name, JSON.stringify(values));
     }
     return fields;
   }
+}
+
+function repeated(parameter: string): SluiceError {
+  return new SluiceError("PARAMETER_REPEATED", { parameter });
 }

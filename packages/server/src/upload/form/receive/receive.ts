@@ -9,6 +9,7 @@ import { MultipartError, refuseForm } from "../multipart/multipart-error.ts";
 import { type Part, readParts } from "../multipart/multipart-reader.ts";
 import { readTextValue, requireUtf8 } from "../multipart/text-value.ts";
 import { FormFields } from "./form-fields.ts";
+import { lookForPlaceholder } from "./placeholder.ts";
 import { openTextFile } from "./text-file.ts";
 
 export interface FormSource {
@@ -38,18 +39,32 @@ export async function receive(
   const boundary = parseBoundary(source.contentType);
   if (boundary === undefined) throw new SluiceError("CONTENT_TYPE_INVALID");
   const fields = new FormFields(limits.allFieldsBytes);
-  let files = 0;
+  let hasFile = false;
+  let placeholder: FilePart | undefined;
   let remoteUrl: string | undefined;
+  const takeFile = async (part: FilePart): Promise<void> => {
+    hasFile = true;
+    const before = gate.token === undefined ? fields.soFar() : fields.toMap();
+    await beforeFile(before, { binary: part.isBinary });
+    remoteUrl = await receiveFile(part, gate, file, limits);
+  };
   try {
     for await (const part of readParts(source.body, boundary, {
       parts: limits.parts,
       headerBytes: limits.partHeaderBytes,
     })) {
       if (part.name === "file") {
-        if (++files > 1) throw new SluiceError("PARAMETER_REPEATED", { parameter: "file" });
-        const before = gate.token === undefined ? fields.soFar() : fields.toMap();
-        await beforeFile(before, { binary: isBinary(part) });
-        remoteUrl = await receiveFile(part, gate, file, limits);
+        const isBinary = isBinaryFile(part);
+        if (hasFile || (placeholder !== undefined && !isBinary)) {
+          throw new SluiceError("PARAMETER_REPEATED", { parameter: "file" });
+        }
+        if (!isBinary) requireUtf8(part);
+        const { isPlaceholder, body } = isBinary
+          ? { isPlaceholder: false, ...part }
+          : await lookForPlaceholder(part.body);
+        // A placeholder counts as the file unless a file follows it.
+        if (isPlaceholder) placeholder = { isBinary, body };
+        else await takeFile({ isBinary, body });
       } else if (part.filename !== undefined) {
         const problem = "Only the part named file may carry a filename.";
         throw invalidParameter(shortened(part.name, 64), problem);
@@ -60,6 +75,7 @@ export async function receive(
         if (judgement !== undefined) await judgement;
       }
     }
+    if (!hasFile && placeholder !== undefined) await takeFile(placeholder);
   } catch (error) {
     throw error instanceof MultipartError ? refuseForm(error) : error;
   }
@@ -67,11 +83,20 @@ export async function receive(
   return { fields: gate.token === undefined ? fields.withLists() : fields.toMap(), remoteUrl };
 }
 
+/** The part named `file`. */
+interface FilePart {
+  readonly isBinary: boolean;
+  readonly body: AsyncIterableIterator<Buffer>;
+}
+
 /** @returns the URL in the file's place, if there is one */
-async function receiveFile(part: Part, gate: Gate, file: IncomingFile, limits: Limits): Promise<string | undefined> {
-  const binary = isBinary(part);
-  if (!binary) requireUtf8(part);
-  const content = binary ? { bytes: part.body } : await openTextFile(part.body);
+async function receiveFile(
+  { isBinary, body }: FilePart,
+  gate: Gate,
+  file: IncomingFile,
+  limits: Limits,
+): Promise<string | undefined> {
+  const content = isBinary ? { bytes: body } : await openTextFile(body);
   if ("url" in content) return content.url;
   await storeFile(content.bytes, gate, file, limits);
   return undefined;
@@ -93,6 +118,6 @@ async function storeFile(bytes: AsyncIterable<Buffer>, gate: Gate, file: Incomin
 /**
  * A part that is a binary file has a filename, or at least a type that is not a text type (docs/protocol/upload.md §6).
  */
-function isBinary(part: Part): boolean {
+function isBinaryFile(part: Part): boolean {
   return part.filename !== undefined || (part.contentType !== undefined && !/^\s*text\//i.test(part.contentType));
 }

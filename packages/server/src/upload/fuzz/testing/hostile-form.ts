@@ -40,6 +40,8 @@ const fileBody: Arbitrary<Uint8Array> = fc.oneof(
     .constantFrom(
       "data:image/png;base64,AAAA",
       "data:,x",
+      "{}",
+      "",
       "data:;base64,*",
       "https://example.com/a.jpg",
       "http:",
