@@ -85,7 +85,11 @@ export const uploadParameters = {
   checks: Type.Optional(Type.String()),
 };
 
-const file = Type.String({ description: "The bytes, as a file of the form; or their base64, or the URL of a file." });
+/** The format is the vendor's. Generators make a file of it, which they would not of a plain text. */
+const file = Type.String({
+  format: "binary",
+  description: "The bytes, as a file of the form; or their base64, or the URL of a file.",
+});
 
 /**
  * The form of `POST /api/v2/files/upload`. Without Basic authentication it contains the token that names every
