@@ -42,6 +42,7 @@ export const embeddedOnly: LeftOut = {
   },
   // Slow tests of code that is the same on both pairs.
   "shutdown.test.ts": "is about signals, connections and exit codes",
+  "durability/resumable-restart.test.ts": "the soak kills nodes of the cluster under uploads, in faults/",
   "durability/crash.test.ts": "the soak kills nodes of the cluster under load, in faults/",
   "cli-token.test.ts": "mints and explains tokens on the command line",
   "hostile/slow-clients.test.ts": "is about connections and bodies; 28 s of waiting",

@@ -18,6 +18,7 @@ export const oneProcessOnly: LeftOut = {
     "is about the command line; changes-hold-at-once.test.ts shows that each process knows the changes",
   "workers.test.ts": "starts several processes itself, as npm test does",
   "changes-hold-at-once.test.ts": "starts two processes itself, as npm test does",
+  "durability/resumable-restart.test.ts": "starts several processes itself, as npm test does",
   "durability/start-interrupted.test.ts": "is about a start, in which the supervisor alone touches the data",
   "upgrade.test.ts": "is about a start on older data, in which the supervisor alone touches it",
   "durability/trace/answer-order.test.ts": "is about the trace itself",

@@ -11,7 +11,7 @@ import { errnoOf } from "../storage/storage-error.ts";
  */
 const secretNames = /^sluice\.sqlite(?:-wal|-shm|-journal)?$|^(?:private-key|webhook(?:-url)?-secret)-.+\.txt$/;
 /** The folders that Sluice puts into the data folder. */
-const folders = ["blobs", "spool", "derived", "usage"];
+const folders = ["blobs", "spool", "derived", "usage", "leases"];
 /** Names that may be in the data folder too. File systems have `lost+found` at their roots. */
 const otherNames = new Set([...folders, "lost+found"]);
 const othersMay = 0o077;

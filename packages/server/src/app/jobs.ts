@@ -40,6 +40,7 @@ export type JobServices = Pick<
   | "freeSpace"
   | "spool"
   | "usageCounts"
+  | "leaseOwner"
 >;
 
 /** The services with the parts that are opened only for the jobs. */

@@ -29,6 +29,7 @@ import { Spool } from "../spool/spool.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { FreeSpace } from "../storage/free-space.ts";
 import { timedBlobStore } from "../storage/timed-blob-store.ts";
+import { LeaseOwner } from "../upload/resumable/lease-owner.ts";
 import { UsageCounts } from "../usage/usage-counts.ts";
 import { openScanner } from "../virus-scan/open-scanner.ts";
 import { openBlobStore } from "./open-blob-store.ts";
@@ -55,6 +56,7 @@ export type Parts = Pick<
   | "compressor"
   | "metrics"
   | "usageCounts"
+  | "leaseOwner"
 > & {
   readonly processes: MediaProcesses;
   /** The refusals that this process remembers. */
@@ -126,8 +128,10 @@ export async function openParts(
         : new FreeSpace({ ...folders, blobs: blobs.localFolder });
     metrics.watchDisks(() => freeSpace.disks());
     const keyUses = new KeyUses(database);
-    const counting = { database, logger: logger ?? createLogger("silent"), now: Date.now };
-    const usageCounts = new UsageCounts(counting, dataDir);
+    const told = logger ?? createLogger("silent");
+    const keeping = { database, logger: told, now: Date.now };
+    const usageCounts = new UsageCounts(keeping, dataDir);
+    const leaseOwner = new LeaseOwner(keeping, dataDir);
     const scanner = openScanner(config, metrics, logger);
     const compressor = new Compressor(config.limits);
     const derived = openDerivedCache(config, blobs.sharedFiles, metrics, logger);
@@ -162,6 +166,7 @@ export async function openParts(
       compressor,
       metrics,
       usageCounts,
+      leaseOwner,
       refusals: new RecentRefusals(),
       async close() {
         await originals.close();
@@ -176,6 +181,7 @@ export async function openParts(
         await opened.close();
         // A database that hangs makes each of them wait.
         await Promise.all([endedWithin(closeMs, keyUses.flush()), usageCounts.close()]);
+        leaseOwner.close();
         await database.close();
       },
     };

@@ -55,6 +55,7 @@ export async function openServer(
     publicUrl: () => listener.url,
   };
   await services.usageCounts.start();
+  await services.leaseOwner.endLeasesOfTheDead();
   const app = createApp(services, listener);
   await app.ready();
   let sweeper: Sweeper | undefined;

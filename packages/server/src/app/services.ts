@@ -23,6 +23,7 @@ import type { FreeSpace } from "../storage/free-space.ts";
 import type { UploadAdmission } from "../upload/form/admission/upload-admission.ts";
 import type { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
 import type { UnknownParameters } from "../upload/resolve/unknown-parameters.ts";
+import type { LeaseOwner } from "../upload/resumable/lease-owner.ts";
 import type { UsageCounts } from "../usage/usage-counts.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
 import type { SluiceDatabase } from "./transactions.ts";
@@ -44,6 +45,7 @@ export interface Services {
   readonly admission: UploadAdmission;
   readonly uploadsUnderWay: UploadsUnderWay;
   readonly unknownParameters: UnknownParameters;
+  readonly leaseOwner: LeaseOwner;
   readonly images: ImageEngine;
   readonly extensions: ExtensionProviders;
   readonly ai: AiPictures;

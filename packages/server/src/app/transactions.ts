@@ -101,6 +101,7 @@ import {
 import {
   advanceAndRelease,
   advanceSession,
+  endLeases,
   releaseLease,
   renewLease,
   takeLease,
@@ -143,6 +144,7 @@ export const transactions = {
   advanceSession,
   advanceAndRelease,
   releaseLease,
+  endLeases,
   refuseSession,
   removeSession,
   expireSession,

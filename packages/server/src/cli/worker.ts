@@ -71,6 +71,7 @@ async function runJobs(
     const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, shutdown);
     try {
       await parts.usageCounts.start();
+      await parts.leaseOwner.endLeasesOfTheDead();
       await jobs.start();
       metrics.serve(parts.metrics.registry);
       terminal.print("Sluice is running jobs.");

@@ -178,6 +178,7 @@ async function openData(
     const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, signal);
     // Jobs store uploads as well.
     await parts.usageCounts.start();
+    await parts.leaseOwner.endLeasesOfTheDead();
     return { parts, jobs };
   } catch (error) {
     await parts.close();

@@ -274,6 +274,22 @@ const letGo = prepared((connection, by: SessionHold) =>
     .where("holder", "=", by.holder),
 );
 
+/** Lets the leases run out whose names begin with one of these owners. @returns the number of leases */
+export async function endLeasesOf(
+  connection: Connection,
+  { owners, now }: { readonly owners: readonly string[]; readonly now: number },
+): Promise<number> {
+  const clock = clockOf(connection, now);
+  const { numUpdatedRows } = await connection
+    .updateTable("upload_sessions")
+    .set({ lease_until: clock })
+    .where("state", "=", "open")
+    .where("lease_until", ">", clock)
+    .where((where) => where.or(owners.map((owner) => where("holder", "like", `${owner}-%`))))
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
 export interface SessionLink extends SessionHold {
   readonly version_id: string;
   readonly answer: string;

@@ -22,7 +22,10 @@ describeEngines((engine) => {
 
   /** The leases of a process. */
   const process = (times: Partial<LeaseTimes> = {}) =>
-    new Leases({ database: fixture.parts.database, now: Date.now }, { ...quick, ...times });
+    new Leases(
+      { database: fixture.parts.database, now: Date.now, leaseOwner: fixture.parts.leaseOwner },
+      { ...quick, ...times },
+    );
   async function take(leases: Leases, signal = never): Promise<Lease> {
     const taken = await leases.take(digest, signal);
     if (!(taken instanceof Lease)) throw new Error("the session has ended");

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
 import { storageExceeded } from "../../accounts/storage-limit.ts";
 import type { Database } from "../../database/database.ts";
 import { findSession } from "../../database/repositories/upload-sessions.ts";
+import type { LeaseOwner } from "./lease-owner.ts";
 import type { SessionScripts } from "./sessions/needs.ts";
 import type { SessionBytes, UploadSession } from "./sessions/session.ts";
 import { keyOfDigest } from "./sessions/session-id.ts";
@@ -36,6 +36,7 @@ const standardTimes: LeaseTimes = {
 };
 
 interface LeaseNeeds {
+  readonly leaseOwner: Pick<LeaseOwner, "newHolder">;
   readonly database: Pick<Database<LeaseScripts>, "reader" | "run">;
   readonly now: () => number;
 }
@@ -94,7 +95,7 @@ export class Leases {
 
   /** The name and the time of a lease with which a session is created. `adopt` holds it from then on. */
   newHolder(): { readonly holder: string; readonly leaseMs: number } {
-    return { holder: randomUUID(), leaseMs: this.#times.leaseMs };
+    return { holder: this.#needs.leaseOwner.newHolder(), leaseMs: this.#times.leaseMs };
   }
 
   /** Holds the lease with which the session has been created. */
@@ -117,7 +118,7 @@ export class Leases {
   }
 
   async #tryTake(key: string, digest: Uint8Array): Promise<Lease | UploadSession | undefined> {
-    const lease = this.#newLease(key, digest, randomUUID());
+    const lease = this.#newLease(key, digest, this.#needs.leaseOwner.newHolder());
     let isTaken = false;
     try {
       const { leaseMs } = this.#times;

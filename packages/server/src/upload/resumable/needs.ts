@@ -1,6 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import type { Metrics } from "../../observability/metrics.ts";
 import type { UploadNeeds, UploadScripts } from "../needs.ts";
+import type { LeaseOwner } from "./lease-owner.ts";
 import type { Leases } from "./leases.ts";
 import type { RunningHashes } from "./running-hashes.ts";
 import type { SessionScripts } from "./sessions/needs.ts";
@@ -12,6 +13,7 @@ export type ResumableScripts = UploadScripts & Omit<SessionScripts, "expireSessi
 export interface ResumableServices extends UploadNeeds {
   readonly database: Database<ResumableScripts>;
   readonly metrics: UploadNeeds["metrics"] & Pick<Metrics, "uploads">;
+  readonly leaseOwner: Pick<LeaseOwner, "newHolder">;
 }
 
 /** The parts that storing a complete upload needs. */
@@ -24,6 +26,7 @@ export type FinishServices = Pick<
   | "database"
   | "extensions"
   | "images"
+  | "leaseOwner"
   | "logger"
   | "metrics"
   | "namedTransformations"

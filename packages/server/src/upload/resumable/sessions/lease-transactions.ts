@@ -3,6 +3,7 @@ import type { Connection } from "../../../database/database.ts";
 import {
   advanceAndReleaseRow,
   advanceSessionRow,
+  endLeasesOf,
   findSession,
   type HeldSession,
   type LeaseToTake,
@@ -97,6 +98,18 @@ async function assertRoom(connection: Connection, { digest, bytes, storage, now 
 /** Gives the lease back, if it is still the holder's. */
 export async function releaseLease(connection: Connection, input: HeldSession): Promise<void> {
   await releaseSession(connection, input);
+}
+
+/**
+ * Ends the leases of owners that are dead. An owner that lives all the same renews its leases, as long as nobody else has
+ * taken them.
+ * @returns the number of leases
+ */
+export async function endLeases(
+  connection: Connection,
+  input: { readonly owners: readonly string[]; readonly now: number },
+): Promise<number> {
+  return input.owners.length === 0 ? 0 : endLeasesOf(connection, input);
 }
 
 function columnsOf(bytes: SessionBytes) {

@@ -7,7 +7,14 @@ import type {
   refuseSession,
   removeSession,
 } from "./end-transactions.ts";
-import type { advanceAndRelease, advanceSession, releaseLease, renewLease, takeLease } from "./lease-transactions.ts";
+import type {
+  advanceAndRelease,
+  advanceSession,
+  endLeases,
+  releaseLease,
+  renewLease,
+  takeLease,
+} from "./lease-transactions.ts";
 
 /** The database scripts of resumable uploads. */
 export type SessionScripts = {
@@ -17,6 +24,7 @@ export type SessionScripts = {
   readonly advanceSession: typeof advanceSession;
   readonly advanceAndRelease: typeof advanceAndRelease;
   readonly releaseLease: typeof releaseLease;
+  readonly endLeases: typeof endLeases;
   readonly refuseSession: typeof refuseSession;
   readonly removeSession: typeof removeSession;
   readonly expireSession: typeof expireSession;
