@@ -379,7 +379,7 @@ export const errorCatalogue = {
   PIECE_BEYOND_LENGTH: {
     status: 413,
     message: "Your request sends more bytes than the upload's length leaves.",
-    help: "The Upload-Length of the creation is the length of the whole file.",
+    help: "Upload-Length is the length of the whole file.",
   },
   PIECE_TOO_LARGE: {
     status: 413,

@@ -16,6 +16,11 @@ const version = { "tus-resumable": Type.String({ description: "The version of th
 const override = {
   "x-http-method-override": Type.String({ description: "The method that is meant, for clients that can only POST." }),
 };
+const laterLength = {
+  "upload-length": Type.String({
+    description: "The length of the whole file in bytes, where the creation had `Upload-Defer-Length`.",
+  }),
+};
 const checksum = {
   "upload-checksum": Type.String({
     description: "`sha1` or `sha256`, and the checksum of the request's bytes in base64.",
@@ -60,6 +65,9 @@ export const resumableUploads = {
     headers: {
       ...version,
       "upload-length": Type.String({ description: "The length of the whole file in bytes." }),
+      "upload-defer-length": Type.Literal("1", {
+        description: "Instead of `Upload-Length`, where the length comes with a later piece.",
+      }),
       "upload-metadata": Type.String({ description: "Names, each with its value in base64, separated by commas." }),
       ...checksum,
       ...override,
@@ -120,7 +128,7 @@ export const resumableUploads = {
       "file is stored, and the answer is that of the upload: 204, or the refusal. GET has the upload's whole answer.",
     access: withUploadAddress,
     parameters: session,
-    headers: { ...version, ...offset, ...checksum },
+    headers: { ...version, ...offset, ...laterLength, ...checksum },
     answers: { 204: null },
     answerHeaders: { ...offset, ...expires },
     errors: [
@@ -155,7 +163,7 @@ export const resumableUploads = {
     description: "For clients that can only POST: `X-HTTP-Method-Override` names PATCH, HEAD or DELETE.",
     access: withUploadAddress,
     parameters: session,
-    headers: { ...version, ...override, ...offset, ...checksum },
+    headers: { ...version, ...override, ...offset, ...laterLength, ...checksum },
     answers: { 200: null, 204: null },
     answerHeaders: { ...offset, ...expires },
     errors: [

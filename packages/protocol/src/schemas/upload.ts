@@ -43,7 +43,9 @@ export type UploadResponse = Shape<typeof UploadResponse>;
 /** The answer about a resumable upload that has not ended. */
 export const UploadProgress = Type.Object({
   offset: Type.Integer({ minimum: 0, description: "The number of bytes that are kept." }),
-  length: Type.Integer({ minimum: 1, description: "The length of the whole file." }),
+  length: Type.Optional(
+    Type.Integer({ minimum: 1, description: "The length of the whole file, once the client has told it." }),
+  ),
 });
 export type UploadProgress = Shape<typeof UploadProgress>;
 

@@ -105,6 +105,7 @@ import {
   releaseLease,
   renewLease,
   takeLease,
+  tellLength,
 } from "../upload/resumable/sessions/lease-transactions.ts";
 import { commitUpload } from "../upload/store/commit-transaction.ts";
 import { recordUsage } from "../usage/usage-transactions.ts";
@@ -145,6 +146,7 @@ export const transactions = {
   advanceAndRelease,
   releaseLease,
   endLeases,
+  tellLength,
   refuseSession,
   removeSession,
   expireSession,

@@ -514,7 +514,7 @@ export interface UploadSessionsTable {
   created_at: Fixed<number>;
   expires_at: Fixed<number>;
   /** The size of the whole file. */
-  length: Fixed<number>;
+  length: number;
   /** The bytes that were acknowledged: the offset of tus. */
   received: number;
   /** The key that the blob will have in the store. */

@@ -244,6 +244,28 @@ const advanceIfHeld = prepared((connection, advance: SessionAdvance) =>
     .where("state", "=", "open"),
 );
 
+export interface SessionLength extends HeldSession {
+  /** The bytes that have been received. */
+  readonly from: number;
+  readonly length: number;
+  readonly bytes: string;
+}
+
+/** Sets the length of a session whose length was not known. @returns false if the session isn't the holder's */
+export async function setSessionLength(connection: Connection, change: SessionLength): Promise<boolean> {
+  return (await setLengthIfHeld(connection, change)).changed === 1;
+}
+
+const setLengthIfHeld = prepared((connection, change: SessionLength) =>
+  connection
+    .updateTable("upload_sessions")
+    .set({ length: change.length, bytes: change.bytes })
+    .where("id_digest", "=", change.digest)
+    .where("holder", "=", change.holder)
+    .where("received", "=", change.from)
+    .where("state", "=", "open"),
+);
+
 /** Does what `advanceSessionRow` does, and gives the lease back. */
 export async function advanceAndReleaseRow(
   connection: Connection,

@@ -6,6 +6,7 @@ import type { FanOut } from "../fan-out.ts";
 import { errnoOf, StorageError, toStorageError } from "../storage-error.ts";
 import {
   type Appended,
+  assertAllThere,
   beginPartialBlob,
   type CompleteBytes,
   type PartialBlob,
@@ -62,9 +63,9 @@ export class FolderPartialBlobs implements PartialBlobs {
   }
 
   async complete(state: PartialBlob, signal?: AbortSignal): Promise<CompleteBytes> {
-    const { key, length, offset } = state;
+    const { key, length } = state;
     assertBlobKey(key);
-    if (offset !== length) throw new TypeError(`${length - offset} bytes are missing`);
+    assertAllThere(state);
     signal?.throwIfAborted();
     try {
       const { path, handle } = await this.#openFile(state, constants.O_RDWR);

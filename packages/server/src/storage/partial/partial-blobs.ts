@@ -10,8 +10,12 @@ export const settleMs = 5000;
 export interface PartialBlob {
   /** A new blob key. Where the bytes are put together in the store itself, the finished blob has this key. */
   readonly key: string;
-  /** The number of bytes that the blob will have. */
+  /** The number of bytes that the blob will have; while it is open, the most that it may have. */
   readonly length: number;
+  /** Whether the length is still to be told (`closePartialBlob`). An open blob can't be completed. */
+  readonly isOpen?: true;
+  /** The length for which the store planned the blob's parts, where the length was told or bounded later. */
+  readonly plannedLength?: number;
   /** The number of bytes that are durable. */
   readonly offset: number;
   /** The store's own notes about the bytes. Only the store reads them. */
@@ -110,6 +114,32 @@ export interface PartialBlobs {
    * `removeUnfinished` finds those.
    */
   list(signal?: AbortSignal): AsyncIterable<PartialEntry>;
+}
+
+/** @throws TypeError for a blob of which bytes are missing, or of which it isn't known whether there are more */
+export function assertAllThere({ length, offset, isOpen }: PartialBlob): void {
+  if (isOpen) throw new TypeError("the blob's length has not been told");
+  if (offset !== length) throw new TypeError(`${length - offset} bytes are missing`);
+}
+
+/** Returns the blob as one whose length is told later. Nothing of it is stored yet. */
+export function openPartialBlob(begun: PartialBlob): PartialBlob {
+  return { ...begun, isOpen: true, plannedLength: begun.length };
+}
+
+/** Lowers the most bytes that an open blob may have. */
+export function boundPartialBlob(open: PartialBlob, maxLength: number): PartialBlob {
+  return { ...open, length: Math.min(open.length, maxLength) };
+}
+
+/** Tells the length of an open blob, which lies between what has come and the most that it may have. */
+export function closePartialBlob({ isOpen: _, ...open }: PartialBlob, length: number): PartialBlob {
+  return { ...open, length };
+}
+
+/** The length for which the store has planned the blob's parts. */
+export function plannedLengthOf({ plannedLength, length }: PartialBlob): number {
+  return plannedLength ?? length;
 }
 
 export function beginPartialBlob(length: number, maxLength: number): PartialBlob {

@@ -5,7 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newBlobKey } from "../blob-key.ts";
 import type { BlobStore } from "../blob-store.ts";
-import type { PartialBlob, PartialBlobs, PartialEntry } from "../partial/partial-blobs.ts";
+import {
+  boundPartialBlob,
+  closePartialBlob,
+  openPartialBlob,
+  type PartialBlob,
+  type PartialBlobs,
+  type PartialEntry,
+} from "../partial/partial-blobs.ts";
 import type { StoreUnderTest } from "./blob-store-conformance.ts";
 
 const MB = 1_000_000;
@@ -122,6 +129,48 @@ export function describePartialBlobs(name: string, makeStore: () => Promise<Part
       expect(bytes.equals(await completed(state))).toBe(true);
       await partial.discard(state);
       await expectNothingLeft(state);
+    });
+
+    test.each([
+      [1, [1]],
+      [8 * MiB, [3 * MiB, 8 * MiB]],
+      [8 * MiB + 3, [8 * MiB, 8 * MiB + 3]],
+      [16 * MiB, [16 * MiB]],
+      [16 * MiB + 5, [5 * MiB, 16 * MiB, 16 * MiB + 5]],
+      [24 * MiB, [20 * MiB, 24 * MiB]],
+    ])("puts %i bytes together whose number is told later: after %j bytes", async (length, ends) => {
+      const bytes = randomBytes(length);
+      for (const tellAt of [0, ...ends]) {
+        let state = openPartialBlob(partial.begin(24 * MiB));
+        let told = false;
+        for (const end of [0, ...ends]) {
+          if (end > state.offset) state = await append(await elsewhere(state), bytes.subarray(state.offset, end));
+          if (!told) await expect(partial.complete(state)).rejects.toThrow(TypeError);
+          if (end !== tellAt) continue;
+          state = closePartialBlob(state, length);
+          told = true;
+        }
+        state = await elsewhere(state);
+        expect(await partial.holds(state)).toBe(true);
+        expect(bytes.equals(await completed(state))).toBe(true);
+        // A crash may have come before anybody heard of it.
+        expect(bytes.equals(await completed(state))).toBe(true);
+        await partial.discard(state);
+        await expectNothingLeft(state);
+      }
+    });
+
+    test("takes no more than an open blob may have, and leaves nothing of one that is discarded", async () => {
+      const open = openPartialBlob(partial.begin(20 * MiB));
+      const bytes = chunksOf(randomBytes(10 * MiB));
+      const { state, cause } = await partial.append(boundPartialBlob(open, 9 * MiB), bytes, never);
+      expect([state.offset, cause]).toEqual([9 * MiB, expect.any(RangeError)]);
+      await partial.discard(state);
+      await expectNothingLeft(state);
+      // The length that was told is that of one part, while parts were planned for a longer blob.
+      const small = await append(openPartialBlob(partial.begin(20 * MiB)), randomBytes(8 * MiB));
+      await partial.discard(closePartialBlob(small, 8 * MiB));
+      await expectNothingLeft(small);
     });
 
     test("completes an empty blob", async () => {

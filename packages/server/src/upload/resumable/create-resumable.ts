@@ -1,9 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
-import { storageExceeded } from "../../accounts/storage-limit.ts";
+import { openPartialBlob } from "../../storage/partial/partial-blobs.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import { UploadResolver } from "../resolve/upload-resolver.ts";
-import { assertFits } from "../store/assert-fits.ts";
+import { assertFits, largestThatFits } from "../store/assert-fits.ts";
 import { assertRoomToPrepare } from "../store/prepare/assert-room.ts";
 import { type AuthorisedCreation, authoriseCreation } from "./authorise-creation.ts";
 import { longestUpload } from "./longest-upload.ts";
@@ -12,7 +12,7 @@ import type { ResumableNeeds } from "./needs.ts";
 import type { CreateSessionRefusal } from "./sessions/create-session.ts";
 import type { UploadSession } from "./sessions/session.ts";
 import { spaceFor } from "./space-for.ts";
-import { storageUseWithSessions } from "./storage-use.ts";
+import { assertStorageFor } from "./storage-use.ts";
 
 export interface Creation {
   /** SHA-256 of the session's new id. */
@@ -20,8 +20,8 @@ export interface Creation {
   readonly authorization: string | undefined;
   /** The header Upload-Metadata. */
   readonly metadata: string | undefined;
-  /** The length of the whole file. */
-  readonly length: number;
+  /** The length of the whole file; undefined if the client tells it with a later piece. */
+  readonly length: number | undefined;
   /** The client's network. */
   readonly client: string;
   readonly requestId: string;
@@ -60,8 +60,9 @@ export async function createResumable(needs: ResumableNeeds, creation: Creation)
   });
   const fields = fieldsOf(authorised, config.limits.allFieldsBytes);
   needs.unknownParameters.warn(fields.keys(), requestId);
-  await judge(needs, authorised, fields, length);
-  await needs.freeSpace.assert(spaceFor(needs.blobs, length));
+  const maxLength = await judge(needs, authorised, fields, length);
+  await needs.freeSpace.assert(spaceFor(needs.blobs, length ?? 1));
+  const begun = needs.blobs.partial.begin(length ?? maxLength);
   const startedAt = performance.now();
   const created = await database.run("createSession", {
     session: {
@@ -72,10 +73,10 @@ export async function createResumable(needs: ResumableNeeds, creation: Creation)
       publicUrl: needs.publicUrl(),
       client: creation.client,
       arrivedAt,
-      length,
+      length: length ?? maxLength + 1,
       fields: [...fields],
       metadata: creation.metadata ?? "",
-      bytes: { ...needs.blobs.partial.begin(length) },
+      bytes: { ...(length === undefined ? openPartialBlob(begun) : begun) },
       lifetimeMs: config.limits.resumableSessionMs,
     },
     ...(authorised.token && {
@@ -102,24 +103,26 @@ function fieldsOf({ fields, token }: AuthorisedCreation, limit: number): Readonl
   return token === undefined ? form.withLists() : form.toMap();
 }
 
-/** Judges the upload in the order of a form that has come as a whole. @throws SluiceError */
+/**
+ * Judges the upload in the order of a form that has come as a whole.
+ * @returns the most bytes that the file may have
+ * @throws SluiceError
+ */
 async function judge(
   needs: ResumableNeeds,
   { principal, token }: AuthorisedCreation,
   fields: ReadonlyMap<string, string>,
-  length: number,
-): Promise<void> {
-  const use = await storageUseWithSessions(needs, principal);
-  // Something smaller may be stored in the place of a file that is to be transformed.
-  const bytes = fields.has("transformation") ? 1 : length;
-  if (use !== undefined && use.stored + bytes > use.limit) throw storageExceeded(use);
+  length: number | undefined,
+): Promise<number> {
+  await assertStorageFor(needs, principal, fields.has("transformation") ? undefined : length);
   const resolver = new UploadResolver(needs);
   await resolver.lookBeforeFile({ principal, ...(token && { claims: token.claims }) }, fields);
   const longest = longestUpload(needs);
-  if (length > longest.limit) throw new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { ...longest });
+  if (length !== undefined && length > longest.limit) throw new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { ...longest });
   const plan = await resolver.resolve(principal, fields);
   if (length === 0) throw new SluiceError("FILE_MISSING");
-  assertFits(needs, plan, length);
+  if (length !== undefined) assertFits(needs, plan, length);
+  return Math.min(longest.limit, largestThatFits(needs, plan), Number.MAX_SAFE_INTEGER - 1);
 }
 
 function refusalOf(outcome: CreateSessionRefusal, { config: { limits } }: Pick<ResumableNeeds, "config">): SluiceError {

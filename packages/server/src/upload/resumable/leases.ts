@@ -3,6 +3,7 @@ import { SluiceError } from "@sluice/protocol";
 import { storageExceeded } from "../../accounts/storage-limit.ts";
 import type { Database } from "../../database/database.ts";
 import { findSession } from "../../database/repositories/upload-sessions.ts";
+import { closePartialBlob } from "../../storage/partial/partial-blobs.ts";
 import type { LeaseOwner } from "./lease-owner.ts";
 import type { SessionScripts } from "./sessions/needs.ts";
 import type { SessionBytes, UploadSession } from "./sessions/session.ts";
@@ -11,7 +12,7 @@ import { keyOfDigest } from "./sessions/session-id.ts";
 /** The database scripts of the leases. */
 type LeaseScripts = Pick<
   SessionScripts,
-  "advanceAndRelease" | "advanceSession" | "releaseLease" | "renewLease" | "takeLease"
+  "advanceAndRelease" | "advanceSession" | "releaseLease" | "renewLease" | "takeLease" | "tellLength"
 >;
 
 export interface LeaseTimes {
@@ -245,6 +246,25 @@ export class Lease {
     this.#session = { ...this.session, offset: bytes.offset, bytes };
     if (goesOn) this.#until = startedAt + leaseMs - this.#times.marginMs;
     else this.drop();
+  }
+
+  /**
+   * Records the length of the file, which is final from then on.
+   * @throws SluiceError UPLOAD_TAKEN_OVER when the session is another holder's by now
+   */
+  async tellLength(length: number): Promise<void> {
+    const { digest, holder } = this;
+    const { offset: from, bytes } = this.session;
+    if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
+    const told = closePartialBlob(bytes, length);
+    const done = await this.#needs.database.run("tellLength", {
+      ...{ digest, holder, from, bytes: told, now: this.#needs.now() },
+    });
+    if (!done) {
+      this.#lose();
+      throw new SluiceError("UPLOAD_TAKEN_OVER");
+    }
+    this.#session = { ...this.session, length, bytes: told };
   }
 
   /** The session has been stored or refused. */

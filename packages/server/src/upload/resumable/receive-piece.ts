@@ -3,6 +3,7 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import { type StorageUse, storageExceeded } from "../../accounts/storage-limit.ts";
 import { limitOf } from "../../config/plans.ts";
 import { sniffType } from "../../media/inspect/sniff.ts";
+import { boundPartialBlob } from "../../storage/partial/partial-blobs.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
 import type { Checksum } from "./checksum.ts";
@@ -10,9 +11,11 @@ import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import type { Lease } from "./leases.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { RunningHash } from "./running-hashes.ts";
+import { isLengthDeferred } from "./sessions/session.ts";
 import { spaceFor } from "./space-for.ts";
 import { stagePiece } from "./stage-piece.ts";
 import { storageUseWithSessions } from "./storage-use.ts";
+import { excessOf } from "./take-length.ts";
 
 export interface Piece {
   readonly principal: Principal;
@@ -33,21 +36,28 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
   if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
   const { body, checksum, contentLength } = piece;
   lease.onWanted((reason) => body.stop(reason));
-  const left = length - offset;
-  // A body that doesn't announce its length may have all that is left.
-  const announced = contentLength ?? left;
-  const assertSpace = (taken: number) => needs.freeSpace.assert(spaceFor(needs.blobs, Math.max(announced - taken, 0)));
+  const isOpen = isLengthDeferred(lease.session);
+  const left = bytes.length - offset;
+  if (isOpen && contentLength !== undefined) await assertMayCome(needs, lease, offset + contentLength);
+  // A body that doesn't announce its length may have all that is left, which is no estimate where nobody knows the length.
+  const announced = contentLength ?? (isOpen ? undefined : left);
+  const assertSpace = (taken: number) => {
+    const toCome = announced === undefined ? Math.min(spaceEvery, left) : Math.max(announced - taken, 0);
+    return needs.freeSpace.assert(spaceFor(needs.blobs, toCome));
+  };
   await assertSpace(0);
   const use = await storageUseWithSessions(needs, piece.principal);
   const staged = checksum && (await stagePiece(needs, body, { checksum, left, contentLength }));
   const hash = needs.hashes.take(digest, offset);
+  const bound = isOpen ? new OpenBound(needs, bytes.length) : undefined;
   try {
     const intake = new Intake(staged?.chunks() ?? body, {
       left,
       use,
       hash,
       assertSpace,
-      refuseType: typeJudge(needs, length),
+      refuseType: bound === undefined ? typeJudge(needs, length) : (head) => bound.judge(head),
+      refuseSize: (taken) => bound?.refusalOf(offset + taken),
     });
     const { state, cause } = await needs.blobs.partial.append(bytes, intake.chunks(), lease.lost);
     const failure = intake.failure ?? cause;
@@ -60,13 +70,46 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
     if (intake.isBeyondLength) throw failure;
     if (state.offset > offset) {
       const storageLimit = use && needs.config.limits.storageBytes;
-      await lease.advance(state, { goesOn: state.offset === length, storageLimit });
+      const told = bound === undefined ? state : boundPartialBlob(state, bound.maxLength);
+      await lease.advance(told, { goesOn: state.offset === length, storageLimit });
     }
     if (failure !== undefined) throw failure;
   } finally {
     // Bytes that were not acknowledged may be replaced by other ones, which come through another process.
     needs.hashes.keep(digest, lease.session.offset, hash);
     await staged?.discard();
+  }
+}
+
+/** Refuses a piece at once that announces more than a file of any type may have. @throws SluiceError */
+async function assertMayCome(needs: ResumableNeeds, lease: Lease, size: number): Promise<void> {
+  const refusal = excessOf(needs, lease.session.bytes?.length ?? 0, size);
+  if (refusal === undefined) return;
+  await refuseForGood(needs, lease, refusal);
+  throw refusal;
+}
+
+/** The most bytes that a file of unknown length may have. Its type lowers the bound, as soon as its first bytes tell it. */
+class OpenBound {
+  readonly #needs: ResumableNeeds;
+  #maxLength: number;
+
+  constructor(needs: ResumableNeeds, maxLength: number) {
+    this.#needs = needs;
+    this.#maxLength = maxLength;
+  }
+
+  get maxLength(): number {
+    return this.#maxLength;
+  }
+
+  async judge(head: Buffer): Promise<undefined> {
+    const { kind } = await sniffType(head);
+    this.#maxLength = Math.min(this.#maxLength, limitOf(this.#needs.config.fileSize, kind).limit);
+  }
+
+  refusalOf(size: number): SluiceError | undefined {
+    return excessOf(this.#needs, this.#maxLength, size);
   }
 }
 
@@ -82,6 +125,8 @@ interface IntakeOptions {
   readonly assertSpace: (taken: number) => Promise<void>;
   /** Judges the first bytes of the file. @returns the refusal */
   readonly refuseType: (head: Buffer) => Promise<SluiceError | undefined>;
+  /** Judges the bytes of the piece that have come. @returns the refusal */
+  readonly refuseSize: (taken: number) => SluiceError | undefined;
 }
 
 /** The bytes of a piece on their way into the store. Their end is never an error: the reason of an early one is kept. */
@@ -99,7 +144,7 @@ class Intake {
   }
 
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    const { left, use, hash, assertSpace, refuseType } = this.#options;
+    const { left, use, hash, assertSpace, refuseType, refuseSize } = this.#options;
     let taken = 0;
     let lookAt = spaceEvery;
     let isJudged = hash === undefined || hash.hasHead;
@@ -108,6 +153,8 @@ class Intake {
         const { done, value } = await this.#source.next();
         if (done) return;
         taken += value.byteLength;
+        this.terminal = refuseSize(taken);
+        if (this.terminal !== undefined) return;
         if (taken > left) {
           this.isBeyondLength = true;
           throw new SluiceError("PIECE_BEYOND_LENGTH");
@@ -120,7 +167,7 @@ class Intake {
         hash?.update(value);
         if (!isJudged && hash?.hasHead) {
           isJudged = true;
-          this.terminal = await refuseType(hash.head);
+          this.terminal = (await refuseType(hash.head)) ?? refuseSize(taken);
           if (this.terminal !== undefined) return;
         }
         yield value;

@@ -15,7 +15,8 @@ import { receivePiece } from "./receive-piece.ts";
 import { RefusedUpload } from "./refused-upload.ts";
 import { answerOfSession } from "./session-answer.ts";
 import { principalOfSession } from "./session-principal.ts";
-import { sessionOf, type UploadSession } from "./sessions/session.ts";
+import { isLengthDeferred, sessionOf, type UploadSession } from "./sessions/session.ts";
+import { takeLength } from "./take-length.ts";
 import type { TusSession, TusWork } from "./tus/tus-work.ts";
 
 export interface SessionRequestOptions {
@@ -99,13 +100,13 @@ export class SessionRequest implements TusWork {
     if (found.state === "open" && found.offset === found.length) await this.#finishIfFree();
     const { session } = this;
     if (session.refusal !== undefined) throw new RefusedUpload(session.refusal);
-    if (session.state === "open") return { progress: { offset: session.offset, length: session.length } };
+    if (session.state === "open") return { progress: progressOf(session) };
     const { signal } = this.#options;
     const kept = session.answer === undefined ? await this.find() : session;
     return { stored: await answerOfSession(this.#needs, this.#known, kept, signal) };
   }
 
-  async create(length: number): Promise<void> {
+  async create(length: number | undefined): Promise<void> {
     const { creation, digest, client, hasPiece } = this.#options;
     if (creation === undefined) throw new Error("the request creates no session");
     parseChecksum(this.#options.checksum);
@@ -150,9 +151,21 @@ export class SessionRequest implements TusWork {
       this.#admitNow(lease.session.accountId);
       await this.#finish(lease);
     }
-    const { state, refusal, length, offset, expiresAt } = this.session;
+    const { session } = this;
+    const { state, refusal, length, offset, expiresAt } = session;
     if (refusal !== undefined) throw new RefusedUpload(refusal);
+    if (isLengthDeferred(session)) return { length: undefined, offset, expiresAt };
     return { length, offset: state === "stored" ? length : offset, expiresAt };
+  }
+
+  async tellLength(length: number): Promise<void> {
+    const lease = this.#lease;
+    if (lease !== undefined && isLengthDeferred(lease.session))
+      await takeLength(this.#needs, lease, this.#known, length);
+    else if (length !== this.session.length) {
+      const problem = "The upload has another length by now, which never changes.";
+      throw new SluiceError("TUS_HEADER_INVALID", { header: "Upload-Length", problem });
+    }
   }
 
   async write(): Promise<number> {
@@ -219,6 +232,11 @@ export class SessionRequest implements TusWork {
       await this.unlock();
     }
   }
+}
+
+function progressOf(session: UploadSession): UploadProgress {
+  const { offset, length } = session;
+  return isLengthDeferred(session) ? { offset } : { offset, length };
 }
 
 /** Whether all bytes have come and the upload is not stored yet. */

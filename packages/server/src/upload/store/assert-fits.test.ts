@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
 import { readPre } from "../resolve/read-pre.ts";
 import { validate } from "../resolve/validate.ts";
-import { assertFits } from "./assert-fits.ts";
+import { assertFits, largestThatFits } from "./assert-fits.ts";
 
 const needs = { config: { limits: { imageBytes: 1000 } }, scanner: { maxBytes: 5000 } };
 const plain = { pre: undefined };
@@ -41,4 +41,9 @@ test("a file that the image engine doesn't open is refused where pre asks for an
       message: expect.stringContaining("transformation.pre"),
     }),
   );
+});
+
+test("the largest file that fits is what the smallest of these limits takes", async () => {
+  expect(largestThatFits({ ...needs, scanner: noScanner }, plain)).toBe(Number.POSITIVE_INFINITY);
+  expect([largestThatFits(needs, plain), largestThatFits(needs, await withPre())]).toEqual([5000, 1000]);
 });

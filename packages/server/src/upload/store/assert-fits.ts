@@ -50,3 +50,8 @@ export function assertFits(needs: FitNeeds, plan: PlanToFit, size: number): void
     if (size > limit) throw new SluiceError("FILE_TOO_LARGE_FOR_STEP", { size, step, limit, name, instead });
   }
 }
+
+/** The size of the largest file that every step takes which reads a whole file. */
+export function largestThatFits(needs: FitNeeds, plan: PlanToFit): number {
+  return Math.min(...wholeSteps.map(({ limitOf }) => limitOf(needs, plan)));
+}

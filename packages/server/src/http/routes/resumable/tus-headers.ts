@@ -9,6 +9,7 @@ const exposed = [
   "Tus-Max-Size",
   "Tus-Resumable",
   "Tus-Version",
+  "Upload-Defer-Length",
   "Upload-Expires",
   "Upload-Length",
   "Upload-Metadata",

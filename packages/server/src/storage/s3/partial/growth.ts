@@ -1,6 +1,6 @@
 import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
 import { releaseMemory } from "../../chunk-memory.ts";
-import type { PartialBlob } from "../../partial/partial-blobs.ts";
+import { type PartialBlob, plannedLengthOf } from "../../partial/partial-blobs.ts";
 import type { ArrivingMemory, Holder } from "./arriving-memory.ts";
 import { mergeFrom } from "./merge-tails.ts";
 import { type Load, PartFiller } from "./part-filler.ts";
@@ -44,7 +44,7 @@ export class Growth implements Holder {
     this.#needs = needs;
     this.#signal = signal;
     this.#began = state;
-    this.#partBytes = partBytesOf(state.length, needs.partBytes);
+    this.#partBytes = partBytesOf(plannedLengthOf(state), needs.partBytes);
     this.#filler = new PartFiller(needs.memory);
     this.#progress = progressOf(state);
     this.#offset = state.offset;

@@ -26,7 +26,7 @@ export class Parts {
   }
 
   /** Sends the next part. @returns the progress with that part, and without tails */
-  async send(key: string, progress: Progress, bytes: Buffer, signal: AbortSignal): Promise<Progress> {
+  async send(key: string, progress: Progress, bytes: Buffer, signal: AbortSignal | undefined): Promise<Progress> {
     const action = `store a part of blob ${key}`;
     const { client, writeClient } = this.#bucket;
     const target = this.#target(key);

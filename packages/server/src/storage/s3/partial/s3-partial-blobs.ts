@@ -4,11 +4,13 @@ import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
 import { assertBlobKey } from "../../blob-key.ts";
 import {
   type Appended,
+  assertAllThere,
   beginPartialBlob,
   type CompleteBytes,
   type PartialBlob,
   type PartialBlobs,
   type PartialEntry,
+  plannedLengthOf,
 } from "../../partial/partial-blobs.ts";
 import { readPiece } from "../../partial/read-piece.ts";
 import type { Bucket } from "../bucket.ts";
@@ -18,7 +20,7 @@ import { lingering } from "../with-deadline.ts";
 import { ArrivingMemory } from "./arriving-memory.ts";
 import { Growth, type GrowthNeeds } from "./growth.ts";
 import { Parts } from "./parts.ts";
-import { maxLengthOf, partBytesOf, progressOf, sizeOfTails } from "./progress.ts";
+import { maxLengthOf, type Progress, partBytesOf, progressOf, sizeOfTails } from "./progress.ts";
 import { Tails } from "./tails.ts";
 
 /**
@@ -67,17 +69,17 @@ export class S3PartialBlobs implements PartialBlobs {
   }
 
   async complete(state: PartialBlob, signal?: AbortSignal): Promise<CompleteBytes> {
-    const { key, length, offset } = state;
+    const { key, length } = state;
     assertBlobKey(key);
-    if (offset !== length) throw new TypeError(`${length - offset} bytes are missing`);
+    assertAllThere(state);
     signal?.throwIfAborted();
     const storedAt = Date.now();
     const progress = progressOf(state);
     try {
       if (progress.upload === undefined) await this.#putTails(state, signal);
       else {
-        const partBytes = partBytesOf(length, this.#needs.partBytes);
-        await this.#needs.parts.putTogether(state, progress, partBytes, signal);
+        const whole = await this.#withLastPart(key, progress, signal);
+        await this.#needs.parts.putTogether(state, whole, this.#partBytesOf(state), signal);
       }
     } catch (error) {
       signal?.throwIfAborted();
@@ -88,10 +90,10 @@ export class S3PartialBlobs implements PartialBlobs {
   }
 
   async discard(blob: Pick<PartialBlob, "key"> & Partial<PartialBlob>, signal?: AbortSignal): Promise<void> {
-    const { key, length } = blob;
+    const { key, length, plannedLength = length } = blob;
     assertBlobKey(key);
     await this.#needs.tails.removeAll(key, signal);
-    const hasNoUpload = length !== undefined && this.#isOnePart(length);
+    const hasNoUpload = plannedLength !== undefined && this.#isOnePart(plannedLength);
     if (!hasNoUpload) await this.#needs.parts.abortAll(key, signal);
   }
 
@@ -101,7 +103,7 @@ export class S3PartialBlobs implements PartialBlobs {
     if (offset === 0) return true;
     if (offset === length && (await this.#sizeOf(key, signal)) === length) return true;
     const progress = progressOf(state);
-    const partBytes = partBytesOf(length, this.#needs.partBytes);
+    const partBytes = this.#partBytesOf(state);
     return (
       (await this.#needs.tails.haveAll(key, progress.tails, signal)) &&
       (progress.upload === undefined || (await this.#needs.parts.haveAll(state, progress, partBytes, signal)))
@@ -115,6 +117,25 @@ export class S3PartialBlobs implements PartialBlobs {
   /** Whether a blob of that length is one part, which never becomes a multipart upload. */
   #isOnePart(length: number): boolean {
     return length <= partBytesOf(length, this.#needs.partBytes);
+  }
+
+  #partBytesOf(state: PartialBlob): number {
+    return partBytesOf(plannedLengthOf(state), this.#needs.partBytes);
+  }
+
+  /**
+   * Makes the last part of the tails that are left. A blob whose length was told after its last byte had come has some:
+   * until then its last part could have grown. A further call sends the same bytes as the same part again.
+   */
+  async #withLastPart(key: string, progress: Progress, signal: AbortSignal | undefined): Promise<Progress> {
+    const { parts, tails, budget } = this.#needs;
+    const size = sizeOfTails(progress.tails);
+    if (size === 0) return progress;
+    return budget.use(size, signal, async () => {
+      const bytes = Buffer.allocUnsafeSlow(size);
+      await tails.read(key, progress.tails, bytes, signal);
+      return parts.send(key, progress, bytes, signal);
+    });
   }
 
   /** Makes the blob of its tails, which are no more than a part. */

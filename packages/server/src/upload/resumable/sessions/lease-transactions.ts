@@ -9,6 +9,7 @@ import {
   type LeaseToTake,
   releaseSession,
   renewSession,
+  setSessionLength,
   takeSession,
   wantSession,
 } from "../../../database/repositories/upload-sessions.ts";
@@ -86,6 +87,14 @@ export async function advanceAndRelease(
 ): Promise<AdvanceOutcome> {
   await assertRoom(connection, { bytes, storage, ...input });
   return advanceAndReleaseRow(connection, { ...input, ...columnsOf(bytes) });
+}
+
+/** Records the length of an upload that was created without one. @returns false if the session isn't the holder's */
+export async function tellLength(
+  connection: Connection,
+  { bytes, ...input }: HeldSession & { readonly from: number; readonly bytes: SessionBytes },
+): Promise<boolean> {
+  return setSessionLength(connection, { ...input, length: bytes.length, bytes: JSON.stringify(bytes) });
 }
 
 /** Pieces that come at the same time see each other here alone. */

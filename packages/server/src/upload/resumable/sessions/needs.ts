@@ -14,6 +14,7 @@ import type {
   releaseLease,
   renewLease,
   takeLease,
+  tellLength,
 } from "./lease-transactions.ts";
 
 /** The database scripts of resumable uploads. */
@@ -25,6 +26,7 @@ export type SessionScripts = {
   readonly advanceAndRelease: typeof advanceAndRelease;
   readonly releaseLease: typeof releaseLease;
   readonly endLeases: typeof endLeases;
+  readonly tellLength: typeof tellLength;
   readonly refuseSession: typeof refuseSession;
   readonly removeSession: typeof removeSession;
   readonly expireSession: typeof expireSession;

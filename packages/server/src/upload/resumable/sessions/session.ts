@@ -27,7 +27,10 @@ export interface UploadSession {
   readonly client: string;
   readonly arrivedAt: number;
   readonly expiresAt: number;
-  /** The size of the whole file. */
+  /**
+   * The size of the whole file. While it is not known, it is one more than the bytes that may come, so that what has come
+   * is never taken for the whole.
+   */
   readonly length: number;
   /** The bytes that were acknowledged. */
   readonly offset: number;
@@ -44,6 +47,11 @@ export interface UploadSession {
   /** A stored upload's answer, as far as `upload/answer/kept-answer.ts` keeps it. */
   readonly answer: string | undefined;
   readonly refusal: Refusal | undefined;
+}
+
+/** Whether the client has still to tell the size of the whole file. */
+export function isLengthDeferred({ bytes }: Pick<UploadSession, "bytes">): boolean {
+  return bytes?.isOpen === true;
 }
 
 export function sessionOf(row: UploadSessionRow): UploadSession {

@@ -2,25 +2,32 @@ import { DataStore, type Locker, Upload } from "./library.ts";
 import { invalid } from "./tus-refusal.ts";
 import type { TusWork } from "./tus-work.ts";
 
-export const tusExtensions = ["creation", "creation-with-upload", "termination", "expiration", "checksum"] as const;
+export const tusExtensions = [
+  "creation",
+  "creation-with-upload",
+  "creation-defer-length",
+  "termination",
+  "expiration",
+  "checksum",
+] as const;
 
 /** The sessions as the protocol's implementation sees them: the one of the request, whose bytes it never touches. */
 export class SessionStore extends DataStore {
   override readonly extensions = [...tusExtensions];
   readonly #work: TusWork;
   readonly #lifetimeMs: number;
+  readonly #tellsLength: boolean;
 
-  constructor(work: TusWork, lifetimeMs: number) {
+  /** @param options.tellsLength whether the request tells the length of an upload that was created before */
+  constructor(work: TusWork, options: { readonly lifetimeMs: number; readonly tellsLength: boolean }) {
     super();
     this.#work = work;
-    this.#lifetimeMs = lifetimeMs;
+    this.#lifetimeMs = options.lifetimeMs;
+    this.#tellsLength = options.tellsLength;
   }
 
   override async create(upload: Upload): Promise<Upload> {
-    const { size = 0 } = upload;
-    // The protocol's implementation takes any number that is written without an exponent.
-    if (!Number.isSafeInteger(size)) throw invalid("Upload-Length", `The longest is ${Number.MAX_SAFE_INTEGER} bytes.`);
-    await this.#work.create(size);
+    await this.#work.create(upload.size === undefined ? undefined : safeLength(upload.size));
     return upload;
   }
 
@@ -28,7 +35,13 @@ export class SessionStore extends DataStore {
     const { length, offset, expiresAt } = await this.#work.look();
     // The protocol's implementation knows the time of the creation and one lifetime for all.
     const createdAt = new Date(expiresAt - this.#lifetimeMs).toISOString();
-    return new Upload({ id, size: length, offset, creation_date: createdAt });
+    // It refuses each length after the first one. A client that repeats a piece tells the same length again.
+    const size = this.#tellsLength ? undefined : length;
+    return new Upload({ id, offset, creation_date: createdAt, ...(size !== undefined && { size }) });
+  }
+
+  override async declareUploadLength(_id: string, length: number): Promise<void> {
+    await this.#work.tellLength(safeLength(length));
   }
 
   /** The stream is empty: the bytes come straight from the request, past the implementation's three streams. */
@@ -43,6 +56,12 @@ export class SessionStore extends DataStore {
   override getExpiration(): number {
     return this.#lifetimeMs;
   }
+}
+
+/** The protocol's implementation takes any number that is written without an exponent. */
+function safeLength(length: number): number {
+  if (Number.isSafeInteger(length)) return length;
+  throw invalid("Upload-Length", `The longest is ${Number.MAX_SAFE_INTEGER} bytes.`);
 }
 
 /** The lease of the request's session, as the protocol's implementation takes it. */

@@ -49,7 +49,7 @@ export async function speakTus(question: TusQuestion, work: TusWork): Promise<Tu
   let thrown: { readonly error: unknown } | undefined;
   const server = new Server({
     path,
-    datastore: new SessionStore(work, lifetimeMs),
+    datastore: new SessionStore(work, { lifetimeMs, tellsLength: method === "PATCH" && tellsLength(question) }),
     locker: lockerOf(work),
     ...(maxBytes !== undefined && { maxSize: maxBytes }),
     namingFunction: () => "new",
@@ -66,6 +66,10 @@ export async function speakTus(question: TusQuestion, work: TusWork): Promise<Tu
   if (answer.status >= 400) throw refusalOfAnswer(answer.status, await answer.text());
   const told = [...answer.headers].filter(([header]) => toldHeader.test(header));
   return { status: answer.status, headers: Object.fromEntries(told) };
+}
+
+function tellsLength({ headers }: TusQuestion): boolean {
+  return typeof headers["upload-length"] === "string";
 }
 
 function headersOf({ headers }: TusQuestion): Headers {

@@ -7,7 +7,11 @@ const refusals = new Map<unknown, () => SluiceError<ErrorReason>>([
   [ERRORS.INVALID_CONTENT_TYPE, () => invalid("Content-Type", contentTypeProblem)],
   [
     ERRORS.INVALID_LENGTH,
-    () => invalid("Upload-Length", "Send the length of the whole file in bytes, with the creation alone."),
+    () =>
+      invalid(
+        "Upload-Length",
+        "Send the length of the whole file in bytes with the creation, or Upload-Defer-Length: 1 there and the length, which is no less than what has come, with a later piece.",
+      ),
   ],
   [ERRORS.INVALID_OFFSET, () => new SluiceError("UPLOAD_OFFSET_WRONG")],
   [ERRORS.ERR_SIZE_EXCEEDED, () => new SluiceError("PIECE_BEYOND_LENGTH")],
@@ -21,14 +25,6 @@ const refusals = new Map<unknown, () => SluiceError<ErrorReason>>([
         instead: "Send the file as one upload: in tus-js-client, leave parallelUploads at 1.",
       }),
   ],
-  [
-    ERRORS.UNSUPPORTED_CREATION_DEFER_LENGTH_EXTENSION,
-    () =>
-      new SluiceError("TUS_EXTENSION_UNSUPPORTED", {
-        extension: "a length that comes later (Upload-Defer-Length)",
-        instead: "Send Upload-Length with the creation: a token is checked against the whole upload.",
-      }),
-  ],
 ]);
 
 const contentTypeProblem = "Send the bytes as application/offset+octet-stream.";
@@ -37,7 +33,7 @@ const contentTypeProblem = "Send the bytes as application/offset+octet-stream.";
 const headerProblems: Readonly<Record<string, string>> = {
   "upload-offset": "It must be a number of bytes.",
   "upload-length": "It must be a number of bytes.",
-  "upload-defer-length": "It can only be 1, and this server does not offer it.",
+  "upload-defer-length": "It can only be 1.",
   "upload-concat": "This server does not offer concatenation.",
   "content-type": contentTypeProblem,
 };
