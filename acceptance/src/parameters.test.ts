@@ -273,7 +273,10 @@ describe("repeated fields", () => {
     const stored = { tags: ["red", "blue"], isPublished: true };
     expect((await withParts(parts, basic)).body).toMatchObject(stored);
     const claims = { fileName: "a.png", tags: "red,blue", responseFields: "tags,isPublished" };
-    for (const token of [[textPart("token", mint(claims)), ...parts], [...parts, textPart("token", mint(claims))]]) {
+    for (const token of [
+      [textPart("token", mint(claims)), ...parts],
+      [...parts, textPart("token", mint(claims))],
+    ]) {
       expect((await withParts(token)).body).toMatchObject(stored);
     }
     const other = await withParts([...parts, textPart("token", mint({ ...claims, tags: "blue,red" }))]);

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Upload } from "tus-js-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -76,6 +77,7 @@ describe("tus 1.0", () => {
         expect(said("tus-extension")?.split(",").sort()).toEqual([
           "checksum",
           "creation",
+          "creation-defer-length",
           "creation-with-upload",
           "expiration",
           "termination",
@@ -198,7 +200,7 @@ describe("tus 1.0", () => {
     ["a length that is no whole number", { "upload-length": "1.5" }],
     ["a length beyond all numbers", { "upload-length": "9".repeat(30) }],
     ["two lengths", { "upload-length": "5, 5" }],
-    ["a deferred length", { "upload-length": "", "upload-defer-length": "1" }],
+    ["a deferred length that is not 1", { "upload-length": "", "upload-defer-length": "2" }],
     ["a deferred length beside one", { "upload-length": "5", "upload-defer-length": "1" }],
     ["a part to be concatenated", { "upload-concat": "partial" }],
     ["a concatenation", { "upload-concat": "final;/_sluice/resumable/a /_sluice/resumable/b" }],
@@ -718,6 +720,39 @@ describe("clients", () => {
       const { body } = await ask(upload.url ?? "");
       expect((await fetchOriginal(server.url, body.url)).equals(bytes)).toBe(true);
       expect((await listFiles(server.url)).filter(({ filePath }) => filePath.startsWith("/js/"))).toHaveLength(1);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test("tus-js-client sends a stream whose length nobody knows, through cuts, and ends with the file stored once", async () => {
+    const proxy = await startCuttingProxy(server.url);
+    try {
+      const bytes = randomBytes(5 * MiB + 17);
+      const source = Readable.from(
+        Array.from({ length: 50 }, (_, index) => bytes.subarray(index * 110_000, (index + 1) * 110_000)),
+      );
+      const parameters = { fileName: "streamed.bin", folder: "/streamed" };
+      const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+      const upload = new Upload(source, {
+        endpoint: `${proxy.url}/_sluice/resumable`,
+        uploadLengthDeferred: true,
+        chunkSize: MiB,
+        metadata: { ...parameters, token: mint(parameters) },
+        retryDelays: [20, 50, 100, 200, 400],
+        onUploadUrlAvailable: () => {
+          upload.url = (upload.url ?? "").replace(server.url, proxy.url);
+        },
+        onError: reject,
+        onSuccess: () => resolve(),
+      });
+      const cut = proxy.cutAfter(2.5 * MiB);
+      upload.start();
+      await Promise.all([ended, cut]);
+      const { status, body } = await ask(upload.url ?? "");
+      expect([status, body.size]).toEqual([200, bytes.length]);
+      expect((await fetchOriginal(server.url, body.url)).equals(bytes)).toBe(true);
+      expect((await listFiles(server.url)).filter(({ filePath }) => filePath.startsWith("/streamed/"))).toHaveLength(1);
     } finally {
       await proxy.close();
     }
