@@ -98,7 +98,7 @@ const compilerOptions = {
   ...{ lib: ["es2023", "dom", "dom.iterable"], types: ["node"] },
 };
 
-/** What the token route of a backend mints: the canonical strings of the same parameters. */
+/** The canonical strings of the same parameters, as the token route of a backend mints them. */
 const claims = {
   fileName: "generated.png",
   folder: "/generated",

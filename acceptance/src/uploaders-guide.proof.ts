@@ -22,7 +22,7 @@ let browser: Browser;
 let app: FreshApp;
 let host: FileHost;
 let page: Page;
-/** What the token route locks beside what it is asked for. */
+/** The parameters that the token route locks beside those that it is asked for. */
 let forced: Record<string, string>;
 /** The forms that have been sent: the names and the texts of their fields. */
 let forms: [string, string][][];

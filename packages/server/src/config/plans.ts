@@ -8,9 +8,9 @@ export interface FileSizeLimits {
 
 /** A limit of the size of a file, as a refusal tells it. */
 export interface SizeLimit {
-  /** Bytes. */
+  /** The largest size in bytes. */
   readonly limit: number;
-  /** Who sets the limit: the end of a sentence. */
+  /** The origin of the limit, as the end of a sentence. */
   readonly setBy: string;
 }
 
