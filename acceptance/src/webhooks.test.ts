@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import ImageKitV7 from "@imagekit/nodejs";
 import ImageKitV6 from "imagekit";
+import { Webhook as StandardWebhook } from "standardwebhooks";
+import { Webhook as SvixWebhook } from "svix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sluice } from "./harness/command.ts";
 import { call } from "./harness/media-api.ts";
@@ -39,7 +41,7 @@ async function typesAt(path: string, fileId: string, count: number): Promise<str
 }
 
 describe("the account's endpoint", () => {
-  test("is told of an upload with the file as GET details shows it, signed as both SDKs verify it", async () => {
+  test("is told of an upload with the file as GET details shows it, signed as four libraries verify it", async () => {
     const fields = { fileName: "told.txt", tags: "a,b" };
     const { status, body } = await uploadWithToken(server.url, "hello", fields);
     expect(status).toBe(200);
@@ -62,6 +64,10 @@ describe("the account's endpoint", () => {
     const signature = headers["x-ik-signature"] ?? "";
     expect(v6.verifyWebhookEvent(text, signature, secret).event).toEqual(event);
     expect(() => v6.verifyWebhookEvent(text, signature, "whsec_another-one")).toThrow();
+    expect(new StandardWebhook(secret).verify(text, headers)).toEqual(event);
+    expect(() => new StandardWebhook(secret).verify(`${text} `, headers)).toThrow();
+    new SvixWebhook(secret).verify(text, headers);
+    expect(() => new SvixWebhook(secret).verify(`${text} `, headers)).toThrow();
   });
 
   test("is verified by the code of docs/webhooks.md, which takes nothing else", async () => {

@@ -15,8 +15,8 @@ export interface WebhookToSign {
 }
 
 /**
- * Creates the headers of both signature schemes (docs/protocol/webhooks-and-extensions.md §6). Both use the secret's
- * text as it is as their key, because the SDKs' `webhooks.unwrap` doesn't decode the part behind `whsec_`.
+ * Creates the headers of both signature schemes (docs/protocol/webhooks-and-extensions.md §6). A receiver takes a webhook
+ * when one entry of `webhook-signature` fits, so each secret has an entry for every way in which libraries read it.
  */
 export function signWebhook({ id, body, secrets, at }: WebhookToSign): Record<string, string> {
   const seconds = Math.floor(at / 1000);
@@ -26,13 +26,29 @@ export function signWebhook({ id, body, secrets, at }: WebhookToSign): Record<st
   return {
     ...identity,
     "webhook-signature": secrets
-      .map((secret) => `v1,${hmac(secret, `${id}.${seconds}.${body}`).digest("base64")}`)
+      .flatMap(keysOf)
+      .map((key) => `v1,${hmac(key, `${id}.${seconds}.${body}`).digest("base64")}`)
       .join(" "),
     // This scheme has room for only one signature.
     "x-ik-signature": `t=${at},v1=${hmac(current, `${at}.${body}`).digest("hex")}`,
   };
 }
 
-function hmac(secret: string, message: string) {
-  return createHmac("sha256", secret).update(message);
+/**
+ * The keys that libraries make of a secret: the vendor's SDK takes the whole text, as it does not decode the part behind
+ * `whsec_`; `standardwebhooks` and `svix` decode it. They throw for a part that isn't Base64, so such a secret has no
+ * second key.
+ */
+function keysOf(secret: string): readonly (string | Buffer)[] {
+  const encoded = secret.replace(/^whsec_/, "");
+  return isBase64(encoded) ? [secret, Buffer.from(encoded, "base64")] : [secret];
+}
+
+/** Whether a text is in the standard alphabet of Base64, with its padding or without. */
+function isBase64(text: string): boolean {
+  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(text);
+}
+
+function hmac(key: string | Buffer, message: string) {
+  return createHmac("sha256", key).update(message);
 }

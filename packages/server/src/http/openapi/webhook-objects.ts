@@ -9,7 +9,7 @@ const headers = [
   ["webhook-timestamp", "The time of the attempt, in Unix seconds."],
   [
     "webhook-signature",
-    "`v1,` and the HMAC-SHA256 of id, timestamp and body, in Base64. Old secrets follow for a while.",
+    "Entries of `v1,` and the HMAC-SHA256 of id, timestamp and body, in Base64, separated by spaces. The key of the first entry is the secret's text, that of the second its decoded part. Entries of old secrets follow for a while.",
   ],
   ["x-ik-signature", "`t=…,v1=…`: the same by the vendor's older scheme."],
 ].map(([name, description], index) => ({
