@@ -14,6 +14,7 @@ export const embeddedOnly: LeftOut = {
   "examples.test.ts": "is about backends, which know no engine",
   "launcher.test.ts": "is about the command before it runs the server's code",
   "cli.test.ts": "is about settings, exit codes and output",
+  "secrets-key.test.ts": "is about a file beside SQLite; remote-file.test.ts shows that the cluster makes none",
   "workers.test.ts": "several processes on one machine are of the embedded pair",
   "storage-s3.test.ts": "chooses its storage itself",
   "durability/answer-order.test.ts": "traces the system calls of SQLite and of the blob folder",

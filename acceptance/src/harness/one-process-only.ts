@@ -16,6 +16,7 @@ export const oneProcessOnly: LeftOut = {
   "cli-token.test.ts": "mints and explains tokens on the command line",
   "cli-account.test.ts":
     "is about the command line; changes-hold-at-once.test.ts shows that each process knows the changes",
+  "secrets-key.test.ts": "starts several processes itself, as npm test does",
   "workers.test.ts": "starts several processes itself, as npm test does",
   "changes-hold-at-once.test.ts": "starts two processes itself, as npm test does",
   "durability/resumable-restart.test.ts": "starts several processes itself, as npm test does",

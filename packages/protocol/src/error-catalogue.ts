@@ -997,7 +997,7 @@ export const errorCatalogue = {
   SECRETS_KEY_MISSING: {
     status: 400,
     message: "This server can't store the secrets of an origin.",
-    help: "Its operator has to start it with --secrets-key or SLUICE_SECRETS_KEY, 32 bytes such as `openssl rand -hex 32` prints. Secrets are stored only encrypted.",
+    help: "Secrets are stored only encrypted, and the server has no key. Its operator has to start it with --secrets-key or SLUICE_SECRETS_KEY, 32 bytes such as `openssl rand -hex 32` prints. A server on SQLite whose file secrets-key.txt is missing needs that file back.",
   },
   SKIP_TOO_SMALL: {
     status: 400, // (v)

@@ -26,7 +26,7 @@ export const origins = {
     path: "/v1/accounts/origins",
     tag: "Accounts",
     summary: "Create an origin",
-    description: `${description} Types with secrets need a server with \`--secrets-key\`.`,
+    description: `${description} Types with secrets need a server with a key for them: \`--secrets-key\`, or the one that a server on SQLite makes.`,
     sdk: "accounts.origins.create",
     access: changing,
     body: OriginRequest,

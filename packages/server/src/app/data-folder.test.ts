@@ -37,6 +37,8 @@ const secrets = [
   "sluice.sqlite-wal",
   "sluice.sqlite-shm",
   "private-key-demo.txt",
+  "secrets-key.txt",
+  "secrets-key.0a1b2c3d.txt",
   "webhook-url-secret-demo.txt",
   "webhook-secret-6b0649532c604c5bd982387b.txt",
 ];

@@ -6,10 +6,11 @@ import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { errnoOf } from "../storage/storage-error.ts";
 
 /**
- * The files that hold secrets: the database, which holds the private keys, the files that SQLite keeps beside it, and
- * the files of single secrets.
+ * The files that hold secrets: the database, which holds the private keys, the files that SQLite keeps beside it, the
+ * key for the secrets in it, and the files of single secrets.
  */
-const secretNames = /^sluice\.sqlite(?:-wal|-shm|-journal)?$|^(?:private-key|webhook(?:-url)?-secret)-.+\.txt$/;
+const secretNames =
+  /^sluice\.sqlite(?:-wal|-shm|-journal)?$|^secrets-key(?:\..+)?\.txt$|^(?:private-key|webhook(?:-url)?-secret)-.+\.txt$/;
 /** The folders that Sluice puts into the data folder. */
 const folders = ["blobs", "spool", "derived", "usage", "leases"];
 /** Names that may be in the data folder too. File systems have `lost+found` at their roots. */

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { noOpenAccounts } from "../accounts/open-accounts.ts";
 import type { Config } from "../config/config.ts";
+import { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import { Listener } from "../http/listener.ts";
 import { MetricsListener } from "../http/metrics-listener.ts";
 import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "./configuration/apply-configuration.ts";
@@ -9,6 +10,7 @@ import { DataFolder } from "./data-folder.ts";
 import { drainDelay } from "./drain-delay.ts";
 import { type Jobs, openJobs } from "./open-jobs.ts";
 import { openParts, type Parts } from "./parts.ts";
+import { findSecretsKeys, type ServerSecretsKeys } from "./secrets-keys/server-secrets-keys.ts";
 import { openServer, type Server } from "./server.ts";
 import type { Sluice } from "./sluice.ts";
 
@@ -84,6 +86,9 @@ export function createSingleProcess(options: SingleProcessOptions): SingleProces
     get openAccounts() {
       return known.openAccounts ?? noOpenAccounts;
     },
+    get secretsKeys() {
+      return data?.secretsKeys.facts;
+    },
     get failed() {
       return data?.parts.database.failed ?? new AbortController().signal;
     },
@@ -126,6 +131,7 @@ export function createSingleProcess(options: SingleProcessOptions): SingleProces
 
 interface OpenData {
   readonly parts: Parts;
+  readonly secretsKeys: ServerSecretsKeys;
   readonly server: Server;
   readonly jobs: Jobs;
   close(): Promise<void>;
@@ -139,10 +145,13 @@ async function openData(
   const prepareFolder = (path: string) => folder.prepare(path);
   const parts = await openParts(config, { prepareFolder, keepsReady, logger, signal, late: true });
   try {
-    const server = await openServer(parts, config, logger, listener);
+    const secretsKeys = await findSecretsKeys(config, parts.database.reader, logger);
+    const sealedSecrets = new SealedSecrets(secretsKeys.keys);
+    const server = await openServer({ ...parts, sealedSecrets }, config, logger, listener);
     const jobs = await openJobs(server.services, signal);
     return {
       parts,
+      secretsKeys,
       server,
       jobs,
       async close() {

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { LogLevel } from "../config/settings.ts";
 import type { AppliedConfiguration } from "./configuration/apply-configuration.ts";
+import type { SecretsKeysFacts } from "./secrets-keys/server-secrets-keys.ts";
 
 /**
  * A server in this process or, with workers, one that this process supervises. Its keys are final once it listens. A
@@ -12,6 +13,8 @@ export interface Sluice extends AppliedConfiguration {
   readonly config: Config;
   /** The URL of the metrics where they have a port of their own, once that is listened on. */
   readonly metricsUrl: string | undefined;
+  /** Where the keys for the secrets of origins are, and which are missing. Undefined before the data is open. */
+  readonly secretsKeys: SecretsKeysFacts | undefined;
   /** Aborted when this process can no longer do its work, for a reason that only a new process gets rid of. */
   readonly failed: AbortSignal;
   /**

@@ -10,6 +10,7 @@ import type { SupervisorOptions } from "../processes/supervisor.ts";
 import { type PageBuilding, startPageBuilds } from "./build-pages.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { blameVariables } from "./environment.ts";
+import { locateSecretsKey } from "./locate-secrets-key.ts";
 import { openByDefault } from "./open-by-default.ts";
 import { addSettingOptions, rawSettings, type SettingName } from "./options.ts";
 import { exportCommand, keepPrivateKey, locatePrivateKey } from "./private-key-file.ts";
@@ -48,7 +49,8 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     const privateKey = await privateKeyLine(sluice, command);
     const webhookSecret = await newWebhookSecretLine(sluice, context);
     const consoleAt = await consoleLine(sluice, context);
-    announce(sluice, { secrets: [privateKey, ...webhookSecret], pages: consoleAt }, command, context);
+    const secretsKey = secretsKeyLine(sluice, command);
+    announce(sluice, { secrets: [privateKey, ...secretsKey, ...webhookSecret], pages: consoleAt }, command, context);
     const end = AbortSignal.any([context.shutdown, sluice.failed]);
     if (!end.aborted) await once(end, "abort");
     if (context.shutdown.aborted && !isAskedByPerson(context.shutdown.reason)) await drain(sluice, logger);
@@ -76,16 +78,27 @@ async function createServer(options: SupervisorOptions): Promise<Sluice> {
 
 type Line = readonly [name: string, value: string];
 
+/** The flag or the variable by which a setting is given. */
+function givenBy(name: "privateKey" | "secretsKey", command: Command): string {
+  const { flag, environment } = settings[name];
+  return command.opts<Settings>()[name] === undefined ? environment : flag;
+}
+
 /** Says where the private key is, as each start does. A newly made key is stored there first. */
 async function privateKeyLine({ config, keys, keysAreNew }: Sluice, command: Command): Promise<Line> {
   const { dataDir, imagekitId, keyPair } = config;
   const place = async () => {
     if (keysAreNew) return `in ${await keepPrivateKey(dataDir, imagekitId, keys.privateKey)}`;
     if (keyPair === undefined) return locatePrivateKey(dataDir, imagekitId, keys.privateKey);
-    const { flag, environment } = settings.privateKey;
-    return `given by ${command.opts<Settings>().privateKey === undefined ? environment : flag}`;
+    return `given by ${givenBy("privateKey", command)}`;
   };
   return ["private key", await place()];
+}
+
+/** Says where the key for the secrets of origins is, as each start does, and which key is missing. */
+function secretsKeyLine({ secretsKeys }: Sluice, command: Command): Line[] {
+  const place = secretsKeys && locateSecretsKey(secretsKeys, givenBy("secretsKey", command));
+  return place === undefined ? [] : [["secrets key", place]];
 }
 
 /** One line when this start made the configured endpoint's secret, which nobody has seen yet; otherwise none. */

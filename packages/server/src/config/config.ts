@@ -48,7 +48,10 @@ export interface Config {
   readonly metricsListen: { readonly host: string; readonly port: number } | undefined;
   /** The requests of the media API that one process takes of an account. Undefined means that they aren't limited. */
   readonly apiRateLimit: RateLimit | undefined;
-  /** The keys in base64 with which secrets of accounts are encrypted, newest first. Never shown. */
+  /**
+   * The given keys in base64 with which secrets of accounts are encrypted, newest first. Never shown. Without any, a
+   * server on SQLite has a file of its own (app/secrets-keys).
+   */
   readonly secretsKeys: readonly string[];
   /** Whether callers may have this server connect to addresses that are not public (docs/architecture.md §4). */
   readonly allowPrivateNetworks: boolean;

@@ -283,8 +283,8 @@ export const settings = {
     argument: "<key,...>",
     environment: "SLUICE_SECRETS_KEY",
     description:
-      "key that encrypts the secrets of origins, 32 bytes in hexadecimal or base64, see docs/origins.md; earlier keys may follow",
-    standard: "none: origins with secrets are refused",
+      "key that encrypts the secrets of origins, 32 bytes in hexadecimal or base64, see docs/keys.md; earlier keys may follow",
+    standard: "on SQLite made at the first start, in secrets-key.txt of the data folder; elsewhere none",
     parse: parseSecretsKeys,
   }),
   v1Uploads: setting({

@@ -30,7 +30,10 @@ export interface ListeningAt {
 export type WorkerCalls = {
   /** Answers once the worker listens. Until it serves, requests are told that the server is starting. */
   readonly listen: (start: WorkerStart) => Promise<ListeningAt>;
-  /** Opens the data, which the supervisor has made ready. */
+  /**
+   * Opens the data, which the supervisor has made ready. This configuration has the keys for the secrets of origins, and
+   * that of `listen` may not.
+   */
   readonly open: (start: WorkerStart) => Promise<void>;
   /**
    * Makes the worker answer requests as soon as it listens and has opened the data. `serve` comes after `open`;

@@ -6,6 +6,7 @@ import { DataFolder } from "../app/data-folder.ts";
 import { drainDelay } from "../app/drain-delay.ts";
 import { type Jobs, openJobs } from "../app/open-jobs.ts";
 import { openParts, type Parts } from "../app/parts.ts";
+import { findSecretsKeys, type ServerSecretsKeys } from "../app/secrets-keys/server-secrets-keys.ts";
 import type { Sluice } from "../app/sluice.ts";
 import type { Config } from "../config/config.ts";
 import { limitTable } from "../config/limits.ts";
@@ -81,13 +82,15 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
   let closing = false;
   let failed = false;
   const folder = new DataFolder(logger);
+  /** All workers encrypt with the keys of this process, also those that start later. */
+  const keyed = (given: Config): Config => ({ ...given, secretsKeys: opened().secretsKeys.keys });
 
   async function start(): Promise<void> {
     url = await workers.listen();
     await metrics.listen();
     signal.throwIfAborted();
     data = await openData({ config, logger, signal }, folder);
-    await workers.open();
+    await workers.open(keyed(config));
     if (closing) return;
     await data.jobs.start();
     signal.throwIfAborted();
@@ -119,6 +122,9 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     get openAccounts() {
       return applied?.openAccounts ?? noOpenAccounts;
     },
+    get secretsKeys() {
+      return data?.secretsKeys.facts;
+    },
     get failed() {
       return data?.parts.database.failed ?? new AbortController().signal;
     },
@@ -134,7 +140,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     },
     async restartWorkers(next) {
       if (!serving || closing) throw new Error("the server does not serve");
-      await workers.restart(next);
+      await workers.restart({ ...next, config: keyed(next.config) });
     },
     async leave() {
       if (data === undefined || !serving) return;
@@ -158,6 +164,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
 
 interface OpenData {
   readonly parts: Parts;
+  readonly secretsKeys: ServerSecretsKeys;
   readonly jobs: Jobs;
 }
 
@@ -174,12 +181,13 @@ async function openData(
     late: true,
   });
   try {
+    const secretsKeys = await findSecretsKeys(config, parts.database.reader, logger);
     const database = countCommits(parts.database, parts.metrics);
     const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, signal);
     // Jobs store uploads as well.
     await parts.usageCounts.start();
     await parts.leaseOwner.endLeasesOfTheDead();
-    return { parts, jobs };
+    return { parts, secretsKeys, jobs };
   } catch (error) {
     await parts.close();
     throw error;

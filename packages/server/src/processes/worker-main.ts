@@ -35,7 +35,7 @@ function started(): WorkerServer {
 
 const calls: WorkerCalls = {
   listen: (start) => serverFor(start).listen(),
-  open: (start) => serverFor(start).open(),
+  open: (start) => serverFor(start).open(start.config),
   serve: async () => server?.serve(),
   metrics: async () => server?.metrics() ?? [],
   refusals: async (accountId) => server?.refusals(accountId) ?? [],

@@ -16,7 +16,8 @@ import { RemoteMediaProcesses } from "./remote-media-processes.ts";
 /** A worker's side of `WorkerCalls`. */
 export interface WorkerServer {
   listen(): Promise<ListeningAt>;
-  open(): Promise<void>;
+  /** @param config has the keys for the secrets of origins, which a worker that listens first does not know yet */
+  open(config: Config): Promise<void>;
   serve(): Promise<void>;
   metrics(): Promise<readonly MeasuredMetric[]>;
   refusals(accountId: string): readonly Refusal[];
@@ -42,8 +43,8 @@ export function createWorkerServer(
       await listener.listen();
       return { url: listener.url, port: listener.port };
     },
-    async open() {
-      opened = await openData(config, { name, logger, supervisor, processes }, listener);
+    async open(keyed) {
+      opened = await openData(keyed, { name, logger, supervisor, processes }, listener);
     },
     async serve() {
       await opened?.server.serve();

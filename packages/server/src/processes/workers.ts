@@ -67,8 +67,9 @@ export class Workers {
     return this.#at?.url ?? "";
   }
 
-  /** Makes all workers open the data. Rejects when one of them can't. */
-  async open(): Promise<void> {
+  /** Makes all workers open the data, by this configuration from now on. Rejects when one of them can't. */
+  async open(config = this.#settings.config): Promise<void> {
+    this.#settings = { ...this.#settings, config };
     await Promise.all(this.running.map((worker) => worker.open(this.#placed(this.#settings))));
   }
 

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable, Updateable } from "kysely";
+import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Connection } from "../database.ts";
 import type { OriginsTable } from "../schema.ts";
 
@@ -15,6 +15,17 @@ export async function findOrigin(
   id: string,
 ): Promise<OriginRow | undefined> {
   return selectOf(connection, accountId).where("id", "=", id).executeTakeFirst();
+}
+
+/** Lists the different beginnings, of this length, that the encrypted secrets of all accounts have. */
+export async function listSecretsHeads(connection: Connection, length: number): Promise<string[]> {
+  const rows = await connection
+    .selectFrom("origins")
+    .select(sql<string>`substr(secrets, 1, ${sql.lit(length)})`.as("head"))
+    .where("secrets", "is not", null)
+    .distinct()
+    .execute();
+  return rows.map(({ head }) => head);
 }
 
 export async function insertOrigin(connection: Connection, row: Insertable<OriginsTable>): Promise<void> {

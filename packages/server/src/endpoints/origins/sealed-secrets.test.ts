@@ -73,7 +73,7 @@ describe("--secrets-key", () => {
     "%j is refused, and not quoted",
     (text) => {
       const refused = () => parseSecretsKeys(text);
-      expect(refused).toThrow("--secrets-key must be 32 bytes");
+      expect(refused).toThrow("--secrets-key must hold 32 bytes");
       if (text !== "") expect(refused).not.toThrow(text);
     },
   );

@@ -19,6 +19,9 @@ const nonceBytes = 12;
 const tagBytes = 16;
 /** The form of a ciphertext, so that a later form can be told apart. */
 const form = "s1";
+const keyIdLength = 16;
+/** The length of a ciphertext's beginning, which names its form and its key. */
+export const sealedHeadLength = `${form}.`.length + keyIdLength;
 
 /**
  * Encrypts the secrets of origins with AES-256-GCM. The first key encrypts. The others open what was encrypted with
@@ -37,6 +40,11 @@ export class SealedSecrets {
 
   get canSeal(): boolean {
     return this.#keys.length > 0;
+  }
+
+  /** Whether the key with this id is among the keys. */
+  has(keyId: string): boolean {
+    return this.#keys.some(({ id }) => id === keyId);
   }
 
   /** @returns `s1.<key id>.<nonce>.<ciphertext and tag>` */
@@ -72,9 +80,14 @@ export class SealedSecrets {
   }
 }
 
+/** @returns the id of the key with which a text was encrypted, of which the beginning is enough */
+export function sealingKeyOf(sealed: string): string {
+  return sealed.split(".")[1] ?? "";
+}
+
 /** The id tells keys apart, and tells nobody the key. */
 function idOf(key: Buffer): string {
-  return createHash("sha256").update("sluice secrets key").update(key).digest("hex").slice(0, 16);
+  return createHash("sha256").update("sluice secrets key").update(key).digest("hex").slice(0, keyIdLength);
 }
 
 function boundTo({ accountId, originId }: SecretsOwner): Buffer {
