@@ -55,7 +55,8 @@ function hold(name: Name, { status, body }: Pick<Answer, "status" | "body">, req
   if (schema === null) expect(body, name).toBe("");
   else expectShape(schema, body, name);
   answered.add(name);
-  if (schema !== null && !("contentMediaType" in schema)) examples.keep(id, status, body, request);
+  const isJson = schema !== null && !("contentMediaType" in schema);
+  if (isJson || request !== undefined) examples.keep(id, status, isJson ? body : "", request);
   return body;
 }
 
@@ -80,6 +81,16 @@ async function isCompleted(name: Name, parameters: Readonly<Record<string, strin
   const path = operations[name].path.replace(/:(\w+)/, (_, parameter: string) => parameters[parameter] ?? "");
   await expect.poll(async () => (await call(server.url, "GET", path)).body.status).toBe("Completed");
 }
+
+/** The form of the reference's example, with the types of its schema. The code samples send it to a new server. */
+const shownForm = {
+  fileName: "balloon.jpg",
+  useUniqueFileName: false,
+  tags: ["red", "balloon"],
+  description: "A red balloon",
+  responseFields: ["tags", "metadata"],
+};
+const sentForm = Object.fromEntries(Object.entries(shownForm).map(([name, value]) => [name, String(value)]));
 
 const everyField = "tags,customCoordinates,isPrivateFile,isPublished,embeddedMetadata,customMetadata,metadata";
 const fields = {
@@ -107,14 +118,14 @@ describe("what the server answers has the shape that the protocol's schemas desc
   });
 
   test("uploads and their outcomes", async () => {
-    const stored = await uploadWithToken(server.url, await photograph(6), fields);
-    const form = { file: "‹the file's bytes›", ...fields, token: "‹token›" };
-    expect(Object.keys(hold("upload", stored, form))).toEqual(expect.arrayContaining(fields.responseFields.split(",")));
+    const file = "‹the file's bytes›";
+    hold("upload", await uploadBasic(server.url, await photograph(6), sentForm), { file, ...shownForm });
+    const full = await uploadWithToken(server.url, await photograph(6), fields);
+    expect(Object.keys(hold("upload", full))).toEqual(expect.arrayContaining(fields.responseFields.split(",")));
     const token = mint({ fileName: "b.txt" });
     hold("upload", await uploadWithToken(server.url, "text", { fileName: "b.txt" }, token));
-    const simple = { fileName: "c.txt" };
-    const formV1 = { file: "‹the file's bytes›", ...simple };
-    hold("uploadV1", await uploadBasic(server.url, "text", simple, { version: 1 }), formV1);
+    const simple = { fileName: "balloon.jpg" };
+    hold("uploadV1", await uploadBasic(server.url, await jpeg(), simple, { version: 1 }), { file, ...simple });
     hold("askUploadOutcome", await askOutcome(server.url, token), { token });
     hold("askUploadOutcome", await askOutcome(server.url, mint({ fileName: "never.txt" })));
   });
@@ -161,6 +172,7 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("getUrlMetadata", { query: `?url=${encodeURIComponent(url)}` });
     await ask("listVersions", { path });
     await ask("getVersion", { path });
+    await ask("changeFile", { path, body: { tags: ["red"], description: "A red balloon" } });
     const extensions = [{ name: "remove-bg" }];
     await ask("changeFile", { path, body: { tags: null, description: "New", removeAITags: "all", extensions } });
     await ask("changeFile", { path, body: { publish: { isPublished: false, includeFileVersions: true } } });
@@ -172,12 +184,13 @@ describe("what the server answers has the shape that the protocol's schemas desc
 
   test("files that are copied, moved, renamed, tagged and deleted", async () => {
     const full = await uploadBasic(server.url, "text", { fileName: "full.txt", tags: "f".repeat(499) });
-    const { fileId, name } = hold("upload", await uploadBasic(server.url, "text", { fileName: "a.txt" }));
-    const places = { sourceFilePath: `/${name}`, destinationPath: "/copies" };
-    await ask("copyFile", { body: { ...places, includeFileVersions: true } });
-    await ask("moveFile", { body: { ...places, destinationPath: "/moved" } });
-    await ask("renameFile", { body: { filePath: `/moved/${name}`, newFileName: "b.txt", purgeCache: true } });
+    const { fileId } = hold("upload", await uploadBasic(server.url, await jpeg(), sentForm));
+    const copied = { sourceFilePath: "/balloon.jpg", destinationPath: "/copies", includeFileVersions: true };
+    await ask("copyFile", { body: copied });
+    await ask("moveFile", { body: { sourceFilePath: "/copies/balloon.jpg", destinationPath: "/moved" } });
+    await ask("renameFile", { body: { filePath: "/moved/balloon.jpg", newFileName: "red.jpg", purgeCache: true } });
     const fileIds = [fileId];
+    await ask("addTags", { body: { fileIds, tags: ["ab"] } });
     await ask("addTags", { body: { fileIds: [...fileIds, hold("upload", full).fileId], tags: ["ab"] } });
     await ask("removeTags", { body: { fileIds, tags: ["ab"] } });
     await ask("removeAITags", { body: { fileIds, AITags: ["ab"] } });
@@ -218,10 +231,11 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("changeNamedTransformation", { path: named, body: { enabled: false } });
     await ask("listNamedTransformations");
     await ask("deleteNamedTransformation", { path: named });
-    const config = { name: "does", anything: [1] };
-    const saved = await ask("createSavedExtension", { body: { name: "Mine", description: "Does", config } });
+    const config = { name: "remove-bg", options: { add_shadow: true } };
+    const cutout = { name: "Cutout", description: "The background is removed", config };
+    const saved = await ask("createSavedExtension", { body: cutout });
     await ask("getSavedExtension", { path: saved });
-    await ask("changeSavedExtension", { path: saved, body: { description: "Did" } });
+    await ask("changeSavedExtension", { path: saved, body: { description: "With a shadow" } });
     await ask("listSavedExtensions");
     await ask("deleteSavedExtension", { path: saved });
     const origin = { type: "WEB_FOLDER", name: "Web", baseUrl: "https://www.example.com/" };
@@ -258,6 +272,8 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("checkToken", { body: { token, form } });
     await uploadWithToken(server.url, "text", { fileName: "balloon.jpg" }, token);
     await ask("listRefusals", { query: "?reason=PAYLOAD_MISMATCH" });
+    const elsewhere = { url: "https://app.example/hooks", events: ["file.created", "file.deleted"] };
+    await ask("deleteWebhookEndpoint", { path: await ask("createWebhookEndpoint", { body: elsewhere }) });
     const hook = { url: `${receiver.url}/added`, events: ["file.created", "file.deleted"] };
     const added = await ask("createWebhookEndpoint", { body: hook });
     await ask("changeWebhookEndpoint", { path: added, body: { events: ["file.created"] } });
@@ -284,6 +300,7 @@ describe("what the server answers has the shape that the protocol's schemas desc
     const fields = { fileName: "meadow.jpg", tags: "meadow,summer" };
     const { fileId, versionInfo } = hold("upload", await uploadBasic(server.url, await jpeg(), fields));
     await ask("listTags", { query: "?beginning=me" });
+    await ask("makePreviews", { body: { versionIds: [versionInfo.id] } });
     await ask("makePreviews", { body: { versionIds: [versionInfo.id, unknownId] } });
     await ask("signUrls", { body: { fileId, transformations: ["", "w-300"], expireSeconds: 3600 } });
   });

@@ -4,6 +4,7 @@ import { Errors } from "typebox/value";
 import { expect, test } from "vitest";
 import { everyOperation, openApiDocument } from "./document.ts";
 import { recordedExamples } from "./recorded-examples.ts";
+import { withoutSamples } from "./samples/sample-details.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the test looks into all corners of a JSON document
 const document: any = JSON.parse(JSON.stringify(openApiDocument()));
@@ -52,14 +53,32 @@ test("every operation with a JSON answer has an example, which `npm run examples
 });
 
 test("every example is what its schema describes", () => {
-  for (const { id, body, answers } of Object.values<Operation>(operations)) {
+  for (const { id, body, form, answers } of Object.values<Operation>(operations)) {
     const { request, answers: recorded = {} } = recordedExamples[id] ?? {};
-    if (request !== undefined && body !== undefined) expect([id, ...Errors(closed(body), request)]).toEqual([id]);
+    const sent = body ?? form;
+    expect([id, request === undefined]).toEqual([id, sent === undefined]);
+    if (sent !== undefined) expect([id, ...Errors(closed(sent), request)]).toEqual([id]);
     for (const [status, answer] of Object.entries(recorded)) {
       const schema = answers[Number(status)] ?? ErrorBody;
       expect([id, ...Errors(closed(schema), answer)]).toEqual([id]);
     }
   }
+});
+
+test("every operation says which credentials it takes, and receivers of webhooks get none", () => {
+  for (const item of Object.values<object>(document.paths)) {
+    for (const { operationId, security } of Object.values(item))
+      expect([operationId, security]).toEqual([operationId, expect.any(Array)]);
+  }
+  expect(Object.keys(document.webhooks)).toHaveLength(13);
+  for (const { post } of Object.values<{ post: { security: unknown } }>(document.webhooks))
+    expect(post.security).toEqual([]);
+});
+
+test("every operation has code samples, or a reason why it has none", () => {
+  const all = Object.values(document.paths).flatMap((item) => Object.values(item as object));
+  const without = all.filter((operation) => operation["x-codeSamples"] === undefined);
+  expect(without.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(withoutSamples).sort());
 });
 
 test("the document names no host", () => {

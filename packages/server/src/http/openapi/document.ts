@@ -51,7 +51,10 @@ const about = `Secure client-side uploads into a media library, wire-compatible 
 
 Every refusal is JSON with a \`message\`, a \`help\` that says what to do, and a stable \`reason\` to compare in code.
 Every answer has an \`x-request-id\`. Any operation may answer ${errorsAnywhere.map((reason) => `\`${reason}\``).join(", ")}.
-An answer may gain members, so ignore members that you don't know.`;
+An answer may gain members, so ignore members that you don't know.
+
+The code samples read credentials and ids from the environment. \`PRIVATE_KEY\` and \`PUBLIC_KEY\` are those that the server
+printed at its first start; \`TOKEN\` is an upload token, such as \`sluice token mint\` makes. Uploads send \`balloon.jpg\`.`;
 
 const securitySchemes = {
   privateKey: {

@@ -3,6 +3,7 @@ import type { Components } from "./components.ts";
 import { errorResponses, type Reference, type Response } from "./error-responses.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import type { RecordedExample } from "./recorded-example.ts";
+import { codeSamples } from "./samples/code-samples.ts";
 
 /** The credentials that OpenAPI can express. An upload's token and V1 signature are fields of its form. */
 const schemes: Readonly<Record<Credential, JsonSchema>> = {
@@ -18,6 +19,7 @@ const schemes: Readonly<Record<Credential, JsonSchema>> = {
 export function operationObject(operation: Operation, components: Components, example?: RecordedExample): JsonSchema {
   const { id, tag, summary, access } = operation;
   const request = requestBody(operation, components, example);
+  const samples = codeSamples(operation, example);
   return {
     operationId: id,
     tags: [tag],
@@ -25,6 +27,7 @@ export function operationObject(operation: Operation, components: Components, ex
     description: describe(operation),
     ...(operation.sdk !== undefined && { "x-sdk-method": operation.sdk }),
     ...(access.keys.length > 0 && { "x-key-roles": access.keys }),
+    ...(samples.length > 0 && { "x-codeSamples": samples }),
     security: securityOf(operation),
     parameters: parametersOf(operation, components),
     ...(request && { requestBody: request }),

@@ -110,53 +110,39 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     "request": {
       "file": "‹the file's bytes›",
       "fileName": "balloon.jpg",
-      "tags": "red,balloon",
-      "customCoordinates": "0,0,1,1",
+      "useUniqueFileName": false,
+      "tags": [
+        "red",
+        "balloon"
+      ],
       "description": "A red balloon",
-      "customMetadata": "{\"place\":\"Rome\"}",
-      "responseFields": "tags,customCoordinates,isPrivateFile,isPublished,embeddedMetadata,customMetadata,metadata,selectedFieldsSchema",
-      "token": "‹token›"
+      "responseFields": [
+        "tags",
+        "metadata"
+      ]
     },
     "answers": {
       "200": {
         "fileId": "0fbdca979d729ff1c9c74edd",
-        "name": "balloon_x1Y2z3W4v.jpg",
+        "name": "balloon.jpg",
         "size": 1251,
         "versionInfo": {
           "id": "0fbdca979d729ff1c9c74edd",
           "name": "Version 1"
         },
-        "filePath": "/balloon_x1Y2z3W4v.jpg",
-        "url": "https://media.example/demo/balloon_x1Y2z3W4v.jpg",
+        "filePath": "/balloon.jpg",
+        "url": "https://media.example/demo/balloon.jpg",
         "fileType": "image",
         "height": 40,
         "width": 60,
         "orientation": 6,
-        "thumbnailUrl": "https://media.example/demo/tr:n-ik_ml_thumbnail/balloon_x1Y2z3W4v.jpg",
+        "thumbnailUrl": "https://media.example/demo/tr:n-ik_ml_thumbnail/balloon.jpg",
         "AITags": null,
         "description": "A red balloon",
         "tags": [
           "red",
           "balloon"
         ],
-        "customCoordinates": "0,0,1,1",
-        "isPrivateFile": false,
-        "isPublished": true,
-        "embeddedMetadata": {
-          "Orientation": "Rotate 90 CW",
-          "XResolution": 25.4,
-          "YResolution": 25.4,
-          "ResolutionUnit": "inches",
-          "ExifVersion": "0210",
-          "ComponentsConfiguration": "Y,Cb,Cr,-",
-          "FlashpixVersion": "0100",
-          "ColorSpace": "Uncalibrated",
-          "ExifImageWidth": 40,
-          "ExifImageHeight": 60
-        },
-        "customMetadata": {
-          "place": "Rome"
-        },
         "metadata": {
           "height": 40,
           "width": 60,
@@ -189,20 +175,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "makernote": {}
           },
           "pHash": "e6e6e41931e6cc19"
-        },
-        "selectedFieldsSchema": {
-          "place": {
-            "type": "Text",
-            "defaultValue": "",
-            "isValueRequired": false,
-            "minLength": 0,
-            "maxLength": 9
-          },
-          "day": {
-            "type": "Date",
-            "minValue": "2026-01-01T00:00:00.000Z",
-            "maxValue": "2027-01-01T00:00:00.000Z"
-          }
         }
       },
       "400": {
@@ -215,20 +187,23 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   "upload-file": {
     "request": {
       "file": "‹the file's bytes›",
-      "fileName": "c.txt"
+      "fileName": "balloon.jpg"
     },
     "answers": {
       "200": {
         "fileId": "0fbdca979d729ff1c9c74edd",
-        "name": "c_x1Y2z3W4v.txt",
-        "size": 4,
+        "name": "balloon_x1Y2z3W4v.jpg",
+        "size": 268,
         "versionInfo": {
           "id": "0fbdca979d729ff1c9c74edd",
           "name": "Version 1"
         },
-        "filePath": "/c_x1Y2z3W4v.txt",
-        "url": "https://media.example/demo/c_x1Y2z3W4v.txt",
-        "fileType": "non-image",
+        "filePath": "/balloon_x1Y2z3W4v.jpg",
+        "url": "https://media.example/demo/balloon_x1Y2z3W4v.jpg",
+        "fileType": "image",
+        "height": 4,
+        "width": 6,
+        "thumbnailUrl": "https://media.example/demo/tr:n-ik_ml_thumbnail/balloon_x1Y2z3W4v.jpg",
         "AITags": null
       },
       "400": {
@@ -323,13 +298,40 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
           "type": "file",
           "name": "balloon_x1Y2z3W4v.jpg",
           "filePath": "/balloon_x1Y2z3W4v.jpg",
+          "tags": null,
+          "AITags": null,
+          "versionInfo": {
+            "id": "553295e4b848bee781c30a0c",
+            "name": "Version 1"
+          },
+          "isPrivateFile": false,
+          "isPublished": true,
+          "customCoordinates": null,
+          "url": "https://media.example/demo/balloon_x1Y2z3W4v.jpg?updatedAt=1768469400000",
+          "thumbnail": "https://media.example/demo/balloon_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+          "fileType": "image",
+          "mime": "image/jpeg",
+          "width": 6,
+          "height": 4,
+          "size": 268,
+          "hasAlpha": false,
+          "customMetadata": {},
+          "embeddedMetadata": null,
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "updatedAt": "2026-01-15T09:30:00.000Z"
+        },
+        {
+          "fileId": "fd0fe62cd20e6923c737ebc8",
+          "type": "file",
+          "name": "balloon_x1Y2z3W4v.jpg",
+          "filePath": "/balloon_x1Y2z3W4v.jpg",
           "tags": [
             "red",
             "balloon"
           ],
           "AITags": null,
           "versionInfo": {
-            "id": "553295e4b848bee781c30a0c",
+            "id": "fd0fe62cd20e6923c737ebc8",
             "name": "Version 1"
           },
           "isPrivateFile": false,
@@ -361,6 +363,48 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
           "description": "A red balloon",
           "createdAt": "2026-01-15T09:30:00.000Z",
           "updatedAt": "2026-01-15T09:30:00.000Z"
+        },
+        {
+          "fileId": "c03a8b8fb97996492099484e",
+          "type": "file",
+          "name": "balloon.jpg",
+          "filePath": "/balloon.jpg",
+          "tags": [
+            "red",
+            "balloon"
+          ],
+          "AITags": null,
+          "versionInfo": {
+            "id": "c03a8b8fb97996492099484e",
+            "name": "Version 1"
+          },
+          "isPrivateFile": false,
+          "isPublished": true,
+          "customCoordinates": null,
+          "url": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000",
+          "thumbnail": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+          "fileType": "image",
+          "mime": "image/jpeg",
+          "width": 60,
+          "height": 40,
+          "size": 1251,
+          "hasAlpha": false,
+          "customMetadata": {},
+          "embeddedMetadata": {
+            "Orientation": "Rotate 90 CW",
+            "XResolution": 25.4,
+            "YResolution": 25.4,
+            "ResolutionUnit": "inches",
+            "ExifVersion": "0210",
+            "ComponentsConfiguration": "Y,Cb,Cr,-",
+            "FlashpixVersion": "0100",
+            "ColorSpace": "Uncalibrated",
+            "ExifImageWidth": 40,
+            "ExifImageHeight": 60
+          },
+          "description": "A red balloon",
+          "createdAt": "2026-01-15T09:30:00.000Z",
+          "updatedAt": "2026-01-15T09:30:00.000Z"
         }
       ]
     }
@@ -368,12 +412,13 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   "list-marks": {
     "answers": {
       "200": {
-        "files": 5,
-        "total": 5,
+        "files": 6,
+        "total": 6,
         "marks": [
           "b_x1Y2z3W4v.txt",
+          "balloon.jpg",
           "balloon_x1Y2z3W4v.jpg",
-          "c_x1Y2z3W4v.txt",
+          "balloon_x1Y2z3W4v.jpg",
           "pieces_x1Y2z3W4v.txt",
           "versions.jpg"
         ]
@@ -593,14 +638,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   },
   "update-file-details": {
     "request": {
-      "tags": null,
-      "description": "New",
-      "removeAITags": "all",
-      "extensions": [
-        {
-          "name": "remove-bg"
-        }
-      ]
+      "tags": [
+        "red"
+      ],
+      "description": "A red balloon"
     },
     "answers": {
       "200": {
@@ -608,7 +649,9 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "type": "file",
         "name": "versions.jpg",
         "filePath": "/versions.jpg",
-        "tags": null,
+        "tags": [
+          "red"
+        ],
         "AITags": null,
         "versionInfo": {
           "id": "8ee89711330c1ccf39a2e65a",
@@ -631,10 +674,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "width": 7,
         "height": 4,
         "hasAlpha": false,
-        "description": "New",
-        "extensionStatus": {
-          "remove-bg": "failed"
-        }
+        "description": "A red balloon"
       }
     }
   },
@@ -675,10 +715,31 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "copy-file": {
+    "request": {
+      "sourceFilePath": "/balloon.jpg",
+      "destinationPath": "/copies",
+      "includeFileVersions": true
+    },
+    "answers": {
+      "400": {
+        "message": "Your request is missing parameters / contains invalid parameters.",
+        "help": "Send sourceFilePath, a text that is not empty.",
+        "reason": "MISSING_PARAMETER"
+      }
+    }
+  },
+  "move-file": {
+    "request": {
+      "sourceFilePath": "/copies/balloon.jpg",
+      "destinationPath": "/moved"
+    },
+    "answers": {}
+  },
   "rename-file": {
     "request": {
-      "filePath": "/moved/a_x1Y2z3W4v.txt",
-      "newFileName": "b.txt",
+      "filePath": "/moved/balloon.jpg",
+      "newFileName": "red.jpg",
       "purgeCache": true
     },
     "answers": {
@@ -690,14 +751,18 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   "add-tags-bulk": {
     "request": {
       "fileIds": [
-        "0fbdca979d729ff1c9c74edd",
-        "8ee89711330c1ccf39a2e65a"
+        "0fbdca979d729ff1c9c74edd"
       ],
       "tags": [
         "ab"
       ]
     },
     "answers": {
+      "200": {
+        "successfullyUpdatedFileIds": [
+          "0fbdca979d729ff1c9c74edd"
+        ]
+      },
       "207": {
         "successfullyUpdatedFileIds": [
           "0fbdca979d729ff1c9c74edd"
@@ -813,6 +878,12 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "total": 1
       }
     }
+  },
+  "delete-folder": {
+    "request": {
+      "folderPath": "/folders"
+    },
+    "answers": {}
   },
   "list-trash": {
     "answers": {
@@ -952,25 +1023,25 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   },
   "create-extension": {
     "request": {
-      "name": "Mine",
-      "description": "Does",
+      "name": "Cutout",
+      "description": "The background is removed",
       "config": {
-        "name": "does",
-        "anything": [
-          1
-        ]
+        "name": "remove-bg",
+        "options": {
+          "add_shadow": true
+        }
       }
     },
     "answers": {
       "201": {
         "id": "ext_0fbdca979d729ff1c9c74edd",
-        "name": "Mine",
-        "description": "Does",
+        "name": "Cutout",
+        "description": "The background is removed",
         "config": {
-          "name": "does",
-          "anything": [
-            1
-          ]
+          "name": "remove-bg",
+          "options": {
+            "add_shadow": true
+          }
         },
         "createdAt": "2026-01-15T09:30:00.000Z",
         "updatedAt": "2026-01-15T09:30:00.000Z"
@@ -981,13 +1052,13 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     "answers": {
       "200": {
         "id": "ext_0fbdca979d729ff1c9c74edd",
-        "name": "Mine",
-        "description": "Does",
+        "name": "Cutout",
+        "description": "The background is removed",
         "config": {
-          "name": "does",
-          "anything": [
-            1
-          ]
+          "name": "remove-bg",
+          "options": {
+            "add_shadow": true
+          }
         },
         "createdAt": "2026-01-15T09:30:00.000Z",
         "updatedAt": "2026-01-15T09:30:00.000Z"
@@ -996,18 +1067,18 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   },
   "update-extension": {
     "request": {
-      "description": "Did"
+      "description": "With a shadow"
     },
     "answers": {
       "200": {
         "id": "ext_0fbdca979d729ff1c9c74edd",
-        "name": "Mine",
-        "description": "Did",
+        "name": "Cutout",
+        "description": "With a shadow",
         "config": {
-          "name": "does",
-          "anything": [
-            1
-          ]
+          "name": "remove-bg",
+          "options": {
+            "add_shadow": true
+          }
         },
         "createdAt": "2026-01-15T09:30:00.000Z",
         "updatedAt": "2026-01-15T09:30:00.000Z"
@@ -1019,13 +1090,13 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       "200": [
         {
           "id": "ext_0fbdca979d729ff1c9c74edd",
-          "name": "Mine",
-          "description": "Did",
+          "name": "Cutout",
+          "description": "With a shadow",
           "config": {
-            "name": "does",
-            "anything": [
-              1
-            ]
+            "name": "remove-bg",
+            "options": {
+              "add_shadow": true
+            }
           },
           "createdAt": "2026-01-15T09:30:00.000Z",
           "updatedAt": "2026-01-15T09:30:00.000Z"
@@ -1464,7 +1535,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   },
   "create-webhook-endpoint": {
     "request": {
-      "url": "https://media.example/added",
+      "url": "https://app.example/hooks",
       "events": [
         "file.created",
         "file.deleted"
@@ -1473,7 +1544,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     "answers": {
       "201": {
         "id": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/added",
+        "url": "https://app.example/hooks",
         "events": [
           "file.created",
           "file.deleted"
@@ -1669,6 +1740,12 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         }
       }
     }
+  },
+  "replay-webhook-event": {
+    "request": {
+      "eventId": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d"
+    },
+    "answers": {}
   },
   "list-jobs": {
     "answers": {
@@ -1928,8 +2005,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   "make-previews": {
     "request": {
       "versionIds": [
-        "0fbdca979d729ff1c9c74edd",
-        "8ee89711330c1ccf39a2e65a"
+        "0fbdca979d729ff1c9c74edd"
       ]
     },
     "answers": {
@@ -1940,9 +2016,7 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "url": "https://media.example/_sluice/previews/demo/0fbdca979d729ff1c9c74edd?expires=1768470000&signature=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
           }
         ],
-        "missing": [
-          "8ee89711330c1ccf39a2e65a"
-        ],
+        "missing": [],
         "expiresAt": "2026-01-15T09:30:00.000Z"
       }
     }
@@ -2113,15 +2187,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       ]
     }
   },
-  "copy-file": {
-    "answers": {
-      "400": {
-        "message": "Your request is missing parameters / contains invalid parameters.",
-        "help": "Send sourceFilePath, a text that is not empty.",
-        "reason": "MISSING_PARAMETER"
-      }
-    }
-  },
   "file-created": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2130,8 +2195,8 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
         "type": "file",
-        "name": "balloon_x1Y2z3W4v.jpg",
-        "filePath": "/balloon_x1Y2z3W4v.jpg",
+        "name": "balloon.jpg",
+        "filePath": "/balloon.jpg",
         "tags": [
           "red",
           "balloon"
@@ -2143,18 +2208,16 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         },
         "isPrivateFile": false,
         "isPublished": true,
-        "customCoordinates": "0,0,1,1",
-        "url": "https://media.example/demo/balloon_x1Y2z3W4v.jpg?updatedAt=1768469400000",
-        "thumbnail": "https://media.example/demo/balloon_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "customCoordinates": null,
+        "url": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000",
+        "thumbnail": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
         "fileType": "image",
         "mime": "image/jpeg",
         "width": 60,
         "height": 40,
         "size": 1251,
         "hasAlpha": false,
-        "customMetadata": {
-          "place": "Rome"
-        },
+        "customMetadata": {},
         "embeddedMetadata": {
           "Orientation": "Rotate 90 CW",
           "XResolution": 25.4,
@@ -2174,10 +2237,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-updated": {
+  "file-version-created": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.updated",
+      "type": "file-version.created",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -2215,10 +2278,10 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-version-created": {
+  "file-updated": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.created",
+      "type": "file.updated",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
@@ -2347,26 +2410,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "upload-post-transform-success": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "upload.post-transform.success",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "request": {
-        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-        "transformation": {
-          "type": "transformation",
-          "value": "w-5"
-        }
-      },
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
-        "name": "pre_x1Y2z3W4v.jpg"
-      }
-    },
-    "answers": {}
-  },
   "upload-post-transform-error": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2389,6 +2432,26 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "reason": "encoding_failed"
           }
         }
+      }
+    },
+    "answers": {}
+  },
+  "upload-post-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-5"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
+        "name": "pre_x1Y2z3W4v.jpg"
       }
     },
     "answers": {}

@@ -45,6 +45,8 @@ function webhook(operationId: string, summary: string, schema: JsonSchema): Json
       operationId,
       tags: ["Webhooks"],
       summary,
+      // A receiver gets no credentials. It verifies the signature.
+      security: [],
       parameters: headers,
       requestBody: { required: true, content: { "application/json": { schema, ...example } } },
       responses: {

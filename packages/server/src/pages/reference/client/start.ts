@@ -15,10 +15,22 @@ document.createElement = (name: string, options?: ElementCreationOptions): HTMLE
   return element;
 };
 
+/** The address that the document's code samples name. They are shown with the address of this server. */
+const sampleOrigin = "http://127.0.0.1:3000";
+
+const readDocument: typeof fetch = async (...request) => {
+  const answer = await fetch(...request);
+  if (!answer.ok || !answer.url.endsWith("/openapi.json")) return answer;
+  return new Response((await answer.text()).replaceAll(sampleOrigin, location.origin), answer);
+};
+
 addEventListener("DOMContentLoaded", () => {
   const { Scalar } = globalThis as unknown as { readonly Scalar: Renderer };
   Scalar.createApiReference("#reference", {
     url: "/openapi.json",
+    customFetch: readDocument,
+    // The document has code samples of its own. Those that the renderer makes up do not run as they are shown.
+    hiddenClients: true,
     // Nothing is loaded from other hosts, or sent there.
     withDefaultFonts: false,
     telemetry: false,
@@ -32,6 +44,5 @@ addEventListener("DOMContentLoaded", () => {
     authentication: { preferredSecurityScheme: "privateKey" },
     documentDownloadType: "direct",
     operationTitleSource: "summary",
-    defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
   });
 });
