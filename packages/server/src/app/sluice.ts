@@ -13,7 +13,7 @@ export interface Sluice extends AppliedConfiguration {
   readonly config: Config;
   /** The URL of the metrics where they have a port of their own, once that is listened on. */
   readonly metricsUrl: string | undefined;
-  /** Where the keys for the secrets of origins are, and which are missing. Undefined before the data is open. */
+  /** The place of the keys for the secrets of origins, and the missing keys. Undefined before the data is open. */
   readonly secretsKeys: SecretsKeysFacts | undefined;
   /** Aborted when this process can no longer do its work, for a reason that only a new process gets rid of. */
   readonly failed: AbortSignal;

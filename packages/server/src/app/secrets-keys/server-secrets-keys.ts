@@ -12,7 +12,7 @@ export interface ServerSecretsKeys {
   readonly facts: SecretsKeysFacts;
 }
 
-/** What may be told of the keys. */
+/** The facts about the keys that may be told. */
 export interface SecretsKeysFacts {
   /** The file of the data folder that holds the keys, or should. Undefined where only the configuration names keys. */
   readonly file: string | undefined;

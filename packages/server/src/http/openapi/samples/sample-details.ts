@@ -1,6 +1,6 @@
 import type { SampleText } from "./sample-text.ts";
 
-/** What a code sample sends or does beyond the example of its operation. */
+/** The parts of a code sample that the example of its operation does not have. */
 export interface SampleDetails {
   readonly path?: Readonly<Record<string, SampleText>>;
   readonly query?: Readonly<Record<string, SampleText>>;

@@ -21,7 +21,7 @@ export interface SampleRequest extends Pick<SampleDetails, "bytes" | "shows" | "
   readonly json?: unknown;
   /** The fields of a form beside its file. */
   readonly form?: Readonly<Record<string, SampleText>>;
-  /** What the answer's body is. An answer may have a body or none, by its status. */
+  /** The kind of the answer's body. An answer may have a body or none, by its status. */
   readonly answer: "json" | "json or none" | "none" | "other";
 }
 
