@@ -124,8 +124,9 @@ describe("what the server answers has the shape that the protocol's schemas desc
     expect(Object.keys(hold("upload", full))).toEqual(expect.arrayContaining(fields.responseFields.split(",")));
     const token = mint({ fileName: "b.txt" });
     hold("upload", await uploadWithToken(server.url, "text", { fileName: "b.txt" }, token));
-    const simple = { fileName: "balloon.jpg" };
-    hold("uploadV1", await uploadBasic(server.url, await jpeg(), simple, { version: 1 }), { file, ...simple });
+    const simple = { fileName: "balloon.jpg", useUniqueFileName: false };
+    const sentV1 = { fileName: "balloon.jpg", useUniqueFileName: "false" };
+    hold("uploadV1", await uploadBasic(server.url, await jpeg(), sentV1, { version: 1 }), { file, ...simple });
     hold("askUploadOutcome", await askOutcome(server.url, token), { token });
     hold("askUploadOutcome", await askOutcome(server.url, mint({ fileName: "never.txt" })));
   });

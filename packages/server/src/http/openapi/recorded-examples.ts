@@ -187,23 +187,24 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   "upload-file": {
     "request": {
       "file": "‹the file's bytes›",
-      "fileName": "balloon.jpg"
+      "fileName": "balloon.jpg",
+      "useUniqueFileName": false
     },
     "answers": {
       "200": {
         "fileId": "0fbdca979d729ff1c9c74edd",
-        "name": "balloon_x1Y2z3W4v.jpg",
+        "name": "balloon.jpg",
         "size": 268,
         "versionInfo": {
-          "id": "0fbdca979d729ff1c9c74edd",
-          "name": "Version 1"
+          "id": "8ee89711330c1ccf39a2e65a",
+          "name": "Version 2"
         },
-        "filePath": "/balloon_x1Y2z3W4v.jpg",
-        "url": "https://media.example/demo/balloon_x1Y2z3W4v.jpg",
+        "filePath": "/balloon.jpg",
+        "url": "https://media.example/demo/balloon.jpg",
         "fileType": "image",
         "height": 4,
         "width": 6,
-        "thumbnailUrl": "https://media.example/demo/tr:n-ik_ml_thumbnail/balloon_x1Y2z3W4v.jpg",
+        "thumbnailUrl": "https://media.example/demo/tr:n-ik_ml_thumbnail/balloon.jpg",
         "AITags": null
       },
       "400": {
@@ -298,40 +299,13 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
           "type": "file",
           "name": "balloon_x1Y2z3W4v.jpg",
           "filePath": "/balloon_x1Y2z3W4v.jpg",
-          "tags": null,
-          "AITags": null,
-          "versionInfo": {
-            "id": "553295e4b848bee781c30a0c",
-            "name": "Version 1"
-          },
-          "isPrivateFile": false,
-          "isPublished": true,
-          "customCoordinates": null,
-          "url": "https://media.example/demo/balloon_x1Y2z3W4v.jpg?updatedAt=1768469400000",
-          "thumbnail": "https://media.example/demo/balloon_x1Y2z3W4v.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
-          "fileType": "image",
-          "mime": "image/jpeg",
-          "width": 6,
-          "height": 4,
-          "size": 268,
-          "hasAlpha": false,
-          "customMetadata": {},
-          "embeddedMetadata": null,
-          "createdAt": "2026-01-15T09:30:00.000Z",
-          "updatedAt": "2026-01-15T09:30:00.000Z"
-        },
-        {
-          "fileId": "fd0fe62cd20e6923c737ebc8",
-          "type": "file",
-          "name": "balloon_x1Y2z3W4v.jpg",
-          "filePath": "/balloon_x1Y2z3W4v.jpg",
           "tags": [
             "red",
             "balloon"
           ],
           "AITags": null,
           "versionInfo": {
-            "id": "fd0fe62cd20e6923c737ebc8",
+            "id": "553295e4b848bee781c30a0c",
             "name": "Version 1"
           },
           "isPrivateFile": false,
@@ -365,18 +339,15 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
           "updatedAt": "2026-01-15T09:30:00.000Z"
         },
         {
-          "fileId": "c03a8b8fb97996492099484e",
+          "fileId": "fd0fe62cd20e6923c737ebc8",
           "type": "file",
           "name": "balloon.jpg",
           "filePath": "/balloon.jpg",
-          "tags": [
-            "red",
-            "balloon"
-          ],
+          "tags": null,
           "AITags": null,
           "versionInfo": {
             "id": "c03a8b8fb97996492099484e",
-            "name": "Version 1"
+            "name": "Version 2"
           },
           "isPrivateFile": false,
           "isPublished": true,
@@ -385,24 +356,12 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
           "thumbnail": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
           "fileType": "image",
           "mime": "image/jpeg",
-          "width": 60,
-          "height": 40,
-          "size": 1251,
+          "width": 6,
+          "height": 4,
+          "size": 268,
           "hasAlpha": false,
           "customMetadata": {},
-          "embeddedMetadata": {
-            "Orientation": "Rotate 90 CW",
-            "XResolution": 25.4,
-            "YResolution": 25.4,
-            "ResolutionUnit": "inches",
-            "ExifVersion": "0210",
-            "ComponentsConfiguration": "Y,Cb,Cr,-",
-            "FlashpixVersion": "0100",
-            "ColorSpace": "Uncalibrated",
-            "ExifImageWidth": 40,
-            "ExifImageHeight": 60
-          },
-          "description": "A red balloon",
+          "embeddedMetadata": null,
           "createdAt": "2026-01-15T09:30:00.000Z",
           "updatedAt": "2026-01-15T09:30:00.000Z"
         }
@@ -412,12 +371,11 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
   "list-marks": {
     "answers": {
       "200": {
-        "files": 6,
-        "total": 6,
+        "files": 5,
+        "total": 5,
         "marks": [
           "b_x1Y2z3W4v.txt",
           "balloon.jpg",
-          "balloon_x1Y2z3W4v.jpg",
           "balloon_x1Y2z3W4v.jpg",
           "pieces_x1Y2z3W4v.txt",
           "versions.jpg"
@@ -2237,47 +2195,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-version-created": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.created",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "type": "file",
-        "name": "versions.jpg",
-        "filePath": "/versions.jpg",
-        "tags": [
-          "red",
-          "balloon"
-        ],
-        "AITags": null,
-        "versionInfo": {
-          "id": "8ee89711330c1ccf39a2e65a",
-          "name": "Version 2"
-        },
-        "isPrivateFile": false,
-        "isPublished": true,
-        "customCoordinates": "0,0,1,1",
-        "url": "https://media.example/demo/versions.jpg?updatedAt=1768469400000",
-        "thumbnail": "https://media.example/demo/versions.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
-        "fileType": "image",
-        "mime": "image/jpeg",
-        "width": 7,
-        "height": 4,
-        "size": 268,
-        "hasAlpha": false,
-        "customMetadata": {
-          "place": "Rome"
-        },
-        "embeddedMetadata": null,
-        "description": "A red balloon",
-        "createdAt": "2026-01-15T09:30:00.000Z",
-        "updatedAt": "2026-01-15T09:30:00.000Z"
-      }
-    },
-    "answers": {}
-  },
   "file-updated": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2286,12 +2203,9 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
         "type": "file",
-        "name": "versions.jpg",
-        "filePath": "/versions.jpg",
-        "tags": [
-          "red",
-          "balloon"
-        ],
+        "name": "balloon.jpg",
+        "filePath": "/balloon.jpg",
+        "tags": null,
         "AITags": null,
         "versionInfo": {
           "id": "8ee89711330c1ccf39a2e65a",
@@ -2299,20 +2213,52 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         },
         "isPrivateFile": false,
         "isPublished": true,
-        "customCoordinates": "0,0,1,1",
-        "url": "https://media.example/demo/versions.jpg?updatedAt=1768469400000",
-        "thumbnail": "https://media.example/demo/versions.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "customCoordinates": null,
+        "url": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000",
+        "thumbnail": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
         "fileType": "image",
         "mime": "image/jpeg",
-        "width": 7,
+        "width": 6,
         "height": 4,
         "size": 268,
         "hasAlpha": false,
-        "customMetadata": {
-          "place": "Rome"
-        },
+        "customMetadata": {},
         "embeddedMetadata": null,
-        "description": "A red balloon",
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z"
+      }
+    },
+    "answers": {}
+  },
+  "file-version-created": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file-version.created",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "type": "file",
+        "name": "balloon.jpg",
+        "filePath": "/balloon.jpg",
+        "tags": null,
+        "AITags": null,
+        "versionInfo": {
+          "id": "8ee89711330c1ccf39a2e65a",
+          "name": "Version 2"
+        },
+        "isPrivateFile": false,
+        "isPublished": true,
+        "customCoordinates": null,
+        "url": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000",
+        "thumbnail": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "fileType": "image",
+        "mime": "image/jpeg",
+        "width": 6,
+        "height": 4,
+        "size": 268,
+        "hasAlpha": false,
+        "customMetadata": {},
+        "embeddedMetadata": null,
         "createdAt": "2026-01-15T09:30:00.000Z",
         "updatedAt": "2026-01-15T09:30:00.000Z"
       }
@@ -2331,17 +2277,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-deleted": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.deleted",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd"
-      }
-    },
-    "answers": {}
-  },
   "sluice-trash-added": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2353,6 +2288,17 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "filePath": "/versions.jpg",
         "trashedAt": "2026-01-15T09:30:00.000Z",
         "purgeAt": "2026-01-15T09:30:00.000Z"
+      }
+    },
+    "answers": {}
+  },
+  "file-deleted": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file.deleted",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd"
       }
     },
     "answers": {}
@@ -2410,6 +2356,26 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
+  "upload-post-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-5"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
+        "name": "pre_x1Y2z3W4v.jpg"
+      }
+    },
+    "answers": {}
+  },
   "upload-post-transform-error": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2432,26 +2398,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "reason": "encoding_failed"
           }
         }
-      }
-    },
-    "answers": {}
-  },
-  "upload-post-transform-success": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "upload.post-transform.success",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "request": {
-        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-        "transformation": {
-          "type": "transformation",
-          "value": "w-5"
-        }
-      },
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
-        "name": "pre_x1Y2z3W4v.jpg"
       }
     },
     "answers": {}
