@@ -10,6 +10,7 @@ export const reservedSegments: ReadonlySet<string> = new Set([
   "metrics",
   "docs",
   "openapi.json",
+  "robots.txt",
   "_sluice",
 ]);
 

@@ -183,7 +183,7 @@ const onOwnOrigin = [
   ...["/v1/", "/api/", "/_sluice/keys", "/_sluice/trash", "/_sluice/resumable", "/_sluice/upload-outcome"],
   ...["/_sluice/delivery-switches", "/_sluice/refusals", "/_sluice/token-check", "/_sluice/signed-urls"],
   ...["/_sluice/webhooks", "/_sluice/webhook-attempts", "/_sluice/jobs", "/_sluice/health", "/_sluice/zip-downloads"],
-  ...["/health", "/metrics", "/openapi.json"],
+  ...["/health", "/metrics", "/openapi.json", "/robots.txt"],
 ];
 
 test("every route is on the console's own origin, or says that it is not", async () => {
@@ -230,6 +230,7 @@ test("on an origin of its own there are the console, its sessions and the API, a
       ["/_sluice/console/session", 200],
       ["/health", 200],
       ["/openapi.json", 200],
+      ["/robots.txt", 200],
       ["/_sluice/client.js", 200],
       ["/", 302],
       ["/demo/a.jpg", 404],

@@ -41,6 +41,7 @@ import { previewsRoutes } from "./routes/previews/previews-routes.ts";
 import { purgeRoutes } from "./routes/purge/purge-routes.ts";
 import { referenceRoutes } from "./routes/reference.ts";
 import { resumableRoutes } from "./routes/resumable/resumable-routes.ts";
+import { robotsRoute } from "./routes/robots.ts";
 import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
 import { trashRoutes } from "./routes/trash/trash-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
@@ -84,6 +85,7 @@ const routes = [
   openApiRoute,
   () => documentationRoutes(),
   () => referenceRoutes(),
+  () => robotsRoute(),
   landingRoute,
 ];
 

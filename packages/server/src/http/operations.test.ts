@@ -31,6 +31,7 @@ const undescribed: Readonly<Record<string, string>> = {
   "GET /docs/*": "pages of the documentation, and its assets",
   "GET /docs/api/renderer.js": "an asset of the reference's page",
   "GET /docs/api/start.js": "an asset of the reference's page",
+  "GET /robots.txt": "a file for search engines",
   "PATCH /v1/customMetadataFields": "says that the id is missing",
   "DELETE /v1/customMetadataFields": "says that the id is missing",
   ...Object.fromEntries(
