@@ -1,6 +1,6 @@
 import { type ErrorReason, errorCatalogue, wireReasonOf } from "../packages/protocol/src/error-catalogue.ts";
 import { limitTable } from "../packages/server/src/config/limits.ts";
-import { settings } from "../packages/server/src/config/settings.ts";
+import { type ShownSetting, settings } from "../packages/server/src/config/settings.ts";
 import { betweenMarkers } from "./between-markers.ts";
 
 /** Generates docs/errors.md from the error catalogue. */
@@ -64,11 +64,12 @@ ${rows.join("\n")}
 
 /** Updates the table of docs/configuration.md from the settings' records. */
 export function withSettings(page: string): string {
-  const rows = Object.values(settings).map((setting) => {
-    const { flag, environment, standard, description } = setting;
+  const rows = Object.values<ShownSetting>(settings).map((setting) => {
+    const { flag, environment, platformEnvironment: platform, standard, description } = setting;
+    const variables = platform === undefined ? `\`${environment}\`` : `\`${environment}\`, else \`${platform}\``;
     // Even inside code, a bar ends the table's cell. An angle bracket needs no escape there.
-    const argument = "argument" in setting ? ` ${setting.argument.replaceAll("|", "\\|")}` : "";
-    return `| \`${flag}${argument}\` | \`${environment}\` | ${withLinks(cell(standard))} | ${withLinks(cell(description))} |`;
+    const argument = setting.argument !== undefined ? ` ${setting.argument.replaceAll("|", "\\|")}` : "";
+    return `| \`${flag}${argument}\` | ${variables} | ${withLinks(cell(standard))} | ${withLinks(cell(description))} |`;
   });
   const table = ["| flag | environment | default | what |", "|---|---|---|---|", ...rows].join("\n");
   return betweenMarkers(page, "settings", table);

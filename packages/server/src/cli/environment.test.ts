@@ -22,5 +22,9 @@ test("a value from the environment is blamed on its variable, one from a flag on
     "SLUICE_PORT must be a whole number; SLUICE_PRIVATE_KEY needs --public-key as well",
   );
   expect(blameVariables(problem, ["serve", "--port", "x", "--private-key=y"], environment)).toBe(problem);
+  expect(blameVariables(problem, ["serve"], { PORT: "x" })).toBe(
+    "PORT must be a whole number; --private-key needs --public-key as well",
+  );
+  expect(blameVariables("--port is taken", ["serve"], { PORT: "1", SLUICE_PORT: "2" })).toBe("SLUICE_PORT is taken");
   expect(blameVariables("--webhook-url is wrong", [], { SLUICE_WEBHOOK_SECRET: "x" })).toBe("--webhook-url is wrong");
 });

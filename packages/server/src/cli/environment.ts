@@ -1,3 +1,4 @@
+import { variableInForce } from "../config/read-settings.ts";
 import { type ShownSetting, settings } from "../config/settings.ts";
 import { nearestName } from "../text/nearest-name.ts";
 
@@ -27,8 +28,9 @@ export function unknownVariables(environment: Environment): string[] {
  * has to be changed.
  */
 export function blameVariables(problem: string, argv: readonly string[], environment: Environment): string {
-  return records.reduce((text, { flag, environment: variable }) => {
+  return records.reduce((text, { flag, ...names }) => {
     const isGiven = argv.some((argument) => argument === flag || argument.startsWith(`${flag}=`));
-    return isGiven || !environment[variable] ? text : text.replaceAll(new RegExp(`${flag}(?![\\w-])`, "g"), variable);
+    const variable = variableInForce(names, environment);
+    return isGiven || variable === undefined ? text : text.replaceAll(new RegExp(`${flag}(?![\\w-])`, "g"), variable);
   }, problem);
 }

@@ -17,8 +17,9 @@ class SettingOption extends Option {}
 export function addSettingOptions(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
     const setting: ShownSetting = settings[name];
-    const { flag, argument, description, environment, repeatable, standard } = setting;
-    const option = new SettingOption(usageOf(setting), `${description} (default: ${standard}; ${environment})`);
+    const { flag, argument, description, environment, platformEnvironment: platform, repeatable, standard } = setting;
+    const variables = platform === undefined ? environment : `${environment}, else ${platform}`;
+    const option = new SettingOption(usageOf(setting), `${description} (default: ${standard}; ${variables})`);
     if (repeatable) option.argParser((value: string, earlier?: string) => (earlier ? `${earlier},${value}` : value));
     command.addOption(option);
     if (argument === undefined) command.addOption(new SettingOption(flag.replace("--", "--no-")).hideHelp());

@@ -78,7 +78,8 @@ export async function runProgram(given: readonly string[], context: CommandConte
       // The command is a group, such as `sluice account`, and no command of the group was given.
       if (error instanceof CommanderError && error.code === "commander.help") return terminal.print(help.trimEnd());
       const problem = blameVariables(error.message.replace(/^error: /, ""), argv, context.environment);
-      terminal.printError(`sluice: ${oneLine(problem)}`);
+      const advice = error instanceof ConfigError && error.advice !== undefined ? `: ${error.advice}` : "";
+      terminal.printError(`sluice: ${oneLine(problem + advice)}`);
       context.setExitCode(2);
     } else if (error instanceof StorageError || error instanceof DatabaseError) {
       // The message of an error from the database's thread has a stack below its first line.

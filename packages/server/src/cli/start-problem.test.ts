@@ -11,7 +11,21 @@ function systemError(code: string, syscall: string): Error {
 
 test("an address that can't be listened on names host and port", () => {
   const error = nameSetting(systemError("EADDRINUSE", "listen"), at);
-  expect(error).toEqual(new ConfigError("--host and --port: 127.0.0.1 port 3000 is in use by another program"));
+  expect(error).toEqual(
+    new ConfigError("--host and --port: 127.0.0.1 port 3000 is in use by another program", {
+      advice: "sluice serve --port 3001 takes another port",
+    }),
+  );
+});
+
+test("a port that is taken comes with the command for another one, as the server was started", () => {
+  const taken = systemError("EADDRINUSE", "bind");
+  const adviceFor = (port: number, script?: string) =>
+    (nameSetting(taken, { ...at, port }, { npm_lifecycle_event: script }) as ConfigError).advice;
+  expect(adviceFor(3000, "start")).toBe("npm start -- --port 3001 takes another port");
+  expect(adviceFor(3000, "sluice")).toBe("sluice serve --port 3001 takes another port");
+  expect(adviceFor(65_535)).toBe("sluice serve --port 3000 takes another port");
+  expect((nameSetting(systemError("EACCES", "listen"), at) as ConfigError).advice).toBeUndefined();
 });
 
 test("the port of the metrics is named apart", () => {

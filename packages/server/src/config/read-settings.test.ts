@@ -15,6 +15,15 @@ describe("reading", () => {
     expect(read({}, { SLUICE_PORT: "" }).port).toBeUndefined();
   });
 
+  test("PORT counts where neither the flag nor SLUICE_PORT is given", () => {
+    expect(read({}, { PORT: "3" }).port).toBe(3);
+    expect(read({}, { PORT: "3", SLUICE_PORT: "2" }).port).toBe(2);
+    expect(read({}, { PORT: "3", SLUICE_PORT: "" }).port).toBe(3);
+    expect(read({ "--port": "1" }, { PORT: "3" }).port).toBe(1);
+    expect(read({}, { PORT: "" }).port).toBeUndefined();
+    expect(() => read({}, { PORT: "/tmp/pipe" })).toThrow("--port must be a whole number");
+  });
+
   test.each([
     ["--port", "abc"],
     ["--port", "65536"],
@@ -121,7 +130,11 @@ describe("resolving", () => {
     expect(resolveConfig({ host: "0.0.0.0", demo: true }).demo).toBe(true);
   });
 
-  test("behind a proxy, which the public URL tells of, the demo is off: its token route trusts headers", () => {
+  test("behind a proxy, of which the public URL or --trust-proxy tells, the demo is off unless it is asked for", () => {
+    expect(resolveConfig({ trustProxy: 1 }).demo).toBe(false);
+    expect(resolveConfig({ trustProxy: ["127.0.0.1/32"] }).demo).toBe(false);
+    expect(resolveConfig({ trustProxy: 1, demo: true }).demo).toBe(true);
+    expect(resolveConfig({ trustProxy: false }).demo).toBe(true);
     expect(resolveConfig({ publicUrl: "https://media.example" }).demo).toBe(false);
     expect(resolveConfig({ publicUrl: "https://media.example", demo: true }).demo).toBe(true);
     expect(resolveConfig({ publicUrl: "http://localhost:8080" }).demo).toBe(true);

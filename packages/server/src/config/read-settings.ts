@@ -1,4 +1,4 @@
-import { type DomainParsers, type Settings, settings } from "./settings.ts";
+import { type DomainParsers, type Settings, type ShownSetting, settings } from "./settings.ts";
 
 /**
  * The values of the flags, by flag (`--data-dir`), and of the environment, by variable name. A switch is true or false.
@@ -9,7 +9,8 @@ export interface RawSettings {
 }
 
 /**
- * Reads every setting. A flag wins over its environment variable, and an empty variable counts as unset.
+ * Reads every setting. A flag wins over its environment variable, that variable wins over the platform's, and an empty
+ * variable counts as unset.
  * @param parsers the domains' parsers: the configuration doesn't know how the values of their settings are written
  * @throws ConfigError that names the setting which is wrong
  */
@@ -24,8 +25,18 @@ export function readSettings(raw: RawSettings, parsers: DomainParsers): Settings
 
 function textOf(
   { flags, environment }: RawSettings,
-  { flag, environment: variable }: { readonly flag: string; readonly environment: string },
+  { flag, ...names }: Pick<ShownSetting, "flag" | "environment" | "platformEnvironment">,
 ): string | undefined {
   const value = flags[flag];
-  return value === undefined ? environment[variable] || undefined : String(value);
+  if (value !== undefined) return String(value);
+  const variable = variableInForce(names, environment);
+  return variable === undefined ? undefined : environment[variable];
+}
+
+/** The variable that gives the setting its value, unless the flag does. @returns undefined where no variable is set */
+export function variableInForce(
+  { environment: own, platformEnvironment: platform }: Pick<ShownSetting, "environment" | "platformEnvironment">,
+  environment: RawSettings["environment"],
+): string | undefined {
+  return [own, platform].find((name) => name !== undefined && Boolean(environment[name]));
 }

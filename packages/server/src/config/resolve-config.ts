@@ -38,7 +38,7 @@ export function resolveConfig(settings: Settings): Config {
     trash: trashTimesOf(settings.trashDays),
     trustProxy: settings.trustProxy ?? false,
     countryHeader: countryHeaderOf(settings),
-    demo: settings.demo ?? !isReachedFromElsewhere({ host, publicUrl: settings.publicUrl }),
+    demo: settings.demo ?? (!isReachedFromElsewhere({ host, publicUrl: settings.publicUrl }) && !hasProxy(settings)),
     console: settings.console ?? true,
     consoleOrigin: consoleOriginOf(settings),
     metricsToken: settings.metricsToken,
@@ -61,9 +61,13 @@ export function resolveConfig(settings: Settings): Config {
 /** Longer than two looks of a load balancer that asks for the health every two seconds. */
 const standardDrainSeconds = 5;
 
+function hasProxy({ trustProxy = false }: Settings): boolean {
+  return trustProxy !== false;
+}
+
 /** A server without a proxy, or on SQLite, is alone: nobody could take over what it does not answer. */
-function mayHaveOtherNodes({ databaseUrl, trustProxy = false }: Settings): boolean {
-  return databaseUrl !== undefined && trustProxy !== false;
+function mayHaveOtherNodes(settings: Settings): boolean {
+  return settings.databaseUrl !== undefined && hasProxy(settings);
 }
 
 /** The console's deletions stay in the trash for so long unless the operator says otherwise. */

@@ -20,6 +20,8 @@ export interface ShownSetting {
   /** The placeholder for the flag's value in its usage line. A switch has none. */
   readonly argument?: string;
   readonly environment: string;
+  /** The variable by which hosting platforms give the value. It counts where neither the flag nor the variable is given. */
+  readonly platformEnvironment?: string;
   /** The member is set if the flag may be given several times. The values are joined by commas. */
   readonly repeatable?: true;
   readonly description: string;
@@ -70,6 +72,7 @@ export const settings = {
     flag: "--port",
     argument: "<number>",
     environment: "SLUICE_PORT",
+    platformEnvironment: "PORT",
     description: "port to listen on; 0 takes any free one",
     standard: "3000",
     parse: (text) => wholeNumber("--port", text, 0, 65_535),
@@ -215,8 +218,9 @@ export const settings = {
   demo: setting({
     flag: "--demo",
     environment: "SLUICE_DEMO",
-    description: "serve the demo page at /_sluice/demo (--no-demo turns it off)",
-    standard: "on when listening on loopback alone, without a public URL that others reach",
+    description:
+      "serve the demo page at /_sluice/demo, which gets tokens by the link that the start prints (--no-demo turns it off)",
+    standard: "on when listening on loopback alone, without --trust-proxy and without a public URL that others reach",
     parse: (text) => parseSwitch("SLUICE_DEMO", text),
   }),
   console: setting({
