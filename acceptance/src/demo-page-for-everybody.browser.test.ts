@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 test("everything can be done by keyboard: choosing, options, transforming, presenting again, reading the answer", async () => {
-  const { page } = await openDemo(browser, server.url);
+  const { page } = await openDemo(browser, server);
   // Called early, because Chromium has to know that it must report choosers before a key opens one.
   const opened = page.waitForEvent("filechooser");
   await tabTo(page, "Tags");
@@ -48,7 +48,7 @@ test("everything can be done by keyboard: choosing, options, transforming, prese
 });
 
 test("whoever can't see the page is told how uploads end", async () => {
-  const { page } = await openDemo(browser, server.url);
+  const { page } = await openDemo(browser, server);
   const status = page.getByRole("status");
   await chooseFiles(page, { name: "spoken.jpg", buffer: await jpeg() });
   await status.getByText("1 uploaded").waitFor();
@@ -67,7 +67,7 @@ test.each([
   "axe finds nothing serious in it, and nothing hangs over: %s, %d pixels wide",
   async (colorScheme, width) => {
     const viewport = { width, height: 640 };
-    const { page, problems } = await openDemo(browser, server.url, { colorScheme, viewport });
+    const { page, problems } = await openDemo(browser, server, { colorScheme, viewport });
     // Evaluated through the debugger, to which the page's script policy doesn't apply.
     await page.evaluate(axe);
     expect(await seriousProblems(page)).toEqual([]);
@@ -95,7 +95,7 @@ function seriousProblems(page: Page): Promise<string[]> {
 
 test("the page follows the browser's colour scheme", async () => {
   const background = async (colorScheme: "light" | "dark") => {
-    const { page } = await openDemo(browser, server.url, { colorScheme });
+    const { page } = await openDemo(browser, server, { colorScheme });
     return page.evaluate(() => {
       const [red = 0, green = 0, blue = 0] = getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? [];
       return (Number(red) + Number(green) + Number(blue)) / 3;
@@ -106,7 +106,7 @@ test("the page follows the browser's colour scheme", async () => {
 });
 
 test("names and answers are shown as text, whatever is in them", async () => {
-  const { page, uploader, problems } = await openDemo(browser, server.url);
+  const { page, uploader, problems } = await openDemo(browser, server);
   const names = ['<img src=x onerror="alert(1)">.txt', "Grüße & “Fotos” 100 %.txt", "\u202Egpj.exe.txt"];
   await chooseFiles(page, ...names.map((name) => ({ name, buffer: Buffer.from("text") })));
   await summaryIs(uploader, "3 uploaded");

@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 test("a chosen picture is uploaded, its answer shown, and the picture from its URL", async () => {
-  const { page, problems } = await openDemo(browser, server.url);
+  const { page, problems } = await openDemo(browser, server);
   await chooseFiles(page, { name: "photo.jpg", buffer: await jpeg(320, 200) });
   const url = await storedUrl(page, "photo.jpg");
   expect(url).toMatch(new RegExp(`^${server.url}/demo/demo/photo_[\\w-]+\\.jpg$`));
@@ -44,7 +44,7 @@ test("a chosen picture is uploaded, its answer shown, and the picture from its U
 });
 
 test("a click transforms the picture, and its new URL can be copied", async () => {
-  const { page, problems } = await openDemo(browser, server.url);
+  const { page, problems } = await openDemo(browser, server);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await chooseFiles(page, { name: "click.jpg", buffer: await jpeg(800, 600) });
   const url = await storedUrl(page, "click.jpg");
@@ -76,7 +76,7 @@ test("a click transforms the picture, and its new URL can be copied", async () =
 test.each(["127.0.0.1", "localhost"])(
   "a transformation can be written, and one that is refused says why: %s",
   async (host) => {
-    const { page } = await openDemo(browser, server.url.replace("127.0.0.1", host));
+    const { page } = await openDemo(browser, server, { host });
     await chooseFiles(page, { name: "written.jpg", buffer: await jpeg(100, 50) });
     const url = await storedUrl(page, "written.jpg");
     const field = page.getByLabel("Transformation", { exact: true });
@@ -93,7 +93,7 @@ test.each(["127.0.0.1", "localhost"])(
 );
 
 test("the token is shown decoded: who signed what, for how long", async () => {
-  const { page } = await openDemo(browser, server.url);
+  const { page } = await openDemo(browser, server);
   await page.getByLabel("Tags").fill("sea, summer");
   await chooseFiles(page, { name: "tagged.jpg", buffer: await jpeg() });
   await isShown(page, "tagged.jpg");
@@ -115,7 +115,7 @@ test("the token is shown decoded: who signed what, for how long", async () => {
 });
 
 test("an upload shows its progress, and can be paused on the way", async () => {
-  const { page, uploader, problems } = await openDemo(browser, server.url);
+  const { page, uploader, problems } = await openDemo(browser, server);
   const lift = await limitSending(page, 500_000);
   await chooseFiles(page, { name: "noise.png", buffer: await noisePng(900, 700) });
   const row = rowOf(uploader, "noise.png");
@@ -130,7 +130,7 @@ test("an upload shows its progress, and can be paused on the way", async () => {
 });
 
 test("presenting the same token again shows the refusal and keeps the stored file's answer", async () => {
-  const { page, problems } = await openDemo(browser, server.url);
+  const { page, problems } = await openDemo(browser, server);
   await chooseFiles(page, { name: "again.jpg", buffer: await jpeg() });
   const url = await storedUrl(page, "again.jpg");
   await page.getByRole("button", { name: "Present the same token again" }).click();
@@ -143,7 +143,7 @@ test("presenting the same token again shows the refusal and keeps the stored fil
 });
 
 test("files dropped anywhere on the page are uploaded, those in folders as well", async () => {
-  const { page, uploader, problems } = await openDemo(browser, server.url);
+  const { page, uploader, problems } = await openDemo(browser, server);
   await mkdir(join(folder, "album"));
   await writeFile(join(folder, "album", "inside.txt"), "inside");
   await writeFile(join(folder, "dropped.jpg"), await jpeg(64, 48));
@@ -161,7 +161,7 @@ test("files dropped anywhere on the page are uploaded, those in folders as well"
 });
 
 test("of several uploads each can be looked at, the one chosen as long as it is wanted", async () => {
-  const { page, uploader, problems } = await openDemo(browser, server.url);
+  const { page, uploader, problems } = await openDemo(browser, server);
   const buffer = await jpeg(32, 32);
   await chooseFiles(page, { name: "first.jpg", buffer }, { name: "words.txt", buffer: Buffer.from("words") });
   await summaryIs(uploader, "2 uploaded");
@@ -179,7 +179,7 @@ test("of several uploads each can be looked at, the one chosen as long as it is 
 });
 
 test("without names of their own, uploads of one name become versions of one file", async () => {
-  const { page, uploader, problems } = await openDemo(browser, server.url);
+  const { page, uploader, problems } = await openDemo(browser, server);
   await page.getByLabel("Give each upload a name of its own").uncheck();
   await chooseFiles(page, { name: "versions.jpg", buffer: await jpeg(20, 10) });
   expect(await storedUrl(page, "versions.jpg")).toBe(`${server.url}/demo/demo/versions.jpg`);
@@ -195,7 +195,7 @@ test("without names of their own, uploads of one name become versions of one fil
 test("a file over the limit is refused: users read how large it may be, developers what the server says", async () => {
   const strict = await startServer({ flags: ["--max-file-size", "100000"] });
   try {
-    const { page, uploader, problems } = await openDemo(browser, strict.url);
+    const { page, uploader, problems } = await openDemo(browser, strict);
     await chooseFiles(page, { name: "large.png", buffer: await noisePng(300, 300) });
     await isShown(page, "large.png");
     await rowOf(uploader, "large.png").getByText("Too large: at most 100 kB.").waitFor();
@@ -214,7 +214,7 @@ test("a file over the limit is refused: users read how large it may be, develope
 });
 
 test("the commands that it shows list and delete what has been uploaded", async () => {
-  const { page } = await openDemo(browser, server.url);
+  const { page } = await openDemo(browser, server);
   await chooseFiles(page, { name: "commands.txt", buffer: Buffer.from("to be deleted") });
   const url = await storedUrl(page, "commands.txt");
   const run = async (label: string) => {

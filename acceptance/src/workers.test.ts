@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { spoolFiles, withTemporaryFolder } from "./harness/data-dir.ts";
+import { demoLink } from "./harness/demo-page.ts";
 import { expectStored } from "./harness/expectations.ts";
 import { launch, sluiceCommand } from "./harness/launch.ts";
 import { listen } from "./harness/listen.ts";
@@ -90,6 +91,19 @@ describe("while it runs", () => {
       await uploadBasic(server.url, await jpeg(60, height), place);
     }
     expect(bodies.size).toBe(3);
+  });
+
+  test("every process takes the secret of the demo's link, which is printed once", async () => {
+    const secret = (await demoLink(server)).split("#secret=")[1] ?? "";
+    const body = JSON.stringify({ uploadPayload: { fileName: "a.txt" }, expire: 60, publicKey: keys.publicKey });
+    const ask = (given: string) =>
+      fetch(`${server.url}/_sluice/demo/token`, {
+        method: "POST",
+        headers: { connection: "close", "x-sluice-demo": given },
+        body,
+      });
+    for (let count = 0; count < 6; count++) expect((await ask(secret)).status).toBe(200);
+    expect((await ask("")).status).toBe(403);
   });
 
   test("jobs run once, in the process that answers no requests", async () => {

@@ -16,7 +16,7 @@ const browser = await launchBrowser({});
 try {
   const viewport = { width: 1100, height: 700 };
   for (const colorScheme of ["light", "dark"] as const) {
-    const { page } = await openDemo(browser, server.url, { viewport, colorScheme });
+    const { page } = await openDemo(browser, server, { viewport, colorScheme });
     page.setDefaultTimeout(60_000);
     await chooseFiles(page, { name: "balloon.jpg", buffer: await photograph("balloon") });
     await storedUrl(page, "balloon.jpg");

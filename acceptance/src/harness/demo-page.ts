@@ -1,5 +1,7 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 import { watchProblems } from "./browser.ts";
+import type { StartedServer } from "./launch.ts";
 
 export interface DemoPage {
   readonly page: Page;
@@ -13,15 +15,24 @@ export interface ChosenFile {
   readonly buffer: Buffer;
 }
 
+/** The link to the demo page that the server has printed at its start. */
+export async function demoLink(server: Pick<StartedServer, "output">): Promise<string> {
+  const printed = () => /^ +demo page +(\S+)$/m.exec(server.output())?.[1];
+  await expect.poll(printed).toBeDefined();
+  return printed() ?? "";
+}
+
+/** @param options `host` is another name of the server's machine */
 export async function openDemo(
   browser: Browser,
-  serverUrl: string,
-  options: BrowserContextOptions = {},
+  server: Pick<StartedServer, "output">,
+  { host, ...options }: BrowserContextOptions & { readonly host?: string } = {},
 ): Promise<DemoPage> {
+  const link = await demoLink(server);
   const page = await browser.newPage(options);
   page.setDefaultTimeout(10_000);
   const problems = watchProblems(page);
-  await page.goto(`${serverUrl}/_sluice/demo`);
+  await page.goto(host === undefined ? link : link.replace("127.0.0.1", host));
   return { page, uploader: page.locator("sluice-uploader"), problems };
 }
 

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dropEngines, engineSettings, prepareEngines } from "./engines.ts";
 import { holdAnswers, launch, type StartedServer, sluiceCommand, untilReady } from "./launch.ts";
-import { listeningUrl } from "./listening-url.ts";
 import { runInHost } from "./program-in-host.ts";
 
 /** Test keys; a private key may end in `=`. */
@@ -45,15 +44,15 @@ export interface ProcessOptions extends ServerOptions {
  */
 const areHosted = process.env.SLUICE_TEST_HOST === "shared";
 
-/** Flags with which a server is more than one process, or says of itself another address than the one it listens on. */
-const needingProcess = ["--workers", "--public-url"];
+/** The flag with which a server is more than one process. */
+const needingProcess = "--workers";
 
 /**
  * Starts a server with the settings that an operator might give it, on a free port, and waits until it says that it is
  * ready. A test that looks at its process, or starts more than one on the same data, starts it by `startServerProcess`.
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  if (!areHosted || options.flags?.some((flag) => needingProcess.includes(flag))) return startServerProcess(options);
+  if (!areHosted || options.flags?.includes(needingProcess)) return startServerProcess(options);
   const place = await preparePlace(options);
   const program = runInHost("servers", place.serve, place.environment);
   const exited = program.ended.then(({ code }) => code);
@@ -81,7 +80,6 @@ export async function startServerProcess(options: ProcessOptions = {}): Promise<
     hasOwnApi: options.program !== undefined,
   }).catch(place.giveUp);
   const { process: child, exited } = launched;
-  const hasOtherUrl = options.flags?.includes("--public-url") === true;
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
     const code = await exited;
@@ -90,7 +88,6 @@ export async function startServerProcess(options: ProcessOptions = {}): Promise<
   };
   return {
     ...launched,
-    url: hasOtherUrl ? await listeningUrl(child.pid as number) : launched.url,
     dataDir: place.dataDir,
     stop: () => end("SIGTERM"),
     kill: async () => void (await end("SIGKILL")),

@@ -33,12 +33,17 @@ export interface Server {
 /** The parts of a server. Where several processes answer requests, their refusals are asked of all of them. */
 export type ServerParts = Omit<Parts, "refusals"> & Pick<Services, "refusals">;
 
-/** @param listener the server answers on its address once it serves */
+export interface ServerOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** The server answers on its address once it serves. */
+  readonly listener: Listener;
+  readonly demoSecret: string;
+}
+
 export async function openServer(
   parts: ServerParts,
-  config: Config,
-  logger: Logger,
-  listener: Listener,
+  { config, logger, listener, demoSecret }: ServerOptions,
 ): Promise<Server> {
   const services: Services = {
     ...parts,
@@ -51,6 +56,7 @@ export async function openServer(
     logger,
     jobKinds: ownedJobKinds,
     lifecycle: newLifecycle(),
+    demoSecret,
     now: Date.now,
     publicUrl: () => listener.url,
   };

@@ -60,6 +60,8 @@ export interface Services {
   /** The kinds of jobs that may belong to an account. */
   readonly jobKinds: readonly OwnedKind[];
   readonly lifecycle: Lifecycle;
+  /** The secret of the link to the demo page, the same in all processes of one start. */
+  readonly demoSecret: string;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
   /**

@@ -4,6 +4,8 @@ import type { Config } from "../config/config.ts";
 import { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import { Listener } from "../http/listener.ts";
 import { MetricsListener } from "../http/metrics-listener.ts";
+import { demoLink } from "../pages/demo/demo-secret.ts";
+import { newSecret } from "../text/secrets.ts";
 import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "./configuration/apply-configuration.ts";
 import { consoleLink } from "./console-link.ts";
 import { DataFolder } from "./data-folder.ts";
@@ -11,7 +13,7 @@ import { drainDelay } from "./drain-delay.ts";
 import { type Jobs, openJobs } from "./open-jobs.ts";
 import { openParts, type Parts } from "./parts.ts";
 import { findSecretsKeys, type ServerSecretsKeys } from "./secrets-keys/server-secrets-keys.ts";
-import { openServer, type Server } from "./server.ts";
+import { openServer, type Server, type ServerOptions } from "./server.ts";
 import type { Sluice } from "./sluice.ts";
 
 export interface SingleProcessOptions {
@@ -41,7 +43,8 @@ export function createSingleProcess(options: SingleProcessOptions): SingleProces
   const listener = new Listener(config, logger);
   const metrics = new MetricsListener(config, logger);
   const folder = new DataFolder(logger);
-  const open = () => openData(options, listener, folder);
+  const demoSecret = newSecret();
+  const open = () => openData(options, { listener, demoSecret }, folder);
   let data: OpenData | undefined;
   let known: Partial<AppliedConfiguration> = {};
   let starting: Promise<void> | undefined;
@@ -69,6 +72,12 @@ export function createSingleProcess(options: SingleProcessOptions): SingleProces
     config,
     get url() {
       return listener.url;
+    },
+    get address() {
+      return listener.address;
+    },
+    get demoLink() {
+      return demoLink(listener.url, demoSecret);
     },
     get metricsUrl() {
       return metrics.url;
@@ -139,7 +148,7 @@ interface OpenData {
 
 async function openData(
   { config, logger, keepsReady = false, signal }: SingleProcessOptions,
-  listener: Listener,
+  shown: Pick<ServerOptions, "listener" | "demoSecret">,
   folder: DataFolder,
 ): Promise<OpenData> {
   const prepareFolder = (path: string) => folder.prepare(path);
@@ -147,7 +156,7 @@ async function openData(
   try {
     const secretsKeys = await findSecretsKeys(config, parts.database.reader, logger);
     const sealedSecrets = new SealedSecrets(secretsKeys.keys);
-    const server = await openServer({ ...parts, sealedSecrets }, config, logger, listener);
+    const server = await openServer({ ...parts, sealedSecrets }, { config, logger, ...shown });
     const jobs = await openJobs(server.services, signal);
     return {
       parts,

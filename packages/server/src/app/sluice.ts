@@ -8,9 +8,13 @@ import type { SecretsKeysFacts } from "./secrets-keys/server-secrets-keys.ts";
  * configured pair is put in force then. The account's pair may be another one by then if another server has ended it.
  */
 export interface Sluice extends AppliedConfiguration {
-  /** The address where the server listens, as clients reach it, without a trailing slash. */
+  /** The URL at which clients reach the server, without a trailing slash: its public URL, or its address. */
   readonly url: string;
+  /** The URL of the address on which the server listens, without a trailing slash. It is empty until then. */
+  readonly address: string;
   readonly config: Config;
+  /** The link that opens the demo page so that it gets tokens, while `config.demo` is on. Known once the URL is. */
+  readonly demoLink: string;
   /** The URL of the metrics where they have a port of their own, once that is listened on. */
   readonly metricsUrl: string | undefined;
   /** The place of the keys for the secrets of origins, and the missing keys. Undefined before the data is open. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { askedLinkMs, consoleAddress, makeConsoleLink, takesSessions } from "../console/make-link.ts";
+import { urlOfAddress } from "../network/url-of-address.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
 
@@ -28,8 +29,7 @@ async function printLink(command: Command, context: CommandContext): Promise<voi
   if (!config.console) throw new ConfigError("--no-console switches the console off, so no link leads there");
   const { account, readOnly } = command.opts<{ account?: string; readOnly: boolean }>();
   const imagekitId = account ?? config.imagekitId;
-  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-  const address = consoleAddress(config, config.publicUrl ?? `http://${host}:${config.port}`);
+  const address = consoleAddress(config, config.publicUrl ?? urlOfAddress(config));
   await withParts(config, async ({ database }) => {
     const role = readOnly ? "read" : "full";
     const link = await makeConsoleLink(database, address, { imagekitId, role, lifeMs: askedLinkMs });

@@ -28,12 +28,8 @@ test("metrics on a port of their own are open where that port is reached from el
   expect(linesOf({ ...open, metricsToken: closed.metricsToken })).toEqual([]);
 });
 
-test("the demo is named where it is on, which it isn't behind a proxy unless asked for", () => {
-  const demo = [expect.stringMatching(/^demo: .*--no-demo/)];
-  expect(linesOf({ ...closed, demo: true })).toEqual(demo);
-  const proxied = { ...closed, host: "127.0.0.1", publicUrl: "https://media.example" } as const;
-  expect(linesOf({ ...proxied, demo: true })).toEqual(demo);
-  expect(linesOf(proxied)).toEqual([]);
+test("the demo is no door: its tokens take the secret of the printed link", () => {
+  expect(linesOf({ ...closed, demo: true })).toEqual([]);
 });
 
 test("V1 uploads are named with what refuses them, for the configured account and for others", () => {

@@ -15,11 +15,6 @@ export function openByDefault(config: Config, { v1Uploads, privateThumbnails }: 
     lines.push("metrics: anybody reads /metrics; --metrics-token has them asked for a token");
   }
   if (!isReachedFromElsewhere(config)) return lines;
-  if (config.demo) {
-    lines.push(
-      "demo: anybody sees /_sluice/demo, and whoever forges a request from localhost gets tokens for uploads into /demo; --no-demo turns it off",
-    );
-  }
   if (v1Uploads.length > 0) {
     const others = v1Uploads.filter((name) => name !== config.imagekitId);
     const switches = [

@@ -21,29 +21,30 @@ async function restart(started: Settings, now: () => Settings, server?: Partial<
     environments.push("new");
     return () => void environments.push("former");
   };
-  await restartWorkers(sluice as Sluice, logger, started, () => ({ settings: now(), takeEnvironment }));
-  return { lines, configs, environments };
+  const config = await restartWorkers(sluice as Sluice, logger, started, () => ({ settings: now(), takeEnvironment }));
+  return { lines, configs, environments, config };
 }
 
 test("new workers get the settings and the environment as they are now", async () => {
-  const { lines, configs } = await restart({ workers: 2 }, () => ({
+  const { lines, configs, config } = await restart({ workers: 2 }, () => ({
     workers: 2,
     publicUrl: "https://uploads.example",
     logLevel: "debug",
   }));
   expect(configs).toEqual(["https://uploads.example debug new"]);
+  expect(config).toMatchObject({ publicUrl: "https://uploads.example" });
   expect(lines).toEqual(["restarting the workers, one after the other", "all workers have been restarted"]);
 });
 
 test("what the supervisor uses as well is named, and nothing is restarted", async () => {
-  const { lines, configs, environments } = await restart(
+  const { lines, configs, environments, config } = await restart(
     { port: 3000, extensions: { a: "https://a.example" } },
     () => ({
       port: 3001,
       extensions: { a: "https://b.example" },
     }),
   );
-  expect(configs).toEqual([]);
+  expect([configs, config]).toEqual([[], undefined]);
   expect(environments).toEqual(["former"]);
   expect(lines).toEqual([
     "the workers were not restarted: --port, --extension changed, which takes a restart of the server",

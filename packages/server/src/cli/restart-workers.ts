@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { configure } from "../app/configuration/configure.ts";
 import type { Sluice } from "../app/sluice.ts";
+import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import type { Settings } from "../config/settings.ts";
 import { needsWholeRestart } from "./reloadable-settings.ts";
@@ -16,13 +17,14 @@ export interface SettingsNow {
  * Restarts the workers of a running server with the settings as they are now. Whatever can't be done is an error in the
  * log: the server goes on as it was, and so does its environment.
  * @param readAgain reads the settings, as at the start
+ * @returns the configuration of the new workers; undefined where the old ones stay
  */
 export async function restartWorkers(
   sluice: Sluice,
   logger: Logger,
   started: Settings,
   readAgain: () => SettingsNow,
-): Promise<void> {
+): Promise<Config | undefined> {
   try {
     if (sluice.restartWorkers === undefined) throw new ConfigError("the server has no workers, see --workers");
     const { settings: values, takeEnvironment } = readAgain();
@@ -38,11 +40,13 @@ export async function restartWorkers(
       throw error;
     });
     logger.info({ ms: Math.round(performance.now() - began) }, "all workers have been restarted");
+    return config;
   } catch (error) {
     const [reason] = error instanceof Error ? error.message.split("\n") : [String(error)];
     logger.error(
       { err: error instanceof ConfigError ? undefined : error },
       `the workers were not restarted: ${reason}`,
     );
+    return undefined;
   }
 }

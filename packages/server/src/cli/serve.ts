@@ -36,14 +36,16 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   let building: PageBuilding | undefined;
   try {
     await sluice.listen().catch((error: unknown) => {
-      throw nameSetting(error, config);
+      throw nameSetting(error, config, context.environment);
     });
     context.onRestart?.((readEnvironment) => {
       const readAgain = () => {
         const { variables, take } = readEnvironment();
         return { settings: readAllSettings(rawSettings(command, variables)), takeEnvironment: take };
       };
-      void restartWorkers(sluice, logger, values, readAgain);
+      void restartWorkers(sluice, logger, values, readAgain).then((now) => {
+        if (now?.demo && !config.demo) printLine(context, ["demo page", sluice.demoLink]);
+      });
     });
     building = startPageBuilds(config, context, logger);
     const privateKey = await privateKeyLine(sluice, command);
@@ -125,6 +127,10 @@ async function consoleLine(sluice: Sluice, { terminal }: CommandContext): Promis
   return [["console", `${link} (signs in once, within an hour)`]];
 }
 
+function printLine({ terminal }: CommandContext, [name, value]: Line): void {
+  terminal.print(`  ${name.padEnd(15)}${value}`);
+}
+
 interface FurtherLines {
   readonly secrets: readonly Line[];
   readonly pages: readonly Line[];
@@ -132,18 +138,19 @@ interface FurtherLines {
 
 function announce(sluice: Sluice, { secrets, pages }: FurtherLines, command: Command, context: CommandContext): void {
   const { terminal, environment } = context;
-  const { config, keys, keysAreNew, url } = sluice;
+  const { config, keys, keysAreNew, url, address } = sluice;
   const lines: Line[] = [
-    ["listening on", url],
+    ["listening on", address],
+    ...(url === address ? [] : [["public URL", url] as const]),
     ["account", `${config.imagekitId} (files are delivered under ${url}/${config.imagekitId}/)`],
     ["public key", keys.publicKey],
     ...secrets,
   ];
   if (sluice.metricsUrl !== undefined) lines.push(["metrics", sluice.metricsUrl]);
-  if (config.demo) lines.push(["demo page", `${url}/_sluice/demo`]);
+  if (config.demo) lines.push(["demo page", sluice.demoLink]);
   lines.push(...pages, ["documentation", `${url}/docs/`]);
   terminal.print("Sluice is ready.");
-  for (const [name, value] of lines) terminal.print(`  ${name.padEnd(15)}${value}`);
+  for (const line of lines) printLine(context, line);
   if (keysAreNew && terminal.interactive) {
     terminal.print("The new keys, to paste into the shell that you work in (shown this once):");
     terminal.print(`  ${exportCommand(keys)}`);

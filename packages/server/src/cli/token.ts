@@ -9,6 +9,7 @@ import type { Connection } from "../database/database.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { findKeyPair, type KeyPairWithAccount, listFullKeyPairs } from "../database/repositories/key-pairs.ts";
 import { findUsedToken } from "../database/repositories/used-tokens.ts";
+import { urlOfAddress } from "../network/url-of-address.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
 
@@ -48,7 +49,7 @@ async function mintToken(command: Command, context: CommandContext): Promise<voi
     throw new ConfigError("--expires-in must be a whole number from 1 to 3600");
   }
   const token = await createUploadToken(parameters, { ...keys, expiresIn });
-  const url = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const url = config.publicUrl ?? urlOfAddress(config);
   const fields = Object.entries({ token, ...parameters });
   context.terminal.print(
     [

@@ -2,6 +2,7 @@ import type { ConsoleRole } from "../accounts/key-roles.ts";
 import type { Config } from "../config/config.ts";
 import { isLoopbackHost } from "../config/loopback-host.ts";
 import type { Database } from "../database/database.ts";
+import { reachableHere } from "../network/url-of-address.ts";
 import { hashSecret, newSecret } from "../text/secrets.ts";
 import type { createConsoleLink } from "./session-transactions.ts";
 
@@ -37,8 +38,7 @@ export async function makeConsoleLink(
  */
 export function consoleAddress({ consoleOrigin }: Pick<Config, "consoleOrigin">, url: string): string {
   if (consoleOrigin !== undefined) return `${consoleOrigin}/console`;
-  // A server that listens on every address has one on this machine.
-  return `${url.replace(/^(http:\/\/)(?:0\.0\.0\.0|\[::\])(?=:|$)/, "$1127.0.0.1")}/console`;
+  return `${reachableHere(url)}/console`;
 }
 
 /** Whether browsers keep a session at this address: over HTTPS, or on the machine itself. */

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
+import { urlOfAddress } from "../network/url-of-address.ts";
 import { AnswersUnderWay } from "./answers-under-way.ts";
 import { asksForUpgrade } from "./asks-for-upgrade.ts";
 import { type Answer, HeldRequests } from "./held-requests.ts";
@@ -79,9 +80,12 @@ export class Listener {
 
   /** The URL at which clients reach the server, without a trailing slash. It is empty until it is known. */
   get url(): string {
-    const { publicUrl, host } = this.#config;
-    if (publicUrl !== undefined) return publicUrl;
-    return this.#address === undefined ? "" : `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
+    return this.#config.publicUrl ?? this.address;
+  }
+
+  /** The URL of the address that is listened on, without a trailing slash. It is empty until the server listens. */
+  get address(): string {
+    return this.#address === undefined ? "" : urlOfAddress({ ...this.#config, port: this.port });
   }
 
   /** Rejects when the address can't be listened on. `close()` must be called all the same. */

@@ -14,6 +14,8 @@ import type { Refusal, RememberedRefusals } from "../refusals/refusal.ts";
 export interface WorkerStart {
   readonly config: Config;
   readonly logLevel: LogLevel;
+  /** The secret of the demo page's link. All workers have the same, also those that take the place of others. */
+  readonly demoSecret: string;
   /** Its name in the log and in the metrics. */
   readonly name: string;
   /** The supervisor's version. A worker of another version might not understand the supervisor or the database. */
@@ -23,6 +25,8 @@ export interface WorkerStart {
 export interface ListeningAt {
   /** The URL as clients reach it, without a trailing slash. */
   readonly url: string;
+  /** The URL of the address that is listened on, without a trailing slash. */
+  readonly address: string;
   readonly port: number;
 }
 

@@ -16,7 +16,9 @@ import { DatabaseError } from "../database/database.ts";
 import { runForOthers } from "../database/sqlite/remote-database.ts";
 import { MetricsListener } from "../http/metrics-listener.ts";
 import { MetricSums } from "../observability/metric-sums.ts";
+import { demoLink } from "../pages/demo/demo-secret.ts";
 import { newestFirst } from "../refusals/recent-refusals.ts";
+import { newSecret } from "../text/secrets.ts";
 import type { OwnCalls } from "./calls.ts";
 import { Workers } from "./workers.ts";
 
@@ -66,8 +68,9 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
       return { refusals: newestFirst(told), node: opened().parts.refusals.node, ...counts };
     },
   };
+  const demoSecret = newSecret();
   const workers = new Workers({
-    settings: { config, logLevel },
+    settings: { config, logLevel, demoSecret },
     logger,
     calls,
     media: () => opened().parts.processes,
@@ -76,6 +79,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
   });
   const metrics = new MetricsListener(config, logger);
   let url = config.publicUrl ?? "";
+  let address = "";
   let applied: AppliedConfiguration | undefined;
   let starting: Promise<void> | undefined;
   let serving = false;
@@ -86,7 +90,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
   const keyed = (given: Config): Config => ({ ...given, secretsKeys: opened().secretsKeys.keys });
 
   async function start(): Promise<void> {
-    url = await workers.listen();
+    ({ url, address } = await workers.listen());
     await metrics.listen();
     signal.throwIfAborted();
     data = await openData({ config, logger, signal }, folder);
@@ -105,6 +109,12 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     config,
     get url() {
       return url;
+    },
+    get address() {
+      return address;
+    },
+    get demoLink() {
+      return demoLink(url, demoSecret);
     },
     get metricsUrl() {
       return metrics.url;
@@ -140,7 +150,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     },
     async restartWorkers(next) {
       if (!serving || closing) throw new Error("the server does not serve");
-      await workers.restart({ ...next, config: keyed(next.config) });
+      await workers.restart({ ...next, config: keyed(next.config), demoSecret });
     },
     async leave() {
       if (data === undefined || !serving) return;

@@ -15,16 +15,12 @@ for (const signal of ["SIGTERM", "SIGINT", restartSignal] as const) process.on(s
 let server: WorkerServer | undefined;
 
 /** The first two calls get the same server, whichever comes first. */
-function serverFor({ config, logLevel, name, version: expected }: WorkerStart): WorkerServer {
+function serverFor({ config, logLevel, demoSecret, name, version: expected }: WorkerStart): WorkerServer {
   if (expected !== version) {
     throw new Error(`the program on the disk is version ${version}; a restart of the whole server takes it into use`);
   }
-  server ??= createWorkerServer(
-    config,
-    name,
-    createLogger(logLevel, openLogDestination(), { process: name }),
-    supervisor,
-  );
+  const logger = createLogger(logLevel, openLogDestination(), { process: name });
+  server ??= createWorkerServer({ config, name, logger, demoSecret }, supervisor);
   return server;
 }
 

@@ -18,7 +18,7 @@ const endMs = 5_000;
 const handOverMs = 1_000;
 
 /** The data that all workers are started with. */
-export type WorkerSettings = Pick<WorkerStart, "config" | "logLevel">;
+export type WorkerSettings = Pick<WorkerStart, "config" | "logLevel" | "demoSecret">;
 
 /** A worker as the supervisor sees it, from its start to its end. */
 export class WorkerProcess {

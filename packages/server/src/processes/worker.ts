@@ -27,13 +27,17 @@ export interface WorkerServer {
   readonly media: Pick<WorkerCalls, "prepareMedia" | "findAiPicture">;
 }
 
+export interface WorkerOptions {
+  readonly config: Config;
+  /** The worker's name in the log and in the metrics. */
+  readonly name: string;
+  readonly logger: Logger;
+  readonly demoSecret: string;
+}
+
 /** Listens and answers requests in this process, one of several under a supervisor. */
-export function createWorkerServer(
-  config: Config,
-  name: string,
-  logger: Logger,
-  supervisor: Peer<SupervisorCalls>,
-): WorkerServer {
+export function createWorkerServer(options: WorkerOptions, supervisor: Peer<SupervisorCalls>): WorkerServer {
+  const { config, logger } = options;
   const listener = new Listener(config, logger);
   const processes = new RemoteMediaProcesses(supervisor);
   let opened: Opened | undefined;
@@ -41,10 +45,10 @@ export function createWorkerServer(
     media: processes.calls,
     async listen() {
       await listener.listen();
-      return { url: listener.url, port: listener.port };
+      return { url: listener.url, address: listener.address, port: listener.port };
     },
     async open(keyed) {
-      opened = await openData(keyed, { name, logger, supervisor, processes }, listener);
+      opened = await openData({ ...options, config: keyed }, { supervisor, processes, listener });
     },
     async serve() {
       await opened?.server.serve();
@@ -79,16 +83,14 @@ interface Opened {
 }
 
 interface WorkerContext {
-  readonly name: string;
-  readonly logger: Logger;
   readonly supervisor: Peer<SupervisorCalls>;
   readonly processes: RemoteMediaProcesses;
+  readonly listener: Listener;
 }
 
 async function openData(
-  config: Config,
-  { name, logger, supervisor, processes }: WorkerContext,
-  listener: Listener,
+  { config, name, logger, demoSecret }: WorkerOptions,
+  { supervisor, processes, listener }: WorkerContext,
 ): Promise<Opened> {
   const parts = await openParts(config, {
     process: name,
@@ -112,7 +114,8 @@ async function openData(
       add: (accountId, refusal) => parts.refusals.add(accountId, refusal),
       of: (accountId) => supervisor.call("refusals", accountId),
     };
-    return { parts, sender, server: await openServer({ ...parts, metrics, refusals }, config, logger, listener) };
+    const options = { config, logger, listener, demoSecret };
+    return { parts, sender, server: await openServer({ ...parts, metrics, refusals }, options) };
   } catch (error) {
     await sender?.close();
     await parts.close();

@@ -7,8 +7,8 @@ type Worker = ReturnType<NonNullable<WorkersOptions["fork"]>>;
 type End = Awaited<Worker["exited"]>;
 
 const config = resolveConfig({ port: 0, workers: 2 });
-const former = { config, logLevel: "info" } as const;
-const later = { config, logLevel: "warn" } as const;
+const former = { config, logLevel: "info", demoSecret: "secret" } as const;
+const later = { ...former, logLevel: "warn" } as const;
 
 /** A process that starts as it is told to, with the settings that it was started with. */
 class FakeWorker implements Worker {
@@ -22,7 +22,8 @@ class FakeWorker implements Worker {
   }
 
   async listen() {
-    return { url: "http://127.0.0.1:1", port: 1 };
+    const url = "http://127.0.0.1:1";
+    return { url, address: url, port: 1 };
   }
   async open({ logLevel }: Parameters<Worker["open"]>[0]) {
     this.level = logLevel;

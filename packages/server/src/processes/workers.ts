@@ -57,14 +57,15 @@ export class Workers {
     return [...this.#running.values()];
   }
 
-  /** Starts all workers, and resolves with the address once they listen. Rejects when one of them can't. */
-  async listen(): Promise<string> {
+  /** Starts all workers, and resolves once they listen. Rejects when one of them can't. */
+  async listen(): Promise<ListeningAt> {
     const [first, ...others] = Array.from({ length: this.#settings.config.workers }, () => this.#fork());
     // One worker listens first. If several waited for an address that can't be had, and closed because of the first
     // one's answer, node:net would throw in a worker whose own answer comes later.
     if (first !== undefined) await this.#listen(first, this.#settings);
     await Promise.all(others.map((worker) => this.#listen(worker, this.#settings)));
-    return this.#at?.url ?? "";
+    if (this.#at === undefined) throw new Error("there are no workers that could listen");
+    return this.#at;
   }
 
   /** Makes all workers open the data, by this configuration from now on. Rejects when one of them can't. */
@@ -128,9 +129,9 @@ export class Workers {
   }
 
   /** If a free port was asked for, a worker that starts when all others are gone still gets the port they had. */
-  #placed({ config, logLevel }: WorkerSettings): WorkerSettings {
+  #placed({ config, ...others }: WorkerSettings): WorkerSettings {
     const port = this.#listening.size > 0 ? config.port : (this.#at?.port ?? config.port);
-    return { config: { ...config, port }, logLevel };
+    return { ...others, config: { ...config, port } };
   }
 
   async #listen(worker: Worker, settings: WorkerSettings): Promise<void> {

@@ -10,6 +10,7 @@ import type { Settings } from "../../config/settings.ts";
 import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { openTestDatabase } from "../../testing/open-test-database.ts";
+import { newSecret } from "../../text/secrets.ts";
 import { openUploadAdmission, type UploadAdmission } from "../../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { UnknownParameters } from "../../upload/resolve/unknown-parameters.ts";
@@ -17,7 +18,9 @@ import { createApp } from "../create-app.ts";
 import { newLifecycle } from "../lifecycle.ts";
 
 const host = "localhost:3000";
-const own = { host, origin: "http://localhost:3000", "sec-fetch-site": "same-origin" };
+const secret = newSecret();
+const page = { host, origin: "http://localhost:3000", "sec-fetch-site": "same-origin" };
+const own = { ...page, "x-sluice-demo": secret };
 const keys = { publicKey: 'public_"test"', privateKey: "private_test" };
 const fresh = { publicKey: "public_fresh", privateKey: "private_fresh" };
 
@@ -50,6 +53,7 @@ function open(settings: Settings = {}): FastifyInstance {
     lifecycle: newLifecycle(),
     jobKinds: [],
     now: () => time,
+    demoSecret: secret,
     publicUrl: () => "https://media.example",
   });
 }
@@ -100,11 +104,10 @@ describe("the page", () => {
     expect(body).not.toContain(keys.privateKey);
   });
 
-  test("says where it works when it is opened elsewhere", async () => {
-    const here = await app.inject({ url: "/_sluice/demo", headers: { host } });
-    const elsewhere = await app.inject({ url: "/_sluice/demo", headers: { host: "sluice.example" } });
-    expect(here.body).not.toContain("opened on the machine");
-    expect(elsewhere.body).toContain("opened on the machine");
+  test("does not know the secret, and has no image without a source", async () => {
+    const { body } = await app.inject({ url: "/_sluice/demo", headers: own });
+    expect(body).not.toContain(secret);
+    expect(body).not.toMatch(/<img(?![^>]*\ssrc=)/);
   });
 
   test("finds every module that it imports, as JavaScript", async () => {
@@ -122,7 +125,7 @@ describe("the page", () => {
     expect(seen.size).toBeGreaterThan(8);
   });
 
-  test.each(["main.test.ts", "..%2fown-page.ts", "nothing.ts", "flow.test.ts", "main"])(
+  test.each(["main.test.ts", "..%2fdemo-secret.ts", "nothing.ts", "flow.test.ts", "main"])(
     "serves nothing else of its folder, such as %s",
     async (name) => {
       const answer = await app.inject({ url: `/_sluice/demo/client/${name}` });
@@ -180,24 +183,35 @@ describe("the token route", () => {
   });
 
   test.each<[string, Record<string, string>]>([
+    ["its own page, opened without the link", page],
+    ["its own page, opened by the link of an earlier start", { ...page, "x-sluice-demo": newSecret() }],
+    ["what a proxy passes on that names its upstream", { host: "localhost:3000" }],
     ["another site's page", { host, origin: "https://evil.example", "sec-fetch-site": "cross-site" }],
-    ["another site's form", { host, origin: "null", "content-type": "text/plain" }],
-    ["another port's page", { host, origin: "http://localhost:8080", "sec-fetch-site": "same-site" }],
     ["a rebound name", { host: "evil.example", origin: "http://evil.example", "sec-fetch-site": "same-origin" }],
-    ["a program that names no page", { host }],
   ])("refuses %s in words, and lets no other page read them", async (_, headers) => {
     const answer = await ask({ headers });
     expect(answer.statusCode).toBe(403);
     expect(answer.json()).toEqual({
       message: expect.stringContaining("its own page alone"),
-      help: expect.stringContaining("http://localhost"),
+      help: expect.stringContaining("that link"),
       reason: "NOT_THE_DEMO_PAGE",
     });
     expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
   });
 
+  test("mints under whatever name the page was opened", async () => {
+    for (const name of ["media.example", "192.0.2.1:3000", "rebound.test"]) {
+      expect((await ask({ headers: { host: name, "x-sluice-demo": secret } })).statusCode).toBe(200);
+    }
+  });
+
   test("answers no preflight", async () => {
-    const headers = { ...own, origin: "https://evil.example", "access-control-request-method": "POST" };
+    const headers = {
+      ...own,
+      origin: "https://evil.example",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "x-sluice-demo",
+    };
     const answer = await app.inject({ method: "OPTIONS", url: "/_sluice/demo/token", headers });
     expect([answer.statusCode, answer.headers["access-control-allow-origin"]]).toEqual([404, undefined]);
   });

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { isLoopbackHost } from "../../config/loopback-host.ts";
 import { assetHeaders } from "../../pages/asset-headers.ts";
 import { clientEntry, loadClientModules } from "../../pages/demo/client-modules.ts";
 import { demoKeys } from "../../pages/demo/demo-keys.ts";
@@ -23,14 +22,12 @@ export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
     const mint = demoTokenHandler(needs);
     let modules: ReturnType<typeof loadClientModules> | undefined;
 
-    const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
+    const sendPage = async (_request: FastifyRequest, reply: FastifyReply) => {
       const [{ publicKey }] = await demoKeys(needs);
       const nonce = randomBytes(16).toString("base64");
       const deliveryOrigin = new URL(needs.publicUrl()).origin;
       const page = { base, nonce, publicKey, entry: clientEntry, folder: demoFolder, lifetime: demoTokenSeconds };
-      return reply
-        .headers(pageHeaders(nonce, deliveryOrigin))
-        .send(renderPage({ ...page, isLocal: isLoopbackHost(request.headers.host) }));
+      return reply.headers(pageHeaders(nonce, deliveryOrigin)).send(renderPage(page));
     };
 
     addRoute(app, pageOperations.getDemoPage, sendPage, notOnConsoleHost);

@@ -1,5 +1,6 @@
 import { AnyObject, anybody, type Operation } from "@sluice/protocol/schemas";
 import { Type } from "typebox";
+import { demoPath, demoSecretHeader } from "../../pages/demo/demo-secret.ts";
 
 const page = (description: string) => Type.String({ contentMediaType: "text/html", description });
 
@@ -86,7 +87,7 @@ export const pageOperations = {
   getDemoPage: {
     id: "get-demo-page",
     method: "GET",
-    path: "/_sluice/demo",
+    path: demoPath,
     tag: "Server",
     summary: "Open the upload demo",
     description: "Only where the demo is on.",
@@ -97,10 +98,10 @@ export const pageOperations = {
   mintDemoToken: {
     id: "mint-demo-token",
     method: "POST",
-    path: "/_sluice/demo/token",
+    path: `${demoPath}/token`,
     tag: "Server",
     summary: "Mint a token for the demo's page",
-    description: "Only where the demo is on, and only for its own page on the machine that runs the server.",
+    description: `Only where the demo is on, and only with the secret of the link that the server printed at its start, in the header \`${demoSecretHeader}\`.`,
     access: anybody,
     body: AnyObject,
     answers: {

@@ -12,6 +12,7 @@ import { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { openTestProcesses } from "../../media/testing/open-images.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { openTestDatabase } from "../../testing/open-test-database.ts";
+import { newSecret } from "../../text/secrets.ts";
 import { openUploadAdmission, type UploadAdmission } from "../../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { UnknownParameters } from "../../upload/resolve/unknown-parameters.ts";
@@ -105,6 +106,7 @@ function servicesOf({ parts, ...given }: Given) {
     unknownParameters: new UnknownParameters(given.logger),
     jobKinds: ownedJobKinds,
     now: Date.now,
+    demoSecret: newSecret(),
     publicUrl: () => "https://media.example",
   };
 }

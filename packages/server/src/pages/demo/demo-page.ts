@@ -8,6 +8,4 @@ export interface DemoPage {
   /** The folder and the longest lifetime, in seconds, of the token route's policy. */
   readonly folder: string;
   readonly lifetime: number;
-  /** Whether the page was opened under a host name for which the token route works. */
-  readonly isLocal: boolean;
 }

@@ -7,7 +7,7 @@ export function howItGoes({ base, folder, lifetime }: DemoPage): string {
       <p id="flow-of">In four steps, whose contents are here after an upload:</p>
       <ol class="steps">
         <li>
-          <strong>The page asks its backend for a token.</strong> It sends every parameter of the upload to <code>POST ${base}/token</code>, but not the file.
+          <strong>The page asks its backend for a token.</strong> It sends every parameter of the upload to <code>POST ${base}/token</code>, but not the file. Your own backend asks who is signed in; here, the secret of the link stands for that.
           ${details("ask-details", "The request", pre("token-request", "The request for a token"))}
         </li>
         <li>

@@ -1,7 +1,7 @@
 import { type FetchHandler, type UploadPolicy, uploadTokenHandler } from "@sluice/token";
 import { demoKeys } from "./demo-keys.ts";
+import { carriesSecret } from "./demo-secret.ts";
 import type { DemoNeeds } from "./needs.ts";
-import { isOwnPage } from "./own-page.ts";
 
 /** The folder in which every upload of the demo page is stored, whatever the page asks for. */
 export const demoFolder = "/demo";
@@ -22,11 +22,13 @@ const policy: UploadPolicy = {
  * The demo's token route: the backend of the guide's flow, with a policy (docs/protocol/upload.md §3, "Backend
  * contract").
  */
-export function demoTokenHandler(needs: Pick<DemoNeeds, "config" | "database" | "logger" | "now">): FetchHandler {
+export function demoTokenHandler(
+  needs: Pick<DemoNeeds, "config" | "database" | "demoSecret" | "logger" | "now">,
+): FetchHandler {
   return async (request) => {
     const mint = uploadTokenHandler({
       keys: await demoKeys(needs),
-      authorize: ({ headers }) => (isOwnPage(headers) ? true : notFromHere()),
+      authorize: ({ headers }) => (carriesSecret(headers, needs.demoSecret) ? true : notByTheLink()),
       policy,
       onError: (error) => needs.logger.error({ err: error }, "the demo could not mint a token"),
     });
@@ -34,10 +36,10 @@ export function demoTokenHandler(needs: Pick<DemoNeeds, "config" | "database" | 
   };
 }
 
-function notFromHere(): Response {
+function notByTheLink(): Response {
   const body = {
-    message: "The demo gives tokens to its own page alone, opened on the machine that runs Sluice.",
-    help: "Open the page as http://localhost or http://127.0.0.1 with the server's port. Your own backend mints tokens for your own pages.",
+    message: "The demo gives tokens to its own page alone, opened by the link that the server printed at its start.",
+    help: "Open that link again: each start prints a new one. Your own backend mints tokens for your own pages.",
     reason: "NOT_THE_DEMO_PAGE",
   };
   return Response.json(body, { status: 403 });

@@ -6,6 +6,8 @@ import type { Connection } from "../../database/database.ts";
 export interface DemoNeeds {
   readonly config: Pick<Config, "demo" | "imagekitId">;
   readonly database: { readonly reader: Connection };
+  /** The secret of the link that a start prints. The token route answers only to requests that carry it. */
+  readonly demoSecret: string;
   readonly logger: Pick<Logger, "error">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;

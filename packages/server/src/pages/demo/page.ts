@@ -4,7 +4,7 @@ import { icon } from "./icon.ts";
 import { styles } from "./styles.ts";
 
 export function renderPage(page: DemoPage): string {
-  const { base, nonce, publicKey, entry, folder, lifetime, isLocal } = page;
+  const { base, nonce, publicKey, entry, folder, lifetime } = page;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -27,8 +27,9 @@ export function renderPage(page: DemoPage): string {
   <div class="work">
     <section aria-labelledby="upload-heading">
       <h2 id="upload-heading">Upload</h2>
-      ${isLocal ? "" : notice}<noscript><p class="notice">This page does its work in JavaScript, which is turned off.</p></noscript>
-      <sluice-uploader id="uploader" multiple whole-page aria-label="Files to upload"${isLocal ? "" : " disabled"}></sluice-uploader>
+      <p id="closed" class="notice" hidden>This page gets tokens only where it is opened by the link that the server printed at its start, in the line “demo page”. Each start prints a new link.</p>
+      <noscript><p class="notice">This page does its work in JavaScript, which is turned off.</p></noscript>
+      <sluice-uploader id="uploader" multiple whole-page aria-label="Files to upload" disabled></sluice-uploader>
       <fieldset class="options">
         <legend class="unseen">Options for the next files</legend>
         <label class="check"><input type="checkbox" id="unique" checked> <span>Give each upload a name of its own</span></label>
@@ -43,7 +44,7 @@ export function renderPage(page: DemoPage): string {
       <p id="chooser" hidden><label class="field">Show <select id="shown"></select></label></p>
       <div id="delivery-body" hidden>
         <div id="delivery-picture">
-          <div class="picture"><img id="picture" alt=""></div>
+          <div id="picture-place" class="picture"></div>
           <p id="facts" role="status"></p>
           <div id="transformations" role="group" aria-label="Transformations"></div>
           <label class="field">Transformation <input type="text" id="transformation" placeholder="none" autocomplete="off" spellcheck="false" autocapitalize="none"></label>
@@ -67,9 +68,6 @@ export function renderPage(page: DemoPage): string {
 </html>
 `;
 }
-
-const notice = `<p class="notice">Tokens are given to this page only where it is opened on the machine that runs Sluice, as <code>http://localhost</code> or <code>http://127.0.0.1</code> with the server's port.</p>
-      `;
 
 function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -5,6 +5,7 @@ import { deleteCommand, listCommand } from "./curl.ts";
 import { byId, setHidden, setText } from "./dom.ts";
 import { createFlows, type Flow } from "./flow.ts";
 import { recordingGetToken } from "./get-token.ts";
+import { dropSecret, takeSecret } from "./link-secret.ts";
 import { replay } from "./replay.ts";
 import { createDelivery } from "./show-delivery.ts";
 import { showFlow } from "./show-flow.ts";
@@ -18,7 +19,31 @@ let shown: Flow | undefined;
 /** Whether the user has chosen what to look at. An upload that ends meanwhile then doesn't take its place. */
 let isPinned = false;
 
-uploader.getToken = recordingGetToken({ url: tokenUrl, publicKey, lifetime: Number(lifetime) }, flows);
+let secret: string | undefined;
+useSecret(takeSecret());
+// A link that is pasted into the address of the open page loads nothing anew.
+addEventListener("hashchange", () => useSecret(takeSecret()));
+
+/** Without a secret there are no tokens, and the page says how to open it. */
+function useSecret(found: string | undefined): void {
+  secret = found;
+  uploader.toggleAttribute("disabled", secret === undefined);
+  setHidden("closed", secret !== undefined);
+}
+
+uploader.getToken = recordingGetToken(
+  {
+    url: tokenUrl,
+    publicKey,
+    lifetime: Number(lifetime),
+    secret: () => secret,
+    onRefusedSecret() {
+      dropSecret();
+      useSecret(undefined);
+    },
+  },
+  flows,
+);
 uploader.parameters = () => {
   const tags = byId("tags", HTMLInputElement).value.trim();
   const useUniqueFileName = byId("unique", HTMLInputElement).checked;

@@ -5,7 +5,8 @@ import { transformations, transformedUrl } from "./transformations.ts";
 
 /** The part of the page that shows a stored file as it is delivered. Clicks change the URL of a picture. */
 export function createDelivery() {
-  const picture = byId("picture", HTMLImageElement);
+  // An image without a source is no valid HTML, so it comes into the page with its first source.
+  const picture = Object.assign(document.createElement("img"), { id: "picture" });
   const field = byId("transformation", HTMLInputElement);
   const buttons = transformations.map(({ name, text }) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
@@ -30,6 +31,7 @@ export function createDelivery() {
     for (const each of buttons) each.button.ariaPressed = String(each.text === text);
     setText("facts", "Loading …");
     picture.src = pastMemory(url, file);
+    if (!picture.isConnected) byId("picture-place", HTMLElement).append(picture);
     showUrl(url);
   }
 
