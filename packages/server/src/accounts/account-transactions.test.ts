@@ -50,11 +50,16 @@ describeEngines((engine) => {
   test("rotation gives the old pairs their grace and not a moment more", async () => {
     await start("demo", 1);
     const rotate = { imagekitId: "demo", pair: pair("next"), graceMs: 100, now: 10 };
-    expect(await parts.database.run("rotateKeyPair", rotate)).toBe("rotated");
+    expect(await parts.database.run("rotateKeyPair", rotate)).toEqual({
+      outcome: "rotated",
+      ended: [{ publicKey: "public_spare_1", validUntil: 110 }],
+    });
     expect(await authenticate("private_spare_1=", 109)).toBeDefined();
     await expect(authenticate("private_spare_1=", 110)).rejects.toMatchObject({ reason: "PRIVATE_KEY_EXPIRED" });
     expect(await authenticate("private_next=", 110)).toBeDefined();
-    expect(await parts.database.run("rotateKeyPair", { ...rotate, imagekitId: "nobody" })).toBe("no account");
+    expect(await parts.database.run("rotateKeyPair", { ...rotate, imagekitId: "nobody" })).toEqual({
+      outcome: "no account",
+    });
   });
 
   test("ten nodes that start at once make one account with one pair", async () => {

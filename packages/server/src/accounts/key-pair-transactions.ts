@@ -41,6 +41,13 @@ export interface RotateKeyPairInput {
   readonly all?: boolean;
 }
 
+/** A pair that a change has given an end. */
+export interface EndedPair {
+  readonly publicKey: string;
+  /** The end of the validity in Unix milliseconds. */
+  readonly validUntil: number;
+}
+
 /**
  * Gives the account a new pair that may do everything. Its earlier pairs of that kind end when their grace does. Without
  * a grace they are revoked.
@@ -48,16 +55,20 @@ export interface RotateKeyPairInput {
 export async function rotateKeyPair(
   connection: Connection,
   { imagekitId, pair, graceMs, now, all = false }: RotateKeyPairInput,
-): Promise<"rotated" | "no account" | "too many"> {
+): Promise<
+  | { readonly outcome: "rotated"; readonly ended: readonly EndedPair[] }
+  | { readonly outcome: "no account" | "too many" }
+> {
   const account = await lockAccount(connection, { imagekit_id: imagekitId });
-  if (account === undefined) return "no account";
+  if (account === undefined) return { outcome: "no account" };
   // Without a grace, the new pair takes the place of one that ends now.
-  if (graceMs > 0 && !(await hasRoom(connection, account.id, now))) return "too many";
+  if (graceMs > 0 && !(await hasRoom(connection, account.id, now))) return { outcome: "too many" };
   const list = all ? listActiveKeyPairs : listFullKeyPairs;
-  const ended = (await list(connection, account.id, now)).sort((one, other) => (one.id < other.id ? -1 : 1));
-  for (const earlier of ended) await endPair(connection, earlier, graceMs, now);
+  const earlier = (await list(connection, account.id, now)).sort((one, other) => (one.id < other.id ? -1 : 1));
+  const ended: EndedPair[] = [];
+  for (const one of earlier) ended.push(await endPair(connection, one, graceMs, now));
   await addKeyPair(connection, account.id, pair, "generated", now);
-  return "rotated";
+  return { outcome: "rotated", ended };
 }
 
 /**
@@ -74,7 +85,7 @@ export async function replaceKeyPair(
     readonly now: number;
   },
 ): Promise<
-  | { readonly outcome: "replaced"; readonly id: string }
+  | { readonly outcome: "replaced"; readonly id: string; readonly ended: EndedPair }
   | { readonly outcome: "no account" | "no such pair" | "configured" | "ending" | "too many" }
 > {
   const { now } = input;
@@ -85,9 +96,10 @@ export async function replaceKeyPair(
   if (isConfigured(earlier)) return { outcome: "configured" };
   if (earlier.expires_at !== null) return { outcome: "ending" };
   if (input.graceMs > 0 && !(await hasRoom(connection, account.id, now))) return { outcome: "too many" };
-  await endPair(connection, earlier, input.graceMs, now);
+  const ended = await endPair(connection, earlier, input.graceMs, now);
   const rights = { role: earlier.role, mayOverwrite: earlier.may_overwrite === 1 };
-  return { outcome: "replaced", id: await addKeyPair(connection, account.id, input.pair, "generated", now, rights) };
+  const id = await addKeyPair(connection, account.id, input.pair, "generated", now, rights);
+  return { outcome: "replaced", id, ended };
 }
 
 /**
@@ -123,7 +135,8 @@ async function hasRoom(connection: Connection, accountId: string, now: number): 
   return (await listActiveKeyPairs(connection, accountId, now)).length < maxKeyPairs;
 }
 
-async function endPair(connection: Connection, pair: KeyPairRow, graceMs: number, now: number): Promise<void> {
+/** Ends a pair after its grace, or when it would have ended anyway. */
+async function endPair(connection: Connection, pair: KeyPairRow, graceMs: number, now: number): Promise<EndedPair> {
   const end = now + graceMs;
   if (graceMs === 0) {
     await lockKeyPair(connection, pair.account_id, { id: pair.id });
@@ -131,6 +144,7 @@ async function endPair(connection: Connection, pair: KeyPairRow, graceMs: number
   } else if (pair.expires_at === null || pair.expires_at > end) {
     await setKeyPairExpiry(connection, pair.id, end);
   }
+  return { publicKey: pair.public_key, validUntil: Math.min(pair.expires_at ?? end, end) };
 }
 
 /** Whether the servers' configuration names the pair: a start would only bring it back. */

@@ -7,14 +7,14 @@ import { errnoOf } from "../storage/storage-error.ts";
 
 /**
  * The files that hold secrets: the database, which holds the private keys, the files that SQLite keeps beside it, the
- * key for the secrets in it, and the files of single secrets.
+ * key for the secrets in it, and the files of single secrets, with that of the public key beside a private one.
  */
 const secretNames =
-  /^sluice\.sqlite(?:-wal|-shm|-journal)?$|^secrets-key(?:\..+)?\.txt$|^(?:private-key|webhook(?:-url)?-secret)-.+\.txt$/;
+  /^sluice\.sqlite(?:-wal|-shm|-journal)?$|^secrets-key(?:\..+)?\.txt$|^(?:private-key|public-key|webhook(?:-url)?-secret)-.+\.txt$/;
 /** The folders that Sluice puts into the data folder. */
 const folders = ["blobs", "spool", "derived", "usage", "leases"];
-/** Names that may be in the data folder too. File systems have `lost+found` at their roots. */
-const otherNames = new Set([...folders, "lost+found"]);
+/** Names that may be in the data folder too: the running server's note, and `lost+found`, which file systems have at their roots. */
+const otherNames = new Set([...folders, "server.json", "lost+found"]);
 const othersMay = 0o077;
 const stickyBit = 0o1000;
 

@@ -9,7 +9,7 @@ import { findAccount } from "../database/repositories/accounts.ts";
 import { listWebhooks } from "../database/repositories/webhooks.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
-import { furtherPrivateKeyFiles } from "./private-key-file.ts";
+import { furtherPrivateKeyFiles, keyPairFiles } from "./private-key-file.ts";
 import { endpointFile, urlSecretFile } from "./webhook.ts";
 
 /** An export prints a line after this many files. */
@@ -81,7 +81,7 @@ async function secretFilesOf({ database: { reader } }: Parts, dataDir: string, i
   const account = await findAccount(reader, { imagekit_id: imagekitId });
   if (account === undefined) return [];
   const webhooks = await listWebhooks(reader, account.id);
-  const own = ["private-key", "webhook-secret"].map((name) => `${name}-${imagekitId}`);
+  const own = [...keyPairFiles(imagekitId), `webhook-secret-${imagekitId}`];
   const further = await furtherPrivateKeyFiles(dataDir, imagekitId);
   return [...own, ...further, urlSecretFile(imagekitId), ...webhooks.map(({ id }) => endpointFile(id))];
 }

@@ -47,6 +47,8 @@ test("one pair is replaced or revoked, and the others stay", async () => {
   const earlier = await create("upload");
   const { printed } = await account("rotate-key", "demo", "--key", earlier.publicKey, "--grace", "1h");
   const next = await keysIn(printed);
+  const [, until = ""] = new RegExp(`^earlier pair ${earlier.publicKey} works until (\\S+)$`, "m").exec(printed) ?? [];
+  expect(Math.abs(Date.parse(until) - Date.now() - 3_600_000)).toBeLessThan(60_000);
   expect(await listed()).toContain(`${next.publicKey} (generated, role upload)`);
   expect(await listed()).toMatch(new RegExp(`${earlier.publicKey} \\(generated, role upload, until `));
   const again = await account("rotate-key", "demo", "--key", earlier.publicKey);
@@ -92,7 +94,9 @@ test("a rotation of all leaves one pair, and an erased account leaves no file wi
   await create("read");
   const { printed } = await account("rotate-key", "demo", "--all", "--grace", "0");
   const { publicKey } = await keysIn(printed);
+  expect(printed).toMatch(/^earlier pair public_\S+ has ended$/m);
+  expect(await readFile(join(folder, "public-key-demo.txt"), "utf8")).toBe(`${publicKey}\n`);
   expect((await listed()).match(/public_\S+/g)).toEqual([publicKey]);
   expect(await account("delete", "demo", "--confirm", "demo")).toMatchObject({ code: 0 });
-  expect((await readdir(folder)).filter((name) => name.startsWith("private-key-"))).toEqual([]);
+  expect((await readdir(folder)).filter((name) => /^(?:private|public)-key-/.test(name))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { isKeyRole, type KeyRights, keyRoles } from "../accounts/key-roles.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
-import { exportCommand, keepFurtherPrivateKey, keepPrivateKey } from "./private-key-file.ts";
+import { exportCommand, keepFurtherPrivateKey, keepKeyPair } from "./private-key-file.ts";
 
 const hourMs = 60 * 60 * 1000;
 
@@ -68,21 +68,26 @@ async function rotateKey(imagekitId: string, command: Command, context: CommandC
   const config = configOf(command, context);
   const pair = generateKeyPair();
   const now = Date.now();
-  await withParts(config, async ({ database }) => {
+  const ended = await withParts(config, async ({ database }) => {
     if (key === undefined) {
-      const outcome = await database.run("rotateKeyPair", { imagekitId, pair, graceMs, now, all });
-      if (outcome !== "rotated") throw refusalOf(outcome, imagekitId, "imagekitId");
-      return;
+      const done = await database.run("rotateKeyPair", { imagekitId, pair, graceMs, now, all });
+      if (done.outcome !== "rotated") throw refusalOf(done.outcome, imagekitId, "imagekitId");
+      return done.ended;
     }
     const asked = { account: { imagekit_id: imagekitId }, replaced: { public_key: key }, pair, graceMs, now };
-    const { outcome } = await database.run("replaceKeyPair", asked);
-    if (outcome !== "replaced") throw refusalOf(outcome, imagekitId, "--key");
+    const done = await database.run("replaceKeyPair", asked);
+    if (done.outcome !== "replaced") throw refusalOf(done.outcome, imagekitId, "--key");
+    return [done.ended];
   });
   await printPair(context, pair, () =>
     key === undefined
-      ? keepPrivateKey(config.dataDir, imagekitId, pair.privateKey)
+      ? keepKeyPair(config.dataDir, imagekitId, pair)
       : keepFurtherPrivateKey(config.dataDir, imagekitId, pair),
   );
+  for (const { publicKey, validUntil } of ended) {
+    const end = graceMs === 0 ? "has ended" : `works until ${new Date(validUntil).toISOString()}`;
+    context.terminal.print(`earlier pair ${publicKey} ${end}`);
+  }
 }
 
 async function revokeKey(

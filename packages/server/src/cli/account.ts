@@ -12,7 +12,7 @@ import { addAccountDataCommands } from "./account-data.ts";
 import { addAccountKeyCommands, printPair } from "./account-keys.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, camelCase, dataSettings } from "./options.ts";
-import { keepPrivateKey } from "./private-key-file.ts";
+import { keepKeyPair } from "./private-key-file.ts";
 
 export function addAccountCommands(program: Command, context: CommandContext): void {
   const account = program.command("account").description("manage accounts and their key pairs");
@@ -41,7 +41,7 @@ async function createAccount(imagekitId: string, command: Command, context: Comm
     const outcome = await database.run("createAccount", { imagekitId, pair, now: Date.now() });
     if (outcome === "exists") throw new ConfigError(`imagekitId: there is an account ${imagekitId} already`);
   });
-  await printPair(context, pair, () => keepPrivateKey(config.dataDir, imagekitId, pair.privateKey));
+  await printPair(context, pair, () => keepKeyPair(config.dataDir, imagekitId, pair));
 }
 
 async function setAccount(imagekitId: string, command: Command, context: CommandContext): Promise<void> {

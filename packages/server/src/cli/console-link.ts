@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { ConfigError } from "../config/config-error.ts";
 import { askedLinkMs, consoleAddress, makeConsoleLink, takesSessions } from "../console/make-link.ts";
-import { urlOfAddress } from "../network/url-of-address.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
+import { urlOfServer } from "./running-server.ts";
 
 const linkSettings: readonly SettingName[] = [
   ...dataSettings,
@@ -29,7 +29,7 @@ async function printLink(command: Command, context: CommandContext): Promise<voi
   if (!config.console) throw new ConfigError("--no-console switches the console off, so no link leads there");
   const { account, readOnly } = command.opts<{ account?: string; readOnly: boolean }>();
   const imagekitId = account ?? config.imagekitId;
-  const address = consoleAddress(config, config.publicUrl ?? urlOfAddress(config));
+  const address = consoleAddress(config, await urlOfServer(command, config));
   await withParts(config, async ({ database }) => {
     const role = readOnly ? "read" : "full";
     const link = await makeConsoleLink(database, address, { imagekitId, role, lifeMs: askedLinkMs });

@@ -7,14 +7,30 @@ function fileName(imagekitId: string): string {
   return `private-key-${imagekitId}`;
 }
 
-/** Stores the account's newly made private key. @returns the file's path @throws StorageError */
-export function keepPrivateKey(dataDir: string, imagekitId: string, privateKey: string): Promise<string> {
-  return writeSecretFile(dataDir, fileName(imagekitId), privateKey);
+/** The file beside it holds the public key of the same pair, so that scripts read two keys that belong together. */
+function publicFileName(imagekitId: string): string {
+  return `public-key-${imagekitId}`;
+}
+
+/** The names, without their ending, of the files that hold the account's newest pair. */
+export function keyPairFiles(imagekitId: string): string[] {
+  return [fileName(imagekitId), publicFileName(imagekitId)];
+}
+
+/** Stores the account's newly made pair. @returns the path of the private key's file @throws StorageError */
+export async function keepKeyPair(dataDir: string, imagekitId: string, pair: KeyPair): Promise<string> {
+  const path = await writeSecretFile(dataDir, fileName(imagekitId), pair.privateKey);
+  await writeSecretFile(dataDir, publicFileName(imagekitId), pair.publicKey);
+  return path;
 }
 
 /** Stores the private key of a pair beside the account's main one. @returns the file's path @throws StorageError */
 export function keepFurtherPrivateKey(dataDir: string, imagekitId: string, pair: KeyPair): Promise<string> {
-  return writeSecretFile(dataDir, `${fileName(imagekitId)}.${pair.publicKey}`, pair.privateKey);
+  return writeSecretFile(dataDir, furtherFileName(imagekitId, pair), pair.privateKey);
+}
+
+function furtherFileName(imagekitId: string, { publicKey }: Pick<KeyPair, "publicKey">): string {
+  return `${fileName(imagekitId)}.${publicKey}`;
 }
 
 /** @returns the names, without their ending, of the files that `keepFurtherPrivateKey` has written for the account */
@@ -25,14 +41,31 @@ export async function furtherPrivateKeyFiles(dataDir: string, imagekitId: string
     .map((name) => name.slice(0, -".txt".length));
 }
 
-/** Says where the account's private key is, without the key itself. */
-export async function locatePrivateKey(dataDir: string, imagekitId: string, privateKey: string): Promise<string> {
+/**
+ * Says where the account's private key is, without the key itself. The public key is put beside a private key that an
+ * earlier version, or a crash, has left alone.
+ */
+export async function locatePrivateKey(dataDir: string, imagekitId: string, pair: KeyPair): Promise<string> {
+  const { publicKey, privateKey } = pair;
   const path = secretFile(dataDir, fileName(imagekitId));
-  const kept = await readFile(path, "utf8").catch(() => undefined);
-  if (kept?.trim() === privateKey) return `in ${path}`;
-  // The file may have been moved away, or another node may have made the key.
-  const problem = kept === undefined ? `not in ${path}` : `not in ${path}, which holds another key`;
-  return `${problem}; sluice account rotate-key ${imagekitId} makes a new one`;
+  const kept = await read(path);
+  if (kept === privateKey) {
+    if ((await read(secretFile(dataDir, publicFileName(imagekitId)))) !== publicKey) {
+      await writeSecretFile(dataDir, publicFileName(imagekitId), publicKey).catch(() => undefined);
+    }
+    return `in ${path}`;
+  }
+  const further = secretFile(dataDir, furtherFileName(imagekitId, pair));
+  if ((await read(further)) === privateKey) return `in ${further}`;
+  // The key works wherever it is kept: the file may have been moved into a store of secrets, another node may have made
+  // the key, or the library may have been restored from a backup, which has no such files.
+  const problem = kept === undefined ? `there is no ${path}` : `${path} holds another key`;
+  return `kept elsewhere: ${problem}. It works on; if it is lost, sluice account rotate-key ${imagekitId} makes a new one`;
+}
+
+async function read(path: string): Promise<string | undefined> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  return text?.trim();
 }
 
 /** Sets the variables that the examples of docs/getting-started.md read. */

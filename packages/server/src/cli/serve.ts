@@ -13,8 +13,9 @@ import { blameVariables } from "./environment.ts";
 import { locateSecretsKey } from "./locate-secrets-key.ts";
 import { openByDefault } from "./open-by-default.ts";
 import { addSettingOptions, rawSettings, type SettingName } from "./options.ts";
-import { exportCommand, keepPrivateKey, locatePrivateKey } from "./private-key-file.ts";
+import { exportCommand, keepKeyPair, locatePrivateKey } from "./private-key-file.ts";
 import { restartWorkers } from "./restart-workers.ts";
+import { noteServer } from "./running-server.ts";
 import { isAskedByPerson } from "./shutdown-request.ts";
 import { nameSetting } from "./start-problem.ts";
 import { startWarnings } from "./start-warnings.ts";
@@ -34,10 +35,12 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   const signal = context.shutdown;
   const sluice = await createServer({ config, logger, logLevel, signal });
   let building: PageBuilding | undefined;
+  let takeBackNote: (() => Promise<void>) | undefined;
   try {
     await sluice.listen().catch((error: unknown) => {
       throw nameSetting(error, config, context.environment);
     });
+    takeBackNote = await noteServer(config.dataDir, sluice.url);
     context.onRestart?.((readEnvironment) => {
       const readAgain = () => {
         const { variables, take } = readEnvironment();
@@ -60,6 +63,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     // Throws, so that the process's supervisor starts it again.
     sluice.failed.throwIfAborted();
   } finally {
+    await takeBackNote?.();
     await building?.stop();
     await sluice.close();
   }
@@ -90,8 +94,8 @@ function givenBy(name: "privateKey" | "secretsKey", command: Command): string {
 async function privateKeyLine({ config, keys, keysAreNew }: Sluice, command: Command): Promise<Line> {
   const { dataDir, imagekitId, keyPair } = config;
   const place = async () => {
-    if (keysAreNew) return `in ${await keepPrivateKey(dataDir, imagekitId, keys.privateKey)}`;
-    if (keyPair === undefined) return locatePrivateKey(dataDir, imagekitId, keys.privateKey);
+    if (keysAreNew) return `in ${await keepKeyPair(dataDir, imagekitId, keys)}`;
+    if (keyPair === undefined) return locatePrivateKey(dataDir, imagekitId, keys);
     return `given by ${givenBy("privateKey", command)}`;
   };
   return ["private key", await place()];

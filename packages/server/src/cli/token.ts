@@ -9,9 +9,9 @@ import type { Connection } from "../database/database.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { findKeyPair, type KeyPairWithAccount, listFullKeyPairs } from "../database/repositories/key-pairs.ts";
 import { findUsedToken } from "../database/repositories/used-tokens.ts";
-import { urlOfAddress } from "../network/url-of-address.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
+import { urlOfServer } from "./running-server.ts";
 
 const keySettings: readonly SettingName[] = [...dataSettings, "imagekitId", "publicUrl", "host", "port"];
 
@@ -49,7 +49,7 @@ async function mintToken(command: Command, context: CommandContext): Promise<voi
     throw new ConfigError("--expires-in must be a whole number from 1 to 3600");
   }
   const token = await createUploadToken(parameters, { ...keys, expiresIn });
-  const url = config.publicUrl ?? urlOfAddress(config);
+  const url = await urlOfServer(command, config);
   const fields = Object.entries({ token, ...parameters });
   context.terminal.print(
     [

@@ -1,5 +1,6 @@
 import { addKeyPair, claimAccount, ensureKeyPair } from "../../accounts/account-transactions.ts";
 import { hashPrivateKey, type KeyPair } from "../../accounts/key-pair.ts";
+import type { EndedPair } from "../../accounts/key-pair-transactions.ts";
 import { type Connection, Rollback } from "../../database/database.ts";
 import {
   findKeyPair,
@@ -28,18 +29,12 @@ export interface ConfigureAccountInput {
   readonly now: number;
 }
 
-/** A configured pair that the configuration no longer names. */
-export interface EndedPair {
-  readonly publicKey: string;
-  /** The end of the validity in Unix milliseconds. */
-  readonly validUntil: number;
-}
-
 export type ConfigureAccountOutcome =
   | {
       /** The named pair, or the account's newest pair without an end. */
       readonly keys: KeyPair;
       readonly madeSpare: boolean;
+      /** The configured pairs that the configuration no longer names. */
       readonly ended: readonly EndedPair[];
       /** Whether the named pair had an end, such as that of a rotation's grace, and has none any more. */
       readonly renewed: boolean;
