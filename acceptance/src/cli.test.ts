@@ -233,11 +233,8 @@ describe("where settings come from", () => {
     await withTemporaryFolder(async (folder) => {
       await withServerIn(folder, ["--port", "0", "--host", "0.0.0.0"], {}, async (server) => {
         await expect.poll(server.output).toMatch(/^warning: .*--public-url/m);
-        await expect.poll(server.output).toMatch(/^open to everybody: thumbnails: .* in demo; /m);
-        expect(server.output().match(/^open to everybody: \w+/gm)).toEqual([
-          "open to everybody: metrics",
-          "open to everybody: thumbnails",
-        ]);
+        await expect.poll(server.output).toMatch(/^open to everybody: metrics/m);
+        expect(server.output().match(/^open to everybody: \w+/gm)).toEqual(["open to everybody: metrics"]);
         const { port } = new URL(server.url);
         expect((await fetch(`http://127.0.0.1:${port}/_sluice/demo`)).status).toBe(404);
       });

@@ -51,21 +51,43 @@ describe("a private file", () => {
     }
   });
 
-  test("is shown through named transformations alone, signed or not", async () => {
-    const thumbnails = [named(url, "n-ik_ml_thumbnail"), `${url}?tr=n-media_library_thumbnail`];
-    for (const address of [...thumbnails, (await details(fileId)).thumbnail]) {
+  test("is shown through the account's own named transformations alone, signed or not", async () => {
+    const body = { name: "small", transformation: "w-10" };
+    const { id } = (await call(server.url, "POST", "/v1/named-transformations", { body })).body;
+    for (const address of [named(url, "n-small"), `${url}?tr=n-small:n-small`]) {
       expect(await statusOf(address), address).toBe(200);
       expect(await statusOf(signed(address)), address).toBe(200);
     }
-    for (const mixed of ["n-ik_ml_thumbnail,orig-true", "n-ik_ml_thumbnail,w-10", "w-10", "n-ik_ml_thumbnail:w-10"]) {
+    for (const mixed of ["n-small,orig-true", "n-small,w-10", "w-10", "n-small:w-10"]) {
       expect(await statusOf(named(url, mixed)), mixed).toBe(401);
+    }
+    await call(server.url, "DELETE", `/v1/named-transformations/${id}`);
+  });
+
+  test("has thumbnails by signed URLs alone, which answers carry", async () => {
+    const thumbnails = [
+      named(url, "n-ik_ml_thumbnail"),
+      `${url}?tr=n-media_library_thumbnail`,
+      `${url}/ik-thumbnail.jpg`,
+    ];
+    for (const address of thumbnails) {
+      expect(await statusOf(address), address).toBe(401);
+      expect(await statusOf(signed(address)), address).toBe(200);
+    }
+    const { thumbnail } = await details(fileId);
+    const { thumbnailUrl } = await store(await jpeg(60, 41), { fileName: "private.jpg", isPrivateFile: "true" });
+    for (const carried of [thumbnail, thumbnailUrl]) {
+      expect(await statusOf(carried), carried).toBe(200);
+      expect(await statusOf(carried.replace("n-ik_ml_thumbnail", "n-media_library_thumbnail")), carried).toBe(401);
+      expect(await statusOf(carried.replace("n-ik_ml_thumbnail", "orig-true")), carried).toBe(401);
     }
   });
 
-  test("that is a drawing has no thumbnail without a signature, since it would be the original", async () => {
+  test("that is a drawing has a thumbnail by a signed URL as well, which is the drawing", async () => {
     const drawing = await store(svg, { fileName: "private.svg", isPrivateFile: "true" });
-    expect(await statusOf(drawing.thumbnailUrl)).toBe(401);
-    expect(await statusOf(signed(drawing.thumbnailUrl))).toBe(200);
+    const { headers } = await deliver(drawing.thumbnailUrl);
+    expect(headers["content-type"]).toBe("image/svg+xml");
+    expect(await statusOf(drawing.thumbnailUrl.replace(/\?.*/, ""))).toBe(401);
   });
 
   test("becomes public by being uploaded again without the flag", async () => {

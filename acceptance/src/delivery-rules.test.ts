@@ -149,7 +149,7 @@ test("an account delivers as sluice account set says, at once, and sluice accoun
   }
 });
 
-test("thumbnails of private files need a signature at once where the account says so, and answers carry it", async () => {
+test("thumbnails of private files need a signature unless the account says otherwise, at once, and answers carry it", async () => {
   const { authorization, privateKey } = await createAccount(server.dataDir, "shy");
   const set = (value: string) =>
     sluice(["account", "set", "shy", "--private-thumbnails", value, "--data-dir", server.dataDir]);
@@ -159,6 +159,7 @@ test("thumbnails of private files need a signature at once where the account say
     const shy = new ImageKit({ privateKey, baseURL: server.url, maxRetries: 0 });
     return (await shy.assets.list()).map((file) => ("thumbnail" in file ? file.thumbnail : undefined) ?? "");
   };
+  expect(await set("unsigned")).toEqual({ code: 0, stdout: "", stderr: "" });
   const open = await upload();
   expect(open.thumbnailUrl).toBe(`${server.url}/shy/tr:n-ik_ml_thumbnail/shy.jpg`);
   const unsigned = [open.thumbnailUrl ?? "", ...(await list()), `${open.url}?tr=n-media_library_thumbnail`];

@@ -138,6 +138,17 @@ describe("url", () => {
     }
   });
 
+  test("shows thumbnails of private files by the URL in the answer, and by those that it signs", async () => {
+    const client = clientOf(1);
+    const asked = { file: await jpeg(), fileName: "t.jpg", isPrivateFile: true };
+    const { filePath: path, thumbnailUrl } = await client.upload(asked);
+    const transformation = [{ named: "ik_ml_thumbnail" }];
+    for (const url of [thumbnailUrl, client.url({ path, transformation, signed: true })]) {
+      expect((await deliver(url)).status, url).toBe(200);
+    }
+    expect((await deliver(client.url({ path, transformation }))).status).toBe(401);
+  });
+
   test("builds thumbnails", async () => {
     const client = clientOf(1);
     const { filePath: path } = await client.upload({ file: await jpeg(), fileName: "t.jpg" });

@@ -313,6 +313,32 @@ describe("helper.buildSrc", () => {
     }
   });
 
+  test("shows thumbnails of private files by the URLs in answers, and by those that it signs", async () => {
+    const file = await toFile(await jpeg(), "t.jpg");
+    const uploaded = await client.files.upload({ file, fileName: "t.jpg", isPrivateFile: true, folder: "/sdk/shy" });
+    const [listed] = await client.assets.list({ path: "/sdk/shy" });
+    const got = await client.files.get(uploaded.fileId ?? "");
+    const carried = [
+      uploaded.thumbnailUrl,
+      listed !== undefined && "thumbnail" in listed && listed.thumbnail,
+      got.thumbnail,
+    ];
+    const urlEndpoint = `${server.url}/demo`;
+    const transformation = [{ named: "ik_ml_thumbnail" }];
+    for (const transformationPosition of ["path", "query"] as const) {
+      const asked = { urlEndpoint, src: uploaded.filePath ?? "", transformation, transformationPosition };
+      expect((await deliver(client.helper.buildSrc(asked))).status).toBe(401);
+      carried.push(
+        client.helper.buildSrc({ ...asked, signed: true }),
+        client.helper.buildSrc({ ...asked, expiresIn: 60 }),
+      );
+    }
+    for (const url of carried) {
+      const { status, headers } = await deliver(url || "none");
+      expect([status, headers["content-type"]], `${url}`).toEqual([200, "image/jpeg"]);
+    }
+  });
+
   test("builds thumbnails", async () => {
     const { filePath: src = "" } = await client.files.upload({ file: await toFile(await jpeg()), fileName: "t.jpg" });
     for (const transformationPosition of ["path", "query"] as const) {

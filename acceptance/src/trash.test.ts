@@ -54,7 +54,7 @@ describe("a file in the trash", () => {
       ...versions.flatMap(({ url }: { url: string }) => [url, `${url}&tr=w-14`]),
       sign(`${endpoint}/warm/secret.jpg`, endpoint, keys.privateKey),
       sign(`${endpoint}/warm/secret.jpg?tr=w-15`, endpoint, keys.privateKey),
-      `${endpoint}/warm/secret.jpg?tr=n-ik_ml_thumbnail`,
+      sign(`${endpoint}/warm/secret.jpg?tr=n-ik_ml_thumbnail`, endpoint, keys.privateKey),
     ];
     const before = [];
     for (const url of [...urls, ...urls]) before.push(await deliver(url));

@@ -11,6 +11,7 @@ import { expectClean } from "./harness/fsck.ts";
 import { type Description, describeLibrary, fillLibrary, type Promised } from "./harness/full-library.ts";
 import { call } from "./harness/media-api.ts";
 import { describeWhere } from "./harness/needs.ts";
+import { jpeg } from "./harness/samples.ts";
 import { type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { offsetOf, patch } from "./harness/tus.ts";
 import { uploadBasic, uploadWithToken } from "./harness/upload.ts";
@@ -20,6 +21,7 @@ const release = newestRelease();
 const webhookId = ({ headers }: ReceivedWebhook): string => headers["webhook-id"] ?? "";
 
 describeWhere(typeof release === "string" ? release : undefined, "a library that the released version has made", () => {
+  const flags = ["--allow-private-networks", "--no-auto-tagging"];
   let dataDir: string;
   let released: ReleasedSources;
   let receiver: WebhookReceiver;
@@ -35,10 +37,11 @@ describeWhere(typeof release === "string" ? release : undefined, "a library that
     released = await unpackRelease(release);
     dataDir = await mkdtemp(join(tmpdir(), "sluice-upgrade-"));
     receiver = await startWebhookReceiver((_, response) => response.writeHead(takesWebhooks ? 200 : 503).end());
-    const flags = ["--allow-private-networks", "--no-auto-tagging"];
     const older = await startServerProcess({ dataDir, flags, program: released.command });
     try {
       promised = await fillLibrary(older.url, receiver.url);
+      const shy = { fileName: "shy.jpg", isPrivateFile: "true", useUniqueFileName: "false" };
+      expectStored(await uploadBasic(older.url, await jpeg(60, 40), shy));
       before = await describeLibrary(older.url);
       // The deliveries have failed once, and wait in the queue for their next attempt.
       await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(5), 15_000);
@@ -101,6 +104,18 @@ describeWhere(typeof release === "string" ? release : undefined, "a library that
     const answer = await uploadBasic(server.url, "no picture any more", place);
     expectStored(answer);
     expect(answer.body.versionInfo.name).toBe("Version 4");
+  });
+
+  test("shows thumbnails of private pictures to everybody as before, and says so at one start", async () => {
+    const note = /^note: thumbnails of private images and PDFs stay open to everybody in demo, /gm;
+    await expect.poll(server.output).toMatch(note);
+    const thumbnail = "/demo/tr:n-ik_ml_thumbnail/shy.jpg";
+    expect((await fetch(server.url + thumbnail)).status).toBe(200);
+    await server.stop();
+    server = await startServerProcess({ dataDir, flags });
+    await expect.poll(server.output).toMatch(/^ {2}documentation/m);
+    expect((await fetch(server.url + thumbnail)).status).toBe(200);
+    expect(server.output()).not.toMatch(note);
   });
 
   test("sends the webhooks that were waiting", async () => {

@@ -4,7 +4,7 @@ import { insertRootFolder } from "../database/repositories/folders.ts";
 import { insertKeyPair, listFullKeyPairs } from "../database/repositories/key-pairs.ts";
 import type { KeyPairsTable } from "../database/schema.ts";
 import { newId } from "../text/id.ts";
-import { addSwitches, type SwitchChanges } from "./delivery-switches.ts";
+import { addSwitches, keepFormerSwitches, newAccountSwitches, type SwitchChanges } from "./delivery-switches.ts";
 import { hashPrivateKey, type KeyPair } from "./key-pair.ts";
 import { fullRights, type KeyRights } from "./key-roles.ts";
 
@@ -42,6 +42,19 @@ export async function setAccount(
     ...(delivery !== undefined && { delivery_switches: addSwitches(account.delivery_switches, delivery) }),
   });
   return "set";
+}
+
+/**
+ * Stores with an active account that an earlier version has made what it keeps of that version's defaults.
+ * @returns whether something was stored, which happens once
+ */
+export async function keepFormerDefaults(connection: Connection, input: { readonly id: string }): Promise<boolean> {
+  const account = await lockAccount(connection, input);
+  if (account?.status !== "active") return false;
+  const switches = keepFormerSwitches(account.delivery_switches);
+  if (switches === undefined) return false;
+  await updateAccount(connection, account.id, { delivery_switches: switches });
+  return true;
 }
 
 export interface PreparedAccount {
@@ -91,7 +104,13 @@ export async function claimAccount(connection: Connection, imagekitId: string, n
 /** @returns undefined when the account exists already */
 async function addAccount(connection: Connection, imagekitId: string, now: number): Promise<string | undefined> {
   const id = newId(now);
-  const isNew = await insertAccount(connection, { id, imagekit_id: imagekitId, status: "active", created_at: now });
+  const isNew = await insertAccount(connection, {
+    id,
+    imagekit_id: imagekitId,
+    status: "active",
+    delivery_switches: newAccountSwitches,
+    created_at: now,
+  });
   if (!isNew) return undefined;
   await insertRootFolder(connection, id, now);
   return id;

@@ -5,6 +5,8 @@ import {
   defaultSwitches,
   deliverySwitches,
   imageSettings,
+  keepFormerSwitches,
+  newAccountSwitches,
   printSwitch,
   readSwitches,
   setSwitches,
@@ -12,7 +14,7 @@ import {
 
 // docs/protocol/delivery.md §5, §14
 test("by default nothing is restricted, and images are made as the protocol says", () => {
-  expect(readSwitches(null)).toBe(defaultSwitches);
+  expect(readSwitches(newAccountSwitches)).toEqual(defaultSwitches);
   expect(defaultSwitches).toEqual({
     plainImages: "optimised",
     bestFormat: true,
@@ -26,7 +28,7 @@ test("by default nothing is restricted, and images are made as the protocol says
     pngCompression: "lossy",
     restrictUnsignedImages: "off",
     restrictUnsignedVideos: "off",
-    privateThumbnails: "unsigned",
+    privateThumbnails: "signed",
     restrictUnnamed: false,
     unknownParameters: "refuse",
     sharedCacheSeconds: 60,
@@ -41,7 +43,19 @@ test("by default nothing is restricted, and images are made as the protocol says
 test("what is set stays set until it is set again, and the rest is as by default", () => {
   const stored = addSwitches(addSwitches(null, { quality: 70, avif: true }), { quality: 60 });
   expect(setSwitches(stored)).toEqual({ quality: 60, avif: true });
-  expect(readSwitches(stored)).toEqual({ ...defaultSwitches, quality: 60, avif: true });
+  expect(readSwitches(stored)).toEqual({ ...readSwitches(null), quality: 60, avif: true });
+});
+
+test("an account of an earlier version keeps that version's thumbnails, until somebody sets them or takes the default", () => {
+  expect(readSwitches(null)).toEqual({ ...defaultSwitches, privateThumbnails: "unsigned" });
+  const kept = keepFormerSwitches(addSwitches(null, { quality: 70 })) ?? "";
+  expect(setSwitches(kept)).toEqual({ quality: 70, privateThumbnails: "unsigned" });
+  expect(setSwitches(keepFormerSwitches(null) ?? "")).toEqual({ privateThumbnails: "unsigned" });
+  for (const stored of [newAccountSwitches, kept]) expect(keepFormerSwitches(stored)).toBeUndefined();
+  for (const stored of [null, kept, newAccountSwitches]) {
+    expect(readSwitches(addSwitches(stored, { privateThumbnails: null })).privateThumbnails).toBe("signed");
+    expect(readSwitches(addSwitches(stored, { privateThumbnails: "unsigned" })).privateThumbnails).toBe("unsigned");
+  }
 });
 
 test("each switch takes its default, as it prints it, and nothing that it doesn't name", () => {

@@ -116,12 +116,15 @@ export const deliverySwitches = {
     "off",
     "unsigned URLs of videos that answer 401, as for images",
   ),
-  privateThumbnails: oneOf(
-    "private-thumbnails",
-    ["unsigned", "signed"],
-    "unsigned",
-    "thumbnails of private files: shown to everybody, or by signed URLs alone, which answers then carry",
-  ),
+  privateThumbnails: {
+    ...oneOf<DeliverySwitches["privateThumbnails"]>(
+      "private-thumbnails",
+      ["signed", "unsigned"],
+      "signed",
+      "thumbnails of private files: by signed URLs alone, which answers then carry, or shown to everybody, which is the vendor's way",
+    ),
+    former: "unsigned",
+  },
   restrictUnnamed: onOff(
     "restrict-unnamed",
     false,
@@ -146,9 +149,36 @@ export const defaultSwitches: DeliverySwitches = Object.freeze(
   Object.fromEntries(Object.entries(deliverySwitches).map(([name, { standard }]) => [name, standard])),
 ) as unknown as DeliverySwitches;
 
+type SwitchName = keyof DeliverySwitches;
+
+/** The switches whose default has changed, each with the value that an account without a stored one keeps. */
+const formerValues: Partial<DeliverySwitches> = Object.fromEntries(
+  Object.entries<SwitchRecord<unknown>>(deliverySwitches).flatMap(([name, { former }]) =>
+    former === undefined ? [] : [[name, former]],
+  ),
+);
+const changedNames = Object.keys(formerValues) as SwitchName[];
+
+const unsetSwitches: DeliverySwitches = Object.freeze({ ...defaultSwitches, ...formerValues });
+
 /** Reads the switches as they are stored with the account: JSON of those that were set, or null. */
 export function readSwitches(stored: string | null): DeliverySwitches {
-  return stored === null ? defaultSwitches : { ...defaultSwitches, ...setSwitches(stored) };
+  return stored === null ? unsetSwitches : { ...unsetSwitches, ...setSwitches(stored) };
+}
+
+/** The switches that are stored with a new account, so that it has the defaults of the version that makes it. */
+export const newAccountSwitches: string = JSON.stringify(
+  Object.fromEntries(changedNames.map((name) => [name, defaultSwitches[name]])),
+);
+
+/**
+ * Stores with an account that an earlier version has made what it keeps of that version's defaults.
+ * @returns undefined where nothing is to be stored
+ */
+export function keepFormerSwitches(stored: string | null): string | undefined {
+  const set = setSwitches(stored);
+  if (changedNames.every((name) => name in set)) return undefined;
+  return JSON.stringify({ ...formerValues, ...set });
 }
 
 /** The switches that somebody has set, with their values. */
@@ -156,12 +186,15 @@ export function setSwitches(stored: string | null): Partial<DeliverySwitches> {
   return stored === null ? {} : (JSON.parse(stored) as Partial<DeliverySwitches>);
 }
 
-/** The new values of switches. With null a switch is as if nobody had set it. */
+/** The new values of switches. With null a switch goes back to its default. */
 export type SwitchChanges = { readonly [Name in keyof DeliverySwitches]?: DeliverySwitches[Name] | null };
 
 /** Adds changes to the switches that are already set. */
 export function addSwitches(stored: string | null, changes: SwitchChanges): string {
-  const values = Object.entries({ ...setSwitches(stored), ...changes });
+  const values = Object.entries({ ...setSwitches(stored), ...changes }).map(([name, value]) => {
+    // Without a stored value the account would go back to the former default.
+    return [name, value === null && name in formerValues ? defaultSwitches[name as SwitchName] : value] as const;
+  });
   return JSON.stringify(Object.fromEntries(values.filter(([, value]) => value !== null)));
 }
 

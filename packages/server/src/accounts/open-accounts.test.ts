@@ -13,9 +13,10 @@ test("an account counts as open for what its switches, or the configuration for 
   const { reader } = fixture.parts.database;
   const host = "0.0.0.0";
   const all = ["demo", "stranger"];
-  expect(await findOpenAccounts(reader, resolveConfig({ host }))).toEqual({ v1Uploads: [], privateThumbnails: all });
+  expect(await findOpenAccounts(reader, resolveConfig({ host }))).toEqual({ v1Uploads: [], privateThumbnails: [] });
   for (const imagekitId of all) {
-    await fixture.parts.database.run("setAccount", { imagekitId, changes: { v1Uploads: true } });
+    const changes = { v1Uploads: true, delivery: { privateThumbnails: "unsigned" } } as const;
+    await fixture.parts.database.run("setAccount", { imagekitId, changes });
   }
   const restrict = (restrictUnsignedImages: "all" | "except_named") =>
     fixture.parts.database.run("setAccount", {

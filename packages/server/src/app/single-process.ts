@@ -98,6 +98,9 @@ export function createSingleProcess(options: SingleProcessOptions): SingleProces
     get secretsKeys() {
       return data?.secretsKeys.facts;
     },
+    get formerAccounts() {
+      return known.formerAccounts ?? [];
+    },
     get failed() {
       return data?.parts.database.failed ?? new AbortController().signal;
     },

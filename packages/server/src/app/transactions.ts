@@ -5,7 +5,7 @@ import {
   removeAccount,
   settleAccount,
 } from "../account-data/erase/erasure-transactions.ts";
-import { createAccount, prepareAccount, setAccount } from "../accounts/account-transactions.ts";
+import { createAccount, keepFormerDefaults, prepareAccount, setAccount } from "../accounts/account-transactions.ts";
 import {
   createKeyPair,
   recordKeyUses,
@@ -125,6 +125,7 @@ export const transactions = {
   revokeKeyPair,
   recordKeyUses,
   setAccount,
+  keepFormerDefaults,
   createConsoleLink,
   redeemConsoleLink,
   beginConsoleSession,

@@ -95,15 +95,22 @@ function factsOf({ origin, role, may_overwrite, expires_at, last_used_on }: KeyP
   ];
 }
 
+/** The switches that differ from their defaults, as they are written on the command line. */
+function changedSwitches(stored: string | null): string[] {
+  return Object.entries(setSwitches(stored)).flatMap(([name, value]) => {
+    const { flag, standard } = deliverySwitches[name as keyof DeliverySwitches];
+    const text = printSwitch(value);
+    return text === printSwitch(standard) ? [] : [`${flag} ${text}`];
+  });
+}
+
 async function listAll(command: Command, context: CommandContext): Promise<void> {
   const config = configOf(command, context);
   await withParts(config, async ({ database: { reader } }) => {
     const accounts = await listAccounts(reader);
     for (const { id, imagekit_id, status, v1_uploads, delivery_switches, storage_limit } of accounts) {
       context.terminal.print(`${imagekit_id} (${status}${v1_uploads === 1 ? ", V1 uploads on" : ""})`);
-      const switches = Object.entries(setSwitches(delivery_switches)).map(([name, value]) => {
-        return `${deliverySwitches[name as keyof DeliverySwitches].flag} ${printSwitch(value)}`;
-      });
+      const switches = changedSwitches(delivery_switches);
       if (switches.length > 0) context.terminal.print(`  ${switches.join(", ")}`);
       for (const pair of await listActiveKeyPairs(reader, id, Date.now())) {
         context.terminal.print(`  ${pair.public_key} (${factsOf(pair).join(", ")})`);

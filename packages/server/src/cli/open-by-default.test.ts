@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
 import type { Settings } from "../config/settings.ts";
-import { openByDefault } from "./open-by-default.ts";
+import { formerDefaults, openByDefault } from "./open-by-default.ts";
 
 const elsewhere = { host: "0.0.0.0" } as const;
 const closed = { ...elsewhere, metricsToken: "metrics-token-for-tests" } as const;
@@ -48,4 +48,11 @@ test("thumbnails of private images and PDFs are named with their accounts, of ma
   );
   const [many = ""] = linesOf(closed, { privateThumbnails: ["a", "b", "c", "d", "e"] });
   expect(many).toContain("in a, b, c and 2 more; sluice account set <imagekitId> --private-thumbnails signed");
+});
+
+test("what accounts of an earlier version keep is one line, with what ends it", () => {
+  expect(formerDefaults([])).toEqual([]);
+  const [one = ""] = formerDefaults(["demo"]);
+  expect(one).toMatch(/in demo, .* sluice account set demo --private-thumbnails signed /);
+  expect(formerDefaults(["a", "b", "c", "d"])).toEqual([expect.stringContaining("in a, b, c and 1 more, ")]);
 });

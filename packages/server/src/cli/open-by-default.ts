@@ -33,6 +33,14 @@ export function openByDefault(config: Config, { v1Uploads, privateThumbnails }: 
   return lines;
 }
 
+/** One line, said once, for the accounts that keep what an earlier version showed to everybody. */
+export function formerDefaults(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [
+    `thumbnails of private images and PDFs stay open to everybody in ${listNames(names)}, as this version found them; new accounts have them signed, and sluice account set ${argumentFor(names)} --private-thumbnails signed does that here (said once)`,
+  ];
+}
+
 /** Metrics on a port of their own are reached at that port's address, whatever the server's is. */
 function metricsAreOpen(config: Config): boolean {
   const { metricsToken, metricsListen } = config;

@@ -11,7 +11,7 @@ import { type PageBuilding, startPageBuilds } from "./build-pages.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { blameVariables } from "./environment.ts";
 import { locateSecretsKey } from "./locate-secrets-key.ts";
-import { openByDefault } from "./open-by-default.ts";
+import { formerDefaults, openByDefault } from "./open-by-default.ts";
 import { addSettingOptions, rawSettings, type SettingName } from "./options.ts";
 import { exportCommand, keepKeyPair, locatePrivateKey } from "./private-key-file.ts";
 import { restartWorkers } from "./restart-workers.ts";
@@ -164,5 +164,6 @@ function announce(sluice: Sluice, { secrets, pages }: FurtherLines, command: Com
   for (const warning of startWarnings(config)) {
     terminal.printError(`warning: ${blameVariables(warning, given, environment)}`);
   }
+  for (const line of formerDefaults(sluice.formerAccounts)) terminal.printError(`note: ${line}`);
   for (const line of openByDefault(config, sluice.openAccounts)) terminal.printError(`open to everybody: ${line}`);
 }

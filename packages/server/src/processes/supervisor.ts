@@ -135,6 +135,9 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     get secretsKeys() {
       return data?.secretsKeys.facts;
     },
+    get formerAccounts() {
+      return applied?.formerAccounts ?? [];
+    },
     get failed() {
       return data?.parts.database.failed ?? new AbortController().signal;
     },

@@ -1,8 +1,10 @@
 import type { Logger } from "pino";
+import { keepFormerSwitches } from "../../accounts/delivery-switches.ts";
 import { generateKeyPair, type KeyPair } from "../../accounts/key-pair.ts";
 import { findOpenAccounts, type OpenAccounts } from "../../accounts/open-accounts.ts";
 import type { Config } from "../../config/config.ts";
 import { ConfigError } from "../../config/config-error.ts";
+import { listAccounts } from "../../database/repositories/accounts.ts";
 import { generateWebhookSecret } from "../../events/webhook-secret.ts";
 import type { SluiceDatabase } from "../transactions.ts";
 
@@ -18,6 +20,8 @@ export interface AppliedConfiguration {
    * server.
    */
   readonly openAccounts: OpenAccounts;
+  /** Accounts of an earlier version that keep its defaults and have not been told of yet, by imagekitId. */
+  readonly formerAccounts: readonly string[];
 }
 
 /**
@@ -64,7 +68,18 @@ export async function applyConfiguration(
     keysAreNew: outcome.madeSpare,
     newWebhookSecret: outcome.madeSecret ? spareSecret : undefined,
     openAccounts: await findOpenAccounts(database.reader, config),
+    formerAccounts: await keepFormerAccounts(database),
   };
+}
+
+/** Has accounts that an earlier version has made keep its defaults. @returns those for which that was not yet stored */
+async function keepFormerAccounts(database: SluiceDatabase): Promise<string[]> {
+  const kept: string[] = [];
+  for (const { id, imagekit_id: name, status, delivery_switches: stored } of await listAccounts(database.reader)) {
+    if (status !== "active" || keepFormerSwitches(stored) === undefined) continue;
+    if (await database.run("keepFormerDefaults", { id })) kept.push(name);
+  }
+  return kept;
 }
 
 /**

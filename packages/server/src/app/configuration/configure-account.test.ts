@@ -5,11 +5,14 @@ import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { authenticateBasic } from "../../accounts/authenticate.ts";
+import { readSwitches } from "../../accounts/delivery-switches.ts";
 import type { KeyPair } from "../../accounts/key-pair.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
+import { listAccounts } from "../../database/repositories/accounts.ts";
 import { listWebhooks } from "../../database/repositories/webhooks.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
 import { openTestDatabase } from "../../testing/open-test-database.ts";
+import { openOtherConnection } from "../../testing/other-connection.ts";
 import type { SluiceDatabase } from "../transactions.ts";
 import { applyConfiguration } from "./apply-configuration.ts";
 
@@ -49,6 +52,13 @@ describeEngines((engine) => {
 
   const rotate = (now: number, graceMs: number, next: string) =>
     database.run("rotateKeyPair", { imagekitId: "demo", pair: pair(next), graceMs, now });
+
+  /** Makes all accounts what they were in an earlier version, which stored no switches with a new one. */
+  async function forgetSwitches(): Promise<void> {
+    const other = openOtherConnection(resolveConfig({ ...place.settings, dataDir: folder }));
+    await other.updateTable("accounts").set({ delivery_switches: null }).execute();
+    await other.destroy();
+  }
 
   /** The account whose key it is at that time, or the reason for the refusal. */
   const authenticate = (name: string, now: number) =>
@@ -169,6 +179,39 @@ describeEngines((engine) => {
     expect(Math.abs(Date.parse(withdrawn?.validUntil ?? "") - Date.now() - hour)).toBeLessThan(60_000);
     await apply(pair("one"));
     expect(log).toMatchObject([{ publicKey: "public_one", msg: expect.stringContaining("in force again") }]);
+  });
+
+  test("accounts of an earlier version keep its thumbnails, which is told once; new ones have them signed", async () => {
+    const apply = () =>
+      applyConfiguration(database, { ...config, keyPair: undefined, webhook: {} }, pino({ level: "silent" }));
+    const thumbnails = async () =>
+      (await listAccounts(database.reader)).map(({ imagekit_id: name, delivery_switches: stored }) => [
+        name,
+        readSwitches(stored).privateThumbnails,
+      ]);
+    for (const [imagekitId, now] of [
+      ["old", 1],
+      ["set", 2],
+    ] as const) {
+      await database.run("createAccount", { imagekitId, pair: pair(imagekitId), now });
+    }
+    await forgetSwitches();
+    await database.run("setAccount", { imagekitId: "set", changes: { delivery: { privateThumbnails: "signed" } } });
+    expect((await apply()).formerAccounts).toEqual(["old"]);
+    expect(await thumbnails()).toEqual([
+      ["old", "unsigned"],
+      ["set", "signed"],
+      ["demo", "signed"],
+    ]);
+    expect((await apply()).formerAccounts).toEqual([]);
+  });
+
+  test("of ten nodes that start at once, one tells what accounts of an earlier version keep", async () => {
+    await start(1);
+    await forgetSwitches();
+    const { id } = await database.reader.selectFrom("accounts").select("id").executeTakeFirstOrThrow();
+    const told = await Promise.all(Array.from({ length: 10 }, () => database.run("keepFormerDefaults", { id })));
+    expect(told.filter(Boolean)).toHaveLength(1);
   });
 
   test("the configured endpoint lives as long as the configuration names it", async () => {

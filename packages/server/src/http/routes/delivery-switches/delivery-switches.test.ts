@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { defaultSwitches } from "../../../accounts/delivery-switches.ts";
+import { defaultSwitches, newAccountSwitches } from "../../../accounts/delivery-switches.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
@@ -57,7 +57,9 @@ describeEngines((engine) => {
     expect((await ask({})).body.switches.quality).toBe(70);
     expect((await ask(undefined, "stranger")).body.switches).toEqual(defaultSwitches);
     await ask({ quality: null, restrictUnsignedImages: null, referrers: null, userAgents: null });
-    expect(await stored()).toBe("{}");
+    expect(await stored()).toBe(newAccountSwitches);
+    expect((await ask({ privateThumbnails: "unsigned" })).body.switches.privateThumbnails).toBe("unsigned");
+    expect((await ask({ privateThumbnails: null })).body.switches).toEqual(defaultSwitches);
   });
 
   test("a value that is none is refused with its name, and nothing of the request takes effect", async () => {

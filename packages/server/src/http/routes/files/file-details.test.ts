@@ -41,7 +41,7 @@ describeEngines((engine) => {
       isPublished: true,
       customCoordinates: "1,2,30,40",
       url,
-      thumbnail: `${url}&tr=n-ik_ml_thumbnail`,
+      thumbnail: expect.stringMatching(/^[^?]+\?updatedAt=\d+&tr=n-ik_ml_thumbnail&ik-t=\d+&ik-s=[0-9a-f]{40}$/),
       fileType: "image",
       mime: "image/png",
       width: 640,
