@@ -10,6 +10,7 @@ export const engineTests: Readonly<Record<string, string>> = {
   "storage-limit.test.ts": "sums over an account's versions",
   "resumable.test.ts": "sessions and their leases in the database, and pieces in the store",
   "upload-outcome.test.ts": "what a burnt token's row keeps of the answer",
+  "upload-keys.test.ts": "what a new version takes over, and what rows keep of an answer and of a run",
   "upload-transformation.test.ts": "the queue of jobs, and renditions in the store",
   "webhooks.test.ts": "events written with the upload, and the queue of jobs",
   "extensions.test.ts": "runs and their ends in the database, and the queue of jobs",

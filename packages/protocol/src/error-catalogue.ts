@@ -128,6 +128,12 @@ export const errorCatalogue = {
     message: "Your API key does not allow changing the file that has this name already.",
     help: "The upload would add a version to {path}, and its key pair may add new files only. Leave useUniqueFileName out, name another file, or upload with a pair that was made with --may-overwrite.",
   },
+  KEY_MAY_NOT_CHANGE_VISIBILITY: {
+    status: 403,
+    reason: "KEY_NOT_ALLOWED",
+    message: "Your API key does not allow changing who may see the file that has this name already.",
+    help: "The upload sends another value of {parameter} than {path} has, and its key pair may only upload. Leave {parameter} out, so that the new version keeps the file's value, or use a pair with the role full.",
+  },
   KEY_MAY_NOT_READ_HIDDEN: {
     status: 403,
     reason: "KEY_NOT_ALLOWED",

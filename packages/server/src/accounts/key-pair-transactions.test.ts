@@ -218,6 +218,41 @@ describeEngines((engine) => {
     expect((await fixture.upload("third", { folder: "/a" }, overwriting)).number).toBe(2);
   });
 
+  test.each([
+    ["private", { isPrivateFile: "true" }, { is_private_file: 1, is_published: 1 }],
+    ["draft", { isPublished: "false" }, { is_private_file: 0, is_published: 0 }],
+    ["public", {}, { is_private_file: 0, is_published: 1 }],
+  ] as const)("a pair that may only upload leaves a file as %s as it is", async (kind, fields, visibility) => {
+    const overwriting = await principalWith("overwrites", { role: "upload", mayOverwrite: true });
+    const fileName = `${kind}.txt`;
+    await fixture.upload("first", { fileName, ...fields });
+    const [named = "isPrivateFile"] = Object.keys(fields);
+    expect(await fixture.upload("second", { fileName }, overwriting)).toMatchObject({ number: 2, ...visibility });
+    expect(await fixture.upload("third", { fileName, ...fields }, overwriting)).toMatchObject({
+      number: 3,
+      ...visibility,
+    });
+    const others = {
+      isPrivateFile: kind === "private" ? "false" : "true",
+      isPublished: kind === "draft" ? "true" : "false",
+    };
+    for (const [parameter, value] of Object.entries(others)) {
+      const refused = fixture.upload("changed", { fileName, [parameter]: value }, overwriting);
+      await expect(refused).rejects.toMatchObject({
+        reason: "KEY_MAY_NOT_CHANGE_VISIBILITY",
+        help: expect.stringContaining(`another value of ${parameter} than /${fileName}`),
+      });
+    }
+    const keys = await fixture.storedKeys();
+    expect(keys).toHaveLength(3);
+    const opened = await fixture.upload("fourth", { fileName });
+    expect(opened, `${named} goes back to its default for a pair that may do everything`).toMatchObject({
+      number: 4,
+      is_private_file: 0,
+      is_published: 1,
+    });
+  });
+
   test("of many that may not overwrite and take one name at once, one is stored", async () => {
     const principal = await principalWith("uploads", uploadOnly);
     const uploads = Array.from({ length: 20 }, (_, index) => fixture.upload(`content ${index}`, {}, principal));

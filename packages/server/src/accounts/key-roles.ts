@@ -20,6 +20,14 @@ export const fullRights: KeyRights = { role: "full", mayOverwrite: true };
 /** The roles of the pairs that sign delivery URLs and V1 uploads, and that everything else is left to. */
 export const fullAlone: readonly KeyRole[] = ["full"];
 
+/**
+ * Whether a pair of that role sees what is in the library, and says who else does. One that may only upload knows of a
+ * file no more than what it has set itself.
+ */
+export function seesLibrary(role: KeyRole): boolean {
+  return role !== "upload";
+}
+
 /** The roles whose pairs sign in to the console, and which a session of it has. */
 export const consoleRoles = ["full", "read"] as const satisfies readonly KeyRole[];
 export type ConsoleRole = (typeof consoleRoles)[number];

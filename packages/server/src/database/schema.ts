@@ -559,6 +559,8 @@ export interface ExtensionRunsTable {
   /** The address under which clients reached the server that took the request. */
   public_url: Fixed<string>;
   imagekit_id: Fixed<string>;
+  /** JSON of the details of the version that the URL isn't told; null for none. */
+  withheld: ColumnType<string | null, string | null | undefined, never>;
   created_at: Fixed<number>;
 }
 

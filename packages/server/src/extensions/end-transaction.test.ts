@@ -75,6 +75,24 @@ describeEngines((engine) => {
     expect((await checkConsistency(fixture.parts, { deep: true }, never)).problems).toEqual([]);
   });
 
+  test("a webhookUrl that may not be told what was there is told what the extension has found", async () => {
+    const tags = { tags: "old", description: "old" };
+    const asset = await fixture.upload(newId(), { fileName: `${newId()}.txt`, ...tags });
+    const run = { ...(await newRun(asset)), withheld: ["tags", "AITags", "customMetadata"] };
+    const found = [{ name: "New", confidence: 50 }];
+    expect(await attempt(run, { addTags: ["new"], aiTags: found })).toBe("success");
+    const [told] = (await ends()).map(({ payload }) => JSON.parse(payload)).slice(-1);
+    expect(told.fileObject).toMatchObject({
+      fileId: asset.file_id,
+      tags: ["new"],
+      description: "old",
+      customMetadata: {},
+    });
+    expect(told.fileObject.AITags).toEqual([{ ...found[0], source: "remove-bg" }]);
+    const current = await findCurrentAsset(fixture.services.database.reader, run.accountId, run.fileId);
+    expect(current?.tags).toBe('["old","new"]');
+  });
+
   test("a run on a file that is merged meanwhile ends at the file that has the version then", async () => {
     const name = `${newId()}.txt`;
     const there = await fixture.upload(newId(), { folder: "/merged", fileName: name });

@@ -45,6 +45,8 @@ export interface ApplyExtensionInput {
   /** The address under which the account's files are delivered. */
   readonly endpoint: Endpoint;
   readonly webhookUrl: string | null;
+  /** The details of the version that the `webhookUrl` isn't told, apart from the changes to them. */
+  readonly withheld?: readonly string[] | undefined;
   readonly changes: ExtensionChanges;
   /** The server's storage limit, for an account without a limit of its own. */
   readonly storageLimit: number;
@@ -104,11 +106,8 @@ export async function applyExtension(
  * Records events for the account's endpoints, and for the `webhookUrl` of the request
  * (docs/protocol/webhooks-and-extensions.md §3, §5).
  */
-async function announce(
-  connection: Connection,
-  { accountId, name, endpoint, webhookUrl, awaited, changes, now }: ApplyExtensionInput,
-  asset: AssetRow,
-): Promise<void> {
+async function announce(connection: Connection, input: ApplyExtensionInput, asset: AssetRow): Promise<void> {
+  const { accountId, name, endpoint, webhookUrl, awaited, changes, now } = input;
   const context = await findEventContext(connection, accountId, endpoint.publicUrl);
   const types = [
     ...(changes.version === undefined ? [] : (["file-version.created"] as const)),
@@ -117,9 +116,28 @@ async function announce(
   await recordFileEvents(connection, context, types, asset);
   if (awaited || webhookUrl === null) return;
   // Whoever may upload chooses the `webhookUrl`. The file may be another's by now, so its thumbnail isn't signed.
-  const shown = fileObject(asset, endpoint);
+  const shown = fileObject(withoutWithheld(asset, input), endpoint);
   const end = { service: name, status: "SUCCESS", fileObject: shown } as const;
   await recordExtensionEnd(connection, { accountId, webhookUrl, end }, now);
+}
+
+/** The columns of the details that an upload may keep from the version before. */
+const detailColumns = {
+  tags: "tags",
+  description: "description",
+  AITags: "ai_tags",
+  customMetadata: "custom_metadata",
+} as const;
+
+const noDetails = { tags: null, description: null, ai_tags: null, custom_metadata: null } as const;
+
+/** Shows of withheld details what the extension has made of them, as if the version had had none before. */
+function withoutWithheld(asset: AssetRow, input: Pick<ApplyExtensionInput, "name" | "changes" | "withheld">): AssetRow {
+  const { withheld = [] } = input;
+  if (withheld.length === 0) return asset;
+  const own = { ...noDetails, ...changedColumns(input, noDetails) };
+  const hidden = Object.entries(detailColumns).filter(([name]) => withheld.includes(name));
+  return { ...asset, ...Object.fromEntries(hidden.map(([, column]) => [column, own[column]])) };
 }
 
 export interface FailExtensionInput {
@@ -149,23 +167,29 @@ export async function failExtension(connection: Connection, input: FailExtension
 
 async function changeVersion(
   connection: Connection,
-  { name, changes, now }: ApplyExtensionInput,
+  input: ApplyExtensionInput,
   file: LockedFile,
   version: VersionRow,
 ): Promise<string> {
+  const time = version.id === file.current_version_id ? laterThan(file, input.now) : input.now;
+  await updateVersion(connection, file, version.id, changedColumns(input, version), time);
+  return version.id;
+}
+
+type Details = Pick<VersionRow, "tags" | "ai_tags" | "custom_metadata">;
+
+/** The columns of the version's details that the extension changes. */
+function changedColumns({ name, changes }: Pick<ApplyExtensionInput, "name" | "changes">, version: Details) {
   const { aiTags, description } = changes;
-  const columns = {
+  return {
     ...(aiTags && { ai_tags: mergeAiTags(version.ai_tags, name, aiTags) }),
     ...(description !== undefined && { description }),
     ...tagsColumn(changes, version),
     ...customMetadataColumn(changes, version),
   };
-  const time = version.id === file.current_version_id ? laterThan(file, now) : now;
-  await updateVersion(connection, file, version.id, columns, time);
-  return version.id;
 }
 
-function tagsColumn({ addTags, removeTags }: ExtensionChanges, version: VersionRow): { readonly tags?: string | null } {
+function tagsColumn({ addTags, removeTags }: ExtensionChanges, version: Details): { readonly tags?: string | null } {
   if (addTags === undefined && removeTags === undefined) return {};
   const removed = new Set(removeTags);
   const before: string[] = version.tags === null ? [] : JSON.parse(version.tags);
@@ -174,7 +198,7 @@ function tagsColumn({ addTags, removeTags }: ExtensionChanges, version: VersionR
   return { tags: tags.length === 0 ? null : JSON.stringify(tags) };
 }
 
-function customMetadataColumn({ customMetadata }: ExtensionChanges, version: VersionRow) {
+function customMetadataColumn({ customMetadata }: ExtensionChanges, version: Details) {
   if (customMetadata === undefined) return {};
   const { change, defaults } = customMetadata;
   const values = applyCustomMetadata(readCustomMetadata(version.custom_metadata), change, defaults);

@@ -33,6 +33,8 @@ export interface ExtensionRun {
   readonly webhookUrl: string | null;
   readonly publicUrl: string;
   readonly imagekitId: string;
+  /** The details of the version that the `webhookUrl` isn't told, apart from what the extension has changed in them. */
+  readonly withheld?: readonly string[] | undefined;
 }
 
 export interface RunOptions {
@@ -52,6 +54,7 @@ export function runOf(row: ExtensionRunRow): ExtensionRun {
     webhookUrl: row.webhook_url,
     publicUrl: row.public_url,
     imagekitId: row.imagekit_id,
+    withheld: row.withheld === null ? undefined : JSON.parse(row.withheld),
   };
 }
 
@@ -146,7 +149,7 @@ async function perform(
   const content = await findVersionContent(reader, run.versionId);
   const endpoint = { publicUrl: run.publicUrl, imagekitId: run.imagekitId };
   const storageLimit = services.config.limits.storageBytes;
-  const target = { ...targetOf(run), endpoint, storageLimit, awaited };
+  const target = { ...targetOf(run), endpoint, withheld: run.withheld, storageLimit, awaited };
   const apply = (changes: ExtensionChanges) =>
     services.database.run("applyExtension", { ...target, changes, now: services.now() });
   // The version is gone, so its run ends.

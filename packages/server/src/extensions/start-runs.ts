@@ -15,12 +15,16 @@ export interface NewExtensionRun {
   readonly imagekitId: string;
 }
 
-/** Makes the extensions run after the connection's transaction is committed, and never if it isn't committed. */
+/**
+ * Makes the extensions run after the connection's transaction is committed, and never if it isn't committed.
+ * @param withheld the details of the version that the `webhookUrl` isn't told, by the names of an upload's parameters
+ */
 export async function startRuns(
   connection: Connection,
   asset: { readonly account_id: string; readonly file_id: string; readonly id: string },
   runs: readonly NewExtensionRun[],
   now: number,
+  withheld: readonly string[] = [],
 ): Promise<void> {
   for (const { id, extension, afterSeconds, webhookUrl, publicUrl, imagekitId } of runs) {
     await insertExtensionRun(connection, {
@@ -33,6 +37,7 @@ export async function startRuns(
       webhook_url: webhookUrl,
       public_url: publicUrl,
       imagekit_id: imagekitId,
+      withheld: withheld.length === 0 ? null : JSON.stringify(withheld),
       created_at: now,
     });
     // Each extension has a lane of its own, so that an endpoint that hangs leaves room for the other extensions.

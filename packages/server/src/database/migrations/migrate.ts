@@ -17,6 +17,7 @@ import * as webhookExchanges from "./0014-webhook-exchanges.ts";
 import * as zipTickets from "./0015-zip-tickets.ts";
 import * as backups from "./0016-backups.ts";
 import * as pictureDetections from "./0017-picture-detections.ts";
+import * as withheldDetails from "./0018-withheld-details.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import { countMigrations } from "./newer-version.ts";
@@ -40,6 +41,7 @@ const migrations = {
   "0015-zip-tickets": zipTickets,
   "0016-backups": backups,
   "0017-picture-detections": pictureDetections,
+  "0018-withheld-details": withheldDetails,
 } as const;
 
 /** The names of all migrations, in their order. */

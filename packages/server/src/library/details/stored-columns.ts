@@ -36,11 +36,32 @@ export function givenValues(request: GivenValues): GivenValues {
  * The columns of an uploaded version, with those that it takes over from the previous one (docs/protocol/upload.md §8).
  */
 export function columnsOfUpload(given: GivenValues, previous: VersionRow | undefined): StoredColumns {
-  const columns = all.map(([name, { column, keptUnless, write }]) => {
-    const isKept = given[name] === undefined && keptUnless !== undefined && !given[keptUnless as KeptUnless];
-    return [column, isKept && previous !== undefined ? previous[column] : write(given[name])];
+  const columns = all.map(([name, stored]) => {
+    const { column, write } = stored;
+    const takes = previous !== undefined && isKept(given, name, stored);
+    return [column, takes ? previous[column] : write(given[name])];
   });
   return Object.fromEntries(columns);
+}
+
+/** The names of the parameters that say who may see a version. */
+export type VisibilityName = StoredNames<"isVisibility", true>;
+
+export const visibilityNames: readonly VisibilityName[] = all
+  .filter(([, { isVisibility }]) => isVisibility)
+  .map(([name]) => name as VisibilityName);
+
+export const visibilityColumns = Object.fromEntries(
+  visibilityNames.map((name) => [name, storedParameters[name].column]),
+) as { readonly [Name in VisibilityName]: Stored[Name]["column"] };
+
+/** The stored parameters that a new version takes over from the previous one because the upload keeps their values. */
+export function keptNames(given: GivenValues): StoredName[] {
+  return all.filter(([name, stored]) => isKept(given, name, stored)).map(([name]) => name);
+}
+
+function isKept(given: GivenValues, name: StoredName, { keptUnless }: Readable): boolean {
+  return given[name] === undefined && keptUnless !== undefined && !given[keptUnless as KeptUnless];
 }
 
 /** The columns of a version, for another version that takes them over. */

@@ -15,6 +15,8 @@ export interface StoredParameter {
   readonly read: (column: never) => unknown;
   /** The flag of an upload that, set to false, lets a new version keep the value of the version before. */
   readonly keptUnless?: `overwrite${string}`;
+  /** Whether the value says who may see the version. A pair that may only upload never changes it for a file that is there. */
+  readonly isVisibility?: true;
   /** The condition under which an upload's answer shows the value. */
   readonly inAnswer: "on request" | "if set";
   /** The condition under which a file object of the media API or of an event shows the value. */
@@ -40,8 +42,19 @@ export const storedParameters = {
     change: parseChangedTags,
   },
   customCoordinates: { ...text("custom_coordinates", parseCoordinates), inAnswer: "on request", inFile: "always" },
-  isPrivateFile: { ...flag("is_private_file", false), inAnswer: "on request", inFile: "always" },
-  isPublished: { ...flag("is_published", true), inAnswer: "on request", inFile: "always", change: "published" },
+  isPrivateFile: {
+    ...flag("is_private_file", false),
+    isVisibility: true,
+    inAnswer: "on request",
+    inFile: "always",
+  },
+  isPublished: {
+    ...flag("is_published", true),
+    isVisibility: true,
+    inAnswer: "on request",
+    inFile: "always",
+    change: "published",
+  },
   description: {
     ...text("description", parseDescription),
     keptUnless: "overwriteDescription",

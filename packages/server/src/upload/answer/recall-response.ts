@@ -7,6 +7,7 @@ import { fieldsOnce, fieldsToAnswer } from "../resolve/custom-metadata.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import { answerAsAsked, recallAnswer } from "./kept-answer.ts";
 import { respond } from "./respond.ts";
+import { ownAnswer, withheldFrom } from "./taken-over.ts";
 import { findUploadThumbnailKey, isStillThere } from "./upload-thumbnail-key.ts";
 
 export type RecallNeeds = Pick<UploadNeeds, "blobs" | "config" | "customFields" | "database" | "now" | "publicUrl"> & {
@@ -30,9 +31,12 @@ export async function recallResponse(
 ): Promise<UploadResponse> {
   const accountId = version.account_id;
   const recalled = kept === null ? answerAsAsked(version, request) : recallAnswer(version, kept);
-  const { asset, extensionStatus } = recalled;
+  const { extensionStatus } = recalled;
+  const withheld = withheldFrom(principal, request);
+  const asked = { asset: recalled.asset, responseFields: request.responseFields };
+  const { asset, responseFields: shown } = ownAnswer(asked, withheld, extensionStatus);
   const fields = await fieldsToAnswer(fieldsOnce(needs.customFields), accountId, request.responseFields);
-  const responseFields = new Set(request.responseFields);
+  const responseFields = new Set(shown);
   if (!recalled.describes(fields)) responseFields.delete("selectedFieldsSchema");
   const describes = responseFields.has("metadata");
   // The upload's answer does the same. The client mainly wants to know whether the upload is stored.

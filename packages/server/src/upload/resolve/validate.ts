@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { type VisibilityName, visibilityNames } from "../../library/details/stored-columns.ts";
 import { parseFileName, uniqueSuffixBytes } from "../../library/names/file-name.ts";
 import { joinPath, maxPathBytes } from "../../library/names/folder.ts";
 import { invalidParameter, namingParameter } from "../../text/parameter.ts";
@@ -8,6 +9,8 @@ import { type UploadParameterValues, uploadParameters } from "./parameters/table
 /** The upload that the client asks for, typed and normalised. */
 export interface UploadRequest extends UploadParameterValues {
   readonly fileName: string;
+  /** The parameters that the form names which say who may see the version. The others have their defaults. */
+  readonly givenVisibility: readonly VisibilityName[];
 }
 
 /**
@@ -20,6 +23,7 @@ export function validate(fields: ReadonlyMap<string, string>): UploadRequest {
   const request = {
     fileName: parseName(fileName),
     ...(parseAll(fields, () => true) as UploadParameterValues),
+    givenVisibility: visibilityNames.filter((name) => present(fields, name) !== undefined),
   };
   const suffixBytes = request.useUniqueFileName ? uniqueSuffixBytes : 0;
   if (Buffer.byteLength(joinPath(request.folder, request.fileName)) + suffixBytes > maxPathBytes) {

@@ -1,4 +1,5 @@
 import type { Principal } from "../../accounts/authenticate.ts";
+import { seesLibrary } from "../../accounts/key-roles.ts";
 import type { StorageUse } from "../../accounts/storage-limit.ts";
 import { type Connection, Rollback } from "../../database/database.ts";
 import { holdActiveAccount } from "../../database/repositories/accounts.ts";
@@ -21,12 +22,18 @@ import { assertStorage } from "../../library/content/assert-storage.ts";
 import type { UnsecuredContent } from "../../library/content/secure-blob.ts";
 import { type CustomMetadataExcess, excessOf } from "../../library/custom-metadata/check-values.ts";
 import { readCustomMetadata } from "../../library/custom-metadata/field.ts";
-import { columnsOfUpload, type GivenValues } from "../../library/details/stored-columns.ts";
+import {
+  columnsOfUpload,
+  type GivenValues,
+  type VisibilityName,
+  visibilityColumns,
+} from "../../library/details/stored-columns.ts";
 import { recordFileEvents } from "../../library/files/file-events.ts";
 import { addVersion, type VersionDetails } from "../../library/versions/add-version.ts";
 import type { VersionStored, VersionToAdd } from "../../library/versions/enter-version.ts";
 import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
 import { type AnswerToKeep, keepAnswer } from "../answer/kept-answer.ts";
+import { ownAnswer, type TakenOver } from "../answer/taken-over.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import { followTransformations, type UploadOrigin } from "./follow-transformations.ts";
 
@@ -35,7 +42,7 @@ import { followTransformations, type UploadOrigin } from "./follow-transformatio
  * thread.
  */
 export type RequestToStore = GivenValues &
-  Pick<UploadRequest, "folder" | "useUniqueFileName" | "overwriteFile" | "overwriteAITags">;
+  Pick<UploadRequest, "folder" | "useUniqueFileName" | "overwriteFile" | "overwriteAITags" | "givenVisibility">;
 
 /** The input of the transaction. A new file has the id of its first version. */
 export interface CommitUploadInput extends VersionToAdd {
@@ -52,6 +59,8 @@ export interface CommitUploadInput extends VersionToAdd {
    */
   readonly customMetadata?: string | null;
   readonly keepsCustomMetadata: boolean;
+  /** What the key pair isn't answered of a new version of a file that is there. Absent where it sees all. */
+  readonly withheld?: TakenOver;
   /**
    * The token whose entry in the ledger records that this version came of it, and how the upload was answered. Absent
    * if the private key was sent.
@@ -80,7 +89,8 @@ export type CommitUploadRefusal =
         | "key revoked"
         | "may not overwrite"
         | CustomMetadataExcess;
-    };
+    }
+  | { readonly outcome: "may not change visibility"; readonly parameter: VisibilityName };
 
 export type CommitUploadOutcome = VersionStored | UnsecuredContent | CommitUploadRefusal;
 
@@ -114,17 +124,23 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
   };
   if (file === undefined) await catalogueNewFile(connection, { ...asset, folder_id: folder.id });
   else await catalogueFiles(connection, [file.id]);
+  const keep = (answer: AnswerToKeep) => {
+    const own = ownAnswer({ asset, responseFields: answer.responseFields }, input.withheld ?? []);
+    return keepAnswer(own.asset, { ...answer, responseFields: own.responseFields });
+  };
   if (input.session !== undefined) {
     const { answer, ...hold } = input.session;
-    const link = { ...hold, version_id: version.id, answer: keepAnswer(asset, answer) };
+    const link = { ...hold, version_id: version.id, answer: keep(answer) };
     if (!(await linkSession(connection, link))) throw new Rollback({ outcome: "abandoned" });
   }
   if (input.token !== undefined) {
     const { answer, ...key } = input.token;
-    const link = { ...key, version_id: version.id, answer: keepAnswer(asset, answer) };
+    const link = { ...key, version_id: version.id, answer: keep(answer) };
     if (!(await linkUsedToken(connection, link))) throw new Rollback({ outcome: "abandoned" });
   }
-  if (input.extensions !== undefined) await startRuns(connection, version, input.extensions, now);
+  if (input.extensions !== undefined) {
+    await startRuns(connection, version, input.extensions, now, file === undefined ? [] : input.withheld);
+  }
   if (input.origin !== undefined) await followTransformations(connection, asset, input.events, input.origin);
   const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
   await recordFileEvents(connection, input.events, types, asset);
@@ -192,9 +208,30 @@ function newDetails(input: CommitUploadInput, previous: VersionRow | undefined):
   const { request } = input;
   return {
     ...columnsOfUpload(request, previous),
+    ...(previous !== undefined && keptVisibility(input, previous)),
     ai_tags: request.overwriteAITags ? null : (previous?.ai_tags ?? null),
     custom_metadata: newCustomMetadata(input, previous),
   };
+}
+
+/**
+ * A key pair that may only upload says nothing about who may see a file that is there: the new version is as private and
+ * as much a draft as the one before. A parameter that says otherwise is refused, since neither value would be what both
+ * the uploader and the file's owner want.
+ */
+function keptVisibility(
+  { key, request }: CommitUploadInput,
+  previous: VersionRow,
+): Partial<Pick<VersionRow, (typeof visibilityColumns)[VisibilityName]>> {
+  if (key === undefined || seesLibrary(key.role)) return {};
+  const given = columnsOfUpload(request, undefined);
+  for (const name of request.givenVisibility) {
+    const column = visibilityColumns[name];
+    if (given[column] !== previous[column]) {
+      throw new Rollback({ outcome: "may not change visibility", parameter: name });
+    }
+  }
+  return Object.fromEntries(Object.values(visibilityColumns).map((column) => [column, previous[column]]));
 }
 
 function newCustomMetadata(

@@ -16,6 +16,7 @@ import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { answerToKeep } from "../answer/kept-answer.ts";
 import type { AnswerContext } from "../answer/respond.ts";
+import { withheldFrom } from "../answer/taken-over.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
@@ -47,8 +48,8 @@ type CommitNeeds = Pick<UploadNeeds, "blobs" | "config" | "database" | "now">;
 /**
  * Stores the upload as a version of the file that it names.
  * @returns the version as it was committed
- * @throws SluiceError FILE_ALREADY_EXISTS, KEY_MAY_NOT_OVERWRITE, VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED,
- * ACCOUNT_DISABLED, PRIVATE_KEY_EXPIRED, UPLOAD_ABANDONED, STORAGE_UNAVAILABLE; then nothing is stored
+ * @throws SluiceError FILE_ALREADY_EXISTS, KEY_MAY_NOT_OVERWRITE, KEY_MAY_NOT_CHANGE_VISIBILITY,
+ * VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, ACCOUNT_DISABLED, PRIVATE_KEY_EXPIRED, UPLOAD_ABANDONED, STORAGE_UNAVAILABLE; then nothing is stored
  */
 export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { principal, request, spooled } = upload;
@@ -75,6 +76,7 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
   const token = upload.token && { ...upload.token, answer };
   const session = upload.session && { ...upload.session, answer };
   const isLimited = storageLimitOf(principal, config) !== undefined;
+  const withheld = withheldFrom(principal, request);
   return (version) => ({
     ...version,
     accountId: principal.accountId,
@@ -84,6 +86,7 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
     media,
     customMetadata,
     keepsCustomMetadata: request.customMetadata === undefined && !request.overwriteCustomMetadata,
+    ...(withheld.length > 0 && { withheld }),
     token,
     ...(session && { session }),
     ...(extensions.length > 0 && { extensions }),
@@ -107,6 +110,11 @@ function refusalOf(refusal: CommitUploadRefusal, { folder, fileName }: UploadReq
       return new SluiceError("PRIVATE_KEY_EXPIRED");
     case "may not overwrite":
       return new SluiceError("KEY_MAY_NOT_OVERWRITE", { path: joinPath(folder, fileName) });
+    case "may not change visibility":
+      return new SluiceError("KEY_MAY_NOT_CHANGE_VISIBILITY", {
+        parameter: refusal.parameter,
+        path: joinPath(folder, fileName),
+      });
     case "abandoned":
       return new SluiceError("UPLOAD_ABANDONED");
     default:
@@ -115,6 +123,6 @@ function refusalOf(refusal: CommitUploadRefusal, { folder, fileName }: UploadReq
 }
 
 function requestToStore(request: UploadRequest): RequestToStore {
-  const { folder, useUniqueFileName, overwriteFile, overwriteAITags } = request;
-  return { ...givenValues(request), folder, useUniqueFileName, overwriteFile, overwriteAITags };
+  const { folder, useUniqueFileName, overwriteFile, overwriteAITags, givenVisibility } = request;
+  return { ...givenValues(request), folder, useUniqueFileName, overwriteFile, overwriteAITags, givenVisibility };
 }

@@ -9,6 +9,7 @@ import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { keepLastAnswer } from "../answer/keep-last-answer.ts";
 import { respond } from "../answer/respond.ts";
+import { ownAnswer, withheldFrom } from "../answer/taken-over.ts";
 import { findUploadThumbnailKey } from "../answer/upload-thumbnail-key.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/upload-resolver.ts";
@@ -101,8 +102,9 @@ export async function storeUpload(
     }
     const { asset, extensionStatus } = await awaitExtensions(needs, plan.extensions, committed, signal);
     const last = { ...answer, extensionStatus };
-    await keepLastAnswer(needs, { token, session }, { asset, responseFields, first, last });
-    return respond(asset, responseFields, last);
+    const own = ownAnswer({ asset, responseFields }, withheldFrom(principal, request), extensionStatus);
+    await keepLastAnswer(needs, { token, session }, { ...own, first, last });
+    return respond(own.asset, own.responseFields, last);
   } finally {
     await prepared?.discard();
   }
