@@ -10,7 +10,7 @@ import { errnoOf } from "../storage/storage-error.ts";
  * key for the secrets in it, and the files of single secrets, with that of the public key beside a private one.
  */
 const secretNames =
-  /^sluice\.sqlite(?:-wal|-shm|-journal)?$|^secrets-key(?:\..+)?\.txt$|^(?:private-key|public-key|webhook(?:-url)?-secret)-.+\.txt$/;
+  /^sluice\.sqlite(?:-wal|-shm|-journal|-reserve)?$|^secrets-key(?:\..+)?\.txt$|^(?:private-key|public-key|webhook(?:-url)?-secret)-.+\.txt$/;
 /** The folders that Sluice puts into the data folder. */
 const folders = ["blobs", "spool", "derived", "usage", "leases"];
 /** Names that may be in the data folder too: the running server's note, and `lost+found`, which file systems have at their roots. */

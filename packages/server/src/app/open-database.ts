@@ -23,7 +23,10 @@ const transactionsUrl = new URL(`./transactions${import.meta.url.endsWith(".ts")
 export interface DatabaseOptions {
   /** Ends the wait for a PostgreSQL that hangs, or for another node's migration. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether SQLite's writer does late work: a server's does, and that of a command beside it must not. */
+  /**
+   * Whether SQLite's writer does late work and keeps the reserve on the disk: a server's does, and that of a command
+   * beside it must not.
+   */
   readonly late?: boolean | undefined;
   /** Gets the failures of late work. */
   readonly logger?: Pick<Logger, "warn"> | undefined;
@@ -45,6 +48,7 @@ export async function openDatabase(
     if (databaseUrl === undefined) {
       return openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl, {
         late,
+        reserveBytes: late ? limits.databaseReserveBytes : 0,
         onRead,
         startThread,
         onLateFailure: (err) => logger?.warn({ err }, "files are found more slowly: the writer can't settle them"),

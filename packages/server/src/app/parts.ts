@@ -80,7 +80,7 @@ export interface PartsOptions {
   readonly logger?: Logger;
   /** Ends the wait for a database or a store that hangs. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether this process does the late work of a database that has one writer (`DatabaseOptions`). */
+  /** Whether this process does the late work of a database that has one writer, and keeps its reserve (`DatabaseOptions`). */
   readonly late?: boolean;
 }
 

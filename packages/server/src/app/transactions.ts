@@ -21,7 +21,8 @@ import {
   redeemConsoleLink,
   touchConsoleSession,
 } from "../console/session-transactions.ts";
-import type { Database, Transactions } from "../database/database.ts";
+import type { Connection, Database, Transactions } from "../database/database.ts";
+import { findBulkJob } from "../database/repositories/bulk-jobs.ts";
 import { askForAiPicture } from "../delivery/ai/ask-for-ai-picture.ts";
 import { keepPictureDetection } from "../delivery/detections/detection-transactions.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
@@ -234,4 +235,56 @@ export const transactions = {
 
 export { settleCatalogue as lateWork } from "../database/catalogue/settle-catalogue.ts";
 
-export type SluiceDatabase = Database<typeof transactions>;
+type Scripts = typeof transactions;
+
+const always = (): true => true;
+
+/**
+ * The scripts that may use the room that is kept for a full disk (`MakesRoom`). They delete, or they are on the way of
+ * somebody who comes to delete: starting a server, signing in, running the job that deletes a folder.
+ */
+export const makesRoom = {
+  removeFile: always,
+  removeFileVersion: always,
+  removeSeveralFiles: always,
+  deleteFromTrash: always,
+  emptyTrash: always,
+  continueEmptyingTrash: always,
+  deleteOverdueTrash: always,
+  startFolderJob: ({ type }) => type === "DELETE_FOLDER",
+  advanceFolderJob: async ({ jobId }, connection) => (await findBulkJob(connection, jobId))?.type === "DELETE_FOLDER",
+  failFolderJob: always,
+  turnJobs: always,
+  extendJobLease: always,
+  releaseBlobs: always,
+  removeSession: always,
+  expireSession: always,
+  clearSession: always,
+  forgetSessions: always,
+  pruneTokens: always,
+  pruneV1Tokens: always,
+  pruneEvents: always,
+  takeContentHold: always,
+  renewContentHold: always,
+  releaseContentHold: always,
+  closeAccount: always,
+  settleAccount: always,
+  removeQueuedJobs: always,
+  eraseAccountRows: always,
+  eraseAccountFiles: always,
+  removeAccount: always,
+  prepareAccount: always,
+  configureAccount: always,
+  createConsoleLink: always,
+  redeemConsoleLink: always,
+  beginConsoleSession: always,
+  touchConsoleSession: always,
+  endConsoleSession: always,
+} as const satisfies {
+  readonly [Name in keyof Scripts]?: (
+    input: Parameters<Scripts[Name]>[1],
+    connection: Connection,
+  ) => boolean | Promise<boolean>;
+};
+
+export type SluiceDatabase = Database<Scripts>;

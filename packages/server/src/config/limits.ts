@@ -298,6 +298,12 @@ export const limitTable = {
     "connections of a server to PostgreSQL, half of them for reading; its jobs have two more",
     2,
   ),
+  databaseReserveBytes: count(
+    "database-reserve-bytes",
+    32 * KiB * KiB,
+    "room on the disk of SQLite's file that is kept for deleting where that disk is full, at most an eighth of the room; 0 for none, see docs/operate/disk-full.md",
+    0,
+  ),
   databaseMs: seconds("database", 10, "time until PostgreSQL has connected, given a lock or run a statement", 1),
   folderObjects: count("folder-objects", 100_000, "files and folders in a folder that is copied, moved or deleted"),
   zipFiles: { ...count("zip-files", 10_000, "files of a ZIP that is downloaded, at most 100,000"), max: 100_000 },

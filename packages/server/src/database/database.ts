@@ -11,6 +11,15 @@ export type Transaction<Input, Output> = (connection: Connection, input: Input) 
 // biome-ignore lint/suspicious/noExplicitAny: each script has an input and an output of its own
 export type Transactions = Readonly<Record<string, Transaction<any, any>>>;
 
+/**
+ * The scripts that make room on a full disk, or let somebody in who makes room. SQLite's writer gives them the room that it
+ * keeps for them. Each function tells by the script's input whether it is such a call.
+ */
+export type MakesRoom = Readonly<
+  // biome-ignore lint/suspicious/noExplicitAny: each script has an input of its own
+  Record<string, (input: any, connection: Connection) => boolean | Promise<boolean>>
+>;
+
 /** Undoes what the script has done and makes `outcome` its result. */
 export class Rollback extends Error {
   readonly outcome: unknown;
@@ -52,6 +61,11 @@ export interface Database<Scripts extends Transactions> {
 /** The database could not do what it was asked to do. Nothing of it is committed. */
 export class DatabaseError extends Error {
   override readonly name: string = "DatabaseError";
+}
+
+/** The database's disk is full. */
+export class DatabaseFullError extends DatabaseError {
+  override readonly name = "DatabaseFullError";
 }
 
 /**

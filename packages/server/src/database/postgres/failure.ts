@@ -58,3 +58,8 @@ function isNetworkError(error: Error): boolean {
 export function isAnswer(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === "ERROR";
 }
+
+/** Whether PostgreSQL's own disk is full (`disk_full`). */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === "53100";
+}

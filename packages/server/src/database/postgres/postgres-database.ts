@@ -4,13 +4,13 @@ import { closeMs } from "../../concurrency/ended-within.ts";
 import { noProgress } from "../../observability/progress.ts";
 import { Announcements } from "../announcements.ts";
 import { Connection, type ObserveSeconds } from "../connection.ts";
-import { type Database, DatabaseError, type Transactions } from "../database.ts";
+import { type Database, DatabaseError, DatabaseFullError, type Transactions } from "../database.ts";
 import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
 import { NewerVersionError } from "../migrations/newer-version.ts";
 import { postgresSchema } from "../migrations/schema-dialect.ts";
 import { describeDatabaseUrl } from "./database-url.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, isDiskFull } from "./failure.ts";
 import { resolveCommit } from "./lost-commit.ts";
 import { clientConfig, openPool, type PoolLimits, patientConfig } from "./pool.ts";
 import { PoolSockets } from "./pool-sockets.ts";
@@ -87,7 +87,8 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
       queueMicrotask(() => announcements.tell(announced));
       return output;
     } catch (error) {
-      throw error instanceof DatabaseError ? error : new DatabaseError(`${name} failed`, { cause: error });
+      if (error instanceof DatabaseError) throw error;
+      throw new (isDiskFull(error) ? DatabaseFullError : DatabaseError)(`${name} failed`, { cause: error });
     } finally {
       running.delete(task);
     }

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Connection, Rollback, type Transactions } from "../database.ts";
+import { type Connection, type MakesRoom, Rollback, type Transactions } from "../database.ts";
+import { isDiskFull } from "./disk-full.ts";
+import type { LogReserve } from "./log-reserve.ts";
 
 export interface Task {
   readonly id: number;
@@ -9,7 +11,7 @@ export interface Task {
 
 export type TaskResult =
   | { readonly id: number; readonly output: unknown; readonly announced?: readonly string[] }
-  | { readonly id: number; readonly error: string };
+  | { readonly id: number; readonly error: string; readonly isDiskFull?: true };
 
 /** The name of a task that changes nothing. It shows whether a transaction can be begun and committed. */
 export const emptyTask = "emptyTask";
@@ -17,15 +19,22 @@ export const emptyTask = "emptyTask";
 /** Runs the tasks as one transaction; the results hold what became of each. */
 export type CommitGroup = (tasks: readonly Task[]) => Promise<TaskResult[]>;
 
+export interface CommitGroupParts {
+  readonly database: DatabaseSync;
+  readonly connection: Connection;
+  readonly transactions: Transactions;
+  /** The tasks that may use the reserve. */
+  readonly makesRoom: MakesRoom;
+  readonly reserve: LogReserve;
+}
+
 /**
  * Each task runs in a savepoint of its own, and one COMMIT makes all of them durable. A task that fails takes nothing
- * else with it; when the COMMIT fails, every task has failed.
+ * else with it; when the COMMIT fails, every task has failed. Where the disk is full, the tasks that make room are
+ * tried again, one by one, with the room of the reserve.
  */
-export function createCommitGroup(
-  database: DatabaseSync,
-  connection: Connection,
-  transactions: Transactions,
-): CommitGroup {
+export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
+  const { database, connection, transactions, makesRoom, reserve } = parts;
   const begin = database.prepare("begin immediate");
   const commit = database.prepare("commit");
   const savepoint = database.prepare("savepoint task");
@@ -43,32 +52,83 @@ export function createCommitGroup(
       const { announced } = connection;
       return announced.size === 0 ? { id, output } : { id, output, announced: [...announced] };
     } catch (error) {
-      // An error that ended the whole transaction concerns every task: let the group fail.
-      if (!database.isTransaction) throw error;
+      // An error that ended the whole transaction concerns every task, and so does a full disk: let the group fail.
+      if (!database.isTransaction || isDiskFull(error)) throw error;
       database.exec("rollback to task; release task");
-      return error instanceof Rollback ? { id, output: error.outcome } : { id, error: messageOf(error) };
+      return error instanceof Rollback ? { id, output: error.outcome } : failed({ id }, error);
+    }
+  }
+
+  async function runTogether(tasks: readonly Task[]): Promise<TaskResult[]> {
+    begin.run();
+    try {
+      const results: TaskResult[] = [];
+      for (const task of tasks) results.push(await runTask(task));
+      commit.run();
+      return results;
+    } catch (error) {
+      // A full disk may have ended the transaction by itself.
+      if (database.isTransaction) database.exec("rollback");
+      throw error;
+    }
+  }
+
+  /** @param isAgain whether the tasks have failed for lack of room before */
+  async function run(tasks: readonly Task[], isAgain: boolean): Promise<TaskResult[]> {
+    try {
+      if (isAgain) makeRoomInLog(database);
+      return await runTogether(tasks);
+    } catch (error) {
+      return tasks.map((task) => failed(task, error));
+    }
+  }
+
+  async function runFromReserve(task: Task, before: TaskResult): Promise<TaskResult> {
+    try {
+      if ((await makesRoom[task.name]?.(task.input, connection)) !== true) return before;
+      let result = before;
+      while (lacksRoom(result) && reserve.giveUp()) [result = before] = await run([task], true);
+      return result;
+    } catch (error) {
+      return failed(task, error);
     }
   }
 
   return async (tasks) => {
+    const results = await run(tasks, false);
+    if (!results.some(lacksRoom)) return results;
+    const again = await run(tasks, true);
+    if (!again.some(lacksRoom)) return again;
     try {
-      begin.run();
-      try {
-        const results: TaskResult[] = [];
-        for (const task of tasks) results.push(await runTask(task));
-        commit.run();
-        return results;
-      } catch (error) {
-        // A full disk may have ended the transaction by itself.
-        if (database.isTransaction) database.exec("rollback");
-        throw error;
+      const settled: TaskResult[] = [];
+      for (const [index, task] of tasks.entries()) {
+        const before = again[index];
+        if (before !== undefined) settled.push(await runFromReserve(task, before));
       }
-    } catch (error) {
-      return tasks.map(({ id }) => ({ id, error: messageOf(error) }));
+      return settled;
+    } finally {
+      reserve.takeBack();
     }
   };
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function lacksRoom(result: TaskResult): boolean {
+  return "isDiskFull" in result;
+}
+
+/**
+ * Copies what the log has into the database, so that the log begins anew and needs no more of the disk than it has.
+ * Readers may still need the log, and the database may have to grow for it: then the log stays as it is.
+ */
+function makeRoomInLog(database: DatabaseSync): void {
+  try {
+    database.exec("pragma wal_checkpoint(passive)");
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
+}
+
+function failed({ id }: Pick<Task, "id">, error: unknown): TaskResult {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { id, error: text, ...(isDiskFull(error) && { isDiskFull: true }) };
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { errnoOf } from "../../storage/storage-error.ts";
+import { LogReserve, withReserve } from "./log-reserve.ts";
 
 /**
  * The time that a connection waits for another process to finish its write, for example a command that runs beside the
@@ -29,15 +30,23 @@ export function makePrivateFile(path: string): void {
 
 /**
  * Opens the one writing connection of this process: WAL, and every COMMIT on disk before it returns
- * (docs/architecture.md decision 6).
+ * (docs/architecture.md decision 6). The log's index takes some room. On a full disk it comes from the reserve, so that
+ * a server or a command can be started to make room.
  */
 export function openForWriting(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
-  database.exec("pragma journal_mode = wal");
-  database.exec("pragma synchronous = full");
-  database.exec(`pragma wal_autocheckpoint = ${checkpointPages}`);
-  database.exec("pragma temp_store = memory");
-  return database;
+  return withReserve(new LogReserve(path, 0), () => {
+    const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+    try {
+      database.exec("pragma journal_mode = wal");
+      database.exec("pragma synchronous = full");
+      database.exec(`pragma wal_autocheckpoint = ${checkpointPages}`);
+      database.exec("pragma temp_store = memory");
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
 }
 
 /** Opens a connection that sees only committed rows and never waits for the writer. */

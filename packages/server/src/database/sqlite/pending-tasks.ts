@@ -1,5 +1,5 @@
 import { Announcements } from "../announcements.ts";
-import { DatabaseError, OutcomeUnknownError } from "../database.ts";
+import { DatabaseError, DatabaseFullError, OutcomeUnknownError } from "../database.ts";
 import type { Task, TaskResult } from "./commit-group.ts";
 
 /** The result of a task in another process. It may be that nobody knows (`unknown`). */
@@ -41,7 +41,7 @@ export class PendingTasks {
       const pending = this.#take(result.id);
       if ("output" in result) pending?.resolve(result.output);
       else if ("unknown" in result) pending?.reject(new OutcomeUnknownError(result.unknown));
-      else pending?.reject(new DatabaseError(result.error));
+      else pending?.reject(new (result.isDiskFull ? DatabaseFullError : DatabaseError)(result.error));
     }
     // This comes last, so that every outcome is settled even if a listener throws. The listeners are still called
     // before any caller goes on: a caller that awaits its outcome continues only after this function has returned.

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { ObserveSeconds } from "../connection.ts";
-import { type Database, DatabaseError, OutcomeUnknownError, type Transactions } from "../database.ts";
+import { type Database, DatabaseError, DatabaseFullError, OutcomeUnknownError, type Transactions } from "../database.ts";
 import { forgetRevision } from "../revision.ts";
 import type { Task } from "./commit-group.ts";
 import { openForReading } from "./open.ts";
@@ -54,7 +54,8 @@ export function runForOthers(database: Database<Transactions>, tasks: readonly T
         return { id, output: await database.run(name, input) };
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
-        return error instanceof OutcomeUnknownError ? { id, unknown: text } : { id, error: text };
+        if (error instanceof OutcomeUnknownError) return { id, unknown: text };
+        return { id, error: text, ...(error instanceof DatabaseFullError && { isDiskFull: true }) };
       }
     }),
   );

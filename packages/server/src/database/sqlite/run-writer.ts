@@ -1,18 +1,21 @@
 import { inspect } from "node:util";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import type { Connection, Transactions } from "../database.ts";
+import type { Connection, MakesRoom, Transactions } from "../database.ts";
 import { createCommitGroup, type Task, type TaskResult } from "./commit-group.ts";
 import { type DoLate, type LatePart, LateWork } from "./late-work.ts";
+import { LogReserve } from "./log-reserve.ts";
 import { openForWriting } from "./open.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
 
 /** The data that the writer is started with. */
 export interface WriterData {
   readonly path: string;
-  /** URL of the module that exports `transactions`, and `lateWork` if there is any. */
+  /** URL of the module that exports `transactions`, and `lateWork` and `makesRoom` if there are any. */
   readonly transactionsUrl: string;
   /** Whether the thread does late work. */
   readonly late: boolean;
+  /** The size of the reserve that the thread keeps on the disk; 0 if it keeps none. */
+  readonly reserveBytes: number;
 }
 
 export type WriterRequest = { readonly tasks: readonly Task[] } | { readonly close: true };
@@ -21,21 +24,30 @@ export type WriterReply =
   | { readonly ready: true }
   | { readonly lateFailure: string };
 
+/** The reserve is looked at after this time, and again so soon as long as it has to be filled. */
+const reserveMs = { idle: 5000, filling: 50 } as const;
+
 /** Bounds how long the first waiting task is held up by those that came with it. */
 const maxGroupSize = 256;
 
 /** Writes what the port asks for, until it asks for the end. Then it closes the port. */
 export async function runWriter(
   port: MessagePort,
-  { path, transactionsUrl, late: worksLate }: WriterData,
+  { path, transactionsUrl, late: worksLate, reserveBytes }: WriterData,
 ): Promise<void> {
-  const { transactions, lateWork } = (await import(transactionsUrl)) as {
+  const {
+    transactions,
+    lateWork,
+    makesRoom = {},
+  } = (await import(transactionsUrl)) as {
     transactions: Transactions;
     lateWork?: (connection: Connection, part: LatePart) => ReturnType<DoLate>;
+    makesRoom?: MakesRoom;
   };
   const database = openForWriting(path);
   const connection = sqliteConnection(database);
-  const commitGroup = createCommitGroup(database, connection, transactions);
+  const reserve = new LogReserve(path, reserveBytes);
+  const commitGroup = createCommitGroup({ database, connection, transactions, makesRoom, reserve });
 
   const tellFailure = (error: unknown) => port.postMessage({ lateFailure: inspect(error) } satisfies WriterReply);
   const late =
@@ -52,6 +64,12 @@ export async function runWriter(
     if (!busy) void drain();
   });
   port.postMessage({ ready: true } satisfies WriterReply);
+  let filling = setTimeout(fill, reserveMs.idle).unref();
+
+  /** Fills the reserve while the thread rests. Other processes use the reserve as well, so it is looked at for ever. */
+  function fill(): void {
+    filling = setTimeout(fill, reserve.fill() ? reserveMs.filling : reserveMs.idle).unref();
+  }
 
   function take(request: WriterRequest): void {
     if ("close" in request) closing = true;
@@ -74,6 +92,7 @@ export async function runWriter(
     busy = false;
     if (!closing) late?.resume();
     else {
+      clearTimeout(filling);
       await connection.destroy();
       port.close();
     }

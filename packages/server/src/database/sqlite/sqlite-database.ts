@@ -16,6 +16,8 @@ import { type StartWriterThread, Writer } from "./writer.ts";
 export interface SqliteOptions {
   /** Whether the writer does late work while nobody waits for it. One process at a time does. */
   readonly late?: boolean | undefined;
+  /** The size of the reserve on the disk (`LogReserve`). One process at a time keeps it; 0 in the others. */
+  readonly reserveBytes?: number | undefined;
   /** Is told of the first failure of late work, for which nobody waits. */
   readonly onLateFailure?: ((error: Error) => void) | undefined;
   /** Gets the seconds that each statement has taken with which this process reads. */
@@ -33,10 +35,10 @@ export interface SqliteOptions {
 export async function openSqliteDatabase<Scripts extends Transactions>(
   path: string,
   transactionsUrl: string,
-  { late = false, onLateFailure, onRead, startThread }: SqliteOptions = {},
+  { late = false, reserveBytes = 0, onLateFailure, onRead, startThread }: SqliteOptions = {},
 ): Promise<Database<Scripts>> {
   const { reader, closeReader } = await openReader(path, onRead);
-  const data = { path, transactionsUrl, late };
+  const data = { path, transactionsUrl, late, reserveBytes };
   const writer = await Writer.start(data, () => forgetRevision(reader), onLateFailure, startThread).catch(
     (error: unknown) => {
       closeReader();
