@@ -1085,8 +1085,13 @@ export const errorCatalogue = {
   },
   STORAGE_UNAVAILABLE: {
     status: 503,
-    message: "The server cannot store files at the moment.",
-    help: "Nothing was stored. Try again later with a new token.",
+    message: "The server cannot reach its storage or its database at the moment.",
+    help: "Nothing was stored or changed. Try again later, an upload with a new token.",
+  },
+  STORAGE_FULL: {
+    status: 503,
+    message: "The server has no room left.",
+    help: "Nothing was stored or changed. Try again once there is room, an upload with a new token. Make room as docs/operate/disk-full.md says: delete files, and free their bytes at once.",
   },
   SCANNER_UNAVAILABLE: {
     status: 503,

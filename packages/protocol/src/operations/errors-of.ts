@@ -10,6 +10,7 @@ export const errorsAnywhere = [
   "SERVER_STARTING",
   "SERVER_BUSY",
   "STORAGE_UNAVAILABLE",
+  "STORAGE_FULL",
   "INTERNAL_ERROR",
 ] as const satisfies readonly ErrorReason[];
 

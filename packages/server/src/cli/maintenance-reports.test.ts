@@ -9,6 +9,7 @@ const swept = {
   expiredSessions: 0,
   orphanedPieces: 0,
   releasedBlobs: 2,
+  releasedBytes: 1_200_000,
   orphanedObjects: 0,
   unfinishedUploads: 0,
   expiredTokens: 5000,
@@ -37,9 +38,10 @@ test("sweep tells a person what went, and a program every count", () => {
   expect(sweepLines(swept, person)).toEqual([
     "removed in 1 min 5 s:",
     "  contents without a file: 2",
+    "  bytes of these contents: 1.2 MB",
     "  tokens that have expired: 5,000",
   ]);
-  const nothing = { ...swept, releasedBlobs: 0, expiredTokens: 0 };
+  const nothing = { ...swept, releasedBlobs: 0, releasedBytes: 0, expiredTokens: 0 };
   expect(sweepLines(nothing, person)).toEqual(["nothing had to be removed; looking for it took 1 min 5 s"]);
   expect(sweepLines(swept, program)).toContain("expiredTokens: 5000");
   expect(sweepLines(swept, program)).toHaveLength(Object.keys(swept).length);

@@ -32,6 +32,7 @@ const sweptWords = {
   expiredSessions: "resumable uploads that were not ended in time",
   orphanedPieces: "bytes of resumable uploads without a session",
   releasedBlobs: "contents without a file",
+  releasedBytes: "bytes of these contents",
   orphanedObjects: "objects in the store without a row",
   unfinishedUploads: "remains of uploads that broke off",
   expiredTokens: "tokens that have expired",
@@ -48,8 +49,17 @@ export function sweepLines(report: SweepReport, { interactive, tookMs }: Reader)
   if (removed.length === 0) return [`nothing had to be removed; looking for it took ${time}`];
   return [
     `removed in ${time}:`,
-    ...removed.map(([what, count]) => `  ${sweptWords[what]}: ${formatAmount(count, "rows")}`),
+    ...removed.map(([what, count]) => {
+      const unit = what === "releasedBytes" ? "bytes" : "rows";
+      return `  ${sweptWords[what]}: ${formatAmount(count, unit)}`;
+    }),
   ];
+}
+
+/** Says why contents were not removed at once. */
+export function heldLine(heldUntil: number): string {
+  const until = new Date(heldUntil).toISOString();
+  return `contents of deleted files stay for now: a backup or the erasure of an account reads them; it has renewed its hold until ${until}`;
 }
 
 export function migrateLines(names: readonly string[], { interactive, tookMs }: Reader): string[] {

@@ -4,7 +4,7 @@ import { checkConsistency } from "../maintenance/fsck.ts";
 import { sweep } from "../maintenance/sweep.ts";
 import type { Progress } from "../observability/progress.ts";
 import { type CommandContext, configOf, makeQuietly, withParts } from "./context.ts";
-import { fsckLines, migrateLines, sweepLines } from "./maintenance-reports.ts";
+import { fsckLines, heldLine, migrateLines, sweepLines } from "./maintenance-reports.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
 import { withProgress } from "./progress-line.ts";
 import type { Terminal } from "./terminal.ts";
@@ -15,7 +15,11 @@ export function addMaintenanceCommands(program: Command, context: CommandContext
   addSettingOptions(fsck, dataSettings).action(() => runFsck(fsck, context));
   const sweepCommand = program
     .command("sweep")
-    .description("remove contents, tokens and temporary files that nothing needs any more");
+    .description("remove contents, tokens and temporary files that nothing needs any more")
+    .option(
+      "--now",
+      "remove the contents of deleted files without waiting for sweep-grace-seconds; exit with 1 if a backup holds them",
+    );
   addSettingOptions(sweepCommand, dataSettings).action(() => runSweep(sweepCommand, context));
   const migrate = program
     .command("migrate")
@@ -37,11 +41,16 @@ async function runFsck(command: Command, context: CommandContext): Promise<void>
 
 async function runSweep(command: Command, context: CommandContext): Promise<void> {
   const config = configOf(command, context);
+  const atOnce = command.opts<{ now?: boolean }>().now === true;
   const { terminal, shutdown } = context;
   await withParts(config, async (parts) => {
     const services = { ...parts, config, now: Date.now };
-    const { result, tookMs } = await watched(terminal, (progress) => sweep(services, shutdown, progress));
-    printAll(terminal, sweepLines(result, { interactive: terminal.interactive, tookMs }));
+    const { result, tookMs } = await watched(terminal, (progress) => sweep(services, shutdown, { atOnce, progress }));
+    const { report, heldUntil } = result;
+    printAll(terminal, sweepLines(report, { interactive: terminal.interactive, tookMs }));
+    if (heldUntil === undefined) return;
+    terminal.print(heldLine(heldUntil));
+    context.setExitCode(1);
   });
 }
 

@@ -5,12 +5,14 @@ import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { graceBegan } from "./grace-period.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
+import { releaseContents } from "./release-contents.ts";
 
 const batchSize = 500;
 
 export interface SweptBlobs {
-  /** Contents to which no version refers any more. */
+  /** Contents to which no version refers any more, and their bytes. */
   readonly releasedBlobs: number;
+  readonly releasedBytes: number;
   /** Objects in the store that no row names: a crash between blob and commit left them. */
   readonly orphanedObjects: number;
 }
@@ -29,28 +31,11 @@ export async function sweepBlobs(
   const { reader } = services.database;
   const before = await graceBegan(services);
   await progress.begin("removing contents without a file", "contents", () => countUnreferencedBlobs(reader, before));
-  const releasedBlobs = await releaseUnreferenced(services, before, progress, signal);
+  const advance = (contents: number) => progress.advance(contents);
+  const released = await releaseContents(services, { untouchedSince: before }, signal, advance);
   await progress.begin("looking for objects without a row", "objects", () => countRows(reader, "blobs"));
   const orphanedObjects = await deleteOrphans(services, before, progress, signal);
-  return { releasedBlobs, orphanedObjects };
-}
-
-async function releaseUnreferenced(
-  { blobs, database, now }: SweepServices,
-  untouchedSince: number,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<number> {
-  for (let released = 0; ; ) {
-    signal.throwIfAborted();
-    const keys = await database.run("releaseBlobs", { untouchedSince, limit: batchSize, now: now() });
-    for (const key of keys) {
-      await blobs.delete(key, signal);
-      progress.advance(1);
-    }
-    released += keys.length;
-    if (keys.length < batchSize) return released;
-  }
+  return { releasedBlobs: released.contents, releasedBytes: released.bytes, orphanedObjects };
 }
 
 async function deleteOrphans(

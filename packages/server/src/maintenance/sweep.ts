@@ -1,7 +1,9 @@
+import { countUnreferencedBlobs } from "../database/repositories/blobs.ts";
 import { sweepTrash } from "../library/trash/sweep-trash.ts";
-import { noProgress } from "../observability/progress.ts";
+import { noProgress, type Progress } from "../observability/progress.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
+import { type ReleasedContents, releaseContents } from "./release-contents.ts";
 import { type SweepServices, type SweptBlobs, sweepBlobs } from "./sweep-blobs.ts";
 import { sweepDerived } from "./sweep-derived.ts";
 import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
@@ -20,19 +22,35 @@ export interface SweepReport extends SweptBlobs, SweptSessions {
   readonly sharedDerivedFiles: number;
 }
 
+export interface SweepOptions {
+  /** Whether the contents of deleted files go without their grace period, and before anything else. */
+  readonly atOnce?: boolean;
+  readonly progress?: Progress;
+}
+
 /**
  * Removes at once everything that the jobs remove one by one, and what this machine need not keep of its spool and
  * cache.
+ * @returns what was removed, and the time until which a backup or an erasure keeps contents from being removed at once
  */
 export async function sweep(
   services: SweepServices & Pick<MaintenanceNeeds, "derived" | "spool">,
   signal: AbortSignal,
-  progress = noProgress,
-): Promise<SweepReport> {
+  { atOnce = false, progress = noProgress }: SweepOptions = {},
+): Promise<{ readonly report: SweepReport; readonly heldUntil: number | undefined }> {
+  const releaseAtOnce = async (): Promise<ReleasedContents> => {
+    if (!atOnce) return { contents: 0, bytes: 0 };
+    const count = () => countUnreferencedBlobs(services.database.reader);
+    await progress.begin("removing contents of deleted files", "contents", count);
+    return releaseContents(services, {}, signal, (contents) => progress.advance(contents));
+  };
+  // On a full disk the other steps may fail until this one has made room.
+  const first = await releaseAtOnce();
   await progress.begin("deleting what was in the trash too long", "files");
   const trashedFiles = await sweepTrash(services, signal, progress);
   const sessions = await sweepSessions(services, signal, { progress });
-  const blobs = await sweepBlobs(services, signal, progress);
+  const second = await releaseAtOnce();
+  const { releasedBlobs, releasedBytes, orphanedObjects } = await sweepBlobs(services, signal, progress);
   await progress.begin("removing what uploads that broke off have left", "uploads");
   const unfinishedUploads = await sweepUploads(services, signal);
   const expiredTokens = await expireTokens(services, signal, progress);
@@ -41,14 +59,17 @@ export async function sweep(
   await progress.begin("removing made images", "images");
   const derived = await sweepDerivedFolder(services, signal);
   const sharedDerivedFiles = await sweepDerived(services, signal);
-  return {
+  const report = {
     trashedFiles,
     ...sessions,
-    ...blobs,
+    releasedBlobs: releasedBlobs + first.contents + second.contents,
+    releasedBytes: releasedBytes + first.bytes + second.bytes,
+    orphanedObjects,
     unfinishedUploads,
     expiredTokens,
     spoolFiles: files,
     derivedFiles: derived.removed,
     sharedDerivedFiles,
   };
+  return { report, heldUntil: second.heldUntil ?? first.heldUntil };
 }

@@ -36,10 +36,15 @@ const untouchedSince = 1000;
 const now = 2000;
 const target = { id: "blob", storageKey: "key" };
 
+async function sweepKeys(connection: Connection): Promise<string[]> {
+  const { deleted } = await deleteUnreferencedBlobs(connection, { untouchedSince, limit: 10 });
+  return deleted.map(({ storage_key: key }) => key);
+}
+
 const transactions = {
   ...conformance,
   adopt: (connection: Connection): Promise<boolean> => adoptBlob(connection, target, { now }),
-  sweep: (connection: Connection): Promise<string[]> => deleteUnreferencedBlobs(connection, untouchedSince, 10),
+  sweep: (connection: Connection): Promise<string[]> => sweepKeys(connection),
   claim: (connection: Connection, row: FileRow): Promise<string | undefined> =>
     claimFileName(connection, row).then((file) => file?.id),
   async adoptSlowly(connection: Connection, input: { undo: boolean }): Promise<boolean> {
@@ -49,7 +54,7 @@ const transactions = {
     return adopted;
   },
   async sweepSlowly(connection: Connection): Promise<string[]> {
-    const keys = await deleteUnreferencedBlobs(connection, untouchedSince, 10);
+    const keys = await sweepKeys(connection);
     await gate.pass();
     return keys;
   },

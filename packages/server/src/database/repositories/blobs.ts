@@ -82,44 +82,108 @@ export async function adoptBlob(
   return numUpdatedRows === 1n;
 }
 
-/**
- * Deletes up to `limit` blobs that no row refers to and that nobody has touched since `before`.
- * @returns the store keys of the deleted blobs, whose objects now belong to no row
- */
+/** The place of a blob among all, which are ordered by their accounts and hashes. */
+export interface BlobPosition {
+  readonly accountId: string;
+  readonly sha256: Uint8Array;
+}
+
+/** A part of the blobs, in their order. */
+export interface BlobRange {
+  /** Only blobs of this account, if it is set. */
+  readonly accountId?: string | undefined;
+  /** The blob before the first one; undefined for the beginning. */
+  readonly after?: BlobPosition | undefined;
+}
+
+/** Finds the `number`th blob of the range; undefined when there are fewer. */
+export async function findBlobPosition(
+  connection: Connection,
+  range: BlobRange,
+  number: number,
+): Promise<BlobPosition | undefined> {
+  const row = await connection
+    .selectFrom("blobs")
+    .select(["account_id", "sha256"])
+    .where(within(range))
+    .orderBy("account_id")
+    .orderBy("sha256")
+    .limit(1)
+    .offset(number - 1)
+    .executeTakeFirst();
+  return row && { accountId: row.account_id, sha256: row.sha256 };
+}
+
+/** The blobs that are to be deleted, if nothing refers to them. */
+export interface UnreferencedBlobs extends BlobRange {
+  /** The last blob of the range; undefined for the end of all. */
+  readonly last?: BlobPosition | undefined;
+  /** Only blobs that nobody has touched since this time, if it is set. */
+  readonly untouchedSince?: number | undefined;
+  readonly limit: number;
+}
+
+export interface DeletedBlobs {
+  /** The blobs whose rows were deleted. Their objects now belong to no row. */
+  readonly deleted: readonly Pick<BlobRow, "storage_key" | "size">[];
+  /** Where to go on, if the limit was reached before the end of the range. */
+  readonly reached: BlobPosition | undefined;
+}
+
+/** Deletes the first blobs of the range that no row refers to. Blobs that others have locked are left out. */
 export async function deleteUnreferencedBlobs(
   connection: Connection,
-  before: number,
-  limit: number,
-): Promise<string[]> {
-  const candidates = connection.selectFrom("blobs").select("id").where(unreferenced(before)).limit(limit);
+  { untouchedSince, limit, ...range }: UnreferencedBlobs,
+): Promise<DeletedBlobs> {
+  const candidates = connection
+    .selectFrom("blobs")
+    .select(["id", "account_id", "sha256"])
+    .where(within(range))
+    .where(unreferenced(untouchedSince))
+    .orderBy("account_id")
+    .orderBy("sha256")
+    .limit(limit);
   const locked = await lockingWhatIsFree(connection, candidates).execute();
-  if (locked.length === 0) return [];
+  const last = locked.at(-1);
+  if (last === undefined) return { deleted: [], reached: undefined };
   const ids = locked.map(({ id }) => id);
   // An upload may have adopted a blob between the first query and the lock. Only what is checked under the lock is
   // certain.
-  const rows = await connection
+  const deleted = await connection
     .deleteFrom("blobs")
     .where("id", "in", ids)
-    .where(unreferenced(before))
-    .returning("storage_key")
+    .where(unreferenced(untouchedSince))
+    .returning(["storage_key", "size"])
     .execute();
-  return rows.map((row) => row.storage_key);
+  const reached = locked.length < limit ? undefined : { accountId: last.account_id, sha256: last.sha256 };
+  return { deleted, reached };
 }
 
-/** Counts the blobs that `deleteUnreferencedBlobs` would delete. */
-export async function countUnreferencedBlobs(connection: Connection, before: number): Promise<number> {
+/** Counts the blobs that nothing refers to, as `deleteUnreferencedBlobs` finds them. */
+export async function countUnreferencedBlobs(connection: Connection, untouchedSince?: number): Promise<number> {
   const { count } = await connection
     .selectFrom("blobs")
     .select(({ fn }) => fn.countAll<number>().as("count"))
-    .where(unreferenced(before))
+    .where(unreferenced(untouchedSince))
     .executeTakeFirstOrThrow();
   return Number(count);
 }
 
-function unreferenced(before: number) {
+function within({ accountId, after, last }: Pick<UnreferencedBlobs, "accountId" | "after" | "last">) {
+  return ({ and, eb, refTuple, tuple }: ExpressionBuilder<Schema, "blobs">) => {
+    const place = refTuple("blobs.account_id", "blobs.sha256");
+    return and([
+      ...(accountId === undefined ? [] : [eb("blobs.account_id", "=", accountId)]),
+      ...(after === undefined ? [] : [eb(place, ">", tuple(after.accountId, after.sha256))]),
+      ...(last === undefined ? [] : [eb(place, "<=", tuple(last.accountId, last.sha256))]),
+    ]);
+  };
+}
+
+function unreferenced(untouchedSince: number | undefined) {
   return ({ and, eb, not, exists, selectFrom }: ExpressionBuilder<Schema, "blobs">) =>
     and([
-      eb("blobs.touched_at", "<", before),
+      ...(untouchedSince === undefined ? [] : [eb("blobs.touched_at", "<", untouchedSince)]),
       not(exists(selectFrom("versions").select("versions.id").whereRef("versions.blob_id", "=", "blobs.id"))),
       not(
         exists(

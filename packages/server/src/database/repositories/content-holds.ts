@@ -10,20 +10,18 @@ export interface Hold {
   readonly now: number;
 }
 
-/** Whether somebody holds the contents now. */
-async function hasHold(connection: Connection, now: number): Promise<boolean> {
-  const held = connection.selectFrom("content_holds").select("id").where("held_until", ">", clockOf(connection, now));
-  return (await held.execute()).length > 0;
-}
-
 /**
- * Whether somebody holds the contents. The answer stays true or false until the transaction ends: whoever wants to take
- * the hold waits for the transaction, and then sees what it has deleted.
+ * Returns the time until which somebody holds the contents; undefined when nobody does. The answer stays true until the
+ * transaction ends: whoever wants to take the hold waits for the transaction, and then sees what it has deleted.
  */
-export async function areContentsHeld(connection: Connection, now: number): Promise<boolean> {
+export async function heldUntil(connection: Connection, now: number): Promise<number | undefined> {
   // The row is locked before its columns are looked at.
   await sharingHold(connection, connection.selectFrom("content_holds").select("id")).execute();
-  return hasHold(connection, now);
+  const held = connection
+    .selectFrom("content_holds")
+    .select("held_until")
+    .where("held_until", ">", clockOf(connection, now));
+  return (await held.executeTakeFirst())?.held_until;
 }
 
 /** The hold of another holder. Its end moves on for as long as that holder lives. */

@@ -73,10 +73,8 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
     }
   }
 
-  /** @param isAgain whether the tasks have failed for lack of room before */
-  async function run(tasks: readonly Task[], isAgain: boolean): Promise<TaskResult[]> {
+  async function run(tasks: readonly Task[]): Promise<TaskResult[]> {
     try {
-      if (isAgain) makeRoomInLog(database);
       return await runTogether(tasks);
     } catch (error) {
       return tasks.map((task) => failed(task, error));
@@ -87,7 +85,7 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
     try {
       if ((await makesRoom[task.name]?.(task.input, connection)) !== true) return before;
       let result = before;
-      while (lacksRoom(result) && reserve.giveUp()) [result = before] = await run([task], true);
+      while (lacksRoom(result) && reserve.giveUp()) [result = before] = await run([task]);
       return result;
     } catch (error) {
       return failed(task, error);
@@ -95,9 +93,10 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
   }
 
   return async (tasks) => {
-    const results = await run(tasks, false);
+    const results = await run(tasks);
     if (!results.some(lacksRoom)) return results;
-    const again = await run(tasks, true);
+    makeRoomInLog(database);
+    const again = await run(tasks);
     if (!again.some(lacksRoom)) return again;
     try {
       const settled: TaskResult[] = [];
@@ -107,6 +106,8 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
       }
       return settled;
     } finally {
+      // What is left of a slice lets the database grow, until the log can begin anew.
+      makeRoomInLog(database);
       reserve.takeBack();
     }
   };
@@ -118,13 +119,14 @@ function lacksRoom(result: TaskResult): boolean {
 
 /**
  * Copies what the log has into the database, so that the log begins anew and needs no more of the disk than it has.
- * Readers may still need the log, and the database may have to grow for it: then the log stays as it is.
+ * Readers may still need the log, and the database may have to grow for it: then the log goes on, and the next try
+ * copies the rest.
  */
 function makeRoomInLog(database: DatabaseSync): void {
   try {
     database.exec("pragma wal_checkpoint(passive)");
-  } catch (error) {
-    if (!isDiskFull(error)) throw error;
+  } catch {
+    // The log has all that it had before. Whatever is wrong with the disk, the next transaction tells.
   }
 }
 

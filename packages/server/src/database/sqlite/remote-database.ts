@@ -1,6 +1,12 @@
 import { sql } from "kysely";
 import type { ObserveSeconds } from "../connection.ts";
-import { type Database, DatabaseError, DatabaseFullError, OutcomeUnknownError, type Transactions } from "../database.ts";
+import {
+  type Database,
+  DatabaseError,
+  DatabaseFullError,
+  OutcomeUnknownError,
+  type Transactions,
+} from "../database.ts";
 import { forgetRevision } from "../revision.ts";
 import type { Task } from "./commit-group.ts";
 import { openForReading } from "./open.ts";

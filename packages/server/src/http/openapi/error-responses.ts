@@ -32,8 +32,8 @@ const shared: Readonly<Record<string, readonly ErrorReason[]>> = {
   TooManyRequests: ["RATE_LIMIT_EXCEEDED"],
   HeadersTooLarge: ["HEADERS_TOO_LARGE"],
   Failed: ["INTERNAL_ERROR"],
-  Unavailable: ["SERVER_STARTING", "SERVER_BUSY", "STORAGE_UNAVAILABLE"],
-  UnavailableOrUnknown: ["SERVER_STARTING", "SERVER_BUSY", "STORAGE_UNAVAILABLE", "OUTCOME_UNKNOWN"],
+  Unavailable: ["SERVER_STARTING", "SERVER_BUSY", "STORAGE_UNAVAILABLE", "STORAGE_FULL"],
+  UnavailableOrUnknown: ["SERVER_STARTING", "SERVER_BUSY", "STORAGE_UNAVAILABLE", "STORAGE_FULL", "OUTCOME_UNKNOWN"],
 };
 
 const keyOf = (reasons: readonly ErrorReason[]): string => [...reasons].sort().join();

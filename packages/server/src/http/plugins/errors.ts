@@ -1,6 +1,6 @@
 import { type ErrorReason, SluiceError } from "@sluice/protocol";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { DatabaseError, OutcomeUnknownError } from "../../database/database.ts";
+import { DatabaseError, DatabaseFullError, OutcomeUnknownError } from "../../database/database.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { noteRefusal } from "../noted-refusals.ts";
 
@@ -43,6 +43,9 @@ const intended: ReadonlySet<ErrorReason> = new Set(["SERVER_BUSY", "UPLOAD_GAVE_
 export function toSluiceError(error: unknown, request: FastifyRequest): SluiceError {
   if (error instanceof SluiceError) return error;
   if (error instanceof OutcomeUnknownError) return new SluiceError("OUTCOME_UNKNOWN", {}, { cause: error });
+  if (error instanceof DatabaseFullError || (error instanceof StorageError && error.code === "STORAGE_FULL")) {
+    return new SluiceError("STORAGE_FULL", {}, { cause: error });
+  }
   if (error instanceof StorageError || error instanceof DatabaseError || isReaderError(error)) {
     return new SluiceError("STORAGE_UNAVAILABLE", {}, { cause: error });
   }

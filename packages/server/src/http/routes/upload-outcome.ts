@@ -61,6 +61,6 @@ function refuse(thrown: unknown, request: FastifyRequest, reply: FastifyReply): 
   // Asking again would not help: a row without an outcome stays as it is.
   if (thrown instanceof SluiceError && error.reason === "OUTCOME_UNKNOWN") reply.header("x-should-retry", "false");
   // A database that can't be asked doesn't mean that nothing was stored.
-  const lost = error.reason === "STORAGE_UNAVAILABLE";
+  const lost = error.reason === "STORAGE_UNAVAILABLE" || error.reason === "STORAGE_FULL";
   return sendError(lost ? new SluiceError("OUTCOME_UNKNOWN", {}, { cause: thrown }) : error, request, reply);
 }

@@ -158,9 +158,9 @@ describeEngines((engine) => {
     await trash(early.file_id, 1);
     await trash(late.file_id, 7);
     fixture.time += day - 10_000;
-    expect(await sweep(fixture.services, never)).toMatchObject({ trashedFiles: 0, releasedBlobs: 0 });
+    expect((await sweep(fixture.services, never)).report).toMatchObject({ trashedFiles: 0, releasedBlobs: 0 });
     fixture.time += 20_000;
-    expect(await sweep(fixture.services, never)).toMatchObject({ trashedFiles: 1, releasedBlobs: 1 });
+    expect((await sweep(fixture.services, never)).report).toMatchObject({ trashedFiles: 1, releasedBlobs: 1 });
     expect(await inTrash()).toEqual(["/ late.txt 1 4"]);
     expect(await fixture.storedKeys()).toHaveLength(1);
     fixture.time += 7 * day;
