@@ -161,6 +161,8 @@ const attempts = {
   getHealth: undefined,
   getLiveness: undefined,
   getHealthReport: undefined,
+  // It names nothing of another account. The route's own test shows whose contents go.
+  sweepContents: undefined,
   getMetrics: undefined,
 } as const satisfies Record<Name, ((theirs: Belongings) => Sent) | undefined>;
 

@@ -294,6 +294,7 @@ describe("what the server answers has the shape that the protocol's schemas desc
     await ask("getHealth");
     await ask("getLiveness");
     await ask("getHealthReport");
+    await ask("sweepContents", { body: {} });
     await ask("getMetrics");
   });
 

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { Health, HealthReport, Liveness } from "../schemas/health.ts";
+import { SweepRequest, SweptContents } from "../schemas/sweep.ts";
 import { anybody, managing, monitoring } from "./access.ts";
 import type { Operation } from "./operation.ts";
 
@@ -42,6 +43,20 @@ export const server = {
     access: managing,
     answers: { 200: HealthReport },
     errors: [],
+  },
+  sweepContents: {
+    id: "sweep-contents",
+    method: "POST",
+    path: "/_sluice/sweep",
+    tag: "Server",
+    summary: "Free the room of deleted files at once",
+    description:
+      "Removes the contents of the account to which no version refers any more, without waiting a day for it. Files in " +
+      "the trash keep their contents. A request works for some seconds; with nextCursor another one goes on.",
+    access: managing,
+    body: SweepRequest,
+    answers: { 200: SweptContents },
+    errors: ["PARAMETER_INVALID"],
   },
   getMetrics: {
     id: "get-metrics",

@@ -109,6 +109,7 @@ export { OriginList, OriginObject, OriginRequest } from "./origin.ts";
 export { PurgeReceipt, PurgeRequest, PurgeStatus } from "./purge.ts";
 export { type RefusalKind, RefusalList, RefusalObject, RefusalQuery, refusalKinds } from "./refusals.ts";
 export { AnyObject, type Shape } from "./shape.ts";
+export { SweepRequest, SweptContents } from "./sweep.ts";
 export { TokenQuestion, TokenReport, tokenRules } from "./token-check.ts";
 export {
   DeletionQuery,

@@ -43,6 +43,7 @@ import { referenceRoutes } from "./routes/reference.ts";
 import { resumableRoutes } from "./routes/resumable/resumable-routes.ts";
 import { robotsRoute } from "./routes/robots.ts";
 import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
+import { sweepRoute } from "./routes/sweep.ts";
 import { trashRoutes } from "./routes/trash/trash-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
@@ -75,6 +76,7 @@ const routes = [
   webhooksRoutes,
   jobsRoutes,
   healthReportRoute,
+  sweepRoute,
   zipDownloadsRoutes,
   consoleRoutes,
   deliveryRoute,

@@ -124,6 +124,7 @@ const answering = {
   countJobs: ["full"],
   retryJobs: ["full"],
   getHealthReport: ["full"],
+  sweepContents: ["full"],
   listConsoleSessions: ["full"],
   endConsoleSession: ["full"],
   // A session is the only credential: `routes/console/console-routes.test.ts` has its roles.

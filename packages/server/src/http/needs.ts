@@ -25,6 +25,7 @@ import type { PreviewRoutesNeeds } from "./routes/previews/needs.ts";
 import type { PurgeRoutesNeeds } from "./routes/purge/needs.ts";
 import type { ResumableRoutesNeeds } from "./routes/resumable/needs.ts";
 import type { SavedExtensionsNeeds } from "./routes/saved-extensions/needs.ts";
+import type { SweepNeeds } from "./routes/sweep.ts";
 import type { TrashRoutesNeeds } from "./routes/trash/needs.ts";
 import type { UploadRoutesNeeds } from "./routes/upload.ts";
 import type { UploadOutcomeNeeds } from "./routes/upload-outcome.ts";
@@ -64,6 +65,7 @@ export type HttpNeeds = AppNeeds &
   WebhooksRoutesNeeds &
   JobsRoutesNeeds &
   HealthReportNeeds &
+  SweepNeeds &
   ZipDownloadsNeeds &
   ConsoleRoutesNeeds &
   DeliveryRouteNeeds &

@@ -40,8 +40,28 @@ export function clientOf(
   return { address: ip ?? "", country: believed ? String(stated) : undefined };
 }
 
+/**
+ * Finds an answer and sends it. A file may be deleted, and its content removed at once, after the file was found and
+ * before its content was opened. So a content that is missing is looked for once more: by then the file is gone, which
+ * is 404. A content that its file still refers to is lost, and is missing again.
+ */
+export async function findAndSend(
+  services: SendingNeeds,
+  find: () => Promise<Answer>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  signal: AbortSignal,
+): Promise<FastifyReply> {
+  try {
+    return await sendDelivery(services, await find(), request, reply, signal);
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== "BLOB_MISSING") throw error;
+    return sendDelivery(services, await find(), request, reply, signal);
+  }
+}
+
 /** Sends what a delivery is answered with. */
-export async function sendDelivery(
+async function sendDelivery(
   services: SendingNeeds,
   answer: Answer,
   request: FastifyRequest,

@@ -12,9 +12,9 @@ import { notOnConsoleHost } from "../plugins/console-host.ts";
 import {
   clientOf,
   countFor,
+  findAndSend,
   refuseDelivery,
   type SendingNeeds,
-  sendDelivery,
   sendDeliveryBytes,
 } from "../send-delivery.ts";
 import { whileConnected } from "../while-connected.ts";
@@ -41,10 +41,13 @@ export function deliveryRoute(services: DeliveryRouteNeeds): FastifyPluginAsync 
     const delivery = askedFor(request);
     const known = await services.rememberedAnswers.check(delivery);
     if (known !== undefined) return sendDeliveryBytes(services, known, request, reply);
-    return whileConnected(reply, async (signal) => {
-      const found = await deliver(services, { ...delivery, client: clientOf(services, request) }, signal);
-      services.rememberedAnswers.keep(delivery, found);
-      return sendDelivery(services, found, request, reply, signal);
+    return whileConnected(reply, (signal) => {
+      const find = async () => {
+        const found = await deliver(services, { ...delivery, client: clientOf(services, request) }, signal);
+        services.rememberedAnswers.keep(delivery, found);
+        return found;
+      };
+      return findAndSend(services, find, request, reply, signal);
     });
   }
 

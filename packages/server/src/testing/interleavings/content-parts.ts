@@ -1,5 +1,6 @@
 import { removeFile, removeFileVersion, restoreFileVersion } from "../../library/files/edit-files.ts";
 import { restoreFiles } from "../../library/trash/manage-trash.ts";
+import { releaseContents } from "../../maintenance/release-contents.ts";
 import { sweepBlobs } from "../../maintenance/sweep-blobs.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
@@ -75,6 +76,11 @@ function targetOf({ fixture, history }: Node, fileName: string, number: number) 
 /** Sweeps rows without a version, then objects without a row. */
 export const sweep: Part = async ({ services }) => {
   await sweepBlobs(services, never);
+};
+
+/** Removes contents without waiting for their grace period, as `sluice sweep --now` does before it sweeps. */
+export const sweepAtOnce: Part = async ({ services }) => {
+  await releaseContents(services, {}, never);
 };
 
 /** Lets time pass in several steps. Each number is a step's length in grace periods. */

@@ -6,6 +6,7 @@ import {
   removeVersion,
   restoreVersion,
   sweep,
+  sweepAtOnce,
   trash,
   untrash,
   upload,
@@ -32,6 +33,13 @@ export const contentScenarios: Readonly<Record<string, Scenario>> = {
     before: unreferenced,
     parts: { uploader: upload("second.txt"), sweeper: sweep },
   },
+  "an upload that adopts what was just let go of, and a sweep at once": {
+    before: inOrder(upload("first.txt"), remove("first.txt")),
+    parts: { uploader: upload("second.txt"), sweeper: sweepAtOnce },
+  },
+  "an upload of new content, and a sweep at once": {
+    parts: { uploader: upload("first.txt"), sweeper: inOrder(sweepAtOnce, sweep) },
+  },
   "two uploads that heal": {
     before: damaged,
     parts: { one: upload("one.txt"), other: upload("other.txt") },
@@ -44,6 +52,10 @@ export const contentScenariosOfThree: Readonly<Record<string, Scenario>> = {
     before: inOrder(upload("first.txt"), isOld),
     parts: { uploader: upload("second.txt"), remover: remove("first.txt"), sweeper: sweep },
   },
+  "an upload that adopts what a deletion lets go of, and a sweep at once": {
+    before: upload("first.txt"),
+    parts: { uploader: upload("second.txt"), remover: remove("first.txt"), sweeper: sweepAtOnce },
+  },
   "an upload of the same over a file that is deleted, and a sweep": {
     before: inOrder(upload("first.txt"), isOld),
     parts: { uploader: upload("first.txt"), remover: remove("first.txt"), sweeper: sweep },
@@ -51,6 +63,15 @@ export const contentScenariosOfThree: Readonly<Record<string, Scenario>> = {
   "a version that is restored and deleted, and a sweep": {
     before: twoVersions,
     parts: restoring,
+    refusals: restoreRefusals,
+  },
+  "a file that is restored from the trash, and a sweep at once": {
+    before: inOrder(upload("first.txt"), trash("first.txt")),
+    parts: { restorer: untrash("first.txt"), sweeper: sweepAtOnce },
+  },
+  "a version that is restored and deleted, and a sweep at once": {
+    before: inOrder(upload("first.txt"), upload("first.txt", "other")),
+    parts: { ...restoring, sweeper: sweepAtOnce },
     refusals: restoreRefusals,
   },
   "an upload that heals what a deletion lets go of, and a sweep": {

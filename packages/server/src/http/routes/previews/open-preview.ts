@@ -3,7 +3,7 @@ import { deliverPreview } from "../../../delivery/deliver.ts";
 import { standingHeaders } from "../../../delivery/headers/standing-headers.ts";
 import type { PresentedLink, PreviewRequest } from "../../../delivery/links/open-preview.ts";
 import { notOnConsoleHost } from "../../plugins/console-host.ts";
-import { clientOf, countFor, refuseDelivery, sendDelivery } from "../../send-delivery.ts";
+import { clientOf, countFor, findAndSend, refuseDelivery } from "../../send-delivery.ts";
 import { whileConnected } from "../../while-connected.ts";
 import { deliveryOperations } from "../delivery-operations.ts";
 import type { PreviewRoutesNeeds } from "./needs.ts";
@@ -28,7 +28,7 @@ export function openPreviewRoute(app: FastifyInstance, services: PreviewRoutesNe
           client: clientOf(services, request),
           onAccount: (id) => countFor(request, id),
         };
-        return sendDelivery(services, await deliverPreview(services, asked, signal), request, reply, signal);
+        return findAndSend(services, () => deliverPreview(services, asked, signal), request, reply, signal);
       }),
   });
 }
