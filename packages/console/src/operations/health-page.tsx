@@ -10,6 +10,7 @@ import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { timeText } from "../shell/time-text.ts";
 import { texts } from "../texts/texts.ts";
+import { FreeRoom } from "./free-room.tsx";
 import styles from "./operations.module.css";
 import { OperationsView } from "./operations-view.tsx";
 import { useLive } from "./use-live.ts";
@@ -19,11 +20,19 @@ type Part = Answer<"GET /_sluice/health">["parts"][number];
 const words = texts.operations.health;
 const colors = { ok: "stream", slow: "yellow", down: "red" } as const;
 
+/** A part on a disk with less room than this takes no uploads. */
+const minFreeBytes = 1024 * 1024;
+
+function isFull({ state, freeBytes }: Part): boolean {
+  return state === "down" && freeBytes !== null && freeBytes < minFreeBytes;
+}
+
 /** The state of the server's parts. */
 export function HealthPage() {
   return (
     <OperationsView title={words.title}>
       <Health />
+      <FreeRoom />
     </OperationsView>
   );
 }
@@ -44,7 +53,9 @@ function Health() {
         <>
           <div className={styles.note} data-bad={data.status === "unavailable" || undefined} role="status">
             <strong>{words[data.status]}</strong>
-            {data.status === "unavailable" && <span>{words.unavailableHelp}</span>}
+            {data.status === "unavailable" && (
+              <span>{data.parts.some(isFull) ? words.fullHelp : words.unavailableHelp}</span>
+            )}
           </div>
           <ul className={styles.parts}>
             {data.parts.map((part) => (

@@ -7,7 +7,7 @@ import type { OwnedKind } from "../../jobs/job-source.ts";
 import { hasLateJobs } from "../../jobs/late-jobs.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { version } from "../../observability/version.ts";
-import type { FreeSpace } from "../../storage/free-space.ts";
+import type { FreeRoom, FreeSpace } from "../../storage/free-space.ts";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
 import { addRoute } from "../add-route.ts";
 import { type AuthNeeds, requireBasicAuth } from "../plugins/basic-auth.ts";
@@ -53,22 +53,26 @@ async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
   const { config, database, blobs, freeSpace, images, lifecycle, scanner, jobKinds, now } = needs;
   const names = jobKinds.map(({ name }) => name);
   const room = freeSpace.room();
+  // Where uploads have no room they are refused, as GET /health says. A part on no disk of this machine has no room here.
+  const assertRoom = async (folder: keyof FreeRoom): Promise<void> => {
+    const free = (await room)[folder];
+    if (free !== null && !freeSpace.hasRoom(free)) throw new Error(`There is no room for ${folder}.`);
+  };
+  const ownsDatabase = config.databaseUrl === undefined;
   const parts: Part[] = await Promise.all([
     { name: "server", state: lifecycle.draining ? "down" : "ok", latencyMs: null, freeBytes: null } as const,
-    look("database", config.databaseUrl === undefined ? room.then((free) => free.database) : noRoom, () =>
-      database.check(),
+    look("database", ownsDatabase ? room.then((free) => free.database) : noRoom, () =>
+      Promise.all([database.check(), ownsDatabase && assertRoom("database")]),
     ),
     look(
       "storage",
       room.then((free) => free.blobs),
-      () => blobs.check(AbortSignal.timeout(maxLookMs)),
+      () => Promise.all([blobs.check(AbortSignal.timeout(maxLookMs)), assertRoom("blobs")]),
     ),
     look(
       "spool",
       room.then((free) => free.spool),
-      async () => {
-        if (!freeSpace.hasRoom((await room).spool)) throw new Error("The spool takes nothing.");
-      },
+      () => assertRoom("spool"),
     ),
     look("queue", noRoom, () => hasLateJobs(database.reader, { names, now: now(), lateMs })),
     lookAtImages(images),

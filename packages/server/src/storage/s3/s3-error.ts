@@ -1,11 +1,13 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import { StorageError, type StorageErrorCode } from "../storage-error.ts";
 
-/** Error codes by the name that the service gives its refusal. */
+/** Error codes by the name that the service gives its refusal. A bucket's quota that is used up is a full disk. */
 const codeByName: Readonly<Record<string, StorageErrorCode>> = {
-  QuotaExceeded: "STORAGE_FULL",
+  QuotaExceeded: "STORAGE_FULL", // Ceph's gateway, and those who run it for others
   InsufficientCapacity: "STORAGE_FULL",
   XMinioStorageFull: "STORAGE_FULL",
+  XMinioAdminBucketQuotaExceeded: "STORAGE_FULL",
+  XRustfsQuotaExceeded: "STORAGE_FULL",
 };
 
 const codeByStatus: Readonly<Record<number, StorageErrorCode>> = { 507: "STORAGE_FULL" };

@@ -9,9 +9,10 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Limits } from "../../../config/limits.ts";
 import type { DownloadNeeds } from "../../../downloads/needs.ts";
 import { maxZipTickets } from "../../../downloads/ticket-transactions.ts";
+import { releaseContents } from "../../../maintenance/release-contents.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { openOtherConnection } from "../../../testing/other-connection.ts";
-import { openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
+import { never, openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { hashSecret } from "../../../text/secrets.ts";
 import { addErrorHandling } from "../../plugins/errors.ts";
 import { holdAgainstSchemas } from "../../testing/held-against-schemas.ts";
@@ -286,6 +287,44 @@ describeEngines((engine) => {
     const answer = await fetch(`http://127.0.0.1:${port}${url.pathname}${url.search}`);
     expect(answer.status).toBe(200);
     await expect(answer.arrayBuffer()).rejects.toThrow();
+  });
+
+  test("files that are deleted and removed at once under a download cut it off, or are in it whole", async () => {
+    const names = ["a.txt", "b.txt", "c.txt"];
+    const files: Awaited<ReturnType<typeof fixture.upload>>[] = [];
+    for (const fileName of names)
+      files.push(await fixture.upload(fileName.repeat(50_000), { fileName, folder: "/race" }));
+    const { accountId } = fixture.principal;
+    /** Deletes the last file, and removes its content, while the download is at its `number`th file. */
+    const downloadRacing = async (number: number) => {
+      let reads = 0;
+      const blobs: DownloadNeeds["blobs"] = {
+        read: async (...asked) => {
+          reads += 1;
+          const early = reads === 3 ? await fixture.parts.blobs.read(...asked) : undefined;
+          if (reads === number) {
+            const { file_id: fileId } = files.pop() ?? { file_id: "" };
+            await fixture.parts.database.run("removeFile", { accountId, fileId });
+            expect(await releaseContents(fixture.services, { accountId }, never)).toMatchObject({ contents: 1 });
+          }
+          return early ?? fixture.parts.blobs.read(...asked);
+        },
+      };
+      const node = openNode({}, blobs);
+      const url = await ticketFor({ folderPaths: ["/race"] }, node);
+      await node.listen({ port: 0, host: "127.0.0.1" });
+      const { port } = node.server.address() as AddressInfo;
+      const answer = await fetch(`http://127.0.0.1:${port}${url.pathname}${url.search}`);
+      return Buffer.from(await answer.arrayBuffer());
+    };
+    // The content that is open is read to its end.
+    expect(Object.keys(await unpack(await downloadRacing(3)))).toEqual(names.map((name) => `race/${name}`));
+    await fixture
+      .upload("c.txt".repeat(50_000), { fileName: "c.txt", folder: "/race" })
+      .then((file) => files.push(file));
+    await expect(downloadRacing(2)).rejects.toThrow();
+    const left = await download(await ticketFor({ folderPaths: ["/race"] }));
+    expect(Object.keys(await unpack(left.rawPayload))).toEqual(["race/a.txt", "race/b.txt"]);
   });
 
   test("a client that leaves ends the reading, and makes room for the next download", async () => {
