@@ -1,10 +1,17 @@
+import { randomBytes } from "node:crypto";
+import { stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { type Acknowledged, acknowledged, expectKept } from "../harness/acknowledged.ts";
-import { spoolFiles } from "../harness/data-dir.ts";
+import { sluice } from "../harness/command.ts";
+import { signInToConsole } from "../harness/console.ts";
+import { spoolFiles, withTemporaryFolder } from "../harness/data-dir.ts";
 import { places, withDataOnMounts } from "../harness/data-on-mounts.ts";
 import { expectRefusal, expectUnavailable } from "../harness/expectations.ts";
 import { expectClean } from "../harness/fsck.ts";
-import { fill, mountProblem } from "../harness/mount.ts";
+import { call } from "../harness/media-api.ts";
+import { fill, mountProblem, mountTmpfs } from "../harness/mount.ts";
 import { filePart, textPart, textParts } from "../harness/multipart.ts";
 import { describeWhere } from "../harness/needs.ts";
 import { openUpload } from "../harness/open-upload.ts";
@@ -21,6 +28,8 @@ async function healthOf({ url }: ServerProcess): Promise<[status: number, body: 
   const answer = await fetch(`${url}/health`);
   return [answer.status, await answer.json()];
 }
+
+const MiB = 1024 * 1024;
 
 describeWhere(mountProblem(), "a full disk", () => {
   const small = Buffer.from("small ".repeat(300));
@@ -42,11 +51,11 @@ describeWhere(mountProblem(), "a full disk", () => {
             const answer = await uploadBasic(server.url, content, fields);
             // A small upload never enters the spool. With a token it is refused all the same, and can still be retried.
             if (place === "spool" && content === small) kept.push(acknowledged(answer, content));
-            else expectUnavailable(answer);
+            else expectUnavailable(answer, "STORAGE_FULL");
           }
           for (const [content, fields, token] of waiting) {
             const answer = await uploadWithToken(server.url, content, fields, token);
-            expectUnavailable(answer);
+            expectUnavailable(answer, "STORAGE_FULL");
             expect(answer.headers.has("x-should-retry")).toBe(false);
           }
           await expectServing(server, kept);
@@ -81,7 +90,7 @@ describeWhere(mountProblem(), "a full disk", () => {
           const makeRoom = await fill(mount.path);
           upload.finish();
           const answer = await upload.answer;
-          expectUnavailable(answer);
+          expectUnavailable(answer, "STORAGE_FULL");
           expect(answer.headers.get("x-should-retry")).toBe("false");
           await expectServing(server, []);
           await makeRoom();
@@ -95,6 +104,76 @@ describeWhere(mountProblem(), "a full disk", () => {
       });
     },
   );
+
+  test("is freed by deletions and a sweep at once, whether the server runs or has to be started", async () => {
+    await withTemporaryFolder(async (dataDir) => {
+      const mount = await mountTmpfs(dataDir, "64m");
+      let server = await startServerProcess({ dataDir });
+      try {
+        const sizeOf = (name: string) =>
+          stat(join(dataDir, name)).then(
+            ({ size }) => size,
+            () => 0,
+          );
+        const free = async () => ((await statfs(dataDir)).bavail * (await statfs(dataDir)).bsize) / MiB;
+        const store = async (fileName: string, folder = "/") => {
+          const content = randomBytes(2 * MiB);
+          const answer = await uploadBasic(server.url, content, { fileName, folder, useUniqueFileName: "false" });
+          return { ...acknowledged(answer, content), fileId: String(answer.body.fileId) };
+        };
+        const kept = await store("kept.bin");
+        const files = [await store("1.bin"), await store("2.bin"), await store("3.bin"), await store("4.bin")];
+        for (const name of ["5.bin", "6.bin"]) await store(name, "/folder");
+        const ask = (method: string, path: string, body?: object) => call(server.url, method, path, body && { body });
+        const remove = async (): Promise<void> => {
+          const { status, body } = await ask("DELETE", `/v1/files/${files.pop()?.fileId}`);
+          expect(status, JSON.stringify(body)).toBe(204);
+        };
+        await expect.poll(() => sizeOf("sluice.sqlite-reserve"), { timeout: 20_000 }).toBeGreaterThan(MiB);
+        const ballast = await fill(dataDir);
+        expect(await free()).toBe(0);
+        expectUnavailable(await uploadBasic(server.url, large, { fileName: "refused.txt" }), "STORAGE_FULL");
+
+        await remove();
+        const folder = await ask("DELETE", "/v1/folder", { folderPath: "/folder" });
+        expect(folder.status, JSON.stringify(folder.body)).toBe(204);
+        const [one] = files.splice(0, 1);
+        const several = await ask("POST", "/v1/files/batch/deleteByFileIds", { fileIds: [one?.fileId] });
+        expect(several.status, JSON.stringify(several.body)).toBe(200);
+        expect((await signInToConsole(server.url)).status).toBeLessThan(300);
+        expect(await free()).toBe(0);
+        const swept = await sluice(["sweep", "--now", "--data-dir", dataDir]);
+        expect(swept).toMatchObject({ code: 0, stdout: expect.stringContaining("releasedBlobs: 4\n") });
+        expect(swept.stdout).toContain(`releasedBytes: ${8 * MiB}\n`);
+        expect(await free()).toBeGreaterThan(6);
+        await expect.poll(() => healthOf(server)).toMatchObject([200, { status: "ok" }]);
+        await ballast();
+
+        const again = await fill(dataDir);
+        await remove();
+        const { body } = await ask("POST", "/_sluice/sweep");
+        expect(body).toEqual({ contents: 1, bytes: 2 * MiB, heldUntil: null, nextCursor: null });
+        expect(await free()).toBeGreaterThan(1);
+        await again();
+
+        await server.stop();
+        // As after a copy of the folder, the next start has to make the log and its index anew.
+        const database = new DatabaseSync(join(dataDir, "sluice.sqlite"));
+        database.exec("pragma wal_checkpoint(truncate)");
+        database.close();
+        expect(await sizeOf("sluice.sqlite-shm")).toBe(0);
+        await fill(dataDir);
+        server = await startServerProcess({ dataDir });
+        await remove();
+        expect((await sluice(["sweep", "--now", "--data-dir", dataDir])).stdout).toContain("releasedBlobs: 1\n");
+        expect(await free()).toBeGreaterThan(1);
+        await expectKept(server.url, [kept]);
+      } finally {
+        await server.stop();
+        await expectClean(dataDir).finally(() => mount.unmount());
+      }
+    });
+  });
 
   test("at the start ends the server with one clear line; it starts once there is room", async () => {
     await withDataOnMounts("database", async (dataDir, mount) => {

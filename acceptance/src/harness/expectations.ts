@@ -52,7 +52,7 @@ export function expectStored(answer: Pick<Answer, "status" | "body">): void {
 }
 
 /** Expects the answer that the server can't store now, with the time to retry after. */
-export function expectUnavailable(answer: Answer): void {
-  expectRefusal(answer, 503, "STORAGE_UNAVAILABLE");
+export function expectUnavailable(answer: Answer, reason = "STORAGE_UNAVAILABLE"): void {
+  expectRefusal(answer, 503, reason);
   expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
 }

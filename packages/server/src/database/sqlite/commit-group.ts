@@ -81,35 +81,32 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
     }
   }
 
-  async function runFromReserve(task: Task, before: TaskResult): Promise<TaskResult> {
+  /** Runs a task again that makes room, with the room of the log and then with that of the reserve. */
+  async function runInRoom(task: Task, before: TaskResult): Promise<TaskResult> {
     try {
       if ((await makesRoom[task.name]?.(task.input, connection)) !== true) return before;
-      let result = before;
+      makeRoomInLog(database);
+      let [result = before] = await run([task]);
       while (lacksRoom(result) && reserve.giveUp()) [result = before] = await run([task]);
+      // What is left of a slice lets the database grow, until the log can begin anew.
+      makeRoomInLog(database);
       return result;
     } catch (error) {
       return failed(task, error);
+    } finally {
+      reserve.takeBack();
     }
   }
 
   return async (tasks) => {
     const results = await run(tasks);
     if (!results.some(lacksRoom)) return results;
-    makeRoomInLog(database);
-    const again = await run(tasks);
-    if (!again.some(lacksRoom)) return again;
-    try {
-      const settled: TaskResult[] = [];
-      for (const [index, task] of tasks.entries()) {
-        const before = again[index];
-        if (before !== undefined) settled.push(await runFromReserve(task, before));
-      }
-      return settled;
-    } finally {
-      // What is left of a slice lets the database grow, until the log can begin anew.
-      makeRoomInLog(database);
-      reserve.takeBack();
+    const settled: TaskResult[] = [];
+    for (const [index, result] of results.entries()) {
+      const task = tasks[index];
+      settled.push(task === undefined ? result : await runInRoom(task, result));
     }
+    return settled;
   };
 }
 

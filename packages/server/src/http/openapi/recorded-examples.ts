@@ -1951,6 +1951,17 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       }
     }
   },
+  "sweep-contents": {
+    "request": {},
+    "answers": {
+      "200": {
+        "contents": 2,
+        "bytes": 536,
+        "heldUntil": null,
+        "nextCursor": null
+      }
+    }
+  },
   "list-tags": {
     "answers": {
       "200": {
