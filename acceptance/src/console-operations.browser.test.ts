@@ -139,6 +139,39 @@ test("a job that is tried again leaves the list, and the keyboard stays in it", 
   await expect.poll(() => focused(page)).toBe("Failed");
 });
 
+test("the room of deleted files is freed in Health, and what keeps it is said", async () => {
+  const { body: file } = await uploadBasic(server.url, Buffer.alloc(3 * 1024 * 1024, "free me"), { fileName: "f.bin" });
+  await call(server.url, "DELETE", `/v1/files/${file.fileId}?permanent=true`);
+  const { page, problems } = await openConsole(browser, server.url, "health");
+  const free = page.getByRole("button", { name: "Free it now" });
+  await free.click();
+  await page.getByText(/^Freed 3(\.\d)? MB$/).waitFor();
+  await free.press("Enter");
+  await page.getByText("There was nothing to free").waitFor();
+  expect(problems).toEqual([]);
+
+  // A server with many contents answers in parts.
+  const answers = [
+    { contents: 1, bytes: 2048, heldUntil: null, nextCursor: "next" },
+    { contents: 0, bytes: 0, heldUntil: new Date().toISOString(), nextCursor: null },
+  ];
+  const asked: unknown[] = [];
+  await page.route("**/_sluice/sweep", (route) => {
+    asked.push(route.request().postDataJSON());
+    return route.fulfill({ json: answers.shift() });
+  });
+  await free.click();
+  await page.getByText("Freed 2 KB", { exact: true }).waitFor();
+  await page.getByText("A backup, or the deletion of an account, reads these files.").waitFor();
+  expect(asked).toEqual([{}, { cursor: "next" }]);
+  await page.unroute("**/_sluice/sweep");
+  await page.route("**/_sluice/sweep", (route) =>
+    route.fulfill({ status: 503, json: { reason: "STORAGE_FULL", message: "The server has no room left.", help: "" } }),
+  );
+  await free.click();
+  await page.getByText("The server has no room left.").waitFor();
+});
+
 test("a key that may only read is shown none of it", async () => {
   const { body: pair } = await call(server.url, "POST", "/_sluice/keys", { body: { role: "read" } });
   const context = await browser.newContext();

@@ -69,7 +69,7 @@ export function FreeRoom() {
           </div>
         )}
       </div>
-      <Text size="sm" c="dimmed" mt="sm">
+      <Text size="sm" c="dimmed" mt="sm" className={styles.hint}>
         {words.trash} <Link to="/trash">{words.seeTrash}</Link>
       </Text>
     </Card>

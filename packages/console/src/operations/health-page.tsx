@@ -71,7 +71,8 @@ function Health() {
   );
 }
 
-function PartItem({ part: { name, state, latencyMs, freeBytes, isolation } }: { readonly part: Part }) {
+function PartItem({ part }: { readonly part: Part }) {
+  const { name, state, latencyMs, freeBytes, isolation } = part;
   const figures = [
     ...(freeBytes === null ? [] : [words.free(sizeText(freeBytes))]),
     ...(isolation === undefined ? [] : [words.isolation[isolation]]),
@@ -82,7 +83,7 @@ function PartItem({ part: { name, state, latencyMs, freeBytes, isolation } }: { 
       <div className={styles.head}>
         {words.parts[name]}
         <Badge variant="light" color={colors[state]}>
-          {words.states[state]}
+          {isFull(part) ? words.full : words.states[state]}
         </Badge>
       </div>
       <Text size="sm" c="dimmed">

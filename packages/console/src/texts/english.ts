@@ -1134,6 +1134,7 @@ export const english = {
       version: (version: string) => `Sluice ${version}`,
       checked: (time: string) => `looked at ${time}`,
       states: { ok: "OK", slow: "Slow", down: "Down" },
+      full: "Full",
       free: (size: string) => `${size} free`,
       latency: (n: number) => `answered in ${n.toLocaleString("en")} ms`,
       parts: {

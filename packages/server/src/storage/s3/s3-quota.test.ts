@@ -50,16 +50,19 @@ test.each([
   [400, "XRustfsQuotaExceeded"],
   [507, "XMinioStorageFull"],
   [507, "SomethingElse"],
-])("%i %s is a full store, in one request and in parts, and blobs can be deleted all the same", async (status, code) => {
-  refusal = { status, code };
-  for (const size of [1000, 12_000_000]) {
-    const source = { size, chunks: [Buffer.alloc(size)] };
-    await expect(store.put(newBlobKey(), source)).rejects.toMatchObject({ code: "STORAGE_FULL" });
-  }
-  const key = newBlobKey();
-  await store.delete(key);
-  expect(deleted).toContain(`/bucket/${key.slice(0, 2)}/${key}`);
-});
+])(
+  "%i %s is a full store, in one request and in parts, and blobs can be deleted all the same",
+  async (status, code) => {
+    refusal = { status, code };
+    for (const size of [1000, 12_000_000]) {
+      const source = { size, chunks: [Buffer.alloc(size)] };
+      await expect(store.put(newBlobKey(), source)).rejects.toMatchObject({ code: "STORAGE_FULL" });
+    }
+    const key = newBlobKey();
+    await store.delete(key);
+    expect(deleted).toContain(`/bucket/${key.slice(0, 2)}/${key}`);
+  },
+);
 
 test("a refusal for lack of rights is no full store", async () => {
   refusal = { status: 403, code: "AccessDenied" };
