@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { type Acknowledged, acknowledged, expectKept } from "../harness/acknowledged.ts";
-import { sluice } from "../harness/command.ts";
 import { signInToConsole } from "../harness/console.ts";
 import { spoolFiles, withTemporaryFolder } from "../harness/data-dir.ts";
-import { places, withDataOnMounts } from "../harness/data-on-mounts.ts";
+import { type Place, places, withDataOnMounts } from "../harness/data-on-mounts.ts";
 import { expectRefusal, expectUnavailable } from "../harness/expectations.ts";
 import { expectClean } from "../harness/fsck.ts";
 import { call } from "../harness/media-api.ts";
@@ -15,13 +14,19 @@ import { fill, mountProblem, mountTmpfs } from "../harness/mount.ts";
 import { filePart, textPart, textParts } from "../harness/multipart.ts";
 import { describeWhere } from "../harness/needs.ts";
 import { openUpload } from "../harness/open-upload.ts";
+import { sluiceInHost } from "../harness/program-in-host.ts";
 import { type ServerProcess, startServerProcess } from "../harness/server.ts";
-import { mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
+import { type Answer, mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
 
 /** Expects whole files and their versions, whether or not the disk can take more, and an empty spool. */
 async function expectServing({ url, dataDir }: ServerProcess, kept: readonly Acknowledged[]): Promise<void> {
   await expectKept(url, kept);
   await expect.poll(async () => (await spoolFiles(dataDir)).filter((name) => name !== "ballast")).toEqual([]);
+}
+
+/** A database on a full disk may have room for some rows, where its log has just begun anew for the queue of jobs. */
+function mayStore(place: Place, { status }: Pick<Answer, "status">): boolean {
+  return place === "database" && status === 200;
 }
 
 async function healthOf({ url }: ServerProcess): Promise<[status: number, body: unknown]> {
@@ -30,6 +35,8 @@ async function healthOf({ url }: ServerProcess): Promise<[status: number, body: 
 }
 
 const MiB = 1024 * 1024;
+/** The server starts twice, and its reserve is taken once it rests. */
+const starts = { timeout: 120_000 } as const;
 
 describeWhere(mountProblem(), "a full disk", () => {
   const small = Buffer.from("small ".repeat(300));
@@ -50,7 +57,8 @@ describeWhere(mountProblem(), "a full disk", () => {
             waiting.push([content, fields, mint(fields, { expiresIn: 600 })]);
             const answer = await uploadBasic(server.url, content, fields);
             // A small upload never enters the spool. With a token it is refused all the same, and can still be retried.
-            if (place === "spool" && content === small) kept.push(acknowledged(answer, content));
+            const isKept = (place === "spool" && content === small) || mayStore(place, answer);
+            if (isKept) kept.push(acknowledged(answer, content));
             else expectUnavailable(answer, "STORAGE_FULL");
           }
           for (const [content, fields, token] of waiting) {
@@ -90,13 +98,17 @@ describeWhere(mountProblem(), "a full disk", () => {
           const makeRoom = await fill(mount.path);
           upload.finish();
           const answer = await upload.answer;
-          expectUnavailable(answer, "STORAGE_FULL");
-          expect(answer.headers.get("x-should-retry")).toBe("false");
-          await expectServing(server, []);
+          const kept: Acknowledged[] = [];
+          if (mayStore(place, answer)) kept.push(acknowledged(answer, content));
+          else {
+            expectUnavailable(answer, "STORAGE_FULL");
+            expect(answer.headers.get("x-should-retry")).toBe("false");
+          }
+          await expectServing(server, kept);
           await makeRoom();
           expectRefusal(await uploadWithToken(server.url, content, fields, token), 400, "TOKEN_USED");
-          const kept = acknowledged(await uploadWithToken(server.url, content, fields), content);
-          await expectServing(server, [kept]);
+          kept.push(acknowledged(await uploadWithToken(server.url, content, fields), content));
+          await expectServing(server, kept);
         } finally {
           await server.stop();
         }
@@ -105,7 +117,7 @@ describeWhere(mountProblem(), "a full disk", () => {
     },
   );
 
-  test("is freed by deletions and a sweep at once, whether the server runs or has to be started", async () => {
+  test("is freed by deletions and a sweep at once, whether the server runs or has to be started", starts, async () => {
     await withTemporaryFolder(async (dataDir) => {
       const mount = await mountTmpfs(dataDir, "64m");
       let server = await startServerProcess({ dataDir });
@@ -142,7 +154,7 @@ describeWhere(mountProblem(), "a full disk", () => {
         expect(several.status, JSON.stringify(several.body)).toBe(200);
         expect((await signInToConsole(server.url)).status).toBeLessThan(300);
         expect(await free()).toBe(0);
-        const swept = await sluice(["sweep", "--now", "--data-dir", dataDir]);
+        const swept = await sluiceInHost(["sweep", "--now", "--data-dir", dataDir]);
         expect(swept).toMatchObject({ code: 0, stdout: expect.stringContaining("releasedBlobs: 4\n") });
         expect(swept.stdout).toContain(`releasedBytes: ${8 * MiB}\n`);
         expect(await free()).toBeGreaterThan(6);
@@ -165,7 +177,7 @@ describeWhere(mountProblem(), "a full disk", () => {
         await fill(dataDir);
         server = await startServerProcess({ dataDir });
         await remove();
-        expect((await sluice(["sweep", "--now", "--data-dir", dataDir])).stdout).toContain("releasedBlobs: 1\n");
+        expect((await ask("POST", "/_sluice/sweep")).body).toMatchObject({ contents: 1 });
         expect(await free()).toBeGreaterThan(1);
         await expectKept(server.url, [kept]);
       } finally {

@@ -75,6 +75,7 @@ const segment = fc.oneof(
 const path = fc.oneof(
   fc.constantFrom(
     ...["/demo/a.jpg", "/demo/b.txt", "/demo/tr:n-ik_ml_thumbnail/a.jpg", "/v1/files", "/v1/metadata", "/health"],
+    "/_sluice/sweep",
   ),
   fc
     .tuple(fc.constantFrom("/demo/", "/v1/files/", "/", "/_sluice/demo/"), fc.array(segment, { maxLength: 4 }))

@@ -16,7 +16,7 @@ const problems = async () => (await checkConsistency(fixture.services, { deep: f
 
 /** Changes the database without Sluice's knowledge. */
 function execute(sql: string): void {
-  const database = new DatabaseSync(sqlitePath(fixture.config.dataDir));
+  const database = new DatabaseSync(sqlitePath(fixture.config.dataDir), { timeout: 10_000 });
   try {
     database.exec(sql);
   } finally {
