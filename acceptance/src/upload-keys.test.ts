@@ -10,7 +10,7 @@ import { type RunningServer, startServer } from "./harness/server.ts";
 import { createBasic, tus } from "./harness/tus.ts";
 import { type Answer, mint, uploadBasic, uploadWithToken } from "./harness/upload.ts";
 
-/** What an upload over a file keeps of it, and asks to be answered. */
+/** The form of an upload over a file, which keeps all of it, and asks to be answered. */
 const keeping = {
   useUniqueFileName: "false",
   overwriteTags: "false",

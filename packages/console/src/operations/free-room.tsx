@@ -16,7 +16,7 @@ const words = texts.operations.room;
 interface Freed {
   readonly contents: number;
   readonly bytes: number;
-  /** Set where a backup keeps the rest from being freed. */
+  /** The member is set where a backup keeps the rest from being freed. */
   readonly heldUntil: string | null;
   readonly isDone: boolean;
 }

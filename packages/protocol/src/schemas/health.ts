@@ -22,7 +22,7 @@ export type Liveness = Shape<typeof Liveness>;
 
 const PartName = Type.Enum(["server", "database", "storage", "spool", "queue", "images", "scanner"]);
 
-/** What the system keeps away from the processes that decode pictures. */
+/** The ways in which the system keeps the processes that decode pictures apart. */
 const Isolation = Type.Enum(["no-network", "no-privileges", "none"], {
   description:
     "How the processes that decode pictures are kept apart: without a network and further privileges, without further privileges, or not at all. They are killed at the end of their time in any case.",

@@ -14,9 +14,9 @@ export interface ReleasedContents {
   /** The contents that were removed, and their bytes. */
   readonly contents: number;
   readonly bytes: number;
-  /** Set when nothing may be removed at the moment, because a backup or an erasure holds the contents until this time. */
+  /** The member is set when nothing may be removed at the moment, because a backup or an erasure holds the contents until this time. */
   readonly heldUntil?: number;
-  /** Where another call goes on; undefined when all contents have been looked at. */
+  /** The place where another call goes on; undefined when all contents have been looked at. */
   readonly next?: BlobPosition;
 }
 

@@ -28,7 +28,7 @@ export type ReleasedBlobs =
   | {
       readonly outcome: "released";
       readonly deleted: DeletedBlobs["deleted"];
-      /** Where to go on; undefined when all blobs have been looked at. */
+      /** The place to go on from; undefined when all blobs have been looked at. */
       readonly next: BlobPosition | undefined;
     };
 

@@ -126,7 +126,7 @@ export interface UnreferencedBlobs extends BlobRange {
 export interface DeletedBlobs {
   /** The blobs whose rows were deleted. Their objects now belong to no row. */
   readonly deleted: readonly Pick<BlobRow, "storage_key" | "size">[];
-  /** Where to go on, if the limit was reached before the end of the range. */
+  /** The place to go on from, if the limit was reached before the end of the range. */
   readonly reached: BlobPosition | undefined;
 }
 

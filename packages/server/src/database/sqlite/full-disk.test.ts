@@ -22,7 +22,7 @@ let mount: Mount;
 let path: string;
 let database: Database<typeof transactions>;
 
-/** Where mounting isn't allowed, nothing can be filled without filling the machine's own disk. */
+/** The test needs a disk of its own. Nothing else can be filled where mounting isn't allowed. */
 describe.runIf(mayMount)("on a full disk", () => {
   beforeEach(async () => {
     const mounted = await mountTmpfs("size=32m");

@@ -59,7 +59,7 @@ export interface CommitUploadInput extends VersionToAdd {
    */
   readonly customMetadata?: string | null;
   readonly keepsCustomMetadata: boolean;
-  /** What the key pair isn't answered of a new version of a file that is there. Absent where it sees all. */
+  /** The facts that the key pair isn't answered of a new version of a file that is there. Absent where it sees all. */
   readonly withheld?: TakenOver;
   /**
    * The token whose entry in the ledger records that this version came of it, and how the upload was answered. Absent
