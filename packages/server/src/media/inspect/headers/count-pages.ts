@@ -2,7 +2,7 @@ import type { ByteSource } from "../../byte-source.ts";
 import { type Reading, readFrom } from "../../reading.ts";
 import { gifBlocks } from "./gif-blocks.ts";
 import { isBoundedHeif } from "./heif-bounds.ts";
-import { readNumberOf } from "./tiff-numbers.ts";
+import { tiffChain } from "./tiff-chain.ts";
 
 /**
  * The most frames or pages of a picture that is rendered. The image library looks for each frame of a WebP from the
@@ -72,47 +72,10 @@ function* countWebpFrames(): Reading<number> {
   return frames > maxPages ? frames : uncountablePages;
 }
 
-interface TiffLayout {
-  /**
-   * The position at which the offset of the first directory stands. The others are the sizes in bytes of an offset, of
-   * a directory's count and of an entry.
-   */
-  readonly first: number;
-  readonly offsetSize: 4 | 8;
-  readonly countSize: 2 | 8;
-  readonly entrySize: number;
-}
-const classic: TiffLayout = { first: 4, offsetSize: 4, countSize: 2, entrySize: 12 };
-const big: TiffLayout = { first: 8, offsetSize: 8, countSize: 8, entrySize: 20 };
-
-/**
- * The most entries of a directory. Cameras write a hundred. The library takes a second for as many as it reads, if it
- * knows none of their tags, each time that it opens the file. A directory of more entries ends the chain.
- */
-const maxDirectoryEntries = 1000;
-const entriesThatLibraryReads = 4096;
-
-/** A chain of directories that leads in a circle counts as more than `maxPages`. The library would end it. */
 function* countDirectories(): Reading<number> {
-  const start = yield { offset: 0, length: 16 };
-  if (start.length < 8) return 0;
-  const number = readNumberOf(start);
-  const layout = number(start, 2, 2) === 43 ? big : classic;
-  /** Returns 0, which is no directory, if the file ends before the number. */
-  function* read(offset: number, size: number): Reading<number> {
-    const bytes = yield { offset, length: size };
-    return bytes.length < size ? 0 : number(bytes, 0, size);
-  }
-  let directories = 0;
-  let offset = yield* read(layout.first, layout.offsetSize);
-  while (offset > 0 && directories <= maxPages) {
-    directories += 1;
-    const entries = yield* read(offset, layout.countSize);
-    if (entries > entriesThatLibraryReads) return directories;
-    if (entries > maxDirectoryEntries) return uncountablePages;
-    offset = yield* read(offset + layout.countSize + entries * layout.entrySize, layout.offsetSize);
-  }
-  return directories;
+  const chain = yield* tiffChain(maxPages + 1);
+  if (chain === undefined) return 0;
+  return chain.hasFewEntries ? chain.directories.length : uncountablePages;
 }
 
 /** Whether a TIFF's directories and their entries are few enough to be read. */

@@ -1,4 +1,5 @@
 import type { Reading } from "../../reading.ts";
+import { big, bigTiff, classic, classicTiff, type TiffLayout } from "./tiff-layout.ts";
 import { type ReadNumber, readNumberOf } from "./tiff-numbers.ts";
 
 /** The first value of each entry, by tag. It has only entries whose values are whole numbers in the entry itself. */
@@ -8,15 +9,6 @@ export const orientationTag = 0x0112;
 
 /** Far more entries than any camera writes. */
 const maxDirectoryEntries = 4096;
-
-interface Layout {
-  readonly countSize: number;
-  readonly entrySize: number;
-  readonly valueOffset: number;
-  readonly inlineSize: number;
-}
-const classic: Layout = { countSize: 2, entrySize: 12, valueOffset: 8, inlineSize: 4 };
-const big: Layout = { countSize: 8, entrySize: 20, valueOffset: 12, inlineSize: 8 };
 
 const wholeNumberSizes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 
@@ -32,11 +24,11 @@ export function* tiffDirectory(): Reading<TiffDirectory | undefined> {
   }
   const number = readNumberOf(start);
   const magic = number(start, 2, 2);
-  if (magic !== 42 && !(magic === 43 && start.length === 16)) {
+  if (magic !== classicTiff && !(magic === bigTiff && start.length === 16)) {
     return undefined;
   }
-  const layout = magic === 42 ? classic : big;
-  const offset = magic === 42 ? number(start, 4, 4) : number(start, 8, 8);
+  const layout = magic === bigTiff ? big : classic;
+  const offset = number(start, layout.first, layout.offsetSize);
   const counted = yield { offset, length: layout.countSize };
   if (counted.length < layout.countSize) {
     return undefined;
@@ -46,15 +38,15 @@ export function* tiffDirectory(): Reading<TiffDirectory | undefined> {
   return readEntries(entries, layout, number);
 }
 
-function readEntries(bytes: Buffer, layout: Layout, number: ReadNumber): TiffDirectory {
+function readEntries(bytes: Buffer, layout: TiffLayout, number: ReadNumber): TiffDirectory {
   const values = new Map<number, number>();
   for (let entry = 0; entry + layout.entrySize <= bytes.length; entry += layout.entrySize) {
     const tag = number(bytes, entry, 2);
-    const size = wholeNumberSizes[number(bytes, entry + 2, 2)];
-    const count = number(bytes, entry + 4, layout.valueOffset - 4);
-    const inline = size !== undefined && count > 0 && count * size <= layout.inlineSize;
+    const size = wholeNumberSizes[number(bytes, entry + layout.typeAt, 2)];
+    const count = number(bytes, entry + layout.countAt, layout.offsetSize);
+    const inline = size !== undefined && count > 0 && count * size <= layout.offsetSize;
     if (inline && !values.has(tag)) {
-      values.set(tag, number(bytes, entry + layout.valueOffset, size));
+      values.set(tag, number(bytes, entry + layout.valueAt, size));
     }
   }
   return values;
