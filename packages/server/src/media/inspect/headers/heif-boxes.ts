@@ -10,6 +10,8 @@ const longSize = 1;
 
 export interface HeifBox {
   readonly type: string;
+  /** The position of the type's four letters. */
+  readonly typeAt: number;
   /** The positions at which the box's content begins and ends. */
   readonly start: number;
   readonly end: number;
@@ -31,7 +33,8 @@ export function* readHeifBoxes(start: number, end: number): Reading<readonly Hei
     const length = size === toTheEnd ? end - offset : isLong ? Number(header.readBigUInt64BE(8)) : size;
     // The library also ends at a box that is smaller than its header.
     if (length < 8) break;
-    boxes.push({ type: header.toString("latin1", 4, 8), start: offset + (isLong ? 16 : 8), end: offset + length });
+    const type = header.toString("latin1", 4, 8);
+    boxes.push({ type, typeAt: offset + 4, start: offset + (isLong ? 16 : 8), end: offset + length });
     offset += length;
   }
   return boxes;
