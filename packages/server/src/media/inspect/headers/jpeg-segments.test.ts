@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import sharp from "sharp";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { bufferSource } from "../../byte-source.ts";
 import { readFrom } from "../../reading.ts";
+import { scannedJpeg } from "../bounds/testing/costly-pictures.ts";
 import { hasFewSegments } from "./jpeg-segments.ts";
 
 const picture = sharp({ create: { width: 60, height: 40, channels: 3, background: "#c33" } });
@@ -48,6 +49,39 @@ test("segments between the scans count where the pixels are read", async () => {
   const bytes = insert(progressive, markerOf(progressive, 0xda), flood);
   expect(await hasFew(bytes, true)).toBe(false);
   expect(await hasFew(bytes, false)).toBe(true);
+});
+
+describe("scans", () => {
+  test.each([
+    ["ten of 64 megapixels, as encoders write them", 8000, 8000, 9],
+    ["ten of a hundred megapixels", 10_000, 10_000, 9],
+    ["a hundred of a small picture", 1000, 1000, 99],
+  ])("%s are few", async (_, width, height, more) => {
+    expect(await hasFew(scannedJpeg(width, height, more))).toBe(true);
+  });
+
+  test.each([
+    ["more than a hundred", 100, 100, 100],
+    ["a hundred of a large picture", 5000, 4000, 99],
+  ])("%s are too many where the pixels are read", async (_, width, height, more) => {
+    const bytes = scannedJpeg(width, height, more);
+    expect(await hasFew(bytes)).toBe(false);
+    expect(await hasFew(bytes, false)).toBe(true);
+  });
+
+  test("of a picture that isn't progressive count if each has one of its colours", async () => {
+    const frame = Buffer.from([0xff, 0xc0, 0, 17, 8, 0, 9, 0, 9, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]);
+    const scan = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0]);
+    const bytes = (scans: number) =>
+      Buffer.concat([
+        Buffer.from([0xff, 0xd8]),
+        frame,
+        Buffer.alloc(scans * scan.length, scan),
+        Buffer.from([0xff, 0xd9]),
+      ]);
+    expect(await hasFew(bytes(3))).toBe(true);
+    expect(await hasFew(bytes(101))).toBe(false);
+  });
 });
 
 test("rubbish alone comes to an end", async () => {
