@@ -1,5 +1,5 @@
-import sharp from "sharp";
 import { searchPicture, tagPicture } from "../../detection/search-picture.ts";
+import { setUpSharp } from "../../image/set-up-sharp.ts";
 import { readLibraryHeader } from "../../inspect/headers/library-header.ts";
 import { lookOf } from "../../metadata/look-of.ts";
 import type { TaskInput, TaskName, TaskOutput } from "../tasks.ts";
@@ -22,9 +22,7 @@ const doers: Doers = {
   tag: ({ picture }) => tagPicture(picture),
 };
 
-// One picture uses one thread, and as many are made as the machine has cores.
-sharp.concurrency(1);
-sharp.cache(false);
+setUpSharp();
 
 export function doTask(name: TaskName, input: unknown, context: TaskContext): Promise<unknown> {
   return doers[name](input as never, context);
