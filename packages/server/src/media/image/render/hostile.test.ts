@@ -1,7 +1,22 @@
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
+import {
+  deflatedText,
+  exifSegment,
+  jpegWith,
+  pngWith,
+  profileChunk,
+  profileSegments,
+  scannedJpeg,
+  tiffWith,
+  webpWith,
+} from "../../inspect/bounds/testing/costly-pictures.ts";
+import { circularExif } from "../../inspect/bounds/testing/exif-blocks.ts";
+import { endlessProfile } from "../../inspect/bounds/testing/profiles.ts";
+import { avifOf, gridItem, pictureIn, sizeProperty } from "../../testing/heif-files.ts";
 import { animation, green, plain, quadrants, red, render, renderContext } from "../../testing/pictures.ts";
+import { pngChunk } from "../strip/testing/secrets.ts";
 
 /** The time in milliseconds. This is long enough for a busy machine, and far less than a bomb would take. */
 const within = 5000;
@@ -71,6 +86,14 @@ async function jpegOfSegments(count: number): Promise<Buffer> {
   return Buffer.concat([bytes.subarray(0, 2), Buffer.alloc(count * segment.length, segment), bytes.subarray(2)]);
 }
 
+/** A file of a kilobyte. All tiles are the same. */
+async function tiledAvif(): Promise<Buffer> {
+  const { data, properties } = pictureIn(await plain(4000, 4000, "#c33").removeAlpha().avif({ effort: 0 }).toBuffer());
+  const tile = { id: 1, type: "av01", data, properties: [1, 2, 3] };
+  const grid = { ...gridItem(2, 1, 200, 64, 64), properties: [4, 3] };
+  return avifOf({ items: [tile, grid], primary: 2, properties: [...properties, sizeProperty(64, 64)] });
+}
+
 async function scansOf(count: number): Promise<Buffer> {
   const bytes = await quadrants(1200, 800).jpeg({ progressive: true }).toBuffer();
   const scan = bytes.subarray(bytes.lastIndexOf(Buffer.of(0xff, 0xda)), -2);
@@ -127,10 +150,49 @@ describe("is refused before it is decoded", () => {
     ["a TIFF of fifty thousand pages, in the other order of bytes", () => tiffOf(50_000, 0, "MM")],
     ["a TIFF of a directory of thousands of entries", () => tiffOf(1, 0, "II", 4000)],
     ["few frames that are large together", () => gifOf(4000, 4000, 50)],
+    ["a progressive JPEG that says its last scan a thousand times", () => scansOf(1000)],
+    ["a progressive JPEG whose scans say nothing", () => scannedJpeg(5000, 4000, 99)],
+    ["an AVIF that shows a corner of two hundred tiles of 16 megapixels", tiledAvif],
     ["a JPEG of a hundred thousand empty segments", () => jpegOfSegments(100_000)],
     ["a PNG of a hundred thousand empty chunks", () => pngOf(4, 4, deflateSync(Buffer.alloc(4 * 13)), 100_000)],
   ])("%s", async (_, make) => {
     expect(await refusal(await make())).toMatchObject({ name: "MediaError", code: "ELIMIT" });
+  });
+});
+
+describe("is made without the metadata", () => {
+  test.each<[string, () => Promise<Buffer>]>([
+    ["a JPEG", () => jpegWith(exifSegment(circularExif))],
+    ["a PNG", () => pngWith(pngChunk("eXIf", circularExif))],
+    ["a WebP", () => webpWith({ exif: circularExif })],
+  ])("%s whose EXIF leads in circles, upright", async (_, make) => {
+    const bytes = await make();
+    const steps = [{ size: { height: 30 } }];
+    expect(await refusal(bytes, { steps })).toMatchObject({ width: 20, height: 30 });
+    expect(await refusal(bytes, { output: { keepMetadata: true } })).toMatchObject({ width: 40, height: 60 });
+    const layers = new Map([["a", { bytes, area: undefined }]]);
+    const content = { kind: "file", path: "a", autoOrient: true } as const;
+    const layer = { content, steps: [], placement: { focus: { x: 0, y: 0 } }, mode: "over" } as const;
+    expect(await render(plain(99, 99, "#fff"), { steps: [{ layers: [layer] }] }, { layers })).toMatchObject({
+      width: 99,
+    });
+  });
+
+  test.each<[string, () => Promise<Buffer>]>([
+    ["a JPEG", () => jpegWith(...profileSegments(endlessProfile))],
+    ["a PNG", () => pngWith(profileChunk(endlessProfile))],
+    ["a WebP", () => webpWith({ profile: endlessProfile })],
+    ["a TIFF", () => tiffWith(endlessProfile)],
+  ])("%s whose colour profile takes minutes, in sRGB", async (_, make) => {
+    const bytes = await make();
+    expect(await refusal(bytes, { steps: [{ size: { width: 30 } }] })).toMatchObject({ width: 30, height: 20 });
+    const { data } = await render(bytes, { output: { keepProfile: true } });
+    expect((await sharp(data).metadata()).icc).toBeUndefined();
+  });
+
+  test("a PNG whose texts inflate to hundreds of megabytes", async () => {
+    const texts = Array.from({ length: 30 }, (_, index) => deflatedText(`k${index}`, Buffer.alloc(7_000_000, "a")));
+    expect(await refusal(await pngWith(...texts))).toMatchObject({ width: 60 });
   });
 });
 
@@ -181,7 +243,6 @@ describe("ends in a clean answer", () => {
     ["a JPEG that ends in its header", async () => (await quadrants(600, 400).jpeg().toBuffer()).subarray(0, 300)],
     ["a JPEG that ends early", async () => (await quadrants(600, 400).jpeg().toBuffer()).subarray(0, -500)],
     ["a PNG that ends early", async () => (await quadrants(600, 400).png().toBuffer()).subarray(0, -100)],
-    ["a progressive JPEG that says its last scan a thousand times", async () => scansOf(1000)],
     ["a WebP that ends early", async () => (await quadrants(600, 400).webp().toBuffer()).subarray(0, -100)],
     ["a PNG whose rows are missing", async () => pngOf(100, 100, deflateSync(Buffer.alloc(100)))],
   ])("%s", async (_, make) => {

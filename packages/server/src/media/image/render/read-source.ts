@@ -1,7 +1,9 @@
 import type { LayerSelection } from "@sluice/pages";
 import sharp, { type Metadata, type SharpOptions } from "sharp";
 import { bufferSource, headLength } from "../../byte-source.ts";
+import { withoutCostlyMetadata } from "../../inspect/bounds/costly-metadata.ts";
 import { countPages, hasFewDirectories } from "../../inspect/headers/count-pages.ts";
+import { countTilePixels } from "../../inspect/headers/heif-tiles.ts";
 import { hasFewSegments } from "../../inspect/headers/jpeg-segments.ts";
 import { hasFewChunks } from "../../inspect/headers/png-header.ts";
 import { isLosslessWebp } from "../../inspect/headers/webp-header.ts";
@@ -28,9 +30,11 @@ export interface SourceLimits {
 }
 
 export interface ReadSource {
+  /** The file as decoders are shown it: its own bytes, or a copy without metadata that would keep them busy. */
+  readonly bytes: Buffer;
   readonly facts: SourceFacts;
   readonly metadata: Pick<Metadata, "icc" | "exif" | "xmp">;
-  /** The bytes that the image's decoder will hold besides the pixels that it returns. */
+  /** The bytes that are held for the image's decoder besides the pixels that it returns. */
   readonly decodingBytes: number;
   /** The layers of a Photoshop file that make the picture; undefined for all of them, or for the page. */
   readonly layers?: LayerSelection | undefined;
@@ -67,33 +71,45 @@ export async function readSource(
   if (mime === "text/plain") return readDrawing(bytes);
   const named = sourceFormatOf(mime);
   if (named === undefined) throw new MediaError("EINVALID", `No picture can be made of ${mime}`);
-  if (isDocument(named)) return readDocument({ kind: named, bytes, page, layers }, work);
+  if (isDocument(named)) return { ...(await readDocument({ kind: named, bytes, page, layers }, work)), bytes };
   refuseManyPages({ pages: counted ?? (await countPages(bufferSource(bytes), mime)) });
-  await refuseManyParts(bytes, named);
-  const first = await readMetadata(bytes, sourceOptions(limits));
+  await refuseManyParts(bytes, named, limits);
+  const shown = await withoutCostlyMetadata(bytes, named);
+  const first = await readMetadata(shown, sourceOptions(limits));
   const { pages = 1 } = first;
   const other = page !== undefined && pages > 1 && page <= pages;
-  const metadata = other ? await readMetadata(bytes, { ...sourceOptions(limits), page: page - 1 }) : first;
-  const decoding = decodingBytes(metadata);
+  const metadata = other ? await readMetadata(shown, { ...sourceOptions(limits), page: page - 1 }) : first;
+  const decoding = decodingBytes(metadata) + (shown === bytes ? 0 : shown.length);
   if (decoding > limits.memoryBytes) {
     throw new MediaError("ELIMIT", `The image takes more than ${limits.memoryBytes} bytes of memory to decode`);
   }
   const facts = factsOf(metadata, named);
   const isDrawn =
     drawn.has(facts.format) || (facts.format === "webp" && (await readFrom(bufferSource(bytes), isLosslessWebp())));
-  return { facts: { ...facts, isDrawn }, metadata, decodingBytes: decoding };
+  return { facts: { ...facts, isDrawn }, metadata, bytes: shown, decodingBytes: decoding };
 }
 
-/** Reads of a file whether the image library takes bounded time and memory for what isn't pixels. */
-const boundedParts: Readonly<Partial<Record<SourceFormat, () => Reading<boolean>>>> = {
+type IsBounded = (size: number, limits: SourceLimits) => Reading<boolean>;
+
+/** Reads of a file whether decoders take bounded time and memory for what isn't pixels of the picture. */
+const boundedParts: Readonly<Partial<Record<SourceFormat, IsBounded>>> = {
+  avif: hasFewTiles,
+  heic: hasFewTiles,
   jpeg: () => hasFewSegments(true),
   png: hasFewChunks,
   tiff: hasFewDirectories,
 };
 
+/** The pixels of a picture's tiles, by those of the largest picture. Tiles at the edges reach beyond the picture. */
+const tilePixels = 1.5;
+
+function* hasFewTiles(size: number, { pixels }: SourceLimits): Reading<boolean> {
+  return (yield* countTilePixels(size)) <= tilePixels * pixels;
+}
+
 /** @throws MediaError ELIMIT for a source that has too many parts besides its pixels */
-async function refuseManyParts(bytes: Buffer, format: SourceFormat): Promise<void> {
-  const reading = boundedParts[format]?.();
+async function refuseManyParts(bytes: Buffer, format: SourceFormat, limits: SourceLimits): Promise<void> {
+  const reading = boundedParts[format]?.(bytes.length, limits);
   if (reading !== undefined && !(await readFrom(bufferSource(bytes), reading))) throw manyParts();
 }
 
@@ -113,7 +129,7 @@ function readDrawing(bytes: Buffer): ReadSource {
   const { size } = root;
   const still = { orientation: 1, pages: 1, animation: undefined } as const;
   const facts = { ...still, format: "svg", size, hasAlpha: true, isDrawn: true } as const;
-  return { facts, metadata: {}, decodingBytes: 0 };
+  return { facts, metadata: {}, bytes, decodingBytes: 0 };
 }
 
 /** A broken image is refused rather than shown in part. */

@@ -77,7 +77,7 @@ export async function renderImage(
   refuseUnwritablePlan(plan, source, reading);
   const encoded = [...files.values()].reduce((sum, file) => sum + file.bytes.length, bytes.length);
   const milliseconds = plan.page === "all" ? limits.animationMilliseconds : limits.milliseconds;
-  const prepared = { bytes, transformation, source, files, layers, plan, limits, askAi, onMade };
+  const prepared = { bytes: source.bytes, transformation, source, files, layers, plan, limits, askAi, onMade };
   const [first, again] = renderingMemory(encoded, source, plan, limits, layers);
   const within = async (estimate: RenderingMemory, beyond?: Error): Promise<RenderedImage> => {
     const left = milliseconds - clock.ms;

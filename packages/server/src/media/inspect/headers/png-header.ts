@@ -5,7 +5,7 @@ import { type ImageHeader, validHeader } from "./image-header.ts";
 
 const maxChunks = 2000;
 /** The most chunks before the pixels of a picture that is decoded. */
-const maxDecodedChunks = 10_000;
+export const maxDecodedChunks = 10_000;
 const firstChunk = 8;
 const chunkOverhead = 12;
 const alphaFlag = 4;

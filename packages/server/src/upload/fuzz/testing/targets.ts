@@ -1,5 +1,6 @@
 import { checksTarget } from "./checks-target.ts";
 import { contentTarget } from "./content-target.ts";
+import { costlyMetadataTarget } from "./costly-metadata-target.ts";
 import { customMetadataTarget } from "./custom-metadata-target.ts";
 import { deliveryTarget } from "./delivery-target.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
@@ -24,6 +25,7 @@ export const targets: readonly FuzzTarget[] = [
   deliveryTarget,
   contentTarget,
   metadataTarget,
+  costlyMetadataTarget,
   tokenTarget,
   multipartTarget,
   receiveTarget,

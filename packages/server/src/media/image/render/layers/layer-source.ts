@@ -47,7 +47,7 @@ export async function readLayers(
       sayWhichLayer(error, path),
     );
     const found = things?.get(chosenPageKey(shown));
-    layers.set(layerFileKey(shown), { bytes, area, things: found, source, facts: source.facts });
+    layers.set(layerFileKey(shown), { bytes: source.bytes, area, things: found, source, facts: source.facts });
   }
   return layers;
 }

@@ -2,6 +2,7 @@ import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { endlessPage, fill, pdfOf, psdOf } from "../../../../../../pages/src/testing/documents.ts";
+import { endlessProfile } from "../../../inspect/bounds/testing/profiles.ts";
 import {
   blue,
   expectColour,
@@ -110,6 +111,12 @@ describe("a Photoshop file", () => {
     const wide = psdOf({ width: 30, height: 20, mode: 3, rows, resources: { 1039: icc } });
     const { at } = await renderPixels(wide, []);
     expect(at(5, 5)[0]).toBeGreaterThan(red[0]);
+  });
+
+  test("with a profile that takes minutes counts as sRGB", async () => {
+    const endless = psdOf({ width: 30, height: 20, mode: 3, rows, resources: { 1039: endlessProfile } });
+    const { at } = await readPixels((await render(endless, { output: { format: "png", lossless: true } })).data);
+    expectColour(at(2, 2), red, 2);
   });
 
   test("shows a layer by itself, at its place", async () => {

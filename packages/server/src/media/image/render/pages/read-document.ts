@@ -1,4 +1,5 @@
 import type { DocumentKind, LayerSelection } from "@sluice/pages";
+import { isBoundedProfile } from "../../../inspect/bounds/profile-cost.ts";
 import { type Size, scaled } from "../../pixels/geometry.ts";
 import type { Work } from "../../pixels/work.ts";
 import type { ChosenPage } from "../../plan/chosen-page.ts";
@@ -31,9 +32,10 @@ interface ChosenDocument extends ChosenPage {
  */
 export async function readDocument({ kind, bytes, page, layers }: ChosenDocument, work: Work): Promise<DocumentSource> {
   const index = page === undefined ? undefined : page - 1;
-  const { pages, hasAlpha, icc, ...size } = await measurePage({ kind, bytes, page: index, layers }, work);
+  const { pages, hasAlpha, icc: profile, ...size } = await measurePage({ kind, bytes, page: index, layers }, work);
   const still = { orientation: 1, pages, hasAlpha, animation: undefined } as const;
-  const metadata = { ...(icc !== undefined && { icc: Buffer.from(icc) }) };
+  const icc = profile && Buffer.from(profile);
+  const metadata = icc !== undefined && isBoundedProfile(icc) ? { icc } : {};
   const sized = kind === "pdf" ? sizeOfPaper(size) : { size };
   return { facts: { ...still, ...sized, format: kind, isDrawn: kind === "pdf" }, metadata, decodingBytes: 0, layers };
 }
