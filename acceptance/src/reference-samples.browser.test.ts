@@ -103,6 +103,7 @@ async function walk(server: RunningServer, samples: ShownSamples, label: string)
   await sample("restore-from-trash");
   await sample("delete-file");
   await sample("empty-trash");
+  await sample("sweep-contents");
 
   const kept = {
     field: ["create-new-field", "list-all-fields", "update-existing-field", "delete-a-field"],

@@ -69,6 +69,8 @@ function madeUp(value: unknown): unknown {
     .replaceAll(/whsec_[\w+/=]+/g, "‹secret›")
     .replaceAll(/(?<="(?:durationMs|latencyMs)":)\d+/g, "12")
     .replaceAll(/(?<="freeBytes":)\d+/g, "53687091200")
+    // The kernel decides.
+    .replaceAll(/(?<="isolation":")[\w-]+/g, "no-network")
     .replaceAll(/(?<="(?:waiting|running|failed)":)\d+/g, "0")
     .replaceAll(/(?<="oldestDueAt":)(?:null|"[^"]+")/g, "null")
     .replaceAll(/(?<=")1[78]\d{8}(?=")/g, "1768469400")

@@ -1946,6 +1946,13 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
             "state": "ok",
             "latencyMs": 12,
             "freeBytes": null
+          },
+          {
+            "name": "images",
+            "state": "ok",
+            "latencyMs": 12,
+            "freeBytes": null,
+            "isolation": "no-network"
           }
         ]
       }
@@ -1955,8 +1962,8 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     "request": {},
     "answers": {
       "200": {
-        "contents": 2,
-        "bytes": 536,
+        "contents": 1,
+        "bytes": 268,
         "heldUntil": null,
         "nextCursor": null
       }
@@ -2156,6 +2163,53 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
       ]
     }
   },
+  "file-version-created": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file-version.created",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "type": "file",
+        "name": "balloon.jpg",
+        "filePath": "/balloon.jpg",
+        "tags": null,
+        "AITags": null,
+        "versionInfo": {
+          "id": "8ee89711330c1ccf39a2e65a",
+          "name": "Version 2"
+        },
+        "isPrivateFile": false,
+        "isPublished": true,
+        "customCoordinates": null,
+        "url": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000",
+        "thumbnail": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
+        "fileType": "image",
+        "mime": "image/jpeg",
+        "width": 6,
+        "height": 4,
+        "size": 268,
+        "hasAlpha": false,
+        "customMetadata": {},
+        "embeddedMetadata": null,
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:30:00.000Z"
+      }
+    },
+    "answers": {}
+  },
+  "file-version-deleted": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file-version.deleted",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "versionId": "8ee89711330c1ccf39a2e65a"
+      }
+    },
+    "answers": {}
+  },
   "file-created": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2206,6 +2260,17 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
+  "file-deleted": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "file.deleted",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd"
+      }
+    },
+    "answers": {}
+  },
   "file-updated": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2241,53 +2306,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-version-created": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.created",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "type": "file",
-        "name": "balloon.jpg",
-        "filePath": "/balloon.jpg",
-        "tags": null,
-        "AITags": null,
-        "versionInfo": {
-          "id": "8ee89711330c1ccf39a2e65a",
-          "name": "Version 2"
-        },
-        "isPrivateFile": false,
-        "isPublished": true,
-        "customCoordinates": null,
-        "url": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000",
-        "thumbnail": "https://media.example/demo/balloon.jpg?updatedAt=1768469400000&tr=n-ik_ml_thumbnail",
-        "fileType": "image",
-        "mime": "image/jpeg",
-        "width": 6,
-        "height": 4,
-        "size": 268,
-        "hasAlpha": false,
-        "customMetadata": {},
-        "embeddedMetadata": null,
-        "createdAt": "2026-01-15T09:30:00.000Z",
-        "updatedAt": "2026-01-15T09:30:00.000Z"
-      }
-    },
-    "answers": {}
-  },
-  "file-version-deleted": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file-version.deleted",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "versionId": "8ee89711330c1ccf39a2e65a"
-      }
-    },
-    "answers": {}
-  },
   "sluice-trash-added": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
@@ -2303,13 +2321,14 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "file-deleted": {
+  "sluice-trash-deleted": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "file.deleted",
+      "type": "sluice.trash.deleted",
       "created_at": "2026-01-15T09:30:00.000Z",
       "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd"
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "filePath": "/trashed.jpg"
       }
     },
     "answers": {}
@@ -2327,14 +2346,48 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
     },
     "answers": {}
   },
-  "sluice-trash-deleted": {
+  "upload-post-transform-error": {
     "request": {
       "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "sluice.trash.deleted",
+      "type": "upload.post-transform.error",
       "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-65000,h-65000"
+        }
+      },
       "data": {
         "fileId": "0fbdca979d729ff1c9c74edd",
-        "filePath": "/trashed.jpg"
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-65000,h-65000",
+        "name": "pre_x1Y2z3W4v.jpg",
+        "path": "/pre_x1Y2z3W4v.jpg",
+        "transformation": {
+          "error": {
+            "reason": "encoding_failed"
+          }
+        }
+      }
+    },
+    "answers": {}
+  },
+  "upload-post-transform-success": {
+    "request": {
+      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+      "type": "upload.post-transform.success",
+      "created_at": "2026-01-15T09:30:00.000Z",
+      "request": {
+        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
+        "transformation": {
+          "type": "transformation",
+          "value": "w-5"
+        }
+      },
+      "data": {
+        "fileId": "0fbdca979d729ff1c9c74edd",
+        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
+        "name": "pre_x1Y2z3W4v.jpg"
       }
     },
     "answers": {}
@@ -2363,52 +2416,6 @@ export const recordedExamples: Readonly<Record<string, RecordedExample>> = {
         "width": 9,
         "thumbnailUrl": "https://media.example/demo/tr:n-ik_ml_thumbnail/pre_x1Y2z3W4v.jpg",
         "AITags": null
-      }
-    },
-    "answers": {}
-  },
-  "upload-post-transform-success": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "upload.post-transform.success",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "request": {
-        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-        "transformation": {
-          "type": "transformation",
-          "value": "w-5"
-        }
-      },
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-5",
-        "name": "pre_x1Y2z3W4v.jpg"
-      }
-    },
-    "answers": {}
-  },
-  "upload-post-transform-error": {
-    "request": {
-      "id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-      "type": "upload.post-transform.error",
-      "created_at": "2026-01-15T09:30:00.000Z",
-      "request": {
-        "x_request_id": "0b1c2d3e-4f50-4a1b-8c2d-3e4f5a6b7c8d",
-        "transformation": {
-          "type": "transformation",
-          "value": "w-65000,h-65000"
-        }
-      },
-      "data": {
-        "fileId": "0fbdca979d729ff1c9c74edd",
-        "url": "https://media.example/demo/pre_x1Y2z3W4v.jpg?tr=w-65000,h-65000",
-        "name": "pre_x1Y2z3W4v.jpg",
-        "path": "/pre_x1Y2z3W4v.jpg",
-        "transformation": {
-          "error": {
-            "reason": "encoding_failed"
-          }
-        }
       }
     },
     "answers": {}
