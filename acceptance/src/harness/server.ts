@@ -94,8 +94,16 @@ export async function startServerProcess(options: ProcessOptions = {}): Promise<
   };
 }
 
+/** Most servers of tests make no picture, or few. An earlier version may not know the limit. */
+const fewProcesses = { SLUICE_LIMITS: "images-spare=0" };
+
 /** Makes the data folder and the engines for a server. */
-async function preparePlace({ dataDir: given, flags = [], environment = {} }: ServerOptions) {
+async function preparePlace({
+  dataDir: given,
+  flags = [],
+  environment = {},
+  program,
+}: ServerOptions & Pick<ProcessOptions, "program">) {
   const dataDir = given ?? (await mkdtemp(join(tmpdir(), "sluice-acceptance-")));
   const remove = async (): Promise<void> => {
     if (given !== undefined) return;
@@ -108,7 +116,7 @@ async function preparePlace({ dataDir: given, flags = [], environment = {} }: Se
   return {
     dataDir,
     serve: ["serve", "--port", "0", ...folder, ...pair, ...flags],
-    environment: { ...engineSettings(dataDir), ...environment },
+    environment: { ...engineSettings(dataDir), ...(program === undefined && fewProcesses), ...environment },
     remove,
     async giveUp(error: unknown): Promise<never> {
       await remove();
