@@ -1,0 +1,227 @@
+import { type Party, serverParty } from "./fair-line.ts";
+import { dearPlaces, mayBegin, type Places, type WorkClass } from "./kept-place.ts";
+import { cheapMs, dearMs, KnownCosts, type WorkFacts } from "./known-costs.ts";
+import { NoTurnError } from "./no-turn-error.ts";
+import { type ChargedWork, TimeCharges } from "./time-charges.ts";
+import { TimedLine } from "./timed-line.ts";
+import { UsedTime } from "./used-time.ts";
+import { type Waiter, waitForTurn } from "./wait-for-turn.ts";
+import { isServers, type WaitingWork } from "./waiting-work.ts";
+
+export interface TimedPlacesOptions extends Places {
+  /** The number of works that may wait. */
+  readonly queueLimit: number;
+  /** The time that a work may wait for a place. */
+  readonly waitMs?: number | undefined;
+}
+
+/** A work that asks for a place. */
+export interface AskedWork extends WorkFacts {
+  /** The party for which the work is done; the server itself when no party is named. */
+  readonly party?: Party | undefined;
+  /** Whether the work may be stopped, and done once more from its beginning. */
+  readonly restartable?: boolean | undefined;
+}
+
+/** A place that a work holds until it gives it back. */
+export interface HeldPlace {
+  /** Aborted when the work is to give its place back and ask for one again. It then counts as dear. */
+  readonly givesWay: AbortSignal;
+  /** Adds processor time that the work has cost, in milliseconds. Without a call, the time in the place is its cost. */
+  charge(ms: number): void;
+  /** Calls back when the work is found to take long; at once if that is known already. */
+  whenDear(onDear: () => void): void;
+  /** Gives the place back. @param isWhole whether the work was done to its end */
+  release(isWhole: boolean): void;
+}
+
+/** A work that had a place before, and asks for one again. */
+export interface Before {
+  /** The least that the work costs, in milliseconds. */
+  readonly leastMs: number;
+  /** The time from which it has waited, by performance.now(). */
+  readonly since: number;
+}
+
+interface Work extends WaitingWork {
+  readonly asked: AskedWork;
+  /** The cost as it is known by now. `expectedMs` also has what an unknown file may cost. */
+  readonly costMs: number;
+}
+
+interface Waiting extends Work {
+  readonly waiter: Waiter<RunningWork>;
+}
+
+interface RunningWork extends ChargedWork {
+  readonly asked: AskedWork;
+  readonly listeners: (() => void)[];
+  readonly givesWay: AbortController;
+  /** Whether the work was expected to be cheap when it began. */
+  readonly seemedCheap: boolean;
+  timer?: NodeJS.Timeout | undefined;
+}
+
+/** The time that works had taken when they gave way. Half of it is forgotten after two minutes. */
+const lostTime = { halfLifeMs: 120_000, maxMs: Number.POSITIVE_INFINITY, maxNames: 1 };
+/** The time that may be lost so, for each place. */
+const maxLostMs = 8000;
+
+/**
+ * A few places for works, and a line of works that wait for them. Turns are given by the time that accounts, clients and
+ * files have used (`TimedLine`), and a place is kept from works that take long (`mayBegin`).
+ */
+export class TimedPlaces {
+  readonly #options: TimedPlacesOptions;
+  readonly #costs = new KnownCosts();
+  readonly #charges = new TimeCharges<RunningWork>();
+  readonly #line = new TimedLine<Waiting>(this.#charges);
+  readonly #lost = new UsedTime(lostTime);
+
+  constructor(options: TimedPlacesOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the work would get a place, or wait for one. */
+  hasRoomFor(asked: AskedWork): boolean {
+    const work = this.#workOf(asked);
+    return (
+      this.#mayBegin(work) || this.#line.size < this.#options.queueLimit || this.#line.displacedBy(work) !== undefined
+    );
+  }
+
+  /**
+   * Waits for a place.
+   * @param before what is known of a work that had a place before: the least that it costs, and since when it waits
+   * @throws NoTurnError `full` or `late`; the signal's reason
+   */
+  async take(asked: AskedWork, signal: AbortSignal, before?: Before): Promise<HeldPlace> {
+    signal.throwIfAborted();
+    const work = this.#workOf(asked, before);
+    return this.#heldBy(this.#mayBegin(work) ? this.#begin(work) : await this.#wait(work, signal, before));
+  }
+
+  async #wait(work: Work, signal: AbortSignal, before: Before | undefined): Promise<RunningWork> {
+    const { queueLimit, waitMs } = this.#options;
+    // A work that gave way is not refused for it. The line is longer by as many as there are places, at most.
+    if (before === undefined && this.#line.size >= queueLimit) this.#displaceFor(work);
+    return waitForTurn<RunningWork>(
+      (waiter) => {
+        const waiting = Object.assign(work, { waiter });
+        this.#line.join(waiting);
+        this.#makeRoom();
+        return () => this.#line.leave(waiting);
+      },
+      { waitMs: waitMs === undefined ? undefined : Math.max(work.since + waitMs - performance.now(), 0), signal },
+    );
+  }
+
+  #displaceFor(newcomer: Work): void {
+    const displaced = this.#line.displacedBy(newcomer);
+    if (displaced === undefined) throw new NoTurnError("full");
+    this.#line.leave(displaced);
+    displaced.waiter.turnAway(new NoTurnError("full"));
+  }
+
+  #workOf(asked: AskedWork, before?: Before): Work {
+    const costs = this.#costs;
+    return {
+      asked,
+      payers: { party: asked.party ?? serverParty, files: asked.files ?? [] },
+      since: before?.since ?? performance.now(),
+      // While the work waits, others may show what it costs.
+      get costMs() {
+        return Math.max(costs.expect(asked).ms, before?.leastMs ?? 0);
+      },
+      get expectedMs() {
+        return costs.expect(asked).isKnown ? this.costMs : Math.max(this.costMs, cheapMs);
+      },
+    };
+  }
+
+  #classOf(work: Work): WorkClass {
+    if (work.costMs >= dearMs) return "dear";
+    const isDoubtful = work.costMs >= cheapMs || isServers(work) || this.#charges.isMuch(work.payers);
+    return isDoubtful ? "doubtful" : "cheap";
+  }
+
+  #mayBegin(work: Work): boolean {
+    return mayBegin[this.#classOf(work)](this.#charges.held, this.#options);
+  }
+
+  #begin({ asked, payers, costMs, expectedMs }: Work): RunningWork {
+    const isDear = costMs >= cheapMs;
+    const running: RunningWork = {
+      asked,
+      payers,
+      began: performance.now(),
+      expectedMs,
+      isDear,
+      seemedCheap: !isDear,
+      listeners: [],
+      givesWay: new AbortController(),
+    };
+    if (!isDear) running.timer = setTimeout(() => this.#becomeDear(running), cheapMs);
+    this.#charges.begin(running);
+    return running;
+  }
+
+  #becomeDear(running: RunningWork): void {
+    running.isDear = true;
+    for (const listener of running.listeners.splice(0)) listener();
+    this.#admit();
+  }
+
+  #heldBy(running: RunningWork): HeldPlace {
+    let charged: number | undefined;
+    return {
+      givesWay: running.givesWay.signal,
+      charge: (ms) => {
+        charged = (charged ?? 0) + ms;
+      },
+      whenDear: (onDear) => {
+        if (running.isDear) onDear();
+        else running.listeners.push(onDear);
+      },
+      release: (isWhole) => this.#end(running, charged, isWhole),
+    };
+  }
+
+  #end(running: RunningWork, charged: number | undefined, isWhole: boolean): void {
+    clearTimeout(running.timer);
+    const cost = charged ?? performance.now() - running.began;
+    this.#charges.end(running, cost);
+    if (running.givesWay.signal.aborted && !isWhole) this.#costs.learn(running.asked, Math.max(cost, dearMs));
+    // A work that was stopped early cost at least what it was charged.
+    else if (isWhole || (charged ?? 0) >= cheapMs) this.#costs.learn(running.asked, cost);
+    this.#admit();
+  }
+
+  #admit(): void {
+    // Where a cheap work may not begin, no other may.
+    while (this.#line.size > 0 && mayBegin.cheap(this.#charges.held, this.#options)) {
+      const next = this.#line.next((work) => this.#mayBegin(work));
+      if (next === undefined) break;
+      next.waiter.admit(this.#begin(next));
+    }
+    this.#makeRoom();
+  }
+
+  /**
+   * Has works give way that turned out to take long, where such works hold all places, the extra ones too, and cheap
+   * works wait. The time that is lost by this is bounded.
+   */
+  #makeRoom(): void {
+    const running = [...this.#charges.running].reverse();
+    if (running.some(({ isDear, givesWay }) => !isDear || givesWay.signal.aborted)) return;
+    let waiting = 0;
+    for (const work of this.#line) if (this.#classOf(work) === "cheap") waiting++;
+    const surplus = Math.min(waiting, running.length - dearPlaces(this.#options));
+    const latest = running.filter(({ seemedCheap, asked }) => seemedCheap && asked.restartable === true);
+    for (const { began, givesWay } of latest.slice(0, Math.max(surplus, 0))) {
+      if (this.#lost.of("all") > maxLostMs * this.#options.places) return;
+      this.#lost.add("all", performance.now() - began);
+      givesWay.abort(new Error("The work makes room for others, and begins again later"));
+    }
+  }
+}
