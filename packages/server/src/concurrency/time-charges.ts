@@ -69,21 +69,21 @@ export class TimeCharges<Work extends ChargedWork = ChargedWork> {
   }
 
   /** The time that an account has used lately, in milliseconds. */
-  ofAccount(account: string): number {
-    return this.#accounts.of(account) + this.#live(({ payers }) => payers.party.account === account);
+  ofAccount(account: string, now = performance.now()): number {
+    return this.#accounts.of(account, now) + this.#live(now, ({ payers }) => payers.party.account === account);
   }
 
   /** The time that a client has used lately, in milliseconds. */
-  ofClient(party: Party): number {
+  ofClient(party: Party, now = performance.now()): number {
     const client = clientOf(party);
-    return this.#clients.of(client) + this.#live(({ payers }) => clientOf(payers.party) === client);
+    return this.#clients.of(client, now) + this.#live(now, ({ payers }) => clientOf(payers.party) === client);
   }
 
   /** The time that the client has used lately, or one of the files if that has used more, in milliseconds. */
-  ofWork({ party, files }: Payers): number {
-    let most = this.ofClient(party);
+  ofWork({ party, files }: Payers, now = performance.now()): number {
+    let most = this.ofClient(party, now);
     for (const file of files) {
-      most = Math.max(most, this.#files.of(file) + this.#live(({ payers }) => payers.files.includes(file)));
+      most = Math.max(most, this.#files.of(file, now) + this.#live(now, ({ payers }) => payers.files.includes(file)));
     }
     return most;
   }
@@ -93,8 +93,12 @@ export class TimeCharges<Work extends ChargedWork = ChargedWork> {
     return this.ofWork(payers) > muchMs || [...this.#running].some((work) => work.isDear && share(work, payers));
   }
 
-  #live(isOf: (work: Work) => boolean): number {
-    const now = performance.now();
+  /** Whether the client has work under way that takes long. */
+  hasLong(party: Party): boolean {
+    return [...this.#running].some(({ isDear, payers }) => isDear && clientOf(payers.party) === clientOf(party));
+  }
+
+  #live(now: number, isOf: (work: Work) => boolean): number {
     let ms = 0;
     for (const work of this.#running) if (isOf(work)) ms += Math.max(now - work.began, work.expectedMs);
     return ms;

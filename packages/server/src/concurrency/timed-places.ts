@@ -62,6 +62,12 @@ interface RunningWork extends ChargedWork {
   timer?: NodeJS.Timeout | undefined;
 }
 
+/**
+ * After this wait, a work counts as cheap although its client or file has used much, so that it is not left out for
+ * ever. It goes on waiting for long work of its own client.
+ */
+const doubtMs = 2000;
+
 /** The time that works had taken when they gave way. Half of it is forgotten after two minutes. */
 const lostTime = { halfLifeMs: 120_000, maxMs: Number.POSITIVE_INFINITY, maxNames: 1 };
 /** The time that may be lost so, for each place. */
@@ -105,15 +111,21 @@ export class TimedPlaces {
     const { queueLimit, waitMs } = this.#options;
     // A work that gave way is not refused for it. The line is longer by as many as there are places, at most.
     if (before === undefined && this.#line.size >= queueLimit) this.#displaceFor(work);
-    return waitForTurn<RunningWork>(
-      (waiter) => {
-        const waiting = Object.assign(work, { waiter });
-        this.#line.join(waiting);
-        this.#makeRoom();
-        return () => this.#line.leave(waiting);
-      },
-      { waitMs: waitMs === undefined ? undefined : Math.max(work.since + waitMs - performance.now(), 0), signal },
-    );
+    // Nothing else may happen by the time at which the work no longer counts as doubtful.
+    const timer = setTimeout(() => this.#admit(), doubtMs);
+    try {
+      return await waitForTurn<RunningWork>(
+        (waiter) => {
+          const waiting = Object.assign(work, { waiter });
+          this.#line.join(waiting);
+          this.#makeRoom();
+          return () => this.#line.leave(waiting);
+        },
+        { waitMs: waitMs === undefined ? undefined : Math.max(work.since + waitMs - performance.now(), 0), signal },
+      );
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #displaceFor(newcomer: Work): void {
@@ -140,9 +152,10 @@ export class TimedPlaces {
   }
 
   #classOf(work: Work): WorkClass {
-    if (work.costMs >= dearMs) return "dear";
-    const isDoubtful = work.costMs >= cheapMs || isServers(work) || this.#charges.isMuch(work.payers);
-    return isDoubtful ? "doubtful" : "cheap";
+    const { costMs, payers, since } = work;
+    if (costMs >= cheapMs) return costMs >= dearMs ? "dear" : "doubtful";
+    if (!isServers(work) && !this.#charges.isMuch(payers)) return "cheap";
+    return performance.now() - since < doubtMs || this.#charges.hasLong(payers.party) ? "doubtful" : "cheap";
   }
 
   #mayBegin(work: Work): boolean {

@@ -284,6 +284,21 @@ describe("on a clock that stands still", () => {
     expect(cheap.waitedMs).toBe(cheapMs);
   });
 
+  test("a cheap task waits a while for a place that is kept from its client or file, and for long tasks of its client", async () => {
+    fakeClock();
+    const queue = queueOf(1, 10, 1);
+    await runFor(queue, 1500, undefined, { party: { account: "a", client: "z" } });
+    ask(queue, { client: "x", costMs: 4000, estimateMs: 4000, files: ["f"] });
+    const waits = [
+      ask(queue, { client: "x", costMs: 50 }),
+      ask(queue, { client: "y", costMs: 50, files: ["f"] }),
+      ask(queue, { client: "z", costMs: 50 }),
+      ask(queue, { client: "other", costMs: 50 }),
+    ];
+    await pass(5000);
+    expect(waits.map(({ waitedMs }) => waitedMs)).toEqual([4000, 2050, 2000, 0]);
+  });
+
   test("tasks that surprise give way once where nothing else makes room, and are done later", async () => {
     fakeClock();
     const queue = queueOf(1, 1, 1, 20_000);

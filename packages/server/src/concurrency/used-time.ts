@@ -26,18 +26,20 @@ export class UsedTime {
   }
 
   /** The time that the name has used lately, in milliseconds. */
-  of(name: string): number {
+  of(name: string, now = performance.now()): number {
     const entry = this.#entries.get(name);
-    return entry === undefined ? 0 : entry.ms * 0.5 ** ((performance.now() - entry.at) / this.#options.halfLifeMs);
+    return entry === undefined ? 0 : entry.ms * 0.5 ** ((now - entry.at) / this.#options.halfLifeMs);
   }
 
   add(name: string, ms: number): void {
-    this.#entries.set(name, { ms: Math.min(this.of(name) + ms, this.#options.maxMs), at: performance.now() });
+    const now = performance.now();
+    this.#entries.set(name, { ms: Math.min(this.of(name, now) + ms, this.#options.maxMs), at: now });
     if (this.#entries.size > this.#options.maxNames) this.#forgetLeast();
   }
 
   #forgetLeast(): void {
-    const names = Array.from(this.#entries.keys(), (name) => ({ name, ms: this.of(name) }));
+    const now = performance.now();
+    const names = Array.from(this.#entries.keys(), (name) => ({ name, ms: this.of(name, now) }));
     names.sort((one, other) => other.ms - one.ms);
     for (const { name } of names.slice(Math.ceil(this.#options.maxNames / 2))) this.#entries.delete(name);
   }

@@ -23,17 +23,20 @@ export interface Fate {
   /** The number of times that the work has begun, and that it was stopped before its end. */
   begins: number;
   stops: number;
+  /** 1 while the work has a place. */
+  running: number;
   refused?: string;
 }
 
 /** Asks a queue to do work that takes time and nothing else. The clock has to be a faked one. */
 export function ask(queue: TimedQueue, work: SimulatedWork, signal?: AbortSignal): Fate {
-  const fate: Fate = { askedAt: performance.now(), begins: 0, stops: 0 };
+  const fate: Fate = { askedAt: performance.now(), begins: 0, stops: 0, running: 0 };
   const { client, account = "a", costMs, ...asked } = work;
   const task = async ({ signal: stop, charge }: TaskPlace): Promise<void> => {
     const began = performance.now();
     fate.waitedMs ??= began - fate.askedAt;
     fate.begins++;
+    fate.running++;
     try {
       await workFor(costMs, stop);
     } catch (error) {
@@ -41,6 +44,7 @@ export function ask(queue: TimedQueue, work: SimulatedWork, signal?: AbortSignal
       throw error;
     } finally {
       charge(performance.now() - began);
+      fate.running--;
     }
   };
   queue.run(task, { party: { account, client }, restartable: true, ...asked, signal }).then(
