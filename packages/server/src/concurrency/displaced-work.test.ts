@@ -27,7 +27,7 @@ test.each([
   ["and the latest of the dearest", "a/y/50", ["a/x/300", "a/x/300", "a/x/50"], {}, 1],
   ["works of the server go before those of visitors", "a/y/4000", ["a/x/4000", "//50", "a/x/4000"], {}, 1],
   ["a client of the largest account displaces one of its account", "a/y/50", ["a/x/4000", "b/z/50"], {}, 0],
-  ["a client of a lesser account displaces one of its own", "b/y/50", ["a/x/800", "b/z/700"], { b: 500 }, 1],
+  ["a client of a lesser account displaces one of its own", "b/y/50", ["a/x/2300", "b/z/700"], { b: 1500 }, 1],
   ["a work of the server displaces none", "//50", ["a/x/4000"], {}, undefined],
   ["a client displaces no work of its own", "a/x/50", ["a/x/4000", "a/y/50"], {}, undefined],
   ["a client that has used as much displaces none", "a/y/50", ["a/x/50"], { x: 2000, y: 2000 }, undefined],

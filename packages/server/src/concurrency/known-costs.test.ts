@@ -33,6 +33,12 @@ test.each([
   expect(costs.expect({ key: "another", files: ["photo"], estimateMs: 40 })).toEqual({ ms: 40, isKnown: true });
 });
 
+test("a work that is as dear as it was estimated says nothing of its file", () => {
+  const costs = new KnownCosts();
+  costs.learn({ files: ["photo"], estimateMs: 3000 }, 4000);
+  expect(costs.expect({ files: ["photo"], estimateMs: 40 })).toEqual({ ms: 40, isKnown: false });
+});
+
 test("a file that surprised isn't dear for good: one cheap work clears it", () => {
   const costs = new KnownCosts();
   costs.learn({ files: ["photo"], estimateMs: 40 }, dearMs);

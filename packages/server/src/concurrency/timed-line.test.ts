@@ -84,9 +84,14 @@ test("clients get the same time, and not the same number of turns", () => {
   expect(order).toEqual(["dear", ...Array(10).fill("cheap"), "dear"]);
 });
 
-test("what a work may take itself counts as well", () => {
+test.each([
+  ["among short ones", 200, 50],
+  ["among long ones", 4000, 900],
+  ["and a short one is before a long one", 4000, 50],
+])("what a work may take itself counts as well: %s", (_, firstMs, secondMs) => {
   const charges = new TimeCharges();
-  expect(rest(lineOf(charges, work("a/x/f/1", 4000), work("a/y/g/1", 50)), charges)).toEqual(["a/y/g/1", "a/x/f/1"]);
+  const line = lineOf(charges, work("a/x/f/1", firstMs), work("a/y/g/1", secondMs));
+  expect(rest(line, charges)).toEqual(["a/y/g/1", "a/x/f/1"]);
 });
 
 test("a work that may not have its turn holds up none behind it", () => {

@@ -255,24 +255,37 @@ describe("on a clock that stands still", () => {
     expect([long.waitedMs, again.tookMs !== undefined]).toEqual([0, beginsBeside]);
   });
 
-  test("a task that was stopped early says nothing of its file, unless it was dear by then", async () => {
+  test.each([
+    ["is not taken for cheap", [100, 3000]],
+    ["is taken for dear if it was by then", [2000]],
+  ])("a task that was stopped before its end %s", async (_, stops) => {
     fakeClock();
     const queue = queueOf(2, 10);
-    for (const [file, ms] of [
-      ["short", 100],
-      ["long", 2000],
-    ] as const) {
+    for (const [each, ms] of stops.entries()) {
       const gone = new AbortController();
-      ask(queue, { client: file, costMs: 4000, files: [file] }, gone.signal);
+      ask(queue, { client: `x${each}`, costMs: 4000, files: ["bomb"] }, gone.signal);
       await pass(ms);
       gone.abort(new Error("gone"));
       await pass(200);
     }
     await pass(600_000);
+    // A dear work holds the only place that dear works may have.
     ask(queue, { client: "z", costMs: 5000, estimateMs: 5000 });
-    const [short, long] = ["short", "long"].map((file) => ask(queue, { client: file, costMs: 10, files: [file] }));
+    const next = ask(queue, { client: "y", costMs: 4000, files: ["bomb"] });
     await pass(100);
-    expect([short?.waitedMs, long?.waitedMs]).toEqual([0, undefined]);
+    expect(next.waitedMs).toBeUndefined();
+  });
+
+  test("tasks that have ended or left leave no timers", async () => {
+    fakeClock();
+    const queue = queueOf(1, 10, 0, 20_000);
+    ask(queue, { client: "x", costMs: 10 });
+    ask(queue, { client: "x", costMs: 10 });
+    const gone = new AbortController();
+    ask(queue, { client: "y", costMs: 10 }, gone.signal);
+    gone.abort(new Error("gone"));
+    await pass(20);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test("a task that takes long for its first time doesn't keep back cheap ones", async () => {
