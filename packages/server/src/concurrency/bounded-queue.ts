@@ -12,8 +12,9 @@ export interface BoundedQueueOptions {
 }
 
 /**
- * Runs a few tasks at a time and lets a few more wait. Parties take turns. A task for which there is no room is refused
- * at once, unless another party has many more in the queue: then that party's last task is refused.
+ * Runs a few tasks at a time and lets a few more wait. Parties take turns by count; `TimedQueue` gives turns by the time
+ * that tasks take. A task for which there is no room is refused at once, unless another party has many more in the queue:
+ * then that party's last task is refused.
  */
 export class BoundedQueue {
   readonly #concurrency: number;

@@ -9,7 +9,7 @@ export interface Party<Client = string> {
 export const serverParty: Party = Object.freeze({ account: "", client: "" });
 
 /**
- * The one waiting line. Accounts take turns, and so do the clients of an account when it is its turn: a client that
+ * The waiting line of works that cost about the same. Accounts take turns, and so do the clients of an account when it is its turn: a client that
  * brings hundreds of items waits only for itself. An item that leaves is removed from the line at once. Items wait with
  * `waitForTurn`.
  */
