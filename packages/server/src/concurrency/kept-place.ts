@@ -14,7 +14,7 @@ export interface Places {
 export interface HeldPlaces {
   readonly all: number;
   /** The number of works among them that take long. */
-  readonly dear: number;
+  readonly long: number;
 }
 
 /**
@@ -23,9 +23,9 @@ export interface HeldPlaces {
  * Doubtful work may have the kept place while there are extra places to replace it.
  */
 export const mayBegin = {
-  cheap: ({ all, dear }, { places, extraPlaces }) => all - dear < places && all < places + extraPlaces,
-  doubtful: ({ all, dear }, rooms) => all < rooms.places && (rooms.extraPlaces > 0 || dear < dearPlaces(rooms)),
-  dear: ({ all, dear }, rooms) => all < rooms.places && dear < dearPlaces(rooms),
+  cheap: ({ all, long }, { places, extraPlaces }) => all - long < places && all < places + extraPlaces,
+  doubtful: ({ all, long }, rooms) => all < rooms.places && (rooms.extraPlaces > 0 || long < dearPlaces(rooms)),
+  dear: ({ all, long }, rooms) => all < rooms.places && long < dearPlaces(rooms),
 } as const satisfies Record<WorkClass, (held: HeldPlaces, rooms: Places) => boolean>;
 
 /** The number of places that dear work may take. */

@@ -15,7 +15,7 @@ export interface ChargedWork {
   /** The time that the work was expected to take. It counts from the beginning. */
   readonly expectedMs: number;
   /** Whether the work is known to take long by now. */
-  isDear: boolean;
+  isLong: boolean;
 }
 
 /**
@@ -51,9 +51,9 @@ export class TimeCharges<Work extends ChargedWork = ChargedWork> {
 
   /** The number of works that are under way, and of those among them that take long. */
   get held(): HeldPlaces {
-    let dear = 0;
-    for (const { isDear } of this.#running) if (isDear) dear++;
-    return { all: this.#running.size, dear };
+    let long = 0;
+    for (const { isLong } of this.#running) if (isLong) long++;
+    return { all: this.#running.size, long };
   }
 
   begin(work: Work): void {
@@ -90,12 +90,12 @@ export class TimeCharges<Work extends ChargedWork = ChargedWork> {
 
   /** Whether the client or a file has used much lately, or has work under way that takes long. */
   isMuch(payers: Payers): boolean {
-    return this.ofWork(payers) > muchMs || [...this.#running].some((work) => work.isDear && share(work, payers));
+    return this.ofWork(payers) > muchMs || [...this.#running].some((work) => work.isLong && share(work, payers));
   }
 
   /** Whether the client has work under way that takes long. */
   hasLong(party: Party): boolean {
-    return [...this.#running].some(({ isDear, payers }) => isDear && clientOf(payers.party) === clientOf(party));
+    return [...this.#running].some(({ isLong, payers }) => isLong && clientOf(payers.party) === clientOf(party));
   }
 
   #live(now: number, isOf: (work: Work) => boolean): number {

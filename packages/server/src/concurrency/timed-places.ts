@@ -29,7 +29,12 @@ export interface HeldPlace {
   readonly givesWay: AbortSignal;
   /** Adds processor time that the work has cost, in milliseconds. Without a call, the time in the place is its cost. */
   charge(ms: number): void;
-  /** Calls back when the work is found to take long; at once if that is known already. */
+  /**
+   * Asks the work how much processor time it has used so far, in milliseconds, so that its waits don't make it dear.
+   * Without a meter, the time in the place counts.
+   */
+  meter(usedMs: () => number): void;
+  /** Calls back when the work is found to be dear; at once if that is known already. */
   whenDear(onDear: () => void): void;
   /** Gives the place back. @param isWhole whether the work was done to its end */
   release(isWhole: boolean): void;
@@ -59,6 +64,9 @@ interface RunningWork extends ChargedWork {
   readonly givesWay: AbortController;
   /** Whether the work was expected to be cheap when it began. */
   readonly seemedCheap: boolean;
+  /** Whether it has used much processor time. A work may also take long because it waits, or because others work. */
+  isDear: boolean;
+  meter?: (() => number) | undefined;
   timer?: NodeJS.Timeout | undefined;
 }
 
@@ -67,6 +75,11 @@ interface RunningWork extends ChargedWork {
  * ever. It goes on waiting for long work of its own client.
  */
 const doubtMs = 2000;
+
+/** A work that has had its place for this long takes long, whatever it waits for. */
+const longMs = 1000;
+/** The shortest time between two looks at a work's processor time. */
+const minLookMs = 50;
 
 /** The time that works had taken when they gave way. Half of it is forgotten after two minutes. */
 const lostTime = { halfLifeMs: 120_000, maxMs: Number.POSITIVE_INFINITY, maxNames: 1 };
@@ -170,19 +183,29 @@ export class TimedPlaces {
       began: performance.now(),
       expectedMs,
       isDear,
+      isLong: isDear,
       seemedCheap: !isDear,
       listeners: [],
       givesWay: new AbortController(),
     };
-    if (!isDear) running.timer = setTimeout(() => this.#becomeDear(running), cheapMs);
+    if (!isDear) running.timer = setTimeout(() => this.#lookAt(running), cheapMs);
     this.#charges.begin(running);
     return running;
   }
 
-  #becomeDear(running: RunningWork): void {
-    running.isDear = true;
-    for (const listener of running.listeners.splice(0)) listener();
-    this.#admit();
+  #lookAt(running: RunningWork): void {
+    const elapsed = performance.now() - running.began;
+    const used = running.meter?.() ?? elapsed;
+    const wasLong = running.isLong;
+    running.isDear = used >= cheapMs;
+    running.isLong ||= running.isDear || elapsed >= longMs;
+    if (running.isDear) for (const listener of running.listeners.splice(0)) listener();
+    else {
+      const next = elapsed < longMs ? Math.min(cheapMs - used, longMs - elapsed) : cheapMs - used;
+      running.timer = setTimeout(() => this.#lookAt(running), Math.max(next, minLookMs));
+    }
+    if (running.isLong && !wasLong) this.#admit();
+    else if (running.isDear) this.#makeRoom();
   }
 
   #heldBy(running: RunningWork): HeldPlace {
@@ -191,6 +214,9 @@ export class TimedPlaces {
       givesWay: running.givesWay.signal,
       charge: (ms) => {
         charged = (charged ?? 0) + ms;
+      },
+      meter: (usedMs) => {
+        running.meter = usedMs;
       },
       whenDear: (onDear) => {
         if (running.isDear) onDear();
@@ -221,16 +247,18 @@ export class TimedPlaces {
   }
 
   /**
-   * Has works give way that turned out to take long, where such works hold all places, the extra ones too, and cheap
-   * works wait. The time that is lost by this is bounded.
+   * Has works give way that turned out to be dear, where works that take long hold all places, the extra ones too, and
+   * cheap works wait. The time that is lost by this is bounded.
    */
   #makeRoom(): void {
     const running = [...this.#charges.running].reverse();
-    if (running.some(({ isDear, givesWay }) => !isDear || givesWay.signal.aborted)) return;
+    if (running.some(({ isLong, givesWay }) => !isLong || givesWay.signal.aborted)) return;
     let waiting = 0;
     for (const work of this.#line) if (this.#classOf(work) === "cheap") waiting++;
     const surplus = Math.min(waiting, running.length - dearPlaces(this.#options));
-    const latest = running.filter(({ seemedCheap, asked }) => seemedCheap && asked.restartable === true);
+    const latest = running.filter(
+      ({ seemedCheap, isDear, asked }) => seemedCheap && isDear && asked.restartable === true,
+    );
     for (const { began, givesWay } of latest.slice(0, Math.max(surplus, 0))) {
       if (this.#lost.of("all") > maxLostMs * this.#options.places) return;
       this.#lost.add("all", performance.now() - began);

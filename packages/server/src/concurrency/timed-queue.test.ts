@@ -241,6 +241,57 @@ describe("on a clock that stands still", () => {
     expect(dearAt).toEqual([0, cheapMs]);
   });
 
+  test("a task that waits, or gets no processor, is not dear for that", async () => {
+    fakeClock();
+    const queue = queueOf(1, 10, 1);
+    let isDear = false;
+    let isRestarted = false;
+    void queue.run(
+      async ({ signal, meter, charge, whenDear }) => {
+        signal.addEventListener("abort", () => {
+          isRestarted = true;
+        });
+        meter(() => performance.now() / 40);
+        whenDear(() => {
+          isDear = true;
+        });
+        await new Promise((resolve) => void globalThis.setTimeout(resolve, 5000));
+        charge(125);
+      },
+      { party: x, key: "k", restartable: true },
+    );
+    // It takes long all the same, so cheap tasks get the extra place after a second.
+    const second = ask(queue, { client: "y", costMs: 4000, restartable: false });
+    const third = ask(queue, { client: "z", costMs: 50 });
+    await pass(5000);
+    expect(second.waitedMs).toBeGreaterThanOrEqual(1000);
+    expect(second.waitedMs).toBeLessThanOrEqual(1050);
+    expect(third.waitedMs).toBe(5000);
+    expect([isDear, isRestarted]).toEqual([false, false]);
+    const again = ask(queue, { client: "v", costMs: 10, key: "k" });
+    await pass(1000);
+    expect(again.waitedMs).toBe(0);
+  });
+
+  test("a task is dear once it has used much processor time, however long that takes", async () => {
+    fakeClock();
+    const queue = queueOf(1, 10, 1);
+    let dearAt = 0;
+    void queue.run(
+      async ({ meter, whenDear }) => {
+        meter(() => performance.now() / 10);
+        whenDear(() => {
+          dearAt = performance.now();
+        });
+        await new Promise((resolve) => void globalThis.setTimeout(resolve, 5000));
+      },
+      { party: x },
+    );
+    await pass(5000);
+    expect(dearAt).toBeGreaterThanOrEqual(10 * cheapMs);
+    expect(dearAt).toBeLessThan(10 * cheapMs + 500);
+  });
+
   test.each([
     ["the time in the place, where the task says nothing", undefined, false],
     ["the processor time that the task says", 20, true],
