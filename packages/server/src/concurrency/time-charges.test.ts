@@ -13,7 +13,6 @@ const begun = (of: Payers, expectedMs = 0): ChargedWork => ({
   payers: of,
   began: performance.now(),
   expectedMs,
-  isLong: false,
 });
 
 test("the account, the client and each file pay what a work has cost", () => {
@@ -50,26 +49,5 @@ test("a work counts from its beginning, first as it is expected, and then as it 
   expect([charges.ofAccount("a"), charges.ofWork(payers("b", "y", "f"))]).toEqual([1000, 1000]);
   charges.end(work, 20);
   expect([charges.ofAccount("a"), charges.ofWork(payers("b", "y", "f"))]).toEqual([20, 20]);
-  expect(charges.held).toEqual({ all: 0, long: 0 });
-});
-
-test("a client or file has used much when it used more than a second, or has a long work under way", () => {
-  const charges = new TimeCharges();
-  const short = begun(payers("a", "x", "f"));
-  charges.begin(short);
-  expect(charges.isMuch(payers("a", "x"))).toBe(false);
-  short.isLong = true;
-  expect([payers("b", "x"), payers("b", "y", "f"), payers("a", "y", "g")].map((each) => charges.isMuch(each))).toEqual([
-    true,
-    true,
-    false,
-  ]);
-  charges.end(short, 1100);
-  expect([payers("b", "x"), payers("b", "y", "f"), payers("a", "y", "g")].map((each) => charges.isMuch(each))).toEqual([
-    true,
-    true,
-    false,
-  ]);
-  vi.advanceTimersByTime(30_000);
-  expect(charges.isMuch(payers("b", "x"))).toBe(false);
+  expect(charges.running.size).toBe(0);
 });

@@ -1,5 +1,4 @@
 import type { Party } from "./fair-line.ts";
-import type { HeldPlaces } from "./kept-place.ts";
 import { UsedTime, type UsedTimeOptions } from "./used-time.ts";
 
 /** The account, the client and the files that pay for a work. */
@@ -14,8 +13,6 @@ export interface ChargedWork {
   readonly began: number;
   /** The time that the work was expected to take. It counts from the beginning. */
   readonly expectedMs: number;
-  /** Whether the work is known to take long by now. */
-  isLong: boolean;
 }
 
 /**
@@ -27,9 +24,6 @@ const memory = {
   client: { halfLifeMs: 30_000, maxMs: 6000, maxNames: 4096 },
   file: { halfLifeMs: 30_000, maxMs: 6000, maxNames: 4096 },
 } as const satisfies Record<string, UsedTimeOptions>;
-
-/** A client or file that has used more than this lately has used much, in milliseconds. */
-const muchMs = 1000;
 
 /** The time that was used lately, in milliseconds. Work that is under way counts. */
 export type UsedLately = Pick<TimeCharges, "ofAccount" | "ofClient" | "ofWork">;
@@ -47,13 +41,6 @@ export class TimeCharges<Work extends ChargedWork = ChargedWork> {
   /** The works that are under way. The latest one is the last. */
   get running(): ReadonlySet<Work> {
     return this.#running;
-  }
-
-  /** The number of works that are under way, and of those among them that take long. */
-  get held(): HeldPlaces {
-    let long = 0;
-    for (const { isLong } of this.#running) if (isLong) long++;
-    return { all: this.#running.size, long };
   }
 
   begin(work: Work): void {
@@ -88,26 +75,11 @@ export class TimeCharges<Work extends ChargedWork = ChargedWork> {
     return most;
   }
 
-  /** Whether the client or a file has used much lately, or has work under way that takes long. */
-  isMuch(payers: Payers): boolean {
-    return this.ofWork(payers) > muchMs || [...this.#running].some((work) => work.isLong && share(work, payers));
-  }
-
-  /** Whether the client has work under way that takes long. */
-  hasLong(party: Party): boolean {
-    return [...this.#running].some(({ isLong, payers }) => isLong && clientOf(payers.party) === clientOf(party));
-  }
-
   #live(now: number, isOf: (work: Work) => boolean): number {
     let ms = 0;
     for (const work of this.#running) if (isOf(work)) ms += Math.max(now - work.began, work.expectedMs);
     return ms;
   }
-}
-
-/** Whether a work is paid by the same client or file. */
-function share({ payers }: ChargedWork, { party, files }: Payers): boolean {
-  return clientOf(payers.party) === clientOf(party) || payers.files.some((file) => files.includes(file));
 }
 
 /** A network is the same client in all accounts. A client without a network is whoever has the account's keys. */

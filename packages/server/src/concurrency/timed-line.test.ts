@@ -21,7 +21,7 @@ function work(name: string, expectedMs = 50): Named {
 }
 
 function use(charges: TimeCharges, name: string, ms: number): void {
-  const used = { payers: work(name).payers, began: performance.now(), expectedMs: 0, isLong: false };
+  const used = { payers: work(name).payers, began: performance.now(), expectedMs: 0 };
   charges.begin(used);
   charges.end(used, ms);
 }

@@ -1,7 +1,8 @@
 import { type Party, serverParty } from "./fair-line.ts";
-import { dearPlaces, mayBegin, type Places, type WorkClass } from "./kept-place.ts";
+import { dearPlaces, type HeldPlaces, mayBegin, type Places, type WorkClass } from "./kept-place.ts";
 import { cheapMs, dearMs, KnownCosts, type WorkFacts } from "./known-costs.ts";
 import { NoTurnError } from "./no-turn-error.ts";
+import { type ExpectedWork, Surprises, surprisesNow } from "./surprises.ts";
 import { type ChargedWork, TimeCharges } from "./time-charges.ts";
 import { TimedLine } from "./timed-line.ts";
 import { UsedTime } from "./used-time.ts";
@@ -58,21 +59,22 @@ interface Waiting extends Work {
   readonly waiter: Waiter<RunningWork>;
 }
 
-interface RunningWork extends ChargedWork {
+interface RunningWork extends ChargedWork, ExpectedWork {
   readonly asked: AskedWork;
+  /** The class that the work had when it began. */
+  readonly workClass: WorkClass;
   readonly listeners: (() => void)[];
   readonly givesWay: AbortController;
-  /** Whether the work was expected to be cheap when it began. */
-  readonly seemedCheap: boolean;
-  /** Whether it has used much processor time. A work may also take long because it waits, or because others work. */
   isDear: boolean;
+  /** Whether the work takes long. A work that isn't dear takes long where it waits, or others have the processor. */
+  isLong: boolean;
   meter?: (() => number) | undefined;
   timer?: NodeJS.Timeout | undefined;
 }
 
 /**
- * After this wait, a work counts as cheap although its client or file has used much, so that it is not left out for
- * ever. It goes on waiting for long work of its own client.
+ * After this wait, a work counts as cheap although its client or file has surprised, so that it is not left out for
+ * ever. It goes on waiting for works of its own client that surprise right now.
  */
 const doubtMs = 2000;
 
@@ -95,6 +97,7 @@ export class TimedPlaces {
   readonly #costs = new KnownCosts();
   readonly #charges = new TimeCharges<RunningWork>();
   readonly #line = new TimedLine<Waiting>(this.#charges);
+  readonly #surprises = new Surprises();
   readonly #lost = new UsedTime(lostTime);
 
   constructor(options: TimedPlacesOptions) {
@@ -167,24 +170,36 @@ export class TimedPlaces {
   #classOf(work: Work): WorkClass {
     const { costMs, payers, since } = work;
     if (costMs >= cheapMs) return costMs >= dearMs ? "dear" : "doubtful";
-    if (!isServers(work) && !this.#charges.isMuch(payers)) return "cheap";
-    return performance.now() - since < doubtMs || this.#charges.hasLong(payers.party) ? "doubtful" : "cheap";
+    const { running } = this.#charges;
+    if (!isServers(work) && !this.#surprises.areLikely(payers, running)) return "cheap";
+    return performance.now() - since < doubtMs || surprisesNow(payers, running) ? "doubtful" : "cheap";
+  }
+
+  get #held(): HeldPlaces {
+    const running = [...this.#charges.running];
+    return {
+      all: running.length,
+      long: running.filter(({ isLong }) => isLong).length,
+      dear: running.filter(({ workClass }) => workClass === "dear").length,
+    };
   }
 
   #mayBegin(work: Work): boolean {
-    return mayBegin[this.#classOf(work)](this.#charges.held, this.#options);
+    return mayBegin[this.#classOf(work)](this.#held, this.#options);
   }
 
-  #begin({ asked, payers, costMs, expectedMs }: Work): RunningWork {
+  #begin(work: Work): RunningWork {
+    const { asked, payers, costMs, expectedMs } = work;
     const isDear = costMs >= cheapMs;
     const running: RunningWork = {
       asked,
       payers,
       began: performance.now(),
       expectedMs,
+      workClass: this.#classOf(work),
+      seemedCheap: !isDear,
       isDear,
       isLong: isDear,
-      seemedCheap: !isDear,
       listeners: [],
       givesWay: new AbortController(),
     };
@@ -230,6 +245,7 @@ export class TimedPlaces {
     clearTimeout(running.timer);
     const cost = charged ?? performance.now() - running.began;
     this.#charges.end(running, cost);
+    if (running.seemedCheap && cost >= cheapMs) this.#surprises.add(running.payers, cost);
     if (running.givesWay.signal.aborted && !isWhole) this.#costs.learn(running.asked, Math.max(cost, dearMs));
     // A work that was stopped early cost at least what it was charged.
     else if (isWhole || (charged ?? 0) >= cheapMs) this.#costs.learn(running.asked, cost);
@@ -238,7 +254,7 @@ export class TimedPlaces {
 
   #admit(): void {
     // Where a cheap work may not begin, no other may.
-    while (this.#line.size > 0 && mayBegin.cheap(this.#charges.held, this.#options)) {
+    while (this.#line.size > 0 && mayBegin.cheap(this.#held, this.#options)) {
       const next = this.#line.next((work) => this.#mayBegin(work));
       if (next === undefined) break;
       next.waiter.admit(this.#begin(next));

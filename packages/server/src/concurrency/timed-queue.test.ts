@@ -268,6 +268,8 @@ describe("on a clock that stands still", () => {
     expect(second.waitedMs).toBeLessThanOrEqual(1050);
     expect(third.waitedMs).toBe(5000);
     expect([isDear, isRestarted]).toEqual([false, false]);
+    await pass(1000);
+    ask(queue, { client: "u", costMs: 5000, estimateMs: 5000 });
     const again = ask(queue, { client: "v", costMs: 10, key: "k" });
     await pass(1000);
     expect(again.waitedMs).toBe(0);
@@ -348,11 +350,12 @@ describe("on a clock that stands still", () => {
     expect(cheap.waitedMs).toBe(cheapMs);
   });
 
-  test("a cheap task waits a while for a place that is kept from its client or file, and for long tasks of its client", async () => {
+  test("a cheap task waits a while for a place that is kept from its client or file, and for surprises of its client", async () => {
     fakeClock();
     const queue = queueOf(1, 10, 1);
     await runFor(queue, 1500, undefined, { party: { account: "a", client: "z" } });
-    ask(queue, { client: "x", costMs: 4000, estimateMs: 4000, files: ["f"] });
+    ask(queue, { client: "x", costMs: 4000, files: ["f"] });
+    await pass(cheapMs);
     const waits = [
       ask(queue, { client: "x", costMs: 50 }),
       ask(queue, { client: "y", costMs: 50, files: ["f"] }),
@@ -360,7 +363,18 @@ describe("on a clock that stands still", () => {
       ask(queue, { client: "other", costMs: 50 }),
     ];
     await pass(5000);
-    expect(waits.map(({ waitedMs }) => waitedMs)).toEqual([4000, 2050, 2000, 0]);
+    expect(waits.map(({ waitedMs }) => waitedMs)).toEqual([4000 - cheapMs, 2050, 2000, 0]);
+  });
+
+  test("a client's thumbnails don't wait for its large picture", async () => {
+    fakeClock();
+    const queue = queueOf(2, 100, 1);
+    ask(queue, { client: "x", costMs: 4000, estimateMs: 4000, files: ["large"] });
+    const thumbnails = Array.from({ length: 60 }, (_, each) =>
+      ask(queue, { client: "x", costMs: 40, estimateMs: 40, files: [`${each}`] }),
+    );
+    await pass(2000);
+    expect(thumbnails.every(({ tookMs = 4000 }) => tookMs <= (60 * 40) / 2)).toBe(true);
   });
 
   test("tasks that surprise give way once where nothing else makes room, and are done later", async () => {
