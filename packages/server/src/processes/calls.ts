@@ -74,6 +74,7 @@ export interface MediaTask {
   readonly party: Party | undefined;
   readonly file: string | undefined;
   readonly key: string | undefined;
+  readonly estimateMs: number | undefined;
 }
 
 export type MediaAnswer = (

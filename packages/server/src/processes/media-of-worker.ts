@@ -46,7 +46,7 @@ export class MediaOfWorker {
     for (const { stop } of this.#running.values()) stop.abort(new Error("the worker has ended"));
   }
 
-  async #run({ id, name, party, file, key }: MediaTask): Promise<MediaAnswer> {
+  async #run({ id, name, party, file, key, estimateMs }: MediaTask): Promise<MediaAnswer> {
     const running: Running = { stop: new AbortController(), png: undefined };
     this.#running.set(id, running);
     const clock = new WorkClock();
@@ -59,6 +59,7 @@ export class MediaOfWorker {
           party,
           file,
           key,
+          estimateMs,
           clock,
           findAiPicture: async (request, { png, ...picture }) => {
             running.png = png;

@@ -14,6 +14,7 @@ import type { Isolation, MediaProcesses, TaskOptions } from "../processes/media-
 import type { LayerTask, RenderTask, Tag, TaskBytes } from "../processes/tasks.ts";
 import { sanitiseSvg } from "../svg/sanitise-svg.ts";
 import type { FindAiPicture } from "./asked-picture.ts";
+import { estimateMs } from "./estimate-ms.ts";
 import { type ImageSource, readImage } from "./image-source.ts";
 import type { Region } from "./pixels/geometry.ts";
 import type { WorkClock } from "./pixels/work-clock.ts";
@@ -190,7 +191,10 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
           };
         };
         try {
-          return await processes.run("render", prepare, { signal: alone, party, file, key, clock, findAiPicture });
+          return await processes.run("render", prepare, {
+            ...{ signal: alone, party, file, key, clock, findAiPicture },
+            estimateMs: estimateMs(source.size, written),
+          });
         } finally {
           for (const { from, data } of held) {
             if (from.keep === undefined) releaseMemory(data);

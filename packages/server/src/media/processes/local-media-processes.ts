@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import { type TaskPlace, TimedQueue } from "../../concurrency/timed-queue.ts";
 import type { Limits } from "../../config/limits.ts";
 import { nobodyToAsk } from "../image/asked-picture.ts";
 import { refuseBusy } from "../image/refuse-busy.ts";
@@ -50,6 +50,8 @@ export function openMediaPools(ready: number): MediaPools {
 
 /** More pictures at once than this take more memory than they save time. */
 const maxConcurrency = 3;
+/** Further pictures than these may be made beside those that take long. */
+const extraPlaces = 2;
 /** The time for writing a picture, apart from that for making it. Encoders take seconds, as their efforts are chosen. */
 const writingMs = 20_000;
 /** A header takes milliseconds. A busy machine gets patience, and the file itself a little processor time. */
@@ -68,8 +70,8 @@ export function openMediaProcesses({
   const { imagesSpare: spare } = limits;
   // A process that was ended has its successor waiting.
   const pools = given ?? openMediaPools(spare === 0 ? 0 : concurrency + spare);
-  const pictures = { line: new BoundedQueue({ concurrency, ...waiting }), pool: pools.pictures };
-  const models = { line: new BoundedQueue({ concurrency: 1, ...waiting }), pool: pools.models };
+  const pictures = { line: new TimedQueue({ places: concurrency, extraPlaces, ...waiting }), pool: pools.pictures };
+  const models = { line: new TimedQueue({ places: 1, extraPlaces: 0, ...waiting }), pool: pools.models };
   const memory = new ByteBudget(limits.imagesMemoryBytes);
   const exhausted = new ExhaustedWork();
   const workMs = Math.max(limits.imageMs, limits.animationMs);
@@ -88,20 +90,24 @@ export function openMediaProcesses({
       options: TaskOptions,
     ) {
       const { group, bounds } = kinds[name];
-      const { file, key } = options;
-      const task = async (signal: AbortSignal) => {
+      const { file, key, signal, party, estimateMs } = options;
+      const task = async ({ signal: stop, charge, meter }: TaskPlace) => {
         // Another request may have tried it while this one waited.
         exhausted.refuse(file, key);
-        const input = await prepare(signal);
-        return group.pool.use((process) =>
-          runIn(process, { name, input, bounds }, { memory, exhausted }, { ...options, signal }),
-        );
+        const input = await prepare(stop);
+        return group.pool.use((process) => {
+          meter(process.meter());
+          const shared = { memory, exhausted, charge };
+          return runIn(process, { name, input, bounds }, shared, { ...options, signal: stop });
+        });
       };
       exhausted.refuse(file, key);
-      return (await group.line.run(task, options.signal, options.party).catch(refuseBusy)) as TaskOutput<Name>;
+      const files = file === undefined ? [] : [file];
+      const asked = { signal, party, files, key, estimateMs, restartable: true };
+      return (await group.line.run(task, asked).catch(refuseBusy)) as TaskOutput<Name>;
     },
     async assertRoom() {
-      if (pictures.line.full) refuseBusy(new NoTurnError("full"));
+      if (!pictures.line.hasRoomFor({})) refuseBusy(new NoTurnError("full"));
     },
     isolation: async () => (await pools.pictures.sandbox()).name,
     keepReady: () => pools.pictures.keepReady(),
@@ -128,10 +134,15 @@ interface AskedTask {
   readonly bounds: TaskBounds;
 }
 
+interface Shared extends Pick<TaskPlace, "charge"> {
+  readonly memory: ByteBudget;
+  readonly exhausted: ExhaustedWork;
+}
+
 async function runIn(
   process: MediaProcess,
   task: AskedTask,
-  { memory, exhausted }: { readonly memory: ByteBudget; readonly exhausted: ExhaustedWork },
+  { memory, exhausted, charge }: Shared,
   { signal, clock, file, key, findAiPicture = nobodyToAsk }: TaskOptions,
 ): Promise<unknown> {
   let release = (): void => undefined;
@@ -149,13 +160,15 @@ async function runIn(
   try {
     const work = () => process.run({ ...task, inputBytes: inputBytesOf(task.input), host, signal });
     // Others look at the clock while models work.
-    if (task.name !== "render") return (await (clock?.count(work) ?? work())).value;
-    const { value, usedMs } = await work();
-    clock?.add(usedMs);
+    const isLive = task.name !== "render" && clock !== undefined;
+    const { value, usedMs, cpuMs } = await (isLive ? clock.count(work) : work());
+    if (!isLive) clock?.add(usedMs);
+    charge(cpuMs);
     return value;
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
     if (task.name === "render") clock?.add(error.usedMs);
+    charge(error.cpuMs);
     exhausted.add(error.hasOpened ? key : (file ?? key), error.cause);
     throw error.cause;
   } finally {

@@ -240,6 +240,12 @@ export class MediaProcess {
     }
   }
 
+  /** @returns a function that tells the processor time that was used since this call, in milliseconds */
+  meter(): () => number {
+    const before = this.#processorMs();
+    return () => this.#processorMs() - before;
+  }
+
   /** Ends the process and all that it has started. */
   kill(): void {
     if (this.pid === undefined || this.isGone) return;

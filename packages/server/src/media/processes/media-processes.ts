@@ -14,6 +14,8 @@ export interface TaskOptions {
   readonly file?: string | undefined;
   /** The same for the same work on the same bytes. Work that went beyond its bounds is refused at once for a while. */
   readonly key?: string | undefined;
+  /** The processor time that the sizes of the task suggest, in milliseconds. */
+  readonly estimateMs?: number | undefined;
   /** Counts the time that the task takes, without waits. */
   readonly clock?: WorkClock | undefined;
   /** Answers what models have made. */
