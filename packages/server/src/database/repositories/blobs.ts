@@ -171,11 +171,15 @@ export async function countUnreferencedBlobs(connection: Connection, untouchedSi
 
 function within({ accountId, after, last }: Pick<UnreferencedBlobs, "accountId" | "after" | "last">) {
   return ({ and, eb, refTuple, tuple }: ExpressionBuilder<Schema, "blobs">) => {
-    const place = refTuple("blobs.account_id", "blobs.sha256");
+    // Within one account SQLite finds the place by the hash alone: with both columns it reads the account from its start.
+    const bound = (operator: ">" | "<=", place: BlobPosition) =>
+      accountId === undefined
+        ? eb(refTuple("blobs.account_id", "blobs.sha256"), operator, tuple(place.accountId, place.sha256))
+        : eb("blobs.sha256", operator, place.sha256);
     return and([
       ...(accountId === undefined ? [] : [eb("blobs.account_id", "=", accountId)]),
-      ...(after === undefined ? [] : [eb(place, ">", tuple(after.accountId, after.sha256))]),
-      ...(last === undefined ? [] : [eb(place, "<=", tuple(last.accountId, last.sha256))]),
+      ...(after === undefined ? [] : [bound(">", after)]),
+      ...(last === undefined ? [] : [bound("<=", last)]),
     ]);
   };
 }
