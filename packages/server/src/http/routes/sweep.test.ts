@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { releaseContents } from "../../maintenance/release-contents.ts";
-import type { BlobStore } from "../../storage/blob-store.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
 import { openWholeApp, type WholeApp } from "../testing/whole-app.ts";
@@ -95,18 +94,17 @@ describeEngines((engine) => {
     },
   );
 
-  type Step = "size" | "read" | "readWhole";
+  type Part = { [name: string]: unknown };
 
-  /** Runs the function once, before the store's next call of this kind. */
-  function before(step: Step, happen: () => Promise<unknown>): () => number {
-    const blobs = whole.parts.blobs as { -readonly [Name in keyof BlobStore]: BlobStore[Name] };
-    const real = blobs[step]?.bind(blobs) as (...asked: unknown[]) => Promise<unknown>;
+  /** Runs the function once, before the next call of this method. @returns how often the method was called */
+  function before(part: object, method: string, happen: () => Promise<unknown>): () => number {
+    const real = (part as Part)[method] as (...asked: unknown[]) => unknown;
     let calls = 0;
     const patched = async (...asked: unknown[]) => {
       if (++calls === 1) await happen();
-      return real(...asked);
+      return real.apply(part, asked);
     };
-    Object.assign(blobs, { [step]: patched });
+    Object.assign(part, { [method]: patched });
     return () => calls;
   }
 
@@ -119,7 +117,7 @@ describeEngines((engine) => {
     "a file that is deleted and removed after a delivery has found it, before its %s, is answered 404",
     async (step) => {
       const fileId = await upload("a.bin", randomBytes(5000));
-      const calls = before(step, deletedAtOnce(fileId));
+      const calls = before(whole.parts.blobs, step, deletedAtOnce(fileId));
       const answer = await whole.app.inject({ url: "/demo/a.bin" });
       expect(calls()).toBeGreaterThan(0);
       expect([answer.statusCode, answer.headers["ik-error"]]).toEqual([404, expect.stringContaining("ENOENT")]);
@@ -131,7 +129,7 @@ describeEngines((engine) => {
     const image = { width: 60, height: 40, channels: 3, background: "#369" } as const;
     const png = await sharp({ create: image }).png().toBuffer();
     const fileId = await upload("a.png", new Uint8Array(png));
-    const calls = before("readWhole", deletedAtOnce(fileId));
+    const calls = before(whole.services.images, "render", deletedAtOnce(fileId));
     const answer = await whole.app.inject({ url: "/demo/tr:w-30/a.png" });
     expect(calls()).toBeGreaterThan(0);
     expect(answer.statusCode).toBe(404);
@@ -140,7 +138,7 @@ describeEngines((engine) => {
   test("a new version that takes the place of the removed one is delivered", async () => {
     const fileId = await upload("a.bin", randomBytes(5000));
     const content = randomBytes(300);
-    before("size", async () => {
+    before(whole.parts.blobs, "size", async () => {
       await deletedAtOnce(fileId)();
       await upload("a.bin", content);
     });
