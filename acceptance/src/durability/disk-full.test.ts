@@ -120,7 +120,10 @@ describeWhere(mountProblem(), "a full disk", () => {
   test("is freed by deletions and a sweep at once, whether the server runs or has to be started", starts, async () => {
     await withTemporaryFolder(async (dataDir) => {
       const mount = await mountTmpfs(dataDir, "64m");
-      let server = await startServerProcess({ dataDir });
+      let server = await startServerProcess({ dataDir }).catch(async (error: unknown) => {
+        await mount.unmount();
+        throw error;
+      });
       try {
         const sizeOf = (name: string) =>
           stat(join(dataDir, name)).then(
