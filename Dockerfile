@@ -63,7 +63,6 @@ FROM ${BASE}
 ENV NODE_ENV=production \
   PATH=/opt/sluice/bin:$PATH \
   SLUICE_HOST=0.0.0.0 \
-  SLUICE_PORT=3000 \
   SLUICE_DATA_DIR=/data
 COPY --from=production /opt/sluice /opt/sluice
 COPY --from=production --chown=1000:1000 --chmod=700 /empty /data

@@ -88,6 +88,13 @@ test("in Kubernetes, the metrics have a port of their own, to which neither the 
   }
 });
 
+test("the image leaves the port to PORT, and its health check asks where the server listens", () => {
+  expect(read("Dockerfile")).toContain("SLUICE_HOST=0.0.0.0");
+  expect(read("Dockerfile")).not.toMatch(/^\s*SLUICE_PORT=/m);
+  const chosen = /^const port = (.*);$/m.exec(read("deploy/docker/health.js"))?.[1];
+  expect(chosen).toBe('SLUICE_PORT || PORT || "3000"');
+});
+
 test("whoever ends a server waits longer than its requests in flight may take", () => {
   const waits = files.flatMap(([path, text]) =>
     [
