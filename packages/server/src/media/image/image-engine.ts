@@ -10,7 +10,9 @@ import type { ReadHeader } from "../inspect/headers/image-header.ts";
 import { decodeWholeText } from "../inspect/text-content.ts";
 import { MediaError } from "../media-error.ts";
 import type { PictureLook } from "../metadata/look.ts";
+import { handOver } from "../processes/hand-over.ts";
 import type { Isolation, MediaProcesses, TaskOptions } from "../processes/media-processes.ts";
+import { ScratchFolder } from "../processes/scratch-folder.ts";
 import type { LayerTask, RenderTask, Tag, TaskBytes } from "../processes/tasks.ts";
 import { sanitiseSvg } from "../svg/sanitise-svg.ts";
 import type { FindAiPicture } from "./asked-picture.ts";
@@ -131,6 +133,7 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
   const drawings = new BoundedQueue({ concurrency: 1, ...waiting });
   const svgLimits = { bytes: limits.svgBytes, elements: limits.svgElements };
   const shared = new ShareWork<RenderedImage>();
+  const scratch = new ScratchFolder();
   const unsent = new UnsentImages(limits.imagesUnsentBytes);
   const renderLimits: RenderLimits = {
     pixels: limits.imagePixels,
@@ -173,8 +176,9 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
           const bytesOf = async (from: ImageSource): Promise<TaskBytes> => {
             if (from.path !== undefined) return { path: from.path, size: from.size };
             const data = await readImage(from, limits.imageBytes, stop);
-            held.push({ from, data });
-            return { data };
+            const { bytes, done } = await handOver(data, scratch);
+            held.push({ from, data, done });
+            return bytes;
           };
           const drawn = new Map<string, LayerTask>();
           for (const [path, { source: layer, area, things }] of layers) {
@@ -196,7 +200,8 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
             estimateMs: estimateMs(source.size, written),
           });
         } finally {
-          for (const { from, data } of held) {
+          for (const { from, data, done } of held) {
+            await done();
             if (from.keep === undefined) releaseMemory(data);
             else from.keep(data);
           }
@@ -235,6 +240,7 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
     hold: (data, cut) => unsent.hold(data, cut),
     async close() {
       await drawings.close();
+      await scratch.close();
     },
   };
   return engine;
@@ -246,6 +252,7 @@ const never = new AbortController().signal;
 interface Held {
   readonly from: ImageSource;
   readonly data: Buffer;
+  readonly done: () => Promise<void>;
 }
 
 /** The files of layers may together be as large as one image. @throws MediaError ELIMIT */
