@@ -183,7 +183,7 @@ describe("customMetadataFields", () => {
 
     const update = { label: "Cost", schema: { minValue: 1, defaultValue: 2, isValueRequired: true } };
     const changed = await client.customMetadataFields.update(field.id, update);
-    expect(changed).toEqual({ ...field, label: "Cost", schema: { type: "Number", ...update.schema } });
+    expect(changed).toEqual({ ...field, label: "Cost", schema: { ...field.schema, ...update.schema } });
     const description = "In cents";
     const described = await client.customMetadataFields.update(field.id, { description });
     expect(described).toEqual({ ...changed, description });
