@@ -75,7 +75,10 @@ export interface AccountsTable {
    * with the account, so that an upload knows the endpoints.
    */
   event_routes: Defaulted<string | null>;
-  /** JSON of the delivery switches that somebody has set; null if nobody has set any. */
+  /**
+   * JSON of the delivery switches that somebody has set, and of those whose defaults have changed since a release. Null
+   * for an account of an earlier version in which nobody has set any.
+   */
   delivery_switches: Defaulted<string | null>;
   created_at: Fixed<number>;
 }

@@ -19,8 +19,10 @@ function serverFor({ config, logLevel, demoSecret, name, version: expected }: Wo
   if (expected !== version) {
     throw new Error(`the program on the disk is version ${version}; a restart of the whole server takes it into use`);
   }
-  const logger = createLogger(logLevel, openLogDestination(), { process: name });
-  server ??= createWorkerServer({ config, name, logger, demoSecret }, supervisor);
+  server ??= createWorkerServer(
+    { config, name, logger: createLogger(logLevel, openLogDestination(), { process: name }), demoSecret },
+    supervisor,
+  );
   return server;
 }
 
