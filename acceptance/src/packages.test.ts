@@ -167,7 +167,7 @@ test("the packages' types hold for a strict program that uses them", async () =>
     }
     export async function use(): Promise<string> {
       const sluice: Sluice = await createSluice({ port: 0, plan: "free" });
-      if (sluice.url === "") throw new SluiceError("FILE_TOO_LARGE", { limit: 1 });
+      if (sluice.url === "") throw new SluiceError("FILE_TOO_LARGE", { limit: 1, setBy: "a plan" });
       return createUploadToken({ fileName: "a.txt", tags: ["x"] }, { ...sluice.keys, expiresIn: 60 });
     }`;
   await writeFile(join(folder, "program.ts"), program);

@@ -1,5 +1,5 @@
 /**
- * What can be told of a work before it begins. A work is `dear` when it is known to take long. It is `doubtful` when it
+ * The cost of a work, as far as it can be told before the work begins. A work is `dear` when it is known to take long. It is `doubtful` when it
  * may well take long, because it is between both, its client or file has surprised lately, or it is the server's own.
  */
 export type WorkClass = "cheap" | "doubtful" | "dear";

@@ -36,7 +36,7 @@ export class Peer<Theirs extends Calls> {
 
   constructor(port: Port, ours: Calls) {
     this.#port = port;
-    port.on("message", (message) => this.#receive(message as Message, ours));
+    port.on("message", (message) => this.#receive(message, ours));
     port.on("disconnect", () => this.#end());
   }
 
@@ -52,11 +52,20 @@ export class Peer<Theirs extends Calls> {
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#pending.set(id, { resolve, reject });
-    this.#send({ call: name, id, input });
+    try {
+      this.#send({ call: name, id, input });
+    } catch (error) {
+      // Not everything can be sent.
+      this.#pending.delete(id);
+      reject(error);
+    }
     return promise as never;
   }
 
-  #receive(message: Message, ours: Calls): void {
+  #receive(given: unknown, ours: Calls): void {
+    // The other process may run what a stranger made of it.
+    if (typeof given !== "object" || given === null) return;
+    const message = given as Message;
     if ("call" in message) void this.#answer(message, ours);
     else {
       const pending = this.#pending.get(message.answer);
@@ -68,7 +77,7 @@ export class Peer<Theirs extends Calls> {
 
   async #answer({ call, id, input }: Extract<Message, { call: string }>, ours: Calls): Promise<void> {
     try {
-      const method = ours[call];
+      const method = Object.hasOwn(ours, call) ? ours[call] : undefined;
       if (method === undefined) throw new Error(`no call is named ${call}`);
       this.#send({ answer: id, output: await method(input as never) });
     } catch (error) {
@@ -102,6 +111,10 @@ function toProblem(error: unknown): Problem {
     : { message, code, syscall: String((error as { syscall?: unknown }).syscall) };
 }
 
-function toError({ message, ...origin }: Problem): Error {
-  return Object.assign(new Error(message), origin);
+function toError(problem: unknown): Error {
+  const { message, code, syscall } = Object(problem) as Partial<Problem>;
+  const error = new Error(String(message).slice(0, maxMessage));
+  return typeof code === "string" ? Object.assign(error, { code, syscall: String(syscall) }) : error;
 }
+
+const maxMessage = 2000;

@@ -6,16 +6,23 @@
  * installed, `EDETECTOR` for a search of a picture that one would make, and `EFONTS` for a text that one would write.
  * `EBUSY` asks for a retry.
  */
-export type MediaErrorCode =
-  | "EINVALID"
-  | "ELIMIT"
-  | "ETIME"
-  | "ETRANSFORMATION"
-  | "ELAYER"
-  | "EMISSING"
-  | "EDETECTOR"
-  | "EFONTS"
-  | "EBUSY";
+const codes = [
+  "EINVALID",
+  "ELIMIT",
+  "ETIME",
+  "ETRANSFORMATION",
+  "ELAYER",
+  "EMISSING",
+  "EDETECTOR",
+  "EFONTS",
+  "EBUSY",
+] as const;
+
+export type MediaErrorCode = (typeof codes)[number];
+
+export function isMediaErrorCode(code: unknown): code is MediaErrorCode {
+  return codes.some((known) => known === code);
+}
 
 /** An image that could not be rendered: not an image we decode, beyond a limit, or no room in the queue. */
 export class MediaError extends Error {

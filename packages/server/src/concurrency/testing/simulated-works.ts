@@ -13,7 +13,7 @@ export interface SimulatedWork extends Omit<AskedWork, "party"> {
   readonly costMs: number;
 }
 
-/** What becomes of a simulated work. */
+/** The outcome of a simulated work. */
 export interface Fate {
   readonly askedAt: number;
   /** The time until the work begins for the first time. */

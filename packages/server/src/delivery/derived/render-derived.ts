@@ -6,7 +6,6 @@ import type { ImageSource } from "../../media/image/image-source.ts";
 import { WorkClock } from "../../media/image/pixels/work-clock.ts";
 
 import type { BlobStore } from "../../storage/blob-store.ts";
-import { StorageError } from "../../storage/storage-error.ts";
 import { type DetectionNeeds, findThings, type Subject } from "../detections/kept-detections.ts";
 import type { Derived } from "./derived.ts";
 import type { DerivedCache } from "./derived-cache.ts";
@@ -54,16 +53,7 @@ export function renderDerived(
       signal: alone,
     });
   };
-  const renderOrMiss = (alone: AbortSignal) => render(alone).catch(throwMissing);
-  return derived.get(key, renderOrMiss, signal);
-}
-
-/** A process that decodes a file of this machine opens the file itself, and passes on what the system says. */
-function throwMissing(error: unknown): never {
-  const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-  throw isMissing
-    ? new StorageError("BLOB_MISSING", "A file is gone that a picture is made of", { cause: error })
-    : error;
+  return derived.get(key, render, signal);
 }
 
 /** The files that layers draw, by their paths. */

@@ -198,7 +198,8 @@ test("a file of this machine is read where it is decoded, and is refused once it
       "A stored image has another size than its record says",
     );
     await expect(engine.render(request({ source: { ...file, path: join(folder, "gone") } }))).rejects.toMatchObject({
-      code: "ENOENT",
+      name: "StorageError",
+      code: "BLOB_MISSING",
     });
   } finally {
     await rm(folder, { recursive: true });

@@ -5,6 +5,7 @@ import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Limits } from "../../config/limits.ts";
 import { inStage } from "../../observability/request-stages.ts";
 import { releaseMemory } from "../../storage/chunk-memory.ts";
+import { toStorageError } from "../../storage/storage-error.ts";
 import { type DetectRequest, PictureSearches } from "../detection/picture-searches.ts";
 import type { ReadHeader } from "../inspect/headers/image-header.ts";
 import { decodeWholeText } from "../inspect/text-content.ts";
@@ -199,6 +200,9 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
             ...{ signal: alone, party, file, key, clock, findAiPicture },
             estimateMs: estimateMs(source.size, written),
           });
+        } catch (error) {
+          // A process that opens a picture itself says it in the system's words.
+          throw toStorageError(error, "read a stored image", { ENOENT: "BLOB_MISSING", ELOOP: "BLOB_MISSING" });
         } finally {
           for (const { from, data, done } of held) {
             await done();

@@ -137,7 +137,7 @@ describe("work that takes more memory than it may", () => {
 describe("a process that ends by itself", () => {
   test.each([
     // The system ends what takes the memory of others in this way.
-    ["SIGKILL", "ELIMIT"],
+    ["SIGKILL", "EBUSY"],
     ["SIGSEGV", "EINVALID"],
     ["SIGABRT", "EINVALID"],
   ] as const)("by %s fails its task with %s, and the next task has another one", async (signal, code) => {

@@ -97,7 +97,7 @@ export function openMediaProcesses({
         const input = await prepare(stop);
         return group.pool.use((process) => {
           meter(process.meter());
-          const shared = { memory, exhausted, charge };
+          const shared = { memory, maxBytes: limits.imagesMemoryBytes, exhausted, charge };
           return runIn(process, { name, input, bounds }, shared, { ...options, signal: stop });
         });
       };
@@ -136,13 +136,15 @@ interface AskedTask {
 
 interface Shared extends Pick<TaskPlace, "charge"> {
   readonly memory: ByteBudget;
+  /** The memory of all tasks together. */
+  readonly maxBytes: number;
   readonly exhausted: ExhaustedWork;
 }
 
 async function runIn(
   process: MediaProcess,
   task: AskedTask,
-  { memory, exhausted, charge }: Shared,
+  { memory, maxBytes, exhausted, charge }: Shared,
   { signal, clock, file, key, findAiPicture = nobodyToAsk }: TaskOptions,
 ): Promise<unknown> {
   let release = (): void => undefined;
@@ -154,6 +156,7 @@ async function runIn(
       // The process may have ended while it waited, in this very moment too.
       if (ended.signal.aborted) taken();
       else release = taken;
+      return Math.min(bytes, maxBytes);
     },
     askAi: ({ request, picture }, png) => findAiPicture(request, { ...picture, png }),
   };
@@ -169,7 +172,9 @@ async function runIn(
     if (!(error instanceof TaskFailure)) throw error;
     if (task.name === "render") clock?.add(error.usedMs);
     charge(error.cpuMs);
-    exhausted.add(error.hasOpened ? key : (file ?? key), error.cause);
+    // A layer's file may be what could not be opened. The picture below it is not at fault.
+    const hasLayers = "layers" in task.input && task.input.layers.size > 0;
+    exhausted.add(error.hasOpened || hasLayers ? key : (file ?? key), error.cause);
     throw error.cause;
   } finally {
     ended.abort();

@@ -5,18 +5,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Peer } from "../../ipc/peer.ts";
 import { MediaError } from "../media-error.ts";
-import type { ChildCalls, ParentCalls, TaskAnswer } from "./child-calls.ts";
+import type { ChildCalls, ParentCalls, Refused } from "./child-calls.ts";
 import { compileCache } from "./compile-cache.ts";
 import { Deadline } from "./deadline.ts";
 import { moduleBeside } from "./module-beside.ts";
 import { processorMs, processorMsOfFollowers, residentBytes } from "./process-usage.ts";
 import { type Sandbox, searchPath } from "./sandbox.ts";
+import { isSoundAnswer, soundCpuMs, soundRefusal } from "./sound-answers.ts";
 import type { TaskName } from "./tasks.ts";
 
 /** The answers of the server to a process that does a task. */
 export interface TaskHost {
-  /** Waits until the task may take so many bytes. */
-  readonly take: (bytes: number) => Promise<void>;
+  /** Waits until the task may take so many bytes. @returns the bytes that it may take */
+  readonly take: (bytes: number) => Promise<number>;
   readonly askAi: (asked: Parameters<ParentCalls["askAi"]>[0], png: () => Promise<Uint8Array>) => Promise<Uint8Array>;
 }
 
@@ -76,6 +77,8 @@ const programBytes = 320 * 1024 * 1024;
 const grantFactor = 1.5;
 /** The share of a task's time that has to be processor time, if that it is late is to be the picture's fault. */
 const ownShare = 0.7;
+/** A rendering asks for its memory, and once more where the first estimate was too small. */
+const maxTakes = 2;
 const startMs = 30_000;
 /** The characters that are kept of what a process says that doesn't start. */
 const maxSaid = 1000;
@@ -89,6 +92,11 @@ export class MediaProcess {
   readonly #peer: Peer<ChildCalls>;
   readonly #ready = Promise.withResolvers<void>();
   #isReady = false;
+  #isKilled = false;
+  /** The times that the running task has asked for memory, and whether it waits for it. */
+  #takes = 0;
+  #isTaking = false;
+  #isMade = false;
   #deadline: Deadline | undefined;
   #run: TaskRun | undefined;
   /** The bytes that the running task may take, beside the program. */
@@ -107,14 +115,18 @@ export class MediaProcess {
         this.#ready.resolve();
       },
       take: (memory) => this.#take(memory),
-      made: async () => this.#deadline?.resume(this.#run?.bounds.writingMs),
+      made: async () => {
+        if (this.#isMade) return;
+        this.#isMade = true;
+        this.#deadline?.resume(this.#run?.bounds.writingMs);
+      },
       askAi: (asked) => this.#askAi(asked),
     };
     this.#peer = new Peer<ChildCalls>(child, calls);
     const ended = new Promise<void>((resolve) => {
       child.once("exit", () => resolve());
       // Without a process there is no exit.
-      child.once("error", () => child.pid === undefined && resolve());
+      child.on("error", () => child.pid === undefined && resolve());
     });
     let said = "";
     // Only what keeps it from starting is told. Libraries may quote what they decode.
@@ -124,7 +136,8 @@ export class MediaProcess {
     child.once("exit", (code, signal) => {
       this.#ready.reject(new Error(`a process that decodes has ended: ${code ?? signal} ${said}`));
     });
-    child.once("error", (error) => this.#ready.reject(error));
+    child.on("error", (error) => this.#ready.reject(error));
+    child.stderr?.on("error", () => undefined);
     this.#ready.promise.catch(() => undefined);
     this.exited = ended.then(() => rm(folder, { recursive: true, force: true }).catch(() => undefined));
     this.#hold(false);
@@ -160,7 +173,12 @@ export class MediaProcess {
     return this.#child.pid;
   }
 
+  /** Whether the process is gone, or will be in a moment. */
   get isGone(): boolean {
+    return this.#isKilled || !this.#child.connected || this.#hasExited;
+  }
+
+  get #hasExited(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined;
   }
 
@@ -185,6 +203,9 @@ export class MediaProcess {
     this.#run = run;
     this.#granted = undefined;
     this.#failure = undefined;
+    this.#takes = 0;
+    this.#isTaking = false;
+    this.#isMade = false;
     const before = this.#processorMs();
     let end: unknown;
     let sampledMs = 0;
@@ -216,19 +237,29 @@ export class MediaProcess {
     this.#hold(true);
     try {
       const answer = await this.#peer.call("run", { name: run.name, input: run.input });
-      if ("refused" in answer) throw new Refusal(answer);
-      return { value: answer.value, usedMs: deadline.usedMs, cpuMs: answer.cpuMs };
+      const { usedMs } = deadline;
+      const told = soundCpuMs(answer.cpuMs, usedMs) ?? cpuMs();
+      if ("refused" in answer) throw new Refusal(soundRefusal(answer.refused), told);
+      if (!isSoundAnswer(run.name, answer.value)) {
+        this.kill();
+        throw new Refusal({ code: "EINVALID", message: undecodable }, told);
+      }
+      return { value: answer.value, usedMs, cpuMs: told };
     } catch (error) {
       const hasOpened = this.#granted !== undefined;
       const isRefusal = error instanceof Refusal;
       const used = { usedMs: deadline.usedMs, cpuMs: isRefusal ? error.cpuMs : cpuMs(), hasOpened };
-      const exhausted = isRefusal && isOwnTime();
-      const gone = end !== undefined || this.isGone || !this.#child.connected;
+      const exhausted = isRefusal && error.code === "ETIME" && isOwnTime();
+      const gone = end !== undefined || this.isGone;
+      const isOurs = this.#isKilled;
       if (gone) {
         this.kill();
         await this.exited;
       }
-      throw new TaskFailure(isRefusal && !gone ? error.toMediaError(exhausted) : this.#causeOf(error, end, gone), used);
+      throw new TaskFailure(
+        isRefusal && !gone ? error.toMediaError(exhausted) : this.#causeOf(error, { end, gone, isOurs }),
+        used,
+      );
     } finally {
       run.signal.removeEventListener("abort", leave);
       clearTimeout(leaving);
@@ -248,7 +279,8 @@ export class MediaProcess {
 
   /** Ends the process and all that it has started. */
   kill(): void {
-    if (this.pid === undefined || this.isGone) return;
+    if (this.pid === undefined || this.#hasExited) return;
+    this.#isKilled = true;
     try {
       // It leads a group of its own.
       process.kill(process.platform === "win32" ? this.pid : -this.pid, "SIGKILL");
@@ -257,37 +289,55 @@ export class MediaProcess {
     }
   }
 
-  #causeOf(error: unknown, end: unknown, gone: boolean): unknown {
+  #causeOf(error: unknown, { end, gone, isOurs }: HowItEnded): unknown {
     if (this.#run?.signal.aborted === true) return this.#run.signal.reason;
     if (end !== undefined) return end;
     if (this.#failure !== undefined) return this.#failure.error;
     // The system ends a process that takes the memory of others, and broken native code ends itself.
-    if (gone) return this.#child.signalCode === "SIGKILL" ? tooLarge(false) : new MediaError("EINVALID", undecodable);
-    return error;
+    if (gone && !isOurs && this.#child.signalCode === "SIGKILL") return killed();
+    return gone ? new MediaError("EINVALID", undecodable) : error;
   }
 
+  /** What a task asks for is not believed: what a stranger made of the process may ask. */
   async #take({ bytes, milliseconds }: Parameters<ParentCalls["take"]>[0]): Promise<void> {
     const deadline = this.#deadline;
     const run = this.#run;
     if (deadline === undefined || run === undefined) throw new Error("no task runs");
-    deadline.pause();
-    await this.#settle(() => run.host.take(bytes));
-    this.#granted = bytes;
-    deadline.resume(Math.min(milliseconds, run.bounds.workMs ?? run.bounds.milliseconds));
+    this.#takes += 1;
+    const isSound = Number.isFinite(bytes) && bytes >= 0 && Number.isFinite(milliseconds);
+    if (!isSound || this.#isTaking || this.#takes > maxTakes) {
+      this.kill();
+      throw new Error("a process asks for what no task needs");
+    }
+    this.#isTaking = true;
+    try {
+      deadline.pause();
+      const granted = await this.#settle(run, () => run.host.take(bytes));
+      // The task may have ended meanwhile, and another one may have begun.
+      if (this.#run !== run) return;
+      this.#granted = granted;
+      deadline.resume(Math.min(milliseconds, run.bounds.workMs ?? run.bounds.milliseconds));
+    } finally {
+      if (this.#run === run) this.#isTaking = false;
+    }
   }
 
   async #askAi(asked: Parameters<ParentCalls["askAi"]>[0]): Promise<Uint8Array> {
     const run = this.#run;
     if (run === undefined) throw new Error("no task runs");
-    return this.#settle(() => run.host.askAi(asked, () => this.#peer.call("askedPicture", undefined)));
+    const png = async (): Promise<Uint8Array> => {
+      if (this.#run !== run) throw new Error("the task has ended");
+      return this.#peer.call("askedPicture", undefined);
+    };
+    return this.#settle(run, () => run.host.askAi(asked, png));
   }
 
   /** The process is told of a failure in words alone. The one who waits for the task gets the error itself. */
-  async #settle<Result>(work: () => Promise<Result>): Promise<Result> {
+  async #settle<Result>(run: TaskRun, work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
     } catch (error) {
-      this.#failure = { error };
+      if (this.#run === run) this.#failure = { error };
       throw error;
     }
   }
@@ -315,20 +365,26 @@ export class MediaProcess {
   }
 }
 
+interface HowItEnded {
+  /** The reason for which this process was ended here. */
+  readonly end: unknown;
+  readonly gone: boolean;
+  /** Whether it was ended here, for whatever reason. */
+  readonly isOurs: boolean;
+}
+
 class Refusal extends Error {
   readonly cpuMs: number;
-  readonly #refused: Extract<TaskAnswer, { refused: unknown }>["refused"];
+  readonly code: Refused["code"];
 
-  constructor({ refused, cpuMs }: Extract<TaskAnswer, { refused: unknown }>) {
-    super(refused.message);
+  constructor({ code, message }: Refused, cpuMs: number) {
+    super(message);
+    this.code = code;
     this.cpuMs = cpuMs;
-    this.#refused = refused;
   }
 
-  /** @param isOwnTime whether the task worked for as long as it took */
-  toMediaError(isOwnTime: boolean): MediaError {
-    const { code, message } = this.#refused;
-    return new MediaError(code, message, { exhausted: code === "ETIME" && isOwnTime });
+  toMediaError(exhausted: boolean): MediaError {
+    return new MediaError(this.code, this.message, { exhausted });
   }
 }
 
@@ -341,6 +397,11 @@ function tooLate(exhausted: boolean): MediaError {
 
 function tooLarge(exhausted: boolean): MediaError {
   return new MediaError("ELIMIT", "The image takes more memory than it may", { exhausted });
+}
+
+/** The system ends processes where the memory of the machine is short. That says nothing of the picture. */
+function killed(): MediaError {
+  return new MediaError("EBUSY", "The process that made the image was ended");
 }
 
 const program = fileURLToPath(moduleBeside("./child-main", import.meta.url));

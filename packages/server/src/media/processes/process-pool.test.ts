@@ -23,7 +23,7 @@ const run: TaskRun = {
   input: { file: quickTask.file, formats: ["jpeg"] },
   inputBytes: 0,
   bounds: { milliseconds: 10_000 },
-  host: { take: async () => undefined, askAi: () => Promise.reject(new Error("no model")) },
+  host: { take: async (bytes) => bytes, askAi: () => Promise.reject(new Error("no model")) },
   signal: new AbortController().signal,
 };
 

@@ -1,4 +1,5 @@
 import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import { MediaError } from "../media-error.ts";
 import { MediaProcess } from "./media-process.ts";
 import { findSandbox, type Sandbox } from "./sandbox.ts";
 import type { ScratchFolder } from "./scratch-folder.ts";
@@ -50,7 +51,7 @@ export class ProcessPool {
     this.#closing.signal.throwIfAborted();
     const idle = this.#takeIdle();
     // Another one gets ready while this one works.
-    const process = idle ?? (await this.#start());
+    const process = idle ?? (await this.#startFor());
     try {
       return await work(process);
     } finally {
@@ -74,6 +75,16 @@ export class ProcessPool {
     }
   }
 
+  /** Starts a process for a task that waits for it. Nothing else may keep this program from ending meanwhile. */
+  async #startFor(): Promise<MediaProcess> {
+    const holding = setInterval(() => undefined, 1000);
+    try {
+      return await this.#start();
+    } finally {
+      clearInterval(holding);
+    }
+  }
+
   async #start(): Promise<MediaProcess> {
     const starting = this.#startOne();
     this.#starting.add(starting);
@@ -85,7 +96,9 @@ export class ProcessPool {
   }
 
   async #startOne(): Promise<MediaProcess> {
-    const folder = await this.#options.scratch.path();
+    const folder = await this.#options.scratch.path().catch((error: unknown) => {
+      throw new MediaError("EBUSY", "There is no room for a process to work in", { cause: error });
+    });
     const process = await MediaProcess.start(await this.sandbox(), folder, this.#closing.signal);
     this.#processes.add(process);
     void process.exited.then(() => {

@@ -21,12 +21,20 @@ export function processorMs(pid: number): number | undefined {
 
 /** The processor time of those processes that a process leads and that are still there, in milliseconds. */
 export function processorMsOfFollowers(leader: number): number {
-  const ids = readdirSync("/proc").map(Number);
+  const ids = idsOfAll();
   const followers = ids.filter((id) => Number.isInteger(id) && id !== leader);
   return followers.reduce((sum, id) => {
     const stat = statOf(id);
     return stat?.[2] === String(leader) ? sum + msOf(stat.slice(11, 15)) : sum;
   }, 0);
+}
+
+function idsOfAll(): number[] {
+  try {
+    return readdirSync("/proc").map(Number);
+  } catch {
+    return [];
+  }
 }
 
 /** The fields of a process from its state on. */

@@ -36,12 +36,21 @@ export class ScratchFolder {
 
   async path(): Promise<string> {
     const before = this.#made;
-    this.#made ??= makeScratchFolder();
+    this.#made ??= this.#make();
     const folder = await this.#made;
     // Whoever cleans the temporary files may have removed it, and somebody else may have made one of its name.
     if (before === undefined || (await isOwnFolder(folder))) return folder;
-    if (this.#made === before) this.#made = makeScratchFolder();
+    if (this.#made === before) this.#made = this.#make();
     return this.#made;
+  }
+
+  #make(): Promise<string> {
+    const making = makeScratchFolder();
+    // What failed for want of room, for instance, is tried again.
+    making.catch(() => {
+      if (this.#made === making) this.#made = undefined;
+    });
+    return making;
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { TaskBytes } from "./tasks.ts";
 
@@ -5,7 +6,8 @@ import type { TaskBytes } from "./tasks.ts";
 export async function readTaskBytes(bytes: TaskBytes): Promise<Buffer> {
   if ("data" in bytes) return Buffer.from(bytes.data.buffer, bytes.data.byteOffset, bytes.data.byteLength);
   const { path, size } = bytes;
-  const file = await open(path);
+  // As the store opens it: a link leads nowhere.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {
     const { size: actual } = await file.stat();
     if (actual !== size) throw new Error("A stored image has another size than its record says");

@@ -1,11 +1,12 @@
 import sharp, { type CreateRaw } from "sharp";
 import { MediaError } from "../../media-error.ts";
+import { contentTypes } from "../content-types.ts";
 import { type Frames, frameBytesPerPixel, frameImage } from "../pixels/frames.ts";
 import type { Size } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
-import { contentTypes, effortFor, encoderBytesPerPixel, isWrittenInTime, isWrittenSlowly } from "./encoders.ts";
+import { effortFor, encoderBytesPerPixel, isWrittenInTime, isWrittenSlowly } from "./encoders.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { asMediaError } from "./render-error.ts";
 import { decoded, inMemory, type Picture } from "./run-stage.ts";

@@ -3,14 +3,6 @@ import type { Size } from "../pixels/geometry.ts";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
 
-export const contentTypes = {
-  jpeg: "image/jpeg",
-  png: "image/png",
-  webp: "image/webp",
-  avif: "image/avif",
-  gif: "image/gif",
-} as const satisfies Record<OutputFormat, string>;
-
 export interface EncoderContext extends Pick<SourceFacts, "animation"> {
   readonly effort: number | undefined;
 }

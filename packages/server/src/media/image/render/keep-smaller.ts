@@ -1,8 +1,8 @@
+import { contentTypes } from "../content-types.ts";
 import type { ImageTransformation, Plan } from "../plan/plan.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
 import { isPlainPicture, isStrippable, type StrippableFormat, stripPicture } from "../strip/strip-picture.ts";
 import type { RenderedImage } from "./encode.ts";
-import { contentTypes } from "./encoders.ts";
 
 export interface KeepInput {
   readonly bytes: Buffer;

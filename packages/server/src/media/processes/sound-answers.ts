@@ -1,0 +1,73 @@
+import { contentTypes } from "../image/content-types.ts";
+import { isMediaErrorCode } from "../media-error.ts";
+import type { Refused } from "./child-calls.ts";
+import type { TaskName } from "./tasks.ts";
+
+// What a process answers is not believed where it matters: a stranger's file may have taken the process over.
+
+type Members = Readonly<Record<string, unknown>>;
+
+const shapes: Readonly<Record<TaskName, (value: unknown) => boolean>> = {
+  render: (value) =>
+    isMembers(value) &&
+    value.data instanceof Uint8Array &&
+    Object.values<unknown>(contentTypes).includes(value.contentType) &&
+    isSide(value.width) &&
+    isSide(value.height),
+  header: (value) =>
+    value === undefined || (isMembers(value) && isSide(value.width) && isSide(value.height) && isOrientation(value)),
+  look: (value) =>
+    isMembers(value) &&
+    matches(value.hash, /^[0-9a-f]{16}$/) &&
+    (value.color === undefined || matches(value.color, /^#[0-9a-f]{6}$/)),
+  faces: isListOfNamed,
+  objects: isListOfNamed,
+  tag: isListOfNamed,
+};
+
+/** Whether a task of this name can have this answer. */
+export function isSoundAnswer(name: TaskName, value: unknown): boolean {
+  return shapes[name](value);
+}
+
+/** @returns undefined for a time that no task can have used */
+export function soundCpuMs(told: unknown, usedMs: number): number | undefined {
+  const isSound = typeof told === "number" && told >= 0 && told <= 8 * usedMs + 1000;
+  return isSound ? told : undefined;
+}
+
+/** A refusal with a code that there is, and a message that a header can hold. */
+export function soundRefusal(refused: unknown): Refused {
+  const { code, message } = (isMembers(refused) ? refused : {}) as Partial<Refused>;
+  return {
+    code: isMediaErrorCode(code) ? code : "EINVALID",
+    message: String(message)
+      .replace(/[\p{Cc}]/gu, " ")
+      .slice(0, maxMessage),
+  };
+}
+
+const maxMessage = 500;
+const maxSide = 0xff_ffff;
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === "object" && value !== null;
+}
+
+function isSide(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= maxSide;
+}
+
+function isOrientation({ orientation }: Members): boolean {
+  return (
+    orientation === undefined || (Number.isInteger(orientation) && Number(orientation) >= 1 && Number(orientation) <= 8)
+  );
+}
+
+function matches(value: unknown, pattern: RegExp): boolean {
+  return typeof value === "string" && pattern.test(value);
+}
+
+function isListOfNamed(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => isMembers(one) && typeof one.name === "string");
+}
