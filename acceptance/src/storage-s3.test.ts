@@ -41,7 +41,7 @@ describeWhere(missing, "a server whose files are in a bucket", () => {
         const checked = await sluice(["fsck", "--deep", "--data-dir", dataDir, ...flags]);
         expect(checked.stdout).toMatch(/^2 files, 2 versions, 2 blobs checked\nclean$/m);
         const swept = await sluice(["sweep", "--data-dir", dataDir, ...flags]);
-        expect(swept.stdout).toMatch(/^releasedBlobs: 0\norphanedObjects: 0\nunfinishedUploads: 0$/m);
+        expect(swept.stdout).toMatch(/^releasedBlobs: 0\nreleasedBytes: 0\norphanedObjects: 0\nunfinishedUploads: 0$/m);
       } finally {
         await second.stop();
       }

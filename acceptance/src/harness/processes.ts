@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 
 /** The pids of the process's descendants. */
 export function descendantsOf(pid: number): number[] {
@@ -11,6 +12,15 @@ export function descendantsOf(pid: number): number[] {
   const collect = (parent: number): number[] =>
     (children.get(parent) ?? []).flatMap((child) => [child, ...collect(child)]);
   return collect(pid);
+}
+
+/** Whether a process is one of those that decode pictures, and not one that answers requests. */
+export function isDecoder(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("child-main");
+  } catch {
+    return false;
+  }
 }
 
 export function isAlive(pid: number): boolean {

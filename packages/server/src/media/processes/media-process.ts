@@ -298,7 +298,7 @@ export class MediaProcess {
     return gone ? new MediaError("EINVALID", undecodable) : error;
   }
 
-  /** What a task asks for is not believed: what a stranger made of the process may ask. */
+  /** Grants memory to the task. A process that a stranger has taken over may ask for anything. */
   async #take({ bytes, milliseconds }: Parameters<ParentCalls["take"]>[0]): Promise<void> {
     const deadline = this.#deadline;
     const run = this.#run;
