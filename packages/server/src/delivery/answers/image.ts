@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import type { contentTypes } from "../../media/image/content-types.ts";
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
 import { asksModels } from "../../media/image/plan/layer-steps.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { isDocument, sourceFormatOf } from "../../media/image/plan/source-formats.ts";
-import type { contentTypes } from "../../media/image/content-types.ts";
 import { AiAnswers } from "../ai/ai-answers.ts";
 import { maxWaitingJobs, maxWaitingUnsigned } from "../ai/ask-for-ai-picture.ts";
 import { aiPictureJobOf } from "../ai/job-kinds.ts";

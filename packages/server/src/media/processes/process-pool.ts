@@ -12,7 +12,7 @@ export interface ProcessPoolOptions {
 
 /** A process is replaced after so many tasks, or once it holds so much memory without a task. */
 const maxTasks = 1000;
-const maxIdleBytes = 400 * 1024 * 1024;
+const maxIdleBytes = 300 * 1024 * 1024;
 
 /**
  * Processes that decode. A process that has ended, or is worn, is replaced. What leaks in native code, and the memory
