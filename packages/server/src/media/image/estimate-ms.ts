@@ -1,26 +1,79 @@
-import { everyStep, type ParameterValues, type Transformation } from "@sluice/grammar";
+import { everyStep, type Parameters, type Transformation } from "@sluice/grammar";
 
-/** The processor time for a byte of a source, and for a megapixel of a result, in milliseconds. Photographs were measured. */
+/** The processor times were measured with photographs on one core, in milliseconds. */
+const perPictureMs = 15;
 const perByteMs = 1e-5;
-const perMegapixelMs = 30;
-/** Blurring by a large radius, which costs most of all effects, takes this besides. */
-const perBlurredMegapixelMs = 200;
+/** A megapixel of a source that is read whole, and of a result that has another size than the source. */
+const perSourceMegapixelMs = 10;
+const perMegapixelMs = 40;
+const perLayerMs = 50;
+
+/** A byte of a photograph holds this many pixels. */
+const pixelsPerByte = 5;
+const mostMegapixels = 100;
+
+type Parameter = keyof Parameters;
+
+/** What parameters cost for each megapixel of their step. Others cost nothing beside the step itself. */
+const perMegapixelOf: { readonly [Name in Parameter]?: number } = {
+  bl: 50,
+  cr: 95,
+  "e-colorize": 80,
+  "e-contrast": 95,
+  "e-distort": 200,
+  "e-dropshadow": 50,
+  "e-gradient": 30,
+  "e-grayscale": 80,
+  "e-sharpen": 110,
+  "e-usm": 120,
+  r: 50,
+  rt: 100,
+  t: 125,
+};
+
+/** What it costs to write a picture beside JPEG, in all and for each megapixel. A client that may choose gets WebP. */
+const writing: { readonly [Format in NonNullable<Parameters["f"]>]?: readonly [ms: number, perMegapixelMs: number] } = {
+  auto: [0, 50],
+  webp: [0, 50],
+  avif: [300, 90],
+  png: [0, 130],
+  jpg: [0, 0],
+};
 
 /**
  * Estimates the processor time of a rendering by what is known before it begins, for its turn in the line. A wrong
  * estimate is corrected by what the rendering has cost.
  */
 export function estimateMs(bytes: number, { steps }: Transformation): number {
-  return everyStep(steps).reduce((sum, { parameters }) => {
-    const { w, h, bl } = parameters;
-    const [width, height] = [pixelsOf(w) ?? pixelsOf(h), pixelsOf(h) ?? pixelsOf(w)];
-    if (width === undefined || height === undefined) return sum;
-    const perMegapixel = perMegapixelMs + (bl === undefined ? 0 : perBlurredMegapixelMs);
-    return sum + ((width * height) / 1e6) * perMegapixel;
-  }, bytes * perByteMs);
+  const source = Math.min((bytes * pixelsPerByte) / 1e6, mostMegapixels);
+  let ms = perPictureMs + bytes * perByteMs;
+  // A step without a size has that of the step before.
+  let megapixels: number | undefined;
+  let [writeMs, writePerMegapixelMs] = writing.auto ?? [0, 0];
+  for (const { parameters, layers } of everyStep(steps)) {
+    const given = megapixelsOf(parameters);
+    // What is trimmed is read whole.
+    if (parameters.t !== undefined) ms += source * (perMegapixelOf.t ?? 0);
+    if (given !== undefined) ms += given * perMegapixelMs;
+    megapixels = given ?? megapixels;
+    const own = megapixels ?? source;
+    for (const name of Object.keys(parameters) as Parameter[]) {
+      if (name !== "t") ms += own * (perMegapixelOf[name] ?? 0);
+    }
+    ms += layers.length * perLayerMs;
+    if (parameters.f !== undefined) [writeMs, writePerMegapixelMs] = writing[parameters.f] ?? [0, 0];
+  }
+  if (megapixels === undefined) ms += source * perSourceMegapixelMs;
+  return ms + writeMs + (megapixels ?? source) * writePerMegapixelMs;
 }
 
-/** A side that is given in pixels. Other sides follow from the source, or from other values. */
-function pixelsOf(side: ParameterValues["w" | "h"] | undefined): number | undefined {
+/** The size of a step's result where it is given in pixels. Other sizes follow from the source, or from other values. */
+function megapixelsOf({ w, h, dpr }: Parameters): number | undefined {
+  const [width, height] = [pixelsOf(w) ?? pixelsOf(h), pixelsOf(h) ?? pixelsOf(w)];
+  const density = typeof dpr === "number" ? dpr : 1;
+  return width === undefined || height === undefined ? undefined : (width * height * density ** 2) / 1e6;
+}
+
+function pixelsOf(side: Parameters["w" | "h"]): number | undefined {
   return side?.kind === "pixels" ? side.pixels : undefined;
 }

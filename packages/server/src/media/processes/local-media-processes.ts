@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { ByteBudget } from "../../concurrency/byte-budget.ts";
+import type { Party } from "../../concurrency/fair-line.ts";
 import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import { type TaskPlace, TimedQueue } from "../../concurrency/timed-queue.ts";
 import type { Limits } from "../../config/limits.ts";
@@ -60,6 +61,9 @@ const look: TaskBounds = { milliseconds: 4000 };
 /** Models take seconds at most, and have to be loaded first. */
 const search: TaskBounds = { milliseconds: 30_000, programBytes: 1024 * 1024 * 1024 };
 
+/** A visitor who has used nothing yet. In a full line, one who has used more gives way to such a visitor. */
+const anyVisitor: Party = { account: "any", client: "any" };
+
 /** The pool of a machine, in the process that owns it. */
 export function openMediaProcesses({
   limits,
@@ -94,9 +98,12 @@ export function openMediaProcesses({
       const task = async ({ signal: stop, charge, meter }: TaskPlace) => {
         // Another request may have tried it while this one waited.
         exhausted.refuse(file, key);
+        // Neither reading the bytes nor starting a process is work of the picture.
+        let usedMs = (): number => 0;
+        meter(() => usedMs());
         const input = await prepare(stop);
         return group.pool.use((process) => {
-          meter(process.meter());
+          usedMs = process.meter();
           const shared = { memory, maxBytes: limits.imagesMemoryBytes, exhausted, charge };
           return runIn(process, { name, input, bounds }, shared, { ...options, signal: stop });
         });
@@ -107,7 +114,7 @@ export function openMediaProcesses({
       return (await group.line.run(task, asked).catch(refuseBusy)) as TaskOutput<Name>;
     },
     async assertRoom() {
-      if (!pictures.line.hasRoomFor({})) refuseBusy(new NoTurnError("full"));
+      if (!pictures.line.hasRoomFor({ party: anyVisitor })) refuseBusy(new NoTurnError("full"));
     },
     isolation: async () => (await pools.pictures.sandbox()).name,
     keepReady: () => pools.pictures.keepReady(),
