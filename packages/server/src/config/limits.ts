@@ -187,7 +187,7 @@ export const limitTable = {
   imagesWaiting: count(
     "images-waiting",
     256,
-    "images that wait to be made; a further one replaces an image of the account or client that has most, or is answered 503",
+    "images that wait to be made; a further one replaces an image of the account or client that has used, and waits for, most time, or is answered 503",
   ),
   imagesWaitMs: seconds("images-wait", 20, "time that an image waits to be made before it is answered 503", 1),
   imagesSpare: count(

@@ -14,7 +14,7 @@ const mostMegapixels = 100;
 
 type Parameter = keyof Parameters;
 
-/** What parameters cost for each megapixel of their step. Others cost nothing beside the step itself. */
+/** The cost of parameters for each megapixel of their step. Others cost nothing beside the step itself. */
 const perMegapixelOf: { readonly [Name in Parameter]?: number } = {
   bl: 50,
   cr: 95,
@@ -31,7 +31,7 @@ const perMegapixelOf: { readonly [Name in Parameter]?: number } = {
   t: 125,
 };
 
-/** What it costs to write a picture beside JPEG, in all and for each megapixel. A client that may choose gets WebP. */
+/** The cost of writing a picture beside that of JPEG. A client that may choose gets WebP. */
 const writing: { readonly [Format in NonNullable<Parameters["f"]>]?: readonly [ms: number, perMegapixelMs: number] } = {
   auto: [0, 50],
   webp: [0, 50],
