@@ -35,8 +35,6 @@ export interface HeldPlace {
    * Without a meter, the time in the place counts.
    */
   meter(usedMs: () => number): void;
-  /** Calls back when the work is found to be dear; at once if that is known already. */
-  whenDear(onDear: () => void): void;
   /** Gives the place back. @param isWhole whether the work was done to its end */
   release(isWhole: boolean): void;
 }
@@ -63,7 +61,6 @@ interface RunningWork extends ChargedWork, ExpectedWork {
   readonly asked: AskedWork;
   /** The class that the work had when it began. */
   readonly workClass: WorkClass;
-  readonly listeners: (() => void)[];
   readonly givesWay: AbortController;
   isDear: boolean;
   /** Whether the work takes long. A work that isn't dear takes long where it waits, or others have the processor. */
@@ -200,7 +197,6 @@ export class TimedPlaces {
       seemedCheap: !isDear,
       isDear,
       isLong: isDear,
-      listeners: [],
       givesWay: new AbortController(),
     };
     if (!isDear) running.timer = setTimeout(() => this.#lookAt(running), cheapMs);
@@ -214,8 +210,7 @@ export class TimedPlaces {
     const wasLong = running.isLong;
     running.isDear = used >= cheapMs;
     running.isLong ||= running.isDear || elapsed >= longMs;
-    if (running.isDear) for (const listener of running.listeners.splice(0)) listener();
-    else {
+    if (!running.isDear) {
       const next = elapsed < longMs ? Math.min(cheapMs - used, longMs - elapsed) : cheapMs - used;
       running.timer = setTimeout(() => this.#lookAt(running), Math.max(next, minLookMs));
     }
@@ -232,10 +227,6 @@ export class TimedPlaces {
       },
       meter: (usedMs) => {
         running.meter = usedMs;
-      },
-      whenDear: (onDear) => {
-        if (running.isDear) onDear();
-        else running.listeners.push(onDear);
       },
       release: (isWhole) => this.#end(running, charged, isWhole),
     };

@@ -226,35 +226,16 @@ describe("on a clock that stands still", () => {
     await run;
   }
 
-  test("a task says when it is found to take long, or at once where that is known", async () => {
-    fakeClock();
-    const queue = queueOf(2, 10);
-    const dearAt: number[] = [];
-    const task = async ({ whenDear }: TaskPlace) => {
-      const began = performance.now();
-      whenDear(() => dearAt.push(performance.now() - began));
-      await new Promise((resolve) => void globalThis.setTimeout(resolve, 1000));
-    };
-    const works = [queue.run(task, { party: x }), queue.run(task, { party: x, estimateMs: 2000 })];
-    await pass(1000);
-    await Promise.all(works);
-    expect(dearAt).toEqual([0, cheapMs]);
-  });
-
   test("a task that waits, or gets no processor, is not dear for that", async () => {
     fakeClock();
     const queue = queueOf(1, 10, 1);
-    let isDear = false;
     let isRestarted = false;
     void queue.run(
-      async ({ signal, meter, charge, whenDear }) => {
+      async ({ signal, meter, charge }) => {
         signal.addEventListener("abort", () => {
           isRestarted = true;
         });
         meter(() => performance.now() / 40);
-        whenDear(() => {
-          isDear = true;
-        });
         await new Promise((resolve) => void globalThis.setTimeout(resolve, 5000));
         charge(125);
       },
@@ -267,7 +248,7 @@ describe("on a clock that stands still", () => {
     expect(second.waitedMs).toBeGreaterThanOrEqual(1000);
     expect(second.waitedMs).toBeLessThanOrEqual(1050);
     expect(third.waitedMs).toBe(5000);
-    expect([isDear, isRestarted]).toEqual([false, false]);
+    expect(isRestarted).toBe(false);
     await pass(1000);
     ask(queue, { client: "u", costMs: 5000, estimateMs: 5000 });
     const again = ask(queue, { client: "v", costMs: 10, key: "k" });
@@ -278,20 +259,24 @@ describe("on a clock that stands still", () => {
   test("a task is dear once it has used much processor time, however long that takes", async () => {
     fakeClock();
     const queue = queueOf(1, 10, 1);
-    let dearAt = 0;
-    void queue.run(
-      async ({ meter, whenDear }) => {
-        meter(() => performance.now() / 10);
-        whenDear(() => {
-          dearAt = performance.now();
-        });
-        await new Promise((resolve) => void globalThis.setTimeout(resolve, 5000));
-      },
-      { party: x },
+    const stoppedAt: number[] = [];
+    const crawl = async ({ signal, meter }: TaskPlace) => {
+      meter(() => performance.now() / 10);
+      signal.addEventListener("abort", () => stoppedAt.push(performance.now()));
+      await new Promise((resolve) => void globalThis.setTimeout(resolve, 20_000));
+      signal.throwIfAborted();
+    };
+    const works = ["x1", "x2"].map((client) =>
+      queue.run(crawl, { party: { account: "a", client }, restartable: true }),
     );
-    await pass(5000);
-    expect(dearAt).toBeGreaterThanOrEqual(10 * cheapMs);
-    expect(dearAt).toBeLessThan(10 * cheapMs + 500);
+    await pass(1500);
+    ask(queue, { client: "y", costMs: 50 });
+    await pass(10 * cheapMs);
+    expect(stoppedAt).toHaveLength(1);
+    expect(stoppedAt[0]).toBeGreaterThanOrEqual(10 * cheapMs);
+    expect(stoppedAt[0]).toBeLessThan(10 * cheapMs + 500);
+    await pass(60_000);
+    await Promise.all(works);
   });
 
   test.each([
