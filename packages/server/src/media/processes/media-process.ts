@@ -75,6 +75,8 @@ export class TaskFailure extends Error {
 const programBytes = 320 * 1024 * 1024;
 /** The memory for reading headers, and a document's pages, in a process that holds memory already. */
 const readingBytes = 192 * 1024 * 1024;
+/** The size of files that a task may hold besides. Larger files are refused before they get here. */
+const maxInputBytes = 256 * 1024 * 1024;
 /** Estimates are rather too large than too small. What was freed isn't given back at once. */
 const grantFactor = 1.5;
 /** The share of a task's time that has to be processor time, if that it is late is to be the picture's fault. */
@@ -227,7 +229,7 @@ export class MediaProcess {
     const { cpuMs: maxCpuMs = Number.POSITIVE_INFINITY } = run.bounds;
     // What tasks before have left in the process is not this task's fault.
     const leastBytes = Math.max(run.bounds.programBytes ?? programBytes, (this.bytes ?? 0) + readingBytes);
-    const mostBytes = leastBytes + grantFactor * run.inputBytes;
+    const mostBytes = leastBytes + grantFactor * Math.min(run.inputBytes, maxInputBytes);
     const watch = setInterval(() => {
       if ((this.bytes ?? 0) > mostBytes + grantFactor * (this.#granted ?? 0)) stop(tooLarge(true));
       else if (cpuMs() > maxCpuMs) stop(tooLate(true));

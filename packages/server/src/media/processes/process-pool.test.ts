@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import type { MediaProcess, TaskRun } from "./media-process.ts";
@@ -72,6 +73,15 @@ test("a process that holds much memory without a task is replaced", async () => 
   });
   expect(await pool.use(idOf)).not.toBe(large);
   await expect.poll(() => isThere(large)).toBe(false);
+});
+
+test("memory that earlier tasks have left in a process is not its next task's fault", async () => {
+  const take = (bytes: number) => setTimeout(100, bytes);
+  await pool.use(async (process) => {
+    vi.spyOn(process, "bytes", "get").mockReturnValue(390 * 2 ** 20);
+    const { value } = await process.run({ ...run, name: "render", input: quickTask, host: { ...run.host, take } });
+    expect(value).toMatchObject({ width: 30 });
+  });
 });
 
 test("where none can be started, the caller is asked to come back, and nothing is left", async () => {
