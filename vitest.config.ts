@@ -8,6 +8,7 @@ import { type LeftOut, wholeFiles } from "./acceptance/src/harness/left-out.ts";
 import { oneProcessOnly } from "./acceptance/src/harness/one-process-only.ts";
 import { browserProgram } from "./scripts/browser-program.ts";
 import { longFilesFirst } from "./scripts/long-files-first.ts";
+import { aloneFiles, waitingFiles } from "./scripts/soak-groups.ts";
 
 const conditions = ["sluice-source"];
 const execArgv = conditions.map((condition) => `--conditions=${condition}`);
@@ -111,27 +112,6 @@ function acceptance(
   return { ...source, test: { name, ...options, ...patient, ...native, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
-const soakFiles = (names: readonly string[]) => names.map((name) => `acceptance/src/${name}.soak.ts`);
-
-/**
- * Files of the soak that mostly wait, for leases to end and for faults to pass. Some give a fault's end seconds, so no
- * file that computes may run beside them. The longest come first.
- */
-const soakWaiting = soakFiles([
-  "durability/resumable-crash",
-  "durability/transformations-crash",
-  "durability/extension-crash",
-  "durability/webhooks-crash",
-  "durability/folders-crash",
-  "durability/faults/resumable-faults",
-  "workers-deaths",
-  "durability/s3-outage",
-  "durability/webhooks-retries",
-]);
-
-/** Files of the soak that measure time, so nothing may run beside them. */
-const soakAlone = soakFiles(["hostile/starvation", "hostile/absurd-renditions", "durability/faults/node-faults"]);
-
 /** Files of the soak that take minutes. */
 const longFiles = [
   "testing/interleavings/content-of-three.soak.ts",
@@ -170,7 +150,7 @@ export default defineConfig({
     // The tests of one file that may run at the same time. They wait most of the time, and more of them would wait for
     // each other on a busy machine.
     maxConcurrency: 3,
-    sequence: { sequencer: longFilesFirst([...longFiles, ...soakWaiting]) },
+    sequence: { sequencer: longFilesFirst([...longFiles, ...waitingFiles]) },
     projects: [
       unit("unit", {
         include: ["packages/*/src/**/*.test.ts", "bench/src/**/*.test.ts", "scripts/**/*.test.ts"],
@@ -288,13 +268,13 @@ export default defineConfig({
       }),
       acceptance("soak", {
         include: ["acceptance/src/**/*.soak.ts"],
-        exclude: [...soakWaiting, ...soakAlone],
+        exclude: [...waitingFiles, ...aloneFiles],
         isolate: true,
         env: onDisk,
       }),
       // These files run behind all others.
       acceptance("soak-waiting", {
-        include: soakWaiting,
+        include: [...waitingFiles],
         exclude: [],
         isolate: true,
         maxWorkers: availableParallelism() + 1,
@@ -303,7 +283,7 @@ export default defineConfig({
       }),
       // Vitest runs these files one at a time when all others are done.
       acceptance("soak-alone", {
-        include: soakAlone,
+        include: [...aloneFiles],
         exclude: [],
         isolate: true,
         fileParallelism: false,

@@ -5,25 +5,27 @@ import { documentationBuild } from "./services/documentation-build.ts";
 import { postgres } from "./services/postgres.ts";
 import { s3 } from "./services/s3.ts";
 import { serverBundle } from "./services/server-bundle.ts";
+import { listOfGroups, passesFor, UnknownGroup } from "./soak-groups.ts";
 
-// Runs the long tests: crash rounds, power cuts at every acknowledgement, and the other `*.soak.ts`. It also runs the
-// acceptance tests on two processes, and on PostgreSQL and S3 the acceptance tests, those of the web console among them,
-// that `npm test` runs only on SQLite and a folder. The files that measure time come last, one at a time.
+// Runs the groups of the soak that the arguments name, or all of them. What follows the names goes to vitest.
 
-const needed = ["chromium-headless-shell", "curl", "strace", "faketime"];
+const given = process.argv.slice(2);
+const firstFlag = given.findIndex((argument) => argument.startsWith("-"));
+const names = firstFlag === -1 ? given : given.slice(0, firstFlag);
 
-process.exitCode = await runVitest({
-  passes: [
-    {
-      projects: [
-        ...["soak-packages", "soak", "soak-waiting", "soak-alone"],
-        ...["acceptance-workers", "acceptance-cluster", "acceptance-console-cluster"],
-      ],
-      args: process.argv.slice(2),
-    },
-  ],
-  requirements: [...requirements.filter(({ program }) => needed.includes(program)), ...proxies],
-  inMemory: true,
-  services: [postgres, s3, serverBundle, consoleBuild, documentationBuild],
-  minutes: 46,
-});
+try {
+  if (given.includes("--list")) console.log(listOfGroups());
+  else {
+    process.exitCode = await runVitest({
+      passes: passesFor(names, given.slice(names.length)),
+      requirements: [...requirements, ...proxies],
+      inMemory: true,
+      services: [postgres, s3, serverBundle, consoleBuild, documentationBuild],
+      minutes: 70,
+    });
+  }
+} catch (error) {
+  if (!(error instanceof UnknownGroup)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,141 @@
+import type { Pass } from "./run-vitest.ts";
+
+/** A part of the soak that `npm run test:soak -- <name>` runs. */
+export interface SoakGroup {
+  /** What the group shows, in a line. */
+  readonly shows: string;
+  /** Files that run beside each other, as many at a time as in `npm test`. */
+  readonly files?: readonly string[];
+  /**
+   * Files that mostly wait, for leases to end and for faults to pass. They run behind all others, and more of them at a
+   * time. Some give a fault's end seconds, so no file that computes may run beside them.
+   */
+  readonly waiting?: readonly string[];
+  /** Files that measure time. They run last, and nothing runs beside them. */
+  readonly alone?: readonly string[];
+  /** Vitest projects that belong to the group as a whole. */
+  readonly projects?: readonly string[];
+}
+
+const acceptance = (...names: readonly string[]) => names.map((name) => `acceptance/src/${name}.soak.ts`);
+const server = (...names: readonly string[]) => names.map((name) => `packages/server/src/${name}.soak.ts`);
+
+/** The groups of the soak by their names. The longest of the waiting files come first. */
+export const soakGroups = {
+  crash: {
+    shows: "`kill -9` at any moment loses nothing that was acknowledged",
+    files: acceptance("durability/crash"),
+    waiting: acceptance(
+      "durability/resumable-crash",
+      "durability/transformations-crash",
+      "durability/extension-crash",
+      "durability/webhooks-crash",
+      "durability/folders-crash",
+    ),
+  },
+  "power-cuts": {
+    shows: "a power cut at each acknowledgement loses nothing that was acknowledged",
+    files: acceptance("durability/power-cut"),
+  },
+  faults: {
+    shows: "faults of nodes, PostgreSQL, S3, webhooks, network and disk",
+    waiting: acceptance("durability/faults/resumable-faults", "durability/s3-outage", "durability/webhooks-retries"),
+    alone: acceptance("durability/faults/node-faults"),
+  },
+  interleavings: {
+    shows: "actors on one library, in every order of their steps",
+    files: server("testing/interleavings/content-of-three", "testing/interleavings/content"),
+  },
+  fuzz: {
+    shows: "a million hostile inputs to parsers, languages, fonts, PDFs, URLs and HTTP",
+    files: [
+      ...server("delivery/derived/any-urls", "upload/fuzz/fuzz-targets", "http/routes/files/search-differential"),
+      ...server("media/image/render/text/any-font", "media/processes/mutated-files"),
+      "packages/grammar/src/checks/checks.soak.ts",
+      "packages/grammar/src/search/search-query.soak.ts",
+      "packages/grammar/src/transformation/transformation.soak.ts",
+      "packages/pages/src/pdf/any-pdf.soak.ts",
+      ...acceptance("hostile/http-fuzz"),
+    ],
+  },
+  images: {
+    shows: "random and absurd transformations end in a picture or an answer, in time",
+    files: server("media/image/render/any-steps"),
+    alone: acceptance("hostile/absurd-renditions"),
+  },
+  hostile: {
+    shows: "clients that take all they can get keep nobody else out",
+    alone: acceptance("hostile/starvation"),
+  },
+  volumes: {
+    shows: "large archives, many folders, and many clients that organise the same files",
+    files: [...server("downloads/zip-archive", "library/folders/many-folders"), ...acceptance("organising-storm")],
+  },
+  memory: {
+    shows: "pages and the console stay small and quick over hundreds of files",
+    files: acceptance("client-memory", "uploader-memory", "console"),
+  },
+  proxies: {
+    shows: "nodes behind nginx and Caddy, with the example files",
+    files: acceptance("rolling-restart", "proxied-metrics"),
+  },
+  cluster: {
+    shows: "the acceptance tests and the console's flows on PostgreSQL and S3",
+    projects: ["acceptance-cluster", "acceptance-console-cluster"],
+  },
+  workers: {
+    shows: "the acceptance tests on two processes, and how processes die and share",
+    files: acceptance("workers-races"),
+    waiting: acceptance("workers-deaths"),
+    projects: ["acceptance-workers"],
+  },
+  bench: {
+    shows: "each program of the bench is measured",
+    files: ["bench/src/measure.soak.ts", "bench/src/delivery/measure.soak.ts"],
+  },
+} as const satisfies Record<string, SoakGroup>;
+
+const all: readonly SoakGroup[] = Object.values(soakGroups);
+
+/** The projects that run the groups' files. */
+const fileProjects = ["soak-packages", "soak", "soak-waiting", "soak-alone"] as const;
+
+export const waitingFiles: readonly string[] = all.flatMap(({ waiting = [] }) => waiting);
+export const aloneFiles: readonly string[] = all.flatMap(({ alone = [] }) => alone);
+
+/** All files that the group names. */
+export function filesOf({ files = [], waiting = [], alone = [] }: SoakGroup): readonly string[] {
+  return [...files, ...waiting, ...alone];
+}
+
+/**
+ * The runs of vitest for the groups of these names; without a name, for the whole soak.
+ * @throws {UnknownGroup}
+ */
+export function passesFor(names: readonly string[], args: readonly string[]): readonly Pass[] {
+  const groups = names.length === 0 ? all : names.map(groupNamed);
+  const projects = [...new Set(groups.flatMap((group) => group.projects ?? []))];
+  // In one run, the files that measure time come behind everything else.
+  if (groups === all) return [{ projects: [...fileProjects, ...projects], args }];
+  const files = groups.flatMap(filesOf);
+  return [
+    ...(files.length > 0 ? [{ projects: fileProjects, args: [...files, ...args] }] : []),
+    ...(projects.length > 0 ? [{ projects, args }] : []),
+  ];
+}
+
+export class UnknownGroup extends Error {}
+
+function groupNamed(name: string): SoakGroup {
+  const [, group] = Object.entries<SoakGroup>(soakGroups).find(([known]) => known === name) ?? [];
+  if (group === undefined)
+    throw new UnknownGroup(`The soak has no group "${name}". Its groups are:\n${listOfGroups()}`);
+  return group;
+}
+
+/** One line for each group. */
+export function listOfGroups(): string {
+  return Object.entries(soakGroups)
+    .map(([name, { shows }]) => `  ${name.padEnd(14)} ${shows}`)
+    .join("\n");
+}
