@@ -6,7 +6,9 @@ import { aloneFiles, filesOf, passesFor, type SoakGroup, soakGroups, waitingFile
 const groups: readonly SoakGroup[] = Object.values(soakGroups);
 
 test("each file of the soak belongs to one group", () => {
-  const files = globSync("{acceptance,packages/*,bench}/src/**/*.soak.ts");
+  const files = globSync(["{acceptance,packages/*,bench}/src/**/*.soak.ts", "scripts/**/*.soak.ts"], {
+    exclude: ["**/*.browser.soak.ts"],
+  });
   expect(groups.flatMap(filesOf).toSorted()).toEqual(files.toSorted());
 });
 

@@ -13,6 +13,11 @@ export interface SoakGroup {
   readonly waiting?: readonly string[];
   /** Files that measure time. They run last, and nothing runs beside them. */
   readonly alone?: readonly string[];
+  /**
+   * Long files of the acceptance suite, which the runs of the suite on the second pair of engines and on two processes
+   * include. Those named `*-nodes` run on the second pair alone.
+   */
+  readonly suite?: readonly string[];
   /** Vitest projects that belong to the group as a whole. */
   readonly projects?: readonly string[];
 }
@@ -41,6 +46,12 @@ export const soakGroups = {
     shows: "faults of nodes, PostgreSQL, S3, webhooks, network and disk",
     waiting: acceptance("durability/faults/resumable-faults", "durability/s3-outage", "durability/webhooks-retries"),
     alone: acceptance("durability/faults/node-faults"),
+    suite: acceptance(
+      "durability/clock",
+      "durability/disk-full",
+      "durability/hanging-database",
+      "durability/locked-database",
+    ),
   },
   interleavings: {
     shows: "actors on one library, in every order of their steps",
@@ -61,11 +72,12 @@ export const soakGroups = {
   images: {
     shows: "random and absurd transformations end in a picture or an answer, in time",
     files: server("media/image/render/any-steps"),
-    alone: acceptance("hostile/absurd-renditions"),
+    alone: acceptance("hostile/absurd-renditions", "hostile/bombs", "hostile/killed-pictures"),
   },
   hostile: {
     shows: "clients that take all they can get keep nobody else out",
     alone: acceptance("hostile/starvation"),
+    suite: acceptance("hostile/abort-storm", "hostile/held-places", "hostile/slow-clients"),
   },
   volumes: {
     shows: "large archives, many folders, and many clients that organise the same files",
@@ -75,9 +87,26 @@ export const soakGroups = {
     shows: "pages and the console stay small and quick over hundreds of files",
     files: acceptance("client-memory", "uploader-memory", "console"),
   },
-  proxies: {
-    shows: "nodes behind nginx and Caddy, with the example files",
+  nodes: {
+    shows: "several nodes on one database and one bucket, also behind nginx and Caddy",
     files: acceptance("rolling-restart", "proxied-metrics"),
+    suite: acceptance("four-nodes", "organising-two-nodes"),
+  },
+  packages: {
+    shows: "what npm packs installs alone, runs, and carries types",
+    files: acceptance("packages"),
+  },
+  upgrades: {
+    shows: "this version takes over from the released one, at a start and side by side",
+    suite: acceptance("upgrade", "upgrade-nodes"),
+  },
+  examples: {
+    shows: "the examples' backends sign what the server takes",
+    files: acceptance("examples"),
+  },
+  browser: {
+    shows: "every flow in Chromium, and what axe finds",
+    projects: ["soak-browser"],
   },
   cluster: {
     shows: "the acceptance tests and the console's flows on PostgreSQL and S3",
@@ -85,7 +114,7 @@ export const soakGroups = {
   },
   workers: {
     shows: "the acceptance tests on two processes, and how processes die and share",
-    files: acceptance("workers-races"),
+    files: acceptance("workers", "workers-races"),
     waiting: acceptance("workers-deaths"),
     projects: ["acceptance-workers"],
   },
@@ -98,14 +127,18 @@ export const soakGroups = {
 const all: readonly SoakGroup[] = Object.values(soakGroups);
 
 /** The projects that run the groups' files. */
-const fileProjects = ["soak-packages", "soak", "soak-waiting", "soak-alone"] as const;
+const fileProjects = [
+  ...["soak-packages", "soak", "soak-waiting", "soak-alone"],
+  ...["acceptance-long", "acceptance-cluster"],
+];
 
+export const suiteFiles: readonly string[] = all.flatMap(({ suite = [] }) => suite);
 export const waitingFiles: readonly string[] = all.flatMap(({ waiting = [] }) => waiting);
 export const aloneFiles: readonly string[] = all.flatMap(({ alone = [] }) => alone);
 
 /** All files that the group names. */
-export function filesOf({ files = [], waiting = [], alone = [] }: SoakGroup): readonly string[] {
-  return [...files, ...waiting, ...alone];
+export function filesOf({ files = [], waiting = [], alone = [], suite = [] }: SoakGroup): readonly string[] {
+  return [...files, ...waiting, ...alone, ...suite];
 }
 
 /**
@@ -116,7 +149,7 @@ export function passesFor(names: readonly string[], args: readonly string[]): re
   const groups = names.length === 0 ? all : names.map(groupNamed);
   const projects = [...new Set(groups.flatMap((group) => group.projects ?? []))];
   // In one run, the files that measure time come behind everything else.
-  if (groups === all) return [{ projects: [...fileProjects, ...projects], args }];
+  if (groups === all) return [{ projects: [...new Set([...fileProjects, ...projects])], args }];
   const files = groups.flatMap(filesOf);
   return [
     ...(files.length > 0 ? [{ projects: fileProjects, args: [...files, ...args] }] : []),

@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { embeddedOnly } from "./harness/embedded-only.ts";
-import { engineTests } from "./harness/engine-tests.ts";
 import { oneProcessOnly } from "./harness/one-process-only.ts";
 
 const coverage = new URL("../coverage/", import.meta.url);
@@ -50,13 +49,6 @@ test.each([
     const text = await readFile(new URL(file, suite), "utf8");
     if (typeof left === "object") expect(Object.keys(left).filter((name) => !holds(text, name))).toEqual([]);
   }
-});
-
-test("what runs on PostgreSQL and S3 in every run is there, and is not left out", async () => {
-  const files = await readdir(suite, { recursive: true });
-  const names = Object.keys(engineTests);
-  expect(names.filter((name) => !files.includes(name))).toEqual([]);
-  expect(names.filter((name) => typeof embeddedOnly[name] === "string")).toEqual([]);
 });
 
 /** Whether the file has a test of that name, spelt as in the file. */

@@ -20,7 +20,7 @@ import { type Load, uploadUntilKilled } from "./crash-load.ts";
  * empty, the acknowledged uploads must be there with their tokens used up, and fsck must find nothing wrong.
  * @param seed the same seed repeats the load and, nearly, the moments
  */
-export async function surviveCrashes(rounds: number, seed: number): Promise<void> {
+export async function surviveCrashes(rounds: number, seed: number, flags: readonly string[] = []): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-crash-"));
   const random = seededRandom(seed);
   const everything: Acknowledged[] = [];
@@ -28,7 +28,7 @@ export async function surviveCrashes(rounds: number, seed: number): Promise<void
   let load: Load | undefined;
   try {
     for (let round = 0; round < rounds; round++) {
-      const server = await startServerProcess({ dataDir: folder });
+      const server = await startServerProcess({ dataDir: folder, flags });
       try {
         if (load !== undefined) await expectRecovered(server, load);
         load = await crash(server, round, random);
@@ -40,7 +40,7 @@ export async function surviveCrashes(rounds: number, seed: number): Promise<void
       // Damage does not go away by itself, so a check some rounds later still finds it.
       if (round % 5 === 0) await expectClean(folder);
     }
-    const server = await startServerProcess({ dataDir: folder });
+    const server = await startServerProcess({ dataDir: folder, flags });
     try {
       if (load !== undefined) await expectRecovered(server, load);
       await expectKept(server.url, everything);

@@ -9,19 +9,16 @@ export const oneProcessOnly: LeftOut = {
   "coverage.test.ts": "reads files and starts nothing",
   "getting-started.test.ts": "the commands of docs/getting-started.md say nothing of processes",
   "coming-from-imagekit.test.ts": "is about a document; the SDKs' own tests are in this run",
-  "packages.test.ts": "is about what npm packs",
-  "examples.test.ts": "is about backends, which know nothing of processes",
   "cli.test.ts": "is about settings, exit codes and output",
   "launcher.test.ts": "is about the command before it runs the server's code",
   "cli-token.test.ts": "mints and explains tokens on the command line",
   "cli-account.test.ts":
     "is about the command line; changes-hold-at-once.test.ts shows that each process knows the changes",
   "secrets-key.test.ts": "starts several processes itself, as npm test does",
-  "workers.test.ts": "starts several processes itself, as npm test does",
   "changes-hold-at-once.test.ts": "starts two processes itself, as npm test does",
   "durability/resumable-restart.test.ts": "starts several processes itself, as npm test does",
   "durability/start-interrupted.test.ts": "is about a start, in which the supervisor alone touches the data",
-  "upgrade.test.ts": "is about a start on older data, in which the supervisor alone touches it",
+  "upgrade.soak.ts": "is about a start on older data, in which the supervisor alone touches it",
   "durability/trace/answer-order.test.ts": "is about the trace itself",
   "durability/trace/disk-history.test.ts": "is about the trace itself",
   "durability/trace/read-trace.test.ts": "is about the trace itself",
@@ -30,7 +27,6 @@ export const oneProcessOnly: LeftOut = {
   "sdk-transformations.test.ts": "is about URLs and the image engine; delivery.test.ts is in this run",
   "delivery-signatures.test.ts": "is about URLs; delivery-access.test.ts is in this run",
   "hostile/jwt-attacks.test.ts": "is about what a token says before anything is looked up",
-  "hostile/bombs.test.ts": { "%s costs seconds and megabytes at the most": "is about the image engine" },
   "size-limits.test.ts": testsOfPlans,
   "cli-maintenance.test.ts": {
     "exits with 1 and names the blob when its file was cut short by hand":
@@ -42,12 +38,12 @@ export const oneProcessOnly: LeftOut = {
   // Tests of state that each process keeps for itself.
   "api-rate-limit.test.ts": "the number of requests is divided among the processes, and each counts for itself",
   "admission.test.ts":
-    "bounds are divided among the processes, which workers.test.ts shows: a bound of one is one in each",
+    "bounds are divided among the processes, which workers.soak.ts shows: a bound of one is one in each",
   "hostile/refused-bodies.test.ts": {
     "an address that has all the places in which bodies are read on leaves one to another":
       "the places are divided among the processes: of two, each process has one",
   },
-  "hostile/starvation.test.ts": {
+  "hostile/held-places.soak.ts": {
     "strangers who fill the room and stand still give it up, and leave nothing behind":
       "the room is divided among the processes, and each has enough for what these strangers send it",
   },
@@ -56,7 +52,7 @@ export const oneProcessOnly: LeftOut = {
     "in another spelling of the same is the same": "each process makes what is not yet on the disk",
     "once the file has another version, and is again when the old one comes back":
       "each process makes what is not yet on the disk; what is shown is in changes-hold-at-once.test.ts",
-    "by many at once is made once": "it is made once in each process at most, which workers.test.ts shows",
+    "by many at once is made once": "it is made once in each process at most, which workers.soak.ts shows",
   },
   "virus-scan.test.ts": {
     "without clamd nothing is stored and no token is used up; with it all goes on":
