@@ -44,6 +44,7 @@ export const soakGroups = {
   },
   faults: {
     shows: "faults of nodes, PostgreSQL, S3, webhooks, network and disk",
+    files: server("storage/s3/s3-outage", "database/postgres/server-outage"),
     waiting: acceptance("durability/faults/resumable-faults", "durability/s3-outage", "durability/webhooks-retries"),
     alone: acceptance("durability/faults/node-faults"),
     suite: acceptance(
@@ -55,7 +56,13 @@ export const soakGroups = {
   },
   interleavings: {
     shows: "actors on one library, in every order of their steps",
-    files: server("testing/interleavings/content-of-three", "testing/interleavings/content"),
+    files: server(
+      "testing/interleavings/content-of-three",
+      "testing/interleavings/large-content",
+      "testing/interleavings/content-of-two",
+      "testing/interleavings/tokens",
+      "testing/interleavings/sessions",
+    ),
   },
   fuzz: {
     shows: "a million hostile inputs to parsers, languages, fonts, PDFs, URLs and HTTP",
@@ -71,7 +78,7 @@ export const soakGroups = {
   },
   images: {
     shows: "random and absurd transformations end in a picture or an answer, in time",
-    files: server("media/image/render/any-steps"),
+    files: server("media/image/render/any-steps", "media/image/render/hostile"),
     alone: acceptance("hostile/absurd-renditions", "hostile/bombs", "hostile/killed-pictures"),
   },
   hostile: {
@@ -93,8 +100,8 @@ export const soakGroups = {
     suite: acceptance("four-nodes", "organising-two-nodes"),
   },
   packages: {
-    shows: "what npm packs installs alone, runs, and carries types",
-    files: acceptance("packages"),
+    shows: "what npm packs installs alone, runs, and carries types; how a release is made",
+    files: [...acceptance("packages"), "scripts/release/release.soak.ts"],
   },
   upgrades: {
     shows: "this version takes over from the released one, at a start and side by side",

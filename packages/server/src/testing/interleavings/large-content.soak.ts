@@ -5,7 +5,7 @@ import { largeContentScenarios } from "./content-scenarios.ts";
 import { runInterleavings, sampleInterleavings } from "./run-interleavings.ts";
 
 /*
- * The interleavings of the large scenarios, for which `content.test.ts` has no time. All are run on SQLite. On PostgreSQL
+ * The interleavings of the large scenarios (`content-of-two.soak.ts` explains them). All are run on SQLite. On PostgreSQL
  * they would take some minutes for each scenario, so a random sample is run there, as many as there is time for.
  */
 const scenarios = Object.entries(largeContentScenarios);

@@ -31,7 +31,7 @@ const patienceMs = 150_000;
 
 /*
  * Runs every interleaving of requests that present one token, of the clock, and of the job that deletes used tokens.
- * The steps are those of `content.test.ts`. A presentation is what an upload does with its token: it arrives, the token
+ * The steps are those of `content-of-two.soak.ts`. A presentation is what an upload does with its token: it arrives, the token
  * is verified with the key from the database, and the token is burnt. After each interleaving, at most one request must
  * have been admitted. All requests for the outcome must have been told the same, and the outcome must be true.
  *

@@ -57,7 +57,7 @@ const patienceMs = 150_000;
 
 /*
  * Runs every interleaving of requests for one session of a resumable upload, and of the sweep. The steps are those of
- * `content.test.ts`. After each interleaving the acknowledged pieces must follow each other without a gap or an overlap,
+ * `content-of-two.soak.ts`. After each interleaving the acknowledged pieces must follow each other without a gap or an overlap,
  * the upload must have been stored once at most and be stored if that was acknowledged, the session must say so, and
  * one token must have been admitted once.
  *

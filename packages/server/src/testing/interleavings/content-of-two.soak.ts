@@ -1,11 +1,7 @@
-import { describe, expect, test } from "vitest";
-import { describePostgres } from "../../database/testing/postgres-database.ts";
-import { describeEngines, postgresEngine, sqliteEngine } from "../engines.ts";
-import { contentScenarios, contentScenariosOfThree } from "./content-scenarios.ts";
-import { runInterleavings, sampleInterleavings } from "./run-interleavings.ts";
-
-const scenariosOfThree = Object.entries(contentScenariosOfThree);
-const sampleMs = 2_000;
+import { expect, test } from "vitest";
+import { describeEngines } from "../engines.ts";
+import { contentScenarios } from "./content-scenarios.ts";
+import { runInterleavings } from "./run-interleavings.ts";
 
 /** Each scenario takes seconds, but possibly many on a machine that is busy with other tests. */
 const patienceMs = 150_000;
@@ -21,8 +17,7 @@ const patienceMs = 150_000;
  * no problem; every acknowledged version is there with its content unless somebody deleted it; no actor failed that
  * should not have; and no transaction failed because of another, as in a deadlock.
  *
- * On SQLite, all interleavings of the scenarios of three actors are run. On PostgreSQL only a random sample of them is
- * run here (`content.soak.ts` runs all).
+ * `content-of-three.soak.ts` does so with three actors, and `large-content.soak.ts` with large scenarios.
  *
  * Of the interleavings that differ only in the order of steps that touch nothing in common, one is run (`explore.ts`).
  * `statement-footprint.ts` says what a statement touches, by table or by the rows of one file. `suspended-store.ts`
@@ -35,7 +30,7 @@ const patienceMs = 150_000;
  * - crashes, lost connections and a storage that answers late, which have their own tests;
  * - S3, whose store behaves alike according to its conformance suite;
  * - objects that go missing meanwhile;
- * - more than three actors and two sweeps at once (`content.soak.ts`; on PostgreSQL a random sample);
+ * - more than three actors and two sweeps at once (`large-content.soak.ts`; on PostgreSQL a random sample);
  * - clocks that differ between nodes;
  * - a commit that is held up for half the grace period after it has read its clock, because here a transaction takes no
  *   time.
@@ -43,18 +38,5 @@ const patienceMs = 150_000;
 describeEngines((engine) => {
   test.each(Object.entries(contentScenarios))("%s", { timeout: patienceMs }, async (_, scenario) => {
     expect(await runInterleavings(engine, scenario, patienceMs)).toMatchObject({ complete: true });
-  });
-});
-
-describe("with three actors", () => {
-  test.each(scenariosOfThree)("%s, on SQLite", { timeout: patienceMs }, async (_, scenario) => {
-    expect(await runInterleavings(sqliteEngine, scenario, patienceMs)).toMatchObject({ complete: true });
-  });
-
-  // `content.soak.ts` runs all of them.
-  describePostgres("on PostgreSQL, some drawn by lot", () => {
-    test.each(scenariosOfThree)("%s", { timeout: patienceMs }, async (_, scenario) => {
-      expect(await sampleInterleavings(postgresEngine, scenario, sampleMs)).toBeGreaterThan(0);
-    });
   });
 });
