@@ -44,7 +44,11 @@ export const soakGroups = {
   },
   faults: {
     shows: "faults of nodes, PostgreSQL, S3, webhooks, network and disk",
-    files: server("storage/s3/s3-outage", "database/postgres/server-outage"),
+    files: [
+      ...server("storage/s3/s3-faults", "storage/s3/s3-outage", "storage/s3/partial/s3-partial-blobs"),
+      ...server("database/postgres/lost-connection", "database/postgres/server-outage"),
+      "scripts/services/s3.soak.ts",
+    ],
     waiting: acceptance("durability/faults/resumable-faults", "durability/s3-outage", "durability/webhooks-retries"),
     alone: acceptance("durability/faults/node-faults"),
     suite: acceptance(
@@ -67,7 +71,8 @@ export const soakGroups = {
   fuzz: {
     shows: "a million hostile inputs to parsers, languages, fonts, PDFs, URLs and HTTP",
     files: [
-      ...server("delivery/derived/any-urls", "upload/fuzz/fuzz-targets", "http/routes/files/search-differential"),
+      ...server("delivery/derived/any-urls", "upload/fuzz/fuzz-targets"),
+      ...server("http/routes/files/search-differential", "http/routes/files/search-ways"),
       ...server("media/image/render/text/any-font", "media/processes/mutated-files"),
       "packages/grammar/src/checks/checks.soak.ts",
       "packages/grammar/src/search/search-query.soak.ts",
@@ -77,8 +82,11 @@ export const soakGroups = {
     ],
   },
   images: {
-    shows: "random and absurd transformations end in a picture or an answer, in time",
-    files: server("media/image/render/any-steps", "media/image/render/hostile"),
+    shows: "every transformation of the SDKs; random and absurd ones end in a picture or an answer, in time",
+    files: [
+      ...server("media/image/render/any-steps", "media/image/render/hostile"),
+      ...acceptance("sdk-transformations"),
+    ],
     alone: acceptance("hostile/absurd-renditions", "hostile/bombs", "hostile/killed-pictures"),
   },
   hostile: {

@@ -52,7 +52,6 @@ export const embeddedOnly: LeftOut = {
   "admission.test.ts": "is about the spool, which is a folder on both",
   "slow-upload.test.ts": "is about when the parts of a body come",
   "field-order.test.ts": "is about the order of a form's parts",
-  "sdk-transformations.test.ts": "is about URLs and the image engine; delivery.test.ts reads from both stores",
   "delivery-signatures.test.ts": "is about URLs; delivery-access.test.ts asks both databases who may see what",
   "size-limits.test.ts": testsOfPlans,
   "console-texts.browser.soak.ts": "is about the looks of the console",

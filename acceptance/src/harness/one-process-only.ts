@@ -24,7 +24,6 @@ export const oneProcessOnly: LeftOut = {
   "durability/trace/read-trace.test.ts": "is about the trace itself",
   "auto-tagging.test.ts": "is about a model, which runs with the jobs in the supervisor",
   // Slow tests of what a process does without a look at anything that others share.
-  "sdk-transformations.test.ts": "is about URLs and the image engine; delivery.test.ts is in this run",
   "delivery-signatures.test.ts": "is about URLs; delivery-access.test.ts is in this run",
   "hostile/jwt-attacks.test.ts": "is about what a token says before anything is looked up",
   "size-limits.test.ts": testsOfPlans,

@@ -36,7 +36,7 @@ const patienceMs = 150_000;
  * have been admitted. All requests for the outcome must have been told the same, and the outcome must be true.
  *
  * Not covered: a request that is under way for longer than the longest possible one and a day; what follows the
- * burning; lost connections (`lost-connection.test.ts`).
+ * burning; lost connections (`lost-connection.soak.ts`).
  */
 describeEngines((engine) => {
   test.each(Object.entries(scenarios))("%s", { timeout: patienceMs }, async (_, scenario) => {
