@@ -43,6 +43,7 @@ const longUnitTests = [
   "packages/server/src/cli/serve.test.ts",
   "packages/server/src/media/image/render/drawing/drawings.test.ts",
   "packages/server/src/media/processes/local-media-processes.test.ts",
+  "packages/server/src/media/processes/media-process.test.ts",
   "packages/server/src/media/processes/process-pool.test.ts",
   "packages/server/src/database/sqlite/writer.test.ts",
   "packages/server/src/app/writer-recovery.test.ts",

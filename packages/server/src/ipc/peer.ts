@@ -3,9 +3,9 @@ import { errnoOf } from "../storage/storage-error.ts";
 /** The calls that one process may make to another: a name, plain data in, plain data out. */
 export type Calls = Readonly<Record<string, (input: never) => Promise<unknown>>>;
 
-/** One end of a channel between two processes: a `ChildProcess`, or the child's own `process`. */
+/** One end of a channel between two processes: a `ChildProcess`, the child's own `process`, or a `FramedPort`. */
 export interface Port {
-  send?(message: object, callback: (error: Error | null) => void): boolean;
+  send?(message: object, callback: (error: Error | null) => void): unknown;
   on(event: "message", listener: (message: unknown) => void): unknown;
   on(event: "disconnect", listener: () => void): unknown;
 }
@@ -27,7 +27,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** Calls between two processes, in both directions over the channel that Node gives them. */
+/** Calls between two processes, in both directions. */
 export class Peer<Theirs extends Calls> {
   readonly #port: Port;
   readonly #pending = new Map<number, Pending>();
@@ -104,7 +104,7 @@ function gone(): Error {
 }
 
 function toProblem(error: unknown): Problem {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, maxMessage);
   const code = errnoOf(error);
   return code === undefined
     ? { message }
@@ -113,8 +113,8 @@ function toProblem(error: unknown): Problem {
 
 function toError(problem: unknown): Error {
   const { message, code, syscall } = Object(problem) as Partial<Problem>;
-  const error = new Error(String(message).slice(0, maxMessage));
-  return typeof code === "string" ? Object.assign(error, { code, syscall: String(syscall) }) : error;
+  const error = new Error(typeof message === "string" ? message.slice(0, maxMessage) : "the other process failed");
+  return typeof code === "string" ? Object.assign(error, { code, syscall }) : error;
 }
 
 const maxMessage = 2000;

@@ -1,9 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { Peer, type Port } from "../../ipc/peer.ts";
+import { Peer } from "../../ipc/peer.ts";
 import { MediaError } from "../media-error.ts";
 import { AskedPictures } from "./child/asked-pictures.ts";
 import { doTask } from "./child/do-task.ts";
 import type { ChildCalls, ParentCalls, TaskAnswer } from "./child-calls.ts";
+import { openParentsPort } from "./child-port.ts";
 
 // A process that decodes strangers' bytes. It holds no keys and no connections, and may be ended at any moment.
 
@@ -13,10 +14,14 @@ try {
 } catch {
   // Not every container lets a process say that.
 }
+// Nobody reads what this process says once it has started.
+process.stderr.on("error", () => undefined);
 // Signals for the server's terminal aren't for this process. Without the server it has nothing to do, and native work
 // would hold up an orderly end.
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => undefined);
-process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+const end = (): void => void process.kill(process.pid, "SIGKILL");
+const port = openParentsPort(end);
+port.on("disconnect", end);
 
 const pictures = new AskedPictures();
 let stopping = new AbortController();
@@ -40,5 +45,5 @@ const calls: ChildCalls = {
   askedPicture: async () => pictures.png(),
 };
 
-const parent = new Peer<ParentCalls>(process as Port, calls);
+const parent = new Peer<ParentCalls>(port, calls);
 void parent.call("ready", undefined);

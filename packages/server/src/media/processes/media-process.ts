@@ -3,15 +3,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { FramedPort } from "../../ipc/framed-port.ts";
 import { Peer } from "../../ipc/peer.ts";
 import { MediaError } from "../media-error.ts";
 import type { ChildCalls, ParentCalls, Refused } from "./child-calls.ts";
+import { channelOf, openChildsPort } from "./child-port.ts";
 import { compileCache } from "./compile-cache.ts";
 import { Deadline } from "./deadline.ts";
 import { moduleBeside } from "./module-beside.ts";
 import { processorMs, processorMsOfFollowers, residentBytes } from "./process-usage.ts";
 import { type Sandbox, searchPath } from "./sandbox.ts";
-import { isSoundAnswer, soundCpuMs, soundRefusal } from "./sound-answers.ts";
+import { asTaskAnswer, isSoundAnswer, isSoundQuestion, soundCpuMs, soundRefusal } from "./sound-answers.ts";
 import type { TaskName } from "./tasks.ts";
 
 /** The answers of the server to a process that does a task. */
@@ -89,13 +91,18 @@ const maxSaid = 1000;
 const watchMs = 20;
 /** A task that nobody waits for ends by itself within this time, or its process is ended. */
 const leaveMs = 150;
+/** The messages that a process may send while it does a task, and until the next one: a few times those that any task takes. */
+const maxMessages = 300;
+/** The time in which a process whose channel has closed has ended. */
+const endMs = 100;
 
 /** A process that decodes, from its start to its end. It does one task at a time. */
 export class MediaProcess {
   readonly #child: ChildProcess;
+  readonly #channel: Socket;
+  readonly #port: FramedPort;
   readonly #peer: Peer<ChildCalls>;
   readonly #ready = Promise.withResolvers<void>();
-  #isReady = false;
   #isKilled = false;
   /** The times that the running task has asked for memory, and whether it waits for it. */
   #takes = 0;
@@ -111,11 +118,14 @@ export class MediaProcess {
   /** Resolves once the process is gone, with its files. */
   readonly exited: Promise<void>;
 
-  private constructor(child: ChildProcess, folder: string) {
+  private constructor(child: ChildProcess, channel: Socket, folder: string) {
     this.#child = child;
+    this.#channel = channel;
+    this.#port = openChildsPort(channel, () => this.kill());
     const calls: ParentCalls = {
       ready: async () => {
-        this.#isReady = true;
+        // Whatever it says from now on is about strangers' bytes, and may be without end.
+        child.stderr?.destroy();
         this.#ready.resolve();
       },
       take: (memory) => this.#take(memory),
@@ -126,7 +136,7 @@ export class MediaProcess {
       },
       askAi: (asked) => this.#askAi(asked),
     };
-    this.#peer = new Peer<ChildCalls>(child, calls);
+    this.#peer = new Peer<ChildCalls>(this.#port, calls);
     const ended = new Promise<void>((resolve) => {
       child.once("exit", () => resolve());
       // Without a process there is no exit.
@@ -135,7 +145,7 @@ export class MediaProcess {
     let said = "";
     // Only what keeps it from starting is told. Libraries may quote what they decode.
     child.stderr?.on("data", (piece: Buffer) => {
-      said = this.#isReady ? "" : `${said}${piece.toString("utf8")}`.slice(-maxSaid);
+      said = `${said}${piece.toString("utf8")}`.slice(-maxSaid);
     });
     child.once("exit", (code, signal) => {
       this.#ready.reject(new Error(`a process that decodes has ended: ${code ?? signal} ${said}`));
@@ -159,7 +169,8 @@ export class MediaProcess {
     end.addEventListener("abort", kill, { once: true });
     try {
       signal.throwIfAborted();
-      started = new MediaProcess(spawnChild(command, folder), folder);
+      const child = spawnChild(command, folder);
+      started = new MediaProcess(child, channelOf(child), folder);
       await started.#ready.promise;
       return started;
     } catch (error) {
@@ -179,7 +190,7 @@ export class MediaProcess {
 
   /** Whether the process is gone, or will be in a moment. */
   get isGone(): boolean {
-    return this.#isKilled || !this.#child.connected || this.#hasExited;
+    return this.#isKilled || this.#port.isClosed || this.#hasExited;
   }
 
   get #hasExited(): boolean {
@@ -210,6 +221,7 @@ export class MediaProcess {
     this.#takes = 0;
     this.#isTaking = false;
     this.#isMade = false;
+    this.#port.allow(maxMessages);
     const before = this.#processorMs();
     let end: unknown;
     let sampledMs = 0;
@@ -242,7 +254,7 @@ export class MediaProcess {
     run.signal.addEventListener("abort", leave, { once: true });
     this.#hold(true);
     try {
-      const answer = await this.#peer.call("run", { name: run.name, input: run.input });
+      const answer = asTaskAnswer(await this.#peer.call("run", { name: run.name, input: run.input }));
       const { usedMs } = deadline;
       const told = soundCpuMs(answer.cpuMs, usedMs) ?? cpuMs();
       if ("refused" in answer) throw new Refusal(soundRefusal(answer.refused), told);
@@ -257,7 +269,9 @@ export class MediaProcess {
       const used = { usedMs: deadline.usedMs, cpuMs: isRefusal ? error.cpuMs : cpuMs(), hasOpened };
       const exhausted = isRefusal && error.code === "ETIME" && isOwnTime();
       const gone = end !== undefined || this.isGone;
-      const isOurs = this.#isKilled;
+      if (gone) await this.#leaveTimeToEnd();
+      // A process that has let go of its channel, and lives, is broken.
+      const isOurs = this.#isKilled || !this.#hasExited;
       if (gone) {
         this.kill();
         await this.exited;
@@ -304,6 +318,14 @@ export class MediaProcess {
     return gone ? new MediaError("EINVALID", undecodable) : error;
   }
 
+  /** The channel of a process that ends may close before the system tells how the process has ended. */
+  async #leaveTimeToEnd(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, endMs);
+    if (!this.#isKilled) await Promise.race([this.exited, promise]);
+    clearTimeout(timer);
+  }
+
   /** Grants memory to the task. A process that a stranger has taken over may ask for anything. */
   async #take({ bytes, milliseconds }: Parameters<ParentCalls["take"]>[0]): Promise<void> {
     const deadline = this.#deadline;
@@ -331,6 +353,10 @@ export class MediaProcess {
   async #askAi(asked: Parameters<ParentCalls["askAi"]>[0]): Promise<Uint8Array> {
     const run = this.#run;
     if (run === undefined) throw new Error("no task runs");
+    if (!isSoundQuestion(asked)) {
+      this.kill();
+      throw new Error("a process asks what no task asks");
+    }
     const png = async (): Promise<Uint8Array> => {
       if (this.#run !== run) throw new Error("the task has ended");
       return this.#peer.call("askedPicture", undefined);
@@ -358,13 +384,12 @@ export class MediaProcess {
 
   /** Whether this process waits for the other one. An idle one keeps nobody from ending. */
   #hold(held: boolean): void {
-    const { channel } = this.#child;
     if (held) {
       this.#child.ref();
-      channel?.ref();
+      this.#channel.ref();
     } else {
       this.#child.unref();
-      channel?.unref();
+      this.#channel.unref();
       // It is a pipe, which its type doesn't say.
       (this.#child.stderr as Socket | null)?.unref();
     }
@@ -418,8 +443,7 @@ function spawnChild(command: readonly string[], folder: string): ChildProcess {
     : [];
   const [first = "", ...args] = [...command, process.execPath, ...sources, program];
   return spawn(first, args, {
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    serialization: "advanced",
+    stdio: ["ignore", "ignore", "pipe", "overlapped"],
     env: { ...(command.length > 0 && searchPath()), TMPDIR: folder, ...compileCache() },
     cwd: folder,
     // A signal for the server's group isn't for this process, and what this process starts is ended with it.

@@ -1,4 +1,5 @@
 import { contentTypes } from "../image/content-types.ts";
+import { isAiEffect } from "../image/plan/ai-effects.ts";
 import { isMediaErrorCode } from "../media-error.ts";
 import type { Refused } from "./child-calls.ts";
 import type { TaskName } from "./tasks.ts";
@@ -25,6 +26,28 @@ const shapes: Readonly<Record<TaskName, (value: unknown) => boolean>> = {
   tag: isListOfNamed,
 };
 
+/** The parts of a task's answer, whatever their kinds. */
+export function asTaskAnswer(answer: unknown): { value?: unknown; refused?: unknown; cpuMs?: unknown } {
+  return isMembers(answer) ? answer : {};
+}
+
+/** Whether a picture can be asked about in this way. */
+export function isSoundQuestion(asked: unknown): boolean {
+  if (!isMembers(asked)) return false;
+  const { request, picture } = asked;
+  return (
+    isMembers(request) &&
+    typeof request.effect === "string" &&
+    isAiEffect(request.effect) &&
+    (request.prompt === undefined || typeof request.prompt === "string") &&
+    isMembers(picture) &&
+    isSide(picture.width) &&
+    isSide(picture.height) &&
+    (picture.channels === 3 || picture.channels === 4) &&
+    matches(picture.digest, /^[0-9a-f]{64}$/)
+  );
+}
+
 /** Whether a task of this name can have this answer. */
 export function isSoundAnswer(name: TaskName, value: unknown): boolean {
   return shapes[name](value);
@@ -41,9 +64,7 @@ export function soundRefusal(refused: unknown): Refused {
   const { code, message } = (isMembers(refused) ? refused : {}) as Partial<Refused>;
   return {
     code: isMediaErrorCode(code) ? code : "EINVALID",
-    message: String(message)
-      .replace(/[\p{Cc}]/gu, " ")
-      .slice(0, maxMessage),
+    message: (typeof message === "string" ? message : "").replace(/[\p{Cc}]/gu, " ").slice(0, maxMessage),
   };
 }
 
