@@ -93,6 +93,9 @@ describe("a picture that takes too long", () => {
 });
 
 describe("work that takes more memory than it may", () => {
+  /** The time in which a machine that is busy reads a large file. */
+  const readingMs = 20_000;
+
   /** The task of a file that is larger than what a process may take before it is known what the picture takes. */
   async function withLargeFile(work: (task: RenderTask) => Promise<void>): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), "media-processes-"));
@@ -108,7 +111,7 @@ describe("work that takes more memory than it may", () => {
   }
 
   test("ends its process", async () => {
-    const pid = await openOne();
+    const pid = await openOne({ imageMs: readingMs });
     await withLargeFile(async (task) => {
       await expect(render(task)).rejects.toMatchObject({ name: "MediaError", code: "ELIMIT", exhausted: true });
     });
@@ -117,7 +120,7 @@ describe("work that takes more memory than it may", () => {
   });
 
   test("is refused at once when it is asked for again, and nothing else is", async () => {
-    await openOne();
+    await openOne({ imageMs: readingMs });
     await withLargeFile(async (task) => {
       const known = { file: "file", key: "key" };
       await expect(render(task, known)).rejects.toMatchObject({ code: "ELIMIT", exhausted: true });

@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NoTurnError } from "../../concurrency/no-turn-error.ts";
-import type { MediaProcess, TaskRun } from "./media-process.ts";
+import type { DecodingTask } from "./decoding-task.ts";
+import type { MediaProcess } from "./media-process.ts";
 import { ProcessPool } from "./process-pool.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 import { isThere, processesIn } from "./testing/processes.ts";
@@ -19,7 +20,7 @@ afterEach(async () => {
 afterAll(() => scratch.close());
 
 const idOf = async ({ pid = 0 }: MediaProcess) => pid;
-const run: TaskRun = {
+const run: DecodingTask = {
   name: "header",
   input: { file: quickTask.file, formats: ["jpeg"] },
   inputBytes: 0,
