@@ -34,6 +34,8 @@ export type ChildCalls = {
 /** The calls of a process that decodes to the one that started it. All but the first are made while a task runs. */
 export type ParentCalls = {
   readonly ready: (none: undefined) => Promise<void>;
+  /** The process has read its task, and none of the strangers' bytes yet. */
+  readonly begun: (none: undefined) => Promise<void>;
   /** Waits until the task may take so many bytes, in place of those that it may take so far. The wait is no time of the task. */
   readonly take: (memory: { readonly bytes: number; readonly milliseconds: number }) => Promise<void>;
   /** The picture is made, and is only written now. That has time of its own. */

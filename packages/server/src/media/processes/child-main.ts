@@ -28,6 +28,7 @@ let stopping = new AbortController();
 
 const calls: ChildCalls = {
   async run({ name, input }): Promise<TaskAnswer> {
+    void parent.call("begun", undefined).catch(() => undefined);
     stopping = new AbortController();
     const before = process.cpuUsage();
     const cpuMs = (): number => {

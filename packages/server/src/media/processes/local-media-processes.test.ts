@@ -160,6 +160,12 @@ describe("a process that ends by itself", () => {
     expect(await render()).toMatchObject({ width: 30 });
   });
 
+  test("just as it gets a task is replaced unnoticed", async () => {
+    const pid = await openOne({ imagesWaiting: 0 });
+    process.kill(pid, "SIGKILL");
+    expect(await render()).toMatchObject({ width: 30 });
+  });
+
   test("while it waits for memory takes none", async () => {
     await openOne({ imagesMemoryBytes: 1 }, 2);
     const [, second] = await idsOfTwo();

@@ -12,6 +12,7 @@ import type { MediaProcess } from "./media-process.ts";
 import type { MediaProcesses, TaskOptions } from "./media-processes.ts";
 import { ProcessPool } from "./process-pool.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
+import { LostProcessError } from "./task-errors.ts";
 import type { TaskInput, TaskName, TaskOutput } from "./tasks.ts";
 
 export type MediaProcessLimits = Pick<
@@ -102,7 +103,7 @@ export function openMediaProcesses({
         let usedMs = (): number => 0;
         meter(() => usedMs());
         const input = await prepare(stop);
-        return group.pool.use((process) => {
+        return useLiving(group.pool, (process) => {
           usedMs = process.meter();
           const shared = { memory, maxBytes: limits.imagesMemoryBytes, exhausted, charge };
           return runIn(process, { name, input, bounds }, shared, { ...options, signal: stop });
@@ -123,6 +124,16 @@ export function openMediaProcesses({
       if (given === undefined) await pools.close();
     },
   };
+}
+
+/** Takes another process, once, where the first one ended just as it got its task. */
+async function useLiving<Result>(pool: ProcessPool, work: (process: MediaProcess) => Promise<Result>): Promise<Result> {
+  try {
+    return await pool.use(work);
+  } catch (error) {
+    if (!(error instanceof LostProcessError)) throw error;
+    return pool.use(work);
+  }
 }
 
 /** The size of the files that a task reads. */

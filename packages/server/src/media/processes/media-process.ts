@@ -44,6 +44,7 @@ export class MediaProcess implements TaskProcess {
         child.stderr?.destroy();
         this.#ready.resolve();
       },
+      begun: async () => this.#running.begun(),
       take: async (memory) => this.#running.take(memory),
       made: async () => this.#running.made(),
       askAi: async (asked) => this.#running.askAi(asked),
@@ -104,6 +105,11 @@ export class MediaProcess implements TaskProcess {
 
   get isGone(): boolean {
     return this.#isKilled || this.#port.isClosed || this.#hasExited;
+  }
+
+  /** Whether it was ended here, rather than by the system or by itself. */
+  get wasKilled(): boolean {
+    return this.#isKilled;
   }
 
   get #hasExited(): boolean {

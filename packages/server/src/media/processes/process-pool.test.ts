@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import type { DecodingTask } from "./decoding-task.ts";
-import type { MediaProcess } from "./media-process.ts";
+import { MediaProcess } from "./media-process.ts";
 import { ProcessPool } from "./process-pool.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 import { isThere, processesIn } from "./testing/processes.ts";
@@ -52,6 +52,23 @@ test.runIf(process.platform === "linux")(
     expect(await processesIn(folder)).toHaveLength(2);
   },
 );
+
+test("where processes keep ending without a task, the pauses between their starts grow", async () => {
+  vi.useFakeTimers();
+  const ended = { exited: Promise.resolve(), isGone: true, wasKilled: false, kill: () => undefined };
+  const start = vi.spyOn(MediaProcess, "start").mockResolvedValue(ended as unknown as MediaProcess);
+  try {
+    vi.spyOn(scratch, "path").mockResolvedValue("/nowhere");
+    vi.spyOn(pool, "sandbox").mockResolvedValue({ name: "none", command: [] });
+    pool.keepReady();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(start.mock.calls.length).toBeGreaterThan(4);
+    expect(start.mock.calls.length).toBeLessThan(20);
+  } finally {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  }
+});
 
 test("a process is replaced after a thousand tasks", async () => {
   const first = await pool.use(async (process) => {

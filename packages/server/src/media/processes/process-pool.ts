@@ -1,4 +1,5 @@
 import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import { RestartPauses } from "../../concurrency/restart-pauses.ts";
 import { MediaError } from "../media-error.ts";
 import { MediaProcess } from "./media-process.ts";
 import { findSandbox, type Sandbox } from "./sandbox.ts";
@@ -13,6 +14,8 @@ export interface ProcessPoolOptions {
 /** A process is replaced after so many tasks, or once it holds so much memory without a task. */
 const maxTasks = 1000;
 const maxIdleBytes = 300 * 1024 * 1024;
+/** The longest pause before the next start where processes keep ending without a task. */
+const maxPauseMs = 10_000;
 
 /**
  * Processes that decode. A process that has ended, or is worn, is replaced. What leaks in native code, and the memory
@@ -22,9 +25,12 @@ export class ProcessPool {
   readonly #options: ProcessPoolOptions;
   readonly #processes = new Set<MediaProcess>();
   readonly #idle: MediaProcess[] = [];
+  readonly #lent = new Set<MediaProcess>();
   readonly #starting = new Set<Promise<MediaProcess>>();
   readonly #closing = new AbortController();
+  readonly #pauses = new RestartPauses();
   #isKept = false;
+  #pause: NodeJS.Timeout | undefined;
   #sandbox: Promise<Sandbox> | undefined;
 
   constructor(options: ProcessPoolOptions) {
@@ -52,9 +58,11 @@ export class ProcessPool {
     const idle = this.#takeIdle();
     // Another one gets ready while this one works.
     const process = idle ?? (await this.#startFor());
+    this.#lent.add(process);
     try {
       return await work(process);
     } finally {
+      this.#lent.delete(process);
       this.#giveBack(process);
     }
   }
@@ -62,6 +70,7 @@ export class ProcessPool {
   /** Ends all processes, also those that are just starting. Tasks under way fail. */
   async close(): Promise<void> {
     this.#closing.abort(new NoTurnError("closed"));
+    clearTimeout(this.#pause);
     await Promise.allSettled(this.#starting);
     const processes = [...this.#processes];
     for (const process of processes) process.kill();
@@ -105,7 +114,9 @@ export class ProcessPool {
       this.#processes.delete(process);
       const index = this.#idle.indexOf(process);
       if (index !== -1) this.#idle.splice(index, 1);
-      this.#refill();
+      // A task's fault ends with its process. Another fault may be the next one's as well.
+      if (this.#lent.has(process) || process.wasKilled) this.#refill();
+      else this.#refillAfterPause();
     });
     return process;
   }
@@ -120,14 +131,29 @@ export class ProcessPool {
   /** Starts one process after the other, so that starting doesn't take the machine from those that work. */
   #refill(): void {
     const isMissing = this.#processes.size + this.#starting.size < this.#options.ready;
-    if (!this.#isKept || this.#closing.signal.aborted || !isMissing || this.#starting.size > 0) return;
+    if (
+      !this.#isKept ||
+      this.#pause !== undefined ||
+      this.#closing.signal.aborted ||
+      !isMissing ||
+      this.#starting.size > 0
+    )
+      return;
     void this.#start().then(
       (process) => {
         this.#giveBack(process);
         this.#refill();
       },
-      // The next task tries again, and says what is wrong.
-      () => undefined,
+      // A task tries at once, and says what is wrong.
+      () => this.#refillAfterPause(),
     );
+  }
+
+  #refillAfterPause(): void {
+    if (!this.#isKept || this.#closing.signal.aborted) return;
+    this.#pause ??= setTimeout(() => {
+      this.#pause = undefined;
+      this.#refill();
+    }, this.#pauses.next(performance.now()) ?? maxPauseMs).unref();
   }
 }

@@ -19,6 +19,13 @@ export function killedBySystem(): MediaError {
   return new MediaError("EBUSY", "The process that made the image was ended");
 }
 
+/** The process has ended before it had begun with its task. Another one can do the task. */
+export class LostProcessError extends MediaError {
+  constructor() {
+    super("EBUSY", "The process ended before it made the image");
+  }
+}
+
 /** A process has refused its task, and goes on. */
 export class Refusal extends Error {
   readonly code: Refused["code"];

@@ -2,7 +2,7 @@ import type { ChildCalls, ParentCalls } from "./child-calls.ts";
 import { Deadline } from "./deadline.ts";
 import { type DecodingTask, type TaskEnd, TaskFailure } from "./decoding-task.ts";
 import { asTaskAnswer, isSoundAnswer, isSoundQuestion, soundCpuMs, soundRefusal } from "./sound-answers.ts";
-import { killedBySystem, Refusal, tooLarge, tooLate, undecodable } from "./task-errors.ts";
+import { killedBySystem, LostProcessError, Refusal, tooLarge, tooLate, undecodable } from "./task-errors.ts";
 
 /** The memory of the program itself, with the fonts that it may load, and of what it reads before it asks for more. */
 const programBytes = 320 * 1024 * 1024;
@@ -56,6 +56,7 @@ export class TaskRun {
   #sampledMs = 0;
   /** The memory that the task may take, beside the program. */
   #granted: number | undefined;
+  #hasBegun = false;
   #takes = 0;
   #isTaking = false;
   #isMade = false;
@@ -96,6 +97,11 @@ export class TaskRun {
       clearInterval(watch);
       this.#deadline.pause();
     }
+  }
+
+  /** The process has its task. */
+  begun(): void {
+    this.#hasBegun = true;
   }
 
   /** Grants memory to the task. A process that a stranger has taken over may ask for anything. */
@@ -159,11 +165,15 @@ export class TaskRun {
     };
     const isOwnTime = this.#isOwnTime;
     if (this.#reason !== undefined || this.#process.isGone) {
-      const how = await this.#process.end();
-      return new TaskFailure(this.#causeOf(how === "by the system" ? killedBySystem() : undecodable()), used);
+      return new TaskFailure(this.#causeOf(this.#faultIn(await this.#process.end())), used);
     }
     const refused = refusal?.toMediaError(refusal.code === "ETIME" && isOwnTime);
     return new TaskFailure(refused ?? this.#causeOf(error), used);
+  }
+
+  #faultIn(how: ProcessEnd): Error {
+    if (!this.#hasBegun && how !== "here") return new LostProcessError();
+    return how === "by the system" ? killedBySystem() : undecodable();
   }
 
   /** The cause that the caller is told, if it isn't that of the process. */
