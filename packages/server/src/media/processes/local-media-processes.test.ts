@@ -387,7 +387,7 @@ describe.runIf(isLinux)("a process that decodes", () => {
 
   test("has no network where the system allows that, and gets no rights", async () => {
     const pid = await openOne();
-    const { name } = await pools.pictures.sandbox();
+    const name = await pools.isolation();
     const devices = (await readFile(`/proc/${pid}/net/dev`, "utf8"))
       .split("\n")
       .slice(2)

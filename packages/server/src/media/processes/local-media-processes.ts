@@ -9,8 +9,9 @@ import { refuseBusy } from "../image/refuse-busy.ts";
 import { type TaskBounds, TaskFailure, type TaskHost } from "./decoding-task.ts";
 import { ExhaustedWork } from "./exhausted-work.ts";
 import type { MediaProcess } from "./media-process.ts";
-import type { MediaProcesses, TaskOptions } from "./media-processes.ts";
+import type { Isolation, MediaProcesses, TaskOptions } from "./media-processes.ts";
 import { ProcessPool } from "./process-pool.ts";
+import { SandboxProbe } from "./sandbox.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 import { LostProcessError } from "./task-errors.ts";
 import type { TaskInput, TaskName, TaskOutput } from "./tasks.ts";
@@ -32,17 +33,21 @@ export interface LocalMediaProcessesOptions {
 export interface MediaPools {
   readonly pictures: ProcessPool;
   readonly models: ProcessPool;
+  /** The way in which the system keeps the processes away from everything else. */
+  isolation(): Promise<Isolation>;
   close(): Promise<void>;
 }
 
 /** @param ready the number of processes for pictures that are kept ready, once `keepReady` was called */
 export function openMediaPools(ready: number): MediaPools {
   const scratch = new ScratchFolder();
-  const pictures = new ProcessPool({ scratch, ready });
-  const models = new ProcessPool({ scratch, ready: 0 });
+  const sandbox = new SandboxProbe();
+  const pictures = new ProcessPool({ scratch, sandbox, ready });
+  const models = new ProcessPool({ scratch, sandbox, ready: 0 });
   return {
     pictures,
     models,
+    isolation: async () => (await sandbox.find()).name,
     async close() {
       await Promise.all([pictures.close(), models.close()]);
       await scratch.close();
@@ -117,7 +122,7 @@ export function openMediaProcesses({
     async assertRoom() {
       if (!pictures.line.hasRoomFor({ party: anyVisitor })) refuseBusy(new NoTurnError("full"));
     },
-    isolation: async () => (await pools.pictures.sandbox()).name,
+    isolation: () => pools.isolation(),
     keepReady: () => pools.pictures.keepReady(),
     async close() {
       await Promise.all([pictures.line.close(), models.line.close()]);

@@ -4,14 +4,16 @@ import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import type { DecodingTask } from "./decoding-task.ts";
 import { MediaProcess } from "./media-process.ts";
 import { ProcessPool } from "./process-pool.ts";
+import { SandboxProbe } from "./sandbox.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 import { isThere, processesIn } from "./testing/processes.ts";
 import { quickTask } from "./testing/render-tasks.ts";
 
 const scratch = new ScratchFolder();
+const sandbox = new SandboxProbe();
 let pool: ProcessPool;
 beforeEach(() => {
-  pool = new ProcessPool({ scratch, ready: 2 });
+  pool = new ProcessPool({ scratch, sandbox, ready: 2 });
 });
 afterEach(async () => {
   await pool.close();
@@ -59,7 +61,7 @@ test("where processes keep ending without a task, the pauses between their start
   const start = vi.spyOn(MediaProcess, "start").mockResolvedValue(ended as unknown as MediaProcess);
   try {
     vi.spyOn(scratch, "path").mockResolvedValue("/nowhere");
-    vi.spyOn(pool, "sandbox").mockResolvedValue({ name: "none", command: [] });
+    vi.spyOn(sandbox, "find").mockResolvedValue({ name: "none", command: [] });
     pool.keepReady();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(start.mock.calls.length).toBeGreaterThan(4);
@@ -103,9 +105,9 @@ test("memory that earlier tasks have left in a process is not its next task's fa
 });
 
 test("where none can be started, the caller is asked to come back, and nothing is left", async () => {
-  vi.spyOn(pool, "sandbox").mockResolvedValue({ name: "none", command: ["/nowhere/no-program"] });
+  vi.spyOn(sandbox, "find").mockResolvedValue({ name: "none", command: ["/nowhere/no-program"] });
   await expect(pool.use(idOf)).rejects.toMatchObject({ name: "MediaError", code: "EBUSY" });
-  vi.spyOn(pool, "sandbox").mockResolvedValue({ name: "none", command: ["false"] });
+  vi.spyOn(sandbox, "find").mockResolvedValue({ name: "none", command: ["false"] });
   await expect(pool.use(idOf)).rejects.toMatchObject({ name: "MediaError", code: "EBUSY" });
   vi.restoreAllMocks();
   expect(await pool.use(idOf)).toBeGreaterThan(0);

@@ -2,11 +2,12 @@ import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import { RestartPauses } from "../../concurrency/restart-pauses.ts";
 import { MediaError } from "../media-error.ts";
 import { MediaProcess } from "./media-process.ts";
-import { findSandbox, type Sandbox } from "./sandbox.ts";
+import type { SandboxProbe } from "./sandbox.ts";
 import type { ScratchFolder } from "./scratch-folder.ts";
 
 export interface ProcessPoolOptions {
   readonly scratch: ScratchFolder;
+  readonly sandbox: Pick<SandboxProbe, "find">;
   /** The processes that are kept ready once `keepReady` was called: those that work at once, and spare ones. */
   readonly ready: number;
 }
@@ -31,16 +32,9 @@ export class ProcessPool {
   readonly #pauses = new RestartPauses();
   #isKept = false;
   #pause: NodeJS.Timeout | undefined;
-  #sandbox: Promise<Sandbox> | undefined;
 
   constructor(options: ProcessPoolOptions) {
     this.#options = options;
-  }
-
-  /** The way in which the system keeps these processes away from everything else. It is tried once. */
-  sandbox(): Promise<Sandbox> {
-    this.#sandbox ??= findSandbox();
-    return this.#sandbox;
   }
 
   /** Starts processes before they are needed, and from now on whenever one is missing. */
@@ -105,10 +99,11 @@ export class ProcessPool {
   }
 
   async #startOne(): Promise<MediaProcess> {
-    const folder = await this.#options.scratch.path().catch((error: unknown) => {
+    const { scratch, sandbox } = this.#options;
+    const [folder, found] = await Promise.all([scratch.path(), sandbox.find()]).catch((error: unknown) => {
       throw new MediaError("EBUSY", "There is no room for a process to work in", { cause: error });
     });
-    const process = await MediaProcess.start(await this.sandbox(), folder, this.#closing.signal);
+    const process = await MediaProcess.start(found, folder, this.#closing.signal);
     this.#processes.add(process);
     void process.exited.then(() => {
       this.#processes.delete(process);

@@ -24,18 +24,55 @@ const sandboxes: readonly Sandbox[] = [
 
 const none: Sandbox = { name: "none", command: [] };
 
-/** Tries which sandbox the system allows. Containers and services may forbid namespaces, and other systems have none. */
-export async function findSandbox(): Promise<Sandbox> {
-  if (process.platform !== "linux") return none;
-  for (const sandbox of sandboxes) {
-    const [program = "", ...args] = sandbox.command;
-    const works = await run(program, [...args, "true"], { timeout: 5000, env: searchPath() }).then(
-      () => true,
-      () => false,
-    );
-    if (works) return sandbox;
+/** A busy machine gets this time for each try. */
+const tryMs = 5000;
+const maxTries = 3;
+/** The system has had no room for another process. */
+const noRoom = new Set(["EAGAIN", "ENOMEM", "EMFILE", "ENFILE"]);
+
+export interface SandboxSearch {
+  readonly candidates?: readonly Sandbox[];
+  readonly timeoutMs?: number;
+}
+
+/** Tries once which sandbox the system allows. Containers and services may forbid namespaces, and other systems have none. */
+export class SandboxProbe {
+  readonly #search: SandboxSearch;
+  #found: Promise<Sandbox> | undefined;
+
+  constructor(search: SandboxSearch = {}) {
+    this.#search = search;
   }
+
+  /** @throws an error where the machine was too busy to tell. It is then tried again with the next call. */
+  find(): Promise<Sandbox> {
+    this.#found ??= findSandbox(this.#search).catch((error: unknown) => {
+      this.#found = undefined;
+      throw error;
+    });
+    return this.#found;
+  }
+}
+
+async function findSandbox({ candidates = sandboxes, timeoutMs = tryMs }: SandboxSearch): Promise<Sandbox> {
+  if (process.platform !== "linux") return none;
+  for (const sandbox of candidates) if (await isAllowed(sandbox, timeoutMs)) return sandbox;
   return none;
+}
+
+/** A machine that is busy must not get a weaker sandbox for ever, so a try without an answer tells nothing. */
+async function isAllowed({ command }: Sandbox, timeoutMs: number): Promise<boolean> {
+  const [program = "", ...args] = command;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await run(program, [...args, "true"], { timeout: timeoutMs, killSignal: "SIGKILL", env: searchPath() });
+      return true;
+    } catch (error) {
+      const { killed, code } = error as { readonly killed?: boolean; readonly code?: unknown };
+      if (killed !== true && !noRoom.has(String(code))) return false;
+      if (tries === maxTries) throw error;
+    }
+  }
 }
 
 /** The one variable that finding programs takes. */
