@@ -8,6 +8,11 @@ export interface Party<Client = string> {
 /** The server itself as a party, for jobs and uploads. */
 export const serverParty: Party = Object.freeze({ account: "", client: "" });
 
+/** All clients of an account as one party: they all have its private key. */
+export function accountParty(account: string): Party {
+  return { account, client: "" };
+}
+
 /**
  * The waiting line of works that cost about the same. Accounts take turns, and so do the clients of an account when it is its turn: a client that
  * brings hundreds of items waits only for itself. An item that leaves is removed from the line at once. Items wait with

@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { accountParty } from "../concurrency/fair-line.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import { type ExtensionRunRow, findExtensionRun, findVersionContent } from "../database/repositories/extension-runs.ts";
 import type { ExtensionError } from "../events/record-event.ts";
@@ -233,7 +234,9 @@ async function applyVersion(
   signal: AbortSignal,
 ): Promise<ApplyExtensionOutcome> {
   await scan(services, spooled, signal);
-  const media = await inspectMedia({ ...spooled, head, fileName, readHeader: services.images.readHeader, signal });
+  const { readHeader } = services.images;
+  const party = accountParty(accountId);
+  const media = await inspectMedia({ ...spooled, head, fileName, readHeader, signal, party });
   const result = await enterVersion(
     services,
     { accountId, spooled },

@@ -21,7 +21,7 @@ export interface DetectionNeeds {
 /** A picture to render, and the files that its layers draw, by their paths. */
 export interface Subject {
   readonly picture: SearchedFile;
-  readonly layers: ReadonlyMap<string, LayerFileSource & Pick<SearchedFile, "content">>;
+  readonly layers: ReadonlyMap<string, LayerFileSource>;
   readonly transformation: Pick<ImageTransformation, "steps" | keyof ChosenPage>;
 }
 

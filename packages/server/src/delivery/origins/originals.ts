@@ -183,11 +183,11 @@ export class Originals {
   }
 
   async #ask(
-    { origin, target, fileName, key }: Asked,
+    { origin, target, fileName, key, party }: Asked,
     memory: Pick<ByteBudget, "take">,
     signal: AbortSignal,
   ): Promise<Read> {
-    const { rules, limits, now } = this.#options;
+    const { rules, limits, now, readHeader } = this.#options;
     const known = this.#known.get(key);
     const kept = known?.etag === undefined ? undefined : await this.#kept(origin, known.facts.sha256, signal);
     const etag = kept === undefined ? undefined : known?.etag;
@@ -209,7 +209,7 @@ export class Originals {
     // The thread pool hashes, since large files would hold up the thread.
     const sha256 = Buffer.from(await subtle.digest("SHA-256", bytes));
     const { embeddedMetadata: _, ...media } = await inspectMedia({
-      ...{ chunks: [bytes], size: bytes.length, fileName, head: bytes, readHeader: this.#options.readHeader, signal },
+      ...{ chunks: [bytes], size: bytes.length, fileName, head: bytes, readHeader, signal, party },
     });
     const since = known?.facts.sha256.equals(sha256) ? known.facts.since : checkedAt;
     const facts = { sha256, size: bytes.length, media, isPrivate, since };

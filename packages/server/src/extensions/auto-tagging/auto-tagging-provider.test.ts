@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import sharp from "sharp";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { serverParty } from "../../concurrency/fair-line.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { injectedModels, openImages } from "../../media/testing/open-images.ts";
 import { ExtensionFailure, type ExtensionTask } from "../provider.ts";
@@ -33,6 +34,33 @@ test("the model is given the whole picture, squeezed, and its surest tags are ke
   const result = await autoTagging({ images }).run(taskFor(bytes), async (given) => given, never);
   expect(result).toEqual({ aiTags: [{ name: "Cat", confidence: 80 }] });
   expect(models.searched).toEqual(["tag 512x512"]);
+  await images.close();
+});
+
+test.each([
+  ["an answer that waits for tags is the account's", true, { account: "account", client: "" }],
+  ["a job is the server's own", false, serverParty],
+])("the work for %s", async (_, awaited, party) => {
+  const models = injectedModels();
+  const images = openImages({ models });
+  const paid = vi.fn();
+  const counted: typeof images = {
+    ...images,
+    render(request) {
+      paid(request.party);
+      return images.render(request);
+    },
+    tag(picture, options) {
+      paid(options.party);
+      return images.tag(picture, options);
+    },
+  };
+  const bytes = await sharp({ create: { width: 2, height: 2, channels: 3, background: "red" } })
+    .png()
+    .toBuffer();
+  const task = { ...taskFor(bytes, { account_id: "account" }), awaited };
+  await autoTagging({ images: counted }).run(task, async () => undefined, never);
+  expect(paid.mock.calls).toEqual([[party], [party]]);
   await images.close();
 });
 

@@ -1,4 +1,6 @@
+import { accountParty, serverParty } from "../../concurrency/fair-line.ts";
 import { searchedPictures } from "../../media/detection/searches.ts";
+import type { RenderRequest } from "../../media/image/image-engine.ts";
 import { ownContext } from "../../media/image/plan/own-context.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import { boundAwaited } from "../bound-awaited.ts";
@@ -16,7 +18,9 @@ const maxAwaitedTasks = 4;
 export function autoTagging({ images }: Pick<ExtensionNeeds, "images">): ExtensionProvider {
   const provider: ExtensionProvider = {
     async run(task, use, signal) {
-      const found = await images.tag(await smallPicture(images, task, signal), signal);
+      // The work of a job is the server's own. An upload whose answer waits for its tags pays for them.
+      const party = task.awaited ? accountParty(task.asset.account_id) : serverParty;
+      const found = await images.tag(await smallPicture(images, task, { signal, party }), { signal, party });
       return use({ aiTags: chosen(found, task.extension.options) });
     },
   };
@@ -26,7 +30,7 @@ export function autoTagging({ images }: Pick<ExtensionNeeds, "images">): Extensi
 async function smallPicture(
   images: ExtensionNeeds["images"],
   { asset, read, runId }: ExtensionTask,
-  signal: AbortSignal,
+  options: Pick<RenderRequest, "signal" | "party">,
 ): Promise<Uint8Array> {
   if (asset.file_type !== "image") throw new ExtensionFailure("NOT_AN_IMAGE", "Only images are tagged.");
   const source = { size: asset.size, pages: asset.pages, open: read };
@@ -36,7 +40,7 @@ async function smallPicture(
       transformation: searchedPictures.objects,
       context: ownContext,
       key: `tags ${runId}`,
-      signal,
+      ...options,
     });
     return data;
   } catch (error) {

@@ -100,7 +100,7 @@ test("a picture is fetched once for inspection, metadata and pre", async () => {
   const request = asked({ responseFields: "metadata", transformation: '{"pre":"w-30"}' });
   const { services, config, principal } = fixture;
   const { readHeader } = services.images;
-  const media = await inspect({ ...file, head }, request, config.fileSize, readHeader, never);
+  const media = await inspect({ ...file, head }, request, config.fileSize, { readHeader, signal: never });
   expect(media).toMatchObject({ mime: "image/jpeg", width: 300, height: 200 });
   const party = { account: principal.accountId, client: "" };
   expect(await describeFile(services, request, { spooled: file, media }, party, never)).toMatchObject({
@@ -122,7 +122,7 @@ test("a picture beyond the engine's limit is inspected and described by what is 
   const request = asked({ responseFields: "metadata" });
   const { config, services } = fixture;
   const { readHeader } = services.images;
-  const media = await inspect({ ...file, head }, request, config.fileSize, readHeader, never);
+  const media = await inspect({ ...file, head }, request, config.fileSize, { readHeader, signal: never });
   expect(media).toMatchObject({ mime: "image/jpeg", width: 300, height: 200 });
   const images = { ...services.images, render: () => Promise.reject(new Error("not to be opened")) };
   const party = { account: fixture.principal.accountId, client: "" };
@@ -137,7 +137,8 @@ test("a picture beyond the engine's limit is inspected and described by what is 
 test("a long text is found to be one", async () => {
   const { file, head } = await arrived(Buffer.alloc(6_000_000, "Just text, line by line.\n"));
   const { config, services } = fixture;
-  const found = await inspect({ ...file, head }, asked(), config.fileSize, services.images.readHeader, never);
+  const { readHeader } = services.images;
+  const found = await inspect({ ...file, head }, asked(), config.fileSize, { readHeader, signal: never });
   expect(found).toMatchObject({ mime: "text/plain" });
   expect(reads.length).toBeLessThan(12);
 });

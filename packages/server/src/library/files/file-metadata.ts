@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { SluiceError } from "@sluice/protocol";
-import type { Party } from "../../concurrency/fair-line.ts";
+import { accountParty } from "../../concurrency/fair-line.ts";
 import type { Config } from "../../config/config.ts";
 import type { Connection } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
@@ -47,7 +47,7 @@ export async function storedMetadata(
   };
   const { mime, width, height } = version;
   const fetched = new FetchedImage(source, signal);
-  const picture = { mime, width, height, source: fetched, party: partyOf(accountId) };
+  const picture = { mime, width, height, source: fetched, party: accountParty(accountId) };
   // The engine doesn't open an image beyond this size.
   const described =
     size <= config.limits.imageBytes
@@ -66,18 +66,13 @@ export async function renderedMetadata(
   const chunks = [bytes];
   // SVG is text, and only the file name tells that it is a drawing.
   const fileName = contentType === "image/svg+xml" ? "drawing.svg" : "";
+  const party = accountParty(accountId);
   const { readHeader } = images;
-  const read = { chunks, size: bytes.length, fileName, head: bytes, readHeader, signal };
+  const read = { chunks, size: bytes.length, fileName, head: bytes, readHeader, signal, party };
   const { mime, width, height } = await inspectMedia(read);
   const content = new BytesByteSource(chunks, bytes.length, bytes);
   const source = { size: bytes.length, open: async () => Readable.from(chunks) };
-  const party = partyOf(accountId);
   return refusingWhenBusy(() => describePicture(images, { mime, width, height, content, source, party }, signal));
-}
-
-/** All clients of an account count as one party, because all of them have its private key. */
-function partyOf(account: string): Party {
-  return { account, client: "" };
 }
 
 async function refusingWhenBusy(work: () => Promise<ImageMetadata | undefined>): Promise<ImageMetadata | undefined> {

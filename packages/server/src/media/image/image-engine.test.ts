@@ -6,11 +6,12 @@ import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
-import { openImages } from "../testing/open-images.ts";
+import type { MediaProcesses } from "../processes/media-processes.ts";
+import { openImages, openTestProcesses } from "../testing/open-images.ts";
 import { animation, green, plain, red } from "../testing/pictures.ts";
-import type { ImageEngine, RenderRequest } from "./image-engine.ts";
+import { createImageEngine, type ImageEngine, type RenderRequest } from "./image-engine.ts";
 import type { ImageSource } from "./image-source.ts";
 import { WorkClock } from "./pixels/work-clock.ts";
 import { ownContext } from "./plan/own-context.ts";
@@ -167,7 +168,7 @@ test("a source that is known to have too many frames is refused unopened", async
 test("layers that are too large together are refused before anything is opened", async () => {
   engine = openImages({ limits: { imageBytes: 2 * bytes.length - 1 } });
   const { source, opened } = gated();
-  const file = { source, area: undefined };
+  const file = { source, content: "file", area: undefined };
   const layers = new Map([
     ["one.jpg", file],
     ["two.jpg", file],
@@ -238,13 +239,33 @@ test("a header is read of a file and of bytes, and one that can't be read is non
     }
     expect(await engine.readHeader(Buffer.from("nothing"), ["heif"])).toBeUndefined();
     const leaving = new AbortController();
-    const left = engine.readHeader(path, ["heif"], leaving.signal);
+    const left = engine.readHeader(path, ["heif"], { signal: leaving.signal });
     leaving.abort(new Error("gone"));
     await expect(left).rejects.toThrow("gone");
-    await expect(engine.readHeader(path, ["heif"], leaving.signal)).rejects.toThrow("gone");
+    await expect(engine.readHeader(path, ["heif"], { signal: leaving.signal })).rejects.toThrow("gone");
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test("who waits pays for every kind of task, with the picture's file and those of its layers", async () => {
+  const run = vi.fn(async (..._: Parameters<MediaProcesses["run"]>): Promise<never> => undefined as never);
+  const processes = { ...openTestProcesses(), run };
+  engine = createImageEngine({ limits: defaultLimits, processes, detects: false });
+  const options = { signal: forever, party: { account: "a", client: "192.0.2.1" } };
+  const logo = { source, content: "logo", area: undefined };
+  const layers = new Map([
+    ["a.png", logo],
+    ["copy.png", logo],
+  ]);
+  await engine.render(request({ ...options, file: "file", layers }));
+  await engine.readHeader(bytes, ["jpeg"], options);
+  await engine.look(bytes, options);
+  await engine.tag(bytes, options);
+  expect(run.mock.calls.map(([name, , { party }]) => [name, party])).toEqual(
+    ["render", "header", "look", "tag"].map((name) => [name, options.party]),
+  );
+  expect(run.mock.calls[0]?.[2]).toMatchObject({ file: "file", layers: ["logo"] });
 });
 
 test("a header for which there is no room is read later, and not called unreadable", async () => {

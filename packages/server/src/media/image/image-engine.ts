@@ -52,6 +52,8 @@ export interface RenderRequest {
 /** A file that a layer needs: the picture that it shows, or the font of its text. */
 export interface LayerFileSource {
   readonly source: ImageSource;
+  /** The same for the same bytes, and for no others. */
+  readonly content: string;
   /** The area of interest that is stored with the file. */
   readonly area: Region | undefined;
   /** The things that were found in the file, by `chosenPageKey`. */
@@ -72,7 +74,7 @@ export interface ImageEngine {
    */
   detect(request: DetectRequest): Promise<readonly FoundThing[]>;
   /** Finds the tags of a small picture, which `render` has made. @throws MediaError; the signal's reason */
-  tag(picture: Uint8Array, signal: AbortSignal): Promise<readonly Tag[]>;
+  tag(picture: Uint8Array, options: Pick<TaskOptions, "signal" | "party">): Promise<readonly Tag[]>;
   /** Finds the hash and the colour of a small picture, which `render` has made. @throws MediaError; the signal's reason */
   look(picture: Uint8Array, options: Pick<TaskOptions, "signal" | "party">): Promise<PictureLook>;
   /** Reads the headers that our own readers can't. */
@@ -198,6 +200,7 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
         try {
           return await processes.run("render", prepare, {
             ...{ signal: alone, party, file, key, clock, findAiPicture },
+            layers: [...new Set([...layers.values()].map(({ content }) => content))],
             estimateMs: estimateMs(source.size, written),
           });
         } catch (error) {
@@ -215,15 +218,15 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
     },
     detects,
     detect: (request) => searches.detect(request),
-    tag: (picture, signal) => processes.run("tag", async () => ({ picture }), { signal }),
+    tag: (picture, options) => processes.run("tag", async () => ({ picture }), options),
     look: (picture, options) => processes.run("look", async () => ({ picture }), options),
-    async readHeader(file, formats, signal = never) {
+    async readHeader(file, formats, { signal = never, party } = {}) {
       const prepare = async () => ({
         file: typeof file === "string" ? { path: file, size: (await stat(file)).size } : { data: file },
         formats,
       });
       try {
-        return await processes.run("header", prepare, { signal });
+        return await processes.run("header", prepare, { signal, party });
       } catch (error) {
         // A file that takes too long, or that breaks the library, is one that can't be read. A busy machine says nothing of it.
         if (!(error instanceof MediaError) || error.code === "EBUSY") throw error;

@@ -4,7 +4,7 @@ import { embeddedMetadata } from "../metadata/embedded-metadata.ts";
 import { maxLoadsToInspect, StoredByteSource, type StoredFile } from "../stored-byte-source.ts";
 import { detectType } from "./detect-type.ts";
 import { countPages, uncountablePages } from "./headers/count-pages.ts";
-import type { ReadHeader } from "./headers/image-header.ts";
+import type { HeaderOptions, ReadHeader } from "./headers/image-header.ts";
 import { probeImage } from "./probe-image.ts";
 
 /**
@@ -27,23 +27,26 @@ export interface MediaFacts {
   readonly embeddedMetadata?: string;
 }
 
+export interface HeaderReading extends HeaderOptions {
+  /** Reads the headers that our own readers can't. */
+  readonly readHeader: ReadHeader;
+}
+
 /** A complete file. */
 export type MediaContent = { readonly path: string } | { readonly chunks: readonly Uint8Array[] } | StoredFile;
 
-export type InspectionInput = MediaContent & {
-  readonly size: number;
-  /** The name decides only among text types (docs/protocol/upload.md §15.17). */
-  readonly fileName: string;
-  /** The file's first bytes, if they are in memory. With 64 KiB, most uploads are judged without opening the file. */
-  readonly head?: Uint8Array;
-  /** Reads the headers that our own readers can't. */
-  readonly readHeader: ReadHeader;
-  readonly signal?: AbortSignal | undefined;
-};
+export type InspectionInput = MediaContent &
+  HeaderReading & {
+    readonly size: number;
+    /** The name decides only among text types (docs/protocol/upload.md §15.17). */
+    readonly fileName: string;
+    /** The file's first bytes, if they are in memory. With 64 KiB, most uploads are judged without opening the file. */
+    readonly head?: Uint8Array;
+  };
 
 /** Finds a file's type and picture facts. It answers for any bytes, and throws only for the source or the signal. */
 export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> {
-  const { fileName, signal } = input;
+  const { fileName, readHeader, signal, party } = input;
   signal?.throwIfAborted();
   const source = sourceOf(input);
   try {
@@ -52,7 +55,11 @@ export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> 
       return { mime, fileType: "non-image" };
     }
     if (svg !== undefined) return { mime, fileType: "image", ...svg.size, hasAlpha: true, animated: false };
-    return { mime, fileType: "image", ...(await pictureFacts(source, mime, input).catch(unreadable)) };
+    return {
+      mime,
+      fileType: "image",
+      ...(await pictureFacts(source, mime, { readHeader, signal, party }).catch(unreadable)),
+    };
   } finally {
     await source.close();
   }
@@ -69,9 +76,9 @@ function sourceOf(input: InspectionInput): MediaSource {
 async function pictureFacts(
   source: MediaSource,
   mime: string,
-  { readHeader, signal }: Pick<InspectionInput, "readHeader" | "signal">,
+  { readHeader, ...options }: HeaderReading,
 ): Promise<Partial<MediaFacts>> {
-  const probed = await probeImage(source, mime, readHeader, signal);
+  const probed = await probeImage(source, mime, readHeader, options);
   const embedded = probed && (await embeddedMetadata(probed.blocks));
   const pages = await countPages(source, mime);
   return {

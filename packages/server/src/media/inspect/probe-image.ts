@@ -4,7 +4,7 @@ import { findBlocks, takeBlocks } from "../metadata/find-blocks.ts";
 import { type Reading, readFrom } from "../reading.ts";
 import { readGifHeader } from "./headers/gif-header.ts";
 import { isBoundedHeif } from "./headers/heif-bounds.ts";
-import type { ImageHeader, ReadHeader } from "./headers/image-header.ts";
+import type { HeaderOptions, ImageHeader, ReadHeader } from "./headers/image-header.ts";
 import { readJpegHeader } from "./headers/jpeg-header.ts";
 import { hasFewSegments } from "./headers/jpeg-segments.ts";
 import { readPngHeader } from "./headers/png-header.ts";
@@ -67,13 +67,13 @@ export async function probeImage(
   source: MediaSource,
   mime: string,
   readHeader: ReadHeader,
-  signal?: AbortSignal,
+  options?: HeaderOptions,
 ): Promise<ProbedImage | undefined> {
   const readers = headerReaders[mime];
   let header = await readers?.own?.(source);
   const library = header === undefined ? readers?.library : undefined;
   if (library !== undefined && (await readFrom(source, library.isBounded(source.size)))) {
-    header = await readHeader(source.whole, [library.format], signal);
+    header = await readHeader(source.whole, [library.format], options);
   }
   if (header === undefined || header.width * header.height > maxPixels) {
     return undefined;

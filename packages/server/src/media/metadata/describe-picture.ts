@@ -46,7 +46,7 @@ export async function describePicture(
   if (format === undefined || format === "pdf") return undefined;
   // The hash comes first. A stored picture is fetched for it once the picture's turn has come, and not before.
   const pHash = await hashUnlessBeyond(images, { source, party, hash }, signal);
-  const probed = await probeImage(content, mime, images.readHeader, signal);
+  const probed = await probeImage(content, mime, images.readHeader, { signal, party });
   const facts = format === "svg" ? { width, height, hasAlpha: true } : probed?.facts;
   if (typeof facts?.width !== "number" || typeof facts.height !== "number") return undefined;
   const blocks = probed?.blocks ?? {};

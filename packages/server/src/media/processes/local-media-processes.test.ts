@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import sharp from "sharp";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { TimedQueue } from "../../concurrency/timed-queue.ts";
 import { defaultLimits, type Limits } from "../../config/limits.ts";
 import { WorkClock } from "../image/pixels/work-clock.ts";
 import { openMediaPools, openMediaProcesses } from "./local-media-processes.ts";
@@ -135,6 +136,14 @@ describe("work that takes more memory than it may", () => {
       expect(await idOfIdle()).toBe(pid);
     });
   });
+});
+
+test("the files of layers pay for a picture as its own file does", async () => {
+  await openOne();
+  const run = vi.spyOn(TimedQueue.prototype, "run");
+  await render(quickTask, { file: "file", layers: ["logo", "font"] });
+  expect(run.mock.calls[0]?.[1]).toMatchObject({ files: ["file", "logo", "font"] });
+  run.mockRestore();
 });
 
 describe("a process that ends by itself", () => {

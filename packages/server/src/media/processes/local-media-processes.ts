@@ -100,7 +100,7 @@ export function openMediaProcesses({
       options: TaskOptions,
     ) {
       const { group, bounds } = kinds[name];
-      const { file, key, signal, party, estimateMs } = options;
+      const { file, layers = [], key, signal, party, estimateMs } = options;
       const task = async ({ signal: stop, charge, meter }: TaskPlace) => {
         // Another request may have tried it while this one waited.
         exhausted.refuse(file, key);
@@ -115,7 +115,7 @@ export function openMediaProcesses({
         });
       };
       exhausted.refuse(file, key);
-      const files = file === undefined ? [] : [file];
+      const files = [...(file === undefined ? [] : [file]), ...layers];
       const asked = { signal, party, files, key, estimateMs, restartable: true };
       return (await group.line.run(task, asked).catch(refuseBusy)) as TaskOutput<Name>;
     },

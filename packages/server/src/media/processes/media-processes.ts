@@ -12,6 +12,8 @@ export interface TaskOptions {
   readonly party?: Party | undefined;
   /** The same for the same bytes. Bytes that could not be opened within their bounds are refused at once for a while. */
   readonly file?: string | undefined;
+  /** The names of further files that the task reads. They pay for the task as well, and are never refused for it. */
+  readonly layers?: readonly string[] | undefined;
   /** The same for the same work on the same bytes. Work that went beyond its bounds is refused at once for a while. */
   readonly key?: string | undefined;
   /** The processor time that the sizes of the task suggest, in milliseconds. */

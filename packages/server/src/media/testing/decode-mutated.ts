@@ -104,7 +104,9 @@ export async function decodeMutated(files: number, seed: number): Promise<Decode
 async function render(images: ImageEngine, file: SeedFile, bytes: Buffer, key: string, client: string): Promise<void> {
   const source = (data: Buffer) => ({ size: data.length, open: async () => Readable.from([data]) });
   const base = file.isFont ? await quadrants(200, 80).png().toBuffer() : bytes;
-  const layers = file.isFont ? new Map([["own.ttf", { source: source(bytes), area: undefined }]]) : undefined;
+  const layers = file.isFont
+    ? new Map([["own.ttf", { source: source(bytes), content: key, area: undefined }]])
+    : undefined;
   await images.render({
     source: source(base),
     layers,

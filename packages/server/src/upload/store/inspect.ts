@@ -1,7 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { type FileSizeLimits, limitOf } from "../../config/plans.ts";
-import type { ReadHeader } from "../../media/inspect/headers/image-header.ts";
-import { inspectMedia, type MediaFacts } from "../../media/inspect/inspect-media.ts";
+import { type HeaderReading, inspectMedia, type MediaFacts } from "../../media/inspect/inspect-media.ts";
 import { isVideo } from "../../media/inspect/sniff.ts";
 import { MediaError } from "../../media/media-error.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
@@ -22,11 +21,10 @@ export async function inspect(
   spooled: SpooledFile & { readonly head: Uint8Array },
   request: UploadRequest,
   limits: FileSizeLimits,
-  readHeader: ReadHeader,
-  signal: AbortSignal,
+  reading: HeaderReading,
 ): Promise<MediaFacts> {
   const { size } = spooled;
-  const facts = await inspectMedia({ ...spooled, fileName: request.fileName, readHeader, signal }).catch(refuseBusy);
+  const facts = await inspectMedia({ ...spooled, fileName: request.fileName, ...reading }).catch(refuseBusy);
   // A file can pretend to be a video by its beginning alone. It was then let in under the limit for videos.
   if (size > limits.file && !isVideo(facts.mime)) {
     throw new SluiceError("FILE_TOO_LARGE", { ...limitOf(limits, undefined) });

@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createLogger } from "../../observability/logger.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { UploadResolver } from "../resolve/upload-resolver.ts";
@@ -30,6 +31,25 @@ test("a file that came without a form is stored by its plan, and stays its owner
   expect(await text(await needs.blobs.read(key)), "the lent file still has its bytes").toBe(content.toString());
   await file.discard();
   expect(needs.spool.usage()).toEqual({ files: 0, bytes: 0 });
+});
+
+test("the uploader pays for a header that is read in a process, and for that of what pre makes", async () => {
+  const readHeader = vi.spyOn(fixture.services.images, "readHeader");
+  const needs = { ...fixture.services, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
+  const transformation = JSON.stringify({ pre: "w-8,f-avif" });
+  const fields = new Map(Object.entries({ fileName: "a.avif", transformation }));
+  const plan = await new UploadResolver(needs).resolve(fixture.principal, fields);
+  const content = await sharp({ create: { width: 16, height: 9, channels: 3, background: "red" } })
+    .avif()
+    .toBuffer();
+  const file = needs.spool.create();
+  await file.write(Buffer.from(content));
+  const upload = { plan, file: await file.finish(), head: content, token: undefined, client: "::1", requestId: "1" };
+  await storeUpload(needs, { ...upload, onStored: async () => undefined }, never);
+  await file.discard();
+  const paid = expect.objectContaining({ party: { account: fixture.principal.accountId, client: "::1" } });
+  expect(readHeader.mock.calls.map(([, , options]) => options)).toEqual([paid, paid]);
+  readHeader.mockRestore();
 });
 
 test("models work for what is made after an upload, and not for what is stored", async () => {

@@ -69,8 +69,9 @@ export async function storeUpload(
   let prepared: PreparedFile | undefined;
   try {
     await needs.scanner.scan(file, signal);
-    const facts = await inspect({ ...file, head }, request, config.fileSize, needs.images.readHeader, signal);
     const party = { account: principal.accountId, client };
+    const { readHeader } = needs.images;
+    const facts = await inspect({ ...file, head }, request, config.fileSize, { readHeader, signal, party });
     prepared = await prepare(needs, { party, request, pre, spooled: file, media: facts }, signal);
     const { spooled, media } = prepared;
     if (spooled !== file) await needs.scanner.scan(spooled, signal);

@@ -1,3 +1,4 @@
+import type { Party } from "../../../concurrency/fair-line.ts";
 import type { FoundBlocks } from "../../metadata/find-blocks.ts";
 
 /** The facts in a picture's header, before the picture's orientation is applied. */
@@ -13,6 +14,12 @@ export interface ImageHeader {
   readonly blocks?: FoundBlocks;
 }
 
+export interface HeaderOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The party that waits for the header; the server itself when no party is named. */
+  readonly party?: Party | undefined;
+}
+
 /**
  * Reads the header of a file, given as a path or as its bytes, with the image library.
  * @param formats the library's names of the formats that count
@@ -22,7 +29,7 @@ export interface ImageHeader {
 export type ReadHeader = (
   file: string | Buffer,
   formats: readonly string[],
-  signal?: AbortSignal,
+  options?: HeaderOptions,
 ) => Promise<ImageHeader | undefined>;
 
 /** Returns the header if a picture can have its width and height. */

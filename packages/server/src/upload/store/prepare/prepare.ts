@@ -52,7 +52,8 @@ export async function prepare(
   try {
     await file.write(data);
     const made = await file.finish();
-    const facts = await inspect({ ...made, head }, request, limits, needs.images.readHeader, signal);
+    const { readHeader } = needs.images;
+    const facts = await inspect({ ...made, head }, request, limits, { readHeader, signal, party });
     return { spooled: made, media: facts, discard: () => file.discard() };
   } catch (error) {
     await file.discard();
