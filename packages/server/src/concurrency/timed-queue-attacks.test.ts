@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { extraPictures } from "../config/limits.ts";
 import {
   ask,
   type Fate,
@@ -15,7 +16,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function queueOf(places: number, extraPlaces = 2): TimedQueue {
+function queueOf(places: number, extraPlaces = extraPictures): TimedQueue {
   return new TimedQueue({ places, extraPlaces, queueLimit: 256, waitMs: 20_000 });
 }
 

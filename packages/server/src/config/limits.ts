@@ -37,6 +37,9 @@ export const maxAiEffectSeconds = 600;
 /** More files than these are never looked up for the layers of one transformation. */
 export const maxLayers = 50;
 
+/** Further pictures than usual may be made beside those that take long. Each has a process that is kept ready for it. */
+export const extraPictures = 2;
+
 const KiB = 1024;
 const hourSeconds = 3600;
 
@@ -192,8 +195,8 @@ export const limitTable = {
   imagesWaitMs: seconds("images-wait", 20, "time that an image waits to be made before it is answered 503", 1),
   imagesSpare: count(
     "images-spare",
-    1,
-    "processes that are kept ready for images, beside one for each image that is made at once; 0 starts each one when it is needed",
+    extraPictures,
+    "processes that are kept ready for images, beside one for each image that is made at once; images that take little use them while others take long; 0 starts each process when it is needed",
     0,
   ),
   imagesUnsentBytes: sharedCount(

@@ -5,13 +5,13 @@ import { setTimeout } from "node:timers/promises";
 import sharp from "sharp";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { TimedQueue } from "../../concurrency/timed-queue.ts";
-import { defaultLimits, type Limits } from "../../config/limits.ts";
+import { defaultLimits, extraPictures, type Limits } from "../../config/limits.ts";
 import { WorkClock } from "../image/pixels/work-clock.ts";
 import { openMediaPools, openMediaProcesses } from "./local-media-processes.ts";
 import type { MediaProcesses, TaskOptions } from "./media-processes.ts";
 import { processorMs } from "./process-usage.ts";
 import type { RenderTask } from "./tasks.ts";
-import { environmentOf, isThere } from "./testing/processes.ts";
+import { environmentOf, isThere, processesIn } from "./testing/processes.ts";
 import { askingTask, quickTask, renderTask, slowlyWrittenTask, slowTask } from "./testing/render-tasks.ts";
 
 const forever = new AbortController().signal;
@@ -137,6 +137,24 @@ describe("work that takes more memory than it may", () => {
     });
   });
 });
+
+test.runIf(isLinux)(
+  "a process is ready for every picture that may be made at once",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "media-processes-"));
+    vi.stubEnv("TMPDIR", folder);
+    try {
+      processes = openMediaProcesses({ limits: defaultLimits, concurrency: 1 });
+      processes.keepReady();
+      await expect.poll(() => processesIn(folder), { timeout: 20_000 }).toHaveLength(1 + extraPictures);
+      await processes.close();
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(folder, { recursive: true });
+    }
+  },
+  30_000,
+);
 
 test("the files of layers pay for a picture as its own file does", async () => {
   await openOne();

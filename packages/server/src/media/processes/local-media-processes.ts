@@ -3,7 +3,7 @@ import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
 import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import { type TaskPlace, TimedQueue } from "../../concurrency/timed-queue.ts";
-import type { Limits } from "../../config/limits.ts";
+import { extraPictures, type Limits } from "../../config/limits.ts";
 import { nobodyToAsk } from "../image/asked-picture.ts";
 import { refuseBusy } from "../image/refuse-busy.ts";
 import { type TaskBounds, TaskFailure, type TaskHost } from "./decoding-task.ts";
@@ -57,8 +57,6 @@ export function openMediaPools(ready: number): MediaPools {
 
 /** More pictures at once than this take more memory than they save time. */
 const maxConcurrency = 3;
-/** Further pictures than these may be made beside those that take long. */
-const extraPlaces = 2;
 /** The time for writing a picture, apart from that for making it. Encoders take seconds, as their efforts are chosen. */
 const writingMs = 20_000;
 /** A header takes milliseconds. A busy machine gets patience, and the file itself a little processor time. */
@@ -78,9 +76,12 @@ export function openMediaProcesses({
 }: LocalMediaProcessesOptions): MediaProcesses {
   const waiting = { queueLimit: limits.imagesWaiting, waitMs: limits.imagesWaitMs };
   const { imagesSpare: spare } = limits;
-  // A process that was ended has its successor waiting.
+  // A picture for which there is a place, or one that follows a process that was ended, doesn't wait for a start.
   const pools = given ?? openMediaPools(spare === 0 ? 0 : concurrency + spare);
-  const pictures = { line: new TimedQueue({ places: concurrency, extraPlaces, ...waiting }), pool: pools.pictures };
+  const pictures = {
+    line: new TimedQueue({ places: concurrency, extraPlaces: extraPictures, ...waiting }),
+    pool: pools.pictures,
+  };
   const models = { line: new TimedQueue({ places: 1, extraPlaces: 0, ...waiting }), pool: pools.models };
   const memory = new ByteBudget(limits.imagesMemoryBytes);
   const exhausted = new ExhaustedWork();
