@@ -268,6 +268,24 @@ test("who waits pays for every kind of task, with the picture's file and those o
   expect(run.mock.calls[0]?.[2]).toMatchObject({ file: "file", layers: ["logo"] });
 });
 
+test("models' pictures are found for transformations that ask models alone", async () => {
+  const run = vi.fn(async (..._: Parameters<MediaProcesses["run"]>): Promise<never> => undefined as never);
+  engine = createImageEngine({
+    limits: defaultLimits,
+    processes: { ...openTestProcesses(), run },
+    detects: false,
+  });
+  const findAiPicture = async () => bytes;
+  const effects = new Set(["e-retouch", "e-bgremove"] as const);
+  for (const text of ["w-30,e-grayscale", "l-text,i-a,l-end", "e-retouch", "l-image,i-a.png,e-bgremove,l-end"]) {
+    const transformation = readTransformation(parseTransformation(text), effects);
+    await engine.render(request({ transformation, findAiPicture }));
+  }
+  expect(run.mock.calls.map(([, , asked]) => asked.findAiPicture)).toEqual([
+    ...[undefined, undefined, findAiPicture, findAiPicture],
+  ]);
+});
+
 test("a header for which there is no room is read later, and not called unreadable", async () => {
   engine = openImages({ limits: { imagesWaiting: 0 }, concurrency: 1 });
   const slow = gated();

@@ -22,6 +22,7 @@ import { type ImageSource, readImage } from "./image-source.ts";
 import type { Region } from "./pixels/geometry.ts";
 import type { WorkClock } from "./pixels/work-clock.ts";
 import type { FoundThing, FoundThings } from "./plan/found-things.ts";
+import { asksModels } from "./plan/layer-steps.ts";
 import type { PlanContext } from "./plan/plan.ts";
 import type { WrittenTransformation } from "./plan/read-transformation.ts";
 import { refuseManyPages } from "./plan/refuse-parts.ts";
@@ -199,7 +200,9 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
         };
         try {
           return await processes.run("render", prepare, {
-            ...{ signal: alone, party, file, key, clock, findAiPicture },
+            ...{ signal: alone, party, file, key, clock },
+            // A process that a stranger has taken over may ask for anything.
+            findAiPicture: asksModels(transformation.steps) ? findAiPicture : undefined,
             layers: [...new Set([...layers.values()].map(({ content }) => content))],
             estimateMs: estimateMs(source.size, written),
           });
