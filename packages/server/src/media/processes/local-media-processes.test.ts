@@ -327,19 +327,20 @@ describe("a model's picture", () => {
 });
 
 describe("the time of a picture", () => {
-  test("counts while it is worked on, and not while it waits for its turn or for memory", async () => {
-    await openOne({ imagesMemoryBytes: 1 }, 2);
+  test("counts while it is worked on, and not while it waits for its turn, for memory or for a model's picture", async () => {
+    await openOne({ imagesMemoryBytes: 1, imageMs: 1000 }, 2);
     await idsOfTwo();
+    const task = { ...askingTask, limits: { ...askingTask.limits, milliseconds: 1000 } };
     const [first, second, third] = [new WorkClock(), new WorkClock(), new WorkClock()];
     const { asked, answer, options } = model();
-    const holding = render(askingTask, { ...options, clock: first });
+    const holding = render(task, { ...options, clock: first });
     await asked;
     const waitsForMemory = render(quickTask, { clock: second });
     const waitsForTurn = render(quickTask, { clock: third });
-    await setTimeout(1000);
+    await setTimeout(1200);
     answer(modelPicture);
     await Promise.all([holding, waitsForMemory, waitsForTurn]);
-    expect(first.ms).toBeGreaterThan(900);
+    expect(first.ms).toBeLessThan(900);
     expect(second.ms).toBeLessThan(900);
     expect(third.ms).toBeLessThan(900);
   });

@@ -1,3 +1,4 @@
+import { transformationBounds } from "@sluice/grammar";
 import type { ChildCalls, ParentCalls } from "./child-calls.ts";
 import { Deadline } from "./deadline.ts";
 import { type DecodingTask, type TaskEnd, TaskFailure } from "./decoding-task.ts";
@@ -16,6 +17,8 @@ const grantFactor = 1.5;
 const ownShare = 0.7;
 /** A rendering asks for its memory, and once more where the first estimate was too small. */
 const maxTakes = 2;
+/** Waiting for models' pictures is no time of the task, unless the task asks more often than any transformation does. */
+const maxFreeAsks = transformationBounds.steps.max;
 const watchMs = 20;
 /** A task that nobody waits for ends by itself within this time, or its process is ended. */
 const leaveMs = 150;
@@ -59,6 +62,7 @@ export class TaskRun {
   #hasBegun = false;
   #takes = 0;
   #isTaking = false;
+  #asks = 0;
   #isMade = false;
   #isOver = false;
   /** The reason for which the process was ended. */
@@ -140,9 +144,20 @@ export class TaskRun {
     }
     const png = async (): Promise<Uint8Array> => {
       if (this.#isOver) throw new Error("the task has ended");
-      return this.#process.askedPicture();
+      this.#deadline.resume();
+      try {
+        return await this.#process.askedPicture();
+      } finally {
+        if (!this.#isOver) this.#deadline.pause();
+      }
     };
-    return this.#settle(() => this.#task.host.askAi(asked, png));
+    this.#asks += 1;
+    if (this.#asks <= maxFreeAsks) this.#deadline.pause();
+    try {
+      return await this.#settle(() => this.#task.host.askAi(asked, png));
+    } finally {
+      if (!this.#isOver) this.#deadline.resume();
+    }
   }
 
   async #answer(): Promise<TaskEnd> {

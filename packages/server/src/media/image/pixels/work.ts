@@ -25,6 +25,8 @@ export interface Work {
   atMost(milliseconds: number): Work;
   /** The time that is left, in milliseconds. */
   left(): number;
+  /** Waits for others. Their time is no time of the work. */
+  waitFor<Result>(others: () => Promise<Result>): Promise<Result>;
 }
 
 export interface WorkLimits {
@@ -34,7 +36,7 @@ export interface WorkLimits {
 }
 
 export function startWork(signal: AbortSignal, { milliseconds, memoryBytes }: WorkLimits): Work {
-  return workUntil(performance.now() + milliseconds, signal, memoryBytes);
+  return workUntil(performance.now() + milliseconds, { ms: 0 }, signal, memoryBytes);
 }
 
 /** The refusal of a picture whose time is up. */
@@ -42,8 +44,16 @@ export function tooLate(cause?: unknown): MediaError {
   return new MediaError("ETIME", "The image took too long to render", { cause });
 }
 
-function workUntil(end: number, signal: AbortSignal, memoryBytes: number, beyond?: Error): Work {
-  const left = (): number => end - performance.now();
+/** @param waited the time that was waited since the work began; `end` moves by it */
+function workUntil(
+  end: number,
+  waited: { ms: number },
+  signal: AbortSignal,
+  memoryBytes: number,
+  beyond?: Error,
+): Work {
+  const now = (): number => performance.now() - waited.ms;
+  const left = (): number => end - now();
   const check = (): void => {
     signal.throwIfAborted();
     if (left() <= 0) throw tooLate();
@@ -54,8 +64,18 @@ function workUntil(end: number, signal: AbortSignal, memoryBytes: number, beyond
     signal,
     left,
     within: (maxBytes, other) =>
-      maxBytes < memoryBytes ? workUntil(end, signal, maxBytes, other) : workUntil(end, signal, memoryBytes, beyond),
-    atMost: (milliseconds) => workUntil(Math.min(end, performance.now() + milliseconds), signal, memoryBytes, beyond),
+      maxBytes < memoryBytes
+        ? workUntil(end, waited, signal, maxBytes, other)
+        : workUntil(end, waited, signal, memoryBytes, beyond),
+    atMost: (milliseconds) => workUntil(Math.min(end, now() + milliseconds), waited, signal, memoryBytes, beyond),
+    async waitFor(others) {
+      const since = performance.now();
+      try {
+        return await others();
+      } finally {
+        waited.ms += performance.now() - since;
+      }
+    },
     check,
     holds,
     bound(image) {

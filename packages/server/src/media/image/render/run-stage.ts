@@ -58,7 +58,7 @@ export async function runStage(picture: Picture, stage: Stage, work: Work, helpe
     return runStage(inMemory(drawn), pause.next(drawn), work, helpers);
   }
   if (pause.kind === "ai") {
-    const answer = await helpers.askAi(pause.request, whole);
+    const answer = await work.waitFor(() => helpers.askAi(pause.request, whole));
     const made = await decodeAnswer(answer, pause.keepsSize ? whole : undefined, work);
     return runStage(inMemory(made), pause.next(made, made.channels === 4), work, helpers);
   }
