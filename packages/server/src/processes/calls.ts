@@ -73,6 +73,7 @@ export interface MediaTask {
   readonly name: TaskName;
   readonly party: Party | undefined;
   readonly file: string | undefined;
+  readonly layers: readonly string[] | undefined;
   readonly key: string | undefined;
   readonly estimateMs: number | undefined;
 }

@@ -46,7 +46,7 @@ export class MediaOfWorker {
     for (const { stop } of this.#running.values()) stop.abort(new Error("the worker has ended"));
   }
 
-  async #run({ id, name, party, file, key, estimateMs }: MediaTask): Promise<MediaAnswer> {
+  async #run({ id, name, party, file, layers, key, estimateMs }: MediaTask): Promise<MediaAnswer> {
     const running: Running = { stop: new AbortController(), png: undefined };
     this.#running.set(id, running);
     const clock = new WorkClock();
@@ -58,6 +58,7 @@ export class MediaOfWorker {
           signal: running.stop.signal,
           party,
           file,
+          layers,
           key,
           estimateMs,
           clock,

@@ -35,29 +35,24 @@ async function passed(calls: () => object, name: string, input: unknown): Promis
   }
 }
 
-test("a task is prepared once its turn has come, and its party, file and key go along", async () => {
+test("a task is prepared once its turn has come, and its party, files and key go along", async () => {
   const asked = vi.fn();
   const turn = Promise.withResolvers<void>();
-  const { remote } = linked(async (name, prepare, { party, file, key, clock }) => {
+  const { remote } = linked(async (name, prepare, { party, file, layers, key, clock }) => {
     await turn.promise;
-    asked({ name, input: await prepare(forever), party, file, key });
+    asked({ name, input: await prepare(forever), party, file, layers, key });
     clock?.add(30);
     return { hash: "0" };
   });
   const prepare = vi.fn(async () => small);
   const party = { account: "a", client: "b" };
-  const done = remote.run("look", prepare, { signal: forever, party, file: "f", key: "k", clock: new WorkClock() });
+  const known = { party, file: "f", layers: ["logo"], key: "k" };
+  const done = remote.run("look", prepare, { signal: forever, ...known, clock: new WorkClock() });
   await sleep(10);
   expect(prepare).not.toHaveBeenCalled();
   turn.resolve();
   expect(await done).toEqual({ hash: "0" });
-  expect(asked).toHaveBeenCalledWith({
-    name: "look",
-    input: { picture: expect.anything() },
-    party,
-    file: "f",
-    key: "k",
-  });
+  expect(asked).toHaveBeenCalledWith({ name: "look", input: { picture: expect.anything() }, ...known });
 });
 
 test("a rendering's time is that of the process", async () => {

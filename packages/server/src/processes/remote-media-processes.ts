@@ -38,7 +38,7 @@ export class RemoteMediaProcesses implements MediaProcesses {
     prepare: (signal: AbortSignal) => Promise<TaskInput<Name>>,
     options: TaskOptions,
   ): Promise<TaskOutput<Name>> {
-    const { signal, party, file, key, estimateMs, clock } = options;
+    const { signal, party, file, layers, key, estimateMs, clock } = options;
     signal.throwIfAborted();
     const id = ++this.#lastId;
     const begun = Promise.withResolvers<void>();
@@ -54,7 +54,7 @@ export class RemoteMediaProcesses implements MediaProcesses {
     const stop = (): void => void this.#supervisor.call("stopMedia", id).catch(() => undefined);
     signal.addEventListener("abort", stop, { once: true });
     try {
-      const answering = this.#supervisor.call("media", { id, name, party, file, key, estimateMs });
+      const answering = this.#supervisor.call("media", { id, name, party, file, layers, key, estimateMs });
       // Others look at the clock while models work.
       if (name !== "render")
         void Promise.race([begun.promise, answering])
