@@ -1,5 +1,5 @@
 import { randomFillSync } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -9,6 +9,7 @@ import sharp from "sharp";
 import { afterEach, expect, test, vi } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import type { MediaProcesses } from "../processes/media-processes.ts";
+import type { RenderTask } from "../processes/tasks.ts";
 import { openImages, openTestProcesses } from "../testing/open-images.ts";
 import { animation, green, plain, red } from "../testing/pictures.ts";
 import { createImageEngine, type ImageEngine, type RenderRequest } from "./image-engine.ts";
@@ -215,6 +216,36 @@ test("bytes that were read for a picture are kept by its source once nobody else
   const broken = { size: 7, open: async () => Readable.from([Buffer.from("nothing")]), keep };
   await expect(engine.render(request({ source: broken }))).rejects.toMatchObject({ code: "EINVALID" });
   expect(kept.map(({ length }) => length)).toEqual([bytes.length, 7]);
+});
+
+test("what a rendering holds is held once, also when it has given way and begins again", async () => {
+  const read: Buffer[] = [];
+  const readWhole = async () => {
+    const data = Buffer.alloc(300_000);
+    read.push(data);
+    return data;
+  };
+  const isThere = (path: string) =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+  const paths: string[] = [];
+  const attempt = async (prepare: Parameters<MediaProcesses["run"]>[1]): Promise<void> => {
+    const { file } = (await prepare(forever)) as RenderTask;
+    if ("path" in file) paths.push(file.path);
+    // The bytes are in a file by now.
+    expect(read.map(({ byteLength }) => byteLength)).toEqual(paths.map(() => 0));
+    expect(await Promise.all(paths.map(isThere))).toEqual(paths.map((_, index) => index === paths.length - 1));
+  };
+  const run = async (...[, prepare]: Parameters<MediaProcesses["run"]>): Promise<never> => {
+    await attempt(prepare);
+    await attempt(prepare);
+    return undefined as never;
+  };
+  engine = createImageEngine({ limits: defaultLimits, processes: { ...openTestProcesses(), run }, detects: false });
+  await engine.render(request({ source: { ...source, size: 300_000, readWhole } }));
+  expect(await Promise.all(paths.map(isThere))).toEqual([false, false]);
 });
 
 test("what is seen of a small picture is its hash and its colour", async () => {

@@ -177,11 +177,15 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
       const work = async (alone: AbortSignal): Promise<RenderedImage> => {
         const held: Held[] = [];
         const prepare = async (stop: AbortSignal): Promise<RenderTask> => {
+          // The rendering gave way, and begins again.
+          await giveBack(held);
           const bytesOf = async (from: ImageSource): Promise<TaskBytes> => {
             if (from.path !== undefined) return { path: from.path, size: from.size };
             const data = await readImage(from, limits.imageBytes, stop);
             const { bytes, done } = await handOver(data, scratch);
-            held.push({ from, data, done });
+            const isElsewhere = "path" in bytes;
+            if (isElsewhere) leaveBytes(from, data);
+            held.push(isElsewhere ? { done } : { bytes: { from, data }, done });
             return bytes;
           };
           const drawn = new Map<string, LayerTask>();
@@ -210,11 +214,7 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
           // A process that opens a picture itself says it in the system's words.
           throw toStorageError(error, "read a stored image", { ENOENT: "BLOB_MISSING", ELOOP: "BLOB_MISSING" });
         } finally {
-          for (const { from, data, done } of held) {
-            await done();
-            if (from.keep === undefined) releaseMemory(data);
-            else from.keep(data);
-          }
+          await giveBack(held);
         }
       };
       return inStage("render", () => shared.run(key, work, signal));
@@ -258,11 +258,24 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
 
 const never = new AbortController().signal;
 
-/** Bytes that are read here, for a source that is no file of this machine. */
+/** A source that is no file of this machine, while a process reads it. */
 interface Held {
-  readonly from: ImageSource;
-  readonly data: Buffer;
+  /** The bytes that were read here, where the process gets them as a message. */
+  readonly bytes?: { readonly from: ImageSource; readonly data: Buffer };
   readonly done: () => Promise<void>;
+}
+
+async function giveBack(held: Held[]): Promise<void> {
+  for (const { bytes, done } of held.splice(0)) {
+    await done();
+    if (bytes !== undefined) leaveBytes(bytes.from, bytes.data);
+  }
+}
+
+/** Leaves bytes that nobody here reads any more to their source, or gives their memory back. */
+function leaveBytes(from: ImageSource, data: Buffer): void {
+  if (from.keep === undefined) releaseMemory(data);
+  else from.keep(data);
 }
 
 /** The files of layers may together be as large as one image. @throws MediaError ELIMIT */
