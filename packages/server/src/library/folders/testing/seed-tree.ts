@@ -50,12 +50,13 @@ export async function seedVersions(
     });
     await other.insertInto("versions").values(rows).execute();
     await other.updateTable("files").set({ last_version_number: count }).where("id", "=", file_id).execute();
-    await catalogueAll(other);
+    await other.transaction().execute(catalogueAll);
   } finally {
     await other.destroy();
   }
 }
 
+/** Needs a transaction of its own: a server may settle an upload's terms between the deletions. */
 async function catalogueAll(connection: Kysely<Schema>): Promise<void> {
   for (const table of ["catalogue_values", "catalogue_terms", "catalogue"] as const) {
     await connection.deleteFrom(table).execute();
