@@ -39,6 +39,16 @@ test.each([
   expect(nameOf(name, "a.txt", ".txt")).toBe(expected);
 });
 
+test.each([
+  ["invoice\u202egpj.exe", ".exe", "invoice_gpj.exe"],
+  ["photo.\u202egnp", ".\u202egnp", "photo._gnp"],
+  ['a";x=\u2028.txt', ".txt", "a_;x=_.txt"],
+  [".htaccess", "", "htaccess"],
+  ["...", "", ""],
+])("%j does no harm as the name of a file at an origin, which the URL gives", (fileName, extension, expected) => {
+  expect(nameOf(undefined, fileName, extension)).toBe(expected);
+});
+
 test("a name without end is cut", () => {
   expect(nameOf("𝒳".repeat(5000), "a.txt", ".txt")).toBe(`${"𝒳".repeat(200)}.txt`);
 });
