@@ -1,9 +1,11 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { createAccount } from "./harness/account.ts";
 import { launchBrowser, watchProblems } from "./harness/browser.ts";
 import { openConsole } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { type PageServer, startPageServer } from "./harness/page-server.ts";
+import { sluiceInHost } from "./harness/program-in-host.ts";
 import { jpeg } from "./harness/samples.ts";
 import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
@@ -201,6 +203,43 @@ test("a library whose every text is markup runs nothing in any view of the conso
   }
   // The policy has had nothing to refuse: the texts have never been markup. The refused requests are those of the views.
   expect(problems.filter((problem) => !/status of 4\d\d/.test(problem))).toEqual([]);
+  await page.context().close();
+});
+
+test("a sign-in link of another page's choice takes no session's place unasked", async () => {
+  await createAccount(server.dataDir, "stranger");
+  const { page } = await openConsole(browser, server.url, "library");
+  const account = async () => JSON.parse((await send(page, "GET", sessionPath)).text).account?.imagekitId;
+  const openLink = async (imagekitId: string) => {
+    const asked = ["--account", imagekitId, "--data-dir", server.dataDir];
+    const { stdout, stderr } = await sluiceInHost(["console-link", ...asked]);
+    const [secret] = /#link=\S+/.exec(stdout) ?? [stderr];
+    await page.goto("about:blank");
+    await page.goto(`${server.url}/console/library${secret}`);
+    return secret;
+  };
+  const question = page.getByRole("heading", { name: "You are signed in to demo" });
+  const menu = page.getByRole("button", { name: "Account" });
+
+  const secret = await openLink("stranger");
+  await question.waitFor();
+  expect(page.url()).not.toContain("link=");
+  expect(await account()).toBe("demo");
+  await page.getByRole("button", { name: "Stay signed in" }).click();
+  await menu.waitFor();
+  expect(await account()).toBe("demo");
+
+  // The page is open already when the link comes.
+  await page.evaluate((hash) => location.assign(hash), secret);
+  await question.waitFor();
+  await page.getByRole("button", { name: "Open the link" }).click();
+  await menu.waitFor();
+  expect(await account()).toBe("stranger");
+
+  expect(await send(page, "DELETE", sessionPath)).toMatchObject({ status: 204 });
+  await openLink("demo");
+  await menu.waitFor();
+  expect(await account()).toBe("demo");
   await page.context().close();
 });
 

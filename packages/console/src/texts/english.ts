@@ -74,6 +74,12 @@ export const english = {
     linkHint: "Or open a one-time link. The server prints one at its start, and so does this command:",
     opening: "Opening your one-time link…",
     signedOut: "You have been signed out. Sign in again to go on where you were.",
+    otherSession: {
+      title: (account: string) => `You are signed in to ${account}`,
+      help: "This sign-in link ends your session, and may lead into another account. Open it only if you asked for it.",
+      stay: "Stay signed in",
+      open: "Open the link",
+    },
   },
   shell: {
     library: "Library",
