@@ -104,7 +104,7 @@ export const soakGroups = {
   },
   nodes: {
     shows: "several nodes on one database and one bucket, also behind nginx and Caddy",
-    files: acceptance("rolling-restart", "proxied-metrics"),
+    files: acceptance("rolling-restart", "proxied-metrics", "hostile/proxied-requests"),
     suite: acceptance("four-nodes", "organising-two-nodes"),
   },
   packages: {
