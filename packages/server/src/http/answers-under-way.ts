@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { prepareQueued } from "./queued-answer.ts";
 
 /** The answers of each connection that may not be out yet, in the order of their requests, in which they leave. */
 export class AnswersUnderWay {
@@ -15,7 +14,6 @@ export class AnswersUnderWay {
       this.#replies.set(socket, [reply]);
       return;
     }
-    prepareQueued(reply);
     replies.push(reply);
     reply.once("close", () => forgetFirst(replies));
   }

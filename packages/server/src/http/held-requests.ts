@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 
 /** Answers a request of Node's HTTP server. */
 export type Answer = (request: IncomingMessage, reply: ServerResponse) => void;
@@ -9,12 +8,11 @@ const healthPath = /^\/health(?:\/|\?|$)/;
 
 /**
  * Requests that come while the server starts. They wait, unread, until the server can answer them: a restart is then a
- * short wait for clients and no failure. A start that takes longer than the wait answers them itself. One request waits
- * for each connection. What a client sends behind it gets the starting answer, which follows that request's own.
+ * short wait for clients and no failure. A start that takes longer than the wait answers them itself.
  */
 export class HeldRequests {
   readonly #startingAnswer: Answer;
-  readonly #held = new Map<Socket, { readonly request: IncomingMessage; readonly reply: ServerResponse }>();
+  readonly #held = new Set<ServerResponse>();
   readonly #timer: NodeJS.Timeout;
   #isOpen: boolean;
 
@@ -25,20 +23,20 @@ export class HeldRequests {
   }
 
   take(request: IncomingMessage, reply: ServerResponse): void {
-    const { socket } = request;
-    if (!this.#isOpen || this.#held.has(socket) || healthPath.test(request.url ?? "")) {
+    if (!this.#isOpen || healthPath.test(request.url ?? "")) {
       this.#startingAnswer(request, reply);
       return;
     }
-    this.#held.set(socket, { request, reply });
-    reply.once("close", () => this.#held.delete(socket));
+    this.#held.add(reply);
+    reply.once("close", () => this.#held.delete(reply));
   }
 
   /** Has all of them answered, in the order in which they came. From now on none waits. */
   release(answer: Answer): void {
     clearTimeout(this.#timer);
     this.#isOpen = false;
-    for (const { request, reply } of this.#held.values()) {
+    for (const reply of this.#held) {
+      const { req: request } = reply;
       if (request.socket.writableEnded || request.socket.destroyed) request.resume();
       else answer(request, reply);
     }

@@ -14,6 +14,7 @@ import { boundConnections } from "./plugins/bound-connections.ts";
 import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
 import type { QuickAnswers } from "./quick-answers.ts";
 import { refuseTunnels } from "./refuse-tunnels.ts";
+import { RequestTurns } from "./request-turns.ts";
 import { spareSendingConnections } from "./spare-sending-connections.ts";
 import { createStartingApp } from "./starting-app.ts";
 
@@ -44,13 +45,14 @@ export class Listener {
     this.#config = config;
     this.#logger = logger;
     const { answers } = this;
+    const turns = new RequestTurns();
     this.malformed = malformedRequests(logger, answers);
     this.server = createServer(httpOptions(config));
     this.server.keepAliveTimeout = keepAliveMs;
     const answer: Answer = (request, reply) => {
       const { socket } = request;
       // The request would be carried out, a token used up for example, and nobody would hear of it.
-      if (socket.writableEnded || answers.takesNoMore(socket)) {
+      if (socket.writableEnded || socket.destroyed || answers.takesNoMore(socket)) {
         request.resume();
         return;
       }
@@ -59,7 +61,7 @@ export class Listener {
         answers.takeNoMore(socket);
         reply.shouldKeepAlive = false;
       }
-      this.#answer?.(request, reply);
+      turns.take(request, reply, () => this.#answer?.(request, reply));
     };
     // Node itself would answer the last two. But an upload's credentials are checked before its body is asked for, and
     // RFC 9110 §10.1.1 leaves unknown expectations to the server.
@@ -68,9 +70,6 @@ export class Listener {
     boundConnections(this.server, config.limits.connections);
     spareSendingConnections(this.server);
     refuseTunnels(this.server, answers);
-    // Each request in a pipeline adds listeners to its connection. While the server starts, one of them is held, and the
-    // others are answered. Node stops reading a connection whose answers fill its buffer while they wait for another.
-    this.server.on("connection", (socket) => socket.setMaxListeners(0));
   }
 
   /** The port, or 0 until the server listens. */

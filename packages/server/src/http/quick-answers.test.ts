@@ -208,13 +208,3 @@ test("a client that is cut off is logged, and nothing is held for it any longer"
   await expect.poll(() => lines.length).toBe(1);
   sent.destroy();
 });
-
-test("a client is cut off as a whole where one of its answers waits for another", async () => {
-  const socket = connect(port, "127.0.0.1");
-  socket.on("error", () => undefined);
-  socket.write("GET /demo/large HTTP/1.1\r\nhost: a\r\n\r\n".repeat(2));
-  await expect.poll(() => held.length).toBe(2);
-  held[1]?.cut();
-  await expect.poll(() => held).toMatchObject([{ isHeld: false }, { isHeld: false }]);
-  socket.destroy();
-});

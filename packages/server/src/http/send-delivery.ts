@@ -107,8 +107,7 @@ export function holdUntilOut({ images }: Pick<SendingNeeds, "images">, reply: Se
   // Nothing has to be held for a client that has left or has been sent the whole answer. A client that has left would
   // never release what is held, because no close event follows.
   if (reply.destroyed || isOut(reply)) return;
-  // The whole connection is cut: Node keeps an answer that waits for others, whatever becomes of it.
-  const release = images.hold(bytes, () => reply.req.socket.destroy());
+  const release = images.hold(bytes, () => reply.destroy());
   reply.once("close", release);
 }
 

@@ -7,7 +7,7 @@ import { type ConnectionStanding, SharedSlots } from "../shared-slots.ts";
 
 interface Known {
   readonly slots: SharedSlots<Socket>;
-  /** The number of the running requests that have each standing. Requests in a pipeline run at the same time. */
+  /** The number of the running requests that have each standing. */
   readonly requests: Record<ConnectionStanding, number>;
 }
 

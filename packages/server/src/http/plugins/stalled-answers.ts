@@ -30,7 +30,6 @@ export function cutWhenStalled(reply: ServerResponse, { stallMs }: Pick<Limits, 
  */
 function cutSlowReader({ socket }: IncomingMessage, reply: ServerResponse, limits: Limits): void {
   const due = (limits.downloadBytesPerSecond * limits.stallMs) / 1000;
-  // Unknown while the answer waits for others on its connection.
   let sent = reply.socket?.bytesWritten;
   const timer = setInterval(() => {
     if (sent !== undefined && reply.writableNeedDrain && socket.bytesWritten - sent < due) reply.destroy();
