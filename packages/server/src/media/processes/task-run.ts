@@ -148,11 +148,12 @@ export class TaskRun {
       try {
         return await this.#process.askedPicture();
       } finally {
-        if (!this.#isOver) this.#deadline.pause();
+        if (isFree && !this.#isOver) this.#deadline.pause();
       }
     };
     this.#asks += 1;
-    if (this.#asks <= maxFreeAsks) this.#deadline.pause();
+    const isFree = this.#asks <= maxFreeAsks;
+    if (isFree) this.#deadline.pause();
     try {
       return await this.#settle(() => this.#task.host.askAi(asked, png));
     } finally {
