@@ -109,11 +109,12 @@ export function openMediaProcesses({
         let usedMs = (): number => 0;
         meter(() => usedMs());
         const input = await prepare(stop);
-        return useLiving(group.pool, (process) => {
+        const work = (process: MediaProcess): Promise<unknown> => {
           usedMs = process.meter();
           const shared = { memory, maxBytes: limits.imagesMemoryBytes, exhausted, charge };
           return runIn(process, { name, input, bounds }, shared, { ...options, signal: stop });
-        });
+        };
+        return useLiving(group.pool, work, stop);
       };
       exhausted.refuse(file, key);
       const files = [...(file === undefined ? [] : [file]), ...layers];
@@ -133,12 +134,16 @@ export function openMediaProcesses({
 }
 
 /** Takes another process, once, where the first one ended just as it got its task. */
-async function useLiving<Result>(pool: ProcessPool, work: (process: MediaProcess) => Promise<Result>): Promise<Result> {
+async function useLiving<Result>(
+  pool: ProcessPool,
+  work: (process: MediaProcess) => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
   try {
-    return await pool.use(work);
+    return await pool.use(work, signal);
   } catch (error) {
     if (!(error instanceof LostProcessError)) throw error;
-    return pool.use(work);
+    return pool.use(work, signal);
   }
 }
 

@@ -104,6 +104,28 @@ test("memory that earlier tasks have left in a process is not its next task's fa
   });
 });
 
+test("a caller that gives up waits for no process, and the next task gets the one that was starting", async () => {
+  const started = Promise.withResolvers<void>();
+  const find = sandbox.find.bind(sandbox);
+  vi.spyOn(sandbox, "find").mockImplementationOnce(async () => {
+    await started.promise;
+    return find();
+  });
+  const leaving = new AbortController();
+  const work = vi.fn(idOf);
+  const left = pool.use(work, leaving.signal);
+  leaving.abort(new Error("gone"));
+  await expect(left).rejects.toThrow("gone");
+  await expect(pool.use(work, leaving.signal)).rejects.toThrow("gone");
+  const start = vi.spyOn(MediaProcess, "start");
+  started.resolve();
+  await expect.poll(() => start.mock.results).toHaveLength(1);
+  const [one] = await Promise.all(start.mock.results.map(({ value }) => value as Promise<MediaProcess>));
+  await setTimeout(0);
+  expect(await pool.use(idOf)).toBe(one?.pid);
+  expect(work).not.toHaveBeenCalled();
+});
+
 test("where none can be started, the caller is asked to come back, and nothing is left", async () => {
   vi.spyOn(sandbox, "find").mockResolvedValue({ name: "none", command: ["/nowhere/no-program"] });
   await expect(pool.use(idOf)).rejects.toMatchObject({ name: "MediaError", code: "EBUSY" });

@@ -45,13 +45,15 @@ export class ProcessPool {
 
   /**
    * Lends a process to a task. The caller bounds how many work at once.
-   * @throws MediaError EBUSY where none can be started; NoTurnError when the pool is closed
+   * @param signal ends the wait for a process
+   * @throws MediaError EBUSY where none can be started; NoTurnError when the pool is closed; the signal's reason
    */
-  async use<Result>(work: (process: MediaProcess) => Promise<Result>): Promise<Result> {
+  async use<Result>(work: (process: MediaProcess) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     this.#closing.signal.throwIfAborted();
+    signal?.throwIfAborted();
     const idle = this.#takeIdle();
     // Another one gets ready while this one works.
-    const process = idle ?? (await this.#startFor());
+    const process = idle ?? (await this.#startFor(signal));
     this.#lent.add(process);
     try {
       return await work(process);
@@ -79,11 +81,23 @@ export class ProcessPool {
   }
 
   /** Starts a process for a task that waits for it. Nothing else may keep this program from ending meanwhile. */
-  async #startFor(): Promise<MediaProcess> {
+  async #startFor(signal: AbortSignal | undefined): Promise<MediaProcess> {
     const holding = setInterval(() => undefined, 1000);
+    const starting = this.#start();
+    const left = Promise.withResolvers<never>();
+    const leave = (): void => {
+      left.reject(signal?.reason);
+      // The next task gets the process.
+      void starting.then(
+        (process) => this.#giveBack(process),
+        () => undefined,
+      );
+    };
+    signal?.addEventListener("abort", leave, { once: true });
     try {
-      return await this.#start();
+      return await Promise.race([starting, left.promise]);
     } finally {
+      signal?.removeEventListener("abort", leave);
       clearInterval(holding);
     }
   }
