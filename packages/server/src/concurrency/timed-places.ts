@@ -31,6 +31,11 @@ export interface HeldPlace {
   /** Adds processor time that the work has cost, in milliseconds. Without a call, the time in the place is its cost. */
   charge(ms: number): void;
   /**
+   * Adds processor time that was spent for the work beside its own, in milliseconds. It is paid for as well, but the same
+   * work is not expected to cost it again.
+   */
+  chargeBeside(ms: number): void;
+  /**
    * Asks the work how much processor time it has used so far, in milliseconds, so that its waits don't make it dear.
    * Without a meter, the time in the place counts.
    */
@@ -67,6 +72,12 @@ interface RunningWork extends ChargedWork, ExpectedWork {
   isLong: boolean;
   meter?: (() => number) | undefined;
   timer?: NodeJS.Timeout | undefined;
+}
+
+interface WorkEnd {
+  readonly charged: number | undefined;
+  readonly besideMs: number;
+  readonly isWhole: boolean;
 }
 
 /**
@@ -220,22 +231,26 @@ export class TimedPlaces {
 
   #heldBy(running: RunningWork): HeldPlace {
     let charged: number | undefined;
+    let besideMs = 0;
     return {
       givesWay: running.givesWay.signal,
       charge: (ms) => {
         charged = (charged ?? 0) + ms;
       },
+      chargeBeside: (ms) => {
+        besideMs += ms;
+      },
       meter: (usedMs) => {
         running.meter = usedMs;
       },
-      release: (isWhole) => this.#end(running, charged, isWhole),
+      release: (isWhole) => this.#end(running, { charged, besideMs, isWhole }),
     };
   }
 
-  #end(running: RunningWork, charged: number | undefined, isWhole: boolean): void {
+  #end(running: RunningWork, { charged, besideMs, isWhole }: WorkEnd): void {
     clearTimeout(running.timer);
     const cost = charged ?? performance.now() - running.began;
-    this.#charges.end(running, cost);
+    this.#charges.end(running, cost + besideMs);
     if (running.seemedCheap && cost >= cheapMs) this.#surprises.add(running.payers, cost);
     if (running.givesWay.signal.aborted && !isWhole) this.#costs.learn(running.asked, Math.max(cost, dearMs));
     // A work that was stopped early cost at least what it was charged.

@@ -293,6 +293,27 @@ describe("on a clock that stands still", () => {
     expect([long.waitedMs, again.tookMs !== undefined]).toEqual([0, beginsBeside]);
   });
 
+  test("time that was spent beside a task is paid for, and the same task is no dearer for it", async () => {
+    fakeClock();
+    const queue = queueOf(2, 10);
+    await queue.run(
+      async ({ charge, chargeBeside }) => {
+        charge(20);
+        chargeBeside(2000);
+      },
+      { party: x, key: "k" },
+    );
+    await runFor(queue, 100, 100, { party: { account: "a", client: "y" } });
+    // A dear work holds the only place that dear works may have.
+    ask(queue, { client: "z", costMs: 5000, estimateMs: 5000 });
+    const again = ask(queue, { client: "v", costMs: 200, key: "k" });
+    const ofPayer = ask(queue, { client: "x", costMs: 10 });
+    const ofOther = ask(queue, { client: "y", costMs: 10 });
+    await pass(1100);
+    expect(again.waitedMs).toBe(0);
+    expect([ofOther.waitedMs, ofPayer.waitedMs]).toEqual([200, 210]);
+  });
+
   test.each([
     ["is not taken for cheap", [100, 3000]],
     ["is taken for dear if it was by then", [2000]],

@@ -7,7 +7,7 @@ export interface RunOptions extends AskedWork {
 }
 
 /** The place in which a task runs. The place is taken until the task ends. */
-export interface TaskPlace extends Pick<HeldPlace, "charge" | "meter"> {
+export interface TaskPlace extends Pick<HeldPlace, "charge" | "chargeBeside" | "meter"> {
   /** Aborted when nobody waits for the task any more, or when the task is to make room and will be run once more. */
   readonly signal: AbortSignal;
 }
@@ -73,9 +73,9 @@ export class TimedQueue {
   }
 
   async #occupy<T>(task: Task<T>, place: HeldPlace, stop: AbortSignal): Promise<T> {
-    const { charge, meter } = place;
+    const { charge, chargeBeside, meter } = place;
     const signal = AbortSignal.any([stop, place.givesWay]);
-    const running = start(() => task({ signal, charge, meter }), signal);
+    const running = start(() => task({ signal, charge, chargeBeside, meter }), signal);
     this.#running.add(running);
     let isWhole = false;
     try {

@@ -38,23 +38,32 @@ export interface TaskEnd {
   readonly value: unknown;
   /** The time in the process without waits, in milliseconds. */
   readonly usedMs: number;
-  /** The processor time, in milliseconds. */
+  /** The processor time in milliseconds, or `usedMs` where the system doesn't tell it. */
   readonly cpuMs: number;
 }
 
+/** The cost of a task that failed. */
+export interface FailedTask extends Omit<TaskEnd, "value"> {
+  /** The processor time for starting another process, where the task has cost its own, in milliseconds. */
+  readonly replacementMs: number;
+  /** Whether the task had read the headers of its files, and had asked for its memory. */
+  readonly hasOpened: boolean;
+}
+
 /** The task failed, and this is what it took. */
-export class TaskFailure extends Error {
+export class TaskFailure extends Error implements FailedTask {
   override readonly name = "TaskFailure";
   readonly usedMs: number;
   readonly cpuMs: number;
-  /** Whether the task had read the headers of its files, and had asked for its memory. */
+  readonly replacementMs: number;
   readonly hasOpened: boolean;
 
   /** @param cause what the caller is told */
-  constructor(cause: unknown, { usedMs, cpuMs, hasOpened }: Omit<TaskEnd, "value"> & { readonly hasOpened: boolean }) {
+  constructor(cause: unknown, { usedMs, cpuMs, replacementMs, hasOpened }: FailedTask) {
     super("a task has failed", { cause });
     this.usedMs = usedMs;
     this.cpuMs = cpuMs;
+    this.replacementMs = replacementMs;
     this.hasOpened = hasOpened;
   }
 }

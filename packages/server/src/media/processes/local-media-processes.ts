@@ -102,7 +102,7 @@ export function openMediaProcesses({
     ) {
       const { group, bounds } = kinds[name];
       const { file, layers = [], key, signal, party, estimateMs } = options;
-      const task = async ({ signal: stop, charge, meter }: TaskPlace) => {
+      const task = async ({ signal: stop, meter, ...place }: TaskPlace) => {
         // Another request may have tried it while this one waited.
         exhausted.refuse(file, key);
         // Neither reading the bytes nor starting a process is work of the picture.
@@ -110,8 +110,8 @@ export function openMediaProcesses({
         meter(() => usedMs());
         const input = await prepare(stop);
         const work = (process: MediaProcess): Promise<unknown> => {
-          usedMs = process.meter();
-          const shared = { memory, maxBytes: limits.imagesMemoryBytes, exhausted, charge };
+          usedMs = () => process.taskMs;
+          const shared = { memory, maxBytes: limits.imagesMemoryBytes, exhausted, ...place };
           return runIn(process, { name, input, bounds }, shared, { ...options, signal: stop });
         };
         return useLiving(group.pool, work, stop);
@@ -163,7 +163,7 @@ interface AskedTask {
   readonly bounds: TaskBounds;
 }
 
-interface Shared extends Pick<TaskPlace, "charge"> {
+interface Shared extends Pick<TaskPlace, "charge" | "chargeBeside"> {
   readonly memory: ByteBudget;
   /** The memory of all tasks together. */
   readonly maxBytes: number;
@@ -173,7 +173,7 @@ interface Shared extends Pick<TaskPlace, "charge"> {
 async function runIn(
   process: MediaProcess,
   task: AskedTask,
-  { memory, maxBytes, exhausted, charge }: Shared,
+  { memory, maxBytes, exhausted, charge, chargeBeside }: Shared,
   { signal, clock, file, key, findAiPicture = nobodyToAsk }: TaskOptions,
 ): Promise<unknown> {
   let release = (): void => undefined;
@@ -201,6 +201,7 @@ async function runIn(
     if (!(error instanceof TaskFailure)) throw error;
     if (task.name === "render") clock?.add(error.usedMs);
     charge(error.cpuMs);
+    chargeBeside(error.replacementMs);
     // A layer's file may be what could not be opened. The picture below it is not at fault.
     const hasLayers = "layers" in task.input && task.input.layers.size > 0;
     exhausted.add(error.hasOpened || hasLayers ? key : (file ?? key), error.cause);

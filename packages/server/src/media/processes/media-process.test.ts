@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import type { TaskFailure } from "./decoding-task.ts";
 import { MediaProcess } from "./media-process.ts";
 import { ScratchFolder } from "./scratch-folder.ts";
 import { isThere } from "./testing/processes.ts";
@@ -16,12 +17,12 @@ async function startBroken(manner: string): Promise<MediaProcess> {
   return MediaProcess.start({ name: "none", command }, await scratch.path(), forever);
 }
 
-function render(process: MediaProcess) {
+function render(process: MediaProcess, milliseconds = 10_000) {
   return process.run({
     name: "render",
     input: quickTask,
     inputBytes: 0,
-    bounds: { milliseconds: 10_000 },
+    bounds: { milliseconds },
     host: { take: async (bytes) => bytes, askAi: () => Promise.reject(new Error("no model")) },
     signal: forever,
   });
@@ -50,4 +51,30 @@ describe("a process that a stranger's file has taken over fails its task alone, 
     broken.kill();
     await broken.exited;
   });
+});
+
+describe("a task that is ended at its time", () => {
+  test("has cost the start of another process as well", async () => {
+    const silent = await startBroken("no answer");
+    expect(silent.startCostMs).toBeGreaterThan(0);
+    await expect(render(silent, 200)).rejects.toMatchObject({
+      cause: { code: "ETIME" },
+      replacementMs: silent.startCostMs,
+    });
+  });
+
+  test("has cost its whole time where the system doesn't tell processor times, and is not to blame", async () => {
+    const silent = await startBroken("no answer");
+    vi.spyOn(silent, "processorMs", "get").mockReturnValue(undefined);
+    const failure = await render(silent, 200).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ cause: { code: "ETIME", exhausted: false }, cpuMs: expect.any(Number) });
+    expect((failure as TaskFailure).cpuMs).toBeGreaterThan(190);
+  });
+});
+
+test("a task that another program has ended costs no other process", async () => {
+  const silent = await startBroken("no answer");
+  const failure = render(silent).catch((error: unknown) => error);
+  process.kill(silent.pid ?? 0, "SIGKILL");
+  expect(await failure).toMatchObject({ cause: { code: "EBUSY" }, replacementMs: 0 });
 });

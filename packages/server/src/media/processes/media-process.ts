@@ -28,6 +28,8 @@ export class MediaProcess implements TaskProcess {
   readonly #port: FramedPort;
   readonly #peer: Peer<ChildCalls>;
   readonly #ready = Promise.withResolvers<void>();
+  readonly #startedAt = performance.now();
+  #startCostMs = 0;
   #isKilled = false;
   #run: TaskRun | undefined;
   #tasks = 0;
@@ -42,6 +44,7 @@ export class MediaProcess implements TaskProcess {
       ready: async () => {
         // Whatever it says from now on is about strangers' bytes, and may be without end.
         child.stderr?.destroy();
+        this.#startCostMs = this.processorMs ?? performance.now() - this.#startedAt;
         this.#ready.resolve();
       },
       begun: async () => this.#running.begun(),
@@ -125,8 +128,12 @@ export class MediaProcess implements TaskProcess {
     return this.pid === undefined ? undefined : residentBytes(this.pid);
   }
 
-  get processorMs(): number {
-    return (this.pid === undefined ? undefined : processorMs(this.pid)) ?? 0;
+  get processorMs(): number | undefined {
+    return this.pid === undefined ? undefined : processorMs(this.pid);
+  }
+
+  get startCostMs(): number {
+    return this.#startCostMs;
   }
 
   get followersMs(): number {
@@ -165,10 +172,9 @@ export class MediaProcess implements TaskProcess {
     return this.#peer.call("askedPicture", undefined);
   }
 
-  /** @returns a function that tells the processor time that was used since this call, in milliseconds */
-  meter(): () => number {
-    const before = this.processorMs;
-    return () => this.processorMs - before;
+  /** The processor time that the running task has taken so far, in milliseconds. */
+  get taskMs(): number {
+    return this.#run?.cpuMs ?? 0;
   }
 
   kill(): void {

@@ -1,12 +1,30 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { endianness } from "node:os";
 
-/** The bytes of a page of memory, and the ticks of a second, on every Linux that Node runs on. */
-const pageBytes = 4096;
-const ticksPerSecond = 100;
+/** The units in which the system counts memory and processor time. */
+export interface SystemUnits {
+  readonly pageBytes: number;
+  readonly ticksPerSecond: number;
+}
+
+/** The keys of these facts in what the kernel tells each program. */
+const pageSizeKey = 6;
+const ticksKey = 17;
+
+/** @param facts the content of `/proc/self/auxv`: pairs of a key and a value */
+export function unitsIn(facts: Buffer): SystemUnits {
+  const wordAt = (at: number): number =>
+    Number(endianness() === "LE" ? facts.readBigUInt64LE(at) : facts.readBigUInt64BE(at));
+  const known = new Map<number, number>();
+  for (let at = 0; at + 16 <= facts.length; at += 16) known.set(wordAt(at), wordAt(at + 8));
+  return { pageBytes: known.get(pageSizeKey) ?? 4096, ticksPerSecond: known.get(ticksKey) ?? 100 };
+}
+
+const { pageBytes, ticksPerSecond } = unitsIn(procFile("self", "auxv") ?? Buffer.alloc(0));
 
 /** The resident memory of a process in bytes; undefined where the system doesn't tell it. */
 export function residentBytes(pid: number): number | undefined {
-  const pages = procFile(pid, "statm")?.split(" ")[1];
+  const pages = procFile(pid, "statm")?.toString("latin1").split(" ")[1];
   return pages === undefined ? undefined : Number(pages) * pageBytes;
 }
 
@@ -39,7 +57,7 @@ function idsOfAll(): number[] {
 
 /** The fields of a process from its state on. */
 function statOf(pid: number): string[] | undefined {
-  const stat = procFile(pid, "stat");
+  const stat = procFile(pid, "stat")?.toString("latin1");
   // The name of the program stands in parentheses, and may have any characters in it.
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
@@ -48,9 +66,9 @@ function msOf(ticks: readonly string[]): number {
   return (ticks.reduce((sum, count) => sum + Number(count), 0) * 1000) / ticksPerSecond;
 }
 
-function procFile(pid: number, name: string): string | undefined {
+function procFile(pid: number | "self", name: string): Buffer | undefined {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, "latin1");
+    return readFileSync(`/proc/${pid}/${name}`);
   } catch {
     return undefined;
   }

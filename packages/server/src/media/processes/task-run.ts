@@ -30,8 +30,10 @@ export type ProcessEnd = "here" | "by the system" | "by itself";
 export interface TaskProcess {
   /** Its resident memory in bytes; undefined where the system doesn't tell it. */
   readonly bytes: number | undefined;
-  /** The processor time that it has taken since its start, in milliseconds. */
-  readonly processorMs: number;
+  /** The processor time that it has taken since its start, in milliseconds; undefined where the system doesn't tell it. */
+  readonly processorMs: number | undefined;
+  /** The time that its start has cost, in milliseconds. */
+  readonly startCostMs: number;
   /** The processor time of the programs that it runs, in milliseconds. */
   readonly followersMs: number;
   /** Whether the process is gone, or will be in a moment. */
@@ -53,7 +55,7 @@ export class TaskRun {
   readonly #process: TaskProcess;
   readonly #task: DecodingTask;
   readonly #deadline: Deadline;
-  readonly #beforeMs: number;
+  readonly #beforeMs: number | undefined;
   /** The memory that the process may take before it has asked for any. */
   readonly #leastBytes: number;
   #sampledMs = 0;
@@ -165,7 +167,7 @@ export class TaskRun {
     const { name, input } = this.#task;
     const answer = asTaskAnswer(await this.#process.begin({ name, input }));
     const { usedMs } = this.#deadline;
-    const cpuMs = soundCpuMs(answer.cpuMs, usedMs) ?? this.#cpuMs;
+    const cpuMs = soundCpuMs(answer.cpuMs, usedMs) ?? this.cpuMs;
     if ("refused" in answer) throw new Refusal(soundRefusal(answer.refused), cpuMs);
     if (isSoundAnswer(name, answer.value)) return { value: answer.value, usedMs, cpuMs };
     this.#stop(undecodable());
@@ -176,12 +178,16 @@ export class TaskRun {
     const refusal = error instanceof Refusal ? error : undefined;
     const used = {
       usedMs: this.#deadline.usedMs,
-      cpuMs: refusal?.cpuMs ?? this.#cpuMs,
+      cpuMs: refusal?.cpuMs ?? this.cpuMs,
+      replacementMs: 0,
       hasOpened: this.#granted !== undefined,
     };
     const isOwnTime = this.#isOwnTime;
     if (this.#reason !== undefined || this.#process.isGone) {
-      return new TaskFailure(this.#causeOf(this.#faultIn(await this.#process.end())), used);
+      const how = await this.#process.end();
+      const isItsFault = how === "here" || (how === "by itself" && this.#hasBegun);
+      const replacementMs = isItsFault ? this.#process.startCostMs : 0;
+      return new TaskFailure(this.#causeOf(this.#faultIn(how)), { ...used, replacementMs });
     }
     const refused = refusal?.toMediaError(refusal.code === "ETIME" && isOwnTime);
     return new TaskFailure(refused ?? this.#causeOf(error), used);
@@ -203,24 +209,31 @@ export class TaskRun {
     const { cpuMs: maxCpuMs = Number.POSITIVE_INFINITY } = this.#task.bounds;
     const mostBytes = this.#leastBytes + grantFactor * (this.#granted ?? 0);
     if ((this.#process.bytes ?? 0) > mostBytes) this.#stop(tooLarge());
-    else if (this.#cpuMs > maxCpuMs) this.#stop(tooLate(true));
+    else if (this.#beforeMs !== undefined && this.cpuMs > maxCpuMs) this.#stop(tooLate(true));
   }
 
   #stop(error: unknown): void {
     this.#reason ??= { error };
-    // Nothing tells the time of a process that has ended.
-    this.#sampledMs = this.#cpuMs;
+    this.#sample();
     this.#process.kill();
   }
 
-  /** The processor time. The last sample counts once the process has ended. */
-  get #cpuMs(): number {
-    this.#sampledMs = Math.max(this.#sampledMs, this.#process.processorMs - this.#beforeMs);
+  /** The processor time so far, in milliseconds. Where the system doesn't tell it, the time without waits counts. */
+  get cpuMs(): number {
+    return this.#sample() ?? this.#deadline.usedMs;
+  }
+
+  /** Nothing tells the time of a process that has ended, so the last sample counts then. */
+  #sample(): number | undefined {
+    if (this.#beforeMs === undefined) return undefined;
+    this.#sampledMs = Math.max(this.#sampledMs, (this.#process.processorMs ?? 0) - this.#beforeMs);
     return this.#sampledMs;
   }
 
+  /** Whether the picture is to blame. Without the processor time, the machine may have been busy as well. */
   get #isOwnTime(): boolean {
-    return this.#cpuMs + this.#process.followersMs >= ownShare * this.#deadline.usedMs;
+    const sampledMs = this.#sample();
+    return sampledMs !== undefined && sampledMs + this.#process.followersMs >= ownShare * this.#deadline.usedMs;
   }
 
   /** The process is told of a failure in words alone. The one who waits for the task gets the error itself. */

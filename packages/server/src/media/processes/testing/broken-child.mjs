@@ -31,6 +31,7 @@ const manners = {
   "a refusal of other kinds": () => answer({ refused: { message: { toString: 1 }, code: {} } }),
   "a question of other kinds": () => say({ call: "askAi", id: 1, input: { request: { effect: "none" } } }),
   "nothing any more": () => channel.destroy(),
+  "no answer": () => undefined,
 };
 
 channel.once("data", manners[process.argv[2]]);
