@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { aloneFiles, filesOf, passesFor, type SoakGroup, soakGroups, waitingFiles } from "./soak-groups.ts";
 
@@ -10,6 +10,11 @@ test("each file of the soak belongs to one group", () => {
     exclude: ["**/*.browser.soak.ts"],
   });
   expect(groups.flatMap(filesOf).toSorted()).toEqual(files.toSorted());
+});
+
+test("docs/testing.md has each group", () => {
+  const groupsOfPage = readFileSync("docs/testing.md", "utf8").matchAll(/^\| `([\w-]+)` \| /gm);
+  expect([...groupsOfPage].map(([, name]) => name)).toEqual(expect.arrayContaining(Object.keys(soakGroups)));
 });
 
 test("a group's name runs its files and projects and no others, and arguments go to vitest", () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { describeEngines } from "../../../testing/engines.ts";
+import { newId } from "../../../text/id.ts";
 import { createFilesApp, type FilesApp, refusal, unknownId } from "../files/testing/files-app.ts";
 
 const path = "/v1/customMetadataFields";
@@ -269,9 +270,16 @@ describeEngines((engine) => {
 
   test("an account has 500 fields at most", async () => {
     const made = (await list("", "other")).length;
-    const names = Array.from({ length: 500 - made }, (_, index) => `n${index}`);
-    const field = (name: string) => ({ name, label: name, schema: { type: "Boolean" } });
-    for (const name of names) await create(field(name), "other");
+    const { id: accountId = "" } = (await findAccount(app.database.reader, { imagekit_id: "other" })) ?? {};
+    const schema = { type: "Boolean" };
+    const times = { created_at: 1, updated_at: 1, deleted_at: null };
+    const rows = Array.from({ length: 499 - made }, (_, index) => ({
+      ...{ id: newId(), account_id: accountId, name: `n${index}`, label: `n${index}`, description: null, ...times },
+      schema: JSON.stringify(schema),
+    }));
+    await app.byOtherConnection((other) => other.insertInto("custom_metadata_fields").values(rows).execute());
+    const field = (name: string) => ({ name, label: name, schema });
+    expect((await create(field("the last"), "other")).statusCode).toBe(201);
     expect(refusal(await create(field("one more"), "other"))).toEqual([
       400,
       "An account can have a maximum of 500 custom metadata fields.",

@@ -57,6 +57,8 @@ export interface FilesApp {
   upload(upload?: Partial<Upload>): Promise<AssetRow>;
   /** The time of the next request or upload, in Unix milliseconds. */
   now: number;
+  /** Works on the database beside the writer, for what no request does or too many would have to. */
+  byOtherConnection(work: (other: Connection) => Promise<unknown>): Promise<void>;
   /** Makes about half of the catalogue's rows as uploads leave them. They stay so where the writer settles none. */
   unsettle(): Promise<void>;
   /** Settles them, on an engine where rows wait for it. */
@@ -97,7 +99,8 @@ export const text: MediaFacts = { mime: "text/plain", fileType: "non-image" };
 export async function createFilesApp(engine: TestEngine, settings: Settings = {}, late = true): Promise<FilesApp> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-files-"));
   const place = await engine.prepare();
-  const database = await openTestDatabase(resolveConfig({ ...place.settings, dataDir: folder }), { late });
+  const config = resolveConfig({ ...place.settings, dataDir: folder });
+  const database = await openTestDatabase(config, { late });
   for (const imagekitId of ["demo", "other"]) {
     const pair = { publicKey: `public_test_${imagekitId}`, privateKey: `private_test_${imagekitId}` };
     await database.run("createAccount", { imagekitId, pair, now: start });
@@ -154,6 +157,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
       if (outcome.outcome !== "stored") throw new Error(outcome.outcome);
       return outcome.asset;
     },
+    byOtherConnection: (work) => byOtherConnection(work),
     unsettle: () => byOtherConnection(unsettleHalf),
     async settle() {
       if (!database.reader.engine.settlesLater) return;
@@ -161,7 +165,6 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
     },
     async openQueue() {
       const metrics = createMetrics(() => ({ files: 0, bytes: 0 }), "1");
-      const config = resolveConfig({ ...place.settings, dataDir: folder });
       jobs = await openJobs({ ...services, config, metrics } as unknown as JobServices);
     },
     async close() {
