@@ -9,11 +9,15 @@ export async function cookieName(door: Pick<ConsoleDoor, "instance">, { secure }
   return `${secure ? "__Host-" : ""}sluice_${await door.instance()}`;
 }
 
-/** The value of the cookie. Two different ones are none: a server at another port may have set one of them. */
+/**
+ * The value of the cookie. Two different ones are none: a server at another port may have set one of them. Only blanks
+ * and tabs are taken off the beginning of a name. Other white space, such as a no-break space, belongs to the name for
+ * browsers. They let other hosts of the domain set such a cookie, because its name lacks the prefix.
+ */
 export function cookieIn(header: string | undefined, name: string): string | undefined {
   const values = (header ?? "")
     .split(";")
-    .map((pair) => pair.trim())
+    .map((pair) => pair.replace(/^[ \t]+/, ""))
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1));
   return new Set(values).size === 1 ? values[0] : undefined;
