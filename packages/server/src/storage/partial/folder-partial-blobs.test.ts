@@ -145,6 +145,19 @@ test("takes no link for a growing file, and lists none", async () => {
   expect(await readFile(join(folder, "secret"), "utf8")).toBe("secret");
 });
 
+test("what is given back takes no room, and a file that has lost bytes gets no longer", async () => {
+  const begun = store.partial.begin(1000);
+  await store.partial.giveBack(begun, await append(begun, randomBytes(500)), never);
+  expect(await readdir(join(root, "partial"))).toEqual([]);
+  const state = await append(begun, Buffer.from("12345"));
+  const beyond = await append(state, randomBytes(500));
+  await store.partial.giveBack(state, beyond, never);
+  expect(await readFile(pathOf(state), "utf8")).toBe("12345");
+  await writeFile(pathOf(state), "12");
+  await store.partial.giveBack(state, beyond, never);
+  expect(await readFile(pathOf(state), "utf8")).toBe("12");
+});
+
 test("a file that has lost acknowledged bytes gets no hole in their place", async () => {
   const state = await append(store.partial.begin(10), Buffer.from("12345"));
   await writeFile(pathOf(state), "12");

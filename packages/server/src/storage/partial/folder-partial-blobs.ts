@@ -62,6 +62,21 @@ export class FolderPartialBlobs implements PartialBlobs {
     return cause === undefined ? ended : { ...ended, cause };
   }
 
+  async giveBack(state: PartialBlob, _appended: PartialBlob, signal: AbortSignal): Promise<void> {
+    const { key, offset } = state;
+    if (offset === 0) return this.discard(state, signal);
+    assertBlobKey(key);
+    signal.throwIfAborted();
+    try {
+      const { handle } = await this.#openFile(state, constants.O_WRONLY);
+      await using _ = handle;
+      // Truncation would make a file longer that has lost bytes.
+      if ((await handle.stat()).size > offset) await handle.truncate(offset);
+    } catch (error) {
+      throw toStorageError(error, `give back bytes of blob ${key}`);
+    }
+  }
+
   async complete(state: PartialBlob, signal?: AbortSignal): Promise<CompleteBytes> {
     const { key, length } = state;
     assertBlobKey(key);

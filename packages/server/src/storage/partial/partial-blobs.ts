@@ -88,6 +88,13 @@ export interface PartialBlobs {
   append(state: PartialBlob, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Appended>;
 
   /**
+   * Removes the bytes that an append stored beyond `state` and that nobody acknowledged. Otherwise they would take room
+   * until the blob is discarded, and no limit would count them.
+   * @param appended the state that the append returned
+   */
+  giveBack(state: PartialBlob, appended: PartialBlob, signal: AbortSignal): Promise<void>;
+
+  /**
    * Makes a finished source of the bytes, which are all there. It may be called again, after a crash too, until the
    * blob is discarded. Rejects with a StorageError or the signal's reason; nothing is lost then.
    */

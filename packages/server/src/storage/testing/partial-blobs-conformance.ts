@@ -258,6 +258,21 @@ export function describePartialBlobs(name: string, makeStore: () => Promise<Part
       await expectNothingLeft(state);
     });
 
+    test("gives back what nobody acknowledged, and goes on from there", async () => {
+      const bytes = randomBytes(20 * MB);
+      for (const acknowledged of [0, 1000, 9 * MB]) {
+        const begun = partial.begin(bytes.length);
+        const state = acknowledged === 0 ? begun : await append(begun, bytes.subarray(0, acknowledged));
+        const beyond = await append(state, randomBytes(10 * MB));
+        await partial.giveBack(state, beyond, never);
+        await partial.giveBack(state, beyond, never);
+        const whole = await append(await elsewhere(state), bytes.subarray(acknowledged));
+        expect(bytes.equals(await completed(whole))).toBe(true);
+        await partial.discard(whole);
+        await expectNothingLeft(whole);
+      }
+    });
+
     test("grows many blobs at once", async () => {
       const blobs = Array.from({ length: 12 }, () => randomBytes(300_000));
       const states = await Promise.all(

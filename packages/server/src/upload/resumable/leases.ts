@@ -201,6 +201,11 @@ export class Lease {
     return this.#lost.signal;
   }
 
+  /** Whether nobody else can have the lease. */
+  get isKept(): boolean {
+    return this.#isHeld && !this.lost.aborted && performance.now() <= this.#until;
+  }
+
   /**
    * @param startedAt the time by `performance.now` at which the lease was asked for. It has begun since then, whenever
    * the answer comes

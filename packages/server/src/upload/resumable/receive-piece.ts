@@ -11,7 +11,7 @@ import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import type { Lease } from "./leases.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { RunningHash } from "./running-hashes.ts";
-import { isLengthDeferred } from "./sessions/session.ts";
+import { isLengthDeferred, type SessionBytes } from "./sessions/session.ts";
 import { spaceFor } from "./space-for.ts";
 import { stagePiece } from "./stage-piece.ts";
 import { storageUseWithSessions } from "./storage-use.ts";
@@ -67,11 +67,19 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
       await refuseForGood(needs, lease, intake.terminal);
       throw intake.terminal;
     }
-    if (intake.isBeyondLength) throw failure;
+    if (intake.isBeyondLength) {
+      await giveBack(needs, lease, state);
+      throw failure;
+    }
     if (state.offset > offset) {
       const storageLimit = use && needs.config.limits.storageBytes;
       const told = bound === undefined ? state : boundPartialBlob(state, bound.maxLength);
-      await lease.advance(told, { goesOn: state.offset === length, storageLimit });
+      try {
+        await lease.advance(told, { goesOn: state.offset === length, storageLimit });
+      } catch (error) {
+        if (isStorageExceeded(error)) await giveBack(needs, lease, state);
+        throw error;
+      }
     }
     if (failure !== undefined) throw failure;
   } finally {
@@ -79,6 +87,29 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
     needs.hashes.keep(digest, lease.session.offset, hash);
     await staged?.discard();
   }
+}
+
+/**
+ * Removes bytes of a refused piece, which no storage limit would count. What can't be removed goes with the session. Never
+ * throws.
+ */
+async function giveBack(
+  { blobs, logger }: Pick<ResumableNeeds, "blobs" | "logger">,
+  lease: Lease,
+  appended: SessionBytes,
+): Promise<void> {
+  const { bytes } = lease.session;
+  // Another holder may have acknowledged bytes at the same place.
+  if (bytes === undefined || appended.offset === bytes.offset || !lease.isKept) return;
+  try {
+    await blobs.partial.giveBack(bytes, appended, lease.lost);
+  } catch (error) {
+    logger.warn({ err: error }, "bytes of a refused piece could not be removed; they go with their upload");
+  }
+}
+
+function isStorageExceeded(error: unknown): boolean {
+  return error instanceof SluiceError && error.reason === "STORAGE_LIMIT_EXCEEDED";
 }
 
 /** Refuses a piece at once that announces more than a file of any type may have. @throws SluiceError */

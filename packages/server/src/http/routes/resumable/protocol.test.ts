@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
@@ -29,6 +31,13 @@ afterEach(() => vi.restoreAllMocks());
 
 const pathOf = (answer: { readonly headers: { readonly location?: unknown } }) =>
   String(answer.headers.location).slice(publicUrl.length);
+
+/** The bytes that the store has of unfinished uploads, acknowledged or not. */
+async function unfinishedBytes({ services: { blobs } }: ResumableApp): Promise<number> {
+  const folder = join(blobs.localFolder ?? "", "partial");
+  const sizes = (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
 
 describe("the protocol", () => {
   test("of another version is refused with the versions that there are, and nothing is done", async () => {
@@ -341,6 +350,15 @@ describe("an account whose storage is limited", () => {
     expect(await own.offsetOf(two)).toBe(0);
     expect((await own.send("DELETE", one)).statusCode).toBe(204);
     expect((await own.patch(two, 0, "x".repeat(80))).statusCode).toBe(204);
+    expect((await own.send("DELETE", two)).statusCode).toBe(204);
+  });
+
+  test("takes no room for pieces that are longer than what is left of their upload", async () => {
+    const path = await own.create({ length: 20 });
+    expect((await own.patch(path, 0, "x".repeat(5))).statusCode).toBe(204);
+    const beyond = await own.patch(path, 5, Readable.from(["x".repeat(15), "x"]));
+    expect([beyond.statusCode, reasonOf(beyond)]).toEqual([413, "PIECE_BEYOND_LENGTH"]);
+    expect(await unfinishedBytes(own)).toBe(5);
   });
 });
 
@@ -385,6 +403,7 @@ test("pieces that come at the same time don't pass the storage limit, nor does w
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([204, 400]);
     expect(answers.map(reasonOf)).toContain("STORAGE_LIMIT_EXCEEDED");
     expect((await Promise.all(paths.map(own.offsetOf))).sort()).toEqual([0, 60]);
+    expect(await unfinishedBytes(own)).toBe(60);
     expect(reasonOf(await own.tryCreate({ length: 41 }))).toBe("STORAGE_LIMIT_EXCEEDED");
     expect((await own.tryCreate({ length: 40 })).statusCode).toBe(201);
   } finally {

@@ -44,6 +44,17 @@ export class Parts {
     return { ...progress, upload, parts: part.PartNumber, etags: nextEtags(progress.etags, ETag) };
   }
 
+  /** Replaces the parts behind those of the progress by one byte each. A service removes no single part. */
+  async shrink(key: string, { upload, parts }: Progress, sent: number, signal: AbortSignal): Promise<void> {
+    const action = `give back parts of blob ${key}`;
+    for (let number = parts + 1; number <= sent; number++) {
+      const part = { UploadId: upload, PartNumber: number, Body: Buffer.alloc(1), ContentLength: 1 };
+      await this.#bucket.request({ action, signal, meaning: lost }, (options) =>
+        this.#bucket.writeClient.send(new UploadPartCommand({ ...this.#target(key), ...part }), options),
+      );
+    }
+  }
+
   /**
    * Makes the blob of its parts.
    * @throws StorageError BLOB_MISSING when the service has not the parts that were acknowledged, or no such upload

@@ -6,6 +6,7 @@ import {
   DeleteBucketCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { afterAll, test as base, beforeAll, expect } from "vitest";
@@ -35,6 +36,8 @@ interface Kit {
   objects(): Promise<string[]>;
   /** @returns the number of the multipart uploads that have not ended */
   uploads(): Promise<number>;
+  /** @returns the sizes of the parts of the blob's upload, which has not ended */
+  parts(blob: Pick<PartialBlob, "key">): Promise<(number | undefined)[]>;
   /** @returns the requests that the work has made */
   since(work: () => Promise<unknown>): Promise<string[]>;
 }
@@ -92,6 +95,13 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
           const command = new ListMultipartUploadsCommand({ Bucket: location.bucket, Prefix: location.prefix });
           return ((await client.send(command)).Uploads ?? []).length;
         },
+        async parts({ key }) {
+          const { bucket: Bucket, prefix } = location;
+          const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: prefix }));
+          const { Key, UploadId } = Uploads.find((upload) => upload.Key?.endsWith(key)) ?? {};
+          const { Parts = [] } = await client.send(new ListPartsCommand({ Bucket, Key, UploadId }));
+          return Parts.map(({ Size }) => Size);
+        },
         async since(work) {
           const before = proxy.requests.length;
           await work();
@@ -115,6 +125,21 @@ describeOnS3("blobs that grow in a bucket", (storage) => {
       await store.partial.discard(state);
     });
     expect(requests.filter((line) => line.includes("upload"))).toEqual([]);
+  });
+
+  test("what is given back leaves no tail, no upload of nobody's, and a byte of each part", async ({
+    kit: { store, append, objects, uploads, parts },
+    expect,
+  }) => {
+    const begun = store.partial.begin(30 * MiB);
+    await store.partial.giveBack(begun, await append(begun, randomBytes(12 * MiB)), never);
+    expect([await objects(), await uploads()]).toEqual([[], 0]);
+    const state = await append(begun, randomBytes(6 * MiB));
+    const tails = await objects();
+    await store.partial.giveBack(state, await append(state, randomBytes(11 * MiB)), never);
+    expect(await objects()).toEqual(tails);
+    expect(await parts(state)).toEqual([5 * MiB, 1, 1]);
+    await store.partial.discard(state);
   });
 
   test("whole parts go straight to the blob's key", async ({ kit: { store, append, completed, since }, expect }) => {

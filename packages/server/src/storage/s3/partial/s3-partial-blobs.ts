@@ -68,6 +68,16 @@ export class S3PartialBlobs implements PartialBlobs {
     return cause === undefined ? { state: growth.state } : { state: growth.state, cause };
   }
 
+  async giveBack(state: PartialBlob, appended: PartialBlob, signal: AbortSignal): Promise<void> {
+    const { key } = state;
+    assertBlobKey(key);
+    signal.throwIfAborted();
+    const [kept, sent] = [progressOf(state), progressOf(appended)];
+    await this.#needs.tails.removeAllBut(kept.tails, key, signal);
+    if (kept.upload !== undefined) await this.#needs.parts.shrink(key, kept, sent.parts, signal);
+    else if (sent.upload !== undefined) await this.#needs.parts.abortAll(key, signal);
+  }
+
   async complete(state: PartialBlob, signal?: AbortSignal): Promise<CompleteBytes> {
     const { key, length } = state;
     assertBlobKey(key);
@@ -92,7 +102,7 @@ export class S3PartialBlobs implements PartialBlobs {
   async discard(blob: Pick<PartialBlob, "key"> & Partial<PartialBlob>, signal?: AbortSignal): Promise<void> {
     const { key, length, plannedLength = length } = blob;
     assertBlobKey(key);
-    await this.#needs.tails.removeAll(key, signal);
+    await this.#needs.tails.removeAllBut([], key, signal);
     const hasNoUpload = plannedLength !== undefined && this.#isOnePart(plannedLength);
     if (!hasNoUpload) await this.#needs.parts.abortAll(key, signal);
   }

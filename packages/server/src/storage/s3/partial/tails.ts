@@ -60,10 +60,11 @@ export class Tails {
     }
   }
 
-  /** Removes every tail of the blob, those of nobody's included. */
-  async removeAll(key: string, signal?: AbortSignal): Promise<void> {
+  /** Removes every tail of the blob but these, those of nobody's included. */
+  async removeAllBut(kept: readonly Tail[], key: string, signal?: AbortSignal): Promise<void> {
+    const keptNames = new Set(kept.map(({ name }) => name));
     const names: string[] = [];
-    for await (const { name } of this.#list(`${key}/`, signal)) names.push(name);
+    for await (const { name } of this.#list(`${key}/`, signal)) if (!keptNames.has(name)) names.push(name);
     await this.remove(key, names, signal);
   }
 
