@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
-import type { Sql } from "./conditions-sql.ts";
+import { type Sql, unionAll } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import type { Place } from "./filter.ts";
 import { jointRanges } from "./joint-ranges.ts";
@@ -130,7 +130,7 @@ async function countEach(reader: Connection, lists: readonly Postings[], bounds:
  * index of all times instead, in the order of a page.
  */
 export function tableOf({ queries }: Candidates): Sql {
-  return sql`(select id, created_at + 0 as created_at from (${sql.join(queries, sql` union all `)}) as postings)`;
+  return sql`(select id, created_at + 0 as created_at from (${unionAll(queries)}) as postings)`;
 }
 
 /** The ids of candidates, each once. */

@@ -27,21 +27,44 @@ export function inRange<Value>(column: Sql, { from, before }: Range<Value>, bind
 }
 
 export function anyOf(tests: readonly Sql[]): Sql {
-  return tests.length === 0
-    ? never
-    : sql`(${sql.join(
-        tests.map((test) => sql`(${test})`),
-        sql` or `,
-      )})`;
+  return tests.length === 0 ? never : joined(tests, sql` or `);
 }
 
 export function allOf(tests: readonly Sql[]): Sql {
-  return tests.length === 0
-    ? always
-    : sql`(${sql.join(
-        tests.map((test) => sql`(${test})`),
-        sql` and `,
-      )})`;
+  return tests.length === 0 ? always : joined(tests, sql` and `);
+}
+
+/** Queries that are joined by one operator, and tests. SQLite takes 500 queries, and tests that are nested 1,000 deep. */
+const mostJoined = 100;
+
+/** SQLite nests tests in a row as deep as there are tests, so many tests are joined in groups. */
+function joined(tests: readonly Sql[], operator: Sql): Sql {
+  if (tests.length > mostJoined) {
+    const groups = inGroups(tests).map((group) => joined(group, operator));
+    return joined(groups, operator);
+  }
+  return sql`(${sql.join(
+    tests.map((test) => sql`(${test})`),
+    operator,
+  )})`;
+}
+
+/** The rows of queries for `id` and `created_at`. A query that is a union itself doesn't add its queries to this one. */
+export function unionAll(queries: readonly Sql[]): Sql {
+  const [first, ...more] = queries;
+  if (first === undefined) return sql`select id, created_at from catalogue where 1 = 0`;
+  if (more.length === 0) return first;
+  const parts = queries.length > mostJoined ? inGroups(queries).map(unionAll) : queries;
+  return sql.join(
+    parts.map((part) => sql`select id, created_at from (${part}) as part`),
+    sql` union all `,
+  );
+}
+
+function inGroups(items: readonly Sql[]): Sql[][] {
+  return Array.from({ length: Math.ceil(items.length / mostJoined) }, (_, index) =>
+    items.slice(index * mostJoined, (index + 1) * mostJoined),
+  );
 }
 
 /** Tests a column of words, each of which stands behind a space. Words have neither of the signs of a pattern. */

@@ -13,7 +13,7 @@ import {
   termKinds,
   wordTerm,
 } from "../terms.ts";
-import { inRange, oneOf, type Sql } from "./conditions-sql.ts";
+import { inRange, oneOf, type Sql, unionAll } from "./conditions-sql.ts";
 import type { Criterion } from "./criteria.ts";
 import { isBelow, optionTerm, type Place } from "./filter.ts";
 import { type Range, spanRange, textsBeginning, wholeNumbers } from "./ranges.ts";
@@ -240,8 +240,7 @@ function termRange(kind: string, { from, before }: Range<number>, termOf: (value
 }
 
 function union(queries: readonly Sql[]): Postings {
-  if (queries.length === 0) return timed(sql`select id, created_at from catalogue where 1 = 0`);
-  return timed(sql.join(queries, sql` union all `));
+  return timed(unionAll(queries));
 }
 
 /** In more rows of the grid than these, an area has too much of the world to be looked for so. */

@@ -56,6 +56,23 @@ describeEngines((engine) => {
 
   const [shoe, woods, notes, draft] = ["Red-Shoe.jpg", "redwoods.png", "notes.txt", "draft.css"] as const;
   const files = [shoe, woods, notes, draft];
+  /** So many that a row's terms are read, instead of looked for one by one. */
+  const others = Array.from({ length: 20 }, (_, index) => `"other \\"${index}"`).join(", ");
+
+  test("a query with as many values as it may have is answered", async () => {
+    const day = (index: number) => new Date(index * 86_400_000).toISOString().slice(0, 10);
+    const days = Array.from({ length: 999 }, (_, index) => day(index));
+    for (const field of ["createdAt", "updatedAt", '"customMetadata.until"', '"embeddedMetadata.DateTimeOriginal"']) {
+      expect(await search(`${field} IN [${days}]`)).toEqual([]);
+      expect(await search(`${field} NOT IN [${days}] AND type = file`, "&sort=ASC_CREATED")).toEqual(files);
+    }
+    const some = Array.from(
+      { length: 9 },
+      (_, index) => `createdAt IN [${days.slice(index * 110, index * 110 + 110)}]`,
+    );
+    expect(await search(some.join(" OR "))).toEqual([]);
+    expect(await search(`tags NOT IN [${days}] AND type = "file"`)).toHaveLength(files.length);
+  });
 
   test.each<[string, string[]]>([
     [`name = "${shoe}"`, [shoe]],
@@ -69,6 +86,9 @@ describeEngines((engine) => {
     ['type = "file" AND name NOT IN ["notes.txt", "draft.css"]', [shoe, woods]],
     ['tags IN ["red"]', [shoe]],
     ['tags IN ["blue", "red"]', [shoe, notes]],
+    [`tags IN [${others}, "blue", "red"]`, [shoe, notes]],
+    [`type = "file" AND tags NOT IN [${others}, "red"]`, [woods, notes, draft]],
+    [`"embeddedMetadata.Keywords" IN [${others}, "sea"]`, [shoe]],
     ['tags HAS "summ"', [shoe]],
     ['tags HAS "sale red"', [shoe]],
     ["tags EXISTS", [shoe, notes]],
