@@ -1,4 +1,4 @@
-import { type Dialect, Kysely } from "kysely";
+import { type Dialect, Kysely, type RawBuilder } from "kysely";
 import type { Schema } from "./schema.ts";
 
 export type ObserveSeconds = (seconds: number) => void;
@@ -32,6 +32,8 @@ export interface Engine {
    * Otherwise it has them at once.
    */
   readonly settlesLater: boolean;
+  /** A table of the texts of a JSON list, in its column `value`. A list that is null has none. */
+  readonly textsOf: (list: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** The database has a clock of its own, which all nodes share. Without it, the process's clock is used. */
   readonly ownClock: boolean;
   /** Runs a compiled statement without waiting for anything. Absent if statements go over a network. */

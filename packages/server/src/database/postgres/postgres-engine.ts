@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Engine, Outbox } from "../connection.ts";
 
 /** The parts that all connections to one database share. */
@@ -10,6 +11,7 @@ export function postgresEngine(): Engine {
   return {
     rowLocks: true,
     settlesLater: false,
+    textsOf: (list) => sql`json_array_elements_text(cast(${list} as json)) as texts (value)`,
     ownClock: true,
     outbox: {
       put: async (connection, job) => queue().put(connection, job),

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { sql } from "kysely";
 import { Connection, type Engine, type ObserveSeconds } from "../connection.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { cachedPrepare, type Prepare } from "./prepared-statements.ts";
@@ -15,6 +16,7 @@ export function sqliteConnection(database: DatabaseSync, observe?: ObserveSecond
   const engine: Engine = {
     rowLocks: false,
     settlesLater: true,
+    textsOf: (list) => sql`json_each(${list})`,
     ownClock: false,
     runNow: observe === undefined ? run : observed(run, observe),
     revision: new Revision(database.prepare("pragma data_version")),

@@ -6,6 +6,7 @@ import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import { filterOf, type Place } from "./filter.ts";
 import { scopesOf } from "./find-page.ts";
+import { pace } from "./pace.ts";
 import { nextTurn } from "./turns.ts";
 
 export interface CountQuery {
@@ -22,9 +23,6 @@ export interface Counted {
 
 /** So many objects are looked up to be counted. */
 const maxCandidates = 2000;
-/** Entries that are counted at once. In the middle of so many, a sample is looked at. */
-const part = 5000;
-const sample = 200;
 /** More samples make the estimate no better. */
 const maxSamples = 40;
 
@@ -49,7 +47,7 @@ export async function countByParts(
     const candidates = await findCandidates(reader, own, place, bounds, signal);
     if (candidates !== undefined) {
       const among = sql`c.id in (${idsOf(candidates, place)})`;
-      const matching = await count(reader, place, [among, filterOf(own, place)]);
+      const matching = await count(reader, place, [among, filterOf(own, { ...place, engine: reader.engine })]);
       counted = sum(counted, { examined: matching, matching, total: matching });
     } else counted = sum(counted, await countSamples(reader, own, place, signal));
   }
@@ -66,14 +64,14 @@ async function countSamples(reader: Connection, criteria: Criteria, place: Place
   const starts: (Entry | undefined)[] = [undefined];
   for (;;) {
     signal.throwIfAborted();
-    const next = await entryAt(reader, place, starts.at(-1), part - 1);
+    const next = await entryAt(reader, place, starts.at(-1), pace.countedEntries - 1);
     if (next === undefined) break;
     starts.push(next);
     await nextTurn();
   }
   const rest = await count(reader, place, after(starts.at(-1)));
-  const total = (starts.length - 1) * part + rest;
-  const filter = filterOf(criteria, place);
+  const total = (starts.length - 1) * pace.countedEntries + rest;
+  const filter = filterOf(criteria, { ...place, engine: reader.engine });
   if (starts.length === 1) {
     return { examined: total, matching: await count(reader, place, [filter]), total };
   }
@@ -81,14 +79,15 @@ async function countSamples(reader: Connection, criteria: Criteria, place: Place
   let [examined, matching] = [0, 0];
   for (const start of starts.filter((_, index) => index % stride === 0)) {
     signal.throwIfAborted();
-    const end = await entryAt(reader, place, start, sample - 1);
+    const end = await entryAt(reader, place, start, pace.sampledEntries - 1);
     if (end === undefined) continue;
-    examined += sample;
+    examined += pace.sampledEntries;
     matching += await count(reader, place, [
       ...after(start),
       sql`(c.created_at, c.id) <= (${end.key}, ${end.id})`,
       filter,
     ]);
+    await nextTurn();
   }
   return { examined, matching, total };
 }

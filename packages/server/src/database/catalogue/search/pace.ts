@@ -17,6 +17,9 @@ export const pace = {
   skippedEntries: 20_000,
   /** Entries of a folder's index between two places that are kept while they are counted. */
   stageEntries: 4000,
+  /** Entries that are counted at once where a number of objects is estimated. At the beginning of so many, a sample is looked at. */
+  countedEntries: 5000,
+  sampledEntries: 200,
   /** Files of a folder whose rows are kept in mind while marks are looked for. Of a larger folder, a part is. */
   mostSampledFiles: 20_000,
   /** With so few candidates no walk is begun. */

@@ -3,7 +3,9 @@ import { openOtherConnection } from "../../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { untilSettled } from "../testing/settled.ts";
 import { findCandidates } from "./candidates.ts";
+import { countByParts } from "./count-objects.ts";
 import { everything } from "./criteria.ts";
+import { findPage } from "./find-page.ts";
 import { findRows } from "./find-rows.ts";
 import { phasesOf } from "./order.ts";
 import { pace } from "./pace.ts";
@@ -69,6 +71,39 @@ test("a search that looks at rows one by one lets others go on, and ends when no
   setImmediate(() => nobody.abort(new Error("nobody waits")));
   const found = withFreshRows(searchUntil(nobody.signal), all, () => Promise.reject(new Error("not ended")));
   await expect(found).rejects.toThrow("nobody waits");
+});
+
+test("counting lets others go on between samples, until nobody waits for it", async () => {
+  Object.assign(pace, { countedEntries: 1, sampledEntries: 1 });
+  const { reader } = fixture.parts.database;
+  const criteria = { kind: "condition", field: "isImage", negated: false, value: true } as const;
+  const count = (signal: AbortSignal) =>
+    countByParts(reader, { accountId: fixture.principal.accountId, criteria }, signal);
+  let turns = 0;
+  const nobody = new AbortController();
+  const nextTurn = () => {
+    turns += 1;
+    if (turns > names.length + 1) nobody.abort(new Error("nobody waits"));
+    else setImmediate(nextTurn);
+  };
+  expect(await count(never)).toMatchObject({ matching: 0 });
+  setImmediate(nextTurn);
+  await expect(count(nobody.signal)).rejects.toThrow("nobody waits");
+});
+
+test("a search for a thousand tags takes no longer where files have long lists of terms", async () => {
+  const { reader } = fixture.parts.database;
+  const terms = JSON.stringify(Array.from({ length: 5000 }, (_, index) => `t:tag ${index} of the file`));
+  await other.updateTable("catalogue").set({ terms }).execute();
+  const values = Array.from({ length: 1000 }, (_, index) => `other ${index}`);
+  const criteria = { kind: "condition", field: "tags", negated: true, test: { kind: "among", values } } as const;
+  const { accountId } = fixture.principal;
+  const sort = { key: "NAME", direction: "asc" } as const;
+  const before = process.threadCpuUsage();
+  const page = await findPage(reader, { accountId, criteria, sort, limit: 10, skip: 0 }, never);
+  const { user } = process.threadCpuUsage(before);
+  expect(page.rows).toHaveLength(names.length);
+  expect(user / 1000).toBeLessThan(100);
 });
 
 test("long lists of candidates are counted in turns, until nobody waits for the search", async () => {

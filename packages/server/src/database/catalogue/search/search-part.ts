@@ -86,7 +86,8 @@ export async function withFreshRows(
   { phase, from, skip, count }: Omit<Part, "filter" | "leavesOut">,
   find: (part: Part) => Promise<TakenRows>,
 ): Promise<TakenRows> {
-  const filter = phase.criteria === everything ? [] : [filterOf(phase.criteria, search.place)];
+  const filter =
+    phase.criteria === everything ? [] : [filterOf(phase.criteria, { ...search.place, engine: search.reader.engine })];
   const part = { phase, from, skip, count, filter, leavesOut: false };
   if (!search.reader.engine.settlesLater || !needsSettledRows(phase.criteria, phase.column)) return find(part);
   const fresh = await selectFresh(search, part);

@@ -19,6 +19,8 @@ Object.assign(pace, {
   firstSkippedEntries: 2,
   skippedEntries: 4,
   stageEntries: 4,
+  countedEntries: 5000,
+  sampledEntries: 200,
   mostSampledFiles: 10,
   fewCandidates: 1,
   mostCandidates: 12,
