@@ -42,7 +42,7 @@ interface OpenedLink {
  */
 function useLink(session: Session | null | undefined): OpenedLink {
   const [link, setLink] = useState(takeLink);
-  // A link works once, so it must not be sent twice.
+  /** The link that is being sent. It works once, so it must not be sent twice. */
   const [sent, setSent] = useState<string>();
   const [problem, setProblem] = useState<Problem>();
   useEffect(() => {
@@ -60,7 +60,11 @@ function useLink(session: Session | null | undefined): OpenedLink {
         setProblem(asProblem(error));
         if (queries.getQueryData(sessionKey)) tellProblem(error);
       })
-      .finally(() => setLink((now) => (now === link ? undefined : now)));
+      .finally(() => {
+        const end = (now: string | undefined) => (now === link ? undefined : now);
+        setLink(end);
+        setSent(end);
+      });
   }, [link]);
   useEffect(() => {
     if (isNew && session === null) open();
