@@ -126,7 +126,7 @@ const holdAnswers = "acceptance/src/harness/set-up-answers.ts";
 const inSuite = (name: string) => `acceptance/src/${name}`;
 const filesLeftOut = (leftOut: LeftOut) => wholeFiles(leftOut).map(inSuite);
 
-/** What only the second pair of engines can break: locks, collation, jobs, and ranges of what the store has. */
+/** Tests of what only the second pair of engines can break: locks, collation, jobs, and ranges of stored files. */
 const engineFiles = [
   "concurrency.test.ts",
   "delivery.test.ts",

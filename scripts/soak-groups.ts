@@ -2,7 +2,7 @@ import type { Pass } from "./run-vitest.ts";
 
 /** A part of the soak that `npm run test:soak -- <name>` runs. */
 export interface SoakGroup {
-  /** What the group shows, in a line. */
+  /** One line about what the group shows. */
   readonly shows: string;
   /** Files that run beside each other, as many at a time as in `npm test`. */
   readonly files?: readonly string[];
