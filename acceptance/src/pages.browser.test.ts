@@ -97,9 +97,9 @@ test("every view of the console opens", async () => {
     ...["webhooks", "jobs", "health", "developers/refusals", "developers/tokens"],
   ]) {
     await page.goto(`${server.url}/console/${view}`);
-    await page.getByRole("heading").first().waitFor({ state: "attached" });
+    // The view's own heading, which is not there before the view is, nor where it breaks.
+    await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
     await page.waitForLoadState("networkidle");
-    expect(await page.getByRole("main").textContent(), view).not.toBe("");
   }
   expect(problems).toEqual([]);
 });
