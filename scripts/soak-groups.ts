@@ -91,7 +91,7 @@ export const soakGroups = {
   },
   hostile: {
     shows: "clients that take all they can get keep nobody else out",
-    alone: acceptance("hostile/starvation"),
+    alone: acceptance("hostile/starvation", "hostile/picture-turns"),
     suite: acceptance("hostile/abort-storm", "hostile/held-places", "hostile/slow-clients"),
   },
   volumes: {
