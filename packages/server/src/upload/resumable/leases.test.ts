@@ -62,6 +62,21 @@ describeEngines((engine) => {
     await (await take(own)).release();
   });
 
+  test("of many requests that come at once a few wait, and the others are told that the session is busy", async () => {
+    const own = process();
+    const first = await take(own);
+    const outcomes = Array.from({ length: 40 }, () =>
+      own.take(digest, never).then(
+        (taken) => (taken instanceof Lease ? taken.release() : undefined),
+        ({ reason }) => reason,
+      ),
+    );
+    await first.release();
+    const refused = (await Promise.all(outcomes)).filter((reason) => reason !== undefined);
+    expect(refused).toEqual(Array(24).fill("UPLOAD_SESSION_BUSY"));
+    await (await take(own)).release();
+  });
+
   test("a client that leaves waits no longer", async () => {
     const own = process();
     const first = await take(own);

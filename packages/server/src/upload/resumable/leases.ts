@@ -28,6 +28,12 @@ export interface LeaseTimes {
   readonly pollMs: number;
 }
 
+/**
+ * The requests of one session that may wait for its lease in a process. A client sends one or two at a time. Each that
+ * waits has a place among the uploads, and looks again whenever the lease is given back.
+ */
+const maxWaiting = 16;
+
 const standardTimes: LeaseTimes = {
   leaseMs: 20_000,
   renewMs: 2_000,
@@ -62,6 +68,8 @@ export class Leases {
   readonly #needs: LeaseNeeds;
   readonly #times: LeaseTimes;
   readonly #held = new Map<string, Lease>();
+  /** The number of requests that are taking each session's lease. */
+  readonly #taking = new Map<string, number>();
   #interruption: SluiceError | undefined;
 
   constructor(needs: LeaseNeeds, times: Partial<LeaseTimes> = {}) {
@@ -75,8 +83,21 @@ export class Leases {
    * @throws SluiceError UPLOAD_SESSION_BUSY, UPLOAD_SESSION_ENDED, UPLOAD_SESSION_NOT_FOUND; the signal's reason
    */
   async take(digest: Uint8Array, signal: AbortSignal): Promise<Lease | UploadSession> {
-    const { patienceMs, pollMs } = this.#times;
     const key = keyOfDigest(digest);
+    const others = this.#taking.get(key) ?? 0;
+    if (others >= maxWaiting) throw new SluiceError("UPLOAD_SESSION_BUSY");
+    this.#taking.set(key, others + 1);
+    try {
+      return await this.#takeInTurn(key, digest, signal);
+    } finally {
+      const left = (this.#taking.get(key) ?? 1) - 1;
+      if (left > 0) this.#taking.set(key, left);
+      else this.#taking.delete(key);
+    }
+  }
+
+  async #takeInTurn(key: string, digest: Uint8Array, signal: AbortSignal): Promise<Lease | UploadSession> {
+    const { patienceMs, pollMs } = this.#times;
     const deadline = performance.now() + patienceMs;
     for (;;) {
       signal.throwIfAborted();
