@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
+import { DatabaseError } from "../database/database.ts";
 import { sweep } from "../maintenance/sweep.ts";
 import { noProgress } from "../observability/progress.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
@@ -118,13 +119,48 @@ test("a manifest that names paths, unknown tables or columns is no manifest, or 
   await forge(manifest, { parts: [{ ...part, key: "../../../etc/passwd" }] });
   await forge(manifest, { parts: [{ ...part, table: "sqlite_master" }] });
   await forge(manifest, { lacking: ["../x"] });
+  await forge(manifest, { takenAt: 9e15 });
+  await forge(manifest, { parts: [{ ...part, rows: 2 ** 40 }] });
+  const noJson = Buffer.from("{not json");
+  const head = Buffer.from(`sluice-backup 1 ${noJson.length} ${sha256Of(noJson)}\n`);
+  await place.manifests.put(newBlobKey(), { size: head.length + noJson.length, chunks: [head, noJson] }, never);
   expect((await readManifests(place.manifests, never)).unusable.map(({ why }) => why)).toEqual(
-    Array(3).fill("damaged"),
+    Array(6).fill("damaged"),
   );
   const columns = part.columns.map((name) => (name === "id" ? 'id") values (1); drop table accounts; --' : name));
   const parts = manifest.parts.map((other) => (other === part ? { ...part, columns } : other));
   await expect(restore(await forge(manifest, { parts }))).rejects.toThrow();
   await expectNothingRestored();
+});
+
+test("rows that the database's columns don't take are refused in one line", async () => {
+  await fixture.upload("content");
+  const { manifest } = await backUp();
+  const part = manifest.parts.find(({ table }) => table === "files");
+  if (part === undefined) throw new Error("no files");
+  const restoreRows = async (text: string, columns = part.columns) => {
+    const bytes = gzipSync(text);
+    await writeFile(pathOf("rows", part.key), bytes);
+    const forged = { ...part, columns, size: bytes.length, sha256: sha256Of(bytes) };
+    const parts = manifest.parts.map((other) => (other === part ? forged : other));
+    await rm(restoredDir(), { recursive: true, force: true });
+    return restore(await forge(manifest, { parts }));
+  };
+  const text = gunzipSync(await readFile(pathOf("rows", part.key))).toString();
+  const row = JSON.parse(text) as unknown[];
+  for (const [column, value] of [
+    ["name", { base64: "AAEC" }],
+    ["created_at", "yesterday"],
+    ["created_at", 1.5],
+    ["account_id", null],
+  ] as const) {
+    const changed = row.with(part.columns.indexOf(column), value);
+    await expect(restoreRows(`${JSON.stringify(changed)}\n`)).rejects.toThrow(DatabaseError);
+  }
+  await expect(restoreRows(text, part.columns.with(0, 'id") select 1; --'))).rejects.toThrow(DatabaseError);
+  await expectNothingRestored();
+  await expect(restoreRows(text.trimEnd())).rejects.toThrow("has another number of rows");
+  expect(await restoreRows(text)).toMatchObject({ contents: 1 });
 });
 
 test("a backup of a newer version is refused in one line", async () => {

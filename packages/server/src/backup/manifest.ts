@@ -9,12 +9,16 @@ import type { BlobStore } from "../storage/blob-store.ts";
 /** The form in which backups are written. A version of Sluice that changes it reads the earlier ones as well. */
 const form = 1;
 const maxManifestBytes = 64 * 1024 * 1024;
+/** A part is written once it has 8 MiB, and no row is shorter than `[1]`. */
+const maxRowsOfPart = 4 * 1024 * 1024;
+/** The last moment that a Date can hold. */
+const Moment = Type.Integer({ minimum: 0, maximum: 8.64e15 });
 
 /** A part of a backup's rows: an object that holds some rows of one table, or some jobs, as compressed lines of JSON. */
 const Part = Type.Object({
   table: Type.String(),
   columns: Type.Array(Type.String()),
-  rows: Type.Integer({ minimum: 0 }),
+  rows: Type.Integer({ minimum: 0, maximum: maxRowsOfPart }),
   key: Type.String(),
   size: Type.Integer({ minimum: 0 }),
   /** The hash of the bytes that are stored. */
@@ -31,8 +35,8 @@ const ManifestBody = Type.Object({
   /** The library's id. */
   library: Type.String(),
   /** The moment of the database. */
-  takenAt: Type.Integer(),
-  endedAt: Type.Integer(),
+  takenAt: Moment,
+  endedAt: Moment,
   files: Type.Integer(),
   versions: Type.Integer(),
   contents: Type.Integer(),
@@ -88,7 +92,7 @@ export async function readManifest(
   if (Number(head[1]) > form) return { id, why: "of a newer version" };
   if (body.length < Number(head[2])) return { id, why: "unfinished" };
   if (sha256Of(body) !== head[3]) return { id, why: "damaged" };
-  const facts: unknown = JSON.parse(body.toString());
+  const facts = parsed(body.toString());
   return isUsable(facts) ? { id, ...facts } : { id, why: "damaged" };
 }
 
@@ -114,6 +118,15 @@ export async function readManifests(
 /** The parts of a table, in their order. */
 export function partsOf({ parts }: Pick<ManifestFacts, "parts">, table: DumpedTable | typeof jobsTable): RowPart[] {
   return parts.filter((part) => part.table === table);
+}
+
+/** @returns undefined for a text that is no JSON: whoever can write to the place can make its hash right as well */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whatever a manifest names is used as a key of a store or as the name of a table. */

@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
@@ -16,7 +17,8 @@ const decompress = promisify(gunzip);
 
 /** A part has no more bytes than these. A single row may be longer than parts usually are. */
 const maxPartBytes = 256 * 1024 * 1024;
-const maxLinesBytes = 512 * 1024 * 1024;
+/** No longer text can be made of them. */
+const maxLinesBytes = constants.MAX_STRING_LENGTH;
 
 /** Rows that are missing, or aren't those that were written. */
 export class DamagedRowsError extends StorageError {
@@ -55,13 +57,26 @@ export async function readPart({ store, unseal }: RowStore, part: RowPart, signa
   const text = await decompress(await opened(bytes, part, unseal), { maxOutputLength: maxLinesBytes }).catch(() => {
     throw new DamagedRowsError(part, "can't be decompressed");
   });
-  const lines = text.toString().split("\n");
-  if (lines.pop() !== "" || lines.length !== part.rows) throw new DamagedRowsError(part, "has another number of rows");
-  return lines.map((line) => {
-    const row = parseRow(line, part.columns.length);
-    if (row === undefined) throw new DamagedRowsError(part, "holds what is no row");
-    return row;
-  });
+  if (countLines(text) !== part.rows || text.at(-1) !== lineEnd) {
+    throw new DamagedRowsError(part, "has another number of rows");
+  }
+  return text
+    .toString("utf8", 0, text.length - 1)
+    .split("\n")
+    .map((line) => {
+      const row = parseRow(line, part.columns.length);
+      if (row === undefined) throw new DamagedRowsError(part, "holds what is no row");
+      return row;
+    });
+}
+
+const lineEnd = 0x0a;
+
+/** Counts without making texts: a small part may hold more line ends than there is memory for lines. */
+function countLines(text: Uint8Array): number {
+  let count = 0;
+  for (let at = text.indexOf(lineEnd); at !== -1; at = text.indexOf(lineEnd, at + 1)) count += 1;
+  return count;
 }
 
 async function opened(bytes: Uint8Array, { sealed }: RowPart, unseal: Transform | undefined): Promise<Uint8Array> {

@@ -1,4 +1,5 @@
 import { ConfigError } from "../config/config-error.ts";
+import { DatabaseError } from "../database/database.ts";
 import { type DumpedTable, dumpedTables } from "../database/dump/dumped-tables.ts";
 import type { Load } from "../database/dump/load.ts";
 import { insertRestore } from "../database/repositories/restores.ts";
@@ -101,7 +102,12 @@ async function loadRows(
     if (parts.length > 0 || countedByTriggers.has(table)) await load.clear(table);
     for (const part of parts) {
       signal.throwIfAborted();
-      await load.insert({ table, columns: part.columns, rows: await readPart(rows, part, signal) });
+      const some = { table, columns: part.columns, rows: await readPart(rows, part, signal) };
+      await load.insert(some).catch((error: unknown) => {
+        throw new DatabaseError(`The rows of rows/${part.key}, of ${table}, don't fit into the database`, {
+          cause: error,
+        });
+      });
       progress.advance(part.rows);
     }
   }

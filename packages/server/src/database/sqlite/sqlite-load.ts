@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { link, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { type Kysely, sql } from "kysely";
 import { ConfigError } from "../../config/config-error.ts";
 import { linkRefused } from "../../storage/disk-blob-store.ts";
@@ -8,7 +9,8 @@ import { syncFolder } from "../../storage/durable-folder.ts";
 import { errnoOf, toStorageError } from "../../storage/storage-error.ts";
 import { DatabaseError } from "../database.ts";
 import { insertRows } from "../dump/insert-rows.ts";
-import type { Load } from "../dump/load.ts";
+import type { Load, RowsToLoad } from "../dump/load.ts";
+import type { Value } from "../dump/snapshot.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
 import { sqliteSchema } from "../migrations/schema-dialect.ts";
 import { makePrivateFile, openForWriting } from "./open.ts";
@@ -49,7 +51,10 @@ export async function openSqliteLoad(path: string, migration: string): Promise<L
     async clear(table) {
       await sql`delete from ${sql.table(table)}`.execute(connection);
     },
-    insert: (rows) => insertRows(connection, rows),
+    async insert(rows) {
+      assertTypes(database, rows);
+      await insertRows(connection, rows);
+    },
     async finish() {
       database.exec("commit; pragma journal_mode = wal; pragma synchronous = full");
       await migrate(connection);
@@ -73,6 +78,33 @@ export async function openSqliteLoad(path: string, migration: string): Promise<L
       if (!isFinished) await removeMade();
     },
   };
+}
+
+/** The types of values that a column of a declared type has. A column of any type takes a null, or has a constraint. */
+const fits: Readonly<Record<string, (value: Value) => boolean>> = {
+  TEXT: (value) => typeof value === "string",
+  INTEGER: (value) => Number.isSafeInteger(value),
+  REAL: (value) => typeof value === "number",
+  BLOB: (value) => value instanceof Uint8Array,
+};
+
+/**
+ * SQLite puts any value into any column, and the server relies on the types.
+ * @throws DatabaseError for a value of another type than its column
+ */
+function assertTypes(database: DatabaseSync, { table, columns, rows }: RowsToLoad): void {
+  const declared = new Map(
+    database
+      .prepare("select name, upper(type) as type from pragma_table_info(?)")
+      .all(table)
+      .map(({ name, type }) => [name, String(type)]),
+  );
+  for (const [index, column] of columns.entries()) {
+    const type = declared.get(column);
+    if (type === undefined) throw new DatabaseError(`The table ${table} has no column ${JSON.stringify(column)}`);
+    const wrong = rows.some((row) => row[index] !== null && fits[type]?.(row[index] as Value) !== true);
+    if (wrong) throw new DatabaseError(`The column ${column} has a value that is no ${type}`);
+  }
 }
 
 /** Makes a link where the file system has links: unlike a renaming, it never replaces a database that has appeared. */
