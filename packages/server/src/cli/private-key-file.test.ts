@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ConfigError } from "../config/config-error.ts";
 import { exportCommand, keepFurtherPrivateKey, keepKeyPair, locatePrivateKey } from "./private-key-file.ts";
 
 let folder: string;
@@ -53,4 +54,10 @@ test("a start puts the public key beside a private one that stands alone or besi
 test("the pair is shown as the command that the README's examples need", () => {
   const pair = { publicKey: "public_test", privateKey: "private_test" };
   expect(exportCommand(pair)).toBe("export PUBLIC_KEY=public_test PRIVATE_KEY=private_test");
+});
+
+// Only a forged backup has such an account.
+test.each(["../../x", "a/b"])("the keys of an account %s are written nowhere", async (id) => {
+  await expect(keepKeyPair(folder, id, pairOf("new"))).rejects.toThrow(ConfigError);
+  expect(await readdir(folder)).toEqual([]);
 });

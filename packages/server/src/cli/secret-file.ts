@@ -1,10 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { ConfigError } from "../config/config-error.ts";
 import { toStorageError } from "../storage/storage-error.ts";
 
-/** The path at which the data folder keeps the secret of this name. */
+/**
+ * The path at which the data folder keeps the secret of this name.
+ * @throws ConfigError for a name that leads elsewhere, as an account of a forged backup may have it
+ */
 export function secretFile(dataDir: string, name: string): string {
+  if (basename(name) !== name) throw new ConfigError(`imagekitId: ${JSON.stringify(name)} is no name of a file`);
   return join(dataDir, `${name}.txt`);
 }
 
