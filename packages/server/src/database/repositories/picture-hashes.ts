@@ -168,32 +168,26 @@ export interface HashedBlob {
   readonly hash: string;
 }
 
-const bandColumns = ["band_1", "band_2", "band_3", "band_4"] as const;
+export const bandColumns = ["band_1", "band_2", "band_3", "band_4"] as const;
 
 /**
- * Finds the account's blobs whose hash has one of the given values in at least one of its four bands. A blob may come
- * several times.
- * @param values the values of each band
- * @param limit how many blobs each band may give
+ * Finds the account's blobs whose hash has one of the given values in one of its four bands.
+ * @param limit how many blobs are found at most
  */
-export async function findByBands(
+export async function findByBand(
   connection: Connection,
   accountId: string,
-  values: readonly (readonly string[])[],
+  { column, values }: { readonly column: (typeof bandColumns)[number]; readonly values: readonly string[] },
   limit: number,
 ): Promise<HashedBlob[]> {
-  const found: HashedBlob[] = [];
-  for (const [index, column] of bandColumns.entries()) {
-    const rows = await connection
-      .selectFrom("picture_hashes")
-      .select(["blob_id", "hash"])
-      .where("account_id", "=", accountId)
-      .where(column, "in", values[index] ?? [])
-      .limit(limit)
-      .execute();
-    for (const { blob_id, hash } of rows) if (hash !== null) found.push({ blob_id, hash });
-  }
-  return found;
+  const rows = await connection
+    .selectFrom("picture_hashes")
+    .select(["blob_id", "hash"])
+    .where("account_id", "=", accountId)
+    .where(column, "in", values)
+    .limit(limit)
+    .execute();
+  return rows.flatMap(({ blob_id, hash }) => (hash === null ? [] : [{ blob_id, hash }]));
 }
 
 /** Counts the account's blobs that were touched after that time, `limit` at most. */

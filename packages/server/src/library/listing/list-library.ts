@@ -49,7 +49,7 @@ export async function listLibrary(
   const criteria = await criteriaOf(listing, {
     customFields: () => customFields.of(accountId),
     contentOf: async (fileId) => (await currentAsset(reader, accountId, fileId)).blob_id,
-    similarTo: (asked) => similarContent(reader, accountId, asked),
+    similarTo: (asked) => similarContent(reader, accountId, asked, signal),
     now: now(),
   });
   if (skip > maxSkipOfMixedTypes && scopesOf(criteria).length > 1) {
@@ -99,12 +99,13 @@ async function similarContent(
   reader: Connection,
   accountId: string,
   { fileId, distance }: AskedSimilarity,
+  signal: AbortSignal,
 ): Promise<SimilarContent["groups"]> {
   const asset = await currentAsset(reader, accountId, fileId);
   if (asset.file_type !== "image") throw invalidParameter("similarTo", "It must name a picture.");
   const hash = await findPictureHash(reader, asset.blob_id);
   if (hash === undefined) return [];
-  const similar = await findSimilarBlobs(reader, accountId, { hash, distance });
+  const similar = await findSimilarBlobs(reader, accountId, { hash, distance }, signal);
   const groups = Map.groupBy(similar, (blob) => blob.distance);
   return [...groups].map(([apart, blobs]) => ({ distance: apart, blobIds: blobs.map(({ id }) => id) }));
 }

@@ -77,7 +77,7 @@ describeEngines((engine) => {
     const { reader } = fixture.parts.database;
     const own = await findPictureHash(reader, blobId);
     expect(own).toMatch(/^[0-9a-f]{16}$/);
-    const found = await findSimilarBlobs(reader, accountId, { hash: own ?? "", distance: 8 });
+    const found = await findSimilarBlobs(reader, accountId, { hash: own ?? "", distance: 8 }, never);
     return found.map(({ id }) => id);
   }
 
@@ -93,6 +93,14 @@ describeEngines((engine) => {
     await store(await picture(5), "other.png");
     expect(await hash()).toBe(3);
     expect(await similarTo(original.blob_id)).toEqual([original.blob_id, smaller.blob_id]);
+  });
+
+  test("a search for similar pictures lets others go on, until nobody waits for it", async () => {
+    const nobody = new AbortController();
+    setImmediate(() => nobody.abort(new Error("nobody waits")));
+    const asked = { hash: "0123456789abcdef", distance: 15 };
+    const found = findSimilarBlobs(fixture.parts.database.reader, fixture.principal.accountId, asked, nobody.signal);
+    await expect(found).rejects.toThrow("nobody waits");
   });
 
   test("hashes each content once, and only what has come since", async () => {

@@ -1,9 +1,11 @@
+import { nextTurn } from "../../database/catalogue/search/turns.ts";
 import type { Connection } from "../../database/database.ts";
 import { estimateContents } from "../../database/repositories/blobs.ts";
 import {
+  bandColumns,
   bandsOf,
   countTouchedSince,
-  findByBands,
+  findByBand,
   lastHashedTouch,
 } from "../../database/repositories/picture-hashes.ts";
 import { bandRadii, bandsWithin, hammingDistance } from "./hamming-distance.ts";
@@ -30,15 +32,21 @@ export async function findSimilarBlobs(
   reader: Connection,
   accountId: string,
   { hash, distance }: { readonly hash: string; readonly distance: number },
+  signal: AbortSignal,
 ): Promise<SimilarBlob[]> {
   const radii = bandRadii(distance);
-  const values = bandsOf(hash).map((band, index) => bandsWithin(band, radii[index] ?? 0));
-  const candidates = await findByBands(reader, accountId, values, maxCandidatesPerBand);
+  const bands = bandsOf(hash);
   const distances = new Map<string, number>();
-  for (const candidate of candidates) {
-    if (!distances.has(candidate.blob_id)) {
-      distances.set(candidate.blob_id, hammingDistance(candidate.hash, hash));
+  for (const [index, column] of bandColumns.entries()) {
+    signal.throwIfAborted();
+    const values = bandsWithin(bands[index] ?? "", radii[index] ?? 0);
+    for (const candidate of await findByBand(reader, accountId, { column, values }, maxCandidatesPerBand)) {
+      if (!distances.has(candidate.blob_id)) {
+        distances.set(candidate.blob_id, hammingDistance(candidate.hash, hash));
+      }
     }
+    // On SQLite, the candidates of one band may take as long as other requests can wait.
+    await nextTurn();
   }
   return [...distances]
     .map(([id, apart]) => ({ id, distance: apart }))
