@@ -5,7 +5,6 @@ import { RememberedAnswers } from "../delivery/remembered-answers.ts";
 import { createApp } from "../http/create-app.ts";
 import { newLifecycle } from "../http/lifecycle.ts";
 import type { Listener } from "../http/listener.ts";
-import { quickAnswers } from "../http/quick-answers.ts";
 import { Sweeper } from "../maintenance/sweeper.ts";
 import { openUploadAdmission } from "../upload/form/admission/upload-admission.ts";
 import { UploadsUnderWay } from "../upload/outcome/uploads-under-way.ts";
@@ -69,7 +68,7 @@ export async function openServer(
     services,
     async serve() {
       sweeper ??= new Sweeper(services);
-      await listener.handOver(app, quickAnswers(services, listener.answers));
+      await listener.handOver(app);
     },
     leave() {
       Object.assign(services.lifecycle, { draining: true, connections: "leaving" });

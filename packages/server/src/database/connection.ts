@@ -38,19 +38,10 @@ export interface Engine {
   readonly ownClock: boolean;
   /** Runs a compiled statement without waiting for anything. Absent if statements go over a network. */
   readonly runNow?: (text: string, parameters: readonly unknown[]) => { rows: unknown[]; changed: number };
-  /** Tells without a query whether something was committed. Absent if that would cost as much as a query. */
-  readonly revision?: EngineRevision;
   /** Takes the jobs that scripts add to their transactions. */
   readonly outbox: Outbox;
   /** Present if jobs aren't kept in the table `jobs`. The outbox then hands them to the attached queue. */
   readonly externalQueue?: ExternalQueue;
-}
-
-export interface EngineRevision {
-  /** A number that changes once any process has committed a transaction. */
-  current(): number;
-  /** Makes the next call look again, because a transaction is known to be committed. */
-  forget(): void;
 }
 
 /** A job that a script adds to its transaction. It is plain data. */

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
 import { findDeliveryState, isSameState } from "../database/repositories/delivery-states.ts";
-import { revisionOf } from "../database/revision.ts";
 import type { Answer, DeliveryRequest, Grounds } from "./answers/delivery.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 
@@ -12,18 +11,6 @@ interface RememberingNeeds extends Pick<DeliveryNeeds, "database"> {
 interface Remembered {
   readonly headers: Answer["headers"];
   readonly grounds: Grounds;
-  /** The database's revision when the grounds were last checked against it. */
-  revision: number | undefined;
-}
-
-/** The part of a request by which its answer is remembered. */
-type Asked = Pick<DeliveryRequest, "target" | "headers">;
-
-/** A remembered answer, of status 200. */
-export interface RecalledAnswer {
-  readonly accountId: string;
-  readonly headers: Answer["headers"];
-  readonly bytes: Uint8Array;
 }
 
 const maxAnswers = 4096;
@@ -43,57 +30,34 @@ export class RememberedAnswers {
   }
 
   /**
-   * Returns the remembered answer if nothing at all has changed since it was last valid. The database can tell that
-   * without a query.
-   */
-  recall(request: Asked): RecalledAnswer | undefined {
-    const known = this.#find(request);
-    if (known?.revision === undefined) return undefined;
-    return known.revision === revisionOf(this.#needs.database.reader) ? this.#answer(known) : undefined;
-  }
-
-  /**
    * Returns the remembered answer if one query for each of its files shows that everything it depends on is unchanged.
    * @returns undefined where the answer has to be worked out
    */
   async check(request: DeliveryRequest): Promise<Answer | undefined> {
-    const known = this.#find(request);
+    const known = isPlain(request.headers) ? this.#known.get(keyOf(request)) : undefined;
     if (known === undefined) return undefined;
     const { reader } = this.#needs.database;
-    const { place, state, layers } = known.grounds;
-    // The revision is read before the query, so that a commit after the query makes the next revision a different one.
-    const revision = revisionOf(reader);
+    const { headers, grounds } = known;
+    const { place, state, layers } = grounds;
     for (const found of [{ place, state }, ...layers]) {
       const now = await findDeliveryState(reader, found.place);
       if (now === undefined || !isSameState(now, found.state)) return undefined;
     }
-    known.revision = revision;
-    const recalled = this.#answer(known);
-    if (recalled === undefined) return undefined;
-    const { accountId, headers, bytes } = recalled;
-    request.onAccount?.(accountId);
-    return { status: 200, headers, body: bytes, cache: "hit" };
+    const derived = this.#needs.derived.recall(grounds.key);
+    if (derived?.digest !== grounds.digest) return undefined;
+    request.onAccount?.(grounds.accountId);
+    return { status: 200, headers, body: derived.data, cache: "hit" };
   }
 
   keep(request: DeliveryRequest, { status, headers, grounds }: Answer): void {
     if (status !== 200 || grounds === undefined || !isPlain(request.headers)) return;
     const key = keyOf(request);
-    if (key.length <= maxKeyLength) this.#known.set(key, { headers, grounds, revision: undefined });
-  }
-
-  #find(request: Asked): Remembered | undefined {
-    return isPlain(request.headers) ? this.#known.get(keyOf(request)) : undefined;
-  }
-
-  #answer({ headers, grounds }: Remembered): RecalledAnswer | undefined {
-    const derived = this.#needs.derived.recall(grounds.key);
-    if (derived?.digest !== grounds.digest) return undefined;
-    return { accountId: grounds.accountId, headers, bytes: derived.data };
+    if (key.length <= maxKeyLength) this.#known.set(key, { headers, grounds });
   }
 }
 
 /** The method is not part of the key, because HEAD is answered like GET. */
-function keyOf({ target, headers: { accept = "", "accept-encoding": codings = "" } }: Asked): string {
+function keyOf({ target, headers: { accept = "", "accept-encoding": codings = "" } }: DeliveryRequest): string {
   return `${target}\n${accept}\n${codings}`;
 }
 

@@ -66,6 +66,7 @@ async function start(limits: Readonly<Record<string, number>> = {}): Promise<voi
     await slow.promise;
     return "slowly";
   });
+  app.get("/quick", async () => "quickly");
   app.get("/large", async (_request, reply) => {
     const pieces = Array<Buffer>((2 * large.length) / piece.length).fill(piece);
     return reply.header("content-length", 2 * large.length).send(Readable.from(pieces));
@@ -74,13 +75,7 @@ async function start(limits: Readonly<Record<string, number>> = {}): Promise<voi
   app.get("/whole", async () => Buffer.concat([large, large]));
   app.post("/stored", async ({ body }) => `stored ${body}`);
   await app.ready();
-  await listener.handOver(app, {
-    answer({ url }, reply) {
-      if (url !== "/quick") return false;
-      setImmediate(() => reply.end("quickly"));
-      return true;
-    },
-  });
+  await listener.handOver(app);
   await listener.listen();
 }
 

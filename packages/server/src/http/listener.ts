@@ -12,7 +12,6 @@ import { asksForUpgrade } from "./asks-for-upgrade.ts";
 import { type Answer, HeldRequests } from "./held-requests.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
 import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
-import type { QuickAnswers } from "./quick-answers.ts";
 import { refuseTunnels } from "./refuse-tunnels.ts";
 import { RequestTurns } from "./request-turns.ts";
 import { spareSendingConnections } from "./spare-sending-connections.ts";
@@ -106,11 +105,9 @@ export class Listener {
     else this.#logger.debug(this.#address, "listening; the server is starting");
   }
 
-  /** Hands over to the app, which must be ready and answers all requests from now on that get no quick answer. */
-  async handOver(app: FastifyInstance, quick?: QuickAnswers): Promise<void> {
-    this.#answer = (request, reply) => {
-      if (!quick?.answer(request, reply)) app.routing(request, reply);
-    };
+  /** Hands over to the app, which must be ready and answers all requests from now on. */
+  async handOver(app: FastifyInstance): Promise<void> {
+    this.#answer = app.routing;
     this.#held?.release(app.routing);
     await this.#closeStarting();
     if (this.#address !== undefined) this.#logger.info(this.#address, "listening");

@@ -103,7 +103,7 @@ export function sendDeliveryBytes(
 }
 
 /** Counts bytes in memory among those that the clients of pictures have not received yet. */
-export function holdUntilOut({ images }: Pick<SendingNeeds, "images">, reply: ServerResponse, bytes: Uint8Array): void {
+function holdUntilOut({ images }: Pick<SendingNeeds, "images">, reply: ServerResponse, bytes: Uint8Array): void {
   // Nothing has to be held for a client that has left or has been sent the whole answer. A client that has left would
   // never release what is held, because no close event follows.
   if (reply.destroyed || isOut(reply)) return;
@@ -145,7 +145,7 @@ function countCache(
   usageCounts.count(accountId, cache === "hit" ? cacheHit : cacheMiss);
 }
 
-export const cacheHit = { kind: "cache", name: "hit" } as const;
+const cacheHit = { kind: "cache", name: "hit" } as const;
 const cacheMiss = { kind: "cache", name: "miss" } as const;
 
 /** Refusals for which the account may not exist, or is closed. Nobody is asked to answer for them. */

@@ -76,16 +76,6 @@ test("a holder that has something under way again is idle no more, and as new wh
   expect(take("a6")).toBe("a1");
 });
 
-test("an idle holder that is touched is as new, and one that is not idle stays as it is", () => {
-  const { slots, take } = slotsOf(3, "idle", "a1", "a2", "a3");
-  slots.raise("a2", "vouched");
-  vi.advanceTimersByTime(2000);
-  slots.touch("a1");
-  slots.touch("a2");
-  expect(take("a4")).toBe("a3");
-  expect(take("a5")).toBe("a1");
-});
-
 test("a slot that was lost is nobody's to give back twice", () => {
   const { slots, take } = slotsOf(2, "idle", "a1", "a2");
   take("b1");
@@ -99,7 +89,7 @@ test("a slot that was lost is nobody's to give back twice", () => {
 test("whatever comes and goes, no network that has fewer than its part is refused", () => {
   const action = fc.record({
     network: fc.constantFrom("a", "b", "c"),
-    kind: fc.constantFrom("take", "release", "raise", "rest", "touch"),
+    kind: fc.constantFrom("take", "release", "raise", "rest"),
     which: fc.nat({ max: 20 }),
   });
   fc.assert(
@@ -121,8 +111,7 @@ test("whatever comes and goes, no network that has fewer than its part is refuse
           if (kind === "release") held.splice(held.indexOf(holder), 1);
           if (kind === "release") slots.release(holder);
           else if (kind === "raise") slots.raise(holder, "active");
-          else if (kind === "rest") slots.rest(holder);
-          else slots.touch(holder);
+          else slots.rest(holder);
         }
         vi.advanceTimersByTime(500);
         expect(slots.taken).toBe(held.length);

@@ -88,12 +88,6 @@ export class SharedSlots<Holder> {
     if (entry !== undefined && entry.standing !== "idle") this.#stand(holder, entry, "idle");
   }
 
-  /** Lets an idle holder begin anew to be idle, as after something short. */
-  touch(holder: Holder): void {
-    const entry = this.#entries.get(holder);
-    if (entry?.standing === "idle") this.#stand(holder, entry, "idle");
-  }
-
   #stand(holder: Holder, entry: Entry<Holder>, standing: ConnectionStanding): void {
     const { share } = entry;
     if (entry.standing === "idle") this.#idle.delete(holder);

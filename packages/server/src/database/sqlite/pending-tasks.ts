@@ -18,14 +18,8 @@ interface Pending {
 export class PendingTasks {
   /** The announcements of committed tasks. */
   readonly announcements = new Announcements();
-  readonly #onOutcomes: () => void;
   readonly #pending: Record<number, Pending | undefined> = Object.create(null);
   #lastId = 0;
-
-  /** @param onOutcomes called whenever something may have been committed, before those who wait for it are told */
-  constructor(onOutcomes: () => void) {
-    this.#onOutcomes = onOutcomes;
-  }
 
   /** Returns the task to hand over, and its outcome. The outcome rejects with a DatabaseError. */
   add(name: string, input: unknown): { readonly task: Task; readonly outcome: Promise<unknown> } {
@@ -36,7 +30,6 @@ export class PendingTasks {
   }
 
   settle(results: readonly RemoteResult[]): void {
-    this.#onOutcomes();
     for (const result of results) {
       const pending = this.#take(result.id);
       if ("output" in result) pending?.resolve(result.output);
@@ -49,7 +42,6 @@ export class PendingTasks {
   }
 
   rejectAllBut(kept: readonly Task[], error: DatabaseError): void {
-    this.#onOutcomes();
     const ids = new Set(kept.map(({ id }) => id));
     for (const id of Object.keys(this.#pending).map(Number)) {
       if (!ids.has(id)) this.#take(id)?.reject(error);

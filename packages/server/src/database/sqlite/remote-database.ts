@@ -7,7 +7,6 @@ import {
   OutcomeUnknownError,
   type Transactions,
 } from "../database.ts";
-import { forgetRevision } from "../revision.ts";
 import type { Task } from "./commit-group.ts";
 import { openForReading } from "./open.ts";
 import type { RemoteResult } from "./pending-tasks.ts";
@@ -31,7 +30,7 @@ export async function openRemoteDatabase<Scripts extends Transactions>(
   onRead?: ObserveSeconds,
 ): Promise<Database<Scripts>> {
   const reader = sqliteConnection(openForReading(path), onRead);
-  const batches = new TaskBatches(writer.run, () => forgetRevision(reader));
+  const batches = new TaskBatches(writer.run);
   return {
     reader,
     run: (name, input) => batches.run(name, input) as never,

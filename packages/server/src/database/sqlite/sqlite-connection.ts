@@ -3,7 +3,6 @@ import { sql } from "kysely";
 import { Connection, type Engine, type ObserveSeconds } from "../connection.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { cachedPrepare, type Prepare } from "./prepared-statements.ts";
-import { Revision } from "./revision.ts";
 import { tableOutbox } from "./table-outbox.ts";
 
 /**
@@ -19,7 +18,6 @@ export function sqliteConnection(database: DatabaseSync, observe?: ObserveSecond
     textsOf: (list) => sql`json_each(${list})`,
     ownClock: false,
     runNow: observe === undefined ? run : observed(run, observe),
-    revision: new Revision(database.prepare("pragma data_version")),
     outbox: tableOutbox,
   };
   return new Connection(engine, new NodeSqliteDialect(database, prepare), undefined, observe);

@@ -6,7 +6,6 @@ import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
 import { NewerVersionError } from "../migrations/newer-version.ts";
 import { sqliteSchema } from "../migrations/schema-dialect.ts";
-import { forgetRevision } from "../revision.ts";
 import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { makePrivateFile, openForReading, openForWriting } from "./open.ts";
 import { refuseEarlierFile } from "./refuse-earlier-file.ts";
@@ -39,12 +38,10 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
 ): Promise<Database<Scripts>> {
   const { reader, closeReader } = await openReader(path, onRead);
   const data = { path, transactionsUrl, late, reserveBytes };
-  const writer = await Writer.start(data, () => forgetRevision(reader), onLateFailure, startThread).catch(
-    (error: unknown) => {
-      closeReader();
-      throw error;
-    },
-  );
+  const writer = await Writer.start(data, onLateFailure, startThread).catch((error: unknown) => {
+    closeReader();
+    throw error;
+  });
   return {
     reader,
     failed: writer.failed,

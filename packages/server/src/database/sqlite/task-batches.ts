@@ -10,14 +10,12 @@ export type RunBatch = (tasks: readonly Task[]) => Promise<readonly RemoteResult
 /** Hands tasks over in batches: one is under way, and all that comes up until it is done goes in the next. */
 export class TaskBatches {
   readonly #runBatch: RunBatch;
-  readonly #pending: PendingTasks;
+  readonly #pending = new PendingTasks();
   #outbox: Task[] = [];
   #underWay: Promise<void> | undefined;
 
-  /** @param onOutcomes as of PendingTasks */
-  constructor(runBatch: RunBatch, onOutcomes: () => void) {
+  constructor(runBatch: RunBatch) {
     this.#runBatch = runBatch;
-    this.#pending = new PendingTasks(onOutcomes);
   }
 
   run(name: string, input: unknown): Promise<unknown> {

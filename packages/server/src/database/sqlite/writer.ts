@@ -24,7 +24,7 @@ export type StartWriterThread = (data: WriterData) => WriterThread;
 export class Writer {
   readonly #data: WriterData;
   readonly #start: StartWriterThread;
-  readonly #pending: PendingTasks;
+  readonly #pending = new PendingTasks();
   readonly #onLateFailure: (error: Error) => void;
   readonly #restarts = new RestartPauses();
   readonly #started = Promise.withResolvers<void>();
@@ -41,32 +41,24 @@ export class Writer {
   #end: DatabaseError | undefined;
 
   /**
-   * @param onOutcomes as of PendingTasks
    * @param onLateFailure is told of the first failure of a thread's late work
    * @throws DatabaseError when the thread can't open the database
    */
   static async start(
     data: WriterData,
-    onOutcomes: () => void,
     onLateFailure: (error: Error) => void = () => undefined,
     startThread: StartWriterThread = startWorker,
   ): Promise<Writer> {
-    const writer = new Writer(data, onOutcomes, onLateFailure, startThread);
+    const writer = new Writer(data, onLateFailure, startThread);
     writer.#startThread();
     await writer.#started.promise;
     return writer;
   }
 
-  private constructor(
-    data: WriterData,
-    onOutcomes: () => void,
-    onLateFailure: (error: Error) => void,
-    startThread: StartWriterThread,
-  ) {
+  private constructor(data: WriterData, onLateFailure: (error: Error) => void, startThread: StartWriterThread) {
     this.#data = data;
     this.#start = startThread;
     this.#onLateFailure = onLateFailure;
-    this.#pending = new PendingTasks(onOutcomes);
   }
 
   /** Aborted, with a DatabaseError, when the thread has ended too often to be started again. */

@@ -3,7 +3,6 @@ import { earlierClock } from "../clock.ts";
 import { type Database, DatabaseError } from "../database.ts";
 import { findAccount } from "../repositories/accounts.ts";
 import { countRows, pageOfBlobs } from "../repositories/consistency.ts";
-import { revisionOf } from "../revision.ts";
 import type { transactions } from "./conformance-transactions.ts";
 
 export type ConformanceDatabase = Database<typeof transactions>;
@@ -34,22 +33,6 @@ export function testDatabaseConformance(makePlace: () => Promise<ConformancePlac
   test("a reader sees a write as soon as its promise resolves", async ({ database, expect }) => {
     expect(await database.run("addAccount", { id: "a" })).toBe("a");
     expect(await accountIds(database)).toEqual(["a"]);
-  });
-
-  test("the revision, where there is one, is another one as soon as a write's promise resolves, and stays without one", async ({
-    database,
-    expect,
-  }) => {
-    const seen = new Set<number>();
-    for (let count = 0; count < 20; count++) {
-      await database.run("addAccount", { id: `${count}` });
-      const revision = revisionOf(database.reader);
-      if (revision === undefined) return;
-      expect(seen).not.toContain(revision);
-      seen.add(revision);
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      expect(revisionOf(database.reader)).toBe(revision);
-    }
   });
 
   test("what a script announces is heard once it is committed, before whoever ran it goes on", async ({

@@ -1,15 +1,9 @@
-import { createServer, type IncomingHttpHeaders, request } from "node:http";
+import { type IncomingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import Fastify from "fastify";
-import { defaultLimits } from "../../config/limits.ts";
-import { AnswersUnderWay } from "../../http/answers-under-way.ts";
-import { newLifecycle } from "../../http/lifecycle.ts";
 import { addRequestIds, newRequestId } from "../../http/plugins/request-id.ts";
-import { type QuickNeeds, quickAnswers } from "../../http/quick-answers.ts";
 import { type DeliveryRouteNeeds, deliveryPath, deliveryRoute } from "../../http/routes/delivery.ts";
-import { createLogger } from "../../observability/logger.ts";
-import { createMetrics } from "../../observability/metrics.ts";
 
 export interface Reply {
   readonly status: number;
@@ -27,25 +21,11 @@ export interface DeliveryServer {
   close(): Promise<void>;
 }
 
-export type DeliveryServerNeeds = DeliveryRouteNeeds & Pick<QuickNeeds, "rememberedAnswers" | "usageCounts">;
-
-/** Starts a server with only the delivery route and its quick answers. Requests are rewritten to the route as in the app. */
-export async function startDeliveryServer(services: DeliveryServerNeeds): Promise<DeliveryServer> {
+/** Starts a server with only the delivery route. Requests are rewritten to the route as in the app. */
+export async function startDeliveryServer(services: DeliveryRouteNeeds): Promise<DeliveryServer> {
   const errors: string[] = [];
-  const needs = {
-    ...services,
-    config: { limits: defaultLimits, trustProxy: 1, consoleOrigin: undefined },
-    lifecycle: newLifecycle(),
-    logger: createLogger("silent"),
-    metrics: createMetrics(() => ({ files: 0, bytes: 0 }), "1"),
-  };
-  const quick = quickAnswers(needs, new AnswersUnderWay());
   const app = Fastify({
     genReqId: newRequestId,
-    serverFactory: (answer) =>
-      createServer((request, reply) => {
-        if (!quick.answer(request, reply)) answer(request, reply);
-      }),
     trustProxy: (_address, hop) => hop < 1,
     logger: { level: "error", stream: { write: (line: string) => errors.push(line) } },
     rewriteUrl: ({ url = "/" }) => (url.startsWith("/_sluice/") ? url : deliveryPath),

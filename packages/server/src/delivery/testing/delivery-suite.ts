@@ -16,7 +16,7 @@ import { DerivedFolder } from "../derived/derived-folder.ts";
 import { keepPictureDetection } from "../detections/detection-transactions.ts";
 import { Originals } from "../origins/originals.ts";
 import { RememberedAnswers } from "../remembered-answers.ts";
-import { type DeliveryServer, type DeliveryServerNeeds, type Reply, startDeliveryServer } from "./delivery-server.ts";
+import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
 type CountedEvent = Parameters<DeliveryRouteNeeds["usageCounts"]["count"]>[1];
@@ -28,7 +28,7 @@ export interface DeliverySuite {
   /** The id of the account `demo`, whose private key is `private_test`. */
   readonly accountId: string;
   /** A test that replaces a service must restore it. */
-  readonly services: { -readonly [Part in keyof DeliveryServerNeeds]: DeliveryServerNeeds[Part] };
+  readonly services: { -readonly [Part in keyof DeliveryRouteNeeds]: DeliveryRouteNeeds[Part] };
   /** Stands for the models. A test that changes it must restore it. */
   readonly models: InjectedModels;
   /** The deliveries that were counted, in their order. */
@@ -91,8 +91,6 @@ export function describeDelivery(
       namedTransformations,
       usageCounts: {
         add: (...counted: Counted) => void counts.push(counted),
-        note: (...counted: Counted) => void counts.push(counted),
-        write: () => undefined,
         count: (_accountId: string, { kind, name }: CountedEvent) => void events.push(`${kind} ${name}`),
       },
     };

@@ -48,16 +48,11 @@ export function watchConnections(app: FastifyInstance): void {
 }
 
 /** Begins the standing of a request. `endStanding` must end it with its answer. */
-export function beginStanding(request: IncomingMessage): void {
+function beginStanding(request: IncomingMessage): void {
   const entry = known.get(request.socket);
   if (entry === undefined) return;
   standings.set(request, "idle");
   entry.requests.idle++;
-}
-
-/** Takes the place of a standing for a request whose answer is out at once. */
-export function passStanding(request: IncomingMessage): void {
-  known.get(request.socket)?.slots.touch(request.socket);
 }
 
 /**
@@ -75,7 +70,7 @@ export function raiseStanding(request: IncomingMessage, standing: Exclude<Connec
   entry.slots.raise(request.socket, standing);
 }
 
-export function endStanding(request: IncomingMessage): void {
+function endStanding(request: IncomingMessage): void {
   const entry = known.get(request.socket);
   const standing = standings.get(request);
   if (entry === undefined || standing === undefined) return;

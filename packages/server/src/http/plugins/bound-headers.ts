@@ -29,7 +29,7 @@ export function boundHeaders(app: FastifyInstance, { limits }: Pick<Config, "lim
 }
 
 /** Whether a request's line and headers have at most that many bytes. Node hands them over with a character a byte. */
-export function isWithin({ method = "", rawHeaders }: IncomingMessage, target: string, limit: number): boolean {
+function isWithin({ method = "", rawHeaders }: IncomingMessage, target: string, limit: number): boolean {
   if (rawHeaders.length >= 2 * maxHeaders) return false;
   let bytes = `${method} ${target} HTTP/1.1\r\n`.length + (": \r\n".length * rawHeaders.length) / 2;
   for (const text of rawHeaders) bytes += text.length;

@@ -22,16 +22,11 @@ export function endConnectionsWhenLeaving(app: FastifyInstance, lifecycle: Lifec
   });
   // Answers whose headers went out before the shutdown could not say `connection: close`.
   app.addHook("onResponse", ({ raw }, _reply, done) => {
-    endIfClosing(lifecycle, raw, answers);
     done();
+    if (lifecycle.connections !== "closing" || !answers.isLast(raw)) return;
+    if (hasArrived(raw)) raw.socket.end();
+    else raw.once("end", () => raw.socket.end());
   });
-}
-
-/** Ends the connection of a request that has been answered, and has none behind it, when the server closes. */
-export function endIfClosing({ connections }: Lifecycle, request: IncomingMessage, answers: AnswersUnderWay): void {
-  if (connections !== "closing" || !answers.isLast(request)) return;
-  if (hasArrived(request)) request.socket.end();
-  else request.once("end", () => request.socket.end());
 }
 
 /** A request without a body that is answered at once is not yet marked as complete. */

@@ -84,7 +84,7 @@ export function malformedRequests(logger: Pick<Logger, "info">, answers: Answers
  * there twice (RFC 9112 §3.2), a body in a coding that nothing here decodes (§6.1), and a request of HTTP/0.9, which
  * has no headers.
  */
-export function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boolean {
+function isAmbiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): boolean {
   const coding = headers["transfer-encoding"];
   if (httpVersion === "0.9" || (coding !== undefined && coding.toLowerCase() !== "chunked")) return true;
   const hosts = countHosts(rawHeaders);

@@ -14,14 +14,10 @@ export function cutStalledAnswers(app: FastifyInstance, { limits }: Pick<Config,
     // Most answers are out when this returns. Setting a timer for those too would add one to every request.
     done();
     if (isOut(raw)) return;
-    cutWhenStalled(raw, limits);
+    // The timer starts again whenever bytes leave, and Node sets its own timer once the answer is out.
+    raw.setTimeout(limits.stallMs, () => raw.destroy());
     if (payload instanceof Readable) cutSlowReader(request.raw, raw, limits);
   });
-}
-
-/** The timer starts again whenever bytes leave, and Node sets its own timer once the answer is out. */
-export function cutWhenStalled(reply: ServerResponse, { stallMs }: Pick<Limits, "stallMs">): void {
-  reply.setTimeout(stallMs, () => reply.destroy());
 }
 
 /**

@@ -19,7 +19,6 @@ import { UnknownParameters } from "../../upload/resolve/unknown-parameters.ts";
 import { createApp } from "../create-app.ts";
 import { type Lifecycle, newLifecycle } from "../lifecycle.ts";
 import { Listener } from "../listener.ts";
-import { quickAnswers } from "../quick-answers.ts";
 
 /** One server, which listens on no port until it is told to. */
 export interface Node {
@@ -61,7 +60,7 @@ export async function openWholeApp(settings: Partial<Settings> = {}): Promise<Wh
       app,
       services,
       async listen() {
-        await listener.handOver(app, quickAnswers(services, listener.answers));
+        await listener.handOver(app);
         await listener.listen();
         return listener.url;
       },
