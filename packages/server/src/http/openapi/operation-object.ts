@@ -2,7 +2,7 @@ import type { Credential, KeyRole, Operation } from "@sluice/protocol/schemas";
 import type { Components } from "./components.ts";
 import { errorResponses, type Reference, type Response } from "./error-responses.ts";
 import type { JsonSchema } from "./json-schema.ts";
-import type { RecordedExample } from "./recorded-example.ts";
+import type { RecordedExample } from "./recorded-examples.ts";
 import { codeSamples } from "./samples/code-samples.ts";
 
 /** The credentials that OpenAPI can express. An upload's token and V1 signature are fields of its form. */

@@ -1,5 +1,5 @@
 import type { Operation } from "@sluice/protocol/schemas";
-import type { RecordedExample } from "../recorded-example.ts";
+import type { RecordedExample } from "../recorded-examples.ts";
 import { curlSample } from "./curl-sample.ts";
 import { javascriptSample } from "./javascript-sample.ts";
 import { withoutSamples } from "./sample-details.ts";

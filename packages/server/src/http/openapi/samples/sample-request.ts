@@ -1,6 +1,6 @@
 import type { Operation } from "@sluice/protocol/schemas";
 import type { JsonSchema } from "../json-schema.ts";
-import type { RecordedExample } from "../recorded-example.ts";
+import type { RecordedExample } from "../recorded-examples.ts";
 import { type SampleDetails, sampleDetails } from "./sample-details.ts";
 import type { SampleText } from "./sample-text.ts";
 
