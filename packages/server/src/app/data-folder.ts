@@ -12,9 +12,12 @@ import { errnoOf } from "../storage/storage-error.ts";
 const secretNames =
   /^sluice\.sqlite(?:-wal|-shm|-journal|-reserve)?$|^secrets-key(?:\..+)?\.txt$|^(?:private-key|public-key|webhook(?:-url)?-secret)-.+\.txt$/;
 /** The folders that Sluice puts into the data folder. */
-const folders = ["blobs", "spool", "derived", "usage", "leases"];
-/** Names that may be in the data folder too: the running server's note, and `lost+found`, which file systems have at their roots. */
-const otherNames = new Set([...folders, "server.json", "lost+found"]);
+const folders = ["blobs", "spool", "derived", "leases"];
+/**
+ * Names that may be in the data folder too: the running server's note, the counts of earlier versions, and `lost+found`,
+ * which file systems have at their roots.
+ */
+const otherNames = new Set([...folders, "server.json", "usage", "lost+found"]);
 const othersMay = 0o077;
 const stickyBit = 0o1000;
 

@@ -39,7 +39,6 @@ export type JobServices = Pick<
   | "scanner"
   | "freeSpace"
   | "spool"
-  | "usageCounts"
   | "leaseOwner"
 >;
 

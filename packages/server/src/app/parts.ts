@@ -130,7 +130,7 @@ export async function openParts(
     const keyUses = new KeyUses(database);
     const told = logger ?? createLogger("silent");
     const keeping = { database, logger: told, now: Date.now };
-    const usageCounts = new UsageCounts(keeping, dataDir);
+    const usageCounts = new UsageCounts(keeping);
     const leaseOwner = new LeaseOwner(keeping, dataDir);
     const scanner = openScanner(config, metrics, logger);
     const compressor = new Compressor(config.limits);

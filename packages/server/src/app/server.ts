@@ -59,7 +59,7 @@ export async function openServer(
     now: Date.now,
     publicUrl: () => listener.url,
   };
-  await services.usageCounts.start();
+  services.usageCounts.start();
   await services.leaseOwner.endLeasesOfTheDead();
   const app = createApp(services, listener);
   await app.ready();

@@ -70,7 +70,7 @@ async function runJobs(
     const database = countCommits(parts.database, parts.metrics);
     const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, shutdown);
     try {
-      await parts.usageCounts.start();
+      parts.usageCounts.start();
       await parts.leaseOwner.endLeasesOfTheDead();
       await jobs.start();
       metrics.serve(parts.metrics.registry);

@@ -198,7 +198,7 @@ async function openData(
     const database = countCommits(parts.database, parts.metrics);
     const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, signal);
     // Jobs store uploads as well.
-    await parts.usageCounts.start();
+    parts.usageCounts.start();
     await parts.leaseOwner.endLeasesOfTheDead();
     return { parts, secretsKeys, jobs };
   } catch (error) {

@@ -8,7 +8,6 @@ import type { NamedTransformations } from "../library/named-transformations/name
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { FreeSpace } from "../storage/free-space.ts";
-import type { UsageCounts } from "../usage/usage-counts.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
 import type { UploadAdmission } from "./form/admission/upload-admission.ts";
 import type { abandonToken, burnToken, keepTokenAnswer, settleToken } from "./ledger/token-transactions.ts";
@@ -46,6 +45,5 @@ export interface UploadNeeds extends ExtensionNeeds {
   readonly namedTransformations: Pick<NamedTransformations, "of">;
   readonly scanner: Pick<VirusScanner, "assertReady" | "maxBytes" | "scan">;
   readonly unknownParameters: Pick<UnknownParameters, "warn">;
-  readonly usageCounts: Pick<UsageCounts, "count">;
   readonly uploadsUnderWay: Pick<UploadsUnderWay, "begin" | "endOf">;
 }

@@ -1,12 +1,10 @@
-/** The kinds of events that are counted besides deliveries. */
-const eventKinds = ["uploads", "cache", "refusals"] as const;
-export type EventKind = (typeof eventKinds)[number];
-
-/** An event as it is counted. The names of a kind are few, and none of them comes from a client. */
+/** An event that a process counts besides deliveries. The names of a kind are few, and none of them comes from a client. */
 export type CountedEvent =
-  | { readonly kind: "uploads"; readonly name: "stored" }
   | { readonly kind: "cache"; readonly name: "hit" | "miss" }
   | { readonly kind: "refusals"; readonly name: `${string}/${string}` };
+
+/** An upload, which is counted in the transaction that stores it. */
+export const storedUpload = { kind: "uploads", name: "stored" } as const;
 
 /** The things that one counter counts. */
 export interface Counted {
@@ -19,26 +17,12 @@ export interface Counted {
   readonly name: string;
 }
 
-/** The name of a counter: one line. */
-export function keyOf({ accountId, day, what, name }: Counted, maxBytes: number): string {
-  return `${accountId} ${day} ${what} ${name}`.slice(0, maxBytes);
-}
-
-export function countedIn(key: string): Counted {
-  const [accountId = "", day = "", what = "", name = ""] = key.split(" ");
-  return { accountId, day, what, name };
-}
-
-const known = new RegExp(`^[\\w-]+ \\d{4}-\\d\\d-\\d\\d (?:[1-5]\\d\\d|${eventKinds.join("|")}) [!-~]*$`);
-
-/** Whether a line is the name of a counter. A file may have been damaged. */
-export function isKey(key: string): boolean {
-  return known.test(key);
-}
+/** RFC 6838 §4.2 has no longer names. */
+const maxTypeLength = 255;
 
 /** The media type without parameters. */
 export function mediaTypeOf(contentType: string): string {
   const end = contentType.indexOf(";");
   const type = (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
-  return /^[!-~]*$/.test(type) ? type : "";
+  return /^[!-~]*$/.test(type) ? type.slice(0, maxTypeLength) : "";
 }

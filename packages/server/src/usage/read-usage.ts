@@ -10,7 +10,7 @@ import {
   sumExtensionUses,
 } from "../database/repositories/usage.ts";
 import { dayOf } from "../text/day.ts";
-import type { EventKind } from "./counted.ts";
+import { type CountedEvent, storedUpload } from "./counted.ts";
 import type { UsageCounts } from "./usage-counts.ts";
 
 export interface ReadUsageNeeds {
@@ -80,10 +80,10 @@ export async function readDailyUsage(needs: ReadUsageNeeds, accountId: string, d
     days: daysOf(days).map((day) => {
       storedBytes += sumOf(changes.get(day) ?? [], "bytes");
       const ofDay = events.get(day) ?? [];
-      const counted = (kind: EventKind, name: string) =>
+      const counted = ({ kind, name }: CountedEvent | typeof storedUpload) =>
         ofDay.filter((event) => event.kind === kind && event.name === name);
-      const uploads = counted("uploads", "stored");
-      const refused = ofDay.filter(({ kind }) => kind === ("refusals" satisfies EventKind));
+      const uploads = counted(storedUpload);
+      const refused = ofDay.filter(({ kind }) => kind === ("refusals" satisfies CountedEvent["kind"]));
       return {
         day,
         uploadCount: sumOf(uploads, "events"),
@@ -91,8 +91,8 @@ export async function readDailyUsage(needs: ReadUsageNeeds, accountId: string, d
         storedBytes,
         requestCount: sumOf(deliveries.get(day) ?? [], "requests"),
         bandwidthBytes: sumOf(deliveries.get(day) ?? [], "bytes"),
-        cacheHitCount: sumOf(counted("cache", "hit"), "events"),
-        cacheMissCount: sumOf(counted("cache", "miss"), "events"),
+        cacheHitCount: sumOf(counted({ kind: "cache", name: "hit" }), "events"),
+        cacheMissCount: sumOf(counted({ kind: "cache", name: "miss" }), "events"),
         refusals: refused.map(refusalsOf).sort((one, other) => other.count - one.count || compare(one, other)),
       };
     }),

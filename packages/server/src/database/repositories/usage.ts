@@ -79,6 +79,30 @@ export async function setEventCounts(
     .execute();
 }
 
+/** An event that a transaction counts itself. */
+interface OwnEvent extends Pick<EventCount, "day" | "kind" | "name" | "bytes"> {
+  readonly accountId: string;
+  /** The part of the account's storage to which the event belongs. Events of other parts don't wait for its row. */
+  readonly source: string;
+}
+
+/** Counts one event in the transaction in which it happens. */
+export async function addEvent(connection: Connection, event: OwnEvent): Promise<void> {
+  await countEvent(connection, event);
+}
+
+const countEvent = prepared((connection, { accountId, day, source, kind, name, bytes }: OwnEvent) =>
+  connection
+    .insertInto("usage_events")
+    .values({ account_id: accountId, day, source, kind, name, events: 1, bytes })
+    .onConflict((conflict) =>
+      conflict.columns(["account_id", "day", "source", "kind", "name"]).doUpdateSet((set) => ({
+        events: set("usage_events.events", "+", 1),
+        bytes: set("usage_events.bytes", "+", set.ref("excluded.bytes")),
+      })),
+    ),
+);
+
 /** Sums up an account's events of these days by day, kind and name. */
 export async function sumEventsByDay(
   connection: Connection,

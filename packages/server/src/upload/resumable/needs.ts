@@ -34,7 +34,6 @@ export type FinishServices = Pick<
   | "publicUrl"
   | "scanner"
   | "spool"
-  | "usageCounts"
 > & { readonly freeSpace: Pick<ResumableServices["freeSpace"], "assert" | "distrust"> };
 
 /** The same with what resumable uploads have for themselves in each process. */

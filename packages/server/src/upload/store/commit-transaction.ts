@@ -14,6 +14,7 @@ import {
 } from "../../database/repositories/files.ts";
 import { ensureFolder, findFolderOfActive, findFolderWithKeyPair } from "../../database/repositories/folders.ts";
 import { linkSession, type SessionHold } from "../../database/repositories/upload-sessions.ts";
+import { addEvent } from "../../database/repositories/usage.ts";
 import { linkUsedToken, type TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../../extensions/start-runs.ts";
@@ -32,6 +33,8 @@ import { recordFileEvents } from "../../library/files/file-events.ts";
 import { addVersion, type VersionDetails } from "../../library/versions/add-version.ts";
 import type { VersionStored, VersionToAdd } from "../../library/versions/enter-version.ts";
 import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import { dayOf } from "../../text/day.ts";
+import { storedUpload } from "../../usage/counted.ts";
 import { type AnswerToKeep, keepAnswer } from "../answer/kept-answer.ts";
 import { ownAnswer, type TakenOver } from "../answer/taken-over.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
@@ -142,6 +145,8 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     await startRuns(connection, version, input.extensions, now, file === undefined ? [] : input.withheld);
   }
   if (input.origin !== undefined) await followTransformations(connection, asset, input.events, input.origin);
+  const source = version.file_id.slice(-1);
+  await addEvent(connection, { ...storedUpload, accountId, day: dayOf(now), source, bytes: version.size });
   const types = file === undefined ? (["file.created"] as const) : (["file-version.created", "file.updated"] as const);
   await recordFileEvents(connection, input.events, types, asset);
   return { outcome: "stored", asset };

@@ -51,7 +51,6 @@ type StoreNeeds = Pick<
   | "publicUrl"
   | "scanner"
   | "spool"
-  | "usageCounts"
 >;
 
 /**
@@ -94,7 +93,6 @@ export async function storeUpload(
     const toCommit = { principal, request, media, spooled, customMetadata, extensions, origin, events };
     const committed = await commit(needs, { ...toCommit, token, session, answer: first }, signal);
     needs.metrics.uploadBytes.inc(committed.size);
-    needs.usageCounts.count(principal.accountId, { kind: "uploads", name: "stored" }, committed.size);
     if (spooled !== file) await discardArrived(needs, file);
     if (plan.extensions !== undefined) {
       // Other uploads need not wait for this upload's extensions.
