@@ -21,7 +21,8 @@ let server: ServerProcess;
 let photo: string;
 let start: number;
 beforeAll(async () => {
-  server = await startServerProcess();
+  // The next picture doesn't wait until another process has taken the place of one that was ended.
+  server = await startServerProcess({ flags: ["--limit", "images-spare=2"] });
   photo = await store(await jpeg(600, 400), "photo.jpg");
   await store(await png(200, 200, { alpha: true }), "logo.png");
   await store(await bomb.png().toBuffer(), "bomb.png");
