@@ -37,6 +37,16 @@ test("an account whose count of stored bytes is wrong is named, also one that st
   expect(await problems()).toEqual([`account ${stranger} stores other than what its count of stored bytes says`]);
 });
 
+test("a version that can't be read is named, and so is what else is wrong", async () => {
+  const { id } = await fixture.upload("hello");
+  execute("update versions set tags = 'no JSON'; update account_storage set bytes = bytes + 1");
+  const { accountId } = fixture.principal;
+  expect(await problems()).toEqual([
+    `the catalogue shows ${id} otherwise than it is`,
+    `account ${accountId} stores other than what its count of stored bytes says`,
+  ]);
+});
+
 test("what is wrong with the trash is named, in each direction", async () => {
   const { accountId } = fixture.principal;
   const { file_id: fileId, id, blob_id: blobId } = await fixture.upload("hello");

@@ -26,8 +26,8 @@ export async function findMiscatalogued(connection: Connection): Promise<string[
 }
 
 interface EntryPage {
-  /** By the ids of their versions or folders. */
-  readonly entries: ReadonlyMap<string, CatalogueEntry>;
+  /** By the ids of their versions or folders. A row that can't be read has none. */
+  readonly entries: ReadonlyMap<string, CatalogueEntry | undefined>;
   readonly last: string | undefined;
 }
 
@@ -37,18 +37,35 @@ async function entriesOfVersions(connection: Connection, after: string, id?: str
     ? query.where("versions.id", ">", after)
     : query.where("versions.id", "=", id)
   ).execute();
-  return { entries: new Map(sources.map((source) => [source.id, entryOfVersion(source)])), last: sources.at(-1)?.id };
+  return {
+    entries: new Map(sources.map((source) => [source.id, entryIn(() => entryOfVersion(source))])),
+    last: sources.at(-1)?.id,
+  };
 }
 
 async function entriesOfFolders(connection: Connection, after: string, id?: string): Promise<EntryPage> {
   const query = selectFolderSources(connection).orderBy("id").limit(page);
   const sources = await (id === undefined ? query.where("id", ">", after) : query.where("id", "=", id)).execute();
-  return { entries: new Map(sources.map((source) => [source.id, entryOfFolder(source)])), last: sources.at(-1)?.id };
+  return {
+    entries: new Map(sources.map((source) => [source.id, entryIn(() => entryOfFolder(source))])),
+    last: sources.at(-1)?.id,
+  };
 }
 
-async function differing(connection: Connection, entries: ReadonlyMap<string, CatalogueEntry>): Promise<string[]> {
+/** A damaged row, such as one whose tags are no JSON, must not keep the others from being looked at. */
+function entryIn(read: () => CatalogueEntry): CatalogueEntry | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+async function differing(connection: Connection, entries: EntryPage["entries"]): Promise<string[]> {
   const differ: string[] = [];
-  for (const [id, entry] of entries) if (!(await isAsWritten(connection, entry))) differ.push(id);
+  for (const [id, entry] of entries) {
+    if (entry === undefined || !(await isAsWritten(connection, entry))) differ.push(id);
+  }
   return differ;
 }
 
