@@ -107,7 +107,7 @@ export function evaluateExpression(
   expression: Expression,
   values: Readonly<Partial<Record<Variable, number>>>,
 ): number | undefined {
-  let operands = expression.operands.map((operand) => (typeof operand === "number" ? operand : values[operand]));
+  let operands = expression.operands.map((operand) => finite(typeof operand === "number" ? operand : values[operand]));
   let operators = expression.operators;
   for (const level of precedence) {
     const reduced = [operands[0]];
@@ -128,9 +128,12 @@ export function evaluateExpression(
 
 function operate(operator: Operator, left: number | undefined, right: number | undefined): number | undefined {
   if (left === undefined || right === undefined) return undefined;
-  const result = operations[operator](left, right);
-  // What follows could make a number of it again: 5 modulo infinity is 5.
-  return Number.isFinite(result) ? result : undefined;
+  return finite(operations[operator](left, right));
+}
+
+/** What follows could make a number of one that isn't: 5 modulo infinity is 5. */
+function finite(number: number | undefined): number | undefined {
+  return Number.isFinite(number) ? number : undefined;
 }
 
 function isOperator(word: string): word is Operator {

@@ -64,6 +64,12 @@ test.each([
   expect(() => settled(text)).toThrow(refused);
 });
 
+test("a size that is no number is refused as one that is not known", () => {
+  const [step] = parseTransformation("w-iar").steps as ParameterStep[];
+  const settle = () => settleParameters(step?.parameters ?? {}, { iar: Number.NaN });
+  expect(settle).toThrow(new TransformationError("NOT_A_SIZE", "w-iar"));
+});
+
 test("an offset that is less than nothing is counted from the near edge", () => {
   const [lx] = parseTransformation("l-image,i-a,lx-bw_sub_iw_mul_2,l-end").steps.flatMap((step) =>
     step.kind === "parameters" ? step.layers.map(({ placement }) => settlePlacement(placement, values).lx) : [],
