@@ -16,6 +16,7 @@ beforeEach(() => {
   pool = new ProcessPool({ scratch, sandbox, ready: 2 });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await pool.close();
   expect(await processesIn(await scratch.path())).toEqual([]);
 });
@@ -124,6 +125,24 @@ test("a caller that gives up waits for no process, and the next task gets the on
   await setTimeout(0);
   expect(await pool.use(idOf)).toBe(one?.pid);
   expect(work).not.toHaveBeenCalled();
+});
+
+test("a task that waits gets a process that is given back before another has started", async () => {
+  const { promise: held, resolve: give } = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
+  const find = sandbox.find.bind(sandbox);
+  const pid = await pool.use(idOf);
+  const first = pool.use(() => held);
+  const looked = vi.spyOn(sandbox, "find").mockImplementationOnce(async () => {
+    await started.promise;
+    return find();
+  });
+  const second = pool.use(idOf);
+  await expect.poll(() => looked.mock.calls.length).toBe(1);
+  give();
+  expect(await second).toBe(pid);
+  started.resolve();
+  await first;
 });
 
 test("where none can be started, the caller is asked to come back, and nothing is left", async () => {

@@ -28,6 +28,8 @@ export class ProcessPool {
   readonly #idle: MediaProcess[] = [];
   readonly #lent = new Set<MediaProcess>();
   readonly #starting = new Set<Promise<MediaProcess>>();
+  /** Those who wait for a process. At least as many are starting. */
+  readonly #waiting = new Set<PromiseWithResolvers<MediaProcess>>();
   readonly #closing = new AbortController();
   readonly #pauses = new RestartPauses();
   #isKept = false;
@@ -51,9 +53,7 @@ export class ProcessPool {
   async use<Result>(work: (process: MediaProcess) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     this.#closing.signal.throwIfAborted();
     signal?.throwIfAborted();
-    const idle = this.#takeIdle();
-    // Another one gets ready while this one works.
-    const process = idle ?? (await this.#startFor(signal));
+    const process = this.#takeIdle() ?? (await this.#next(signal));
     this.#lent.add(process);
     try {
       return await work(process);
@@ -80,36 +80,51 @@ export class ProcessPool {
     }
   }
 
-  /** Starts a process for a task that waits for it. Nothing else may keep this program from ending meanwhile. */
-  async #startFor(signal: AbortSignal | undefined): Promise<MediaProcess> {
-    const holding = setInterval(() => undefined, 1000);
-    const starting = this.#start();
-    const left = Promise.withResolvers<never>();
+  /** Waits for a process: one that is given back, or one that is starting. */
+  async #next(signal: AbortSignal | undefined): Promise<MediaProcess> {
+    const waiter = Promise.withResolvers<MediaProcess>();
+    this.#waiting.add(waiter);
     const leave = (): void => {
-      left.reject(signal?.reason);
-      // The next task gets the process.
-      void starting.then(
-        (process) => this.#giveBack(process),
-        () => undefined,
-      );
+      this.#waiting.delete(waiter);
+      waiter.reject(signal?.reason);
     };
     signal?.addEventListener("abort", leave, { once: true });
+    // Nothing else may keep this program from ending meanwhile.
+    const holding = setInterval(() => undefined, 1000);
+    if (this.#starting.size < this.#waiting.size) this.#startAnother();
     try {
-      return await Promise.race([starting, left.promise]);
+      return await waiter.promise;
     } finally {
       signal?.removeEventListener("abort", leave);
       clearInterval(holding);
     }
   }
 
-  async #start(): Promise<MediaProcess> {
+  #startAnother(): void {
     const starting = this.#startOne();
     this.#starting.add(starting);
-    try {
-      return await starting;
-    } finally {
-      this.#starting.delete(starting);
-    }
+    void starting.then(
+      (process) => {
+        this.#starting.delete(starting);
+        const waiter = this.#takeWaiter();
+        // Whoever waits hears from the process if it is gone already.
+        if (waiter === undefined) this.#giveBack(process);
+        else waiter.resolve(process);
+        this.#refill();
+      },
+      (error: unknown) => {
+        this.#starting.delete(starting);
+        this.#takeWaiter()?.reject(error);
+        // A task tries at once, and says what is wrong.
+        this.#refillAfterPause();
+      },
+    );
+  }
+
+  #takeWaiter(): PromiseWithResolvers<MediaProcess> | undefined {
+    const [waiter] = this.#waiting;
+    if (waiter !== undefined) this.#waiting.delete(waiter);
+    return waiter;
   }
 
   async #startOne(): Promise<MediaProcess> {
@@ -134,7 +149,11 @@ export class ProcessPool {
     if (process.isGone) return;
     const isWorn = process.tasks >= maxTasks || (process.bytes ?? 0) > maxIdleBytes;
     if (isWorn || this.#closing.signal.aborted) process.kill();
-    else this.#idle.push(process);
+    else {
+      const waiter = this.#takeWaiter();
+      if (waiter === undefined) this.#idle.push(process);
+      else waiter.resolve(process);
+    }
   }
 
   /** Starts one process after the other, so that starting doesn't take the machine from those that work. */
@@ -148,14 +167,7 @@ export class ProcessPool {
       this.#starting.size > 0
     )
       return;
-    void this.#start().then(
-      (process) => {
-        this.#giveBack(process);
-        this.#refill();
-      },
-      // A task tries at once, and says what is wrong.
-      () => this.#refillAfterPause(),
-    );
+    this.#startAnother();
   }
 
   #refillAfterPause(): void {
