@@ -167,7 +167,8 @@ export class TaskRun {
     const { name, input } = this.#task;
     const answer = asTaskAnswer(await this.#process.begin({ name, input }));
     const { usedMs } = this.#deadline;
-    const cpuMs = soundCpuMs(answer.cpuMs, usedMs) ?? this.cpuMs;
+    // A process that was taken over may tell too little. What it was seen to take counts at least.
+    const cpuMs = Math.max(soundCpuMs(answer.cpuMs, usedMs) ?? this.cpuMs, this.#sample() ?? 0);
     if ("refused" in answer) throw new Refusal(soundRefusal(answer.refused), cpuMs);
     if (isSoundAnswer(name, answer.value)) return { value: answer.value, usedMs, cpuMs };
     this.#stop(undecodable());
