@@ -30,25 +30,14 @@ export function deliverySection(result: DeliveryScenarioResult): string {
 
 function budgetLines(
   result: DeliveryScenarioResult,
-  { of, rate, cpu }: NonNullable<DeliveryScenario["budgets"]>[number],
+  { of, rate }: NonNullable<DeliveryScenario["budgets"]>[number],
 ): string[] {
-  const { title } = deliverySubjects[of];
   const rates = ratioOf(result, "sluice", of);
-  const times = cpu === undefined ? undefined : ratioOf(result, "sluice", of, cpuOf);
-  const line = (what: string, kept: boolean, found: string) =>
-    `- Budget: ${what}: ${kept ? "kept" : "missed"}, ${found}.`;
+  if (rates === undefined) return [];
+  const verdict = rates.median >= rate ? "kept" : "missed";
   return [
-    ...(rates === undefined
-      ? []
-      : [line(`at least ${percent(rate)} of ${title}`, rates.median >= rate, percent(rates.median))]),
-    ...(cpu === undefined || times === undefined
-      ? []
-      : [line(`at most ${cpu} times the processor time of ${title}`, times.median <= cpu, times.median.toFixed(2))]),
+    `- Budget: at least ${percent(rate)} of ${deliverySubjects[of].title}: ${verdict}, ${percent(rates.median)}.`,
   ];
-}
-
-function cpuOf({ serverCpu, done }: DeliveryMeasurement): number {
-  return serverCpu / done;
 }
 
 function row(result: DeliveryScenarioResult, subject: DeliverySubjectName, base: DeliverySubjectName): string[] {
@@ -77,17 +66,16 @@ export function rateOf({ done, statuses, seconds, stored }: DeliveryMeasurement)
   return (stored ? done : (statuses["200"] ?? 0)) / seconds;
 }
 
-/** The ratio of one subject's rate, or another value, to the base's, round by round. */
+/** The ratio of one subject's rate to the base's, round by round. */
 function ratioOf(
   { subjects }: DeliveryScenarioResult,
   subject: DeliverySubjectName,
   base: DeliverySubjectName,
-  of: (measurement: DeliveryMeasurement) => number = rateOf,
 ): Spread | undefined {
   const bases = subjects.get(base) ?? [];
   const pairs = (subjects.get(subject) ?? []).flatMap((measurement, round) => {
     const other = bases[round];
-    return other === undefined ? [] : [of(measurement) / of(other)];
+    return other === undefined ? [] : [rateOf(measurement) / rateOf(other)];
   });
   return pairs.length === 0 ? undefined : spread(pairs);
 }
