@@ -43,24 +43,27 @@ function frame(head: string | Uint8Array, bytes: Uint8Array = Buffer.alloc(0)): 
 
 const ignore = (): void => undefined;
 
-test("messages go both ways, one with all that can be cloned, and one with a piece of bytes", async () => {
+test("messages go both ways, one with all that can be cloned, and one with pieces of bytes", async () => {
   const { near, far } = openPair();
   const task = { files: new Map([["a", new Uint8Array([0, 255])]]), time: Number.POSITIVE_INFINITY, none: undefined };
   const data = Buffer.alloc(3000, 7);
   near.port.send(task, ignore);
+  const blocks = { exif: Buffer.from("Exif"), none: Buffer.alloc(0), icc: new Uint8Array([1, 2]) };
   far.port.send({ id: 1, output: { value: { data, width: 3 } } }, ignore);
+  far.port.send({ id: 3, output: { value: { blocks } } }, ignore);
   far.port.send({ id: 2, output: undefined, list: [1, "ä", null] }, ignore);
-  await expect.poll(() => near.messages).toHaveLength(2);
+  await expect.poll(() => near.messages).toHaveLength(3);
   expect(far.messages).toEqual([task]);
   expect(near.messages).toEqual([
     { id: 1, output: { value: { data, width: 3 } } },
+    { id: 3, output: { value: { blocks: { ...blocks, icc: Buffer.from([1, 2]) } } } },
     { id: 2, list: [1, "ä", null] },
   ]);
 });
 
 test("messages are whole, wherever the stream is cut", async () => {
   const { near, far } = openAlone();
-  const sent = Buffer.concat([frame('{"a":1}'), frame('{"b":{"$bytes":true}}', Buffer.from("xyz")), frame("[]")]);
+  const sent = Buffer.concat([frame('{"a":1}'), frame('{"b":{"$bytes":[0,3]}}', Buffer.from("xyz")), frame("[]")]);
   for (const byte of sent) far.write(Buffer.from([byte]));
   await expect.poll(() => near.messages).toHaveLength(3);
   far.write(sent);
@@ -75,6 +78,9 @@ test.each([
   ["no JSON", frame("{")],
   ["a message in the format of Node's own channel", frame(cloneFormat.pack({ cmd: "NODE_HANDLE_ACK" }).head)],
   ["nothing", frame("")],
+  ["a piece of bytes that isn't there", frame('{"$bytes":[1,3]}', Buffer.from("xyz"))],
+  ["a piece of bytes before the first", frame('{"$bytes":[-1,2]}', Buffer.from("xyz"))],
+  ["a piece of bytes without a place", frame('{"$bytes":true}', Buffer.from("xyz"))],
 ])("%s is a violation, and nothing is read after it", async (_, sent) => {
   const { near, far } = openAlone();
   far.write(Buffer.concat([frame("{}"), sent, frame("{}")]));

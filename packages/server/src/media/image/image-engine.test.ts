@@ -268,6 +268,13 @@ test("a header is read of a file and of bytes, and one that can't be read is non
       expect(await engine.readHeader(file, ["heif"])).toMatchObject({ width: 6, height: 4, hasAlpha: true });
       expect(await engine.readHeader(file, ["jpeg"])).toBeUndefined();
     }
+    // A phone's picture has several blocks of metadata.
+    const described = plain(6, 4, "#c33")
+      .withExif({ IFD0: { Copyright: "me" } })
+      .withIccProfile("p3");
+    const { blocks } = (await engine.readHeader(await described.avif().toBuffer(), ["heif"])) ?? {};
+    expect(blocks?.exif?.toString("latin1")).toContain("me\0");
+    expect(blocks?.icc?.toString("latin1", 36, 40)).toBe("acsp");
     expect(await engine.readHeader(Buffer.from("nothing"), ["heif"])).toBeUndefined();
     const leaving = new AbortController();
     const left = engine.readHeader(path, ["heif"], { signal: leaving.signal });
