@@ -14,11 +14,24 @@ test("a picture of another type than pictures have is no answer", () => {
 
 test("headers, hashes and finds have their shapes", () => {
   expect(isSoundAnswer("header", undefined)).toBe(true);
-  expect(isSoundAnswer("header", { width: 1, height: 1, orientation: 9 })).toBe(false);
+  const header = { width: 1, height: 1, hasAlpha: false, animated: false };
+  const blocks = { exif: Buffer.from("Exif"), icc: undefined, density: 72 };
+  for (const more of [{}, { orientation: 8 }, { blocks }]) {
+    expect(isSoundAnswer("header", { ...header, ...more }), JSON.stringify(more)).toBe(true);
+  }
+  const wrongBlocks = [{ exif: 5 }, { xmp: "x" }, { density: {} }, null].map((wrong) => ({ blocks: wrong }));
+  for (const wrong of [{ orientation: 9 }, { hasAlpha: 1 }, { animated: {} }, ...wrongBlocks]) {
+    expect(isSoundAnswer("header", { ...header, ...wrong }), JSON.stringify(wrong)).toBe(false);
+  }
   expect(isSoundAnswer("look", { hash: "0123456789abcdef", color: "#c33333" })).toBe(true);
   expect(isSoundAnswer("look", { hash: "'; drop", color: undefined })).toBe(false);
-  expect(isSoundAnswer("faces", [{ name: "face" }])).toBe(true);
-  expect(isSoundAnswer("tag", [{}])).toBe(false);
+  const face = { name: "face", left: 0, top: 0.5, width: 0.2, height: 0.1 };
+  expect(isSoundAnswer("faces", [face])).toBe(true);
+  for (const wrong of [{}, { ...face, name: 1 }, { ...face, left: Number.POSITIVE_INFINITY }, { name: "face" }]) {
+    expect(isSoundAnswer("faces", [face, wrong]), JSON.stringify(wrong)).toBe(false);
+  }
+  expect(isSoundAnswer("tag", [{ name: "cat", confidence: 80 }])).toBe(true);
+  for (const wrong of [{}, { name: "cat", confidence: "80" }]) expect(isSoundAnswer("tag", [wrong])).toBe(false);
 });
 
 test("times that nothing can have taken count as untold", () => {

@@ -16,14 +16,21 @@ const shapes: Readonly<Record<TaskName, (value: unknown) => boolean>> = {
     isSide(value.width) &&
     isSide(value.height),
   header: (value) =>
-    value === undefined || (isMembers(value) && isSide(value.width) && isSide(value.height) && isOrientation(value)),
+    value === undefined ||
+    (isMembers(value) &&
+      isSide(value.width) &&
+      isSide(value.height) &&
+      isOrientation(value) &&
+      typeof value.hasAlpha === "boolean" &&
+      typeof value.animated === "boolean" &&
+      (value.blocks === undefined || isBlocks(value.blocks))),
   look: (value) =>
     isMembers(value) &&
     matches(value.hash, /^[0-9a-f]{16}$/) &&
     (value.color === undefined || matches(value.color, /^#[0-9a-f]{6}$/)),
-  faces: isListOfNamed,
-  objects: isListOfNamed,
-  tag: isListOfNamed,
+  faces: (value) => isListOfNamed(value, ["left", "top", "width", "height"]),
+  objects: (value) => isListOfNamed(value, ["left", "top", "width", "height"]),
+  tag: (value) => isListOfNamed(value, ["confidence"]),
 };
 
 /** The parts of a task's answer, whatever their kinds. */
@@ -85,10 +92,20 @@ function isOrientation({ orientation }: Members): boolean {
   );
 }
 
+function isBlocks(blocks: unknown): boolean {
+  if (!isMembers(blocks)) return false;
+  const { exif, iptc, xmp, icc, density } = blocks;
+  const isFound = [exif, iptc, xmp, icc].every((block) => block === undefined || Buffer.isBuffer(block));
+  return isFound && (density === undefined || Number.isFinite(density));
+}
+
 function matches(value: unknown, pattern: RegExp): boolean {
   return typeof value === "string" && pattern.test(value);
 }
 
-function isListOfNamed(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => isMembers(one) && typeof one.name === "string");
+/** Whether it is a list of members that have a name, and numbers under all of these keys. JSON can write Infinity, as `1e999`. */
+function isListOfNamed(value: unknown, numbers: readonly string[]): boolean {
+  const isNamed = (one: unknown): boolean =>
+    isMembers(one) && typeof one.name === "string" && numbers.every((key) => Number.isFinite(one[key]));
+  return Array.isArray(value) && value.every(isNamed);
 }
