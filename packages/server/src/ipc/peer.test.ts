@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, expect, test } from "vitest";
-import { Peer } from "./peer.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { Peer, type Port } from "./peer.ts";
 import type { echoCalls } from "./testing/echo.ts";
 
 const children: ReturnType<typeof fork>[] = [];
@@ -38,4 +38,21 @@ test("when the other process is gone, what it was asked is rejected, and so is w
   await expect(pending).rejects.toThrow("gone");
   await once(child, "exit");
   await expect(peer.call("echo", {})).rejects.toThrow("gone");
+});
+
+test("a call whose name or number is of another kind is neither made nor answered", async () => {
+  const listeners: ((message: unknown) => void)[] = [];
+  const sent: object[] = [];
+  const port: Port = {
+    send: (message) => sent.push(message),
+    on: (event: string, listener: (message: unknown) => void) => event === "message" && listeners.push(listener),
+  };
+  const made = vi.fn(async () => undefined);
+  new Peer(port, { make: made });
+  const bytes = Buffer.alloc(10);
+  for (const id of [bytes, "1".repeat(10), 1.5, undefined]) listeners[0]?.({ call: "make", id, input: 1 });
+  for (const call of [bytes, ["make"], 5]) listeners[0]?.({ call, id: 1, input: 1 });
+  listeners[0]?.({ call: "make", id: 2, input: 1 });
+  await expect.poll(() => sent).toEqual([{ answer: 2, output: undefined }]);
+  expect(made).toHaveBeenCalledOnce();
 });

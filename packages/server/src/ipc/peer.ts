@@ -66,8 +66,10 @@ export class Peer<Theirs extends Calls> {
     // The other process may run what a stranger made of it.
     if (typeof given !== "object" || given === null) return;
     const message = given as Message;
-    if ("call" in message) void this.#answer(message, ours);
-    else {
+    if ("call" in message) {
+      // Whatever else stood there would be made text, or be sent back, at any size.
+      if (typeof message.call === "string" && Number.isSafeInteger(message.id)) void this.#answer(message, ours);
+    } else {
       const pending = this.#pending.get(message.answer);
       this.#pending.delete(message.answer);
       if ("problem" in message) pending?.reject(toError(message.problem));
