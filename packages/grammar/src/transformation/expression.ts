@@ -131,7 +131,7 @@ function operate(operator: Operator, left: number | undefined, right: number | u
   return finite(operations[operator](left, right));
 }
 
-/** What follows could make a number of one that isn't: 5 modulo infinity is 5. */
+/** The number, if it is one: what follows could make a number of another, since 5 modulo infinity is 5. */
 function finite(number: number | undefined): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }

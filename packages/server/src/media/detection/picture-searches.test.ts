@@ -128,17 +128,18 @@ describe("the time of the rendering for which a picture is searched", () => {
   });
 
   test("is no longer watched once the search has ended, also when it fails or its caller leaves", async () => {
+    const leftMs = 500;
     const models = injectedModels();
     const searches = searchesOf(models);
     const failing = Promise.withResolvers<never>();
     models.busy = failing.promise;
-    const failed = searches.detect(asked(wide, { clock: spent(maxMs - 40) }));
+    const failed = searches.detect(asked(wide, { clock: spent(maxMs - leftMs) }));
     await vi.waitFor(() => expect(models.searched.length).toBe(1));
     failing.reject(new Error("failed"));
     await expect(failed).rejects.toThrow("failed");
-    models.busy = setTimeout(100);
+    models.busy = setTimeout(leftMs + 200);
     const leaving = new AbortController();
-    const left = searches.detect(asked(wide, { clock: spent(maxMs - 40), signal: leaving.signal }));
+    const left = searches.detect(asked(wide, { clock: spent(maxMs - leftMs), signal: leaving.signal }));
     leaving.abort(new Error("gone"));
     await expect(left).rejects.toThrow("gone");
     // Whoever comes now begins anew, and takes longer than those before had left.
