@@ -306,22 +306,25 @@ test("who waits pays for every kind of task, with the picture's file and those o
   expect(run.mock.calls[0]?.[2]).toMatchObject({ file: "file", layers: ["logo"] });
 });
 
-test("models' pictures are found for transformations that ask models alone", async () => {
+test("models are asked for what the transformation asks alone", async () => {
   const run = vi.fn(async (..._: Parameters<MediaProcesses["run"]>): Promise<never> => undefined as never);
   engine = createImageEngine({
     limits: defaultLimits,
     processes: { ...openTestProcesses(), run },
     detects: false,
   });
-  const findAiPicture = async () => bytes;
+  const findAiPicture = vi.fn(async () => bytes);
   const effects = new Set(["e-retouch", "e-bgremove"] as const);
+  const picture = { width: 1, height: 1, channels: 3, digest: "", png: async () => bytes } as const;
+  const answers: unknown[] = [];
   for (const text of ["w-30,e-grayscale", "l-text,i-a,l-end", "e-retouch", "l-image,i-a.png,e-bgremove,l-end"]) {
     const transformation = readTransformation(parseTransformation(text), effects);
     await engine.render(request({ transformation, findAiPicture }));
+    const ask = run.mock.lastCall?.[2].findAiPicture?.({ effect: "e-bgremove", prompt: undefined }, picture);
+    answers.push(await ask?.catch(({ message }: Error) => message));
   }
-  expect(run.mock.calls.map(([, , asked]) => asked.findAiPicture)).toEqual([
-    ...[undefined, undefined, findAiPicture, findAiPicture],
-  ]);
+  const refused = "a process asks models for what no step asks";
+  expect(answers).toEqual([refused, refused, refused, bytes]);
 });
 
 test("a header for which there is no room is read later, and not called unreadable", async () => {

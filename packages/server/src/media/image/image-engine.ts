@@ -22,7 +22,7 @@ import { type ImageSource, readImage } from "./image-source.ts";
 import type { Region } from "./pixels/geometry.ts";
 import type { WorkClock } from "./pixels/work-clock.ts";
 import type { FoundThing, FoundThings } from "./plan/found-things.ts";
-import { asksModels } from "./plan/layer-steps.ts";
+import { aiRequestsOf } from "./plan/layer-steps.ts";
 import type { PlanContext } from "./plan/plan.ts";
 import type { WrittenTransformation } from "./plan/read-transformation.ts";
 import { refuseManyPages } from "./plan/refuse-parts.ts";
@@ -205,8 +205,7 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
         try {
           return await processes.run("render", prepare, {
             ...{ signal: alone, party, file, key, clock },
-            // A process that a stranger has taken over may ask for anything.
-            findAiPicture: asksModels(transformation.steps) ? findAiPicture : undefined,
+            findAiPicture: findAiPicture && onlyAskedBy(transformation.steps, findAiPicture),
             layers: [...new Set([...layers.values()].map(({ content }) => content))],
             estimateMs: estimateMs(source.size, written),
           });
@@ -257,6 +256,16 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
 }
 
 const never = new AbortController().signal;
+
+/** A process that a stranger has taken over may ask models for anything. Only what the transformation asks is passed on. */
+function onlyAskedBy(steps: WrittenTransformation["steps"], find: FindAiPicture): FindAiPicture {
+  const asked = aiRequestsOf(steps);
+  return async (request, picture) => {
+    const found = asked.find(({ effect, prompt }) => effect === request.effect && prompt === request.prompt);
+    if (found === undefined) throw new Error("a process asks models for what no step asks");
+    return find(found, picture);
+  };
+}
 
 /** A source that is no file of this machine, while a process reads it. */
 interface Held {

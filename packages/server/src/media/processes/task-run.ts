@@ -17,8 +17,8 @@ const grantFactor = 1.5;
 const ownShare = 0.7;
 /** A rendering asks for its memory, and once more where the first estimate was too small. */
 const maxTakes = 2;
-/** Waiting for models' pictures is no time of the task, unless the task asks more often than any transformation does. */
-const maxFreeAsks = transformationBounds.steps.max;
+/** No transformation has more steps, of which each may need a model's picture. */
+const maxAsks = transformationBounds.steps.max;
 const watchMs = 20;
 /** A task that nobody waits for ends by itself within this time, or its process is ended. */
 const leaveMs = 150;
@@ -140,7 +140,8 @@ export class TaskRun {
   }
 
   async askAi(asked: Parameters<ParentCalls["askAi"]>[0]): Promise<Uint8Array> {
-    if (!isSoundQuestion(asked)) {
+    this.#asks += 1;
+    if (!isSoundQuestion(asked) || this.#asks > maxAsks) {
       this.#process.kill();
       throw new Error("a process asks what no task asks");
     }
@@ -150,12 +151,11 @@ export class TaskRun {
       try {
         return await this.#process.askedPicture();
       } finally {
-        if (isFree && !this.#isOver) this.#deadline.pause();
+        if (!this.#isOver) this.#deadline.pause();
       }
     };
-    this.#asks += 1;
-    const isFree = this.#asks <= maxFreeAsks;
-    if (isFree) this.#deadline.pause();
+    // Waiting for a model's picture is no time of the task.
+    this.#deadline.pause();
     try {
       return await this.#settle(() => this.#task.host.askAi(asked, png));
     } finally {

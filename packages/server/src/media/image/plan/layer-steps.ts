@@ -1,3 +1,4 @@
+import type { AiRequest } from "./ai-effects.ts";
 import { knownSteps } from "./asked-steps.ts";
 import { chosenPageKey } from "./chosen-page.ts";
 import type { AskedStep, LayerFile, LayerParameters, StepParameters } from "./step-parameters.ts";
@@ -12,9 +13,14 @@ export function withLayerSteps(steps: readonly AskedStep[]): readonly StepParame
   return [...knownSteps(steps), ...layersIn(steps).flatMap((layer) => knownSteps(layer.steps))];
 }
 
+/** The questions that a transformation may come to ask models. */
+export function aiRequestsOf(steps: readonly AskedStep[]): readonly AiRequest[] {
+  return withLayerSteps(steps).flatMap(({ ai }) => ai ?? []);
+}
+
 /** Whether a transformation may come to ask a model for a picture. */
 export function asksModels(steps: readonly AskedStep[]): boolean {
-  return withLayerSteps(steps).some(({ ai }) => ai !== undefined);
+  return aiRequestsOf(steps).length > 0;
 }
 
 /** The files that layers of the steps show, once for each page or choice of layers of them. */
