@@ -1,4 +1,4 @@
-import { type Duplex, duplexPair } from "node:stream";
+import { Duplex, duplexPair } from "node:stream";
 import { expect, test } from "vitest";
 import { FramedPort } from "./framed-port.ts";
 import { cloneFormat, jsonFormat, type MessageFormat } from "./message-formats.ts";
@@ -111,4 +111,16 @@ test("an end of the other side is told once, and sending then fails without harm
   near.port.send({}, resolve);
   expect(await promise).toBeInstanceOf(Error);
   expect(near.disconnects()).toBe(1);
+});
+
+test("a port that can't be written to is closed before the sender hears of it", async () => {
+  const broken = new Duplex({
+    emitClose: false,
+    read: ignore,
+    write: (_piece, _coding, done) => done(new Error("nobody reads")),
+  });
+  const { port, disconnects } = openEnd(broken, jsonFormat, cloneFormat);
+  const { promise, resolve } = Promise.withResolvers<unknown[]>();
+  port.send({}, (error) => resolve([error?.message, port.isClosed, disconnects()]));
+  expect(await promise).toEqual(["nobody reads", true, 1]);
 });

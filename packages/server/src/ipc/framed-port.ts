@@ -58,7 +58,11 @@ export class FramedPort implements Port {
     const sizes = Buffer.alloc(sizesBytes);
     sizes.writeUInt32LE(head.length, 0);
     sizes.writeUInt32LE(bytes.length, 4);
-    const done = (error?: Error | null): void => callback(error ?? null);
+    const done = (error?: Error | null): void => {
+      // A channel that can't be written to is closed, and its stream says so only later.
+      if (error) this.#close();
+      callback(error ?? null);
+    };
     this.#stream.cork();
     this.#stream.write(sizes);
     this.#stream.write(head, bytes.length === 0 ? done : undefined);
