@@ -16,9 +16,9 @@ try {
 }
 // Nobody reads what this process says once it has started.
 process.stderr.on("error", () => undefined);
-// Signals for the server's terminal aren't for this process. Without the server it has nothing to do, and native work
+// Signals to the server aren't for this process, that for its workers included. Without the server it has nothing to do, and native work
 // would hold up an orderly end.
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => undefined);
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"] as const) process.on(name, () => undefined);
 const end = (): void => void process.kill(process.pid, "SIGKILL");
 const port = openParentsPort(end);
 port.on("disconnect", end);

@@ -11,6 +11,6 @@ export function keepLimits(): string[] {
   };
   setInterval(check, 10).unref();
   // Stopping the server sends the signal to all of its processes, and the server finishes what is in flight.
-  for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(name, () => undefined);
+  for (const name of ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR2"] as const) process.on(name, () => undefined);
   return process.argv.slice(5);
 }

@@ -440,7 +440,7 @@ describe.runIf(isLinux)("a process that decodes", () => {
     const { asked, answer, options } = model();
     const working = render(askingTask, options);
     await asked;
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(pid, signal);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"] as const) process.kill(pid, signal);
     await setTimeout(100);
     answer(modelPicture);
     expect(await working).toMatchObject({ width: 60 });
