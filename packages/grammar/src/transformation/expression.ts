@@ -131,7 +131,7 @@ function operate(operator: Operator, left: number | undefined, right: number | u
   return finite(operations[operator](left, right));
 }
 
-/** The number, if it is one: what follows could make a number of another, since 5 modulo infinity is 5. */
+/** Gives undefined for what is no finite number. What follows could make one of it again: 5 modulo infinity is 5. */
 function finite(number: number | undefined): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }

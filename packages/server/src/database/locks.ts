@@ -22,7 +22,7 @@ import type { Connection } from "./connection.ts";
  *  10. sessions and links of the console, tickets of downloads: only below a locked account, apart from single rows that
  *      nothing else is locked with
  *  11. what was found in pictures: only below the held blob
- *  12. rows of usage; those of storage only below the row of `account_storage` that has the same part
+ *  12. rows of usage; those of storage and uploads only below the row of `account_storage` that has the same part
  *
  * A script that only holds an account (`holdActiveAccount`) may do so at any time: no script waits for anything else
  * while it has locked a whole account (`lockingWhole`). The same holds for a key pair, which a revocation locks last

@@ -132,14 +132,14 @@ export interface UsageDeliveriesTable {
   bytes: number;
 }
 
-/** The totals of each process, as in `usage_deliveries`. */
+/** The totals of each process, as in `usage_deliveries`, and uploads, which their own transactions count. */
 export interface UsageEventsTable {
   account_id: Fixed<string>;
   /** `YYYY-MM-DD`, in UTC. */
   day: Fixed<string>;
-  /** The process that has counted. */
+  /** The process that has counted; of an upload, the part of `account_storage` to which it belongs. */
   source: Fixed<string>;
-  /** An `EventKind` of `usage/counted.ts`. */
+  /** The kind of a `CountedEvent`, or of `storedUpload`, of `usage/counted.ts`. */
   kind: Fixed<string>;
   name: Fixed<string>;
   events: number;

@@ -7,7 +7,8 @@ import type { Lifecycle } from "../lifecycle.ts";
 /**
  * A server that leaves or ends (see `Lifecycle.connections`) ends each connection with its answer: kept alive, the
  * connection would delay the end until its client lets go of it. The requests of a pipeline that have come are all
- * answered, so the connection ends with the last of their answers. The rest of a refused body is read first, as at any other time.
+ * answered, so the connection ends with the last of their answers. The rest of a refused body is read first, as at any
+ * other time.
  */
 export function endConnectionsWhenLeaving(app: FastifyInstance, lifecycle: Lifecycle, answers: AnswersUnderWay): void {
   app.addHook("onSend", ({ raw }, reply, _payload, done) => {

@@ -16,8 +16,8 @@ try {
 }
 // Nobody reads what this process says once it has started.
 process.stderr.on("error", () => undefined);
-// Signals to the server aren't for this process, that for its workers included. Without the server it has nothing to do, and native work
-// would hold up an orderly end.
+// Signals to the server aren't for this process, nor is the one that restarts its workers. Without the server it has
+// nothing to do, and native work would hold up an orderly end.
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"] as const) process.on(name, () => undefined);
 const end = (): void => void process.kill(process.pid, "SIGKILL");
 const port = openParentsPort(end);
