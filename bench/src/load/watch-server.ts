@@ -14,10 +14,12 @@ export async function watchServer<Result>(
   const clientCpu = process.cpuUsage();
   const busy = { server: coreBusy(server.core), client: coreBusy(core) };
   const result = await run();
-  const serverUsed = processCpu(pids) - serverCpu;
+  // Processes that decode come and go.
+  const lasting = processFamily(server.pid);
+  const serverUsed = processCpu(lasting) - serverCpu;
   const used = process.cpuUsage(clientCpu);
   const clientUsed = (used.user + used.system) / 1e6;
-  const { peak } = residentMemory(pids);
+  const { peak } = residentMemory(lasting);
   const usage = {
     serverCpu: serverUsed,
     clientCpu: clientUsed,

@@ -12,16 +12,21 @@ export function processFamily(pid: number): number[] {
   return [pid, ...children.flatMap(processFamily)];
 }
 
-/** The processor time that the processes have used so far, in seconds: user and system time of all their threads. */
+/**
+ * The processor time that the processes have used so far, in seconds: user and system time of all their threads, and of
+ * the processes that they have started and that have ended.
+ */
 export function processCpu(pids: readonly number[]): number {
   return sum(pids.map(cpuOf));
 }
 
 function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  const stat = readOf(pid, "stat");
+  // It has ended just now, and counts with the process that started it.
+  if (stat === undefined) return 0;
   // The name in parentheses may contain anything, even spaces.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * secondsPerTick;
+  return sum(fields.slice(11, 15).map(Number)) * secondsPerTick;
 }
 
 /** The time that a core has been busy so far with anything, in seconds. */
@@ -39,10 +44,22 @@ export function residentMemory(pids: readonly number[]): { readonly now: number;
 }
 
 function memoryOf(pid: number): { readonly now: number; readonly peak: number } {
-  const status = readFileSync(`/proc/${pid}/status`, "latin1");
+  const status = readOf(pid, "status");
+  if (status === undefined) return { now: 0, peak: 0 };
   const read = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) * bytesPerKib;
   return { now: read("VmRSS"), peak: read("VmHWM") };
+}
+
+/** @returns undefined for a process that has ended */
+function readOf(pid: number, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "latin1");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ESRCH") return undefined;
+    throw error;
+  }
 }
 
 /** Makes Linux restart the processes' peaks of resident memory. */
