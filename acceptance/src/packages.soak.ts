@@ -140,7 +140,7 @@ test.each(packages)("%s declares every package that its files import", async (na
   const declared = new Set([manifest.name, ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })]);
   const dist = join(placeOf(name), "dist");
   // The console's app is bundled, and shows programs of its users that import packages.
-  const ours = (file: string) => /\.(?:js|d\.ts)$/.test(file) && !file.startsWith("pages/console/app/");
+  const ours = (file: string) => /\.(?:js|d\.ts)$/.test(file) && !file.startsWith("web/console/app/");
   const files = (await readdir(dist, { recursive: true })).filter(ours);
   const imported = await Promise.all(files.map(async (file) => packagesIn(await readFile(join(dist, file), "utf8"))));
   expect([...new Set(imported.flat())].filter((other) => !declared.has(other))).toEqual([]);

@@ -8,9 +8,9 @@ import scalar from "@scalar/fastify-api-reference";
 import Fastify from "fastify";
 import { bundleTus } from "./build/bundle-tus.ts";
 import { pruneTypes } from "./build/prune-types.ts";
-import { buildInto } from "./src/pages/build/build-app.ts";
-import { consoleSources } from "./src/pages/console/places.ts";
-import { documentationSources } from "./src/pages/documentation/places.ts";
+import { buildInto } from "./src/web/build/build-app.ts";
+import { consoleSources } from "./src/web/console/places.ts";
+import { documentationSources } from "./src/web/documentation/places.ts";
 
 /**
  * The renderer of the API's reference as one script, gzipped: Scalar, whose plugin for Fastify carries the whole script.
@@ -29,7 +29,7 @@ export async function bundleRenderer(): Promise<Buffer<ArrayBuffer>> {
 }
 
 /** The place of the copy in the package, beside the module that reads it. */
-const target = fileURLToPath(new URL("dist/pages/reference/renderer.js.gz", import.meta.url));
+const target = fileURLToPath(new URL("dist/web/reference/renderer.js.gz", import.meta.url));
 
 /**
  * Builds the web console, and puts it beside the module that reads it. The copy in the console's own package is the one
@@ -41,7 +41,7 @@ async function buildConsole(): Promise<void> {
   const built = join(workspace, "dist");
   const problem = await buildInto(consoleSources(workspace), built, new AbortController().signal);
   if (problem !== undefined) throw new Error(`the web console could not be built: ${problem}`);
-  const copy = fileURLToPath(new URL("dist/pages/console/app", import.meta.url));
+  const copy = fileURLToPath(new URL("dist/web/console/app", import.meta.url));
   await rm(copy, { recursive: true, force: true });
   await cp(built, copy, { recursive: true });
 }
@@ -50,7 +50,7 @@ async function buildConsole(): Promise<void> {
 async function buildDocumentation(): Promise<void> {
   const sources = documentationSources(fileURLToPath(new URL("../../", import.meta.url)));
   if (!existsSync(sources.manifest)) return;
-  const site = fileURLToPath(new URL("dist/pages/documentation/site", import.meta.url));
+  const site = fileURLToPath(new URL("dist/web/documentation/site", import.meta.url));
   const problem = await buildInto(sources, site, new AbortController().signal);
   if (problem !== undefined) throw new Error(`the documentation could not be built: ${problem}`);
 }

@@ -1,5 +1,5 @@
-import { buildApp } from "../../packages/server/src/pages/build/build-app.ts";
-import { consolePlaces } from "../../packages/server/src/pages/console/places.ts";
+import { buildApp } from "../../packages/server/src/web/build/build-app.ts";
+import { consolePlaces } from "../../packages/server/src/web/console/places.ts";
 import type { Service } from "./service.ts";
 
 /** The app of the web console, built once: the tests' servers find it and build nothing themselves. */

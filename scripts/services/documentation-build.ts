@@ -1,5 +1,5 @@
-import { buildApp } from "../../packages/server/src/pages/build/build-app.ts";
-import { documentationPlaces } from "../../packages/server/src/pages/documentation/places.ts";
+import { buildApp } from "../../packages/server/src/web/build/build-app.ts";
+import { documentationPlaces } from "../../packages/server/src/web/documentation/places.ts";
 import type { Service } from "./service.ts";
 
 /** The site of the documentation, built once: the tests' servers find it and build nothing themselves. */

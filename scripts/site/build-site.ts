@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { colours } from "../../packages/server/src/pages/colours.ts";
-import { icon } from "../../packages/server/src/pages/demo/icon.ts";
-import { plainText } from "../pages/markdown.ts";
+import { colours } from "../../packages/server/src/web/colours.ts";
+import { icon } from "../../packages/server/src/web/demo/icon.ts";
+import { plainText } from "../doc-checks/markdown.ts";
 import { Assets } from "./assets.ts";
 import { bundleScripts } from "./bundle-scripts.ts";
 import { type FrameFiles, frame } from "./frame.ts";

@@ -1,5 +1,5 @@
 import { Marked, type Tokens } from "marked";
-import { anchorMaker } from "../pages/links.ts";
+import { anchorMaker } from "../doc-checks/links.ts";
 import { addressFrom, resolveLink } from "./addresses.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { highlight } from "./highlight.ts";

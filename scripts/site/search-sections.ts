@@ -1,5 +1,5 @@
 import { lexer, type Token } from "marked";
-import { anchorMaker } from "../pages/links.ts";
+import { anchorMaker } from "../doc-checks/links.ts";
 import type { SitePage } from "./pages.ts";
 
 /** A part of a page that a search finds: what stands below one heading. */

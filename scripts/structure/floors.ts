@@ -5,11 +5,11 @@ export const floors = [
     "index.ts": "what programs that embed the server import",
   },
   { cli: "the commands" },
-  { processes: "`--workers`: the supervisor, its workers, the calls between them" },
+  { workers: "`--workers`: the supervisor, its workers, the calls between them" },
   { app: "composition: opens the parts, hands them to those below, lists scripts and jobs" },
   { http: "plugins and routes, one route a file" },
   {
-    pages: "what browsers are given: the client, the demo, the console's app",
+    web: "what browsers are given: the client, the demo, the console's app",
     console: "who is signed in to the web console",
   },
   {

@@ -1,7 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 import { RestartRequests } from "./cli/restart-requests.ts";
-import { restartSignal } from "./processes/restart-signal.ts";
+import { restartSignal } from "./workers/restart-signal.ts";
 
 // The one place that reads the environment and handles signals.
 

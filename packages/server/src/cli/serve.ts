@@ -6,8 +6,8 @@ import type { Sluice } from "../app/sluice.ts";
 import { type Settings, settings } from "../config/settings.ts";
 import { consoleAddress, takesSessions } from "../console/make-link.ts";
 import { createLogger } from "../observability/logger.ts";
-import type { SupervisorOptions } from "../processes/supervisor.ts";
-import { type PageBuilding, startPageBuilds } from "./build-pages.ts";
+import type { SupervisorOptions } from "../workers/supervisor.ts";
+import { startWebAppBuilds, type WebAppBuilds } from "./build-web-apps.ts";
 import { type CommandContext, untilShutdown } from "./context.ts";
 import { blameVariables } from "./environment.ts";
 import { locateSecretsKey } from "./locate-secrets-key.ts";
@@ -34,7 +34,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
   const config = configure(values);
   const signal = context.shutdown;
   const sluice = await createServer({ config, logger, logLevel, signal });
-  let building: PageBuilding | undefined;
+  let building: WebAppBuilds | undefined;
   let takeBackNote: (() => Promise<void>) | undefined;
   try {
     await sluice.listen().catch((error: unknown) => {
@@ -50,7 +50,7 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
         if (now?.demo && !config.demo) printLine(context, ["demo page", sluice.demoLink]);
       });
     });
-    building = startPageBuilds(config, context, logger);
+    building = startWebAppBuilds(config, context, logger);
     const privateKey = await privateKeyLine(sluice, command);
     const webhookSecret = await newWebhookSecretLine(sluice, context);
     const consoleAt = await consoleLine(sluice, context);
@@ -78,7 +78,7 @@ async function drain(sluice: Sluice, logger: Logger): Promise<void> {
 
 /** Loads the server only now, so that a wrong setting is said at once. */
 async function createServer(options: SupervisorOptions): Promise<Sluice> {
-  if (options.config.workers > 1) return (await import("../processes/supervisor.ts")).createSupervisor(options);
+  if (options.config.workers > 1) return (await import("../workers/supervisor.ts")).createSupervisor(options);
   return (await import("../app/single-process.ts")).createSingleProcess({ ...options, keepsReady: true });
 }
 

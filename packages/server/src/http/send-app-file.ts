@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { acceptedCoding } from "../delivery/headers/accepted-coding.ts";
-import { assetHeaders } from "../pages/asset-headers.ts";
-import type { AppFile } from "../pages/build/app-files.ts";
+import { assetHeaders } from "../web/asset-headers.ts";
+import type { AppFile } from "../web/build/app-files.ts";
 
 /** Sends a file of an app whose name has a hash of its content: nobody has to ask for it twice. */
 export function sendKeptFile(file: AppFile, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadClient } from "../../pages/browser-client/load-client.ts";
+import { loadClient } from "../../web/browser-client/load-client.ts";
 import { clientRoute } from "./client.ts";
 
 let app: FastifyInstance;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { loadClient } from "../../pages/browser-client/load-client.ts";
+import { loadClient } from "../../web/browser-client/load-client.ts";
 import { addRoute } from "../add-route.ts";
 import { pageOperations } from "./page-operations.ts";
 

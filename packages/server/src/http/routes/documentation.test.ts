@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { KeptApp } from "../../pages/build/kept-app.ts";
-import { loadSite } from "../../pages/documentation/load-site.ts";
+import { KeptApp } from "../../web/build/kept-app.ts";
+import { loadSite } from "../../web/documentation/load-site.ts";
 import { addErrorHandling } from "../plugins/errors.ts";
 import { documentationRoutes } from "./documentation.ts";
 

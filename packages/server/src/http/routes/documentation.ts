@@ -1,10 +1,10 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { KeptApp } from "../../pages/build/kept-app.ts";
-import { noSuchPage, type WaitingPage, waitingPage } from "../../pages/build/waiting-page.ts";
-import { type DocumentationSite, loadSite } from "../../pages/documentation/load-site.ts";
-import { documentationHeaders } from "../../pages/documentation/page-headers.ts";
-import { documentationPlaces } from "../../pages/documentation/places.ts";
+import { KeptApp } from "../../web/build/kept-app.ts";
+import { noSuchPage, type WaitingPage, waitingPage } from "../../web/build/waiting-page.ts";
+import { type DocumentationSite, loadSite } from "../../web/documentation/load-site.ts";
+import { documentationHeaders } from "../../web/documentation/page-headers.ts";
+import { documentationPlaces } from "../../web/documentation/places.ts";
 import { addRoute } from "../add-route.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { hostOf } from "../plugins/console-request.ts";

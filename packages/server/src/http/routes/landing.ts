@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { Config } from "../../config/config.ts";
 import { version } from "../../observability/version.ts";
-import { hashSource, policyText } from "../../pages/content-security-policy.ts";
+import { hashSource, policyText } from "../../web/content-security-policy.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import { pageOperations } from "./page-operations.ts";
 

@@ -1,6 +1,6 @@
 import { AnyObject, anybody, type Operation } from "@sluice/protocol/schemas";
 import { Type } from "typebox";
-import { demoPath, demoSecretHeader } from "../../pages/demo/demo-secret.ts";
+import { demoPath, demoSecretHeader } from "../../web/demo/demo-secret.ts";
 
 const page = (description: string) => Type.String({ contentMediaType: "text/html", description });
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyPluginAsync } from "fastify";
-import { assetHeaders } from "../../pages/asset-headers.ts";
-import { loadReferenceScripts } from "../../pages/reference/load-renderer.ts";
-import { renderReference } from "../../pages/reference/page.ts";
-import { referenceHeaders } from "../../pages/reference/page-headers.ts";
+import { assetHeaders } from "../../web/asset-headers.ts";
+import { loadReferenceScripts } from "../../web/reference/load-renderer.ts";
+import { renderReference } from "../../web/reference/page.ts";
+import { referenceHeaders } from "../../web/reference/page-headers.ts";
 import { addRoute } from "../add-route.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { type GzippedText, sendGzipped, withEtag } from "../send-gzipped.ts";

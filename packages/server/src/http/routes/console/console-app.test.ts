@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { takeBuildLock } from "../../../pages/build/build-lock.ts";
-import { KeptApp } from "../../../pages/build/kept-app.ts";
-import type { AppPlaces } from "../../../pages/build/places.ts";
-import { loadApp } from "../../../pages/console/load-app.ts";
-import { consoleSources } from "../../../pages/console/places.ts";
 import type { RedirectToBlob } from "../../../storage/blob-store.ts";
+import { takeBuildLock } from "../../../web/build/build-lock.ts";
+import { KeptApp } from "../../../web/build/kept-app.ts";
+import type { AppPlaces } from "../../../web/build/places.ts";
+import { loadApp } from "../../../web/console/load-app.ts";
+import { consoleSources } from "../../../web/console/places.ts";
 import { addErrorHandling } from "../../plugins/errors.ts";
 import { addConsoleApp, type ConsoleAppNeeds } from "./console-app.ts";
 

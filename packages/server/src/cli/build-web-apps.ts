@@ -1,12 +1,12 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
-import { buildApp } from "../pages/build/build-app.ts";
-import type { AppPlaces } from "../pages/build/places.ts";
-import { consolePlaces } from "../pages/console/places.ts";
-import { documentationPlaces } from "../pages/documentation/places.ts";
+import { buildApp } from "../web/build/build-app.ts";
+import type { AppPlaces } from "../web/build/places.ts";
+import { consolePlaces } from "../web/console/places.ts";
+import { documentationPlaces } from "../web/documentation/places.ts";
 import type { CommandContext } from "./context.ts";
 
-export interface PageBuilding {
+export interface WebAppBuilds {
   /** Gives the builds up if they are still under way. */
   stop(): Promise<void>;
 }
@@ -18,11 +18,11 @@ const scripts: ReadonlySet<string | undefined> = new Set(["start", "sluice"]);
  * Builds the console and the documentation of a checkout in the background where nobody has built them. The server is
  * ready meanwhile, and `/console` and `/docs/` say what is going on.
  */
-export function startPageBuilds(
+export function startWebAppBuilds(
   config: Pick<Config, "console">,
   { environment, terminal }: Pick<CommandContext, "environment" | "terminal">,
   logger: Pick<Logger, "error" | "info" | "warn">,
-): PageBuilding {
+): WebAppBuilds {
   const giveUp = new AbortController();
   // npm says which script it runs.
   const isAsked = scripts.has(environment.npm_lifecycle_event);

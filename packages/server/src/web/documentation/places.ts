@@ -20,8 +20,8 @@ export function documentationSources(root: string): AppSources {
       "{packages,examples}/*/README.md",
       "examples/README.md",
       "scripts/{site,pages}/**/*",
-      "packages/server/src/pages/colours.ts",
-      "packages/server/src/pages/demo/icon.ts",
+      "packages/server/src/web/colours.ts",
+      "packages/server/src/web/demo/icon.ts",
     ],
     builder: (outDir) =>
       builders.every((name) => isInstalled(root, name)) ? [program, "--outDir", outDir] : undefined,

@@ -16,9 +16,9 @@ import { DatabaseError } from "../database/database.ts";
 import { runForOthers } from "../database/sqlite/remote-database.ts";
 import { MetricsListener } from "../http/metrics-listener.ts";
 import { MetricSums } from "../observability/metric-sums.ts";
-import { demoLink } from "../pages/demo/demo-secret.ts";
 import { newestFirst } from "../refusals/recent-refusals.ts";
 import { newSecret } from "../text/secrets.ts";
+import { demoLink } from "../web/demo/demo-secret.ts";
 import type { OwnCalls } from "./calls.ts";
 import { Workers } from "./workers.ts";
 
