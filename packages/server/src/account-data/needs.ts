@@ -1,5 +1,5 @@
 import type { Database } from "../database/database.ts";
-import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
+import type { RenditionCache } from "../delivery/renditions/kept/rendition-cache.ts";
 import type { JobOwner } from "../jobs/job.ts";
 import type { JobsNeeds } from "../jobs/needs.ts";
 import type { HoldNeeds } from "../library/holds/content-hold.ts";
@@ -34,7 +34,7 @@ export interface ErasureNeeds {
       readonly removeAccount: typeof removeAccount;
     }> &
     HoldNeeds["database"];
-  readonly derived: Pick<DerivedCache, "drop">;
+  readonly derived: Pick<RenditionCache, "drop">;
   /** The members of jobs' inputs that show which account a job belongs to. */
   readonly jobOwners: readonly JobOwner[];
 }

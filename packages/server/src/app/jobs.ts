@@ -1,6 +1,6 @@
-import { aiPictureJob } from "../delivery/ai/jobs.ts";
 import { expireTransformationsJob, postTransformationJob } from "../delivery/post-transformations/jobs.ts";
 import { purgeFilesJob } from "../delivery/purge/jobs.ts";
+import { aiPictureJob } from "../delivery/renditions/ai/jobs.ts";
 import { deliverWebhookJob } from "../events/jobs.ts";
 import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";

@@ -4,11 +4,11 @@ import { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import { KeyUses } from "../accounts/key-uses.ts";
 import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { Config } from "../config/config.ts";
-import { AiPictures } from "../delivery/ai/ai-pictures.ts";
-import { openAiProviders } from "../delivery/ai/open-ai-providers.ts";
 import { Compressor } from "../delivery/content-coding/compressor.ts";
-import { openDerivedCache } from "../delivery/derived/open-derived-cache.ts";
 import { Originals } from "../delivery/origins/originals.ts";
+import { AiPictures } from "../delivery/renditions/ai/ai-pictures.ts";
+import { openAiProviders } from "../delivery/renditions/ai/open-ai-providers.ts";
+import { openRenditionCache } from "../delivery/renditions/kept/open-rendition-cache.ts";
 import { Origins } from "../endpoints/origins/origins.ts";
 import { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
@@ -134,7 +134,7 @@ export async function openParts(
     const leaseOwner = new LeaseOwner(keeping, dataDir);
     const scanner = openScanner(config, metrics, logger);
     const compressor = new Compressor(config.limits);
-    const derived = openDerivedCache(config, blobs.sharedFiles, metrics, logger);
+    const derived = openRenditionCache(config, blobs.sharedFiles, metrics, logger);
     const ai = new AiPictures({ config, database, providers: openAiProviders({ config, now: Date.now }) });
     const rules = outboundRules(config);
     const originals = new Originals({

@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
 import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
-import type { AiPictures } from "../delivery/ai/ai-pictures.ts";
 import type { Compressor } from "../delivery/content-coding/compressor.ts";
-import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
 import type { Originals } from "../delivery/origins/originals.ts";
 import type { RememberedAnswers } from "../delivery/remembered-answers.ts";
+import type { AiPictures } from "../delivery/renditions/ai/ai-pictures.ts";
+import type { RenditionCache } from "../delivery/renditions/kept/rendition-cache.ts";
 import type { Origins } from "../endpoints/origins/origins.ts";
 import type { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
@@ -50,7 +50,7 @@ export interface Services {
   readonly extensions: ExtensionProviders;
   readonly ai: AiPictures;
   readonly scanner: VirusScanner;
-  readonly derived: DerivedCache;
+  readonly derived: RenditionCache;
   readonly rememberedAnswers: RememberedAnswers;
   readonly compressor: Compressor;
   readonly metrics: Metrics;

@@ -23,11 +23,11 @@ import {
 } from "../console/session-transactions.ts";
 import type { Connection, Database, Transactions } from "../database/database.ts";
 import { findBulkJob } from "../database/repositories/bulk-jobs.ts";
-import { askForAiPicture } from "../delivery/ai/ask-for-ai-picture.ts";
-import { keepPictureDetection } from "../delivery/detections/detection-transactions.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
 import { renameFile } from "../delivery/purge/rename-transaction.ts";
+import { askForAiPicture } from "../delivery/renditions/ai/ask-for-ai-picture.ts";
+import { keepPictureDetection } from "../delivery/renditions/pictures/detections/detection-transactions.ts";
 import { createZipTicket, redeemZipTicket } from "../downloads/ticket-transactions.ts";
 import { createOrigin, removeOrigin, replaceOrigin } from "../endpoints/origins/origin-transactions.ts";
 import {

@@ -6,7 +6,6 @@ import { answerImage } from "./answers/image.ts";
 import type { AnswerNeeds } from "./answers/needs.ts";
 import { refuseUnavailable } from "./answers/refuse-unavailable.ts";
 import { answerStored } from "./answers/stored.ts";
-import { CacheLook } from "./derived/cache-look.ts";
 import { type Entered, enter } from "./find/enter.ts";
 import type { OutsideFile } from "./find/find-at-origins.ts";
 import { groundsOf } from "./grounds.ts";
@@ -14,6 +13,7 @@ import { openPreview, type PreviewRequest } from "./links/open-preview.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { outsideTurns } from "./origins/outside-turns.ts";
 import { withoutCaching } from "./refusals/refusal.ts";
+import { CacheUse } from "./renditions/kept/cache-use.ts";
 import { settle } from "./settle.ts";
 
 /**
@@ -96,7 +96,7 @@ function withoutEffects(ai: AnswerNeeds["ai"]): AnswerNeeds["ai"] {
 /** Tries each kind of answer in turn. A function returns undefined for a delivery that needs another kind. */
 async function answerDelivery(needs: AnswerNeeds, delivery: Delivery, signal: AbortSignal): Promise<Answer> {
   refuseUnavailable(delivery.version, delivery.rendition);
-  const look = new CacheLook(needs.derived);
+  const look = new CacheUse(needs.derived);
   const parts = { ...needs, derived: look };
   const answer =
     (await answerImage(parts, delivery, signal)) ??

@@ -5,14 +5,14 @@ import type { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import type { AnswerNeeds } from "./answers/needs.ts";
-import type { DerivedCache } from "./derived/derived-cache.ts";
 import type { Originals } from "./origins/originals.ts";
+import type { RenditionCache } from "./renditions/kept/rendition-cache.ts";
 
 /** The parts that the composition root passes to the delivery code. */
 export interface DeliveryNeeds extends AnswerNeeds {
   readonly config: Pick<Config, "imagekitId" | "v1Uploads">;
   readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise" | "hold">;
-  readonly derived: Pick<DerivedCache, "get" | "find" | "recall">;
+  readonly derived: Pick<RenditionCache, "get" | "find" | "recall">;
   readonly urlEndpoints: Pick<UrlEndpoints, "of">;
   readonly origins: Pick<Origins, "of">;
   readonly originals: Pick<Originals, "read" | "tellUnopened">;

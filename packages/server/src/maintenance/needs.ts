@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import type { DerivedCache } from "../delivery/derived/derived-cache.ts";
+import type { RenditionCache } from "../delivery/renditions/kept/rendition-cache.ts";
 import type { pruneEvents } from "../events/event-transactions.ts";
 import type { TrashScripts } from "../library/trash/needs.ts";
 import type { Metrics } from "../observability/metrics.ts";
@@ -26,7 +26,7 @@ export interface MaintenanceNeeds {
     readonly forgetSessions: SessionScripts["forgetSessions"];
   }>;
   readonly blobs: BlobStore;
-  readonly derived: Pick<DerivedCache, "drop" | "sweep">;
+  readonly derived: Pick<RenditionCache, "drop" | "sweep">;
   readonly spool: Pick<Spool, "sweep">;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "expiredUploads">;

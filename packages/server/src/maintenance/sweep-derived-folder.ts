@@ -1,6 +1,6 @@
 import { listAccountIds } from "../database/repositories/accounts.ts";
-import { madeForOneOf } from "../delivery/derived/derived-key.ts";
-import type { SweptFolder } from "../delivery/derived/sweep-folder.ts";
+import { madeForOneOf } from "../delivery/renditions/kept/rendition-key.ts";
+import type { SweptFolder } from "../delivery/renditions/kept/sweep-folder.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { earlierClock } from "../database/clock.ts";
 import { listAccountIds } from "../database/repositories/accounts.ts";
-import { madeForOneOf } from "../delivery/derived/derived-key.ts";
+import { madeForOneOf } from "../delivery/renditions/kept/rendition-key.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 /**

@@ -5,8 +5,8 @@ import { jobOwners } from "../../app/jobs.ts";
 import { openJobs } from "../../app/open-jobs.ts";
 import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
-import { DerivedFolder } from "../../delivery/derived/derived-folder.ts";
-import { derivedKey } from "../../delivery/derived/derived-key.ts";
+import { RenditionFolder } from "../../delivery/renditions/kept/rendition-folder.ts";
+import { renditionKey } from "../../delivery/renditions/kept/rendition-key.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
@@ -220,8 +220,8 @@ describeEngines((engine) => {
   });
 
   test("what was made of its images goes, and nothing of others", async () => {
-    const folder = new DerivedFolder(join(fixture.config.dataDir, "derived"));
-    const keyFor = (account_id: string) => derivedKey({ account_id, id: "v", purges: 0 }, ["w-1"]);
+    const folder = new RenditionFolder(join(fixture.config.dataDir, "derived"));
+    const keyFor = (account_id: string) => renditionKey({ account_id, id: "v", purges: 0 }, ["w-1"]);
     const [ours, theirs] = [keyFor(fixture.principal.accountId), keyFor(fixture.stranger.accountId)];
     try {
       for (const key of [ours, theirs]) await folder.write(key, [Buffer.from("made")]);

@@ -1,7 +1,7 @@
 import { type AccountTableName, accountTableNames } from "../../database/account-tables.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
-import { madeForOneOf } from "../../delivery/derived/derived-key.ts";
+import { madeForOneOf } from "../../delivery/renditions/kept/rendition-key.ts";
 import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
 import { ContentHold } from "../../library/holds/content-hold.ts";
 import type { ErasureNeeds } from "../needs.ts";

@@ -4,7 +4,7 @@ import { type RawSettings, readSettings } from "../../config/read-settings.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import type { DomainParsers, Settings } from "../../config/settings.ts";
 import { parseDatabaseUrl } from "../../database/postgres/database-url.ts";
-import { parseAiEndpoints } from "../../delivery/ai/ai-endpoints.ts";
+import { parseAiEndpoints } from "../../delivery/renditions/ai/ai-endpoints.ts";
 import { parseWebhookSecret, parseWebhookUrlSetting } from "../../events/webhook-options.ts";
 import { parseExtensionEndpoints, parseExtensionSecret } from "../../extensions/extension-endpoints.ts";
 import { isDetectorInstalled } from "../../media/detection/installed.ts";

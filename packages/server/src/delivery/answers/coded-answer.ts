@@ -1,8 +1,8 @@
 import { MediaError } from "../../media/media-error.ts";
 import type { CompressibleSource } from "../content-coding/compressor.ts";
-import { derivedKey } from "../derived/derived-key.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
 import { codedEtag } from "../headers/choose-coding.ts";
+import { renditionKey } from "../renditions/kept/rendition-key.ts";
 import type { Answer, Delivery } from "./delivery.ts";
 import type { AnswerNeeds } from "./needs.ts";
 
@@ -28,7 +28,7 @@ export async function codedAnswer(
   { coding, source, of, etag, headers }: ToCode,
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
-  const key = derivedKey(version, [coding, compressionRevision, ...of]);
+  const key = renditionKey(version, [coding, compressionRevision, ...of]);
   const make = async (alone: AbortSignal) => ({
     data: await compressor.compress(source, coding, alone, party),
     contentType: version.mime,

@@ -1,18 +1,18 @@
 import { extname } from "node:path";
 import { Readable } from "node:stream";
 import { minBytes } from "../content-coding/compressor.ts";
-import type { Made } from "../derived/derived.ts";
-import { derivedKey } from "../derived/derived-key.ts";
-import { derivedEtag } from "../derived/etag.ts";
 import { refuseStored } from "../find/access.ts";
 import { contentDisposition } from "../headers/attachment.ts";
 import { chooseCoding } from "../headers/choose-coding.ts";
 import { sandboxPolicy } from "../headers/standing-headers.ts";
 import { refuseMedia } from "../refusals/media-refusal.ts";
+import type { MadeRendition } from "../renditions/kept/kept-rendition.ts";
+import { renditionEtag } from "../renditions/kept/rendition-etag.ts";
+import { renditionKey } from "../renditions/kept/rendition-key.ts";
 import { codedAnswer } from "./coded-answer.ts";
 import type { Answer, Delivery } from "./delivery.ts";
-import { derivedAnswer, unchangedDerived } from "./derived-answer.ts";
 import type { AnswerNeeds } from "./needs.ts";
+import { renditionAnswer, unchangedRendition } from "./rendition-answer.ts";
 import { vector } from "./stays-drawing.ts";
 import { answerStored } from "./stored.ts";
 
@@ -35,13 +35,13 @@ export async function answerDrawing(
   const { compressor } = needs;
   if (rendition.kind === "original" || version.mime !== vector || !url.sanitizeSvg) return undefined;
   refuseStored(version, delivery);
-  const key = derivedKey(version, [vector, sanitiserRevision]);
+  const key = renditionKey(version, [vector, sanitiserRevision]);
   // The length isn't known before the drawing has been sanitised.
   const { coding, vary } = chooseCoding(requestHeaders, compressor.suits(vector, minBytes));
   const shared = { ...vary, "content-security-policy": sandboxPolicy };
-  const unchanged = unchangedDerived(delivery, key, shared, coding);
+  const unchanged = unchangedRendition(delivery, key, shared, coding);
   if (unchanged !== undefined) return unchanged;
-  const made = (alone: AbortSignal): Promise<Made> => sanitised(needs, delivery, alone);
+  const made = (alone: AbortSignal): Promise<MadeRendition> => sanitised(needs, delivery, alone);
   const derived = await needs.derived.get(key, made, signal).catch(refuseMedia);
   if (derived.contentType !== vector) return answerStored(needs, delivery, signal, asText);
   const headers = {
@@ -50,7 +50,7 @@ export async function answerDrawing(
       "content-disposition": contentDisposition(url.attachment, version.name, extname(version.name)),
     }),
   };
-  const asIs = derivedAnswer(delivery, key, derived, headers);
+  const asIs = renditionAnswer(delivery, key, derived, headers);
   const { data, digest } = derived;
   if (coding === undefined || !compressor.suits(vector, data.length)) return asIs;
   const source = { size: data.length, open: async () => Readable.from([data]) };
@@ -58,7 +58,7 @@ export async function answerDrawing(
     coding,
     source,
     of: [key, digest],
-    etag: derivedEtag(key, digest),
+    etag: renditionEtag(key, digest),
     headers: { ...delivery.headers, "content-type": vector, ...headers },
   };
   const coded = await codedAnswer(needs, delivery, toCode, signal);
@@ -75,7 +75,7 @@ async function sanitised(
   { blobs, images }: DrawingNeeds,
   { version: { storage_key: key, size }, party }: Delivery,
   signal: AbortSignal,
-): Promise<Made> {
+): Promise<MadeRendition> {
   const source = { size, open: (opened: AbortSignal) => blobs.read(key, undefined, opened) };
   const text = await images.sanitise(source, signal, party);
   // The cache also remembers that a file can't be sanitised, as an entry with no bytes.

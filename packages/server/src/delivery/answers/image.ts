@@ -4,24 +4,24 @@ import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
 import { asksModels } from "../../media/image/plan/layer-steps.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
 import { isDocument, sourceFormatOf } from "../../media/image/plan/source-formats.ts";
-import { AiAnswers } from "../ai/ai-answers.ts";
-import { maxWaitingJobs, maxWaitingUnsigned } from "../ai/ask-for-ai-picture.ts";
-import { aiPictureJobOf } from "../ai/job-kinds.ts";
-import { AiMissing, lookUpAi } from "../ai/look-up-ai.ts";
-import { refuseUnsignedAi } from "../ai/refuse-unsigned-ai.ts";
-import { type Recipe, recipeOf } from "../derived/recipe.ts";
-import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
-import { settingsFor } from "../derived/settings-for.ts";
 import { contentDisposition } from "../headers/attachment.ts";
 import { contentDpr } from "../headers/client-hints.ts";
 import { refuseMedia } from "../refusals/media-refusal.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
+import { AiAnswers } from "../renditions/ai/ai-answers.ts";
+import { maxWaitingJobs, maxWaitingUnsigned } from "../renditions/ai/ask-for-ai-picture.ts";
+import { aiPictureJobOf } from "../renditions/ai/job-kinds.ts";
+import { AiMissing, lookUpAi } from "../renditions/ai/look-up-ai.ts";
+import { refuseUnsignedAi } from "../renditions/ai/refuse-unsigned-ai.ts";
+import { type Recipe, recipeOf } from "../renditions/pictures/recipe.ts";
+import { type RenderNeeds, renderPicture } from "../renditions/pictures/render-picture.ts";
+import { settingsFor } from "../renditions/pictures/settings-for.ts";
 import { refusing } from "../url/rendition.ts";
 import type { Answer, Delivery } from "./delivery.ts";
-import { derivedAnswer, unchangedDerived } from "./derived-answer.ts";
 import { makesPicture } from "./makes-picture.ts";
 import type { AnswerNeeds } from "./needs.ts";
 import { pendingAnswer } from "./pending.ts";
+import { renditionAnswer, unchangedRendition } from "./rendition-answer.ts";
 import { staysDrawing } from "./stays-drawing.ts";
 
 /**
@@ -95,15 +95,15 @@ async function answerDerived(
   const { version, url } = delivery;
   const { key, context, usesWidth } = recipe;
   const vary = varyHeader(recipe);
-  const unchanged = unchangedDerived(delivery, key, vary);
+  const unchanged = unchangedRendition(delivery, key, vary);
   if (unchanged !== undefined) return unchanged;
   const answers = new AiAnswers(needs.derived, needs.now);
   const askAi = lookUpAi(answers, version, variation, { settled: (key) => needs.ai.forget(key) });
-  const derived = await renderDerived(needs, version, recipe, signal, delivery.party, askAi)
+  const derived = await renderPicture(needs, version, recipe, signal, delivery.party, askAi)
     // The refusal carries `vary` too, because one client's hints may exceed the limits where another client's don't.
     .catch((error: unknown) => refuseMedia(error, vary));
   const density = usesWidth ? contentDpr(context.hints, derived.width) : undefined;
-  return derivedAnswer(delivery, key, derived, {
+  return renditionAnswer(delivery, key, derived, {
     ...vary,
     ...(density !== undefined && { "content-dpr": density }),
     ...(url.attachment && {

@@ -1,15 +1,15 @@
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
-import type { AiPictures } from "../ai/ai-pictures.ts";
 import type { Compressor } from "../content-coding/compressor.ts";
-import type { DerivedCache } from "../derived/derived-cache.ts";
-import type { DetectionNeeds } from "../detections/kept-detections.ts";
+import type { AiPictures } from "../renditions/ai/ai-pictures.ts";
+import type { RenditionCache } from "../renditions/kept/rendition-cache.ts";
+import type { DetectionNeeds } from "../renditions/pictures/detections/kept-detections.ts";
 
 /** The parts that the answers need. */
 export interface AnswerNeeds extends Pick<DetectionNeeds, "database"> {
   readonly blobs: Pick<BlobStore, "size" | "read" | "readWhole" | "redirect">;
   readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise">;
-  readonly derived: Pick<DerivedCache, "get" | "find">;
+  readonly derived: Pick<RenditionCache, "get" | "find">;
   readonly ai: Pick<AiPictures, "effects" | "unsigned" | "ask" | "forget">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;

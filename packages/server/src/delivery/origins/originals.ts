@@ -14,8 +14,8 @@ import type { ReadHeader } from "../../media/inspect/headers/image-header.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import type { OutboundRules } from "../../network/outbound-rules.ts";
 import { StorageError } from "../../storage/storage-error.ts";
-import type { DerivedCache } from "../derived/derived-cache.ts";
-import { derivedKey } from "../derived/derived-key.ts";
+import type { RenditionCache } from "../renditions/kept/rendition-cache.ts";
+import { renditionKey } from "../renditions/kept/rendition-key.ts";
 import type { OriginalFacts } from "./origin-version.ts";
 
 export interface OriginalsOptions {
@@ -24,7 +24,7 @@ export interface OriginalsOptions {
     "originBytes" | "originReads" | "originsMemoryBytes" | "originMs" | "originFreshMs" | "remoteHeadersMs"
   >;
   readonly rules: OutboundRules;
-  readonly derived: Pick<DerivedCache, "get">;
+  readonly derived: Pick<RenditionCache, "get">;
   readonly readHeader: ReadHeader;
   readonly now: () => number;
   /** The time to wait for a place, and again for memory, in milliseconds. */
@@ -310,5 +310,5 @@ function keyOf({ account_id, id, updated_at }: OriginRow, { name }: OriginTarget
 }
 
 function bytesKey({ account_id, id }: OriginRow, sha256: Buffer): string {
-  return derivedKey({ account_id, id: `origin/${id}/${sha256.toString("hex")}`, purges: 0 }, ["original"]);
+  return renditionKey({ account_id, id: `origin/${id}/${sha256.toString("hex")}`, purges: 0 }, ["original"]);
 }

@@ -16,9 +16,9 @@ import { signPath } from "../../library/files/url-signature.ts";
 import { readHeader } from "../../media/testing/read-header.ts";
 import { type RemoteServer, startRemoteServer } from "../../network/testing/remote-server.ts";
 import { privateHost, publicHost, rulesOf } from "../../network/testing/rules.ts";
-import { DerivedCache } from "../derived/derived-cache.ts";
-import { DerivedFolder } from "../derived/derived-folder.ts";
 import { findAsked } from "../find/find-file.ts";
+import { RenditionCache } from "../renditions/kept/rendition-cache.ts";
+import { RenditionFolder } from "../renditions/kept/rendition-folder.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { withSwitches } from "../testing/switch-account.ts";
 import { parseEndpointUrl } from "../url/endpoint-url.ts";
@@ -45,13 +45,13 @@ describeDelivery((suite) => {
   let time = 0;
   let count = 0;
   let warnings: unknown[];
-  let derived: DerivedCache;
+  let derived: RenditionCache;
 
   /** Reads with other limits, and forgets what was read before. */
   function readWith(limits: Partial<typeof defaultLimits> = {}, waitMs = 5000): void {
     const { services } = suite();
-    derived = new DerivedCache({
-      folder: new DerivedFolder("/nowhere"),
+    derived = new RenditionCache({
+      folder: new RenditionFolder("/nowhere"),
       ...{ memoryBytes: 2 ** 26, diskBytes: 0, count() {}, troubled() {} },
     });
     services.originals = new Originals({

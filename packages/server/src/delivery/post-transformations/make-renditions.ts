@@ -4,17 +4,17 @@ import { serverParty } from "../../concurrency/fair-line.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { readTransformation } from "../../media/image/plan/read-transformation.ts";
-import { AiAnswers } from "../ai/ai-answers.ts";
-import { maxWaitingJobs } from "../ai/ask-for-ai-picture.ts";
-import { aiPictureJobOf } from "../ai/job-kinds.ts";
-import { AiMissing, lookUpAi } from "../ai/look-up-ai.ts";
 import { makesPicture } from "../answers/makes-picture.ts";
 import { staysDrawing } from "../answers/stays-drawing.ts";
-import { recipeOf } from "../derived/recipe.ts";
-import { type RenderNeeds, renderDerived } from "../derived/render-derived.ts";
-import { settingsFor } from "../derived/settings-for.ts";
 import { refuseUnnamed } from "../find/access.ts";
 import { findLayers } from "../find/find-layers.ts";
+import { AiAnswers } from "../renditions/ai/ai-answers.ts";
+import { maxWaitingJobs } from "../renditions/ai/ask-for-ai-picture.ts";
+import { aiPictureJobOf } from "../renditions/ai/job-kinds.ts";
+import { AiMissing, lookUpAi } from "../renditions/ai/look-up-ai.ts";
+import { recipeOf } from "../renditions/pictures/recipe.ts";
+import { type RenderNeeds, renderPicture } from "../renditions/pictures/render-picture.ts";
+import { settingsFor } from "../renditions/pictures/settings-for.ts";
 import { chooseRendition, readWritten, refusing } from "../url/rendition.ts";
 import type { PostTransformationNeeds } from "./needs.ts";
 
@@ -58,7 +58,7 @@ export async function makeRenditions(
     const answers = new AiAnswers(needs.derived, needs.now);
     const askAi = lookUpAi(answers, version, undefined, { settled: (key) => needs.ai.forget(key) });
     try {
-      await renderDerived(needs, version, recipe, signal, serverParty, askAi);
+      await renderPicture(needs, version, recipe, signal, serverParty, askAi);
     } catch (error) {
       // The attempt fails. A later one finds what the model has made.
       if (error instanceof AiMissing) {

@@ -11,11 +11,11 @@ import { type InjectedModels, injectedModels, openImages } from "../../media/tes
 import { rulesOf } from "../../network/testing/rules.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { Compressor } from "../content-coding/compressor.ts";
-import { DerivedCache } from "../derived/derived-cache.ts";
-import { DerivedFolder } from "../derived/derived-folder.ts";
-import { keepPictureDetection } from "../detections/detection-transactions.ts";
 import { Originals } from "../origins/originals.ts";
 import { RememberedAnswers } from "../remembered-answers.ts";
+import { RenditionCache } from "../renditions/kept/rendition-cache.ts";
+import { RenditionFolder } from "../renditions/kept/rendition-folder.ts";
+import { keepPictureDetection } from "../renditions/pictures/detections/detection-transactions.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
@@ -57,7 +57,7 @@ export function describeDelivery(
     images = openImages({ concurrency: 1, models });
     const { reader, blobs } = library;
     const namedTransformations = new NamedTransformations(reader);
-    const derived = new DerivedCache({
+    const derived = new RenditionCache({
       folder: nothingOnDisk,
       memoryBytes: 2 ** 24,
       diskBytes: 0,
@@ -134,7 +134,7 @@ function keepingDetections(writer: Connection): DeliveryRouteNeeds["database"]["
   return run as DeliveryRouteNeeds["database"]["run"];
 }
 
-const nothingOnDisk = new DerivedFolder("/nowhere");
+const nothingOnDisk = new RenditionFolder("/nowhere");
 
 function troubled(error: unknown): never {
   throw error;

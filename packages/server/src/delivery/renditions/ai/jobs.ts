@@ -1,0 +1,22 @@
+import { maxAiEffectSeconds } from "../../../config/limits.ts";
+import { defineJob } from "../../../jobs/job.ts";
+import { type AiPictureJob, aiPictureKind, aiPictureOwners } from "./job-kinds.ts";
+import { type MakingNeeds, makeAiPicture } from "./make-ai-picture.ts";
+
+export const aiPictureJob = defineJob<MakingNeeds, AiPictureJob>({
+  kind: aiPictureKind,
+  // All attempts take about a minute, apart from the time of the providers.
+  retries: 3,
+  backoff: { firstSeconds: 5, maxSeconds: 30 },
+  leaseSeconds: 60,
+  runSeconds: 3 * maxAiEffectSeconds,
+  singleton: false,
+  // A job holds its picture as pixels, as PNG and in base64.
+  concurrency: 2,
+  // The lane is the picture: a second job for it finds what the first has made.
+  laneConcurrency: 1,
+  // A provider has been asked, and is paid.
+  whenStopped: "finishes",
+  owners: aiPictureOwners,
+  run: (needs, { input, isLast }, signal) => makeAiPicture(needs, input, isLast, signal),
+});

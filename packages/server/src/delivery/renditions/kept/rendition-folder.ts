@@ -1,0 +1,192 @@
+import { lstat, mkdir, open, readdir, readFile, rename, unlink, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { type FileLock, tryLock } from "../../../storage/file-lock.ts";
+import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../../../storage/owner-mark.ts";
+import { errnoOf } from "../../../storage/storage-error.ts";
+import { writeAll } from "../../../storage/write-all.ts";
+
+export interface FolderEntry {
+  readonly key: string;
+  /** The disk space that the entry takes. */
+  readonly bytes: number;
+  /** The time at which the entry was last written or marked as used, in Unix milliseconds. */
+  readonly usedAt: number;
+}
+
+const blockBytes = 4096;
+const keyShape = /^[0-9a-f]{32}$/;
+const unfinishedShape = /^([0-9a-f]{16})-\d+\.part$/;
+
+/**
+ * Stores derived files at `<root>/<first two characters of the key>/<key>`. Several processes share the folder. Each
+ * entry appears whole, by a rename, and never changes. Any process may remove an entry at any time, which doesn't harm
+ * a process that is reading it.
+ */
+export class RenditionFolder {
+  readonly #root: string;
+  readonly #made = new Set<string>();
+  #mark: OwnerMark | undefined;
+  #count = 0;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** @returns undefined where there is no such entry */
+  async read(key: string): Promise<Buffer | undefined> {
+    try {
+      return await readFile(this.#pathOf(key));
+    } catch (error) {
+      if (errnoOf(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  /** Writes an entry under another name first, so that nobody ever sees a part of the entry. */
+  async write(key: string, chunks: readonly Uint8Array[]): Promise<void> {
+    const path = this.#pathOf(key);
+    await this.#makeFolder(key.slice(0, 2));
+    const part = await this.#partPath();
+    try {
+      const file = await open(part, "wx", 0o600);
+      try {
+        await writeAll(file, chunks);
+      } finally {
+        await file.close();
+      }
+      await rename(part, path);
+    } catch (error) {
+      // Somebody has emptied the folder. The next write makes it again.
+      if (errnoOf(error) === "ENOENT") this.#forget();
+      await unlink(part).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Marks an entry as used now. */
+  async touch(key: string, now: number): Promise<void> {
+    const time = now / 1000;
+    await utimes(this.#pathOf(key), time, time).catch(ignoreMissing);
+  }
+
+  async remove(key: string): Promise<void> {
+    await unlink(this.#pathOf(key)).catch(ignoreMissing);
+  }
+
+  /** Lists all entries in no particular order. */
+  async *list(signal: AbortSignal): AsyncIterable<FolderEntry> {
+    for await (const key of this.keys(signal)) {
+      const found = await lstat(this.#pathOf(key)).catch(ignoreMissing);
+      if (found?.isFile()) yield { key, bytes: onDisk(found.size), usedAt: found.mtimeMs };
+    }
+  }
+
+  /** Lists the keys of all entries without looking at the files. */
+  async *keys(signal: AbortSignal): AsyncIterable<string> {
+    for (const folder of await namesIn(this.#root)) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+      for (const name of await namesIn(join(this.#root, folder))) {
+        signal.throwIfAborted();
+        if (keyShape.test(name) && name.startsWith(folder)) yield name;
+      }
+    }
+  }
+
+  /**
+   * Takes the lock for work that only one process may do at a time.
+   * @returns undefined when another process holds the lock, or when nothing was ever written
+   */
+  async tryLock(): Promise<FileLock | undefined> {
+    try {
+      return tryLock(join(this.#root, "lock"));
+    } catch (error) {
+      if (await isThere(this.#root)) throw error;
+      return undefined;
+    }
+  }
+
+  /**
+   * Removes the unfinished files of dead processes.
+   * @returns how many files were removed
+   */
+  async removeUnfinished(): Promise<number> {
+    const folder = this.#partFolder();
+    const names = await namesIn(folder);
+    const owners = new Set(names.map((name) => markedOwner(name) ?? unfinishedShape.exec(name)?.[1]));
+    let removed = 0;
+    for (const owner of owners) {
+      const mark = owner === undefined || owner === this.#mark?.owner ? undefined : claimOwnerMark(folder, owner);
+      if (mark === undefined) continue;
+      try {
+        for (const name of names) {
+          if (unfinishedShape.exec(name)?.[1] !== owner) continue;
+          await unlink(join(folder, name)).catch(ignoreMissing);
+          removed += 1;
+        }
+        await mark.remove();
+      } finally {
+        mark.release();
+      }
+    }
+    return removed;
+  }
+
+  /** Call this when nothing is being written any more. */
+  async close(): Promise<void> {
+    const mark = this.#mark;
+    this.#mark = undefined;
+    try {
+      await mark?.remove();
+    } catch {
+      // If the mark can't be removed, it stays there without a holder, and the janitor removes such marks.
+    } finally {
+      mark?.release();
+    }
+  }
+
+  #pathOf(key: string): string {
+    if (!keyShape.test(key)) throw new TypeError(`Not a key of a derived file: ${JSON.stringify(key)}`);
+    return join(this.#root, key.slice(0, 2), key);
+  }
+
+  #partFolder(): string {
+    return join(this.#root, "unfinished");
+  }
+
+  async #partPath(): Promise<string> {
+    await this.#makeFolder("unfinished");
+    this.#mark ??= makeOwnerMark(this.#partFolder());
+    this.#count += 1;
+    return join(this.#partFolder(), `${this.#mark.owner}-${this.#count}.part`);
+  }
+
+  /** Folders are made on the first write, since a process that only reads, perhaps on a read-only disk, needs none. */
+  async #makeFolder(name: string): Promise<void> {
+    if (this.#made.has(name)) return;
+    await mkdir(join(this.#root, name), { recursive: true, mode: 0o700 });
+    this.#made.add(name);
+  }
+
+  #forget(): void {
+    this.#made.clear();
+    this.#mark?.release();
+    this.#mark = undefined;
+  }
+}
+
+/** The space that a file of this size takes on most disks. */
+export function onDisk(size: number): number {
+  return Math.ceil(size / blockBytes) * blockBytes;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(ignoreMissing)) !== undefined;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(ignoreMissing)) ?? [];
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (errnoOf(error) !== "ENOENT") throw error;
+}
