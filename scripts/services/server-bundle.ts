@@ -31,7 +31,7 @@ const programs = [
   ["media/image/render/heic/heic-thread"],
   ["media/image/render/text/text-process"],
   ["media/processes/child-main"],
-  ["processes/worker-main"],
+  ["workers/worker-main"],
 ];
 
 /** Packages with files that they find by their own place, and those that depend on them. */
@@ -47,7 +47,7 @@ const ownPlaces: Plugin = {
   name: "own-places",
   transform: {
     filter: {
-      id: /\/(pages\/(?:console|documentation)\/places|pages\/demo\/client-modules|pages\/reference\/load-renderer|observability\/version)\.ts$/,
+      id: /\/(web\/(?:console|documentation)\/places|web\/demo\/client-modules|web\/reference\/load-renderer|observability\/version)\.ts$/,
     },
     handler: (code, id) => code.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href)),
   },

@@ -95,10 +95,11 @@ test("whatever arithmetic says, it gives a value that could have been written, o
   const key = fc.constantFrom("w-", "h-", "ar-", "dpr-", "cm-extract,x-", "cm-extract,yc-");
   fc.assert(
     fc.property(key, arithmetic, sizes, (before, text, known) => {
-      const [step] = parseTransformation(before + text).steps as ParameterStep[];
-      if (step === undefined) return;
+      let step: ParameterStep | undefined;
       let parameters: ParameterStep["parameters"];
       try {
+        [step] = parseTransformation(before + text).steps as ParameterStep[];
+        if (step === undefined) return;
         parameters = settleParameters(step.parameters, known);
       } catch (error) {
         expect(error).toBeInstanceOf(TransformationError);

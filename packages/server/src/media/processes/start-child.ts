@@ -6,16 +6,20 @@ import { searchPath } from "./sandbox.ts";
 
 const program = fileURLToPath(moduleBeside("./child-main", import.meta.url));
 
+const condition = "--conditions=sluice-source";
+/** A checkout that nobody has built has its optional packages as sources, also where the server is a bundle. */
+const flags =
+  program.endsWith(".ts") || process.execArgv.includes(condition)
+    ? [condition, "--disable-warning=ExperimentalWarning"]
+    : [];
+
 /**
  * Starts the program that decodes, without an environment.
  * @param command runs the program behind a sandbox
  * @param folder is for temporary files
  */
 export function startChild(command: readonly string[], folder: string): ChildProcess {
-  const sources = program.endsWith(".ts")
-    ? ["--conditions=sluice-source", "--disable-warning=ExperimentalWarning"]
-    : [];
-  const [first = "", ...args] = [...command, process.execPath, ...sources, program];
+  const [first = "", ...args] = [...command, process.execPath, ...flags, program];
   return spawn(first, args, {
     stdio: ["ignore", "ignore", "pipe", "overlapped"],
     env: { ...(command.length > 0 && searchPath()), TMPDIR: folder, ...compileCache() },
