@@ -25,6 +25,7 @@ import type { Services } from "./services.ts";
 export type JobServices = Pick<
   Services,
   | "ai"
+  | "later"
   | "blobs"
   | "config"
   | "customFields"

@@ -6,9 +6,9 @@ import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { Config } from "../config/config.ts";
 import { Compressor } from "../delivery/content-coding/compressor.ts";
 import { Originals } from "../delivery/origins/originals.ts";
-import { AiPictures } from "../delivery/renditions/ai/ai-pictures.ts";
 import { openAiProviders } from "../delivery/renditions/ai/open-ai-providers.ts";
 import { openRenditionCache } from "../delivery/renditions/kept/open-rendition-cache.ts";
+import { LaterRenditions } from "../delivery/renditions/later/later-renditions.ts";
 import { Origins } from "../endpoints/origins/origins.ts";
 import { SealedSecrets } from "../endpoints/origins/sealed-secrets.ts";
 import { UrlEndpoints } from "../endpoints/url-endpoints/url-endpoints.ts";
@@ -52,6 +52,7 @@ export type Parts = Pick<
   | "scanner"
   | "extensions"
   | "ai"
+  | "later"
   | "derived"
   | "compressor"
   | "metrics"
@@ -135,7 +136,7 @@ export async function openParts(
     const scanner = openScanner(config, metrics, logger);
     const compressor = new Compressor(config.limits);
     const derived = openRenditionCache(config, blobs.sharedFiles, metrics, logger);
-    const ai = new AiPictures({ config, database, providers: openAiProviders({ config, now: Date.now }) });
+    const ai = openAiProviders({ config, now: Date.now });
     const rules = outboundRules(config);
     const originals = new Originals({
       readHeader: images.readHeader,
@@ -161,6 +162,7 @@ export async function openParts(
       processes,
       extensions,
       ai,
+      later: new LaterRenditions(database),
       scanner,
       derived,
       compressor,

@@ -26,7 +26,7 @@ import { findBulkJob } from "../database/repositories/bulk-jobs.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
 import { renameFile } from "../delivery/purge/rename-transaction.ts";
-import { askForAiPicture } from "../delivery/renditions/ai/ask-for-ai-picture.ts";
+import { askForRendition } from "../delivery/renditions/later/ask-for-rendition.ts";
 import { keepPictureDetection } from "../delivery/renditions/pictures/detections/detection-transactions.ts";
 import { createZipTicket, redeemZipTicket } from "../downloads/ticket-transactions.ts";
 import { createOrigin, removeOrigin, replaceOrigin } from "../endpoints/origins/origin-transactions.ts";
@@ -205,7 +205,7 @@ export const transactions = {
   advanceFolderJob,
   failFolderJob,
   requestPurge,
-  askForAiPicture,
+  askForRendition,
   purgeFiles,
   endPurge,
   addWebhook,

@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
 import { isGuarded } from "../accounts/perimeter.ts";
+import { askedBy } from "./answers/asked-by.ts";
 import type { Answer, Delivery, DeliveryRequest } from "./answers/delivery.ts";
-import { answerDrawing } from "./answers/drawing.ts";
-import { answerImage } from "./answers/image.ts";
 import type { AnswerNeeds } from "./answers/needs.ts";
 import { refuseUnavailable } from "./answers/refuse-unavailable.ts";
+import { answerRendition } from "./answers/rendition-answer.ts";
 import { answerStored } from "./answers/stored.ts";
 import { type Entered, enter } from "./find/enter.ts";
 import type { OutsideFile } from "./find/find-at-origins.ts";
@@ -14,6 +14,7 @@ import type { DeliveryNeeds } from "./needs.ts";
 import { outsideTurns } from "./origins/outside-turns.ts";
 import { withoutCaching } from "./refusals/refusal.ts";
 import { CacheUse } from "./renditions/kept/cache-use.ts";
+import { renditionOf } from "./renditions/rendition-of.ts";
 import { settle } from "./settle.ts";
 
 /**
@@ -72,7 +73,7 @@ async function answerOutside(
       return Readable.from([range ? held.subarray(range.start, range.end + 1) : held]);
     },
   };
-  const parts = { ...needs, ...outsideTurns(needs, file), blobs, ai: withoutEffects(needs.ai) };
+  const parts = { ...needs, ...outsideTurns(needs, file), blobs, ai: noModels };
   const { stored: _, ...answer } = await answerDelivery(parts, delivery, signal);
   const { canonicalUrl } = file;
   const link: Record<string, string> = canonicalUrl === undefined ? {} : { link: `<${canonicalUrl}>; rel="canonical"` };
@@ -84,23 +85,17 @@ async function answerOutside(
 }
 
 /** A job finds its picture in the library, so files of origins have no effects of models. */
-function withoutEffects(ai: AnswerNeeds["ai"]): AnswerNeeds["ai"] {
-  return {
-    effects: new Set(),
-    unsigned: ai.unsigned,
-    ask: (asked) => ai.ask(asked),
-    forget: (key) => ai.forget(key),
-  };
-}
+const noModels: AnswerNeeds["ai"] = { effects: new Set(), unsigned: false };
 
-/** Tries each kind of answer in turn. A function returns undefined for a delivery that needs another kind. */
+/** Answers with what is made from the version, or with the version as it is stored. */
 async function answerDelivery(needs: AnswerNeeds, delivery: Delivery, signal: AbortSignal): Promise<Answer> {
   refuseUnavailable(delivery.version, delivery.rendition);
-  const look = new CacheUse(needs.derived);
-  const parts = { ...needs, derived: look };
+  const use = new CacheUse(needs.derived);
+  const parts = { ...needs, derived: use };
+  const rendition = renditionOf(parts, askedBy(needs.ai, delivery));
   const answer =
-    (await answerImage(parts, delivery, signal)) ??
-    (await answerDrawing(parts, delivery, signal)) ??
-    (await answerStored(parts, delivery, signal));
-  return look.outcome === undefined ? answer : { ...answer, cache: look.outcome };
+    rendition === undefined
+      ? await answerStored(parts, delivery, signal)
+      : await answerRendition(parts, delivery, rendition, signal);
+  return use.outcome === undefined ? answer : { ...answer, cache: use.outcome };
 }

@@ -1,11 +1,10 @@
-import { type LayerFiles, layerFilesIn, namesIn } from "@sluice/grammar";
+import { type LayerFiles, layerFilesIn, namesIn, onlyNames } from "@sluice/grammar";
 import { isGuarded } from "../accounts/perimeter.ts";
 import { updatedAtOf } from "../database/repositories/assets.ts";
 import { loopHeader } from "../endpoints/reading/read-original.ts";
 import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import type { Delivery, DeliveryRequest } from "./answers/delivery.ts";
-import { makesPicture } from "./answers/makes-picture.ts";
 import {
   isThere,
   refuseOtherThumbnail,
@@ -23,8 +22,9 @@ import { type Cacheability, cacheControl } from "./headers/cache-control.ts";
 import { lastModified } from "./headers/last-modified.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { DeliveryRefusal } from "./refusals/refusal.ts";
+import { makesPicture } from "./renditions/pictures/makes-picture.ts";
 import { parseEndpointUrl } from "./url/endpoint-url.ts";
-import { chooseRendition, readWritten } from "./url/rendition.ts";
+import { chooseRendition, readWritten } from "./url/requested-rendition.ts";
 import type { Signed } from "./url/signed-url.ts";
 
 type SettlingNeeds = Pick<DeliveryNeeds, "config" | "database" | "namedTransformations" | "now"> &
@@ -105,6 +105,7 @@ export async function settle(
     rendition,
     layers,
     signed,
+    oneName: onlyNames(written)?.length === 1,
     switches,
     method,
     requestHeaders,

@@ -59,14 +59,23 @@ export interface SharedFile {
   readonly modifiedAt: Date;
 }
 
+export interface OpenedFile {
+  /** The size of the whole file in bytes. */
+  readonly size: number;
+  readonly body: Readable;
+}
+
 /**
  * Files that nodes leave for each other and that nobody misses. Any file with a key is as good as another with the same
  * key. A key has 32 hexadecimal digits.
  */
 export interface SharedFiles {
-  /** Resolves with undefined when there is no such file. */
-  get(key: string, signal?: AbortSignal): Promise<Buffer | undefined>;
-  put(key: string, chunks: readonly Uint8Array[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Opens a file, or a range of it, with the size of the whole file. Resolves with undefined when there is no such file.
+   * Read the stream to its end or destroy it: until then it holds a connection.
+   */
+  open(key: string, range?: ByteRange, signal?: AbortSignal): Promise<OpenedFile | undefined>;
+  put(key: string, source: BlobSource, signal?: AbortSignal): Promise<void>;
   /** Removes the files for which `goes` returns true. Resolves with how many it removed. */
   remove(goes: (file: SharedFile) => boolean, signal?: AbortSignal): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import type { AiPictures } from "../delivery/renditions/ai/ai-pictures.ts";
+import type { AiProviders } from "../delivery/renditions/ai/ai-provider.ts";
 import type { keepPictureDetection } from "../delivery/renditions/pictures/detections/detection-transactions.ts";
 import type { ExtensionNeeds, ExtensionScripts } from "../extensions/needs.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
@@ -35,7 +35,7 @@ export type UploadScripts = ExtensionScripts & {
  */
 export interface UploadNeeds extends ExtensionNeeds {
   readonly admission: UploadAdmission;
-  readonly ai: Pick<AiPictures, "effects" | "unsigned">;
+  readonly ai: Pick<AiProviders, "effects" | "unsigned">;
   readonly config: ExtensionNeeds["config"] & Pick<Config, "databaseUrl" | "imagekitId" | "v1Uploads" | "workers">;
   readonly database: Database<UploadScripts>;
   readonly freeSpace: Pick<FreeSpace, "assert" | "distrust">;

@@ -5,6 +5,7 @@ import { jobOwners } from "../../app/jobs.ts";
 import { openJobs } from "../../app/open-jobs.ts";
 import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
+import { writeEntry } from "../../delivery/renditions/kept/entry.ts";
 import { RenditionFolder } from "../../delivery/renditions/kept/rendition-folder.ts";
 import { renditionKey } from "../../delivery/renditions/kept/rendition-key.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
@@ -222,12 +223,13 @@ describeEngines((engine) => {
   test("what was made of its images goes, and nothing of others", async () => {
     const folder = new RenditionFolder(join(fixture.config.dataDir, "derived"));
     const keyFor = (account_id: string) => renditionKey({ account_id, id: "v", purges: 0 }, ["w-1"]);
+    const made = { data: Buffer.from("made"), contentType: "image/png", width: 1 };
     const [ours, theirs] = [keyFor(fixture.principal.accountId), keyFor(fixture.stranger.accountId)];
     try {
-      for (const key of [ours, theirs]) await folder.write(key, [Buffer.from("made")]);
+      for (const key of [ours, theirs]) await folder.write(key, writeEntry(made).chunks);
       expect(await erase()).toMatchObject({ derivedFiles: 1 });
-      expect(await folder.read(ours)).toBeUndefined();
-      expect(await folder.read(theirs)).toBeDefined();
+      expect(await folder.find(ours)).toBeUndefined();
+      expect(await folder.find(theirs)).toBeDefined();
     } finally {
       await folder.close();
     }

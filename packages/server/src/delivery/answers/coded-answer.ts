@@ -2,6 +2,7 @@ import { MediaError } from "../../media/media-error.ts";
 import type { CompressibleSource } from "../content-coding/compressor.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
 import { codedEtag } from "../headers/choose-coding.ts";
+import { sizeOf } from "../renditions/kept/kept-rendition.ts";
 import { renditionKey } from "../renditions/kept/rendition-key.ts";
 import type { Answer, Delivery } from "./delivery.ts";
 import type { AnswerNeeds } from "./needs.ts";
@@ -36,7 +37,7 @@ export async function codedAnswer(
   });
   const made = await derived.get(key, make, signal).catch(unlessBusy);
   // The cache also remembers that compressing a file isn't worth it, as an entry with no bytes.
-  if (made === undefined || made.data.length === 0) return undefined;
+  if (made === undefined || sizeOf(made) === 0) return undefined;
   const { data, digest } = made;
   return {
     status: 200,
@@ -44,10 +45,11 @@ export async function codedAnswer(
       ...headers,
       etag: codedEtag(etag, coding),
       "content-encoding": coding,
-      "content-length": String(data.length),
+      "content-length": String(sizeOf(made)),
     },
-    body: data,
-    derived: { key, digest },
+    ...(data === undefined
+      ? { body: (opened) => made.open(undefined, opened) }
+      : { body: data, derived: { key, digest } }),
   };
 }
 

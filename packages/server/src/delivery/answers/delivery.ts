@@ -7,7 +7,7 @@ import type { DeliveryPlace, DeliveryState } from "../../database/repositories/d
 import type { LayerVersions } from "../find/find-layers.ts";
 import type { Cacheability } from "../headers/cache-control.ts";
 import type { DeliveryUrl } from "../url/delivery-url.ts";
-import type { Rendition } from "../url/rendition.ts";
+import type { RequestedRendition } from "../url/requested-rendition.ts";
 
 export interface DeliveryRequest {
   /** The request target in origin form, byte for byte as it was sent. */
@@ -34,10 +34,12 @@ export interface Client {
 export interface Delivery {
   readonly version: DeliverableRow;
   readonly url: DeliveryUrl;
-  readonly rendition: Rendition;
+  readonly rendition: RequestedRendition;
   /** The files that layers of the rendition draw. The client may see each of them. */
   readonly layers: LayerVersions;
   readonly signed: boolean;
+  /** Whether the URL's transformation is one named transformation alone. */
+  readonly oneName: boolean;
   readonly switches: DeliverySwitches;
   readonly method: DeliveryRequest["method"];
   readonly requestHeaders: IncomingHttpHeaders;

@@ -1,8 +1,9 @@
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { Compressor } from "../content-coding/compressor.ts";
-import type { AiPictures } from "../renditions/ai/ai-pictures.ts";
+import type { AiProviders } from "../renditions/ai/ai-provider.ts";
 import type { RenditionCache } from "../renditions/kept/rendition-cache.ts";
+import type { LaterRenditions } from "../renditions/later/later-renditions.ts";
 import type { DetectionNeeds } from "../renditions/pictures/detections/kept-detections.ts";
 
 /** The parts that the answers need. */
@@ -10,7 +11,8 @@ export interface AnswerNeeds extends Pick<DetectionNeeds, "database"> {
   readonly blobs: Pick<BlobStore, "size" | "read" | "readWhole" | "redirect">;
   readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise">;
   readonly derived: Pick<RenditionCache, "get" | "find">;
-  readonly ai: Pick<AiPictures, "effects" | "unsigned" | "ask" | "forget">;
+  readonly ai: Pick<AiProviders, "effects" | "unsigned">;
+  readonly later: Pick<LaterRenditions, "ask" | "forget">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
   readonly compressor: Pick<Compressor, "suits" | "compress">;

@@ -1,7 +1,7 @@
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import type { Rendition } from "../url/rendition.ts";
-import { makesPicture } from "./makes-picture.ts";
+import { makesPicture } from "../renditions/pictures/makes-picture.ts";
+import type { RequestedRendition } from "../url/requested-rendition.ts";
 
 /**
  * Refuses what can't be rendered: any rendition of a video, a video or a playlist of any file, and a thumbnail of a
@@ -11,7 +11,7 @@ import { makesPicture } from "./makes-picture.ts";
  */
 export function refuseUnavailable(
   { file_type: fileType, mime }: Pick<DeliverableRow, "file_type" | "mime">,
-  rendition: Rendition,
+  rendition: RequestedRendition,
 ): void {
   if (rendition.kind === "original" || rendition.kind === "plain") return;
   const { kind, thumbnail, asVideo } = rendition;

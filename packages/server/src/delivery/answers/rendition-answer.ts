@@ -1,10 +1,119 @@
+import { extname } from "node:path";
+import { Readable } from "node:stream";
+import type { contentTypes } from "../../media/image/content-types.ts";
+import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
+import { minBytes } from "../content-coding/compressor.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
+import { contentDisposition } from "../headers/attachment.ts";
+import { chooseCoding } from "../headers/choose-coding.ts";
 import { isFresh } from "../headers/conditional.ts";
 import { requestedRange } from "../headers/requested-range.ts";
+import { refuseMedia } from "../refusals/media-refusal.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import type { KeptRendition } from "../renditions/kept/kept-rendition.ts";
+import { type KeptRendition, sizeOf } from "../renditions/kept/kept-rendition.ts";
 import { heldEtag, renditionEtag } from "../renditions/kept/rendition-etag.ts";
+import { maxWaitingJobs, maxWaitingUnsigned } from "../renditions/later/ask-for-rendition.ts";
+import { MadeLater } from "../renditions/later/made-later.ts";
+import { pendingAnswer } from "../renditions/later/pending-answer.ts";
+import type { Rendition } from "../renditions/rendition.ts";
+import { codedAnswer } from "./coded-answer.ts";
 import type { Answer, Delivery } from "./delivery.ts";
+import type { AnswerNeeds } from "./needs.ts";
+import { answerStored } from "./stored.ts";
+
+type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "derived" | "later">;
+
+/**
+ * Answers with a rendition: kept or made now, or asked for where a job has to make it. The request's conditions are
+ * evaluated before anything is made. The cache doesn't know which files are drafts or private: access has been checked
+ * before.
+ * @throws DeliveryRefusal; the store's errors
+ */
+export async function answerRendition(
+  needs: RenditionNeeds,
+  delivery: Delivery,
+  rendition: Rendition,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { key, make, describe, storedInstead } = rendition;
+  const { compressor } = needs;
+  // The length isn't known before the bytes are made.
+  const type = rendition.compressible;
+  const suits = type !== undefined && compressor.suits(type, minBytes);
+  const { coding, vary: codingVary } = chooseCoding(delivery.requestHeaders, suits);
+  const vary = { ...varyHeader(rendition), ...codingVary };
+  const shared = { ...vary, ...rendition.headers };
+  const unchanged = unchangedRendition(delivery, key, shared, coding);
+  if (unchanged !== undefined) return unchanged;
+  let kept: KeptRendition;
+  try {
+    // A refusal carries `vary` too, because one client's hints may exceed the limits where another client's don't.
+    kept = await needs.derived.get(key, make, signal).catch((error: unknown) => refuseMedia(error, vary));
+  } catch (error) {
+    if (error instanceof MadeLater) return askForRendition(needs, delivery, rendition, error, vary);
+    const form = error instanceof DeliveryRefusal ? storedInstead?.(error) : undefined;
+    if (form === undefined) throw error;
+    return answerStored(needs, delivery, signal, form);
+  }
+  const form = storedInstead?.(kept);
+  if (form !== undefined) return answerStored(needs, delivery, signal, form);
+  const { url, version } = delivery;
+  const headers = {
+    ...shared,
+    ...describe?.(kept),
+    ...(url.attachment && {
+      "content-disposition": contentDisposition(url.attachment, version.name, extensionOf(kept, version.name)),
+    }),
+  };
+  const asIs = renditionAnswer(delivery, key, kept, headers);
+  const { data, digest } = kept;
+  if (type === undefined || coding === undefined || data === undefined || !compressor.suits(type, data.length)) {
+    return asIs;
+  }
+  const toCode = {
+    coding,
+    source: { size: data.length, open: async () => Readable.from([data]) },
+    of: [key, digest],
+    etag: renditionEtag(key, digest),
+    headers: { ...delivery.headers, "content-type": type, ...headers },
+  };
+  const coded = await codedAnswer(needs, delivery, toCode, signal);
+  if (coded !== undefined) return coded;
+  // The next request should get the bytes compressed, so this uncompressed answer must not be remembered.
+  const { derived: _, ...answer } = asIs;
+  return answer;
+}
+
+/** Has a job make what is missing. @throws DeliveryRefusal BUSY when too much is waiting already */
+async function askForRendition(
+  { later }: Pick<AnswerNeeds, "later">,
+  { signed }: Pick<Delivery, "signed">,
+  { later: job }: Pick<Rendition, "later">,
+  missing: MadeLater,
+  vary: Headers,
+): Promise<Answer> {
+  if (job === undefined) throw missing;
+  const maxWaiting = signed ? maxWaitingJobs : maxWaitingUnsigned;
+  if (!(await later.ask({ key: missing.key, job, maxWaiting }))) throw new DeliveryRefusal("BUSY", vary);
+  return pendingAnswer(vary);
+}
+
+function varyHeader({ vary }: Pick<Rendition, "vary">): Headers {
+  return vary.length === 0 ? {} : { vary: vary.join(", ") };
+}
+
+function extensionOf({ contentType }: KeptRendition, name: string): string {
+  return extensions[contentType] ?? extname(name);
+}
+
+/** File extensions by content type, where a rendition may have another one than its file. */
+const extensions = {
+  "image/jpeg": ".jpg",
+  "image/png": ".png",
+  "image/webp": ".webp",
+  "image/avif": ".avif",
+  "image/gif": ".gif",
+} as const satisfies Record<(typeof contentTypes)[OutputFormat], string> as Readonly<Record<string, string>>;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -28,22 +137,23 @@ export function unchangedRendition(
 }
 
 /**
- * Answers with a derived file, or with one range of it.
+ * Answers with a rendition, or with one range of it.
  * @throws DeliveryRefusal RANGE_UNSATISFIABLE, with `headers`
  */
 export function renditionAnswer(
   { requestHeaders, headers: standing }: Pick<Delivery, "requestHeaders" | "headers">,
   key: string,
-  { data, contentType, digest }: KeptRendition,
+  kept: KeptRendition,
   headers: Headers,
 ): Answer {
-  const size = data.length;
+  const { data, contentType, digest } = kept;
+  const size = sizeOf(kept);
   const etag = renditionEtag(key, digest);
   const range = requestedRange(requestHeaders, size, etag);
   if (range === "unsatisfiable") {
     throw new DeliveryRefusal("RANGE_UNSATISFIABLE", { "content-range": `bytes */${size}`, ...headers });
   }
-  const body = range === undefined ? data : data.subarray(range.start, range.end + 1);
+  const length = range === undefined ? size : range.end - range.start + 1;
   return {
     status: range === undefined ? 200 : 206,
     headers: {
@@ -51,12 +161,15 @@ export function renditionAnswer(
       etag,
       "accept-ranges": "bytes",
       "content-type": contentType,
-      "content-length": String(body.length),
+      "content-length": String(length),
       ...(range && { "content-range": `bytes ${range.start}-${range.end}/${size}` }),
       ...headers,
     },
-    body,
-    // A part of a file keeps all of it in memory.
-    ...(range === undefined ? { derived: { key, digest } } : { held: data }),
+    ...(data === undefined
+      ? { body: (opened) => kept.open(range, opened) }
+      : range === undefined
+        ? { body: data, derived: { key, digest } }
+        : // A part of the bytes keeps all of them in memory.
+          { body: data.subarray(range.start, range.end + 1), held: data }),
   };
 }

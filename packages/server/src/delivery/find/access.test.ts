@@ -2,10 +2,10 @@ import { glob, readFile } from "node:fs/promises";
 import { parseTransformation } from "@sluice/grammar";
 import { expect, test } from "vitest";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import type { Rendition } from "../url/rendition.ts";
+import type { RequestedRendition } from "../url/requested-rendition.ts";
 import { isThere, mayShow, refuseStored, refuseUnnamed, refuseUnsigned } from "./access.ts";
 
-const kinds: readonly Rendition["kind"][] = ["original", "plain", "explicit", "named"];
+const kinds: readonly RequestedRendition["kind"][] = ["original", "plain", "explicit", "named"];
 const image = { file_type: "image", mime: "image/png" } as const;
 const video = { file_type: "non-image", mime: "video/mp4" } as const;
 const pdf = { file_type: "non-image", mime: "application/pdf" } as const;
@@ -28,7 +28,7 @@ test.each([
 ] as const)(
   "thumbnails %s: names that ask for a thumbnail (%j) show a private file unsigned (%j); signed URLs and public files always pass",
   (privateThumbnails, thumbnail, shown) => {
-    const show = (isPrivate: 0 | 1, signed: boolean, kind: Rendition["kind"]) =>
+    const show = (isPrivate: 0 | 1, signed: boolean, kind: RequestedRendition["kind"]) =>
       mayShow({ privateThumbnails }, { is_private_file: isPrivate }, { signed, kind, thumbnail });
     for (const kind of kinds) {
       expect(show(1, false, kind)).toBe(kind === "named" && shown);

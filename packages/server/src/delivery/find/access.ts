@@ -9,7 +9,7 @@ import type { DeliverableRow } from "../../database/repositories/deliverables.ts
 import { namesAsset } from "../../library/files/asset-url.ts";
 import { hasThumbnail } from "../../library/files/has-thumbnail.ts";
 import { DeliveryRefusal, type RefusalReason } from "../refusals/refusal.ts";
-import type { Rendition } from "../url/rendition.ts";
+import type { RequestedRendition } from "../url/requested-rendition.ts";
 import type { Signed } from "../url/signed-url.ts";
 
 /*
@@ -20,7 +20,7 @@ import type { Signed } from "../url/signed-url.ts";
 /** The facts about the request that the rules use. */
 export interface Asker {
   readonly signed: boolean;
-  readonly kind: Rendition["kind"];
+  readonly kind: RequestedRendition["kind"];
   /** Whether the URL asks for a thumbnail: by a built-in name, or by the suffix for one. */
   readonly thumbnail: boolean;
 }

@@ -16,7 +16,7 @@ import { lastModified } from "../headers/last-modified.ts";
 import type { DeliveryNeeds } from "../needs.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { DeliveryUrl } from "../url/delivery-url.ts";
-import { chooseRendition, readWritten } from "../url/rendition.ts";
+import { chooseRendition, readWritten } from "../url/requested-rendition.ts";
 import type { VirtualSuffix } from "../url/virtual-suffix.ts";
 import { isSigned } from "./preview-link.ts";
 
@@ -78,6 +78,7 @@ export async function openPreview(
     layers: noLayers,
     rendition: chooseRendition(readWritten(url.transformations), findBuiltIn, suffixesFor(version, side)),
     signed: true,
+    oneName: false,
     switches: readSwitches(account.delivery_switches),
     method,
     requestHeaders,

@@ -7,7 +7,7 @@ import { fileObject } from "../../library/files/file-object.ts";
 import { signPath } from "../../library/files/url-signature.ts";
 import { invalidParameter } from "../../text/parameter.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import { readWritten } from "../url/rendition.ts";
+import { readWritten } from "../url/requested-rendition.ts";
 import type { AskedSignatures } from "./parse-requests.ts";
 import { signingKeyOf } from "./signing-key.ts";
 

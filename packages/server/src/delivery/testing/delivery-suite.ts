@@ -86,7 +86,8 @@ export function describeDelivery(
       images,
       derived,
       compressor,
-      ai: { effects: new Set<never>(), unsigned: false, ask: async () => true, forget: () => undefined },
+      ai: { effects: new Set<never>(), unsigned: false },
+      later: { ask: async () => true, forget: () => undefined },
       urlEndpoints,
       namedTransformations,
       usageCounts: {

@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -7,49 +6,63 @@ import {
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import type { SharedFile, SharedFiles } from "../blob-store.ts";
+import type { ByteBudget } from "../../concurrency/byte-budget.ts";
+import type { BlobSource, ByteRange, OpenedFile, SharedFile, SharedFiles } from "../blob-store.ts";
+import { chunksOf } from "../source-bytes.ts";
+import { StorageError } from "../storage-error.ts";
+import { blobStream } from "./blob-stream.ts";
 import type { Bucket } from "./bucket.ts";
 import { derivedFolder } from "./object-keys.ts";
+import { putBlob } from "./put-blob.ts";
 import { isMissing, missing } from "./s3-error.ts";
 
 /** Stores the shared files at `<prefix>/derived/<first two characters of the key>/<key>`. */
 export class S3SharedFiles implements SharedFiles {
   readonly #bucket: Bucket;
+  readonly #budget: ByteBudget;
   readonly #prefix: string;
 
   /** @param prefix the prefix of all of the store's objects, which ends with a slash unless it is empty */
-  constructor(bucket: Bucket, prefix: string) {
+  constructor(bucket: Bucket, budget: ByteBudget, prefix: string) {
     this.#bucket = bucket;
+    this.#budget = budget;
     this.#prefix = `${prefix}${derivedFolder}`;
   }
 
-  async get(key: string, signal?: AbortSignal): Promise<Buffer | undefined> {
-    const command = new GetObjectCommand(this.#target(key));
+  async open(key: string, range?: ByteRange, signal?: AbortSignal): Promise<OpenedFile | undefined> {
+    const target = this.#target(key);
+    const { readClient, limits } = this.#bucket;
+    const action = `read shared file ${key}`;
+    const command = new GetObjectCommand({ ...target, ...(range && { Range: `bytes=${range.start}-${range.end}` }) });
     try {
-      return await this.#bucket.request(
-        { action: `read shared file ${key}`, signal, meaning: missing },
-        async (options) => {
-          const { Body } = await this.#bucket.readClient.send(command, options);
-          const body = Body as Readable;
-          // The deadline also ends the reading.
-          const cut = (): unknown => body.destroy(new Error("cut off"));
-          options.abortSignal.addEventListener("abort", cut, { once: true });
-          try {
-            return await buffer(body);
-          } finally {
-            options.abortSignal.removeEventListener("abort", cut);
-          }
-        },
+      const answer = await this.#bucket.request({ action, signal, meaning: missing }, (options) =>
+        readClient.send(command, options),
       );
+      const body = answer.Body as Readable;
+      const length = answer.ContentLength ?? 0;
+      const size = range === undefined ? length : Number(answer.ContentRange?.split("/").at(-1));
+      if (range !== undefined && !Number.isSafeInteger(size)) {
+        body.destroy();
+        throw new StorageError("STORAGE_FAILED", `Can't ${action}: the service does not support byte ranges`);
+      }
+      return { size, body: blobStream(body, { length, idleMs: limits.idleMs, action, signal }) };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
-  async put(key: string, chunks: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
-    const body = Buffer.concat(chunks);
-    const command = new PutObjectCommand({ ...this.#target(key), Body: body, ContentLength: body.length });
+  /** A small file takes the place of one with the same key. A large one, which is sent in parts, leaves the other there. */
+  async put(key: string, source: BlobSource, signal?: AbortSignal): Promise<void> {
+    const target = this.#target(key);
+    if ("path" in source || source.size > this.#bucket.limits.partBytes) {
+      const blob = { bucket: this.#bucket, budget: this.#budget, key, objectKey: target.Key, source, signal };
+      return putBlob(blob).catch((error: unknown) => {
+        if (!(error instanceof StorageError && error.code === "BLOB_EXISTS")) throw error;
+      });
+    }
+    const body = Buffer.concat(chunksOf(source));
+    const command = new PutObjectCommand({ ...target, Body: body, ContentLength: body.length });
     await this.#bucket.request({ action: `store shared file ${key}`, kind: "long", signal }, (options) =>
       this.#bucket.writeClient.send(command, options),
     );

@@ -9,8 +9,8 @@ import { signPath } from "../../../library/files/url-signature.ts";
 import { expectColour, green, plain, quadrants, readPixels } from "../../../media/testing/pictures.ts";
 import { describeDelivery } from "../../testing/delivery-suite.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
-import { failureMs } from "./ai-answers.ts";
-import { type AskedAiPicture, maxWaitingJobs, maxWaitingUnsigned } from "./ask-for-ai-picture.ts";
+import { type AskedRendition, maxWaitingJobs, maxWaitingUnsigned } from "../later/ask-for-rendition.ts";
+import { failureMs } from "../later/remembered-failures.ts";
 import { makeAiPicture } from "./make-ai-picture.ts";
 import { openAiProviders } from "./open-ai-providers.ts";
 
@@ -55,9 +55,9 @@ beforeEach(() => {
 });
 
 describeDelivery((suite) => {
-  const asked: AskedAiPicture[] = [];
+  const asked: AskedRendition[] = [];
   let close: () => Promise<void>;
-  let was: ReturnType<typeof suite>["services"]["ai"];
+  let was: Pick<ReturnType<typeof suite>["services"], "ai" | "later">;
   let time: number;
   let find: ReturnType<typeof openAiProviders>["find"];
 
@@ -70,21 +70,17 @@ describeDelivery((suite) => {
     const providers = openAiProviders({ config, now: Date.now });
     asked.splice(0);
     time = now;
-    was = services.ai;
+    was = { ai: services.ai, later: services.later };
     find = providers.find;
     close = () => providers.close();
-    services.ai = {
-      effects: providers.effects,
-      unsigned: false,
-      ask: async (job) => asked.push(job) > 0,
-      forget: () => undefined,
-    };
+    services.ai = { effects: providers.effects, unsigned: false };
+    services.later = { ask: async (job) => asked.push(job) > 0, forget: () => undefined };
     services.now = () => time;
   });
 
   afterEach(async () => {
     const { services, now } = suite();
-    services.ai = was;
+    Object.assign(services, was);
     services.now = () => now;
     await close();
   });
@@ -96,11 +92,11 @@ describeDelivery((suite) => {
     const needs = {
       ...services,
       derived: services.derived as RenditionCache,
-      ai: { effects: services.ai.effects, find, ask: services.ai.ask },
+      ai: { effects: services.ai.effects, find },
       logger: { warn: (details: object) => void warned.push(details) },
     };
     const { key, job } = which ?? expect.fail("nothing was asked for");
-    const input = JSON.parse(JSON.stringify({ ...job, key }));
+    const input = JSON.parse(JSON.stringify({ ...job.input, key }));
     await makeAiPicture(needs as Parameters<typeof makeAiPicture>[0], input, isLast, never);
   }
 
@@ -173,7 +169,7 @@ describeDelivery((suite) => {
   test("is told to come again when too many of the account's pictures are waited for", async () => {
     const { store, get, services } = suite();
     await store({ path: "/ai/full.png", bytes: photo, mime: "image/png" });
-    services.ai = { ...services.ai, ask: async () => false };
+    services.later = { ...services.later, ask: async () => false };
     const { status, headers } = await get(signed("tr:e-bgremove/ai/full.png"));
     expect([status, headers["ik-error"]]).toEqual([503, "UNIDENTIFIED - Too many images are being made"]);
     expect(headers["cache-control"]).toBe("no-store");
@@ -211,10 +207,10 @@ describeDelivery((suite) => {
           await get("/demo/tr:n-cut/ai/n.png", { "sec-ch-width": width, "sec-ch-dpr": "2" });
         }
         expect(keys().size).toBe(1);
-        expect(asked[0]?.job).not.toHaveProperty("width");
+        expect(asked[0]?.job.input).not.toHaveProperty("width");
         expect(asked[0]?.maxWaiting).toBe(maxWaitingUnsigned);
         await get(signed("tr:n-cut:n-cut/ai/n.png"), { "sec-ch-width": "10" });
-        expect(asked.at(-1)).toMatchObject({ job: { width: 10 }, maxWaiting: maxWaitingJobs });
+        expect(asked.at(-1)).toMatchObject({ job: { input: { width: 10 } }, maxWaiting: maxWaitingJobs });
       } finally {
         services.namedTransformations = namedTransformations;
       }
@@ -283,11 +279,11 @@ describeDelivery((suite) => {
         ["/demo/tr:n-marked/ai/o.png", { signed: false, kind: "named" }],
       ] as const) {
         await get(url);
-        expect(asked.at(-1)?.job).toMatchObject(asker);
+        expect(asked.at(-1)?.job.input).toMatchObject(asker);
       }
       // A URL that lost its right to the private layer meanwhile is made nothing of.
       const lost = asked.at(-1) ?? expect.fail("nothing was asked for");
-      await doJob(false, { ...lost, job: { ...lost.job, kind: "explicit" } });
+      await doJob(false, { ...lost, job: { ...lost.job, input: { ...lost.job.input, kind: "explicit" } } });
       expect(sent).toEqual([]);
       await doJob(false, lost);
       expect((await get("/demo/tr:n-marked/ai/o.png")).headers["content-type"]).toBe("image/png");

@@ -29,6 +29,8 @@ export class AiFailure extends Error {
 export interface AiProviders {
   /** The effects that have a provider. */
   readonly effects: ReadonlySet<AiEffect>;
+  /** Whether anybody may ask for any picture. Otherwise a URL has to be signed, or to be one name alone. */
+  readonly unsigned: boolean;
   find(effect: AiEffect): AiProvider | undefined;
   close(): Promise<void>;
 }

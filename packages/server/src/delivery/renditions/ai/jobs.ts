@@ -1,9 +1,10 @@
 import { maxAiEffectSeconds } from "../../../config/limits.ts";
 import { defineJob } from "../../../jobs/job.ts";
-import { type AiPictureJob, aiPictureKind, aiPictureOwners } from "./job-kinds.ts";
+import { type AskedLater, laterOwners } from "../later/later-job.ts";
+import { aiPictureKind } from "../pictures/models/job-kinds.ts";
 import { type MakingNeeds, makeAiPicture } from "./make-ai-picture.ts";
 
-export const aiPictureJob = defineJob<MakingNeeds, AiPictureJob>({
+export const aiPictureJob = defineJob<MakingNeeds, AskedLater>({
   kind: aiPictureKind,
   // All attempts take about a minute, apart from the time of the providers.
   retries: 3,
@@ -17,6 +18,6 @@ export const aiPictureJob = defineJob<MakingNeeds, AiPictureJob>({
   laneConcurrency: 1,
   // A provider has been asked, and is paid.
   whenStopped: "finishes",
-  owners: aiPictureOwners,
+  owners: laterOwners,
   run: (needs, { input, isLast }, signal) => makeAiPicture(needs, input, isLast, signal),
 });

@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import { parseTransformation } from "@sluice/grammar";
 import type { Logger } from "pino";
-import { readSwitches } from "../../../accounts/delivery-switches.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { findDeliverableVersion } from "../../../database/repositories/deliverables.ts";
 import { describeFailure } from "../../../jobs/describe-failure.ts";
@@ -9,18 +8,20 @@ import { ownContext } from "../../../media/image/plan/own-context.ts";
 import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
 import { MediaError, mayPass } from "../../../media/media-error.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
-import type { MadeRendition } from "../kept/kept-rendition.ts";
+import type { MadeBytes } from "../kept/kept-rendition.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
-import { keepFailure } from "./ai-answers.ts";
-import type { AiPictures } from "./ai-pictures.ts";
-import { AiFailure } from "./ai-provider.ts";
-import { maxWaitingJobs } from "./ask-for-ai-picture.ts";
-import type { AiPictureJob } from "./job-kinds.ts";
-import { type JobRenderingNeeds, jobRendering } from "./job-rendering.ts";
-import { AiMissing } from "./look-up-ai.ts";
+import { maxWaitingJobs } from "../later/ask-for-rendition.ts";
+import type { AskedLater } from "../later/later-job.ts";
+import type { LaterRenditions } from "../later/later-renditions.ts";
+import { keepFailure } from "../later/remembered-failures.ts";
+import { aiPictureKind } from "../pictures/models/job-kinds.ts";
+import { AiMissing } from "../pictures/models/look-up-ai.ts";
+import { AiFailure, type AiProviders } from "./ai-provider.ts";
+import { type JobPictureNeeds, jobPicture } from "./job-picture.ts";
 
-export interface MakingNeeds extends JobRenderingNeeds {
-  readonly ai: Pick<AiPictures, "ask" | "effects" | "find">;
+export interface MakingNeeds extends JobPictureNeeds {
+  readonly ai: Pick<AiProviders, "effects" | "find">;
+  readonly later: Pick<LaterRenditions, "ask" | "forget">;
   readonly derived: Pick<RenditionCache, "get" | "find" | "put" | "seek">;
   readonly logger: Pick<Logger, "warn">;
 }
@@ -34,7 +35,7 @@ export interface MakingNeeds extends JobRenderingNeeds {
  */
 export async function makeAiPicture(
   needs: MakingNeeds,
-  job: AiPictureJob,
+  job: AskedLater,
   isLast: boolean,
   signal: AbortSignal,
 ): Promise<void> {
@@ -44,7 +45,7 @@ export async function makeAiPicture(
     findDeliverableVersion(reader, job.accountId, job.versionId),
   ]);
   if (account?.status !== "active" || version === undefined) return;
-  const render = await jobRendering(needs, job, readSwitches(account.delivery_switches), version).catch(passOver);
+  const render = await jobPicture(needs, job, account, version).catch(passOver);
   if (render === undefined) return;
   const made = new Set<string>();
   for (;;) {
@@ -52,7 +53,7 @@ export async function makeAiPicture(
     if (missing === undefined) return;
     const { key } = missing;
     if (!made.has(key) && (made.size > 0 || (await isDone(needs, job, key, signal)))) {
-      await needs.ai.ask({ key, job, maxWaiting: maxWaitingJobs });
+      await needs.later.ask({ key, job: { kind: aiPictureKind.name, input: job }, maxWaiting: maxWaitingJobs });
       return;
     }
     try {
@@ -74,7 +75,7 @@ export async function makeAiPicture(
 /** Whether an earlier attempt, or another job, has made what this job was asked for. This picture is another one. */
 async function isDone(
   { derived }: MakingNeeds,
-  { key: asked }: AiPictureJob,
+  { key: asked }: AskedLater,
   missing: string,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -98,7 +99,7 @@ async function makeOne(
   { ai, images }: MakingNeeds,
   { key, request, picture }: AiMissing,
   signal: AbortSignal,
-): Promise<MadeRendition> {
+): Promise<MadeBytes> {
   const provider = ai.find(request.effect);
   // Another node may have another configuration, with a provider.
   if (provider === undefined) throw new Error(`this node has no provider of ${request.effect}`);
@@ -115,7 +116,7 @@ async function checkAnswer(
   answer: Buffer,
   key: string,
   signal: AbortSignal,
-): Promise<MadeRendition> {
+): Promise<MadeBytes> {
   const source = { size: answer.length, open: async () => Readable.from([answer]) };
   try {
     return await images.render({ source, transformation: asItIs, context: ownContext, key: `ai ${key}`, signal });

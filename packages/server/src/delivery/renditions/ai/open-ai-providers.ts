@@ -26,6 +26,7 @@ export function openAiProviders({
   }
   return {
     effects: new Set(providers.keys()),
+    unsigned: aiEffects.unsigned,
     find: (effect) => providers.get(effect),
     async close() {
       life.abort();

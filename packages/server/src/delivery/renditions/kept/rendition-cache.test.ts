@@ -56,7 +56,7 @@ function maker(made = picture(), gate: Promise<void> = Promise.resolve()): () =>
  */
 async function settled(one: string): Promise<void> {
   const folder = new RenditionFolder(root);
-  await expect.poll(() => folder.read(one), { interval: 1 }).toBeDefined();
+  await expect.poll(() => folder.find(one), { interval: 1 }).toBeDefined();
 }
 
 describe("what is found, and put there", () => {
@@ -172,7 +172,7 @@ describe("what is made of a version", () => {
   });
 
   test("stays within its budget on the disk, those used longest ago gone", async () => {
-    const [size, count] = [4000, 100];
+    const [size, count] = [3700, 100];
     const cache = open({ diskBytes: 20 * 4096 });
     const keys = Array.from({ length: count }, (_, index) => `${String(index).padStart(2, "0")}${key.slice(2)}`);
     for (const [index, one] of keys.entries()) {

@@ -1,10 +1,11 @@
 import { LRUCache } from "lru-cache";
 import { ShareWork } from "../../../concurrency/share-work.ts";
-import type { KeptRendition, MadeRendition } from "./kept-rendition.ts";
+import type { BlobSource } from "../../../storage/blob-store.ts";
+import { footerBytes, writeEntry } from "./entry.ts";
+import { type KeptBytes, type KeptFile, type KeptRendition, type MadeRendition, sizeOf } from "./kept-rendition.ts";
 import { onDisk, type RenditionFolder } from "./rendition-folder.ts";
 import type { SharedTier } from "./shared-tier.ts";
 import { type SweptFolder, sweepFolder } from "./sweep-folder.ts";
-import { readEntry, writeEntry } from "./written-entry.ts";
 
 /** The sources of derived files that the metrics count. */
 export type RenditionSource = "memory" | "disk" | "shared" | "made";
@@ -37,15 +38,18 @@ export const touchMs = 10 * 60_000;
 /** After this part of the disk budget has been written, the cache checks whether the budget is exceeded. */
 const sweepAfter = 1 / 20;
 
+/** The number of large files that are copied from other nodes at a time. */
+const maxCopies = 2;
+
 interface Remembered {
-  readonly derived: KeptRendition;
+  readonly kept: KeptBytes;
   touchedAt: number;
 }
 
 /**
- * The derived image cache. It looks for a derived file in memory, then on disk, then among the files that other nodes
- * have made, and makes the file only if none of them has it. Concurrent requests for the same file share one making.
- * A key stands for its bytes and is never used for others.
+ * The cache of renditions. It looks for a rendition in memory, then on disk, then among those that other nodes have
+ * made, and makes it only if none of them has it. Concurrent requests for the same rendition share one making. A key
+ * stands for its bytes and is never used for others.
  */
 export class RenditionCache {
   readonly #options: RenditionCacheOptions;
@@ -53,8 +57,10 @@ export class RenditionCache {
   readonly #memory: LRUCache<string, Remembered>;
   readonly #underWay = new ShareWork<KeptRendition>();
   readonly #lookingUp = new ShareWork<KeptRendition | undefined>();
-  /** Files that are being written to disk. Meanwhile they are served from here, so that nobody makes them again. */
-  readonly #writing = new Map<string, KeptRendition>();
+  /** Renditions that are being written to disk. Meanwhile they are served from here, so that nobody makes them again. */
+  readonly #writing = new Map<string, KeptBytes>();
+  /** The keys of large renditions that are being copied from other nodes. */
+  readonly #copying = new Set<string>();
   readonly #background = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   #writingBytes = 0;
@@ -66,14 +72,14 @@ export class RenditionCache {
     this.#memory = new LRUCache<string, Remembered>({
       maxSize: options.memoryBytes,
       maxEntrySize: Math.max(1, Math.floor(options.memoryBytes * maxShareOfMemory)),
-      sizeCalculation: ({ derived }) => derived.data.length + entryOverheadBytes,
+      sizeCalculation: ({ kept }) => kept.data.length + entryOverheadBytes,
     });
   }
 
   /**
-   * Returns the derived file with this key, from the cache or made now.
+   * Returns the rendition with this key, from the cache or made now.
    * @param make its signal aborts once nobody waits any more
-   * @throws what `make` throws; the signal's reason
+   * @throws what `make` throws; the disk's error where it takes no file; the signal's reason
    */
   async get(
     key: string,
@@ -84,7 +90,7 @@ export class RenditionCache {
   }
 
   /**
-   * Returns the derived file if it has been made. A making that is under way isn't waited for.
+   * Returns the rendition if it has been made. A making that is under way isn't waited for.
    * @throws the signal's reason
    */
   async find(key: string, signal: AbortSignal): Promise<KeptRendition | undefined> {
@@ -92,8 +98,8 @@ export class RenditionCache {
   }
 
   /**
-   * Returns a file that is dear to make, if any node has made it. It joins no look that is under way, since that may
-   * have begun before the file was made, and it gives up on no node's file. A file that other nodes miss is shared.
+   * Returns a rendition that is dear to make, if any node has made it. It joins no search that is under way, since that
+   * may have begun before the rendition was made, and it gives up on no node's file. One that other nodes miss is shared.
    * @throws the errors of the storage that nodes share; the signal's reason
    */
   async seek(key: string, signal: AbortSignal): Promise<KeptRendition | undefined> {
@@ -101,22 +107,22 @@ export class RenditionCache {
     const here = this.recall(key) ?? (await this.#takeKept(key));
     signal.throwIfAborted();
     if (here === undefined) return this.#takeShared(key, await shared?.seek(key, signal));
-    await shared?.ensure(key, writeEntry(here).chunks, signal);
+    await shared?.ensure(key, this.#entryOf(key, here), signal);
     return here;
   }
 
   /**
-   * Keeps a file that is dear to make. The caller waits until it is on disk and shared, so no backlog of writes or
+   * Keeps a rendition that is dear to make. The caller waits until it is on disk and shared, so no backlog of writes or
    * uploads drops it.
    */
   async put(key: string, made: MadeRendition): Promise<void> {
-    const { derived, chunks } = writeEntry(made);
-    this.#options.count("made");
-    this.#remember(key, derived);
-    await Promise.all([
-      this.#options.shared?.keep(key, chunks),
-      this.#hasRoomOnDisk(derived) ? this.#write(key, derived, chunks) : undefined,
-    ]);
+    const { entry, written } = await this.#takeIn(key, made, true);
+    await Promise.all([this.#options.shared?.keep(key, entry), written]);
+  }
+
+  /** Gives out the path of a file that a maker may write. What it makes of it is kept without a copy. */
+  async newFile(): Promise<string> {
+    return this.#options.folder.newFile();
   }
 
   /**
@@ -130,7 +136,7 @@ export class RenditionCache {
   }
 
   /**
-   * Removes the entries with matching keys from this process's memory and from disk. A file that is being made
+   * Removes the entries with matching keys from this process's memory and from disk. A rendition that is being made
    * meanwhile may be stored afterwards.
    * @returns how many files were removed from disk
    */
@@ -153,18 +159,18 @@ export class RenditionCache {
     await this.#options.folder.close();
   }
 
-  /** Returns the derived file if it is in memory. */
-  recall(key: string): KeptRendition | undefined {
+  /** Returns the rendition if it is in memory. */
+  recall(key: string): KeptBytes | undefined {
     const known = this.#memory.get(key);
-    const derived = known?.derived ?? this.#writing.get(key);
-    if (derived === undefined) return undefined;
+    const kept = known?.kept ?? this.#writing.get(key);
+    if (kept === undefined) return undefined;
     this.#options.count("memory");
     const now = this.#now();
     if (known !== undefined && now - known.touchedAt >= touchMs) {
       known.touchedAt = now;
       this.#touch(key, now);
     }
-    return derived;
+    return kept;
   }
 
   async #find(
@@ -174,12 +180,9 @@ export class RenditionCache {
   ): Promise<KeptRendition> {
     const found = await this.#lookUp(key, signal);
     if (found !== undefined) return found;
-    const { derived, chunks } = writeEntry(await make(signal));
-    this.#options.count("made");
-    this.#remember(key, derived);
-    this.#keep(key, derived, chunks);
-    this.#options.shared?.share(key, chunks);
-    return derived;
+    const { kept, entry } = await this.#takeIn(key, await make(signal), false);
+    this.#options.shared?.share(key, entry);
+    return kept;
   }
 
   /** Looks on disk, and then among the files that other nodes have made. */
@@ -191,61 +194,81 @@ export class RenditionCache {
   }
 
   async #takeKept(key: string): Promise<KeptRendition | undefined> {
-    const kept = await this.#read(key);
+    const kept = await this.#options.folder.find(key).catch((error: unknown) => {
+      this.#options.troubled(error);
+      return undefined;
+    });
     if (kept === undefined) return undefined;
     this.#options.count("disk");
-    this.#remember(key, kept);
+    if (kept.data !== undefined) this.#remember(key, kept);
     this.#touch(key, this.#now());
     return kept;
   }
 
   #takeShared(key: string, found: KeptRendition | undefined): KeptRendition | undefined {
     if (found === undefined) return undefined;
-    const { derived, chunks } = writeEntry(found);
     this.#options.count("shared");
-    this.#remember(key, derived);
-    this.#keep(key, derived, chunks);
-    return derived;
-  }
-
-  async #read(key: string): Promise<KeptRendition | undefined> {
-    const { folder, troubled } = this.#options;
-    try {
-      const bytes = await folder.read(key);
-      if (bytes === undefined) return undefined;
-      const derived = readEntry(bytes);
-      if (derived === undefined) await folder.remove(key);
-      return derived;
-    } catch (error) {
-      troubled(error);
-      return undefined;
+    if (found.data === undefined) {
+      this.#copy(key, found);
+      return found;
     }
+    const { kept, chunks } = writeEntry(found);
+    this.#remember(key, kept);
+    if (!this.#isBehind(kept)) void this.#write(key, kept, chunks);
+    return kept;
   }
 
-  #remember(key: string, derived: KeptRendition): void {
-    this.#memory.set(key, { derived, touchedAt: this.#now() });
+  /**
+   * Takes in what was made. Bytes are written to disk in the background, because the answer is already there.
+   * @param isDear whether the bytes are written however many are waiting
+   */
+  async #takeIn(
+    key: string,
+    made: MadeRendition,
+    isDear: boolean,
+  ): Promise<{ readonly kept: KeptRendition; readonly entry: BlobSource; readonly written?: Promise<void> }> {
+    this.#options.count("made");
+    if ("path" in made) {
+      const kept = await this.#options.folder.adopt(key, made);
+      this.#wrote(kept.size);
+      return { kept, entry: this.#entryOf(key, kept) };
+    }
+    const { kept, chunks } = writeEntry(made);
+    this.#remember(key, kept);
+    const entry = { chunks, size: kept.data.length + footerBytes };
+    const goes = this.#hasRoomOnDisk(kept) && (isDear || !this.#isBehind(kept));
+    return { kept, entry, ...(goes && { written: this.#write(key, kept, chunks) }) };
   }
 
-  /** Writes an entry to disk in the background. No request waits for it, because the answer is already there. */
-  #keep(key: string, derived: KeptRendition, chunks: readonly Uint8Array[]): void {
-    const bytes = derived.data.length;
-    // A disk that is too slow must not fill the memory.
-    const isBehind = this.#writingBytes > 0 && this.#writingBytes + bytes > this.#options.memoryBytes;
-    if (this.#hasRoomOnDisk(derived) && !isBehind) void this.#write(key, derived, chunks);
+  /** The whole entry of a rendition that is in memory or on this node's disk. */
+  #entryOf(key: string, kept: KeptRendition): BlobSource {
+    const size = sizeOf(kept) + footerBytes;
+    return kept.data === undefined
+      ? { path: this.#options.folder.pathOf(key), size }
+      : { chunks: writeEntry(kept).chunks, size };
   }
 
-  #hasRoomOnDisk({ data }: KeptRendition): boolean {
-    return onDisk(data.length) <= this.#options.diskBytes;
+  #remember(key: string, kept: KeptBytes): void {
+    this.#memory.set(key, { kept, touchedAt: this.#now() });
   }
 
-  #write(key: string, derived: KeptRendition, chunks: readonly Uint8Array[]): Promise<void> {
-    const bytes = derived.data.length;
-    this.#writing.set(key, derived);
+  /** Whether so many bytes wait for the disk that more would fill the memory. */
+  #isBehind({ data }: KeptBytes): boolean {
+    return this.#writingBytes > 0 && this.#writingBytes + data.length > this.#options.memoryBytes;
+  }
+
+  #hasRoomOnDisk(kept: KeptRendition): boolean {
+    return onDisk(sizeOf(kept)) <= this.#options.diskBytes;
+  }
+
+  #write(key: string, kept: KeptBytes, chunks: readonly Uint8Array[]): Promise<void> {
+    const bytes = kept.data.length;
+    this.#writing.set(key, kept);
     this.#writingBytes += bytes;
     return this.#inBackground(async () => {
       try {
         await this.#options.folder.write(key, chunks);
-        this.#wrote(onDisk(bytes));
+        this.#wrote(bytes);
       } finally {
         this.#writing.delete(key);
         this.#writingBytes -= bytes;
@@ -253,9 +276,25 @@ export class RenditionCache {
     });
   }
 
+  /** Copies a large rendition of another node to this node's disk, while its first readers read it there. */
+  #copy(key: string, found: KeptFile): void {
+    const { folder, shared } = this.#options;
+    if (shared === undefined || this.#copying.size >= maxCopies || this.#copying.has(key)) return;
+    if (!this.#hasRoomOnDisk(found)) return;
+    this.#copying.add(key);
+    void this.#inBackground(async () => {
+      try {
+        await folder.copy(key, await shared.open(key, undefined, this.#closing.signal));
+        this.#wrote(found.size);
+      } finally {
+        this.#copying.delete(key);
+      }
+    });
+  }
+
   #wrote(bytes: number): void {
     const { diskBytes, processes = 1 } = this.#options;
-    this.#unswept += bytes;
+    this.#unswept += onDisk(bytes);
     if (this.#unswept <= (diskBytes * sweepAfter) / processes || this.#closing.signal.aborted) return;
     void this.#inBackground(async () => {
       await this.sweep(this.#closing.signal);

@@ -1,9 +1,12 @@
-import { lstat, mkdir, open, readdir, readFile, rename, unlink, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, mkdir, open, readdir, rename, unlink, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { type FileLock, tryLock } from "../../../storage/file-lock.ts";
 import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../../../storage/owner-mark.ts";
 import { errnoOf } from "../../../storage/storage-error.ts";
 import { writeAll } from "../../../storage/write-all.ts";
+import { readEntryFile, sealFile } from "./entry-file.ts";
+import type { KeptFile, KeptRendition, MadeFile } from "./kept-rendition.ts";
 
 export interface FolderEntry {
   readonly key: string;
@@ -32,33 +35,64 @@ export class RenditionFolder {
     this.#root = root;
   }
 
-  /** @returns undefined where there is no such entry */
-  async read(key: string): Promise<Buffer | undefined> {
-    try {
-      return await readFile(this.#pathOf(key));
-    } catch (error) {
-      if (errnoOf(error) === "ENOENT") return undefined;
-      throw error;
-    }
+  /**
+   * Finds an entry. One that is no whole entry is removed.
+   * @returns undefined where there is no such entry
+   */
+  async find(key: string): Promise<KeptRendition | undefined> {
+    const found = await readEntryFile(this.pathOf(key));
+    if (found !== "damaged") return found;
+    await this.remove(key);
+    return undefined;
   }
 
-  /** Writes an entry under another name first, so that nobody ever sees a part of the entry. */
+  /** Writes an entry of few bytes. It isn't synced: its digest shows whether it is whole. */
   async write(key: string, chunks: readonly Uint8Array[]): Promise<void> {
-    const path = this.#pathOf(key);
-    await this.#makeFolder(key.slice(0, 2));
-    const part = await this.#partPath();
-    try {
-      const file = await open(part, "wx", 0o600);
+    await this.#place(key, async (path) => {
+      const file = await open(path, "wx", 0o600);
       try {
         await writeAll(file, chunks);
       } finally {
         await file.close();
       }
-      await rename(part, path);
+    });
+  }
+
+  /** Copies an entry that another node has made, and syncs it. */
+  async copy(key: string, entry: Readable): Promise<void> {
+    await this.#place(key, async (path) => {
+      const file = await open(path, "wx", 0o600);
+      try {
+        for await (const chunk of entry as AsyncIterable<Uint8Array>) await writeAll(file, [chunk]);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
+  /**
+   * Gives out the path of a file that doesn't exist yet, on the folder's own disk. Whoever gets it writes the file, and
+   * has it adopted or removes it. If the process dies before, another one removes the file.
+   */
+  async newFile(): Promise<string> {
+    await this.#makeFolder("unfinished");
+    this.#mark ??= makeOwnerMark(this.#partFolder());
+    this.#count += 1;
+    return join(this.#partFolder(), `${this.#mark.owner}-${this.#count}.part`);
+  }
+
+  /** Makes an entry of a finished file, which belongs to the folder from now on. */
+  async adopt(key: string, made: MadeFile): Promise<KeptFile> {
+    if (dirname(made.path) !== this.#partFolder()) throw new TypeError("Not a file of this folder");
+    const target = this.pathOf(key);
+    try {
+      const kept = await sealFile(made.path, made, target);
+      await this.#makeFolder(key.slice(0, 2));
+      await rename(made.path, target);
+      return kept;
     } catch (error) {
-      // Somebody has emptied the folder. The next write makes it again.
-      if (errnoOf(error) === "ENOENT") this.#forget();
-      await unlink(part).catch(() => undefined);
+      await this.#giveUp(made.path, error);
       throw error;
     }
   }
@@ -66,17 +100,17 @@ export class RenditionFolder {
   /** Marks an entry as used now. */
   async touch(key: string, now: number): Promise<void> {
     const time = now / 1000;
-    await utimes(this.#pathOf(key), time, time).catch(ignoreMissing);
+    await utimes(this.pathOf(key), time, time).catch(ignoreMissing);
   }
 
   async remove(key: string): Promise<void> {
-    await unlink(this.#pathOf(key)).catch(ignoreMissing);
+    await unlink(this.pathOf(key)).catch(ignoreMissing);
   }
 
   /** Lists all entries in no particular order. */
   async *list(signal: AbortSignal): AsyncIterable<FolderEntry> {
     for await (const key of this.keys(signal)) {
-      const found = await lstat(this.#pathOf(key)).catch(ignoreMissing);
+      const found = await lstat(this.pathOf(key)).catch(ignoreMissing);
       if (found?.isFile()) yield { key, bytes: onDisk(found.size), usedAt: found.mtimeMs };
     }
   }
@@ -144,7 +178,8 @@ export class RenditionFolder {
     }
   }
 
-  #pathOf(key: string): string {
+  /** The path of an entry, whether it is there or not. */
+  pathOf(key: string): string {
     if (!keyShape.test(key)) throw new TypeError(`Not a key of a derived file: ${JSON.stringify(key)}`);
     return join(this.#root, key.slice(0, 2), key);
   }
@@ -153,11 +188,24 @@ export class RenditionFolder {
     return join(this.#root, "unfinished");
   }
 
-  async #partPath(): Promise<string> {
-    await this.#makeFolder("unfinished");
-    this.#mark ??= makeOwnerMark(this.#partFolder());
-    this.#count += 1;
-    return join(this.#partFolder(), `${this.#mark.owner}-${this.#count}.part`);
+  /** Has a file written under another name first, so that nobody ever sees a part of the entry. */
+  async #place(key: string, write: (path: string) => Promise<void>): Promise<void> {
+    const target = this.pathOf(key);
+    await this.#makeFolder(key.slice(0, 2));
+    const part = await this.newFile();
+    try {
+      await write(part);
+      await rename(part, target);
+    } catch (error) {
+      await this.#giveUp(part, error);
+      throw error;
+    }
+  }
+
+  async #giveUp(path: string, error: unknown): Promise<void> {
+    // Somebody has emptied the folder. The next write makes it again.
+    if (errnoOf(error) === "ENOENT") this.#forget();
+    await unlink(path).catch(() => undefined);
   }
 
   /** Folders are made on the first write, since a process that only reads, perhaps on a read-only disk, needs none. */

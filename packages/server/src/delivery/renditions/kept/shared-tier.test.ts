@@ -1,9 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { SharedFiles } from "../../../storage/blob-store.ts";
+import type { BlobSource, ByteRange, OpenedFile, SharedFiles } from "../../../storage/blob-store.ts";
+import { maxWholeBytes } from "./entry.ts";
+import { bytesOf, type KeptRendition, type MadeRendition } from "./kept-rendition.ts";
 import { RenditionCache, type RenditionSource } from "./rendition-cache.ts";
 import { RenditionFolder } from "./rendition-folder.ts";
 import { SharedTier } from "./shared-tier.ts";
@@ -22,8 +26,15 @@ class Files implements SharedFiles {
     return this.objects.get(one);
   }
 
-  async put(one: string, chunks: readonly Uint8Array[]): Promise<void> {
-    this.objects.set(one, Buffer.concat(chunks));
+  async open(one: string, range: ByteRange | undefined, signal: AbortSignal): Promise<OpenedFile | undefined> {
+    const bytes = await this.get(one, signal);
+    if (bytes === undefined) return undefined;
+    const part = range === undefined ? bytes : bytes.subarray(range.start, range.end + 1);
+    return { size: bytes.length, body: Readable.from([part]) };
+  }
+
+  async put(one: string, source: BlobSource): Promise<void> {
+    this.objects.set(one, "chunks" in source ? Buffer.concat(source.chunks) : await readFile(source.path));
   }
 
   async remove(): Promise<number> {
@@ -98,7 +109,7 @@ describe("what nodes share", () => {
     const shared = tier(files);
     expect(await shared.find(key, forever)).toBeUndefined();
     expect(await shared.find(key, forever)).toBeUndefined();
-    shared.share(key, [picture.data]);
+    shared.share(key, { chunks: [picture.data], size: 3000 });
     expect([files.asked, files.objects.size, troubles.length]).toEqual([1, 0, 1]);
     now += 10_000;
     expect(await shared.find(key, forever)).toBeUndefined();
@@ -134,14 +145,15 @@ describe("what nodes share", () => {
   test("waits in memory within bounds, and for nobody's end", async () => {
     const gate = Promise.withResolvers<void>();
     class Slow extends Files {
-      override async put(one: string, chunks: readonly Uint8Array[]): Promise<void> {
+      override async put(one: string, source: BlobSource): Promise<void> {
         await gate.promise;
-        await super.put(one, chunks);
+        await super.put(one, source);
       }
     }
     const files = new Slow();
     const shared = tier(files);
-    for (let index = 0; index < 6; index++) shared.share(`${index}${key.slice(1)}`, [Buffer.alloc(1500)]);
+    for (let index = 0; index < 6; index++)
+      shared.share(`${index}${key.slice(1)}`, { chunks: [Buffer.alloc(1500)], size: 1500 });
     const closed = shared.close();
     gate.resolve();
     await closed;
@@ -158,9 +170,9 @@ describe("what is dear to make", () => {
       return super.get(one, signal);
     }
 
-    override async put(one: string, chunks: readonly Uint8Array[]): Promise<void> {
+    override async put(one: string, source: BlobSource): Promise<void> {
       if (closed.put-- > 0) throw new Error("unwritable");
-      await super.put(one, chunks);
+      await super.put(one, source);
     }
   }
   beforeEach(() => Object.assign(closed, { get: false, put: 0 }));
@@ -210,6 +222,72 @@ describe("what is dear to make", () => {
     expect(await cache.seek(key, forever)).toMatchObject(picture);
     closed.get = true;
     await expect(cache.seek(`f${key.slice(1)}`, forever)).rejects.toThrow("unreachable");
+    await cache.close();
+  });
+});
+
+describe("what is large", () => {
+  const size = maxWholeBytes + 1000;
+
+  /** Makes a file as an encoder does. */
+  async function makeFile(cache: RenditionCache, byte = 7): Promise<MadeRendition> {
+    const path = await cache.newFile();
+    await writeFile(path, Buffer.alloc(size, byte));
+    return { path, contentType: "video/mp4", width: 640 };
+  }
+
+  const read = async (kept: KeptRendition | undefined, start: number, end: number) =>
+    kept?.data === undefined ? buffer((await kept?.open({ start, end }, forever)) ?? Readable.from([])) : undefined;
+
+  test("is taken over as a file, and read by ranges, by the next process as well", async () => {
+    const files = new Files();
+    const cache = node("one", files);
+    const made = await cache.get(key, () => makeFile(cache), forever);
+    expect(made).toMatchObject({ size, contentType: "video/mp4", width: 640 });
+    expect(await read(made, size - 3, size - 1)).toEqual(Buffer.alloc(3, 7));
+    expect(await bytesOf(made, forever)).toHaveLength(size);
+    expect(await readdir(join(root, "one", "unfinished"))).toHaveLength(1);
+    await expect.poll(() => files.objects.size).toBe(1);
+    await cache.close();
+    const again = node("one", files);
+    const found = await again.find(key, forever);
+    expect(found).toMatchObject({ size, digest: made.digest });
+    expect(await read(found, 0, 1)).toEqual(Buffer.alloc(2, 7));
+    await again.close();
+    expect(counted).toEqual(["made", "disk"]);
+  });
+
+  test("is read where another node has left it, while it is copied", async () => {
+    const files = new Files();
+    const one = node("one", files);
+    await one.put(key, await makeFile(one));
+    await one.close();
+    const other = node("other", files);
+    const found = await other.find(key, forever);
+    expect(found).toMatchObject({ size, contentType: "video/mp4" });
+    expect(await read(found, 5, 6)).toEqual(Buffer.alloc(2, 7));
+    await expect.poll(() => new RenditionFolder(join(root, "other")).find(key)).toBeDefined();
+    await other.close();
+    expect(troubles).toEqual([]);
+  });
+
+  test("is gone for its readers once it is dropped, and no file of anybody else's is taken over", async () => {
+    const cache = node("one", new Files());
+    const kept = await cache.get(key, () => makeFile(cache), forever);
+    await cache.drop(() => true, forever);
+    await expect(read(kept, 0, 1)).rejects.toMatchObject({ code: "BLOB_MISSING" });
+    const theirs = { path: join(root, "theirs"), contentType: "video/mp4", width: 1 };
+    await expect(cache.get(key, async () => theirs, forever)).rejects.toThrow("Not a file of this folder");
+    await cache.close();
+  });
+
+  test("that was cut is made again", async () => {
+    const before = node("one", new Files());
+    await before.put(key, await makeFile(before));
+    await before.close();
+    await truncate(join(root, "one", key.slice(0, 2), key), maxWholeBytes + 500);
+    const cache = node("one", new Files());
+    expect(await read(await cache.get(key, () => makeFile(cache, 8), forever), 0, 0)).toEqual(Buffer.alloc(1, 8));
     await cache.close();
   });
 });

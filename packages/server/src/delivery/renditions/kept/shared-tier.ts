@@ -1,6 +1,9 @@
-import type { SharedFiles } from "../../../storage/blob-store.ts";
+import { addAbortSignal, type Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import type { BlobSource, ByteRange, SharedFiles } from "../../../storage/blob-store.ts";
+import { StorageError } from "../../../storage/storage-error.ts";
+import { footerBytes, maxWholeBytes, readEntry, readFooter } from "./entry.ts";
 import type { KeptRendition } from "./kept-rendition.ts";
-import { readEntry } from "./written-entry.ts";
 
 export interface SharedTierOptions {
   readonly files: SharedFiles;
@@ -36,13 +39,15 @@ export class SharedTier {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** @returns undefined where the file isn't there or doesn't arrive in time. @throws the signal's reason */
+  /**
+   * Finds a file. A large one is read from the storage, as its readers read.
+   * @returns undefined where the file isn't there or doesn't arrive in time
+   * @throws the signal's reason
+   */
   async find(key: string, signal: AbortSignal): Promise<KeptRendition | undefined> {
     if (this.#now() < this.#quietUntil) return undefined;
-    const { files, waitMs } = this.#options;
     try {
-      const bytes = await files.get(key, AbortSignal.any([signal, AbortSignal.timeout(waitMs)]));
-      return bytes && readEntry(bytes);
+      return await this.#read(key, AbortSignal.any([signal, AbortSignal.timeout(this.#options.waitMs)]));
     } catch (error) {
       signal.throwIfAborted();
       this.#fail(error);
@@ -56,13 +61,19 @@ export class SharedTier {
    * @throws the storage's errors; the signal's reason
    */
   async seek(key: string, signal: AbortSignal): Promise<KeptRendition | undefined> {
-    const bytes = await this.#options.files.get(key, this.#patiently(signal));
-    return bytes && readEntry(bytes);
+    return this.#read(key, this.#patiently(signal));
+  }
+
+  /** Opens an entry with its footer, or a range of it. @throws StorageError BLOB_MISSING; the storage's errors */
+  async open(key: string, range: ByteRange | undefined, signal: AbortSignal): Promise<Readable> {
+    const found = await this.#options.files.open(key, range, signal);
+    if (found === undefined) throw new StorageError("BLOB_MISSING", `There is no shared file ${key}`);
+    return found.body;
   }
 
   /** Uploads a file that is dear to make, and waits until it is there. A failed upload is tried once more. */
-  async keep(key: string, chunks: readonly Uint8Array[]): Promise<void> {
-    const put = () => this.#options.files.put(key, chunks, this.#patiently());
+  async keep(key: string, entry: BlobSource): Promise<void> {
+    const put = () => this.#options.files.put(key, entry, this.#closing.signal);
     try {
       await put().catch(put);
     } catch (error) {
@@ -71,21 +82,22 @@ export class SharedTier {
   }
 
   /** Uploads a file that is dear to make, if it isn't there. @throws the signal's reason */
-  async ensure(key: string, chunks: readonly Uint8Array[], signal: AbortSignal): Promise<void> {
+  async ensure(key: string, entry: BlobSource, signal: AbortSignal): Promise<void> {
     const found = await this.seek(key, signal).catch(() => undefined);
     signal.throwIfAborted();
-    if (found === undefined) await this.keep(key, chunks);
+    if (found === undefined) await this.keep(key, entry);
   }
 
   /** Uploads a file in the background. Nobody waits for the upload. */
-  share(key: string, chunks: readonly Uint8Array[]): void {
-    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  share(key: string, entry: BlobSource): void {
+    // A file is read as it is uploaded.
+    const bytes = "chunks" in entry ? entry.size : 0;
     const tooMuch = this.#pendingBytes > 0 && this.#pendingBytes + bytes > this.#options.pendingBytes;
     if (tooMuch || this.#now() < this.#quietUntil || this.#closing.signal.aborted) return;
     this.#pendingBytes += bytes;
     this.#waiting.push(async () => {
       try {
-        await this.#options.files.put(key, chunks, this.#closing.signal);
+        await this.#options.files.put(key, entry, this.#closing.signal);
       } finally {
         this.#pendingBytes -= bytes;
       }
@@ -100,8 +112,24 @@ export class SharedTier {
     await Promise.all(this.#running);
   }
 
-  #patiently(...signals: AbortSignal[]): AbortSignal {
-    return AbortSignal.any([...signals, this.#closing.signal, AbortSignal.timeout(dearMs)]);
+  async #read(key: string, signal: AbortSignal): Promise<KeptRendition | undefined> {
+    const { files } = this.#options;
+    const whole = await files.open(key, undefined, signal);
+    if (whole === undefined) return undefined;
+    const { size: length, body } = whole;
+    if (length <= maxWholeBytes + footerBytes) return readEntry(await buffer(addAbortSignal(signal, body)));
+    body.destroy();
+    const end = await files.open(key, { start: length - footerBytes, end: length - 1 }, signal);
+    const footer = end && readFooter(await buffer(addAbortSignal(signal, end.body)), length);
+    if (footer === undefined) return undefined;
+    return {
+      ...footer,
+      open: (range, opened) => this.open(key, range ?? { start: 0, end: footer.size - 1 }, opened),
+    };
+  }
+
+  #patiently(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#closing.signal, AbortSignal.timeout(dearMs)]);
   }
 
   #startNext(): void {

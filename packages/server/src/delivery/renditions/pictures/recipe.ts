@@ -17,7 +17,7 @@ import type { ClientHints } from "../../../media/image/plan/target-size.ts";
 import type { LayerVersions } from "../../find/find-layers.ts";
 import { acceptedFormats } from "../../headers/accepted-formats.ts";
 import { readClientHints } from "../../headers/client-hints.ts";
-import type { Transformed } from "../../url/rendition.ts";
+import type { Transformed } from "../../url/requested-rendition.ts";
 import { renditionKey } from "../kept/rendition-key.ts";
 
 /** A recipe says how to render a version for a request, and what caches and clients need to know about the result. */

@@ -1,73 +1,70 @@
-import { type Party, serverParty } from "../../../concurrency/fair-line.ts";
+import { randomUUID } from "node:crypto";
+import type { Party } from "../../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../../database/repositories/deliverables.ts";
-import { type FindAiPicture, nobodyToAsk } from "../../../media/image/asked-picture.ts";
-import type { ImageEngine } from "../../../media/image/image-engine.ts";
+import type { FindAiPicture } from "../../../media/image/asked-picture.ts";
+import type { ImageEngine, RenderRequest } from "../../../media/image/image-engine.ts";
 import type { ImageSource } from "../../../media/image/image-source.ts";
 import { WorkClock } from "../../../media/image/pixels/work-clock.ts";
-
 import type { BlobStore } from "../../../storage/blob-store.ts";
-import type { KeptRendition } from "../kept/kept-rendition.ts";
-import type { RenditionCache } from "../kept/rendition-cache.ts";
+import type { MadeBytes } from "../kept/kept-rendition.ts";
 import { type DetectionNeeds, findThings, type Subject } from "./detections/kept-detections.ts";
-import type { DrawnLayer, Recipe } from "./recipe.ts";
+import type { DrawnLayer } from "./recipe.ts";
 
 export interface RenderNeeds extends Pick<DetectionNeeds, "database"> {
-  readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
   readonly images: Pick<ImageEngine, "render" | "detect">;
-  readonly derived: Pick<RenditionCache, "get">;
+}
+
+export interface PictureToRender extends Subject {
+  readonly transformation: RenderRequest["transformation"];
+  readonly context: Omit<RenderRequest["context"], "things">;
+  readonly party: Party;
+  /** Renderings with the same key share their work. Without one, the result is memory that nobody else uses. */
+  readonly key?: string;
+  /** The content whose rendering is charged, and remembered if it can't be opened. */
+  readonly file?: string;
+  readonly findAiPicture?: FindAiPicture;
 }
 
 /**
- * Renders a version by a recipe, or takes the image from the cache. A new image is kept in the cache. Nothing is
- * checked here about who may see the image.
- * @param findAiPicture finds what models have made, where the recipe has some of their work. Requests share the rendering, so it
- * goes by the rendering's signal.
+ * Searches a picture for what its transformation goes by, and renders it.
  * @throws MediaError, and the store's errors; the signal's reason; what `findAiPicture` throws
  */
-export function renderPicture(
+export async function renderPicture(
   needs: RenderNeeds,
-  version: Pick<DeliverableRow, "blob_id" | "storage_key" | "size" | "pages">,
-  { key, transformation, layers, context }: Recipe,
+  { context, party, key = randomUUID(), file, findAiPicture, ...subject }: PictureToRender,
   signal: AbortSignal,
-  party: Party = serverParty,
-  findAiPicture: (signal: AbortSignal) => FindAiPicture = () => nobodyToAsk,
-): Promise<KeptRendition> {
-  const { blobs, images, derived } = needs;
-  const source = sourceOf(blobs, version);
-  const subject = {
-    picture: { source, content: version.blob_id },
-    layers: layerSources(blobs, layers),
-    transformation,
-  };
-  const render = async (alone: AbortSignal) => {
-    const clock = new WorkClock();
-    const { things, layers: files } = await findThings(needs, subject, alone, { party, clock });
-    const asked = { source, layers: files, transformation, context: { ...context, things } };
-    return images.render({
-      ...asked,
-      findAiPicture: findAiPicture(alone),
-      key,
-      file: version.blob_id,
-      clock,
-      party,
-      signal: alone,
-    });
-  };
-  return derived.get(key, render, signal);
+): Promise<MadeBytes & { readonly data: Buffer }> {
+  const clock = new WorkClock();
+  const { things, layers } = await findThings(needs, subject, signal, { party, clock });
+  return needs.images.render({
+    source: subject.picture.source,
+    layers,
+    transformation: subject.transformation,
+    context: { ...context, things },
+    key,
+    ...(file !== undefined && { file }),
+    ...(findAiPicture !== undefined && { findAiPicture }),
+    clock,
+    party,
+    signal,
+  });
 }
 
+type Blobs = Pick<BlobStore, "read" | "readWhole" | "localPath">;
+
 /** The files that layers draw, by their paths. */
-export function layerSources(blobs: RenderNeeds["blobs"], layers: readonly DrawnLayer[]): Subject["layers"] {
+export function layerSources(blobs: Blobs, layers: readonly DrawnLayer[]): Subject["layers"] {
   return new Map(
     layers.map(({ path, version, area }) => [
       path,
-      { source: sourceOf(blobs, version), content: version.blob_id, area },
+      { source: storedSource(blobs, version), content: version.blob_id, area },
     ]),
   );
 }
 
-function sourceOf(
-  blobs: RenderNeeds["blobs"],
+/** A stored picture, as the image engine reads it. */
+export function storedSource(
+  blobs: Blobs,
   { storage_key, size, pages }: Pick<DeliverableRow, "storage_key" | "size" | "pages">,
 ): ImageSource {
   const readWhole = blobs.readWhole?.bind(blobs);

@@ -5,7 +5,7 @@ import { contentDisposition } from "../../../delivery/headers/attachment.ts";
 import { requestedRange } from "../../../delivery/headers/requested-range.ts";
 import { DeliveryRefusal, refusals } from "../../../delivery/refusals/refusal.ts";
 import { type DeliveryUrl, parseDeliveryUrl, splitEndpoint } from "../../../delivery/url/delivery-url.ts";
-import { chooseRendition, readWritten } from "../../../delivery/url/rendition.ts";
+import { chooseRendition, readWritten } from "../../../delivery/url/requested-rendition.ts";
 import { readSignature, type Signed, verifySignature } from "../../../delivery/url/signed-url.ts";
 import { signPath } from "../../../library/files/url-signature.ts";
 import { findBuiltIn } from "../../../library/named-transformations/built-in.ts";

@@ -3,10 +3,9 @@ import { type DeliverySwitches, imageSettings, readSwitches } from "../../../acc
 import type { Party } from "../../../concurrency/fair-line.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { findLayers } from "../../../delivery/find/find-layers.ts";
-import { findThings, type Subject } from "../../../delivery/renditions/pictures/detections/kept-detections.ts";
+import type { Subject } from "../../../delivery/renditions/pictures/detections/kept-detections.ts";
 import { areaOf } from "../../../delivery/renditions/pictures/recipe.ts";
-import { layerSources } from "../../../delivery/renditions/pictures/render-picture.ts";
-import { WorkClock } from "../../../media/image/pixels/work-clock.ts";
+import { layerSources, renderPicture } from "../../../delivery/renditions/pictures/render-picture.ts";
 import { layerFilesOf, layerFontsOf } from "../../../media/image/plan/layer-steps.ts";
 import type { WrittenTransformation } from "../../../media/image/plan/read-transformation.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
@@ -33,20 +32,17 @@ export async function makePre(
   spooled: SpooledFile,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const { database, images, blobs } = needs;
+  const { database, blobs } = needs;
   const account = await findAccount(database.reader, { id: party.account });
   const switches = readSwitches(account?.delivery_switches ?? null);
   const settings = { ...imageSettings(switches), bestFormat: false };
   const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
-  // The rendering has a key of its own: a result that others share can't be handed to the spool, which releases memory.
   const layers = await findPreLayers({ database, blobs }, { accountId: party.account, switches }, transformation);
-  const key = randomUUID();
-  const source = imageSourceOf(spooled);
-  const subject = { picture: { source, content: key }, layers, transformation };
-  const clock = new WorkClock();
-  const found = await findThings(needs, subject, signal, { party, clock }).catch(refusePre);
-  const asked = { source, layers: found.layers, transformation, context: { ...context, things: found.things } };
-  const { data } = await images.render({ ...asked, key, clock, signal, party }).catch(refusePre);
+  const picture = { source: imageSourceOf(spooled), content: randomUUID() };
+  // Without a key it is shared with nobody, so that it can be handed to the spool, which releases memory.
+  const { data } = await renderPicture(needs, { picture, layers, transformation, context, party }, signal).catch(
+    refusePre,
+  );
   return data;
 }
 

@@ -11,7 +11,7 @@ import type { LayerVersions } from "../../../find/find-layers.ts";
 import { acceptedFormats } from "../../../headers/accepted-formats.ts";
 import { readClientHints } from "../../../headers/client-hints.ts";
 import { DeliveryRefusal } from "../../../refusals/refusal.ts";
-import { chooseRendition, readWritten } from "../../../url/rendition.ts";
+import { chooseRendition, readWritten } from "../../../url/requested-rendition.ts";
 import { areaOf, type Recipe, recipeOf } from "../recipe.ts";
 import { pictureSteps, reversed, textOf } from "./picture-texts.ts";
 

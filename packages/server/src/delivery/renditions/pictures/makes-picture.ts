@@ -1,6 +1,6 @@
-import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import { hasThumbnail } from "../../library/files/has-thumbnail.ts";
-import type { Rendition, Transformed } from "../url/rendition.ts";
+import type { DeliverableRow } from "../../../database/repositories/deliverables.ts";
+import { hasThumbnail } from "../../../library/files/has-thumbnail.ts";
+import type { RequestedRendition, Transformed } from "../../url/requested-rendition.ts";
 
 /**
  * Whether the rendition is a picture that is made of the file: any rendition of an image, and the thumbnail of a PDF.
@@ -8,8 +8,8 @@ import type { Rendition, Transformed } from "../url/rendition.ts";
  */
 export function makesPicture(
   version: Pick<DeliverableRow, "file_type" | "mime">,
-  rendition: Rendition,
-): rendition is Extract<Rendition, Transformed> {
+  rendition: RequestedRendition,
+): rendition is Extract<RequestedRendition, Transformed> {
   if (rendition.kind === "original") return false;
   return version.file_type === "image" || (rendition.thumbnail && hasThumbnail(version));
 }

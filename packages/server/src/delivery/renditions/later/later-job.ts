@@ -1,11 +1,18 @@
 import { canonicalText } from "@sluice/grammar";
 import type { DeliverableRow } from "../../../database/repositories/deliverables.ts";
-import { type JobOwner, jobKind } from "../../../jobs/job.ts";
-import type { Transformed } from "../../url/rendition.ts";
-import type { Recipe } from "../pictures/recipe.ts";
+import type { JobOwner } from "../../../jobs/job.ts";
+import type { ClientHints } from "../../../media/image/plan/target-size.ts";
+import type { Transformed } from "../../url/requested-rendition.ts";
 
-/** A URL's picture, of which a model has to make a part. */
-export type AiPictureJob = {
+/** A job that makes a rendition, or what the rendition needs. It says everything that the URL said. */
+export interface LaterJob {
+  /** The name of the jobs' kind. */
+  readonly kind: string;
+  readonly input: AskedLater;
+}
+
+/** Describes what a URL asks of a version, as a job's input. */
+export type AskedLater = {
   readonly accountId: string;
   readonly versionId: string;
   /** The canonical text of the transformation, in which names are expanded. */
@@ -15,27 +22,24 @@ export type AiPictureJob = {
   readonly signed: boolean;
   /** Whether the URL uses names alone, which show private layers. */
   readonly kind: Transformed["kind"];
-  /** The client's hints, where the picture goes by them. */
+  /** The client's hints, where the rendition goes by them. */
   readonly width?: number;
   readonly dpr?: number;
   /** The part of the URL that asks for another variation. */
   readonly variation?: string;
-  /** The key of the model's picture for which the job was enqueued. */
+  /** The key of what was missing when the job was enqueued. */
   readonly key?: string;
 };
 
-export const aiPictureKind = jobKind<AiPictureJob>("ai-picture");
+export const laterOwners: readonly JobOwner<"accountId">[] = [{ member: "accountId", table: "accounts" }];
 
-export const aiPictureOwners: readonly JobOwner<"accountId">[] = [{ member: "accountId", table: "accounts" }];
-
-export function aiPictureJobOf(
+export function askedLater(
   { account_id: accountId, id: versionId }: Pick<DeliverableRow, "account_id" | "id">,
   { kind, transformation, thumbnail }: Pick<Transformed, "kind" | "transformation" | "thumbnail">,
-  { context: { hints } }: Pick<Recipe, "context">,
+  { width, dpr }: ClientHints,
   variation: string | undefined,
   signed: boolean,
-): AiPictureJob {
-  const { width, dpr } = hints;
+): AskedLater {
   return {
     accountId,
     versionId,

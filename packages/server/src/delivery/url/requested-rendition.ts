@@ -16,7 +16,7 @@ import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { VirtualSuffix } from "./virtual-suffix.ts";
 
 /** A rendition says what a URL asks the server to make of the file. */
-export type Rendition = (Original | Transformed) & {
+export type RequestedRendition = (Original | Transformed) & {
   /** `di`: the path of the file that is delivered where the requested file is missing. */
   readonly defaultImage: string | undefined;
 };
@@ -59,7 +59,7 @@ export function chooseRendition(
   written: Transformation,
   find: FindNamed,
   suffixes: readonly VirtualSuffix[] = [],
-): Rendition {
+): RequestedRendition {
   const transformation = refusing(() => expandNames(written, find));
   // A file that is missing has no size, so the default image counts whichever branch names it.
   const defaultImage = everyStep(transformation.steps).findLast(({ parameters }) => parameters.di)?.parameters.di;

@@ -1,20 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { readEntry, writeEntry } from "./written-entry.ts";
+import { readEntry, writeEntry } from "./entry.ts";
 
 const made = { data: randomBytes(5000), contentType: "image/webp", width: 70_000 };
-const { derived, chunks } = writeEntry(made);
+const { kept, chunks } = writeEntry(made);
 const whole = Buffer.concat(chunks);
 
 describe("an entry of the cache", () => {
   test("is read as it was written", () => {
-    expect(derived).toEqual({ ...made, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    expect(readEntry(whole)).toEqual(derived);
+    expect(kept).toEqual({ ...made, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(readEntry(whole)).toEqual(kept);
   });
 
   test("of other bytes or of another type has another digest", () => {
     const digests = [made, { ...made, data: randomBytes(5000) }, { ...made, contentType: "image/avif" }].map(
-      (one) => writeEntry(one).derived.digest,
+      (one) => writeEntry(one).kept.digest,
     );
     expect(new Set(digests).size).toBe(3);
   });
@@ -29,7 +29,8 @@ describe("an entry of the cache", () => {
     for (let start = 0; start < whole.length; start += 97) {
       const holed = Buffer.from(whole);
       holed.fill(0, start, Math.min(start + 512, holed.length));
-      expect(readEntry(holed)).toBeUndefined();
+      // The end of a footer is zeros anyway.
+      if (!holed.equals(whole)) expect(readEntry(holed)).toBeUndefined();
     }
     expect(readEntry(Buffer.concat([whole, Buffer.alloc(1)]))).toBeUndefined();
   });

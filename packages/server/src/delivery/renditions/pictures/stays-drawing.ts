@@ -1,7 +1,7 @@
-import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import { askedFormats } from "../../media/image/plan/asked-steps.ts";
-import { isRaster } from "../../media/image/plan/choose-output.ts";
-import type { ImageTransformation } from "../../media/image/plan/plan.ts";
+import type { DeliverableRow } from "../../../database/repositories/deliverables.ts";
+import { askedFormats } from "../../../media/image/plan/asked-steps.ts";
+import { isRaster } from "../../../media/image/plan/choose-output.ts";
+import type { ImageTransformation } from "../../../media/image/plan/plan.ts";
 
 /** The MIME type of SVG drawings. */
 export const vector = "image/svg+xml";

@@ -9,7 +9,7 @@ import { createLogger } from "../../../observability/logger.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { openOtherConnection } from "../../../testing/other-connection.ts";
 import { openUploadFixture } from "../../../testing/upload-fixture.ts";
-import { aiPictureKind } from "./job-kinds.ts";
+import { aiPictureKind } from "../pictures/models/job-kinds.ts";
 
 /** Adds jobs of an account that has nothing to do with the test. */
 async function queueJobsOfOthers(config: Config, count: number): Promise<void> {
@@ -38,7 +38,11 @@ describeEngines((engine) => {
       const ask = (accountId: string, key: string, maxWaiting = 3) => {
         const url = { transformation: "e-edit", thumbnail: false, signed: false, kind: "explicit" } as const;
         const job = { accountId, versionId: "v", ...url };
-        return fixture.parts.database.run("askForAiPicture", { job, key, maxWaiting });
+        return fixture.parts.database.run("askForRendition", {
+          job: { kind: aiPictureKind.name, input: job },
+          key,
+          maxWaiting,
+        });
       };
       const { accountId } = fixture.principal;
       for (const key of ["1", "2", "3"]) expect(await ask(accountId, key)).toBe(true);

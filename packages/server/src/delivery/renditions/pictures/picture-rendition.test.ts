@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { signPath } from "../../library/files/url-signature.ts";
-import { MediaError } from "../../media/media-error.ts";
-import { openImages } from "../../media/testing/open-images.ts";
-import { animation, expectColour, green, quadrants, readPixels, red, yellow } from "../../media/testing/pictures.ts";
-import { describeDelivery } from "../testing/delivery-suite.ts";
+import { signPath } from "../../../library/files/url-signature.ts";
+import { MediaError } from "../../../media/media-error.ts";
+import { openImages } from "../../../media/testing/open-images.ts";
+import { animation, expectColour, green, quadrants, readPixels, red, yellow } from "../../../media/testing/pictures.ts";
+import { describeDelivery } from "../../testing/delivery-suite.ts";
 
 const webp = { accept: "image/avif,image/webp,*/*" };
 const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>');

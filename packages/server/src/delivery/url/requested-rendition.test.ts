@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findBuiltIn } from "../../library/named-transformations/built-in.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import { chooseRendition as choose, readWritten } from "./rendition.ts";
+import { chooseRendition as choose, readWritten } from "./requested-rendition.ts";
 
 function chooseRendition(texts: readonly string[]) {
   return choose(readWritten(texts.map((text) => ({ text, form: "query" }))), findBuiltIn);

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { defaultLimits } from "../../config/limits.ts";
-import { describeDelivery } from "../testing/delivery-suite.ts";
+import { defaultLimits } from "../../../config/limits.ts";
+import { describeDelivery } from "../../testing/delivery-suite.ts";
 
 const root = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">';
 const stored = `${root}<script>alert(1)</script><circle r="4" onclick="alert(2)"/></svg>`;

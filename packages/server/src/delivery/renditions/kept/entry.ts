@@ -1,0 +1,81 @@
+import { createHash, type Hash } from "node:crypto";
+import type { KeptBytes, MadeBytes, RenditionFacts } from "./kept-rendition.ts";
+
+/** The magic that ends every entry. It changes with the layout. */
+const magic = Buffer.from("sluice-kept/2\n");
+const digestBytes = 32;
+const maxTypeLength = 255;
+const at = { digest: magic.length, size: magic.length + digestBytes } as const;
+const [widthAt, typeLengthAt, typeAt] = [at.size + 8, at.size + 12, at.size + 13];
+
+/** The length of the footer behind the bytes of each entry. */
+export const footerBytes = typeAt + maxTypeLength;
+
+/**
+ * The largest rendition that is read whole and held against its digest. A larger one is synced before it appears under
+ * its key, so its length alone says that it is complete.
+ */
+export const maxWholeBytes = 8 * 2 ** 20;
+
+export interface Footer extends RenditionFacts {
+  readonly size: number;
+  readonly digest: string;
+}
+
+/**
+ * Writes the footer of an entry: the magic, a SHA-256 of the bytes and all that follows the hash, the size, the width,
+ * the length and text of the content type. It stands behind the bytes, so that a program can write them into a file
+ * before anybody knows what they are.
+ * @param hash has been given the bytes
+ */
+export function writeFooter(hash: Hash, size: number, { contentType, width }: RenditionFacts): Buffer {
+  const footer = Buffer.alloc(footerBytes);
+  const type = Buffer.from(contentType, "latin1");
+  magic.copy(footer);
+  footer.writeBigUInt64BE(BigInt(size), at.size);
+  footer.writeUInt32BE(width, widthAt);
+  footer.writeUInt8(type.length, typeLengthAt);
+  type.copy(footer, typeAt);
+  hash.update(footer.subarray(at.size)).digest().copy(footer, at.digest);
+  return footer;
+}
+
+/**
+ * Reads the footer at the end of an entry.
+ * @param length the length of the whole entry
+ * @returns undefined where that isn't one, or the entry has another length than it should
+ */
+export function readFooter(footer: Buffer, length: number): Footer | undefined {
+  if (footer.length !== footerBytes || !footer.subarray(0, magic.length).equals(magic)) return undefined;
+  const size = Number(footer.readBigUInt64BE(at.size));
+  if (size !== length - footerBytes) return undefined;
+  return {
+    size,
+    width: footer.readUInt32BE(widthAt),
+    contentType: footer.toString("latin1", typeAt, typeAt + footer.readUInt8(typeLengthAt)),
+    digest: footer.toString("hex", at.digest, at.size),
+  };
+}
+
+/** Writes an entry in the form that it has on disk and in the bucket: the bytes and their footer. */
+export function writeEntry(made: MadeBytes): { readonly kept: KeptBytes; readonly chunks: readonly Uint8Array[] } {
+  const { data, contentType, width } = made;
+  const footer = writeFooter(createHash("sha256").update(data), data.length, made);
+  const digest = footer.toString("hex", at.digest, at.size);
+  return { kept: { data, contentType, width, digest }, chunks: [data, footer] };
+}
+
+/**
+ * Reads a whole entry. A cache's files are not synced while they are small, so after a crash an entry may have any length
+ * and holes of zeros. An entry whose hash differs counts as missing.
+ * @returns undefined where the bytes aren't a whole entry
+ */
+export function readEntry(bytes: Buffer): KeptBytes | undefined {
+  const footer = bytes.subarray(-footerBytes);
+  const facts = readFooter(footer, bytes.length);
+  if (facts === undefined) return undefined;
+  const { contentType, width, size, digest } = facts;
+  const data = bytes.subarray(0, size);
+  const found = createHash("sha256").update(data).update(footer.subarray(at.size)).digest("hex");
+  return found === digest ? { data, contentType, width, digest } : undefined;
+}

@@ -1,0 +1,114 @@
+import type { AiEffect } from "../../../media/image/plan/ai-effects.ts";
+import { asksModels } from "../../../media/image/plan/layer-steps.ts";
+import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
+import { isDocument, sourceFormatOf } from "../../../media/image/plan/source-formats.ts";
+import type { BlobStore } from "../../../storage/blob-store.ts";
+import { contentDpr } from "../../headers/client-hints.ts";
+import { DeliveryRefusal } from "../../refusals/refusal.ts";
+import { refusing } from "../../url/requested-rendition.ts";
+import type { MadeBytes } from "../kept/kept-rendition.ts";
+import type { RenditionCache } from "../kept/rendition-cache.ts";
+import { askedLater } from "../later/later-job.ts";
+import type { LaterRenditions } from "../later/later-renditions.ts";
+import type { Asked, Rendition } from "../rendition.ts";
+import { makesPicture } from "./makes-picture.ts";
+import { aiPictureKind } from "./models/job-kinds.ts";
+import { type LookUpNeeds, lookUpAi } from "./models/look-up-ai.ts";
+import { recipeOf } from "./recipe.ts";
+import { layerSources, type RenderNeeds, renderPicture, storedSource } from "./render-picture.ts";
+import { settingsFor } from "./settings-for.ts";
+import { staysDrawing } from "./stays-drawing.ts";
+
+export interface PictureNeeds extends RenderNeeds {
+  readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
+  readonly derived: Pick<RenditionCache, "find">;
+  readonly ai: {
+    /** The effects that have a provider. */
+    readonly effects: ReadonlySet<AiEffect>;
+  };
+  readonly later: Pick<LaterRenditions, "forget">;
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+}
+
+export interface PictureRendition extends Rendition {
+  /** Renders for a job alone, which looks up models' pictures in its own way. */
+  readonly render: (models: LookUpNeeds, signal: AbortSignal) => Promise<MadeBytes>;
+}
+
+/**
+ * Makes pictures: renditions of images, and thumbnails of documents.
+ * @returns undefined for files that aren't images, for drawings that stay drawings, and where the URL or the account's
+ * rule for plain URLs asks for the file itself
+ * @throws DeliveryRefusal TRANSFORMATION_INVALID, AI_UNSIGNED
+ */
+export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRendition | undefined {
+  const { version, rendition, layers, switches, signed, variation, party } = asked;
+  if (!makesPicture(version, rendition)) return undefined;
+  if (rendition.kind === "plain" && !makesPlain(asked)) return undefined;
+  const read = refusing(() => readTransformation(rendition.transformation, needs.ai.effects));
+  if (staysDrawing(version, read)) return undefined;
+  const requestHeaders = asksModels(read.steps) ? refuseUnsignedModels(asked) : asked.requestHeaders;
+  const { settings, vary } = settingsFor({ switches, requestHeaders }, read.output);
+  const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });
+  const { key, context, usesWidth } = recipe;
+  const { derived, later, now } = needs;
+  const shared: LookUpNeeds = {
+    find: (one, signal) => derived.find(one, signal),
+    now,
+    settled: (one) => later.forget(one),
+  };
+  const render = (models: LookUpNeeds, signal: AbortSignal, sharedKey?: string): Promise<MadeBytes> => {
+    const picture = {
+      picture: { source: storedSource(needs.blobs, version), content: version.blob_id },
+      layers: layerSources(needs.blobs, recipe.layers),
+      transformation: recipe.transformation,
+      context,
+      party,
+      file: version.blob_id,
+      findAiPicture: lookUpAi(models, version, variation, signal),
+      ...(sharedKey !== undefined && { key: sharedKey }),
+    };
+    return renderPicture(needs, picture, signal);
+  };
+  return {
+    key,
+    vary: [...recipe.vary, ...vary],
+    make: (signal) => render(shared, signal, key),
+    render: (models, signal) => render(models, signal),
+    later: { kind: aiPictureKind.name, input: askedLater(version, rendition, context.hints, variation, signed) },
+    describe({ width }) {
+      const density = usesWidth ? contentDpr(context.hints, width) : undefined;
+      return density === undefined ? {} : { "content-dpr": density };
+    },
+    // The plain URL of an image that can't be read delivers the file itself (docs/protocol/transformations.md §9).
+    storedInstead: (outcome) =>
+      rendition.kind === "plain" && outcome instanceof DeliveryRefusal && outcome.reason === "IMAGE_UNREADABLE"
+        ? { mime: version.mime, tag: "" }
+        : undefined,
+  };
+}
+
+/**
+ * Whether a plain URL delivers a rendered image. Only images that can be read are rendered; all other files are
+ * delivered as they are (docs/protocol/delivery.md §15.19, §15.20). So are documents, which people open in the program
+ * that made them.
+ */
+function makesPlain({ version, switches }: Pick<Asked, "version" | "switches">): boolean {
+  const format = sourceFormatOf(version.mime);
+  return switches.plainImages === "optimised" && format !== undefined && !isDocument(format);
+}
+
+/**
+ * Refuses work that may cost the operator money to visitors who could write any URL. A signature shows that the account
+ * wants the picture, and so does one name that the account has defined (docs/ai-effects.md). Of names in a row, visitors
+ * could make any number of pictures.
+ * @returns the request's headers, without the hints by which whoever didn't sign could get any number of pictures, too
+ * @throws DeliveryRefusal AI_UNSIGNED
+ */
+function refuseUnsignedModels({ models, requestHeaders }: Pick<Asked, "models" | "requestHeaders">) {
+  if (models === "any") return requestHeaders;
+  if (models === "none") throw new DeliveryRefusal("AI_UNSIGNED");
+  const { "sec-ch-width": _width, "sec-ch-dpr": _dpr, ...others } = requestHeaders;
+  return others;
+}
