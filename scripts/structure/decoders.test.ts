@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { loadedDecoders, strayStarts } from "./decoders.ts";
+import { entries, loadedDecoders, strayStarts } from "./decoders.ts";
 import { importsIn } from "./imports.ts";
 
 const server = "packages/server/src";
@@ -18,6 +19,10 @@ test("a decoder that the server's process would load is found, with the way to i
       expect.stringMatching(/^main\.ts > app\/serve\.ts > media\/a\.ts loads /),
     ]);
   }
+});
+
+test("the modules that are looked at first are all there", () => {
+  expect(entries.filter((entry) => !existsSync(`${server}/${entry}`))).toEqual([]);
 });
 
 test("types load nothing, and neither does a module that a process of its own begins with", () => {

@@ -8,7 +8,7 @@ const server = "packages/server/src/";
 const decoders = ["sharp", "libheif-js", "@sluice/auto-tagging", "@sluice/fonts", "@sluice/pages"];
 
 /** The modules that the server's own processes and threads begin with. */
-const entries = ["main.ts", "index.ts", "processes/worker-main.ts", "database/sqlite/writer-thread.ts"];
+export const entries = ["main.ts", "index.ts", "workers/worker-main.ts", "database/sqlite/writer-thread.ts"];
 
 /** The only folder of media that starts processes and threads. */
 const starter = `${server}media/processes/`;
