@@ -1,8 +1,8 @@
 import type { ColumnType } from "kysely";
 
 /**
- * The tables as both databases have them. Times are Unix milliseconds, flags are 0 or 1, lists are JSON text. Every row
- * names its account (docs/architecture.md decision 7).
+ * The tables. Both databases have them all, except that `jobs` is SQLite's alone. Times are Unix milliseconds, flags are
+ * 0 or 1, lists are JSON text. Every row names its account (docs/architecture.md decision 7).
  */
 export interface Schema {
   accounts: AccountsTable;
@@ -618,7 +618,7 @@ export interface BulkJobsTable {
   ended_at: number | null;
 }
 
-/** Used on SQLite only. A job that concerns an account names it in its input. */
+/** The job queue of SQLite. A job that concerns an account names it in its input. */
 export interface JobsTable {
   id: Fixed<string>;
   name: Fixed<string>;

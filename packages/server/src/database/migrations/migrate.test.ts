@@ -74,6 +74,13 @@ describeEngines((engine) => {
     expect([total, done]).toEqual([names.length, names.length]);
   });
 
+  test("only the database whose jobs are in the table `jobs` has that table", async () => {
+    await migrateDatabase(config);
+    const rows = execute("select id from jobs");
+    if (place.settings.databaseUrl === undefined) expect(await rows).toEqual([]);
+    else await expect(rows).rejects.toThrow('relation "jobs" does not exist');
+  });
+
   test("what another program that uses kysely keeps in the same database is none of Sluice's, and stays", async () => {
     await execute(
       "create table kysely_migration (name varchar(255) not null primary key, timestamp varchar(255) not null)",

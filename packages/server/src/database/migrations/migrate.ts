@@ -18,6 +18,7 @@ import * as zipTickets from "./0015-zip-tickets.ts";
 import * as backups from "./0016-backups.ts";
 import * as pictureDetections from "./0017-picture-detections.ts";
 import * as withheldDetails from "./0018-withheld-details.ts";
+import * as oneJobQueue from "./0019-one-job-queue.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import { countMigrations } from "./newer-version.ts";
@@ -42,6 +43,7 @@ const migrations = {
   "0016-backups": backups,
   "0017-picture-detections": pictureDetections,
   "0018-withheld-details": withheldDetails,
+  "0019-one-job-queue": oneJobQueue,
 } as const;
 
 /** The names of all migrations, in their order. */

@@ -13,7 +13,7 @@ export interface SchemaDialect {
   readonly keyedTable: string | undefined;
   /** The language of triggers. */
   readonly triggers: "sqlite" | "plpgsql";
-  /** Whether jobs are kept in the table `jobs`. Otherwise the table stays empty. */
+  /** Whether jobs are kept in the table `jobs`. Otherwise there is no such table. */
   readonly jobTable: boolean;
   /** Returns one row if there is a table of that name. */
   tableNamed(name: string): RawBuilder<unknown>;

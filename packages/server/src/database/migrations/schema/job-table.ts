@@ -3,8 +3,8 @@ import type { SchemaDialect } from "../schema-dialect.ts";
 import type { TableBuilder } from "../table-builder.ts";
 
 /**
- * Creates the job queue of SQLite. PostgreSQL's queue is pg-boss, in a schema of its own. The table exists there too,
- * but empty.
+ * Creates the job queue of SQLite. PostgreSQL's queue is pg-boss, in a schema of its own. The table is created there too,
+ * empty, and a later migration drops it.
  */
 export async function createJobTable(
   database: Kysely<unknown>,
