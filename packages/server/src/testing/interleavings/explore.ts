@@ -24,7 +24,8 @@ export interface Exploration {
 /**
  * Runs every interleaving, depth first. Each run starts afresh and repeats the choices of the previous run up to the
  * point where it departs from it. Of the interleavings that differ only in the order of steps that touch nothing in
- * common, one is run (sleep sets: Godefroid, Partial-Order Methods, 1996, chapter 5).
+ * common, one is run (sleep sets: Godefroid, Partial-Order Methods, 1996, chapter 5). fast-check's scheduler only draws
+ * orders by lot, so it never knows that it has run them all.
  * @param play plays all actors' parts from the beginning, and throws where an invariant is broken
  */
 export async function explore(play: (director: Director) => Promise<void>, budgetMs: number): Promise<Exploration> {

@@ -22,7 +22,8 @@ const statementMs = 1;
 
 /**
  * Lets one actor at a time take one step, until all have ended. An actor whose statement waits for another's lock can't
- * be chosen. The step that releases the lock includes the rest of that statement.
+ * be chosen. The step that releases the lock includes the rest of that statement. fast-check's scheduler would hang
+ * there, because it waits for the end of one step before it begins another.
  * @returns the interleaving, a line for each step; undefined when the director broke it off
  * @throws Error when all remaining actors wait for each other
  */
