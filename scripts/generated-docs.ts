@@ -50,11 +50,23 @@ SLUICE_LIMITS=uploads=100,storage-bytes=10737418240 sluice serve          # the 
 - Names that end in \`-seconds\` are seconds. Names that end in \`-bytes\` are bytes.
 - 0 switches a limit off only where the table says "0 for none" or "0 for no limit". For
   other limits, the table says what 0 does.
-- The plan decides how large a file may be: \`--plan\`, \`--max-file-size\`, \`--max-video-size\`.
 - With several processes (\`--workers\`), a limit with a star bounds all of them together. Each process gets its part, rounded
   up.
 
 This page is made from the table of limits by \`npm run docs\`.
+
+## Maximum file size
+
+The plan decides how large a file may be: 25 MiB, and 300 MiB for a video, unless \`--plan\` names another one.
+\`--max-file-size\` and \`--max-video-size\` set other sizes, in bytes. A larger file is refused with \`FILE_TOO_LARGE\`.
+
+\`\`\`sh
+sluice serve --max-file-size 104857600 --max-video-size 1073741824        # 100 MiB, and 1 GiB for videos
+\`\`\`
+
+A proxy in front may have [a limit of its own](reverse-proxy.md#when-something-goes-wrong).
+
+## All limits
 
 | limit | default | minimum | what it bounds |
 |---|---|---|---|

@@ -20,7 +20,10 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** The page at which a server has the reference of its API. Elsewhere the site has a page that says so. */
 const reference = { slug: "api", file: "docs/api-reference.md" };
 
-/** Builds the documentation's site into a folder: a page for each page of the repository, and the files they load. */
+/**
+ * Builds the documentation's site into a folder: a page for each page of the repository, and the files they load.
+ * It is our own, since VitePress and Starlight would each bring a second toolchain.
+ */
 export async function buildSite(outDir: string): Promise<void> {
   const pages = readPages(root);
   const byFile = new Map(pages.map((page) => [page.file, page]));

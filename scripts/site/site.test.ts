@@ -115,6 +115,33 @@ test.each([
   ).toBe(true);
 });
 
+test.each([
+  ["max file size", "limits#maximum-file-size"],
+  ["webp", "guides/pictures#webp-and-avif"],
+  ["expire", "signed-urls#when-a-url-expires"],
+  ["delete user data", "account-data#delete-the-data-of-one-user"],
+  ["gdpr", "account-data"],
+  ["migrate from imagekit", "coming-from-imagekit"],
+  ["move to s3", "backup-and-restore#move-to-postgresql-or-to-s3"],
+  ["migrate to postgres", "backup-and-restore#move-to-postgresql-or-to-s3"],
+  ["disk full", "operate/disk-full"],
+  ["port in use", "operate/troubleshooting#the-port-is-in-use"],
+  ["cors error", "operate/troubleshooting#cors-errors"],
+  ["nginx 413", "reverse-proxy#nginx-answers-413"],
+  ["signed url", "signed-urls"],
+  ["rename file", "organising-files#copy-move-and-rename-one-file"],
+  ["docker", "operate/docker"],
+  ["clear cache", "derived-cache#purging-the-cache"],
+  ["remove folder", "folders#delete-a-folder"],
+  ["photo format", "transformations#format-quality-and-metadata"],
+  ["watermark", "transformations#layers"],
+  ["login", "console#signing-in"],
+  ["migrate to s3", "backup-and-restore#move-to-postgresql-or-to-s3"],
+])("the search for %s finds first %s", (words, address) => {
+  const found = search(words).map((section) => section.address);
+  expect(found[0], found.slice(0, 8).join("\n")).toBe(address);
+});
+
 function linksOf(file: string, html: string): { address: string; target: string; anchor: string }[] {
   const markup = html.replaceAll(/<code>.*?<\/code>/gs, "");
   return [...attributes(markup, "href"), ...attributes(markup, "src")]

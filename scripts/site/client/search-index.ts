@@ -1,4 +1,4 @@
-import MiniSearch, { type SearchResult } from "minisearch";
+import MiniSearch, { type Query, type SearchResult } from "minisearch";
 import type { SearchSection } from "../search-sections.ts";
 
 export interface Found extends SearchSection {
@@ -12,11 +12,23 @@ export type Search = (words: string) => readonly Found[];
 /** The number of results that are shown. */
 const maxResults = 24;
 
+/** Words that stand for each other in a search. A word's beginning and its spelling need no synonyms. */
+const synonyms: readonly (readonly string[])[] = [
+  ["clear", "empty", "purge"],
+  ["delete", "erase", "remove"],
+  ["image", "photo", "picture"],
+  ["layer", "overlay", "watermark"],
+  ["login", "signing"],
+  ["migrate", "move"],
+];
+
+const wordShape = /[\p{L}\p{N}]+(?:[_-][\p{L}\p{N}]+)*/gu;
+
 /** Makes the index. It takes some tenths of a second, when somebody opens the search for the first time. */
 export function openSearch(sections: readonly SearchSection[]): Search {
   const index = new MiniSearch<SearchSection & { id: number }>({
     fields: ["heading", "page", "text"],
-    tokenize: (text) => text.match(/[\p{L}\p{N}]+(?:[_-][\p{L}\p{N}]+)*/gu)?.flatMap(withParts) ?? [],
+    tokenize: (text) => wordsOf(text).flatMap(withParts),
     searchOptions: {
       boost: { heading: 4, page: 3 },
       prefix: (term) => term.length > 1,
@@ -33,10 +45,20 @@ export function openSearch(sections: readonly SearchSection[]): Search {
   }
 
   return (words) => {
-    const strict = index.search(words, { boostDocument });
-    const results = strict.length > 0 ? strict : index.search(words, { boostDocument, combineWith: "OR" });
+    const queries = wordsOf(words).map(withSynonyms);
+    const strict = index.search({ combineWith: "AND", queries }, { boostDocument });
+    const results = strict.length > 0 ? strict : index.search({ combineWith: "OR", queries }, { boostDocument });
     return results.slice(0, maxResults).flatMap(found);
   };
+}
+
+function withSynonyms(word: string): Query {
+  const same = synonyms.find((group) => group.includes(word.toLowerCase()));
+  return same === undefined ? word : { combineWith: "OR", queries: [...same] };
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(wordShape) ?? [];
 }
 
 /** `max-file-size` is found as a whole and by each of its words. */
