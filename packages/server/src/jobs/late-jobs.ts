@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Connection } from "../database/database.ts";
-import { findDueLanes } from "../database/repositories/jobs.ts";
+import { findDueLanes } from "../database/repositories/due-jobs.ts";
 import { bossSchema } from "./postgres/boss-schema.ts";
 import { hasBossTable } from "./postgres/boss-source.ts";
 

@@ -1,6 +1,7 @@
 import { newId } from "../../text/id.ts";
 import type { Connection, Outbox, OutboxJob } from "../connection.ts";
-import { deleteDoneJobs, insertJobRow, reviveDeadJob } from "../repositories/jobs.ts";
+import { reviveDeadJob } from "../repositories/dead-jobs.ts";
+import { deleteDoneJobs, insertJobRow } from "../repositories/jobs.ts";
 
 /** Keeps jobs in a table of the same database. */
 export const tableOutbox: Outbox = {

@@ -1,16 +1,12 @@
 import type { Connection } from "../../database/database.ts";
+import { deleteDeadJobs, reviveDeadJobs } from "../../database/repositories/dead-jobs.ts";
+import { claimJob, findDueJobs, findDueLanes, hasLivingRun } from "../../database/repositories/due-jobs.ts";
 import {
   changeJob,
-  claimJob,
-  deleteDeadJobs,
   deleteSlotlessJob,
-  findDueJobs,
-  findDueLanes,
-  hasLivingRun,
   type JobChange,
   type JobRow,
   type JobRun,
-  reviveDeadJobs,
 } from "../../database/repositories/jobs.ts";
 import { deadLetterDays } from "../job-rules.ts";
 

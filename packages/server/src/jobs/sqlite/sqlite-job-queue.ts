@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../database/database.ts";
-import { countJobs, type JobRow, type JobRun, listDeadJobs } from "../../database/repositories/jobs.ts";
+import { listDeadJobs } from "../../database/repositories/dead-jobs.ts";
+import { countJobs, type JobRow, type JobRun } from "../../database/repositories/jobs.ts";
 import { ProcessLoad } from "../../observability/process-load.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
