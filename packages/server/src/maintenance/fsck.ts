@@ -5,9 +5,11 @@ import type { BlobRow } from "../database/repositories/blobs.ts";
 import { findBlobByContent, findStorageKeys } from "../database/repositories/blobs.ts";
 import {
   countRows,
+  findFilesInForeignFolders,
   findFilesWithoutCurrent,
   findHalfTrashed,
   findMiscountedAccounts,
+  findMisplacedFolders,
   findStrayTrashedVersions,
   findStrayVersions,
   findTrashedFilesWithoutCurrent,
@@ -16,7 +18,6 @@ import {
   pageOfBlobs,
   sumBlobSizes,
 } from "../database/repositories/consistency.ts";
-import { findFilesInForeignFolders, findMisplacedFolders } from "../database/repositories/folder-trees.ts";
 import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { findOrphanedPieces } from "./find-orphaned-pieces.ts";

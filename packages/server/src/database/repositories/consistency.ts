@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Connection } from "../database.ts";
 import type { BlobRow } from "./blobs.ts";
 
@@ -160,4 +161,39 @@ export async function findHalfTrashed(connection: Connection): Promise<string[]>
     .select("trashed_versions.file_id as id")
     .execute();
   return [...new Set([...files, ...versions].map(({ id }) => id))];
+}
+
+/** Finds folders whose path doesn't follow from the path of the folder that they lie in. */
+export async function findMisplacedFolders(connection: Connection): Promise<string[]> {
+  const rows = await connection
+    .selectFrom("folders")
+    .leftJoin("folders as parent", "parent.id", "folders.parent_id")
+    .select("folders.id")
+    .where(({ and, eb, or, ref }) =>
+      or([
+        and([eb("folders.parent_id", "is", null), eb("folders.path", "!=", "/")]),
+        and([eb("folders.parent_id", "is not", null), eb("parent.id", "is", null)]),
+        eb("parent.account_id", "!=", ref("folders.account_id")),
+        eb(
+          "folders.path",
+          "!=",
+          sql<string>`case parent.path when '/' then '/' else parent.path || '/' end || folders.name`,
+        ),
+      ]),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Finds files in a folder of another account. */
+export async function findFilesInForeignFolders(connection: Connection): Promise<string[]> {
+  const rows = await connection
+    .selectFrom("files")
+    .leftJoin("folders", "folders.id", "files.folder_id")
+    .select("files.id")
+    .where(({ eb, or, ref }) =>
+      or([eb("folders.id", "is", null), eb("folders.account_id", "!=", ref("files.account_id"))]),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
 }

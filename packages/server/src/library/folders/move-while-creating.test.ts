@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
 import { expect, test } from "vitest";
-import { findMisplacedFolders } from "../../database/repositories/folder-trees.ts";
+import { findMisplacedFolders } from "../../database/repositories/consistency.ts";
 import type { Schema } from "../../database/schema.ts";
 import { describePostgres } from "../../database/testing/postgres-database.ts";
 import { postgresEngine } from "../../testing/engines.ts";
