@@ -4,15 +4,14 @@ import {
   advanceAndReleaseRow,
   advanceSessionRow,
   endLeasesOf,
-  findSession,
-  type HeldSession,
   type LeaseToTake,
   releaseSession,
   renewSession,
   setSessionLength,
   takeSession,
   wantSession,
-} from "../../../database/repositories/upload-sessions.ts";
+} from "../../../database/repositories/session-leases.ts";
+import { findSession, type HeldSession } from "../../../database/repositories/upload-sessions.ts";
 import { assertStorage } from "../../../library/content/assert-storage.ts";
 import { type SessionBytes, sessionOf, type UploadSession } from "./session.ts";
 
