@@ -1,4 +1,3 @@
-import type { ExtensionEnd } from "@sluice/protocol/schemas";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
@@ -8,27 +7,20 @@ import {
   findWebhook,
   listWebhookAttempts,
   listWebhooks,
-  type WebhookAttempt,
   type WebhookEndpointRow,
 } from "../database/repositories/webhooks.ts";
 import { firstEventId, isEventId } from "../events/event-id.ts";
 import { type EventType, eventTypes, isEventType } from "../events/event-types.ts";
-import { noAttempt } from "../events/record-event.ts";
 import { newTestEvent } from "../events/test-webhook.ts";
 import { parseWebhookSecret, parseWebhookUrlSetting } from "../events/webhook-options.ts";
 import { generateWebhookSecret, secretsOf } from "../events/webhook-secret.ts";
 import { WebhookSender } from "../events/webhook-sender.ts";
-import {
-  maxWebhooks,
-  type Replay,
-  type ReplayOutcome,
-  typesOf,
-  type WebhookOutcome,
-} from "../events/webhook-transactions.ts";
+import { maxWebhooks, type Replay, type ReplayOutcome, type WebhookOutcome } from "../events/webhook-transactions.ts";
 import { webhookUrlSecret } from "../events/webhook-url-secret.ts";
 import { leadsInside } from "../network/leads-inside.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { type CommandContext, configOf, withParts, withQueue } from "./context.ts";
+import { describeAttempt, describeEndpoint } from "./describe-webhook.ts";
 import { addSettingOptions, dataSettings, type SettingName } from "./options.ts";
 import { parseSpan, parseTime } from "./parse-time.ts";
 import { revealSecret } from "./terminal.ts";
@@ -102,7 +94,8 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
         const chosen = accounts.filter((account) => imagekitId === undefined || account.imagekit_id === imagekitId);
         if (chosen.length === 0) throw new ConfigError(`imagekitId: there is no account ${imagekitId}`);
         for (const { id, imagekit_id: name } of chosen) {
-          for (const endpoint of await listWebhooks(reader, id)) context.terminal.print(describe(endpoint, name));
+          for (const endpoint of await listWebhooks(reader, id))
+            context.terminal.print(describeEndpoint(endpoint, name));
         }
       });
   }
@@ -245,35 +238,6 @@ async function accountOf(reader: Connection, imagekitId: string, argument: strin
   const account = await findAccount(reader, { imagekit_id: imagekitId });
   if (account === undefined) throw new ConfigError(`${argument}: there is no account ${imagekitId}`);
   return account;
-}
-
-function describeAttempt(attempt: WebhookAttempt): string {
-  const time = new Date(attempt.created_at).toISOString();
-  const event = `event ${attempt.event_id}${attempt.type === null ? "" : ` (${describeEvent(attempt)})`}`;
-  if (attempt.attempt === noAttempt) return `${time}  ${event}: no webhook tells of it`;
-  const outcome = attempt.error ?? `delivered: ${attempt.status}`;
-  const answer = attempt.excerpt === null ? "" : ` ${JSON.stringify(attempt.excerpt)}`;
-  const target = attempt.url === null ? "" : ` at ${attempt.url}`;
-  const what = `${event}, attempt ${attempt.attempt}${target}`;
-  return `${time}  ${what}: ${outcome} (${attempt.duration_ms} ms)${answer}`;
-}
-
-/** The longest part that is shown of a message, which may come from an extension's endpoint. */
-const maxMessageLength = 200;
-
-function describeEvent({ type, extension_end: payload }: WebhookAttempt): string {
-  if (payload === null) return String(type);
-  const end = JSON.parse(payload) as ExtensionEnd;
-  if (end.status === "SUCCESS") return `extension ${end.service}`;
-  const { reason, message } = end.error;
-  const short = message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message;
-  return `extension ${end.service} of file ${end.fileId} failed, ${reason}: ${JSON.stringify(short)}`;
-}
-
-function describe(endpoint: WebhookEndpointRow, imagekitId: string): string {
-  const types = typesOf(endpoint)?.join(", ") ?? "all events";
-  const origin = endpoint.origin === "configured" ? ", by --webhook-url" : "";
-  return `${endpoint.id}  ${imagekitId}  ${endpoint.url} (${endpoint.status}${origin}): ${types}`;
 }
 
 /** @throws ConfigError */
