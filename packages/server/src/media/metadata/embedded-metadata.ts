@@ -15,7 +15,8 @@ const maxItems = 100;
 
 /**
  * Joins a picture's EXIF, IPTC and XMP metadata in one object. If several of them have a property, the first one's
- * value counts, in this order (docs/protocol/media-api.md §2.1).
+ * value counts, in this order (docs/protocol/media-api.md §2.1). The readers are our own, because ExifReader 4.46 reads a
+ * hostile TIFF of 25 MiB in 4 s with 1.6 GB, and names or words 15 of a photo's 41 properties otherwise than the vendor.
  * @returns JSON that both databases can search in; undefined for a picture without such metadata
  */
 export async function embeddedMetadata(blocks: MetadataBlocks): Promise<string | undefined> {
