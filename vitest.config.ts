@@ -110,7 +110,7 @@ function acceptance(
 const longFiles = [
   "testing/interleavings/content-of-three.soak.ts",
   "acceptance/src/rolling-restart.soak.ts",
-  "delivery/derived/any-urls.soak.ts",
+  "delivery/renditions/pictures/any-urls.soak.ts",
   "durability/crash.soak.ts",
   "testing/interleavings/large-content.soak.ts",
   "acceptance/src/organising-storm.soak.ts",

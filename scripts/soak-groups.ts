@@ -71,7 +71,7 @@ export const soakGroups = {
   fuzz: {
     shows: "a million hostile inputs to parsers, languages, fonts, PDFs, URLs and HTTP",
     files: [
-      ...server("delivery/derived/any-urls", "upload/fuzz/fuzz-targets"),
+      ...server("delivery/renditions/pictures/any-urls", "upload/fuzz/fuzz-targets"),
       ...server("http/routes/files/search-differential", "http/routes/files/search-ways"),
       ...server("media/image/render/text/any-font", "media/processes/mutated-files"),
       "packages/grammar/src/checks/checks.soak.ts",

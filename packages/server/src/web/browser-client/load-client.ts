@@ -20,8 +20,8 @@ export async function loadClient(): Promise<ReadonlyMap<string, string>> {
   }
   return new Map([
     ["client.js", 'export * from "./client/bundle.ts";\n'],
-    ...(await loadModules("client/", new URL(".//", entry))),
-    ...(await loadModules("client/token/", new URL(".//", import.meta.resolve(canonical)))),
+    ...(await loadModules("client/", new URL("./", entry))),
+    ...(await loadModules("client/token/", new URL("./", import.meta.resolve(canonical)))),
     ["client/tus.js", await loadTus(entry)],
   ]);
 }
@@ -37,7 +37,7 @@ async function loadModules(prefix: string, folder: URL): Promise<[path: string, 
   // A second dot marks a test.
   for await (const name of glob("{,element/,resumable/}+([a-z-]).ts", { cwd: folder })) {
     const source = stripTypeScriptTypes(await readFile(new URL(name, folder), "utf8"));
-    const up = name.includes("/") ? "../" : ".//";
+    const up = name.includes("/") ? "../" : "./";
     const replaced = source.replaceAll(`"${canonical}"`, `"${up}token/canonical.ts"`);
     modules.push([prefix + name, replaced.replaceAll(`"${tus}"`, `"${up}tus.js"`)]);
   }
