@@ -1,5 +1,7 @@
-import { fillCatalogue } from "../../../packages/server/src/database/catalogue/fill-catalogue.ts";
+import { fillCatalogue } from "../../../packages/server/src/database/catalogue/testing/fill-catalogue.ts";
 import { bandsOf } from "../../../packages/server/src/database/repositories/picture-hashes.ts";
+import { fileTypeOf } from "../../../packages/server/src/library/files/file-type.ts";
+import { kindOf } from "../../../packages/server/src/media/inspect/media-kind.ts";
 import { folderCount, idAt, type SeededFile, seededFields, seededFile } from "./random-files.ts";
 import type { Row, SeedDatabase } from "./seed-database.ts";
 
@@ -46,7 +48,7 @@ export async function seedLibrary(
     for (const table of ["catalogue_values", "catalogue_terms", "catalogue"] as const) {
       await transaction.deleteFrom(table).execute();
     }
-    await fillCatalogue(transaction, "in order");
+    await fillCatalogue(transaction);
   });
   await database.analyze();
 }
@@ -111,11 +113,11 @@ function fileRow({ id, name, createdAt }: SeededFile, accountId: string, folderI
 
 function versionRow(file: SeededFile, accountId: string): Row {
   const { id, mime, size, width, height, createdAt } = file;
-  const isImage = mime.startsWith("image/");
+  const kind = kindOf(mime);
   return {
-    ...{ id, account_id: accountId, file_id: id, number: 1, blob_id: id, size, mime, width, height },
-    file_type: isImage ? "image" : "non-image",
-    has_alpha: isImage ? Number(mime === "image/png") : null,
+    ...{ id, account_id: accountId, file_id: id, number: 1, blob_id: id, size, mime, kind, width, height },
+    file_type: fileTypeOf(kind),
+    has_alpha: kind === "picture" ? Number(mime === "image/png") : null,
     tags: jsonOf(file.tags),
     ai_tags: jsonOf(file.aiTags.map((name) => ({ name, confidence: 90, source: "google-auto-tagging" }))),
     custom_metadata: file.customMetadata === undefined ? null : JSON.stringify(file.customMetadata),

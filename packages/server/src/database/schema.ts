@@ -257,6 +257,9 @@ export interface VersionsTable {
   blob_id: string;
   size: Fixed<number>;
   mime: string;
+  /** Decided from the bytes when they were inspected (`media/inspect/media-kind.ts`). */
+  kind: "picture" | "video" | "audio" | "document" | "other";
+  /** Follows from `kind`. Only servers of 0.1.0 read it, which may run beside this version. */
   file_type: "image" | "non-image";
   width: number | null;
   height: number | null;
@@ -294,6 +297,7 @@ const insertedIntoVersions = {
   blob_id: true,
   size: true,
   mime: true,
+  kind: true,
   file_type: true,
   width: true,
   height: true,

@@ -24,7 +24,7 @@ import { fileObject } from "../library/files/file-object.ts";
 import { maxTagsLength } from "../library/parameters/values.ts";
 import { addVersion, detailsOf } from "../library/versions/add-version.ts";
 import type { VersionToAdd } from "../library/versions/enter-version.ts";
-import type { MediaFacts } from "../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../media/inspect/media-facts.ts";
 import { dayOf } from "../text/day.ts";
 
 /** The changes that an extension makes to its asset, as plain data. */
@@ -218,7 +218,7 @@ async function addChangedVersion(
   previous: VersionRow,
 ): Promise<string> {
   if (file.current_version_id !== previous.id) throw new Rollback({ outcome: "superseded" });
-  const sameSize = media.width === previous.width && media.height === previous.height;
+  const sameSize = media.kind === "picture" && media.width === previous.width && media.height === previous.height;
   // Coordinates mark an area of the picture. In a picture of another size that area is elsewhere, so they are dropped.
   const details = () => ({ ...detailsOf(previous), ...(!sameSize && { custom_coordinates: null }) });
   return (await addVersion(connection, { accountId, file, version, media, details })).id;

@@ -60,7 +60,7 @@ export async function openUploadFixture(engine: Pick<TestEngine, "prepare"> = sq
         await file.write(Buffer.from(content));
         const spooled = await file.finish();
         const request = validate(new Map(Object.entries({ fileName: "a.txt", useUniqueFileName: "false", ...fields })));
-        const media = { mime: "text/plain", fileType: "non-image" } as const;
+        const media = { mime: "text/plain", kind: "other" } as const;
         const { customMetadata } = await resolveCustomMetadata(fieldsOnce(parts.customFields), principal, request);
         return await commit(fixture.services, { principal, request, media, spooled, customMetadata, session }, never);
       } finally {

@@ -3,7 +3,7 @@ import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { findMiscatalogued } from "./check-catalogue.ts";
-import { fillCatalogue } from "./fill-catalogue.ts";
+import { fillCatalogue } from "./testing/fill-catalogue.ts";
 import { untilSettled } from "./testing/settled.ts";
 
 describeEngines((engine) => {
@@ -104,7 +104,7 @@ describeEngines((engine) => {
       expect(await findMiscatalogued(reader())).toHaveLength(2);
       for (const table of tables) await other.deleteFrom(table).execute();
       expect(await findMiscatalogued(reader())).toContain(first.id);
-      await fillCatalogue(other, "in order");
+      await fillCatalogue(other);
       expect(await entries()).toEqual(before.map((entry) => ({ ...entry, settled: 1 })));
       await expectInLine();
       const stray = { account_id: "a", scope: 0, term: "t:stray", created_at: 1, id: "stray" } as const;

@@ -2,16 +2,16 @@ import { expect, test } from "vitest";
 import { formatOf } from "./formats.ts";
 
 test.each([
-  ["image/jpeg", "a.png", "jpg"],
-  ["text/css; charset=utf-8", "a", "css"],
-  ["text/plain", "a.txt", "txt"],
-  ["text/plain", "a.m3u8", "m3u8"],
-  ["text/plain", "a.JS", "js"],
-  ["text/plain", "txt", null],
-  ["text/plain", "a.jpg", null],
-  ["text/plain", "a.mp4", null],
-  ["application/zip", "a.pdf", null],
-  ["image/tiff", "a.txt", null],
-])("%s named %s has the format %s", (mime, name, format) => {
-  expect(formatOf(mime, name)).toBe(format);
+  ["picture", "image/jpeg", "a.png", "jpg"],
+  ["other", "text/css; charset=utf-8", "a", "css"],
+  ["other", "text/plain", "a.txt", "txt"],
+  ["other", "text/plain", "a.m3u8", "m3u8"],
+  ["other", "text/plain", "a.JS", "js"],
+  ["other", "text/plain", "txt", null],
+  ["other", "text/plain", "a.jpg", null],
+  ["other", "text/plain", "a.mp4", null],
+  ["other", "application/zip", "a.pdf", null],
+  ["picture", "image/tiff", "a.txt", null],
+] as const)("the %s %s named %s has the format %s", (kind, mime, name, format) => {
+  expect(formatOf({ kind, mime, name })).toBe(format);
 });

@@ -1,4 +1,5 @@
 import type { Format } from "@sluice/grammar";
+import type { VersionSource } from "./sources.ts";
 
 /** Formats by the type that was found in the bytes. Types that several formats share go by the file's name. */
 const formatOfMime: Readonly<Record<string, Format>> = {
@@ -32,10 +33,10 @@ const formatOfMime: Readonly<Record<string, Format>> = {
 const toldByName: ReadonlySet<string> = new Set(["js", "css", "txt", "ts", "m3u8", "eot", "swf"] satisfies Format[]);
 
 /** The format of a file, as searches name it. @returns null for one that they have no name for */
-export function formatOf(mime: string, name: string): Format | null {
+export function formatOf({ mime, kind, name }: Pick<VersionSource, "mime" | "kind" | "name">): Format | null {
   const byType = formatOfMime[mime.split(";", 1)[0]?.trim().toLowerCase() ?? ""];
   if (byType !== undefined) return byType;
-  if (mime.startsWith("image/")) return null;
+  if (kind === "picture") return null;
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   return toldByName.has(extension) && name.includes(".") ? (extension as Format) : null;
 }

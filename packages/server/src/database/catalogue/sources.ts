@@ -11,7 +11,7 @@ export type VersionSource = Pick<
   | "file_id"
   | "size"
   | "mime"
-  | "file_type"
+  | "kind"
   | "width"
   | "height"
   | "has_alpha"
@@ -54,7 +54,7 @@ export function selectVersionSources(connection: Kysely<Schema>) {
       "versions.file_id",
       "versions.size",
       "versions.mime",
-      "versions.file_type",
+      "versions.kind",
       "versions.width",
       "versions.height",
       "versions.has_alpha",

@@ -23,14 +23,14 @@ test("a term has only what both databases can store", () => {
 });
 
 test.each([
-  ["image/jpeg", "a.png", "jpg"],
-  ["image/tiff", "a.png", null],
-  ["text/plain; charset=utf-8", "a.JS", "js"],
-  ["application/octet-stream", "css", null],
-  ["application/octet-stream", "a.b", null],
-  ["application/pdf", "a", "pdf"],
-])("a file of type %s called %s has the format %s", (mime, name, format) => {
-  expect(formatOf(mime, name)).toBe(format);
+  ["picture", "image/jpeg", "a.png", "jpg"],
+  ["picture", "image/tiff", "a.png", null],
+  ["other", "text/plain; charset=utf-8", "a.JS", "js"],
+  ["other", "application/octet-stream", "css", null],
+  ["other", "application/octet-stream", "a.b", null],
+  ["document", "application/pdf", "a", "pdf"],
+] as const)("a file (%s) of type %s called %s has the format %s", (kind, mime, name, format) => {
+  expect(formatOf({ kind, mime, name })).toBe(format);
 });
 
 test("a custom value is written as all that its field may mean", () => {

@@ -1,10 +1,10 @@
 import type { Kysely } from "kysely";
-import { fillCatalogue } from "../catalogue/fill-catalogue.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
 import { tableBuilder } from "./table-builder.ts";
 
 /**
- * Adds the catalogue, which lists and searches read, and fills it from the library that is there.
+ * Adds the catalogue, which lists and searches read. It begins empty: every release has it, so no library of a release
+ * gets it by this migration.
  *
  * An upload pays for each index. An index in whose middle new rows fall dirties a page of its own for nearly every
  * upload, so there are only three of those: by name, by size, and by the words of names. The others grow at their ends,
@@ -87,6 +87,4 @@ export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Pro
     .addColumn("time", integer)
     .addPrimaryKeyConstraint("catalogue_values_key", ["account_id", "scope", "id", "field"])
     .execute();
-
-  await fillCatalogue(database as never);
 }

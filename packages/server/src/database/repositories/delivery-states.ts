@@ -78,6 +78,7 @@ export const bearings = {
     blob_id: "never changes",
     size: "never changes",
     mime: "never changes",
+    kind: "never changes",
     file_type: "never changes",
     width: "never changes",
     height: "never changes",

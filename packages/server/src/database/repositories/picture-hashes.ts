@@ -1,7 +1,7 @@
 import type { Insertable } from "kysely";
 import type { Connection } from "../database.ts";
 import { holdingBlobs } from "../locks.ts";
-import type { PictureHashesTable } from "../schema.ts";
+import type { PictureHashesTable, VersionsTable } from "../schema.ts";
 
 /** A place in the order in which blobs were last touched. */
 export interface TouchedBlob {
@@ -48,7 +48,7 @@ export async function pageOfTouchedBlobs(
 
 export interface PictureFacts {
   readonly mime: string;
-  readonly file_type: "image" | "non-image";
+  readonly kind: VersionsTable["kind"];
   readonly pages: number | null;
 }
 
@@ -58,7 +58,7 @@ export interface PictureFacts {
  */
 export async function findPictureFacts(connection: Connection, blobId: string): Promise<PictureFacts | undefined> {
   for (const table of ["versions", "trashed_versions"] as const) {
-    const versions = connection.selectFrom(table).select(["mime", "file_type", "pages"]);
+    const versions = connection.selectFrom(table).select(["mime", "kind", "pages"]);
     const facts = await versions.where("blob_id", "=", blobId).limit(1).executeTakeFirst();
     if (facts !== undefined) return facts;
   }

@@ -180,7 +180,7 @@ export async function restoreVersionAs(
 /** A file in the trash, as it is listed. */
 export interface TrashedAsset
   extends Pick<TrashedFileRow, "id" | "name" | "folder_path" | "created_at" | "trashed_at" | "purge_at"> {
-  readonly file_type: VersionRow["file_type"];
+  readonly kind: VersionRow["kind"];
   readonly mime: string;
   readonly width: number | null;
   readonly height: number | null;
@@ -215,7 +215,7 @@ export async function pageOfTrash(
     .selectFrom(files.as("files"))
     .innerJoin("trashed_versions as current", "current.id", "files.current_version_id")
     .select(["files.id", "files.name", "files.folder_path", "files.created_at", "files.trashed_at", "files.purge_at"])
-    .select(["current.file_type", "current.mime", "current.width", "current.height", "current.size"])
+    .select(["current.kind", "current.mime", "current.width", "current.height", "current.size"])
     .orderBy("files.trashed_at", "desc")
     .orderBy("files.id", "desc")
     .execute();

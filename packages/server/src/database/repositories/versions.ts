@@ -13,6 +13,7 @@ type FixedColumn =
   | "blob_id"
   | "size"
   | "mime"
+  | "kind"
   | "file_type"
   | "width"
   | "height"

@@ -9,14 +9,11 @@ import type { RequestedRendition } from "../url/requested-rendition.ts";
  * (docs/protocol/delivery.md §14).
  * @throws DeliveryRefusal VIDEO_TRANSFORMATION, NOT_FOUND
  */
-export function refuseUnavailable(
-  { file_type: fileType, mime }: Pick<DeliverableRow, "file_type" | "mime">,
-  rendition: RequestedRendition,
-): void {
+export function refuseUnavailable(version: Pick<DeliverableRow, "kind">, rendition: RequestedRendition): void {
   if (rendition.kind === "original" || rendition.kind === "plain") return;
   const { kind, thumbnail, asVideo } = rendition;
-  const video = fileType !== "image" && mime.startsWith("video/");
-  const other = !video && !makesPicture({ file_type: fileType, mime }, rendition);
+  const video = version.kind === "video";
+  const other = !video && !makesPicture(version, rendition);
   if (thumbnail && (other || (video && kind === "named"))) throw new DeliveryRefusal("NOT_FOUND");
   if (video || asVideo) throw new DeliveryRefusal("VIDEO_TRANSFORMATION");
 }

@@ -6,9 +6,9 @@ import type { RequestedRendition } from "../url/requested-rendition.ts";
 import { isThere, mayShow, refuseStored, refuseUnnamed, refuseUnsigned } from "./access.ts";
 
 const kinds: readonly RequestedRendition["kind"][] = ["original", "plain", "explicit", "named"];
-const image = { file_type: "image", mime: "image/png" } as const;
-const video = { file_type: "non-image", mime: "video/mp4" } as const;
-const pdf = { file_type: "non-image", mime: "application/pdf" } as const;
+const image = { kind: "picture" } as const;
+const video = { kind: "video" } as const;
+const pdf = { kind: "document" } as const;
 
 function outcome(decide: () => void): string {
   try {

@@ -107,12 +107,12 @@ export function isThere<Version extends Pick<DeliverableRow, "is_published">>(
  */
 export function refuseUnsigned(
   switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
-  version: Pick<DeliverableRow, "file_type" | "mime"> | undefined,
+  version: Pick<DeliverableRow, "kind"> | undefined,
   asker: Asker,
 ): void {
   const { restrictUnsignedImages: images, restrictUnsignedVideos: videos } = switches;
-  const isImage = version === undefined || version.file_type === "image" || (asker.thumbnail && hasThumbnail(version));
-  const isVideo = version === undefined || version.mime.startsWith("video/");
+  const isImage = version === undefined || version.kind === "picture" || (asker.thumbnail && hasThumbnail(version));
+  const isVideo = version === undefined || version.kind === "video";
   const isRefused = (isImage && isRestricted(images, asker)) || (isVideo && isRestricted(videos, asker));
   if (isRefused) throw new DeliveryRefusal("UNSIGNED");
 }
@@ -130,11 +130,7 @@ export function refuseUnsignedUnread(
   switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
   asker: Asker,
 ): void {
-  refuseUnsigned(
-    { ...switches, restrictUnsignedVideos: weaker(switches) },
-    { file_type: "non-image", mime: "video/" },
-    asker,
-  );
+  refuseUnsigned({ ...switches, restrictUnsignedVideos: weaker(switches) }, { kind: "video" }, asker);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { mediaColumns } from "../../library/files/media-columns.ts";
-import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 
 /** The facts about an origin's file that are remembered. */
 export interface OriginalFacts {
@@ -8,7 +8,7 @@ export interface OriginalFacts {
   readonly sha256: Buffer;
   readonly size: number;
   /** The facts in the bytes. The origin isn't believed about the type. */
-  readonly media: Omit<MediaFacts, "embeddedMetadata">;
+  readonly media: MediaFacts;
   readonly isPrivate: boolean;
   /** The time in Unix milliseconds at which these bytes were first read here. */
   readonly since: number;

@@ -12,6 +12,7 @@ import type { OriginTarget } from "../../endpoints/reading/origin-target.ts";
 import { type Absence, readOriginal } from "../../endpoints/reading/read-original.ts";
 import type { ReadHeader } from "../../media/inspect/headers/image-header.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import type { OutboundRules } from "../../network/outbound-rules.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import type { RenditionCache } from "../renditions/kept/rendition-cache.ts";
@@ -208,11 +209,11 @@ export class Originals {
     const { bytes, isPrivate } = answer;
     // The thread pool hashes, since large files would hold up the thread.
     const sha256 = Buffer.from(await subtle.digest("SHA-256", bytes));
-    const { embeddedMetadata: _, ...media } = await inspectMedia({
+    const media = await inspectMedia({
       ...{ chunks: [bytes], size: bytes.length, fileName, head: bytes, readHeader, signal, party },
     });
     const since = known?.facts.sha256.equals(sha256) ? known.facts.since : checkedAt;
-    const facts = { sha256, size: bytes.length, media, isPrivate, since };
+    const facts = { sha256, size: bytes.length, media: withoutEmbedded(media), isPrivate, since };
     // A request that looked for the bytes at the same time has found that they weren't kept yet.
     await this.#options.derived.get(bytesKey(origin, sha256), async () => made(bytes), signal).catch(unlessNotKept);
     this.#absent.delete(key);
@@ -296,6 +297,13 @@ export class Originals {
 
 function unlessNotKept(error: unknown): void {
   if (!(error instanceof NotKept)) throw error;
+}
+
+/** Leaves out the embedded metadata: they may be large, and no delivery reads them. */
+function withoutEmbedded(media: MediaFacts): MediaFacts {
+  if (media.kind !== "picture") return media;
+  const { embeddedMetadata: _, ...others } = media;
+  return others;
 }
 
 function made(data: Uint8Array) {

@@ -13,6 +13,8 @@ import { openForReading, openForWriting } from "../../database/sqlite/open.ts";
 import { sqliteConnection } from "../../database/sqlite/sqlite-connection.ts";
 import { migrateSqlite } from "../../database/sqlite/sqlite-database.ts";
 import { defaultColumns } from "../../library/details/stored-columns.ts";
+import { mediaColumns } from "../../library/files/media-columns.ts";
+import { kindOf } from "../../media/inspect/media-kind.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { openDiskBlobStore } from "../../storage/disk-blob-store.ts";
@@ -127,17 +129,11 @@ async function insertRows(writer: Connection, accountId: string, version: Versio
     number,
     blob_id: blobId,
     size: bytes.length,
-    mime,
-    file_type: mime.startsWith("image/") ? "image" : "non-image",
-    width: null,
-    height: null,
-    orientation: null,
-    has_alpha: null,
+    ...mediaColumns({ mime, kind: kindOf(mime) }),
     pages: version.pages ?? null,
     ...defaultColumns,
     ai_tags: null,
     custom_metadata: null,
-    embedded_metadata: null,
     is_private_file: isPrivate ? 1 : 0,
     is_published: isDraft ? 0 : 1,
     object_version: version.objectVersion ?? newId(),

@@ -13,7 +13,7 @@ function taskFor(bytes: Buffer, file: Partial<AssetRow> = {}): ExtensionTask {
   return {
     runId: "run",
     extension: { name: "google-auto-tagging", options: { minConfidence: 50, maxTags: 1 } },
-    asset: { file_type: "image", size: bytes.length, ...file } as AssetRow,
+    asset: { kind: "picture", size: bytes.length, ...file } as AssetRow,
     awaited: true,
     endpoint: { publicUrl: "https://files.example", imagekitId: "demo" },
     read: async () => Readable.from([bytes]),
@@ -87,7 +87,7 @@ test("what is no image, and what can't be read as one, is a failure for good", a
   const images = openImages({ models });
   const provider = autoTagging({ images });
   const run = (task: ExtensionTask) => provider.run(task, async () => undefined, never);
-  await expect(run(taskFor(Buffer.from("text"), { file_type: "non-image" }))).rejects.toThrow(ExtensionFailure);
+  await expect(run(taskFor(Buffer.from("text"), { kind: "other" }))).rejects.toThrow(ExtensionFailure);
   await expect(run(taskFor(Buffer.from("no picture at all")))).rejects.toThrow(ExtensionFailure);
   expect(models.searched).toEqual([]);
   await images.close();

@@ -32,7 +32,7 @@ async function smallPicture(
   { asset, read, runId }: ExtensionTask,
   options: Pick<RenderRequest, "signal" | "party">,
 ): Promise<Uint8Array> {
-  if (asset.file_type !== "image") throw new ExtensionFailure("NOT_AN_IMAGE", "Only images are tagged.");
+  if (asset.kind !== "picture") throw new ExtensionFailure("NOT_AN_IMAGE", "Only images are tagged.");
   const source = { size: asset.size, pages: asset.pages, open: read };
   try {
     const { data } = await images.render({

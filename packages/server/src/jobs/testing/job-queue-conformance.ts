@@ -30,7 +30,7 @@ function newUpload(accountId: string, storedAt: number): CommitUploadInput {
     objectVersion: newObjectVersion(),
     name: "a.txt",
     request: validate(new Map([["fileName", "a.txt"]])),
-    media: { mime: "text/plain", fileType: "non-image" },
+    media: { mime: "text/plain", kind: "other" },
     sha256: new Uint8Array(32),
     size: 1,
     keepsCustomMetadata: true,

@@ -67,7 +67,7 @@ const asked = (fields: Record<string, string> = {}) =>
 
 async function store({ file }: ArrivedFile, fileName = "a.txt") {
   const { principal, services } = fixture;
-  const media = { mime: "text/plain", fileType: "non-image" } as const;
+  const media = { mime: "text/plain", kind: "other" } as const;
   return commit(
     services,
     { principal, request: asked({ fileName }), media, spooled: file, customMetadata: null },
@@ -198,7 +198,7 @@ test("stays its owner's when its version is refused, and can be stored again", a
   const file = await arrived(Buffer.from("precious"));
   const { principal, services } = fixture;
   const refused = { ...principal, key: { ...principal.key, id: "gone" } };
-  const media = { mime: "text/plain", fileType: "non-image" } as const;
+  const media = { mime: "text/plain", kind: "other" } as const;
   const upload = { principal: refused, request: asked(), media, spooled: file.file, customMetadata: null };
   await expect(commit(services, upload, never)).rejects.toThrow();
   expect(await fixture.storedKeys()).toEqual([file.file.arrived?.key]);

@@ -51,7 +51,7 @@ export async function openArrivedFile(
   const arrived = { key, storedAt };
   const head = seen?.head ?? (await readHead(content, signal));
   const { kind } = await sniffType(head);
-  if (kind === "image" && size <= config.limits.imageBytes)
+  if (kind === "picture" && size <= config.limits.imageBytes)
     return fetchFile(needs, content, arrived, head, seen, signal);
   const sha256 = seen?.sha256 ?? (await hashOf(content, signal));
   return { file: { ...content, arrived, sha256 }, head, close: async () => undefined };

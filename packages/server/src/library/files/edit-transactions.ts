@@ -52,7 +52,7 @@ export async function changeDetails(
   const file = await lockFile(connection, accountId, fileId);
   if (file === undefined) return { outcome: "no file" };
   const current = await findVersion(connection, file.current_version_id);
-  if (typeof details.customCoordinates === "string" && current?.file_type !== "image") {
+  if (typeof details.customCoordinates === "string" && current?.kind !== "picture") {
     return { outcome: "not an image" };
   }
   const columns: VersionChange = columnsOfChange(details);

@@ -30,11 +30,11 @@ export interface MetadataServices {
 export async function storedMetadata(
   { blobs, config, database, images }: MetadataServices,
   accountId: string,
-  version: Pick<AssetRow, "blob_id" | "size" | "mime" | "file_type" | "width" | "height" | "pages">,
+  version: Pick<AssetRow, "blob_id" | "size" | "mime" | "kind" | "width" | "height" | "pages">,
   signal: AbortSignal,
   { hash = "always" }: Pick<PictureToDescribe, "hash"> = {},
 ): Promise<ImageMetadata | undefined> {
-  if (version.file_type !== "image") return undefined;
+  if (version.kind !== "picture") return undefined;
   const blob = await findBlob(database.reader, version.blob_id);
   if (blob === undefined) return undefined;
   const { storage_key: key, size } = blob;
@@ -69,7 +69,9 @@ export async function renderedMetadata(
   const party = accountParty(accountId);
   const { readHeader } = images;
   const read = { chunks, size: bytes.length, fileName, head: bytes, readHeader, signal, party };
-  const { mime, width, height } = await inspectMedia(read);
+  const facts = await inspectMedia(read);
+  if (facts.kind !== "picture") return undefined;
+  const { mime, width, height } = facts;
   const content = new BytesByteSource(chunks, bytes.length, bytes);
   const source = { size: bytes.length, open: async () => Readable.from(chunks) };
   return refusingWhenBusy(() => describePicture(images, { mime, width, height, content, source, party }, signal));

@@ -4,12 +4,12 @@ import { readCustomMetadata } from "../custom-metadata/field.ts";
 import { storedInFile } from "../details/stored-columns.ts";
 import { joinPath } from "../names/folder.ts";
 import { assetUrl, type Endpoint, thumbnailOf } from "./asset-url.ts";
+import { fileTypeOf } from "./file-type.ts";
 import { hasThumbnail } from "./has-thumbnail.ts";
 
 /** A file or an old version of one, as the media API and events show it (docs/protocol/media-api.md §2.1). */
 export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
   const current = isCurrent(asset);
-  const image = asset.file_type === "image";
   const { publicUrl, imagekitId } = endpoint;
   const url = assetUrl(publicUrl, imagekitId, asset.folder_path, asset.name);
   const query = queryOf(asset);
@@ -28,12 +28,12 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
     customCoordinates,
     url: `${url}?${query}`,
     ...(hasThumbnail(asset) ? { thumbnail: thumbnailOf(asset, endpoint, query) } : {}),
-    fileType: asset.file_type,
+    fileType: fileTypeOf(asset.kind),
     mime: asset.mime,
     ...(asset.width === null ? {} : { width: asset.width }),
     ...(asset.height === null ? {} : { height: asset.height }),
     size: asset.size,
-    ...(image && asset.has_alpha !== null ? { hasAlpha: asset.has_alpha === 1 } : {}),
+    ...(asset.kind === "picture" && asset.has_alpha !== null ? { hasAlpha: asset.has_alpha === 1 } : {}),
     customMetadata: readCustomMetadata(asset.custom_metadata),
     embeddedMetadata: fromJson<FileObject["embeddedMetadata"]>(asset.embedded_metadata),
     ...(description === undefined ? {} : { description }),

@@ -1,16 +1,40 @@
 import type { VersionRow } from "../../database/repositories/files.ts";
-import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
+import { fileTypeOf } from "./file-type.ts";
+
+type FactColumns = Pick<VersionRow, "width" | "height" | "orientation" | "has_alpha" | "pages" | "embedded_metadata">;
+
+const noFacts: FactColumns = {
+  width: null,
+  height: null,
+  orientation: null,
+  has_alpha: null,
+  pages: null,
+  embedded_metadata: null,
+};
 
 /** The columns of a version's row that describe its bytes. */
 export function mediaColumns(media: MediaFacts) {
-  return {
-    mime: media.mime,
-    file_type: media.fileType,
-    width: media.width ?? null,
-    height: media.height ?? null,
-    orientation: media.orientation ?? null,
-    has_alpha: media.hasAlpha === undefined ? null : media.hasAlpha ? 1 : 0,
-    pages: media.pages ?? null,
-    embedded_metadata: media.embeddedMetadata ?? null,
-  } as const satisfies Partial<VersionRow>;
+  const { mime, kind } = media;
+  return { mime, kind, file_type: fileTypeOf(kind), ...noFacts, ...factsOf(media) } satisfies Partial<VersionRow>;
+}
+
+/** The facts that files of a kind have, as far as they are known. */
+function factsOf(media: MediaFacts): Partial<FactColumns> {
+  switch (media.kind) {
+    case "picture":
+      return {
+        width: media.width ?? null,
+        height: media.height ?? null,
+        orientation: media.orientation ?? null,
+        has_alpha: media.hasAlpha === undefined ? null : media.hasAlpha ? 1 : 0,
+        pages: media.pages ?? null,
+        embedded_metadata: media.embeddedMetadata ?? null,
+      };
+    case "video":
+    case "audio":
+    case "document":
+    case "other":
+      return {};
+  }
 }

@@ -6,7 +6,7 @@ import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
 import { hasThumbnail } from "./has-thumbnail.ts";
 import { thumbnailSigner } from "./url-signature.ts";
 
-type ThumbnailedAsset = Pick<AssetRow, "file_type" | "mime" | "is_private_file">;
+type ThumbnailedAsset = Pick<AssetRow, "kind" | "is_private_file">;
 
 /** The key with which URLs of thumbnails are signed, as plain data. */
 export interface ThumbnailKey {

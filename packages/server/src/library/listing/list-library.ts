@@ -77,7 +77,7 @@ export async function listLibrary(
 /** The ids of the blobs of pictures. */
 function picturesAmong(objects: readonly FoundObject[]): readonly string[] {
   return objects.flatMap((object) =>
-    object.kind === "file" && object.asset.file_type === "image" ? [object.asset.blob_id] : [],
+    object.kind === "file" && object.asset.kind === "picture" ? [object.asset.blob_id] : [],
   );
 }
 
@@ -102,7 +102,7 @@ async function similarContent(
   signal: AbortSignal,
 ): Promise<SimilarContent["groups"]> {
   const asset = await currentAsset(reader, accountId, fileId);
-  if (asset.file_type !== "image") throw invalidParameter("similarTo", "It must name a picture.");
+  if (asset.kind !== "picture") throw invalidParameter("similarTo", "It must name a picture.");
   const hash = await findPictureHash(reader, asset.blob_id);
   if (hash === undefined) return [];
   const similar = await findSimilarBlobs(reader, accountId, { hash, distance }, signal);

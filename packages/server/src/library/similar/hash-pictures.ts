@@ -129,7 +129,7 @@ export async function lookAtBlob(
 ): Promise<PictureLook | null | undefined> {
   const facts = await findPictureFacts(database.reader, blob.id);
   if (facts === undefined) return undefined;
-  if (facts.file_type !== "image" || sourceFormatOf(facts.mime) === undefined) return null;
+  if (facts.kind !== "picture" || sourceFormatOf(facts.mime) === undefined) return null;
   const open = (opened: AbortSignal) => blobs.read(blob.storage_key, undefined, opened);
   try {
     const source = { size: blob.size, pages: facts.pages, open };

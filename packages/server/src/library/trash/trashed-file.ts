@@ -1,5 +1,6 @@
 import type { TrashedFile, TrashedFileFacts } from "@sluice/protocol/schemas";
 import type { TrashedAsset, TrashedFileRow } from "../../database/repositories/trash.ts";
+import { fileTypeOf } from "../files/file-type.ts";
 import { joinPath } from "../names/folder.ts";
 
 /** The facts about a file in the trash that events show. */
@@ -19,7 +20,7 @@ export function trashedFileFacts(
 export function trashedFileObject(asset: TrashedAsset): TrashedFile {
   return {
     ...trashedFileFacts(asset),
-    fileType: asset.file_type,
+    fileType: fileTypeOf(asset.kind),
     mime: asset.mime,
     ...(asset.width === null ? {} : { width: asset.width }),
     ...(asset.height === null ? {} : { height: asset.height }),

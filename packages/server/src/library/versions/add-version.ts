@@ -8,7 +8,7 @@ import {
   setCurrentVersion,
   type VersionRow,
 } from "../../database/repositories/files.ts";
-import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import { secureBlob } from "../content/secure-blob.ts";
 import { columnsOfVersion } from "../details/stored-columns.ts";
 import type { StoredColumns } from "../details/stored-parameters.ts";

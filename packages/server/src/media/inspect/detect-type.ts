@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import type { MediaSource } from "../byte-source.ts";
+import { kindOf } from "./media-kind.ts";
 import { type SniffedType, sniffBinary, sniffLength, sniffType } from "./sniff.ts";
 import { readSvgRoot, type SvgRoot } from "./svg-root.ts";
 import { decodeText, judgeText } from "./text-content.ts";
-import { textTypeOf } from "./text-types.ts";
+import { plainText, textTypeOf } from "./text-types.ts";
 
 /**
  * The number of bytes of a file that are read to be sure that it is a text. The rest of a longer text is taken on
@@ -28,7 +29,7 @@ export interface DetectedType extends SniffedType {
 export async function detectType(source: MediaSource, fileName: string): Promise<DetectedType> {
   const head = await source.head(sniffLength);
   const sniffed = await sniffType(head);
-  if (sniffed.kind !== "text") {
+  if (sniffed.mime !== plainText) {
     return sniffed;
   }
   if (!(await isText(source, head))) {
@@ -36,10 +37,10 @@ export async function detectType(source: MediaSource, fileName: string): Promise
   }
   const mime = textTypeOf(posix.extname(fileName).toLowerCase());
   if (mime !== "image/svg+xml") {
-    return { mime, kind: "text" };
+    return { mime, kind: kindOf(mime) };
   }
   const svg = readSvgRoot(decodeText(await source.read(0, svgPrefixLength)) ?? "");
-  return svg === undefined ? sniffed : { mime, kind: "image", svg };
+  return svg === undefined ? sniffed : { mime, kind: kindOf(mime), svg };
 }
 
 async function isText(source: MediaSource, head: Uint8Array): Promise<boolean> {

@@ -6,7 +6,8 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readHeader } from "../testing/read-header.ts";
-import { inspectMedia, type MediaFacts } from "./inspect-media.ts";
+import { inspectMedia } from "./inspect-media.ts";
+import type { MediaFacts } from "./media-facts.ts";
 
 let folder: string;
 let path: string;
@@ -29,7 +30,7 @@ test("a picture under another picture's name", async () => {
     .toBuffer();
   expect(await inspect(bytes, "photo.jpg")).toEqual({
     mime: "image/webp",
-    fileType: "image",
+    kind: "picture",
     width: 40,
     height: 60,
     orientation: 6,
@@ -67,14 +68,14 @@ test("a picture in a store whose parts lie far apart is an image that nothing op
   const { file, reads } = scatteredWebp();
   expect(await inspectMedia({ ...file, fileName: "a.webp", readHeader })).toEqual({
     mime: "image/webp",
-    fileType: "image",
+    kind: "picture",
     pages: 2 ** 31 - 1,
   });
   expect(reads()).toBeLessThanOrEqual(256);
 });
 
 test("an svg, with and without a size", async () => {
-  const svg = { mime: "image/svg+xml", fileType: "image", hasAlpha: true, animated: false };
+  const svg = { mime: "image/svg+xml", kind: "picture", hasAlpha: true, animated: false };
   expect(await inspect(`<svg viewBox="0 0 30 20"/>`, "a.svg")).toEqual({ ...svg, width: 30, height: 20 });
   expect(await inspect("<svg/>", "a.svg")).toEqual(svg);
 });
@@ -82,19 +83,21 @@ test("an svg, with and without a size", async () => {
 test("a damaged picture is an image without a size", async () => {
   expect(await inspect(Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), "a.jpg")).toEqual({
     mime: "image/jpeg",
-    fileType: "image",
+    kind: "picture",
   });
 });
 
 test.each([
-  ["a page that calls itself a drawing", "<html><script>alert(1)</script></html>", "a.svg", "text/plain"],
-  ["a page that calls itself a picture", "<html><script>alert(1)</script></html>", "a.jpg", "text/plain"],
-  ["text with a byte order mark", "\ufeffa,b\n", "a.csv", "text/csv"],
-  ["a PDF", "%PDF-1.7\n", "a.jpg", "application/pdf"],
-  ["binary that calls itself text", Buffer.from([0, 1, 2]), "a.txt", "application/octet-stream"],
-  ["nothing", "", "a.png", "application/octet-stream"],
-])("%s is no image", async (_, content, fileName, mime) => {
-  expect(await inspect(content, fileName)).toEqual({ mime, fileType: "non-image" });
+  ["a page that calls itself a drawing", "<html><script>alert(1)</script></html>", "a.svg", "text/plain", "other"],
+  ["a page that calls itself a picture", "<html><script>alert(1)</script></html>", "a.jpg", "text/plain", "other"],
+  ["text with a byte order mark", "\ufeffa,b\n", "a.csv", "text/csv", "other"],
+  ["a PDF", "%PDF-1.7\n", "a.jpg", "application/pdf", "document"],
+  ["binary that calls itself text", Buffer.from([0, 1, 2]), "a.txt", "application/octet-stream", "other"],
+  ["a sound", "ID3\x04\0\0\0\x7f\x7f\x7f", "a.png", "audio/mpeg", "audio"],
+  ["a video", "\0\0\0\x18ftypisom\0\0\x02\0isomiso2", "a.png", "video/mp4", "video"],
+  ["nothing", "", "a.png", "application/octet-stream", "other"],
+] as const)("%s is no picture", async (_, content, fileName, mime, kind) => {
+  expect(await inspect(content, fileName)).toEqual({ mime, kind });
 });
 
 test("a head at hand changes nothing, and spares the file", async () => {

@@ -5,27 +5,8 @@ import { maxLoadsToInspect, StoredByteSource, type StoredFile } from "../stored-
 import { detectType } from "./detect-type.ts";
 import { countPages, uncountablePages } from "./headers/count-pages.ts";
 import type { HeaderOptions, ReadHeader } from "./headers/image-header.ts";
+import type { MediaFacts, PictureFacts } from "./media-facts.ts";
 import { probeImage } from "./probe-image.ts";
-
-/**
- * The facts in the bytes of an upload, in the terms of the upload response (docs/protocol/upload.md §11).
- */
-export interface MediaFacts {
-  readonly mime: string;
-  /** "image" for every type of picture, even if its content is damaged. */
-  readonly fileType: "image" | "non-image";
-  /** Pixels as displayed; absent unless the header could be read. For an animation, the pixels of one frame. */
-  readonly width?: number;
-  readonly height?: number;
-  /** The EXIF orientation, 1 to 8. */
-  readonly orientation?: number;
-  readonly hasAlpha?: boolean;
-  readonly animated?: boolean;
-  /** Frames or pages; absent for formats whose pages aren't counted (`headers/count-pages.ts`). */
-  readonly pages?: number;
-  /** The EXIF, IPTC and XMP metadata as JSON; absent if the file has none. */
-  readonly embeddedMetadata?: string;
-}
 
 export interface HeaderReading extends HeaderOptions {
   /** Reads the headers that our own readers can't. */
@@ -44,22 +25,16 @@ export type InspectionInput = MediaContent &
     readonly head?: Uint8Array;
   };
 
-/** Finds a file's type and picture facts. It answers for any bytes, and throws only for the source or the signal. */
+/** Finds a file's type and the facts of its kind. It answers for any bytes, and throws only for the source or the signal. */
 export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> {
   const { fileName, readHeader, signal, party } = input;
   signal?.throwIfAborted();
   const source = sourceOf(input);
   try {
     const { mime, kind, svg } = await detectType(source, fileName);
-    if (kind !== "image") {
-      return { mime, fileType: "non-image" };
-    }
-    if (svg !== undefined) return { mime, fileType: "image", ...svg.size, hasAlpha: true, animated: false };
-    return {
-      mime,
-      fileType: "image",
-      ...(await pictureFacts(source, mime, { readHeader, signal, party }).catch(unreadable)),
-    };
+    if (kind !== "picture") return { mime, kind };
+    if (svg !== undefined) return { mime, kind, ...svg.size, hasAlpha: true, animated: false };
+    return { mime, kind, ...(await pictureFacts(source, mime, { readHeader, signal, party }).catch(unreadable)) };
   } finally {
     await source.close();
   }
@@ -73,11 +48,13 @@ function sourceOf(input: InspectionInput): MediaSource {
   return new StoredByteSource(input, signal ?? endless, { head, loads: maxLoadsToInspect });
 }
 
+type ReadFacts = Omit<PictureFacts, "mime" | "kind">;
+
 async function pictureFacts(
   source: MediaSource,
   mime: string,
   { readHeader, ...options }: HeaderReading,
-): Promise<Partial<MediaFacts>> {
+): Promise<ReadFacts> {
   const probed = await probeImage(source, mime, readHeader, options);
   const embedded = probed && (await embeddedMetadata(probed.blocks));
   const pages = await countPages(source, mime);
@@ -89,7 +66,7 @@ async function pictureFacts(
 }
 
 /** A picture of which too much would have to be fetched counts as damaged. No engine opens it. */
-function unreadable(error: unknown): Partial<MediaFacts> {
+function unreadable(error: unknown): ReadFacts {
   if (error instanceof MediaError && error.code === "ELIMIT") return { pages: uncountablePages };
   throw error;
 }

@@ -16,7 +16,7 @@ test.each([
 ])("%s is an image, also from few bytes", async (mime, make) => {
   const bytes = await make();
   for (const length of [bytes.length, 64, 16]) {
-    expect(await sniffType(bytes.subarray(0, length)), `${length} bytes`).toEqual({ mime, kind: "image" });
+    expect(await sniffType(bytes.subarray(0, length)), `${length} bytes`).toEqual({ mime, kind: "picture" });
   }
 });
 
@@ -35,7 +35,7 @@ test.each([
 
 test.each([
   ["audio/mpeg", "audio", "ID3\x04\0\0\0\x7f\x7f\x7f"],
-  ["application/pdf", "other", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"],
+  ["application/pdf", "document", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"],
   ["application/zip", "other", "PK\x03\x04\x14\0\0\0\0\0"],
   ["application/octet-stream", "other", "\x01\x02\x03\x04"],
 ])("%s is of kind %s", async (mime, kind, magic) => {
@@ -46,7 +46,7 @@ test("an animated PNG is image/png, as browsers and checks call it", async () =>
   const png = await picture.clone().png().toBuffer();
   const control = Buffer.from("\0\0\0\x08acTL\0\0\0\x02\0\0\0\0\0\0\0\0", "latin1");
   const animated = Buffer.concat([png.subarray(0, 33), control, png.subarray(33)]);
-  expect(await sniffType(animated)).toEqual({ mime: "image/png", kind: "image" });
+  expect(await sniffType(animated)).toEqual({ mime: "image/png", kind: "picture" });
 });
 
 test.each([
@@ -59,13 +59,13 @@ test.each([
   "<?xml ?><svg/>",
   "%!PS",
 ])("a text that begins with a magic number's letters is a text: %s", async (text) => {
-  expect(await sniffType(Buffer.from(text))).toEqual({ mime: "text/plain", kind: "text" });
+  expect(await sniffType(Buffer.from(text))).toEqual({ mime: "text/plain", kind: "other" });
 });
 
 test("a PDF of letters alone is a PDF", async () => {
   expect(await sniffType(Buffer.from("%PDF-1.4\n1 0 obj\nendobj\n"))).toEqual({
     mime: "application/pdf",
-    kind: "other",
+    kind: "document",
   });
 });
 
@@ -106,7 +106,7 @@ test("whatever the bytes, there is an answer", async () => {
     fc.asyncProperty(head, async (bytes) => {
       const { mime, kind } = await sniffType(bytes);
       expect(mime).toMatch(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/);
-      expect(["image", "video", "audio", "text", "other"]).toContain(kind);
+      expect(["picture", "video", "audio", "document", "other"]).toContain(kind);
     }),
     { numRuns: 500 },
   );

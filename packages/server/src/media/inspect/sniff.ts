@@ -1,33 +1,24 @@
 import { fileTypeFromBuffer } from "file-type";
+import { kindOf, type MediaKind } from "./media-kind.ts";
 import { beginsLikeText } from "./text-content.ts";
+import { plainText } from "./text-types.ts";
 
 /** The number of a file's first bytes that `sniffType` needs to be sure. It copes with fewer. */
 export const sniffLength = 4100;
 
-export type MediaKind = "image" | "video" | "audio" | "text" | "other";
-
 export interface SniffedType {
-  /** Lower case, without parameters; `text/plain` for every text, `application/octet-stream` for the unknown. */
+  /** Lower case, without parameters; `plainText` for every text, `application/octet-stream` for the unknown. */
   readonly mime: string;
   readonly kind: MediaKind;
 }
 
-const text: SniffedType = { mime: "text/plain", kind: "text" };
-const unknown: SniffedType = { mime: "application/octet-stream", kind: "other" };
+const unknown = "application/octet-stream";
 
 /** Renames types for which the library has several names, or a name that browsers don't know. */
 const preferredNames: Readonly<Record<string, string>> = {
   "image/apng": "image/png",
   "video/mp1s": "video/mpeg",
   "video/mp2p": "video/mpeg",
-};
-
-/** The kinds of media types whose name doesn't show their kind. */
-const kindsByName: Readonly<Record<string, MediaKind>> = {
-  "application/mxf": "video",
-  "application/vnd.ms-asf": "video",
-  "application/vnd.rn-realmedia": "video",
-  "image/mj2": "video",
 };
 
 /**
@@ -50,27 +41,20 @@ const headlessFormats: readonly { readonly magic: string; readonly mime: string 
  */
 export async function sniffType(head: Uint8Array): Promise<SniffedType> {
   const bytes = head.subarray(0, sniffLength);
-  if (bytes.length === 0) {
-    return unknown;
-  }
+  if (bytes.length === 0) return typed(unknown);
   // A PDF may consist of text alone, but it is still a PDF.
-  if (beginsWith(bytes, "%PDF-")) {
-    return { mime: "application/pdf", kind: "other" };
-  }
-  return beginsLikeText(bytes) ? text : await sniffBinary(head);
+  if (beginsWith(bytes, "%PDF-")) return typed("application/pdf");
+  return beginsLikeText(bytes) ? typed(plainText) : await sniffBinary(head);
 }
 
 /** Finds the type of bytes that are known not to be text, by their magic number. */
 export async function sniffBinary(head: Uint8Array): Promise<SniffedType> {
   const picture = commonPicture(head);
-  if (picture !== undefined) return { mime: picture, kind: "image" };
+  if (picture !== undefined) return typed(picture);
   const found = await fileTypeFromBuffer(head).catch(() => undefined);
   const named = found?.mime.split(";", 1)[0]?.toLowerCase() ?? headlessMime(head);
-  if (named === undefined || isTextName(named)) {
-    return unknown;
-  }
-  const mime = preferredNames[named] ?? named;
-  return { mime, kind: kindOf(mime) };
+  if (named === undefined || isTextName(named)) return typed(unknown);
+  return typed(preferredNames[named] ?? named);
 }
 
 /**
@@ -86,16 +70,8 @@ function commonPicture(head: Uint8Array): string | undefined {
 /** The byte that sets JPEG-LS apart from JPEG. Both begin with the same bytes. */
 const jpegLsMarker = 0xf7;
 
-/** Whether the video limit covers this type. */
-export function isVideo(mime: string): boolean {
-  return kindOf(mime) === "video";
-}
-
-function kindOf(mime: string): MediaKind {
-  const byName = kindsByName[mime];
-  if (byName !== undefined) return byName;
-  const type = mime.split("/", 1)[0];
-  return type === "image" || type === "video" || type === "audio" ? type : "other";
+function typed(mime: string): SniffedType {
+  return { mime, kind: kindOf(mime) };
 }
 
 /** A binary file that begins like a text must not get the type of a text, least of all one that browsers run. */

@@ -1,3 +1,6 @@
+/** The type of every text whose name says no more. A binary file never has it. */
+export const plainText = "text/plain";
+
 /**
  * The type of a text by its extension (docs/protocol/upload.md §15.17). A text with any other extension is plain text.
  */
@@ -49,5 +52,5 @@ const textTypes: Readonly<Record<string, string>> = {
 
 /** The type of a text by its extension, in lower case and with the dot; "" for a name without an extension. */
 export function textTypeOf(extension: string): string {
-  return textTypes[extension] ?? "text/plain";
+  return textTypes[extension] ?? plainText;
 }

@@ -11,7 +11,7 @@ import type { History, Node, Part } from "./scenario.ts";
 export function upload(fileName: `${string}.txt`, content = "H"): Part {
   return async ({ fixture, fileNames, history, services, spooled }) => {
     const request = validate(new Map(Object.entries({ fileName, useUniqueFileName: "false" })));
-    const media = { mime: "text/plain", fileType: "non-image" } as const;
+    const media = { mime: "text/plain", kind: "other" } as const;
     const received = { principal: fixture.principal, request, media, spooled: spooled(content) };
     const asset = await commit(services, received, never);
     fileNames.set(asset.file_id, fileName);

@@ -99,7 +99,7 @@ export function sessionParts() {
     (holder: string): Part =>
     async ({ fixture, fileNames, history, services, spooled }) => {
       const request = validate(new Map(Object.entries({ fileName: "a.txt", useUniqueFileName: "false" })));
-      const media = { mime: "text/plain", fileType: "non-image" } as const;
+      const media = { mime: "text/plain", kind: "other" } as const;
       const { principal } = fixture;
       const found = await tokenOfSession();
       const toCommit = { principal, request, media, spooled: spooled("H"), session: { digest, holder }, token: found };

@@ -68,7 +68,7 @@ export function tokenParts() {
   const uploadWithToken: Part = async ({ fixture, fileNames, history, services, spooled }) => {
     const { token: key } = await admit(services, history, services.now());
     const request = validate(new Map(Object.entries({ fileName: "a.txt", useUniqueFileName: "false" })));
-    const media = { mime: "text/plain", fileType: "non-image" } as const;
+    const media = { mime: "text/plain", kind: "other" } as const;
     const received = { principal: fixture.principal, request, media, spooled: spooled("H"), token: key };
     const asset = await commit(services, received, never);
     fileNames.set(asset.file_id, "a.txt");

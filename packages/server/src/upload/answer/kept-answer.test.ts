@@ -74,7 +74,7 @@ describeEngines((engine) => {
     const key = { digest, expires_at: expiresAt };
     const request = validate(new Map(Object.entries(claims)));
     const custom = await resolveCustomMetadata(fieldsOnce(parts.customFields), principal, request);
-    const media = { mime: "image/png", fileType: "image", width: 3, height: 4 } as const;
+    const media = { mime: "image/png", kind: "picture", width: 3, height: 4 } as const;
     const answer = { publicUrl, imagekitId: "demo", fields: custom.fields, extensionStatus: statuses };
     const file = parts.spool.create();
     try {

@@ -5,6 +5,7 @@ import { type CustomField, readCustomMetadata } from "../../library/custom-metad
 import { selectedFieldsSchema } from "../../library/custom-metadata/selected-fields.ts";
 import { type StoredInAnswer, shownOnRequest, storedInAnswer } from "../../library/details/stored-columns.ts";
 import { assetUrl, type Endpoint, thumbnailUrl } from "../../library/files/asset-url.ts";
+import { fileTypeOf } from "../../library/files/file-type.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { ResponseField } from "../resolve/parameters/response-fields.ts";
@@ -30,11 +31,11 @@ export function respond(
     versionInfo: { id: asset.id, name: `Version ${asset.number}` },
     filePath: joinPath(asset.folder_path, asset.name),
     url: assetUrl(publicUrl, imagekitId, asset.folder_path, asset.name),
-    fileType: asset.file_type,
+    fileType: fileTypeOf(asset.kind),
     ...(asset.height === null ? {} : { height: asset.height }),
     ...(asset.width === null ? {} : { width: asset.width }),
     ...(asset.orientation === null ? {} : { orientation: asset.orientation }),
-    ...(asset.file_type === "image" ? { thumbnailUrl: thumbnailUrl(asset, context) } : {}),
+    ...(asset.kind === "picture" ? { thumbnailUrl: thumbnailUrl(asset, context) } : {}),
     AITags: parseJson(asset.ai_tags) as UploadResponse["AITags"],
     ...(extensionStatus && { extensionStatus }),
     ...(storedInAnswer(asset) satisfies Pick<UploadResponse, keyof StoredInAnswer>),

@@ -11,8 +11,7 @@ test("a pair that may only upload gets no signature, whatever the account says",
   const find = (role: "upload" | "full") => {
     const principal = { accountId: "a", key: { id: "k", role, mayOverwrite: true } };
     return findUploadThumbnailKey({ database, now: () => 0 }, principal, {
-      file_type: "image",
-      mime: "image/jpeg",
+      kind: "picture",
       is_private_file: 1,
     });
   };

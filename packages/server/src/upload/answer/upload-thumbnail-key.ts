@@ -11,7 +11,7 @@ import type { UploadNeeds } from "../needs.ts";
 export async function findUploadThumbnailKey(
   { database, now }: Pick<UploadNeeds, "database" | "now">,
   { accountId, key }: Pick<Principal, "accountId" | "key">,
-  asset: Pick<AssetRow, "file_type" | "mime" | "is_private_file">,
+  asset: Pick<AssetRow, "kind" | "is_private_file">,
 ): Promise<ThumbnailKey | undefined> {
   return fullAlone.includes(key.role) ? findThumbnailKey(database.reader, accountId, [asset], now()) : undefined;
 }

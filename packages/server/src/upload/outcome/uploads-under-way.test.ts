@@ -39,7 +39,7 @@ describeEngines((engine) => {
         const file = fixture.parts.spool.create();
         await file.write(Buffer.from("hello"));
         const spooled = await file.finish();
-        const media = { mime: "text/plain", fileType: "non-image" } as const;
+        const media = { mime: "text/plain", kind: "other" } as const;
         const request = validate(new Map([["fileName", "a.txt"]]));
         const upload = { principal, request, media, spooled, customMetadata: null, token: key };
         return commit(fixture.services, upload, never).finally(() => file.discard());

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CustomFields } from "../../library/custom-metadata/custom-fields.ts";
 import type { FieldSchema } from "../../library/custom-metadata/field.ts";
 import { createField } from "../../library/custom-metadata/manage-fields.ts";
-import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { checkBeforeFile, checkRequest, type FileToCheck } from "./check.ts";
 import { fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
@@ -24,8 +24,8 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 type Fields = Readonly<Record<string, string>>;
-const image: MediaFacts = { mime: "image/png", fileType: "image", width: 60, height: 40 };
-const video: MediaFacts = { mime: "video/mp4", fileType: "non-image" };
+const image: MediaFacts = { mime: "image/png", kind: "picture", width: 60, height: 40 };
+const video: MediaFacts = { mime: "video/mp4", kind: "video" };
 
 /** Runs the step for a whole upload. @returns the reason of its refusal, or null */
 async function outcome(checks: string, fields: Fields = {}, file: FileToCheck = { size: 100, media: image }) {

@@ -12,8 +12,7 @@ import { SluiceError } from "@sluice/protocol";
 import { LRUCache } from "lru-cache";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { type CustomValue, readCustomMetadata } from "../../library/custom-metadata/field.ts";
-import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
-import { isVideo } from "../../media/inspect/sniff.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import { parseIsoDate } from "../../text/iso-date.ts";
 import { shortened } from "../../text/shortened.ts";
 import type { Admitted } from "../form/authorise/gate.ts";
@@ -168,8 +167,8 @@ function fileFacts({ size, media }: FileToCheck): Record<string, Fact> {
  * out.
  */
 function mediaFact(media: MediaFacts, name: string): Fact {
-  if (isVideo(media.mime) || media.mime.startsWith("audio/")) return notYetKnown;
-  return name === "width" || name === "height" ? media[name] : undefined;
+  if (media.kind === "video" || media.kind === "audio") return notYetKnown;
+  return media.kind === "picture" && (name === "width" || name === "height") ? media[name] : undefined;
 }
 
 function hasOnlyTexts(claims: ReadonlyMap<string, unknown>): claims is ReadonlyMap<string, string> {

@@ -32,7 +32,7 @@ import {
 import { recordFileEvents } from "../../library/files/file-events.ts";
 import { addVersion, type VersionDetails } from "../../library/versions/add-version.ts";
 import type { VersionStored, VersionToAdd } from "../../library/versions/enter-version.ts";
-import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import { dayOf } from "../../text/day.ts";
 import { storedUpload } from "../../usage/counted.ts";
 import { type AnswerToKeep, keepAnswer } from "../answer/kept-answer.ts";

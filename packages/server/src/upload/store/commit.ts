@@ -12,7 +12,7 @@ import { uniqueName } from "../../library/names/file-name.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import { maxVersions } from "../../library/versions/add-version.ts";
 import { enterVersion, startAgain, type VersionToAdd } from "../../library/versions/enter-version.ts";
-import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { answerToKeep } from "../answer/kept-answer.ts";
 import type { AnswerContext } from "../answer/respond.ts";

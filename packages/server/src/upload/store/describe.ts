@@ -1,5 +1,5 @@
 import type { Party } from "../../concurrency/fair-line.ts";
-import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { describePicture, type ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
@@ -21,6 +21,7 @@ export async function describe(
   signal: AbortSignal,
 ): Promise<ImageMetadata | null | undefined> {
   if (!responseFields.has("metadata")) return undefined;
+  if (media.kind !== "picture") return null;
   const { mime, width, height } = media;
   const content = mediaSourceOf(spooled, signal);
   try {

@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { type FileSizeLimits, limitOf } from "../../config/plans.ts";
-import { type HeaderReading, inspectMedia, type MediaFacts } from "../../media/inspect/inspect-media.ts";
-import { isVideo } from "../../media/inspect/sniff.ts";
+import { type HeaderReading, inspectMedia } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import { MediaError } from "../../media/media-error.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { invalidParameter } from "../../text/parameter.ts";
@@ -26,10 +26,10 @@ export async function inspect(
   const { size } = spooled;
   const facts = await inspectMedia({ ...spooled, fileName: request.fileName, ...reading }).catch(refuseBusy);
   // A file can pretend to be a video by its beginning alone. It was then let in under the limit for videos.
-  if (size > limits.file && !isVideo(facts.mime)) {
+  if (size > limits.file && facts.kind !== "video") {
     throw new SluiceError("FILE_TOO_LARGE", { ...limitOf(limits, undefined) });
   }
-  if (request.customCoordinates !== undefined && facts.fileType !== "image") {
+  if (request.customCoordinates !== undefined && facts.kind !== "picture") {
     const problem = "Only an image can have customCoordinates.";
     throw invalidParameter("customCoordinates", problem);
   }

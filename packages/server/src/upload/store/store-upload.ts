@@ -5,7 +5,7 @@ import { eventContextOf } from "../../events/event-context.ts";
 import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
 import { assertRoom } from "../../library/content/storage-room.ts";
 import type { ThumbnailKey } from "../../library/files/thumbnail-key.ts";
-import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { keepLastAnswer } from "../answer/keep-last-answer.ts";
 import { respond } from "../answer/respond.ts";
@@ -112,9 +112,9 @@ export async function storeUpload(
 function thumbnailKeyFor(
   needs: StoreNeeds,
   { principal, request }: UploadPlan,
-  { fileType, mime }: MediaFacts,
+  { kind }: MediaFacts,
 ): Promise<ThumbnailKey | undefined> {
-  const asset = { file_type: fileType, mime, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
+  const asset = { kind, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
   return findUploadThumbnailKey(needs, principal, asset);
 }
 

@@ -7,9 +7,9 @@ import type { RequestedRendition, Transformed } from "../../url/requested-rendit
  * Other transformations leave a PDF as it is (docs/protocol/delivery.md §1.4, §8.1, §14).
  */
 export function makesPicture(
-  version: Pick<DeliverableRow, "file_type" | "mime">,
+  version: Pick<DeliverableRow, "kind">,
   rendition: RequestedRendition,
 ): rendition is Extract<RequestedRendition, Transformed> {
   if (rendition.kind === "original") return false;
-  return version.file_type === "image" || (rendition.thumbnail && hasThumbnail(version));
+  return version.kind === "picture" || (rendition.thumbnail && hasThumbnail(version));
 }

@@ -41,7 +41,7 @@ test("a shared rendering asks models for as long as anybody waits for it", async
     now: Date.now,
   } as unknown as PictureNeeds;
   const asked = {
-    version: { id: "v", account_id: "a", purges: 0, mime: "image/png", file_type: "image", storage_key: "s", size: 1 },
+    version: { id: "v", account_id: "a", purges: 0, mime: "image/png", kind: "picture", storage_key: "s", size: 1 },
     rendition: { kind: "explicit", transformation: parseTransformation("w-1"), thumbnail: false },
     layers: noLayers,
     switches: defaultSwitches,

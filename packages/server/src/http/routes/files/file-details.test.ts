@@ -14,7 +14,7 @@ describeEngines((engine) => {
 
   test("a picture with everything that an upload can say of it", async () => {
     const asset = await app.upload({
-      media: { mime: "image/png", fileType: "image", width: 640, height: 480, orientation: 1, hasAlpha: true },
+      media: { mime: "image/png", kind: "picture", width: 640, height: 480, orientation: 1, hasAlpha: true },
       size: 12_345,
       fields: {
         fileName: "100 % हिन्दी.png",
@@ -66,7 +66,7 @@ describeEngines((engine) => {
 
   test("a picture whose bytes could not be read has no dimensions", async () => {
     const asset = await app.upload({
-      media: { mime: "image/jpeg", fileType: "image" },
+      media: { mime: "image/jpeg", kind: "picture" },
       fields: { fileName: "bad.jpg" },
     });
     const body = (await app.request("GET", `/v1/files/${asset.file_id}/details`)).json();
@@ -75,7 +75,7 @@ describeEngines((engine) => {
   });
 
   test("how many frames a picture has is remembered with its version", async () => {
-    const media = { mime: "image/gif", fileType: "image", width: 4, height: 4, pages: 12 } as const;
+    const media = { mime: "image/gif", kind: "picture", width: 4, height: 4, pages: 12 } as const;
     const { account_id, file_id } = await app.upload({ media, fields: { fileName: "frames.gif" } });
     expect(await findCurrentAsset(app.database.reader, account_id, file_id)).toMatchObject({ pages: 12 });
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp, picture, text } from "./testing/files-app.ts";
 
@@ -19,7 +20,7 @@ describeEngines((engine) => {
     for (const payload of fields) {
       expect((await app.request("POST", "/v1/customMetadataFields", { payload })).statusCode).toBe(201);
     }
-    const upload = (fileName: string, more: Record<string, string> = {}, media = picture, size = 100) =>
+    const upload = (fileName: string, more: Record<string, string> = {}, media: MediaFacts = picture, size = 100) =>
       app.upload({ fields: { fileName, ...more }, media, size });
     const embedded = {
       Keywords: ["Sunset", "sea"],

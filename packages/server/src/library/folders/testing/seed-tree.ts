@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Config } from "../../../config/config.ts";
-import { fillCatalogue } from "../../../database/catalogue/fill-catalogue.ts";
+import { fillCatalogue } from "../../../database/catalogue/testing/fill-catalogue.ts";
 import { pathWithin } from "../../../database/repositories/folders.ts";
 import type { Schema } from "../../../database/schema.ts";
 import { openOtherConnection } from "../../../testing/other-connection.ts";
@@ -61,7 +61,7 @@ async function catalogueAll(connection: Kysely<Schema>): Promise<void> {
   for (const table of ["catalogue_values", "catalogue_terms", "catalogue"] as const) {
     await connection.deleteFrom(table).execute();
   }
-  await fillCatalogue(connection, "in order");
+  await fillCatalogue(connection);
 }
 
 /**

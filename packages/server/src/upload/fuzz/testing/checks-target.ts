@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { createField } from "../../../library/custom-metadata/manage-fields.ts";
-import type { MediaFacts } from "../../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
 import { openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { checkBeforeFile, checkRequest } from "../../resolve/check.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../../resolve/custom-metadata.ts";
@@ -26,10 +26,10 @@ const fields = fc
   .map((given): [string, string][] => Object.entries(given));
 
 const files = fc.constantFrom<MediaFacts>(
-  { mime: "image/png", fileType: "image", width: 100, height: 1 },
-  { mime: "image/png", fileType: "image" },
-  { mime: "text/plain", fileType: "non-image" },
-  { mime: "video/mp4", fileType: "non-image" },
+  { mime: "image/png", kind: "picture", width: 100, height: 1 },
+  { mime: "image/png", kind: "picture" },
+  { mime: "text/plain", kind: "other" },
+  { mime: "video/mp4", kind: "video" },
 );
 
 /**

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import type { MediaFacts } from "../../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
 import type { UploadTransformation } from "../../resolve/parameters/transformation.ts";
 import { fitMedia } from "./fit-media.ts";
 
-const jpeg: MediaFacts = { mime: "image/jpeg", fileType: "image" };
-const gif: MediaFacts = { mime: "image/gif", fileType: "image" };
-const video: MediaFacts = { mime: "video/mp4", fileType: "non-image" };
-const audio: MediaFacts = { mime: "audio/mpeg", fileType: "non-image" };
-const text: MediaFacts = { mime: "text/plain", fileType: "non-image" };
+const jpeg: MediaFacts = { mime: "image/jpeg", kind: "picture" };
+const gif: MediaFacts = { mime: "image/gif", kind: "picture" };
+const video: MediaFacts = { mime: "video/mp4", kind: "video" };
+const audio: MediaFacts = { mime: "audio/mpeg", kind: "audio" };
+const text: MediaFacts = { mime: "text/plain", kind: "other" };
 
 const pre: UploadTransformation = { pre: "w-10", post: [] };
 const one = (type: UploadTransformation["post"][number]["type"]): UploadTransformation => ({ post: [{ type }] });

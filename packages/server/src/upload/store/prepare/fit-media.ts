@@ -1,7 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { PostType } from "../../../delivery/post-transformations/post-transformation.ts";
-import type { MediaFacts } from "../../../media/inspect/inspect-media.ts";
-import { isVideo } from "../../../media/inspect/sniff.ts";
+import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
 import type { UploadTransformation } from "../../resolve/parameters/transformation.ts";
 
 interface Fitting {
@@ -13,7 +12,7 @@ interface Fitting {
 }
 
 const always = (): boolean => true;
-const ofVideos = ({ mime }: MediaFacts): boolean => isVideo(mime);
+const ofVideos = ({ kind }: MediaFacts): boolean => kind === "video";
 
 const fittings: Readonly<Record<PostType, Fitting>> = {
   transformation: { wanted: "images and videos", fits: always, video: ofVideos },
@@ -27,12 +26,12 @@ const fittings: Readonly<Record<PostType, Fitting>> = {
  * @throws SluiceError TRANSFORMATION_NOT_FOR_FILE, POST_TRANSFORMATION_UNFIT, PARAMETER_NOT_SUPPORTED
  */
 export function fitMedia({ pre, post }: UploadTransformation, media: MediaFacts): void {
-  const { mime, fileType } = media;
-  if (fileType !== "image" && !isVideo(mime)) throw new SluiceError("TRANSFORMATION_NOT_FOR_FILE", { mime });
+  const { mime, kind } = media;
+  if (kind !== "picture" && kind !== "video") throw new SluiceError("TRANSFORMATION_NOT_FOR_FILE", { mime });
   const entries = post.map(({ type }, index) => ({ type, entry: `post[${index}]`, ...fittings[type] }));
   const unfit = entries.find(({ fits }) => !fits(media));
   if (unfit !== undefined) throw new SluiceError("POST_TRANSFORMATION_UNFIT", { ...unfit, mime });
-  if (pre !== undefined && isVideo(mime)) throw unsupported("pre of videos");
+  if (pre !== undefined && kind === "video") throw unsupported("pre of videos");
   const unbuilt = entries.find(({ video }) => video(media));
   if (unbuilt !== undefined) throw unsupported(`${unbuilt.entry}, ${unbuilt.type} of ${unbuilt.wanted}`);
 }

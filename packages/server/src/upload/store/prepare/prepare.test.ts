@@ -95,7 +95,7 @@ const noise = (side: number): Promise<Buffer> =>
 describe("what is made", () => {
   test("has its own size and type, and is as long as its record says", async () => {
     const file = await prepared(await photo(), "w-30,f-webp");
-    expect(file.media).toMatchObject({ mime: "image/webp", fileType: "image", width: 30, height: 20 });
+    expect(file.media).toMatchObject({ mime: "image/webp", kind: "picture", width: 30, height: 20 });
     expect((await bytesOf(file)).length).toBe(file.spooled.size);
     await file.discard();
   });

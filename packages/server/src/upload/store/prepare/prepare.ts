@@ -3,7 +3,7 @@ import type { Party } from "../../../concurrency/fair-line.ts";
 import { limitOf } from "../../../config/plans.ts";
 import { headLength } from "../../../media/byte-source.ts";
 import type { WrittenTransformation } from "../../../media/image/plan/read-transformation.ts";
-import type { MediaFacts } from "../../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import type { UploadRequest } from "../../resolve/validate.ts";

@@ -20,7 +20,7 @@ import { CustomFields } from "../../../../library/custom-metadata/custom-fields.
 import { type CustomMetadata, writeCustomMetadata } from "../../../../library/custom-metadata/field.ts";
 import { NamedTransformations } from "../../../../library/named-transformations/named-transformations.ts";
 import { newObjectVersion } from "../../../../library/versions/object-version.ts";
-import type { MediaFacts } from "../../../../media/inspect/inspect-media.ts";
+import type { MediaFacts, PictureFacts } from "../../../../media/inspect/media-facts.ts";
 import { openImages } from "../../../../media/testing/open-images.ts";
 import { createLogger } from "../../../../observability/logger.ts";
 import { createMetrics } from "../../../../observability/metrics.ts";
@@ -92,8 +92,8 @@ export interface Upload {
   readonly now: number;
 }
 
-export const picture: MediaFacts = { mime: "image/jpeg", fileType: "image", width: 40, height: 30, hasAlpha: false };
-export const text: MediaFacts = { mime: "text/plain", fileType: "non-image" };
+export const picture: PictureFacts = { mime: "image/jpeg", kind: "picture", width: 40, height: 30, hasAlpha: false };
+export const text: MediaFacts = { mime: "text/plain", kind: "other" };
 
 /** @param late whether the writer settles rows by itself, at any time from the last change on */
 export async function createFilesApp(engine: TestEngine, settings: Settings = {}, late = true): Promise<FilesApp> {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import type { MediaFacts } from "../../../../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../../../../media/inspect/media-facts.ts";
+import { kindOf } from "../../../../../media/inspect/media-kind.ts";
 import { newId } from "../../../../../text/id.ts";
 import { type FilesApp, publicUrl } from "../files-app.ts";
 import type { CustomValue } from "./library-object.ts";
@@ -65,7 +66,7 @@ const picture = fc
     const json = JSON.stringify({ ...rest, ...gps });
     return {
       mime,
-      fileType: "image",
+      kind: "picture",
       ...(sized ? { width, height, hasAlpha } : {}),
       ...(json === "{}" ? {} : { embeddedMetadata: json }),
     };
@@ -73,7 +74,7 @@ const picture = fc
 
 const other = fc
   .constantFrom("application/pdf", "text/plain", "text/css", "video/mp4")
-  .map((mime): MediaFacts => ({ mime, fileType: "non-image" }));
+  .map((mime): MediaFacts => ({ mime, kind: kindOf(mime) }));
 
 const custom = fc.record(
   {

@@ -1,19 +1,16 @@
 import type { Kysely } from "kysely";
-import type { Schema } from "../schema.ts";
-import { entryOfFolder, entryOfVersion, termsOf } from "./entry.ts";
-import { type CatalogueEntry, keyOf } from "./row.ts";
-import { selectFolderSources, selectVersionSources } from "./sources.ts";
+import type { Schema } from "../../schema.ts";
+import { entryOfFolder, entryOfVersion, termsOf } from "../entry.ts";
+import { type CatalogueEntry, keyOf } from "../row.ts";
+import { selectFolderSources, selectVersionSources } from "../sources.ts";
 
 const page = 500;
 
-/** The form of the table of terms: as migration 0003 made it, or with the times of creation that 0009 added. */
-type TermsForm = "by id" | "in order";
-
 /** Fills an empty catalogue from all files, versions and folders. It has a bounded part of them in memory. */
-export async function fillCatalogue(connection: Kysely<Schema>, form: TermsForm = "by id"): Promise<void> {
+export async function fillCatalogue(connection: Kysely<Schema>): Promise<void> {
   for (let after = ""; ; ) {
     const folders = await selectFolderSources(connection).where("id", ">", after).orderBy("id").limit(page).execute();
-    await insertEntries(connection, folders.map(entryOfFolder), form);
+    await insertEntries(connection, folders.map(entryOfFolder));
     const last = folders.at(-1);
     if (last === undefined) break;
     after = last.id;
@@ -24,7 +21,7 @@ export async function fillCatalogue(connection: Kysely<Schema>, form: TermsForm 
       .orderBy("versions.id")
       .limit(page)
       .execute();
-    await insertEntries(connection, versions.map(entryOfVersion), form);
+    await insertEntries(connection, versions.map(entryOfVersion));
     const last = versions.at(-1);
     if (last === undefined) break;
     after = last.id;
@@ -32,23 +29,14 @@ export async function fillCatalogue(connection: Kysely<Schema>, form: TermsForm 
 }
 
 /** Adds entries by statements of many rows each. */
-async function insertEntries(
-  connection: Kysely<Schema>,
-  entries: readonly CatalogueEntry[],
-  form: TermsForm,
-): Promise<void> {
+async function insertEntries(connection: Kysely<Schema>, entries: readonly CatalogueEntry[]): Promise<void> {
   const rows = entries.map(({ row }) => row);
   for (const some of inParts(rows)) await connection.insertInto("catalogue").values(some).execute();
   const keyed = entries.map((entry) => ({ entry, key: keyOf(entry.row) }));
-  const terms = keyed.flatMap(({ entry, key }) => {
-    const place = form === "by id" ? key : { ...key, created_at: entry.row.created_at };
-    return [...termsOf(entry.row)].map((term) => ({ ...place, term }));
-  });
-  for (const some of inParts(terms))
-    await connection
-      .insertInto("catalogue_terms")
-      .values(some as never)
-      .execute();
+  const terms = keyed.flatMap(({ entry, key }) =>
+    [...termsOf(entry.row)].map((term) => ({ ...key, created_at: entry.row.created_at, term })),
+  );
+  for (const some of inParts(terms)) await connection.insertInto("catalogue_terms").values(some).execute();
   const values = keyed.flatMap(({ entry, key }) => entry.values.map((value) => ({ ...key, ...value })));
   for (const some of inParts(values)) await connection.insertInto("catalogue_values").values(some).execute();
 }

@@ -1,0 +1,43 @@
+/**
+ * The facts in the bytes of a file, by the kind of its content. A fact that is added here needs a column
+ * (`library/files/media-columns.ts`), or it isn't kept.
+ */
+export type MediaFacts = PictureFacts | VideoFacts | AudioFacts | DocumentFacts | OtherFacts;
+
+interface TypedFacts {
+  /** Lower case, without parameters. */
+  readonly mime: string;
+}
+
+/** The facts of a picture or a drawing, in the terms of the upload response (docs/protocol/upload.md §11). */
+export interface PictureFacts extends TypedFacts {
+  /** Also for a picture whose content is damaged. */
+  readonly kind: "picture";
+  /** Pixels as displayed; absent unless the header could be read. For an animation, the pixels of one frame. */
+  readonly width?: number;
+  readonly height?: number;
+  /** The EXIF orientation, 1 to 8. */
+  readonly orientation?: number;
+  readonly hasAlpha?: boolean;
+  readonly animated?: boolean;
+  /** Frames or pages; absent for formats whose pages aren't counted (`headers/count-pages.ts`). */
+  readonly pages?: number;
+  /** The EXIF, IPTC and XMP metadata as JSON; absent if the file has none. */
+  readonly embeddedMetadata?: string;
+}
+
+export interface VideoFacts extends TypedFacts {
+  readonly kind: "video";
+}
+
+export interface AudioFacts extends TypedFacts {
+  readonly kind: "audio";
+}
+
+export interface DocumentFacts extends TypedFacts {
+  readonly kind: "document";
+}
+
+export interface OtherFacts extends TypedFacts {
+  readonly kind: "other";
+}
