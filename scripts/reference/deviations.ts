@@ -85,6 +85,12 @@ export const deviations: readonly Deviation[] = [
     reason: "A page can show how far a job has got.",
   },
   {
+    what: "`progress` of a folder's job and of a purge",
+    kind: "added",
+    facts: /(?:bulkJobs|files\/purge)\/\{\} · 200 progress$/,
+    reason: "All jobs tell in the same way how far they are.",
+  },
+  {
     what: "`includeFileVersions` of `POST /v1/bulkJobs/copyFolder`",
     kind: "added",
     facts: /copyFolder · request includeFileVersions$/,

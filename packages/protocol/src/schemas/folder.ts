@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { ErrorReasonCode } from "./error-body.ts";
+import { Progress } from "./progress.ts";
 import { AnyObject, type Shape, Timestamp } from "./shape.ts";
 
 const folderPath = (description: string) => Type.String({ description });
@@ -71,8 +72,8 @@ const jobMembers = {
   total: Type.Integer({ minimum: 0, description: "The number of files and folders that the job has to deal with." }),
 };
 
-/** The answer of `GET /v1/bulkJobs/{jobId}`. `done` and `total` are Sluice's own. */
-export const BulkJob = Type.Object(jobMembers);
+/** The answer of `GET /v1/bulkJobs/{jobId}`. `done`, `total` and `progress` are Sluice's own. */
+export const BulkJob = Type.Object({ ...jobMembers, progress: Type.Optional(Progress) });
 export type BulkJob = Shape<typeof BulkJob>;
 
 /** The answer for a job that has ended without having done everything. */

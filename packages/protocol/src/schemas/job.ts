@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { Progress } from "./progress.ts";
 import { nullable, type Shape, Timestamp } from "./shape.ts";
 
 /* The jobs that the server does for an account (docs/jobs.md). */
@@ -25,6 +26,7 @@ export const JobObject = Type.Object({
   createdAt: Timestamp,
   dueAt: nullable(Type.String({ format: "date-time", description: "The time of the next run of a waiting job." })),
   failedAt: nullable(Type.String({ format: "date-time", description: "The time when a failed job failed for good." })),
+  progress: nullable(Progress),
   reason: nullable(Type.String({ description: "Why the last run that failed has failed." })),
   subject: Type.Record(Type.String(), Type.String(), {
     description: "The ids of what the job is about, such as eventId and endpointId.",

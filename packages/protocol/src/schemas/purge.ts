@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { Progress } from "./progress.ts";
 import type { Shape } from "./shape.ts";
 
 /** The body of `POST /v1/files/purge` (docs/protocol/media-api.md §8). */
@@ -8,5 +9,9 @@ export const PurgeRequest = Type.Object({
 
 export const PurgeReceipt = Type.Object({ requestId: Type.String() });
 
-export const PurgeStatus = Type.Object({ status: Type.Enum(["Pending", "Completed"]) });
+/** The answer of `GET /v1/files/purge/{requestId}`. `progress` is Sluice's own. */
+export const PurgeStatus = Type.Object({
+  status: Type.Enum(["Pending", "Completed"]),
+  progress: Type.Optional(Progress),
+});
 export type PurgeStatus = Shape<typeof PurgeStatus>;

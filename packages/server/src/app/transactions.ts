@@ -53,6 +53,7 @@ import {
   removeSavedExtension,
 } from "../extensions/saved/saved-extension-transactions.ts";
 import { removeBossJobs, removeQueuedJobs, retryAccountJobs } from "../jobs/account-job-transactions.ts";
+import { forgetJobProgress, recordJobProgress } from "../jobs/progress/progress-transactions.ts";
 import { enqueueRecurringJobs } from "../jobs/recurring-transactions.ts";
 import { extendJobLease, retryDeadJobs, turnJobs } from "../jobs/sqlite/job-transactions.ts";
 import {
@@ -224,6 +225,8 @@ export const transactions = {
   extendJobLease,
   retryDeadJobs,
   retryAccountJobs,
+  recordJobProgress,
+  forgetJobProgress,
   closeAccount,
   settleAccount,
   removeQueuedJobs,

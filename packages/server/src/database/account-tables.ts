@@ -29,6 +29,7 @@ export interface AccountTable<Name extends string = string> {
 export const accountTables = {
   extension_runs: { owner: "account_id", order: ["id"], indexed: false },
   jobs: undefined,
+  job_progress: { owner: "account_id", order: ["job", "key"], indexed: false, notExported: "is under way" },
   console_instances: undefined,
   content_holds: undefined,
   restores: undefined,

@@ -23,6 +23,7 @@ import type { Connection } from "./connection.ts";
  *      nothing else is locked with
  *  11. what was found in pictures: only below the held blob
  *  12. rows of usage; those of storage and uploads only below the row of `account_storage` that has the same part
+ *  13. how far jobs are: nothing else is locked with such rows
  *
  * A script that only holds an account (`holdActiveAccount`) may do so at any time: no script waits for anything else
  * while it has locked a whole account (`lockingWhole`). The same holds for a key pair, which a revocation locks last

@@ -33,6 +33,7 @@ export interface Schema {
   purges: PurgesTable;
   bulk_jobs: BulkJobsTable;
   jobs: JobsTable;
+  job_progress: JobProgressTable;
   extension_runs: ExtensionRunsTable;
   saved_extensions: SavedExtensionsTable;
   webhook_endpoints: WebhookEndpointsTable;
@@ -645,6 +646,20 @@ export interface JobsTable {
   error: string | null;
   created_at: Fixed<number>;
   ended_at: number | null;
+}
+
+/** The progress of jobs that have not ended. */
+export interface JobProgressTable {
+  /** The name of the job's kind. */
+  job: Fixed<string>;
+  /** The value of the member of the job's input that its record names (`progressBy`). */
+  key: Fixed<string>;
+  account_id: string;
+  /** A number from 0 to 1. */
+  fraction: number;
+  /** A sentence for people. */
+  message: string;
+  updated_at: number;
 }
 
 export interface WebhookEndpointsTable {

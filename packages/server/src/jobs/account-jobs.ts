@@ -5,6 +5,8 @@ import { countAccountJobs, type JobPosition, pageAccountJobs } from "./account-j
 import type { retryAccountJobs } from "./account-job-transactions.ts";
 import type { AccountJobRow, JobState, OwnedKind } from "./job-source.ts";
 import { type JobListing, parseJobListing, parseJobRetry, writeJobCursor } from "./parse-job-requests.ts";
+import { findProgressOf } from "./progress/find-progress.ts";
+import type { JobProgress } from "./progress/job-progress.ts";
 import { reasonForAccounts } from "./reason-for-accounts.ts";
 
 export interface AccountJobNeeds {
@@ -26,8 +28,9 @@ export async function listAccountJobs(
   const found = await pageAccountJobs(database.reader, { kinds, accountId, state, after, limit: limit + 1 });
   const shown = found.slice(0, limit);
   const last: JobPosition | undefined = shown.at(-1);
+  const progress = await findProgressOf(database.reader, kinds, shown);
   return {
-    jobs: shown.map((row) => jobObject(row, state, kinds)),
+    jobs: shown.map((row) => jobObject(row, state, kinds, progress.get(row))),
     nextCursor: found.length > limit && last !== undefined ? writeJobCursor(last) : null,
   };
 }
@@ -74,7 +77,12 @@ export async function retryFailedJobs(
 /** The members of an input that are ids of the account's own. */
 const subjects = ["eventId", "endpointId", "runId", "jobId", "purgeId", "fileId", "versionId"] as const;
 
-function jobObject(row: AccountJobRow, state: JobState, kinds: readonly OwnedKind[]): JobObject {
+function jobObject(
+  row: AccountJobRow,
+  state: JobState,
+  kinds: readonly OwnedKind[],
+  progress: JobProgress | undefined,
+): JobObject {
   const { id, name, input, at, attempts, error, createdAt } = row;
   const retries = kinds.find((kind) => kind.name === name)?.retries ?? 0;
   const subject = subjects.flatMap((member) => {
@@ -90,6 +98,7 @@ function jobObject(row: AccountJobRow, state: JobState, kinds: readonly OwnedKin
     createdAt: timeOf(createdAt),
     dueAt: state === "waiting" ? timeOf(at) : null,
     failedAt: state === "failed" ? timeOf(at) : null,
+    progress: progress ?? null,
     reason: error === null ? null : reasonForAccounts(error),
     subject: Object.fromEntries(subject),
   };

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { defineJob, jobKind, type Nothing } from "./job.ts";
 import { handlerOf, ownersOf, recurringJobs, tableOf } from "./job-list.ts";
+import type { ProgressNeeds } from "./progress/report-progress.ts";
 import { testJobs } from "./testing/test-jobs.ts";
 
-interface Needs {
+interface Needs extends ProgressNeeds {
   readonly log: string[];
   readonly intervalMs: number | undefined;
 }
@@ -12,26 +13,55 @@ const greet = defineJob({
   kind: jobKind<{ readonly accountId: string }>("greet"),
   ...testJobs.plain,
   owners: [{ member: "accountId", table: "accounts" }],
-  run: async ({ log }: Needs, { input, attempt, isLast }) => void log.push(`${input.accountId} ${attempt} ${isLast}`),
+  progressBy: "accountId",
+  run: async ({ log }: Needs, { input, attempt, isLast, report }) => {
+    log.push(`${input.accountId} ${attempt} ${isLast}`);
+    report(input.accountId, { fraction: 0.5, message: "greeted" });
+  },
 });
 const tick = defineJob({
   kind: jobKind<Nothing>("tick"),
   ...testJobs.plain,
   owners: [],
   everyMs: ({ intervalMs }: Needs) => intervalMs,
-  run: async ({ log }: Needs) => void log.push("tick"),
+  run: async ({ log }: Needs, { attempt, report }) => {
+    log.push("tick");
+    if (attempt > 1) report("a", { fraction: 0.5, message: "ticked" });
+  },
 });
 const jobs = [greet, tick];
+
+function needsWith(intervalMs: number | undefined): Needs & { readonly scripts: unknown[] } {
+  const scripts: unknown[] = [];
+  const run = async (...script: unknown[]) => void scripts.push(script);
+  return { log: [], intervalMs, scripts, database: { run } as unknown as Needs["database"], now: () => 1 };
+}
 const { signal } = new AbortController();
 
 test("each job is done by its own record, which is told whether the attempt is the last", async () => {
-  const log: string[] = [];
-  const handle = handlerOf(jobs, { log, intervalMs: undefined });
+  const needs = needsWith(undefined);
+  const { log } = needs;
+  const handle = handlerOf(jobs, needs);
   const job = { id: "1", name: "greet", input: { accountId: "a" } };
   for (const attempt of [1, 3]) await handle({ ...job, attempt }, signal);
   await handle({ ...job, name: "tick", input: {}, attempt: 1 }, signal);
   expect(log).toEqual(["a 1 false", "a 3 true", "tick"]);
   await expect(handle({ ...job, name: "other", attempt: 1 }, signal)).rejects.toThrow("other");
+});
+
+test("what a job tells of its progress is kept by the member that its record names, until it has ended", async () => {
+  const needs = needsWith(undefined);
+  const handle = handlerOf(jobs, needs);
+  await handle({ id: "1", name: "greet", input: { accountId: "a" }, attempt: 1 }, signal);
+  const key = { job: "greet", key: "a" };
+  const row = { ...key, account_id: "a", fraction: 0.5, message: "greeted", updated_at: 1 };
+  expect(needs.scripts).toEqual([
+    ["recordJobProgress", { row, isFirst: true }],
+    ["forgetJobProgress", key],
+  ]);
+  await handle({ id: "2", name: "tick", input: {}, attempt: 1 }, signal);
+  expect(needs.scripts).toHaveLength(2);
+  await expect(handle({ id: "3", name: "tick", input: {}, attempt: 2 }, signal)).rejects.toThrow("progressBy");
 });
 
 test("two jobs of one name throw by it", () => {
@@ -40,7 +70,7 @@ test("two jobs of one name throw by it", () => {
 });
 
 test("a job recurs in whole seconds, one at least, where it has something to do", () => {
-  const every = (intervalMs: number | undefined) => recurringJobs(jobs, { log: [], intervalMs });
+  const every = (intervalMs: number | undefined) => recurringJobs(jobs, needsWith(intervalMs));
   expect(every(1400)).toEqual([{ name: "tick", everySeconds: 1 }]);
   expect(every(1)).toEqual([{ name: "tick", everySeconds: 1 }]);
   expect(every(undefined)).toEqual([]);

@@ -2,6 +2,8 @@ import type { Job, JobOwner } from "./job.ts";
 import type { JobHandler } from "./job-queue.ts";
 import type { JobTable } from "./job-rules.ts";
 import type { OwnedKind } from "./job-source.ts";
+import type { ReportProgress } from "./progress/job-progress.ts";
+import { type ProgressNeeds, withProgress } from "./progress/report-progress.ts";
 import type { RecurringJob } from "./recurring-transactions.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each job has an input of its own
@@ -18,13 +20,23 @@ export function tableOf(jobs: JobList<never>): JobTable {
 }
 
 /** A handler that runs any job of the list. */
-export function handlerOf<Needs>(jobs: JobList<Needs>, needs: Needs): JobHandler {
+export function handlerOf<Needs extends ProgressNeeds>(jobs: JobList<Needs>, needs: Needs): JobHandler {
   const byName = new Map(jobs.map((job) => [job.kind.name, job]));
   return async (running, signal) => {
     const job = byName.get(running.name);
     if (job === undefined) throw new Error(`There is no job ${running.name}.`);
-    await job.run(needs, { ...running, isLast: running.attempt > job.retries }, signal);
+    const { progressBy, retries } = job;
+    const isLast = running.attempt > retries;
+    const run = (report: ReportProgress) => job.run(needs, { ...running, isLast, report }, signal);
+    if (progressBy === undefined) return run(() => refuseProgress(running.name));
+    const key = String((running.input as Readonly<Record<string, unknown>>)[progressBy]);
+    await withProgress(needs, { job: running.name, key, isLast, signal }, run);
   };
+}
+
+/** Nobody could find what the job tells. */
+function refuseProgress(name: string): never {
+  throw new Error(`The record of the job ${name} has no progressBy.`);
 }
 
 /** The jobs that recur with these needs. */
@@ -39,7 +51,14 @@ export function recurringJobs<Needs>(jobs: JobList<Needs>, needs: Needs): Recurr
 export function ownedKindsOf(jobs: JobList<never>): readonly OwnedKind[] {
   return jobs
     .filter(({ owners }) => owners.length > 0)
-    .map(({ kind: { name }, retries, owners }) => ({ name, retries, owners: [...owners] }));
+    .map(({ kind: { name }, retries, owners, progressBy }) => {
+      return {
+        name,
+        retries,
+        owners: [...owners],
+        ...(progressBy !== undefined && { progressBy: String(progressBy) }),
+      };
+    });
 }
 
 export function ownersOf(jobs: JobList<never>): readonly JobOwner[] {

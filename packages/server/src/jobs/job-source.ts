@@ -8,6 +8,8 @@ export interface OwnedKind {
   /** The job has failed for good after one run more. */
   readonly retries: number;
   readonly owners: readonly JobOwner[];
+  /** The member of the input by which the job's progress is found, if the job tells it. */
+  readonly progressBy?: string;
 }
 
 export type JobState = "waiting" | "running" | "failed";

@@ -1,6 +1,7 @@
 import type { OwningTable } from "../database/account-tables.ts";
 import type { RunningJob } from "./job-queue.ts";
 import type { JobRules } from "./job-rules.ts";
+import type { ReportProgress } from "./progress/job-progress.ts";
 
 /** A job's name with the type of its input, which crosses the database as JSON. Scripts enqueue a job by its kind. */
 export interface JobKind<Input extends object> {
@@ -32,6 +33,8 @@ export interface JobRun<Input extends object> extends RunningJob {
   readonly input: Input;
   /** Whether a failure of this run is the job's last. */
   readonly isLast: boolean;
+  /** Tells how far the job is, for a job whose record has `progressBy`. */
+  readonly report: ReportProgress;
 }
 
 /** Everything that defines a job. A folder's jobs are in its `jobs.ts`; `app/jobs.ts` lists them all. */
@@ -39,6 +42,8 @@ export interface Job<Needs, Input extends object> extends JobRules {
   readonly kind: JobKind<Input>;
   /** The list is empty for a job that belongs to no account. An account's jobs are erased with the account. */
   readonly owners: readonly JobOwner<keyof Input & string>[];
+  /** The member of the input by which others ask how far the job is (`findProgress`), for a job that tells it. */
+  readonly progressBy?: keyof Input & string;
   /** The milliseconds until the next job, for a job that recurs, or undefined where it has nothing to do. */
   readonly everyMs?: (needs: Needs) => number | undefined;
   /**

@@ -90,6 +90,7 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
       },
       ...{ created_at: now, ended_at: now },
     },
+    job_progress: { job: "j", key: "k", account_id: accountId, fraction: 0.5, message: "m", updated_at: now },
     extension_runs: {
       ...{ ...owned, id: runId, file_id: asset.file_id, version_id: asset.id, name: "e", options: "{}" },
       ...{ webhook_url: null, public_url: "", imagekit_id: "demo", created_at: now },

@@ -43,6 +43,7 @@ const tables = {
   account_storage: "dumped",
   usage_storage: "dumped",
   jobs: "is dumped as jobs",
+  job_progress: "is under way",
   upload_sessions: "is under way",
   console_sessions: "lets in for a while",
   console_links: "lets in for a while",

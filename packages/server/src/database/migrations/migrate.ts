@@ -20,6 +20,7 @@ import * as pictureDetections from "./0017-picture-detections.ts";
 import * as withheldDetails from "./0018-withheld-details.ts";
 import * as oneJobQueue from "./0019-one-job-queue.ts";
 import * as mediaKinds from "./0020-media-kinds.ts";
+import * as jobProgress from "./0021-job-progress.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import { countMigrations } from "./newer-version.ts";
@@ -46,6 +47,7 @@ const migrations = {
   "0018-withheld-details": withheldDetails,
   "0019-one-job-queue": oneJobQueue,
   "0020-media-kinds": mediaKinds,
+  "0021-job-progress": jobProgress,
 } as const;
 
 /** The names of all migrations, in their order. */

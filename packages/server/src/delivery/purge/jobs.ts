@@ -13,5 +13,6 @@ export const purgeFilesJob = defineJob<Parameters<typeof purgeMany>[0], PurgeJob
   concurrency: 1,
   whenStopped: "returns",
   owners: [{ member: "purgeId", table: "purges" }],
-  run: (needs, { input }, signal) => purgeMany(needs, input.purgeId, signal),
+  progressBy: "purgeId",
+  run: (needs, { input, report }, signal) => purgeMany(needs, input.purgeId, report, signal),
 });

@@ -4,7 +4,7 @@ import { type BulkJobRow, findBulkJob, updateBulkJob } from "../../database/repo
 import { findEventContext } from "../../events/event-context.ts";
 import type { StartAgain } from "../versions/enter-version.ts";
 import { endJob, problemOf } from "./end-job.ts";
-import type { FolderJob, Progress, StepContext, StepResult } from "./job-progress.ts";
+import type { FolderJob, Position, StepContext, StepResult } from "./job-position.ts";
 import { copyStep } from "./steps/copy-step.ts";
 import { deleteStep } from "./steps/delete-step.ts";
 import { moveStep } from "./steps/move-step.ts";
@@ -31,6 +31,12 @@ export interface StepToTake {
   readonly now: number;
 }
 
+/** A job of which a step has been done, and others are left. */
+export interface UnderWay {
+  readonly outcome: "under way";
+  readonly job: Pick<BulkJobRow, "account_id" | "type" | "done" | "total">;
+}
+
 /**
  * Does one step of a job and writes where the job is now, so that each step is done once, whoever does it. The account
  * is locked meanwhile: folder operations of one account come one after the other, and uploads go on.
@@ -38,7 +44,7 @@ export interface StepToTake {
 export async function advanceFolderJob(
   connection: Connection,
   { jobId, storageLimit, now }: StepToTake,
-): Promise<"ended" | "under way" | StartAgain> {
+): Promise<"ended" | UnderWay | StartAgain> {
   const found = await findBulkJob(connection, jobId);
   if (found === undefined) return "ended";
   const account = await lockAccount(connection, { id: found.account_id });
@@ -50,12 +56,13 @@ export async function advanceFolderJob(
     return "ended";
   }
   const events = await findEventContext(connection, job.account_id, job.public_url);
-  const before = { ...job, progress: JSON.parse(job.progress) as Progress };
-  const { progress, done, finished, problem } = await takeStep(connection, before, { events, storageLimit, now });
+  const before = { ...job, position: JSON.parse(job.progress) as Position };
+  const { position, done, finished, problem } = await takeStep(connection, before, { events, storageLimit, now });
   const after = { ...job, done: job.done + done };
-  await updateBulkJob(connection, jobId, { progress: JSON.stringify(progress), done: after.done });
-  if (!finished) return "under way";
-  await endJob(connection, after, problemOf(progress, problem), now);
+  await updateBulkJob(connection, jobId, { progress: JSON.stringify(position), done: after.done });
+  const { account_id, type, total } = job;
+  if (!finished) return { outcome: "under way", job: { account_id, type, done: after.done, total } };
+  await endJob(connection, after, problemOf(position, problem), now);
   return "ended";
 }
 

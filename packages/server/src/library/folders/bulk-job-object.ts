@@ -1,11 +1,12 @@
 import { SluiceError } from "@sluice/protocol";
 import type { BulkJob, BulkJobProblem } from "@sluice/protocol/schemas";
 import type { BulkJobRow } from "../../database/repositories/bulk-jobs.ts";
+import type { JobProgress } from "../../jobs/progress/job-progress.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { JobProblem } from "./end-job.ts";
 
 /** A job as the media API shows it. A job that has ended without having done everything says why. */
-export function bulkJobObject(row: BulkJobRow): BulkJob | BulkJobProblem {
+export function bulkJobObject(row: BulkJobRow, progress: JobProgress | undefined): BulkJob | BulkJobProblem {
   const { id: jobId, type, status, purge_id: purgeRequestId, done, total, error } = row;
   if (type === "DELETE_FOLDER") throw new Error("the media API shows no deletions");
   const job: BulkJob = {
@@ -16,6 +17,7 @@ export function bulkJobObject(row: BulkJobRow): BulkJob | BulkJobProblem {
     // What is uploaded meanwhile is dealt with as well.
     done: Math.min(done, total),
     total,
+    ...(progress !== undefined && { progress }),
   };
   if (error === null) return job;
   const { message, help, reason } = describe(JSON.parse(error) as JobProblem).toJSON();

@@ -2,7 +2,7 @@ import type { Connection } from "../../database/database.ts";
 import { type BulkJobRow, updateBulkJob } from "../../database/repositories/bulk-jobs.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { purgeFilesKind } from "../purges/job-kinds.ts";
-import type { Progress, StepResult } from "./job-progress.ts";
+import type { Position, StepResult } from "./job-position.ts";
 
 /** The part of its work that a job could not do, as it is kept with the job. */
 export interface JobProblem {
@@ -27,11 +27,11 @@ export function endedJob(
   };
 }
 
-export function problemOf(progress: Progress, problem: StepResult["problem"]): JobProblem | undefined {
+export function problemOf(position: Position, problem: StepResult["problem"]): JobProblem | undefined {
   if (problem === "storage limit") return { reason: "STORAGE_LIMIT" };
   if (problem === "path limit") return { reason: "PATH_LIMIT" };
-  if (progress.skipped === 0) return undefined;
-  return { reason: "VERSION_LIMIT", files: progress.skipped, first: progress.firstSkipped };
+  if (position.skipped === 0) return undefined;
+  return { reason: "VERSION_LIMIT", files: position.skipped, first: position.firstSkipped };
 }
 
 export async function endJob(

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 import { findCurrentAsset, updatedAtOf } from "../../database/repositories/assets.ts";
+import type { ReportProgress } from "../../jobs/progress/job-progress.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
 import { maxVersions } from "../versions/add-version.ts";
+import { folderJobKind } from "./job-kinds.ts";
+import { findFolderJob } from "./manage-folders.ts";
 import { resumeFolderJobs } from "./resume-jobs.ts";
+import { runFolderJob } from "./run-job.ts";
 import { useFolderJobs } from "./testing/folder-jobs.ts";
 import { pathsIn, seedVersions } from "./testing/seed-tree.ts";
 
@@ -246,6 +250,30 @@ describeEngines((engine) => {
     expect(await step(jobId)).toBe("ended");
     expect((await rename("/a", "/b")).outcome).toBe("ended");
     await expectClean();
+  });
+
+  test("a job tells how far it is after each of its steps", async () => {
+    await seed(["/a"], pathsIn("/a", "f", 500));
+    const { jobId } = await copy("/a", "/b/a");
+    const told: unknown[] = [];
+    const report: ReportProgress = (accountId, progress) => told.push([accountId, progress]);
+    await runFolderJob({ ...fixture().services, now: Date.now }, { input: { jobId }, isLast: false, report }, never);
+    const progress = { fraction: 401 / 501, message: "401 of 501 files and folders are copied." };
+    expect(told).toEqual([[fixture().principal.accountId, progress]]);
+  });
+
+  test("a job shows how far it is until it has ended", async () => {
+    await seed(["/a"], pathsIn("/a", "f", 500));
+    const { jobId } = await copy("/a", "/b/a");
+    const { accountId } = fixture().principal;
+    const shown = async () => (await findFolderJob({ database: database() }, accountId, jobId)).progress;
+    expect(await shown()).toBeUndefined();
+    const progress = { fraction: 0.5, message: "250 of 500 files and folders are copied." };
+    const row = { job: folderJobKind.name, key: jobId, account_id: accountId, ...progress, updated_at: Date.now() };
+    await database().run("recordJobProgress", { row, isFirst: true });
+    expect(await shown()).toEqual(progress);
+    await finish(jobId);
+    expect(await shown()).toBeUndefined();
   });
 
   test("a job that has lost its worker is done by a later one", async () => {

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
+import type { ProgressNeeds } from "../../jobs/progress/report-progress.ts";
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
 import { type FolderJobInput, folderJobKind } from "./job-kinds.ts";
 import type { FolderNeeds } from "./needs.ts";
@@ -20,10 +21,14 @@ export const folderJob = defineJob<FolderNeeds, FolderJobInput>({
   onPostgres: { concurrency: 3, laneConcurrency: 2 },
   whenStopped: "returns",
   owners: [{ member: "jobId", table: "bulk_jobs" }],
+  progressBy: "jobId",
   run: runFolderJob,
 });
 
-export const resumeFolderJobsJob = defineJob<FolderNeeds & SweepingNeeds & { readonly logger: Logger }, Nothing>({
+export const resumeFolderJobsJob = defineJob<
+  FolderNeeds & ProgressNeeds & SweepingNeeds & { readonly logger: Logger },
+  Nothing
+>({
   ...sweeping,
   kind: jobKind("resume-folder-jobs"),
   async run(needs, _run, signal) {

@@ -3,9 +3,12 @@ import { SluiceError } from "@sluice/protocol";
 import { storageExceeded } from "../../accounts/storage-limit.ts";
 import { type BulkJobRow, findBulkJob } from "../../database/repositories/bulk-jobs.ts";
 import type { EventContext } from "../../events/event-context.ts";
+import { findProgress } from "../../jobs/progress/find-progress.ts";
+import type { JobProgress } from "../../jobs/progress/job-progress.ts";
 import { isId, newId } from "../../text/id.ts";
 import { untilDone } from "../files/organise-files.ts";
 import { nameOf, newFolderPath, parentPath, readNewFolderPath, shownFolder } from "./folder-paths.ts";
+import { folderJobKind } from "./job-kinds.ts";
 import type { FolderNeeds } from "./needs.ts";
 import type { FolderCopy, FolderMove, FolderRename } from "./parse-requests.ts";
 import type { FolderJobRefusal, FolderJobToStart } from "./start-job.ts";
@@ -92,16 +95,19 @@ export async function removeFolder(
   if (result.outcome === "started") await waitForEnd(needs, jobId, signal);
 }
 
-/** @throws SluiceError BULK_JOB_NOT_FOUND */
+/**
+ * Finds a job, and how far it is, if it has not ended and has told that.
+ * @throws SluiceError BULK_JOB_NOT_FOUND
+ */
 export async function findFolderJob(
-  { database }: Pick<FolderNeeds, "database">,
+  { database: { reader } }: { readonly database: Pick<FolderNeeds["database"], "reader"> },
   accountId: string,
   jobId: string,
-): Promise<BulkJobRow> {
-  const job = isId(jobId) ? await findBulkJob(database.reader, jobId) : undefined;
+): Promise<{ readonly job: BulkJobRow; readonly progress: JobProgress | undefined }> {
+  const job = isId(jobId) ? await findBulkJob(reader, jobId) : undefined;
   // The id of a deletion is told to nobody.
   if (job?.account_id !== accountId || job.type === "DELETE_FOLDER") throw new SluiceError("BULK_JOB_NOT_FOUND");
-  return job;
+  return { job, progress: job.status === "Pending" ? await findProgress(reader, folderJobKind, jobId) : undefined };
 }
 
 /** The place of a folder that is moved or copied into another one. @throws SluiceError */

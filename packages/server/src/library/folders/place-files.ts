@@ -13,7 +13,7 @@ import { receivedBytes } from "../../database/repositories/upload-sessions.ts";
 import { type BegunCopy, beginCopy, finishCopy, versionsToCopy } from "../files/copy-file.ts";
 import { moveFile } from "../files/move-file.ts";
 import { maxVersions } from "../versions/add-version.ts";
-import type { StepContext } from "./job-progress.ts";
+import type { StepContext } from "./job-position.ts";
 
 /** A file in a folder of the source, and the folder that it is to be in. */
 export interface FileToPlace {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { JobRun } from "../../jobs/job.ts";
 import type { FolderJobInput } from "./job-kinds.ts";
 import type { FolderNeeds } from "./needs.ts";
+import { progressOf } from "./progress-of-job.ts";
 
 const maxPauseMs = 100;
 
@@ -11,7 +12,7 @@ const maxPauseMs = 100;
  */
 export async function runFolderJob(
   { config, database, now }: FolderNeeds,
-  { input: { jobId }, isLast }: Pick<JobRun<FolderJobInput>, "input" | "isLast">,
+  { input: { jobId }, isLast, report }: Pick<JobRun<FolderJobInput>, "input" | "isLast" | "report">,
   signal: AbortSignal,
 ): Promise<void> {
   const { storageBytes: storageLimit } = config.limits;
@@ -21,9 +22,7 @@ export async function runFolderJob(
       const began = performance.now();
       const outcome = await database.run("advanceFolderJob", { jobId, storageLimit, now: now() });
       if (outcome === "ended") return;
-      if (outcome !== "under way" && outcome.outcome !== "start again") {
-        throw new Error("a step of a folder job ended in an unknown way");
-      }
+      if (outcome.outcome === "under way") report(outcome.job.account_id, progressOf(outcome.job));
       await sleep(Math.min(performance.now() - began, maxPauseMs), undefined, { signal });
     }
   } catch (error) {

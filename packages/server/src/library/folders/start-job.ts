@@ -25,7 +25,7 @@ import { takeStep } from "./advance-job.ts";
 import { endedJob, problemOf } from "./end-job.ts";
 import { isWithin, overlap, parentPath, type TreeProblem } from "./folder-paths.ts";
 import { folderJobKind } from "./job-kinds.ts";
-import { startOf } from "./job-progress.ts";
+import { startOf } from "./job-position.ts";
 import { problemAt } from "./room-for-paths.ts";
 
 /** The time for which a client can ask for the status of a job. */
@@ -98,12 +98,9 @@ export async function startFolderJob(connection: Connection, input: FolderJobToS
     created_at: now,
     ended_at: null,
   };
-  const { progress, done, finished, problem } = await takeStep(
-    connection,
-    { ...job, progress: startOf(source) },
-    input,
-  );
-  const after = { ...job, done, progress: JSON.stringify(progress) };
+  const first = { ...job, position: startOf(source) };
+  const { position, done, finished, problem } = await takeStep(connection, first, input);
+  const after = { ...job, done, progress: JSON.stringify(position) };
   await forgetBulkJobs(connection, accountId, now - keepMs);
   if (purgeId !== null) await insertPurge(connection, { ...purgeOf(input), id: purgeId });
   if (!finished) {
@@ -113,7 +110,7 @@ export async function startFolderJob(connection: Connection, input: FolderJobToS
   }
   // Nobody can ask for the status of a deletion.
   if (type !== "DELETE_FOLDER") {
-    await insertBulkJob(connection, { ...after, ...endedJob(after, problemOf(progress, problem), now) });
+    await insertBulkJob(connection, { ...after, ...endedJob(after, problemOf(position, problem), now) });
     if (purgeId !== null) await enqueueJob(connection, purgeFilesKind, { purgeId });
   }
   return { outcome: "ended" };

@@ -236,7 +236,7 @@ describeEngines((engine) => {
     fixture.time -= 3600_000;
     await trash(later.file_id);
     const input = { accountId: fixture.principal.accountId, until };
-    const run = { input, id: "", name: emptyTrashJob.kind.name, attempt: 1, isLast: false };
+    const run = { input, id: "", name: emptyTrashJob.kind.name, attempt: 1, isLast: false, report: () => undefined };
     await emptyTrashJob.run(fixture.services, run, never);
     // A job may run more than once.
     await emptyTrashJob.run(fixture.services, run, never);

@@ -12,7 +12,8 @@ export function bulkJobRoute(app: FastifyInstance, services: FoldersNeeds): void
   addRoute(app, operations.getBulkJob, async (request, reply) => {
     const { jobId } = request.params;
     if (!isId(jobId)) throw invalidParameter("jobId", "An id has 24 characters, 0 to 9 and a to f.");
-    const job = bulkJobObject(await findFolderJob(services, principalOfRequest(request).accountId, jobId));
-    return reply.code("message" in job ? 207 : 200).send(job);
+    const { job, progress } = await findFolderJob(services, principalOfRequest(request).accountId, jobId);
+    const shown = bulkJobObject(job, progress);
+    return reply.code("message" in shown ? 207 : 200).send(shown);
   });
 }

@@ -209,4 +209,24 @@ describeEngines((engine) => {
   test.each([{}, { id: newId(), name: "deliver-webhook" }])("%j says not which jobs are meant", async (body) => {
     expect((await ask("POST", "/retry", body)).body.reason).toBe("JOB_SELECTION_INVALID");
   });
+
+  test("a job that tells how far it is has its progress in the list, until it has ended", async () => {
+    const { database } = whole.parts;
+    const accountId = String((await findAccount(database.reader, { imagekit_id: "demo" }))?.id);
+    const ids = [newId(), newId()];
+    const progress = { fraction: 0.25, message: "1 of 4 files are purged." };
+    for (const id of ids) {
+      await database.run("requestPurge", { id, accountId, now: Date.now(), of: { prefix: "/progress/" } });
+    }
+    const row = { job: "purge-files", key: ids[0] ?? "", account_id: accountId, ...progress, updated_at: Date.now() };
+    await database.run("recordJobProgress", { row, isFirst: true });
+    const told = async () =>
+      Object.fromEntries(
+        (await listed("?state=waiting&name=purge-files")).map((job: { subject: { purgeId: string } } & object) => [
+          job.subject.purgeId,
+          "progress" in job && job.progress,
+        ]),
+      );
+    await expect.poll(told).toEqual({ [ids[0] ?? ""]: progress, [ids[1] ?? ""]: null });
+  });
 });

@@ -8,6 +8,6 @@ import type { PurgeRoutesNeeds } from "./needs.ts";
 export function purgeStatusRoute(app: FastifyInstance, services: PurgeRoutesNeeds): void {
   addRoute(app, operations.getPurgeStatus, async (request) => {
     const { accountId } = principalOfRequest(request);
-    return { status: await purgeStatus(services, accountId, request.params.requestId) };
+    return purgeStatus(services, accountId, request.params.requestId);
   });
 }

@@ -1,17 +1,17 @@
 import type { Connection } from "../../../database/database.ts";
 import { findCurrentAsset } from "../../../database/repositories/assets.ts";
 import { pathWithin } from "../../../database/repositories/folders.ts";
-import type { Progress } from "../job-progress.ts";
+import type { Position } from "../job-position.ts";
 import type { PlacedFiles } from "../place-files.ts";
 
-/** The progress after files were placed. It keeps the path of the first file that was left alone. */
+/** The position after files were placed. It keeps the path of the first file that was left alone. */
 export async function afterFiles(
   connection: Connection,
-  before: Progress,
+  before: Position,
   { placed, skipped }: PlacedFiles,
-  at: Progress["at"],
+  at: Position["at"],
   accountId: string,
-): Promise<Progress> {
+): Promise<Position> {
   const moved = before.moved + placed;
   const [first] = skipped;
   if (first === undefined) return { ...before, at, moved };

@@ -7,7 +7,7 @@ import {
   lockFolders,
 } from "../../../database/repositories/folder-trees.ts";
 import { catalogueFolders } from "../../catalogue/catalogue.ts";
-import { type Clean, type FolderJob, type StepResult, startOf } from "../job-progress.ts";
+import { type Clean, type FolderJob, type StepResult, startOf } from "../job-position.ts";
 
 const foldersPerCleaning = 200;
 
@@ -17,7 +17,7 @@ const foldersPerCleaning = 200;
  */
 export async function cleanStep(
   connection: Connection,
-  { account_id: accountId, source_path: path, progress }: Pick<FolderJob, "account_id" | "source_path" | "progress">,
+  { account_id: accountId, source_path: path, position }: Pick<FolderJob, "account_id" | "source_path" | "position">,
   { before }: Clean,
 ): Promise<StepResult> {
   const page = { before: before ?? undefined, limit: foldersPerCleaning };
@@ -27,13 +27,13 @@ export async function cleanStep(
   await deleteEmptied(connection, ids);
   const last = folders.at(-1)?.path;
   if (last !== undefined && last !== path) {
-    return { progress: { ...progress, at: { phase: "clean", before: last } }, done: 0, finished: false };
+    return { position: { ...position, at: { phase: "clean", before: last } }, done: 0, finished: false };
   }
   const isGone = (await findFolderAt(connection, { accountId, path })) === undefined;
-  const { skipped, firstSkipped, moved } = progress;
-  if (isGone || moved === 0) return { progress, done: 0, finished: true };
+  const { skipped, firstSkipped, moved } = position;
+  if (isGone || moved === 0) return { position, done: 0, finished: true };
   // Files that were left alone are counted again by the next walk.
-  return { progress: { ...startOf(path), firstSkipped: skipped > 0 ? firstSkipped : null }, done: 0, finished: false };
+  return { position: { ...startOf(path), firstSkipped: skipped > 0 ? firstSkipped : null }, done: 0, finished: false };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Connection } from "../../../database/database.ts";
 import { findFolderAt, nextFolder } from "../../../database/repositories/folder-trees.ts";
 import { ensureFolder } from "../../../database/repositories/folders.ts";
 import { isRoomFor, isWithin, pathAfter, problemOfTree } from "../folder-paths.ts";
-import { type FolderJob, type StepContext, type StepResult, type Walk, walkFrom } from "../job-progress.ts";
+import { type FolderJob, type StepContext, type StepResult, type Walk, walkFrom } from "../job-position.ts";
 import { type FileToPlace, placeFiles } from "../place-files.ts";
 import { afterFiles } from "./after-files.ts";
 import { StepFiles } from "./step-files.ts";
@@ -20,7 +20,7 @@ export async function copyStep(connection: Connection, job: FolderJob, context: 
   const except = isWithin(target, source) ? target : undefined;
   const stepFiles = new StepFiles(connection, { allVersions: allVersions === 1 });
   const files: FileToPlace[] = [];
-  let at: Walk | undefined = job.progress.at.phase === "walk" ? job.progress.at : undefined;
+  let at: Walk | undefined = job.position.at.phase === "walk" ? job.position.at : undefined;
   let done = 0;
   let problem: StepResult["problem"];
   for (let visits = 0; at !== undefined && visits < visitsPerStep && !stepFiles.isFull; visits += 1) {
@@ -48,8 +48,8 @@ export async function copyStep(connection: Connection, job: FolderJob, context: 
   }
   const placing = { accountId, kind: "copy", allVersions: allVersions === 1 } as const;
   const placed = await placeFiles(connection, placing, files, context);
-  const progress = await afterFiles(connection, job.progress, placed, at ?? job.progress.at, accountId);
+  const position = await afterFiles(connection, job.position, placed, at ?? job.position.at, accountId);
   const finished = at === undefined || problem !== undefined;
-  const result = { progress, done: done + files.length, finished, problem };
+  const result = { position, done: done + files.length, finished, problem };
   return placed.full ? { ...result, done: done + placed.placed, finished: true, problem: "storage limit" } : result;
 }

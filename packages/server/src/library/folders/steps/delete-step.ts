@@ -2,7 +2,7 @@ import type { Connection } from "../../../database/database.ts";
 import { type FileRow, lockFiles, pageOfFolder } from "../../../database/repositories/files.ts";
 import { lastFolders, lockFolders } from "../../../database/repositories/folder-trees.ts";
 import { removeFiles } from "../../files/remove-files.ts";
-import { type FolderJob, filesPerStep, type StepContext, type StepResult } from "../job-progress.ts";
+import { type FolderJob, filesPerStep, type StepContext, type StepResult } from "../job-position.ts";
 import { deleteEmptied } from "./clean-step.ts";
 import { StepFiles } from "./step-files.ts";
 
@@ -14,7 +14,7 @@ const foldersPerDeletion = 200;
  */
 export async function deleteStep(
   connection: Connection,
-  { account_id: accountId, source_path: path, trash_ms: trashMs, progress }: FolderJob,
+  { account_id: accountId, source_path: path, trash_ms: trashMs, position }: FolderJob,
   { events, now }: StepContext,
 ): Promise<StepResult> {
   const candidates = await lastFolders(connection, { accountId, path }, { limit: foldersPerDeletion });
@@ -40,5 +40,5 @@ export async function deleteStep(
     folders.map(({ id }) => id),
   );
   const left = await lastFolders(connection, { accountId, path }, { limit: 1 });
-  return { progress, done: still.length + deleted, finished: left.length === 0 };
+  return { position, done: still.length + deleted, finished: left.length === 0 };
 }

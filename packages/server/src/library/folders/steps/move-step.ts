@@ -20,7 +20,7 @@ import {
   type StepResult,
   type Walk,
   walkFrom,
-} from "../job-progress.ts";
+} from "../job-position.ts";
 import { type FileToPlace, placeFiles } from "../place-files.ts";
 import { problemAt } from "../room-for-paths.ts";
 import { afterFiles } from "./after-files.ts";
@@ -38,12 +38,12 @@ const visitsPerStep = 100;
  * meanwhile. A file that is uploaded at the old place moves along while the job is under way.
  */
 export async function moveStep(connection: Connection, job: FolderJob, context: StepContext): Promise<StepResult> {
-  const { account_id: accountId, source_path: source, progress } = job;
-  if (progress.at.phase === "clean") return cleanStep(connection, job, progress.at);
+  const { account_id: accountId, source_path: source, position } = job;
+  if (position.at.phase === "clean") return cleanStep(connection, job, position.at);
   const target = job.target_path ?? "";
   const stepFiles = new StepFiles(connection, { allVersions: true });
   const files: FileToPlace[] = [];
-  let at: Walk | undefined = progress.at;
+  let at: Walk | undefined = position.at;
   // A folder that is merged is entered, and not moved: a walk that moves nothing is the last one.
   let [moved, entered] = [0, 0];
   let room = foldersPerStep;
@@ -82,10 +82,10 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
     at = next && walkFrom(next.path);
   }
   const placed = await placeFiles(connection, { accountId, kind: "move", allVersions: true }, files, context);
-  const after = await afterFiles(connection, progress, placed, at ?? { phase: "clean", before: null }, accountId);
+  const after = await afterFiles(connection, position, placed, at ?? { phase: "clean", before: null }, accountId);
   const isGone = at === undefined && (await findFolderAt(connection, { accountId, path: source })) === undefined;
   return {
-    progress: { ...after, moved: after.moved + moved },
+    position: { ...after, moved: after.moved + moved },
     done: moved + entered + files.length,
     finished: isGone || problem !== undefined,
     problem,

@@ -1,6 +1,6 @@
 import type { Connection } from "../../../database/database.ts";
 import { countVersionsOf, type FileRow, pageOfFolder } from "../../../database/repositories/files.ts";
-import { filesPerStep, versionsPerStep } from "../job-progress.ts";
+import { filesPerStep, versionsPerStep } from "../job-position.ts";
 
 /** The files that a step deals with. A step with files of many versions deals with fewer of them, so that it is short. */
 export class StepFiles {

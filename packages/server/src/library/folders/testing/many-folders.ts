@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TestEngine } from "../../../testing/engines.ts";
-import { foldersPerStep } from "../job-progress.ts";
+import { foldersPerStep } from "../job-position.ts";
 import { useFolderJobs } from "./folder-jobs.ts";
 import { pathsIn } from "./seed-tree.ts";
 

@@ -30,7 +30,7 @@ export interface Clean {
   readonly before: string | null;
 }
 
-export interface Progress {
+export interface Position {
   readonly at: Walk | Clean;
   /** The number of files and folders that this walk has moved. A move walks again until there is nothing to move. */
   readonly moved: number;
@@ -40,7 +40,7 @@ export interface Progress {
   readonly firstSkipped: string | null;
 }
 
-export function startOf(path: string): Progress {
+export function startOf(path: string): Position {
   return { at: walkFrom(path), moved: 0, skipped: 0, firstSkipped: null };
 }
 
@@ -60,11 +60,11 @@ export interface StepContext {
 /** A job as its steps see it. Both paths are locked. */
 export interface FolderJob
   extends Pick<BulkJobRow, "account_id" | "type" | "source_path" | "target_path" | "all_versions" | "trash_ms"> {
-  readonly progress: Progress;
+  readonly position: Position;
 }
 
 export interface StepResult {
-  readonly progress: Progress;
+  readonly position: Position;
   /** The number of files and folders that the step has dealt with. */
   readonly done: number;
   readonly finished: boolean;
