@@ -4,7 +4,7 @@ import { aiPictureJob } from "../delivery/renditions/ai/jobs.ts";
 import { deliverWebhookJob } from "../events/jobs.ts";
 import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
-import { type JobList, ownedKindsOf, ownersOf, singleJobNames, tableOf } from "../jobs/job-list.ts";
+import { type JobList, kindsOf, ownersOf, singleJobNames, tableOf } from "../jobs/job-list.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { folderJob, resumeFolderJobsJob } from "../library/folders/jobs.ts";
 import type { PictureLooks } from "../library/similar/hash-pictures.ts";
@@ -77,6 +77,8 @@ export const jobs = [
 
 export const jobTable = tableOf(jobs);
 export const jobOwners = ownersOf(jobs);
-export const ownedJobKinds = ownedKindsOf(jobs);
+export const jobKinds = kindsOf(jobs);
+/** The kinds of jobs that may belong to an account. */
+export const ownedJobKinds = jobKinds.filter(({ owners }) => owners.length > 0);
 /** The jobs that a backup holds. */
 export const dumpedJobNames = singleJobNames(jobs);

@@ -1,22 +1,42 @@
 import type { Command } from "commander";
-import { jobTable } from "../app/jobs.ts";
+import { jobKinds, jobTable } from "../app/jobs.ts";
 import { ConfigError } from "../config/config-error.ts";
+import { type ListedJob, listJobs } from "../jobs/list-jobs.ts";
 import { type CommandContext, configOf, withParts, withQueue } from "./context.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
 
 export function addJobCommands(program: Command, context: CommandContext): void {
-  const jobs = program.command("jobs").description("list and retry jobs that have failed for good");
-  const list = jobs.command("list").description("list them, the newest first");
+  const jobs = program.command("jobs").description("list jobs, and retry those that have failed for good");
+  const list = jobs.command("list").description("list jobs that have failed for good, run or wait");
+  list.option("--state <state>", "failed, the newest first; running or waiting, the first due first", "failed");
   list.option("--last <number>", "how many", "50");
-  addSettingOptions(list, dataSettings).action(() => listDead(list, context));
+  addSettingOptions(list, dataSettings).action(() => listInState(list, context));
   const retry = jobs.command("retry [jobId]").description("try one of them again, or all of a name");
   retry.option("--name <job>", `all of: ${Object.keys(jobTable).join(", ")}`);
   addSettingOptions(retry, dataSettings).action((jobId?: string) => retryDead(jobId, retry, context));
 }
 
-async function listDead(command: Command, context: CommandContext): Promise<void> {
-  const limit = Number(command.opts<{ last: string }>().last);
+async function listInState(command: Command, context: CommandContext): Promise<void> {
+  const { last, state } = command.opts<{ last: string; state: string }>();
+  const limit = Number(last);
   if (!Number.isInteger(limit) || limit < 1) throw new ConfigError("--last must be a whole number from 1");
+  if (state === "failed") return listDead(command, context, limit);
+  if (state !== "running" && state !== "waiting") {
+    throw new ConfigError("--state must be failed, running or waiting");
+  }
+  await withParts(configOf(command, context), async ({ database }) => {
+    const jobs = await listJobs(database.reader, jobKinds, state, limit);
+    if (jobs.length === 0) context.terminal.printError(`no job is ${state}`);
+    for (const job of jobs) context.terminal.print(lineOf(job, state));
+  });
+}
+
+function lineOf({ id, name, account, at, progress }: ListedJob, state: string): string {
+  const line = `${id}  ${name}  ${account ?? "-"}  ${state}  ${at.toISOString()}`;
+  return progress === undefined ? line : `${line}  ${Math.floor(progress.fraction * 100)} %: ${progress.message}`;
+}
+
+async function listDead(command: Command, context: CommandContext, limit: number): Promise<void> {
   const config = configOf(command, context);
   await withParts(config, (parts) =>
     withQueue(config, parts, async (queue) => {

@@ -47,18 +47,16 @@ export function recurringJobs<Needs>(jobs: JobList<Needs>, needs: Needs): Recurr
   });
 }
 
-/** The jobs that may belong to an account, as plain data. */
-export function ownedKindsOf(jobs: JobList<never>): readonly OwnedKind[] {
-  return jobs
-    .filter(({ owners }) => owners.length > 0)
-    .map(({ kind: { name }, retries, owners, progressBy }) => {
-      return {
-        name,
-        retries,
-        owners: [...owners],
-        ...(progressBy !== undefined && { progressBy: String(progressBy) }),
-      };
-    });
+/** The kinds of the jobs, as plain data. */
+export function kindsOf(jobs: JobList<never>): readonly OwnedKind[] {
+  return jobs.map(({ kind: { name }, retries, owners, progressBy }) => {
+    return {
+      name,
+      retries,
+      owners: [...owners],
+      ...(progressBy !== undefined && { progressBy: String(progressBy) }),
+    };
+  });
 }
 
 export function ownersOf(jobs: JobList<never>): readonly JobOwner[] {
