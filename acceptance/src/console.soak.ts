@@ -81,7 +81,7 @@ test("a folder of 5,000 files is merged with another one: first asked, then with
   await one.getByText("A folder all is already in /target").waitFor();
   expect((await call(server.url, "GET", "/v1/files?path=/target/all/f0/part")).body).toEqual([]);
   await one.getByRole("button", { name: "Merge them" }).click();
-  await one.getByText(/^Moving the folder all: [\d,]+ of [\d,]+$/).waitFor();
+  await one.getByText(/^Moving the folder all: [\d,]+ of [\d,]+ files and folders are moved\.$/).waitFor();
 
   await other.keyboard.press("Enter");
   await other.getByRole("dialog").getByText("Nobody can change it until that is done.").waitFor();

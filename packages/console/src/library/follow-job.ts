@@ -20,18 +20,21 @@ export async function followJob(start: () => Promise<string>, title: string, fin
     const jobId = await start();
     for (let wait = pollMs.first; !signal.aborted; wait = Math.min(wait * 1.5, pollMs.max)) {
       const { body } = await call("GET /v1/bulkJobs/:jobId", { parameters: { jobId } }, signal);
-      if (body.status === "Completed") {
-        if ("message" in body) notify({ kind: "failed", message: body.message, details: [body.help] });
-        else notify({ kind: "done", message: finished });
+      if ("message" in body) {
+        notify({ kind: "failed", message: body.message, details: [body.help] });
         return;
       }
-      const { done, total } = body;
-      const message = total > 0 ? `${title}: ${texts.done.jobRunning(done, total)}` : title;
+      if (body.status === "Completed") {
+        notify({ kind: "done", message: finished });
+        return;
+      }
+      // A job that waits for its first run has told nothing yet.
+      const { fraction, message } = body.progress ?? { fraction: 0 };
       notice = notify({
         kind: "done",
-        message,
+        message: message === undefined ? title : `${title}: ${message}`,
         details: [texts.done.folderLocked],
-        progress: total > 0 ? done / total : 0,
+        progress: fraction,
         ...(notice !== undefined && { id: notice }),
       });
       await new Promise((resolve) => setTimeout(resolve, wait));

@@ -143,6 +143,9 @@ function JobRow({ job, isBusy, onRetry }: JobRowProps) {
             </>
           )}
           {[
+            ...(job.progress === null
+              ? []
+              : [words.progress(Math.floor(job.progress.fraction * 100), job.progress.message)]),
             ...(url === undefined ? [] : [words.endpoint(url)]),
             ...(job.dueAt === null ? [] : [words.due(timeText(job.dueAt))]),
             ...(job.failedAt === null ? [] : [words.failedAt(timeText(job.failedAt))]),

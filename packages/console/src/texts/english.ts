@@ -372,7 +372,6 @@ export const english = {
     mergeHelp: "Merging puts files of the same name together, as versions of one file. It can't be undone.",
     gone: (name: string) => `${name} is no longer there`,
     someFailed: (n: number) => `${count(n, "item", "items")} could not be changed:`,
-    jobRunning: (done: number, total: number) => `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`,
     folderLocked:
       "The folder can't be changed until this has ended. Go on elsewhere, or close the page: the server ends it.",
     movingFolder: (name: string) => `Moving the folder ${name}`,
@@ -1106,6 +1105,7 @@ export const english = {
         running: "Jobs are often done in less than a second.",
       },
       attempts: (n: number, most: number) => `${n} of ${count(most, "attempt", "attempts")}`,
+      progress: (percent: number, message: string) => `${percent} %: ${message}`,
       due: (time: string) => `next attempt ${time}`,
       failedAt: (time: string) => `failed ${time}`,
       since: (time: string) => `made ${time}`,
