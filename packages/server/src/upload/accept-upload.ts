@@ -5,7 +5,6 @@ import { type FormRequest, UploadForm } from "./form/upload-form.ts";
 import type { UploadNeeds } from "./needs.ts";
 import { giveUp } from "./outcome/give-up.ts";
 import { UploadResolver } from "./resolve/upload-resolver.ts";
-import { assertRoomToPrepare } from "./store/prepare/assert-room.ts";
 import { storeUpload } from "./store/store-upload.ts";
 
 export interface UploadAttempt extends Omit<FormRequest, "client"> {
@@ -28,7 +27,6 @@ export async function acceptUpload(needs: UploadNeeds, attempt: UploadAttempt): 
     needs,
     { ...attempt, client },
     {
-      assertRoomToPrepare: (transformation) => assertRoomToPrepare(needs.images, transformation),
       beforeFile: (admitted, before) => resolver.lookBeforeFile(admitted, before),
     },
   );

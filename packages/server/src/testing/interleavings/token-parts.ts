@@ -31,10 +31,15 @@ export function tokenParts() {
 
   async function admit(services: Node["services"], history: History, arrivedAt: number): Promise<Gate> {
     const gate = await openGate(
-      { ...services, accountsByKey: new AccountsByKey(services.database.reader), scanner: noScanner },
-      { apiVersion: 2, authorization: undefined, onBurn: () => undefined, arrivedAt },
+      {
+        ...services,
+        accountsByKey: new AccountsByKey(services.database.reader),
+        images: { assertRoom: async () => undefined },
+        scanner: noScanner,
+      },
+      { apiVersion: 2, authorization: undefined, contentLength: 0, onBurn: () => undefined, arrivedAt },
       { tryVouch: () => true, vouch: async () => undefined },
-      { space: () => ({ spool: 0, blobs: 0 }), assertRoomToPrepare: async () => undefined },
+      { size: 0, maxFileBytes: 0 },
     );
     await gate.field("token", token);
     history.admissions.push(token);

@@ -2,19 +2,16 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { IncomingFile } from "../../library/content/incoming-file.ts";
 import { outboundRules } from "../../network/outbound-rules.ts";
-import type { SpaceNeeded } from "../../storage/free-space.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { type PlacedBody, type Standing, UploadPlace } from "./admission/upload-place.ts";
 import type { Admitted, Gate } from "./authorise/gate.ts";
-import { type GateNeeds, type GateRequest, openGate, type UploadDemand } from "./authorise/open-gate.ts";
+import { type GateNeeds, type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { boundByRoom } from "./bound-by-room.ts";
 import { type ReceivedForm, receive } from "./receive/receive.ts";
 import { receiveRemoteFile } from "./receive/remote-file.ts";
 
 export interface FormRequest extends GateRequest {
   readonly contentType: string | undefined;
-  /** Bytes, when the client announces them. */
-  readonly contentLength: number | undefined;
   /** The client's network, as `clientNetwork` returns it. */
   readonly client: string;
   /** Called when the credentials in the headers hold: from here on the body is wanted. */
@@ -26,7 +23,7 @@ export interface FormRequest extends GateRequest {
 }
 
 /** The questions that the form asks the rest of the upload while it is received. */
-export interface FormQuestions extends Pick<UploadDemand, "assertRoomToPrepare"> {
+export interface FormQuestions {
   /**
    * Asked before the file is stored, when the credentials already hold.
    * @param before the text fields that come before the file
@@ -70,14 +67,11 @@ export class UploadForm {
 
   /** @throws SluiceError when the credentials in the headers don't hold: before the body is read */
   static async open(needs: FormNeeds, request: FormRequest, questions: FormQuestions): Promise<UploadForm> {
-    const { client, contentLength, signal, onStanding } = request;
+    const { client, signal, onStanding } = request;
     const { admission, config, spool } = needs;
     const place = new UploadPlace({ admission, client, signal, onStanding });
     const file = new IncomingFile(spool, config.fileSize, (bytes) => place.takeRoom(bytes));
-    const gate = await openGate(needs, request, place, {
-      space: () => spaceNeeded(contentLength, file),
-      assertRoomToPrepare: questions.assertRoomToPrepare,
-    });
+    const gate = await openGate(needs, request, place, file);
     return new UploadForm(needs, request, questions, { place, file, gate });
   }
 
@@ -124,13 +118,4 @@ export class UploadForm {
     await boundByRoom(this.#needs, admitted, this.file, binary ? this.#request.contentLength : undefined);
     await this.#questions.beforeFile(admitted, before);
   }
-}
-
-/**
- * When the body's length is not announced, the bytes of its file that have come count as its length. No more bytes than
- * the largest permitted file size are ever stored.
- */
-function spaceNeeded(contentLength: number | undefined, { size, maxFileBytes }: IncomingFile): SpaceNeeded {
-  const whole = Math.min(contentLength ?? size, maxFileBytes);
-  return { spool: Math.max(whole - size, 0), blobs: whole };
 }

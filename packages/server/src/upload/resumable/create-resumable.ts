@@ -1,10 +1,10 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { openPartialBlob } from "../../storage/partial/partial-blobs.ts";
+import { assertRoomToPrepare } from "../form/authorise/room-to-prepare.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import { UploadResolver } from "../resolve/upload-resolver.ts";
 import { assertFits, largestThatFits } from "../store/assert-fits.ts";
-import { assertRoomToPrepare } from "../store/prepare/assert-room.ts";
 import { type AuthorisedCreation, authoriseCreation } from "./authorise-creation.ts";
 import { longestUpload } from "./longest-upload.ts";
 import { parseUploadMetadata } from "./metadata.ts";

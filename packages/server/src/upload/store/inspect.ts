@@ -2,16 +2,10 @@ import { SluiceError } from "@sluice/protocol";
 import { type FileSizeLimits, limitOf } from "../../config/plans.ts";
 import { type HeaderReading, inspectMedia } from "../../media/inspect/inspect-media.ts";
 import type { MediaFacts } from "../../media/inspect/media-facts.ts";
-import { MediaError } from "../../media/media-error.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { invalidParameter } from "../../text/parameter.ts";
+import { refuseBusy } from "../refuse-busy.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
-
-/** A header that nobody has had time to read says nothing of the file. */
-function refuseBusy(error: unknown): never {
-  const isBusy = error instanceof MediaError && error.code === "EBUSY";
-  throw isBusy ? new SluiceError("SERVER_BUSY", {}, { cause: error }) : error;
-}
 
 /**
  * Finds out what the bytes are, whatever their name and the client say (docs/protocol/upload.md §15.17).
@@ -24,6 +18,7 @@ export async function inspect(
   reading: HeaderReading,
 ): Promise<MediaFacts> {
   const { size } = spooled;
+  // A header that nobody has had time to read says nothing of the file.
   const facts = await inspectMedia({ ...spooled, fileName: request.fileName, ...reading }).catch(refuseBusy);
   // A file can pretend to be a video by its beginning alone. It was then let in under the limit for videos.
   if (size > limits.file && facts.kind !== "video") {

@@ -1,10 +1,12 @@
 import { uploading } from "@sluice/protocol/schemas";
 import { authenticateBasic } from "../../../accounts/authenticate.ts";
 import { findUsedToken } from "../../../database/repositories/used-tokens.ts";
+import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import type { SpaceNeeded } from "../../../storage/free-space.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import { basicGate } from "./basic-gate.ts";
 import type { Gate } from "./gate.ts";
+import { assertRoomToPrepare } from "./room-to-prepare.ts";
 import { signatureGate } from "./signature-gate.ts";
 import { tokenGate } from "./token-gate.ts";
 import { verifyToken } from "./verify-token.ts";
@@ -13,6 +15,8 @@ import { assertNamesNoFile, verifyV1Signature } from "./verify-v1-signature.ts";
 export interface GateRequest {
   readonly apiVersion: 1 | 2;
   readonly authorization: string | undefined;
+  /** Bytes, when the client announces them. */
+  readonly contentLength: number | undefined;
   /** The time in Unix milliseconds. */
   readonly arrivedAt: number;
   /** The client's name for the request. With it, the client can ask what became of the request. */
@@ -31,31 +35,21 @@ export interface GatePlace {
   vouch(accountId: string): Promise<void>;
 }
 
-/**
- * A demand says what the upload will need. It is asked before a token is burnt, so that the token isn't burnt in vain.
- */
-export interface UploadDemand {
-  /** The bytes that the upload may still write. */
-  space(): SpaceNeeded;
-  /**
-   * @param transformation the upload's parameter, if its credentials or its form have said it by now
-   * @throws SluiceError when the server has no room now to prepare the file
-   */
-  assertRoomToPrepare(transformation: unknown): Promise<void>;
-}
-
-export type GateNeeds = Pick<UploadNeeds, "config" | "database" | "freeSpace" | "accountsByKey" | "now" | "scanner">;
+export type GateNeeds = Pick<UploadNeeds, "accountsByKey" | "config" | "database" | "freeSpace" | "now" | "scanner"> & {
+  readonly images: Pick<UploadNeeds["images"], "assertRoom">;
+};
 
 /**
  * Chooses how the upload is to be authorised (docs/protocol/upload.md §2).
  * @param place taken before a token is burnt, so that the token isn't burnt in vain
+ * @param file the file, as much of it as has come
  * @throws SluiceError for an invalid Basic header, before the body is read
  */
 export async function openGate(
-  { config, database, freeSpace, accountsByKey, now, scanner }: GateNeeds,
+  { accountsByKey, config, database, freeSpace, images, now, scanner }: GateNeeds,
   request: GateRequest,
   place: GatePlace,
-  demand: UploadDemand,
+  file: Pick<IncomingFile, "maxFileBytes" | "size">,
 ): Promise<Gate> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
   const principal = await authenticateBasic(accountsByKey, authorization, arrivedAt, uploading.keys);
@@ -66,7 +60,7 @@ export async function openGate(
   }
   /** Makes sure that there is room for the upload, because a token that is burnt in vain can't be used again. */
   async function assertCapacity(): Promise<void> {
-    await freeSpace.assert(demand.space());
+    await freeSpace.assert(spaceNeeded(request.contentLength, file));
     await scanner.assertReady();
   }
   if (apiVersion === 1) {
@@ -76,8 +70,8 @@ export async function openGate(
         await assertNamesNoFile(database.reader, verified.principal.accountId, credentials.token);
         return verified;
       },
-      assertRoom: (transformation) => demand.assertRoomToPrepare(transformation),
-      async burn(input) {
+      async burn(input, transformation) {
+        await assertRoomToPrepare(images, transformation);
         if (!place.tryVouch(input.accountId)) await place.vouch(input.accountId);
         await assertCapacity();
         return database.run("burnV1Token", { ...input, now: now() });
@@ -87,8 +81,8 @@ export async function openGate(
   }
   return tokenGate({
     verify: (token) => verifyToken(accountsByKey, token, arrivedAt),
-    assertRoom: (claims) => demand.assertRoomToPrepare(claims.get("transformation")),
-    async burn(input) {
+    async burn(input, claims) {
+      await assertRoomToPrepare(images, claims.get("transformation"));
       if (!place.tryVouch(input.accountId)) {
         // A used token that is sent again and again must not fill the line in which other uploads wait.
         const key = { expires_at: input.expiresAt, digest: input.digest };
@@ -100,4 +94,16 @@ export async function openGate(
     },
     onBurn,
   });
+}
+
+/**
+ * When the body's length is not announced, the bytes of its file that have come count as its length. No more bytes than
+ * the largest permitted file size are ever stored.
+ */
+function spaceNeeded(
+  contentLength: number | undefined,
+  { size, maxFileBytes }: Pick<IncomingFile, "maxFileBytes" | "size">,
+): SpaceNeeded {
+  const whole = Math.min(contentLength ?? size, maxFileBytes);
+  return { spool: Math.max(whole - size, 0), blobs: whole };
 }

@@ -11,12 +11,11 @@ const principal = {
 const credentials = { publicKey: "public", token: "unique", expire: "1", signature: "s" } as const;
 
 /** A gate whose every signature holds. */
-function openGate({ fresh = true, assertRoom = async (_transformation?: string): Promise<void> => {} } = {}) {
+function openGate({ burn = async (_input: unknown, _transformation?: string) => true } = {}) {
   const state = { burnt: 0 };
   const gate = signatureGate({
     verify: async () => ({ principal, digest: new Uint8Array(32) }),
-    assertRoom,
-    burn: async () => fresh,
+    burn,
     onBurn: () => {
       state.burnt++;
     },
@@ -76,7 +75,7 @@ test("a token that was used before is refused by its value, cut where it is long
     ["unique", "'unique'"],
     ["x".repeat(5000), `'${"x".repeat(256)}…'`],
   ] as const) {
-    const { gate, state } = openGate({ fresh: false });
+    const { gate, state } = openGate({ burn: async () => false });
     await expect(feed(gate, Object.entries({ ...credentials, token }))).rejects.toMatchObject({
       reason: "SIGNED_TOKEN_USED",
       message: `The token with value ${shown} has been used before. We suggest using V4 UUIDs, or another random string with enough entropy to avoid collisions.`,
@@ -88,9 +87,10 @@ test("a token that was used before is refused by its value, cut where it is long
 test("a token for whose upload there is no room now stays as good as it was, where that can be told", async () => {
   const seen: (string | undefined)[] = [];
   const options = {
-    assertRoom: async (transformation?: string) => {
+    burn: async (_input: unknown, transformation?: string) => {
       seen.push(transformation);
       if (transformation !== undefined) throw new SluiceError("SERVER_BUSY");
+      return true;
     },
   };
   const { gate, state } = openGate(options);

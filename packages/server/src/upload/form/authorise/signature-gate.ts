@@ -12,13 +12,11 @@ export interface SignatureGateOptions {
     credentials: V1Credentials,
   ) => Promise<{ readonly principal: Principal; readonly digest: Uint8Array }>;
   /**
-   * Called before the token is burnt, so that the token isn't burnt in vain.
+   * Resolves when the ledger's row is on disk. The result is false when the token had been used before. When the
+   * promise rejects, for example because there is no room for the upload, the token is as valid as before.
    * @param transformation the upload's parameter, if it has arrived by then
-   * @throws SluiceError when there is no room for the upload
    */
-  readonly assertRoom?: (transformation: string | undefined) => Promise<void>;
-  /** Resolves when the ledger's row is on disk. The result is false when the token had been used before. */
-  readonly burn: (input: Omit<BurnV1TokenInput, "now">) => Promise<boolean>;
+  readonly burn: (input: Omit<BurnV1TokenInput, "now">, transformation: string | undefined) => Promise<boolean>;
   /** Called once the token is burnt. From then on, no answer may invite a retry. */
   readonly onBurn: () => void;
 }
@@ -30,7 +28,7 @@ const shownLength = 256;
  * The gate of V1's client mode. Four fields, in any order and anywhere in the form, say that the sender may upload.
  * They lock nothing of what is uploaded (docs/protocol/upload.md §4).
  */
-export function signatureGate({ verify, assertRoom, burn, onBurn }: SignatureGateOptions): Gate {
+export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): Gate {
   const take = onceOnly();
   const credentials: Partial<Record<keyof V1Credentials, string>> = {};
   let transformation: string | undefined;
@@ -38,8 +36,7 @@ export function signatureGate({ verify, assertRoom, burn, onBurn }: SignatureGat
 
   async function admit(complete: V1Credentials): Promise<void> {
     const { principal, digest } = await verify(complete);
-    await assertRoom?.(transformation);
-    const fresh = await burn({ accountId: principal.accountId, digest });
+    const fresh = await burn({ accountId: principal.accountId, digest }, transformation);
     onBurn();
     if (!fresh) throw new SluiceError("SIGNED_TOKEN_USED", { token: shortened(complete.token, shownLength) });
     admitted = principal;

@@ -11,8 +11,7 @@ const principal = {
 
 /** A gate whose every token is good, and claims a name, a folder and tags. */
 function openGate({
-  fresh = true,
-  assertRoom = async (): Promise<void> => {},
+  burn = async () => true,
   claims: claimed = { fileName: "a.txt", folder: "/a", tags: "x" } as Readonly<Record<string, string>>,
 } = {}) {
   const state = { burnt: false };
@@ -22,8 +21,7 @@ function openGate({
       token: { publicKey: "public", claims, issuedAt: 1000, expiresAt: 2000, digest: new Uint8Array(32) },
       principal,
     }),
-    assertRoom,
-    burn: async () => fresh,
+    burn,
     onBurn: () => {
       state.burnt = true;
     },
@@ -87,7 +85,7 @@ test("once the form is complete, what is missing is named", async () => {
 });
 
 test("a token that was used before is refused, and no answer after it may invite a retry", async () => {
-  const { gate, state } = openGate({ fresh: false });
+  const { gate, state } = openGate({ burn: async () => false });
   await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "TOKEN_USED" });
   expect(state.burnt).toBe(true);
   expect(gate.admitted).toBeUndefined();
@@ -95,7 +93,7 @@ test("a token that was used before is refused, and no answer after it may invite
 
 test("a token for whose upload there is no room now stays as good as it was", async () => {
   const { gate, state } = openGate({
-    assertRoom: async () => {
+    burn: async () => {
       throw new SluiceError("SERVER_BUSY");
     },
   });

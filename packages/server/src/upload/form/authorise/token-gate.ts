@@ -8,21 +8,19 @@ export interface TokenGateOptions {
   /** @throws SluiceError when the token can't be used, in the order of verification of docs/protocol/upload.md §3 */
   readonly verify: (token: string) => Promise<{ readonly token: VerifiedUploadToken; readonly principal: Principal }>;
   /**
-   * Called before the token is burnt, so that the token isn't burnt in vain.
-   * @throws SluiceError when there is no room for the upload
-   */
-  readonly assertRoom?: (claims: ReadonlyMap<string, unknown>) => Promise<void>;
-  /**
    * Resolves when the ledger's row is on disk. The result is false when the token had been used before. When the
-   * promise rejects, the token is as valid as before.
+   * promise rejects, for example because there is no room for the upload, the token is as valid as before.
    */
-  readonly burn: (input: Omit<BurnTokenInput, "attempt" | "now">) => Promise<boolean>;
+  readonly burn: (
+    input: Omit<BurnTokenInput, "attempt" | "now">,
+    claims: ReadonlyMap<string, unknown>,
+  ) => Promise<boolean>;
   /** Called once the token is burnt. From then on, no answer may invite a retry. */
   readonly onBurn: () => void;
 }
 
 /** The gate of client mode. The form must be exactly what the token's claims say, and the token must be new. */
-export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions): Gate {
+export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
   const fields: [name: string, value: string][] = [];
   const names = new Set<string>();
   let admitted: { readonly token: VerifiedUploadToken; readonly principal: Principal } | undefined;
@@ -30,13 +28,13 @@ export function tokenGate({ verify, assertRoom, burn, onBurn }: TokenGateOptions
 
   async function admit(text: string): Promise<void> {
     const { token, principal } = await verify(text);
-    await assertRoom?.(token.claims);
-    const fresh = await burn({ accountId: principal.accountId, digest: token.digest, expiresAt: token.expiresAt });
+    const { digest, expiresAt, claims } = token;
+    const fresh = await burn({ accountId: principal.accountId, digest, expiresAt }, claims);
     onBurn();
     if (!fresh) throw new SluiceError("TOKEN_USED");
     admitted = { token, principal };
-    gate.admitted = { principal, claims: token.claims };
-    gate.token = { expires_at: token.expiresAt, digest: token.digest };
+    gate.admitted = { principal, claims };
+    gate.token = { expires_at: expiresAt, digest };
     compare(false);
   }
 
