@@ -4,7 +4,9 @@ import { StorageError } from "../storage/storage-error.ts";
 import { type FormRequest, UploadForm } from "./form/upload-form.ts";
 import type { UploadNeeds } from "./needs.ts";
 import { giveUp } from "./outcome/give-up.ts";
-import { UploadResolver } from "./resolve/upload-resolver.ts";
+import { checkBeforeFile, type UploadChecks } from "./resolve/check.ts";
+import { fieldsOnce } from "./resolve/custom-metadata.ts";
+import { resolveUpload } from "./resolve/resolve-upload.ts";
 import { storeUpload } from "./store/store-upload.ts";
 
 export interface UploadAttempt extends Omit<FormRequest, "client"> {
@@ -22,12 +24,15 @@ export interface UploadAttempt extends Omit<FormRequest, "client"> {
 export async function acceptUpload(needs: UploadNeeds, attempt: UploadAttempt): Promise<UploadResponse> {
   const { requestId, signal } = attempt;
   const client = clientNetwork(attempt.address);
-  const resolver = new UploadResolver(needs);
+  const fieldsOf = fieldsOnce(needs.customFields);
+  let checks: UploadChecks | undefined;
   const form = await UploadForm.open(
     needs,
     { ...attempt, client },
     {
-      beforeFile: (admitted, before) => resolver.lookBeforeFile(admitted, before),
+      beforeFile: async (admitted, before) => {
+        checks = await checkBeforeFile(fieldsOf, admitted, before);
+      },
     },
   );
   let ended: (() => void) | undefined;
@@ -37,7 +42,7 @@ export async function acceptUpload(needs: UploadNeeds, attempt: UploadAttempt): 
     needs.unknownParameters.warn(fields.keys(), requestId);
     ended = token && needs.uploadsUnderWay.begin(token.digest);
     if (file.excess !== undefined) throw file.excess;
-    const plan = await resolver.resolve(principal, fields);
+    const plan = await resolveUpload(needs, principal, fields, { fieldsOf, checks });
     if (remoteUrl !== undefined) await form.fetchFile(remoteUrl);
     const spooled = await file.finish();
     if (spooled === undefined) throw new SluiceError("FILE_MISSING");

@@ -9,7 +9,7 @@ import { newBlobKey } from "../../storage/blob-key.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { readPre } from "../../upload/resolve/read-pre.ts";
-import { UploadResolver } from "../../upload/resolve/upload-resolver.ts";
+import { resolveUpload } from "../../upload/resolve/resolve-upload.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
 import { describe as describeFile } from "../../upload/store/describe.ts";
@@ -169,7 +169,7 @@ test("is deleted when pre made other bytes of it", async () => {
   const { file, head } = await arrived(await picture());
   const needs = { ...fixture.services, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
   const fields = new Map(Object.entries({ fileName: "a.jpg", transformation: '{"pre":"w-30"}' }));
-  const plan = await new UploadResolver(needs).resolve(fixture.principal, fields);
+  const plan = await resolveUpload(needs, fixture.principal, fields);
   const upload = { plan, file, head, token: undefined, client: "::1", requestId: "1", onStored: async () => undefined };
   expect(await storeUpload(needs, upload, never)).toMatchObject({ width: 30 });
   expect(await fixture.storedKeys()).toHaveLength(1);

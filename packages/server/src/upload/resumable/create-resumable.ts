@@ -3,7 +3,9 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import { openPartialBlob } from "../../storage/partial/partial-blobs.ts";
 import { assertRoomToPrepare } from "../form/authorise/room-to-prepare.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
-import { UploadResolver } from "../resolve/upload-resolver.ts";
+import { checkBeforeFile } from "../resolve/check.ts";
+import { fieldsOnce } from "../resolve/custom-metadata.ts";
+import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { assertFits, largestThatFits } from "../store/assert-fits.ts";
 import { type AuthorisedCreation, authoriseCreation } from "./authorise-creation.ts";
 import { longestUpload } from "./longest-upload.ts";
@@ -115,11 +117,11 @@ async function judge(
   length: number | undefined,
 ): Promise<number> {
   await assertStorageFor(needs, principal, fields.has("transformation") ? undefined : length);
-  const resolver = new UploadResolver(needs);
-  await resolver.lookBeforeFile({ principal, ...(token && { claims: token.claims }) }, fields);
+  const customFields = fieldsOnce(needs.customFields);
+  const checks = await checkBeforeFile(customFields, { principal, ...(token && { claims: token.claims }) }, fields);
   const longest = longestUpload(needs);
   if (length !== undefined && length > longest.limit) throw new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { ...longest });
-  const plan = await resolver.resolve(principal, fields);
+  const plan = await resolveUpload(needs, principal, fields, { fieldsOf: customFields, checks });
   if (length === 0) throw new SluiceError("FILE_MISSING");
   if (length !== undefined) assertFits(needs, plan, length);
   return Math.min(longest.limit, largestThatFits(needs, plan), Number.MAX_SAFE_INTEGER - 1);

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import type { Place, Places } from "../form/admission/places.ts";
-import { UploadResolver } from "../resolve/upload-resolver.ts";
+import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { storeUpload } from "../store/store-upload.ts";
 import { discardBytes, endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import { type Lease, LeaseLost } from "./leases.ts";
@@ -60,7 +60,7 @@ async function store(needs: FinishNeeds, lease: Lease, { signal, onStored }: Sto
   const { bytes, length, fields, takeovers, token, client, requestId } = session;
   if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
   const principal = await principalOfSession(needs, session);
-  const plan = await new UploadResolver(needs).resolve(principal, new Map(fields));
+  const plan = await resolveUpload(needs, principal, new Map(fields));
   // Whatever can refuse the upload without its bytes does so before they are read.
   await needs.scanner.assertReady(signal);
   // After a takeover, a second writer may have been at the bytes, and may still be.

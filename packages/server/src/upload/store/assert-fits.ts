@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { UploadNeeds } from "../needs.ts";
-import type { UploadPlan } from "../resolve/upload-resolver.ts";
+import type { UploadPlan } from "../resolve/resolve-upload.ts";
 
 interface FitNeeds {
   readonly config: { readonly limits: Pick<UploadNeeds["config"]["limits"], "imageBytes"> };

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createLogger } from "../../observability/logger.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import { UploadResolver } from "../resolve/upload-resolver.ts";
+import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { storeUpload } from "./store-upload.ts";
 
 let fixture: UploadFixture;
@@ -15,7 +15,7 @@ afterAll(() => fixture.close());
 test("a file that came without a form is stored by its plan, and stays its owner's", async () => {
   const needs = { ...fixture.services, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
   const fields = new Map(Object.entries({ fileName: "a.txt", tags: "one,two", responseFields: "tags" }));
-  const plan = await new UploadResolver(needs).resolve(fixture.principal, fields);
+  const plan = await resolveUpload(needs, fixture.principal, fields);
   const content = Buffer.from("x".repeat(600_000));
   const file = needs.spool.create();
   await file.write(Buffer.from(content));
@@ -38,7 +38,7 @@ test("the uploader pays for a header that is read in a process, and for that of 
   const needs = { ...fixture.services, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
   const transformation = JSON.stringify({ pre: "w-8,f-avif" });
   const fields = new Map(Object.entries({ fileName: "a.avif", transformation }));
-  const plan = await new UploadResolver(needs).resolve(fixture.principal, fields);
+  const plan = await resolveUpload(needs, fixture.principal, fields);
   const content = await sharp({ create: { width: 16, height: 9, channels: 3, background: "red" } })
     .avif()
     .toBuffer();
@@ -56,7 +56,8 @@ test("models work for what is made after an upload, and not for what is stored",
   const ai = { effects: new Set(["e-bgremove"] as const), unsigned: false };
   const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
   const resolve = (transformation: object) =>
-    new UploadResolver(needs).resolve(
+    resolveUpload(
+      needs,
       fixture.principal,
       new Map(Object.entries({ fileName: "a.png", transformation: JSON.stringify(transformation) })),
     );
@@ -77,10 +78,7 @@ test.each([
   const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
   const transformation = JSON.stringify({ post: [{ type: "transformation", value: "e-edit-prompt-a hat" }] });
   const resolve = () =>
-    new UploadResolver(needs).resolve(
-      fixture.principal,
-      new Map(Object.entries({ fileName: "a.png", transformation, ...sent })),
-    );
+    resolveUpload(needs, fixture.principal, new Map(Object.entries({ fileName: "a.png", transformation, ...sent })));
   if (outcome === "taken") expect(await resolve()).toMatchObject({ request: { transformation: expect.anything() } });
   else await expect(resolve()).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
 });

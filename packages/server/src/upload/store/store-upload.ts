@@ -12,7 +12,7 @@ import { respond } from "../answer/respond.ts";
 import { ownAnswer, withheldFrom } from "../answer/taken-over.ts";
 import { findUploadThumbnailKey } from "../answer/upload-thumbnail-key.ts";
 import type { UploadNeeds } from "../needs.ts";
-import type { UploadPlan } from "../resolve/upload-resolver.ts";
+import type { UploadPlan } from "../resolve/resolve-upload.ts";
 import { commit } from "./commit.ts";
 import { describe } from "./describe.ts";
 import { inspect } from "./inspect.ts";

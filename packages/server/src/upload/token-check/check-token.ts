@@ -10,7 +10,7 @@ import { tokenGate } from "../form/authorise/token-gate.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import { secondsInLedger } from "../ledger/seconds-in-ledger.ts";
-import { type ResolveNeeds, UploadResolver } from "../resolve/upload-resolver.ts";
+import { type ResolveNeeds, resolveUpload } from "../resolve/resolve-upload.ts";
 import { compareParameters, type FormField } from "./compare-parameters.ts";
 
 export type CheckTokenNeeds = ResolveNeeds & {
@@ -123,7 +123,7 @@ function textsOf({ claims = new Map() }: TokenInspection): FormField[] {
 async function resolve(needs: CheckTokenNeeds, principal: Principal, sent: readonly FormField[]): Promise<void> {
   const fields = new FormFields(needs.config.limits.allFieldsBytes);
   for (const [name, value] of sent) fields.add(name, value);
-  await new UploadResolver(needs).resolve(principal, fields.toMap());
+  await resolveUpload(needs, principal, fields.toMap());
 }
 
 async function refusalOf(judge: () => Promise<unknown>): Promise<SluiceError | undefined> {

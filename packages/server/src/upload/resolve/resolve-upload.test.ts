@@ -3,7 +3,7 @@ import type { SluiceError } from "@sluice/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { UnsignedRestriction } from "../../accounts/delivery-switches.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import { UploadResolver } from "./upload-resolver.ts";
+import { resolveUpload } from "./resolve-upload.ts";
 
 let fixture: UploadFixture;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ async function outcome(transformation: object, credentials: Readonly<Record<stri
   const fields = { fileName: "a.png", transformation: JSON.stringify(transformation), ...credentials };
   const stamped = { of: async () => (name: string) => (name === "stamped" ? parseTransformation(stamp) : undefined) };
   const needs = { ...fixture.services, publicUrl: () => "http://sluice", namedTransformations: stamped };
-  const resolving = new UploadResolver(needs as never).resolve(fixture.principal, new Map(Object.entries(fields)));
+  const resolving = resolveUpload(needs as never, fixture.principal, new Map(Object.entries(fields)));
   return resolving.then(
     () => "taken",
     ({ reason, help }: SluiceError) => `${reason}: ${help}`,

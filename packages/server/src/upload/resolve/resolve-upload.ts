@@ -1,0 +1,84 @@
+import type { Principal } from "../../accounts/authenticate.ts";
+import { readSwitches } from "../../accounts/delivery-switches.ts";
+import { findAccount } from "../../database/repositories/accounts.ts";
+import { mayDrawPictures } from "../../delivery/find/access.ts";
+import { type ExtensionPlan, resolveExtensions } from "../../extensions/resolve-extensions.ts";
+import type { CustomField } from "../../library/custom-metadata/field.ts";
+import type { WrittenTransformation } from "../../media/image/plan/read-transformation.ts";
+import { present } from "../form/receive/present.ts";
+import type { UploadNeeds } from "../needs.ts";
+import { checkRequest, type FileToCheck, type UploadChecks } from "./check.ts";
+import { type FieldsOf, fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
+import { readPre } from "./read-pre.ts";
+import { type UploadRequest, validate } from "./validate.ts";
+
+/**
+ * Everything that an upload asks for, checked against its account. Every file is stored by such a plan, however it
+ * arrives.
+ */
+export interface UploadPlan {
+  readonly principal: Principal;
+  readonly request: UploadRequest;
+  /** The image transformation that `transformation.pre` asks for. */
+  readonly pre: WrittenTransformation | undefined;
+  readonly extensions: ExtensionPlan | undefined;
+  /** The version's column, unless the request keeps the value of the version before. JSON; null for none. */
+  readonly customMetadata: string | null;
+  /** The account's custom metadata fields, where the answer is to describe them. */
+  readonly fields: readonly CustomField[];
+  /**
+   * Applies the upload's `checks` to the bytes that are to be stored.
+   * @throws SluiceError CHECKS_FAILED, PARAMETER_NOT_SUPPORTED
+   */
+  readonly checkFile: (file: FileToCheck) => void;
+}
+
+export type ResolveNeeds = Pick<
+  UploadNeeds,
+  "ai" | "config" | "customFields" | "database" | "extensions" | "namedTransformations" | "now" | "publicUrl"
+> & { readonly images: Pick<UploadNeeds["images"], "detects"> };
+
+/** The checks that were applied before the file came, and the custom metadata fields as they were read for them. */
+export interface EarlyChecks {
+  readonly fieldsOf: FieldsOf;
+  readonly checks?: UploadChecks | undefined;
+}
+
+/**
+ * Makes the plan of an upload from its fields.
+ * @throws SluiceError for the first thing that is bad, which it names
+ */
+export async function resolveUpload(
+  needs: ResolveNeeds,
+  principal: Principal,
+  fields: ReadonlyMap<string, string>,
+  { fieldsOf, checks }: EarlyChecks = { fieldsOf: fieldsOnce(needs.customFields) },
+): Promise<UploadPlan> {
+  const { accountId } = principal;
+  // A token's claims equal the form's fields word for word, so the request that was read from them holds.
+  const request = checks?.request ?? validate(fields);
+  const { transformation, extensions, webhookUrl } = request;
+  const findNames = (names: Iterable<string>) => needs.namedTransformations.of(accountId, names);
+  // A V1 signature locks no parameter, so its holder is a visitor who could write any prompt (docs/ai-effects.md),
+  // and any layer.
+  const locksFields = present(fields, "signature") === undefined;
+  const canMake = {
+    detects: needs.images.detects,
+    ...((locksFields || needs.ai.unsigned) && { aiEffects: needs.ai.effects }),
+    ...(!locksFields && { mayDrawPictures: drawnFor(needs, accountId) }),
+  };
+  const pre = transformation && (await readPre(transformation, findNames, canMake));
+  const asked = { principal, extensions, webhookUrl, fields: () => fieldsOf(accountId) };
+  const plan = await resolveExtensions(needs, asked);
+  const custom = await resolveCustomMetadata(fieldsOf, principal, request);
+  const checkFile = await checkRequest(fieldsOf, principal, request, custom.customMetadata, checks);
+  return { principal, request, pre, extensions: plan, ...custom, checkFile };
+}
+
+/** Says which pictures of the account layers may draw for somebody whose transformation isn't signed. */
+function drawnFor({ database }: Pick<ResolveNeeds, "database">, accountId: string) {
+  return async (kind: "named" | "explicit"): Promise<boolean> => {
+    const account = await findAccount(database.reader, { id: accountId });
+    return mayDrawPictures(readSwitches(account?.delivery_switches ?? null), { signed: false, kind });
+  };
+}
