@@ -7,7 +7,7 @@ import { giveUp } from "./outcome/give-up.ts";
 import { checkBeforeFile, type UploadChecks } from "./resolve/check.ts";
 import { fieldsOnce } from "./resolve/custom-metadata.ts";
 import { resolveUpload } from "./resolve/resolve-upload.ts";
-import { storeUpload } from "./store/store-upload.ts";
+import { storeFile } from "./steps.ts";
 
 export interface UploadAttempt extends Omit<FormRequest, "client"> {
   /** The client's address, as far as the proxies can be trusted. */
@@ -47,7 +47,7 @@ export async function acceptUpload(needs: UploadNeeds, attempt: UploadAttempt): 
     const spooled = await file.finish();
     if (spooled === undefined) throw new SluiceError("FILE_MISSING");
     const toStore = { plan, file: spooled, head: file.head, token, client, requestId, onStored: () => form.release() };
-    return await storeUpload(needs, toStore, signal);
+    return await storeFile(needs, toStore, signal);
   } catch (error) {
     // The uploads behind this one must not burn their tokens for nothing.
     if (error instanceof StorageError) needs.freeSpace.distrust();

@@ -11,11 +11,11 @@ import { never, openUploadFixture, type UploadFixture } from "../../testing/uplo
 import { readPre } from "../../upload/resolve/read-pre.ts";
 import { resolveUpload } from "../../upload/resolve/resolve-upload.ts";
 import { validate } from "../../upload/resolve/validate.ts";
+import { storeFile } from "../../upload/steps.ts";
 import { commit } from "../../upload/store/commit.ts";
 import { describe as describeFile } from "../../upload/store/describe.ts";
 import { inspect } from "../../upload/store/inspect.ts";
 import { prepare } from "../../upload/store/prepare/prepare.ts";
-import { storeUpload } from "../../upload/store/store-upload.ts";
 import { findBuiltIn } from "../named-transformations/built-in.ts";
 import { type ArrivedFile, openArrivedFile } from "./arrived-file.ts";
 
@@ -171,7 +171,7 @@ test("is deleted when pre made other bytes of it", async () => {
   const fields = new Map(Object.entries({ fileName: "a.jpg", transformation: '{"pre":"w-30"}' }));
   const plan = await resolveUpload(needs, fixture.principal, fields);
   const upload = { plan, file, head, token: undefined, client: "::1", requestId: "1", onStored: async () => undefined };
-  expect(await storeUpload(needs, upload, never)).toMatchObject({ width: 30 });
+  expect(await storeFile(needs, upload, never)).toMatchObject({ width: 30 });
   expect(await fixture.storedKeys()).toHaveLength(1);
   expect(await fixture.storedKeys()).not.toContain(file.arrived?.key);
   expect((await checkConsistency(fixture.parts, { deep: true }, never)).problems).toEqual([]);

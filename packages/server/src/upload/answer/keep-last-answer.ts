@@ -18,7 +18,7 @@ export interface LastAnswer {
 /** The upload's entries in the database that keep its answer for those who ask later. */
 export interface AnswerKeepers {
   readonly token: TokenKey | undefined;
-  readonly session: Pick<SessionHold, "digest"> | undefined;
+  readonly session?: Pick<SessionHold, "digest"> | undefined;
 }
 
 /**

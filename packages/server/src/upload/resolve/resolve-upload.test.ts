@@ -2,6 +2,7 @@ import { parseTransformation } from "@sluice/grammar";
 import type { SluiceError } from "@sluice/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { UnsignedRestriction } from "../../accounts/delivery-switches.ts";
+import { createLogger } from "../../observability/logger.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { resolveUpload } from "./resolve-upload.ts";
 
@@ -53,3 +54,34 @@ test.each<[UnsignedRestriction, string, string]>([
     }
   },
 );
+
+test("models work for what is made after an upload, and not for what is stored", async () => {
+  const ai = { effects: new Set(["e-bgremove"] as const), unsigned: false };
+  const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
+  const resolve = (transformation: object) =>
+    resolveUpload(
+      needs,
+      fixture.principal,
+      new Map(Object.entries({ fileName: "a.png", transformation: JSON.stringify(transformation) })),
+    );
+  const post = (value: string) => [{ type: "transformation", value }];
+  expect((await resolve({ post: post("w-30,e-bgremove") })).request.transformation?.post).toMatchObject(
+    post("w-30,e-bgremove"),
+  );
+  await expect(resolve({ post: post("e-upscale") })).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
+  await expect(resolve({ pre: "e-bgremove" })).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
+});
+
+test.each([
+  ["of a V1 upload, whose signature locks no parameter, are refused", false, { signature: "0123" }, "refused"],
+  ["of a V1 upload are taken where anybody may ask", true, { signature: "0123" }, "taken"],
+  ["of other uploads are taken", false, { signature: "" }, "taken"],
+])("the models' effects %s", async (_, unsigned, sent, outcome) => {
+  const ai = { effects: new Set(["e-edit"] as const), unsigned };
+  const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
+  const transformation = JSON.stringify({ post: [{ type: "transformation", value: "e-edit-prompt-a hat" }] });
+  const resolve = () =>
+    resolveUpload(needs, fixture.principal, new Map(Object.entries({ fileName: "a.png", transformation, ...sent })));
+  if (outcome === "taken") expect(await resolve()).toMatchObject({ request: { transformation: expect.anything() } });
+  else await expect(resolve()).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
+});

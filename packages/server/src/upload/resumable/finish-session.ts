@@ -3,7 +3,7 @@ import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import type { Place, Places } from "../form/admission/places.ts";
 import { resolveUpload } from "../resolve/resolve-upload.ts";
-import { storeUpload } from "../store/store-upload.ts";
+import { storeFile } from "../steps.ts";
 import { discardBytes, endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import { type Lease, LeaseLost } from "./leases.ts";
 import type { FinishServices, ResumableNeeds } from "./needs.ts";
@@ -81,7 +81,7 @@ async function store(needs: FinishNeeds, lease: Lease, { signal, onStored }: Sto
     source = await openComplete(needs, complete, { running: hash, isContested }, signal);
     hash = source.hash;
     const toStore = { plan, file: source.file, head: source.head, token, client, requestId, onStored: discard };
-    await storeUpload(needs, { ...toStore, session: { digest, holder } }, signal);
+    await storeFile(needs, { ...toStore, session: { digest, holder } }, signal);
     await discard();
   } finally {
     // The next try, if there is one, needs not read the bytes for it.

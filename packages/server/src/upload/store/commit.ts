@@ -4,7 +4,7 @@ import { storageExceeded, storageLimitOf } from "../../accounts/storage-limit.ts
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
-import type { EventContext } from "../../events/event-context.ts";
+import { type EventContext, eventContextOf } from "../../events/event-context.ts";
 import type { NewExtensionRun } from "../../extensions/start-runs.ts";
 import { excessError } from "../../library/custom-metadata/check-values.ts";
 import { givenValues } from "../../library/details/stored-columns.ts";
@@ -21,6 +21,8 @@ import type { UploadNeeds } from "../needs.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
 import type { UploadOrigin } from "./follow-transformations.ts";
+import type { PreparedFile } from "./prepare/prepare.ts";
+import type { UploadToStore } from "./upload-to-store.ts";
 
 export interface UploadToCommit {
   readonly principal: Principal;
@@ -44,6 +46,32 @@ export interface UploadToCommit {
 }
 
 type CommitNeeds = Pick<UploadNeeds, "blobs" | "config" | "database" | "now">;
+
+/**
+ * Stores the prepared file as the upload's plan says.
+ * @param answer what the answer says beside the version. Events and a client that asks later are told the same
+ * @throws SluiceError as `commit`
+ */
+export async function commitPlan(
+  needs: CommitNeeds & Pick<UploadNeeds, "metrics">,
+  { plan, file, token, session, requestId }: Omit<UploadToStore, "onStored">,
+  { spooled, media }: PreparedFile,
+  answer: AnswerContext,
+  signal: AbortSignal,
+): Promise<AssetRow> {
+  const { principal, request, customMetadata, extensions } = plan;
+  const { responseFields, transformation } = request;
+  const origin = transformation && { ...answer, responseFields, transformation, requestId };
+  const events = eventContextOf(principal, answer.publicUrl);
+  const stored = { principal, request, media, spooled, customMetadata, extensions: extensions?.runs ?? [] };
+  const asset = await commit(needs, { ...stored, token, session, answer, origin, events }, signal);
+  needs.metrics.uploadBytes.inc(asset.size);
+  // The version has other bytes than the blob that arrived. The sweep deletes one that can't be deleted now.
+  if (spooled !== file && file.arrived !== undefined) {
+    await needs.blobs.delete(file.arrived.key).catch(() => undefined);
+  }
+  return asset;
+}
 
 /**
  * Stores the upload as a version of the file that it names.

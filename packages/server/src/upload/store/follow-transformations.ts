@@ -27,7 +27,7 @@ export interface UploadOrigin extends Endpoint, Pick<UploadRequest, "responseFie
   /** The file's metadata, when the answer has them. */
   readonly metadata?: ImageMetadata | null | undefined;
   /** The statuses of the extensions at the time the file is stored, if there are any. */
-  readonly extensionStatus?: ExtensionStatuses;
+  readonly extensionStatus?: ExtensionStatuses | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import { headLength } from "../../../media/byte-source.ts";
 import type { WrittenTransformation } from "../../../media/image/plan/read-transformation.ts";
 import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
+import type { VirusScanner } from "../../../virus-scan/virus-scanner.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import type { UploadRequest } from "../../resolve/validate.ts";
 import { inspect } from "../inspect.ts";
@@ -29,12 +30,13 @@ export interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
 
 /**
  * Replaces an image by what `pre` makes from it (docs/protocol/upload.md §9). The file stays as it is
- * when there is no `pre`, or when `pre` asks for nothing.
+ * when there is no `pre`, or when `pre` asks for nothing. What is made is inspected and scanned as what came.
  * @throws SluiceError TRANSFORMATION_INVALID, TRANSFORMATION_NOT_FOR_FILE, POST_TRANSFORMATION_UNFIT,
- *   PARAMETER_NOT_SUPPORTED, FILE_TOO_LARGE, SERVER_BUSY; nothing is left behind then
+ *   PARAMETER_NOT_SUPPORTED, FILE_TOO_LARGE, FILE_INFECTED, SCANNER_UNAVAILABLE, SERVER_BUSY; nothing is left behind
+ *   then
  */
 export async function prepare(
-  needs: PreNeeds & Pick<UploadNeeds, "config" | "spool">,
+  needs: PreNeeds & Pick<UploadNeeds, "config" | "spool"> & { readonly scanner: Pick<VirusScanner, "scan"> },
   { party, request, pre, spooled, media }: FileToPrepare,
   signal: AbortSignal,
 ): Promise<PreparedFile> {
@@ -54,6 +56,7 @@ export async function prepare(
     const made = await file.finish();
     const { readHeader } = needs.images;
     const facts = await inspect({ ...made, head }, request, limits, { readHeader, signal, party });
+    await needs.scanner.scan(made, signal);
     return { spooled: made, media: facts, discard: () => file.discard() };
   } catch (error) {
     await file.discard();

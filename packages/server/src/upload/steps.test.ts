@@ -1,10 +1,10 @@
 import { text } from "node:stream/consumers";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createLogger } from "../../observability/logger.ts";
-import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import { resolveUpload } from "../resolve/resolve-upload.ts";
-import { storeUpload } from "./store-upload.ts";
+import { createLogger } from "../observability/logger.ts";
+import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { resolveUpload } from "./resolve/resolve-upload.ts";
+import { storeFile } from "./steps.ts";
 
 let fixture: UploadFixture;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ test("a file that came without a form is stored by its plan, and stays its owner
   await file.write(Buffer.from(content));
   const spooled = await file.finish();
   const upload = { plan, file: spooled, head: content, token: undefined, client: "::1", requestId: "1" };
-  const store = () => storeUpload(needs, { ...upload, onStored: async () => undefined }, never);
+  const store = () => storeFile(needs, { ...upload, onStored: async () => undefined }, never);
   expect(await store()).toMatchObject({ filePath: expect.stringMatching(/^\/a_.{9}\.txt$/), tags: ["one", "two"] });
   expect(needs.spool.usage()).toEqual({ files: 1, bytes: content.length });
 
@@ -45,40 +45,9 @@ test("the uploader pays for a header that is read in a process, and for that of 
   const file = needs.spool.create();
   await file.write(Buffer.from(content));
   const upload = { plan, file: await file.finish(), head: content, token: undefined, client: "::1", requestId: "1" };
-  await storeUpload(needs, { ...upload, onStored: async () => undefined }, never);
+  await storeFile(needs, { ...upload, onStored: async () => undefined }, never);
   await file.discard();
   const paid = expect.objectContaining({ party: { account: fixture.principal.accountId, client: "::1" } });
   expect(readHeader.mock.calls.map(([, , options]) => options)).toEqual([paid, paid]);
   readHeader.mockRestore();
-});
-
-test("models work for what is made after an upload, and not for what is stored", async () => {
-  const ai = { effects: new Set(["e-bgremove"] as const), unsigned: false };
-  const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
-  const resolve = (transformation: object) =>
-    resolveUpload(
-      needs,
-      fixture.principal,
-      new Map(Object.entries({ fileName: "a.png", transformation: JSON.stringify(transformation) })),
-    );
-  const post = (value: string) => [{ type: "transformation", value }];
-  expect((await resolve({ post: post("w-30,e-bgremove") })).request.transformation?.post).toMatchObject(
-    post("w-30,e-bgremove"),
-  );
-  await expect(resolve({ post: post("e-upscale") })).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
-  await expect(resolve({ pre: "e-bgremove" })).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
-});
-
-test.each([
-  ["of a V1 upload, whose signature locks no parameter, are refused", false, { signature: "0123" }, "refused"],
-  ["of a V1 upload are taken where anybody may ask", true, { signature: "0123" }, "taken"],
-  ["of other uploads are taken", false, { signature: "" }, "taken"],
-])("the models' effects %s", async (_, unsigned, sent, outcome) => {
-  const ai = { effects: new Set(["e-edit"] as const), unsigned };
-  const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
-  const transformation = JSON.stringify({ post: [{ type: "transformation", value: "e-edit-prompt-a hat" }] });
-  const resolve = () =>
-    resolveUpload(needs, fixture.principal, new Map(Object.entries({ fileName: "a.png", transformation, ...sent })));
-  if (outcome === "taken") expect(await resolve()).toMatchObject({ request: { transformation: expect.anything() } });
-  else await expect(resolve()).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
 });

@@ -1,0 +1,50 @@
+import type { UploadResponse } from "@sluice/protocol";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
+import type { RunNeeds } from "../../extensions/run-extension.ts";
+import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
+import type { UploadNeeds } from "../needs.ts";
+import type { UploadPlan } from "../resolve/resolve-upload.ts";
+import { type AnswerKeepers, keepLastAnswer } from "./keep-last-answer.ts";
+import { type AnswerContext, respond } from "./respond.ts";
+import { ownAnswer, withheldFrom } from "./taken-over.ts";
+import { findUploadThumbnailKey } from "./upload-thumbnail-key.ts";
+
+/**
+ * Collects what the answer says beside the version, as of before the commit: nothing that fails after it may refuse an
+ * upload that is stored.
+ */
+export async function answerBeforeCommit(
+  needs: Pick<UploadNeeds, "database" | "now" | "publicUrl">,
+  { principal, request, fields, extensions }: UploadPlan,
+  { fileType, mime }: MediaFacts,
+  metadata: ImageMetadata | null | undefined,
+): Promise<AnswerContext> {
+  const asset = { file_type: fileType, mime, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
+  return {
+    publicUrl: needs.publicUrl(),
+    imagekitId: principal.imagekitId,
+    thumbnailKey: await findUploadThumbnailKey(needs, principal, asset),
+    fields,
+    metadata,
+    ...(extensions && { extensionStatus: firstStatuses(extensions) }),
+  };
+}
+
+/** Answers a stored upload, once those of its extensions have ended that the answer waits for. */
+export async function answerUpload(
+  needs: RunNeeds & Pick<UploadNeeds, "database">,
+  { plan, token, session }: AnswerKeepers & { readonly plan: UploadPlan },
+  committed: AssetRow,
+  first: AnswerContext,
+  signal: AbortSignal,
+): Promise<UploadResponse> {
+  const { principal, request, extensions } = plan;
+  const { asset, extensionStatus } = await awaitExtensions(needs, extensions, committed, signal);
+  const last = { ...first, extensionStatus };
+  const { responseFields } = request;
+  const own = ownAnswer({ asset, responseFields }, withheldFrom(principal, request), extensionStatus);
+  await keepLastAnswer(needs, { token, session }, { ...own, first, last });
+  return respond(own.asset, own.responseFields, last);
+}
