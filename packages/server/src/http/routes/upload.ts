@@ -3,10 +3,11 @@ import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
 import { OutcomeUnknownError } from "../../database/database.ts";
+import { clientNetwork } from "../../network/client-network.ts";
 import type { Metrics } from "../../observability/metrics.ts";
-import { acceptUpload } from "../../upload/accept-upload.ts";
 import { type BodyReader, ClientGone } from "../../upload/form/receive/body-reader.ts";
 import { attemptHeader, attemptOf } from "../../upload/outcome/attempt.ts";
+import { acceptForm } from "../../upload/steps.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import type { NeedsOf } from "../needs-of.ts";
 import { noteAccount } from "../noted-refusals.ts";
@@ -16,7 +17,7 @@ import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { refuseOtherMethods } from "../refuse-other-methods.ts";
 
-export type UploadRoutesNeeds = NeedsOf<typeof acceptUpload> & {
+export type UploadRoutesNeeds = NeedsOf<typeof acceptForm> & {
   readonly config: Pick<Config, "limits">;
   readonly metrics: Pick<Metrics, "uploads" | "uploadSeconds">;
   /** The clock, in Unix milliseconds. */
@@ -59,12 +60,12 @@ async function upload(
   try {
     const accountsByKey = services.accountsByKey.telling((id, isProven) => noteAccount(request, id, isProven));
     const needs = { ...services, accountsByKey };
-    const response = await acceptUpload(needs, {
+    const response = await acceptForm(needs, {
       apiVersion,
       authorization: request.headers.authorization,
       contentType: request.headers["content-type"],
       contentLength: contentLengthOf(request),
-      address: request.ip,
+      client: clientNetwork(request.ip),
       arrivedAt,
       requestId: request.id,
       attempt: attemptOf(request.headers[attemptHeader]),

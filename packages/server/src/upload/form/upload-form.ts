@@ -1,16 +1,22 @@
+import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { IncomingFile } from "../../library/content/incoming-file.ts";
 import { outboundRules } from "../../network/outbound-rules.ts";
+import type { SpooledFile } from "../../spool/spool-file.ts";
+import { StorageError } from "../../storage/storage-error.ts";
 import type { UploadNeeds } from "../needs.ts";
+import { giveUp } from "../outcome/give-up.ts";
 import { type PlacedBody, type Standing, UploadPlace } from "./admission/upload-place.ts";
 import type { Admitted, Gate } from "./authorise/gate.ts";
 import { type GateNeeds, type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { boundByRoom } from "./bound-by-room.ts";
-import { type ReceivedForm, receive } from "./receive/receive.ts";
+import { FormReader, type FormStart } from "./receive/form-reader.ts";
 import { receiveRemoteFile } from "./receive/remote-file.ts";
 
 export interface FormRequest extends GateRequest {
+  /** Names the upload in the answer and in the events of its transformations. */
+  readonly requestId: string;
   readonly contentType: string | undefined;
   /** The client's network, as `clientNetwork` returns it. */
   readonly client: string;
@@ -22,22 +28,7 @@ export interface FormRequest extends GateRequest {
   readonly signal: AbortSignal;
 }
 
-/** The questions that the form asks the rest of the upload while it is received. */
-export interface FormQuestions {
-  /**
-   * Asked before the file is stored, when the credentials already hold.
-   * @param before the text fields that come before the file
-   * @throws SluiceError to refuse the upload
-   */
-  readonly beforeFile: (admitted: Admitted, before: ReadonlyMap<string, string>) => Promise<void>;
-}
-
-/** A whole form whose credentials hold. The values of its fields have not been checked. */
-export interface AuthorisedForm extends ReceivedForm {
-  readonly principal: Principal;
-}
-
-type FormNeeds = GateNeeds & Pick<UploadNeeds, "admission" | "spool">;
+type FormNeeds = GateNeeds & Pick<UploadNeeds, "admission" | "spool" | "unknownParameters" | "uploadsUnderWay">;
 
 /**
  * An upload that comes as a form: admission, credentials, multipart. It owns the upload's place and its file in the
@@ -47,32 +38,35 @@ export class UploadForm {
   readonly file: IncomingFile;
   readonly #needs: FormNeeds;
   readonly #request: FormRequest;
-  readonly #questions: FormQuestions;
   readonly #place: UploadPlace;
   readonly #gate: Gate;
+  #end: (() => void) | undefined;
 
   private constructor(
     needs: FormNeeds,
     request: FormRequest,
-    questions: FormQuestions,
     own: { readonly place: UploadPlace; readonly file: IncomingFile; readonly gate: Gate },
   ) {
     this.#needs = needs;
     this.#request = request;
-    this.#questions = questions;
     this.#place = own.place;
     this.file = own.file;
     this.#gate = own.gate;
   }
 
   /** @throws SluiceError when the credentials in the headers don't hold: before the body is read */
-  static async open(needs: FormNeeds, request: FormRequest, questions: FormQuestions): Promise<UploadForm> {
+  static async open(needs: FormNeeds, request: FormRequest): Promise<UploadForm> {
     const { client, signal, onStanding } = request;
     const { admission, config, spool } = needs;
     const place = new UploadPlace({ admission, client, signal, onStanding });
     const file = new IncomingFile(spool, config.fileSize, (bytes) => place.takeRoom(bytes));
     const gate = await openGate(needs, request, place, file);
-    return new UploadForm(needs, request, questions, { place, file, gate });
+    return new UploadForm(needs, request, { place, file, gate });
+  }
+
+  /** The principal that the credentials let in, once they have been found valid. */
+  get admitted(): Admitted | undefined {
+    return this.#gate.admitted;
   }
 
   /** The token that has been burnt for this upload, and for no other. */
@@ -80,14 +74,35 @@ export class UploadForm {
     return this.#gate.token;
   }
 
-  /** Reads the form to its end. @throws SluiceError for a form that is refused; ClientGone */
-  async receive(): Promise<AuthorisedForm> {
-    const gate = this.#gate;
-    const source = { contentType: this.#request.contentType, body: this.#place.read(this.#request.openBody()) };
-    const beforeFile = (before: ReadonlyMap<string, string>, { binary }: { readonly binary: boolean }) =>
-      this.#beforeFile(gate.admitted, before, binary);
-    const form = await receive(source, gate, this.file, this.#needs.config.limits, beforeFile);
-    return { ...form, principal: gate.close() };
+  /** Has the client send the body, whose fields the credentials' gate judges as they come. */
+  openBody(): FormReader {
+    const { contentType, openBody } = this.#request;
+    return new FormReader({ contentType, body: this.#place.read(openBody()) }, this.#gate, this.#needs.config.limits);
+  }
+
+  /**
+   * Takes a place among strangers for a file that nobody has vouched for, and bounds another one by the storage that
+   * its account has left.
+   * @throws SluiceError SERVER_BUSY, STORAGE_LIMIT_EXCEEDED; the signal's reason
+   */
+  async boundFile({ isBinary }: FormStart): Promise<void> {
+    // Nothing more of a stranger's form is read until there is a place.
+    if (this.admitted === undefined) await this.#place.enter();
+    else await boundByRoom(this.#needs, this.admitted, this.file, isBinary ? this.#request.contentLength : undefined);
+  }
+
+  /**
+   * Judges the credentials of the whole form, and then the size of its file.
+   * @param fields the text fields. Their values have not been checked
+   * @throws SluiceError when the upload is not allowed
+   */
+  authorise(fields: ReadonlyMap<string, string>): Principal {
+    const { unknownParameters, uploadsUnderWay } = this.#needs;
+    const principal = this.#gate.close();
+    unknownParameters.warn(fields.keys(), this.#request.requestId);
+    this.#end = this.token && uploadsUnderWay.begin(this.token.digest);
+    if (this.file.excess !== undefined) throw this.file.excess;
+    return principal;
   }
 
   /**
@@ -95,12 +110,26 @@ export class UploadForm {
    * nobody else may make this server connect to anything.
    * @throws SluiceError FILE_URL_NOT_ALLOWED, FILE_URL_UNREACHABLE, FILE_TOO_LARGE; ClientGone
    */
-  async fetchFile(remoteUrl: string): Promise<void> {
+  async download(remoteUrl: string): Promise<void> {
     const { config, now } = this.#needs;
     const { arrivedAt, signal } = this.#request;
     const totalMs = arrivedAt + config.limits.requestMs - now();
     const rules = outboundRules(config);
     await receiveRemoteFile(remoteUrl, this.file, { rules, limits: config.limits, totalMs, signal });
+  }
+
+  /** @throws SluiceError FILE_MISSING, FILE_TOO_LARGE */
+  async wholeFile(): Promise<{ readonly file: SpooledFile; readonly head: Uint8Array }> {
+    const file = await this.file.finish();
+    if (file === undefined) throw new SluiceError("FILE_MISSING");
+    return { file, head: this.file.head };
+  }
+
+  /** Tells other uploads of a full disk, and those who ask for the outcome that there is none. */
+  fail(error: unknown): void {
+    // The uploads behind this one must not burn their tokens for nothing.
+    if (error instanceof StorageError) this.#needs.freeSpace.distrust();
+    if (this.token !== undefined) giveUp(this.#needs, this.token);
   }
 
   /** Releases the place and discards the file. A second call does nothing. Never throws. */
@@ -109,13 +138,9 @@ export class UploadForm {
     this.#place.release();
   }
 
-  async #beforeFile(admitted: Admitted | undefined, before: ReadonlyMap<string, string>, binary: boolean) {
-    if (admitted === undefined) {
-      // Places and space for files that nobody has vouched for are limited. Nothing more is read until some are free.
-      await this.#place.enter();
-      return;
-    }
-    await boundByRoom(this.#needs, admitted, this.file, binary ? this.#request.contentLength : undefined);
-    await this.#questions.beforeFile(admitted, before);
+  /** Ends the upload, whatever has become of it. Never throws. */
+  async close(): Promise<void> {
+    await this.release();
+    this.#end?.();
   }
 }

@@ -15,7 +15,7 @@ import type { Gate } from "../../form/authorise/gate.ts";
 import { signatureGate } from "../../form/authorise/signature-gate.ts";
 import { tokenGate } from "../../form/authorise/token-gate.ts";
 import { verifyV1Signature } from "../../form/authorise/verify-v1-signature.ts";
-import { type ReceivedForm, receive } from "../../form/receive/receive.ts";
+import { FormReader, type ReceivedForm } from "../../form/receive/form-reader.ts";
 import { validate } from "../../resolve/validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { boundary, chop, cuts, encodeForm, type FormPart, formPart } from "./hostile-form.ts";
@@ -119,13 +119,10 @@ async function attempt(spool: Spool, { mode: chosen, form, place, slip, changes,
   try {
     const gate = gateFor(chosen, burnt);
     const source = chop(mutate(encodeForm(all), changes), sizes);
-    const received = await receive(
-      { contentType: `multipart/form-data; boundary=${boundary}`, body: source },
-      gate,
-      file,
-      limits,
-      async () => undefined,
-    );
+    const contentType = `multipart/form-data; boundary=${boundary}`;
+    const reader = new FormReader({ contentType, body: source }, gate, limits);
+    await reader.toFile();
+    const received = await reader.toEnd(file);
     expect(gate.close()).toBe(principal);
     expectAdmitted(chosen, received, burnt);
     outcomeOf(() => validate(received.fields));

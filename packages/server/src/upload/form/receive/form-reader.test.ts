@@ -6,7 +6,7 @@ import { defaultLimits } from "../../../config/limits.ts";
 import { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { Spool } from "../../../spool/spool.ts";
 import { basicGate } from "../authorise/basic-gate.ts";
-import { receive } from "./receive.ts";
+import { FormReader } from "./form-reader.ts";
 
 const principal = { accountId: "account", imagekitId: "demo", key: { id: "pair", role: "full", mayOverwrite: true } };
 type PartText = readonly [name: string, value: string, rest?: string];
@@ -33,12 +33,11 @@ async function received(parts: readonly PartText[]) {
     for (let index = 0; index < bytes.length; index++) yield bytes.subarray(index, index + 1);
   })();
   const file = new IncomingFile(spool, { file: 1000, video: 1000 });
-  const before: ReadonlyMap<string, string>[] = [];
   try {
     const source = { contentType: "multipart/form-data; boundary=b", body };
-    const { fields } = await receive(source, basicGate(principal as never, 2), file, defaultLimits, async (soFar) => {
-      before.push(new Map(soFar));
-    });
+    const reader = new FormReader(source, basicGate(principal as never, 2), defaultLimits);
+    const before = (await reader.toFile())?.fields;
+    const { fields } = await reader.toEnd(file);
     const spooled = await file.finish();
     return { fields: Object.fromEntries(fields), size: spooled?.size, head: Buffer.from(file.head).toString(), before };
   } finally {
@@ -54,7 +53,7 @@ describe("a text part named file before the file", () => {
       ["file", "bytes", asFile],
     ]);
     expect([head, fields]).toEqual(["bytes", { fileName: "a" }]);
-    expect(before).toHaveLength(1);
+    expect(before).toEqual(new Map([["fileName", "a"]]));
   });
 
   test.each([
@@ -152,7 +151,7 @@ describe("a list that comes entry by entry", () => {
     ]);
     const extensions = '[{"name":"x"},{"name":"y"}]';
     expect(fields).toEqual({ fileName: "a", tags: "red,blue", extensions, responseFields: "tags" });
-    expect(before).toEqual([new Map([["fileName", "a"]])]);
+    expect(before).toEqual(new Map([["fileName", "a"]]));
   });
 
   test("may be one object without brackets, and a whole list stays what it is", async () => {
