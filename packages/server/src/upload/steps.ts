@@ -1,16 +1,27 @@
 import type { UploadResponse } from "@sluice/protocol";
 import { assertRoom } from "../library/content/storage-room.ts";
 import { answerBeforeCommit, answerUpload } from "./answer/answer-upload.ts";
+import { assertRoomToPrepare } from "./form/authorise/room-to-prepare.ts";
 import { type FormRequest, UploadForm } from "./form/upload-form.ts";
 import type { UploadNeeds } from "./needs.ts";
 import { checkBeforeFile } from "./resolve/check.ts";
 import { fieldsOnce } from "./resolve/custom-metadata.ts";
 import { resolveUpload } from "./resolve/resolve-upload.ts";
+import type { Lease } from "./resumable/leases.ts";
+import { assertLength, boundLength } from "./resumable/longest-upload.ts";
+import { parseUploadMetadata } from "./resumable/metadata.ts";
+import type { ResumableNeeds } from "./resumable/needs.ts";
+import { type Created, type Creation, openSession } from "./resumable/open-session.ts";
+import { openReceived, type ReceivedNeeds } from "./resumable/received-upload.ts";
+import { principalOfSession } from "./resumable/session-principal.ts";
+import { spaceFor } from "./resumable/space-for.ts";
+import { assertStorageFor } from "./resumable/storage-use.ts";
+import { parametersOf, verifyCreation } from "./resumable/verify-creation.ts";
 import { commitPlan } from "./store/commit.ts";
 import { describe } from "./store/describe.ts";
 import { inspect } from "./store/inspect.ts";
 import { prepare } from "./store/prepare/prepare.ts";
-import type { UploadToStore } from "./store/upload-to-store.ts";
+import type { StoreNeeds, UploadToStore } from "./store/upload-to-store.ts";
 
 /**
  * Takes an upload that comes as a form. Until the form has come to its end, its credentials are judged as its parts
@@ -41,21 +52,57 @@ export async function acceptForm(needs: UploadNeeds, request: FormRequest): Prom
   }
 }
 
-type StoreNeeds = Pick<
-  UploadNeeds,
-  | "blobs"
-  | "config"
-  | "customFields"
-  | "database"
-  | "extensions"
-  | "images"
-  | "logger"
-  | "metrics"
-  | "now"
-  | "publicUrl"
-  | "scanner"
-  | "spool"
->;
+/**
+ * Takes an upload that comes in pieces. Its session is created for what may be stored, as far as that can be told
+ * before its bytes come. Each request with a piece of them goes through `receivePiece` then.
+ * @throws SluiceError for a refusal, StorageError; nothing is left behind then, and the token is as it was
+ */
+export async function beginSession(needs: ResumableNeeds, creation: Creation): Promise<Created> {
+  const { limits } = needs.config;
+  const { length, metadata, requestId } = creation;
+  const pairs = parseUploadMetadata(metadata, limits);
+  const { principal, token } = await verifyCreation(needs, creation, pairs);
+  if (token !== undefined) await assertRoomToPrepare(needs.images, token.claims.get("transformation"));
+  await creation.admit(principal.accountId);
+  await needs.scanner.assertReady();
+  const fields = parametersOf(pairs, token, limits.allFieldsBytes);
+  needs.unknownParameters.warn(fields.keys(), requestId);
+  await assertStorageFor(needs, principal, fields.has("transformation") ? undefined : length);
+  const fieldsOf = fieldsOnce(needs.customFields);
+  const checks = await checkBeforeFile(fieldsOf, { principal, ...(token && { claims: token.claims }) }, fields);
+  assertLength(needs, length);
+  const plan = await resolveUpload(needs, principal, fields, { fieldsOf, checks });
+  const maxLength = boundLength(needs, plan, length);
+  await needs.freeSpace.assert(spaceFor(needs.blobs, length ?? 1));
+  return openSession(needs, creation, { principal, token, fields, maxLength });
+}
+
+/**
+ * Stores an upload whose pieces have all come. Whatever can refuse it without its bytes does so before they are read.
+ * @param onStored called when nothing reads the bytes any more. The answer may have to wait longer
+ * @throws SluiceError for a refusal, StorageError, the signal's reason; the session is as complete as before then
+ */
+export async function storeSession(
+  needs: ReceivedNeeds,
+  lease: Lease,
+  signal: AbortSignal,
+  onStored: () => void,
+): Promise<void> {
+  const { digest, holder, session } = lease;
+  const { token, client, requestId } = session;
+  const principal = await principalOfSession(needs, session);
+  const plan = await resolveUpload(needs, principal, new Map(session.fields));
+  await needs.scanner.assertReady(signal);
+  const { file, head, settle, close } = await openReceived(needs, lease, signal);
+  const settled = () => settle().then(onStored);
+  try {
+    const upload = { plan, file, head, token, client, requestId, session: { digest, holder }, onStored: settled };
+    await storeFile(needs, upload, signal);
+    await settled();
+  } finally {
+    await close();
+  }
+}
 
 /**
  * Stores a file from the spool as a version, however the file came into the spool.

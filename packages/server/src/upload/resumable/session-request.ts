@@ -5,12 +5,13 @@ import { findSession } from "../../database/repositories/upload-sessions.ts";
 import type { Place } from "../form/admission/places.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
 import { ClientGone } from "../form/receive/body-reader.ts";
+import { beginSession } from "../steps.ts";
 import { parseChecksum } from "./checksum.ts";
-import { type Creation, createResumable } from "./create-resumable.ts";
 import { removeSession } from "./end-session.ts";
 import { finishSession } from "./finish-session.ts";
 import { Lease, LeaseLost } from "./leases.ts";
 import type { ResumableNeeds } from "./needs.ts";
+import type { Creation } from "./open-session.ts";
 import { receivePiece } from "./receive-piece.ts";
 import { RefusedUpload } from "./refused-upload.ts";
 import { answerOfSession } from "./session-answer.ts";
@@ -111,7 +112,7 @@ export class SessionRequest implements TusWork {
     if (creation === undefined) throw new Error("the request creates no session");
     parseChecksum(this.#options.checksum);
     const lease = hasPiece ? this.#needs.leases.newHolder() : undefined;
-    const { principal, session, startedAt } = await createResumable(this.#needs, {
+    const { principal, session, startedAt } = await beginSession(this.#needs, {
       ...creation,
       digest,
       client,

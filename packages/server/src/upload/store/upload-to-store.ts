@@ -1,7 +1,25 @@
 import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
+import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/resolve-upload.ts";
+
+/** The parts that storing a file needs. */
+export type StoreNeeds = Pick<
+  UploadNeeds,
+  | "blobs"
+  | "config"
+  | "customFields"
+  | "database"
+  | "extensions"
+  | "images"
+  | "logger"
+  | "metrics"
+  | "now"
+  | "publicUrl"
+  | "scanner"
+  | "spool"
+>;
 
 /** A whole file, with the plan by which it is stored. */
 export interface UploadToStore {
