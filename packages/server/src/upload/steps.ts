@@ -7,7 +7,7 @@ import type { UploadNeeds } from "./needs.ts";
 import { checkBeforeFile } from "./resolve/check.ts";
 import { fieldsOnce } from "./resolve/custom-metadata.ts";
 import { resolveUpload } from "./resolve/resolve-upload.ts";
-import type { Lease } from "./resumable/leases.ts";
+import type { Lease } from "./resumable/lease.ts";
 import { assertLength, boundLength } from "./resumable/longest-upload.ts";
 import { parseUploadMetadata } from "./resumable/metadata.ts";
 import type { ResumableNeeds } from "./resumable/needs.ts";

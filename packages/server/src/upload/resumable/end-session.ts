@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { StorageError } from "../../storage/storage-error.ts";
-import type { Lease } from "./leases.ts";
+import type { Lease } from "./lease.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import { discardSession } from "./sessions/discard-session.ts";
 import type { EndedSession } from "./sessions/session.ts";

@@ -1,5 +1,6 @@
 import { finishSession } from "./finish-session.ts";
-import { Lease, Leases } from "./leases.ts";
+import { Lease } from "./lease.ts";
+import { Leases } from "./leases.ts";
 import type { FinishServices } from "./needs.ts";
 import { RunningHashes } from "./running-hashes.ts";
 

@@ -3,7 +3,7 @@ import { StorageError } from "../../storage/storage-error.ts";
 import type { Place, Places } from "../form/admission/places.ts";
 import { storeSession } from "../steps.ts";
 import { refuseForGood } from "./end-session.ts";
-import { type Lease, LeaseLost } from "./leases.ts";
+import { type Lease, LeaseLost } from "./lease.ts";
 import type { ReceivedNeeds } from "./received-upload.ts";
 
 export interface FinishOptions {

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { Lease } from "./lease.ts";
 import { LeaseOwner } from "./lease-owner.ts";
-import { Lease, Leases } from "./leases.ts";
+import { Leases } from "./leases.ts";
 import { createTestSession, hourMs, sessionRow } from "./sessions/testing/test-sessions.ts";
 
 describeEngines((engine) => {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { DatabaseError } from "../../database/database.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import { Lease, Leases, type LeaseTimes } from "./leases.ts";
+import { Lease, type LeaseTimes } from "./lease.ts";
+import { Leases } from "./leases.ts";
 import { createTestSession, sessionRow } from "./sessions/testing/test-sessions.ts";
 
 const quick = { leaseMs: 2000, renewMs: 50, marginMs: 500, patienceMs: 4000, pollMs: 20 };

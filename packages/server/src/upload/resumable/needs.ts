@@ -1,6 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import type { Metrics } from "../../observability/metrics.ts";
 import type { UploadNeeds, UploadScripts } from "../needs.ts";
+import type { StoreNeeds } from "../store/upload-to-store.ts";
 import type { LeaseOwner } from "./lease-owner.ts";
 import type { Leases } from "./leases.ts";
 import type { RunningHashes } from "./running-hashes.ts";
@@ -17,26 +18,9 @@ export interface ResumableServices extends UploadNeeds {
 }
 
 /** The parts that storing a complete upload needs. */
-export type FinishServices = Pick<
-  ResumableServices,
-  | "ai"
-  | "blobs"
-  | "config"
-  | "customFields"
-  | "database"
-  | "extensions"
-  | "images"
-  | "leaseOwner"
-  | "logger"
-  | "metrics"
-  | "namedTransformations"
-  | "now"
-  | "publicUrl"
-  | "scanner"
-  | "spool"
-> & { readonly freeSpace: Pick<ResumableServices["freeSpace"], "assert" | "distrust"> };
+export type FinishServices = StoreNeeds & Pick<ResumableServices, "database" | "leaseOwner" | "metrics">;
 
-/** The same with what resumable uploads have for themselves in each process. */
+/** The services with what resumable uploads have for themselves in each process. */
 export interface ResumableNeeds extends ResumableServices {
   readonly leases: Leases;
   readonly hashes: RunningHashes;

@@ -8,7 +8,7 @@ import { StorageError } from "../../storage/storage-error.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
 import type { Checksum } from "./checksum.ts";
 import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
-import type { Lease } from "./leases.ts";
+import type { Lease } from "./lease.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { RunningHash } from "./running-hashes.ts";
 import { isLengthDeferred, type SessionBytes } from "./sessions/session.ts";

@@ -1,10 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
-import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
 import { discardBytes, endIfBytesAreGone } from "./end-session.ts";
-import type { Lease } from "./leases.ts";
+import type { Lease } from "./lease.ts";
 import type { FinishServices, ResumableNeeds } from "./needs.ts";
 import { type OpenedUpload, openComplete } from "./open-complete.ts";
-import type { SessionBytes } from "./sessions/session.ts";
 
 export type ReceivedNeeds = FinishServices & Pick<ResumableNeeds, "hashes">;
 
@@ -43,26 +41,15 @@ export async function openReceived(needs: ReceivedNeeds, lease: Lease, signal: A
     },
   };
   try {
-    const complete = await completeBytes(needs, lease, bytes, signal);
+    const complete = await needs.blobs.partial.complete(bytes, signal).catch(async (error: unknown) => {
+      await endIfBytesAreGone(needs, lease, error);
+      throw error;
+    });
     source = await openComplete(needs, complete, { running: hash, isContested }, signal);
     ({ hash } = source);
     return { file: source.file, head: source.head, ...received };
   } catch (error) {
     await received.close();
-    throw error;
-  }
-}
-
-async function completeBytes(
-  needs: ReceivedNeeds,
-  lease: Lease,
-  bytes: SessionBytes,
-  signal: AbortSignal,
-): Promise<CompleteBytes> {
-  try {
-    return await needs.blobs.partial.complete(bytes, signal);
-  } catch (error) {
-    await endIfBytesAreGone(needs, lease, error);
     throw error;
   }
 }

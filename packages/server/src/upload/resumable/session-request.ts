@@ -9,7 +9,7 @@ import { beginSession } from "../steps.ts";
 import { parseChecksum } from "./checksum.ts";
 import { removeSession } from "./end-session.ts";
 import { finishSession } from "./finish-session.ts";
-import { Lease, LeaseLost } from "./leases.ts";
+import { Lease, LeaseLost } from "./lease.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { Creation } from "./open-session.ts";
 import { receivePiece } from "./receive-piece.ts";

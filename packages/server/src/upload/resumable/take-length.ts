@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { limitOf, type SizeLimit } from "../../config/plans.ts";
 import { refuseForGood } from "./end-session.ts";
-import type { Lease } from "./leases.ts";
+import type { Lease } from "./lease.ts";
 import { longestUpload } from "./longest-upload.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import { assertStorageFor } from "./storage-use.ts";

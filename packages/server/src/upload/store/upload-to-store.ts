@@ -5,21 +5,7 @@ import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/resolve-upload.ts";
 
 /** The parts that storing a file needs. */
-export type StoreNeeds = Pick<
-  UploadNeeds,
-  | "blobs"
-  | "config"
-  | "customFields"
-  | "database"
-  | "extensions"
-  | "images"
-  | "logger"
-  | "metrics"
-  | "now"
-  | "publicUrl"
-  | "scanner"
-  | "spool"
->;
+export type StoreNeeds = Omit<UploadNeeds, "accountsByKey" | "admission" | "unknownParameters" | "uploadsUnderWay">;
 
 /** A whole file, with the plan by which it is stored. */
 export interface UploadToStore {
