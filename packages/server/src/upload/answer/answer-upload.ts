@@ -1,15 +1,29 @@
 import type { UploadResponse } from "@sluice/protocol";
 import type { AssetRow } from "../../database/repositories/assets.ts";
+import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
+import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
 import type { RunNeeds } from "../../extensions/run-extension.ts";
 import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
 import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/resolve-upload.ts";
-import { type AnswerKeepers, keepLastAnswer } from "./keep-last-answer.ts";
+import { answerToKeep, keepAnswer } from "./kept-answer.ts";
 import { type AnswerContext, respond } from "./respond.ts";
-import { ownAnswer, withheldFrom } from "./taken-over.ts";
+import { type OwnAnswer, ownAnswer, withheldFrom } from "./taken-over.ts";
 import { findUploadThumbnailKey } from "./upload-thumbnail-key.ts";
+
+interface LastAnswer extends OwnAnswer {
+  /** The answer that the upload's transaction has kept. */
+  readonly first: AnswerContext;
+  readonly last: AnswerContext;
+}
+
+/** The upload's entries in the database that keep its answer for those who ask later. */
+interface AnswerKeepers {
+  readonly token: TokenKey | undefined;
+  readonly session?: Pick<SessionHold, "digest"> | undefined;
+}
 
 /**
  * Collects what the answer says beside the version, as of before the commit: nothing that fails after it may refuse an
@@ -47,4 +61,24 @@ export async function answerUpload(
   const own = ownAnswer({ asset, responseFields }, withheldFrom(principal, request), extensionStatus);
   await keepLastAnswer(needs, { token, session }, { ...own, first, last });
   return respond(own.asset, own.responseFields, last);
+}
+
+/**
+ * Keeps the upload's final answer with the token and the session when extensions have ended since the transaction. The
+ * upload is stored by then. When this write to the database fails, a client that asks gets the answer from before the
+ * extensions ended.
+ */
+export async function keepLastAnswer(
+  { database }: Pick<UploadNeeds, "database">,
+  { token, session }: AnswerKeepers,
+  { asset, responseFields, first, last }: LastAnswer,
+): Promise<void> {
+  const [before = {}, after = {}] = [first.extensionStatus, last.extensionStatus];
+  if (Object.keys(after).every((name) => before[name] === after[name])) return;
+  const answer = keepAnswer(asset, answerToKeep(responseFields, last));
+  const writes = [
+    token && database.run("keepTokenAnswer", { ...token, answer }),
+    session && database.run("keepSessionAnswer", { digest: session.digest, answer }),
+  ];
+  await Promise.allSettled(writes);
 }

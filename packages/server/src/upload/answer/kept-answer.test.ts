@@ -15,7 +15,7 @@ import { UploadsUnderWay } from "../outcome/uploads-under-way.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../resolve/custom-metadata.ts";
 import { type UploadRequest, validate } from "../resolve/validate.ts";
 import { commit } from "../store/commit.ts";
-import { keepLastAnswer } from "./keep-last-answer.ts";
+import { keepLastAnswer } from "./answer-upload.ts";
 import { respond } from "./respond.ts";
 
 const publicUrl = "http://sluice.test";

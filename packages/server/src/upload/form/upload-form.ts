@@ -42,16 +42,12 @@ export class UploadForm {
   readonly #gate: Gate;
   #end: (() => void) | undefined;
 
-  private constructor(
-    needs: FormNeeds,
-    request: FormRequest,
-    own: { readonly place: UploadPlace; readonly file: IncomingFile; readonly gate: Gate },
-  ) {
+  private constructor(needs: FormNeeds, request: FormRequest, place: UploadPlace, file: IncomingFile, gate: Gate) {
     this.#needs = needs;
     this.#request = request;
-    this.#place = own.place;
-    this.file = own.file;
-    this.#gate = own.gate;
+    this.#place = place;
+    this.file = file;
+    this.#gate = gate;
   }
 
   /** @throws SluiceError when the credentials in the headers don't hold: before the body is read */
@@ -61,7 +57,7 @@ export class UploadForm {
     const place = new UploadPlace({ admission, client, signal, onStanding });
     const file = new IncomingFile(spool, config.fileSize, (bytes) => place.takeRoom(bytes));
     const gate = await openGate(needs, request, place, file);
-    return new UploadForm(needs, request, { place, file, gate });
+    return new UploadForm(needs, request, place, file, gate);
   }
 
   /** The principal that the credentials let in, once they have been found valid. */
@@ -77,7 +73,7 @@ export class UploadForm {
   /** Has the client send the body, whose fields the credentials' gate judges as they come. */
   openBody(): FormReader {
     const { contentType, openBody } = this.#request;
-    return new FormReader({ contentType, body: this.#place.read(openBody()) }, this.#gate, this.#needs.config.limits);
+    return new FormReader(contentType, this.#place.read(openBody()), this.#gate, this.#needs.config.limits);
   }
 
   /**

@@ -4,6 +4,7 @@ import { describeDifferences, matchPayload, type VerifiedUploadToken } from "@sl
 import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
 import { findUsedToken } from "../../database/repositories/used-tokens.ts";
 import { invalidParameter } from "../../text/parameter.ts";
+import type { GateRequest } from "../form/authorise/open-gate.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import type { ResumableNeeds } from "./needs.ts";
@@ -11,12 +12,6 @@ import { withoutTransportKeys } from "./transport-keys.ts";
 
 /** The pairs of Upload-Metadata. */
 type Pairs = readonly (readonly [name: string, value: string])[];
-
-interface CreationRequest {
-  readonly authorization: string | undefined;
-  /** The time in Unix milliseconds. */
-  readonly arrivedAt: number;
-}
 
 export interface VerifiedCreation {
   readonly principal: Principal;
@@ -30,7 +25,7 @@ export interface VerifiedCreation {
  */
 export async function verifyCreation(
   { accountsByKey, database }: Pick<ResumableNeeds, "accountsByKey" | "database">,
-  { authorization, arrivedAt }: CreationRequest,
+  { authorization, arrivedAt }: Pick<GateRequest, "arrivedAt" | "authorization">,
   pairs: Pairs,
 ): Promise<VerifiedCreation> {
   const text = pairs.find(([name]) => name === "token")?.[1];

@@ -4,6 +4,7 @@ import { findUsedToken } from "../../../database/repositories/used-tokens.ts";
 import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import type { SpaceNeeded } from "../../../storage/free-space.ts";
 import type { UploadNeeds } from "../../needs.ts";
+import type { UploadPlace } from "../admission/upload-place.ts";
 import { basicGate } from "./basic-gate.ts";
 import type { Gate } from "./gate.ts";
 import { assertRoomToPrepare } from "./room-to-prepare.ts";
@@ -24,17 +25,6 @@ export interface GateRequest {
   readonly onBurn: () => void;
 }
 
-/** Gives an upload its place once its credentials have been found valid. */
-export interface GatePlace {
-  /**
-   * @returns whether there was a place at once
-   * @throws SluiceError UPLOAD_GAVE_WAY
-   */
-  tryVouch(accountId: string): boolean;
-  /** Waits for a place. @throws SluiceError SERVER_BUSY; the signal's reason */
-  vouch(accountId: string): Promise<void>;
-}
-
 export type GateNeeds = Pick<UploadNeeds, "accountsByKey" | "config" | "database" | "freeSpace" | "now" | "scanner"> & {
   readonly images: Pick<UploadNeeds["images"], "assertRoom">;
 };
@@ -48,7 +38,7 @@ export type GateNeeds = Pick<UploadNeeds, "accountsByKey" | "config" | "database
 export async function openGate(
   { accountsByKey, config, database, freeSpace, images, now, scanner }: GateNeeds,
   request: GateRequest,
-  place: GatePlace,
+  place: Pick<UploadPlace, "tryVouch" | "vouch">,
   file: Pick<IncomingFile, "maxFileBytes" | "size">,
 ): Promise<Gate> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;

@@ -34,8 +34,8 @@ async function received(parts: readonly PartText[]) {
   })();
   const file = new IncomingFile(spool, { file: 1000, video: 1000 });
   try {
-    const source = { contentType: "multipart/form-data; boundary=b", body };
-    const reader = new FormReader(source, basicGate(principal as never, 2), defaultLimits);
+    const gate = basicGate(principal as never, 2);
+    const reader = new FormReader("multipart/form-data; boundary=b", body, gate, defaultLimits);
     const before = (await reader.toFile())?.fields;
     const { fields } = await reader.toEnd(file);
     const spooled = await file.finish();

@@ -12,11 +12,6 @@ import { FormFields } from "./form-fields.ts";
 import { lookForPlaceholder } from "./placeholder.ts";
 import { openTextFile } from "./text-file.ts";
 
-export interface FormSource {
-  readonly contentType: string | undefined;
-  readonly body: AsyncIterator<Buffer>;
-}
-
 /** A form whose file begins. */
 export interface FormStart {
   /** The text fields that come before the file. */
@@ -51,7 +46,7 @@ export class FormReader {
   #placeholder: FilePart | undefined;
 
   /** @throws SluiceError CONTENT_TYPE_INVALID */
-  constructor({ contentType, body }: FormSource, gate: Gate, limits: Limits) {
+  constructor(contentType: string | undefined, body: AsyncIterator<Buffer>, gate: Gate, limits: Limits) {
     const boundary = parseBoundary(contentType);
     if (boundary === undefined) throw new SluiceError("CONTENT_TYPE_INVALID");
     this.#parts = readParts(body, boundary, { parts: limits.parts, headerBytes: limits.partHeaderBytes });

@@ -120,7 +120,7 @@ async function attempt(spool: Spool, { mode: chosen, form, place, slip, changes,
     const gate = gateFor(chosen, burnt);
     const source = chop(mutate(encodeForm(all), changes), sizes);
     const contentType = `multipart/form-data; boundary=${boundary}`;
-    const reader = new FormReader({ contentType, body: source }, gate, limits);
+    const reader = new FormReader(contentType, source, gate, limits);
     await reader.toFile();
     const received = await reader.toEnd(file);
     expect(gate.close()).toBe(principal);
