@@ -4,7 +4,7 @@ import type { SessionHold } from "../../database/repositories/upload-sessions.ts
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
 import type { RunNeeds } from "../../extensions/run-extension.ts";
-import type { MediaFacts } from "../../media/inspect/inspect-media.ts";
+import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/resolve-upload.ts";
@@ -32,10 +32,10 @@ interface AnswerKeepers {
 export async function answerBeforeCommit(
   needs: Pick<UploadNeeds, "database" | "now" | "publicUrl">,
   { principal, request, fields, extensions }: UploadPlan,
-  { fileType, mime }: MediaFacts,
+  { kind }: MediaFacts,
   metadata: ImageMetadata | null | undefined,
 ): Promise<AnswerContext> {
-  const asset = { file_type: fileType, mime, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
+  const asset = { kind, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
   return {
     publicUrl: needs.publicUrl(),
     imagekitId: principal.imagekitId,
