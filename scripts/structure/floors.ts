@@ -32,7 +32,10 @@ export const floors = [
   },
   { spool: "files that are being received" },
   { media: "types, sizes, metadata and pictures, from bytes" },
-  { jobs: "the queue of jobs, and its two adapters" },
+  {
+    jobs: "the queue of jobs, and its two adapters",
+    nodes: "the processes that serve the library, and what all of them have to know",
+  },
   { database: "schema, repositories, two engines" },
   { ipc: "calls between processes of this machine" },
   { storage: "stores of blobs" },

@@ -38,8 +38,8 @@ export const server = {
     tag: "Server",
     summary: "Get the state of each part of the server",
     description:
-      "The state, the latency and the free room of the parts that uploads need, as the process that answers sees them. " +
-      "It names no path, no host and no other account.",
+      "The state, the latency and the free room of the parts that uploads need, as the process that answers sees them, " +
+      "and the versions of all nodes. It names no path, no host and no other account.",
     access: managing,
     answers: { 200: HealthReport },
     errors: [],

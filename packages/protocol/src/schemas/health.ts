@@ -28,6 +28,16 @@ const Isolation = Type.Enum(["no-network", "no-privileges", "none"], {
     "How the processes that decode pictures are kept apart: without a network and further privileges, without further privileges, or not at all. They are killed at the end of their time in any case.",
 });
 
+/** A server, a supervisor of workers, or a `sluice worker`, that works on the library. */
+const Node = Type.Object({
+  id: Type.String({ description: "A name at random, which the node has until it ends." }),
+  version: Type.String(),
+  lastSeenAt: Timestamp,
+  state: Type.Enum(["ok", "silent"], {
+    description: "A node says every 10 seconds that it lives. One that was silent for a minute counts as dead.",
+  }),
+});
+
 /** The answer of `GET /_sluice/health`. It names no path, no host and no account. */
 export const HealthReport = Type.Object({
   status: Type.Enum(["ok", "unavailable"], { description: "Whether uploads can be taken, as GET /health says." }),
@@ -44,5 +54,6 @@ export const HealthReport = Type.Object({
       isolation: Type.Optional(Isolation),
     }),
   ),
+  nodes: Type.Array(Node, { description: "The nodes of the library; none while the database is down." }),
 });
 export type HealthReport = Shape<typeof HealthReport>;

@@ -92,27 +92,28 @@ function importPostgres() {
   return import("../database/postgres/postgres-database.ts");
 }
 
+/** The setting that leads to a database, and the database, for a line that says why it can't be used. */
+export function describeLocation({ dataDir, databaseUrl }: Pick<DatabaseLocation, "dataDir" | "databaseUrl">): string {
+  return databaseUrl === undefined
+    ? `--data-dir: ${sqlitePath(dataDir)}`
+    : `--database-url: ${describeDatabaseUrl(databaseUrl)}`;
+}
+
 /** Names the setting that leads to a database of a version that this one can't use. */
-async function namingOtherVersion<Result>(
-  { dataDir, databaseUrl }: DatabaseLocation,
-  use: () => Promise<Result>,
-): Promise<Result> {
+async function namingOtherVersion<Result>(location: DatabaseLocation, use: () => Promise<Result>): Promise<Result> {
   try {
     return await use();
   } catch (error) {
     if (!(error instanceof EarlierVersionError || error instanceof NewerVersionError)) throw error;
-    const [setting, place] =
-      databaseUrl === undefined
-        ? ["--data-dir", sqlitePath(dataDir)]
-        : ["--database-url", describeDatabaseUrl(databaseUrl)];
+    const place = describeLocation(location);
     if (error instanceof NewerVersionError) {
       throw new ConfigError(
-        `${setting}: ${place} was migrated by a newer version of Sluice (${error.migration}), and this version can't use it; use that version, or restore the backup from before the upgrade`,
+        `${place} was migrated by a newer version of Sluice (${error.migration}), and this version can't use it; use that version, or restore the backup from before the upgrade`,
         { cause: error },
       );
     }
     throw new ConfigError(
-      `${setting}: ${place} is of an earlier version of Sluice that was never released, and this version can't use it; export its accounts with that version (sluice account export) or start with an empty place`,
+      `${place} is of an earlier version of Sluice that was never released, and this version can't use it; export its accounts with that version (sluice account export) or start with an empty place`,
       { cause: error },
     );
   }

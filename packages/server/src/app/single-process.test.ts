@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
 import type { Settings } from "../config/settings.ts";
 import { describePostgres } from "../database/testing/postgres-database.ts";
+import { version } from "../observability/version.ts";
 import { describeEngines, type EnginePlace, postgresEngine } from "../testing/engines.ts";
 import { openOtherConnection } from "../testing/other-connection.ts";
 import { createSluice, type SluiceOptions } from "./app.ts";
@@ -130,6 +131,22 @@ describeEngines((engine) => {
     const mixed = { publicKey: one.publicKey, privateKey: two.privateKey };
     expect(await failedStart({ ...other, ...mixed, port: 0 })).toMatchObject({ name: "ConfigError" });
     expect(await stored()).toEqual(before);
+  });
+
+  test("a server is a node of its library from its start to its end", async () => {
+    const nodes = async () => {
+      const connection = openOtherConnection(resolveConfig(settingsOf({})));
+      try {
+        return await connection.selectFrom("nodes").select("version").execute();
+      } finally {
+        await connection.destroy();
+      }
+    };
+    const server = await start(one);
+    expect(await nodes()).toEqual([{ version }]);
+    await server.close();
+    running = undefined;
+    expect(await nodes()).toEqual([]);
   });
 
   test("one that succeeds puts its pair in force, and gives the one in whose place it comes an hour and a line in the log", async () => {

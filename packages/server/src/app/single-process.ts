@@ -12,6 +12,7 @@ import { DataFolder } from "./data-folder.ts";
 import { drainDelay } from "./drain-delay.ts";
 import { type Jobs, openJobs } from "./open-jobs.ts";
 import { openParts, type Parts } from "./parts.ts";
+import { type RegisteredNode, registerNode } from "./register-node.ts";
 import { findSecretsKeys, type ServerSecretsKeys } from "./secrets-keys/server-secrets-keys.ts";
 import { openServer, type Server, type ServerOptions } from "./server.ts";
 import type { Sluice } from "./sluice.ts";
@@ -102,7 +103,7 @@ export function createSingleProcess(options: SingleProcessOptions): SingleProces
       return known.formerAccounts ?? [];
     },
     get failed() {
-      return data?.parts.database.failed ?? new AbortController().signal;
+      return data?.failed ?? new AbortController().signal;
     },
     consoleLink() {
       return consoleLink(data?.parts.database, config, listener.url);
@@ -121,7 +122,7 @@ export function createSingleProcess(options: SingleProcessOptions): SingleProces
     async leave() {
       if (data === undefined || !serving) return;
       data.server.leave();
-      await drainDelay(config.drainDelayMs, data.parts.database.failed);
+      await drainDelay(config.drainDelayMs, data.failed);
     },
     async close() {
       closing = true;
@@ -146,6 +147,7 @@ interface OpenData {
   readonly secretsKeys: ServerSecretsKeys;
   readonly server: Server;
   readonly jobs: Jobs;
+  readonly failed: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -156,7 +158,9 @@ async function openData(
 ): Promise<OpenData> {
   const prepareFolder = (path: string) => folder.prepare(path);
   const parts = await openParts(config, { prepareFolder, keepsReady, logger, signal, late: true });
+  let node: RegisteredNode | undefined;
   try {
+    node = await registerNode(parts, config);
     const secretsKeys = await findSecretsKeys(config, parts.database.reader, logger);
     const sealedSecrets = new SealedSecrets(secretsKeys.keys);
     const server = await openServer({ ...parts, sealedSecrets }, { config, logger, ...shown });
@@ -166,12 +170,14 @@ async function openData(
       secretsKeys,
       server,
       jobs,
+      failed: node.failed,
       async close() {
-        await Promise.all([server.close(), jobs.close()]);
+        await Promise.all([server.close(), jobs.close(), node?.close()]);
         await parts.close();
       },
     };
   } catch (error) {
+    await node?.close();
     await parts.close();
     throw error;
   }

@@ -83,6 +83,7 @@ import {
 } from "../library/trash/trash-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "../library/versions/version-transactions.ts";
 import { releaseBlobs } from "../maintenance/sweep-transactions.ts";
+import { endNode, tellNode } from "../nodes/node-transactions.ts";
 import {
   abandonToken,
   burnToken,
@@ -197,6 +198,8 @@ export const transactions = {
   takeContentHold,
   renewContentHold,
   releaseContentHold,
+  tellNode,
+  endNode,
   serveRestoredLibrary,
   recordDominantColors,
   recordPictureHashes,
@@ -270,6 +273,8 @@ export const makesRoom = {
   takeContentHold: always,
   renewContentHold: always,
   releaseContentHold: always,
+  tellNode: always,
+  endNode: always,
   closeAccount: always,
   settleAccount: always,
   removeQueuedJobs: always,

@@ -49,11 +49,13 @@ export async function withParts<Result>(config: Config, use: (parts: Parts) => P
   const { assertDatabaseExists } = await import("../app/open-database.ts");
   await assertDatabaseExists(config);
   const { openParts } = await import("../app/parts.ts");
+  const { assertFeaturesKnown } = await import("../app/register-node.ts");
   const parts = await openParts(
     { ...config, limits: { ...config.limits, databaseMs: statementMs } },
     { prepareFolder: makeQuietly },
   );
   try {
+    await assertFeaturesKnown(parts, config);
     return await use(parts);
   } finally {
     await parts.close();

@@ -88,7 +88,36 @@ test("every command refuses a newer version's file in one line", async () => {
   await expectRefusals(flags, commands, "--data-dir", refusedAsNewer);
 });
 
+const above = "update node_floor set level = 1000, since = '9.9.0'";
+const refusedAsOutdated = "is used with features that this version of Sluice \\([\\d.]+\\) doesn't know; use 9\\.9\\.0";
+
+test("servers and commands refuse a library that is used with features of a newer version, in one line", async () => {
+  const flags = ["--data-dir", folder];
+  expect(await runCommand(["migrate", ...flags])).toMatchObject({ code: 0 });
+  const file = new DatabaseSync(join(folder, "sluice.sqlite"));
+  file.exec(above);
+  file.close();
+  await expectRefusals(flags, [["serve", "--port", "0"], ["sweep"]], "--data-dir", refusedAsOutdated);
+});
+
 describePostgres("on PostgreSQL", () => {
+  test("servers and workers refuse a library that is used with features of a newer version, in one line", async () => {
+    const { url, drop } = await createTestDatabase();
+    const flags = ["--data-dir", join(folder, "data"), "--database-url", url];
+    const client = new pg.Client({ connectionString: url });
+    try {
+      expect(await runCommand(["migrate", ...flags])).toMatchObject({ code: 0 });
+      await client.connect();
+      await client.query(above);
+      const some = [["serve", "--port", "0", "--workers", "2"], ["worker"]];
+      await expectRefusals(flags, some, "--database-url", refusedAsOutdated);
+      expect((await client.query("select id from nodes")).rows).toEqual([]);
+    } finally {
+      await client.end();
+      await drop();
+    }
+  });
+
   test("every command refuses a newer version's database in one line", async () => {
     const { url, drop } = await createTestDatabase();
     const flags = ["--data-dir", join(folder, "data"), "--database-url", url];

@@ -5,6 +5,7 @@ import { configure, readAllSettings } from "../app/configuration/configure.ts";
 import { makePrivateFolder } from "../app/data-folder.ts";
 import { openJobs } from "../app/open-jobs.ts";
 import { openParts } from "../app/parts.ts";
+import { type RegisteredNode, registerNode } from "../app/register-node.ts";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { countCommits } from "../database/count-commits.ts";
@@ -66,7 +67,10 @@ async function runJobs(
 ): Promise<void> {
   const prepareFolder = (path: string) => makePrivateFolder(path, (warning) => logger.warn(warning));
   const parts = await openParts(config, { prepareFolder, logger, signal: shutdown });
+  let node: RegisteredNode | undefined;
   try {
+    node = await registerNode(parts, config);
+    const end = AbortSignal.any([shutdown, node.failed]);
     const database = countCommits(parts.database, parts.metrics);
     const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, shutdown);
     try {
@@ -76,13 +80,15 @@ async function runJobs(
       metrics.serve(parts.metrics.registry);
       terminal.print("Sluice is running jobs.");
       if (metrics.url !== undefined) terminal.print(`  metrics        ${metrics.url}`);
-      if (!shutdown.aborted) await once(shutdown, "abort");
+      if (!end.aborted) await once(end, "abort");
       logger.info("shutting down: finishing the running jobs");
       await jobs.stop(config.limits.shutdownMs);
+      node.failed.throwIfAborted();
     } finally {
       await jobs.close();
     }
   } finally {
+    await node?.close();
     await parts.close();
   }
 }

@@ -32,6 +32,8 @@ export const accountTables = {
   job_progress: { owner: "account_id", order: ["job", "key"], indexed: false, notExported: "is under way" },
   console_instances: undefined,
   content_holds: undefined,
+  nodes: undefined,
+  node_floor: undefined,
   restores: undefined,
   console_sessions: {
     owner: "account_id",

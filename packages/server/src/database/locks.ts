@@ -4,7 +4,8 @@ import type { Connection } from "./connection.ts";
  * Row locks on PostgreSQL, where transactions run at the same time under READ COMMITTED. A script takes the locks in
  * this order, so that no two scripts ever wait for each other. The rows that a script inserts count as locked by it:
  *
- *   1. the hold of contents, which a sweep shares, and a backup or an erasure takes; then the account
+ *   1. the floor of nodes, which a server that registers shares, and whoever switches on a restricting feature takes;
+ *      the hold of contents, which a sweep shares, and a backup or an erasure takes; then the account
  *   2. folders, each before those below it
  *   3. the file; of several files each before those with a greater id. A script locks all files that it will change
  *      before it changes one: a change of a file's place waits for whoever takes the same place. After them the files in
@@ -22,8 +23,9 @@ import type { Connection } from "./connection.ts";
  *  10. sessions and links of the console, tickets of downloads: only below a locked account, apart from single rows that
  *      nothing else is locked with
  *  11. what was found in pictures: only below the held blob
- *  12. rows of usage; those of storage and uploads only below the row of `account_storage` that has the same part
- *  13. how far jobs are: nothing else is locked with such rows
+ *  12. the row of a node: only below the floor of nodes
+ *  13. rows of usage; those of storage and uploads only below the row of `account_storage` that has the same part
+ *  14. how far jobs are: nothing else is locked with such rows
  *
  * A script that only holds an account (`holdActiveAccount`) may do so at any time: no script waits for anything else
  * while it has locked a whole account (`lockingWhole`). The same holds for a key pair, which a revocation locks last
@@ -55,8 +57,8 @@ export function holdingAccount<Query extends { forKeyShare(table: "accounts"): Q
   return connection.engine.rowLocks ? query.forKeyShare("accounts") : query;
 }
 
-/** Waits for whoever takes the hold of contents, and keeps others from taking it until the transaction ends. */
-export function sharingHold<Query extends { forShare(): Query }>(connection: Connection, query: Query): Query {
+/** Waits for whoever takes the row, and keeps others from taking it until the transaction ends. Several may share it. */
+export function sharing<Query extends { forShare(): Query }>(connection: Connection, query: Query): Query {
   return connection.engine.rowLocks ? query.forShare() : query;
 }
 

@@ -46,6 +46,8 @@ export interface Schema {
   console_links: ConsoleLinksTable;
   zip_tickets: ZipTicketsTable;
   content_holds: ContentHoldsTable;
+  nodes: NodesTable;
+  node_floor: NodeFloorTable;
   restores: RestoresTable;
 }
 
@@ -798,4 +800,23 @@ export interface RestoresTable {
   served_at: number | null;
   /** Whatever admits an upload once must have been issued after this time. */
   issued_after: number;
+}
+
+/** The processes that serve the library or run its jobs. */
+export interface NodesTable {
+  id: Fixed<string>;
+  version: string;
+  /** The newest restricting features that it knows (`nodes/restricting-features.ts`). */
+  level: number;
+  /** The time is that of the database's clock. */
+  seen_at: number;
+}
+
+/** One row, which has the level that a server needs to serve the library. */
+export interface NodeFloorTable {
+  id: Fixed<"nodes">;
+  /** It only grows. */
+  level: number;
+  /** The first version that is of this level. */
+  since: string;
 }

@@ -6,6 +6,7 @@ import { DataFolder } from "../app/data-folder.ts";
 import { drainDelay } from "../app/drain-delay.ts";
 import { type Jobs, openJobs } from "../app/open-jobs.ts";
 import { openParts, type Parts } from "../app/parts.ts";
+import { type RegisteredNode, registerNode } from "../app/register-node.ts";
 import { findSecretsKeys, type ServerSecretsKeys } from "../app/secrets-keys/server-secrets-keys.ts";
 import type { Sluice } from "../app/sluice.ts";
 import type { Config } from "../config/config.ts";
@@ -139,7 +140,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
       return applied?.formerAccounts ?? [];
     },
     get failed() {
-      return data?.parts.database.failed ?? new AbortController().signal;
+      return data?.node.failed ?? new AbortController().signal;
     },
     consoleLink() {
       return consoleLink(data?.parts.database, config, url);
@@ -158,7 +159,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     async leave() {
       if (data === undefined || !serving) return;
       await workers.leave();
-      await drainDelay(config.drainDelayMs, data.parts.database.failed);
+      await drainDelay(config.drainDelayMs, data.node.failed);
     },
     async close() {
       closing = true;
@@ -166,7 +167,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
       try {
         await Promise.all([workers.close(), data?.jobs.stop(config.limits.shutdownMs)]);
       } finally {
-        await data?.jobs.close();
+        await Promise.all([data?.jobs.close(), data?.node.close()]);
         await data?.parts.close();
         await metrics.close();
       }
@@ -177,6 +178,8 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
 
 interface OpenData {
   readonly parts: Parts;
+  /** The supervisor is the node, whatever workers it has. */
+  readonly node: RegisteredNode;
   readonly secretsKeys: ServerSecretsKeys;
   readonly jobs: Jobs;
 }
@@ -193,15 +196,18 @@ async function openData(
     signal,
     late: true,
   });
+  let node: RegisteredNode | undefined;
   try {
+    node = await registerNode(parts, config);
     const secretsKeys = await findSecretsKeys(config, parts.database.reader, logger);
     const database = countCommits(parts.database, parts.metrics);
     const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, signal);
     // Jobs store uploads as well.
     parts.usageCounts.start();
     await parts.leaseOwner.endLeasesOfTheDead();
-    return { parts, secretsKeys, jobs };
+    return { parts, node, secretsKeys, jobs };
   } catch (error) {
+    await node?.close();
     await parts.close();
     throw error;
   }

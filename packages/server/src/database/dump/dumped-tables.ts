@@ -10,6 +10,7 @@ type LeftOut = "lets in for a while" | "is under way" | "is dumped as jobs" | "i
 const tables = {
   accounts: "dumped",
   console_instances: "dumped",
+  node_floor: "dumped",
   key_pairs: "dumped",
   custom_metadata_fields: "dumped",
   named_transformations: "dumped",
@@ -49,6 +50,7 @@ const tables = {
   console_links: "lets in for a while",
   zip_tickets: "lets in for a while",
   content_holds: "is about this database",
+  nodes: "is about this database",
   restores: "is about this database",
 } as const satisfies Readonly<Record<TableName, "dumped" | LeftOut>>;
 

@@ -21,6 +21,7 @@ import * as withheldDetails from "./0018-withheld-details.ts";
 import * as oneJobQueue from "./0019-one-job-queue.ts";
 import * as mediaKinds from "./0020-media-kinds.ts";
 import * as jobProgress from "./0021-job-progress.ts";
+import * as nodes from "./0022-nodes.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import { countMigrations } from "./newer-version.ts";
@@ -48,6 +49,7 @@ const migrations = {
   "0019-one-job-queue": oneJobQueue,
   "0020-media-kinds": mediaKinds,
   "0021-job-progress": jobProgress,
+  "0022-nodes": nodes,
 } as const;
 
 /** The names of all migrations, in their order. */

@@ -1,6 +1,6 @@
 import { clockOf } from "../clock.ts";
 import type { Connection } from "../database.ts";
-import { locking, sharingHold } from "../locks.ts";
+import { locking, sharing } from "../locks.ts";
 
 /** A backup's or an erasure's hold of all contents. Times of this process's clock are used where the database has no clock. */
 export interface Hold {
@@ -16,7 +16,7 @@ export interface Hold {
  */
 export async function heldUntil(connection: Connection, now: number): Promise<number | undefined> {
   // The row is locked before its columns are looked at.
-  await sharingHold(connection, connection.selectFrom("content_holds").select("id")).execute();
+  await sharing(connection, connection.selectFrom("content_holds").select("id")).execute();
   const held = connection
     .selectFrom("content_holds")
     .select("held_until")

@@ -35,7 +35,7 @@ describeEngines((engine) => {
   test("each part has a state, its latency and its room", async () => {
     const { status, parts, ...more } = await report();
     expect(status).toBe("ok");
-    expect(Object.keys(more).sort()).toEqual(["checkedAt", "version"]);
+    expect(Object.keys(more).sort()).toEqual(["checkedAt", "nodes", "version"]);
     expect(parts.map(({ name }: Part) => name)).toEqual(["server", "database", "storage", "spool", "queue", "images"]);
     const [{ isolation }] = parts.filter(({ name }: Part) => name === "images");
     expect(["no-network", "no-privileges", "none"]).toContain(isolation);
@@ -43,6 +43,21 @@ describeEngines((engine) => {
     expect(room).toMatchObject({ storage: expect.any(Number), spool: expect.any(Number), queue: null });
     expect(room.database === null).toBe(engine !== sqliteEngine);
     expect(parts.slice(1).every(({ latencyMs }: { latencyMs: unknown }) => typeof latencyMs === "number")).toBe(true);
+  });
+
+  test("each node that has registered is listed with its version and its state", async () => {
+    const { database } = whole.parts;
+    for (const id of ["alive", "silent"]) {
+      await database.run("tellNode", { id, version: "9.8.7", level: 1000, now: Date.now() });
+    }
+    const other = openOtherConnection(whole.services.config);
+    await sql`update nodes set seen_at = seen_at - 61000 where id = 'silent'`.execute(other);
+    await other.destroy();
+    const seen = { version: "9.8.7", lastSeenAt: expect.stringMatching(/^20.*Z$/) };
+    expect((await report()).nodes).toEqual([
+      { id: "alive", ...seen, state: "ok" },
+      { id: "silent", ...seen, state: "silent" },
+    ]);
   });
 
   test("a store that is gone is down, and a server on its way out says so", async () => {

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type HealthReport, operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
+import { endedWithin } from "../../concurrency/ended-within.ts";
 import type { Config } from "../../config/config.ts";
 import type { Database } from "../../database/database.ts";
+import { listNodes } from "../../database/repositories/nodes.ts";
 import type { OwnedKind } from "../../jobs/job-source.ts";
 import { hasLateJobs } from "../../jobs/late-jobs.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
@@ -23,6 +25,7 @@ export type HealthReportNeeds = AuthNeeds &
   };
 
 type Part = HealthReport["parts"][number];
+type Node = HealthReport["nodes"][number];
 
 /** A look at the parts doesn't wait as long as an upload does for a part that hangs. */
 const maxLookMs = 5000;
@@ -59,6 +62,7 @@ async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
     if (free !== null && !freeSpace.hasRoom(free)) throw new Error(`There is no room for ${folder}.`);
   };
   const ownsDatabase = config.databaseUrl === undefined;
+  const nodes = lookAtNodes(database, now());
   const parts: Part[] = await Promise.all([
     { name: "server", state: lifecycle.draining ? "down" : "ok", latencyMs: null, freeBytes: null } as const,
     look("database", ownsDatabase ? room.then((free) => free.database) : noRoom, () =>
@@ -86,7 +90,19 @@ async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
     version,
     checkedAt: new Date(now()).toISOString(),
     parts,
+    nodes: await nodes,
   };
+}
+
+/** A database that fails or hangs is down among the parts. */
+async function lookAtNodes({ reader }: Pick<HealthReportNeeds["database"], "reader">, now: number): Promise<Node[]> {
+  const nodes = await endedWithin(maxLookMs, listNodes(reader, now)).catch(() => undefined);
+  return (nodes ?? []).map(({ id, version, seenAt, isAlive }) => ({
+    id,
+    version,
+    lastSeenAt: new Date(seenAt).toISOString(),
+    state: isAlive ? "ok" : "silent",
+  }));
 }
 
 /** Says besides how the processes that decode are kept apart, as far as that is known. */

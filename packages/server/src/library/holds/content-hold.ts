@@ -34,7 +34,8 @@ export class ContentHold {
 
   /**
    * Takes the hold. It waits for the hold of a process that was killed, which ends within a minute.
-   * @throws DatabaseError when somebody who lives has the hold; the signal's reason
+   * @throws DatabaseError when somebody who lives has the hold, or a server lives that doesn't know holds; the signal's
+   *   reason
    */
   static async take(needs: HoldNeeds, signal: AbortSignal): Promise<ContentHold> {
     const holder = newId();
@@ -42,6 +43,11 @@ export class ContentHold {
       signal.throwIfAborted();
       const other = await needs.database.run("takeContentHold", { holder, leaseMs, now: needs.now() });
       if (other === undefined) return new ContentHold(needs, holder);
+      if ("olderNode" in other) {
+        throw new DatabaseError(
+          `A server of Sluice ${other.olderNode.version} uses this library, and its sweeps would delete contents meanwhile. End it first; if it was killed, wait a minute.`,
+        );
+      }
       seenUntil ??= other.heldUntil;
       if (other.heldUntil !== seenUntil) {
         const since = new Date(other.heldSince).toISOString();

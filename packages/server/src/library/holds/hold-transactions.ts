@@ -6,9 +6,15 @@ import {
   renewHold,
   takeHold,
 } from "../../database/repositories/content-holds.ts";
+import { assertAllNodesKnow, type OlderNode } from "../../nodes/assert-all-nodes-know.ts";
+import { restrictingFeatures } from "../../nodes/restricting-features.ts";
 
-/** @returns the hold of somebody else, or undefined if it was taken */
-export async function takeContentHold(connection: Connection, input: Hold): Promise<OtherHold | undefined> {
+/**
+ * The sweep of a server that doesn't know holds would delete contents all the same.
+ * @returns the hold of somebody else or such a server, or undefined if the hold was taken
+ */
+export async function takeContentHold(connection: Connection, input: Hold): Promise<OtherHold | OlderNode | undefined> {
+  await assertAllNodesKnow(connection, restrictingFeatures.contentHolds, input.now);
   return takeHold(connection, input);
 }
 
