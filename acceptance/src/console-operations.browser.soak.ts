@@ -172,6 +172,14 @@ test("the room of deleted files is freed in Health, and what keeps it is said", 
   await page.getByText("The server has no room left.").waitFor();
 });
 
+test("Health lists the nodes of the library with their versions", async () => {
+  const { page, problems } = await openConsole(browser, server.url, "health");
+  await page.getByRole("heading", { name: "Nodes" }).waitFor();
+  const node = page.getByRole("listitem").filter({ hasText: "last seen at" });
+  expect(await node.textContent()).toMatch(/^Sluice \d+\.\d+\.\d+Alive/);
+  expect(problems).toEqual([]);
+});
+
 test("a key that may only read is shown none of it", async () => {
   const { body: pair } = await call(server.url, "POST", "/_sluice/keys", { body: { role: "read" } });
   const context = await browser.newContext();

@@ -37,6 +37,8 @@ describe("while it runs", () => {
     }
     const metrics = await metricsOf(server.url);
     expect(processesIn(metrics)).toEqual(["1", "2", "3", "supervisor"]);
+    const { nodes } = (await call(server.url, "GET", "/_sluice/health")).body;
+    expect(nodes).toMatchObject([{ state: "ok" }]);
   });
 
   test("whichever process is asked for metrics, it tells those of all: uploads, commits and memory", async () => {

@@ -1,4 +1,4 @@
-import { Badge, Text } from "@mantine/core";
+import { Badge, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { call } from "../api/call.ts";
@@ -15,10 +15,12 @@ import styles from "./operations.module.css";
 import { OperationsView } from "./operations-view.tsx";
 import { useLive } from "./use-live.ts";
 
-type Part = Answer<"GET /_sluice/health">["parts"][number];
+type Report = Answer<"GET /_sluice/health">;
+type Part = Report["parts"][number];
 
 const words = texts.operations.health;
 const colors = { ok: "stream", slow: "yellow", down: "red" } as const;
+const nodeColors = { ok: "stream", silent: "yellow" } as const;
 
 /** A part on a disk with less room than this takes no uploads. */
 const minFreeBytes = 1024 * 1024;
@@ -62,12 +64,43 @@ function Health() {
               <PartItem key={part.name} part={part} />
             ))}
           </ul>
+          <Nodes nodes={data.nodes} />
           <Text size="xs" c="dimmed" mt="md">
             {words.version(data.version)} · {words.checked(timeText(data.checkedAt))}
           </Text>
         </>
       )}
     </Card>
+  );
+}
+
+/** The versions of the nodes, which differ while a rolling upgrade is under way. */
+function Nodes({ nodes }: Pick<Report, "nodes">) {
+  if (nodes.length === 0) return null;
+  return (
+    <>
+      <Title order={2} size="h5" mt="lg">
+        {words.nodes}
+      </Title>
+      <Text size="sm" c="dimmed">
+        {words.nodesHelp}
+      </Text>
+      <ul className={styles.parts}>
+        {nodes.map(({ id, version, lastSeenAt, state }) => (
+          <li key={id} className={styles.part}>
+            <div className={styles.head}>
+              {words.version(version)}
+              <Badge variant="light" color={nodeColors[state]}>
+                {words.nodeStates[state]}
+              </Badge>
+            </div>
+            <Text size="sm" className={styles.numbers}>
+              {id} · {words.seen(timeText(lastSeenAt))}
+            </Text>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
