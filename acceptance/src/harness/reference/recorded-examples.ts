@@ -61,7 +61,7 @@ function madeUp(value: unknown): unknown {
     .replaceAll(/(?<="oldestDueAt":)(?:null|"[^"]+")/g, "null")
     .replaceAll(/(?<=")1[78]\d{8}(?=")/g, "1768469400")
     .replaceAll(/\w{3}, \d\d \w{3} 20\d\d \d\d:\d\d:\d\d GMT/g, "Thu, 15 Jan 2026 09:30:00 GMT")
-    .replaceAll(/(?<="node":")[0-9a-f]{8}(?=")/g, "4f1e09db")
+    .replaceAll(/(?<="(?:node|id)":")[0-9a-f]{8}(?=")/g, "4f1e09db")
     .replaceAll(
       /expires=\d{10}&signature=[0-9a-f]{64}/g,
       `expires=1768470000&signature=${"0123456789abcdef".repeat(4)}`,
