@@ -1,4 +1,4 @@
-import { coreBusy, forgetPeak, processCpu, processFamily, residentMemory } from "../process/procfs.ts";
+import { coreBusy, processCpu, processFamily, residentMemory, restartCounts } from "../process/procfs.ts";
 import type { LoadPlan, Usage } from "./plan.ts";
 
 /** Measures what the server and others use during `run`. It also restarts the count of the event loop's delay. */
@@ -8,8 +8,7 @@ export async function watchServer<Result>(
 ): Promise<readonly [Result, Usage]> {
   const pids = processFamily(server.pid);
   const before = residentMemory(pids);
-  forgetPeak(pids);
-  for (const pid of pids) process.kill(pid, "SIGUSR2");
+  for (const pid of pids) restartCounts(pid);
   const serverCpu = processCpu(pids);
   const clientCpu = process.cpuUsage();
   const busy = { server: coreBusy(server.core), client: coreBusy(core) };
@@ -19,7 +18,8 @@ export async function watchServer<Result>(
   const serverUsed = processCpu(lasting) - serverCpu;
   const used = process.cpuUsage(clientCpu);
   const clientUsed = (used.user + used.system) / 1e6;
-  const { peak } = residentMemory(lasting);
+  // What was there at the beginning counts, whether it has ended since or not.
+  const peak = Math.max(before.now, residentMemory(lasting).peak);
   const usage = {
     serverCpu: serverUsed,
     clientCpu: clientUsed,

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 
 // Reads the counters of Linux, because only they are the same for every measured program.
 
@@ -8,7 +9,7 @@ const bytesPerKib = 1024;
 
 /** The pids of a process and of its descendants that still run. */
 export function processFamily(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ").filter(Boolean).map(Number);
+  const children = (readOf(pid, `task/${pid}/children`) ?? "").split(" ").filter(Boolean).map(Number);
   return [pid, ...children.flatMap(processFamily)];
 }
 
@@ -37,7 +38,7 @@ export function coreBusy(core: number): number {
   return (user + nice + system + irq + softirq + steal) * secondsPerTick;
 }
 
-/** Resident memory of the processes in bytes: now, and the sum of each one's peak since its start or `forgetPeak`. */
+/** Resident memory of the processes in bytes: now, and the sum of each one's peak since its start or `restartCounts`. */
 export function residentMemory(pids: readonly number[]): { readonly now: number; readonly peak: number } {
   const each = pids.map(memoryOf);
   return { now: sum(each.map(({ now }) => now)), peak: sum(each.map(({ peak }) => peak)) };
@@ -53,8 +54,13 @@ function memoryOf(pid: number): { readonly now: number; readonly peak: number } 
 
 /** @returns undefined for a process that has ended */
 function readOf(pid: number, file: string): string | undefined {
+  return unlessEnded(() => readFileSync(`/proc/${pid}/${file}`, "latin1"));
+}
+
+/** @returns undefined if the process of which `work` is has ended */
+function unlessEnded<Result>(work: () => Result): Result | undefined {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "latin1");
+    return work();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ESRCH") return undefined;
@@ -62,9 +68,18 @@ function readOf(pid: number, file: string): string | undefined {
   }
 }
 
-/** Makes Linux restart the processes' peaks of resident memory. */
-export function forgetPeak(pids: readonly number[]): void {
-  for (const pid of pids) writeFileSync(`/proc/${pid}/clear_refs`, "5");
+/** Makes Linux restart the process's peak of resident memory, and the process its count of the event loop's delay. */
+export function restartCounts(pid: number): void {
+  unlessEnded(() => {
+    writeFileSync(`/proc/${pid}/clear_refs`, "5");
+    // A child that has just been started would die of the signal.
+    if (catches(pid, constants.signals.SIGUSR2)) process.kill(pid, "SIGUSR2");
+  });
+}
+
+function catches(pid: number, signal: number): boolean {
+  const caught = /^SigCgt:\s+([0-9a-f]+)$/m.exec(readOf(pid, "status") ?? "")?.[1] ?? "0";
+  return ((BigInt(`0x${caught}`) >> BigInt(signal - 1)) & 1n) === 1n;
 }
 
 function sum(values: readonly number[]): number {
