@@ -176,7 +176,7 @@ describeWhere(missing, "nodes under load lose nothing and take no token twice", 
             }
             for (const make of makeRoom) await make();
           },
-          refusals: unavailable,
+          refusals: ["STORAGE_FULL"],
           slowest: 15,
           recovery: 5,
         });

@@ -31,6 +31,7 @@ const patienceMs = 60_000;
 /** The answers that a fault may cause, and whether each leaves open what has happened. */
 const kinds: Readonly<Record<string, { readonly unclear: boolean }>> = {
   STORAGE_UNAVAILABLE: { unclear: false },
+  STORAGE_FULL: { unclear: false },
   SERVER_BUSY: { unclear: false },
   OUTCOME_UNKNOWN: { unclear: true },
 };
