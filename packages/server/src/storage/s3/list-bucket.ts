@@ -47,8 +47,9 @@ function behind(folder: string): string {
 }
 
 /**
- * Aborts multipart uploads of blobs that began before that time, except for those of the spared blobs. If the service
- * can't abort one of them now (a killed gateway leaves them locked for a while), the others are aborted all the same.
+ * Aborts multipart uploads of blobs and derived files that began before that time, except for those of the spared
+ * blobs. If the service can't abort one of them now (a killed gateway leaves them locked for a while), the others are
+ * aborted all the same.
  * @returns the number of aborted uploads
  * @throws the first failure, when all have been tried
  */
@@ -64,8 +65,9 @@ export async function abortUploads(
   const failures: unknown[] = [];
   for await (const { Key, UploadId, Initiated } of listUploads(bucket, keys.prefix, signal)) {
     const blobKey = keys.blobKeyOf(Key);
-    if (blobKey === undefined || Initiated === undefined || Initiated >= startedBefore) continue;
-    if (spared.has(blobKey)) continue;
+    const isOurs = blobKey !== undefined || Key?.startsWith(keys.prefix + derivedFolder);
+    if (!isOurs || Initiated === undefined || Initiated >= startedBefore) continue;
+    if (blobKey !== undefined && spared.has(blobKey)) continue;
     const command = new AbortMultipartUploadCommand({ Bucket: bucket.name, Key, UploadId });
     try {
       await bucket.request({ action, signal, meaning: missing }, (options) => bucket.client.send(command, options));

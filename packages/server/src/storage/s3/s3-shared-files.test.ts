@@ -3,8 +3,9 @@ import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { DeleteObjectsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { CreateMultipartUploadCommand, DeleteObjectsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { StorageLocation } from "../../config/storage-url.ts";
 import { newBlobKey } from "../blob-key.ts";
 import type { BlobStore, SharedFile, SharedFiles } from "../blob-store.ts";
 import { describeOnS3 } from "../testing/s3-service.ts";
@@ -66,6 +67,19 @@ describeOnS3("files that nodes share in a bucket", (storage) => {
     expect(await shared.open(newKey(), { start: 0, end: 1 })).toBeUndefined();
   });
 
+  test("that a dead node has sent a part of are given up by the sweep", async () => {
+    const key = newKey();
+    const client = clientOf(location);
+    try {
+      const Key = `${location.prefix}/derived/${key.slice(0, 2)}/${key}`;
+      await client.send(new CreateMultipartUploadCommand({ Bucket: location.bucket, Key }));
+    } finally {
+      client.destroy();
+    }
+    expect(await store.removeUnfinished(new Date(Date.now() - 60_000), new Set())).toBe(0);
+    expect(await store.removeUnfinished(new Date(Date.now() + 60_000), new Set())).toBe(1);
+  });
+
   test("have keys of their own shape", async () => {
     for (const key of ["", "../x", newKey().slice(1), newKey().toUpperCase(), newBlobKey()]) {
       await expect(get(key)).rejects.toThrow(TypeError);
@@ -107,11 +121,7 @@ describeOnS3("files that nodes share in a bucket", (storage) => {
       await Promise.all(files.slice(start, start + 50).map((key) => put(key, [Buffer.from("x")])));
     }
     expect(await blobs()).toEqual([...before, ...keys].sort());
-    const client = new S3Client({
-      endpoint: location.endpoint ?? "",
-      region: location.region ?? "",
-      forcePathStyle: true,
-    });
+    const client = clientOf(location);
     try {
       for (;;) {
         const Prefix = `${location.prefix}/derived/`;
@@ -125,3 +135,7 @@ describeOnS3("files that nodes share in a bucket", (storage) => {
     }
   });
 });
+
+function clientOf({ endpoint = "", region = "" }: StorageLocation): S3Client {
+  return new S3Client({ endpoint, region, forcePathStyle: true });
+}
