@@ -74,11 +74,11 @@ async function answerOutside(
     },
   };
   const parts = { ...needs, ...outsideTurns(needs, file), blobs, ai: noModels };
-  const { stored: _, ...answer } = await answerDelivery(parts, delivery, signal);
+  const { stored, ...answer } = await answerDelivery(parts, delivery, signal);
   const { canonicalUrl } = file;
   const link: Record<string, string> = canonicalUrl === undefined ? {} : { link: `<${canonicalUrl}>; rel="canonical"` };
   const described = { ...answer, headers: { ...answer.headers, ...link } };
-  if (typeof answer.body !== "function" || delivery.method === "HEAD") return described;
+  if (stored === undefined || typeof answer.body !== "function" || delivery.method === "HEAD") return described;
   // The whole file is in memory until the client has its part of it.
   const [part]: Uint8Array[] = await (await answer.body(signal)).toArray();
   return { ...described, ...(part && { body: part }), ...(held && { held }) };

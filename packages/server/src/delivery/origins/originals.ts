@@ -15,6 +15,7 @@ import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import type { OutboundRules } from "../../network/outbound-rules.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import { bytesOf } from "../renditions/kept/kept-rendition.ts";
 import type { RenditionCache } from "../renditions/kept/rendition-cache.ts";
 import { renditionKey } from "../renditions/kept/rendition-key.ts";
 import type { OriginalFacts } from "./origin-version.ts";
@@ -240,7 +241,7 @@ export class Originals {
       throw new NotKept();
     };
     try {
-      return (await this.#options.derived.get(bytesKey(origin, sha256), gone, signal)).data;
+      return await bytesOf(await this.#options.derived.get(bytesKey(origin, sha256), gone, signal), signal);
     } catch (error) {
       unlessNotKept(error);
       return undefined;

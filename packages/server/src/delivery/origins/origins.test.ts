@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { connect, createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import sharp from "sharp";
@@ -17,7 +20,11 @@ import { readHeader } from "../../media/testing/read-header.ts";
 import { type RemoteServer, startRemoteServer } from "../../network/testing/remote-server.ts";
 import { privateHost, publicHost, rulesOf } from "../../network/testing/rules.ts";
 import { findAsked } from "../find/find-file.ts";
-import { RenditionCache } from "../renditions/kept/rendition-cache.ts";
+import {
+  RenditionCache,
+  type RenditionCacheOptions,
+  type RenditionSource,
+} from "../renditions/kept/rendition-cache.ts";
 import { RenditionFolder } from "../renditions/kept/rendition-folder.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { withSwitches } from "../testing/switch-account.ts";
@@ -48,11 +55,16 @@ describeDelivery((suite) => {
   let derived: RenditionCache;
 
   /** Reads with other limits, and forgets what was read before. */
-  function readWith(limits: Partial<typeof defaultLimits> = {}, waitMs = 5000): void {
+  function readWith(
+    limits: Partial<typeof defaultLimits> = {},
+    waitMs = 5000,
+    cache: Partial<RenditionCacheOptions> = {},
+  ): void {
     const { services } = suite();
     derived = new RenditionCache({
       folder: new RenditionFolder("/nowhere"),
       ...{ memoryBytes: 2 ** 26, diskBytes: 0, count() {}, troubled() {} },
+      ...cache,
     });
     services.originals = new Originals({
       limits: { ...defaultLimits, ...limits },
@@ -429,6 +441,37 @@ describeDelivery((suite) => {
       await forget();
       content = undefined;
       expect(await ask()).toEqual([404, "Not Found"]);
+    });
+
+    test("is kept, and so is what is made from it, if they are too large for memory", async () => {
+      const large = Buffer.alloc(9 * 2 ** 20, 7);
+      const { authority } = await files({ "/a.bin": large, "/a.png": await picture(60, 40) });
+      const at = await webFolder(`http://${authority}`);
+      const { services, server } = suite();
+      const { images, derived: before } = services;
+      const folder = await mkdtemp(join(tmpdir(), "sluice-origins-"));
+      const sources: RenditionSource[] = [];
+      const onDisk = { folder: new RenditionFolder(folder), diskBytes: 2 ** 30 };
+      readWith({}, 5000, { ...onDisk, count: (source) => sources.push(source) });
+      services.derived = derived;
+      const render = vi.fn(async () => ({ data: large, contentType: "image/png", width: 30, height: 20 }) as const);
+      services.images = { ...images, render };
+      try {
+        for (const name of ["a.bin", "a.png?tr=w-30"]) {
+          sources.length = 0;
+          await vi.waitUntil(async () => {
+            const { body } = await server.ask(`${at}/${name}`);
+            expect(body.equals(large)).toBe(true);
+            return sources.includes("disk");
+          });
+        }
+        expect([render.mock.calls.length, requests.length]).toEqual([1, 2]);
+      } finally {
+        services.images = images;
+        services.derived = before;
+        await derived.close();
+        await rm(folder, { recursive: true });
+      }
     });
 
     test("has no bytes in memory for requests that wait, besides those that the cache keeps", async () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { readEntry, writeEntry } from "./entry.ts";
 
@@ -33,5 +33,15 @@ describe("an entry of the cache", () => {
       if (!holed.equals(whole)) expect(readEntry(holed)).toBeUndefined();
     }
     expect(readEntry(Buffer.concat([whole, Buffer.alloc(1)]))).toBeUndefined();
+  });
+
+  test("of 0.1.0 is read, and is no entry once it is torn", () => {
+    const described = Buffer.concat([Buffer.of(0, 1, 0x11, 0x70, 10), Buffer.from("image/webp"), made.data]);
+    const digest = createHash("sha256").update(described).digest();
+    const first = Buffer.concat([Buffer.from("sluice-derived/1"), digest, described]);
+    expect(readEntry(first)).toEqual({ ...made, digest: digest.toString("hex") });
+    for (const length of [16, 40, 48, 52, 53, first.length - 1]) {
+      expect(readEntry(first.subarray(0, length))).toBeUndefined();
+    }
   });
 });

@@ -8,6 +8,9 @@ const maxTypeLength = 255;
 const at = { digest: magic.length, size: magic.length + digestBytes } as const;
 const [widthAt, typeLengthAt, typeAt] = [at.size + 8, at.size + 12, at.size + 13];
 
+/** The magic that begins the entries of 0.1.0. What models have made is paid for, so these are read as well. */
+const firstMagic = Buffer.from("sluice-derived/1");
+
 /** The length of the footer behind the bytes of each entry. */
 export const footerBytes = typeAt + maxTypeLength;
 
@@ -71,6 +74,7 @@ export function writeEntry(made: MadeBytes): { readonly kept: KeptBytes; readonl
  * @returns undefined where the bytes aren't a whole entry
  */
 export function readEntry(bytes: Buffer): KeptBytes | undefined {
+  if (bytes.subarray(0, firstMagic.length).equals(firstMagic)) return readFirstEntry(bytes);
   const footer = bytes.subarray(-footerBytes);
   const facts = readFooter(footer, bytes.length);
   if (facts === undefined) return undefined;
@@ -78,4 +82,16 @@ export function readEntry(bytes: Buffer): KeptBytes | undefined {
   const data = bytes.subarray(0, size);
   const found = createHash("sha256").update(data).update(footer.subarray(at.size)).digest("hex");
   return found === digest ? { data, contentType, width, digest } : undefined;
+}
+
+/** Reads an entry of 0.1.0: the magic, a SHA-256 of all that follows, the width, the type's length and text, the bytes. */
+function readFirstEntry(bytes: Buffer): KeptBytes | undefined {
+  const hashed = bytes.subarray(firstMagic.length + digestBytes);
+  const [typeLengthAt, typeAt] = [4, 5];
+  if (hashed.length < typeAt) return undefined;
+  const digest = createHash("sha256").update(hashed).digest("hex");
+  if (digest !== bytes.toString("hex", firstMagic.length, firstMagic.length + digestBytes)) return undefined;
+  const dataAt = typeAt + hashed.readUInt8(typeLengthAt);
+  const contentType = hashed.toString("latin1", typeAt, dataAt);
+  return { data: hashed.subarray(dataAt), contentType, width: hashed.readUInt32BE(0), digest };
 }

@@ -284,7 +284,7 @@ export class RenditionCache {
     this.#copying.add(key);
     void this.#inBackground(async () => {
       try {
-        await folder.copy(key, await shared.open(key, undefined, this.#closing.signal));
+        await folder.copy(key, () => shared.open(key, undefined, this.#closing.signal));
         this.#wrote(found.size);
       } finally {
         this.#copying.delete(key);

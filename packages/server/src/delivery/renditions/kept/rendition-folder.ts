@@ -59,11 +59,12 @@ export class RenditionFolder {
   }
 
   /** Copies an entry that another node has made, and syncs it. */
-  async copy(key: string, entry: Readable): Promise<void> {
+  async copy(key: string, openEntry: () => Promise<Readable>): Promise<void> {
     await this.#place(key, async (path) => {
       const file = await open(path, "wx", 0o600);
       try {
-        for await (const chunk of entry as AsyncIterable<Uint8Array>) await writeAll(file, [chunk]);
+        const entry: AsyncIterable<Uint8Array> = await openEntry();
+        for await (const chunk of entry) await writeAll(file, [chunk]);
         await file.sync();
       } finally {
         await file.close();

@@ -1,4 +1,4 @@
-import { addAbortSignal, type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { BlobSource, ByteRange, SharedFiles } from "../../../storage/blob-store.ts";
 import { StorageError } from "../../../storage/storage-error.ts";
@@ -117,10 +117,10 @@ export class SharedTier {
     const whole = await files.open(key, undefined, signal);
     if (whole === undefined) return undefined;
     const { size: length, body } = whole;
-    if (length <= maxWholeBytes + footerBytes) return readEntry(await buffer(addAbortSignal(signal, body)));
+    if (length <= maxWholeBytes + footerBytes) return readEntry(await buffer(body));
     body.destroy();
     const end = await files.open(key, { start: length - footerBytes, end: length - 1 }, signal);
-    const footer = end && readFooter(await buffer(addAbortSignal(signal, end.body)), length);
+    const footer = end && readFooter(await buffer(end.body), length);
     if (footer === undefined) return undefined;
     return {
       ...footer,
