@@ -124,7 +124,7 @@ describeWhere(missing, "nodes under load lose nothing and take no token twice", 
 
   test("while the gateway hangs", limit, async () => {
     await withCluster(services, { nodes: 2 }, async (cluster) => {
-      const { refused } = await suffer(cluster, {
+      const { slowest } = await suffer(cluster, {
         name: "gateway hanging",
         async happen() {
           services.store.signalGateway("SIGSTOP");
@@ -135,7 +135,8 @@ describeWhere(missing, "nodes under load lose nothing and take no token twice", 
         slowest: 30,
         recovery: 10,
       });
-      expect(refused).toBeGreaterThan(0);
+      // Whoever waits may outlive the fault, and is answered then.
+      expect(slowest).toBeGreaterThan(15);
     });
   });
 

@@ -27,7 +27,10 @@ export interface Fault {
 const quietMs = 3000;
 
 /** Lets the fault happen to nodes under load, and judges the fate of every upload. Prints a line of figures. */
-export async function suffer(cluster: Cluster, fault: Fault): Promise<{ readonly refused: number }> {
+export async function suffer(
+  cluster: Cluster,
+  fault: Fault,
+): Promise<{ readonly refused: number; readonly slowest: number }> {
   const seed = Date.now();
   const load = startLoad({ urls: () => cluster.urls }, seed);
   const nodes = [...cluster.urls.keys()];
@@ -79,7 +82,7 @@ export async function suffer(cluster: Cluster, fault: Fault): Promise<{ readonly
   expect(figures["seconds until recovery"]).toBeLessThan(fault.recovery);
   // With fewer acknowledged uploads the test would show nothing.
   expect(figures.acknowledged).toBeGreaterThan(40);
-  return { refused: refusals.length };
+  return { refused: refusals.length, slowest: figures["slowest answer"] };
 }
 
 function countKinds(presentations: readonly Presentation[]): Record<string, number> {
