@@ -1,7 +1,7 @@
 import { readContent } from "./layer-input.ts";
 import type { PlacementKey, PlacementValues } from "./parameters/parameter-values.ts";
 import { isPlacementKey, layerParameters } from "./parameters/parameters.ts";
-import { type Place, placementScope } from "./scope.ts";
+import { type Level, placementScope } from "./scope.ts";
 import { ignored } from "./shape.ts";
 import type { RawItem, RawLayer, RawParameter, RawStep } from "./structure.ts";
 import type { Layer, Step } from "./transformation.ts";
@@ -20,7 +20,7 @@ const exclusive = [
  */
 export function checkLayer(
   raw: RawLayer,
-  checkSteps: (steps: readonly RawStep[], place: Place) => readonly Step[],
+  checkSteps: (steps: readonly RawStep[], level: Level) => readonly Step[],
 ): Layer {
   const items = raw.steps.flatMap((step) => step.items);
   const content = readContent(raw.text, lastValue(items, "i"), lastValue(items, "ie"));

@@ -1,7 +1,7 @@
 import { checkLayer } from "./check-layer.ts";
 import { parseCondition } from "./condition.ts";
 import { parameterKey, transformationParameters } from "./parameters/parameters.ts";
-import { type Place, scopeOf } from "./scope.ts";
+import { type Level, scopeOf } from "./scope.ts";
 import { ignored } from "./shape.ts";
 import type { RawConditional, RawItem, RawParameter, RawStep } from "./structure.ts";
 import type { ConditionalStep, Layer, Parameters, Step } from "./transformation.ts";
@@ -13,32 +13,32 @@ export interface CheckOptions {
 }
 
 /** @throws TransformationError */
-export function checkSteps(raw: readonly RawStep[], place: Place, options: CheckOptions): readonly Step[] {
-  return raw.map(({ items }) => checkStep(items, place, options)).filter((step) => step !== undefined);
+export function checkSteps(raw: readonly RawStep[], level: Level, options: CheckOptions): readonly Step[] {
+  return raw.map(({ items }) => checkStep(items, level, options)).filter((step) => step !== undefined);
 }
 
-function checkStep(items: readonly RawItem[], place: Place, options: CheckOptions): Step | undefined {
+function checkStep(items: readonly RawItem[], level: Level, options: CheckOptions): Step | undefined {
   const conditional = items.find((item) => item.kind === "conditional");
   if (conditional !== undefined) {
     if (items.length > 1) throw new TransformationError("CONDITION_NOT_ALONE", `if-${conditional.condition}`);
-    return checkConditional(conditional, place, options);
+    return checkConditional(conditional, level, options);
   }
   const parameters: Record<string, unknown> = {};
   const layers: Layer[] = [];
   for (const item of items) {
     if (item.kind === "layer") layers.push(checkLayer(item, (raw, where) => checkSteps(raw, where, options)));
-    else if (item.kind === "parameter") setParameter(parameters, item, place, options);
+    else if (item.kind === "parameter") setParameter(parameters, item, level, options);
   }
   if (layers.length === 0 && Object.keys(parameters).length === 0) return undefined;
   return { kind: "parameters", parameters: parameters as Parameters, layers };
 }
 
-function checkConditional(raw: RawConditional, place: Place, options: CheckOptions): ConditionalStep {
+function checkConditional(raw: RawConditional, level: Level, options: CheckOptions): ConditionalStep {
   return {
     kind: "conditional",
     condition: parseCondition(raw.condition),
-    whenTrue: checkSteps(raw.whenTrue, place, options),
-    whenFalse: raw.whenFalse === undefined ? undefined : checkSteps(raw.whenFalse, place, options),
+    whenTrue: checkSteps(raw.whenTrue, level, options),
+    whenFalse: raw.whenFalse === undefined ? undefined : checkSteps(raw.whenFalse, level, options),
   };
 }
 
@@ -46,18 +46,18 @@ function checkConditional(raw: RawConditional, place: Place, options: CheckOptio
 function setParameter(
   parameters: Record<string, unknown>,
   { key: written, value, text }: RawParameter,
-  place: Place,
+  level: Level,
   { unknownParameters }: CheckOptions,
 ): void {
   const key = parameterKey(written);
   // Parameters that only layers take are unknown outside a layer.
-  if (key === undefined || (place === undefined && transformationParameters[key].media.length === 0)) {
+  if (key === undefined || (level === undefined && transformationParameters[key].media.length === 0)) {
     if (unknownParameters === "ignore") return;
     throw new TransformationError("UNKNOWN_PARAMETER", written);
   }
   const record = transformationParameters[key];
-  const parsed = record.shape.parse(value, scopeOf(place));
+  const parsed = record.shape.parse(value, scopeOf(level));
   if (parsed === undefined) throw new TransformationError("INVALID_VALUE", text);
-  const applies = place === undefined || record.layers.includes(place);
+  const applies = level === undefined || record.layers.includes(level);
   if (parsed !== ignored && applies) parameters[key] = parsed;
 }

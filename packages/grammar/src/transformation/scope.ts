@@ -3,7 +3,7 @@ import type { LayerKind } from "./parameters/parameter-record.ts";
 import type { Scope } from "./shape.ts";
 
 /** The layer that contains the steps; undefined for the file itself. */
-export type Place = LayerKind | undefined;
+export type Level = LayerKind | undefined;
 
 const ofTheFile: Scope = { sizes: new Set<Variable>(sizeVariables) };
 const ofTheParent: Scope = { sizes: new Set<Variable>(parentVariables) };
@@ -18,8 +18,8 @@ const scopes = {
   subtitles: ofTheParent,
 } as const satisfies Record<LayerKind, Scope>;
 
-export function scopeOf(place: Place): Scope {
-  return place === undefined ? ofTheFile : scopes[place];
+export function scopeOf(level: Level): Scope {
+  return level === undefined ? ofTheFile : scopes[level];
 }
 
 /** Every kind of layer has its size by the time it is placed, because a layer is placed when it is drawn. */

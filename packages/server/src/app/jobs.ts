@@ -7,7 +7,7 @@ import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
 import { type JobList, kindsOf, ownersOf, singleJobNames, tableOf } from "../jobs/job-list.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { folderJob, resumeFolderJobsJob } from "../library/folders/jobs.ts";
-import type { PictureLooks } from "../library/similar/hash-pictures.ts";
+import type { FingerprintQueue } from "../library/similar/hash-pictures.ts";
 import { colorPicturesJob, hashLatePicturesJob, hashPicturesJob } from "../library/similar/jobs.ts";
 import { emptyTrashJob, sweepTrashJob } from "../library/trash/jobs.ts";
 import {
@@ -47,7 +47,7 @@ export type JobServices = Pick<
 export interface JobNeeds extends JobServices {
   readonly webhooks: Pick<Webhooks, "deliver">;
   readonly queue: Pick<JobQueue, "deadLetters">;
-  readonly looks: PictureLooks;
+  readonly fingerprints: FingerprintQueue;
 }
 
 /** Every job of the server. */

@@ -6,7 +6,7 @@ import type { JobQueue } from "../jobs/job-queue.ts";
 import { openQueue } from "../jobs/open-queue.ts";
 import { Recurrence } from "../jobs/recurrence.ts";
 import type { RecurringJob } from "../jobs/recurring-transactions.ts";
-import { openPictureLooks } from "../library/similar/hash-pictures.ts";
+import { openFingerprintQueue } from "../library/similar/hash-pictures.ts";
 import { type JobServices, jobs, jobTable } from "./jobs.ts";
 
 /** The server's jobs. From here on transactions may enqueue them. */
@@ -32,7 +32,7 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
   // Jobs that this process has put into the queue run at once, instead of when the queue is next polled.
   const deafen = database.listen((name) => queue.wake(name));
   const webhooks = openWebhooks(services);
-  const needs = { ...services, webhooks, queue, looks: openPictureLooks() };
+  const needs = { ...services, webhooks, queue, fingerprints: openFingerprintQueue() };
   let recurrence: Recurrence | undefined;
 
   async function enqueueRecurring(recurring: readonly RecurringJob[]): Promise<void> {

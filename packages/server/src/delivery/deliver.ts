@@ -1,14 +1,14 @@
 import { Readable } from "node:stream";
 import { isGuarded } from "../accounts/perimeter.ts";
 import { askedBy } from "./answers/asked-by.ts";
-import type { Answer, Delivery, DeliveryRequest } from "./answers/delivery.ts";
 import type { AnswerNeeds } from "./answers/needs.ts";
 import { refuseUnavailable } from "./answers/refuse-unavailable.ts";
 import { answerRendition } from "./answers/rendition-answer.ts";
 import { answerStored } from "./answers/stored.ts";
+import type { Answer, Delivery, DeliveryRequest } from "./delivery.ts";
+import { dependenciesOf } from "./dependencies.ts";
 import { type Entered, enter } from "./find/enter.ts";
 import type { OutsideFile } from "./find/find-at-origins.ts";
-import { groundsOf } from "./grounds.ts";
 import { openPreview, type PreviewRequest } from "./links/open-preview.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { outsideTurns } from "./origins/outside-turns.ts";
@@ -47,9 +47,9 @@ async function answerEntered(
   const { outside, ownNames, delivery } = await settle(needs, request, entered, signal);
   if (outside !== undefined) return answerOutside(needs, delivery, outside, signal);
   const answer = await answerDelivery(needs, delivery, signal);
-  // An account may change what its own named transformations stand for, so an answer with such names has no grounds.
-  const grounds = ownNames ? undefined : groundsOf(entered.account, delivery, answer);
-  return grounds === undefined ? answer : { ...answer, grounds };
+  // An account may change what its own named transformations stand for, so an answer with such names isn't remembered.
+  const dependencies = ownNames ? undefined : dependenciesOf(entered.account, delivery, answer);
+  return dependencies === undefined ? answer : { ...answer, dependencies };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
 import { findDeliveryState, isSameState } from "../database/repositories/delivery-states.ts";
-import type { Answer, DeliveryRequest, Grounds } from "./answers/delivery.ts";
+import type { Answer, DeliveryRequest, Dependencies } from "./delivery.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 
 interface RememberingNeeds extends Pick<DeliveryNeeds, "database"> {
@@ -10,7 +10,7 @@ interface RememberingNeeds extends Pick<DeliveryNeeds, "database"> {
 
 interface Remembered {
   readonly headers: Answer["headers"];
-  readonly grounds: Grounds;
+  readonly dependencies: Dependencies;
 }
 
 const maxAnswers = 4096;
@@ -37,22 +37,22 @@ export class RememberedAnswers {
     const known = isPlain(request.headers) ? this.#known.get(keyOf(request)) : undefined;
     if (known === undefined) return undefined;
     const { reader } = this.#needs.database;
-    const { headers, grounds } = known;
-    const { place, state, layers } = grounds;
-    for (const found of [{ place, state }, ...layers]) {
-      const now = await findDeliveryState(reader, found.place);
+    const { headers, dependencies } = known;
+    const { address, state, layers } = dependencies;
+    for (const found of [{ address, state }, ...layers]) {
+      const now = await findDeliveryState(reader, found.address);
       if (now === undefined || !isSameState(now, found.state)) return undefined;
     }
-    const derived = this.#needs.derived.recall(grounds.key);
-    if (derived?.digest !== grounds.digest) return undefined;
-    request.onAccount?.(grounds.accountId);
+    const derived = this.#needs.derived.recall(dependencies.key);
+    if (derived?.digest !== dependencies.digest) return undefined;
+    request.onAccount?.(dependencies.accountId);
     return { status: 200, headers, body: derived.data, cache: "hit" };
   }
 
-  keep(request: DeliveryRequest, { status, headers, grounds }: Answer): void {
-    if (status !== 200 || grounds === undefined || !isPlain(request.headers)) return;
+  keep(request: DeliveryRequest, { status, headers, dependencies }: Answer): void {
+    if (status !== 200 || dependencies === undefined || !isPlain(request.headers)) return;
     const key = keyOf(request);
-    if (key.length <= maxKeyLength) this.#known.set(key, { headers, grounds });
+    if (key.length <= maxKeyLength) this.#known.set(key, { headers, dependencies });
   }
 }
 

@@ -4,7 +4,7 @@ import { updatedAtOf } from "../database/repositories/assets.ts";
 import { loopHeader } from "../endpoints/reading/read-original.ts";
 import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../network/client-network.ts";
-import type { Delivery, DeliveryRequest } from "./answers/delivery.ts";
+import type { Delivery, DeliveryRequest } from "./delivery.ts";
 import {
   isThere,
   refuseOtherThumbnail,

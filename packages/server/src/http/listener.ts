@@ -13,7 +13,7 @@ import { type Answer, HeldRequests } from "./held-requests.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
 import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
 import { refuseTunnels } from "./refuse-tunnels.ts";
-import { RequestTurns } from "./request-turns.ts";
+import { RequestQueue } from "./request-queue.ts";
 import { spareSendingConnections } from "./spare-sending-connections.ts";
 import { createStartingApp } from "./starting-app.ts";
 
@@ -44,7 +44,7 @@ export class Listener {
     this.#config = config;
     this.#logger = logger;
     const { answers } = this;
-    const turns = new RequestTurns();
+    const turns = new RequestQueue();
     this.malformed = malformedRequests(logger, answers);
     this.server = createServer(httpOptions(config));
     this.server.keepAliveTimeout = keepAliveMs;

@@ -4,9 +4,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../config/config.ts";
 import { isTrustedProxy } from "../config/trust-proxy.ts";
 import { DatabaseError } from "../database/database.ts";
-import type { Answer, Client } from "../delivery/answers/delivery.ts";
+import type { Answer, Client } from "../delivery/delivery.ts";
 import { refusalCacheControl } from "../delivery/headers/cache-control.ts";
-import { standingHeaders } from "../delivery/headers/standing-headers.ts";
+import { commonHeaders } from "../delivery/headers/common-headers.ts";
 import { bodyOf, DeliveryRefusal, refusals } from "../delivery/refusals/refusal.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import { StorageError } from "../storage/storage-error.ts";
@@ -191,7 +191,7 @@ export function refuseDelivery(
 function refuseAnywhere(error: SluiceError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const code = error.status < 500 ? "EINVALID" : "UNIDENTIFIED";
   reply.headers({
-    ...standingHeaders,
+    ...commonHeaders,
     "cache-control": refusalCacheControl.never,
     "ik-error": `${code} - ${error.message}`,
   });

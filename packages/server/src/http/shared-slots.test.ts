@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type ConnectionStanding, SharedSlots } from "./shared-slots.ts";
+import { type ConnectionPriority, SharedSlots } from "./shared-slots.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
@@ -10,18 +10,18 @@ afterEach(() => {
 });
 
 /** Slots that are taken by holders. A holder's first letter is its network: `a1`, `a2`, `b1`. */
-function slotsOf(max: number, standing: ConnectionStanding, ...holders: readonly string[]) {
+function slotsOf(max: number, priority: ConnectionPriority, ...holders: readonly string[]) {
   const slots = new SharedSlots<string>(max);
   const take = (holder: string) => slots.take(holder, holder.slice(0, 1));
   for (const holder of holders) {
     expect(take(holder)).toBeUndefined();
-    slots.raise(holder, standing);
+    slots.raise(holder, priority);
   }
   return { slots, take };
 }
 
 describe("when all slots are taken", () => {
-  test.each<[what: string, standing: ConnectionStanding, holders: string[], newcomer: string, loser: string]>([
+  test.each<[what: string, priority: ConnectionPriority, holders: string[], newcomer: string, loser: string]>([
     ["the longest idle one of the network with most gives way", "idle", ["b1", "a1", "a2", "b2", "a3"], "c1", "a1"],
     ["it does to one of its own network as well", "idle", ["a1", "a2", "b1"], "a3", "a1"],
     ["one for each gives way in the order of arrival", "idle", ["a1", "b1", "c1"], "d1", "a1"],
@@ -30,8 +30,8 @@ describe("when all slots are taken", () => {
     ["an active one gives way to nobody who would have as many", "active", ["a1", "b1", "b2"], "a2", "a2"],
     ["an active one gives way to none of its own network", "active", ["a1", "a2", "a3"], "a4", "a4"],
     ["a vouched one gives way to nobody", "vouched", ["a1", "a2", "a3"], "b1", "b1"],
-  ])("%s", (_, standing, holders, newcomer, loser) => {
-    const { slots, take } = slotsOf(holders.length, standing, ...holders);
+  ])("%s", (_, priority, holders, newcomer, loser) => {
+    const { slots, take } = slotsOf(holders.length, priority, ...holders);
     vi.advanceTimersByTime(2000);
     expect(take(newcomer)).toBe(loser);
     expect(slots.taken).toBe(holders.length);

@@ -1,9 +1,9 @@
 /**
- * The standing of the connection that holds a slot. A holder that has been `idle` for a while is the first to give way
+ * The priority of the connection that holds a slot. A holder that has been `idle` for a while is the first to give way
  * to a newcomer. Before that, or while it is `active`, it gives way where that makes the shares of networks more equal.
  * A holder that is `vouched` for never gives way.
  */
-export type ConnectionStanding = "idle" | "active" | "vouched";
+export type ConnectionPriority = "idle" | "active" | "vouched";
 
 /** The slots that one network's holders have. */
 interface Share<Holder> {
@@ -16,15 +16,15 @@ interface Share<Holder> {
 interface Entry<Holder> {
   readonly network: string;
   readonly share: Share<Holder>;
-  standing: ConnectionStanding;
-  /** The time at which this standing began, by performance.now(). */
+  priority: ConnectionPriority;
+  /** The time at which this priority began, by performance.now(). */
   since: number;
 }
 
 /** A new holder has this much time to show what its slot is for. */
 const newMs = 2000;
 
-const ranks = { idle: 0, active: 1, vouched: 2 } as const satisfies Record<ConnectionStanding, number>;
+const ranks = { idle: 0, active: 1, vouched: 2 } as const satisfies Record<ConnectionPriority, number>;
 
 /**
  * A number of slots that networks share. When all are taken, a newcomer gets a slot of the network that has the most.
@@ -60,7 +60,7 @@ export class SharedSlots<Holder> {
     share.count++;
     share.idle.add(holder);
     this.#idle.add(holder);
-    this.#entries.set(holder, { network, share, standing: "idle", since: performance.now() });
+    this.#entries.set(holder, { network, share, priority: "idle", since: performance.now() });
     return displaced;
   }
 
@@ -76,25 +76,25 @@ export class SharedSlots<Holder> {
     if (--share.count === 0) this.#shares.delete(network);
   }
 
-  /** Raises a holder's standing and never lowers it: a slot may be held for more than one thing. */
-  raise(holder: Holder, standing: ConnectionStanding): void {
+  /** Raises a holder's priority and never lowers it: a slot may be held for more than one thing. */
+  raise(holder: Holder, priority: ConnectionPriority): void {
     const entry = this.#entries.get(holder);
-    if (entry !== undefined && ranks[standing] > ranks[entry.standing]) this.#stand(holder, entry, standing);
+    if (entry !== undefined && ranks[priority] > ranks[entry.priority]) this.#rank(holder, entry, priority);
   }
 
   /** Makes a holder idle: its slot is held for nothing now. */
   rest(holder: Holder): void {
     const entry = this.#entries.get(holder);
-    if (entry !== undefined && entry.standing !== "idle") this.#stand(holder, entry, "idle");
+    if (entry !== undefined && entry.priority !== "idle") this.#rank(holder, entry, "idle");
   }
 
-  #stand(holder: Holder, entry: Entry<Holder>, standing: ConnectionStanding): void {
+  #rank(holder: Holder, entry: Entry<Holder>, priority: ConnectionPriority): void {
     const { share } = entry;
-    if (entry.standing === "idle") this.#idle.delete(holder);
-    if (entry.standing !== "vouched") share[entry.standing].delete(holder);
-    if (standing === "idle") this.#idle.add(holder);
-    if (standing !== "vouched") share[standing].add(holder);
-    entry.standing = standing;
+    if (entry.priority === "idle") this.#idle.delete(holder);
+    if (entry.priority !== "vouched") share[entry.priority].delete(holder);
+    if (priority === "idle") this.#idle.add(holder);
+    if (priority !== "vouched") share[priority].add(holder);
+    entry.priority = priority;
     entry.since = performance.now();
   }
 

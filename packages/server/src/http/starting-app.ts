@@ -9,7 +9,7 @@ import { addErrorHandling } from "./plugins/errors.ts";
 import type { MalformedRequests } from "./plugins/malformed-requests.ts";
 import { addRequestIds, newRequestId } from "./plugins/request-id.ts";
 
-interface Place {
+interface StartingServer {
   readonly server: Server;
   readonly malformed: Pick<MalformedRequests, "watch">;
 }
@@ -19,7 +19,7 @@ interface Place {
  * is not open yet, so nothing else can be said. An upload's body is read only to be thrown away, and no token is used
  * up.
  */
-export function createStartingApp(config: Config, { server, malformed }: Place): FastifyInstance {
+export function createStartingApp(config: Config, { server, malformed }: StartingServer): FastifyInstance {
   const app: FastifyInstance = Fastify({
     serverFactory: () => server,
     clientErrorHandler: () => undefined,

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from "prom-client";
-import { sharedLook } from "./shared-look.ts";
+import { shareCheck } from "./shared-check.ts";
 
 /** The resumable uploads that have not ended. */
 export interface OpenUploads {
@@ -114,11 +114,11 @@ export function watchedGauges(registers: Registry[]): WatchedGauges {
 
 /** A look that is set later. */
 function watching<Found>(before: Found) {
-  let look = sharedLook<Found>(async () => before);
+  let look = shareCheck<Found>(async () => before);
   return {
     look: () => look(),
     set(next: () => Promise<Found>) {
-      look = sharedLook(next);
+      look = shareCheck(next);
     },
   };
 }

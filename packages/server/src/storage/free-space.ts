@@ -25,11 +25,11 @@ export interface FreeSpaceOptions {
   readonly maxAgeMs?: number;
   /** Bytes to be left over on each file system, for the database's log and for folders. */
   readonly reserve?: number;
-  /** Rejects when blobs can't be stored now. It is for stores where no look at a disk can tell that. */
+  /** Rejects when blobs can't be stored now. It is for stores where no measurement of a disk can tell that. */
   readonly checkStore?: (() => Promise<void>) | undefined;
 }
 
-interface Look {
+interface Measurement {
   readonly at: number;
   readonly spool: number;
   readonly blobs: number;
@@ -53,8 +53,8 @@ export class FreeSpace {
   readonly #maxAgeMs: number;
   readonly #reserve: number;
   readonly #checkStore: (() => Promise<void>) | undefined;
-  #latest: Look | undefined;
-  #looking: Promise<Look> | undefined;
+  #latest: Measurement | undefined;
+  #measuring: Promise<Measurement> | undefined;
 
   constructor(folders: UploadFolders, { maxAgeMs = 1000, reserve = 1024 * 1024, checkStore }: FreeSpaceOptions = {}) {
     this.#folders = folders;
@@ -68,17 +68,17 @@ export class FreeSpace {
     const latest = this.#latest;
     const isFresh = latest !== undefined && performance.now() - latest.at < this.#maxAgeMs;
     if (isFresh && this.#lacking(latest, needed) === undefined) return;
-    const lacking = this.#lacking(await this.#lookAgain(), needed);
+    const lacking = this.#lacking(await this.#measureAgain(), needed);
     if (lacking !== undefined) {
       throw new StorageError("STORAGE_FULL", `There is no room for an upload in ${this.#folders[lacking]}`);
     }
   }
 
-  /** The bytes that are free in each folder, each looked at for itself. */
+  /** The bytes that are free in each folder, each measured for itself. */
   async room(): Promise<FreeRoom> {
     const { spool, blobs, database } = this.#folders;
     const freeIn = (folder: string) =>
-      lookAt(folder).then(
+      measure(folder).then(
         ({ free }) => free,
         () => undefined,
       );
@@ -90,11 +90,11 @@ export class FreeSpace {
   async disks(): Promise<{ readonly folder: string; readonly size: number; readonly free: number }[]> {
     const { spool, blobs, database } = this.#folders;
     const folders = { data: database, spool, ...(blobs !== undefined && { files: blobs }) };
-    const looks = Object.entries(folders).map(async ([folder, path]) => {
-      const found = await lookAt(path).catch(() => undefined);
+    const measured = Object.entries(folders).map(async ([folder, path]) => {
+      const found = await measure(path).catch(() => undefined);
       return found === undefined ? [] : [{ folder, size: found.size, free: found.free }];
     });
-    return (await Promise.all(looks)).flat();
+    return (await Promise.all(measured)).flat();
   }
 
   /** Whether a folder with so much room takes anything at all. */
@@ -103,39 +103,39 @@ export class FreeSpace {
   }
 
   /**
-   * Called when something could not be stored. Whatever the last look says, done or under way, the next caller who asks
-   * looks again.
+   * Called when something could not be stored. Whatever the last measurement says, done or under way, the next caller who
+   * asks has it measured again.
    */
   distrust(): void {
     this.#latest = undefined;
-    this.#looking = undefined;
+    this.#measuring = undefined;
   }
 
-  #lacking(look: Look, { spool, blobs }: SpaceNeeded): keyof UploadFolders | undefined {
-    if (look.spool < spool + this.#reserve) return "spool";
-    if (look.blobs < (look.sameFileSystem ? 0 : blobs) + this.#reserve) return "blobs";
-    return look.database < this.#reserve ? "database" : undefined;
+  #lacking(latest: Measurement, { spool, blobs }: SpaceNeeded): keyof UploadFolders | undefined {
+    if (latest.spool < spool + this.#reserve) return "spool";
+    if (latest.blobs < (latest.sameFileSystem ? 0 : blobs) + this.#reserve) return "blobs";
+    return latest.database < this.#reserve ? "database" : undefined;
   }
 
-  /** Callers who ask at the same time share a look. */
-  async #lookAgain(): Promise<Look> {
-    this.#looking ??= this.#look();
-    const looking = this.#looking;
+  /** Callers who ask at the same time share a measurement. */
+  async #measureAgain(): Promise<Measurement> {
+    this.#measuring ??= this.#measure();
+    const measuring = this.#measuring;
     try {
-      const look = await looking;
-      if (this.#looking === looking) this.#latest = look;
-      return look;
+      const latest = await measuring;
+      if (this.#measuring === measuring) this.#latest = latest;
+      return latest;
     } finally {
-      if (this.#looking === looking) this.#looking = undefined;
+      if (this.#measuring === measuring) this.#measuring = undefined;
     }
   }
 
-  async #look(): Promise<Look> {
+  async #measure(): Promise<Measurement> {
     const at = performance.now();
     const [spool, blobs, database] = await Promise.all([
-      lookAt(this.#folders.spool),
-      lookAt(this.#folders.blobs ?? this.#folders.spool),
-      lookAt(this.#folders.database),
+      measure(this.#folders.spool),
+      measure(this.#folders.blobs ?? this.#folders.spool),
+      measure(this.#folders.database),
       this.#checkStore?.(),
     ]);
     const sameFileSystem = spool.device === blobs.device;
@@ -143,13 +143,13 @@ export class FreeSpace {
   }
 }
 
-interface FolderLook {
+interface MeasuredFolder {
   readonly free: number;
   readonly size: number;
   readonly device: number;
 }
 
-async function lookAt(folder: string): Promise<FolderLook> {
+async function measure(folder: string): Promise<MeasuredFolder> {
   try {
     // With the trailing dot the path is found only if it is a folder.
     await access(`${folder}/.`, constants.W_OK | constants.X_OK);

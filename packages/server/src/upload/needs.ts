@@ -39,7 +39,10 @@ export interface UploadNeeds extends ExtensionNeeds {
   readonly config: ExtensionNeeds["config"] & Pick<Config, "databaseUrl" | "imagekitId" | "v1Uploads" | "workers">;
   readonly database: Database<UploadScripts>;
   readonly freeSpace: Pick<FreeSpace, "assert" | "distrust">;
-  readonly images: Pick<ImageEngine, "assertRoom" | "detect" | "detects" | "look" | "readHeader" | "render" | "tag">;
+  readonly images: Pick<
+    ImageEngine,
+    "assertRoom" | "detect" | "detects" | "fingerprint" | "readHeader" | "render" | "tag"
+  >;
   readonly accountsByKey: AccountsByKey;
   readonly metrics: Pick<Metrics, "uploadBytes">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;

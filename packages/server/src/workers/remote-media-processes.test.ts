@@ -47,12 +47,12 @@ test("a task is prepared once its turn has come, and its party, files and key go
   const prepare = vi.fn(async () => small);
   const party = { account: "a", client: "b" };
   const known = { party, file: "f", layers: ["logo"], key: "k" };
-  const done = remote.run("look", prepare, { signal: forever, ...known, clock: new WorkClock() });
+  const done = remote.run("fingerprint", prepare, { signal: forever, ...known, clock: new WorkClock() });
   await sleep(10);
   expect(prepare).not.toHaveBeenCalled();
   turn.resolve();
   expect(await done).toEqual({ hash: "0" });
-  expect(asked).toHaveBeenCalledWith({ name: "look", input: { picture: expect.anything() }, ...known });
+  expect(asked).toHaveBeenCalledWith({ name: "fingerprint", input: { picture: expect.anything() }, ...known });
 });
 
 test("a rendering's time is that of the process", async () => {
@@ -69,7 +69,9 @@ test("a picture's refusal arrives whole, also whether it has used up its own tim
   const { remote } = linked(async () => {
     throw new MediaError("ETIME", "too long", { exhausted: true });
   });
-  const refusal = await remote.run("look", async () => small, { signal: forever }).catch((error: unknown) => error);
+  const refusal = await remote
+    .run("fingerprint", async () => small, { signal: forever })
+    .catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(MediaError);
   expect(refusal).toMatchObject({ code: "ETIME", message: "too long", exhausted: true });
 });
@@ -109,11 +111,11 @@ test("whoever leaves ends the task, and so does the end of the worker", async ()
       ),
   );
   const leaving = new AbortController();
-  const left = remote.run("look", async () => small, { signal: leaving.signal });
+  const left = remote.run("fingerprint", async () => small, { signal: leaving.signal });
   leaving.abort(new Error("gone"));
   await expect(left).rejects.toThrow("gone");
   await vi.waitFor(() => expect(stopped).toHaveLength(1));
-  const other = remote.run("look", async () => small, { signal: forever });
+  const other = remote.run("fingerprint", async () => small, { signal: forever });
   await sleep(0);
   host.close();
   await expect(other).rejects.toThrow("the worker has ended");

@@ -29,22 +29,22 @@ export async function findDeliverable(
   return rows[0];
 }
 
-interface Place {
+interface FileName {
   readonly accountId: string;
   /** The path of the folder. */
   readonly path: string;
   readonly name: string;
 }
 
-const current = prepared((connection, place: Place) =>
+const current = prepared((connection, place: FileName) =>
   selectAt(connection, place).whereRef("versions.id", "=", "files.current_version_id"),
 );
 
-const named = prepared((connection, place: Place & { readonly objectVersion: string }) =>
+const named = prepared((connection, place: FileName & { readonly objectVersion: string }) =>
   selectAt(connection, place).where("versions.object_version", "=", place.objectVersion),
 );
 
-function selectAt(connection: Connection, { accountId, path, name }: Place) {
+function selectAt(connection: Connection, { accountId, path, name }: FileName) {
   return selectDeliverables(connection)
     .where("folders.account_id", "=", accountId)
     .where("folders.path", "=", path)

@@ -5,7 +5,7 @@ import type { AccountsTable, FilesTable, FoldersTable, VersionsTable } from "../
 import type { VersionChange } from "./versions.ts";
 
 /** The place that a URL leads to, as far as the URL itself shows it. */
-export interface DeliveryPlace {
+export interface DeliveryAddress {
   readonly imagekitId: string;
   /** The path of the folder. */
   readonly path: string;
@@ -141,26 +141,26 @@ export function isSameState(one: DeliveryState, other: DeliveryState): boolean {
 /** Returns undefined if the URL leads to nothing. */
 export async function findDeliveryState(
   connection: Connection,
-  { objectVersion, ...place }: DeliveryPlace,
+  { objectVersion, ...address }: DeliveryAddress,
 ): Promise<DeliveryState | undefined> {
   const { rows } =
     objectVersion === undefined
-      ? await current(connection, place)
-      : await named(connection, { ...place, objectVersion });
+      ? await current(connection, address)
+      : await named(connection, { ...address, objectVersion });
   return rows[0];
 }
 
-type Place = Omit<DeliveryPlace, "objectVersion">;
+type Address = Omit<DeliveryAddress, "objectVersion">;
 
-const current = prepared((connection, place: Place) =>
-  selectStates(connection, place).whereRef("versions.id", "=", "files.current_version_id"),
+const current = prepared((connection, address: Address) =>
+  selectStates(connection, address).whereRef("versions.id", "=", "files.current_version_id"),
 );
 
-const named = prepared((connection, place: Place & { readonly objectVersion: string }) =>
-  selectStates(connection, place).where("versions.object_version", "=", place.objectVersion),
+const named = prepared((connection, address: Address & { readonly objectVersion: string }) =>
+  selectStates(connection, address).where("versions.object_version", "=", address.objectVersion),
 );
 
-function selectStates(connection: Connection, { imagekitId, path, name }: Place) {
+function selectStates(connection: Connection, { imagekitId, path, name }: Address) {
   return connection
     .selectFrom("accounts")
     .innerJoin("folders", "folders.account_id", "accounts.id")

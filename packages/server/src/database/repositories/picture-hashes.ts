@@ -66,17 +66,17 @@ export async function findPictureFacts(connection: Connection, blobId: string): 
 }
 
 /** A blob that was looked at. */
-export interface LookedAtBlob extends TouchedBlob {
+export interface FingerprintedBlob extends TouchedBlob {
   readonly account_id: string;
   /** The hash has 16 hexadecimal digits. Null for a blob that is no picture or can't be decoded. */
-  readonly look: { readonly hash: string; readonly color: string | undefined } | null;
+  readonly fingerprint: { readonly hash: string; readonly color: string | undefined } | null;
 }
 
 /** Stands for the colour of a picture that has none. */
 const noColor = "none";
 
 /** Records the hashes of those blobs that are still there. */
-export async function insertPictureHashes(connection: Connection, blobs: readonly LookedAtBlob[]): Promise<void> {
+export async function insertPictureHashes(connection: Connection, blobs: readonly FingerprintedBlob[]): Promise<void> {
   if (blobs.length === 0) return;
   const ids = blobs.map(({ id }) => id);
   const query = connection.selectFrom("blobs").select("id").where("id", "in", ids).orderBy("id");
@@ -90,12 +90,20 @@ export async function insertPictureHashes(connection: Connection, blobs: readonl
     .execute();
 }
 
-function rowOf({ id, account_id, look, touched_at }: LookedAtBlob): Insertable<PictureHashesTable> {
+function rowOf({ id, account_id, fingerprint, touched_at }: FingerprintedBlob): Insertable<PictureHashesTable> {
   const place = { blob_id: id, account_id, blob_touched_at: touched_at };
   const bands = { band_1: null, band_2: null, band_3: null, band_4: null };
-  if (look === null) return { ...place, hash: null, ...bands, dominant_color: null };
-  const [band_1 = null, band_2 = null, band_3 = null, band_4 = null] = bandsOf(look.hash);
-  return { ...place, hash: look.hash, band_1, band_2, band_3, band_4, dominant_color: look.color ?? noColor };
+  if (fingerprint === null) return { ...place, hash: null, ...bands, dominant_color: null };
+  const [band_1 = null, band_2 = null, band_3 = null, band_4 = null] = bandsOf(fingerprint.hash);
+  return {
+    ...place,
+    hash: fingerprint.hash,
+    band_1,
+    band_2,
+    band_3,
+    band_4,
+    dominant_color: fingerprint.color ?? noColor,
+  };
 }
 
 /** Lists pictures that were looked at before colours were recorded. */

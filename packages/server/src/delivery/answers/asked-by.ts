@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Delivery } from "../delivery.ts";
 import type { Asked } from "../renditions/rendition.ts";
-import type { Delivery } from "./delivery.ts";
 import type { AnswerNeeds } from "./needs.ts";
 
 /** Describes what a URL asks to be made. Only whoever may write any URL may have anything made by models. */

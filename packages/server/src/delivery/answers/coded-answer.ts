@@ -1,10 +1,10 @@
 import { MediaError } from "../../media/media-error.ts";
 import type { CompressibleSource } from "../content-coding/compressor.ts";
+import type { Answer, Delivery } from "../delivery.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
 import { codedEtag } from "../headers/choose-coding.ts";
 import { sizeOf } from "../renditions/kept/kept-rendition.ts";
 import { renditionKey } from "../renditions/kept/rendition-key.ts";
-import type { Answer, Delivery } from "./delivery.ts";
 import type { AnswerNeeds } from "./needs.ts";
 
 export interface ToCode {

@@ -1,8 +1,8 @@
 import { extname } from "node:path";
 import type { RedirectToBlob } from "../../storage/blob-store.ts";
+import type { Answer, Delivery } from "../delivery.ts";
 import { contentDisposition } from "../headers/attachment.ts";
 import { redirectCacheControl } from "../headers/cache-control.ts";
-import type { Answer, Delivery } from "./delivery.ts";
 
 /**
  * The time for which a storage address is valid. It only has to be long enough for the client to begin reading the

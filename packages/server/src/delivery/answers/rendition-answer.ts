@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { contentTypes } from "../../media/image/content-types.ts";
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
 import { minBytes } from "../content-coding/compressor.ts";
+import type { Answer, Delivery } from "../delivery.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
 import { contentDisposition } from "../headers/attachment.ts";
 import { chooseCoding } from "../headers/choose-coding.ts";
@@ -17,7 +18,6 @@ import { MadeLater } from "../renditions/later/made-later.ts";
 import { pendingAnswer } from "../renditions/later/pending-answer.ts";
 import type { Rendition } from "../renditions/rendition.ts";
 import { codedAnswer } from "./coded-answer.ts";
-import type { Answer, Delivery } from "./delivery.ts";
 import type { AnswerNeeds } from "./needs.ts";
 import { answerStored } from "./stored.ts";
 
@@ -122,18 +122,18 @@ type Headers = Readonly<Record<string, string>>;
  * @returns undefined where the client needs the bytes
  */
 export function unchangedRendition(
-  { requestHeaders, headers: standing }: Delivery,
+  { requestHeaders, headers: common }: Delivery,
   key: string,
   headers: Headers,
   coding?: Coding,
 ): Answer | undefined {
   const held = heldEtag(requestHeaders["if-none-match"], key, coding);
-  if (!isFresh(requestHeaders, { etag: held ?? `"${key}"`, "last-modified": standing["last-modified"] })) {
+  if (!isFresh(requestHeaders, { etag: held ?? `"${key}"`, "last-modified": common["last-modified"] })) {
     return undefined;
   }
   // A client that sends only a time keeps the ETag that it has. To send it here, the server would need the bytes.
   const ranges = held?.endsWith(`.${coding}"`) ? {} : { "accept-ranges": "bytes" };
-  return { status: 304, headers: { ...standing, ...(held && { etag: held }), ...ranges, ...headers } };
+  return { status: 304, headers: { ...common, ...(held && { etag: held }), ...ranges, ...headers } };
 }
 
 /**
@@ -141,7 +141,7 @@ export function unchangedRendition(
  * @throws DeliveryRefusal RANGE_UNSATISFIABLE, with `headers`
  */
 export function renditionAnswer(
-  { requestHeaders, headers: standing }: Pick<Delivery, "requestHeaders" | "headers">,
+  { requestHeaders, headers: common }: Pick<Delivery, "requestHeaders" | "headers">,
   key: string,
   kept: KeptRendition,
   headers: Headers,
@@ -157,7 +157,7 @@ export function renditionAnswer(
   return {
     status: range === undefined ? 200 : 206,
     headers: {
-      ...standing,
+      ...common,
       etag,
       "accept-ranges": "bytes",
       "content-type": contentType,

@@ -1,23 +1,18 @@
 import { extname } from "node:path";
 import { isActiveType, isPassiveType } from "../../media/inspect/active-types.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import type { Answer, Delivery } from "../delivery.ts";
 import { refuseStored } from "../find/access.ts";
 import { contentDisposition } from "../headers/attachment.ts";
 import { chooseCoding, codedEtag } from "../headers/choose-coding.ts";
+import { sandboxPolicy } from "../headers/common-headers.ts";
 import { isFresh } from "../headers/conditional.ts";
 import { requestedRange } from "../headers/requested-range.ts";
-import { sandboxPolicy } from "../headers/standing-headers.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
+import type { StoredForm } from "../renditions/rendition.ts";
 import { codedAnswer } from "./coded-answer.ts";
-import type { Answer, Delivery } from "./delivery.ts";
 import type { AnswerNeeds } from "./needs.ts";
 import { redirectToStorage } from "./redirect.ts";
-
-/** The presentation of the stored bytes: the content type that they are sent with, and the suffix of their ETag. */
-export interface Form {
-  readonly mime: string;
-  readonly tag: string;
-}
 
 /**
  * Answers with the stored bytes, uncompressed or compressed, with one range of them, or with a redirect to them. The
@@ -29,7 +24,7 @@ export async function answerStored(
   needs: Pick<AnswerNeeds, "blobs" | "derived" | "compressor">,
   delivery: Delivery,
   signal: AbortSignal,
-  { mime, tag }: Form = { mime: delivery.version.mime, tag: "" },
+  { mime, tag }: StoredForm = { mime: delivery.version.mime, tag: "" },
 ): Promise<Answer> {
   const { version, url, method, requestHeaders, headers } = delivery;
   const { blobs, compressor } = needs;

@@ -1,6 +1,6 @@
 import { type DeliverySwitches, readSwitches } from "../../accounts/delivery-switches.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
-import type { DeliveryRequest } from "../answers/delivery.ts";
+import type { DeliveryRequest } from "../delivery.ts";
 import type { DeliveryNeeds } from "../needs.ts";
 import { splitEndpoint } from "../url/delivery-url.ts";
 import { chooseEndpoint, type EndpointRest } from "../url/endpoint-url.ts";

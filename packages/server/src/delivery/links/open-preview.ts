@@ -6,7 +6,7 @@ import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
 import { findBuiltIn } from "../../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../../network/client-network.ts";
 import { isId } from "../../text/id.ts";
-import type { Client, Delivery } from "../answers/delivery.ts";
+import type { Client, Delivery } from "../delivery.ts";
 import { refuseDisabled } from "../find/access.ts";
 import { findEndpoint } from "../find/find-endpoint.ts";
 import { noLayers } from "../find/find-layers.ts";

@@ -1,5 +1,4 @@
-import type { Delivery } from "../answers/delivery.ts";
-import type { Form } from "../answers/stored.ts";
+import type { Delivery } from "../delivery.ts";
 import type { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { KeptRendition, MadeRendition, RenditionFacts } from "./kept/kept-rendition.ts";
 import type { LaterJob } from "./later/later-job.ts";
@@ -38,7 +37,13 @@ export interface Rendition {
   /** The headers that follow from what was made. */
   readonly describe?: (made: RenditionFacts) => Readonly<Record<string, string>>;
   /** The form in which the stored bytes are delivered instead of what was made, or of what could not be made. */
-  readonly storedInstead?: (outcome: KeptRendition | DeliveryRefusal) => Form | undefined;
+  readonly storedInstead?: (outcome: KeptRendition | DeliveryRefusal) => StoredForm | undefined;
+}
+
+/** The presentation of the stored bytes: the content type that they are sent with, and the suffix of their ETag. */
+export interface StoredForm {
+  readonly mime: string;
+  readonly tag: string;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { ConsoleDoor } from "../../console/console-door.ts";
 import { expectsBody } from "../expects-body.ts";
 import { noteAccount } from "../noted-refusals.ts";
 import type { RequestCounts } from "./api-rate-limit.ts";
-import { raiseStanding } from "./bound-connections.ts";
+import { raisePriority } from "./bound-connections.ts";
 import { isMarked } from "./console-request.ts";
 import { authenticateSession, sessionOf } from "./console-session.ts";
 
@@ -39,10 +39,10 @@ export function requireBasicAuth(app: FastifyInstance, needs: AuthNeeds): void {
     principals.set(request, principal);
     requestCounts?.admit(principal.accountId, reply, now());
     // A body may trickle for hours. Until it has arrived, the connection counts as any other that is in use.
-    raiseStanding(request.raw, expectsBody(request.raw) ? "active" : "vouched");
+    raisePriority(request.raw, expectsBody(request.raw) ? "active" : "vouched");
   });
   app.addHook("preHandler", async (request) => {
-    raiseStanding(request.raw, "vouched");
+    raisePriority(request.raw, "vouched");
     // A key pair may have been revoked while the body came.
     if (!expectsBody(request.raw)) return;
     const { accountId, key } = principalOfRequest(request);

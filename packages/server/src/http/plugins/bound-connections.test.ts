@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import Fastify from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { boundConnections, raiseStanding, watchConnections } from "./bound-connections.ts";
+import { boundConnections, raisePriority, watchConnections } from "./bound-connections.ts";
 
 let entered: PromiseWithResolvers<void>;
 let held: PromiseWithResolvers<void>;
@@ -11,13 +11,13 @@ const app = () => {
   const made = Fastify({ forceCloseConnections: true });
   boundConnections(made.server, 1);
   watchConnections(made);
-  made.get("/:standing", async ({ raw, params }) => {
-    const { standing } = params as { standing: "active" | "vouched" };
-    raiseStanding(raw, standing);
+  made.get("/:priority", async ({ raw, params }) => {
+    const { priority } = params as { priority: "active" | "vouched" };
+    raisePriority(raw, priority);
     return "answered";
   });
   made.get("/held", async ({ raw }) => {
-    raiseStanding(raw, "vouched");
+    raisePriority(raw, "vouched");
     entered.resolve();
     await held.promise;
   });
@@ -52,10 +52,10 @@ async function isDisplaced(holder: Socket): Promise<boolean> {
 }
 
 test.each(["active", "vouched"])(
-  "a request that was %s lends its standing to none that outlives it",
-  async (standing) => {
+  "a request that was %s lends its priority to none that outlives it",
+  async (priority) => {
     const holder = connect(port, "127.0.0.1");
-    holder.write(ask(`/${standing}`) + stalling);
+    holder.write(ask(`/${priority}`) + stalling);
     await once(holder, "data");
     expect(await isDisplaced(holder)).toBe(true);
   },

@@ -3,17 +3,17 @@ import type { Server, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { clientNetwork } from "../../network/client-network.ts";
 import { expectsBody } from "../expects-body.ts";
-import { type ConnectionStanding, SharedSlots } from "../shared-slots.ts";
+import { type ConnectionPriority, SharedSlots } from "../shared-slots.ts";
 
 interface Known {
   readonly slots: SharedSlots<Socket>;
-  /** The number of the running requests that have each standing. */
-  readonly requests: Record<ConnectionStanding, number>;
+  /** The number of the running requests that have each priority. */
+  readonly requests: Record<ConnectionPriority, number>;
 }
 
 const known = new WeakMap<Socket, Known>();
-/** The standing of each running request. */
-const standings = new WeakMap<IncomingMessage, ConnectionStanding>();
+/** The priority of each running request. */
+const priorities = new WeakMap<IncomingMessage, ConnectionPriority>();
 
 /**
  * Bounds open connections: one more takes the place of another, or is closed. `maxConnections` would close it too in a
@@ -33,57 +33,57 @@ export function boundConnections(server: Server, max: number): void {
  */
 export function watchConnections(app: FastifyInstance): void {
   app.addHook("onRequest", ({ raw }, _reply, done) => {
-    beginStanding(raw);
+    beginPriority(raw);
     done();
   });
   // By now the body has arrived, unless the handler reads it itself.
   app.addHook("preHandler", ({ raw }, _reply, done) => {
-    if (raw.complete || !expectsBody(raw)) raiseStanding(raw, "active");
+    if (raw.complete || !expectsBody(raw)) raisePriority(raw, "active");
     done();
   });
   app.addHook("onResponse", ({ raw }, _reply, done) => {
-    endStanding(raw);
+    endPriority(raw);
     done();
   });
 }
 
-/** Begins the standing of a request. `endStanding` must end it with its answer. */
-function beginStanding(request: IncomingMessage): void {
+/** Begins the priority of a request. `endPriority` must end it with its answer. */
+function beginPriority(request: IncomingMessage): void {
   const entry = known.get(request.socket);
   if (entry === undefined) return;
-  standings.set(request, "idle");
+  priorities.set(request, "idle");
   entry.requests.idle++;
 }
 
 /**
  * Says that the connection is kept for this request, until the request's answer ends. Another request on the same
- * connection, before or behind it, has a standing of its own: it may stand still for hours.
+ * connection, before or behind it, has a priority of its own: it may stand still for hours.
  */
-export function raiseStanding(request: IncomingMessage, standing: Exclude<ConnectionStanding, "idle">): void {
+export function raisePriority(request: IncomingMessage, priority: Exclude<ConnectionPriority, "idle">): void {
   const entry = known.get(request.socket);
-  const before = standings.get(request);
+  const before = priorities.get(request);
   // No hook has seen the beginning of a request whose target could not be read.
   if (entry === undefined || before === undefined || before === "vouched") return;
-  standings.set(request, standing);
+  priorities.set(request, priority);
   entry.requests[before]--;
-  entry.requests[standing]++;
-  entry.slots.raise(request.socket, standing);
+  entry.requests[priority]++;
+  entry.slots.raise(request.socket, priority);
 }
 
-function endStanding(request: IncomingMessage): void {
+function endPriority(request: IncomingMessage): void {
   const entry = known.get(request.socket);
-  const standing = standings.get(request);
-  if (entry === undefined || standing === undefined) return;
-  standings.delete(request);
+  const priority = priorities.get(request);
+  if (entry === undefined || priority === undefined) return;
+  priorities.delete(request);
   const before = highest(entry);
-  entry.requests[standing]--;
+  entry.requests[priority]--;
   const after = highest(entry);
   if (after === before) return;
   entry.slots.rest(request.socket);
   if (after !== "idle") entry.slots.raise(request.socket, after);
 }
 
-function highest({ requests }: Known): ConnectionStanding {
+function highest({ requests }: Known): ConnectionPriority {
   if (requests.vouched > 0) return "vouched";
   return requests.active > 0 ? "active" : "idle";
 }

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
-import type { DeliveryRequest } from "../../delivery/answers/delivery.ts";
 import { deliver } from "../../delivery/deliver.ts";
+import type { DeliveryRequest } from "../../delivery/delivery.ts";
 import { findEndpoint } from "../../delivery/find/find-endpoint.ts";
-import { standingHeaders } from "../../delivery/headers/standing-headers.ts";
+import { commonHeaders } from "../../delivery/headers/common-headers.ts";
 import { DeliveryRefusal } from "../../delivery/refusals/refusal.ts";
 import type { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { splitEndpoint } from "../../delivery/url/delivery-url.ts";
@@ -55,7 +55,7 @@ export function deliveryRoute(services: DeliveryRouteNeeds): FastifyPluginAsync 
     app.register(
       async (scope) => {
         scope.addHook("onRequest", (request, reply, done) => {
-          reply.headers(standingHeaders);
+          reply.headers(commonHeaders);
           if (delivers(request)) return done();
           // Checked before a body is read, and also for methods that the router doesn't know.
           checkMethod(services, request).then(() => done(), done);

@@ -27,9 +27,9 @@ export type HealthReportNeeds = AuthNeeds &
 type Part = HealthReport["parts"][number];
 type Node = HealthReport["nodes"][number];
 
-/** A look at the parts doesn't wait as long as an upload does for a part that hangs. */
-const maxLookMs = 5000;
-/** An answer of this age is given again: the looks ask the disk, the bucket and the scanner. */
+/** A check of the parts doesn't wait as long as an upload does for a part that hangs. */
+const maxCheckMs = 5000;
+/** An answer of this age is given again: the checks ask the disk, the bucket and the scanner. */
 const freshMs = 1000;
 const slowMs = 1000;
 /** The queue is slow once a job has been due for so long. */
@@ -45,14 +45,14 @@ export function healthReportRoute(needs: HealthReportNeeds): FastifyPluginAsync 
     requireBasicAuth(app, needs);
     addRoute(app, operations.getHealthReport, async (_request, reply) => {
       if (latest === undefined || performance.now() - latest.at > freshMs) {
-        latest = { report: lookAtParts(needs), at: performance.now() };
+        latest = { report: checkParts(needs), at: performance.now() };
       }
       return reply.header("cache-control", "no-store").send(await latest.report);
     });
   };
 }
 
-async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
+async function checkParts(needs: HealthReportNeeds): Promise<HealthReport> {
   const { config, database, blobs, freeSpace, images, lifecycle, scanner, jobKinds, now } = needs;
   const names = jobKinds.map(({ name }) => name);
   const room = freeSpace.room();
@@ -62,27 +62,27 @@ async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
     if (free !== null && !freeSpace.hasRoom(free)) throw new Error(`There is no room for ${folder}.`);
   };
   const ownsDatabase = config.databaseUrl === undefined;
-  const nodes = lookAtNodes(database, now());
+  const nodes = checkNodes(database, now());
   const parts: Part[] = await Promise.all([
     { name: "server", state: lifecycle.draining ? "down" : "ok", latencyMs: null, freeBytes: null } as const,
-    look("database", ownsDatabase ? room.then((free) => free.database) : noRoom, () =>
+    check("database", ownsDatabase ? room.then((free) => free.database) : noRoom, () =>
       Promise.all([database.check(), ownsDatabase && assertRoom("database")]),
     ),
-    look(
+    check(
       "storage",
       room.then((free) => free.blobs),
-      () => Promise.all([blobs.check(AbortSignal.timeout(maxLookMs)), assertRoom("blobs")]),
+      () => Promise.all([blobs.check(AbortSignal.timeout(maxCheckMs)), assertRoom("blobs")]),
     ),
-    look(
+    check(
       "spool",
       room.then((free) => free.spool),
       () => assertRoom("spool"),
     ),
-    look("queue", noRoom, () => hasLateJobs(database.reader, { names, now: now(), lateMs })),
-    lookAtImages(images),
+    check("queue", noRoom, () => hasLateJobs(database.reader, { names, now: now(), lateMs })),
+    checkImages(images),
     ...(scanner === noScanner
       ? []
-      : [look("scanner", noRoom, () => scanner.assertReady(AbortSignal.timeout(maxLookMs)))]),
+      : [check("scanner", noRoom, () => scanner.assertReady(AbortSignal.timeout(maxCheckMs)))]),
   ]);
   const isWhole = parts.every(({ state }) => state !== "down");
   return {
@@ -95,8 +95,8 @@ async function lookAtParts(needs: HealthReportNeeds): Promise<HealthReport> {
 }
 
 /** A database that fails or hangs is down among the parts. */
-async function lookAtNodes({ reader }: Pick<HealthReportNeeds["database"], "reader">, now: number): Promise<Node[]> {
-  const nodes = await endedWithin(maxLookMs, listNodes(reader, now)).catch(() => undefined);
+async function checkNodes({ reader }: Pick<HealthReportNeeds["database"], "reader">, now: number): Promise<Node[]> {
+  const nodes = await endedWithin(maxCheckMs, listNodes(reader, now)).catch(() => undefined);
   return (nodes ?? []).map(({ id, version, seenAt, isAlive }) => ({
     id,
     version,
@@ -106,9 +106,9 @@ async function lookAtNodes({ reader }: Pick<HealthReportNeeds["database"], "read
 }
 
 /** Says besides how the processes that decode are kept apart, as far as that is known. */
-async function lookAtImages(images: HealthReportNeeds["images"]): Promise<Part> {
+async function checkImages(images: HealthReportNeeds["images"]): Promise<Part> {
   let isolation: Part["isolation"];
-  const part = await look("images", noRoom, async () => {
+  const part = await check("images", noRoom, async () => {
     isolation = await images.isolation();
   });
   return { ...part, ...(isolation !== undefined && { isolation }) };
@@ -121,21 +121,21 @@ const noRoom = Promise.resolve(null);
  * @param free the bytes that are free for the part
  * @param check rejects when the part is down, and resolves with true when it is slow whatever time it took
  */
-async function look(
+async function check(
   name: Part["name"],
   free: Promise<number | null | undefined>,
   check: () => Promise<unknown>,
 ): Promise<Part> {
   const began = performance.now();
   const stateOf = (isSlow: unknown) => (isSlow === true || performance.now() - began > slowMs ? "slow" : "ok");
-  const looking = async (): Promise<Pick<Part, "state" | "freeBytes">> => {
+  const checking = async (): Promise<Pick<Part, "state" | "freeBytes">> => {
     const state = await check().then(stateOf, () => "down" as const);
     return { state, freeBytes: (await free) ?? null };
   };
   const ended = new AbortController();
   try {
-    const late = sleep(maxLookMs, { state: "down", freeBytes: null } as const, { signal: ended.signal, ref: false });
-    const found = await Promise.race([looking(), late]);
+    const late = sleep(maxCheckMs, { state: "down", freeBytes: null } as const, { signal: ended.signal, ref: false });
+    const found = await Promise.race([checking(), late]);
     return { name, ...found, latencyMs: Math.round(performance.now() - began) };
   } finally {
     ended.abort();

@@ -1,7 +1,7 @@
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Database } from "../../database/database.ts";
-import { sharedLook } from "../../observability/shared-look.ts";
+import { shareCheck } from "../../observability/shared-check.ts";
 import { version } from "../../observability/version.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { FreeSpace } from "../../storage/free-space.ts";
@@ -62,7 +62,7 @@ export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: 
 
 /** A part that fails, or does not answer in time, is down. */
 function lookAt(check: () => Promise<unknown>): () => Promise<"ok" | "down"> {
-  const look = sharedLook(async () => {
+  const look = shareCheck(async () => {
     await check();
     return "ok" as const;
   }, maxLookMs);

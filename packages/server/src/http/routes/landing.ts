@@ -9,14 +9,14 @@ export interface LandingNeeds {
   readonly config: Pick<Config, "console" | "demo" | "metricsListen" | "metricsToken">;
 }
 
-interface Place {
+interface Page {
   readonly path: string;
   readonly method: "GET" | "POST";
   readonly what: string;
 }
 
-const demo: Place = { path: "/_sluice/demo", method: "GET", what: "Try an upload with a token, step by step" };
-const console: Place = { path: "/console", method: "GET", what: "The library and its settings, for people" };
+const demo: Page = { path: "/_sluice/demo", method: "GET", what: "Try an upload with a token, step by step" };
+const console: Page = { path: "/console", method: "GET", what: "The library and its settings, for people" };
 const places = {
   documentation: { path: "/docs/", method: "GET", what: "The documentation: how to start, guides, reference" },
   reference: { path: "/docs/api", method: "GET", what: "The API's reference" },
@@ -25,12 +25,12 @@ const places = {
   metrics: { path: "/metrics", method: "GET", what: "Figures for Prometheus" },
   upload: { path: "/api/v2/files/upload", method: "POST", what: "Uploads, with a token or the private key" },
   files: { path: "/v1/files", method: "GET", what: "The library, with the private key" },
-} as const satisfies Readonly<Record<string, Place>>;
+} as const satisfies Readonly<Record<string, Page>>;
 
 /** `/`: says what runs here and where to go from here, as a page for people and as JSON for programs. */
 export function landingRoute({ config }: LandingNeeds): FastifyPluginAsync {
   const { metrics, ...others } = places;
-  const shown: Readonly<Record<string, Place>> = {
+  const shown: Readonly<Record<string, Page>> = {
     ...(config.console && { console }),
     ...(config.demo && { demo }),
     ...others,
@@ -91,7 +91,7 @@ function openPaths({ metricsToken }: LandingNeeds["config"]): ReadonlySet<string
   ]);
 }
 
-function page(shown: readonly Place[], open: ReadonlySet<string>): string {
+function page(shown: readonly Page[], open: ReadonlySet<string>): string {
   const items = shown.map(({ path, method, what }) => {
     const name = open.has(path) ? `<a href="${path}">${path}</a>` : `${method} ${path}`;
     return `<div><dt>${name}</dt><dd>${what}</dd></div>`;

@@ -12,7 +12,7 @@ import { addRoute, asPlainJson } from "../add-route.ts";
 import type { NeedsOf } from "../needs-of.ts";
 import { noteAccount } from "../noted-refusals.ts";
 import { contentLengthOf, openBody } from "../open-body.ts";
-import { raiseStanding } from "../plugins/bound-connections.ts";
+import { raisePriority } from "../plugins/bound-connections.ts";
 import { allowAnyOrigin } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { refuseOtherMethods } from "../refuse-other-methods.ts";
@@ -76,7 +76,7 @@ async function upload(
         body = openBody(services.config.limits, request, reply);
         return body;
       },
-      onStanding: (standing) => raiseStanding(request.raw, standing === "vouched" ? "vouched" : "active"),
+      onTrust: (trust) => raisePriority(request.raw, trust === "vouched" ? "vouched" : "active"),
       signal: gone.signal,
     });
     body?.detach();

@@ -9,6 +9,7 @@ import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, Running
 import type { JobRules, JobTable } from "../job-rules.ts";
 import { JobRuns } from "../job-runs.ts";
 import { retryDelayMs } from "../retry-delay.ts";
+import { BatchPause } from "./batch-pause.ts";
 import {
   type ClaimRule,
   type extendJobLease,
@@ -18,7 +19,6 @@ import {
   type retryDeadJobs,
   type turnJobs,
 } from "./job-transactions.ts";
-import { TurnPace } from "./turn-pace.ts";
 
 /** The parts of the database that the queue needs. The database's writer runs the scripts. */
 export interface JobDatabase {
@@ -45,7 +45,7 @@ export class SqliteJobQueue implements JobQueue {
   readonly #pollMs: number;
   readonly #runs = new JobRuns();
   readonly #load = new ProcessLoad();
-  readonly #pace = new TurnPace(() => this.#load.look());
+  readonly #pace = new BatchPause(() => this.#load.look());
   #handler: JobHandler | undefined;
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;

@@ -18,7 +18,7 @@ export interface MetadataServices {
   readonly blobs: BlobStore;
   readonly config: { readonly limits: Pick<Config["limits"], "imageBytes"> };
   readonly database: { readonly reader: Connection };
-  readonly images: Pick<ImageEngine, "render" | "look" | "readHeader">;
+  readonly images: Pick<ImageEngine, "render" | "fingerprint" | "readHeader">;
 }
 
 /**

@@ -111,15 +111,15 @@ async function roomOf(
   return limit - (await storedBytes(connection, accountId)) - (await receivedBytes(connection, { accountId, now }));
 }
 
-interface Place {
+interface FileName {
   readonly folderId: string;
   readonly name: string;
 }
 
-function keyOf({ folderId, name }: Place): string {
+function keyOf({ folderId, name }: FileName): string {
   return `${folderId}/${name}`;
 }
 
-function atPlace(row: LockedFile | undefined, { folderId, name }: Place): LockedFile | undefined {
+function atPlace(row: LockedFile | undefined, { folderId, name }: FileName): LockedFile | undefined {
   return row?.folder_id === folderId && row.name === name ? row : undefined;
 }

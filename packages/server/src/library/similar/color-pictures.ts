@@ -1,6 +1,6 @@
 import type { Database } from "../../database/database.ts";
 import { type ColoredBlob, pageOfColorlessBlobs } from "../../database/repositories/picture-hashes.ts";
-import { type HashingNeeds, type HashingPace, lookAtBlob, restByLoad } from "./hash-pictures.ts";
+import { fingerprintBlob, type HashingNeeds, type HashingPace, restByLoad } from "./hash-pictures.ts";
 import type { recordDominantColors } from "./hash-transactions.ts";
 
 export type ColoringNeeds = Omit<HashingNeeds, "database"> & {
@@ -33,13 +33,13 @@ export async function colorPictures(
       for (const blob of page) {
         signal.throwIfAborted();
         const began = performance.now();
-        const look = await lookAtBlob(needs, blob, signal);
-        if (look === undefined) {
+        const fingerprint = await fingerprintBlob(needs, blob, signal);
+        if (fingerprint === undefined) {
           unread.push({ id: blob.id, color: undefined });
           if (unread.length === maxUnread) return count + colored.length;
           continue;
         }
-        colored.push(...unread, { id: blob.id, color: look?.color });
+        colored.push(...unread, { id: blob.id, color: fingerprint?.color });
         unread = [];
         await rest(performance.now() - began, signal);
       }

@@ -13,7 +13,7 @@ import { fieldsOnce, resolveCustomMetadata } from "../../upload/resolve/custom-m
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
 import { colorPictures } from "./color-pictures.ts";
-import { hashPictures, openPictureLooks, type PictureLooks } from "./hash-pictures.ts";
+import { type FingerprintQueue, hashPictures, openFingerprintQueue } from "./hash-pictures.ts";
 import { findSimilarBlobs, hashedShare } from "./similar-blobs.ts";
 
 /** A picture of `count` bright squares on a dark ground, at places that depend on `seed`. */
@@ -30,13 +30,13 @@ async function picture(seed: number, size = 256): Promise<Buffer> {
 describeEngines((engine) => {
   let fixture: UploadFixture;
   let images: ImageEngine;
-  let looks: PictureLooks;
+  let fingerprints: FingerprintQueue;
   const warn = vi.fn();
 
   beforeEach(async () => {
     fixture = await openUploadFixture(engine);
     images = openImages({ limits: fixture.config.limits });
-    looks = openPictureLooks();
+    fingerprints = openFingerprintQueue();
     warn.mockClear();
   });
   afterEach(async () => {
@@ -46,7 +46,7 @@ describeEngines((engine) => {
 
   const hash = (overlapMs = 60_000) =>
     hashPictures(
-      { ...fixture.parts, images, looks, logger: { warn } },
+      { ...fixture.parts, images, fingerprints, logger: { warn } },
       { overlapMs, rest: async () => undefined },
       never,
     );
@@ -145,7 +145,7 @@ describeEngines((engine) => {
     for (const seed of [1, 2, 3]) await store(await picture(seed), `${seed}.png`);
     const ending = new AbortController();
     const rest = async () => ending.abort(new Error("the process ends"));
-    const needs = { ...fixture.parts, images, looks, logger: { warn } };
+    const needs = { ...fixture.parts, images, fingerprints, logger: { warn } };
     await expect(hashPictures(needs, { overlapMs: 60_000, rest }, ending.signal)).rejects.toThrow("the process ends");
     expect(await hashedShare(fixture.parts.database.reader, fixture.principal.accountId)).toBeCloseTo(1 / 3);
     expect(await hash()).toBe(2);
@@ -160,7 +160,7 @@ describeEngines((engine) => {
       await sleep(50);
       throw new MediaError("ETIME", "The image took too long to render", { exhausted: true });
     };
-    const needs = { ...fixture.parts, images: { ...images, render: late }, looks, logger: { warn } };
+    const needs = { ...fixture.parts, images: { ...images, render: late }, fingerprints, logger: { warn } };
     expect(await hashPictures(needs, { overlapMs: 60_000, rest }, never)).toBe(1);
     expect(rests).toEqual([expect.toSatisfy((ms) => ms > 40)]);
   });
@@ -168,7 +168,7 @@ describeEngines((engine) => {
   test.each(["ETIME", "EBUSY"] as const)("looks again later where a busy machine was to blame (%s)", async (code) => {
     const { blob_id } = await store(await picture(1), "a.png");
     const late = () => Promise.reject(new MediaError(code, "The image was not made"));
-    const needs = { ...fixture.parts, images: { ...images, render: late }, looks, logger: { warn } };
+    const needs = { ...fixture.parts, images: { ...images, render: late }, fingerprints, logger: { warn } };
     const pace = { overlapMs: 60_000, rest: async () => undefined };
     await expect(hashPictures(needs, pace, never)).rejects.toMatchObject({ code });
     expect(await hash()).toBe(1);
@@ -186,7 +186,7 @@ describeEngines((engine) => {
         now -= 1;
       }
     };
-    const needs = { ...fixture.parts, images: { ...images, render }, looks, logger: { warn } };
+    const needs = { ...fixture.parts, images: { ...images, render }, fingerprints, logger: { warn } };
     const pace = { overlapMs: 60_000, rest: async () => undefined };
     expect(await Promise.all([hashPictures(needs, pace, never), hashPictures(needs, pace, never)])).toEqual([3, 3]);
     expect(most).toBe(1);
@@ -231,10 +231,14 @@ describeEngines((engine) => {
     await other.updateTable("picture_hashes").set({ dominant_color: null }).execute();
     expect(await colors()).toEqual(new Map());
     const color = () =>
-      colorPictures({ ...fixture.parts, images, looks, logger: { warn } }, { rest: async () => undefined }, never);
+      colorPictures(
+        { ...fixture.parts, images, fingerprints, logger: { warn } },
+        { rest: async () => undefined },
+        never,
+      );
     const away = { read: async () => Promise.reject(new Error("away")) };
     const pace = { rest: async () => undefined };
-    const coloring = { ...fixture.parts, images, looks, logger: { warn } };
+    const coloring = { ...fixture.parts, images, fingerprints, logger: { warn } };
     expect(await colorPictures({ ...coloring, blobs: away }, pace, never)).toBe(0);
     const [first] = blobs.toSorted();
     const lacking: typeof coloring.blobs.read = async (...asked) => {

@@ -5,8 +5,8 @@ import { serverParty } from "../../concurrency/fair-line.ts";
 import type { Database } from "../../database/database.ts";
 import {
   type BlobToHash,
+  type FingerprintedBlob,
   findPictureFacts,
-  type LookedAtBlob,
   lastHashedTouch,
   pageOfTouchedBlobs,
   type TouchedBlob,
@@ -14,24 +14,24 @@ import {
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { sourceFormatOf } from "../../media/image/plan/source-formats.ts";
 import { isMachinesFault, MediaError } from "../../media/media-error.ts";
-import type { PictureLook } from "../../media/metadata/look.ts";
-import { lookAtPicture } from "../../media/metadata/picture-look.ts";
+import type { PictureFingerprint } from "../../media/metadata/fingerprint.ts";
+import { fingerprintPicture } from "../../media/metadata/picture-fingerprint.ts";
 import { ProcessLoad } from "../../observability/process-load.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { recordPictureHashes } from "./hash-transactions.ts";
 
 /** The jobs share their turns, so that a visitor's picture waits for one of theirs at most. */
-export type PictureLooks = Pick<BoundedQueue, "run">;
+export type FingerprintQueue = Pick<BoundedQueue, "run">;
 
-export function openPictureLooks(): PictureLooks {
+export function openFingerprintQueue(): FingerprintQueue {
   return new BoundedQueue({ concurrency: 1, queueLimit: Number.POSITIVE_INFINITY });
 }
 
 export interface HashingNeeds {
   readonly blobs: Pick<BlobStore, "read">;
   readonly database: Database<{ readonly recordPictureHashes: typeof recordPictureHashes }>;
-  readonly images: Pick<ImageEngine, "render" | "look">;
-  readonly looks: PictureLooks;
+  readonly images: Pick<ImageEngine, "render" | "fingerprint">;
+  readonly fingerprints: FingerprintQueue;
   readonly logger: Pick<Logger, "warn">;
 }
 
@@ -85,20 +85,20 @@ async function hashPage(
   rest: NonNullable<HashingPace["rest"]>,
   signal: AbortSignal,
 ): Promise<number> {
-  const lookedAt: LookedAtBlob[] = [];
+  const fingerprinted: FingerprintedBlob[] = [];
   try {
     for (const blob of blobs) {
       const began = performance.now();
-      const look = await lookAtBlob(needs, blob, signal);
-      if (look === undefined) continue;
+      const fingerprint = await fingerprintBlob(needs, blob, signal);
+      if (fingerprint === undefined) continue;
       const { id, account_id, touched_at } = blob;
-      lookedAt.push({ id, account_id, touched_at, look });
+      fingerprinted.push({ id, account_id, touched_at, fingerprint });
       await rest(performance.now() - began, signal);
     }
   } finally {
-    if (lookedAt.length > 0) await needs.database.run("recordPictureHashes", { blobs: lookedAt });
+    if (fingerprinted.length > 0) await needs.database.run("recordPictureHashes", { blobs: fingerprinted });
   }
-  return lookedAt.length;
+  return fingerprinted.length;
 }
 
 /** Rests longer while the process is busy. */
@@ -116,24 +116,24 @@ export function restByLoad(): NonNullable<HashingPace["rest"]> {
  * because it has no version yet or its object could not be read
  * @throws MediaError EBUSY; the signal's reason
  */
-export async function lookAtBlob(
+export async function fingerprintBlob(
   {
     blobs,
     database,
     images,
-    looks,
+    fingerprints,
     logger,
   }: Omit<HashingNeeds, "database"> & { readonly database: Pick<HashingNeeds["database"], "reader"> },
   blob: Pick<BlobToHash, "id" | "size" | "storage_key">,
   signal: AbortSignal,
-): Promise<PictureLook | null | undefined> {
+): Promise<PictureFingerprint | null | undefined> {
   const facts = await findPictureFacts(database.reader, blob.id);
   if (facts === undefined) return undefined;
   if (facts.kind !== "picture" || sourceFormatOf(facts.mime) === undefined) return null;
   const open = (opened: AbortSignal) => blobs.read(blob.storage_key, undefined, opened);
   try {
     const source = { size: blob.size, pages: facts.pages, open };
-    return await looks.run((stop) => lookAtPicture(images, source, serverParty, stop), signal);
+    return await fingerprints.run((stop) => fingerprintPicture(images, source, serverParty, stop), signal);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof MediaError && isMachinesFault(error)) throw error;

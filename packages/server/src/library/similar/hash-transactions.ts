@@ -1,15 +1,15 @@
 import type { Connection } from "../../database/database.ts";
 import {
   type ColoredBlob,
+  type FingerprintedBlob,
   insertPictureHashes,
-  type LookedAtBlob,
   setDominantColors,
 } from "../../database/repositories/picture-hashes.ts";
 
 /** Records hashes, also for blobs that have none, so that nobody looks at those again. */
 export async function recordPictureHashes(
   connection: Connection,
-  input: { readonly blobs: readonly LookedAtBlob[] },
+  input: { readonly blobs: readonly FingerprintedBlob[] },
 ): Promise<void> {
   await insertPictureHashes(connection, input.blobs);
 }

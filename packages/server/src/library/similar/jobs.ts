@@ -22,8 +22,8 @@ export const hashPicturesJob = defineJob<JobNeeds, Nothing>({
   kind: jobKind("hash-pictures"),
   everyMs: () => everyMs,
   async run(needs, _run, signal) {
-    const lookedAt = await hashPictures(needs, { overlapMs }, signal);
-    if (lookedAt > 0) needs.logger.debug({ lookedAt }, "hashed pictures");
+    const fingerprinted = await hashPictures(needs, { overlapMs }, signal);
+    if (fingerprinted > 0) needs.logger.debug({ fingerprinted }, "hashed pictures");
   },
 });
 
@@ -32,8 +32,8 @@ export const colorPicturesJob = defineJob<JobNeeds, Nothing>({
   ...sweeping,
   kind: jobKind("color-pictures"),
   async run(needs, _run, signal) {
-    const lookedAt = await colorPictures(needs, {}, signal);
-    if (lookedAt > 0) needs.logger.debug({ lookedAt }, "found the colours of earlier pictures");
+    const fingerprinted = await colorPictures(needs, {}, signal);
+    if (fingerprinted > 0) needs.logger.debug({ fingerprinted }, "found the colours of earlier pictures");
   },
 });
 
@@ -45,7 +45,7 @@ export const hashLatePicturesJob = defineJob<JobNeeds, Nothing>({
   ...sweeping,
   kind: jobKind("hash-late-pictures"),
   async run(needs, _run, signal) {
-    const lookedAt = await hashPictures(needs, { overlapMs: needs.config.limits.sweepGraceMs / 2 }, signal);
-    if (lookedAt > 0) needs.logger.debug({ lookedAt }, "hashed late pictures");
+    const fingerprinted = await hashPictures(needs, { overlapMs: needs.config.limits.sweepGraceMs / 2 }, signal);
+    if (fingerprinted > 0) needs.logger.debug({ fingerprinted }, "hashed late pictures");
   },
 });

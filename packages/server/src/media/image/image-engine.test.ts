@@ -251,7 +251,7 @@ test("what a rendering holds is held once, also when it has given way and begins
 test("what is seen of a small picture is its hash and its colour", async () => {
   engine = openImages();
   const small = await plain(32, 32, "#c33").png().toBuffer();
-  expect(await engine.look(small, { signal: forever })).toEqual({
+  expect(await engine.fingerprint(small, { signal: forever })).toEqual({
     hash: expect.stringMatching(/^[0-9a-f]{16}$/),
     color: "#cc3333",
   });
@@ -298,10 +298,10 @@ test("who waits pays for every kind of task, with the picture's file and those o
   ]);
   await engine.render(request({ ...options, file: "file", layers }));
   await engine.readHeader(bytes, ["jpeg"], options);
-  await engine.look(bytes, options);
+  await engine.fingerprint(bytes, options);
   await engine.tag(bytes, options);
   expect(run.mock.calls.map(([name, , { party }]) => [name, party])).toEqual(
-    ["render", "header", "look", "tag"].map((name) => [name, options.party]),
+    ["render", "header", "fingerprint", "tag"].map((name) => [name, options.party]),
   );
   expect(run.mock.calls[0]?.[2]).toMatchObject({ file: "file", layers: ["logo"] });
 });

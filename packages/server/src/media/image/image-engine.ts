@@ -10,7 +10,7 @@ import { type DetectRequest, PictureSearches } from "../detection/picture-search
 import type { ReadHeader } from "../inspect/headers/image-header.ts";
 import { decodeWholeText } from "../inspect/text-content.ts";
 import { MediaError } from "../media-error.ts";
-import type { PictureLook } from "../metadata/look.ts";
+import type { PictureFingerprint } from "../metadata/fingerprint.ts";
 import { handOver } from "../processes/hand-over.ts";
 import type { Isolation, MediaProcesses, TaskOptions } from "../processes/media-processes.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
@@ -77,7 +77,7 @@ export interface ImageEngine {
   /** Finds the tags of a small picture, which `render` has made. @throws MediaError; the signal's reason */
   tag(picture: Uint8Array, options: Pick<TaskOptions, "signal" | "party">): Promise<readonly Tag[]>;
   /** Finds the hash and the colour of a small picture, which `render` has made. @throws MediaError; the signal's reason */
-  look(picture: Uint8Array, options: Pick<TaskOptions, "signal" | "party">): Promise<PictureLook>;
+  fingerprint(picture: Uint8Array, options: Pick<TaskOptions, "signal" | "party">): Promise<PictureFingerprint>;
   /** Reads the headers that our own readers can't. */
   readonly readHeader: ReadHeader;
   /** The way in which the system keeps the processes that decode away from everything else. */
@@ -221,7 +221,7 @@ export function createImageEngine({ limits, processes, detects }: ImageEngineOpt
     detects,
     detect: (request) => searches.detect(request),
     tag: (picture, options) => processes.run("tag", async () => ({ picture }), options),
-    look: (picture, options) => processes.run("look", async () => ({ picture }), options),
+    fingerprint: (picture, options) => processes.run("fingerprint", async () => ({ picture }), options),
     async readHeader(file, formats, { signal = never, party } = {}) {
       const prepare = async () => ({
         file: typeof file === "string" ? { path: file, size: (await stat(file)).size } : { data: file },

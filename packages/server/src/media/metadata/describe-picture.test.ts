@@ -22,7 +22,7 @@ afterAll(() => images.close());
 async function describeBytes(
   bytes: Buffer,
   mime?: string,
-  engine: Pick<ImageEngine, "look" | "readHeader" | "render"> = images,
+  engine: Pick<ImageEngine, "fingerprint" | "readHeader" | "render"> = images,
 ) {
   const content = new BytesByteSource([bytes], bytes.length, undefined);
   const source = { size: bytes.length, open: async () => Readable.from([bytes]) };

@@ -10,7 +10,7 @@ import { MediaError } from "../media-error.ts";
 import type { MetadataBlocks } from "./blocks.ts";
 import { exifGroups } from "./exif-groups.ts";
 import { jpegQuality } from "./jpeg-quality.ts";
-import { lookAtPicture } from "./picture-look.ts";
+import { fingerprintPicture } from "./picture-fingerprint.ts";
 import { readTags, type TagGroups } from "./read-tags.ts";
 
 export type { ImageMetadata };
@@ -37,7 +37,7 @@ export interface PictureToDescribe {
  * @throws MediaError EBUSY, ELIMIT if `content` gives no more bytes; the errors of the source; the signal's reason
  */
 export async function describePicture(
-  images: Pick<ImageEngine, "render" | "look" | "readHeader">,
+  images: Pick<ImageEngine, "render" | "fingerprint" | "readHeader">,
   { mime, width, height, content, source, party, hash = "always" }: PictureToDescribe,
   signal: AbortSignal,
 ): Promise<ImageMetadata | undefined> {
@@ -79,13 +79,13 @@ const formatNames = {
 } as const satisfies Record<Exclude<SourceFormat, "pdf">, string>;
 
 async function hashUnlessBeyond(
-  images: Pick<ImageEngine, "render" | "look" | "readHeader">,
+  images: Pick<ImageEngine, "render" | "fingerprint" | "readHeader">,
   { source, party, hash }: Required<Pick<PictureToDescribe, "source" | "party" | "hash">>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (hash === "never") return undefined;
   try {
-    return (await lookAtPicture(images, source, party, signal)).hash;
+    return (await fingerprintPicture(images, source, party, signal)).hash;
   } catch (error) {
     const passing = error instanceof MediaError && (error.code !== "EBUSY" || hash === "if there is room");
     if (passing) return undefined;

@@ -61,7 +61,7 @@ const maxConcurrency = 3;
 const writingMs = 20_000;
 /** A header takes milliseconds. A busy machine gets patience, and the file itself a little processor time. */
 const header: TaskBounds = { milliseconds: 10_000, cpuMs: 2000 };
-const look: TaskBounds = { milliseconds: 4000 };
+const fingerprint: TaskBounds = { milliseconds: 4000 };
 /** Models take seconds at most, and have to be loaded first. */
 const search: TaskBounds = { milliseconds: 30_000, programBytes: 1024 * 1024 * 1024 };
 
@@ -89,7 +89,7 @@ export function openMediaProcesses({
   const kinds: Readonly<Record<TaskName, { readonly group: typeof pictures; readonly bounds: TaskBounds }>> = {
     render: { group: pictures, bounds: { milliseconds: limits.imageMs, workMs, writingMs } },
     header: { group: pictures, bounds: header },
-    look: { group: pictures, bounds: look },
+    fingerprint: { group: pictures, bounds: fingerprint },
     faces: { group: models, bounds: search },
     objects: { group: models, bounds: search },
     tag: { group: models, bounds: search },

@@ -23,8 +23,8 @@ test("headers, hashes and finds have their shapes", () => {
   for (const wrong of [{ orientation: 9 }, { hasAlpha: 1 }, { animated: {} }, ...wrongBlocks]) {
     expect(isSoundAnswer("header", { ...header, ...wrong }), JSON.stringify(wrong)).toBe(false);
   }
-  expect(isSoundAnswer("look", { hash: "0123456789abcdef", color: "#c33333" })).toBe(true);
-  expect(isSoundAnswer("look", { hash: "'; drop", color: undefined })).toBe(false);
+  expect(isSoundAnswer("fingerprint", { hash: "0123456789abcdef", color: "#c33333" })).toBe(true);
+  expect(isSoundAnswer("fingerprint", { hash: "'; drop", color: undefined })).toBe(false);
   const face = { name: "face", left: 0, top: 0.5, width: 0.2, height: 0.1 };
   expect(isSoundAnswer("faces", [face])).toBe(true);
   for (const wrong of [{}, { ...face, name: 1 }, { ...face, left: Number.POSITIVE_INFINITY }, { name: "face" }]) {

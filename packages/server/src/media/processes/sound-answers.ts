@@ -24,7 +24,7 @@ const shapes: Readonly<Record<TaskName, (value: unknown) => boolean>> = {
       typeof value.hasAlpha === "boolean" &&
       typeof value.animated === "boolean" &&
       (value.blocks === undefined || isBlocks(value.blocks))),
-  look: (value) =>
+  fingerprint: (value) =>
     isMembers(value) &&
     matches(value.hash, /^[0-9a-f]{16}$/) &&
     (value.color === undefined || matches(value.color, /^#[0-9a-f]{6}$/)),

@@ -6,7 +6,7 @@ import type { PlanContext } from "../image/plan/plan.ts";
 import type { RenderedImage } from "../image/render/encode.ts";
 import type { RenderLimits } from "../image/render/render-image.ts";
 import type { ImageHeader } from "../inspect/headers/image-header.ts";
-import type { PictureLook } from "../metadata/look.ts";
+import type { PictureFingerprint } from "../metadata/fingerprint.ts";
 
 /** Bytes for a process: a file of this machine with so many bytes, or the bytes themselves. */
 export type TaskBytes = { readonly path: string; readonly size: number } | { readonly data: Uint8Array };
@@ -57,7 +57,7 @@ export type Tasks = {
   readonly render: (task: RenderTask) => Promise<RenderedImage>;
   /** The answer is undefined where the library reads no header of these formats. */
   readonly header: (task: HeaderTask) => Promise<ImageHeader | undefined>;
-  readonly look: (task: SmallPicture) => Promise<PictureLook>;
+  readonly fingerprint: (task: SmallPicture) => Promise<PictureFingerprint>;
   readonly faces: (task: SmallPicture) => Promise<readonly FoundThing[]>;
   readonly objects: (task: SmallPicture) => Promise<readonly FoundThing[]>;
   readonly tag: (task: SmallPicture) => Promise<readonly Tag[]>;

@@ -40,7 +40,7 @@ export class FolderPartialBlobs implements PartialBlobs {
     assertBlobKey(key);
     const writer = new PieceWriter(offset, () => this.#open(state));
     let durable = offset;
-    let place: Place | undefined;
+    let place: BlobFolder | undefined;
     let cause = await readPiece({ chunks, room: length - offset, signal }, (chunk) => writer.take(chunk));
     try {
       // What came is kept, whatever ended it. The first failure is the one to tell.
@@ -168,7 +168,7 @@ export class FolderPartialBlobs implements PartialBlobs {
   }
 
   /** Makes the names in the folder survive a power loss. @returns the folder, as the states of its blobs name it */
-  async #keepName(): Promise<Place> {
+  async #keepName(): Promise<BlobFolder> {
     const folder = await this.#folders.open(folderName);
     await folder.sync();
     return { folder: await idOf(folder.path) };
@@ -181,13 +181,13 @@ export class FolderPartialBlobs implements PartialBlobs {
   async #isSameFolder({ store }: PartialBlob): Promise<boolean> {
     const folder = await this.#folders.find(folderName);
     if (folder === undefined) return false;
-    const place = store as Place | undefined;
+    const place = store as BlobFolder | undefined;
     return place === undefined || place.folder === (await idOf(folder));
   }
 }
 
 /** The store's notes about a blob with bytes: the folder that its file is in. */
-type Place = { readonly folder: string };
+type BlobFolder = { readonly folder: string };
 
 /** Returns what tells a folder from others at the same path. A device's number would change when it is mounted anew. */
 async function idOf(folder: string): Promise<string> {

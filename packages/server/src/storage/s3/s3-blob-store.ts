@@ -15,8 +15,8 @@ import type { PartialBlobs } from "../partial/partial-blobs.ts";
 import { StorageError } from "../storage-error.ts";
 import { blobStream } from "./blob-stream.ts";
 import { Bucket } from "./bucket.ts";
+import { checkBucket } from "./check-bucket.ts";
 import { abortUploads, listBlobs } from "./list-bucket.ts";
-import { lookAtBucket } from "./look-at-bucket.ts";
 import { type ObjectKeys, objectKeys } from "./object-keys.ts";
 import { S3PartialBlobs } from "./partial/s3-partial-blobs.ts";
 import { putBlob } from "./put-blob.ts";
@@ -43,7 +43,7 @@ export async function openS3BlobStore(
 ): Promise<BlobStore> {
   const bucket = new Bucket(options, { ...s3Limits, ...limits }, credentials);
   try {
-    await lookAtBucket(bucket, signal);
+    await checkBucket(bucket, signal);
   } catch (error) {
     bucket.close();
     throw error;

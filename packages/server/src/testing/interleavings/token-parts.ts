@@ -87,7 +87,7 @@ export function tokenParts() {
       config: { ...services.config, limits: { ...services.config.limits, outcomeMs: 0 } },
       accountsByKey: new AccountsByKey(services.database.reader),
       customFields: new CustomFields(services.database.reader),
-      images: { render: nothing, look: nothing, readHeader: nothing },
+      images: { render: nothing, fingerprint: nothing, readHeader: nothing },
       publicUrl: () => "http://localhost",
       uploadsUnderWay: new UploadsUnderWay(),
     };

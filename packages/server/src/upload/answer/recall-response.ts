@@ -11,7 +11,7 @@ import { ownAnswer, withheldFrom } from "./taken-over.ts";
 import { findUploadThumbnailKey, isStillThere } from "./upload-thumbnail-key.ts";
 
 export type RecallNeeds = Pick<UploadNeeds, "blobs" | "config" | "customFields" | "database" | "now" | "publicUrl"> & {
-  readonly images: Pick<UploadNeeds["images"], "look" | "readHeader" | "render">;
+  readonly images: Pick<UploadNeeds["images"], "fingerprint" | "readHeader" | "render">;
 };
 
 export interface AnswerToRecall {

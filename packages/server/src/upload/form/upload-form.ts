@@ -7,7 +7,7 @@ import type { SpooledFile } from "../../spool/spool-file.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { giveUp } from "../outcome/give-up.ts";
-import { type PlacedBody, type Standing, UploadPlace } from "./admission/upload-place.ts";
+import { type PlacedBody, type Trust, UploadPlace } from "./admission/upload-place.ts";
 import type { Admitted, Gate } from "./authorise/gate.ts";
 import { type GateNeeds, type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { boundByRoom } from "./bound-by-room.ts";
@@ -22,8 +22,8 @@ export interface FormRequest extends GateRequest {
   readonly client: string;
   /** Called when the credentials in the headers hold: from here on the body is wanted. */
   readonly openBody: () => PlacedBody;
-  /** Called with the upload's standing whenever it rises. */
-  readonly onStanding: (standing: Standing) => void;
+  /** Called with the upload's trust whenever it rises. */
+  readonly onTrust: (trust: Trust) => void;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -52,9 +52,9 @@ export class UploadForm {
 
   /** @throws SluiceError when the credentials in the headers don't hold: before the body is read */
   static async open(needs: FormNeeds, request: FormRequest): Promise<UploadForm> {
-    const { client, signal, onStanding } = request;
+    const { client, signal, onTrust } = request;
     const { admission, config, spool } = needs;
-    const place = new UploadPlace({ admission, client, signal, onStanding });
+    const place = new UploadPlace({ admission, client, signal, onTrust });
     const file = new IncomingFile(spool, config.fileSize, (bytes) => place.takeRoom(bytes));
     const gate = await openGate(needs, request, place, file);
     return new UploadForm(needs, request, place, file, gate);

@@ -22,7 +22,7 @@ export type OutcomeNeeds = Pick<
   UploadNeeds,
   "blobs" | "config" | "customFields" | "database" | "accountsByKey" | "now" | "publicUrl" | "uploadsUnderWay"
 > & {
-  readonly images: Pick<UploadNeeds["images"], "look" | "readHeader" | "render">;
+  readonly images: Pick<UploadNeeds["images"], "fingerprint" | "readHeader" | "render">;
 };
 
 /** The nodes' clocks differ, and nobody may ask for a ledger row that another node has already deleted. */
@@ -88,19 +88,19 @@ async function waitForEnd(
   signal: AbortSignal,
 ): Promise<UsedToken | "running" | undefined> {
   const ended = uploadsUnderWay.endOf(key.digest);
-  const look = () => findUsedToken(database.reader, key);
-  const row = await look();
+  const find = () => findUsedToken(database.reader, key);
+  const row = await find();
   if (row?.outcome !== "open" || isOfAnother(row, key.attempt)) return row;
   // A resumable upload may go on for a day, on any node.
   if (await hasLivingSession(database.reader, { ...key, now: now() })) return "running";
   const { outcomeMs } = config.limits;
-  if (ended !== undefined) return (await endsWithin(outcomeMs, ended, signal)) ? look() : "running";
+  if (ended !== undefined) return (await endsWithin(outcomeMs, ended, signal)) ? find() : "running";
   // This process can't tell whether another one runs the upload, or which one.
   const deadline = performance.now() + (hasOtherProcesses(config) ? outcomeMs : 0);
   for (let wait = pollMs.first; performance.now() < deadline; wait = Math.min(2 * wait, pollMs.max)) {
     await pause(wait, signal);
     if (signal.aborted) return "running";
-    const found = await look();
+    const found = await find();
     if (found?.outcome !== "open") return found;
   }
   return row;

@@ -5,7 +5,7 @@ import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { AiEffect } from "../../media/image/plan/ai-effects.ts";
 import { knownSteps } from "../../media/image/plan/asked-steps.ts";
 import { layerFilesOf } from "../../media/image/plan/layer-steps.ts";
-import { looksOf } from "../../media/image/plan/looks.ts";
+import { neededDetections } from "../../media/image/plan/needed-detections.ts";
 import { readTransformation, type WrittenTransformation } from "../../media/image/plan/read-transformation.ts";
 import {
   invalidTransformation,
@@ -69,7 +69,7 @@ async function readImage(
     const transformation = expandNames(written, find);
     const read = readTransformation(transformation, aiEffects);
     if (asksForOriginal(transformation)) return undefined;
-    if (!detects && looksOf(read).length > 0) throw invalidTransformation(`${where}: ${detectorMissing}.`);
+    if (!detects && neededDetections(read).length > 0) throw invalidTransformation(`${where}: ${detectorMissing}.`);
     return read;
   } catch (error) {
     throw error instanceof TransformationError ? invalidTransformation(problemOf(error, where), error) : error;

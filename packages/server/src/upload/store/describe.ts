@@ -14,7 +14,7 @@ import { imageSourceOf, mediaSourceOf } from "./spooled-source.ts";
  * when nobody asks
  */
 export async function describe(
-  { images }: { readonly images: Pick<UploadNeeds["images"], "look" | "readHeader" | "render"> },
+  { images }: { readonly images: Pick<UploadNeeds["images"], "fingerprint" | "readHeader" | "render"> },
   { responseFields }: Pick<UploadRequest, "responseFields">,
   { spooled, media }: { readonly spooled: SpooledFile; readonly media: MediaFacts },
   party: Party,

@@ -3,7 +3,7 @@ import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
 import { type Sql, unionAll } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
-import type { Place } from "./filter.ts";
+import type { SearchScope } from "./filter.ts";
 import { jointRanges } from "./joint-ranges.ts";
 import { type Postings, postingsOf } from "./postings.ts";
 import { nextTurn } from "./turns.ts";
@@ -36,7 +36,7 @@ export interface Bounds {
 export async function findCandidates(
   reader: Connection,
   criteria: Criteria,
-  place: Place,
+  place: SearchScope,
   bounds: Bounds,
   signal: AbortSignal,
 ): Promise<Candidates | undefined> {
@@ -64,7 +64,7 @@ interface Choice {
   readonly needsAllParts: boolean;
 }
 
-function choiceOf(criteria: Criteria, place: Place): Choice {
+function choiceOf(criteria: Criteria, place: SearchScope): Choice {
   if (criteria.kind === "condition") {
     return { lists: postingsOf(criteria, place), parts: [], needsAllParts: false };
   }

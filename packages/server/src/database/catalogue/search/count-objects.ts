@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
+import { bounds } from "./bounds.ts";
 import { type Candidates, findCandidates, tableOf } from "./candidates.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
-import { filterOf, type Place } from "./filter.ts";
+import { filterOf, type SearchScope } from "./filter.ts";
 import { scopesOf } from "./find-page.ts";
-import { pace } from "./pace.ts";
 import { nextTurn } from "./turns.ts";
 
 export interface CountQuery {
@@ -55,22 +55,22 @@ export async function countByParts(
 }
 
 /** Rows that aren't settled are in no list yet, so each of them is looked at. */
-function idsOf(candidates: Candidates, { accountId, scope }: Place): Sql {
+function idsOf(candidates: Candidates, { accountId, scope }: SearchScope): Sql {
   return sql`select id from ${tableOf(candidates)} as found union all
     select id from catalogue where account_id = ${accountId} and scope = ${sql.lit(scope)} and settled is null`;
 }
 
-async function countSamples(reader: Connection, criteria: Criteria, place: Place, signal: AbortSignal) {
+async function countSamples(reader: Connection, criteria: Criteria, place: SearchScope, signal: AbortSignal) {
   const starts: (Entry | undefined)[] = [undefined];
   for (;;) {
     signal.throwIfAborted();
-    const next = await entryAt(reader, place, starts.at(-1), pace.countedEntries - 1);
+    const next = await entryAt(reader, place, starts.at(-1), bounds.countedEntries - 1);
     if (next === undefined) break;
     starts.push(next);
     await nextTurn();
   }
   const rest = await count(reader, place, after(starts.at(-1)));
-  const total = (starts.length - 1) * pace.countedEntries + rest;
+  const total = (starts.length - 1) * bounds.countedEntries + rest;
   const filter = filterOf(criteria, { ...place, engine: reader.engine });
   if (starts.length === 1) {
     return { examined: total, matching: await count(reader, place, [filter]), total };
@@ -79,9 +79,9 @@ async function countSamples(reader: Connection, criteria: Criteria, place: Place
   let [examined, matching] = [0, 0];
   for (const start of starts.filter((_, index) => index % stride === 0)) {
     signal.throwIfAborted();
-    const end = await entryAt(reader, place, start, pace.sampledEntries - 1);
+    const end = await entryAt(reader, place, start, bounds.sampledEntries - 1);
     if (end === undefined) continue;
-    examined += pace.sampledEntries;
+    examined += bounds.sampledEntries;
     matching += await count(reader, place, [
       ...after(start),
       sql`(c.created_at, c.id) <= (${end.key}, ${end.id})`,
@@ -92,7 +92,7 @@ async function countSamples(reader: Connection, criteria: Criteria, place: Place
   return { examined, matching, total };
 }
 
-async function entryAt(reader: Connection, place: Place, from: Entry | undefined, offset: number) {
+async function entryAt(reader: Connection, place: SearchScope, from: Entry | undefined, offset: number) {
   const { rows } = await sql<Entry>`
     ${unnamed} select c.created_at as key, c.id from catalogue as c where ${allOf([...ownedBy(place), ...after(from)])}
     order by c.created_at, c.id limit 1 offset ${offset}
@@ -100,14 +100,14 @@ async function entryAt(reader: Connection, place: Place, from: Entry | undefined
   return rows[0];
 }
 
-async function count(reader: Connection, place: Place, conditions: readonly Sql[]): Promise<number> {
+async function count(reader: Connection, place: SearchScope, conditions: readonly Sql[]): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     ${unnamed} select count(*) as count from catalogue as c where ${allOf([...ownedBy(place), ...conditions])}
   `.execute(reader);
   return Number(rows[0]?.count);
 }
 
-function ownedBy({ accountId, scope }: Place): Sql[] {
+function ownedBy({ accountId, scope }: SearchScope): Sql[] {
   return [sql`c.account_id = ${accountId}`, sql`c.scope = ${sql.lit(scope)}`];
 }
 

@@ -10,12 +10,12 @@ import { spanRange, textsBeginning, wholeNumbers } from "./ranges.ts";
 import type { AnyTest } from "./tests.ts";
 
 /** The part of the catalogue that is searched. */
-export interface Place {
+export interface SearchScope {
   readonly accountId: string;
   readonly scope: 0 | 1;
 }
 
-interface TestedPlace extends Place {
+interface TestedScope extends SearchScope {
   readonly engine: Pick<Engine, "textsOf">;
 }
 
@@ -23,7 +23,7 @@ interface TestedPlace extends Place {
  * The criteria as a condition on a row `c` of the catalogue. An object that lacks a field passes no test of it, and a
  * negated test is passed by all that fail the test. So no test is ever undecided, and `not` is the complement.
  */
-export function filterOf(criteria: Criteria, place: TestedPlace): Sql {
+export function filterOf(criteria: Criteria, place: TestedScope): Sql {
   if (criteria.kind !== "condition") {
     const operands = criteria.operands.map((operand) => filterOf(operand, place));
     return criteria.kind === "and" ? allOf(operands) : anyOf(operands);
@@ -32,12 +32,12 @@ export function filterOf(criteria: Criteria, place: TestedPlace): Sql {
   return criteria.negated ? sql`(${test}) is not true` : sql`(${test}) is true`;
 }
 
-function testOf(condition: Criterion, place: TestedPlace): Sql {
+function testOf(condition: Criterion, place: TestedScope): Sql {
   if (condition.field === "isImage") return sql`c.is_image = ${condition.value ? 1 : 0}`;
   if (condition.field === "content") return hasContent([condition.blobId]);
   if (condition.field === "similar") return hasContent(condition.groups.flatMap(({ blobIds }) => blobIds));
   if (condition.field === "customMetadata") return customTest(condition, place);
-  const test = tests[condition.field] as (test: AnyTest, place: TestedPlace) => Sql;
+  const test = tests[condition.field] as (test: AnyTest, place: TestedScope) => Sql;
   return test(condition.test, place);
 }
 
@@ -46,7 +46,7 @@ function hasContent(blobIds: readonly string[]): Sql {
     where versions.id = c.version_id and ${oneOf(sql`versions.blob_id`, blobIds)})`;
 }
 
-type TestOf<Field extends PlainCondition["field"]> = (test: SearchTests[Field], place: TestedPlace) => Sql;
+type TestOf<Field extends PlainCondition["field"]> = (test: SearchTests[Field], place: TestedScope) => Sql;
 
 const tests: { readonly [Field in PlainCondition["field"]]: TestOf<Field> } = {
   name: (test) => {
@@ -132,7 +132,7 @@ function hasTerm(terms: readonly string[], { textsOf }: Pick<Engine, "textsOf">)
   return anyOf(terms.map((term) => sql`replace(c.terms, ${JSON.stringify(term)}, '') <> c.terms`));
 }
 
-function customTest({ name, test }: CustomCondition, place: TestedPlace): Sql {
+function customTest({ name, test }: CustomCondition, place: TestedScope): Sql {
   if (test.kind === "options") {
     return hasTerm(
       test.keys.map((key) => optionTerm(name, key)),

@@ -1,9 +1,9 @@
+import { bounds } from "./bounds.ts";
 import { findCandidates } from "./candidates.ts";
 import { type Criteria, everything } from "./criteria.ts";
 import { hasRange } from "./key-ranges.ts";
 import type { Phase } from "./order.ts";
 import { demandedTerms } from "./ordered-lists.ts";
-import { pace } from "./pace.ts";
 import type { Part, Search, TakenRows } from "./search-part.ts";
 import { takeCandidates, takeSorted } from "./take-candidates.ts";
 import { nextTurn } from "./turns.ts";
@@ -19,15 +19,15 @@ const timesPerRow = 20;
  */
 export async function findRows(search: Search, part: Part): Promise<TakenRows> {
   const { phase } = part;
-  const few = pace.fewCandidates;
+  const few = bounds.fewCandidates;
   const isByCreation = phase.column === "created_at";
   const walked = isByCreation ? demandedTerms(phase.criteria) : [];
-  const bounds = { timed: isByCreation ? timesPerRow * few : few, other: few, walked };
+  const bounded = { timed: isByCreation ? timesPerRow * few : few, other: few, walked };
   const criteria = without(phase.criteria, (operand) => hasRange(operand, phase.column));
-  const candidates = await findCandidates(search.reader, criteria, search.place, bounds, search.signal);
+  const candidates = await findCandidates(search.reader, criteria, search.place, bounded, search.signal);
   if (candidates !== undefined) return takeCandidates(search, part, candidates);
   const walk = new Walk(search, part);
-  const { entriesBeforeCreation: before } = pace;
+  const { entriesBeforeCreation: before } = bounds;
   const beforeCreation = demandedTerms(phase.criteria).length > 0 ? before.ofTerms : before.ofAll;
   let isLeftToTry = !isByCreation;
   for (let looked = few; ; ) {
@@ -46,11 +46,11 @@ export async function findRows(search: Search, part: Part): Promise<TakenRows> {
 
 /** @param entries how many entries the walk has looked at */
 async function takeMoreCandidates(search: Search, part: Part, entries: number): Promise<TakenRows | undefined> {
-  if (entries >= 2 * pace.mostCandidates) return undefined;
+  if (entries >= 2 * bounds.mostCandidates) return undefined;
   const { phase } = part;
-  const other = Math.min(4 * entries, pace.mostCandidates);
+  const other = Math.min(4 * entries, bounds.mostCandidates);
   const isByCreation = phase.column === "created_at";
-  const timed = isByCreation ? Math.min(timesPerRow * entries, pace.mostCandidates) : other;
+  const timed = isByCreation ? Math.min(timesPerRow * entries, bounds.mostCandidates) : other;
   const isWalked = (operand: Criteria) => isByCreation && demandedTerms(operand).length > 0;
   const criteria = without(phase.criteria, (operand) => isWalked(operand) || hasRange(operand, phase.column));
   const candidates = await findCandidates(search.reader, criteria, search.place, { timed, other }, search.signal);
@@ -64,10 +64,10 @@ async function takeMoreCandidates(search: Search, part: Part, entries: number): 
  */
 async function takeByCreation(search: Search, part: Part): Promise<TakenRows | undefined> {
   const phase: Phase = { ...part.phase, column: "created_at", keys: "all" };
-  const walk = new Walk(search, { ...part, phase, from: undefined, skip: 0, count: pace.mostFoundByCreation + 1 });
+  const walk = new Walk(search, { ...part, phase, from: undefined, skip: 0, count: bounds.mostFoundByCreation + 1 });
   while (!(await walk.step())) await nextTurn();
   const { rows } = walk.taken();
-  if (rows.length > pace.mostFoundByCreation) return undefined;
+  if (rows.length > bounds.mostFoundByCreation) return undefined;
   const ids = rows.map(({ id }) => id);
   return takeSorted(search, part, ids);
 }

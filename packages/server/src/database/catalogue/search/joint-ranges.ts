@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { inRange } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
-import type { Place } from "./filter.ts";
+import type { SearchScope } from "./filter.ts";
 import { hasRange, intersection, rangesOf } from "./key-ranges.ts";
 import type { SortColumn } from "./order.ts";
 import { inCatalogue, type Postings } from "./postings.ts";
@@ -14,7 +14,7 @@ const columns = ["created_at", "updated_at", "size", "width", "height"] as const
  */
 export function jointRanges(
   operands: readonly Criteria[],
-  place: Place,
+  place: SearchScope,
 ): { readonly lists: readonly Postings[]; readonly others: readonly Criteria[] } {
   const lists: Postings[] = [];
   const bounded = new Set<Criteria>();

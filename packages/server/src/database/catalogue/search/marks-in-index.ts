@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
+import { bounds } from "./bounds.ts";
 import { allOf } from "./conditions-sql.ts";
 import { countAfter, type FolderIndex, folderIndex, type IndexedColumn } from "./folder-index.ts";
 import type { Folder, Marks, MarksOrder } from "./marks-order.ts";
 import { areStillFresh, type OffIndex, readOffIndex, type Stage } from "./off-index.ts";
 import type { Position } from "./order.ts";
-import { pace } from "./pace.ts";
 import { positionAfter } from "./position-after.ts";
 import { between } from "./positions.ts";
 import { nextStride } from "./stride.ts";
@@ -63,7 +63,7 @@ async function marksBeside(offIndex: OffIndex, index: FolderIndex, count: number
 async function stagesOf(index: FolderIndex): Promise<readonly Stage[]> {
   const { search, phase, list } = index;
   const stages: Stage[] = [{ position: undefined, entries: 0 }];
-  for (let stride = pace.stageEntries; ; await nextTurn()) {
+  for (let stride = bounds.stageEntries; ; await nextTurn()) {
     search.signal.throwIfAborted();
     const { position: from, entries } = stages.at(-1) as Stage;
     const begun = performance.now();
@@ -73,7 +73,7 @@ async function stagesOf(index: FolderIndex): Promise<readonly Stage[]> {
       return stages;
     }
     stages.push({ position, entries: entries + stride });
-    stride = nextStride(stride, pace.stageEntries, performance.now() - begun, search.reader);
+    stride = nextStride(stride, bounds.stageEntries, performance.now() - begun, search.reader);
   }
 }
 

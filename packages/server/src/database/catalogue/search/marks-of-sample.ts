@@ -2,11 +2,11 @@ import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
 import { kinds } from "../row.ts";
+import { bounds } from "./bounds.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import { countAfter, type FolderIndex, folderIndex, type IndexedColumn } from "./folder-index.ts";
 import type { Folder, Marks, MarksOrder } from "./marks-order.ts";
 import type { Position, SortColumn } from "./order.ts";
-import { pace } from "./pace.ts";
 import { positionAfter } from "./position-after.ts";
 import { between } from "./positions.ts";
 import { nextStride } from "./stride.ts";
@@ -39,19 +39,19 @@ export async function marksOfSample(
   let part = tails;
   let entries = 0;
   let from: Position | undefined;
-  for (let stride = pace.stageEntries; ; await nextTurn()) {
+  for (let stride = bounds.stageEntries; ; await nextTurn()) {
     signal.throwIfAborted();
     const begun = performance.now();
     const end = await positionAfter(index.search, index.phase, index.list, from, stride - 1);
     entries += end === undefined ? await countAfter(index, from) : stride;
     sample.push(...(await readSample(index, column, part, from, end)));
-    while (sample.length > pace.mostSampledFiles && part > 1) {
+    while (sample.length > bounds.mostSampledFiles && part > 1) {
       part /= 2;
       sample = sample.filter(({ tail }) => tail < tailOf(part));
     }
     if (end === undefined) break;
     from = end;
-    stride = nextStride(stride, pace.stageEntries, performance.now() - begun, reader);
+    stride = nextStride(stride, bounds.stageEntries, performance.now() - begun, reader);
   }
   const files = part === tails ? sample.length : entries - (await countFolders(reader, folder));
   const sign = direction === "asc" ? 1 : -1;

@@ -2,17 +2,17 @@ import type { KyselyPlugin } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFilesApp, type FilesApp, text } from "../../../http/routes/files/testing/files-app.ts";
 import { describeEngines } from "../../../testing/engines.ts";
+import { bounds } from "./bounds.ts";
 import { marksOf } from "./marks.ts";
 import type { MarksOrder } from "./marks-order.ts";
-import { pace } from "./pace.ts";
 
-const usual = { ...pace };
+const usual = { ...bounds };
 
 describeEngines((engine) => {
   let app: FilesApp;
   let accountId: string;
   beforeAll(async () => {
-    Object.assign(pace, { stageEntries: 3, leastEntries: 3, idsAtOnce: 2 });
+    Object.assign(bounds, { stageEntries: 3, leastEntries: 3, idsAtOnce: 2 });
     app = await createFilesApp(engine, {}, false);
     for (const [index, letter] of [..."fbdhacgekj"].entries()) {
       const size = 190 - 10 * index;
@@ -26,7 +26,7 @@ describeEngines((engine) => {
     accountId = (await account.executeTakeFirstOrThrow()).id;
   });
   afterAll(async () => {
-    Object.assign(pace, usual);
+    Object.assign(bounds, usual);
     await app?.close();
   });
 
@@ -87,9 +87,9 @@ describeEngines((engine) => {
     const sizes = Array.from({ length: 10 }, (_, index) => 100 + 10 * index);
     expect(await marks(order)).toEqual({ files: 10, total: 10, keys: sizes });
     expect((await marks({ ...order, direction: "desc" })).keys).toEqual(sizes.toReversed());
-    pace.mostSampledFiles = 5;
+    bounds.mostSampledFiles = 5;
     const { files, keys } = await marks(order);
-    pace.mostSampledFiles = usual.mostSampledFiles;
+    bounds.mostSampledFiles = usual.mostSampledFiles;
     expect(files).toBe(10);
     expect(keys.length).toBeLessThanOrEqual(5);
     expect(sizes.filter((size) => keys.includes(size))).toEqual(keys);

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { unnamed } from "../../unnamed.ts";
 import { kinds } from "../row.ts";
+import { bounds } from "./bounds.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Folder } from "./marks-order.ts";
 import type { Position, SortColumn } from "./order.ts";
-import { pace } from "./pace.ts";
 import { comparePositions } from "./positions.ts";
 import type { Search } from "./search-part.ts";
 import { nextTurn } from "./turns.ts";
@@ -105,9 +105,9 @@ export async function readOffIndex(search: Search, { path }: Folder, column: Sor
 
 /** Whether the files and folders that the index lacked are still not settled. */
 export async function areStillFresh({ reader, signal }: Search, { fresh }: OffIndex): Promise<boolean> {
-  for (let at = 0; at < fresh.length; at += pace.idsAtOnce) {
+  for (let at = 0; at < fresh.length; at += bounds.idsAtOnce) {
     signal.throwIfAborted();
-    const ids = fresh.slice(at, at + pace.idsAtOnce);
+    const ids = fresh.slice(at, at + bounds.idsAtOnce);
     const { rows } = await sql<{ count: number }>`
       ${unnamed} select count(*) as count from catalogue
       where scope = 0 and settled is null and id in (${sql.join(ids)})
@@ -128,7 +128,7 @@ async function readAll(search: Search, column: SortColumn, ids: Sql, conditions:
   const found: Found[] = [];
   for (let after = ""; ; await nextTurn()) {
     search.signal.throwIfAborted();
-    const some = sql`select id from (${ids}) as whole where id > ${after} order by id limit ${pace.idsAtOnce}`;
+    const some = sql`select id from (${ids}) as whole where id > ${after} order by id limit ${bounds.idsAtOnce}`;
     const { rows } = await sql<{ key: string | number | null; id: string | null; kind: number; last: string | null }>`
       ${unnamed} select max(i.id) over () as last, ${sql.ref(`c.${column}`)} as key, c.id, c.kind
       from (${some}) as i left join catalogue as c on ${allOf([sql`c.scope = 0`, sql`c.id = i.id`, ...conditions])}
@@ -136,7 +136,7 @@ async function readAll(search: Search, column: SortColumn, ids: Sql, conditions:
     for (const { key, id, kind } of rows) {
       if (id !== null) found.push({ position: { phase: 0, key, id, scope: 0 }, kind });
     }
-    if (rows.length < pace.idsAtOnce) return found;
+    if (rows.length < bounds.idsAtOnce) return found;
     after = rows[0]?.last ?? "";
   }
 }

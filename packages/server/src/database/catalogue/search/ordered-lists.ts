@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
-import type { Place } from "./filter.ts";
+import type { SearchScope } from "./filter.ts";
 import { intersection, rangesOf } from "./key-ranges.ts";
 import type { Phase } from "./order.ts";
 import type { KeyColumns } from "./positions.ts";
@@ -30,7 +30,7 @@ const maxTerms = 4;
  * The lists that can be walked in the order of the phase. By creation, each term that all objects must have has one, and
  * so has a folder. Other orders have their index alone.
  */
-export function orderedLists({ column, criteria }: Phase, place: Place): readonly OrderedList[] {
+export function orderedLists({ column, criteria }: Phase, place: SearchScope): readonly OrderedList[] {
   const { accountId, scope } = place;
   const key = sql.ref(`c.${column}`);
   const columns = { key, id: sql`c.id` };
@@ -60,7 +60,7 @@ export function orderedLists({ column, criteria }: Phase, place: Place): readonl
 function listOfTerm(
   term: string,
   terms: readonly string[],
-  { accountId, scope }: Place,
+  { accountId, scope }: SearchScope,
   range: Range<string | number>,
 ): OrderedList {
   const has = (alias: string, one: string) => [

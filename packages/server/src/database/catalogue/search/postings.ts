@@ -15,7 +15,7 @@ import {
 } from "../terms.ts";
 import { inRange, oneOf, type Sql, unionAll } from "./conditions-sql.ts";
 import type { Criterion } from "./criteria.ts";
-import { isBelow, optionTerm, type Place } from "./filter.ts";
+import { isBelow, optionTerm, type SearchScope } from "./filter.ts";
 import { type Range, spanRange, textsBeginning, wholeNumbers } from "./ranges.ts";
 import type { AnyTest, Words } from "./tests.ts";
 
@@ -33,7 +33,7 @@ export interface Postings {
  * Queries that find what passes the test by an index. Each of them finds all of it, so the shortest one is enough.
  * @returns nothing where no index does
  */
-export function postingsOf(condition: Criterion, place: Place): readonly Postings[] {
+export function postingsOf(condition: Criterion, place: SearchScope): readonly Postings[] {
   if (condition.negated) return [];
   if (condition.field === "isImage") return [];
   if (condition.field === "content") return [withContent([condition.blobId], place)];
@@ -46,11 +46,14 @@ export function postingsOf(condition: Criterion, place: Place): readonly Posting
     ];
   }
   if (condition.field === "customMetadata") return customPostings(condition, place);
-  const find = finders[condition.field] as ((test: AnyTest, place: Place) => readonly Postings[]) | undefined;
+  const find = finders[condition.field] as ((test: AnyTest, place: SearchScope) => readonly Postings[]) | undefined;
   return find?.(condition.test, place) ?? [];
 }
 
-type Finder<Field extends PlainCondition["field"]> = (test: SearchTests[Field], place: Place) => readonly Postings[];
+type Finder<Field extends PlainCondition["field"]> = (
+  test: SearchTests[Field],
+  place: SearchScope,
+) => readonly Postings[];
 
 const finders: { readonly [Field in PlainCondition["field"]]?: Finder<Field> } = {
   name: (test, place) => {
@@ -119,7 +122,7 @@ const finders: { readonly [Field in PlainCondition["field"]]?: Finder<Field> } =
   },
 };
 
-function customPostings({ name, test }: CustomCondition, place: Place): readonly Postings[] {
+function customPostings({ name, test }: CustomCondition, place: SearchScope): readonly Postings[] {
   const kind = (term: typeof customTerms.number) => term(name, 0).slice(0, -16);
   switch (test.kind) {
     case "options":
@@ -180,7 +183,7 @@ export function singleTermsOf(condition: Criterion): readonly string[] {
 /** Every value has a term of this kind. */
 const fieldTexts = (name: string): string => customTerms.text(name, "");
 
-function withContent(blobIds: readonly string[], { scope }: Place): Postings {
+function withContent(blobIds: readonly string[], { scope }: SearchScope): Postings {
   const id = sql.ref(scope === 0 ? "file_id" : "id");
   return {
     query: sql`select ${id} as id, 0 as created_at from versions where ${oneOf(sql`blob_id`, blobIds)}`,
@@ -188,7 +191,7 @@ function withContent(blobIds: readonly string[], { scope }: Place): Postings {
   };
 }
 
-function withWords(kind: string, { whole, beginning }: Words, place: Place): readonly Postings[] {
+function withWords(kind: string, { whole, beginning }: Words, place: SearchScope): readonly Postings[] {
   return [
     ...whole.map((word) => withTerms([kind + word], place)),
     inTermRanges([textsBeginning(kind + beginning)], place),
@@ -196,7 +199,7 @@ function withWords(kind: string, { whole, beginning }: Words, place: Place): rea
 }
 
 /** @param isSettled whether the index of the condition has settled rows only */
-export function inCatalogue(condition: Sql, { accountId, scope }: Place, isSettled = true): Postings {
+export function inCatalogue(condition: Sql, { accountId, scope }: SearchScope, isSettled = true): Postings {
   return timed(sql`select id, created_at from catalogue
     where account_id = ${accountId} and scope = ${sql.lit(scope)} ${isSettled ? sql`and settled = 1` : sql``}
     and (${condition})`);
@@ -206,7 +209,7 @@ function timed(query: Sql): Postings {
   return { query, isTimed: true };
 }
 
-function wholePostings(column: "width" | "height" | "size", test: SearchTests["size"], place: Place): Postings {
+function wholePostings(column: "width" | "height" | "size", test: SearchTests["size"], place: SearchScope): Postings {
   const range =
     test.kind === "among"
       ? oneOf(sql.ref(column), test.values.filter(Number.isSafeInteger))
@@ -214,21 +217,21 @@ function wholePostings(column: "width" | "height" | "size", test: SearchTests["s
   return inCatalogue(range, place);
 }
 
-function ofTerms(condition: Sql, { accountId, scope }: Place): Postings {
+function ofTerms(condition: Sql, { accountId, scope }: SearchScope): Postings {
   return timed(sql`select id, created_at from catalogue_terms
     where account_id = ${accountId} and scope = ${sql.lit(scope)} and ${condition}`);
 }
 
-function withTerms(terms: readonly string[], place: Place): Postings {
+function withTerms(terms: readonly string[], place: SearchScope): Postings {
   const [only, ...more] = terms;
   return { ...ofTerms(oneOf(sql`term`, terms), place), term: more.length === 0 ? only : undefined };
 }
 
-function inTermRanges(ranges: readonly Range<string>[], place: Place): Postings {
+function inTermRanges(ranges: readonly Range<string>[], place: SearchScope): Postings {
   return union(ranges.map((range) => ofTerms(inRange(sql`term`, range), place).query));
 }
 
-function ofKind(kind: string, place: Place): Postings {
+function ofKind(kind: string, place: SearchScope): Postings {
   return inTermRanges([textsBeginning(kind)], place);
 }
 

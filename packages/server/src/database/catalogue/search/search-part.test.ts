@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openOtherConnection } from "../../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { untilSettled } from "../testing/settled.ts";
+import { bounds } from "./bounds.ts";
 import { findCandidates } from "./candidates.ts";
 import { countByParts } from "./count-objects.ts";
 import { everything } from "./criteria.ts";
 import { findPage } from "./find-page.ts";
 import { findRows } from "./find-rows.ts";
 import { phasesOf } from "./order.ts";
-import { pace } from "./pace.ts";
 import { comparePositions } from "./positions.ts";
 import { type FoundRow, type Search, withFreshRows } from "./search-part.ts";
 
@@ -27,11 +27,11 @@ beforeEach(async () => {
   await untilSettled(fixture.parts.database.reader);
 });
 afterEach(async () => {
-  Object.assign(pace, usual);
+  Object.assign(bounds, usual);
   await other.destroy();
   await fixture.close();
 });
-const usual = { ...pace };
+const usual = { ...bounds };
 
 function searchUntil(signal: AbortSignal): Search {
   return {
@@ -51,7 +51,7 @@ async function setSettled(settled: 1 | null, of: readonly string[]): Promise<voi
 test.each([1, 500])(
   "a row that the writer settles during a search is found once, of %i rows at a time",
   async (idsAtOnce) => {
-    pace.idsAtOnce = idsAtOnce;
+    bounds.idsAtOnce = idsAtOnce;
     const search = searchUntil(never);
     for (const skip of [0, 1, 3, 5]) {
       await setSettled(null, ["a", "c", "d", "f"]);
@@ -65,7 +65,7 @@ test.each([1, 500])(
 );
 
 test("a search that looks at rows one by one lets others go on, and ends when nobody waits for it", async () => {
-  pace.idsAtOnce = 2;
+  bounds.idsAtOnce = 2;
   await setSettled(null, names);
   const nobody = new AbortController();
   setImmediate(() => nobody.abort(new Error("nobody waits")));
@@ -74,7 +74,7 @@ test("a search that looks at rows one by one lets others go on, and ends when no
 });
 
 test("counting lets others go on between samples, until nobody waits for it", async () => {
-  Object.assign(pace, { countedEntries: 1, sampledEntries: 1 });
+  Object.assign(bounds, { countedEntries: 1, sampledEntries: 1 });
   const { reader } = fixture.parts.database;
   const criteria = { kind: "condition", field: "isImage", negated: false, value: true } as const;
   const count = (signal: AbortSignal) =>

@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
+import { bounds } from "./bounds.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import { everything } from "./criteria.ts";
-import { filterOf, type Place } from "./filter.ts";
+import { filterOf, type SearchScope } from "./filter.ts";
 import { needsSettledRows } from "./fresh-rows.ts";
 import type { Phase, Position } from "./order.ts";
-import { pace } from "./pace.ts";
 import { beyond, type KeyColumns, keysOf, orderBy, type Way } from "./positions.ts";
 import { nextTurn } from "./turns.ts";
 
@@ -19,7 +19,7 @@ export interface FoundRow extends Position {
 /** A search in one scope. */
 export interface Search extends Way {
   readonly reader: Connection;
-  readonly place: Place;
+  readonly place: SearchScope;
   readonly signal: AbortSignal;
   compare(one: FoundRow, other: FoundRow): number;
 }
@@ -113,7 +113,7 @@ async function selectFresh(search: Search, part: Part): Promise<FoundRow[]> {
     if (ids.length > 0) fresh.push(...(await selectAmong(search, part, sql.join(ids), wanted)));
     // The rows of one statement are in order already.
     if (after !== undefined) fresh = fresh.sort(search.compare).slice(0, wanted);
-    if (ids.length < pace.idsAtOnce) return fresh;
+    if (ids.length < bounds.idsAtOnce) return fresh;
     after = ids.at(-1);
   }
 }
@@ -122,7 +122,7 @@ async function freshIds({ reader, place }: Search, after = ""): Promise<string[]
   const { rows } = await sql<{ id: string }>`
     ${unnamed} select id from catalogue
     where account_id = ${place.accountId} and scope = ${sql.lit(place.scope)} and settled is null and id > ${after}
-    order by id limit ${pace.idsAtOnce}
+    order by id limit ${bounds.idsAtOnce}
   `.execute(reader);
   return rows.map(({ id }) => id);
 }

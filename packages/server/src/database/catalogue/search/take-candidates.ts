@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import { unnamed } from "../../unnamed.ts";
+import { bounds } from "./bounds.ts";
 import { type Candidates, idsOf, tableOf } from "./candidates.ts";
 import { allOf } from "./conditions-sql.ts";
 import type { Position } from "./order.ts";
-import { pace } from "./pace.ts";
 import { beyond, type KeyColumns, orderBy } from "./positions.ts";
 import { type FoundRow, type Part, type Search, selectAmong, selectRows, type TakenRows } from "./search-part.ts";
 import { nextStride } from "./stride.ts";
@@ -11,7 +11,7 @@ import { nextTurn } from "./turns.ts";
 
 /** Looks up the candidates, and takes what is asked for of those that are part of the search. */
 export async function takeCandidates(search: Search, part: Part, candidates: Candidates): Promise<TakenRows> {
-  if (candidates.count <= pace.fewCandidates) return takeAtOnce(search, part, candidates);
+  if (candidates.count <= bounds.fewCandidates) return takeAtOnce(search, part, candidates);
   if (candidates.isTimed && part.phase.column === "created_at") return takeInOrder(search, part, candidates);
   return takeSorted(search, part, await idsOf(search.reader, candidates));
 }
@@ -31,7 +31,7 @@ async function takeInOrder(search: Search, part: Part, candidates: Candidates): 
   let [left, from] = [part.skip, part.from];
   // Of a single condition, nearly all candidates meet it.
   const isAlone = part.phase.criteria.kind === "condition";
-  let some = Math.min(pace.idsAtOnce, part.skip + part.count + (isAlone ? 0 : pace.fewCandidates));
+  let some = Math.min(bounds.idsAtOnce, part.skip + part.count + (isAlone ? 0 : bounds.fewCandidates));
   for (;;) {
     search.signal.throwIfAborted();
     const wanted = Math.min(some, left + part.count - rows.length);
@@ -43,7 +43,7 @@ async function takeInOrder(search: Search, part: Part, candidates: Candidates): 
     if (rows.length >= part.count) return { rows, left };
     from = found.length === wanted ? found.at(-1) : await positionOf(search, part, candidates, from, some - 1);
     if (from === undefined) return { rows, left };
-    some = nextStride(some, pace.idsAtOnce, performance.now() - begun, search.reader);
+    some = nextStride(some, bounds.idsAtOnce, performance.now() - begun, search.reader);
     await nextTurn();
   }
 }
@@ -84,7 +84,7 @@ async function positionOf(
 export async function takeSorted(search: Search, part: Part, ids: readonly string[]): Promise<TakenRows> {
   const { skip, count } = part;
   const rows: FoundRow[] = [];
-  let some = Math.ceil(pace.idsAtOnce / 5);
+  let some = Math.ceil(bounds.idsAtOnce / 5);
   for (let start = 0; start < ids.length; ) {
     search.signal.throwIfAborted();
     if (start > 0) await nextTurn();
@@ -92,7 +92,7 @@ export async function takeSorted(search: Search, part: Part, ids: readonly strin
     // The page has no more than these of any step.
     rows.push(...(await selectAmong(search, part, sql.join(ids.slice(start, start + some)), skip + count)));
     start += some;
-    some = nextStride(some, pace.idsAtOnce, performance.now() - begun, search.reader);
+    some = nextStride(some, bounds.idsAtOnce, performance.now() - begun, search.reader);
   }
   rows.sort(search.compare);
   return { rows: rows.slice(skip, skip + count), left: Math.max(0, skip - rows.length) };

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { unnamed } from "../../unnamed.ts";
+import { bounds } from "./bounds.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import type { Position } from "./order.ts";
 import { type OrderedList, orderedLists } from "./ordered-lists.ts";
-import { pace } from "./pace.ts";
 import { positionAfter } from "./position-after.ts";
 import { between, comparePositions } from "./positions.ts";
 import { type FoundRow, type Part, type Search, selectRows, type TakenRows } from "./search-part.ts";
@@ -21,7 +21,7 @@ export class Walk {
   #left: number;
   #position: Position | undefined;
   #step: number;
-  #skipped: number = pace.firstSkippedEntries;
+  #skipped: number = bounds.firstSkippedEntries;
   /** The number of entries that it has looked at. */
   entries = 0;
 
@@ -32,10 +32,10 @@ export class Walk {
     this.#left = part.skip;
     this.#position = part.from;
     this.#mostEntries = Math.max(
-      pace.leastEntries,
-      Math.min(pace.mostEntries, Math.floor(pace.tests / conditionsIn(part.phase.criteria))),
+      bounds.leastEntries,
+      Math.min(bounds.mostEntries, Math.floor(bounds.tests / conditionsIn(part.phase.criteria))),
     );
-    this.#step = Math.min(this.#mostEntries, Math.max(pace.firstEntries, part.count));
+    this.#step = Math.min(this.#mostEntries, Math.max(bounds.firstEntries, part.count));
   }
 
   /** @returns whether everything is taken */
@@ -47,7 +47,7 @@ export class Walk {
       const entries = Math.min(this.#left, this.#skipped);
       const skipped = await skipFiles(this.#search, phase, this.#lists, this.#position, entries);
       if (skipped !== undefined) {
-        this.#skipped = nextStride(entries, pace.skippedEntries, performance.now() - begun, this.#search.reader);
+        this.#skipped = nextStride(entries, bounds.skippedEntries, performance.now() - begun, this.#search.reader);
         this.#left -= skipped.files;
         this.#position = skipped.position;
         return false;

@@ -1,14 +1,15 @@
-import type { AnswerNeeds } from "../../answers/needs.ts";
+import type { ImageEngine } from "../../../media/image/image-engine.ts";
+import type { BlobStore } from "../../../storage/blob-store.ts";
 import { refuseStored } from "../../find/access.ts";
-import { sandboxPolicy } from "../../headers/standing-headers.ts";
+import { sandboxPolicy } from "../../headers/common-headers.ts";
 import type { MadeRendition } from "../kept/kept-rendition.ts";
 import { renditionKey } from "../kept/rendition-key.ts";
 import { vector } from "../pictures/stays-drawing.ts";
 import type { Asked, Rendition } from "../rendition.ts";
 
 export interface DrawingNeeds {
-  readonly blobs: Pick<AnswerNeeds["blobs"], "read">;
-  readonly images: Pick<AnswerNeeds["images"], "sanitise">;
+  readonly blobs: Pick<BlobStore, "read">;
+  readonly images: Pick<ImageEngine, "sanitise">;
 }
 
 /**

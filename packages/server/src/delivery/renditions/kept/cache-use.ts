@@ -1,4 +1,4 @@
-import type { CacheOutcome } from "../../answers/delivery.ts";
+import type { CacheOutcome } from "../../delivery.ts";
 import type { KeptRendition, MadeRendition } from "./kept-rendition.ts";
 import type { RenditionCache } from "./rendition-cache.ts";
 

@@ -1,4 +1,4 @@
-import type { Answer } from "../../answers/delivery.ts";
+import type { Answer } from "../../delivery.ts";
 
 /** The vendor's text until the picture is there (docs/protocol/delivery.md §11). */
 const words = Buffer.from("The asset is currently being prepared");

@@ -9,7 +9,7 @@ import { varyingEffect } from "../../../media/image/plan/ai-effects.ts";
 import { askedFormats, knownSteps } from "../../../media/image/plan/asked-steps.ts";
 import { type DeliverySettings, negotiates } from "../../../media/image/plan/choose-output.ts";
 import { layersIn, withLayerSteps } from "../../../media/image/plan/layer-steps.ts";
-import { looksOf } from "../../../media/image/plan/looks.ts";
+import { neededDetections } from "../../../media/image/plan/needed-detections.ts";
 import type { WrittenTransformation } from "../../../media/image/plan/read-transformation.ts";
 import { sourceFormatOf } from "../../../media/image/plan/source-formats.ts";
 import type { StepParameters } from "../../../media/image/plan/step-parameters.ts";
@@ -78,7 +78,7 @@ export function recipeOf(input: RecipeInput): Recipe {
   const drawn = [...layers].map(([path, row]) => ({ path, row, area: usesAreas ? areaOf(row) : undefined }));
   const layerKeys = drawn.map(({ path, row: { id, purges }, area: marked }) => [path, id, purges, marked ?? null]);
   // What is found follows from the bytes and the models.
-  const searched = looksOf(read).length > 0 ? [`searched ${detectionRevision}`] : [];
+  const searched = neededDetections(read).length > 0 ? [`searched ${detectionRevision}`] : [];
   const what = [canonicalText(rendition.transformation), still, accepted, hints, area ?? null, settings];
   const varies = variation !== undefined && all.some(({ ai }) => ai?.effect === varyingEffect);
   const varying = varies ? [{ variation }] : [];

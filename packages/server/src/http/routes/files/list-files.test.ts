@@ -299,7 +299,7 @@ describeEngines((engine) => {
         .select(["blob_id", "versions.account_id"])
         .where("files.id", "=", files.find((file) => file.name === name)?.fileId ?? "")
         .executeTakeFirstOrThrow();
-      blobs.push({ id: blob_id, account_id, look: { hash, color: colors[name] }, touched_at: Date.now() });
+      blobs.push({ id: blob_id, account_id, fingerprint: { hash, color: colors[name] }, touched_at: Date.now() });
     }
     await database.run("recordPictureHashes", { blobs });
     const colored = await list("?sort=ASC_NAME&include=dominantColor");

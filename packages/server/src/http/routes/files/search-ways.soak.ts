@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pace } from "../../../database/catalogue/search/pace.ts";
+import { bounds } from "../../../database/catalogue/search/bounds.ts";
 import { countUnsettled } from "../../../database/catalogue/testing/settled.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp } from "./testing/files-app.ts";
@@ -9,8 +9,8 @@ import { readLibrary } from "./testing/search/read-library.ts";
 import { assertSearches } from "./testing/search/search-promises.ts";
 
 // With steps this small, a library of a few files is searched in every way in which a large one is.
-const usual = { ...pace };
-Object.assign(pace, {
+const usual = { ...bounds };
+Object.assign(bounds, {
   statementMs: 10,
   leastEntries: 1,
   firstEntries: 2,
@@ -27,8 +27,8 @@ Object.assign(pace, {
   idsAtOnce: 3,
   entriesBeforeCreation: { ofTerms: 10, ofAll: 20 },
   mostFoundByCreation: 4,
-} satisfies typeof pace);
-afterAll(() => Object.assign(pace, usual));
+} satisfies typeof bounds);
+afterAll(() => Object.assign(bounds, usual));
 
 describeEngines((engine) => {
   let app: FilesApp;

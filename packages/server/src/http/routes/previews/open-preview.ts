@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { deliverPreview } from "../../../delivery/deliver.ts";
-import { standingHeaders } from "../../../delivery/headers/standing-headers.ts";
+import { commonHeaders } from "../../../delivery/headers/common-headers.ts";
 import type { PresentedLink, PreviewRequest } from "../../../delivery/links/open-preview.ts";
 import { notOnConsoleHost } from "../../plugins/console-host.ts";
 import { clientOf, countFor, findAndSend, refuseDelivery } from "../../send-delivery.ts";
@@ -13,7 +13,7 @@ import type { PreviewRoutesNeeds } from "./needs.ts";
  * cookie and no key.
  */
 export function openPreviewRoute(app: FastifyInstance, services: PreviewRoutesNeeds): void {
-  app.addHook("onRequest", async (_request, reply) => void reply.headers(standingHeaders));
+  app.addHook("onRequest", async (_request, reply) => void reply.headers(commonHeaders));
   app.setErrorHandler((error, request, reply) => refuseDelivery(services, error, request, reply));
   app.route({
     method: ["GET", "HEAD"],

@@ -7,7 +7,7 @@ import { expectsBody } from "../../expects-body.ts";
 import { joinedHeader } from "../../joined-header.ts";
 import { noteAccount } from "../../noted-refusals.ts";
 import { contentLengthOf, openBody } from "../../open-body.ts";
-import { raiseStanding } from "../../plugins/bound-connections.ts";
+import { raisePriority } from "../../plugins/bound-connections.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
 import { noteUntold, refuseRequest } from "./refuse-request.ts";
 
@@ -56,7 +56,7 @@ export async function serveSession(
           body = openBody(needs.config.limits, request, reply);
           return body;
         },
-        onVouched: () => raiseStanding(request.raw, "vouched"),
+        onVouched: () => raisePriority(request.raw, "vouched"),
         signal: gone.signal,
       },
     );

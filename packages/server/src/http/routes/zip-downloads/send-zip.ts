@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { beginZip, type ZipNeeds } from "../../../downloads/zip-downloads.ts";
 import { addRoute } from "../../add-route.ts";
 import { countedBody } from "../../counted-body.ts";
-import { raiseStanding } from "../../plugins/bound-connections.ts";
+import { raisePriority } from "../../plugins/bound-connections.ts";
 import { whileConnected } from "../../while-connected.ts";
 import type { ZipDownloadsNeeds } from "./needs.ts";
 
@@ -19,7 +19,7 @@ export function sendZip(app: FastifyInstance, needs: ZipDownloadsNeeds & ZipNeed
       const { accountId, fileName, size, body } = await whileConnected(reply, (signal) =>
         beginZip(needs, request.query.ticket, signal),
       );
-      raiseStanding(request.raw, "vouched");
+      raisePriority(request.raw, "vouched");
       body.once("error", (error) => {
         // Only the connection can be cut now, which the reply does. A client that has left is no error of the server's.
         if (!reply.raw.destroyed) request.log.error({ err: error }, "a ZIP ended before its last byte");

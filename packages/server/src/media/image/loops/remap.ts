@@ -4,13 +4,13 @@ import type { Raster } from "./raster.ts";
  * Finds the place in the source that shows at a place of the result. Both are counted from the left top corner, so the
  * middle of the first pixel is at 0.5. It writes x and y to `place`, in a loop over all pixels.
  */
-export type Place = (x: number, y: number, place: Float64Array) => void;
+export type Mapping = (x: number, y: number, place: Float64Array) => void;
 
 /**
  * Draws a picture in another shape. What lies outside of the source is transparent, and its edges are smooth. Each frame
  * is drawn alike.
  */
-export function remap(source: Raster, width: number, height: number, at: Place): Raster {
+export function remap(source: Raster, width: number, height: number, at: Mapping): Raster {
   const { count } = source;
   const data = new Uint8Array(width * height * 4 * count);
   const place = new Float64Array(2);

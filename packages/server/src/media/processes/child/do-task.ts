@@ -1,7 +1,7 @@
 import { searchPicture, tagPicture } from "../../detection/search-picture.ts";
 import { setUpSharp } from "../../image/set-up-sharp.ts";
 import { readLibraryHeader } from "../../inspect/headers/library-header.ts";
-import { lookOf } from "../../metadata/look-of.ts";
+import { fingerprintOf } from "../../metadata/fingerprint-of.ts";
 import type { TaskInput, TaskName, TaskOutput } from "../tasks.ts";
 import { renderTask } from "./render-task.ts";
 import type { TaskContext } from "./task-context.ts";
@@ -16,7 +16,7 @@ const doers: Doers = {
   header: ({ file, formats }) => {
     return readLibraryHeader("data" in file ? Buffer.from(file.data) : file.path, formats);
   },
-  look: ({ picture }) => lookOf(picture),
+  fingerprint: ({ picture }) => fingerprintOf(picture),
   faces: ({ picture }) => searchPicture("faces", picture),
   objects: ({ picture }) => searchPicture("objects", picture),
   tag: ({ picture }) => tagPicture(picture),

@@ -19,7 +19,7 @@ const maxAgeMs = 1000;
 export class SpoolBound {
   readonly #options: SpoolBoundOptions;
   #ofDisk = Number.POSITIVE_INFINITY;
-  #lookedAt = Number.NEGATIVE_INFINITY;
+  #measuredAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
 
   private constructor(options: SpoolBoundOptions) {
@@ -34,7 +34,7 @@ export class SpoolBound {
 
   /** @param held the bytes that strangers hold now */
   bytes(held: number): number {
-    if (performance.now() - this.#lookedAt > maxAgeMs) void this.measure(held);
+    if (performance.now() - this.#measuredAt > maxAgeMs) void this.measure(held);
     return Math.min(this.#options.maxBytes, this.#ofDisk);
   }
 
@@ -51,7 +51,7 @@ export class SpoolBound {
 
   async #look(held: number): Promise<void> {
     const { folder, processes } = this.#options;
-    this.#lookedAt = performance.now();
+    this.#measuredAt = performance.now();
     try {
       const { bavail, bsize } = await statfs(folder);
       this.#ofDisk = (bavail * bsize + held) / 2 / processes;

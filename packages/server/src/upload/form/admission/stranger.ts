@@ -5,9 +5,9 @@ export interface WatchedBody {
   /** Whether the server is waiting for the client now. */
   readonly isAwaited: boolean;
   /**
-   * The recent pace in bytes per second. It counts only the time during which the server waited for the client.
+   * The recent throughput in bytes per second. It counts only the time during which the server waited for the client.
    */
-  readonly pace: number;
+  readonly throughput: number;
   /** Stops the body. The current read, or the next one, fails with this error. */
   stop(reason: SluiceError): void;
 }
@@ -15,8 +15,8 @@ export interface WatchedBody {
 /** An upload that arrives more slowly than this may have to give way. */
 const slowBytesPerSecond = 64 * 1024;
 /**
- * An upload may also have to give way if, at its pace, it would need longer than this to send again the bytes that it
- * holds. Such an upload sent its bytes fast at first, to take up room, and only trickles now.
+ * An upload may also have to give way if, at its throughput, it would need longer than this to send again the bytes that
+ * it holds. Such an upload sent its bytes fast at first, to take up room, and only trickles now.
  */
 const slowSeconds = 600;
 /** An upload that arrives at least as fast as this is never slow, no matter how much it holds. */
@@ -41,12 +41,12 @@ export class Stranger {
   }
 
   /**
-   * The ratio of the stranger's pace to the slowest pace that is fast enough for what the stranger holds. The stranger
-   * is slow if the ratio is below 1.
+   * The ratio of the stranger's throughput to the slowest one that is fast enough for what the stranger holds. The
+   * stranger is slow if the ratio is below 1.
    */
   worth(heldBytes: number): number {
     const due = Math.max(slowBytesPerSecond, heldBytes / slowSeconds);
-    return this.#body.pace / Math.min(due, fastBytesPerSecond);
+    return this.#body.throughput / Math.min(due, fastBytesPerSecond);
   }
 
   /** The time for which the stranger has had its place, in milliseconds. */

@@ -17,15 +17,15 @@ afterEach(() => {
 
 interface FakeBody extends WatchedBody {
   isAwaited: boolean;
-  pace: number;
+  throughput: number;
   stopped: string | undefined;
 }
 
-/** A body whose client is waited for, at this pace. */
-function bodyAt(pace: number): FakeBody {
+/** A body whose client is waited for, at this throughput. */
+function bodyAt(throughput: number): FakeBody {
   return {
     isAwaited: true,
-    pace,
+    throughput,
     stopped: undefined,
     stop({ reason }) {
       this.stopped = reason;
@@ -46,8 +46,8 @@ function pool({ files = 4, bytes = 8 * MiB }: { files?: number; bytes?: number }
     clientShare: 0.5,
     waitMs,
   });
-  const enter = async (client: string, pace: number): Promise<Upload> => {
-    const body = bodyAt(pace);
+  const enter = async (client: string, throughput: number): Promise<Upload> => {
+    const body = bodyAt(throughput);
     return { body, place: await strangers.enter(client, body, never) };
   };
   return { strangers, bound, enter };
@@ -107,7 +107,7 @@ describe("places", () => {
     expect(uploads.map(({ body }) => body.stopped)).toEqual(["UPLOAD_GAVE_WAY", undefined, undefined]);
   });
 
-  test("are nobody's to give up in their first second, at a good pace, or while the server is busy with them", async () => {
+  test("are nobody's to give up in their first second, quick enough, or while the server is busy with them", async () => {
     const { enter } = pool({ files: 2 });
     const uploads = [await enter("a", fast), await enter("b", 0)];
     const busy = uploads[1] as Upload;
@@ -326,7 +326,7 @@ describe("room", () => {
 test("whatever strangers do, the bounds hold, and every one of them ends", async () => {
   const upload = fc.record({
     client: fc.constantFrom("a", "b", "c"),
-    pace: fc.constantFrom(0, slow, fast),
+    throughput: fc.constantFrom(0, slow, fast),
     chunks: fc.array(fc.nat({ max: 3 * MiB }), { maxLength: 6 }),
     pauseMs: fc.nat({ max: 3000 }),
   });
@@ -334,8 +334,8 @@ test("whatever strangers do, the bounds hold, and every one of them ends", async
     fc.asyncProperty(fc.array(upload, { minLength: 1, maxLength: 24 }), async (uploads) => {
       const { strangers } = pool();
       const ends: string[] = [];
-      const run = async ({ client, pace, chunks, pauseMs }: (typeof uploads)[number]): Promise<void> => {
-        const body = bodyAt(pace);
+      const run = async ({ client, throughput, chunks, pauseMs }: (typeof uploads)[number]): Promise<void> => {
+        const body = bodyAt(throughput);
         let place: StrangerPlace | undefined;
         try {
           place = await strangers.enter(client, body, never);

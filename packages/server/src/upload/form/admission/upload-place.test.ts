@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Places } from "./places.ts";
 import { Strangers } from "./strangers.ts";
-import { type PlacedBody, type Standing, UploadPlace } from "./upload-place.ts";
+import { type PlacedBody, type Trust, UploadPlace } from "./upload-place.ts";
 
 const KiB = 1024;
 const never = new AbortController().signal;
 
 let vouched: Places;
 let strangers: Strangers;
-let standings: Standing[];
+let trusts: Trust[];
 let places: UploadPlace[];
 
 beforeEach(() => {
@@ -19,7 +19,7 @@ beforeEach(() => {
     clientShare: 1,
     waitMs: 20,
   });
-  standings = [];
+  trusts = [];
   places = [];
 });
 afterEach(() => {
@@ -29,8 +29,8 @@ afterEach(() => {
 });
 
 function open(): UploadPlace {
-  const onStanding = (standing: Standing): void => void standings.push(standing);
-  const place = new UploadPlace({ admission: { vouched, strangers }, client: "a", signal: never, onStanding });
+  const onTrust = (trust: Trust): void => void trusts.push(trust);
+  const place = new UploadPlace({ admission: { vouched, strangers }, client: "a", signal: never, onTrust });
   places.push(place);
   return place;
 }
@@ -39,7 +39,7 @@ function open(): UploadPlace {
 function body(): PlacedBody & { bytesRead: number } {
   return {
     isAwaited: false,
-    pace: 0,
+    throughput: 0,
     stop: () => undefined,
     bytesRead: 0,
     async next() {
@@ -78,7 +78,7 @@ test("credentials within the form's start need no place among strangers", async 
   await place.enter();
   expect(place.takeRoom(1000)).toBeUndefined();
   expect([vouched.usage.taken, strangers.usage.files]).toEqual([1, 2]);
-  expect(standings).toEqual(["stranger", "stranger", "vouched"]);
+  expect(trusts).toEqual(["stranger", "stranger", "vouched"]);
 });
 
 test("a stranger who shows credentials leaves room and place to others", async () => {
@@ -112,5 +112,5 @@ test("credentials that come first wait for a place, and are told to come back", 
   const waiting = next.vouch("account");
   first?.release();
   await waiting;
-  expect(standings).toEqual(["vouched", "vouched", "vouched"]);
+  expect(trusts).toEqual(["vouched", "vouched", "vouched"]);
 });

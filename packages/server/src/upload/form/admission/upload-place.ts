@@ -7,7 +7,7 @@ import type { UploadAdmission } from "./upload-admission.ts";
  * The treatment of an upload: as a `stranger` once it has a place among strangers, as `vouched` once its credentials
  * have been found valid.
  */
-export type Standing = "stranger" | "vouched";
+export type Trust = "stranger" | "vouched";
 
 export interface UploadPlaceOptions {
   readonly admission: Pick<UploadAdmission, "strangers" | "vouched">;
@@ -15,7 +15,7 @@ export interface UploadPlaceOptions {
   readonly client: string;
   /** The signal is aborted when nobody waits for the upload any more. */
   readonly signal: AbortSignal;
-  readonly onStanding: (standing: Standing) => void;
+  readonly onTrust: (trust: Trust) => void;
 }
 
 /** The body of an upload, which counts the bytes that have been read. */
@@ -59,9 +59,9 @@ export class UploadPlace {
    */
   async enter(): Promise<void> {
     if (this.#hasPlace || this.#body === undefined) return;
-    const { admission, client, signal, onStanding } = this.#options;
+    const { admission, client, signal, onTrust } = this.#options;
     this.#stranger = await admission.strangers.enter(client, this.#body, signal);
-    onStanding("stranger");
+    onTrust("stranger");
   }
 
   /**
@@ -76,15 +76,15 @@ export class UploadPlace {
     const place = admission.vouched.tryTake({ account, client });
     if (place === undefined && this.#stranger === undefined) return false;
     if (place !== undefined) this.#moveTo(place);
-    this.#options.onStanding("vouched");
+    this.#options.onTrust("vouched");
     return true;
   }
 
   /** Waits for a place among the vouched. @throws SluiceError SERVER_BUSY; the signal's reason */
   async vouch(account: string): Promise<void> {
-    const { admission, client, signal, onStanding } = this.#options;
+    const { admission, client, signal, onTrust } = this.#options;
     this.#moveTo(await admission.vouched.take({ account, client }, signal));
-    onStanding("vouched");
+    onTrust("vouched");
   }
 
   /** @returns undefined when there was room at once */

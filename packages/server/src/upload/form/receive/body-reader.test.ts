@@ -137,7 +137,7 @@ test("what is read of it, and whether the client is waited for, can be seen from
   await next;
   expect(reader.isAwaited).toBe(false);
   expect(reader.bytesRead).toBe(5);
-  expect(reader.pace).toBeGreaterThan(0);
+  expect(reader.throughput).toBeGreaterThan(0);
 });
 
 test("a body that is stopped ends for whoever reads it, now and next, and the answer can still be sent", async () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { SluiceError } from "@sluice/protocol";
 import { addToStage } from "../../../observability/request-stages.ts";
-import { Pace } from "./pace.ts";
+import { Throughput } from "./throughput.ts";
 
 /** The client went away before its request was complete; nobody is left to be answered. */
 export class ClientGone extends Error {
@@ -42,8 +42,8 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
   /** Since the last check of the rate: how long the server waited for the client, and how many bytes came. */
   #waitedMs = 0;
   #countedBytes = 0;
-  readonly #pace = new Pace();
-  /** While the server waits for the client: the time up to which the pace has counted this wait. */
+  readonly #throughput = new Throughput();
+  /** While the server waits for the client: the time up to which the throughput has counted this wait. */
   #awaitedSince: number | undefined;
   #stopped: SluiceError | undefined;
   #bytesRead = 0;
@@ -69,8 +69,8 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
   }
 
   /** Recent bytes per second, over the time in which the server waited for the client. */
-  get pace(): number {
-    return this.#pace.after(this.#awaitedSince === undefined ? 0 : performance.now() - this.#awaitedSince);
+  get throughput(): number {
+    return this.#throughput.after(this.#awaitedSince === undefined ? 0 : performance.now() - this.#awaitedSince);
   }
 
   /** Ends the body from outside: the current or next read fails with this error. */
@@ -153,7 +153,7 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
   #tellPace(): void {
     if (this.#awaitedSince === undefined) return;
     const now = performance.now();
-    this.#pace.waited(now - this.#awaitedSince);
+    this.#throughput.waited(now - this.#awaitedSince);
     this.#awaitedSince = now;
   }
 
@@ -169,7 +169,7 @@ export class BodyReader implements AsyncIterator<Buffer>, AsyncIterable<Buffer> 
     this.#arrivedBytes += chunk.length;
     this.#countedBytes += chunk.length;
     this.#tellPace();
-    this.#pace.came(chunk.length);
+    this.#throughput.came(chunk.length);
     if (this.#arrivedBytes >= readAheadBytes) {
       this.#paused = true;
       this.#request.pause();

@@ -8,7 +8,7 @@ import type { ImageSource } from "../../../../media/image/image-source.ts";
 import type { WorkClock } from "../../../../media/image/pixels/work-clock.ts";
 import { type ChosenPage, chosenPageKey } from "../../../../media/image/plan/chosen-page.ts";
 import type { FoundThing, FoundThings } from "../../../../media/image/plan/found-things.ts";
-import { type Look, looksOf } from "../../../../media/image/plan/looks.ts";
+import { type NeededDetection, neededDetections } from "../../../../media/image/plan/needed-detections.ts";
 import type { ImageTransformation } from "../../../../media/image/plan/plan.ts";
 import type { MediaError } from "../../../../media/media-error.ts";
 import type { keepPictureDetection } from "./detection-transactions.ts";
@@ -56,9 +56,9 @@ export async function findThings(
   signal: AbortSignal,
   searching: Searching,
 ): Promise<FoundInSubject> {
-  const looks = looksOf(transformation);
-  if (looks.length === 0) return { things: undefined, layers };
-  const ofPath = (path: string | undefined) => looks.filter((look) => look.path === path);
+  const needed = neededDetections(transformation);
+  if (needed.length === 0) return { things: undefined, layers };
+  const ofPath = (path: string | undefined) => needed.filter((one) => one.path === path);
   return untilLate(signal, async (alone, onLate) => {
     const asked = { ...searching, signal: alone, onLate };
     const things = await search(needs, picture, ofPath(undefined), asked);
@@ -95,11 +95,11 @@ async function untilLate<Result>(
 async function search(
   { images, database }: DetectionNeeds,
   { source, content }: SearchedFile,
-  looks: readonly Look[],
+  needed: readonly NeededDetection[],
   asked: Searching & Pick<DetectRequest, "signal" | "onLate">,
 ): Promise<ReadonlyMap<string, FoundThings>> {
   const found = new Map<string, FoundThings>();
-  for (const { detection, page, layers } of looks) {
+  for (const { detection, page, layers } of needed) {
     const chosen = { page, layers };
     const make = () => images.detect({ source, content, ...chosen, detection, ...asked });
     const recorded = async (): Promise<readonly FoundThing[]> => {

@@ -1,4 +1,4 @@
-/** The time over which the pace is averaged; older bytes and waits fade away. */
+/** The time over which the throughput is averaged; older bytes and waits fade away. */
 const windowMs = 2000;
 /** No more bytes are remembered, so that a very fast client that then stands still is found out as soon as others. */
 const maxBytes = 2 * 1024 * 1024;
@@ -7,7 +7,7 @@ const maxBytes = 2 * 1024 * 1024;
  * Measures how fast a client's bytes have come recently. Only the time in which the client kept the server waiting
  * counts: a client is not slow because the server is busy with something else.
  */
-export class Pace {
+export class Throughput {
   /** Both fade at the same rate. */
   #bytes = 0;
   #awaitedMs = 0;

@@ -7,27 +7,30 @@ import type { AskedStep, StepParameters } from "./step-parameters.ts";
 import { type TargetSize, targetKinds } from "./target-size.ts";
 
 /** A search that a transformation needs made of the picture, or of a file that one of its layers shows. */
-export interface Look extends ChosenPage {
+export interface NeededDetection extends ChosenPage {
   /** The path of the layer's file; undefined for the picture itself. */
   readonly path: string | undefined;
   readonly detection: Detection;
 }
 
 /** All searches that a transformation may come to need, each once. */
-export function looksOf({
+export function neededDetections({
   steps,
   page,
   layers,
-}: Pick<ImageTransformation, "steps" | keyof ChosenPage>): readonly Look[] {
-  const looks: Look[] = detectionsIn(steps).map((detection) => ({ path: undefined, page, layers, detection }));
+}: Pick<ImageTransformation, "steps" | keyof ChosenPage>): readonly NeededDetection[] {
+  const needed: NeededDetection[] = detectionsIn(steps).map((detection) => ({
+    path: undefined,
+    page,
+    layers,
+    detection,
+  }));
   for (const { content, steps: inside } of layersIn(steps)) {
     if (content.kind !== "file") continue;
     const at = { path: content.path, page: content.page, layers: content.layers };
-    looks.push(...detectionsIn(inside).map((detection) => ({ ...at, detection })));
+    needed.push(...detectionsIn(inside).map((detection) => ({ ...at, detection })));
   }
-  return [
-    ...new Map(looks.map((look) => [`${look.detection} ${chosenPageKey(look)} ${look.path ?? ""}`, look])).values(),
-  ];
+  return [...new Map(needed.map((one) => [`${one.detection} ${chosenPageKey(one)} ${one.path ?? ""}`, one])).values()];
 }
 
 function detectionsIn(steps: readonly AskedStep[]): readonly Detection[] {

@@ -1,10 +1,10 @@
 import { parseTransformation } from "@sluice/grammar";
 import { expect, test } from "vitest";
-import { looksOf } from "./looks.ts";
+import { neededDetections } from "./needed-detections.ts";
 import { readTransformation } from "./read-transformation.ts";
 
 function detectionsOf(text: string): readonly string[] {
-  return looksOf(readTransformation(parseTransformation(text))).map(({ detection }) => detection);
+  return neededDetections(readTransformation(parseTransformation(text))).map(({ detection }) => detection);
 }
 
 test.each([

@@ -2,7 +2,7 @@
  * The bounds of a search's single steps. A statement holds SQLite's reading thread, so it looks at a bounded number of
  * entries. Tests take smaller numbers, so that few files come by all ways.
  */
-export const pace = {
+export const bounds = {
   /** Milliseconds that a statement on SQLite takes, nearly. After one that has taken longer, the next looks at less. */
   statementMs: 10,
   /** Entries that a statement looks at where others have taken long. */

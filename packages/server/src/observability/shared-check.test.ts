@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
-import { sharedLook } from "./shared-look.ts";
+import { shareCheck } from "./shared-check.ts";
 
 test("callers at the same time share a look, and the next one looks again", async () => {
   let looks = 0;
-  const look = sharedLook(async () => ++looks);
+  const look = shareCheck(async () => ++looks);
   expect(await Promise.all([look(), look()])).toEqual([1, 1]);
   expect(await look()).toBe(2);
 });
 
 test("a look that fails or hangs is undefined, and the one that hangs is not begun again", async () => {
-  expect(await sharedLook(() => Promise.reject(new Error("away")))()).toBeUndefined();
+  expect(await shareCheck(() => Promise.reject(new Error("away")))()).toBeUndefined();
   let looks = 0;
   const { promise, resolve } = Promise.withResolvers<string>();
-  const look = sharedLook(() => {
+  const look = shareCheck(() => {
     looks += 1;
     return promise;
   }, 5);

@@ -1,9 +1,13 @@
 import sharp from "sharp";
 import { dominantColor } from "./dominant-color.ts";
-import { lookFrequencies as frequencies, type PictureLook, lookSide as side } from "./look.ts";
+import {
+  fingerprintFrequencies as frequencies,
+  type PictureFingerprint,
+  fingerprintSide as side,
+} from "./fingerprint.ts";
 
 /** Finds the hash and the colour of a small picture. It runs where pictures are decoded. */
-export async function lookOf(small: Uint8Array): Promise<PictureLook> {
+export async function fingerprintOf(small: Uint8Array): Promise<PictureFingerprint> {
   const colored = await sharp(small).toColourspace("srgb").ensureAlpha().raw().toBuffer();
   const grey = await sharp(small).flatten({ background: "#fff" }).greyscale().raw().toBuffer();
   return { hash: hashOfFrequencies(lowFrequencies(grey)), color: dominantColor(colored) };

@@ -14,7 +14,7 @@ const problems: Readonly<Record<number, (bucket: string) => string>> = {
  * Checks the bucket at the start. An operator's mistake is reported in one line.
  * @throws ConfigError; StorageError when the service can't be asked
  */
-export async function lookAtBucket(bucket: Bucket, signal?: AbortSignal): Promise<void> {
+export async function checkBucket(bucket: Bucket, signal?: AbortSignal): Promise<void> {
   const { client, name } = bucket;
   await client.config.region().catch(() => blame("it names no region, and neither does AWS_REGION"));
   await client.config

@@ -2,7 +2,7 @@
  * The headers of every answer of the delivery routes, refusals included (docs/protocol/delivery.md §9.1,
  * docs/architecture.md decision 9).
  */
-export const standingHeaders = {
+export const commonHeaders = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers":
     "ETag, Content-Length, Content-Range, Accept-Ranges, Content-DPR, ik-error, is-intermediate-response, x-ik-requestId, x-request-id",

@@ -14,7 +14,7 @@ const patienceMs = 60_000;
 const busy = 0.8;
 
 /** Chooses the time that the queue waits for its next turn, given the process's load since the last turn. */
-export class TurnPace {
+export class BatchPause {
   readonly #load: () => number;
 
   /** @param load from 0 to 1, since it was last called */

@@ -9,7 +9,7 @@ const maxWaiting = 100;
  * requests at once (a pipeline). All of them would be carried out before any other client's next request, and their
  * answers would take memory and files until the client reads them.
  */
-export class RequestTurns {
+export class RequestQueue {
   readonly #waiting = new WeakMap<Socket, number>();
 
   /**

@@ -8,7 +8,7 @@ const maxLookMs = 1500;
  * looks don't pile up at something that hangs.
  * @returns a function that resolves with undefined where the look fails, or takes too long
  */
-export function sharedLook<Found>(look: () => Promise<Found>, maxMs = maxLookMs): () => Promise<Found | undefined> {
+export function shareCheck<Found>(look: () => Promise<Found>, maxMs = maxLookMs): () => Promise<Found | undefined> {
   let looking: Promise<Found | undefined> | undefined;
   return async () => {
     looking ??= look()

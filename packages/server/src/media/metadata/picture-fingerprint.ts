@@ -5,24 +5,24 @@ import type { ImageEngine } from "../image/image-engine.ts";
 import type { ImageSource } from "../image/image-source.ts";
 import { ownContext } from "../image/plan/own-context.ts";
 import { readTransformation } from "../image/plan/read-transformation.ts";
-import { lookSide, type PictureLook } from "./look.ts";
+import { fingerprintSide, type PictureFingerprint } from "./fingerprint.ts";
 
 const transformation = {
-  ...readTransformation(parseTransformation(`w-${lookSide},h-${lookSide},c-force,f-png,lo-true`)),
+  ...readTransformation(parseTransformation(`w-${fingerprintSide},h-${fingerprintSide},c-force,f-png,lo-true`)),
   // For an animation, only the first frame is rendered.
   still: true,
 };
 
-type Images = Pick<ImageEngine, "render" | "look">;
+type Images = Pick<ImageEngine, "render" | "fingerprint">;
 
 /** @throws MediaError as the image engine does */
-export async function lookAtPicture(
+export async function fingerprintPicture(
   images: Images,
   source: ImageSource,
   party: Party,
   signal: AbortSignal,
-): Promise<PictureLook> {
+): Promise<PictureFingerprint> {
   const asked = { source, transformation, context: ownContext, key: randomUUID(), signal, party };
   const { data } = await images.render(asked);
-  return images.look(data, { signal, party });
+  return images.fingerprint(data, { signal, party });
 }

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
-import type { DeliverySwitches } from "../../accounts/delivery-switches.ts";
-import type { Party } from "../../concurrency/fair-line.ts";
-import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import type { DeliveryPlace, DeliveryState } from "../../database/repositories/delivery-states.ts";
-import type { LayerVersions } from "../find/find-layers.ts";
-import type { Cacheability } from "../headers/cache-control.ts";
-import type { DeliveryUrl } from "../url/delivery-url.ts";
-import type { RequestedRendition } from "../url/requested-rendition.ts";
+import type { DeliverySwitches } from "../accounts/delivery-switches.ts";
+import type { Party } from "../concurrency/fair-line.ts";
+import type { DeliverableRow } from "../database/repositories/deliverables.ts";
+import type { DeliveryAddress, DeliveryState } from "../database/repositories/delivery-states.ts";
+import type { LayerVersions } from "./find/find-layers.ts";
+import type { Cacheability } from "./headers/cache-control.ts";
+import type { DeliveryUrl } from "./url/delivery-url.ts";
+import type { RequestedRendition } from "./url/requested-rendition.ts";
 
 export interface DeliveryRequest {
   /** The request target in origin form, byte for byte as it was sent. */
@@ -64,7 +64,7 @@ export interface Answer {
   /** Whether the derived file was there, if the answer needs one. */
   readonly cache?: CacheOutcome | undefined;
   /** The answer to the same request stays valid while these facts are unchanged. */
-  readonly grounds?: Grounds;
+  readonly dependencies?: Dependencies;
   /** The sender opens a body that is a function, and then reads the stream to its end or destroys it. */
   readonly body?: Uint8Array | ((signal: AbortSignal) => Promise<Readable>);
   /** The bytes that stay in memory until the body is sent, if they are more than the body. */
@@ -72,12 +72,12 @@ export interface Answer {
 }
 
 /** The facts that an answer rests on, besides the URL and the headers of the request. */
-export interface Grounds {
+export interface Dependencies {
   readonly accountId: string;
-  readonly place: DeliveryPlace;
+  readonly address: DeliveryAddress;
   readonly state: DeliveryState;
   /** The same facts about each file that a layer draws. */
-  readonly layers: readonly { readonly place: DeliveryPlace; readonly state: DeliveryState }[];
+  readonly layers: readonly { readonly address: DeliveryAddress; readonly state: DeliveryState }[];
   /** The key of the bytes in the derived image cache. */
   readonly key: string;
   readonly digest: string;
