@@ -126,6 +126,7 @@ test("a job that is tried again leaves the list, and the keyboard stays in it", 
     maxAttempts: 3,
     reason: null,
     subject: {},
+    progress: null,
   };
   let jobs = [{ ...failed, ...times }];
   await page.route(/_sluice\/jobs\?/, (route) => route.fulfill({ json: { jobs, nextCursor: null } }));

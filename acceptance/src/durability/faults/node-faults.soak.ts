@@ -177,7 +177,7 @@ describeWhere(missing, "nodes under load lose nothing and take no token twice", 
             }
             for (const make of makeRoom) await make();
           },
-          refusals: ["STORAGE_FULL"],
+          refusals: ["STORAGE_FULL", "STORAGE_FULL for good"],
           slowest: 15,
           recovery: 5,
         });
