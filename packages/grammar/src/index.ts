@@ -75,5 +75,6 @@ export type { Border, Corner, Flip, Radius, Rotation, Trim } from "./transformat
 export type { Numeric } from "./transformation/values/numeric.ts";
 export type { Page } from "./transformation/values/page.ts";
 export { isFontFile } from "./transformation/values/path.ts";
+export { parameterRanges } from "./transformation/values/ranges.ts";
 export type { DropShadow } from "./transformation/values/shadows.ts";
 export type { AspectRatio, Dimension, Offset } from "./transformation/values/size.ts";

@@ -1,4 +1,5 @@
 import { Button, Chip, Group, Input, Select, TextInput } from "@mantine/core";
+import { parameterRanges } from "@sluice/grammar";
 import { texts } from "../texts/texts.ts";
 import type { Control, ControlKey } from "./controls.ts";
 import styles from "./playground-page.module.css";
@@ -28,8 +29,8 @@ export function ControlField({ control, step, onChange }: FieldProps) {
           {...common}
           // An expression such as iw_div_2 is no number.
           type={/^[\d.]*$/.test(value ?? "") ? "number" : "text"}
-          min={control.min}
-          max={control.max}
+          min={parameterRanges[control.key].min}
+          max={parameterRanges[control.key].max}
           value={value ?? ""}
           onChange={({ currentTarget }) => set(currentTarget.value)}
         />

@@ -1,6 +1,9 @@
+import type { parameterRanges } from "@sluice/grammar";
+
 /** A control of the playground, with the parameter that it sets. */
 export type Control =
-  | { readonly key: string; readonly kind: "number"; readonly min: number; readonly max: number }
+  /** A whole number in the range that the grammar has for the parameter. */
+  | { readonly key: keyof typeof parameterRanges; readonly kind: "number" }
   /** A number that may be negative, which is written `N10`, or an expression. */
   | { readonly key: string; readonly kind: "offset" }
   | { readonly key: string; readonly kind: "choice"; readonly options: readonly string[] }
@@ -22,8 +25,8 @@ const places = [
 ] as const;
 
 const size = [
-  { key: "w", kind: "number", min: 1, max: 4000 },
-  { key: "h", kind: "number", min: 1, max: 4000 },
+  { key: "w", kind: "number" },
+  { key: "h", kind: "number" },
 ] as const satisfies readonly Control[];
 
 const crop = [
@@ -35,14 +38,14 @@ const crop = [
 const looks = [
   { key: "bg", kind: "colour", standard: "FFFFFF" },
   { key: "rt", kind: "choice", options: ["90", "180", "270", "auto"] },
-  { key: "r", kind: "number", min: 0, max: 1000 },
-  { key: "bl", kind: "number", min: 1, max: 100 },
+  { key: "r", kind: "number" },
+  { key: "bl", kind: "number" },
   { key: "e-grayscale", kind: "flag" },
   { key: "e-contrast", kind: "flag" },
 ] as const satisfies readonly Control[];
 
 const output = [
-  { key: "q", kind: "number", min: 1, max: 100 },
+  { key: "q", kind: "number" },
   { key: "f", kind: "choice", options: ["auto", "jpg", "webp", "avif", "png"] },
 ] as const satisfies readonly Control[];
 
@@ -61,25 +64,25 @@ export const controls = {
   picture: [...size, ...crop, ...looks, ...output],
   image: [...size, ...crop, ...looks],
   text: [
-    { key: "fs", kind: "number", min: 1, max: 1000 },
+    { key: "fs", kind: "number" },
     { key: "ff", kind: "text" },
     { key: "co", kind: "colour", standard: "000000" },
     { key: "tg", kind: "words", options: ["b", "i", "strikethrough"] },
     { key: "ia", kind: "choice", options: ["left", "center", "right"] },
-    { key: "lh", kind: "number", min: 1, max: 1000 },
-    { key: "w", kind: "number", min: 1, max: 4000 },
-    { key: "pa", kind: "number", min: 0, max: 1000 },
+    { key: "lh", kind: "number" },
+    { key: "w", kind: "number" },
+    { key: "pa", kind: "number" },
     { key: "bg", kind: "colour", standard: "FFFFFF" },
-    { key: "r", kind: "number", min: 0, max: 1000 },
-    { key: "al", kind: "number", min: 1, max: 9 },
+    { key: "r", kind: "number" },
+    { key: "al", kind: "number" },
     { key: "rt", kind: "offset" },
   ],
   canvas: [
     ...size,
     { key: "bg", kind: "colour", standard: "FFFFFF" },
     { key: "e-gradient", kind: "text" },
-    { key: "al", kind: "number", min: 1, max: 9 },
-    { key: "r", kind: "number", min: 0, max: 1000 },
+    { key: "al", kind: "number" },
+    { key: "r", kind: "number" },
   ],
   other: size,
   placement,

@@ -3,6 +3,7 @@ import { distortionShape } from "../values/distortion.ts";
 import { borderShape, flipShape, radiusShape, rotationShape, trimShape } from "../values/frame.ts";
 import { flagShape } from "../values/keyword.ts";
 import { numberShape } from "../values/numeric.ts";
+import { parameterRanges } from "../values/ranges.ts";
 import { dropShadowShape, shadowShape } from "../values/shadows.ts";
 import { sharpenShape, unsharpMaskShape } from "../values/sharpness.ts";
 import { colorizeShape, gradientShape } from "../values/tints.ts";
@@ -53,7 +54,7 @@ export const effectParameters = {
   },
   bl: {
     sdk: ["blur"],
-    shape: numberShape({ min: 1, max: 100 }),
+    shape: numberShape(parameterRanges.bl),
     tier: "T1",
     media: ["image"],
     layers: ["image"],
@@ -141,7 +142,7 @@ export const effectParameters = {
   },
   o: {
     sdk: ["opacity"],
-    shape: numberShape({ min: 0, max: 100 }),
+    shape: numberShape(parameterRanges.o),
     tier: "T1",
     media: ["image"],
     layers: ["image"],

@@ -1,6 +1,7 @@
 import { densityVariables, type Variable } from "../expression.ts";
 import { booleanShape, keywordShape } from "../values/keyword.ts";
 import { numberShape, numericShape } from "../values/numeric.ts";
+import { parameterRanges } from "../values/ranges.ts";
 import { type AnyParameterRecords, everyMedium } from "./parameter-record.ts";
 
 const density: ReadonlySet<Variable> = new Set(densityVariables);
@@ -21,7 +22,7 @@ export const outputParameters = {
   },
   q: {
     sdk: ["quality"],
-    shape: numberShape({ min: 1, max: 100 }),
+    shape: numberShape(parameterRanges.q),
     tier: "T1",
     media: everyMedium,
     layers: ["image", "video"],

@@ -3,15 +3,14 @@ import { keywordShape, wordSetShape } from "../values/keyword.ts";
 import { numberShape, numericShape } from "../values/numeric.ts";
 import { paddingShape } from "../values/padding.ts";
 import { fontShape } from "../values/path.ts";
+import { parameterRanges } from "../values/ranges.ts";
 import type { AnyParameterRecords } from "./parameter-record.ts";
-
-const pixels = numericShape({ min: 1, max: 65_535 });
 
 /** Parameters of text and subtitles (docs/protocol/transformations.md §6.2, §7.3). */
 export const textParameters = {
   fs: {
     sdk: ["fontSize"],
-    shape: pixels,
+    shape: numericShape(parameterRanges.fs),
     tier: "T1",
     media: [],
     layers: ["text", "subtitles"],
@@ -56,7 +55,7 @@ export const textParameters = {
   },
   al: {
     sdk: ["alpha"],
-    shape: numberShape({ min: 1, max: 9 }),
+    shape: numberShape(parameterRanges.al),
     tier: "T1",
     media: [],
     layers: ["text", "canvas"],
@@ -72,7 +71,7 @@ export const textParameters = {
   },
   lh: {
     sdk: ["lineHeight"],
-    shape: pixels,
+    shape: numericShape(parameterRanges.lh),
     tier: "T1",
     media: [],
     layers: ["text"],

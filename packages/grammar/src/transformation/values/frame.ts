@@ -3,6 +3,7 @@ import { type Shape, textShape } from "../shape.ts";
 import { type Color, parseColor, printColor } from "./color.ts";
 import { parseInRange, parseSigned, printNumber, type Range, round } from "./number.ts";
 import { type Numeric, printNumeric, settleNumeric } from "./numeric.ts";
+import { lengthRange } from "./ranges.ts";
 
 /** A frame around the picture. The picture grows by twice the frame's width. */
 export interface Border {
@@ -11,19 +12,17 @@ export interface Border {
   readonly color: Color;
 }
 
-const pixels: Range = { min: 0, max: 65_535 };
-
 export const borderShape: Shape<Border> = textShape(
   "`<width>_<colour>`, width in pixels or an expression",
   (text, scope) => {
     // The colour comes last; a dash before it is an older spelling.
     const [, widthText = "", colorText = ""] = /^(.+)[-_]([^-_]+)$/s.exec(text) ?? [];
-    const width = parseInRange(widthText, pixels) ?? parseExpression(widthText, scope.sizes);
+    const width = parseInRange(widthText, lengthRange) ?? parseExpression(widthText, scope.sizes);
     const color = parseColor(colorText);
     return width === undefined || color === undefined ? undefined : { width, color };
   },
   ({ width, color }) => `${printNumeric(width)}_${printColor(color)}`,
-  (border, work) => ({ ...border, width: settleNumeric(border.width, pixels, work) }),
+  (border, work) => ({ ...border, width: settleNumeric(border.width, lengthRange, work) }),
 );
 
 /** The length in pixels. `max` makes an ellipse. */
@@ -47,7 +46,7 @@ export const radiusShape: Shape<Radius> = textShape<Radius>(
 );
 
 function parseCorner(text: string): Corner | undefined {
-  return text === "max" ? "max" : parseInRange(text, pixels);
+  return text === "max" ? "max" : parseInRange(text, lengthRange);
 }
 
 /** Degrees clockwise, or `auto` for the file's own orientation. */

@@ -1,9 +1,10 @@
 import { type Expression, parseExpression, printExpression } from "../expression.ts";
 import { ignored, isExpression, type Shape, textShape } from "../shape.ts";
 import { clamp, parseDecimal, parseSigned, printNumber } from "./number.ts";
+import { dimensionRange } from "./ranges.ts";
 
-/** Maximum dimension. A larger one is ignored (docs/protocol/delivery.md §13). */
-const maxDimension = 65_535;
+/** A larger dimension is ignored (docs/protocol/delivery.md §13). */
+const { min: minDimension, max: maxDimension } = dimensionRange;
 
 export type Dimension =
   | { readonly kind: "pixels"; readonly pixels: number }
@@ -18,7 +19,7 @@ export const heightShape = dimensionShape({ auto: false });
 
 function dimensionShape({ auto }: { readonly auto: boolean }): Shape<Dimension> {
   return textShape<Dimension>(
-    `pixels 1 to 65535; fraction between 0 and 1;${auto ? " `auto`;" : ""} expression`,
+    `pixels ${minDimension} to ${maxDimension}; fraction between 0 and 1;${auto ? " `auto`;" : ""} expression`,
     (text, scope) => {
       if (auto && text === "auto") return { kind: "auto" };
       const number = parseDecimal(text);
@@ -37,7 +38,7 @@ function dimensionShape({ auto }: { readonly auto: boolean }): Shape<Dimension> 
       if (!isExpression(dimension)) return dimension;
       const pixels = evaluate(dimension);
       if (pixels <= 0) refuse();
-      return pixels > maxDimension ? ignored : { kind: "pixels", pixels: Math.max(1, Math.round(pixels)) };
+      return pixels > maxDimension ? ignored : { kind: "pixels", pixels: Math.max(minDimension, Math.round(pixels)) };
     },
   );
 }
