@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import { openDiskBlobStore } from "../storage/disk-blob-store.ts";
+import { openStore } from "../storage/store-place.ts";
 
 /** The settings that decide which store is used: the bucket when there is a URL, else a folder beside the database. */
 export type StoreLocation = Pick<Config, "dataDir" | "storage">;
@@ -19,11 +19,9 @@ export async function openBlobStore(
 ): Promise<BlobStore> {
   if (storage === undefined) {
     await prepareFolder(dataDir);
-    return openDiskBlobStore(blobFolder(dataDir));
+    return openStore({ folder: blobFolder(dataDir) });
   }
-  // Loaded only where it is needed: loading Amazon's library takes a good part of a start's time.
-  const { openS3BlobStore } = await import("../storage/s3/s3-blob-store.ts");
-  const blobs = await openS3BlobStore(storage, { signal });
+  const blobs = await openStore({ bucket: storage }, signal);
   try {
     await prepareFolder(dataDir);
     return blobs;
@@ -33,6 +31,6 @@ export async function openBlobStore(
   }
 }
 
-export function blobFolder(dataDir: string): string {
+function blobFolder(dataDir: string): string {
   return join(dataDir, "blobs");
 }

@@ -1,12 +1,12 @@
 import { chmod, lstat, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ConfigError } from "../config/config-error.ts";
-import { parseStorageUrl, type StorageLocation } from "../config/storage-url.ts";
+import { parseStorageUrl } from "../config/storage-url.ts";
 import { Spool } from "../spool/spool.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import { openDiskBlobStore } from "../storage/disk-blob-store.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { errnoOf, toStorageError } from "../storage/storage-error.ts";
+import { openStore, placeWithin, type StorePlace } from "../storage/store-place.ts";
 import { PlaceHold } from "./place-hold.ts";
 
 /**
@@ -49,35 +49,17 @@ export interface PlaceToOpen {
  * @throws ConfigError, StorageError; the signal's reason
  */
 export async function openBackupPlace(place: PlaceToOpen, signal: AbortSignal): Promise<BackupPlace> {
-  const location = bucketOf(place);
-  return location === undefined ? openFolder(place) : openBucket(location, place, signal);
+  const at = storePlaceOf(place);
+  if ("folder" in at) return openFolder(at.folder, place);
+  return openStores(at, place, signal);
 }
 
-/** Checks the option before anything is opened. @throws ConfigError */
-export function bucketOf({ text, option }: Pick<PlaceToOpen, "text" | "option">): StorageLocation | undefined {
-  if (!text.startsWith("s3:")) return undefined;
-  try {
-    return parseStorageUrl(text);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new ConfigError(error.message.replace("--storage-url", option));
-    throw error;
-  }
+/** Reads the option, before anything is opened. @throws ConfigError */
+export function storePlaceOf({ text, option }: Pick<PlaceToOpen, "text" | "option">): StorePlace {
+  return text.startsWith("s3:") ? { bucket: parseStorageUrl(text, option) } : { folder: resolve(text) };
 }
 
-async function openBucket(
-  location: StorageLocation,
-  { spool = noSpool, writes }: PlaceToOpen,
-  signal: AbortSignal,
-): Promise<BackupPlace> {
-  const { openS3BlobStore } = await import("../storage/s3/s3-blob-store.ts");
-  return openStores({ spool, writes }, async (name) => {
-    const prefix = location.prefix === "" ? name : `${location.prefix}/${name}`;
-    return openS3BlobStore({ ...location, prefix }, { signal });
-  });
-}
-
-async function openFolder({ text, option, writes }: PlaceToOpen): Promise<BackupPlace> {
-  const path = resolve(text);
+async function openFolder(path: string, { option, writes }: PlaceToOpen): Promise<BackupPlace> {
   try {
     if (writes) await makeDurableFolder(path);
     await assertOwnFolder(path, { option, writes });
@@ -88,9 +70,7 @@ async function openFolder({ text, option, writes }: PlaceToOpen): Promise<Backup
   }
   const spool = writes ? await Spool.open(join(path, spoolName)) : undefined;
   await spool?.sweep();
-  const place = await openStores({ spool: spool ?? noSpool, writes }, async (name) =>
-    openDiskBlobStore(join(path, name)),
-  );
+  const place = await openStores({ folder: path }, { spool, writes });
   return {
     ...place,
     async close() {
@@ -125,15 +105,18 @@ const onlyRead = (): never => {
 const noSpool: Pick<Spool, "create"> = { create: onlyRead };
 
 async function openStores(
-  { spool, writes }: { readonly spool: Pick<Spool, "create">; readonly writes: boolean },
-  open: (name: (typeof storeNames)[number] | typeof holdsName) => Promise<BlobStore>,
+  at: StorePlace,
+  { spool = noSpool, writes }: { readonly spool?: Pick<Spool, "create"> | undefined; readonly writes: boolean },
+  signal?: AbortSignal,
 ): Promise<BackupPlace> {
   const opened: BlobStore[] = [];
   const close = async (): Promise<void> => {
     for (const store of opened) await store.close();
   };
   try {
-    for (const name of [...storeNames, ...(writes ? ([holdsName] as const) : [])]) opened.push(await open(name));
+    for (const name of [...storeNames, ...(writes ? [holdsName] : [])]) {
+      opened.push(await openStore(placeWithin(at, name), signal));
+    }
   } catch (error) {
     await close();
     throw error;

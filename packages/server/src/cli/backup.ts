@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
 import { assertNoDatabase } from "../app/open-database.ts";
-import { type BackupPlace, bucketOf, openBackupPlace, type PlaceToOpen } from "../backup/backup-place.ts";
+import { type BackupPlace, openBackupPlace, type PlaceToOpen, storePlaceOf } from "../backup/backup-place.ts";
 import { ContentList } from "../backup/content-list.ts";
 import { keepNewest } from "../backup/keep-newest.ts";
 import { type MadeBackup, makeBackup } from "../backup/make-backup.ts";
@@ -61,7 +61,7 @@ async function runBackup(command: Command, context: CommandContext): Promise<voi
     throw new ConfigError("--recipient is for making a backup");
   }
   if (options.backup !== undefined && !options.verify) throw new ConfigError("--backup needs --verify");
-  bucketOf({ text: options.to, option: "--to" });
+  storePlaceOf({ text: options.to, option: "--to" });
   if (options.list || options.verify) return runLook(options, context);
   const seal = options.recipient === undefined ? undefined : await openSeal(options.recipient);
   const config = configOf(command, context);
@@ -114,7 +114,7 @@ async function runRestore(command: Command, context: CommandContext): Promise<vo
   const { from, backup, identity } = command.opts<{ from: string; backup?: string; identity?: string }>();
   const { terminal, shutdown } = context;
   const config = configOf(command, context);
-  bucketOf({ text: from, option: "--from" });
+  storePlaceOf({ text: from, option: "--from" });
   const unseal = identity === undefined ? undefined : await openIdentity(identity);
   await assertNoDatabase(config);
   await withPlace({ text: from, option: "--from", writes: false }, shutdown, async (place) => {

@@ -3,6 +3,7 @@ import { parseStorageUrl } from "./storage-url.ts";
 
 test("a bucket alone is Amazon's, with everything else as the AWS variables say", () => {
   expect(parseStorageUrl("s3://my-bucket")).toEqual({
+    option: "--storage-url",
     bucket: "my-bucket",
     prefix: "",
     endpoint: undefined,
@@ -15,6 +16,7 @@ test("a bucket alone is Amazon's, with everything else as the AWS variables say"
 test("everything can be said in the URL", () => {
   const parameters = "endpoint=https://s3.example.com:9000/&region=eu-west-1&forcePathStyle=true&redirect=true";
   expect(parseStorageUrl(`s3://my.bucket/sluice/files/?${parameters}`)).toEqual({
+    option: "--storage-url",
     bucket: "my.bucket",
     prefix: "sluice/files",
     endpoint: "https://s3.example.com:9000",
@@ -52,4 +54,8 @@ test.each([
   expect(() => parseStorageUrl(text)).toThrow(/^--storage-url [^\n]*$/);
   expect(() => parseStorageUrl(text)).toThrow(problem);
   expect(() => parseStorageUrl(text)).not.toThrow("secret");
+});
+
+test("another option that takes such a URL is named instead", () => {
+  expect(() => parseStorageUrl("s3://Bucket_1", "--to")).toThrow(/^--to must name a bucket/);
 });

@@ -2,6 +2,8 @@ import { ConfigError } from "./config-error.ts";
 
 /** The location of the blobs when they are not in the data folder. */
 export interface StorageLocation {
+  /** The option that names the bucket, which messages repeat. */
+  readonly option: string;
   readonly bucket: string;
   /** The prefix has no slashes at its ends. Empty means the whole bucket. */
   readonly prefix: string;
@@ -32,7 +34,8 @@ const parameters: Readonly<Record<string, (value: string) => boolean>> = {
  * @throws ConfigError that says what is wrong and never repeats the text, which may hold a secret that doesn't belong
  *   there
  */
-export function parseStorageUrl(text: string): StorageLocation {
+export function parseStorageUrl(text: string, option = "--storage-url"): StorageLocation {
+  const wrong = (problem: string) => new ConfigError(`${option} ${problem}`);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "s3:") throw wrong(`must be ${form}`);
   if (url.username !== "" || url.password !== "") {
@@ -46,8 +49,9 @@ export function parseStorageUrl(text: string): StorageLocation {
   if (prefix !== "" && !/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/.test(prefix)) {
     throw wrong("must have a prefix of letters, digits, dots, hyphens and underscores, with slashes between them");
   }
-  const values = readParameters(url.searchParams);
+  const values = readParameters(url.searchParams, wrong);
   return Object.freeze({
+    option,
     bucket: url.host,
     prefix,
     endpoint: values.endpoint?.replace(/\/$/, ""),
@@ -57,7 +61,10 @@ export function parseStorageUrl(text: string): StorageLocation {
   });
 }
 
-function readParameters(given: URLSearchParams): Readonly<Record<string, string | undefined>> {
+function readParameters(
+  given: URLSearchParams,
+  wrong: (problem: string) => ConfigError,
+): Readonly<Record<string, string | undefined>> {
   const values: Record<string, string> = {};
   for (const [name, value] of given) {
     if (!Object.hasOwn(parameters, name)) {
@@ -78,8 +85,4 @@ function isEndpoint(value: string): boolean {
 
 function isSwitch(value: string): boolean {
   return value === "true" || value === "false";
-}
-
-function wrong(problem: string): ConfigError {
-  return new ConfigError(`--storage-url ${problem}`);
 }

@@ -25,6 +25,8 @@ export interface SendOptions {
  */
 export class Bucket {
   readonly name: string;
+  /** The option that names the bucket, for messages. */
+  readonly option: string;
   readonly limits: S3Limits;
   readonly client: S3Client;
   /**
@@ -37,8 +39,9 @@ export class Bucket {
   readonly #where: string;
 
   constructor(location: StorageLocation, limits: S3Limits, credentials: S3ClientConfig["credentials"]) {
-    const { bucket, endpoint, region, forcePathStyle } = location;
+    const { option, bucket, endpoint, region, forcePathStyle } = location;
     this.name = bucket;
+    this.option = option;
     this.limits = limits;
     this.#where = endpoint === undefined ? bucket : `${bucket} at ${endpoint}`;
     const makeClient = (sockets: number, idleMs: number): S3Client =>

@@ -15,7 +15,10 @@ const problems: Readonly<Record<number, (bucket: string) => string>> = {
  * @throws ConfigError; StorageError when the service can't be asked
  */
 export async function checkBucket(bucket: Bucket, signal?: AbortSignal): Promise<void> {
-  const { client, name } = bucket;
+  const { client, name, option } = bucket;
+  const blame = (problem: string): never => {
+    throw new ConfigError(`${option}: ${problem}`);
+  };
   await client.config.region().catch(() => blame("it names no region, and neither does AWS_REGION"));
   await client.config
     .credentials()
@@ -31,8 +34,4 @@ export async function checkBucket(bucket: Bucket, signal?: AbortSignal): Promise
     ),
   );
   if (problem !== undefined) blame(problem);
-}
-
-function blame(problem: string): never {
-  throw new ConfigError(`--storage-url: ${problem}`);
 }

@@ -304,6 +304,8 @@ describeOnS3("S3", (storage) => {
   test("keys are in no error", async ({ expect }) => {
     const [right, wrong] = [storage(), { accessKeyId: "wrong-access-key", secretAccessKey: "wrong-secret-key" }];
     await expect(openS3BlobStore(right, { credentials: wrong })).rejects.toThrow(/^--storage-url: .*no access/);
+    const backups = openS3BlobStore({ ...right, option: "--to" }, { credentials: wrong });
+    await expect(backups).rejects.toThrow(/^--to: .*no access/);
     const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = process.env;
     let keys = { accessKeyId, secretAccessKey };
     const credentials = async () => ({ ...keys, expiration: new Date() });
