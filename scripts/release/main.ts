@@ -14,14 +14,21 @@ if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) {
 
 /** Builds the packages, and writes the version into the documents that tell it. */
 async function build(): Promise<void> {
-  for (const script of ["build", "docs"]) {
-    const [code] = await once(spawn("npm", ["run", "--silent", script], { cwd: root, stdio: "inherit" }), "exit");
-    if (code !== 0) throw new Error(`npm run ${script} failed`);
-  }
+  for (const script of ["build", "docs"]) await run("npm", "run", "--silent", script);
+}
+
+function keepDatabases(version: string): Promise<void> {
+  return run(process.execPath, "--conditions=sluice-source", "scripts/upgrade/keep.ts", version);
+}
+
+async function run(command: string, ...args: readonly string[]): Promise<void> {
+  const [code] = await once(spawn(command, args, { cwd: root, stdio: "inherit" }), "exit");
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} failed`);
 }
 
 const date = new Date().toISOString().slice(0, 10);
-await release({ repository: root, version, date, build, listMaterials, tell: console.log }).catch((error: unknown) => {
+const steps = { build, listMaterials, keepDatabases };
+await release({ repository: root, version, date, ...steps, tell: console.log }).catch((error: unknown) => {
   console.error(`release: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 });

@@ -56,6 +56,7 @@ const options = (version: string) => ({
   date: "2026-11-29",
   build: async () => undefined,
   listMaterials: async () => "{}",
+  keepDatabases: async (kept: string) => write(`scripts/upgrade/kept/${kept}.sqlite.gz`, "rows"),
   tell: (line: string) => void told.push(line),
 });
 
@@ -68,6 +69,8 @@ describe("a release", () => {
     const tagged = git("rev-parse", "v0.2.0^{commit}");
     expect(git("rev-parse", "HEAD~1")).toBe(tagged);
     expect(JSON.parse(read("scripts/upgrade/released.json"))).toEqual({ "0.2.0": tagged });
+    const recorded = ["scripts/upgrade/kept/0.2.0.sqlite.gz", "scripts/upgrade/released.json"];
+    expect(git("show", "--name-only", "--format=", "HEAD").split("\n")).toEqual(recorded);
     expect(JSON.parse(read("packages/server/package.json"))).toMatchObject({
       version: "0.2.0",
       dependencies: { "@sluice/token": "0.2.0" },
@@ -111,6 +114,12 @@ describe("a release", () => {
     expect([git("rev-parse", "HEAD"), git("status", "--porcelain")]).toEqual([head, status]);
   });
 
+  const noDatabases = {
+    async keepDatabases() {
+      write("scripts/upgrade/kept/0.2.0.sqlite.gz", "rows");
+      throw new Error("no PostgreSQL");
+    },
+  };
   const noBuild = { build: () => Promise.reject(new Error("no build")) };
   const isNoJson = () => {
     write("scripts/upgrade/released.json", "no JSON");
@@ -121,6 +130,7 @@ describe("a release", () => {
     // Git keeps tags as files, so this one leaves no place for the release's.
     ["while it is tagged", () => void git("tag", "v0.2.0/other"), {}, "v0.2.0"],
     ["while it is recorded", isNoJson, {}, "JSON"],
+    ["while its databases are made", () => undefined, noDatabases, "no PostgreSQL"],
   ])("that fails %s leaves the branch, the tags and the tree as they were", async (_, prepare, changed, problem) => {
     prepare();
     const state = () => [

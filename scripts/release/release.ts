@@ -18,6 +18,8 @@ export interface ReleaseOptions {
   readonly build: () => Promise<void>;
   /** Lists the materials of the server's package as CycloneDX. */
   readonly listMaterials: () => Promise<string>;
+  /** Makes the databases of the recorded version that later ones are tested with (`scripts/upgrade/keep.ts`). */
+  readonly keepDatabases: (version: string) => Promise<void>;
   readonly tell: (line: string) => void;
 }
 
@@ -25,8 +27,8 @@ const changelog = "CHANGELOG.md";
 const recorded = "scripts/upgrade/released.json";
 
 /**
- * Makes a release: versions, changelog, tarballs, SBOM, one commit with its tag, and one commit that records it for the
- * upgrade test. Publishing is tried without doing it. Nothing leaves this machine.
+ * Makes a release: versions, changelog, tarballs, SBOM, one commit with its tag, and one commit that records it with
+ * its databases for the upgrade tests. Publishing is tried without doing it. Nothing leaves this machine.
  * @throws Error that says what to mend; the branch, the tags and the working tree are as they were then
  */
 export async function release(options: ReleaseOptions): Promise<void> {
@@ -59,7 +61,9 @@ export async function release(options: ReleaseOptions): Promise<void> {
     await git("tag", "--annotate", tag, "--message", `Sluice ${version}`);
     isTagged = true;
     await record(repository, version, await git("rev-parse", "HEAD"));
-    await git("commit", "--quiet", "--all", "--message", `Record ${version} for the upgrade test`);
+    await options.keepDatabases(version);
+    await git("add", "--all");
+    await git("commit", "--quiet", "--message", `Record ${version} for the upgrade tests`);
     tell(`${tag} is committed and tagged. To publish, in this order:`);
     tell(`  git push --follow-tags`);
     for (const { file } of tarballs) tell(`  npm publish --access public --provenance ${file}`);
@@ -68,6 +72,8 @@ export async function release(options: ReleaseOptions): Promise<void> {
     );
   } catch (error) {
     if (isTagged) await git("tag", "--delete", tag);
+    // Files that are new go with the reset only when they are added.
+    await git("add", "--all");
     await git("reset", "--quiet", "--hard", start);
     throw error;
   }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { root } from "../release/packages.ts";
 
 /** The commits of the released versions, the newest last. A clone may lack the tags. */
-type Released = Readonly<Record<string, string>>;
+export type Released = Readonly<Record<string, string>>;
 
 export interface Release {
   readonly version: string;
@@ -11,18 +11,29 @@ export interface Release {
 }
 
 /**
- * Finds the newest released version: the commit of its tag, or the one that `released.json` names.
- * @returns a text that says what is missing where this clone has neither
+ * Finds the newest released version, as `findRelease` does.
+ * @returns a text that says what is missing where this clone lacks its commit
  */
 export function newestRelease(repository = root): Release | string {
-  const file = new URL("released.json", import.meta.url);
-  const released = JSON.parse(readFileSync(file, "utf8")) as Released;
-  const [version = "", recorded = ""] = Object.entries(released).at(-1) ?? [];
+  return findRelease(Object.keys(readReleased()).at(-1) ?? "", repository);
+}
+
+/**
+ * Finds a released version: the commit of its tag, or the one that `released.json` names.
+ * @returns a text that says what is missing where this clone has neither
+ */
+export function findRelease(version: string, repository = root): Release | string {
+  const { [version]: recorded } = readReleased();
+  if (recorded === undefined) return `scripts/upgrade/released.json has no version ${version}`;
   for (const name of [`refs/tags/v${version}`, recorded]) {
     const commit = commitOf(repository, name);
     if (commit !== undefined) return { version, commit };
   }
   return `this clone has neither the tag v${version} nor the commit ${recorded}: git fetch --unshallow --tags`;
+}
+
+export function readReleased(): Released {
+  return JSON.parse(readFileSync(new URL("released.json", import.meta.url), "utf8")) as Released;
 }
 
 function commitOf(repository: string, name: string): string | undefined {

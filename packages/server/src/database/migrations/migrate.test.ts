@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { migrateDatabase, openDatabase, sqlitePath } from "../../app/open-database.ts";
+import { migrateDatabase, openDatabase } from "../../app/open-database.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
 import { earlierVersion } from "./testing/earlier-version.ts";
+import { ownStatements } from "./testing/own-statements.ts";
 
 describeEngines((engine) => {
   let folder: string;
@@ -23,26 +22,7 @@ describeEngines((engine) => {
     await rm(folder, { recursive: true });
   });
 
-  /** Runs statements on the database without Sluice. */
-  async function execute(...statements: readonly string[]): Promise<Record<string, unknown>[]> {
-    if (place.settings.databaseUrl === undefined) {
-      const database = new DatabaseSync(sqlitePath(folder));
-      try {
-        return statements.map((text) => database.prepare(text).all()).at(-1) ?? [];
-      } finally {
-        database.close();
-      }
-    }
-    const client = new pg.Client({ connectionString: place.settings.databaseUrl });
-    await client.connect();
-    try {
-      let rows: Record<string, unknown>[] = [];
-      for (const text of statements) ({ rows } = await client.query(text));
-      return rows;
-    } finally {
-      await client.end();
-    }
-  }
+  const execute = (...statements: readonly string[]) => ownStatements(config, ...statements);
 
   test.each(["sluice_migrations", "kysely_migration"])(
     "a database of an earlier version, which kept its migrations in %s, is refused and stays as it is",
