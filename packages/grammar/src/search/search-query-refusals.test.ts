@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parseSearchQuery } from "./parse.ts";
 import { searchBounds } from "./search-bounds.ts";
+import { searchFields } from "./search-fields.ts";
 import { SearchQueryError } from "./search-query-error.ts";
 import { sampleOptions } from "./testing/sample-options.ts";
 
@@ -89,7 +90,7 @@ test("an unknown field is told which fields there are", () => {
     const { position, problem } = refusalOf(`${name} = 1`);
     expect({ position, problem }).toEqual({
       position: 1,
-      problem: `there is no field "${name.replaceAll('"', "")}"; there are name, tags, type, id, path, createdAt, updatedAt, width, height, size, format, private, published, transparency, createdBy, embeddedMetadata.Keywords, embeddedMetadata.DateTimeOriginal, embeddedMetadata.LocationTaken, customMetadata.<name>`,
+      problem: `there is no field "${name.replaceAll('"', "")}"; there are ${Object.keys(searchFields).join(", ")}, customMetadata.<name>`,
     });
   }
 });
