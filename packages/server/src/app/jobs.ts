@@ -33,6 +33,7 @@ export type JobServices = Pick<
   | "derived"
   | "extensions"
   | "images"
+  | "videos"
   | "logger"
   | "metrics"
   | "namedTransformations"

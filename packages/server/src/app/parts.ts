@@ -20,6 +20,7 @@ import { createImageEngine } from "../media/image/image-engine.ts";
 import { openMediaProcesses } from "../media/processes/local-media-processes.ts";
 import type { MediaProcesses } from "../media/processes/media-processes.ts";
 import { removeLeftScratchFolders } from "../media/processes/scratch-folder.ts";
+import { openVideoEngine } from "../media/video/video-engine.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createLogger } from "../observability/logger.ts";
 import { createMetrics } from "../observability/metrics.ts";
@@ -49,6 +50,7 @@ export type Parts = Pick<
   | "spool"
   | "freeSpace"
   | "images"
+  | "videos"
   | "scanner"
   | "extensions"
   | "ai"
@@ -121,6 +123,7 @@ export async function openParts(
     const opened = await Spool.open(spoolFolder);
     spool = opened;
     const images = createImageEngine({ limits: config.limits, processes, detects: isDetectorInstalled() });
+    const videos = openVideoEngine(config);
     const extensions = openExtensionProviders({ config, images, spool: opened, now: Date.now });
     const folders = { spool: spoolFolder, database: dataDir };
     const freeSpace =
@@ -159,6 +162,7 @@ export async function openParts(
       spool: opened,
       freeSpace,
       images,
+      videos,
       processes,
       extensions,
       ai,
@@ -176,6 +180,7 @@ export async function openParts(
         await ai.close();
         await scanner.close();
         await images.close();
+        await videos.close();
         await processes.close();
         await compressor.close();
         await derived.close();

@@ -16,6 +16,7 @@ import type { OwnedKind } from "../jobs/job-source.ts";
 import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
+import type { VideoEngine } from "../media/video/video-engine.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { RefusalBook } from "../refusals/refusal.ts";
 import type { Spool } from "../spool/spool.ts";
@@ -48,6 +49,7 @@ export interface Services {
   readonly unknownParameters: UnknownParameters;
   readonly leaseOwner: LeaseOwner;
   readonly images: ImageEngine;
+  readonly videos: VideoEngine;
   readonly extensions: ExtensionProviders;
   readonly ai: AiProviders;
   readonly later: LaterRenditions;

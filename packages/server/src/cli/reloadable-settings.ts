@@ -40,6 +40,7 @@ const taken: Readonly<Record<keyof typeof settings, boolean>> = {
   webhookUrl: false,
   webhookSecret: false,
   autoTagging: false,
+  ffmpeg: false,
   clamd: false,
   limits: true,
   slowRequestMs: true,

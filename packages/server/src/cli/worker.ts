@@ -29,6 +29,7 @@ export function addWorkerCommand(program: Command, context: CommandContext): voi
     "aiEffects",
     "allowPrivateNetworks",
     "autoTagging",
+    "ffmpeg",
     "clamd",
     "limits",
     "logLevel",

@@ -71,6 +71,8 @@ export interface Config {
   };
   /** Whether images are tagged on this machine. */
   readonly autoTagging: boolean;
+  /** Where FFmpeg is: `auto`, `off`, or the path of `ffmpeg`. */
+  readonly ffmpeg: string;
   /** The virus scanner's address. Undefined means that nothing is scanned. */
   readonly clamd: ClamdAddress | undefined;
   /** For how long a server that is to end is still served from, so that load balancers notice. */

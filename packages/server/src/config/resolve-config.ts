@@ -50,6 +50,7 @@ export function resolveConfig(settings: Settings): Config {
     extensions: extensionsOf(settings),
     aiEffects: aiEffectsOf(settings, limits),
     autoTagging: settings.autoTagging ?? false,
+    ffmpeg: settings.ffmpeg ?? "auto",
     clamd: settings.clamd,
     drainDelayMs: 1000 * (settings.drainDelay ?? (mayHaveOtherNodes(settings) ? standardDrainSeconds : 0)),
     slowRequestMs: settings.slowRequestMs ?? 3000,

@@ -353,6 +353,14 @@ export const settings = {
     standard: "on where that package is installed",
     parse: (text) => parseSwitch("SLUICE_AUTO_TAGGING", text),
   }),
+  ffmpeg: setting({
+    flag: "--ffmpeg",
+    argument: "<path>",
+    environment: "SLUICE_FFMPEG",
+    description: "FFmpeg that reads videos and audio: auto looks for it, off is none, else the path of ffmpeg",
+    standard: "auto",
+    parse: (text) => text,
+  }),
   clamd: {
     flag: "--clamd",
     argument: "<address>",

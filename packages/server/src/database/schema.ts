@@ -270,6 +270,12 @@ export interface VersionsTable {
   has_alpha: Flag | null;
   /** Number of frames or pages; null if they aren't counted, or if the version was stored before they were counted. */
   pages: number | null;
+  /** In seconds; of videos and sounds. */
+  duration: number | null;
+  /** Bits per second. */
+  bit_rate: number | null;
+  video_codec: string | null;
+  audio_codec: string | null;
   tags: string | null;
   ai_tags: string | null;
   custom_coordinates: string | null;
@@ -307,6 +313,10 @@ const insertedIntoVersions = {
   orientation: true,
   has_alpha: true,
   pages: true,
+  duration: true,
+  bit_rate: true,
+  video_codec: true,
+  audio_codec: true,
   tags: true,
   ai_tags: true,
   custom_coordinates: true,

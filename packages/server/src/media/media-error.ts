@@ -3,8 +3,8 @@
  * well, but its verdict depends on what else the machine is doing. `ETRANSFORMATION` is for a transformation that
  * can't be applied to this image; its message is for the author of the transformation. `ELAYER` is for a layer whose
  * file is missing or can't be decoded. `EMISSING` is for a file that an optional package would read, if it were
- * installed, `EDETECTOR` for a search of a picture that one would make, and `EFONTS` for a text that one would write.
- * `EBUSY` asks for a retry.
+ * installed, `EDETECTOR` for a search of a picture that one would make, and `EFONTS` for a text that one would write;
+ * `EFFMPEG` is for a video where there is no FFmpeg. `EBUSY` asks for a retry.
  */
 const codes = [
   "EINVALID",
@@ -13,6 +13,7 @@ const codes = [
   "ETRANSFORMATION",
   "ELAYER",
   "EMISSING",
+  "EFFMPEG",
   "EDETECTOR",
   "EFONTS",
   "EBUSY",

@@ -6,6 +6,7 @@ import type { keepPictureDetection } from "../delivery/renditions/pictures/detec
 import type { ExtensionNeeds, ExtensionScripts } from "../extensions/needs.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
+import type { VideoEngine } from "../media/video/video-engine.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { FreeSpace } from "../storage/free-space.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
@@ -43,6 +44,7 @@ export interface UploadNeeds extends ExtensionNeeds {
     ImageEngine,
     "assertRoom" | "detect" | "detects" | "fingerprint" | "readHeader" | "render" | "tag"
   >;
+  readonly videos: Pick<VideoEngine, "probe">;
   readonly accountsByKey: AccountsByKey;
   readonly metrics: Pick<Metrics, "uploadBytes">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;

@@ -117,9 +117,9 @@ export async function storeFile(
   const { plan, file, head, client } = upload;
   const { principal, request, pre } = plan;
   const party = { account: principal.accountId, client };
-  const { readHeader } = needs.images;
+  const reading = { readHeader: needs.images.readHeader, probe: needs.videos.probe, signal, party };
   await needs.scanner.scan(file, signal);
-  const facts = await inspect({ ...file, head }, request, needs.config.fileSize, { readHeader, signal, party });
+  const facts = await inspect({ ...file, head }, request, needs.config.fileSize, reading);
   const prepared = await prepare(needs, { party, request, pre, spooled: file, media: facts }, signal);
   try {
     const { spooled, media } = prepared;

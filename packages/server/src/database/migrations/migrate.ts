@@ -22,6 +22,7 @@ import * as oneJobQueue from "./0019-one-job-queue.ts";
 import * as mediaKinds from "./0020-media-kinds.ts";
 import * as jobProgress from "./0021-job-progress.ts";
 import * as nodes from "./0022-nodes.ts";
+import * as mediaFacts from "./0023-media-facts.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import { countMigrations } from "./newer-version.ts";
@@ -50,6 +51,7 @@ const migrations = {
   "0020-media-kinds": mediaKinds,
   "0021-job-progress": jobProgress,
   "0022-nodes": nodes,
+  "0023-media-facts": mediaFacts,
 } as const;
 
 /** The names of all migrations, in their order. */

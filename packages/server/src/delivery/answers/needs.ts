@@ -1,4 +1,5 @@
 import type { ImageEngine } from "../../media/image/image-engine.ts";
+import type { VideoEngine } from "../../media/video/video-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { Compressor } from "../content-coding/compressor.ts";
 import type { AiProviders } from "../renditions/ai/ai-provider.ts";
@@ -10,6 +11,7 @@ import type { DetectionNeeds } from "../renditions/pictures/detections/kept-dete
 export interface AnswerNeeds extends Pick<DetectionNeeds, "database"> {
   readonly blobs: Pick<BlobStore, "size" | "read" | "readWhole" | "redirect">;
   readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise">;
+  readonly videos: Pick<VideoEngine, "still">;
   readonly derived: Pick<RenditionCache, "get" | "find">;
   readonly ai: Pick<AiProviders, "effects" | "unsigned">;
   readonly later: Pick<LaterRenditions, "ask" | "forget">;

@@ -180,6 +180,21 @@ export const refusals = {
     body: "Bad Image Transformation Request",
     cache: "brief",
   },
+  STILL_DETECTION: {
+    status: 400,
+    code: "EINVALID",
+    message: "Thumbnails of videos are cropped by position, not around faces or objects",
+    body: "Bad Image Transformation Request",
+    cache: "brief",
+  },
+  // Not stored by caches, because the outcome also depends on what is installed.
+  FFMPEG_MISSING: {
+    status: 400,
+    code: "EINVALID",
+    message: "Videos need FFmpeg 6.1 or newer: install it, or name it with --ffmpeg",
+    body: "Bad Image Transformation Request",
+    cache: "never",
+  },
   // Not stored by caches, because the outcome also depends on what is installed.
   PAGES_MISSING: {
     status: 400,

@@ -8,6 +8,7 @@ import type { DeliveryRouteNeeds } from "../../http/routes/delivery.ts";
 import { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { type InjectedModels, injectedModels, openImages } from "../../media/testing/open-images.ts";
+import { openVideoEngine, type VideoEngine } from "../../media/video/video-engine.ts";
 import { rulesOf } from "../../network/testing/rules.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { Compressor } from "../content-coding/compressor.ts";
@@ -49,6 +50,7 @@ export function describeDelivery(
 ): void {
   let suite: DeliverySuite | undefined;
   let images: ImageEngine | undefined;
+  let videos: VideoEngine | undefined;
 
   beforeAll(async () => {
     const library = await openStoredLibrary(openBlobs);
@@ -56,6 +58,7 @@ export function describeDelivery(
     const models = injectedModels();
     images = openImages({ concurrency: 1, models });
     const { reader, blobs } = library;
+    videos = openVideoEngine({ ffmpeg: "auto", limits: defaultLimits });
     const namedTransformations = new NamedTransformations(reader);
     const derived = new RenditionCache({
       folder: nothingOnDisk,
@@ -84,6 +87,7 @@ export function describeDelivery(
       database: { reader, run: keepingDetections(library.writer) },
       blobs,
       images,
+      videos,
       derived,
       compressor,
       ai: { effects: new Set<never>(), unsigned: false },
@@ -120,6 +124,7 @@ export function describeDelivery(
   afterAll(async () => {
     await suite?.server.close();
     await images?.close();
+    await videos?.close();
     await suite?.library.close();
   });
 

@@ -6,6 +6,7 @@ import { joinPath } from "../names/folder.ts";
 import { assetUrl, type Endpoint, thumbnailOf } from "./asset-url.ts";
 import { fileTypeOf } from "./file-type.ts";
 import { hasThumbnail } from "./has-thumbnail.ts";
+import { timedFacts } from "./timed-facts.ts";
 
 /** A file or an old version of one, as the media API and events show it (docs/protocol/media-api.md §2.1). */
 export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
@@ -33,6 +34,7 @@ export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {
     ...(asset.width === null ? {} : { width: asset.width }),
     ...(asset.height === null ? {} : { height: asset.height }),
     size: asset.size,
+    ...timedFacts(asset),
     ...(asset.kind === "picture" && asset.has_alpha !== null ? { hasAlpha: asset.has_alpha === 1 } : {}),
     customMetadata: readCustomMetadata(asset.custom_metadata),
     embeddedMetadata: fromJson<FileObject["embeddedMetadata"]>(asset.embedded_metadata),

@@ -1,8 +1,20 @@
 import type { VersionRow } from "../../database/repositories/files.ts";
-import type { MediaFacts } from "../../media/inspect/media-facts.ts";
+import type { MediaFacts, TimedFacts } from "../../media/inspect/media-facts.ts";
 import { fileTypeOf } from "./file-type.ts";
 
-type FactColumns = Pick<VersionRow, "width" | "height" | "orientation" | "has_alpha" | "pages" | "embedded_metadata">;
+type FactColumns = Pick<
+  VersionRow,
+  | "width"
+  | "height"
+  | "orientation"
+  | "has_alpha"
+  | "pages"
+  | "duration"
+  | "bit_rate"
+  | "video_codec"
+  | "audio_codec"
+  | "embedded_metadata"
+>;
 
 const noFacts: FactColumns = {
   width: null,
@@ -10,6 +22,10 @@ const noFacts: FactColumns = {
   orientation: null,
   has_alpha: null,
   pages: null,
+  duration: null,
+  bit_rate: null,
+  video_codec: null,
+  audio_codec: null,
   embedded_metadata: null,
 };
 
@@ -32,9 +48,20 @@ function factsOf(media: MediaFacts): Partial<FactColumns> {
         embedded_metadata: media.embeddedMetadata ?? null,
       };
     case "video":
+      return {
+        width: media.width ?? null,
+        height: media.height ?? null,
+        video_codec: media.videoCodec ?? null,
+        ...soundFacts(media),
+      };
     case "audio":
+      return soundFacts(media);
     case "document":
     case "other":
       return {};
   }
+}
+
+function soundFacts({ duration, bitRate, audioCodec }: TimedFacts): Partial<FactColumns> {
+  return { duration: duration ?? null, bit_rate: bitRate ?? null, audio_codec: audioCodec ?? null };
 }

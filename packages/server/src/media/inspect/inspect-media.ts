@@ -2,6 +2,7 @@ import { BytesByteSource, FileByteSource, type MediaSource } from "../byte-sourc
 import { MediaError } from "../media-error.ts";
 import { embeddedMetadata } from "../metadata/embedded-metadata.ts";
 import { maxLoadsToInspect, StoredByteSource, type StoredFile } from "../stored-byte-source.ts";
+import type { VideoEngine } from "../video/video-engine.ts";
 import { detectType } from "./detect-type.ts";
 import { countPages, uncountablePages } from "./headers/count-pages.ts";
 import type { HeaderOptions, ReadHeader } from "./headers/image-header.ts";
@@ -11,6 +12,8 @@ import { probeImage } from "./probe-image.ts";
 export interface HeaderReading extends HeaderOptions {
   /** Reads the headers that our own readers can't. */
   readonly readHeader: ReadHeader;
+  /** Finds what a video or a sound says of itself. Without this function nothing is known of it. */
+  readonly probe?: VideoEngine["probe"] | undefined;
 }
 
 /** A complete file. */
@@ -27,11 +30,14 @@ export type InspectionInput = MediaContent &
 
 /** Finds a file's type and the facts of its kind. It answers for any bytes, and throws only for the source or the signal. */
 export async function inspectMedia(input: InspectionInput): Promise<MediaFacts> {
-  const { fileName, readHeader, signal, party } = input;
+  const { fileName, readHeader, probe, signal, party } = input;
   signal?.throwIfAborted();
   const source = sourceOf(input);
   try {
     const { mime, kind, svg } = await detectType(source, fileName);
+    if (kind === "video" || kind === "audio") {
+      return { mime, kind, ...(source.whole.length > 0 && (await probe?.(source.whole, { signal, party }))) };
+    }
     if (kind !== "picture") return { mime, kind };
     if (svg !== undefined) return { mime, kind, ...svg.size, hasAlpha: true, animated: false };
     return { mime, kind, ...(await pictureFacts(source, mime, { readHeader, signal, party }).catch(unreadable)) };

@@ -26,11 +26,24 @@ export interface PictureFacts extends TypedFacts {
   readonly embeddedMetadata?: string;
 }
 
-export interface VideoFacts extends TypedFacts {
-  readonly kind: "video";
+/** What a video or a sound says of itself. A fact is absent where the file doesn't tell it, or nothing can read the file. */
+export interface TimedFacts {
+  /** In seconds. */
+  readonly duration?: number;
+  /** Bits per second, of the whole file. */
+  readonly bitRate?: number;
+  readonly audioCodec?: string;
 }
 
-export interface AudioFacts extends TypedFacts {
+export interface VideoFacts extends TypedFacts, TimedFacts {
+  readonly kind: "video";
+  /** Pixels as displayed: turned as the file says, and with square pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly videoCodec?: string;
+}
+
+export interface AudioFacts extends TypedFacts, TimedFacts {
   readonly kind: "audio";
 }
 

@@ -6,6 +6,7 @@ import { selectedFieldsSchema } from "../../library/custom-metadata/selected-fie
 import { type StoredInAnswer, shownOnRequest, storedInAnswer } from "../../library/details/stored-columns.ts";
 import { assetUrl, type Endpoint, thumbnailUrl } from "../../library/files/asset-url.ts";
 import { fileTypeOf } from "../../library/files/file-type.ts";
+import { timedFacts } from "../../library/files/timed-facts.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { ResponseField } from "../resolve/parameters/response-fields.ts";
@@ -35,7 +36,8 @@ export function respond(
     ...(asset.height === null ? {} : { height: asset.height }),
     ...(asset.width === null ? {} : { width: asset.width }),
     ...(asset.orientation === null ? {} : { orientation: asset.orientation }),
-    ...(asset.kind === "picture" ? { thumbnailUrl: thumbnailUrl(asset, context) } : {}),
+    ...timedFacts(asset),
+    ...(asset.kind === "picture" || asset.kind === "video" ? { thumbnailUrl: thumbnailUrl(asset, context) } : {}),
     AITags: parseJson(asset.ai_tags) as UploadResponse["AITags"],
     ...(extensionStatus && { extensionStatus }),
     ...(storedInAnswer(asset) satisfies Pick<UploadResponse, keyof StoredInAnswer>),

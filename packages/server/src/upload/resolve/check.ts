@@ -127,7 +127,9 @@ function assertChecks({ checks, customFields }: UploadChecks, known: KnownUpload
   const result = evaluateChecks(checks, factsOf(known, customFields));
   if (result.outcome === "fails") throw new SluiceError("CHECKS_FAILED", { condition: shown(result.condition) });
   if (result.outcome === "undecided" && known.file !== undefined) {
-    throw new SluiceError("PARAMETER_NOT_SUPPORTED", { parameter: "checks (mediaMetadata of videos and audio)" });
+    throw new SluiceError("PARAMETER_NOT_SUPPORTED", {
+      parameter: "checks (mediaMetadata of a video or audio file that can't be read)",
+    });
   }
 }
 
@@ -163,11 +165,15 @@ function fileFacts({ size, media }: FileToCheck): Record<string, Fact> {
 }
 
 /**
- * The facts of videos and audio are not read yet. Treating them as missing would let in files that `NOT =` is to keep
- * out.
+ * The facts of a video or a sound that nothing here has read are unknown. Treating them as missing would let in files that
+ * `NOT =` is to keep out.
  */
 function mediaFact(media: MediaFacts, name: string): Fact {
-  if (media.kind === "video" || media.kind === "audio") return notYetKnown;
+  if (media.kind === "video" || media.kind === "audio") {
+    const facts: Readonly<Record<string, Fact>> = { ...media };
+    const isRead = media.duration !== undefined || media.audioCodec !== undefined || facts.videoCodec !== undefined;
+    return isRead ? facts[name] : notYetKnown;
+  }
   return media.kind === "picture" && (name === "width" || name === "height") ? media[name] : undefined;
 }
 

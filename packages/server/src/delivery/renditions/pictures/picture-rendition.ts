@@ -1,5 +1,7 @@
+import type { ImageSource } from "../../../media/image/image-source.ts";
 import type { AiEffect } from "../../../media/image/plan/ai-effects.ts";
 import { asksModels } from "../../../media/image/plan/layer-steps.ts";
+import { neededDetections } from "../../../media/image/plan/needed-detections.ts";
 import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
 import { isDocument, sourceFormatOf } from "../../../media/image/plan/source-formats.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
@@ -11,6 +13,7 @@ import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { askedLater } from "../later/later-job.ts";
 import type { LaterRenditions } from "../later/later-renditions.ts";
 import type { Asked, Rendition } from "../rendition.ts";
+import { type StillNeeds, stillSource, stillTime, stillType } from "../stills/still-source.ts";
 import { makesPicture } from "./makes-picture.ts";
 import { aiPictureKind } from "./models/job-kinds.ts";
 import { type LookUpNeeds, lookUpAi } from "./models/look-up-ai.ts";
@@ -19,9 +22,9 @@ import { layerSources, type RenderNeeds, renderPicture, storedSource } from "./r
 import { settingsFor } from "./settings-for.ts";
 import { staysDrawing } from "./stays-drawing.ts";
 
-export interface PictureNeeds extends RenderNeeds {
+export interface PictureNeeds extends RenderNeeds, Pick<StillNeeds, "videos"> {
   readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
-  readonly derived: Pick<RenditionCache, "find">;
+  readonly derived: Pick<RenditionCache, "find" | "get">;
   readonly ai: {
     /** The effects that have a provider. */
     readonly effects: ReadonlySet<AiEffect>;
@@ -37,17 +40,22 @@ export interface PictureRendition extends Rendition {
 }
 
 /**
- * Makes pictures: renditions of images, and thumbnails of documents.
+ * Makes pictures: renditions of images, thumbnails of documents, and those of videos, from a still.
  * @returns undefined for files that aren't images, for drawings that stay drawings, and where the URL or the account's
  * rule for plain URLs asks for the file itself
  * @throws DeliveryRefusal TRANSFORMATION_INVALID, AI_UNSIGNED
  */
 export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRendition | undefined {
-  const { version, rendition, layers, switches, signed, variation, party } = asked;
-  if (!makesPicture(version, rendition)) return undefined;
+  const { rendition, layers, switches, signed, variation, party } = asked;
+  if (!makesPicture(asked.version, rendition)) return undefined;
+  const isFilm = asked.version.kind === "video";
+  const version = isFilm ? { ...asked.version, mime: stillType } : asked.version;
   if (rendition.kind === "plain" && !makesPlain(asked)) return undefined;
   const read = refusing(() => readTransformation(rendition.transformation, needs.ai.effects));
   if (staysDrawing(version, read)) return undefined;
+  const time = isFilm ? stillTime(rendition.transformation, version) : 0;
+  // What was found is kept for the bytes of the file, whatever the time of the still.
+  if (isFilm && neededDetections(read).length > 0) throw new DeliveryRefusal("STILL_DETECTION");
   const requestHeaders = asksModels(read.steps) ? refuseUnsignedModels(asked) : asked.requestHeaders;
   const { settings, vary } = settingsFor({ switches, requestHeaders }, read.output);
   const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });
@@ -58,14 +66,16 @@ export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRend
     now,
     settled: (one) => later.forget(one),
   };
-  const render = (models: LookUpNeeds, signal: AbortSignal, sharedKey?: string): Promise<MadeBytes> => {
+  const sourceOf = async (signal: AbortSignal): Promise<ImageSource> =>
+    isFilm ? stillSource(needs, version, time, party, signal) : storedSource(needs.blobs, version);
+  const render = async (models: LookUpNeeds, signal: AbortSignal, sharedKey?: string): Promise<MadeBytes> => {
     const picture = {
-      picture: { source: storedSource(needs.blobs, version), content: version.blob_id },
+      picture: { source: await sourceOf(signal), content: version.blob_id },
       layers: layerSources(needs.blobs, recipe.layers),
       transformation: recipe.transformation,
       context,
       party,
-      file: version.blob_id,
+      ...(!isFilm && { file: version.blob_id }),
       findAiPicture: lookUpAi(models, version, variation, signal),
       ...(sharedKey !== undefined && { key: sharedKey }),
     };

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { MediaError } from "../media-error.ts";
+import { residentBytes } from "./process-usage.ts";
+import { type Sandbox, searchPath } from "./sandbox.ts";
+
+export interface ToolBounds {
+  /** The longest time from its start to its end. */
+  readonly milliseconds: number;
+  /** The resident memory. A limit of the address space makes some programs hang. */
+  readonly memoryBytes: number;
+  /** What it may write to its standard output. */
+  readonly outputBytes: number;
+}
+
+export interface ToolTask {
+  readonly program: string;
+  readonly arguments: readonly string[];
+  /** Descriptors that the program has, from the third on. It gets no path of a file. */
+  readonly files: readonly number[];
+  readonly bounds: ToolBounds;
+}
+
+export interface ToolEnd {
+  /** What it wrote to its standard output. */
+  readonly output: Buffer;
+  /** The last of what it said, for logs. It may quote the file, so no client sees it. */
+  readonly said: string;
+  readonly code: number | null;
+}
+
+/** The time between two looks at its memory. */
+const watchMs = 50;
+const maxSaid = 2000;
+
+/**
+ * Runs a program of the system behind the sandbox, with no environment and no input but its descriptors. At the end of
+ * its time or memory it and all that it has started are ended. It is gone when this function returns or throws.
+ * @throws MediaError ETIME, ELIMIT; EBUSY where it can't be started; the signal's reason
+ */
+export async function runTool(task: ToolTask, { command }: Sandbox, signal: AbortSignal): Promise<ToolEnd> {
+  signal.throwIfAborted();
+  const { bounds } = task;
+  const child = start([...command, task.program, ...task.arguments], task.files);
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("close", (code) => resolve(code));
+    child.once("error", (error) => reject(busy(error)));
+  });
+  const stopped = Promise.withResolvers<never>();
+  stopped.promise.catch(() => undefined);
+  const stop = (reason: unknown): void => {
+    stopped.reject(reason);
+    kill(child);
+  };
+  const abort = (): void => stop(signal.reason);
+  const timer = setTimeout(() => stop(used("ETIME", "The file takes too long")), bounds.milliseconds);
+  const watch = setInterval(() => {
+    const bytes = child.pid === undefined ? undefined : residentBytes(child.pid);
+    if (bytes !== undefined && bytes > bounds.memoryBytes) stop(used("ELIMIT", "The file takes too much memory"));
+  }, watchMs);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    // Where the machine runs out of memory, the system ends this one first.
+    if (child.pid !== undefined) void writeFile(`/proc/${child.pid}/oom_score_adj`, "1000").catch(() => undefined);
+    const output = readWithin(child.stdout, bounds.outputBytes);
+    const said = readEnd(child.stderr);
+    // A program that is ended closes its pipes.
+    const all = Promise.all([output, said, ended]);
+    all.catch(() => undefined);
+    const [bytes, words, code] = await Promise.race([all, stopped.promise]);
+    return { output: bytes, said: words, code };
+  } finally {
+    clearTimeout(timer);
+    clearInterval(watch);
+    signal.removeEventListener("abort", abort);
+    kill(child);
+    await ended.catch(() => undefined);
+  }
+}
+
+type Tool = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
+
+function start([program = "", ...args]: readonly string[], files: readonly number[]): Tool {
+  try {
+    return spawn(program, args, {
+      stdio: ["ignore", "pipe", "pipe", ...files],
+      env: searchPath(),
+      cwd: "/",
+      // It leads a group, which is ended with it. A signal for the server's own group isn't for it.
+      detached: true,
+    }) as Tool;
+  } catch (error) {
+    throw busy(error);
+  }
+}
+
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
+  } catch {
+    child.kill("SIGKILL");
+  }
+}
+
+async function readWithin(stream: Readable, maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw used("ELIMIT", `The file makes more than ${maxBytes} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, bytes);
+}
+
+async function readEnd(stream: Readable): Promise<string> {
+  let said = "";
+  for await (const piece of stream as AsyncIterable<Buffer>) said = `${said}${piece.toString("utf8")}`.slice(-maxSaid);
+  return said;
+}
+
+/** The file itself has used up its time or memory, so another attempt would as well. */
+function used(code: "ETIME" | "ELIMIT", message: string): MediaError {
+  return new MediaError(code, message, { exhausted: true });
+}
+
+function busy(cause: unknown): MediaError {
+  return new MediaError("EBUSY", "There is no process to work in", { cause });
+}

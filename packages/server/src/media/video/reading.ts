@@ -1,0 +1,21 @@
+/** The descriptor on which the programs get the file: the first behind the standard ones. */
+const input = 3;
+
+/**
+ * The formats that are read. None of them names other files that FFmpeg would open, as playlists, `concat`, DASH and SDP
+ * do.
+ */
+const formats = [
+  ...["mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts", "mpeg", "mpegvideo", "ogg", "flv"],
+  ...["asf", "mxf", "rm", "wav", "mp3", "flac", "aac", "aiff", "au", "caf", "amr", "ac3", "eac3", "gif", "m4v", "h264"],
+].join(",");
+
+/** The options with which the file is opened, whatever it is. */
+export const safely = [
+  ...["-protocol_whitelist", "fd,pipe"],
+  ...["-format_whitelist", formats],
+  ...["-max_streams", "64"],
+] as const;
+
+/** The options that name the file. */
+export const asInput = ["-fd", String(input), "-i", "fd:"] as const;

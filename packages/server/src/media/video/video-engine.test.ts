@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { defaultLimits } from "../../config/limits.ts";
+import { colors, hasFfmpeg, makeClip } from "../testing/clips.ts";
+import { openVideoEngine, type VideoEngine } from "./video-engine.ts";
+
+const { signal } = new AbortController();
+const waiting = { signal };
+
+describe.skipIf(!hasFfmpeg && process.env.CI !== "true")("videos and sounds", () => {
+  let engine: VideoEngine;
+  let folder: string;
+  beforeAll(async () => {
+    engine = openVideoEngine({ ffmpeg: "auto", limits: defaultLimits });
+    folder = await mkdtemp(join(tmpdir(), "sluice-video-"));
+  });
+  afterAll(async () => {
+    await engine.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test("tell their size, their time and their codecs", async () => {
+    const clip = await makeClip({ width: 320, height: 180, seconds: 2 });
+    expect(await engine.probe(clip, waiting)).toEqual({
+      ...{ width: 320, height: 180, duration: expect.closeTo(2, 1), bitRate: expect.any(Number) },
+      ...{ videoCodec: "h264", audioCodec: "aac", frameRate: 25, channels: 1 },
+    });
+    const path = join(folder, "clip.mp4");
+    await writeFile(path, clip);
+    expect(await engine.probe(path, waiting)).toMatchObject({ width: 320 });
+    const elsewhere = { size: clip.length, open: async () => Readable.from([clip.subarray(0, 99), clip.subarray(99)]) };
+    expect(await engine.probe(elsewhere, waiting)).toMatchObject({ width: 320 });
+  });
+
+  test("are as large as they are displayed", async () => {
+    const turned = await makeClip({ seconds: 1, sound: false, more: ["-metadata:s:v", "rotate=90"] });
+    const wide = await makeClip({ seconds: 1, sound: false, more: ["-vf", "setsar=2"] });
+    expect(await engine.probe(wide, waiting)).toMatchObject({ width: 640, height: 180 });
+    const { data } = await engine.still(wide, 0, waiting);
+    expect(await sharp(data).metadata()).toMatchObject({ width: 640, height: 180 });
+    const size = await engine.probe(turned, waiting);
+    const still = await sharp((await engine.still(turned, 0, waiting)).data).metadata();
+    expect(still).toMatchObject({ width: size?.width, height: size?.height });
+  });
+
+  test("that have no picture tell the rest", async () => {
+    const sound = await makeClip({ picture: undefined, seconds: 2, format: "mp3" });
+    const facts = await engine.probe(sound, waiting);
+    expect(facts).toMatchObject({ audioCodec: "mp3", duration: expect.closeTo(2, 0) });
+    expect(facts).not.toHaveProperty("width");
+  });
+
+  test.each([
+    [0, "ff0000"],
+    [0.96, "ff0000"],
+    [1, "00ff00"],
+    [1.96, "00ff00"],
+    [2.5, "0000ff"],
+  ])("show at %d s what is shown then", async (at, color) => {
+    const clip = await makeClip({ picture: colors, sound: false });
+    const { data } = await engine.still(clip, at, waiting);
+    const { dominant } = await sharp(data).stats();
+    const near = Object.values(dominant).map((value) => (value > 200 ? "ff" : "00"));
+    expect(near.join("")).toBe(color);
+  });
+
+  test("show nothing behind their end, and nothing where they can't be read", async () => {
+    const clip = await makeClip({ seconds: 1 });
+    await expect(engine.still(clip, 5, waiting)).rejects.toMatchObject({ code: "ETRANSFORMATION" });
+    await expect(engine.still(clip.subarray(0, 3000), 0, waiting)).rejects.toMatchObject({ code: "EINVALID" });
+    expect(await engine.probe(Buffer.from("no video"), waiting)).toBeUndefined();
+    expect(await engine.probe(clip.subarray(0, 3000), waiting)).toBeUndefined();
+  });
+
+  test.each([
+    ["a playlist", `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n`],
+    ["a list of files", `ffconcat version 1.0\nfile /etc/passwd\n`],
+    ["a manifest", `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period></Period></MPD>`],
+    ["a session", `v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n`],
+  ])("that are %s open nothing", async (_, text) => {
+    expect(await engine.probe(Buffer.from(text), waiting)).toBeUndefined();
+    await expect(engine.still(Buffer.from(text), 0, waiting)).rejects.toMatchObject({ code: "EINVALID" });
+  });
+
+  test("are given up with whoever asked", async () => {
+    const clip = await makeClip({ seconds: 1 });
+    const left = new AbortController();
+    const asked = engine.probe(clip, { signal: left.signal });
+    left.abort(new Error("gone"));
+    await expect(asked).rejects.toThrow("gone");
+  });
+});
+
+test("without FFmpeg nothing is known of them, and nothing is shown", async () => {
+  for (const ffmpeg of ["off", "/nowhere/ffmpeg"]) {
+    const engine = openVideoEngine({ ffmpeg, limits: defaultLimits });
+    expect(await engine.program()).toEqual({ missing: expect.any(String) });
+    expect(await engine.probe(Buffer.from("film"), waiting)).toBeUndefined();
+    await expect(engine.still(Buffer.from("film"), 0, waiting)).rejects.toMatchObject({ code: "EFFMPEG" });
+    await engine.close();
+  }
+});
