@@ -1,6 +1,7 @@
 import { expireTransformationsJob, postTransformationJob } from "../delivery/post-transformations/jobs.ts";
 import { purgeFilesJob } from "../delivery/purge/jobs.ts";
 import { aiPictureJob } from "../delivery/renditions/ai/jobs.ts";
+import { videoJob } from "../delivery/renditions/videos/jobs.ts";
 import { deliverWebhookJob } from "../events/jobs.ts";
 import type { Webhooks } from "../events/open-webhooks.ts";
 import { expireExtensionsJob, runExtensionJob } from "../extensions/jobs.ts";
@@ -68,6 +69,7 @@ export const jobs = [
   postTransformationJob,
   expireTransformationsJob,
   aiPictureJob,
+  videoJob,
   expireEventsJob,
   hashPicturesJob,
   hashLatePicturesJob,

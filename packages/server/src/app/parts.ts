@@ -166,7 +166,7 @@ export async function openParts(
       processes,
       extensions,
       ai,
-      later: new LaterRenditions(database),
+      later: new LaterRenditions(database, config.limits.videoWaitMs),
       scanner,
       derived,
       compressor,

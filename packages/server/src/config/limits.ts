@@ -294,6 +294,11 @@ export const limitTable = {
     1,
     "time that a request waits for the bucket before the image is made instead; 0 for making each image that this node lacks",
   ),
+  videoWaitMs: seconds(
+    "video-wait",
+    15,
+    "time that a request waits for a video that is being encoded before it is led to the original; 0 for leading it there at once",
+  ),
   shutdownMs: seconds("shutdown", 30, "time that requests in flight may take after SIGTERM; 0 for ending them at once"),
   databaseConnections: sharedCount(
     "database-connections",

@@ -11,10 +11,10 @@ import type { DetectionNeeds } from "../renditions/pictures/detections/kept-dete
 export interface AnswerNeeds extends Pick<DetectionNeeds, "database"> {
   readonly blobs: Pick<BlobStore, "size" | "read" | "readWhole" | "redirect">;
   readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise">;
-  readonly videos: Pick<VideoEngine, "still">;
+  readonly videos: Pick<VideoEngine, "program" | "still">;
   readonly derived: Pick<RenditionCache, "get" | "find">;
   readonly ai: Pick<AiProviders, "effects" | "unsigned">;
-  readonly later: Pick<LaterRenditions, "ask" | "forget">;
+  readonly later: Pick<LaterRenditions, "ask" | "forget" | "waitMs">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
   readonly compressor: Pick<Compressor, "suits" | "compress">;

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { contentTypes } from "../../media/image/content-types.ts";
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
 import { minBytes } from "../content-coding/compressor.ts";
@@ -17,11 +18,12 @@ import { maxWaitingJobs, maxWaitingUnsigned } from "../renditions/later/ask-for-
 import { MadeLater } from "../renditions/later/made-later.ts";
 import { pendingAnswer } from "../renditions/later/pending-answer.ts";
 import type { Rendition } from "../renditions/rendition.ts";
+import { pendingVideo } from "../renditions/videos/pending-video.ts";
 import { codedAnswer } from "./coded-answer.ts";
 import type { AnswerNeeds } from "./needs.ts";
 import { answerStored } from "./stored.ts";
 
-type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "derived" | "later">;
+type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "database" | "derived" | "later" | "now">;
 
 /**
  * Answers with a rendition: kept or made now, or asked for where a job has to make it. The request's conditions are
@@ -50,7 +52,14 @@ export async function answerRendition(
     // A refusal carries `vary` too, because one client's hints may exceed the limits where another client's don't.
     kept = await needs.derived.get(key, make, signal).catch((error: unknown) => refuseMedia(error, vary));
   } catch (error) {
-    if (error instanceof MadeLater) return askForRendition(needs, delivery, rendition, error, vary);
+    if (error instanceof MadeLater) {
+      await askForRendition(needs, delivery, rendition, error, vary);
+      if (rendition.pending === undefined) return pendingAnswer(vary);
+      const isMade = delivery.method === "GET" && (await comesInTime(needs, rendition, signal));
+      if (!isMade) return pendingVideo(needs.database.reader, delivery, needs.now());
+      const { pending: _, ...ready } = rendition;
+      return answerRendition(needs, delivery, ready, signal);
+    }
     const form = error instanceof DeliveryRefusal ? storedInstead?.(error) : undefined;
     if (form === undefined) throw error;
     return answerStored(needs, delivery, signal, form);
@@ -91,11 +100,34 @@ async function askForRendition(
   { later: job }: Pick<Rendition, "later">,
   missing: MadeLater,
   vary: Headers,
-): Promise<Answer> {
+): Promise<void> {
   if (job === undefined) throw missing;
   const maxWaiting = signed ? maxWaitingJobs : maxWaitingUnsigned;
   if (!(await later.ask({ key: missing.key, job, maxWaiting }))) throw new DeliveryRefusal("BUSY", vary);
-  return pendingAnswer(vary);
+}
+
+/** The time between two looks whether a job is done. */
+const lookMs = 400;
+
+/**
+ * Waits a while for what a job makes (docs/protocol/delivery.md §11).
+ * @returns whether it is there
+ * @throws what `make` throws where the job has failed; the signal's reason
+ */
+async function comesInTime(
+  { derived, later }: Pick<RenditionNeeds, "derived" | "later">,
+  { key, make }: Rendition,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const end = performance.now() + later.waitMs;
+  while (performance.now() < end) {
+    await sleep(lookMs, undefined, { signal });
+    if ((await derived.find(key, signal)) !== undefined) return true;
+    await make(signal).catch((error: unknown) => {
+      if (!(error instanceof MadeLater)) throw error;
+    });
+  }
+  return false;
 }
 
 function varyHeader({ vary }: Pick<Rendition, "vary">): Headers {

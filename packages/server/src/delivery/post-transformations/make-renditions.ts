@@ -6,18 +6,17 @@ import { refuseUnnamed } from "../find/access.ts";
 import { maxWaitingJobs } from "../renditions/later/ask-for-rendition.ts";
 import { askedByServer } from "../renditions/later/asked-again.ts";
 import { MadeLater } from "../renditions/later/made-later.ts";
-import { makesPicture } from "../renditions/pictures/makes-picture.ts";
-import { type PictureNeeds, pictureRendition } from "../renditions/pictures/picture-rendition.ts";
+import { type MakersNeeds, renditionOf } from "../renditions/rendition-of.ts";
 import { chooseRendition, readWritten } from "../url/requested-rendition.ts";
 import type { PostTransformationNeeds } from "./needs.ts";
 
-type RenditionNeeds = PictureNeeds & Pick<PostTransformationNeeds, "namedTransformations" | "derived" | "later">;
+type RenditionNeeds = MakersNeeds & Pick<PostTransformationNeeds, "namedTransformations" | "derived" | "later">;
 
 /** The `Accept` headers that matter: none in particular, WebP, and WebP with AVIF. */
 const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
 
 /**
- * Renders everything that a version's URL with this transformation may have to deliver, so that it is there when
+ * Makes everything that a version's URL with this transformation may have to deliver, so that it is there when
  * somebody asks. A client that sends more hints, such as its width, may still cause another image to be rendered.
  * @throws DeliveryRefusal for a transformation that is refused whatever the image, MediaError, the store's errors; the
  * signal's reason
@@ -34,15 +33,15 @@ export async function makeRenditions(
   refuseUnnamed(switches, written);
   const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
   const rendition = chooseRendition(written, find);
-  if (!makesPicture(version, rendition)) return;
+  if (rendition.kind === "original") return;
   // The picture may be asked for by a signed URL, which shows private layers.
   const asked = await askedByServer(needs.database.reader, account, version, rendition, true);
-  const made = new Set<string>();
+  const keys = new Set<string>();
   for (const accept of accepts) {
-    const picture = pictureRendition(needs, { ...asked, requestHeaders: { accept } });
-    if (picture === undefined) return;
-    const { key, make, later: job } = picture;
-    if (made.has(key)) continue;
+    const made = renditionOf(needs, { ...asked, requestHeaders: { accept } });
+    if (made === undefined) return;
+    const { key, make, later: job } = made;
+    if (keys.has(key)) continue;
     try {
       await needs.derived.get(key, make, signal);
     } catch (error) {
@@ -52,6 +51,6 @@ export async function makeRenditions(
       }
       throw error;
     }
-    made.add(key);
+    keys.add(key);
   }
 }

@@ -180,6 +180,14 @@ export const refusals = {
     body: "Bad Image Transformation Request",
     cache: "brief",
   },
+  // Not stored by caches, because it is tried again some minutes later.
+  ENCODE_FAILED: {
+    status: 400,
+    code: "EENCODE",
+    message: "The video can't be encoded",
+    body: "Bad Video Transformation Request",
+    cache: "never",
+  },
   STILL_DETECTION: {
     status: 400,
     code: "EINVALID",

@@ -1,11 +1,12 @@
 import { type DrawingNeeds, drawingRendition } from "./drawings/drawing-rendition.ts";
 import { type PictureNeeds, pictureRendition } from "./pictures/picture-rendition.ts";
 import type { Asked, Maker, Rendition } from "./rendition.ts";
+import { type VideoNeeds, videoRendition } from "./videos/video-rendition.ts";
 
-type MakersNeeds = PictureNeeds & DrawingNeeds;
+export type MakersNeeds = PictureNeeds & DrawingNeeds & VideoNeeds;
 
 /** The makers, in the order in which they are asked. */
-const makers: readonly Maker<MakersNeeds>[] = [pictureRendition, drawingRendition];
+const makers: readonly Maker<MakersNeeds>[] = [pictureRendition, drawingRendition, videoRendition];
 
 /**
  * Finds what a URL asks to be made from a version.

@@ -34,6 +34,8 @@ export interface Rendition {
   readonly make: (signal: AbortSignal) => Promise<MadeRendition>;
   /** The job that makes what `make` found missing. */
   readonly later?: LaterJob;
+  /** What clients get meanwhile: a text, or the original, once they have waited a while. */
+  readonly pending?: "original";
   /** The headers that follow from what was made. */
   readonly describe?: (made: RenditionFacts) => Readonly<Record<string, string>>;
   /** The form in which the stored bytes are delivered instead of what was made, or of what could not be made. */

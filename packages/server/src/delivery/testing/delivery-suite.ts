@@ -29,7 +29,9 @@ export interface DeliverySuite {
   /** The id of the account `demo`, whose private key is `private_test`. */
   readonly accountId: string;
   /** A test that replaces a service must restore it. */
-  readonly services: { -readonly [Part in keyof DeliveryRouteNeeds]: DeliveryRouteNeeds[Part] };
+  readonly services: { -readonly [Part in keyof DeliveryRouteNeeds]: DeliveryRouteNeeds[Part] } & {
+    videos: VideoEngine;
+  };
   /** Stands for the models. A test that changes it must restore it. */
   readonly models: InjectedModels;
   /** The deliveries that were counted, in their order. */
@@ -91,7 +93,7 @@ export function describeDelivery(
       derived,
       compressor,
       ai: { effects: new Set<never>(), unsigned: false },
-      later: { ask: async () => true, forget: () => undefined },
+      later: { ask: async () => true, forget: () => undefined, waitMs: 0 },
       urlEndpoints,
       namedTransformations,
       usageCounts: {

@@ -25,6 +25,8 @@ export interface VersionToStore {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly mime?: string;
+  /** In seconds, as an upload would have found it. */
+  readonly duration?: number;
   /** The number of frames or pages, as an upload would have counted them. */
   readonly pages?: number;
   readonly isPrivate?: boolean;
@@ -131,6 +133,7 @@ async function insertRows(writer: Connection, accountId: string, version: Versio
     size: bytes.length,
     ...mediaColumns({ mime, kind: kindOf(mime) }),
     pages: version.pages ?? null,
+    duration: version.duration ?? null,
     ...defaultColumns,
     ai_tags: null,
     custom_metadata: null,

@@ -35,13 +35,17 @@ test.each([
 });
 
 test.each([
-  [["n-ik_ml_thumbnail"], [], { kind: "named", thumbnail: true, asVideo: false }],
-  [["n-small"], [], { kind: "named", thumbnail: false, asVideo: false }],
-  [["n-small"], ["ik-thumbnail.jpg"], { kind: "named", thumbnail: true, asVideo: false }],
-  [[], ["ik-thumbnail.jpg"], { kind: "explicit", thumbnail: true, asVideo: false }],
-  [["n-ik_ml_thumbnail,w-2"], [], { kind: "explicit", thumbnail: false, asVideo: false }],
-  [[], ["ik-video.mp4"], { kind: "explicit", thumbnail: false, asVideo: true }],
-  [["w-2"], ["ik-video.mp4", "ik-thumbnail.jpg"], { kind: "explicit", thumbnail: true, asVideo: true }],
+  [["n-ik_ml_thumbnail"], [], { kind: "named", thumbnail: true, asVideo: false, playlist: false }],
+  [["n-small"], [], { kind: "named", thumbnail: false, asVideo: false, playlist: false }],
+  [["n-small"], ["ik-thumbnail.jpg"], { kind: "named", thumbnail: true, asVideo: false, playlist: false }],
+  [[], ["ik-thumbnail.jpg"], { kind: "explicit", thumbnail: true, asVideo: false, playlist: false }],
+  [["n-ik_ml_thumbnail,w-2"], [], { kind: "explicit", thumbnail: false, asVideo: false, playlist: false }],
+  [[], ["ik-video.mp4"], { kind: "explicit", thumbnail: false, asVideo: true, playlist: false }],
+  [
+    ["w-2"],
+    ["ik-video.mp4", "ik-thumbnail.jpg"],
+    { kind: "explicit", thumbnail: true, asVideo: true, playlist: false },
+  ],
   [["orig-true"], ["ik-video.mp4"], { kind: "original" }],
 ] as const)("%j behind %j is %j", (transformations, suffixes, expected) => {
   const find = (name: string) => (name === "small" ? { steps: [] } : findBuiltIn(name));

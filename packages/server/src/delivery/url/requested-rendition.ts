@@ -39,8 +39,10 @@ export interface Transformed {
    * (docs/protocol/delivery.md §1.4, §8.1).
    */
   readonly thumbnail: boolean;
-  /** Whether a virtual suffix asks for a video or a playlist of the file. */
+  /** Whether a virtual suffix asks for a video of the file, whatever its type. */
   readonly asVideo: boolean;
+  /** Whether a virtual suffix asks for a playlist of the file. */
+  readonly playlist: boolean;
 }
 
 /**
@@ -74,7 +76,8 @@ export function chooseRendition(
     kind: named ? "named" : suffixes.length === 0 && saysNothing(transformation) ? "plain" : "explicit",
     transformation,
     thumbnail: thumbnail || (named && builtIn),
-    asVideo: suffixes.some((suffix) => suffix !== "ik-thumbnail.jpg"),
+    asVideo: suffixes.some((suffix) => suffix === "ik-video.mp4" || suffix === "ik-gif-video.mp4"),
+    playlist: suffixes.some((suffix) => suffix === "ik-master.m3u8" || suffix === "ik-master.mpd"),
     defaultImage,
   };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { MediaError } from "../media-error.ts";
 import { residentBytes } from "./process-usage.ts";
@@ -19,6 +20,10 @@ export interface ToolTask {
   readonly arguments: readonly string[];
   /** Descriptors that the program has, from the third on. It gets no path of a file. */
   readonly files: readonly number[];
+  /** The file that it writes, and how large that may get. */
+  readonly target?: { readonly path: string; readonly bytes: number };
+  /** Is given the lines of its standard output, as they come. */
+  readonly onLine?: (line: string) => void;
   readonly bounds: ToolBounds;
 }
 
@@ -56,6 +61,7 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
   const abort = (): void => stop(signal.reason);
   const timer = setTimeout(() => stop(used("ETIME", "The file takes too long")), bounds.milliseconds);
   const watch = setInterval(() => {
+    if (task.target !== undefined) void refuseLargeTarget(task.target).catch(stop);
     const bytes = child.pid === undefined ? undefined : residentBytes(child.pid);
     if (bytes !== undefined && bytes > bounds.memoryBytes) stop(used("ELIMIT", "The file takes too much memory"));
   }, watchMs);
@@ -63,7 +69,8 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
   try {
     // Where the machine runs out of memory, the system ends this one first.
     if (child.pid !== undefined) void writeFile(`/proc/${child.pid}/oom_score_adj`, "1000").catch(() => undefined);
-    const output = readWithin(child.stdout, bounds.outputBytes);
+    if (task.onLine !== undefined) createInterface({ input: child.stdout }).on("line", task.onLine);
+    const output = task.onLine === undefined ? readWithin(child.stdout, bounds.outputBytes) : Buffer.alloc(0);
     const said = readEnd(child.stderr);
     // A program that is ended closes its pipes.
     const all = Promise.all([output, said, ended]);
@@ -113,6 +120,14 @@ async function readWithin(stream: Readable, maxBytes: number): Promise<Buffer> {
     pieces.push(piece);
   }
   return Buffer.concat(pieces, bytes);
+}
+
+async function refuseLargeTarget({ path, bytes }: NonNullable<ToolTask["target"]>): Promise<void> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > bytes) throw used("ELIMIT", `The file makes more than ${bytes} bytes`);
 }
 
 async function readEnd(stream: Readable): Promise<string> {

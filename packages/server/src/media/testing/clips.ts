@@ -43,7 +43,7 @@ export async function makeClip({
   const folder = await mkdtemp(join(tmpdir(), "sluice-clip-"));
   try {
     const path = join(folder, `clip.${format}`);
-    const drawn = picture === colors ? `${colors},scale=${width}:${height},fps=${frameRate}` : undefined;
+    const drawn = picture === colors ? `${colors},scale=${width}:${height},setsar=1,fps=${frameRate}` : undefined;
     const source = drawn ?? `${picture}=s=${width}x${height}:r=${frameRate}`;
     const inputs = [
       ...(picture === undefined ? [] : ["-f", "lavfi", "-i", source]),

@@ -1,13 +1,16 @@
+import type { Transformation } from "@sluice/grammar";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
 import type { Limits } from "../../config/limits.ts";
+import { StorageError } from "../../storage/storage-error.ts";
 import { refuseBusy } from "../image/refuse-busy.ts";
 import { MediaError } from "../media-error.ts";
-import { runTool, type ToolBounds } from "../processes/run-tool.ts";
+import { runTool, type ToolBounds, type ToolTask } from "../processes/run-tool.ts";
 import { SandboxProbe } from "../processes/sandbox.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
 import { type Ffmpeg, findFfmpeg, type NoFfmpeg } from "./ffmpeg.ts";
 import { openLocally, type VideoSource } from "./open-locally.ts";
+import { type Encoded, planEncode } from "./plan-encode.ts";
 import { type ProbedFacts, readProbe } from "./probed-facts.ts";
 import { asInput, safely } from "./reading.ts";
 
@@ -37,7 +40,21 @@ export interface VideoEngine {
    * @throws MediaError EINVALID, ELIMIT, ETIME, EFFMPEG, EBUSY; the signal's reason
    */
   still(file: VideoSource, at: number, options: VideoTaskOptions): Promise<Still>;
+  /**
+   * Writes what the transformation asks of a video into a new file.
+   * @returns the facts of what was written
+   * @throws MediaError EINVALID, ELIMIT, ETIME, ETRANSFORMATION, EFFMPEG, EBUSY; the signal's reason
+   */
+  encode(file: VideoSource, task: EncodeTask, options: VideoTaskOptions): Promise<Encoded>;
   close(): Promise<void>;
+}
+
+export interface EncodeTask {
+  readonly transformation: Transformation;
+  /** The path of the file that is written. It isn't there yet. */
+  readonly target: string;
+  /** Is told how much is done, from 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
 }
 
 export interface VideoEngineOptions {
@@ -49,10 +66,15 @@ export interface VideoEngineOptions {
 const mebibyte = 1024 * 1024;
 /** Each takes a few tenths of a second on a quiet machine. A busy one gets patience. */
 const probeBounds: ToolBounds = { milliseconds: 8000, memoryBytes: 400 * mebibyte, outputBytes: mebibyte };
+/** An encode of an hour of video takes that long at worst. */
+const encodeMs = 4 * 3600_000;
+const encodeBytes = 2048 * mebibyte;
+const maxEncodedBytes = 16 * 1024 * mebibyte;
 const stillMs = 15_000;
 const stillBytes = 1024 * mebibyte;
-/** The facts and stills that are taken at once. */
+/** The facts and stills that are taken at once, and the encodes. */
 const concurrency = 2;
+const encodesAtOnce = 1;
 
 export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions): VideoEngine {
   const sandbox = new SandboxProbe();
@@ -62,6 +84,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     queueLimit: limits.imagesWaiting,
     waitMs: limits.imagesWaitMs,
   });
+  const encodes = new BoundedQueue({ concurrency: encodesAtOnce, queueLimit: 1000 });
   let found: Promise<Ffmpeg | NoFfmpeg> | undefined;
   const program = (): Promise<Ffmpeg | NoFfmpeg> => {
     found ??= findFfmpeg(setting);
@@ -69,8 +92,9 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
   };
   const run = async (
     file: VideoSource,
-    tool: { readonly program: string; readonly arguments: readonly string[]; readonly bounds: ToolBounds },
+    tool: Omit<ToolTask, "files">,
     { signal, party }: VideoTaskOptions,
+    line = queue,
   ) => {
     const work = async (stop: AbortSignal) => {
       const opened = await openLocally(file, scratch, stop);
@@ -80,7 +104,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
         await opened.close();
       }
     };
-    return queue.run(work, signal, party).catch(refuseBusy);
+    return line.run(work, signal, party).catch(refuseBusy);
   };
   return {
     program,
@@ -107,7 +131,42 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       if (output.length === 0) throw new MediaError("ETRANSFORMATION", `The video has no picture at ${at} s`);
       return { data: output, contentType: "image/jpeg" };
     },
+    async encode(file, { transformation, target, onProgress }, options) {
+      const programs = await program();
+      if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
+      const facts = await this.probe(file, options);
+      if (facts === undefined) throw new MediaError("EINVALID", "The video can't be read");
+      const planned = planEncode(transformation, facts, { pixels: limits.imagePixels });
+      const total = planned.seconds;
+      const { code, said } = await run(
+        file,
+        {
+          program: programs.ffmpeg,
+          arguments: [
+            ...["-nostdin", "-v", "error", "-progress", "pipe:1", "-nostats", "-threads", "2"],
+            ...safely,
+            ...["-max_pixels", String(limits.imagePixels)],
+            ...planned.before,
+            ...asInput,
+            ...planned.after,
+            ...["-y", `file:${target}`],
+          ],
+          bounds: { milliseconds: encodeMs, memoryBytes: encodeBytes, outputBytes: mebibyte },
+          target: { path: target, bytes: maxEncodedBytes },
+          onLine: (line) => {
+            const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
+            if (done !== undefined && total > 0) onProgress?.(Math.min(1, Number(done) / 1e6 / total));
+          },
+        },
+        options,
+        encodes,
+      );
+      if (/No space left on device/.test(said)) throw new StorageError("STORAGE_FULL", "No room for a video");
+      if (code !== 0) throw new MediaError("EINVALID", "The video can't be encoded");
+      return { contentType: planned.contentType, width: planned.width };
+    },
     async close() {
+      await encodes.close();
       await queue.close();
       await scratch.close();
     },

@@ -21,7 +21,7 @@ export async function askedByServer(
   reader: Connection,
   { id: accountId, delivery_switches }: Account,
   version: Version,
-  rendition: Omit<Transformed, "asVideo">,
+  rendition: Omit<Transformed, "playlist">,
   signed: boolean,
 ): Promise<Asked> {
   const { kind, thumbnail, transformation } = rendition;
@@ -30,7 +30,7 @@ export async function askedByServer(
   const layers = await findLayers(reader, { accountId, switches }, layerFilesIn(transformation), asker);
   return {
     version,
-    rendition: { ...rendition, asVideo: false, defaultImage: undefined },
+    rendition: { ...rendition, playlist: false, defaultImage: undefined },
     layers,
     signed,
     switches,
@@ -50,10 +50,10 @@ export async function askedAgain(
   reader: Connection,
   account: Account,
   version: Version,
-  { transformation: text, thumbnail, signed, kind, width, dpr, variation }: AskedLater,
+  { transformation: text, thumbnail, asVideo = false, signed, kind, width, dpr, variation }: AskedLater,
 ): Promise<Asked> {
   const transformation = refusing(() => parseTransformation(text));
-  const asked = await askedByServer(reader, account, version, { kind, thumbnail, transformation }, signed);
+  const asked = await askedByServer(reader, account, version, { kind, thumbnail, asVideo, transformation }, signed);
   const requestHeaders = {
     ...(width !== undefined && { "sec-ch-width": width.toString() }),
     ...(dpr !== undefined && { "sec-ch-dpr": dpr.toString() }),

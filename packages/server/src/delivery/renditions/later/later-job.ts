@@ -18,6 +18,8 @@ export type AskedLater = {
   /** The canonical text of the transformation, in which names are expanded. */
   readonly transformation: string;
   readonly thumbnail: boolean;
+  /** Whether the URL asks for a video of a file that may be none. */
+  readonly asVideo?: boolean;
   /** Whether the URL was signed. */
   readonly signed: boolean;
   /** Whether the URL uses names alone, which show private layers. */
@@ -35,7 +37,7 @@ export const laterOwners: readonly JobOwner<"accountId">[] = [{ member: "account
 
 export function askedLater(
   { account_id: accountId, id: versionId }: Pick<DeliverableRow, "account_id" | "id">,
-  { kind, transformation, thumbnail }: Pick<Transformed, "kind" | "transformation" | "thumbnail">,
+  { kind, transformation, thumbnail, asVideo }: Pick<Transformed, "kind" | "transformation" | "thumbnail" | "asVideo">,
   { width, dpr }: ClientHints,
   variation: string | undefined,
   signed: boolean,
@@ -45,6 +47,7 @@ export function askedLater(
     versionId,
     transformation: canonicalText(transformation),
     thumbnail,
+    ...(asVideo && { asVideo }),
     signed,
     kind,
     ...(width !== undefined && { width }),

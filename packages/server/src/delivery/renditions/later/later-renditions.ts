@@ -14,8 +14,12 @@ export class LaterRenditions {
   /** The accounts of which too many jobs are waiting, with the number that is too many. */
   readonly #full = new LRUCache<string, true>({ max: maxRemembered, ttl: fullMs });
 
-  constructor(database: Pick<Database<{ readonly askForRendition: typeof askForRendition }>, "run">) {
+  /** The time for which a request waits for what a job makes, where a client gets something else meanwhile. */
+  readonly waitMs: number;
+
+  constructor(database: Pick<Database<{ readonly askForRendition: typeof askForRendition }>, "run">, waitMs: number) {
     this.#database = database;
+    this.waitMs = waitMs;
   }
 
   /**

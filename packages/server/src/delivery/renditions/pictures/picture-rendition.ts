@@ -13,7 +13,7 @@ import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { askedLater } from "../later/later-job.ts";
 import type { LaterRenditions } from "../later/later-renditions.ts";
 import type { Asked, Rendition } from "../rendition.ts";
-import { type StillNeeds, stillSource, stillTime, stillType } from "../stills/still-source.ts";
+import { type StillNeeds, stillSource, stillTime, stillType, withoutTimes } from "../stills/still-source.ts";
 import { makesPicture } from "./makes-picture.ts";
 import { aiPictureKind } from "./models/job-kinds.ts";
 import { type LookUpNeeds, lookUpAi } from "./models/look-up-ai.ts";
@@ -51,7 +51,8 @@ export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRend
   const isFilm = asked.version.kind === "video";
   const version = isFilm ? { ...asked.version, mime: stillType } : asked.version;
   if (rendition.kind === "plain" && !makesPlain(asked)) return undefined;
-  const read = refusing(() => readTransformation(rendition.transformation, needs.ai.effects));
+  const written = isFilm ? withoutTimes(rendition.transformation) : rendition.transformation;
+  const read = refusing(() => readTransformation(written, needs.ai.effects));
   if (staysDrawing(version, read)) return undefined;
   const time = isFilm ? stillTime(rendition.transformation, version) : 0;
   // What was found is kept for the bytes of the file, whatever the time of the still.

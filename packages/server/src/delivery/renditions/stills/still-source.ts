@@ -67,6 +67,17 @@ export function stillTime({ steps }: Transformation, { duration }: Pick<Film, "d
   return at;
 }
 
+/** Leaves out what chooses the still, so that the rest is a transformation of a picture. */
+export function withoutTimes({ steps }: Transformation): Transformation {
+  return {
+    steps: steps.map((step) => {
+      if (step.kind !== "parameters") return step;
+      const { so: _so, eo: _eo, du: _du, ...parameters } = step.parameters;
+      return { ...step, parameters };
+    }),
+  };
+}
+
 function invalid(message: string): DeliveryRefusal {
   return new DeliveryRefusal("TRANSFORMATION_INVALID", {}, { message });
 }

@@ -1,0 +1,83 @@
+import sharp from "sharp";
+import { beforeAll, expect, test, vi } from "vitest";
+import { colors, hasFfmpeg, makeClip } from "../../../media/testing/clips.ts";
+import { describeDelivery } from "../../testing/delivery-suite.ts";
+
+// docs/protocol/transformations.md §7.1
+describeDelivery((suite) => {
+  const canRun = hasFfmpeg || process.env.CI === "true";
+  beforeAll(async () => {
+    if (!canRun) return;
+    const bytes = await makeClip({ picture: colors, sound: false });
+    await suite().store({ path: "/film.mp4", bytes, mime: "video/mp4", duration: 3 });
+    await suite().store({ path: "/untold.mp4", bytes, mime: "video/mp4" });
+    await suite().store({ path: "/broken.mp4", bytes: bytes.subarray(0, 2000), mime: "video/mp4" });
+  });
+
+  const colorOf = async (target: string) => {
+    const { status, headers, body } = await suite().get(target);
+    expect(status, String(headers["ik-error"])).toBe(200);
+    const { dominant } = await sharp(body).stats();
+    const color = Object.values(dominant).map((value) => (value > 200 ? "f" : "0"));
+    const { width, height, format } = await sharp(body).metadata();
+    return `${color.join("")} ${width}x${height} ${format}`;
+  };
+  const refusalOf = async (target: string) => {
+    const { status, headers } = await suite().get(target);
+    return `${status} ${headers["ik-error"]}`;
+  };
+
+  test.skipIf(!canRun)("thumbnails of a video are stills, with everything that pictures can have", async () => {
+    expect(await colorOf("/demo/film.mp4/ik-thumbnail.jpg")).toBe("f00 320x180 jpeg");
+    expect(await colorOf("/demo/film.mp4/ik-thumbnail.jpg?tr=so-1.5,w-160")).toBe("0f0 160x90 jpeg");
+    expect(await colorOf("/demo/tr:so-2.2,w-100,h-100/film.mp4/ik-thumbnail.jpg")).toBe("00f 100x100 jpeg");
+    expect(await colorOf("/demo/film.mp4/ik-thumbnail.jpg?tr=so-idu_div_2,f-png")).toBe("0f0 320x180 png");
+    expect(await colorOf("/demo/film.mp4?tr=n-ik_ml_thumbnail")).toMatch(/^f00 /);
+    const layer = "w-160:l-text,i-x,fs-40,l-end";
+    expect(await colorOf(`/demo/film.mp4/ik-thumbnail.jpg?tr=so-1,${layer}`)).toMatch(/^0f0 /);
+  });
+
+  test.skipIf(!canRun)("a still is taken once for pictures of all sizes", async () => {
+    const { services } = suite();
+    const { videos } = services;
+    const still = vi.fn(videos.still);
+    services.videos = { ...videos, still };
+    try {
+      for (const width of [20, 30, 20])
+        await suite().server.ask(`/demo/film.mp4/ik-thumbnail.jpg?tr=so-0.4,w-${width}`);
+      expect(still).toHaveBeenCalledTimes(1);
+    } finally {
+      services.videos = videos;
+    }
+  });
+
+  test.skipIf(!canRun)("what can't be shown is refused, and says why", async () => {
+    expect(await refusalOf("/demo/film.mp4/ik-thumbnail.jpg?tr=so-3")).toBe(
+      "400 EINVALID - so is 3 s here, and the video takes 3 s.",
+    );
+    expect(await refusalOf("/demo/untold.mp4/ik-thumbnail.jpg?tr=so-9")).toMatch(
+      /^400 EINVALID - The video has no pic/,
+    );
+    expect(await refusalOf("/demo/untold.mp4/ik-thumbnail.jpg?tr=so-idu_div_2")).toMatch(/^400 EINVALID - so can't be/);
+    expect(await refusalOf("/demo/broken.mp4/ik-thumbnail.jpg")).toMatch(/^400 EINVALID/);
+    expect(await refusalOf("/demo/film.mp4/ik-thumbnail.jpg?tr=w-20,h-20,fo-face")).toMatch(
+      /^400 EINVALID - Thumbnails/,
+    );
+  });
+
+  test("without FFmpeg a thumbnail says what is missing", async () => {
+    const { services } = suite();
+    const { videos } = services;
+    await suite().store({ path: "/other.mp4", bytes: Buffer.from("film"), mime: "video/mp4" });
+    const missing = async () => {
+      const { MediaError } = await import("../../../media/media-error.ts");
+      throw new MediaError("EFFMPEG", "none");
+    };
+    services.videos = { ...videos, still: missing };
+    try {
+      expect(await refusalOf("/demo/other.mp4/ik-thumbnail.jpg")).toMatch(/^400 EINVALID - Videos need FFmpeg/);
+    } finally {
+      services.videos = videos;
+    }
+  });
+});

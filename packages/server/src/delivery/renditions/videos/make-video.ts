@@ -1,0 +1,77 @@
+import { rm } from "node:fs/promises";
+import type { Logger } from "pino";
+import type { Connection } from "../../../database/database.ts";
+import { findAccount } from "../../../database/repositories/accounts.ts";
+import { findDeliverableVersion } from "../../../database/repositories/deliverables.ts";
+import { describeFailure } from "../../../jobs/describe-failure.ts";
+import type { ReportProgress } from "../../../jobs/progress/job-progress.ts";
+import { MediaError, mayPass } from "../../../media/media-error.ts";
+import type { VideoEngine } from "../../../media/video/video-engine.ts";
+import type { BlobStore } from "../../../storage/blob-store.ts";
+import { DeliveryRefusal } from "../../refusals/refusal.ts";
+import type { RenditionCache } from "../kept/rendition-cache.ts";
+import { askedAgain } from "../later/asked-again.ts";
+import type { AskedLater } from "../later/later-job.ts";
+import { keepFailure } from "../later/remembered-failures.ts";
+import { type VideoNeeds, videoRendition } from "./video-rendition.ts";
+
+export interface MakeVideoNeeds extends VideoNeeds {
+  readonly database: { readonly reader: Connection };
+  readonly blobs: Pick<BlobStore, "read" | "localPath">;
+  readonly derived: Pick<RenditionCache, "find" | "seek" | "put" | "newFile">;
+  readonly videos: Pick<VideoEngine, "program" | "encode">;
+  readonly logger: Pick<Logger, "warn">;
+}
+
+/**
+ * Encodes the video that a URL asks for, unless any node has done so. Nobody sees it before it is whole.
+ * @param isLast whether this is the last attempt; if it fails as well, the failure is remembered
+ * @throws errors that may pass by themselves
+ */
+export async function makeVideo(
+  needs: MakeVideoNeeds,
+  job: AskedLater,
+  { isLast, report }: { readonly isLast: boolean; readonly report: ReportProgress },
+  signal: AbortSignal,
+): Promise<void> {
+  const { derived, videos, blobs, now } = needs;
+  const { reader } = needs.database;
+  const [account, version] = await Promise.all([
+    findAccount(reader, { id: job.accountId }),
+    findDeliverableVersion(reader, job.accountId, job.versionId),
+  ]);
+  if (account?.status !== "active" || version === undefined) return;
+  const asked = await askedAgain(reader, account, version, job).catch(passOver);
+  const rendition = asked && videoRendition(needs, asked);
+  if (asked === undefined || rendition === undefined || asked.rendition.kind === "original") return;
+  const { key } = rendition;
+  if ((await derived.seek(key, signal)) !== undefined) return;
+  const { storage_key: blob, size } = version;
+  const source = {
+    size,
+    path: blobs.localPath?.(blob),
+    open: (opened: AbortSignal) => blobs.read(blob, undefined, opened),
+  };
+  const path = await derived.newFile();
+  try {
+    const onProgress = (fraction: number): void =>
+      report(job.accountId, { fraction, message: `Encoding ${version.name}` });
+    const task = { transformation: asked.rendition.transformation, target: path, onProgress };
+    const encoded = await videos.encode(source, task, { signal, party: { account: job.accountId, client: "" } });
+    await derived.put(key, { path, ...encoded });
+  } catch (error) {
+    signal.throwIfAborted();
+    const isFinal = error instanceof MediaError && !mayPass(error);
+    if (!isFinal && !isLast) throw error;
+    needs.logger.warn({ id: key, versionId: version.id, error: describeFailure(error) }, "a video was not encoded");
+    await keepFailure(derived, version, key, now());
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** A refusal is told to whoever asks for the URL. The job has nothing to add. */
+function passOver(error: unknown): undefined {
+  if (error instanceof DeliveryRefusal) return undefined;
+  throw error;
+}

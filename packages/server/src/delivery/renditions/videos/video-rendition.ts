@@ -1,0 +1,69 @@
+import { canonicalText, TransformationError } from "@sluice/grammar";
+import { MediaError } from "../../../media/media-error.ts";
+import type { VideoEngine } from "../../../media/video/video-engine.ts";
+import { readSpan, readVideoOutput, refuseForVideo, wholeOf } from "../../../media/video/video-request.ts";
+import { DeliveryRefusal } from "../../refusals/refusal.ts";
+import type { RenditionCache } from "../kept/rendition-cache.ts";
+import { renditionKey } from "../kept/rendition-key.ts";
+import { askedLater } from "../later/later-job.ts";
+import type { LaterRenditions } from "../later/later-renditions.ts";
+import { MadeLater } from "../later/made-later.ts";
+import { hasFailed } from "../later/remembered-failures.ts";
+import type { Asked, Rendition } from "../rendition.ts";
+import { videoKind } from "./job-kinds.ts";
+import { makesVideo } from "./makes-video.ts";
+
+export interface VideoNeeds {
+  readonly derived: Pick<RenditionCache, "find">;
+  readonly videos: Pick<VideoEngine, "program">;
+  readonly later: Pick<LaterRenditions, "forget">;
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** Raise this number when the engine writes other videos for the same input. Videos made before are then not served. */
+const videoRevision = 1;
+
+/**
+ * Has videos made by jobs: other sizes, parts, codecs and formats of a video (docs/protocol/transformations.md §7).
+ * @returns undefined for other files, and where the URL asks for the video itself or for its thumbnail
+ * @throws DeliveryRefusal TRANSFORMATION_INVALID
+ */
+export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | undefined {
+  const { version, rendition, signed } = asked;
+  if (!makesVideo(version, rendition)) return undefined;
+  const { transformation } = rendition;
+  refusingVideo(() => {
+    refuseForVideo(transformation);
+    const whole = wholeOf(transformation);
+    readVideoOutput(whole);
+    readSpan(whole, version.duration);
+  });
+  const key = renditionKey(version, ["video", videoRevision, canonicalText(transformation)]);
+  return {
+    key,
+    vary: [],
+    async make(signal) {
+      const program = await needs.videos.program();
+      if ("missing" in program) throw new MediaError("EFFMPEG", program.missing);
+      if (await hasFailed(needs.derived, version, key, needs.now(), signal)) {
+        needs.later.forget(key);
+        throw new DeliveryRefusal("ENCODE_FAILED");
+      }
+      throw new MadeLater(key, "the video has not been encoded yet");
+    },
+    later: { kind: videoKind.name, input: askedLater(version, rendition, {}, undefined, signed) },
+    pending: "original",
+  };
+}
+
+/** The messages name what the transformation asks for, so that its author can mend it. */
+function refusingVideo(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const isTold = error instanceof TransformationError || error instanceof MediaError;
+    if (!isTold) throw error;
+    throw new DeliveryRefusal("TRANSFORMATION_INVALID", {}, { message: error.message, cause: error });
+  }
+}

@@ -1,0 +1,176 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { MediaError } from "../../../media/media-error.ts";
+import { hasFfmpeg, makeClip } from "../../../media/testing/clips.ts";
+import { animation, green, red } from "../../../media/testing/pictures.ts";
+import { describeDelivery } from "../../testing/delivery-suite.ts";
+import { RenditionCache } from "../kept/rendition-cache.ts";
+import { RenditionFolder } from "../kept/rendition-folder.ts";
+import type { AskedRendition } from "../later/ask-for-rendition.ts";
+import type { AskedLater } from "../later/later-job.ts";
+import { type MakeVideoNeeds, makeVideo } from "./make-video.ts";
+
+const never = new AbortController().signal;
+const canRun = hasFfmpeg || process.env.CI === "true";
+
+// docs/protocol/transformations.md §7, docs/protocol/delivery.md §11
+describeDelivery((suite) => {
+  let folder: string;
+  let derived: RenditionCache;
+  let before: Pick<ReturnType<typeof suite>["services"], "derived" | "later" | "videos">;
+  const asked: AskedRendition[] = [];
+  const warnings: unknown[] = [];
+
+  beforeAll(async () => {
+    if (!canRun) return;
+    const bytes = await makeClip({ seconds: 2 });
+    await suite().store({ path: "/film.mp4", bytes, mime: "video/mp4", duration: 2 });
+    await suite().store({ path: "/secret.mp4", bytes, mime: "video/mp4", isPrivate: true });
+    await suite().store({ path: "/broken.mp4", bytes: bytes.subarray(0, 3000), mime: "video/mp4" });
+    await suite().store({
+      path: "/moves.gif",
+      bytes: await animation([red, green], 32, 20).gif().toBuffer(),
+      mime: "image/gif",
+    });
+    await suite().store({ path: "/still.txt", bytes: Buffer.from("text") });
+  });
+  beforeEach(async () => {
+    const { services } = suite();
+    folder = await mkdtemp(join(tmpdir(), "sluice-videos-"));
+    derived = new RenditionCache({
+      folder: new RenditionFolder(folder),
+      ...{ memoryBytes: 2 ** 20, diskBytes: 2 ** 30, count() {}, troubled: (error: unknown) => warnings.push(error) },
+    });
+    before = { derived: services.derived, later: services.later, videos: services.videos };
+    services.derived = derived;
+    services.later = { ask: async (one) => asked.push(one) > 0, forget: () => undefined, waitMs: 0 };
+    asked.splice(0);
+    warnings.splice(0);
+  });
+  afterEach(async () => {
+    Object.assign(suite().services, before);
+    await derived.close();
+    await rm(folder, { recursive: true });
+  });
+  afterAll(() => expect(warnings).toEqual([]));
+
+  /** Does the jobs that were asked for. */
+  async function work(videos: Partial<MakeVideoNeeds["videos"]> = {}, isLast = false): Promise<number[]> {
+    const { services, library } = suite();
+    const needs = {
+      ...services,
+      database: library,
+      derived,
+      videos: { ...services.videos, ...videos },
+      logger: { warn: () => undefined },
+    } as unknown as MakeVideoNeeds;
+    const done: number[] = [];
+    const report = (_: string, { fraction }: { fraction: number }) => void done.push(fraction);
+    for (const { job, key } of asked.splice(0)) {
+      await makeVideo(needs, { ...(job.input as AskedLater), key }, { isLast, report }, never);
+    }
+    return done;
+  }
+  const ask = async (target: string, headers?: Record<string, string>) => {
+    const { status, headers: answered, body } = await suite().server.ask(target, headers ?? {});
+    return { status, body, headers: answered, error: String(answered["ik-error"] ?? "") };
+  };
+
+  test.skipIf(!canRun)("a video is made by a job, and clients get the original until then", async () => {
+    const target = "/demo/film.mp4?tr=w-160,so-1";
+    const pending = await ask(target);
+    expect([pending.status, pending.headers.location]).toEqual([302, "/demo/film.mp4?tr=orig-true"]);
+    expect(pending.headers).toMatchObject({ "cache-control": "no-store", "is-intermediate-response": "true" });
+    expect((await ask(String(pending.headers.location))).status).toBe(200);
+    expect((await work()).length).toBeGreaterThan(0);
+    const { status, headers, body } = await ask(target);
+    expect([status, headers["content-type"]]).toEqual([200, "video/mp4"]);
+    expect(await suite().services.videos.probe(body, {})).toMatchObject({
+      ...{ width: 160, height: 90, duration: expect.closeTo(1, 1), videoCodec: "h264", audioCodec: "aac" },
+    });
+    const part = await ask(target, { range: "bytes=4-7" });
+    expect([part.status, part.body.toString()]).toEqual([206, "ftyp"]);
+    const unchanged = await ask(target, { "if-none-match": String(headers.etag) });
+    expect(unchanged.status).toBe(304);
+    expect(await readdir(join(folder, "unfinished"))).toHaveLength(1);
+  });
+
+  test.skipIf(!canRun)("whoever waits a while gets the video", async () => {
+    suite().services.later.waitMs satisfies number;
+    Object.assign(suite().services.later, { waitMs: 20_000 });
+    const answer = ask("/demo/tr:w-100,ac-none/film.mp4");
+    await vi.waitUntil(() => asked.length > 0);
+    await work();
+    expect(await suite().services.videos.probe((await answer).body, {})).toMatchObject({ width: 100, height: 56 });
+  });
+
+  test.skipIf(!canRun)("an animation becomes a video, and a video another one", async () => {
+    for (const target of ["/demo/moves.gif/ik-gif-video.mp4", "/demo/film.mp4/ik-video.mp4?tr=f-webm,du-0.5"]) {
+      expect((await ask(target)).status).toBe(302);
+      await work();
+      const { status, headers, body } = await ask(target);
+      expect([target, status]).toEqual([target, 200]);
+      expect(await suite().services.videos.probe(body, {})).toMatchObject({
+        videoCodec: headers["content-type"] === "video/webm" ? "vp9" : "h264",
+      });
+    }
+    expect((await ask("/demo/still.txt/ik-video.mp4")).error).toMatch(/^EINVALID - Video transformation not/);
+  });
+
+  test.skipIf(!canRun)("the original of a private video is for those who signed", async () => {
+    const named = await ask("/demo/secret.mp4?tr=w-100");
+    expect(named.status).toBe(401);
+    const { signPath } = await import("../../../library/files/url-signature.ts");
+    const pending = await ask(`/demo/${signPath("private_test", "secret.mp4?tr=w-100")}`);
+    expect(pending.status).toBe(302);
+    expect((await ask(String(pending.headers.location))).status).toBe(200);
+    expect((await ask("/demo/secret.mp4?tr=orig-true")).status).toBe(401);
+  });
+
+  test.skipIf(!canRun).each([
+    ["so-2", "so is 2 s here, and the video takes 2 s."],
+    ["eo-9", "eo is 9 s here, and the video takes 2 s."],
+    ["so-1,eo-0.5", "eo is 0.5 s and so is 1 s: nothing is between them."],
+    ["f-webm,vc-h264", "webm holds no h264: vc is vp9 or av1 there."],
+    ["f-mp4,ac-opus", "mp4 holds no opus: ac is aac there."],
+    ["vc-none,ac-none", "vc-none and ac-none together leave nothing."],
+    ["f-jpg", "f-jpg is no format of a video."],
+    ["l-image,i-a.png,l-end", "l-image on a video is not available."],
+  ])("%s is refused, and says why", async (transformation, message) => {
+    const { status, error } = await ask(`/demo/film.mp4?tr=${transformation}`);
+    expect([status, error]).toEqual([400, `EINVALID - ${message}`]);
+    expect(asked).toEqual([]);
+  });
+
+  test.skipIf(!canRun)("what can't be encoded is refused for a while, and leaves nothing behind", async () => {
+    const target = "/demo/broken.mp4?tr=w-100";
+    expect((await ask(target)).status).toBe(302);
+    await work();
+    const { status, error } = await ask(target);
+    expect([status, error]).toEqual([400, "EENCODE - The video can't be encoded"]);
+    const unfinished = (await readdir(join(folder, "unfinished"))).filter((name) => name.endsWith(".part"));
+    expect(unfinished).toEqual([]);
+  });
+
+  test.skipIf(!canRun)("an encode that a busy machine gives up is tried again", async () => {
+    await ask("/demo/film.mp4?tr=w-90");
+    const [one] = asked;
+    const encode: MakeVideoNeeds["videos"]["encode"] = async (_, { target }) => {
+      await writeFile(target, "half");
+      throw new MediaError("EBUSY", "busy");
+    };
+    await expect(work({ encode })).rejects.toThrow("busy");
+    if (one !== undefined) asked.push(one);
+    await work({ encode }, true);
+    expect((await ask("/demo/film.mp4?tr=w-90")).error).toMatch(/^EENCODE/);
+  });
+
+  test("without FFmpeg a video says what is missing", async () => {
+    const { services } = suite();
+    await suite().store({ path: "/other.mp4", bytes: Buffer.from("film"), mime: "video/mp4" });
+    services.videos = { ...services.videos, program: async () => ({ missing: "none" }) };
+    expect((await ask("/demo/other.mp4?tr=w-100")).error).toMatch(/^EINVALID - Videos need FFmpeg/);
+  });
+});

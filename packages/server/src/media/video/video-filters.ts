@@ -1,0 +1,137 @@
+import { type Parameters, settleParameters, type Transformation, type VariableValues } from "@sluice/grammar";
+import type { Colour } from "../image/pixels/colour.ts";
+import type { Size } from "../image/pixels/geometry.ts";
+import type { Operation } from "../image/pixels/operations.ts";
+import { refusing, variablesOf } from "../image/plan/known-sizes.ts";
+import { planSize } from "../image/plan/plan-step.ts";
+import { readStep } from "../image/plan/read-step.ts";
+import { MediaError } from "../media-error.ts";
+import { forVideo, invalid } from "./video-request.ts";
+
+export interface FilteredVideo {
+  /** A chain of FFmpeg's filters. Nothing in it is a user's text. */
+  readonly filters: string;
+  readonly size: Size;
+}
+
+interface Chain {
+  readonly filters: readonly string[];
+  readonly size: Size;
+}
+
+/** The parameters that choose and place what is seen. */
+const framing = ["w", "h", "ar", "dpr", "c", "cm", "fo", "x", "y", "xc", "yc", "bg"] as const;
+
+/**
+ * Plans what is done to the pictures of a video. Sizes, crops and padding are those of images; what is written at last
+ * has even sides, as its colours are stored for two by two pixels.
+ * @throws MediaError ETRANSFORMATION, ELIMIT
+ */
+export function planFilters(
+  { steps }: Transformation,
+  { size, duration }: { readonly size: Size; readonly duration: number | undefined },
+  limits: { readonly pixels: number },
+): FilteredVideo {
+  // The pixels of what is decoded are made square first.
+  let chain: Chain = { filters: ["scale=w='max(1,trunc(iw*sar))':h=ih", "setsar=1"], size };
+  for (const step of steps) {
+    if (step.kind !== "parameters") continue;
+    const values: VariableValues = {
+      ...variablesOf({ initial: size, current: chain.size }),
+      ...(duration !== undefined && { idu: duration }),
+    };
+    chain = planVideoStep(
+      refusing(() => settleParameters(forVideo(step.parameters), values)),
+      chain,
+    );
+    if (chain.size.width * chain.size.height > limits.pixels) {
+      throw new MediaError("ELIMIT", `A video has ${limits.pixels} pixels at most`);
+    }
+  }
+  const even = { width: evenOf(chain.size.width), height: evenOf(chain.size.height) };
+  return {
+    filters: [...chain.filters, `scale=${even.width}:${even.height}`, "setsar=1", "format=yuv420p"].join(","),
+    size: even,
+  };
+}
+
+function planVideoStep(parameters: Parameters, { filters, size }: Chain): Chain {
+  const asked = Object.fromEntries(framing.flatMap((key) => (key in parameters ? [[key, parameters[key]]] : [])));
+  const read = refusing(() => readStep(asked as Parameters));
+  if (read.focus !== undefined && read.focus.kind !== "anchor") throw invalid("fo is a position for videos.");
+  if (read.background?.kind === "dominant" || read.background?.kind === "generated") {
+    throw invalid("bg is a colour, or blurred, for videos.");
+  }
+  const framed = planSize(read, { size, alpha: false, area: undefined }, {});
+  const made = [
+    ...filters,
+    ...framed.operations.flatMap((operation, index) => filterOf(operation, index + filters.length)),
+  ];
+  return turned(parameters, bordered(parameters, { filters: made, size: framed.size }));
+}
+
+function filterOf(operation: Operation, index: number): readonly string[] {
+  switch (operation.kind) {
+    case "scale":
+      return [`scale=${operation.width}:${operation.height}:flags=bicubic`, "setsar=1"];
+    case "extract":
+      return [`crop=${operation.width}:${operation.height}:${operation.left}:${operation.top}:exact=1`];
+    case "pad": {
+      const { left, top, right, bottom, background } = operation;
+      return [`pad=iw+${left + right}:ih+${top + bottom}:${left}:${top}:color=${colourText(background)}`];
+    }
+    case "pad-blurred": {
+      const { left, top, right, bottom, sigma, brightness } = operation;
+      const [picture, behind, blurred] = [`p${index}`, `q${index}`, `b${index}`];
+      const size = `w='iw+${left + right}':h='ih+${top + bottom}'`;
+      const blur = `scale=${size},setsar=1,gblur=sigma=${sigma}`;
+      const light = brightness === 0 ? "" : `,eq=brightness=${(brightness / 255).toFixed(4)}`;
+      return [
+        `split[${picture}][${behind}];[${behind}]${blur}${light}[${blurred}];[${blurred}][${picture}]overlay=${left}:${top}`,
+      ];
+    }
+    case "flatten":
+      return [];
+    default:
+      throw invalid(`${operation.kind} is not available for videos.`);
+  }
+}
+
+/** A border grows outward, as that of an image does. */
+function bordered({ b }: Parameters, { filters, size }: Chain): Chain {
+  if (b === undefined) return { filters, size };
+  const { width } = b;
+  if (typeof width !== "number") throw invalid("b needs a width in pixels for videos.");
+  const { red, green, blue } = b.color;
+  const colour = colourText({ r: red, g: green, b: blue, alpha: 1 });
+  return {
+    filters: [...filters, `pad=iw+${2 * width}:ih+${2 * width}:${width}:${width}:color=${colour}`],
+    size: { width: size.width + 2 * width, height: size.height + 2 * width },
+  };
+}
+
+function turned({ fl, rt }: Parameters, { filters, size }: Chain): Chain {
+  const flipped = (fl ?? []).map((axis) => `${axis}flip`);
+  const angle = rt === undefined || rt === "auto" ? 0 : Number(rt) % 360;
+  const turns: Readonly<Record<number, readonly string[]>> = {
+    0: [],
+    90: ["transpose=clock"],
+    180: ["hflip", "vflip"],
+    270: ["transpose=cclock"],
+  };
+  const turn = turns[angle];
+  if (turn === undefined) throw invalid(`rt-${angle} is not available for videos: 0, 90, 180, 270 or 360.`);
+  const isOnItsSide = angle === 90 || angle === 270;
+  return {
+    filters: [...filters, ...flipped, ...turn],
+    size: isOnItsSide ? { width: size.height, height: size.width } : size,
+  };
+}
+
+function colourText({ r, g, b }: Colour): string {
+  return `0x${[r, g, b].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function evenOf(side: number): number {
+  return Math.max(2, side - (side % 2));
+}

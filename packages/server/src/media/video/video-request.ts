@@ -1,0 +1,120 @@
+import {
+  evaluateExpression,
+  everyStep,
+  type Parameters,
+  refuseBeyond,
+  type Transformation,
+  transformationParameters,
+} from "@sluice/grammar";
+import { MediaError } from "../media-error.ts";
+
+type Container = "mp4" | "webm";
+export type VideoCodec = "h264" | "vp9" | "av1";
+export type AudioCodec = "aac" | "opus";
+
+/** How a video is written: what the URL asks, apart from what is done to its pictures. */
+export interface VideoOutput {
+  readonly container: Container;
+  /** Undefined leaves the sound alone. */
+  readonly video: VideoCodec | undefined;
+  /** Undefined is mute. */
+  readonly audio: AudioCodec | undefined;
+  /** From 1 to 100. */
+  readonly quality: number;
+}
+
+/** The part of a video that is asked for, in seconds. */
+export interface Span {
+  readonly start: number;
+  /** Undefined goes to the end. */
+  readonly duration: number | undefined;
+}
+
+const standardQuality = 50;
+const codecs = {
+  mp4: { video: ["h264"], audio: ["aac"] },
+  webm: { video: ["vp9", "av1"], audio: ["opus"] },
+} as const satisfies Record<
+  Container,
+  { readonly video: readonly VideoCodec[]; readonly audio: readonly AudioCodec[] }
+>;
+
+/** The parameters of steps that videos don't have yet. */
+const notYet = ["r", "sr"] as const satisfies readonly (keyof Parameters)[];
+
+/**
+ * Refuses what can't be made of a video, whatever the video is.
+ * @throws TransformationError; MediaError ETRANSFORMATION
+ */
+export function refuseForVideo(transformation: Transformation): void {
+  refuseBeyond(transformation, "video", ["T1", "video"]);
+  for (const step of transformation.steps) {
+    if (step.kind !== "parameters") throw invalid("Conditions are for images.");
+    if (step.layers.length > 0) throw invalid(`l-${step.layers[0]?.kind} on a video is not available.`);
+    const missing = notYet.find((key) => step.parameters[key] !== undefined);
+    if (missing !== undefined) throw invalid(`${missing} is not available for videos.`);
+  }
+}
+
+/** The parameters that apply to videos, of all steps. The last one counts in all that concerns the whole result. */
+export function wholeOf({ steps }: Transformation): Parameters {
+  return Object.assign({}, ...everyStep(steps).map(({ parameters }) => forVideo(parameters)));
+}
+
+/** Leaves out the parameters that have no effect on videos, as it is with images and documents. */
+export function forVideo(parameters: Parameters): Parameters {
+  const known: Readonly<Record<string, { readonly media: readonly string[] }>> = transformationParameters;
+  return Object.fromEntries(Object.entries(parameters).filter(([key]) => known[key]?.media.includes("video")));
+}
+
+/**
+ * Decides container and codecs. Containers hold certain codecs alone (docs/protocol/transformations.md §7).
+ * @throws MediaError ETRANSFORMATION
+ */
+export function readVideoOutput({ f, vc, ac, q = standardQuality }: Parameters): VideoOutput {
+  const asked = f === "mp4" || f === "webm" ? f : undefined;
+  if (asked === undefined && f !== undefined && f !== "auto") throw invalid(`f-${f} is no format of a video.`);
+  const wantsWebm = vc === "vp9" || vc === "av1" || ac === "opus";
+  const container = asked ?? (wantsWebm ? "webm" : "mp4");
+  const { video: videos, audio: audios } = codecs[container];
+  const video = vc === "none" ? undefined : (vc ?? videos[0]);
+  const audio = ac === "none" ? undefined : (ac ?? audios[0]);
+  const holds = (list: readonly string[], codec: string | undefined): boolean =>
+    codec === undefined || list.includes(codec);
+  if (!holds(videos, video)) throw invalid(`${container} holds no ${video}: vc is ${videos.join(" or ")} there.`);
+  if (!holds(audios, audio)) throw invalid(`${container} holds no ${audio}: ac is ${audios.join(" or ")} there.`);
+  if (video === undefined && audio === undefined) throw invalid("vc-none and ac-none together leave nothing.");
+  return { container, video, audio, quality: q };
+}
+
+/**
+ * Reads the part that is asked for. Of `eo` and `du` together, `eo` counts (docs/protocol/transformations.md §7).
+ * @param total the seconds that the video takes; null where it doesn't tell
+ * @throws MediaError ETRANSFORMATION
+ */
+export function readSpan({ so, eo, du }: Parameters, total: number | null): Span {
+  const seconds = (name: string, value: Parameters["so"]): number | undefined => {
+    if (value === undefined || typeof value === "number") return value;
+    const result = evaluateExpression(value, total === null ? {} : { idu: total });
+    if (result === undefined) throw invalid(`${name} can't be worked out: the video doesn't tell how long it takes.`);
+    if (result < 0) throw invalid(`${name} is ${result} s here. It must not be negative.`);
+    return result;
+  };
+  const [start = 0, end, length] = [seconds("so", so), seconds("eo", eo), seconds("du", du)];
+  const within = (name: string, value: number, most: number): void => {
+    if (value > most) throw invalid(`${name} is ${value} s here, and the video takes ${total} s.`);
+  };
+  if (total !== null) {
+    if (start > 0 && start >= total) throw invalid(`so is ${start} s here, and the video takes ${total} s.`);
+    if (end !== undefined) within("eo", end, total);
+    if (length !== undefined && end === undefined) within("du", length, total);
+  }
+  if (end !== undefined && end <= start) throw invalid(`eo is ${end} s and so is ${start} s: nothing is between them.`);
+  const duration = end === undefined ? length : end - start;
+  if (duration !== undefined && duration <= 0) throw invalid("du must be more than 0.");
+  return { start, duration };
+}
+
+export function invalid(message: string): MediaError {
+  return new MediaError("ETRANSFORMATION", message);
+}
