@@ -44,7 +44,7 @@ export interface UploadNeeds extends ExtensionNeeds {
     ImageEngine,
     "assertRoom" | "detect" | "detects" | "fingerprint" | "readHeader" | "render" | "tag"
   >;
-  readonly videos: Pick<VideoEngine, "probe">;
+  readonly videos: Pick<VideoEngine, "probe" | "program">;
   readonly accountsByKey: AccountsByKey;
   readonly metrics: Pick<Metrics, "uploadBytes">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;

@@ -27,8 +27,7 @@ export async function makePostTransformation(
   if (account?.status !== "active" || version === undefined) return;
   const tell = (failure?: string) => database.run("recordPostTransformation", { job, failure, now: now() });
   try {
-    const text = job.transformation.value ?? "";
-    await makeRenditions(needs, account, version, { text, form: "query" }, signal);
+    await makeRenditions(needs, account, version, job.transformation, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (isFinal(error)) return tell(encodingFailed);

@@ -1,4 +1,4 @@
-import { namesIn, type WrittenTransformation } from "@sluice/grammar";
+import { namesIn } from "@sluice/grammar";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
@@ -9,6 +9,7 @@ import { MadeLater } from "../renditions/later/made-later.ts";
 import { type MakersNeeds, renditionOf } from "../renditions/rendition-of.ts";
 import { chooseRendition, readWritten } from "../url/requested-rendition.ts";
 import type { PostTransformationNeeds } from "./needs.ts";
+import { type PostTransformation, suffixOf } from "./post-transformation.ts";
 
 type RenditionNeeds = MakersNeeds & Pick<PostTransformationNeeds, "namedTransformations" | "derived" | "later">;
 
@@ -16,7 +17,7 @@ type RenditionNeeds = MakersNeeds & Pick<PostTransformationNeeds, "namedTransfor
 const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
 
 /**
- * Makes everything that a version's URL with this transformation may have to deliver, so that it is there when
+ * Makes everything that the URL of a version and an entry of `post` may have to deliver, so that it is there when
  * somebody asks. A client that sends more hints, such as its width, may still cause another image to be rendered.
  * @throws DeliveryRefusal for a transformation that is refused whatever the image, MediaError, the store's errors; the
  * signal's reason
@@ -25,14 +26,15 @@ export async function makeRenditions(
   needs: RenditionNeeds,
   account: Pick<AccountRow, "id" | "delivery_switches" | "revision">,
   version: DeliverableRow,
-  transformation: WrittenTransformation,
+  { type, value }: Pick<PostTransformation, "type" | "value">,
   signal: AbortSignal,
 ): Promise<void> {
   const switches = readSwitches(account.delivery_switches);
-  const written = readWritten([transformation], switches);
+  const written = readWritten(value === undefined ? [] : [{ text: value, form: "query" }], switches);
   refuseUnnamed(switches, written);
   const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
-  const rendition = chooseRendition(written, find);
+  const suffix = suffixOf[type];
+  const rendition = chooseRendition(written, find, suffix && [suffix]);
   if (rendition.kind === "original") return;
   // The picture may be asked for by a signed URL, which shows private layers.
   const asked = await askedByServer(needs.database.reader, account, version, rendition, true);

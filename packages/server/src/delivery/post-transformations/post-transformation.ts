@@ -1,3 +1,5 @@
+import type { VirtualSuffix } from "../url/virtual-suffix.ts";
+
 export type PostType = "transformation" | "gif-to-video" | "thumbnail" | "abs";
 
 /** One entry of an upload's `post`, as the client wrote it (docs/protocol/upload.md §9). */
@@ -26,10 +28,19 @@ export interface PostTransformationJob {
   readonly publicUrl: string;
 }
 
+/** The virtual suffix of the URL that delivers an entry's result. */
+export const suffixOf: Readonly<Partial<Record<PostType, VirtualSuffix>>> = {
+  "gif-to-video": "ik-gif-video.mp4",
+  thumbnail: "ik-thumbnail.jpg",
+};
+
 /**
- * The URL that delivers the file with a transformation. Characters that a URL can't hold are encoded; everything else
- * stays as it is written.
+ * The URL that delivers what an entry asks for. Characters that a URL can't hold are encoded; everything else stays as it
+ * is written.
  */
-export function transformedUrl(url: string, value: string): string {
-  return `${url}?tr=${value.replaceAll(/[^\w\-.~!$'()*,;:@/?%+=]/gu, encodeURIComponent)}`;
+export function transformedUrl(url: string, { type, value }: Pick<PostTransformation, "type" | "value">): string {
+  const suffix = suffixOf[type];
+  const whole = suffix === undefined ? url : `${url}/${suffix}`;
+  if (value === undefined && suffix !== undefined) return whole;
+  return `${whole}?tr=${(value ?? "").replaceAll(/[^\w\-.~!$'()*,;:@/?%+=]/gu, encodeURIComponent)}`;
 }

@@ -68,7 +68,7 @@ function jobOf(
     versionId: asset.id,
     name,
     path: joinPath(folder, name),
-    url: transformedUrl(assetUrl(publicUrl, imagekitId, folder, name), transformation.value ?? ""),
+    url: transformedUrl(assetUrl(publicUrl, imagekitId, folder, name), transformation),
     transformation,
     requestId,
     eventId: newEventId(now),

@@ -20,12 +20,12 @@ test.each([
   [pre, text, "TRANSFORMATION_NOT_FOR_FILE"],
   [{ post: [] }, text, "TRANSFORMATION_NOT_FOR_FILE"],
   [one("transformation"), jpeg, null],
-  [one("transformation"), video, "PARAMETER_NOT_SUPPORTED"],
+  [one("transformation"), video, null],
   [one("transformation"), text, "TRANSFORMATION_NOT_FOR_FILE"],
-  [one("gif-to-video"), gif, "PARAMETER_NOT_SUPPORTED"],
+  [one("gif-to-video"), gif, null],
   [one("gif-to-video"), jpeg, "POST_TRANSFORMATION_UNFIT"],
   [one("gif-to-video"), video, "POST_TRANSFORMATION_UNFIT"],
-  [one("thumbnail"), video, "PARAMETER_NOT_SUPPORTED"],
+  [one("thumbnail"), video, null],
   [one("thumbnail"), gif, "POST_TRANSFORMATION_UNFIT"],
   [one("abs"), video, "PARAMETER_NOT_SUPPORTED"],
   [one("abs"), jpeg, "POST_TRANSFORMATION_UNFIT"],
@@ -33,7 +33,17 @@ test.each([
   // A mismatch that no server could accept is reported before a transformation that this server can't do yet.
   [{ pre: "w-10", ...one("gif-to-video") }, video, "POST_TRANSFORMATION_UNFIT"],
 ] as const)("%j for %j: %s", (transformation, media, reason) => {
-  const judge = () => fitMedia(transformation, media);
+  const judge = () => fitMedia(transformation, media, true);
   if (reason === null) expect(judge).not.toThrow();
   else expect(judge).toThrow(expect.objectContaining({ reason, status: 400 }));
+});
+
+test.each([
+  [one("transformation"), video],
+  [one("gif-to-video"), gif],
+  [one("thumbnail"), video],
+])("%j for %j needs FFmpeg", (transformation, media) => {
+  const refusal = expect.objectContaining({ reason: "PARAMETER_NOT_SUPPORTED" });
+  expect(() => fitMedia(transformation, media, false)).toThrow(refusal);
+  expect(() => fitMedia(one("transformation"), jpeg, false)).not.toThrow();
 });

@@ -12,28 +12,31 @@ interface Fitting {
 }
 
 const always = (): boolean => true;
-const ofVideos = ({ kind }: MediaFacts): boolean => kind === "video";
+const isVideo = ({ kind }: MediaFacts): boolean => kind === "video";
 
 const fittings: Readonly<Record<PostType, Fitting>> = {
-  transformation: { wanted: "images and videos", fits: always, video: ofVideos },
+  transformation: { wanted: "images and videos", fits: always, video: isVideo },
   "gif-to-video": { wanted: "GIFs", fits: ({ mime }) => mime === "image/gif", video: always },
-  thumbnail: { wanted: "videos", fits: ofVideos, video: always },
-  abs: { wanted: "videos", fits: ofVideos, video: always },
+  thumbnail: { wanted: "videos", fits: isVideo, video: always },
+  abs: { wanted: "videos", fits: isVideo, video: always },
 };
 
 /**
  * Checks the requested transformations against the kind of file that came (docs/protocol/upload.md §9).
+ * @param hasFfmpeg whether videos can be read here
  * @throws SluiceError TRANSFORMATION_NOT_FOR_FILE, POST_TRANSFORMATION_UNFIT, PARAMETER_NOT_SUPPORTED
  */
-export function fitMedia({ pre, post }: UploadTransformation, media: MediaFacts): void {
+export function fitMedia({ pre, post }: UploadTransformation, media: MediaFacts, hasFfmpeg: boolean): void {
   const { mime, kind } = media;
   if (kind !== "picture" && kind !== "video") throw new SluiceError("TRANSFORMATION_NOT_FOR_FILE", { mime });
   const entries = post.map(({ type }, index) => ({ type, entry: `post[${index}]`, ...fittings[type] }));
   const unfit = entries.find(({ fits }) => !fits(media));
   if (unfit !== undefined) throw new SluiceError("POST_TRANSFORMATION_UNFIT", { ...unfit, mime });
   if (pre !== undefined && kind === "video") throw unsupported("pre of videos");
-  const unbuilt = entries.find(({ video }) => video(media));
-  if (unbuilt !== undefined) throw unsupported(`${unbuilt.entry}, ${unbuilt.type} of ${unbuilt.wanted}`);
+  const unbuilt = entries.find(({ type, video }) => type === "abs" || (!hasFfmpeg && video(media)));
+  if (unbuilt === undefined) return;
+  const why = unbuilt.type === "abs" ? "" : ", which needs FFmpeg";
+  throw unsupported(`${unbuilt.entry}, ${unbuilt.type} of ${unbuilt.wanted}${why}`);
 }
 
 function unsupported(what: string): SluiceError {

@@ -17,6 +17,7 @@ export interface PreNeeds {
   readonly database: Pick<UploadNeeds["database"], "reader" | "run">;
   readonly images: Pick<UploadNeeds["images"], "render" | "detect" | "readHeader">;
   readonly blobs: Pick<UploadNeeds["blobs"], "read">;
+  readonly videos: Pick<UploadNeeds["videos"], "program">;
 }
 
 /**

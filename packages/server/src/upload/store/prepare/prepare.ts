@@ -42,7 +42,7 @@ export async function prepare(
 ): Promise<PreparedFile> {
   const unchanged = { spooled, media, discard: async () => undefined };
   if (request.transformation === undefined) return unchanged;
-  fitMedia(request.transformation, media);
+  fitMedia(request.transformation, media, !("missing" in (await needs.videos.program())));
   if (pre === undefined) return unchanged;
   const data = await makePre(needs, party, pre, spooled, signal);
   const limits = needs.config.fileSize;
