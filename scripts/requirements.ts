@@ -29,6 +29,7 @@ export const requirements: readonly Requirement[] = [
   },
   { program: "openssl", debianPackage: "openssl", projects: ["unit", "soak-browser"] },
   { program: "curl", debianPackage: "curl", projects: ["acceptance", "acceptance-workers", "soak-browser"] },
+  { program: "ffmpeg", debianPackage: "ffmpeg", projects: [] },
   { program: "sqlite3", debianPackage: "sqlite3", projects: [] },
   { program: "strace", debianPackage: "strace", projects: [] },
   { program: "clamd", debianPackage: "clamav-daemon", find: () => findProgram("clamd", "/usr/sbin"), projects: [] },

@@ -118,7 +118,7 @@ describe("the file is judged by its bytes", () => {
     const checks = `"mediaMetadata.videoCodec" NOT = "hevc"`;
     const answer = await uploadBasic(server.url, mp4(), { fileName: "a.mp4", checks });
     expectRefusal(answer, 400, "PARAMETER_NOT_SUPPORTED");
-    expect(answer.body.message).toContain("checks (mediaMetadata of videos and audio)");
+    expect(answer.body.message).toContain("checks (mediaMetadata of a video or audio file that can't be read)");
   });
 });
 

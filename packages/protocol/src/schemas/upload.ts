@@ -36,7 +36,7 @@ export const UploadResponse = Type.Object({
   duration: Type.Optional(Type.Number({ description: "Of videos and audio, in seconds." })),
   audioCodec: Type.Optional(Type.String({ description: "Of videos and audio, such as `aac`." })),
   videoCodec: Type.Optional(Type.String({ description: "Of videos, such as `h264`." })),
-  thumbnailUrl: Type.Optional(Type.String({ description: "Images and videos have one." })),
+  thumbnailUrl: Type.Optional(Type.String({ description: "Images have one." })),
   AITags: nullable(Type.Array(AiTag)),
   extensionStatus: Type.Optional(ExtensionStatuses),
   description: Type.Optional(Type.String()),

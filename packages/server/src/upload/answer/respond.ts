@@ -37,7 +37,7 @@ export function respond(
     ...(asset.width === null ? {} : { width: asset.width }),
     ...(asset.orientation === null ? {} : { orientation: asset.orientation }),
     ...timedFacts(asset),
-    ...(asset.kind === "picture" || asset.kind === "video" ? { thumbnailUrl: thumbnailUrl(asset, context) } : {}),
+    ...(asset.kind === "picture" ? { thumbnailUrl: thumbnailUrl(asset, context) } : {}),
     AITags: parseJson(asset.ai_tags) as UploadResponse["AITags"],
     ...(extensionStatus && { extensionStatus }),
     ...(storedInAnswer(asset) satisfies Pick<UploadResponse, keyof StoredInAnswer>),

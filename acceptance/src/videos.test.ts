@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { hasFfmpeg, makeClip } from "../../packages/server/src/media/testing/clips.ts";
+import { expectRefusal, expectStored } from "./harness/expectations.ts";
+import { call } from "./harness/media-api.ts";
+import { describeWhere } from "./harness/needs.ts";
+import { type ServerProcess, startServerProcess } from "./harness/server.ts";
+import { uploadBasic } from "./harness/upload.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
+
+describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed", "a video", () => {
+  let dataDir: string;
+  let receiver: WebhookReceiver;
+  let server: ServerProcess;
+  let clip: Buffer;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), "sluice-videos-"));
+    receiver = await startWebhookReceiver();
+    server = await startServerProcess({
+      dataDir,
+      flags: ["--allow-private-networks", "--no-auto-tagging", "--webhook-url", receiver.url],
+    });
+    clip = await makeClip({ width: 320, height: 180, seconds: 2 });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await receiver?.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  test("is described, shown and transformed", async () => {
+    const facts = { width: 320, height: 180, duration: expect.closeTo(2, 1), videoCodec: "h264", audioCodec: "aac" };
+    const answer = await uploadBasic(server.url, clip, { fileName: "film.mp4", useUniqueFileName: "false" });
+    expectStored(answer);
+    expect(answer.body).toMatchObject({ ...facts, bitRate: expect.any(Number), fileType: "non-image" });
+    const { body: details } = await call(server.url, "GET", `/v1/files/${answer.body.fileId}/details`);
+    expect(details).toMatchObject(facts);
+    for (const url of [`${details.url.split("?")[0]}/ik-thumbnail.jpg?tr=so-1,w-80`, details.thumbnail]) {
+      const picture = await fetch(url);
+      expect([url, picture.status, picture.headers.get("content-type")]).toEqual([url, 200, "image/jpeg"]);
+      expect((await sharp(Buffer.from(await picture.arrayBuffer())).metadata()).width).toBeGreaterThan(10);
+    }
+    const small = await fetch(`${server.url}/demo/film.mp4?tr=w-160,so-1`);
+    expect([small.status, small.redirected, small.headers.get("content-type")]).toEqual([200, false, "video/mp4"]);
+    const bytes = Buffer.from(await small.arrayBuffer());
+    const part = await fetch(`${server.url}/demo/film.mp4?tr=w-160,so-1`, { headers: { range: "bytes=0-99" } });
+    expect([part.status, Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(0, 100))]).toEqual([206, true]);
+  });
+
+  test("is judged by checks on what it says of itself", async () => {
+    const upload = (checks: string) => uploadBasic(server.url, clip, { fileName: "judged.mp4", checks });
+    expectStored(await upload(`"mediaMetadata.duration" <= 3 AND "mediaMetadata.videoCodec" = "h264"`));
+    expectRefusal(await upload(`"mediaMetadata.duration" <= 1`), 400, "CHECKS_FAILED");
+  });
+
+  test("has what its upload asks for made, and tells so", async () => {
+    const post = [
+      { type: "thumbnail", value: "so-1,w-40" },
+      { type: "transformation", value: "w-64,du-1" },
+    ];
+    const fields = { fileName: "posted.mp4", useUniqueFileName: "false", transformation: JSON.stringify({ post }) };
+    expectStored(await uploadBasic(server.url, clip, fields));
+    const told = () =>
+      receiver.received
+        .map(({ body }) => JSON.parse(body.toString()))
+        .filter(({ type, data }) => type.startsWith("upload.post-transform") && data.name === "posted.mp4")
+        .map(({ type, data }) => `${type} ${new URL(data.url).pathname}${new URL(data.url).search}`);
+    await vi.waitFor(() => expect(told()).toHaveLength(2), 60_000);
+    expect(told().toSorted()).toEqual([
+      "upload.post-transform.success /demo/posted.mp4/ik-thumbnail.jpg?tr=so-1,w-40",
+      "upload.post-transform.success /demo/posted.mp4?tr=w-64,du-1",
+    ]);
+  });
+});
