@@ -12,9 +12,10 @@ import type { OutsideFile } from "./find/find-at-origins.ts";
 import { openPreview, type PreviewRequest } from "./links/open-preview.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { outsideTurns } from "./origins/outside-turns.ts";
-import { withoutCaching } from "./refusals/refusal.ts";
+import { DeliveryRefusal, withoutCaching } from "./refusals/refusal.ts";
 import { CacheUse } from "./renditions/kept/cache-use.ts";
 import { renditionOf } from "./renditions/rendition-of.ts";
+import { makesVideo } from "./renditions/videos/makes-video.ts";
 import { settle } from "./settle.ts";
 
 /**
@@ -62,6 +63,8 @@ async function answerOutside(
   file: OutsideFile,
   signal: AbortSignal,
 ): Promise<Answer> {
+  // A job finds its video in the library.
+  if (makesVideo(delivery.version, delivery.rendition)) throw new DeliveryRefusal("VIDEO_OUTSIDE");
   let held: Uint8Array | undefined;
   const blobs: AnswerNeeds["blobs"] = {
     redirect: undefined,

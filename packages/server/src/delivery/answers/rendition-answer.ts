@@ -106,8 +106,11 @@ async function askForRendition(
   if (!(await later.ask({ key: missing.key, job, maxWaiting }))) throw new DeliveryRefusal("BUSY", vary);
 }
 
-/** The time between two looks whether a job is done. */
-const lookMs = 400;
+/** The time between two looks whether a job is done. Each may ask the bucket. */
+const lookMs = 1000;
+/** The requests that wait for jobs. Further ones don't wait. */
+const maxWaitingRequests = 64;
+let waitingRequests = 0;
 
 /**
  * Waits a while for what a job makes (docs/protocol/delivery.md §11).
@@ -120,14 +123,20 @@ async function comesInTime(
   signal: AbortSignal,
 ): Promise<boolean> {
   const end = performance.now() + later.waitMs;
-  while (performance.now() < end) {
-    await sleep(lookMs, undefined, { signal });
-    if ((await derived.find(key, signal)) !== undefined) return true;
-    await make(signal).catch((error: unknown) => {
-      if (!(error instanceof MadeLater)) throw error;
-    });
+  if (waitingRequests >= maxWaitingRequests) return false;
+  waitingRequests += 1;
+  try {
+    while (performance.now() < end) {
+      await sleep(Math.min(lookMs, later.waitMs), undefined, { signal });
+      if ((await derived.find(key, signal)) !== undefined) return true;
+      await make(signal).catch((error: unknown) => {
+        if (!(error instanceof MadeLater)) throw error;
+      });
+    }
+    return false;
+  } finally {
+    waitingRequests -= 1;
   }
-  return false;
 }
 
 function varyHeader({ vary }: Pick<Rendition, "vary">): Headers {

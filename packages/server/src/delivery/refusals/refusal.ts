@@ -188,6 +188,13 @@ export const refusals = {
     body: "Bad Video Transformation Request",
     cache: "never",
   },
+  VIDEO_OUTSIDE: {
+    status: 400,
+    code: "EINVALID",
+    message: "Videos of origins are delivered as they are",
+    body: "Bad Video Transformation Request",
+    cache: "brief",
+  },
   STILL_DETECTION: {
     status: 400,
     code: "EINVALID",

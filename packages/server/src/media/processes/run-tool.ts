@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { stat, writeFile } from "node:fs/promises";
+import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { MediaError } from "../media-error.ts";
@@ -22,6 +23,8 @@ export interface ToolTask {
   readonly files: readonly number[];
   /** The file that it writes, and how large that may get. */
   readonly target?: { readonly path: string; readonly bytes: number };
+  /** Whether everything else that wants the processor goes first. */
+  readonly isBehindOthers?: boolean;
   /** Is given the lines of its standard output, as they come. */
   readonly onLine?: (line: string) => void;
   readonly bounds: ToolBounds;
@@ -68,6 +71,7 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
   signal.addEventListener("abort", abort, { once: true });
   try {
     // Where the machine runs out of memory, the system ends this one first.
+    if (task.isBehindOthers && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     if (child.pid !== undefined) void writeFile(`/proc/${child.pid}/oom_score_adj`, "1000").catch(() => undefined);
     if (task.onLine !== undefined) createInterface({ input: child.stdout }).on("line", task.onLine);
     const output = task.onLine === undefined ? readWithin(child.stdout, bounds.outputBytes) : Buffer.alloc(0);

@@ -142,6 +142,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
         file,
         {
           program: programs.ffmpeg,
+          isBehindOthers: true,
           arguments: [
             ...["-nostdin", "-v", "error", "-progress", "pipe:1", "-nostats", "-threads", "2"],
             ...safely,
