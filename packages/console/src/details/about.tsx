@@ -1,6 +1,6 @@
 import { Anchor } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { dateText, type LibraryFile, sizeText } from "../library/library-file.ts";
+import { clockText, dateText, type LibraryFile, sizeText } from "../library/library-file.ts";
 import { parentOf, splatOf } from "../library/library-state.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./about.module.css";
@@ -11,10 +11,15 @@ const words = texts.details;
 /** The file's facts, and the metadata in the file. */
 export function About({ file }: { readonly file: LibraryFile }) {
   const { size, width, height, mime, createdAt, updatedAt, filePath, fileId, embeddedMetadata } = file;
+  const { duration, videoCodec, audioCodec } = file;
   const folder = parentOf(filePath);
   const facts: readonly (readonly [string, React.ReactNode])[] = [
     [words.type, mime],
     [words.size, sizeText(size)],
+    ...(duration !== undefined ? [[words.duration, clockText(duration)] as const] : []),
+    ...(videoCodec !== undefined || audioCodec !== undefined
+      ? [[words.codecs, [videoCodec, audioCodec].filter((codec) => codec !== undefined).join(", ")] as const]
+      : []),
     ...(width !== undefined && height !== undefined ? [[words.dimensions, `${width} × ${height}`] as const] : []),
     [
       words.folder,

@@ -36,12 +36,13 @@ export function thumbnailOf(file: LibraryFile, width: number): string | undefine
   const wanted = width * Math.min(devicePixelRatio, 2);
   const made = thumbnailWidths.find((candidate) => candidate >= wanted) ?? 960;
   const fitted = `w-${made},h-${made},c-at_max`;
-  return file.fileType === "image" ? withTransformation(here(file.url), fitted) : pageOf(here(file.url), 1, fitted);
+  if (file.fileType === "image") return withTransformation(here(file.url), fitted);
+  return kindOf(file) === "pdf" ? pageOf(here(file.url), 1, fitted) : thumbnailAt(here(file.url), fitted);
 }
 
-/** Whether the server makes pictures of the file, if it can read it. */
-export function hasPicture(file: Pick<LibraryFile, "fileType" | "mime">): boolean {
-  return file.fileType === "image" || kindOf(file) === "pdf";
+/** Whether the server makes pictures of the file, if it can read it. Of a video that it could read, it knows the codec. */
+export function hasPicture(file: Pick<LibraryFile, "fileType" | "mime" | "videoCodec">): boolean {
+  return file.fileType === "image" || kindOf(file) === "pdf" || file.videoCodec !== undefined;
 }
 
 /**
@@ -50,8 +51,13 @@ export function hasPicture(file: Pick<LibraryFile, "fileType" | "mime">): boolea
  * @param page counted from 1
  */
 export function pageOf(url: string, page: number, transformation: string): string {
+  return thumbnailAt(url, `pg-${page},${transformation}`);
+}
+
+/** The address of a picture of a document or a video. */
+export function thumbnailAt(url: string, transformation: string): string {
   const [path = "", ...query] = url.split("?");
-  return withTransformation([`${path}/ik-thumbnail.jpg`, ...query].join("?"), `pg-${page},${transformation}`);
+  return withTransformation([`${path}/ik-thumbnail.jpg`, ...query].join("?"), transformation);
 }
 
 export function withTransformation(url: string, transformation: string): string {
@@ -73,6 +79,14 @@ export function sizeText(bytes: number): string {
   for (; value >= 1024 && unit < texts.units.length - 1; unit++) value /= 1024;
   const digits = unit === 0 || value >= 100 ? 0 : 1;
   return `${value.toLocaleString("en", { maximumFractionDigits: digits })} ${bytes === 1 ? texts.byte : texts.units[unit]}`;
+}
+
+/** A time as players show it: `0:08`, `1:02:03`. */
+export function clockText(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const padded = (part: number): string => String(part).padStart(2, "0");
+  return hours > 0 ? `${hours}:${padded(minutes)}:${padded(rest)}` : `${minutes}:${padded(rest)}`;
 }
 
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasPicture, pageOf } from "./library-file.ts";
+import { clockText, hasPicture, pageOf } from "./library-file.ts";
 
 test("a page of a PDF has an address of its own, which keeps the file's version", () => {
   expect(pageOf("/demo/a.pdf?updatedAt=1", 2, "w-9")).toBe("/demo/a.pdf/ik-thumbnail.jpg?updatedAt=1&tr=pg-2,w-9");
@@ -10,4 +10,9 @@ test("images and PDFs have pictures", () => {
   expect(hasPicture({ fileType: "image", mime: "image/jpeg" })).toBe(true);
   expect(hasPicture({ fileType: "non-image", mime: "application/pdf" })).toBe(true);
   expect(hasPicture({ fileType: "non-image", mime: "video/mp4" })).toBe(false);
+  expect(hasPicture({ fileType: "non-image", mime: "video/mp4", videoCodec: "h264" })).toBe(true);
+});
+
+test("times are shown as players show them", () => {
+  expect([0.4, 8, 61.6, 3723].map(clockText)).toEqual(["0:00", "0:08", "1:02", "1:02:03"]);
 });

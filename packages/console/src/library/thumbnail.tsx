@@ -1,7 +1,7 @@
-import { File, FileText, Film, Image, Music } from "lucide-react";
+import { File, FileText, Film, Image, Music, Play } from "lucide-react";
 import { useState } from "react";
 import { isOpen, sidedLink, usePreviewLink } from "../previews/preview-links.ts";
-import { hasPicture, kindOf, type LibraryFile, thumbnailOf } from "./library-file.ts";
+import { clockText, hasPicture, kindOf, type LibraryFile, thumbnailOf } from "./library-file.ts";
 import styles from "./thumbnail.module.css";
 
 const icons = { image: Image, video: Film, audio: Music, pdf: FileText, text: FileText, other: File } as const;
@@ -17,10 +17,20 @@ interface ThumbnailProps {
 /** The picture of a file. Its place has the same size whether or not there is one. */
 export function Thumbnail({ file, width }: ThumbnailProps) {
   if (!hasPicture(file)) return <Icon file={file} width={width} />;
-  return isOpen(file) ? (
-    <Picture file={file} width={width} url={thumbnailOf(file, width)} />
-  ) : (
-    <HiddenPicture file={file} width={width} />
+  return (
+    <>
+      {isOpen(file) ? (
+        <Picture file={file} width={width} url={thumbnailOf(file, width)} />
+      ) : (
+        <HiddenPicture file={file} width={width} />
+      )}
+      {file.duration !== undefined && width >= smallWidth && (
+        <span className={styles.duration}>
+          <Play size={10} fill="currentColor" aria-hidden />
+          {clockText(file.duration)}
+        </span>
+      )}
+    </>
   );
 }
 

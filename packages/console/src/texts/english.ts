@@ -257,6 +257,8 @@ export const english = {
     about: "About",
     size: "Size",
     dimensions: "Dimensions",
+    duration: "Duration",
+    codecs: "Codecs",
     type: "Type",
     uploaded: "Uploaded",
     changed: "Changed",
