@@ -23,6 +23,7 @@ import { lastModified } from "./headers/last-modified.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { DeliveryRefusal } from "./refusals/refusal.ts";
 import { makesPicture } from "./renditions/pictures/makes-picture.ts";
+import { makesVideo } from "./renditions/videos/makes-video.ts";
 import { parseEndpointUrl } from "./url/endpoint-url.ts";
 import { chooseRendition, readWritten } from "./url/requested-rendition.ts";
 import type { Signed } from "./url/signed-url.ts";
@@ -84,7 +85,8 @@ export async function settle(
       },
     ));
   refuseUnshown(switches, version, asker);
-  const files = makesPicture(version, rendition) ? layerFilesIn(rendition.transformation) : noFiles;
+  const draws = makesPicture(version, rendition) || makesVideo(version, rendition);
+  const files = draws ? layerFilesIn(rendition.transformation) : noFiles;
   const layers = await findLayers(reader, { accountId: account.id, switches }, files, asker);
   const drawn = [version, ...layers.values()];
   const cacheability: Cacheability = {

@@ -1,6 +1,6 @@
 import type { Transformation } from "@sluice/grammar";
 import type { ProbedFacts } from "./probed-facts.ts";
-import { planFilters } from "./video-filters.ts";
+import { type Overlay, planFilters } from "./video-filters.ts";
 import {
   type AudioCodec,
   invalid,
@@ -24,6 +24,8 @@ export interface PlannedEncode extends Encoded {
   readonly after: readonly string[];
   /** The seconds that the result takes; 0 where they aren't known. */
   readonly seconds: number;
+  /** What lies over the video: further inputs. */
+  readonly overlays: readonly Overlay[];
 }
 
 /**
@@ -43,8 +45,9 @@ export function planEncode(
   const hasPicture = video !== undefined && videoCodec !== undefined && width !== undefined && height !== undefined;
   const hasSound = audio !== undefined && audioCodec !== undefined;
   if (!hasPicture && !hasSound) throw invalid("The file has nothing of what is asked for.");
+  const seconds = length ?? (duration === null ? undefined : duration - start);
   const filtered = hasPicture
-    ? planFilters(transformation, { size: { width, height }, duration: duration ?? undefined }, limits)
+    ? planFilters(transformation, { size: { width, height }, duration: duration ?? undefined, seconds }, limits)
     : undefined;
   const time = (seconds: number): string => seconds.toFixed(6);
   return {
@@ -53,13 +56,14 @@ export function planEncode(
       ...(length === undefined ? [] : ["-t", time(length)]),
       ...(filtered === undefined
         ? ["-vn"]
-        : ["-map", "0:v:0", "-vf", filtered.filters, ...videoOptions(video ?? "h264", quality)]),
+        : ["-filter_complex", filtered.filters, "-map", "[v]", ...videoOptions(video ?? "h264", quality)]),
       ...(hasSound ? ["-map", "0:a:0", ...soundOptions[audio]] : ["-an"]),
       // Neither places nor names go with the result.
       ...["-map_metadata", "-1", "-map_chapters", "-1", "-sn", "-dn"],
       ...(container === "mp4" ? ["-movflags", "+faststart", "-f", "mp4"] : ["-f", "webm"]),
     ],
-    seconds: length ?? (duration === null ? 0 : duration - start),
+    seconds: seconds ?? 0,
+    overlays: filtered?.overlays ?? [],
     contentType: `${filtered === undefined ? "audio" : "video"}/${container}`,
     width: filtered?.size.width ?? 0,
   };

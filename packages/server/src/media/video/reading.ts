@@ -19,3 +19,12 @@ export const safely = [
 
 /** The options that name the file. */
 export const asInput = ["-fd", String(input), "-i", "fd:"] as const;
+
+/** The options that name pictures, which the server has made, as further inputs. */
+export function asPictures(count: number): readonly string[] {
+  const of = (index: number) => [
+    ...["-protocol_whitelist", "fd,pipe", "-format_whitelist", "png_pipe", "-f", "png_pipe"],
+    ...["-fd", String(input + 1 + index), "-i", "fd:"],
+  ];
+  return Array.from({ length: count }, (_, index) => of(index)).flat();
+}

@@ -1,3 +1,4 @@
+import type { FileHandle } from "node:fs/promises";
 import type { Transformation } from "@sluice/grammar";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
@@ -12,7 +13,8 @@ import { type Ffmpeg, findFfmpeg, type NoFfmpeg } from "./ffmpeg.ts";
 import { openLocally, type VideoSource } from "./open-locally.ts";
 import { type Encoded, planEncode } from "./plan-encode.ts";
 import { type ProbedFacts, readProbe } from "./probed-facts.ts";
-import { asInput, safely } from "./reading.ts";
+import { asInput, asPictures, safely } from "./reading.ts";
+import type { Overlay } from "./video-filters.ts";
 
 export interface VideoTaskOptions {
   readonly signal?: AbortSignal | undefined;
@@ -51,6 +53,8 @@ export interface VideoEngine {
 
 export interface EncodeTask {
   readonly transformation: Transformation;
+  /** Draws a layer on nothing, as a PNG picture of this size. */
+  readonly draw?: (overlay: Overlay, signal: AbortSignal) => Promise<Buffer>;
   /** The path of the file that is written. It isn't there yet. */
   readonly target: string;
   /** Is told how much is done, from 0 to 1. */
@@ -63,6 +67,7 @@ export interface VideoEngineOptions {
   readonly limits: Pick<Limits, "imagePixels" | "imageBytes" | "imagesWaiting" | "imagesWaitMs">;
 }
 
+const never = new AbortController().signal;
 const mebibyte = 1024 * 1024;
 /** Each takes a few tenths of a second on a quiet machine. A busy one gets patience. */
 const probeBounds: ToolBounds = { milliseconds: 8000, memoryBytes: 400 * mebibyte, outputBytes: mebibyte };
@@ -94,14 +99,15 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     file: VideoSource,
     tool: Omit<ToolTask, "files">,
     { signal, party }: VideoTaskOptions,
-    line = queue,
+    { line = queue, more = [] }: { readonly line?: BoundedQueue; readonly more?: readonly VideoSource[] } = {},
   ) => {
     const work = async (stop: AbortSignal) => {
-      const opened = await openLocally(file, scratch, stop);
+      const opened: FileHandle[] = [];
       try {
-        return await runTool({ ...tool, files: [opened.fd] }, await sandbox.find(), stop);
+        for (const each of [file, ...more]) opened.push(await openLocally(each, scratch, stop));
+        return await runTool({ ...tool, files: opened.map(({ fd }) => fd) }, await sandbox.find(), stop);
       } finally {
-        await opened.close();
+        await Promise.all(opened.map((each) => each.close()));
       }
     };
     return line.run(work, signal, party).catch(refuseBusy);
@@ -131,13 +137,18 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       if (output.length === 0) throw new MediaError("ETRANSFORMATION", `The video has no picture at ${at} s`);
       return { data: output, contentType: "image/jpeg" };
     },
-    async encode(file, { transformation, target, onProgress }, options) {
+    async encode(file, { transformation, target, draw, onProgress }, options) {
       const programs = await program();
       if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
       const facts = await this.probe(file, options);
       if (facts === undefined) throw new MediaError("EINVALID", "The video can't be read");
       const planned = planEncode(transformation, facts, { pixels: limits.imagePixels });
       const total = planned.seconds;
+      const drawn: Buffer[] = [];
+      for (const overlay of planned.overlays) {
+        if (draw === undefined) throw new MediaError("ETRANSFORMATION", "Nothing draws layers here");
+        drawn.push(await draw(overlay, options.signal ?? never));
+      }
       const { code, said } = await run(
         file,
         {
@@ -149,6 +160,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
             ...["-max_pixels", String(limits.imagePixels)],
             ...planned.before,
             ...asInput,
+            ...asPictures(drawn.length),
             ...planned.after,
             ...["-y", `file:${target}`],
           ],
@@ -160,10 +172,10 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
           },
         },
         options,
-        encodes,
+        { line: encodes, more: drawn },
       );
       if (/No space left on device/.test(said)) throw new StorageError("STORAGE_FULL", "No room for a video");
-      if (code !== 0) throw new MediaError("EINVALID", "The video can't be encoded");
+      if (code !== 0) throw new MediaError("EINVALID", "The video can't be encoded", { cause: new Error(said) });
       return { contentType: planned.contentType, width: planned.width };
     },
     async close() {

@@ -1,4 +1,10 @@
-import { type Parameters, settleParameters, type Transformation, type VariableValues } from "@sluice/grammar";
+import {
+  type Layer,
+  type Parameters,
+  settleParameters,
+  type Transformation,
+  type VariableValues,
+} from "@sluice/grammar";
 import type { Colour } from "../image/pixels/colour.ts";
 import type { Size } from "../image/pixels/geometry.ts";
 import type { Operation } from "../image/pixels/operations.ts";
@@ -6,21 +12,37 @@ import { refusing, variablesOf } from "../image/plan/known-sizes.ts";
 import { planSize } from "../image/plan/plan-step.ts";
 import { readStep } from "../image/plan/read-step.ts";
 import { MediaError } from "../media-error.ts";
-import { forVideo, invalid } from "./video-request.ts";
+import { forVideo, invalid, readLayerSpan } from "./video-request.ts";
 
 export interface FilteredVideo {
-  /** A chain of FFmpeg's filters. Nothing in it is a user's text. */
+  /** A graph of FFmpeg's filters from `[0:v]` to `[v]`. Nothing in it is a user's text. */
   readonly filters: string;
+  readonly size: Size;
+  /** What lies over the video: the inputs from 1 on, in their order. */
+  readonly overlays: readonly Overlay[];
+}
+
+/** A layer, drawn on nothing, as large as the video is where it lies on it. */
+export interface Overlay {
+  readonly layer: Layer;
   readonly size: Size;
 }
 
 interface Chain {
   readonly filters: readonly string[];
   readonly size: Size;
+  readonly overlays: readonly Overlay[];
 }
 
 /** The parameters that choose and place what is seen. */
 const framing = ["w", "h", "ar", "dpr", "c", "cm", "fo", "x", "y", "xc", "yc", "bg"] as const;
+
+/** The facts of a video before anything is done to it, and the time that the result takes. */
+export interface FilmFacts {
+  readonly size: Size;
+  readonly duration: number | undefined;
+  readonly seconds: number | undefined;
+}
 
 /**
  * Plans what is done to the pictures of a video. Sizes, crops and padding are those of images; what is written at last
@@ -29,11 +51,11 @@ const framing = ["w", "h", "ar", "dpr", "c", "cm", "fo", "x", "y", "xc", "yc", "
  */
 export function planFilters(
   { steps }: Transformation,
-  { size, duration }: { readonly size: Size; readonly duration: number | undefined },
+  { size, duration, seconds }: FilmFacts,
   limits: { readonly pixels: number },
 ): FilteredVideo {
   // The pixels of what is decoded are made square first.
-  let chain: Chain = { filters: ["scale=w='max(1,trunc(iw*sar))':h=ih", "setsar=1"], size };
+  let chain: Chain = { filters: ["scale=w='max(1,trunc(iw*sar))':h=ih", "setsar=1"], size, overlays: [] };
   for (const step of steps) {
     if (step.kind !== "parameters") continue;
     const values: VariableValues = {
@@ -44,18 +66,36 @@ export function planFilters(
       refusing(() => settleParameters(forVideo(step.parameters), values)),
       chain,
     );
+    for (const layer of step.layers) {
+      const { start, duration: seen } = readLayerSpan(layer.placement, { initial: duration, base: seconds });
+      chain = laidOver(chain, layer, start, seen);
+    }
     if (chain.size.width * chain.size.height > limits.pixels) {
       throw new MediaError("ELIMIT", `A video has ${limits.pixels} pixels at most`);
     }
   }
   const even = { width: evenOf(chain.size.width), height: evenOf(chain.size.height) };
   return {
-    filters: [...chain.filters, `scale=${even.width}:${even.height}`, "setsar=1", "format=yuv420p"].join(","),
+    filters: `[0:v]${[...chain.filters, `scale=${even.width}:${even.height}`, "setsar=1", "format=yuv420p"].join(",")}[v]`,
     size: even,
+    overlays: chain.overlays,
   };
 }
 
-function planVideoStep(parameters: Parameters, { filters, size }: Chain): Chain {
+/** Lays the next input over the video, from one time to another. */
+function laidOver({ filters, size, overlays }: Chain, layer: Layer, start: number, seen: number | undefined): Chain {
+  const input = overlays.length + 1;
+  const end = seen === undefined ? "" : `*lt(t,${(start + seen).toFixed(3)})`;
+  const times = start === 0 && seen === undefined ? "" : `:enable='gte(t,${start.toFixed(3)})${end}'`;
+  const below = `o${input}`;
+  return {
+    filters: [...filters, `null[${below}];[${below}][${input}:v]overlay=0:0${times}`],
+    size,
+    overlays: [...overlays, { layer, size }],
+  };
+}
+
+function planVideoStep(parameters: Parameters, { filters, size, overlays }: Chain): Chain {
   const asked = Object.fromEntries(framing.flatMap((key) => (key in parameters ? [[key, parameters[key]]] : [])));
   const read = refusing(() => readStep(asked as Parameters));
   if (read.focus !== undefined && read.focus.kind !== "anchor") throw invalid("fo is a position for videos.");
@@ -67,7 +107,7 @@ function planVideoStep(parameters: Parameters, { filters, size }: Chain): Chain 
     ...filters,
     ...framed.operations.flatMap((operation, index) => filterOf(operation, index + filters.length)),
   ];
-  return turned(parameters, bordered(parameters, { filters: made, size: framed.size }));
+  return turned(parameters, bordered(parameters, { filters: made, size: framed.size, overlays }));
 }
 
 function filterOf(operation: Operation, index: number): readonly string[] {
@@ -98,19 +138,22 @@ function filterOf(operation: Operation, index: number): readonly string[] {
 }
 
 /** A border grows outward, as that of an image does. */
-function bordered({ b }: Parameters, { filters, size }: Chain): Chain {
-  if (b === undefined) return { filters, size };
+function bordered({ b }: Parameters, chain: Chain): Chain {
+  const { filters, size } = chain;
+  if (b === undefined) return chain;
   const { width } = b;
   if (typeof width !== "number") throw invalid("b needs a width in pixels for videos.");
   const { red, green, blue } = b.color;
   const colour = colourText({ r: red, g: green, b: blue, alpha: 1 });
   return {
+    ...chain,
     filters: [...filters, `pad=iw+${2 * width}:ih+${2 * width}:${width}:${width}:color=${colour}`],
     size: { width: size.width + 2 * width, height: size.height + 2 * width },
   };
 }
 
-function turned({ fl, rt }: Parameters, { filters, size }: Chain): Chain {
+function turned({ fl, rt }: Parameters, chain: Chain): Chain {
+  const { filters, size } = chain;
   const flipped = (fl ?? []).map((axis) => `${axis}flip`);
   const angle = rt === undefined || rt === "auto" ? 0 : Number(rt) % 360;
   const turns: Readonly<Record<number, readonly string[]>> = {
@@ -123,6 +166,7 @@ function turned({ fl, rt }: Parameters, { filters, size }: Chain): Chain {
   if (turn === undefined) throw invalid(`rt-${angle} is not available for videos: 0, 90, 180, 270 or 360.`);
   const isOnItsSide = angle === 90 || angle === 270;
   return {
+    ...chain,
     filters: [...filters, ...flipped, ...turn],
     size: isOnItsSide ? { width: size.height, height: size.width } : size,
   };

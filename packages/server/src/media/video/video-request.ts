@@ -1,6 +1,7 @@
 import {
   evaluateExpression,
   everyStep,
+  type Layer,
   type Parameters,
   refuseBeyond,
   type Transformation,
@@ -50,7 +51,8 @@ export function refuseForVideo(transformation: Transformation): void {
   refuseBeyond(transformation, "video", ["T1", "video"]);
   for (const step of transformation.steps) {
     if (step.kind !== "parameters") throw invalid("Conditions are for images.");
-    if (step.layers.length > 0) throw invalid(`l-${step.layers[0]?.kind} on a video is not available.`);
+    const unbuilt = step.layers.find(({ kind }) => kind === "video" || kind === "subtitles");
+    if (unbuilt !== undefined) throw invalid(`l-${unbuilt.kind} on a video is not available.`);
     const missing = notYet.find((key) => step.parameters[key] !== undefined);
     if (missing !== undefined) throw invalid(`${missing} is not available for videos.`);
   }
@@ -113,6 +115,32 @@ export function readSpan({ so, eo, du }: Parameters, total: number | null): Span
   const duration = end === undefined ? length : end - start;
   if (duration !== undefined && duration <= 0) throw invalid("du must be more than 0.");
   return { start, duration };
+}
+
+/** The layers that lie on a video. */
+export function layersOf({ steps }: Transformation): readonly Layer[] {
+  return steps.flatMap((step) => (step.kind === "parameters" ? step.layers : []));
+}
+
+/**
+ * Reads when a layer is seen, in seconds of the result. Of `leo` and `ldu` together, `leo` counts.
+ * @throws MediaError ETRANSFORMATION
+ */
+export function readLayerSpan(
+  { lso, leo, ldu }: Layer["placement"],
+  { initial, base }: { readonly initial: number | undefined; readonly base: number | undefined },
+): Span {
+  const values = { ...(initial !== undefined && { idu: initial }), ...(base !== undefined && { bdu: base }) };
+  const seconds = (name: string, value: Layer["placement"]["lso"]): number | undefined => {
+    if (value === undefined || typeof value === "number") return value;
+    const result = evaluateExpression(value, values);
+    if (result === undefined || result < 0) throw invalid(`${name} gives no time.`);
+    return result;
+  };
+  const [start = 0, end, length] = [seconds("lso", lso), seconds("leo", leo), seconds("ldu", ldu)];
+  if (end !== undefined && end <= start)
+    throw invalid(`leo is ${end} s and lso is ${start} s: nothing is between them.`);
+  return { start, duration: end === undefined ? length : end - start };
 }
 
 export function invalid(message: string): MediaError {

@@ -1,23 +1,21 @@
 import { rm } from "node:fs/promises";
 import type { Logger } from "pino";
-import type { Connection } from "../../../database/database.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { findDeliverableVersion } from "../../../database/repositories/deliverables.ts";
 import { describeFailure } from "../../../jobs/describe-failure.ts";
 import type { ReportProgress } from "../../../jobs/progress/job-progress.ts";
 import { MediaError, mayPass } from "../../../media/media-error.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
-import type { BlobStore } from "../../../storage/blob-store.ts";
+import type { Overlay } from "../../../media/video/video-filters.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { askedAgain } from "../later/asked-again.ts";
 import type { AskedLater } from "../later/later-job.ts";
 import { keepFailure } from "../later/remembered-failures.ts";
+import { type DrawNeeds, drawLayer } from "./draw-layer.ts";
 import { type VideoNeeds, videoRendition } from "./video-rendition.ts";
 
-export interface MakeVideoNeeds extends VideoNeeds {
-  readonly database: { readonly reader: Connection };
-  readonly blobs: Pick<BlobStore, "read" | "localPath">;
+export interface MakeVideoNeeds extends VideoNeeds, DrawNeeds {
   readonly derived: Pick<RenditionCache, "find" | "seek" | "put" | "newFile">;
   readonly videos: Pick<VideoEngine, "program" | "encode">;
   readonly logger: Pick<Logger, "warn">;
@@ -56,7 +54,8 @@ export async function makeVideo(
   try {
     const onProgress = (fraction: number): void =>
       report(job.accountId, { fraction, message: `Encoding ${version.name}` });
-    const task = { transformation: asked.rendition.transformation, target: path, onProgress };
+    const draw = (overlay: Overlay, stop: AbortSignal) => drawLayer(needs, asked, overlay, stop);
+    const task = { transformation: asked.rendition.transformation, target: path, draw, onProgress };
     const encoded = await videos.encode(source, task, { signal, party: { account: job.accountId, client: "" } });
     await derived.put(key, { path, ...encoded });
   } catch (error) {

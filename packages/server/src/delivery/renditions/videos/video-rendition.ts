@@ -1,7 +1,14 @@
 import { canonicalText, TransformationError } from "@sluice/grammar";
 import { MediaError } from "../../../media/media-error.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
-import { readSpan, readVideoOutput, refuseForVideo, wholeOf } from "../../../media/video/video-request.ts";
+import {
+  layersOf,
+  readLayerSpan,
+  readSpan,
+  readVideoOutput,
+  refuseForVideo,
+  wholeOf,
+} from "../../../media/video/video-request.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { renditionKey } from "../kept/rendition-key.ts";
@@ -30,16 +37,20 @@ const videoRevision = 1;
  * @throws DeliveryRefusal TRANSFORMATION_INVALID
  */
 export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | undefined {
-  const { version, rendition, signed } = asked;
+  const { version, rendition, layers, signed } = asked;
   if (!makesVideo(version, rendition)) return undefined;
   const { transformation } = rendition;
   refusingVideo(() => {
     refuseForVideo(transformation);
     const whole = wholeOf(transformation);
     readVideoOutput(whole);
-    readSpan(whole, version.duration);
+    const { start, duration } = readSpan(whole, version.duration);
+    const initial = version.duration ?? undefined;
+    const base = duration ?? (initial === undefined ? undefined : initial - start);
+    for (const { placement } of layersOf(transformation)) readLayerSpan(placement, { initial, base });
   });
-  const key = renditionKey(version, ["video", videoRevision, canonicalText(transformation)]);
+  const drawn = [...layers].map(([path, { id, purges }]) => [path, id, purges]);
+  const key = renditionKey(version, ["video", videoRevision, canonicalText(transformation), ...drawn]);
   return {
     key,
     vary: [],

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { MediaError } from "../../../media/media-error.ts";
 import { hasFfmpeg, makeClip } from "../../../media/testing/clips.ts";
@@ -34,6 +35,10 @@ describeDelivery((suite) => {
       bytes: await animation([red, green], 32, 20).gif().toBuffer(),
       mime: "image/gif",
     });
+    const logo = await sharp({ create: { width: 60, height: 40, channels: 3, background: "blue" } })
+      .png()
+      .toBuffer();
+    await suite().store({ path: "/logo.png", bytes: logo, mime: "image/png" });
     await suite().store({ path: "/still.txt", bytes: Buffer.from("text") });
   });
   beforeEach(async () => {
@@ -119,6 +124,26 @@ describeDelivery((suite) => {
     expect((await ask("/demo/still.txt/ik-video.mp4")).error).toMatch(/^EINVALID - Video transformation not/);
   });
 
+  test.skipIf(!canRun)("layers lie where and when they are asked to", async () => {
+    const block = "l-image,i-ik_canvas,bg-FF0000,w-40,h-20,lx-10,ly-30,lso-1,l-end";
+    const logo = "l-image,i-logo.png,w-30,lfo-bottom_right,l-end";
+    const target = `/demo/film.mp4?tr=w-160:${block},${logo}:l-text,i-Hi,fs-20,leo-0.5,l-end`;
+    expect((await ask(target)).status).toBe(302);
+    await work();
+    const { status, body, error } = await ask(target);
+    expect([status, error]).toEqual([200, ""]);
+    const colorAt = async (seconds: number, left: number, top: number) => {
+      const { data } = await suite().services.videos.still(body, seconds, {});
+      const pixel = await sharp(data).extract({ left, top, width: 1, height: 1 }).raw().toBuffer();
+      return [...pixel].map((value) => (value > 190 ? "f" : value < 70 ? "0" : "?")).join("");
+    };
+    expect(await colorAt(1.5, 30, 40)).toBe("f00");
+    expect(await colorAt(0.5, 30, 40)).not.toBe("f00");
+    expect(await colorAt(1.5, 60, 40)).not.toBe("f00");
+    expect(await colorAt(0.2, 150, 85)).toBe("00f");
+    expect(await colorAt(1.8, 150, 85)).toBe("00f");
+  });
+
   test.skipIf(!canRun)("the original of a private video is for those who signed", async () => {
     const named = await ask("/demo/secret.mp4?tr=w-100");
     expect(named.status).toBe(401);
@@ -137,7 +162,8 @@ describeDelivery((suite) => {
     ["f-mp4,ac-opus", "mp4 holds no opus: ac is aac there."],
     ["vc-none,ac-none", "vc-none and ac-none together leave nothing."],
     ["f-jpg", "f-jpg is no format of a video."],
-    ["l-image,i-a.png,l-end", "l-image on a video is not available."],
+    ["l-video,i-film.mp4,l-end", "l-video on a video is not available."],
+    ["l-text,i-x,lso-1,leo-0.5,l-end", "leo is 0.5 s and lso is 1 s: nothing is between them."],
   ])("%s is refused, and says why", async (transformation, message) => {
     const { status, error } = await ask(`/demo/film.mp4?tr=${transformation}`);
     expect([status, error]).toEqual([400, `EINVALID - ${message}`]);
