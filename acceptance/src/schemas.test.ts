@@ -37,7 +37,7 @@ beforeAll(async () => {
       ...["--webhook-url", `${receiver.url}/account`, "--webhook-secret", "whsec_c2VjcmV0LWZvci10ZXN0cw=="],
       ...["--extension", `does=${provider.url}/does`, "--extension", `refuses=${provider.url}/refuses`],
       ...["--extension-secret", "whsec_0123456789abcdefghijkl"],
-      ...["--allow-private-networks", "--no-auto-tagging", "--trash-days", "7"],
+      ...["--allow-private-networks", "--no-auto-tagging", "--trash-days", "7", "--ffmpeg", "off"],
     ],
   });
 });

@@ -105,10 +105,11 @@ function Nodes({ nodes }: Pick<Report, "nodes">) {
 }
 
 function PartItem({ part }: { readonly part: Part }) {
-  const { name, state, latencyMs, freeBytes, isolation } = part;
+  const { name, state, latencyMs, freeBytes, isolation, program } = part;
   const figures = [
     ...(freeBytes === null ? [] : [words.free(sizeText(freeBytes))]),
     ...(isolation === undefined ? [] : [words.isolation[isolation]]),
+    ...(program === undefined ? [] : [program]),
     ...(latencyMs === null ? [] : [words.latency(latencyMs)]),
   ];
   return (

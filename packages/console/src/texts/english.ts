@@ -1156,6 +1156,7 @@ export const english = {
         spool: "Upload buffer",
         queue: "Job queue",
         images: "Image processes",
+        videos: "Videos",
         scanner: "Virus scanner",
       },
       helpOf: {
@@ -1165,6 +1166,7 @@ export const english = {
         spool: "Holds files while they are received. It needs room.",
         queue: "Slow when a job has waited for more than a minute.",
         images: "Decode pictures apart from the server, and are ended when a picture takes too long.",
+        videos: "Describes videos, takes stills of them and encodes them.",
         scanner: "Looks at each upload before it is stored.",
       },
       isolation: {

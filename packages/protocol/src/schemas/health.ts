@@ -20,7 +20,7 @@ export type Health = Shape<typeof Health>;
 export const Liveness = Type.Object({ status: Type.Literal("ok"), version: Type.String() });
 export type Liveness = Shape<typeof Liveness>;
 
-const PartName = Type.Enum(["server", "database", "storage", "spool", "queue", "images", "scanner"]);
+const PartName = Type.Enum(["server", "database", "storage", "spool", "queue", "images", "videos", "scanner"]);
 
 /** The ways in which the system keeps the processes that decode pictures apart. */
 const Isolation = Type.Enum(["no-network", "no-privileges", "none"], {
@@ -52,6 +52,7 @@ export const HealthReport = Type.Object({
       latencyMs: nullable(Type.Integer({ minimum: 0, description: "How long the part took to answer." })),
       freeBytes: nullable(Type.Integer({ minimum: 0, description: "The room on its disk; null where it has none." })),
       isolation: Type.Optional(Isolation),
+      program: Type.Optional(Type.String({ description: "What reads videos, with its version." })),
     }),
   ),
   nodes: Type.Array(Node, { description: "The nodes of the library; none while the database is down." }),

@@ -3,8 +3,10 @@ import type { Command } from "commander";
 import type { Logger } from "pino";
 import { configure, readAllSettings } from "../app/configuration/configure.ts";
 import type { Sluice } from "../app/sluice.ts";
+import type { Config } from "../config/config.ts";
 import { type Settings, settings } from "../config/settings.ts";
 import { consoleAddress, takesSessions } from "../console/make-link.ts";
+import { findFfmpeg } from "../media/video/ffmpeg.ts";
 import { createLogger } from "../observability/logger.ts";
 import type { SupervisorOptions } from "../workers/supervisor.ts";
 import { startWebAppBuilds, type WebAppBuilds } from "./build-web-apps.ts";
@@ -54,8 +56,8 @@ async function serve(command: Command, context: CommandContext): Promise<void> {
     const privateKey = await privateKeyLine(sluice, command);
     const webhookSecret = await newWebhookSecretLine(sluice, context);
     const consoleAt = await consoleLine(sluice, context);
-    const secretsKey = secretsKeyLine(sluice, command);
-    announce(sluice, { secrets: [privateKey, ...secretsKey, ...webhookSecret], pages: consoleAt }, command, context);
+    const facts = [privateKey, ...secretsKeyLine(sluice, command), ...webhookSecret, await videoLine(config)];
+    announce(sluice, { facts, pages: consoleAt }, command, context);
     const end = AbortSignal.any([context.shutdown, sluice.failed]);
     if (!end.aborted) await once(end, "abort");
     if (context.shutdown.aborted && !isAskedByPerson(context.shutdown.reason)) await drain(sluice, logger);
@@ -107,6 +109,12 @@ function secretsKeyLine({ secretsKeys }: Sluice, command: Command): Line[] {
   return place === undefined ? [] : [["secrets key", place]];
 }
 
+/** Says what reads videos, or why they are delivered as they are. */
+async function videoLine({ ffmpeg }: Pick<Config, "ffmpeg">): Promise<Line> {
+  const found = await findFfmpeg(ffmpeg);
+  return ["videos", "missing" in found ? `kept as they are: ${found.missing}` : `FFmpeg ${found.version}`];
+}
+
 /** One line when this start made the configured endpoint's secret, which nobody has seen yet; otherwise none. */
 async function newWebhookSecretLine(
   { config, newWebhookSecret }: Sluice,
@@ -136,11 +144,11 @@ function printLine({ terminal }: CommandContext, [name, value]: Line): void {
 }
 
 interface FurtherLines {
-  readonly secrets: readonly Line[];
+  readonly facts: readonly Line[];
   readonly pages: readonly Line[];
 }
 
-function announce(sluice: Sluice, { secrets, pages }: FurtherLines, command: Command, context: CommandContext): void {
+function announce(sluice: Sluice, { facts, pages }: FurtherLines, command: Command, context: CommandContext): void {
   const { terminal, environment } = context;
   const { config, keys, keysAreNew, url, address } = sluice;
   const lines: Line[] = [
@@ -148,7 +156,7 @@ function announce(sluice: Sluice, { secrets, pages }: FurtherLines, command: Com
     ...(url === address ? [] : [["public URL", url] as const]),
     ["account", `${config.imagekitId} (files are delivered under ${url}/${config.imagekitId}/)`],
     ["public key", keys.publicKey],
-    ...secrets,
+    ...facts,
   ];
   if (sluice.metricsUrl !== undefined) lines.push(["metrics", sluice.metricsUrl]);
   if (config.demo) lines.push(["demo page", sluice.demoLink]);

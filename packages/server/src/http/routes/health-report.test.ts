@@ -11,7 +11,7 @@ describeEngines((engine) => {
   let whole: WholeApp;
   beforeEach(async () => {
     place = await engine.prepare();
-    whole = await openWholeApp(place.settings);
+    whole = await openWholeApp({ ...place.settings, ffmpeg: "off" });
     const pair = { publicKey: "public_demo", privateKey: "private_demo" };
     await whole.parts.database.run("createAccount", { imagekitId: "demo", pair, now: 1 });
   });
@@ -43,6 +43,15 @@ describeEngines((engine) => {
     expect(room).toMatchObject({ storage: expect.any(Number), spool: expect.any(Number), queue: null });
     expect(room.database === null).toBe(engine !== sqliteEngine);
     expect(parts.slice(1).every(({ latencyMs }: { latencyMs: unknown }) => typeof latencyMs === "number")).toBe(true);
+  });
+
+  test("what reads videos is named, where there is something", async () => {
+    const { videos } = whole.services;
+    const program = { ffmpeg: "ffmpeg", ffprobe: "ffprobe", version: "7.1" };
+    Object.assign(videos, { program: async () => program });
+    const { parts } = await report();
+    const known = { name: "videos", state: "ok", latencyMs: null, freeBytes: null };
+    expect(parts).toContainEqual({ ...known, program: "FFmpeg 7.1" });
   });
 
   test("each node that has registered is listed with its version and its state", async () => {

@@ -8,6 +8,7 @@ import { listNodes } from "../../database/repositories/nodes.ts";
 import type { OwnedKind } from "../../jobs/job-source.ts";
 import { hasLateJobs } from "../../jobs/late-jobs.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
+import type { VideoEngine } from "../../media/video/video-engine.ts";
 import { version } from "../../observability/version.ts";
 import type { FreeRoom, FreeSpace } from "../../storage/free-space.ts";
 import { noScanner } from "../../virus-scan/virus-scanner.ts";
@@ -19,6 +20,7 @@ export type HealthReportNeeds = AuthNeeds &
   Omit<HealthNeeds, "freeSpace" | "database"> & {
     readonly config: Pick<Config, "databaseUrl">;
     readonly images: Pick<ImageEngine, "isolation">;
+    readonly videos: Pick<VideoEngine, "program">;
     readonly database: Database<Record<never, never>>;
     readonly freeSpace: Pick<FreeSpace, "hasRoom" | "room">;
     readonly jobKinds: readonly OwnedKind[];
@@ -53,7 +55,7 @@ export function healthReportRoute(needs: HealthReportNeeds): FastifyPluginAsync 
 }
 
 async function checkParts(needs: HealthReportNeeds): Promise<HealthReport> {
-  const { config, database, blobs, freeSpace, images, lifecycle, scanner, jobKinds, now } = needs;
+  const { config, database, blobs, freeSpace, images, videos, lifecycle, scanner, jobKinds, now } = needs;
   const names = jobKinds.map(({ name }) => name);
   const room = freeSpace.room();
   // Where uploads have no room they are refused, as GET /health says. A part on no disk of this machine has no room here.
@@ -65,24 +67,25 @@ async function checkParts(needs: HealthReportNeeds): Promise<HealthReport> {
   const nodes = checkNodes(database, now());
   const parts: Part[] = await Promise.all([
     { name: "server", state: lifecycle.draining ? "down" : "ok", latencyMs: null, freeBytes: null } as const,
-    check("database", ownsDatabase ? room.then((free) => free.database) : noRoom, () =>
+    checkPart("database", ownsDatabase ? room.then((free) => free.database) : noRoom, () =>
       Promise.all([database.check(), ownsDatabase && assertRoom("database")]),
     ),
-    check(
+    checkPart(
       "storage",
       room.then((free) => free.blobs),
       () => Promise.all([blobs.check(AbortSignal.timeout(maxCheckMs)), assertRoom("blobs")]),
     ),
-    check(
+    checkPart(
       "spool",
       room.then((free) => free.spool),
       () => assertRoom("spool"),
     ),
-    check("queue", noRoom, () => hasLateJobs(database.reader, { names, now: now(), lateMs })),
+    checkPart("queue", noRoom, () => hasLateJobs(database.reader, { names, now: now(), lateMs })),
     checkImages(images),
+    ...(await checkVideos(videos)),
     ...(scanner === noScanner
       ? []
-      : [check("scanner", noRoom, () => scanner.assertReady(AbortSignal.timeout(maxCheckMs)))]),
+      : [checkPart("scanner", noRoom, () => scanner.assertReady(AbortSignal.timeout(maxCheckMs)))]),
   ]);
   const isWhole = parts.every(({ state }) => state !== "down");
   return {
@@ -108,10 +111,18 @@ async function checkNodes({ reader }: Pick<HealthReportNeeds["database"], "reade
 /** Says besides how the processes that decode are kept apart, as far as that is known. */
 async function checkImages(images: HealthReportNeeds["images"]): Promise<Part> {
   let isolation: Part["isolation"];
-  const part = await check("images", noRoom, async () => {
+  const part = await checkPart("images", noRoom, async () => {
     isolation = await images.isolation();
   });
   return { ...part, ...(isolation !== undefined && { isolation }) };
+}
+
+/** A server without a program for videos is whole: it delivers them as they are. */
+async function checkVideos(videos: HealthReportNeeds["videos"]): Promise<Part[]> {
+  const program = await endedWithin(maxCheckMs, videos.program()).catch(() => undefined);
+  if (program === undefined || "missing" in program) return [];
+  const known = { name: "videos", state: "ok", latencyMs: null, freeBytes: null } as const;
+  return [{ ...known, program: `FFmpeg ${program.version}` }];
 }
 
 /** The answer for a part that has no room of its own. */
@@ -121,7 +132,7 @@ const noRoom = Promise.resolve(null);
  * @param free the bytes that are free for the part
  * @param check rejects when the part is down, and resolves with true when it is slow whatever time it took
  */
-async function check(
+async function checkPart(
   name: Part["name"],
   free: Promise<number | null | undefined>,
   check: () => Promise<unknown>,
