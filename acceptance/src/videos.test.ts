@@ -47,6 +47,18 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
     const small = await fetch(`${server.url}/demo/film.mp4?tr=w-160,so-1`);
     expect([small.status, small.redirected, small.headers.get("content-type")]).toEqual([200, false, "video/mp4"]);
     const bytes = Buffer.from(await small.arrayBuffer());
+    const told = () =>
+      receiver.received
+        .map(({ body }) => JSON.parse(body.toString()))
+        .filter(
+          ({ type, request }) => type.startsWith("video.") && request.url.endsWith("/demo/film.mp4?tr=w-160,so-1"),
+        );
+    await vi.waitFor(() => expect(told()).toHaveLength(2), 20_000);
+    const output = { url: `${server.url}/demo/film.mp4?tr=w-160,so-1`, video_metadata: { width: 160, height: 90 } };
+    expect(told().toSorted((one, other) => one.type.localeCompare(other.type))).toMatchObject([
+      { type: "video.transformation.accepted", data: { asset: { url: `${server.url}/demo/film.mp4` } } },
+      { type: "video.transformation.ready", data: { transformation: { type: "video-transformation", output } } },
+    ]);
     const part = await fetch(`${server.url}/demo/film.mp4?tr=w-160,so-1`, { headers: { range: "bytes=0-99" } });
     expect([part.status, Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(0, 100))]).toEqual([206, true]);
   });

@@ -23,6 +23,30 @@ const PostRequest = Type.Object({ x_request_id: Type.String(), transformation: P
 const Failure = Type.Object({ error: Type.Object({ reason: Type.String() }) });
 const PostTransformed = { fileId: Type.String(), url: Type.String(), name: Type.String() };
 
+const VideoRequest = Type.Object({
+  x_request_id: Type.String(),
+  url: Type.String(),
+  user_agent: Type.Optional(Type.String()),
+});
+const VideoOptions = Type.Object({
+  video_codec: Type.Optional(Type.Enum(["h264", "vp9", "av1"])),
+  audio_codec: Type.Optional(Type.Enum(["aac", "opus"])),
+  format: Type.Enum(["mp4", "webm"]),
+  quality: Type.Integer(),
+  auto_rotate: Type.Boolean(),
+});
+const VideoTransformation = { type: Type.Enum(["video-transformation", "gif-to-video"]), options: VideoOptions };
+const VideoAsset = Type.Object({ url: Type.String() });
+const VideoOutput = Type.Object({
+  url: Type.String(),
+  video_metadata: Type.Object({
+    duration: Type.Number({ description: "In seconds." }),
+    width: Type.Integer(),
+    height: Type.Integer(),
+    bitrate: Type.Integer({ description: "In bits per second." }),
+  }),
+});
+
 export const webhookEvents = {
   "file.created": event("file.created", FileObject, {}),
   "file.updated": event("file.updated", FileObject, {}),
@@ -57,6 +81,36 @@ export const webhookEvents = {
     "upload.post-transform.error",
     Type.Object({ ...PostTransformed, path: Type.String(), transformation: Failure }),
     { request: PostRequest },
+  ),
+  "video.transformation.accepted": event(
+    "video.transformation.accepted",
+    Type.Object({ asset: VideoAsset, transformation: Type.Object(VideoTransformation) }),
+    { request: VideoRequest },
+  ),
+  "video.transformation.ready": event(
+    "video.transformation.ready",
+    Type.Object({
+      asset: VideoAsset,
+      transformation: Type.Object({ ...VideoTransformation, output: VideoOutput }),
+    }),
+    {
+      request: VideoRequest,
+      timings: Type.Object(
+        { download_duration: Type.Integer(), encoding_duration: Type.Integer() },
+        { description: "In milliseconds. What was read is part of the encoding." },
+      ),
+    },
+  ),
+  "video.transformation.error": event(
+    "video.transformation.error",
+    Type.Object({
+      asset: VideoAsset,
+      transformation: Type.Object({
+        ...VideoTransformation,
+        error: Type.Object({ reason: Type.Enum(["encoding_failed", "download_failed", "internal_server_error"]) }),
+      }),
+    }),
+    { request: VideoRequest },
   ),
 };
 

@@ -28,6 +28,7 @@ import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-tran
 import { renameFile } from "../delivery/purge/rename-transaction.ts";
 import { askForRendition } from "../delivery/renditions/later/ask-for-rendition.ts";
 import { keepPictureDetection } from "../delivery/renditions/pictures/detections/detection-transactions.ts";
+import { recordVideo } from "../delivery/renditions/videos/video-events.ts";
 import { createZipTicket, redeemZipTicket } from "../downloads/ticket-transactions.ts";
 import { createOrigin, removeOrigin, replaceOrigin } from "../endpoints/origins/origin-transactions.ts";
 import {
@@ -210,6 +211,7 @@ export const transactions = {
   failFolderJob,
   requestPurge,
   askForRendition,
+  recordVideo,
   purgeFiles,
   endPurge,
   addWebhook,

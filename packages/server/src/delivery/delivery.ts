@@ -16,6 +16,8 @@ export interface DeliveryRequest {
   readonly headers: IncomingHttpHeaders;
   /** The client; undefined where the server itself asks. */
   readonly client?: Client;
+  /** The id of the request, as its answer states it. */
+  readonly requestId?: string;
   /** Is told the account that answers the request, or refuses it. */
   readonly onAccount?: (accountId: string) => void;
 }
@@ -43,6 +45,13 @@ export interface Delivery {
   readonly switches: DeliverySwitches;
   readonly method: DeliveryRequest["method"];
   readonly requestHeaders: IncomingHttpHeaders;
+  /** The request as webhooks tell of it; undefined where the server itself asks. */
+  readonly asker?: {
+    readonly requestId: string;
+    readonly url: string;
+    readonly assetUrl: string;
+    readonly publicUrl: string;
+  };
   /** Rendering time is shared fairly among these parties. */
   readonly party: Party;
   readonly cacheability: Cacheability;

@@ -2,6 +2,7 @@ import { type LayerFiles, layerFilesIn, namesIn, onlyNames } from "@sluice/gramm
 import { isGuarded } from "../accounts/perimeter.ts";
 import { updatedAtOf } from "../database/repositories/assets.ts";
 import { loopHeader } from "../endpoints/reading/read-original.ts";
+import { assetUrl } from "../library/files/asset-url.ts";
 import { findBuiltIn } from "../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import type { Delivery, DeliveryRequest } from "./delivery.ts";
@@ -46,7 +47,13 @@ export interface Settled {
  */
 export async function settle(
   needs: SettlingNeeds,
-  { method, headers: requestHeaders, client }: Pick<DeliveryRequest, "method" | "headers" | "client">,
+  {
+    method,
+    headers: requestHeaders,
+    client,
+    requestId,
+    target,
+  }: Pick<DeliveryRequest, "method" | "headers" | "client" | "requestId" | "target">,
   entered: Entered,
   signal: AbortSignal,
 ): Promise<Settled> {
@@ -111,6 +118,12 @@ export async function settle(
     switches,
     method,
     requestHeaders,
+    ...(requestId !== undefined && {
+      asker: {
+        ...{ requestId, publicUrl: needs.publicUrl(), url: needs.publicUrl() + target },
+        assetUrl: assetUrl(needs.publicUrl(), account.imagekit_id, version.folder_path, version.name),
+      },
+    }),
     party,
     cacheability,
     headers: {

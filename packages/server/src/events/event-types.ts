@@ -14,6 +14,9 @@ export const eventTypes = {
   "upload.pre-transform.error": "not sent yet: the pre-transformation of a video failed, and nothing was stored",
   "upload.post-transform.success": "a post-transformation of an upload is made and is served from now on",
   "upload.post-transform.error": "a post-transformation of an upload failed; the file is there",
+  "video.transformation.accepted": "a URL asked for a video that isn't encoded yet; a job encodes it",
+  "video.transformation.ready": "a video that a URL asked for is encoded and is served from now on",
+  "video.transformation.error": "a video that a URL asked for could not be encoded",
 } as const satisfies Readonly<Record<EventType, string>>;
 
 export type { EventType };

@@ -5,7 +5,10 @@ import type { LaterJob } from "./later/later-job.ts";
 
 /** Describes what is asked of a version, as far as what is made from it depends on that. The rules of access have been checked. */
 export interface Asked
-  extends Pick<Delivery, "version" | "rendition" | "layers" | "signed" | "switches" | "requestHeaders" | "party"> {
+  extends Pick<
+    Delivery,
+    "version" | "rendition" | "layers" | "signed" | "switches" | "requestHeaders" | "asker" | "party"
+  > {
   /** The pictures that may be asked of models: any; those of one named transformation without a client's hints; none. */
   readonly models: "any" | "one-name" | "none";
   /** The part of the URL that asks for another variation of a model's picture, where the URL may. */

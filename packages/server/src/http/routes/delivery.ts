@@ -95,7 +95,7 @@ async function checkMethod({ database }: Pick<DeliveryRouteNeeds, "database">, r
 function askedFor(request: FastifyRequest): DeliveryRequest {
   const { originalUrl: target, method, headers } = request;
   const onAccount = (id: string) => countFor(request, id);
-  return { target, method: method === "HEAD" ? "HEAD" : "GET", headers, onAccount };
+  return { target, requestId: request.id, method: method === "HEAD" ? "HEAD" : "GET", headers, onAccount };
 }
 
 async function sendPreflight(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

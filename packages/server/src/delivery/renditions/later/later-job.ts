@@ -3,6 +3,7 @@ import type { DeliverableRow } from "../../../database/repositories/deliverables
 import type { JobOwner } from "../../../jobs/job.ts";
 import type { ClientHints } from "../../../media/image/plan/target-size.ts";
 import type { Transformed } from "../../url/requested-rendition.ts";
+import type { VideoAsker } from "../videos/video-events.ts";
 
 /** A job that makes a rendition, or what the rendition needs. It says everything that the URL said. */
 export interface LaterJob {
@@ -29,6 +30,8 @@ export type AskedLater = {
   readonly dpr?: number;
   /** The part of the URL that asks for another variation. */
   readonly variation?: string;
+  /** The request that asked, for a video, of which endpoints are told. */
+  readonly asker?: VideoAsker;
   /** The key of what was missing when the job was enqueued. */
   readonly key?: string;
 };

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Logger } from "pino";
+import type { Database } from "../../../database/database.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { findDeliverableVersion } from "../../../database/repositories/deliverables.ts";
 import { describeFailure } from "../../../jobs/describe-failure.ts";
@@ -13,11 +14,14 @@ import { askedAgain } from "../later/asked-again.ts";
 import type { AskedLater } from "../later/later-job.ts";
 import { keepFailure } from "../later/remembered-failures.ts";
 import { type DrawNeeds, drawLayer } from "./draw-layer.ts";
+import type { recordVideo, VideoState } from "./video-events.ts";
 import { type VideoNeeds, videoRendition } from "./video-rendition.ts";
 
 export interface MakeVideoNeeds extends VideoNeeds, DrawNeeds {
+  readonly database: DrawNeeds["database"] &
+    Pick<Database<{ readonly recordVideo: typeof recordVideo }>, "reader" | "run">;
   readonly derived: Pick<RenditionCache, "find" | "seek" | "put" | "newFile">;
-  readonly videos: Pick<VideoEngine, "program" | "encode">;
+  readonly videos: Pick<VideoEngine, "program" | "encode" | "probe">;
   readonly logger: Pick<Logger, "warn">;
 }
 
@@ -50,20 +54,29 @@ export async function makeVideo(
     path: blobs.localPath?.(blob),
     open: (opened: AbortSignal) => blobs.read(blob, undefined, opened),
   };
+  const { accountId, asker } = job;
+  const tell = async (state: VideoState): Promise<void> => {
+    if (asker !== undefined) await needs.database.run("recordVideo", { accountId, asker, state, now: now() });
+  };
   const path = await derived.newFile();
   try {
     const onProgress = (fraction: number): void =>
       report(job.accountId, { fraction, message: `Encoding ${version.name}` });
     const draw = (overlay: Overlay, stop: AbortSignal) => drawLayer(needs, asked, overlay, stop);
     const task = { transformation: asked.rendition.transformation, target: path, draw, onProgress };
+    const began = performance.now();
     const encoded = await videos.encode(source, task, { signal, party: { account: job.accountId, client: "" } });
+    const { duration = 0, width = 0, height = 0, bitRate: bitrate = 0 } = (await videos.probe(path, { signal })) ?? {};
     await derived.put(key, { path, ...encoded });
+    const metadata = { duration, width, height, bitrate: Math.round(bitrate) };
+    await tell({ kind: "ready", encodingMs: performance.now() - began, metadata });
   } catch (error) {
     signal.throwIfAborted();
     const isFinal = error instanceof MediaError && !mayPass(error);
     if (!isFinal && !isLast) throw error;
     needs.logger.warn({ id: key, versionId: version.id, error: describeFailure(error) }, "a video was not encoded");
     await keepFailure(derived, version, key, now());
+    await tell({ kind: "failed", reason: isFinal ? "encoding_failed" : "internal_server_error" });
   } finally {
     await rm(path, { force: true });
   }

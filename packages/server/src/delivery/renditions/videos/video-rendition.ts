@@ -7,6 +7,7 @@ import {
   readSpan,
   readVideoOutput,
   refuseForVideo,
+  type VideoOutput,
   wholeOf,
 } from "../../../media/video/video-request.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
@@ -19,6 +20,7 @@ import { hasFailed } from "../later/remembered-failures.ts";
 import type { Asked, Rendition } from "../rendition.ts";
 import { videoKind } from "./job-kinds.ts";
 import { makesVideo } from "./makes-video.ts";
+import type { VideoAsker } from "./video-events.ts";
 
 export interface VideoNeeds {
   readonly derived: Pick<RenditionCache, "find">;
@@ -40,14 +42,14 @@ export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | und
   const { version, rendition, layers, signed } = asked;
   if (!makesVideo(version, rendition)) return undefined;
   const { transformation } = rendition;
-  refusingVideo(() => {
+  const output = refusingVideo(() => {
     refuseForVideo(transformation);
     const whole = wholeOf(transformation);
-    readVideoOutput(whole);
     const { start, duration } = readSpan(whole, version.duration);
     const initial = version.duration ?? undefined;
     const base = duration ?? (initial === undefined ? undefined : initial - start);
     for (const { placement } of layersOf(transformation)) readLayerSpan(placement, { initial, base });
+    return readVideoOutput(whole);
   });
   const drawn = [...layers].map(([path, { id, purges }]) => [path, id, purges]);
   const key = renditionKey(version, ["video", videoRevision, canonicalText(transformation), ...drawn]);
@@ -63,15 +65,25 @@ export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | und
       }
       throw new MadeLater(key, "the video has not been encoded yet");
     },
-    later: { kind: videoKind.name, input: askedLater(version, rendition, {}, undefined, signed) },
+    later: {
+      kind: videoKind.name,
+      input: { ...askedLater(version, rendition, {}, undefined, signed), ...askerOf(asked, output) },
+    },
     pending: "original",
   };
 }
 
+function askerOf({ asker, requestHeaders, version }: Asked, output: VideoOutput): { readonly asker?: VideoAsker } {
+  if (asker === undefined) return {};
+  const { "user-agent": userAgent } = requestHeaders;
+  const type = version.kind === "video" ? "video-transformation" : "gif-to-video";
+  return { asker: { ...asker, ...(userAgent !== undefined && { userAgent }), type, output } };
+}
+
 /** The messages name what the transformation asks for, so that its author can mend it. */
-function refusingVideo(work: () => void): void {
+function refusingVideo<Result>(work: () => Result): Result {
   try {
-    work();
+    return work();
   } catch (error) {
     const isTold = error instanceof TransformationError || error instanceof MediaError;
     if (!isTold) throw error;

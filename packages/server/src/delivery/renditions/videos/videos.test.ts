@@ -23,6 +23,7 @@ describeDelivery((suite) => {
   let before: Pick<ReturnType<typeof suite>["services"], "derived" | "later" | "videos">;
   const asked: AskedRendition[] = [];
   const warnings: unknown[] = [];
+  const told: unknown[] = [];
 
   beforeAll(async () => {
     if (!canRun) return;
@@ -53,6 +54,7 @@ describeDelivery((suite) => {
     services.later = { ask: async (one) => asked.push(one) > 0, forget: () => undefined, waitMs: 0 };
     asked.splice(0);
     warnings.splice(0);
+    told.splice(0);
   });
   afterEach(async () => {
     Object.assign(suite().services, before);
@@ -66,7 +68,7 @@ describeDelivery((suite) => {
     const { services, library } = suite();
     const needs = {
       ...services,
-      database: library,
+      database: { ...library, run: async (_name: string, news: unknown) => void told.push(news) },
       derived,
       videos: { ...services.videos, ...videos },
       logger: { warn: () => undefined },
@@ -95,6 +97,9 @@ describeDelivery((suite) => {
     expect(await suite().services.videos.probe(body, {})).toMatchObject({
       ...{ width: 160, height: 90, duration: expect.closeTo(1, 1), videoCodec: "h264", audioCodec: "aac" },
     });
+    expect(told).toMatchObject([
+      { state: { kind: "ready", metadata: { duration: expect.closeTo(1, 1), width: 160 } } },
+    ]);
     const part = await ask(target, { range: "bytes=4-7" });
     expect([part.status, part.body.toString()]).toEqual([206, "ftyp"]);
     const unchanged = await ask(target, { "if-none-match": String(headers.etag) });
@@ -174,6 +179,7 @@ describeDelivery((suite) => {
     const target = "/demo/broken.mp4?tr=w-100";
     expect((await ask(target)).status).toBe(302);
     await work();
+    expect(told).toMatchObject([{ state: { kind: "failed", reason: "encoding_failed" } }]);
     const { status, error } = await ask(target);
     expect([status, error]).toEqual([400, "EENCODE - The video can't be encoded"]);
     const unfinished = (await readdir(join(folder, "unfinished"))).filter((name) => name.endsWith(".part"));
