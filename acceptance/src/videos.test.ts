@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { webhookEvents } from "@sluice/protocol/schemas";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { hasFfmpeg, makeClip } from "../../packages/server/src/media/testing/clips.ts";
 import { expectRefusal, expectStored } from "./harness/expectations.ts";
 import { call } from "./harness/media-api.ts";
 import { describeWhere } from "./harness/needs.ts";
+import { expectShape } from "./harness/schemas.ts";
 import { type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { uploadBasic } from "./harness/upload.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./harness/webhook-receiver.ts";
@@ -54,6 +56,7 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
           ({ type, request }) => type.startsWith("video.") && request.url.endsWith("/demo/film.mp4?tr=w-160,so-1"),
         );
     await vi.waitFor(() => expect(told()).toHaveLength(2), 20_000);
+    for (const event of told()) expectShape(webhookEvents[event.type as keyof typeof webhookEvents], event, event.type);
     const output = { url: `${server.url}/demo/film.mp4?tr=w-160,so-1`, video_metadata: { width: 160, height: 90 } };
     expect(told().toSorted((one, other) => one.type.localeCompare(other.type))).toMatchObject([
       { type: "video.transformation.accepted", data: { asset: { url: `${server.url}/demo/film.mp4` } } },
