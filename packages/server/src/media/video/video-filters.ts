@@ -5,12 +5,13 @@ import {
   type Transformation,
   type VariableValues,
 } from "@sluice/grammar";
-import type { Colour } from "../image/pixels/colour.ts";
+import { black, type Colour } from "../image/pixels/colour.ts";
 import type { Size } from "../image/pixels/geometry.ts";
 import type { Operation } from "../image/pixels/operations.ts";
 import { refusing, variablesOf } from "../image/plan/known-sizes.ts";
 import { planSize } from "../image/plan/plan-step.ts";
 import { readStep } from "../image/plan/read-step.ts";
+import type { BackgroundParameter } from "../image/plan/step-parameters.ts";
 import { MediaError } from "../media-error.ts";
 import { forVideo, invalid, readLayerSpan } from "./video-request.ts";
 
@@ -22,10 +23,12 @@ export interface FilteredVideo {
   readonly overlays: readonly Overlay[];
 }
 
-/** A layer, drawn on nothing, as large as the video is where it lies on it. */
+/** What is drawn on nothing, as large as the video is where it lies on it: a layer, or what rounded corners show. */
 export interface Overlay {
-  readonly layer: Layer;
   readonly size: Size;
+  readonly what:
+    | { readonly kind: "layer"; readonly layer: Layer }
+    | { readonly kind: "corners"; readonly radii: NonNullable<Parameters["r"]>; readonly colour: Colour };
 }
 
 interface Chain {
@@ -68,7 +71,7 @@ export function planFilters(
     );
     for (const layer of step.layers) {
       const { start, duration: seen } = readLayerSpan(layer.placement, { initial: duration, base: seconds });
-      chain = laidOver(chain, layer, start, seen);
+      chain = laidOver(chain, { kind: "layer", layer }, start, seen);
     }
     if (chain.size.width * chain.size.height > limits.pixels) {
       throw new MediaError("ELIMIT", `A video has ${limits.pixels} pixels at most`);
@@ -83,7 +86,7 @@ export function planFilters(
 }
 
 /** Lays the next input over the video, from one time to another. */
-function laidOver({ filters, size, overlays }: Chain, layer: Layer, start: number, seen: number | undefined): Chain {
+function laidOver({ filters, size, overlays }: Chain, what: Overlay["what"], start = 0, seen?: number): Chain {
   const input = overlays.length + 1;
   const end = seen === undefined ? "" : `*lt(t,${(start + seen).toFixed(3)})`;
   const times = start === 0 && seen === undefined ? "" : `:enable='gte(t,${start.toFixed(3)})${end}'`;
@@ -91,7 +94,7 @@ function laidOver({ filters, size, overlays }: Chain, layer: Layer, start: numbe
   return {
     filters: [...filters, `null[${below}];[${below}][${input}:v]overlay=0:0${times}`],
     size,
-    overlays: [...overlays, { layer, size }],
+    overlays: [...overlays, { what, size }],
   };
 }
 
@@ -107,7 +110,8 @@ function planVideoStep(parameters: Parameters, { filters, size, overlays }: Chai
     ...filters,
     ...framed.operations.flatMap((operation, index) => filterOf(operation, index + filters.length)),
   ];
-  return turned(parameters, bordered(parameters, { filters: made, size: framed.size, overlays }));
+  const whole = bordered(parameters, { filters: made, size: framed.size, overlays });
+  return turned(parameters, rounded(parameters, read.background, whole));
 }
 
 function filterOf(operation: Operation, index: number): readonly string[] {
@@ -150,6 +154,16 @@ function bordered({ b }: Parameters, chain: Chain): Chain {
     filters: [...filters, `pad=iw+${2 * width}:ih+${2 * width}:${width}:${width}:color=${colour}`],
     size: { width: size.width + 2 * width, height: size.height + 2 * width },
   };
+}
+
+/** A video has no transparent pixels: its corners have the colour of the background, or black. */
+function rounded({ r }: Parameters, background: BackgroundParameter | undefined, chain: Chain): Chain {
+  if (r === undefined) return chain;
+  return laidOver(chain, {
+    kind: "corners",
+    radii: r,
+    colour: background?.kind === "colour" ? background.colour : black,
+  });
 }
 
 function turned({ fl, rt }: Parameters, chain: Chain): Chain {

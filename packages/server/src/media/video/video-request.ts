@@ -41,7 +41,7 @@ const codecs = {
 >;
 
 /** The parameters of steps that videos don't have yet. */
-const notYet = ["r", "sr"] as const satisfies readonly (keyof Parameters)[];
+const notYet = ["sr"] as const satisfies readonly (keyof Parameters)[];
 
 /**
  * Refuses what can't be made of a video, whatever the video is.

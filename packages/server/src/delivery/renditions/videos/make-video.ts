@@ -13,7 +13,7 @@ import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { askedAgain } from "../later/asked-again.ts";
 import type { AskedLater } from "../later/later-job.ts";
 import { keepFailure } from "../later/remembered-failures.ts";
-import { type DrawNeeds, drawLayer } from "./draw-layer.ts";
+import { type DrawNeeds, drawOverlay } from "./draw-overlay.ts";
 import type { recordVideo, VideoState } from "./video-events.ts";
 import { type VideoNeeds, videoRendition } from "./video-rendition.ts";
 
@@ -62,7 +62,7 @@ export async function makeVideo(
   try {
     const onProgress = (fraction: number): void =>
       report(job.accountId, { fraction, message: `Encoding ${version.name}` });
-    const draw = (overlay: Overlay, stop: AbortSignal) => drawLayer(needs, asked, overlay, stop);
+    const draw = (overlay: Overlay, stop: AbortSignal) => drawOverlay(needs, asked, overlay, stop);
     const task = { transformation: asked.rendition.transformation, target: path, draw, onProgress };
     const began = performance.now();
     const encoded = await videos.encode(source, task, { signal, party: { account: job.accountId, client: "" } });

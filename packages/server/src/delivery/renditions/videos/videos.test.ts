@@ -149,6 +149,26 @@ describeDelivery((suite) => {
     expect(await colorAt(1.8, 150, 85)).toBe("00f");
   });
 
+  test.skipIf(!canRun)("rounded corners have the colour of the background", async () => {
+    const target = "/demo/film.mp4?tr=w-160,r-30,bg-00FF00";
+    await ask(target);
+    await work();
+    const { data } = await suite().services.videos.still((await ask(target)).body, 1, {});
+    const at = async (left: number, top: number) => [
+      ...(await sharp(data).extract({ left, top, width: 1, height: 1 }).raw().toBuffer()),
+    ];
+    for (const [left, top] of [
+      [0, 0],
+      [159, 0],
+      [159, 89],
+      [0, 89],
+    ] as const) {
+      const [red = 255, green = 0, blue = 255] = await at(left, top);
+      expect([red < 60, green > 190, blue < 60]).toEqual([true, true, true]);
+    }
+    expect(await at(80, 45)).not.toEqual(await at(0, 0));
+  });
+
   test.skipIf(!canRun)("the original of a private video is for those who signed", async () => {
     const named = await ask("/demo/secret.mp4?tr=w-100");
     expect(named.status).toBe(401);

@@ -32,7 +32,8 @@ export const radius = effect({
   },
 });
 
-function cornerRadii({ width, height }: Size, corners: Corners<Radius>): Corners<CornerRadius> {
+/** The radii of the corners, clockwise from the top left one, of a picture of this size. */
+export function cornerRadii({ width, height }: Size, corners: Corners<Radius>): Corners<CornerRadius> {
   const maxRadius = Math.min(width, height) / 2;
   const corner = (wanted: Radius) => {
     const limited = wanted === "max" ? undefined : Math.min(wanted, maxRadius);
@@ -43,9 +44,17 @@ function cornerRadii({ width, height }: Size, corners: Corners<Radius>): Corners
 }
 
 /** A mask that is opaque inside the rounded corners. */
-function cornerMask({ width, height }: Size, corners: Corners<CornerRadius>): Buffer {
+function cornerMask({ width, height }: Size, radii: Corners<CornerRadius>): Buffer {
+  const path = roundedPath({ width, height }, radii);
+  return Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><path d="${path}"/></svg>`,
+  );
+}
+
+/** The outline of a rectangle with rounded corners, as the path of a drawing. */
+export function roundedPath({ width, height }: Size, corners: Corners<CornerRadius>): string {
   const [topLeft, topRight, bottomRight, bottomLeft] = corners;
-  const path = [
+  return [
     `M${topLeft.x},0`,
     `H${width - topRight.x}`,
     arc(topRight, width, topRight.y),
@@ -57,9 +66,6 @@ function cornerMask({ width, height }: Size, corners: Corners<CornerRadius>): Bu
     arc(topLeft, topLeft.x, 0),
     "Z",
   ].join(" ");
-  return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><path d="${path}"/></svg>`,
-  );
 }
 
 function arc({ x: across, y: down }: CornerRadius, x: number, y: number): string {

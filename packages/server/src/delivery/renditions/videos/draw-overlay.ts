@@ -1,0 +1,68 @@
+import { Readable } from "node:stream";
+import type { Layer, Transformation } from "@sluice/grammar";
+import { cornerRadii, roundedPath } from "../../../media/image/effects/radius.ts";
+import type { Size } from "../../../media/image/pixels/geometry.ts";
+import { ownContext } from "../../../media/image/plan/own-context.ts";
+import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
+import type { Overlay } from "../../../media/video/video-filters.ts";
+import type { BlobStore } from "../../../storage/blob-store.ts";
+import { recipeOf } from "../pictures/recipe.ts";
+import { layerSources, type RenderNeeds, renderPicture } from "../pictures/render-picture.ts";
+import type { Asked } from "../rendition.ts";
+
+export interface DrawNeeds extends RenderNeeds {
+  readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
+}
+
+/**
+ * Draws a layer of a video as layers of pictures are drawn, or its corners: on nothing, as large as the video is there.
+ * @returns a PNG picture
+ * @throws MediaError; DeliveryRefusal; the store's errors; the signal's reason
+ */
+export async function drawOverlay(
+  needs: DrawNeeds,
+  asked: Asked,
+  { what, size }: Overlay,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const { width, height } = size;
+  const transformation: Transformation = {
+    steps: [
+      { kind: "parameters", parameters: { f: "png" }, layers: what.kind === "layer" ? [untimed(what.layer)] : [] },
+    ],
+  };
+  const read = readTransformation(transformation);
+  const { version, layers, party } = asked;
+  const shape = what.kind === "corners" ? cornersPath(size, what) : "";
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shape}</svg>`;
+  const base = Buffer.from(drawing);
+  const recipe = recipeOf({
+    version: { ...version, mime: "image/svg+xml" },
+    rendition: { thumbnail: false, transformation },
+    ...{ read, layers, requestHeaders: {}, settings: ownContext.settings },
+  });
+  const source = { size: base.length, open: async () => Readable.from([base]) };
+  const picture = {
+    picture: { source, content: drawing },
+    layers: layerSources(needs.blobs, recipe.layers),
+    transformation: recipe.transformation,
+    context: ownContext,
+    party,
+  };
+  const { data } = await renderPicture(needs, picture, signal);
+  return data;
+}
+
+/** The times say when the layer is laid over the video, which its picture has nothing of. */
+function untimed(layer: Layer): Layer {
+  const { lso: _lso, leo: _leo, ldu: _ldu, ...placement } = layer.placement;
+  return { ...layer, placement };
+}
+
+/** What lies outside of a rectangle with rounded corners. */
+function cornersPath(size: Size, { radii, colour }: Extract<Overlay["what"], { readonly kind: "corners" }>): string {
+  const [first] = radii;
+  const inside = roundedPath(size, cornerRadii(size, radii.length === 1 ? [first, first, first, first] : radii));
+  const fill = `rgb(${colour.r},${colour.g},${colour.b})`;
+  return `<path fill-rule="evenodd" fill="${fill}" d="M0 0H${size.width}V${size.height}H0Z ${inside}"/>`;
+}
