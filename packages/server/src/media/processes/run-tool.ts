@@ -71,7 +71,7 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
   signal.addEventListener("abort", abort, { once: true });
   try {
     // Where the machine runs out of memory, the system ends this one first.
-    if (task.isBehindOthers && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (task.isBehindOthers) giveWay(child);
     if (child.pid !== undefined) void writeFile(`/proc/${child.pid}/oom_score_adj`, "1000").catch(() => undefined);
     if (task.onLine !== undefined) createInterface({ input: child.stdout }).on("line", task.onLine);
     const output = task.onLine === undefined ? readWithin(child.stdout, bounds.outputBytes) : Buffer.alloc(0);
@@ -103,6 +103,14 @@ function start([program = "", ...args]: readonly string[], files: readonly numbe
     }) as Tool;
   } catch (error) {
     throw busy(error);
+  }
+}
+
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // It has ended already, or the system doesn't allow it.
   }
 }
 

@@ -72,7 +72,8 @@ export async function makeVideo(
     await tell({ kind: "ready", encodingMs: performance.now() - began, metadata });
   } catch (error) {
     signal.throwIfAborted();
-    const isFinal = error instanceof MediaError && !mayPass(error);
+    // Another node may have FFmpeg where this one has none.
+    const isFinal = error instanceof MediaError && !mayPass(error) && error.code !== "EFFMPEG";
     if (!isFinal && !isLast) throw error;
     needs.logger.warn({ id: key, versionId: version.id, error: describeFailure(error) }, "a video was not encoded");
     await keepFailure(derived, version, key, now());
