@@ -5,19 +5,23 @@ import { code, groupedParameters, isSupported, type ParameterRow, table } from "
 export function unsupportedTransformationsPage(): string {
   return `# Transformations that are not supported yet
 
-This page lists the transformations that Sluice knows and does not carry out yet: videos, and, where the operator has no
-endpoint for them, [AI transformations](ai-effects.md). Sluice reads and checks them, and then answers 400. For example,
-this URL asks a model to enlarge a picture:
+This page lists the transformations that Sluice knows and does not carry out yet: a part of those of videos, and, where the
+operator has no endpoint for them, [AI transformations](ai-effects.md). Sluice reads and checks them, and then answers 400. For
+example, this URL asks a model to enlarge a picture:
 
     /<imagekitId>/tr:e-upscale/picture.jpg
 
 | what is asked for | the message in the header \`ik-error\`, after \`EINVALID - \` |
 |---|---|
-| layers of videos and subtitles | ${refusal("UNKNOWN_PARAMETER")} |
+| layers of videos and subtitles on an image | ${refusal("UNKNOWN_PARAMETER")} |
+| a layer on a video | l-… on a video is not available. |
+| a condition on a video | Conditions are for images. |
+| \`r\` or \`sr\` on a video | … is not available for videos. |
+| a playlist (\`ik-master.m3u8\`, \`ik-master.mpd\`), or a video of a file that does not move | Video transformation not available |
 | parameters of tier T3 without an endpoint: a model generates or segments | ${refusal("AI_NOT_AVAILABLE")} |
-| any transformation of a video | Video transformation not available |
 
-On an image, a parameter for videos has no effect and is ignored. What works is in [Image transformations](transformations.md).
+On an image, a parameter for videos has no effect and is ignored. What works is in
+[Image transformations](transformations.md) and in [Videos](videos.md#transformed-videos).
 
 ## Values of supported parameters
 
@@ -31,7 +35,7 @@ ${groupedParameters
   .map(({ title, rows }) =>
     groupSection(
       title === blockLayers ? "Text and subtitle layers" : title,
-      rows.filter((row) => !isSupported(row)),
+      rows.filter((row) => !isSupported(row) && !ofVideos.has(row.key)),
     ),
   )
   .join("")}
@@ -53,6 +57,9 @@ This page is made from the language's records by \`npm run docs\`.
 }
 
 const allRows: readonly ParameterRow[] = groupedParameters.flatMap(({ rows }) => rows);
+
+/** The parameters for videos alone that are carried out (docs/videos.md). */
+const ofVideos: ReadonlySet<string> = new Set(["vc", "ac", "so", "eo", "du"]);
 
 /** Blocks of colours are carried out, so what this group has here is for the other layers. */
 const blockLayers: (typeof parameterGroups)[number]["title"] = "Text, subtitle and colour block layers";

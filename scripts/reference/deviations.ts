@@ -24,10 +24,10 @@ export const deviations: readonly Deviation[] = [
     reason: "The vendor's generator of SDKs needs it. It serves nobody else.",
   },
   {
-    what: "`duration`, `bitRate`, `videoCodec`, `audioCodec`",
+    what: "`duration`, `bitRate`, `videoCodec`, `audioCodec` of metadata",
     kind: "missing",
     facts: /(?:duration|bitRate|videoCodec|audioCodec)$/,
-    reason: "Facts of videos and audio files are not read yet.",
+    reason: "Metadata are those of pictures. The file itself has these facts of videos and audio files.",
   },
   {
     what: "202 of an upload",
@@ -39,7 +39,7 @@ export const deviations: readonly Deviation[] = [
     what: "events `video.transformation.*`",
     kind: "missing",
     facts: /^event video\.transformation\./,
-    reason: "Videos are not transformed yet.",
+    reason: "No event tells of a video that a URL asks for yet. The end of an entry of `post` is told.",
   },
   {
     what: "`selectedFieldsSchema` of files",
