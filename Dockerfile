@@ -60,6 +60,11 @@ RUN if [ "$AUTO_TAGGING" != yes ]; then rm -r packages/auto-tagging; fi \
   && ln -s ../packages/server/bin/sluice.js bin/sluice
 
 FROM ${BASE}
+# FFmpeg of Debian, which reads videos (docs/videos.md). `--build-arg FFMPEG=no` leaves it out. This is the one step that runs on
+# the target's processor, so for another processor the builder needs emulation.
+ARG FFMPEG=yes
+RUN if [ "$FFMPEG" = yes ]; then \
+  apt-get update && apt-get install --yes --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*; fi
 ENV NODE_ENV=production \
   PATH=/opt/sluice/bin:$PATH \
   SLUICE_HOST=0.0.0.0 \
