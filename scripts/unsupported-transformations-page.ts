@@ -14,9 +14,9 @@ example, this URL asks a model to enlarge a picture:
 | what is asked for | the message in the header \`ik-error\`, after \`EINVALID - \` |
 |---|---|
 | layers of videos and subtitles on an image | ${refusal("UNKNOWN_PARAMETER")} |
-| a layer on a video | l-… on a video is not available. |
+| a video or subtitles as a layer on a video | l-… on a video is not available. |
 | a condition on a video | Conditions are for images. |
-| \`r\` or \`sr\` on a video | … is not available for videos. |
+| \`sr\` on a video | sr is not available for videos. |
 | a playlist (\`ik-master.m3u8\`, \`ik-master.mpd\`), or a video of a file that does not move | Video transformation not available |
 | parameters of tier T3 without an endpoint: a model generates or segments | ${refusal("AI_NOT_AVAILABLE")} |
 

@@ -36,12 +36,6 @@ export const deviations: readonly Deviation[] = [
     reason: "The vendor answers so while a video is transformed. Pre-transformations of videos are refused here.",
   },
   {
-    what: "events `video.transformation.*`",
-    kind: "missing",
-    facts: /^event video\.transformation\./,
-    reason: "No event tells of a video that a URL asks for yet. The end of an entry of `post` is told.",
-  },
-  {
     what: "`selectedFieldsSchema` of files",
     kind: "missing",
     facts: /(?:200|data) ?\.?selectedFieldsSchema$/,
