@@ -38,6 +38,9 @@ const known: Readonly<Record<EventName, true>> = {
   "upload.pre-transform.error": true,
   "upload.post-transform.success": true,
   "upload.post-transform.error": true,
+  "video.transformation.accepted": true,
+  "video.transformation.ready": true,
+  "video.transformation.error": true,
 };
 
 export const eventNames = Object.keys(known) as EventName[];
