@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
 import { tableBuilder } from "./table-builder.ts";
 
-/** Adds what videos and sounds say of themselves. Versions from before are asked by a job. */
+/** Adds what videos and sounds say of themselves. Versions from before have none. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {
   const { text, integer, number } = tableBuilder(database, dialect);
   for (const table of ["versions", "trashed_versions"] as const) {

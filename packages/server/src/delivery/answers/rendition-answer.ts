@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { contentTypes } from "../../media/image/content-types.ts";
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
+import type { Encoded } from "../../media/video/plan-encode.ts";
 import { minBytes } from "../content-coding/compressor.ts";
 import type { Answer, Delivery } from "../delivery.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
@@ -23,7 +24,7 @@ import { codedAnswer } from "./coded-answer.ts";
 import type { AnswerNeeds } from "./needs.ts";
 import { answerStored } from "./stored.ts";
 
-type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "database" | "derived" | "later" | "now">;
+type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "derived" | "later">;
 
 /**
  * Answers with a rendition: kept or made now, or asked for where a job has to make it. The request's conditions are
@@ -56,7 +57,7 @@ export async function answerRendition(
       await askForRendition(needs, delivery, rendition, error, vary);
       if (rendition.pending === undefined) return pendingAnswer(vary);
       const isMade = delivery.method === "GET" && (await comesInTime(needs, rendition, signal));
-      if (!isMade) return pendingVideo(needs.database.reader, delivery, needs.now());
+      if (!isMade) return pendingVideo(delivery);
       const { pending: _, ...ready } = rendition;
       return answerRendition(needs, delivery, ready, signal);
     }
@@ -154,7 +155,13 @@ const extensions = {
   "image/webp": ".webp",
   "image/avif": ".avif",
   "image/gif": ".gif",
-} as const satisfies Record<(typeof contentTypes)[OutputFormat], string> as Readonly<Record<string, string>>;
+  "video/mp4": ".mp4",
+  "video/webm": ".webm",
+  "audio/mp4": ".m4a",
+  "audio/webm": ".weba",
+} as const satisfies Record<(typeof contentTypes)[OutputFormat] | Encoded["contentType"], string> as Readonly<
+  Record<string, string>
+>;
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -4,12 +4,14 @@ import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { MediaError } from "../media-error.ts";
-import { residentBytes } from "./process-usage.ts";
+import { processorMs, residentBytes } from "./process-usage.ts";
 import { type Sandbox, searchPath } from "./sandbox.ts";
 
 export interface ToolBounds {
   /** The longest time from its start to its end. */
   readonly milliseconds: number;
+  /** The processor time that the file may take, where that is known to be little. */
+  readonly cpuMs?: number;
   /** The resident memory. A limit of the address space makes some programs hang. */
   readonly memoryBytes: number;
   /** What it may write to its standard output. */
@@ -62,14 +64,23 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
     kill(child);
   };
   const abort = (): void => stop(signal.reason);
-  const timer = setTimeout(() => stop(used("ETIME", "The file takes too long")), bounds.milliseconds);
+  // How long it takes depends on what else the machine does, unless it has a bound of its own.
+  const isOwnFault = bounds.cpuMs === undefined;
+  const late = (): void => stop(new MediaError("ETIME", "The file takes too long", { exhausted: isOwnFault }));
+  const timer = setTimeout(late, bounds.milliseconds);
   const watch = setInterval(() => {
     if (task.target !== undefined) void refuseLargeTarget(task.target).catch(stop);
-    const bytes = child.pid === undefined ? undefined : residentBytes(child.pid);
+    if (child.pid === undefined) return;
+    const bytes = residentBytes(child.pid);
+    if ((processorMs(child.pid) ?? 0) > (bounds.cpuMs ?? Number.POSITIVE_INFINITY)) {
+      stop(used("ETIME", "The file takes too long"));
+    }
     if (bytes !== undefined && bytes > bounds.memoryBytes) stop(used("ELIMIT", "The file takes too much memory"));
   }, watchMs);
   signal.addEventListener("abort", abort, { once: true });
   try {
+    // Without a process, its pipes may be missing as well.
+    if (child.pid === undefined) await ended;
     // Where the machine runs out of memory, the system ends this one first.
     if (task.isBehindOthers) giveWay(child);
     if (child.pid !== undefined) void writeFile(`/proc/${child.pid}/oom_score_adj`, "1000").catch(() => undefined);

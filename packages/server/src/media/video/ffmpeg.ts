@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { programOutput } from "../processes/program-output.ts";
 
 /** The programs of an FFmpeg on this machine. */
@@ -21,7 +22,8 @@ export interface NoFfmpeg {
  */
 export async function findFfmpeg(setting: string): Promise<Ffmpeg | NoFfmpeg> {
   if (setting === "off") return { missing: "video is turned off" };
-  const ffmpeg = setting === "auto" ? "ffmpeg" : setting;
+  // Programs run in another folder than this one.
+  const ffmpeg = setting === "auto" ? "ffmpeg" : setting.includes("/") ? resolve(setting) : setting;
   const ffprobe = ffmpeg.replace(/ffmpeg(?=(?:\.exe)?$)/, "ffprobe");
   const version = await versionOf(ffmpeg);
   if (version === undefined) return { missing: `${ffmpeg} was not found` };

@@ -1,6 +1,6 @@
 import type { Transformation } from "@sluice/grammar";
 import type { ProbedFacts } from "./probed-facts.ts";
-import { type Overlay, planFilters } from "./video-filters.ts";
+import { type Overlay, planFilters, type VideoLimits } from "./video-filters.ts";
 import {
   type AudioCodec,
   invalid,
@@ -32,11 +32,7 @@ export interface PlannedEncode extends Encoded {
  * Plans the encode of a video.
  * @throws MediaError ETRANSFORMATION, ELIMIT; TransformationError
  */
-export function planEncode(
-  transformation: Transformation,
-  facts: ProbedFacts,
-  limits: { readonly pixels: number },
-): PlannedEncode {
+export function planEncode(transformation: Transformation, facts: ProbedFacts, limits: VideoLimits): PlannedEncode {
   refuseForVideo(transformation);
   const whole = wholeOf(transformation);
   const { container, video, audio, quality } = readVideoOutput(whole);

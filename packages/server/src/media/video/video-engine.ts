@@ -14,7 +14,7 @@ import { openLocally, type VideoSource } from "./open-locally.ts";
 import { type Encoded, planEncode } from "./plan-encode.ts";
 import { type ProbedFacts, readProbe } from "./probed-facts.ts";
 import { asInput, asPictures, safely } from "./reading.ts";
-import type { Overlay } from "./video-filters.ts";
+import type { Overlay, VideoLimits } from "./video-filters.ts";
 
 export interface VideoTaskOptions {
   readonly signal?: AbortSignal | undefined;
@@ -29,6 +29,8 @@ export interface Still {
 
 /** Reads videos and sounds, in processes that are ended when their time or memory is used up. */
 export interface VideoEngine {
+  /** The bounds of videos that are made. */
+  readonly limits: VideoLimits;
   /** What reads them, or why nothing does. */
   program(): Promise<Ffmpeg | NoFfmpeg>;
   /**
@@ -53,6 +55,8 @@ export interface VideoEngine {
 
 export interface EncodeTask {
   readonly transformation: Transformation;
+  /** The frames of an animated picture, which has the bounds of pictures. */
+  readonly frames?: number | undefined;
   /** Draws a layer on nothing, as a PNG picture of this size. */
   readonly draw?: (overlay: Overlay, signal: AbortSignal) => Promise<Buffer>;
   /** The path of the file that is written. It isn't there yet. */
@@ -64,17 +68,36 @@ export interface EncodeTask {
 export interface VideoEngineOptions {
   /** `auto`, `off`, or the path of `ffmpeg`. */
   readonly ffmpeg: string;
-  readonly limits: Pick<Limits, "imagePixels" | "imageBytes" | "imagesWaiting" | "imagesWaitMs">;
+  readonly limits: Pick<
+    Limits,
+    | "imagePixels"
+    | "imageBytes"
+    | "imageLayers"
+    | "imageFrames"
+    | "animationPixels"
+    | "imagesWaiting"
+    | "imagesWaitMs"
+    | "derivedBytes"
+  >;
 }
 
 const never = new AbortController().signal;
 const mebibyte = 1024 * 1024;
 /** Each takes a few tenths of a second on a quiet machine. A busy one gets patience. */
-const probeBounds: ToolBounds = { milliseconds: 8000, memoryBytes: 400 * mebibyte, outputBytes: mebibyte };
-/** An encode of an hour of video takes that long at worst. */
-const encodeMs = 4 * 3600_000;
+const probeBounds: ToolBounds = {
+  milliseconds: 20_000,
+  cpuMs: 8000,
+  memoryBytes: 400 * mebibyte,
+  outputBytes: mebibyte,
+};
+/** An encode of an hour of video takes about that long at worst. */
+const encodeMs = 2 * 3600_000;
+/** 8K, at 16 to 9. */
+const maxVideoPixels = 7680 * 4320;
 const encodeBytes = 2048 * mebibyte;
 const maxEncodedBytes = 16 * 1024 * mebibyte;
+/** Pixels may be said to be any number of times as wide as high. */
+const maxStillWidth = 8192;
 const stillMs = 15_000;
 const stillBytes = 1024 * mebibyte;
 /** The facts and stills that are taken at once, and the encodes. */
@@ -89,6 +112,8 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     queueLimit: limits.imagesWaiting,
     waitMs: limits.imagesWaitMs,
   });
+  // An upload waits for its facts, whatever stills are asked for meanwhile.
+  const probes = new BoundedQueue({ concurrency, queueLimit: limits.imagesWaiting, waitMs: limits.imagesWaitMs });
   const encodes = new BoundedQueue({ concurrency: encodesAtOnce, queueLimit: 1000 });
   let found: Promise<Ffmpeg | NoFfmpeg> | undefined;
   const program = (): Promise<Ffmpeg | NoFfmpeg> => {
@@ -113,17 +138,20 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     return line.run(work, signal, party).catch(refuseBusy);
   };
   return {
+    limits: videoLimits(limits),
     program,
     async probe(file, options) {
       const programs = await program();
       if ("missing" in programs) return undefined;
       const args = ["-v", "error", ...safely, "-show_format", "-show_streams", "-of", "json", ...asInput];
       try {
-        const end = await run(file, { program: programs.ffprobe, arguments: args, bounds: probeBounds }, options);
+        const tool = { program: programs.ffprobe, arguments: args, bounds: probeBounds };
+        const end = await run(file, tool, options, { line: probes });
         return end.code === 0 ? readProbe(end.output.toString("utf8")) : undefined;
       } catch (error) {
-        if (error instanceof MediaError && error.code !== "EBUSY") return undefined;
-        throw error;
+        if (!(error instanceof MediaError) || error.code === "EBUSY") throw error;
+        if (error.code !== "ETIME" || error.exhausted) return undefined;
+        throw new MediaError("EBUSY", "There was no time to read the file's facts", { cause: error });
       }
     },
     async still(file, at, options) {
@@ -137,12 +165,13 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       if (output.length === 0) throw new MediaError("ETRANSFORMATION", `The video has no picture at ${at} s`);
       return { data: output, contentType: "image/jpeg" };
     },
-    async encode(file, { transformation, target, draw, onProgress }, options) {
+    async encode(file, { transformation, target, frames, draw, onProgress }, options) {
       const programs = await program();
       if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
       const facts = await this.probe(file, options);
       if (facts === undefined) throw new MediaError("EINVALID", "The video can't be read");
-      const planned = planEncode(transformation, facts, { pixels: limits.imagePixels });
+      if (frames !== undefined) refuseManyFrames(frames, facts, limits);
+      const planned = planEncode(transformation, facts, videoLimits(limits));
       const total = planned.seconds;
       const drawn: Buffer[] = [];
       for (const overlay of planned.overlays) {
@@ -165,7 +194,8 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
             ...["-y", `file:${target}`],
           ],
           bounds: { milliseconds: encodeMs, memoryBytes: encodeBytes, outputBytes: mebibyte },
-          target: { path: target, bytes: maxEncodedBytes },
+          // One video doesn't push out all others.
+          target: { path: target, bytes: Math.min(maxEncodedBytes, limits.derivedBytes / 2) },
           onLine: (line) => {
             const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
             if (done !== undefined && total > 0) onProgress?.(Math.min(1, Number(done) / 1e6 / total));
@@ -180,10 +210,27 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     },
     async close() {
       await encodes.close();
+      await probes.close();
       await queue.close();
       await scratch.close();
     },
   };
+}
+
+/** The bounds of videos that are made. Pictures of them are made one after the other, so each may be as large. */
+export function videoLimits({ imagePixels, imageLayers }: Pick<Limits, "imagePixels" | "imageLayers">): VideoLimits {
+  return { pixels: Math.min(imagePixels, maxVideoPixels), layers: imageLayers };
+}
+
+/** @throws MediaError ELIMIT */
+function refuseManyFrames(
+  frames: number,
+  { width = 0, height = 0 }: ProbedFacts,
+  { imageFrames, animationPixels }: Pick<Limits, "imageFrames" | "animationPixels">,
+): void {
+  if (frames > imageFrames || frames * width * height > animationPixels) {
+    throw new MediaError("ELIMIT", "The animation is larger than those of which pictures are made");
+  }
 }
 
 /** The time is looked for before the file is decoded, so that any of a long video takes as long. */
@@ -193,7 +240,7 @@ function stillArguments(at: number, maxPixels: number): string[] {
     ...["-ss", String(at), ...asInput],
     ...["-map", "0:v:0", "-frames:v", "1"],
     // Pixels that aren't square are stretched to what is displayed.
-    ...["-vf", "scale=w='max(1,trunc(iw*sar))':h=ih,setsar=1"],
+    ...["-vf", `scale=w='max(1,min(${maxStillWidth},trunc(iw*sar)))':h=ih,setsar=1`],
     ...["-f", "image2pipe", "-c:v", "mjpeg", "-pix_fmt", "yuvj444p", "-q:v", "1", "pipe:1"],
   ];
 }

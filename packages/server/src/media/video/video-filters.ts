@@ -7,7 +7,7 @@ import {
 } from "@sluice/grammar";
 import { black, type Colour } from "../image/pixels/colour.ts";
 import type { Size } from "../image/pixels/geometry.ts";
-import type { Operation } from "../image/pixels/operations.ts";
+import { type Operation, sizeAfter } from "../image/pixels/operations.ts";
 import { refusing, variablesOf } from "../image/plan/known-sizes.ts";
 import { planSize } from "../image/plan/plan-step.ts";
 import { readStep } from "../image/plan/read-step.ts";
@@ -40,6 +40,12 @@ interface Chain {
 /** The parameters that choose and place what is seen. */
 const framing = ["w", "h", "ar", "dpr", "c", "cm", "fo", "x", "y", "xc", "yc", "bg"] as const;
 
+export interface VideoLimits {
+  /** The limit for one picture, also between two operations. */
+  readonly pixels: number;
+  readonly layers: number;
+}
+
 /** The facts of a video before anything is done to it, and the time that the result takes. */
 export interface FilmFacts {
   readonly size: Size;
@@ -55,9 +61,10 @@ export interface FilmFacts {
 export function planFilters(
   { steps }: Transformation,
   { size, duration, seconds }: FilmFacts,
-  limits: { readonly pixels: number },
+  limits: VideoLimits,
 ): FilteredVideo {
   // The pixels of what is decoded are made square first.
+  refuseLarge(size, limits);
   let chain: Chain = { filters: ["scale=w='max(1,trunc(iw*sar))':h=ih", "setsar=1"], size, overlays: [] };
   for (const step of steps) {
     if (step.kind !== "parameters") continue;
@@ -68,13 +75,15 @@ export function planFilters(
     chain = planVideoStep(
       refusing(() => settleParameters(forVideo(step.parameters), values)),
       chain,
+      limits,
     );
     for (const layer of step.layers) {
       const { start, duration: seen } = readLayerSpan(layer.placement, { initial: duration, base: seconds });
       chain = laidOver(chain, { kind: "layer", layer }, start, seen);
     }
-    if (chain.size.width * chain.size.height > limits.pixels) {
-      throw new MediaError("ELIMIT", `A video has ${limits.pixels} pixels at most`);
+    refuseLarge(chain.size, limits);
+    if (chain.overlays.length > limits.layers) {
+      throw new MediaError("ELIMIT", `A video has ${limits.layers} layers at most`);
     }
   }
   const even = { width: evenOf(chain.size.width), height: evenOf(chain.size.height) };
@@ -98,7 +107,11 @@ function laidOver({ filters, size, overlays }: Chain, what: Overlay["what"], sta
   };
 }
 
-function planVideoStep(parameters: Parameters, { filters, size, overlays }: Chain): Chain {
+function refuseLarge({ width, height }: Size, { pixels }: VideoLimits): void {
+  if (width * height > pixels) throw new MediaError("ELIMIT", `A video has ${pixels} pixels at most`);
+}
+
+function planVideoStep(parameters: Parameters, { filters, size, overlays }: Chain, limits: VideoLimits): Chain {
   const asked = Object.fromEntries(framing.flatMap((key) => (key in parameters ? [[key, parameters[key]]] : [])));
   const read = refusing(() => readStep(asked as Parameters));
   if (read.focus !== undefined && read.focus.kind !== "anchor") throw invalid("fo is a position for videos.");
@@ -106,6 +119,12 @@ function planVideoStep(parameters: Parameters, { filters, size, overlays }: Chai
     throw invalid("bg is a colour, or blurred, for videos.");
   }
   const framed = planSize(read, { size, alpha: false, area: undefined }, {});
+  // A crop may need much more than what is left in the end.
+  framed.operations.reduce((before, operation) => {
+    const after = sizeAfter(before, operation);
+    refuseLarge(after, limits);
+    return after;
+  }, size);
   const made = [
     ...filters,
     ...framed.operations.flatMap((operation, index) => filterOf(operation, index + filters.length)),

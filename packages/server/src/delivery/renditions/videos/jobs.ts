@@ -8,7 +8,8 @@ export const videoJob = defineJob<MakeVideoNeeds, AskedLater>({
   retries: 3,
   backoff: { firstSeconds: 5, maxSeconds: 60 },
   leaseSeconds: 60,
-  runSeconds: 4 * 3600,
+  // Longer than an encode may take.
+  runSeconds: 3 * 3600,
   singleton: false,
   // An encoder takes all that the machine has.
   concurrency: 1,

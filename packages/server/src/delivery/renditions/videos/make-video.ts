@@ -21,7 +21,7 @@ export interface MakeVideoNeeds extends VideoNeeds, DrawNeeds {
   readonly database: DrawNeeds["database"] &
     Pick<Database<{ readonly recordVideo: typeof recordVideo }>, "reader" | "run">;
   readonly derived: Pick<RenditionCache, "find" | "seek" | "put" | "newFile">;
-  readonly videos: Pick<VideoEngine, "program" | "encode" | "probe">;
+  readonly videos: Pick<VideoEngine, "limits" | "program" | "encode" | "probe">;
   readonly logger: Pick<Logger, "warn">;
 }
 
@@ -63,7 +63,13 @@ export async function makeVideo(
     const onProgress = (fraction: number): void =>
       report(job.accountId, { fraction, message: `Encoding ${version.name}` });
     const draw = (overlay: Overlay, stop: AbortSignal) => drawOverlay(needs, asked, overlay, stop);
-    const task = { transformation: asked.rendition.transformation, target: path, draw, onProgress };
+    const task = {
+      transformation: asked.rendition.transformation,
+      target: path,
+      draw,
+      onProgress,
+      ...(version.kind === "picture" && { frames: version.pages ?? 1 }),
+    };
     const began = performance.now();
     const encoded = await videos.encode(source, task, { signal, party: { account: job.accountId, client: "" } });
     const { duration = 0, width = 0, height = 0, bitRate: bitrate = 0 } = (await videos.probe(path, { signal })) ?? {};
@@ -73,7 +79,7 @@ export async function makeVideo(
   } catch (error) {
     signal.throwIfAborted();
     // Another node may have FFmpeg where this one has none.
-    const isFinal = error instanceof MediaError && !mayPass(error) && error.code !== "EFFMPEG";
+    const isFinal = error instanceof MediaError && (error.exhausted || !mayPass(error)) && error.code !== "EFFMPEG";
     if (!isFinal && !isLast) throw error;
     needs.logger.warn({ id: key, versionId: version.id, error: describeFailure(error) }, "a video was not encoded");
     await keepFailure(derived, version, key, now());

@@ -1,5 +1,6 @@
 import { canonicalText, TransformationError } from "@sluice/grammar";
 import { MediaError } from "../../../media/media-error.ts";
+import { planEncode } from "../../../media/video/plan-encode.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
 import {
   layersOf,
@@ -24,7 +25,7 @@ import type { VideoAsker } from "./video-events.ts";
 
 export interface VideoNeeds {
   readonly derived: Pick<RenditionCache, "find">;
-  readonly videos: Pick<VideoEngine, "program">;
+  readonly videos: Pick<VideoEngine, "program" | "limits">;
   readonly later: Pick<LaterRenditions, "forget">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -49,6 +50,21 @@ export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | und
     const initial = version.duration ?? undefined;
     const base = duration ?? (initial === undefined ? undefined : initial - start);
     for (const { placement } of layersOf(transformation)) readLayerSpan(placement, { initial, base });
+    // What follows from the size is known at once where the upload has told it.
+    const { width, height, video_codec, audio_codec } = version;
+    if (width !== null && height !== null && video_codec !== null) {
+      const facts = {
+        width,
+        height,
+        videoCodec: video_codec,
+        ...(audio_codec !== null && { audioCodec: audio_codec }),
+      };
+      planEncode(
+        transformation,
+        { ...facts, ...(initial !== undefined && { duration: initial }) },
+        needs.videos.limits,
+      );
+    }
     return readVideoOutput(whole);
   });
   const drawn = [...layers].map(([path, { id, purges }]) => [path, id, purges]);
