@@ -68,6 +68,12 @@ describe.skipIf(!hasFfmpeg && process.env.CI !== "true")("videos and sounds", ()
     expect(near.join("")).toBe(color);
   });
 
+  test("show their first picture also where its time is below 0", async () => {
+    const more = ["-output_ts_offset", "-5", "-avoid_negative_ts", "disabled"];
+    const clip = await makeClip({ seconds: 1, sound: false, format: "mkv", more });
+    expect((await engine.still(clip, 0, waiting)).data.length).toBeGreaterThan(0);
+  });
+
   test("show nothing behind their end, and nothing where they can't be read", async () => {
     const clip = await makeClip({ seconds: 1 });
     await expect(engine.still(clip, 5, waiting)).rejects.toMatchObject({ code: "ETRANSFORMATION" });

@@ -233,11 +233,15 @@ function refuseManyFrames(
   }
 }
 
-/** The time is looked for before the file is decoded, so that any of a long video takes as long. */
+/**
+ * The time is looked for before the file is decoded, so that any of a long video takes as long. The first picture isn't
+ * looked for: its time may be below 0.
+ */
 function stillArguments(at: number, maxPixels: number): string[] {
   return [
     ...["-nostdin", "-v", "error", "-threads", "2", ...safely, "-max_pixels", String(maxPixels)],
-    ...["-ss", String(at), ...asInput],
+    ...(at > 0 ? ["-ss", String(at)] : []),
+    ...asInput,
     ...["-map", "0:v:0", "-frames:v", "1"],
     // Pixels that aren't square are stretched to what is displayed.
     ...["-vf", `scale=w='max(1,min(${maxStillWidth},trunc(iw*sar)))':h=ih,setsar=1`],
