@@ -8,6 +8,7 @@ import { ownContext } from "../image/plan/own-context.ts";
 import { readTransformation } from "../image/plan/read-transformation.ts";
 import { MediaError } from "../media-error.ts";
 import { openMediaProcesses } from "../processes/local-media-processes.ts";
+import { applyTo, change } from "./changed-bytes.ts";
 import { quadrants } from "./pictures.ts";
 import { type SeedFile, seedFiles } from "./seed-files.ts";
 
@@ -15,27 +16,6 @@ const imageMs = 2000;
 /** The time in which somebody else's picture comes, on a machine that is busy with the tests as well. */
 const servedMs = 8000;
 const forever = new AbortController().signal;
-
-/** A change of a file: some bytes are written over, a piece is left out or repeated, or the end is cut off. */
-type Change =
-  | { readonly kind: "write"; readonly at: number; readonly bytes: Uint8Array }
-  | { readonly kind: "number"; readonly at: number; readonly value: number; readonly little: boolean }
-  | { readonly kind: "remove" | "repeat"; readonly at: number; readonly length: number }
-  | { readonly kind: "cut"; readonly at: number };
-
-const place = fc.double({ min: 0, max: 1, noNaN: true });
-/** Numbers at the edges of what lengths, counts and offsets can be. */
-const edge = fc.constantFrom(0, 1, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff);
-const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ kind: fc.constant("write" as const), at: place, bytes: fc.uint8Array({ minLength: 1, maxLength: 12 }) }),
-  fc.record({ kind: fc.constant("number" as const), at: place, value: edge, little: fc.boolean() }),
-  fc.record({
-    kind: fc.constantFrom("remove" as const, "repeat" as const),
-    at: place,
-    length: fc.integer({ min: 1, max: 200 }),
-  }),
-  fc.record({ kind: fc.constant("cut" as const), at: place }),
-);
 
 export interface Decoded {
   readonly files: number;
@@ -116,24 +96,4 @@ async function render(images: ImageEngine, file: SeedFile, bytes: Buffer, key: s
     signal: forever,
     party: { account: "account", client },
   });
-}
-
-function applyTo(bytes: Buffer, made: Change): Buffer {
-  const at = Math.floor(made.at * bytes.length);
-  switch (made.kind) {
-    case "write":
-      return Buffer.concat([bytes.subarray(0, at), made.bytes, bytes.subarray(at + made.bytes.length)]);
-    case "number": {
-      const number = Buffer.alloc(4);
-      if (made.little) number.writeUInt32LE(made.value);
-      else number.writeUInt32BE(made.value);
-      return Buffer.concat([bytes.subarray(0, at), number, bytes.subarray(at + 4)]);
-    }
-    case "remove":
-      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + made.length)]);
-    case "repeat":
-      return Buffer.concat([bytes.subarray(0, at + made.length), bytes.subarray(at)]);
-    case "cut":
-      return bytes.subarray(0, at);
-  }
 }
