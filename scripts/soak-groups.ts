@@ -69,11 +69,11 @@ export const soakGroups = {
     ),
   },
   fuzz: {
-    shows: "a million hostile inputs to parsers, languages, fonts, PDFs, URLs and HTTP",
+    shows: "a million hostile inputs to parsers, languages, fonts, PDFs, videos, URLs and HTTP",
     files: [
       ...server("delivery/renditions/pictures/any-urls", "upload/fuzz/fuzz-targets"),
       ...server("http/routes/files/search-differential", "http/routes/files/search-ways"),
-      ...server("media/image/render/text/any-font", "media/processes/mutated-files"),
+      ...server("media/image/render/text/any-font", "media/processes/mutated-files", "media/video/canaries"),
       "packages/grammar/src/checks/checks.soak.ts",
       "packages/grammar/src/search/search-query.soak.ts",
       "packages/grammar/src/transformation/transformation.soak.ts",
