@@ -28,7 +28,6 @@ import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-tran
 import { renameFile } from "../delivery/purge/rename-transaction.ts";
 import { askForRendition } from "../delivery/renditions/later/ask-for-rendition.ts";
 import { keepPictureDetection } from "../delivery/renditions/pictures/detections/detection-transactions.ts";
-import { recordVideo } from "../delivery/renditions/videos/video-events.ts";
 import { createZipTicket, redeemZipTicket } from "../downloads/ticket-transactions.ts";
 import { createOrigin, removeOrigin, replaceOrigin } from "../endpoints/origins/origin-transactions.ts";
 import {
@@ -37,6 +36,7 @@ import {
   replaceUrlEndpoint,
 } from "../endpoints/url-endpoints/url-endpoint-transactions.ts";
 import { logWebhookAttempts, logWebhookTest, pruneEvents } from "../events/event-transactions.ts";
+import { recordVideo } from "../events/video-events.ts";
 import {
   addWebhook,
   editWebhook,

@@ -4,6 +4,7 @@ import type { DeliverySwitches } from "../accounts/delivery-switches.ts";
 import type { Party } from "../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import type { DeliveryAddress, DeliveryState } from "../database/repositories/delivery-states.ts";
+import type { ToldRequest } from "../events/video-events.ts";
 import type { LayerVersions } from "./find/find-layers.ts";
 import type { Cacheability } from "./headers/cache-control.ts";
 import type { DeliveryUrl } from "./url/delivery-url.ts";
@@ -45,13 +46,8 @@ export interface Delivery {
   readonly switches: DeliverySwitches;
   readonly method: DeliveryRequest["method"];
   readonly requestHeaders: IncomingHttpHeaders;
-  /** The request as webhooks tell of it; undefined where the server itself asks. */
-  readonly asker?: {
-    readonly requestId: string;
-    readonly url: string;
-    readonly assetUrl: string;
-    readonly publicUrl: string;
-  };
+  /** The request for a video, as webhooks tell of it. Absent where the server itself asks. */
+  readonly request?: Pick<ToldRequest, "requestId" | "url" | "assetUrl" | "publicUrl">;
   /** Rendering time is shared fairly among these parties. */
   readonly party: Party;
   readonly cacheability: Cacheability;

@@ -92,10 +92,16 @@ export async function settle(
       },
     ));
   refuseUnshown(switches, version, asker);
-  const draws = makesPicture(version, rendition) || makesVideo(version, rendition);
-  const files = draws ? layerFilesIn(rendition.transformation) : noFiles;
+  const isVideo = makesVideo(version, rendition);
+  const files = isVideo || makesPicture(version, rendition) ? layerFilesIn(rendition.transformation) : noFiles;
   const layers = await findLayers(reader, { accountId: account.id, switches }, files, asker);
   const drawn = [version, ...layers.values()];
+  const requestOf = (id: string) => {
+    const publicUrl = needs.publicUrl();
+    const { folder_path: folder, name } = version;
+    const original = assetUrl(publicUrl, account.imagekit_id, folder, name);
+    return { requestId: id, publicUrl, url: publicUrl + target, assetUrl: original };
+  };
   const cacheability: Cacheability = {
     // A URL may name a version of its file, but not those of the files that its layers draw.
     immutable:
@@ -118,12 +124,7 @@ export async function settle(
     switches,
     method,
     requestHeaders,
-    ...(requestId !== undefined && {
-      asker: {
-        ...{ requestId, publicUrl: needs.publicUrl(), url: needs.publicUrl() + target },
-        assetUrl: assetUrl(needs.publicUrl(), account.imagekit_id, version.folder_path, version.name),
-      },
-    }),
+    ...(isVideo && requestId !== undefined && { request: requestOf(requestId) }),
     party,
     cacheability,
     headers: {

@@ -14,7 +14,7 @@ export interface AnswerNeeds extends Pick<DetectionNeeds, "database"> {
   readonly videos: Pick<VideoEngine, "limits" | "program" | "still">;
   readonly derived: Pick<RenditionCache, "get" | "find">;
   readonly ai: Pick<AiProviders, "effects" | "unsigned">;
-  readonly later: Pick<LaterRenditions, "ask" | "forget" | "waitMs">;
+  readonly later: Pick<LaterRenditions, "ask" | "forget" | "wait">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
   readonly compressor: Pick<Compressor, "suits" | "compress">;

@@ -1,6 +1,5 @@
 import { extname } from "node:path";
 import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { contentTypes } from "../../media/image/content-types.ts";
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
 import type { Encoded } from "../../media/video/plan-encode.ts";
@@ -24,7 +23,7 @@ import { codedAnswer } from "./coded-answer.ts";
 import type { AnswerNeeds } from "./needs.ts";
 import { answerStored } from "./stored.ts";
 
-type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "derived" | "later">;
+type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "derived" | "later" | "now">;
 
 /**
  * Answers with a rendition: kept or made now, or asked for where a job has to make it. The request's conditions are
@@ -48,19 +47,19 @@ export async function answerRendition(
   const shared = { ...vary, ...rendition.headers };
   const unchanged = unchangedRendition(delivery, key, shared, coding);
   if (unchanged !== undefined) return unchanged;
+  // A refusal carries `vary` too, because one client's hints may exceed the limits where another client's don't.
+  const find = () => needs.derived.get(key, make, signal).catch((error: unknown) => refuseMedia(error, vary));
   let kept: KeptRendition;
   try {
-    // A refusal carries `vary` too, because one client's hints may exceed the limits where another client's don't.
-    kept = await needs.derived.get(key, make, signal).catch((error: unknown) => refuseMedia(error, vary));
-  } catch (error) {
-    if (error instanceof MadeLater) {
-      await askForRendition(needs, delivery, rendition, error, vary);
+    const found = await find().catch(ifMadeLater);
+    if (found instanceof MadeLater) {
+      await askForRendition(needs, delivery, rendition, found, vary);
       if (rendition.pending === undefined) return pendingAnswer(vary);
-      const isMade = delivery.method === "GET" && (await comesInTime(needs, rendition, signal));
-      if (!isMade) return pendingVideo(delivery);
-      const { pending: _, ...ready } = rendition;
-      return answerRendition(needs, delivery, ready, signal);
-    }
+      const made = delivery.method === "GET" ? await comesInTime(needs, find, signal) : undefined;
+      if (made === undefined) return pendingVideo(delivery);
+      kept = made;
+    } else kept = found;
+  } catch (error) {
     const form = error instanceof DeliveryRefusal ? storedInstead?.(error) : undefined;
     if (form === undefined) throw error;
     return answerStored(needs, delivery, signal, form);
@@ -96,7 +95,7 @@ export async function answerRendition(
 
 /** Has a job make what is missing. @throws DeliveryRefusal BUSY when too much is waiting already */
 async function askForRendition(
-  { later }: Pick<AnswerNeeds, "later">,
+  { later, now }: Pick<AnswerNeeds, "later" | "now">,
   { signed }: Pick<Delivery, "signed">,
   { later: job }: Pick<Rendition, "later">,
   missing: MadeLater,
@@ -104,40 +103,25 @@ async function askForRendition(
 ): Promise<void> {
   if (job === undefined) throw missing;
   const maxWaiting = signed ? maxWaitingJobs : maxWaitingUnsigned;
-  if (!(await later.ask({ key: missing.key, job, maxWaiting }))) throw new DeliveryRefusal("BUSY", vary);
+  if (!(await later.ask({ key: missing.key, job, maxWaiting, now: now() }))) throw new DeliveryRefusal("BUSY", vary);
 }
 
-/** The time between two looks whether a job is done. Each may ask the bucket. */
-const lookMs = 1000;
-/** The requests that wait for jobs. Further ones don't wait. */
-const maxWaitingRequests = 64;
-let waitingRequests = 0;
+function ifMadeLater(error: unknown): MadeLater {
+  if (error instanceof MadeLater) return error;
+  throw error;
+}
 
-/**
- * Waits a while for what a job makes (docs/protocol/delivery.md §11).
- * @returns whether it is there
- * @throws what `make` throws where the job has failed; the signal's reason
- */
-async function comesInTime(
-  { derived, later }: Pick<RenditionNeeds, "derived" | "later">,
-  { key, make }: Rendition,
+/** Waits a while for what a job makes (docs/protocol/delivery.md §11). */
+function comesInTime(
+  { later }: Pick<RenditionNeeds, "later">,
+  find: () => Promise<KeptRendition>,
   signal: AbortSignal,
-): Promise<boolean> {
-  const end = performance.now() + later.waitMs;
-  if (waitingRequests >= maxWaitingRequests) return false;
-  waitingRequests += 1;
-  try {
-    while (performance.now() < end) {
-      await sleep(Math.min(lookMs, later.waitMs), undefined, { signal });
-      if ((await derived.find(key, signal)) !== undefined) return true;
-      await make(signal).catch((error: unknown) => {
-        if (!(error instanceof MadeLater)) throw error;
-      });
-    }
-    return false;
-  } finally {
-    waitingRequests -= 1;
-  }
+): Promise<KeptRendition | undefined> {
+  const look = async (): Promise<KeptRendition | undefined> => {
+    const found = await find().catch(ifMadeLater);
+    return found instanceof MadeLater ? undefined : found;
+  };
+  return later.wait(look, signal);
 }
 
 function varyHeader({ vary }: Pick<Rendition, "vary">): Headers {

@@ -117,6 +117,22 @@ export function refuseUnsigned(
   if (isRefused) throw new DeliveryRefusal("UNSIGNED");
 }
 
+/** Whether anybody may have the stored bytes of the version by its plain URL. */
+export function isForEverybody(
+  switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
+  version: Pick<DeliverableRow, "kind" | "is_private_file">,
+): boolean {
+  const anybody = { signed: false, thumbnail: false, kind: "plain" } as const;
+  try {
+    refuseStored(version, anybody);
+    refuseUnsigned(switches, version, anybody);
+    return true;
+  } catch (error) {
+    if (error instanceof DeliveryRefusal) return false;
+    throw error;
+  }
+}
+
 function isRestricted(restriction: UnsignedRestriction, { signed, kind }: Pick<Asker, "signed" | "kind">): boolean {
   return !signed && (restriction === "all" || (restriction === "except_named" && kind !== "named"));
 }

@@ -49,7 +49,7 @@ export async function makeRenditions(
     } catch (error) {
       // The attempt fails. A later one finds what the job has made.
       if (error instanceof MadeLater && job !== undefined) {
-        await needs.later.ask({ key: error.key, job, maxWaiting: maxWaitingJobs });
+        await needs.later.ask({ key: error.key, job, maxWaiting: maxWaitingJobs, now: needs.now() });
       }
       throw error;
     }

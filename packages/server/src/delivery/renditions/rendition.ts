@@ -7,7 +7,7 @@ import type { LaterJob } from "./later/later-job.ts";
 export interface Asked
   extends Pick<
     Delivery,
-    "version" | "rendition" | "layers" | "signed" | "switches" | "requestHeaders" | "asker" | "party"
+    "version" | "rendition" | "layers" | "signed" | "switches" | "requestHeaders" | "request" | "party"
   > {
   /** The pictures that may be asked of models: any; those of one named transformation without a client's hints; none. */
   readonly models: "any" | "one-name" | "none";

@@ -93,7 +93,7 @@ export function describeDelivery(
       derived,
       compressor,
       ai: { effects: new Set<never>(), unsigned: false },
-      later: { ask: async () => true, forget: () => undefined, waitMs: 0 },
+      later: { ask: async () => true, forget: () => undefined, wait: async () => undefined },
       urlEndpoints,
       namedTransformations,
       usageCounts: {

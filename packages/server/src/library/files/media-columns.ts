@@ -2,21 +2,7 @@ import type { VersionRow } from "../../database/repositories/files.ts";
 import type { MediaFacts, TimedFacts } from "../../media/inspect/media-facts.ts";
 import { fileTypeOf } from "./file-type.ts";
 
-type FactColumns = Pick<
-  VersionRow,
-  | "width"
-  | "height"
-  | "orientation"
-  | "has_alpha"
-  | "pages"
-  | "duration"
-  | "bit_rate"
-  | "video_codec"
-  | "audio_codec"
-  | "embedded_metadata"
->;
-
-const noFacts: FactColumns = {
+const noFacts = {
   width: null,
   height: null,
   orientation: null,
@@ -27,7 +13,9 @@ const noFacts: FactColumns = {
   video_codec: null,
   audio_codec: null,
   embedded_metadata: null,
-};
+} satisfies Partial<VersionRow>;
+
+type FactColumns = Pick<VersionRow, keyof typeof noFacts>;
 
 /** The columns of a version's row that describe its bytes. */
 export function mediaColumns(media: MediaFacts) {

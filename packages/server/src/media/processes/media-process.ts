@@ -4,10 +4,11 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { FramedPort } from "../../ipc/framed-port.ts";
 import { Peer } from "../../ipc/peer.ts";
-import { MediaError } from "../media-error.ts";
 import type { ChildCalls, ParentCalls } from "./child-calls.ts";
 import { channelOf, openChildsPort } from "./child-port.ts";
 import type { DecodingTask, TaskEnd } from "./decoding-task.ts";
+import { killGroup } from "./kill-group.ts";
+import { noProcess } from "./no-process.ts";
 import { processorMs, processorMsOfFollowers, residentBytes } from "./process-usage.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { startChild } from "./start-child.ts";
@@ -96,7 +97,7 @@ export class MediaProcess implements TaskProcess {
       if (started === undefined) await rm(folder, { recursive: true, force: true });
       else await started.exited;
       signal.throwIfAborted();
-      throw new MediaError("EBUSY", "There is no process to work in", { cause: error });
+      throw noProcess(error);
     } finally {
       end.removeEventListener("abort", kill);
     }
@@ -180,12 +181,7 @@ export class MediaProcess implements TaskProcess {
   kill(): void {
     if (this.pid === undefined || this.#hasExited) return;
     this.#isKilled = true;
-    try {
-      // It leads a group of its own.
-      process.kill(process.platform === "win32" ? this.pid : -this.pid, "SIGKILL");
-    } catch {
-      this.#child.kill("SIGKILL");
-    }
+    killGroup(this.#child);
   }
 
   async end(): Promise<ProcessEnd> {

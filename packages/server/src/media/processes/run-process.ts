@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Work } from "../image/pixels/work.ts";
 import { MediaError } from "../media-error.ts";
+import { noProcess } from "./no-process.ts";
+import { readWithin } from "./read-within.ts";
 
 export interface ProcessLimits {
   readonly milliseconds: number;
@@ -42,6 +43,8 @@ const startingTimeMs = 2000;
  */
 export async function runProcess(task: ProcessTask, work: Work): Promise<ProcessAnswer> {
   work.check();
+  const { maxOutputBytes } = task;
+  const tooMuch = () => new MediaError("ELIMIT", `The picture takes more than ${maxOutputBytes} bytes`);
   const { milliseconds, memoryBytes } = task.limits;
   const time = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(milliseconds, work.left()))));
   const limits = [memoryBytes, Math.ceil(milliseconds) + startingTimeMs, process.pid];
@@ -54,28 +57,17 @@ export async function runProcess(task: ProcessTask, work: Work): Promise<Process
     await Promise.race([once(child, "spawn"), failed]);
     // The process may end before it has read everything.
     child.stdin.on("error", () => undefined).end(task.input);
-    const output = await Promise.race([readWithin(child.stdout, task.maxOutputBytes), failed]);
+    const output = await Promise.race([readWithin(child.stdout, maxOutputBytes, tooMuch), failed]);
     return { output, signal: await Promise.race([ended, failed]) };
   } catch (error) {
     work.check();
-    if (child.pid === undefined) throw busy(error);
+    if (child.pid === undefined) throw noProcess(error);
     throw time.aborted ? new MediaError("ETIME", task.late, { cause: error }) : error;
   } finally {
     child.kill("SIGKILL");
     // Its memory and its place count until it is gone, and nothing reads the input any more.
     if (child.pid !== undefined) await ended;
   }
-}
-
-async function readWithin(stream: Readable, maxBytes: number): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of stream as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    if (bytes > maxBytes) throw new MediaError("ELIMIT", `The picture takes more than ${maxBytes} bytes`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces, bytes);
 }
 
 /** Some of the system's refusals are thrown at once, such as that there is no memory. Others are events. */
@@ -85,10 +77,6 @@ function startProcess(command: readonly string[], signal: AbortSignal) {
     return spawn(process.execPath, command, { stdio, env: {}, killSignal: "SIGKILL", signal });
   } catch (error) {
     const isRefusal = error instanceof Error && "syscall" in error;
-    throw isRefusal ? busy(error) : error;
+    throw isRefusal ? noProcess(error) : error;
   }
-}
-
-function busy(cause: unknown): MediaError {
-  return new MediaError("EBUSY", "There is no process to work in", { cause });
 }

@@ -4,7 +4,10 @@ import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { MediaError } from "../media-error.ts";
+import { killGroup } from "./kill-group.ts";
+import { noProcess } from "./no-process.ts";
 import { processorMs, residentBytes } from "./process-usage.ts";
+import { readWithin } from "./read-within.ts";
 import { type Sandbox, searchPath } from "./sandbox.ts";
 
 export interface ToolBounds {
@@ -40,28 +43,29 @@ export interface ToolEnd {
   readonly code: number | null;
 }
 
-/** The time between two looks at its memory. */
+/** The time between two looks at what it has used. */
 const watchMs = 50;
 const maxSaid = 2000;
 
 /**
- * Runs a program of the system behind the sandbox, with no environment and no input but its descriptors. At the end of
+ * Runs a program of the system behind the sandbox, with no environment but the path of programs, and no input but its descriptors. At the end of
  * its time or memory it and all that it has started are ended. It is gone when this function returns or throws.
  * @throws MediaError ETIME, ELIMIT; EBUSY where it can't be started; the signal's reason
  */
 export async function runTool(task: ToolTask, { command }: Sandbox, signal: AbortSignal): Promise<ToolEnd> {
   signal.throwIfAborted();
   const { bounds } = task;
+  const tooMuch = () => used("ELIMIT", `The file makes more than ${bounds.outputBytes} bytes`);
   const child = start([...command, task.program, ...task.arguments], task.files);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("close", (code) => resolve(code));
-    child.once("error", (error) => reject(busy(error)));
+    child.once("error", (error) => reject(noProcess(error)));
   });
   const stopped = Promise.withResolvers<never>();
   stopped.promise.catch(() => undefined);
   const stop = (reason: unknown): void => {
     stopped.reject(reason);
-    kill(child);
+    killGroup(child);
   };
   const abort = (): void => stop(signal.reason);
   // How long it takes depends on what else the machine does, unless it has a bound of its own.
@@ -85,7 +89,7 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
     if (task.isBehindOthers) giveWay(child);
     if (child.pid !== undefined) void writeFile(`/proc/${child.pid}/oom_score_adj`, "1000").catch(() => undefined);
     if (task.onLine !== undefined) createInterface({ input: child.stdout }).on("line", task.onLine);
-    const output = task.onLine === undefined ? readWithin(child.stdout, bounds.outputBytes) : Buffer.alloc(0);
+    const output = task.onLine === undefined ? readWithin(child.stdout, bounds.outputBytes, tooMuch) : Buffer.alloc(0);
     const said = readEnd(child.stderr);
     // A program that is ended closes its pipes.
     const all = Promise.all([output, said, ended]);
@@ -96,7 +100,7 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
     clearTimeout(timer);
     clearInterval(watch);
     signal.removeEventListener("abort", abort);
-    kill(child);
+    killGroup(child);
     await ended.catch(() => undefined);
   }
 }
@@ -113,7 +117,7 @@ function start([program = "", ...args]: readonly string[], files: readonly numbe
       detached: true,
     }) as Tool;
   } catch (error) {
-    throw busy(error);
+    throw noProcess(error);
   }
 }
 
@@ -123,26 +127,6 @@ function giveWay({ pid }: ChildProcess): void {
   } catch {
     // It has ended already, or the system doesn't allow it.
   }
-}
-
-function kill(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
-  } catch {
-    child.kill("SIGKILL");
-  }
-}
-
-async function readWithin(stream: Readable, maxBytes: number): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of stream as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    if (bytes > maxBytes) throw used("ELIMIT", `The file makes more than ${maxBytes} bytes`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces, bytes);
 }
 
 async function refuseLargeTarget({ path, bytes }: NonNullable<ToolTask["target"]>): Promise<void> {
@@ -162,8 +146,4 @@ async function readEnd(stream: Readable): Promise<string> {
 /** The file itself has used up its time or memory, so another attempt would as well. */
 function used(code: "ETIME" | "ELIMIT", message: string): MediaError {
   return new MediaError(code, message, { exhausted: true });
-}
-
-function busy(cause: unknown): MediaError {
-  return new MediaError("EBUSY", "There is no process to work in", { cause });
 }

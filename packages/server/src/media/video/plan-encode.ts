@@ -4,10 +4,14 @@ import { type Overlay, planFilters, type VideoLimits } from "./video-filters.ts"
 import {
   type AudioCodec,
   invalid,
+  layersOf,
+  readLayerSpan,
   readSpan,
   readVideoOutput,
   refuseForVideo,
+  type Span,
   type VideoCodec,
+  type VideoOutput,
   wholeOf,
 } from "./video-request.ts";
 
@@ -29,6 +33,28 @@ export interface PlannedEncode extends Encoded {
 }
 
 /**
+ * Refuses what can be known to be wrong before a video is read. Where the upload has told its facts, that is all.
+ * @returns how the video will be written
+ * @throws MediaError ETRANSFORMATION, ELIMIT; TransformationError
+ */
+export function checkVideo(transformation: Transformation, facts: ProbedFacts, limits: VideoLimits): VideoOutput {
+  refuseForVideo(transformation);
+  const whole = wholeOf(transformation);
+  const { duration: initial, width, height, videoCodec } = facts;
+  const base = secondsIn(readSpan(whole, initial), initial);
+  for (const { placement } of layersOf(transformation)) readLayerSpan(placement, { initial, base });
+  const output = readVideoOutput(whole);
+  const isTold = videoCodec !== undefined && width !== undefined && height !== undefined;
+  if (isTold) planEncode(transformation, facts, limits);
+  return output;
+}
+
+/** The seconds that a part takes, as far as they are known. */
+function secondsIn({ start, duration }: Span, total: number | undefined): number | undefined {
+  return duration ?? (total === undefined ? undefined : total - start);
+}
+
+/**
  * Plans the encode of a video.
  * @throws MediaError ETRANSFORMATION, ELIMIT; TransformationError
  */
@@ -36,16 +62,16 @@ export function planEncode(transformation: Transformation, facts: ProbedFacts, l
   refuseForVideo(transformation);
   const whole = wholeOf(transformation);
   const { container, video, audio, quality } = readVideoOutput(whole);
-  const { duration = null, width, height, videoCodec, audioCodec } = facts;
+  const { duration, width, height, videoCodec, audioCodec } = facts;
   const { start, duration: length } = readSpan(whole, duration);
   const hasPicture = video !== undefined && videoCodec !== undefined && width !== undefined && height !== undefined;
   const hasSound = audio !== undefined && audioCodec !== undefined;
   if (!hasPicture && !hasSound) throw invalid("The file has nothing of what is asked for.");
-  const seconds = length ?? (duration === null ? undefined : duration - start);
+  const seconds = secondsIn({ start, duration: length }, duration);
   const filtered = hasPicture
-    ? planFilters(transformation, { size: { width, height }, duration: duration ?? undefined, seconds }, limits)
+    ? planFilters(transformation, { size: { width, height }, duration, seconds }, limits)
     : undefined;
-  const time = (seconds: number): string => seconds.toFixed(6);
+  const time = (at: number): string => at.toFixed(6);
   return {
     before: start > 0 ? ["-ss", time(start)] : [],
     after: [

@@ -137,7 +137,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     };
     return line.run(work, signal, party).catch(refuseBusy);
   };
-  return {
+  const engine: VideoEngine = {
     limits: videoLimits(limits),
     program,
     async probe(file, options) {
@@ -168,10 +168,10 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     async encode(file, { transformation, target, frames, draw, onProgress }, options) {
       const programs = await program();
       if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
-      const facts = await this.probe(file, options);
+      const facts = await engine.probe(file, options);
       if (facts === undefined) throw new MediaError("EINVALID", "The video can't be read");
       if (frames !== undefined) refuseManyFrames(frames, facts, limits);
-      const planned = planEncode(transformation, facts, videoLimits(limits));
+      const planned = planEncode(transformation, facts, engine.limits);
       const total = planned.seconds;
       const drawn: Buffer[] = [];
       for (const overlay of planned.overlays) {
@@ -215,10 +215,11 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       await scratch.close();
     },
   };
+  return engine;
 }
 
-/** The bounds of videos that are made. Pictures of them are made one after the other, so each may be as large. */
-export function videoLimits({ imagePixels, imageLayers }: Pick<Limits, "imagePixels" | "imageLayers">): VideoLimits {
+/** A video is in memory one picture after the other, so it may be larger than an animation, frame for frame. */
+function videoLimits({ imagePixels, imageLayers }: Pick<Limits, "imagePixels" | "imageLayers">): VideoLimits {
   return { pixels: Math.min(imagePixels, maxVideoPixels), layers: imageLayers };
 }
 

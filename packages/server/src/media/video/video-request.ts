@@ -6,6 +6,7 @@ import {
   refuseBeyond,
   type Transformation,
   transformationParameters,
+  type VariableValues,
 } from "@sluice/grammar";
 import { MediaError } from "../media-error.ts";
 
@@ -89,27 +90,51 @@ export function readVideoOutput({ f, vc, ac, q = standardQuality }: Parameters):
   return { container, video, audio, quality: q };
 }
 
+type Seconds = Parameters["so"];
+
+/** Works a time out. @throws MediaError ETRANSFORMATION where it gives none */
+function secondsOf(name: string, value: Seconds, values: VariableValues): number | undefined {
+  if (value === undefined || typeof value === "number") return value;
+  const seconds = evaluateExpression(value, values);
+  if (seconds === undefined) throw invalid(`${name} can't be worked out: the video doesn't tell how long it takes.`);
+  if (seconds < 0) throw invalid(`${name} is ${seconds} s here. It must not be negative.`);
+  return seconds;
+}
+
+/** The variables that the seconds of a video give. */
+function durationsOf(initial: number | undefined, base?: number): VariableValues {
+  return { ...(initial !== undefined && { idu: initial }), ...(base !== undefined && { bdu: base }) };
+}
+
+/** @throws MediaError ETRANSFORMATION */
+function readStart(so: Seconds, total: number | undefined): number {
+  const start = secondsOf("so", so, durationsOf(total)) ?? 0;
+  if (total !== undefined && start > 0 && start >= total) {
+    throw invalid(`so is ${start} s here, and the video takes ${total} s.`);
+  }
+  return start;
+}
+
 /**
- * Reads the part that is asked for. Of `eo` and `du` together, `eo` counts (docs/protocol/transformations.md §7).
- * @param total the seconds that the video takes; null where it doesn't tell
+ * The time of the still that a thumbnail's URL asks for, in seconds (docs/protocol/transformations.md §7.1).
+ * @param total the seconds that the video takes, where it tells
  * @throws MediaError ETRANSFORMATION
  */
-export function readSpan({ so, eo, du }: Parameters, total: number | null): Span {
-  const seconds = (name: string, value: Parameters["so"]): number | undefined => {
-    if (value === undefined || typeof value === "number") return value;
-    const result = evaluateExpression(value, total === null ? {} : { idu: total });
-    if (result === undefined) throw invalid(`${name} can't be worked out: the video doesn't tell how long it takes.`);
-    if (result < 0) throw invalid(`${name} is ${result} s here. It must not be negative.`);
-    return result;
-  };
-  const [start = 0, end, length] = [seconds("so", so), seconds("eo", eo), seconds("du", du)];
-  const within = (name: string, value: number, most: number): void => {
-    if (value > most) throw invalid(`${name} is ${value} s here, and the video takes ${total} s.`);
-  };
-  if (total !== null) {
-    if (start > 0 && start >= total) throw invalid(`so is ${start} s here, and the video takes ${total} s.`);
-    if (end !== undefined) within("eo", end, total);
-    if (length !== undefined && end === undefined) within("du", length, total);
+export function readStillTime(transformation: Transformation, total: number | undefined): number {
+  return readStart(wholeOf(transformation).so, total);
+}
+
+/**
+ * Reads the part that is asked for. Of `eo` and `du` together, `eo` counts (docs/protocol/transformations.md §7).
+ * @param total the seconds that the video takes, where it tells
+ * @throws MediaError ETRANSFORMATION
+ */
+export function readSpan({ so, eo, du }: Parameters, total: number | undefined): Span {
+  const values = durationsOf(total);
+  const [start, end, length] = [readStart(so, total), secondsOf("eo", eo, values), secondsOf("du", du, values)];
+  const [name, last] = end === undefined ? ["du", length] : ["eo", end];
+  if (total !== undefined && last !== undefined && last > total) {
+    throw invalid(`${name} is ${last} s here, and the video takes ${total} s.`);
   }
   if (end !== undefined && end <= start) throw invalid(`eo is ${end} s and so is ${start} s: nothing is between them.`);
   const duration = end === undefined ? length : end - start;
@@ -130,16 +155,12 @@ export function readLayerSpan(
   { lso, leo, ldu }: Layer["placement"],
   { initial, base }: { readonly initial: number | undefined; readonly base: number | undefined },
 ): Span {
-  const values = { ...(initial !== undefined && { idu: initial }), ...(base !== undefined && { bdu: base }) };
-  const seconds = (name: string, value: Layer["placement"]["lso"]): number | undefined => {
-    if (value === undefined || typeof value === "number") return value;
-    const result = evaluateExpression(value, values);
-    if (result === undefined || result < 0) throw invalid(`${name} gives no time.`);
-    return result;
-  };
-  const [start = 0, end, length] = [seconds("lso", lso), seconds("leo", leo), seconds("ldu", ldu)];
-  if (end !== undefined && end <= start)
+  const values = durationsOf(initial, base);
+  const start = secondsOf("lso", lso, values) ?? 0;
+  const [end, length] = [secondsOf("leo", leo, values), secondsOf("ldu", ldu, values)];
+  if (end !== undefined && end <= start) {
     throw invalid(`leo is ${end} s and lso is ${start} s: nothing is between them.`);
+  }
   return { start, duration: end === undefined ? length : end - start };
 }
 

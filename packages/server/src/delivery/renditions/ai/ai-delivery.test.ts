@@ -74,7 +74,7 @@ describeDelivery((suite) => {
     find = providers.find;
     close = () => providers.close();
     services.ai = { effects: providers.effects, unsigned: false };
-    services.later = { ask: async (job) => asked.push(job) > 0, forget: () => undefined, waitMs: 0 };
+    services.later = { ask: async (job) => asked.push(job) > 0, forget: () => undefined, wait: async () => undefined };
     services.now = () => time;
   });
 

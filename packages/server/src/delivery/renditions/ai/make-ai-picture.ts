@@ -53,7 +53,8 @@ export async function makeAiPicture(
     if (missing === undefined) return;
     const { key } = missing;
     if (!made.has(key) && (made.size > 0 || (await isDone(needs, job, key, signal)))) {
-      await needs.later.ask({ key, job: { kind: aiPictureKind.name, input: job }, maxWaiting: maxWaitingJobs });
+      const asked = { key, job: { kind: aiPictureKind.name, input: job }, maxWaiting: maxWaitingJobs };
+      await needs.later.ask({ ...asked, now: needs.now() });
       return;
     }
     try {

@@ -42,6 +42,7 @@ describeEngines((engine) => {
           job: { kind: aiPictureKind.name, input: job },
           key,
           maxWaiting,
+          now: 1,
         });
       };
       const { accountId } = fixture.principal;

@@ -1,8 +1,8 @@
 import type { Connection } from "../../../database/database.ts";
+import { recordVideo } from "../../../events/video-events.ts";
 import { countAccountJobs, hasLiveJob } from "../../../jobs/account-job-queries.ts";
 import { enqueueJob } from "../../../jobs/enqueue-job.ts";
 import { jobKind } from "../../../jobs/job.ts";
-import { recordVideo } from "../videos/video-events.ts";
 import { type AskedLater, type LaterJob, laterOwners } from "./later-job.ts";
 import { askedMs } from "./remembered-failures.ts";
 
@@ -13,7 +13,7 @@ export interface AskedRendition {
   /** The number of the account's jobs of this kind that may wait, this one included. */
   readonly maxWaiting: number;
   /** Unix milliseconds. */
-  readonly now?: number;
+  readonly now: number;
 }
 
 /** The number of an account's jobs that may wait. Two nodes that ask within the same moment may exceed it a little. */
@@ -29,15 +29,15 @@ export const maxWaitingUnsigned = 250;
  */
 export async function askForRendition(
   connection: Connection,
-  { job: { kind: name, input }, key, maxWaiting, now = Date.now() }: AskedRendition,
+  { job: { kind: name, input }, key, maxWaiting, now }: AskedRendition,
 ): Promise<boolean> {
   if (await hasLiveJob(connection, name, key)) return true;
   const kinds = [{ name, owners: laterOwners }];
   const [waiting] = await countAccountJobs(connection, { kinds, accountId: input.accountId, state: "waiting" });
   if (waiting !== undefined && (waiting.count >= maxWaiting || !waiting.isComplete)) return false;
-  const { asker } = input;
-  if (asker !== undefined) {
-    await recordVideo(connection, { accountId: input.accountId, asker, state: { kind: "accepted" }, now });
+  const { told } = input;
+  if (told !== undefined) {
+    await recordVideo(connection, { accountId: input.accountId, told, state: { kind: "accepted" }, now });
   }
   const kind = jobKind<AskedLater>(name);
   await enqueueJob(connection, kind, { ...input, key }, { lane: key, oncePerSeconds: askedMs / 1000 });

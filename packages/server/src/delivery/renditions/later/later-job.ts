@@ -1,9 +1,9 @@
 import { canonicalText } from "@sluice/grammar";
 import type { DeliverableRow } from "../../../database/repositories/deliverables.ts";
+import type { ToldRequest } from "../../../events/video-events.ts";
 import type { JobOwner } from "../../../jobs/job.ts";
 import type { ClientHints } from "../../../media/image/plan/target-size.ts";
 import type { Transformed } from "../../url/requested-rendition.ts";
-import type { VideoAsker } from "../videos/video-events.ts";
 
 /** A job that makes a rendition, or what the rendition needs. It says everything that the URL said. */
 export interface LaterJob {
@@ -30,8 +30,8 @@ export type AskedLater = {
   readonly dpr?: number;
   /** The part of the URL that asks for another variation. */
   readonly variation?: string;
-  /** The request that asked, for a video, of which endpoints are told. */
-  readonly asker?: VideoAsker;
+  /** The request that asked for a video, as endpoints are told of it. */
+  readonly told?: ToldRequest;
   /** The key of what was missing when the job was enqueued. */
   readonly key?: string;
 };

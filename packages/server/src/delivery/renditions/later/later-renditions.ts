@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { Database } from "../../../database/database.ts";
 import type { AskedRendition, askForRendition } from "./ask-for-rendition.ts";
@@ -6,6 +7,10 @@ import { askedMs } from "./remembered-failures.ts";
 const maxRemembered = 10_000;
 /** The time for which an account with too many jobs isn't counted anew. */
 const fullMs = 5_000;
+/** The time between two looks whether a job is done. */
+const lookMs = 1000;
+/** The requests of this process that wait for jobs. Further ones don't wait. */
+const maxWaitingRequests = 64;
 
 /** Has renditions made by jobs, which go on when the clients that asked are gone. */
 export class LaterRenditions {
@@ -14,12 +19,13 @@ export class LaterRenditions {
   /** The accounts of which too many jobs are waiting, with the number that is too many. */
   readonly #full = new LRUCache<string, true>({ max: maxRemembered, ttl: fullMs });
 
-  /** The time for which a request waits for what a job makes, where a client gets something else meanwhile. */
-  readonly waitMs: number;
+  readonly #waitMs: number;
+  #waiting = 0;
 
+  /** @param waitMs for how long `wait` waits */
   constructor(database: Pick<Database<{ readonly askForRendition: typeof askForRendition }>, "run">, waitMs: number) {
     this.#database = database;
-    this.waitMs = waitMs;
+    this.#waitMs = waitMs;
   }
 
   /**
@@ -41,5 +47,27 @@ export class LaterRenditions {
   /** Lets the rendition be asked for again. It was made, or it failed; it may be lost from the cache later. */
   forget(key: string): void {
     this.#asked.delete(key);
+  }
+
+  /**
+   * Waits a while for what a job makes, where clients get something else meanwhile.
+   * @param find looks for it. It may ask the bucket, so it is called once a second.
+   * @returns undefined where it doesn't come in time, or too many wait already
+   * @throws what `find` throws; the signal's reason
+   */
+  async wait<Found>(find: () => Promise<Found | undefined>, signal: AbortSignal): Promise<Found | undefined> {
+    if (this.#waiting >= maxWaitingRequests) return undefined;
+    this.#waiting += 1;
+    try {
+      const end = performance.now() + this.#waitMs;
+      for (let left = this.#waitMs; left > 0; left = end - performance.now()) {
+        await sleep(Math.min(lookMs, left), undefined, { signal });
+        const found = await find();
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 }

@@ -4,6 +4,7 @@ import { asksModels } from "../../../media/image/plan/layer-steps.ts";
 import { neededDetections } from "../../../media/image/plan/needed-detections.ts";
 import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
 import { isDocument, sourceFormatOf } from "../../../media/image/plan/source-formats.ts";
+import { readStillTime } from "../../../media/video/video-request.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { contentDpr } from "../../headers/client-hints.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
@@ -13,7 +14,8 @@ import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { askedLater } from "../later/later-job.ts";
 import type { LaterRenditions } from "../later/later-renditions.ts";
 import type { Asked, Rendition } from "../rendition.ts";
-import { type StillNeeds, stillSource, stillTime, stillType, withoutTimes } from "../stills/still-source.ts";
+import { type StillNeeds, stillSource, stillType, withoutTimes } from "../stills/still-source.ts";
+import { refusingVideo } from "../videos/refusing-video.ts";
 import { makesPicture } from "./makes-picture.ts";
 import { aiPictureKind } from "./models/job-kinds.ts";
 import { type LookUpNeeds, lookUpAi } from "./models/look-up-ai.ts";
@@ -54,7 +56,7 @@ export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRend
   const written = isFilm ? withoutTimes(rendition.transformation) : rendition.transformation;
   const read = refusing(() => readTransformation(written, needs.ai.effects));
   if (staysDrawing(version, read)) return undefined;
-  const time = isFilm ? stillTime(rendition.transformation, version) : 0;
+  const time = isFilm ? refusingVideo(() => readStillTime(rendition.transformation, version.duration ?? undefined)) : 0;
   // What was found is kept for the bytes of the file, whatever the time of the still.
   if (isFilm && neededDetections(read).length > 0) throw new DeliveryRefusal("STILL_DETECTION");
   const requestHeaders = asksModels(read.steps) ? refuseUnsignedModels(asked) : asked.requestHeaders;

@@ -1,8 +1,10 @@
 import { rm } from "node:fs/promises";
 import type { Logger } from "pino";
+import { accountParty } from "../../../concurrency/fair-line.ts";
 import type { Database } from "../../../database/database.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { findDeliverableVersion } from "../../../database/repositories/deliverables.ts";
+import type { recordVideo, VideoState } from "../../../events/video-events.ts";
 import { describeFailure } from "../../../jobs/describe-failure.ts";
 import type { ReportProgress } from "../../../jobs/progress/job-progress.ts";
 import { MediaError, mayPass } from "../../../media/media-error.ts";
@@ -13,8 +15,8 @@ import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { askedAgain } from "../later/asked-again.ts";
 import type { AskedLater } from "../later/later-job.ts";
 import { keepFailure } from "../later/remembered-failures.ts";
+import { storedSource } from "../pictures/render-picture.ts";
 import { type DrawNeeds, drawOverlay } from "./draw-overlay.ts";
-import type { recordVideo, VideoState } from "./video-events.ts";
 import { type VideoNeeds, videoRendition } from "./video-rendition.ts";
 
 export interface MakeVideoNeeds extends VideoNeeds, DrawNeeds {
@@ -36,7 +38,7 @@ export async function makeVideo(
   { isLast, report }: { readonly isLast: boolean; readonly report: ReportProgress },
   signal: AbortSignal,
 ): Promise<void> {
-  const { derived, videos, blobs, now } = needs;
+  const { derived, videos, now } = needs;
   const { reader } = needs.database;
   const [account, version] = await Promise.all([
     findAccount(reader, { id: job.accountId }),
@@ -48,20 +50,13 @@ export async function makeVideo(
   if (asked === undefined || rendition === undefined || asked.rendition.kind === "original") return;
   const { key } = rendition;
   if ((await derived.seek(key, signal)) !== undefined) return;
-  const { storage_key: blob, size } = version;
-  const source = {
-    size,
-    path: blobs.localPath?.(blob),
-    open: (opened: AbortSignal) => blobs.read(blob, undefined, opened),
-  };
-  const { accountId, asker } = job;
+  const { accountId, told } = job;
   const tell = async (state: VideoState): Promise<void> => {
-    if (asker !== undefined) await needs.database.run("recordVideo", { accountId, asker, state, now: now() });
+    if (told !== undefined) await needs.database.run("recordVideo", { accountId, told, state, now: now() });
   };
   const path = await derived.newFile();
   try {
-    const onProgress = (fraction: number): void =>
-      report(job.accountId, { fraction, message: `Encoding ${version.name}` });
+    const onProgress = (fraction: number): void => report(accountId, { fraction, message: `Encoding ${version.name}` });
     const draw = (overlay: Overlay, stop: AbortSignal) => drawOverlay(needs, asked, overlay, stop);
     const task = {
       transformation: asked.rendition.transformation,
@@ -71,7 +66,10 @@ export async function makeVideo(
       ...(version.kind === "picture" && { frames: version.pages ?? 1 }),
     };
     const began = performance.now();
-    const encoded = await videos.encode(source, task, { signal, party: { account: job.accountId, client: "" } });
+    const encoded = await videos.encode(storedSource(needs.blobs, version), task, {
+      signal,
+      party: accountParty(accountId),
+    });
     const { duration = 0, width = 0, height = 0, bitRate: bitrate = 0 } = (await videos.probe(path, { signal })) ?? {};
     await derived.put(key, { path, ...encoded });
     const metadata = { duration, width, height, bitrate: Math.round(bitrate) };

@@ -1,16 +1,11 @@
-import { canonicalText, TransformationError } from "@sluice/grammar";
+import { canonicalText } from "@sluice/grammar";
+import type { DeliverableRow } from "../../../database/repositories/deliverables.ts";
+import type { ToldRequest } from "../../../events/video-events.ts";
 import { MediaError } from "../../../media/media-error.ts";
-import { planEncode } from "../../../media/video/plan-encode.ts";
+import { checkVideo } from "../../../media/video/plan-encode.ts";
+import type { ProbedFacts } from "../../../media/video/probed-facts.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
-import {
-  layersOf,
-  readLayerSpan,
-  readSpan,
-  readVideoOutput,
-  refuseForVideo,
-  type VideoOutput,
-  wholeOf,
-} from "../../../media/video/video-request.ts";
+import type { VideoOutput } from "../../../media/video/video-request.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { renditionKey } from "../kept/rendition-key.ts";
@@ -21,7 +16,7 @@ import { hasFailed } from "../later/remembered-failures.ts";
 import type { Asked, Rendition } from "../rendition.ts";
 import { videoKind } from "./job-kinds.ts";
 import { makesVideo } from "./makes-video.ts";
-import type { VideoAsker } from "./video-events.ts";
+import { refusingVideo } from "./refusing-video.ts";
 
 export interface VideoNeeds {
   readonly derived: Pick<RenditionCache, "find">;
@@ -37,36 +32,13 @@ const videoRevision = 1;
 /**
  * Has videos made by jobs: other sizes, parts, codecs and formats of a video (docs/protocol/transformations.md §7).
  * @returns undefined for other files, and where the URL asks for the video itself or for its thumbnail
- * @throws DeliveryRefusal TRANSFORMATION_INVALID
+ * @throws DeliveryRefusal TRANSFORMATION_INVALID, TRANSFORMATION_LIMIT
  */
 export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | undefined {
   const { version, rendition, layers, signed } = asked;
   if (!makesVideo(version, rendition)) return undefined;
   const { transformation } = rendition;
-  const output = refusingVideo(() => {
-    refuseForVideo(transformation);
-    const whole = wholeOf(transformation);
-    const { start, duration } = readSpan(whole, version.duration);
-    const initial = version.duration ?? undefined;
-    const base = duration ?? (initial === undefined ? undefined : initial - start);
-    for (const { placement } of layersOf(transformation)) readLayerSpan(placement, { initial, base });
-    // What follows from the size is known at once where the upload has told it.
-    const { width, height, video_codec, audio_codec } = version;
-    if (width !== null && height !== null && video_codec !== null) {
-      const facts = {
-        width,
-        height,
-        videoCodec: video_codec,
-        ...(audio_codec !== null && { audioCodec: audio_codec }),
-      };
-      planEncode(
-        transformation,
-        { ...facts, ...(initial !== undefined && { duration: initial }) },
-        needs.videos.limits,
-      );
-    }
-    return readVideoOutput(whole);
-  });
+  const output = refusingVideo(() => checkVideo(transformation, factsOf(version), needs.videos.limits));
   const drawn = [...layers].map(([path, { id, purges }]) => [path, id, purges]);
   const key = renditionKey(version, ["video", videoRevision, canonicalText(transformation), ...drawn]);
   return {
@@ -83,26 +55,34 @@ export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | und
     },
     later: {
       kind: videoKind.name,
-      input: { ...askedLater(version, rendition, {}, undefined, signed), ...askerOf(asked, output) },
+      input: { ...askedLater(version, rendition, {}, undefined, signed), ...toldOf(asked, output) },
     },
     pending: "original",
   };
 }
 
-function askerOf({ asker, requestHeaders, version }: Asked, output: VideoOutput): { readonly asker?: VideoAsker } {
-  if (asker === undefined) return {};
-  const { "user-agent": userAgent } = requestHeaders;
-  const type = version.kind === "video" ? "video-transformation" : "gif-to-video";
-  return { asker: { ...asker, ...(userAgent !== undefined && { userAgent }), type, output } };
+/** What the upload has told of the video. */
+function factsOf({ width, height, duration, video_codec, audio_codec }: DeliverableRow): ProbedFacts {
+  return {
+    ...(width !== null && { width }),
+    ...(height !== null && { height }),
+    ...(duration !== null && { duration }),
+    ...(video_codec !== null && { videoCodec: video_codec }),
+    ...(audio_codec !== null && { audioCodec: audio_codec }),
+  };
 }
 
-/** The messages name what the transformation asks for, so that its author can mend it. */
-function refusingVideo<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    const isTold = error instanceof TransformationError || error instanceof MediaError;
-    if (!isTold) throw error;
-    throw new DeliveryRefusal("TRANSFORMATION_INVALID", {}, { message: error.message, cause: error });
-  }
+function toldOf(
+  { request, requestHeaders, version }: Asked,
+  { container, video, audio, quality }: VideoOutput,
+): { readonly told?: ToldRequest } {
+  if (request === undefined) return {};
+  const { "user-agent": userAgent } = requestHeaders;
+  const type = version.kind === "video" ? "video-transformation" : "gif-to-video";
+  const options = {
+    ...{ format: container, quality, auto_rotate: true },
+    ...(video !== undefined && { video_codec: video }),
+    ...(audio !== undefined && { audio_codec: audio }),
+  };
+  return { told: { ...request, ...(userAgent !== undefined && { userAgent }), type, options } };
 }

@@ -14,6 +14,7 @@ import { RenditionCache } from "../kept/rendition-cache.ts";
 import { RenditionFolder } from "../kept/rendition-folder.ts";
 import type { AskedRendition } from "../later/ask-for-rendition.ts";
 import type { AskedLater } from "../later/later-job.ts";
+import { LaterRenditions } from "../later/later-renditions.ts";
 import { type MakeVideoNeeds, makeVideo } from "./make-video.ts";
 
 const never = new AbortController().signal;
@@ -54,7 +55,7 @@ describeDelivery((suite) => {
     });
     before = { derived: services.derived, later: services.later, videos: services.videos };
     services.derived = derived;
-    services.later = { ask: async (one) => asked.push(one) > 0, forget: () => undefined, waitMs: 0 };
+    services.later = { ask: async (one) => asked.push(one) > 0, forget: () => undefined, wait: async () => undefined };
     asked.splice(0);
     warnings.splice(0);
     told.splice(0);
@@ -111,8 +112,9 @@ describeDelivery((suite) => {
   });
 
   test.skipIf(!canRun)("whoever waits a while gets the video", async () => {
-    suite().services.later.waitMs satisfies number;
-    Object.assign(suite().services.later, { waitMs: 20_000 });
+    const patient = new LaterRenditions({ run: async () => true as never }, 20_000);
+    const { services } = suite();
+    services.later = { ...services.later, wait: (find, signal) => patient.wait(find, signal) };
     const answer = ask("/demo/tr:w-100,ac-none/film.mp4");
     await vi.waitUntil(() => asked.length > 0);
     await work();

@@ -1,10 +1,9 @@
-import type { Connection } from "../../../database/database.ts";
-import { findEventContext } from "../../../events/event-context.ts";
-import { type NewEvent, recordEvent } from "../../../events/record-event.ts";
-import type { VideoOutput } from "../../../media/video/video-request.ts";
+import type { Connection } from "../database/database.ts";
+import { findEventContext } from "./event-context.ts";
+import { type NewEvent, recordEvent } from "./record-event.ts";
 
-/** The request that asked for a video first, as endpoints are told of it. Plain data. */
-export interface VideoAsker {
+/** The request that was the first to ask for a video, and what it asked for. Plain data. */
+export interface ToldRequest {
   readonly requestId: string;
   readonly url: string;
   readonly userAgent?: string;
@@ -13,9 +12,12 @@ export interface VideoAsker {
   /** The address under which clients reach this server. */
   readonly publicUrl: string;
   readonly type: "video-transformation" | "gif-to-video";
-  readonly output: Pick<VideoOutput, "container" | "quality"> & {
-    readonly video?: VideoOutput["video"];
-    readonly audio?: VideoOutput["audio"];
+  readonly options: {
+    readonly format: "mp4" | "webm";
+    readonly video_codec?: "h264" | "vp9" | "av1";
+    readonly audio_codec?: "aac" | "opus";
+    readonly quality: number;
+    readonly auto_rotate: boolean;
   };
 }
 
@@ -36,27 +38,20 @@ export type VideoState =
 
 export interface VideoNews {
   readonly accountId: string;
-  readonly asker: VideoAsker;
+  readonly told: ToldRequest;
   readonly state: VideoState;
   readonly now: number;
 }
 
 /** Tells the account's endpoints how far a video is (docs/protocol/webhooks-and-extensions.md §5). */
-export async function recordVideo(connection: Connection, { accountId, asker, state, now }: VideoNews): Promise<void> {
-  const context = await findEventContext(connection, accountId, asker.publicUrl);
-  await recordEvent(connection, context, eventOf(asker, state), now);
+export async function recordVideo(connection: Connection, { accountId, told, state, now }: VideoNews): Promise<void> {
+  const context = await findEventContext(connection, accountId, told.publicUrl);
+  await recordEvent(connection, context, eventOf(told, state), now);
 }
 
-function eventOf(asker: VideoAsker, state: VideoState): NewEvent {
-  const { requestId, url, userAgent, assetUrl, type, output } = asker;
+function eventOf(told: ToldRequest, state: VideoState): NewEvent {
+  const { requestId, url, userAgent, assetUrl, type, options } = told;
   const request = { x_request_id: requestId, url, ...(userAgent !== undefined && { user_agent: userAgent }) };
-  const options = {
-    format: output.container,
-    ...(output.video !== undefined && { video_codec: output.video }),
-    ...(output.audio !== undefined && { audio_codec: output.audio }),
-    quality: output.quality,
-    auto_rotate: true,
-  };
   const asset = { url: assetUrl };
   const transformation = { type, options };
   switch (state.kind) {
