@@ -29,7 +29,7 @@ const filled = [
 ] as const;
 
 test.each(["sqlite", "postgres"] as const)("there is a database on %s of every released version", (engine) => {
-  expect(keptVersions(engine)).toEqual(Object.keys(readReleased()));
+  expect(keptVersions(engine).toSorted()).toEqual(Object.keys(readReleased()).toSorted());
 });
 
 describeEngines((engine) => {
