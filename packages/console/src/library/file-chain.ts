@@ -1,6 +1,7 @@
 import { call } from "../api/call.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import type { LibraryFile } from "./library-file.ts";
+import { ListMarks } from "./list-marks.ts";
 import type { Listing } from "./listing.ts";
 
 /** The part of a list that a view has loaded. Indexes count from the beginning of the whole list. */
@@ -26,10 +27,6 @@ const pageSize = 100;
 const maxPages = 12;
 /** A request that failed for a passing reason is sent again after this time. */
 const retryMs = 4000;
-/** The list is counted again after this many times as long as its last count took. */
-const countingPause = 50;
-/** A reload waits for the count where that takes no longer than this. */
-const shortCountMs = 300;
 /** Beyond this distance from what is loaded, a list is opened anew instead of being read on. */
 const maxGap = 2 * pageSize;
 
@@ -61,20 +58,15 @@ export class FileChain {
   readonly #listeners = new Set<() => void>();
   #state = nothing;
   #pages: Page[] = [];
-  #marks: readonly string[] = [];
-  /** The number of files that have marks among them. In an order by width, files without one come last. */
-  #marked = 0;
   #work: AbortController | undefined;
-  #counting: Promise<void> | undefined;
-  #counts = new AbortController();
-  #countedAt = Number.NEGATIVE_INFINITY;
-  #countMs = 0;
+  readonly #marks: ListMarks;
   #reloading = false;
   #reloadsAgain = false;
   #wanted: readonly [first: number, last: number] = [0, pageSize - 1];
 
   constructor(listing: Listing) {
     this.#listing = listing;
+    this.#marks = new ListMarks(listing, (counted) => this.#update(counted));
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -84,8 +76,7 @@ export class FileChain {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
       this.#work?.abort();
-      this.#counts.abort();
-      this.#counts = new AbortController();
+      this.#marks.stop();
       if (this.#state.isLoading) this.#state = nothing;
     };
   };
@@ -171,7 +162,7 @@ export class FileChain {
       signal.throwIfAborted();
       // The list may have become shorter than the index.
       const last = (this.#state.total ?? Number.POSITIVE_INFINITY) - 1;
-      const { skip, startAt, start } = this.#placeOf(Math.max(0, Math.min(index, last) - pageSize / 2));
+      const { skip, startAt, start } = this.#marks.placeBefore(Math.max(0, Math.min(index, last) - pageSize / 2));
       const page = await this.#load({ skip, startAt }, signal);
       const begin = page.previous === undefined ? 0 : start;
       // No file in view disappears for a moment.
@@ -226,7 +217,7 @@ export class FileChain {
     const isWhole = this.#pages.at(-1)?.next === undefined;
     const counted = this.#state.total ?? estimate;
     const total = isWhole ? start + files.length : Math.max(counted ?? 0, start + files.length + 1);
-    const isEstimate = !isWhole && this.#countedAt === Number.NEGATIVE_INFINITY;
+    const isEstimate = !isWhole && !this.#marks.areKnown;
     const shift = this.#state.shift + moved;
     this.#wanted = [this.#wanted[0] + moved, this.#wanted[1] + moved];
     this.#update({ start, shift, files, total, isEstimate, isLoading: false, problem: undefined });
@@ -238,47 +229,9 @@ export class FileChain {
    * million files takes up to some seconds to count.
    */
   async #countFor(index: number, isReload: boolean): Promise<void> {
-    const age = performance.now() - this.#countedAt;
-    const isDue = isReload ? age > countingPause * this.#countMs : age === Number.POSITIVE_INFINITY;
-    if (this.#listing.path === undefined || !isDue) return;
-    const counted = this.#count();
-    const waits = isReload ? this.#countMs < shortCountMs : index > 0 && this.#marks.length === 0;
-    if (waits && this.#state.files.length > 0) await counted;
-  }
-
-  #count(): Promise<void> {
-    this.#counting ??= this.#askForMarks(this.#counts.signal).finally(() => {
-      this.#counting = undefined;
-      this.#update({ isCounting: false });
-    });
-    return this.#counting;
-  }
-
-  /** Learns how long the list is, and its marks. A search has none. A failure is that of the files' own request, too. */
-  async #askForMarks(signal: AbortSignal): Promise<void> {
-    const { path, sort } = this.#listing;
-    const begun = performance.now();
-    this.#update({ isCounting: true });
-    try {
-      const query = { path: path ?? "/", ...(sort !== undefined && { sort }) };
-      const { body } = await call("GET /v1/files/marks", { query }, signal);
-      this.#marks = body.marks;
-      this.#marked = body.total;
-      this.#countedAt = performance.now();
-      this.#countMs = this.#countedAt - begun;
-      this.#update({ total: body.files, isEstimate: false });
-    } catch {
-      // It is asked for again with the next reload.
-    }
-  }
-
-  /** The closest mark before an index, and how many files to skip from there. */
-  #placeOf(index: number): { readonly startAt: string | undefined; readonly skip: number; readonly start: number } {
-    const step = this.#marks.length === 0 ? 0 : this.#marked / this.#marks.length;
-    const mark = step < 1 ? 0 : Math.min(Math.floor(index / step), this.#marks.length - 1);
-    if (mark === 0) return { startAt: undefined, skip: index, start: index };
-    const at = Math.round(mark * step);
-    return { startAt: this.#marks[mark], skip: Math.max(0, index - at), start: Math.max(index, at) };
+    const counted = this.#marks.count(isReload);
+    if (counted === undefined || this.#state.files.length === 0) return;
+    if (isReload ? this.#marks.isQuick : index > 0 && !this.#marks.areKnown) await counted;
   }
 
   async #load(

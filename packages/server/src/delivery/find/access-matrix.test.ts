@@ -5,7 +5,7 @@ import { addSwitches, type DeliverySwitches } from "../../accounts/delivery-swit
 import { updateAccount } from "../../database/repositories/accounts.ts";
 import { insertNamedTransformation } from "../../database/repositories/named-transformations.ts";
 import { signPath } from "../../library/files/url-signature.ts";
-import { refusals } from "../refusals/refusal.ts";
+import { refusals } from "../refusals/refusal-table.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { withSwitches } from "../testing/switch-account.ts";
 

@@ -1,8 +1,6 @@
 import { createHash, subtle } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
-import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
-import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
 import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Limits } from "../../config/limits.ts";
@@ -19,6 +17,7 @@ import { bytesOf } from "../renditions/kept/kept-rendition.ts";
 import type { RenditionCache } from "../renditions/kept/rendition-cache.ts";
 import { renditionKey } from "../renditions/kept/rendition-key.ts";
 import type { OriginalFacts } from "./origin-version.ts";
+import { type ReadingMemory, ReadingPlaces } from "./reading-places.ts";
 
 export interface OriginalsOptions {
   readonly limits: Pick<
@@ -78,14 +77,7 @@ const missSeconds = 60;
 /** A failure is remembered shortly, so that an origin in trouble isn't asked by everybody. */
 const failureSeconds = 5;
 const maxRemembered = 20_000;
-const queueLimit = 256;
 const standardWaitMs = 5000;
-
-interface AccountPlaces {
-  readonly queue: BoundedQueue;
-  readonly memory: ByteBudget;
-  users: number;
-}
 
 /** Thrown into the cache's making where the bytes are no longer kept, so that the origin is asked. */
 class NotKept extends Error {}
@@ -100,18 +92,13 @@ export class Originals {
   readonly #absent = new LRUCache<string, RememberedAbsence>({ max: maxRemembered });
   readonly #told = new LRUCache<string, true>({ max: 1000, ttl: 60_000 });
   readonly #underWay = new ShareWork<Read>();
-  readonly #all: BoundedQueue;
-  /** The places and the memory of each account that is waiting or being read for: half of all. */
-  readonly #accounts = new Map<string, AccountPlaces>();
-  readonly #memory: ByteBudget;
+  readonly #places: ReadingPlaces;
   readonly #waitMs: number;
 
   constructor(options: OriginalsOptions) {
-    const { originReads, originsMemoryBytes } = options.limits;
     this.#options = options;
     this.#waitMs = options.waitMs ?? standardWaitMs;
-    this.#all = new BoundedQueue({ concurrency: originReads, queueLimit, waitMs: this.#waitMs });
-    this.#memory = new ByteBudget(originsMemoryBytes);
+    this.#places = new ReadingPlaces(options.limits, this.#waitMs);
   }
 
   /**
@@ -143,7 +130,7 @@ export class Originals {
   }
 
   async close(): Promise<void> {
-    await this.#all.close();
+    await this.#places.close();
   }
 
   #recall(key: string): { readonly kind: "file"; readonly facts: OriginalFacts } | Absent | undefined {
@@ -180,13 +167,13 @@ export class Originals {
   /** Callers that ask for the same file at the same time share one reading. */
   #askInTurn(asked: Asked, signal: AbortSignal): Promise<Read> {
     const read = (alone: AbortSignal) =>
-      this.#inTurn(asked.party, alone, (running, memory) => this.#ask(asked, memory, running));
+      this.#places.run(asked.party, alone, (running, memory) => this.#ask(asked, memory, running));
     return this.#underWay.run(asked.key, read, signal);
   }
 
   async #ask(
     { origin, target, fileName, key, party }: Asked,
-    memory: Pick<ByteBudget, "take">,
+    memory: ReadingMemory,
     signal: AbortSignal,
   ): Promise<Read> {
     const { rules, limits, now, readHeader } = this.#options;
@@ -245,53 +232,6 @@ export class Originals {
     } catch (error) {
       unlessNotKept(error);
       return undefined;
-    }
-  }
-
-  /** Waits for a place of the account's own first, and then for one of all. */
-  async #inTurn(
-    { account, client }: Party,
-    signal: AbortSignal,
-    work: (signal: AbortSignal, memory: Pick<ByteBudget, "take">) => Promise<Read>,
-  ): Promise<Read> {
-    const party = { account, client };
-    const places = this.#accounts.get(account) ?? this.#newPlaces();
-    this.#accounts.set(account, places);
-    places.users += 1;
-    const memory = { take: (bytes: number, left?: AbortSignal) => this.#takeMemory(places, bytes, left) };
-    try {
-      return await places.queue.run(
-        (own) => this.#all.run((running) => work(running, memory), own, party),
-        signal,
-        party,
-      );
-    } finally {
-      places.users -= 1;
-      if (places.users === 0) this.#accounts.delete(account);
-    }
-  }
-
-  #newPlaces(): AccountPlaces {
-    const { originReads, originsMemoryBytes } = this.#options.limits;
-    return {
-      queue: new BoundedQueue({ concurrency: Math.ceil(originReads / 2), queueLimit, waitMs: this.#waitMs }),
-      memory: new ByteBudget(Math.ceil(originsMemoryBytes / 2)),
-      users: 0,
-    };
-  }
-
-  /** Bodies of unknown length take much memory until they end. Those of one account don't hold up the others'. */
-  async #takeMemory({ memory }: AccountPlaces, bytes: number, signal?: AbortSignal): Promise<() => void> {
-    const free = await memory.take(bytes, signal);
-    try {
-      const freeAll = await this.#memory.take(bytes, signal);
-      return () => {
-        freeAll();
-        free();
-      };
-    } catch (error) {
-      free();
-      throw error;
     }
   }
 }

@@ -20,11 +20,8 @@ import { readHeader } from "../../media/testing/read-header.ts";
 import { type RemoteServer, startRemoteServer } from "../../network/testing/remote-server.ts";
 import { privateHost, publicHost, rulesOf } from "../../network/testing/rules.ts";
 import { findAsked } from "../find/find-file.ts";
-import {
-  RenditionCache,
-  type RenditionCacheOptions,
-  type RenditionSource,
-} from "../renditions/kept/rendition-cache.ts";
+import { RenditionCache } from "../renditions/kept/rendition-cache.ts";
+import type { RenditionCacheOptions, RenditionSource } from "../renditions/kept/rendition-cache-options.ts";
 import { RenditionFolder } from "../renditions/kept/rendition-folder.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { withSwitches } from "../testing/switch-account.ts";

@@ -1,7 +1,7 @@
 import { previewSidesText } from "@sluice/protocol";
 import type { Access, Operation } from "@sluice/protocol/schemas";
 import { type TSchema, Type } from "typebox";
-import { refusals } from "../../delivery/refusals/refusal.ts";
+import { refusals } from "../../delivery/refusals/refusal-table.ts";
 import { contentPath } from "../../extensions/http/content-link.ts";
 
 /** A URL needs its signature where the file or the account's settings ask for one. */

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MadeRendition } from "./kept-rendition.ts";
-import { RenditionCache, type RenditionCacheOptions, touchMs } from "./rendition-cache.ts";
+import { RenditionCache, touchMs } from "./rendition-cache.ts";
+import type { RenditionCacheOptions } from "./rendition-cache-options.ts";
 import { RenditionFolder } from "./rendition-folder.ts";
 import type { SharedTier } from "./shared-tier.ts";
 

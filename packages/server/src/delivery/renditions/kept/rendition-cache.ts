@@ -3,28 +3,10 @@ import { ShareWork } from "../../../concurrency/share-work.ts";
 import type { BlobSource } from "../../../storage/blob-store.ts";
 import { footerBytes, writeEntry } from "./entry.ts";
 import { type KeptBytes, type KeptFile, type KeptRendition, type MadeRendition, sizeOf } from "./kept-rendition.ts";
-import { onDisk, type RenditionFolder } from "./rendition-folder.ts";
-import type { SharedTier } from "./shared-tier.ts";
+import { PendingWrites } from "./pending-writes.ts";
+import type { RenditionCacheOptions } from "./rendition-cache-options.ts";
+import { onDisk } from "./rendition-folder.ts";
 import { type SweptFolder, sweepFolder } from "./sweep-folder.ts";
-
-/** The sources of derived files that the metrics count. */
-export type RenditionSource = "memory" | "disk" | "shared" | "made";
-
-export interface RenditionCacheOptions {
-  readonly folder: RenditionFolder;
-  /** The tier with the derived files that other nodes have made, if the storage has one. */
-  readonly shared?: SharedTier | undefined;
-  /** Limit in bytes for the files in memory, and again for the files that wait to be written to disk. */
-  readonly memoryBytes: number;
-  /** Limit in bytes on disk, for all processes that share the folder together. */
-  readonly diskBytes: number;
-  /** The number of processes that share the folder. */
-  readonly processes?: number;
-  readonly count: (source: RenditionSource) => void;
-  /** Called when the disk fails. The requests are answered all the same. */
-  readonly troubled: (error: unknown) => void;
-  readonly now?: () => number;
-}
 
 /** The largest part of the memory for one entry. A larger one would evict too many others. */
 const maxShareOfMemory = 1 / 8;
@@ -57,18 +39,17 @@ export class RenditionCache {
   readonly #memory: LRUCache<string, Remembered>;
   readonly #underWay = new ShareWork<KeptRendition>();
   readonly #lookingUp = new ShareWork<KeptRendition | undefined>();
-  /** Renditions that are being written to disk. Meanwhile they are served from here, so that nobody makes them again. */
-  readonly #writing = new Map<string, KeptBytes>();
+  readonly #writing: PendingWrites;
   /** The keys of large renditions that are being copied from other nodes. */
   readonly #copying = new Set<string>();
   readonly #background = new Set<Promise<void>>();
   readonly #closing = new AbortController();
-  #writingBytes = 0;
   #unswept = 0;
 
   constructor(options: RenditionCacheOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#writing = new PendingWrites(options.memoryBytes);
     this.#memory = new LRUCache<string, Remembered>({
       maxSize: options.memoryBytes,
       maxEntrySize: Math.max(1, Math.floor(options.memoryBytes * maxShareOfMemory)),
@@ -214,7 +195,7 @@ export class RenditionCache {
     }
     const { kept, chunks } = writeEntry(found);
     this.#remember(key, kept);
-    if (!this.#isBehind(kept)) void this.#write(key, kept, chunks);
+    if (this.#writing.hasRoomFor(kept)) void this.#write(key, kept, chunks);
     return kept;
   }
 
@@ -236,7 +217,7 @@ export class RenditionCache {
     const { kept, chunks } = writeEntry(made);
     this.#remember(key, kept);
     const entry = { chunks, size: kept.data.length + footerBytes };
-    const goes = this.#hasRoomOnDisk(kept) && (isDear || !this.#isBehind(kept));
+    const goes = this.#hasRoomOnDisk(kept) && (isDear || this.#writing.hasRoomFor(kept));
     return { kept, entry, ...(goes && { written: this.#write(key, kept, chunks) }) };
   }
 
@@ -252,28 +233,17 @@ export class RenditionCache {
     this.#memory.set(key, { kept, touchedAt: this.#now() });
   }
 
-  /** Whether so many bytes wait for the disk that more would fill the memory. */
-  #isBehind({ data }: KeptBytes): boolean {
-    return this.#writingBytes > 0 && this.#writingBytes + data.length > this.#options.memoryBytes;
-  }
-
   #hasRoomOnDisk(kept: KeptRendition): boolean {
     return onDisk(sizeOf(kept)) <= this.#options.diskBytes;
   }
 
   #write(key: string, kept: KeptBytes, chunks: readonly Uint8Array[]): Promise<void> {
-    const bytes = kept.data.length;
-    this.#writing.set(key, kept);
-    this.#writingBytes += bytes;
-    return this.#inBackground(async () => {
-      try {
+    return this.#inBackground(() =>
+      this.#writing.during(key, kept, async () => {
         await this.#options.folder.write(key, chunks);
-        this.#wrote(bytes);
-      } finally {
-        this.#writing.delete(key);
-        this.#writingBytes -= bytes;
-      }
-    });
+        this.#wrote(kept.data.length);
+      }),
+    );
   }
 
   /** Copies a large rendition of another node to this node's disk, while its first readers read it there. */

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BlobSource, ByteRange, OpenedFile, SharedFiles } from "../../../storage/blob-store.ts";
 import { maxWholeBytes } from "./entry.ts";
 import { bytesOf, type KeptRendition, type MadeRendition } from "./kept-rendition.ts";
-import { RenditionCache, type RenditionSource } from "./rendition-cache.ts";
+import { RenditionCache } from "./rendition-cache.ts";
+import type { RenditionSource } from "./rendition-cache-options.ts";
 import { RenditionFolder } from "./rendition-folder.ts";
 import { SharedTier } from "./shared-tier.ts";
 
