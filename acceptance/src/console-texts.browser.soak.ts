@@ -198,6 +198,7 @@ const own = new RegExp(
     String.raw`\b(?:sRGB|URL|HTML|React|Markdown|curl|demo|Express|Hono|Fastify|jsonwebtoken|Sluice|tags|description|node)\b`,
     String.raw`\b(?:name|size|format|width|height|path|private|published|transparency)\b`,
     String.raw`Next\.js|Version \d|Default URL-endpoint|(?:EINVALID|ENOENT).*|Unsupported transf.*|Your request.*|At position.*`,
+    String.raw`FFmpeg \d[\w.+-]*`,
     "w-400,h-300,fo-auto|w-30,zz-9",
   ].join("|"),
 );

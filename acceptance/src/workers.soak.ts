@@ -12,7 +12,7 @@ import { listen } from "./harness/listen.ts";
 import { call } from "./harness/media-api.ts";
 import { filePart, textParts } from "./harness/multipart.ts";
 import { openUpload } from "./harness/open-upload.ts";
-import { descendantsOf, isAlive, isDecoder, killAll } from "./harness/processes.ts";
+import { descendantsOf, isAlive, isOfMedia, killAll } from "./harness/processes.ts";
 import { jpeg } from "./harness/samples.ts";
 import { keys, type ServerProcess, startServerProcess } from "./harness/server.ts";
 import { expectNothingLost, kindsOfRequests, startLoad } from "./harness/steady-load.ts";
@@ -222,7 +222,7 @@ test("SIGTERM to npm's pid lets the uploads of all processes finish, exits with 
     };
     const npm = await launch("npm", ["start"], { environment });
     const { pid = 0 } = npm.process;
-    const [, ...workers] = descendantsOf(pid).filter((member) => !isDecoder(member));
+    const [, ...workers] = descendantsOf(pid).filter((member) => !isOfMedia(member));
     const family = [pid, ...descendantsOf(pid)];
     try {
       expect(workers).toHaveLength(3);

@@ -14,12 +14,13 @@ export function descendantsOf(pid: number): number[] {
   return collect(pid);
 }
 
-/** Whether a process is one of those that decode pictures, and not one that answers requests. */
-export function isDecoder(pid: number): boolean {
+/** Whether a process decodes pictures or is a tool of videos, and not one that answers requests. */
+export function isOfMedia(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("child-main");
+    return /child-main|^(?:unshare|ffmpeg|ffprobe)\0/.test(readFileSync(`/proc/${pid}/cmdline`, "latin1"));
   } catch {
-    return false;
+    // It has ended meanwhile, which no process that answers requests does.
+    return true;
   }
 }
 

@@ -1,12 +1,12 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect } from "vitest";
-import { descendantsOf, isAlive, isDecoder } from "./processes.ts";
+import { descendantsOf, isAlive, isOfMedia } from "./processes.ts";
 import type { ServerProcess } from "./server.ts";
 
 /** The processes that answer requests for a server started with `--workers`. */
 export function workersOf({ process: supervisor }: Pick<ServerProcess, "process">): number[] {
-  return descendantsOf(supervisor.pid ?? 0).filter((pid) => !isDecoder(pid));
+  return descendantsOf(supervisor.pid ?? 0).filter((pid) => !isOfMedia(pid));
 }
 
 /** Kills one worker and waits until another has taken its place and the server is whole again. */

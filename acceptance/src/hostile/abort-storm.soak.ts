@@ -9,7 +9,7 @@ import { onCluster } from "../harness/engines.ts";
 import { expectStored } from "../harness/expectations.ts";
 import { listFiles } from "../harness/library.ts";
 import { encodeForm, filePart, textPart, textParts } from "../harness/multipart.ts";
-import { descendantsOf, isDecoder } from "../harness/processes.ts";
+import { descendantsOf, isOfMedia } from "../harness/processes.ts";
 import { RawConnection } from "../harness/raw-http.ts";
 import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { basic, mint, uploadBasic, uploadWithToken } from "../harness/upload.ts";
@@ -123,7 +123,7 @@ describe("five hundred clients that leave in the middle", () => {
 describe("a client that leaves while its picture is being encoded", () => {
   /** Processor time of the processes that decode and encode, in ticks of 10 ms. */
   async function ticks(): Promise<number> {
-    const decoders = descendantsOf(server.process.pid ?? 0).filter(isDecoder);
+    const decoders = descendantsOf(server.process.pid ?? 0).filter(isOfMedia);
     const stats = await Promise.all(decoders.map((pid) => readFile(`/proc/${pid}/stat`, "latin1").catch(() => "")));
     return stats.reduce((sum, stat) => {
       const [user = 0, system = 0] = stat
