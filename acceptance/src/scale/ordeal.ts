@@ -58,10 +58,14 @@ export async function suffer(
   client: KillableClient,
   { proxy, cuts, killsClient, atCut }: Ordeal,
 ): Promise<string> {
+  const distance = Math.floor(source.bytes / (cuts * 1.3));
+  // Each cut is set before a client begins or goes on: one that starts slowly may have sent much by then.
+  let next = proxy.cutAfter(distance);
   await client.start();
   for (let cut = 1; cut <= cuts; cut++) {
     const tooSoon = client.ended.then(() => Promise.reject(new Error(`the upload ended before cut ${cut}`)));
-    await Promise.race([proxy.cutAfter(Math.floor(source.bytes / (cuts * 1.3))), tooSoon]);
+    await Promise.race([next, tooSoon]);
+    if (cut < cuts) next = proxy.cutAfter(distance);
     if (killsClient.has(cut)) await client.kill();
     await atCut(cut);
     if (killsClient.has(cut)) await client.start();
