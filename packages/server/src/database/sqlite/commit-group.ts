@@ -26,6 +26,8 @@ export interface CommitGroupParts {
   /** The tasks that may use the reserve. */
   readonly makesRoom: MakesRoom;
   readonly reserve: LogReserve;
+  /** Goes on with late work in the transaction of so many tasks. It throws only when the whole transaction has ended. */
+  readonly doLate?: ((tasks: number) => Promise<void>) | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface CommitGroupParts {
  * tried again, one by one, with the room of the reserve.
  */
 export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
-  const { database, connection, transactions, makesRoom, reserve } = parts;
+  const { database, connection, transactions, makesRoom, reserve, doLate } = parts;
   const begin = database.prepare("begin immediate");
   const commit = database.prepare("commit");
   const savepoint = database.prepare("savepoint task");
@@ -59,11 +61,12 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
     }
   }
 
-  async function runTogether(tasks: readonly Task[]): Promise<TaskResult[]> {
+  async function runTogether(tasks: readonly Task[], late: typeof doLate): Promise<TaskResult[]> {
     begin.run();
     try {
       const results: TaskResult[] = [];
       for (const task of tasks) results.push(await runTask(task));
+      await late?.(tasks.length);
       commit.run();
       return results;
     } catch (error) {
@@ -73,9 +76,9 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
     }
   }
 
-  async function run(tasks: readonly Task[]): Promise<TaskResult[]> {
+  async function run(tasks: readonly Task[], late?: typeof doLate): Promise<TaskResult[]> {
     try {
-      return await runTogether(tasks);
+      return await runTogether(tasks, late);
     } catch (error) {
       return tasks.map((task) => failed(task, error));
     }
@@ -99,7 +102,7 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
   }
 
   return async (tasks) => {
-    const results = await run(tasks);
+    const results = await run(tasks, doLate);
     if (!results.some(lacksRoom)) return results;
     const settled: TaskResult[] = [];
     for (const [index, result] of results.entries()) {

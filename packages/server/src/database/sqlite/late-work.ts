@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 /** The writer has had nothing to do for so long before late work begins. */
 const idleMs = 100;
-/** After so many tasks without a rest, late work goes on beside them, so that what waits stays bounded. */
+/** After so many tasks without a rest, late work goes on in their transactions, so that what waits stays bounded. */
 const maxTasksBefore = 20_000;
 /** Rows that one transaction does. A task that comes meanwhile waits for it. */
 const rowsAtOnce = 64;
@@ -30,6 +30,10 @@ export class LateRowError extends Error {
 
 /** @returns how many rows were done; 0 when all are. It throws LateRowError when a row is at fault. */
 export type DoLate = (part: LatePart) => Promise<number>;
+
+/** How a part begins, is kept, and is undone. */
+const alone = { begin: "begin immediate", keep: "commit", undo: "rollback" };
+const amongTasks = { begin: "savepoint late", keep: "release late", undo: "rollback to late; release late" };
 
 /**
  * Work that the writer's thread does in small transactions while nobody waits for it. After a failure it goes on row by
@@ -65,12 +69,15 @@ export class LateWork {
     this.#timer = setTimeout(() => void this.#go(), afterMs).unref();
   }
 
-  /** Called after each group of tasks. */
+  /**
+   * Called in the transaction of each group of tasks: a COMMIT of its own would keep the next group waiting.
+   * @throws what ended the whole transaction
+   */
   async catchUp(tasks: number): Promise<void> {
     this.#tasks += tasks;
     if (this.#tasks < maxTasksBefore) return;
     for (let done = 0; done < tasks; ) {
-      const now = await this.#doPart();
+      const now = await this.#doPart(amongTasks);
       if (now === 0) break;
       done += now;
     }
@@ -78,22 +85,23 @@ export class LateWork {
 
   async #go(): Promise<void> {
     // A task that has come by now is heard of before the next part.
-    if ((await this.#doPart()) > 0) this.resume(1);
+    if ((await this.#doPart(alone)) > 0) this.resume(1);
   }
 
   /** @returns 0 when there is nothing to go on with before the next tasks */
-  async #doPart(): Promise<number> {
+  async #doPart({ begin, keep, undo }: typeof alone): Promise<number> {
     if (performance.now() >= this.#leftOutUntil) this.#leftOut.clear();
     const atMost = this.#oneByOne > 0 ? 1 : rowsAtOnce;
     try {
-      this.#database.exec("begin immediate");
+      this.#database.exec(begin);
       const done = await this.#work({ atMost, leftOut: [...this.#leftOut] });
-      this.#database.exec("commit");
+      this.#database.exec(keep);
       this.#oneByOne = Math.max(0, this.#oneByOne - 1);
       if (done === 0) this.#tasks = 0;
       return done;
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("rollback");
+      if (this.#database.isTransaction) this.#database.exec(undo);
+      else if (begin === amongTasks.begin) throw error;
       if (!this.#hasFailed) this.#onFailure(error);
       this.#hasFailed = true;
       return error instanceof LateRowError && this.#goesOnWithout(error.id, atMost) ? 1 : 0;

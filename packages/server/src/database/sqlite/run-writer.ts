@@ -47,13 +47,13 @@ export async function runWriter(
   const database = openForWriting(path);
   const connection = sqliteConnection(database);
   const reserve = new LogReserve(path, reserveBytes);
-  const commitGroup = createCommitGroup({ database, connection, transactions, makesRoom, reserve });
-
   const tellFailure = (error: unknown) => port.postMessage({ lateFailure: inspect(error) } satisfies WriterReply);
   const late =
     worksLate && lateWork !== undefined
       ? new LateWork(database, (part) => lateWork(connection, part), tellFailure)
       : undefined;
+  const doLate = late && ((tasks: number) => late.catchUp(tasks));
+  const commitGroup = createCommitGroup({ database, connection, transactions, makesRoom, reserve, doLate });
 
   const waiting: Task[] = [];
   let busy = false;
@@ -87,7 +87,6 @@ export async function runWriter(
       const group = waiting.splice(0, maxGroupSize);
       const results = await commitGroup(group);
       port.postMessage({ results } satisfies WriterReply);
-      await late?.catchUp(group.length);
     }
     busy = false;
     if (!closing) late?.resume();
