@@ -89,6 +89,10 @@ export const soakGroups = {
     ],
     alone: acceptance("hostile/absurd-renditions", "hostile/bombs", "hostile/killed-pictures"),
   },
+  videos: {
+    shows: "each line of what videos can be made into, and of what lies on them, by the decoded pictures and sounds",
+    files: server("media/video/conformance", "media/video/layers"),
+  },
   hostile: {
     shows: "clients that take all they can get keep nobody else out",
     alone: acceptance("hostile/starvation", "hostile/picture-turns"),

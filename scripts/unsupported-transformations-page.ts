@@ -1,4 +1,4 @@
-import { type LayerKind, type parameterGroups, transformationProblems } from "../packages/grammar/src/index.ts";
+import { transformationProblems } from "../packages/grammar/src/index.ts";
 import { code, groupedParameters, isSupported, type ParameterRow, table } from "./parameter-tables.ts";
 
 /** Generates docs/unsupported-transformations.md from the records of the transformation language. */
@@ -14,8 +14,7 @@ example, this URL asks a model to enlarge a picture:
 | what is asked for | the message in the header \`ik-error\`, after \`EINVALID - \` |
 |---|---|
 | layers of videos and subtitles on an image | ${refusal("UNKNOWN_PARAMETER")} |
-| a video or subtitles as a layer on a video | l-… on a video is not available. |
-| a condition on a video | Conditions are for images. |
+| a mode of a layer (\`lm\`) on a video | lm-… is not available on videos. |
 | \`sr\` on a video | sr is not available for videos. |
 | a playlist (\`ik-master.m3u8\`, \`ik-master.mpd\`), or a video of a file that does not move | Video transformation not available |
 | parameters of tier T3 without an endpoint: a model generates or segments | ${refusal("AI_NOT_AVAILABLE")} |
@@ -34,24 +33,11 @@ ${table(
 ${groupedParameters
   .map(({ title, rows }) =>
     groupSection(
-      title === blockLayers ? "Text and subtitle layers" : title,
+      title,
       rows.filter((row) => !isSupported(row) && !ofVideos.has(row.key)),
     ),
   )
   .join("")}
-## Layers
-
-\`l-video,…\` and \`l-subtitles,…\` lay a video or subtitles over the step's result. They take these parameters, in steps of
-their own. [Layers of images and text](transformations.md#layers) are carried out.
-
-${table(
-  ["layer", "parameters"],
-  layerKinds.map(([kind, name]) => [
-    name,
-    code(allRows.filter(({ layers }) => layers.includes(kind)).map(({ key }) => key)),
-  ]),
-)}
-
 This page is made from the language's records by \`npm run docs\`.
 `;
 }
@@ -59,15 +45,10 @@ This page is made from the language's records by \`npm run docs\`.
 const allRows: readonly ParameterRow[] = groupedParameters.flatMap(({ rows }) => rows);
 
 /** The parameters for videos alone that are carried out (docs/videos.md). */
-const ofVideos: ReadonlySet<string> = new Set(["vc", "ac", "so", "eo", "du"]);
-
-/** Blocks of colours are carried out, so what this group has here is for the other layers. */
-const blockLayers: (typeof parameterGroups)[number]["title"] = "Text, subtitle and colour block layers";
-
-const layerKinds: readonly (readonly [LayerKind, string])[] = [
-  ["video", "video"],
-  ["subtitles", "subtitles"],
-];
+const ofVideos: ReadonlySet<string> = new Set([
+  ...["vc", "ac", "so", "eo", "du"],
+  ...["fol", "fsh", "lso", "leo", "ldu"],
+]);
 
 function refusal(problem: "UNKNOWN_PARAMETER" | "AI_NOT_AVAILABLE"): string {
   return transformationProblems[problem].replace("{text}", "…");

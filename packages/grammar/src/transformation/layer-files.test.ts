@@ -11,5 +11,17 @@ test.each([
   ["l-text,i-x,ff-one.ttf:ff-two.OTF:w-3,l-end", [], ["two.OTF"]],
   ["l-text,i-x,ff-one.ttf:ff-Lato,l-end", [], []],
 ])("%s needs the pictures %j and the fonts %j", (text, pictures, fonts) => {
-  expect(layerFilesIn(parseTransformation(text))).toEqual({ pictures: new Set(pictures), fonts: new Set(fonts) });
+  const none = new Set();
+  const files = { pictures: new Set(pictures), videos: none, subtitles: none, fonts: new Set(fonts) };
+  expect(layerFilesIn(parseTransformation(text))).toEqual(files);
+});
+
+test("layers of videos need videos, pictures on these, subtitles and fonts of these", () => {
+  const text = "l-video,i-a.mp4,l-image,i-b.png,l-end,l-end,l-subtitles,i-c.srt,ff-own.ttf,l-end";
+  expect(layerFilesIn(parseTransformation(text))).toEqual({
+    pictures: new Set(["b.png"]),
+    videos: new Set(["a.mp4"]),
+    subtitles: new Set(["c.srt"]),
+    fonts: new Set(["own.ttf"]),
+  });
 });

@@ -4,16 +4,27 @@ import { isFontFile, type LibraryPath } from "./values/path.ts";
 
 /** The files of the library that layers of a transformation need. */
 export interface LayerFiles {
-  /** The paths of the files that layers show. */
+  /** The paths of the pictures that layers show. */
   readonly pictures: ReadonlySet<LibraryPath>;
-  /** The paths of the fonts in which texts are written. */
+  /** The paths of the videos that layers play. */
+  readonly videos: ReadonlySet<LibraryPath>;
+  /** The paths of the subtitles that layers show. */
+  readonly subtitles: ReadonlySet<LibraryPath>;
+  /** The paths of the fonts in which texts and subtitles are written. */
   readonly fonts: ReadonlySet<LibraryPath>;
 }
 
 /** Returns the files that layers of the transformation need, in layers and conditions too. */
 export function layerFilesIn({ steps }: Transformation): LayerFiles {
   const layers = layersOf(steps);
-  return { pictures: new Set(layers.flatMap(picturesOf)), fonts: new Set(layers.flatMap(fontsOf)) };
+  const paths = (kind: "image" | "video" | "subtitles") =>
+    new Set(layers.flatMap((layer) => (layer.kind === kind ? [layer.path] : [])));
+  return {
+    pictures: paths("image"),
+    videos: paths("video"),
+    subtitles: paths("subtitles"),
+    fonts: new Set(layers.flatMap(fontsOf)),
+  };
 }
 
 /** The layers of steps, each followed by those that it contains. */
@@ -21,12 +32,8 @@ function layersOf(steps: readonly Step[]): readonly Layer[] {
   return everyStep(steps).flatMap(({ layers }) => layers.flatMap((layer) => [layer, ...layersOf(layer.steps)]));
 }
 
-function picturesOf(layer: Layer): readonly LibraryPath[] {
-  return layer.kind === "image" ? [layer.path] : [];
-}
-
 function fontsOf({ kind, steps }: Layer): readonly LibraryPath[] {
-  if (kind !== "text") return [];
+  if (kind !== "text" && kind !== "subtitles") return [];
   const named = steps.map((step) => (step.kind === "parameters" ? step.parameters.ff : undefined));
   // The last one counts.
   const font = named.findLast((name) => name !== undefined);

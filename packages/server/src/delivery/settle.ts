@@ -12,6 +12,7 @@ import {
   refuseUnnamed,
   refuseUnshown,
   refuseUnsigned,
+  refuseUnsignedLayers,
   refuseUnsignedUnread,
 } from "./find/access.ts";
 import { checkSignature } from "./find/check-signature.ts";
@@ -94,6 +95,7 @@ export async function settle(
   refuseUnshown(switches, version, asker);
   const isVideo = makesVideo(version, rendition);
   const files = isVideo || makesPicture(version, rendition) ? layerFilesIn(rendition.transformation) : noFiles;
+  refuseUnsignedLayers(switches, files, asker);
   const layers = await findLayers(reader, { accountId: account.id, switches }, files, asker);
   const drawn = [version, ...layers.values()];
   const requestOf = (id: string) => {
@@ -106,7 +108,7 @@ export async function settle(
     // A URL may name a version of its file, but not those of the files that its layers draw.
     immutable:
       outside === undefined &&
-      files.pictures.size + files.fonts.size === 0 &&
+      Object.values(files).every(({ size }) => size === 0) &&
       (url.objectVersion !== undefined || url.updatedAt === String(updatedAtOf(version))),
     isPrivate: drawn.some(({ is_private_file: isPrivate }) => isPrivate === 1),
     isGuarded: isGuarded(switches),
@@ -135,7 +137,7 @@ export async function settle(
   return { outside, ownNames: find !== findBuiltIn, delivery };
 }
 
-const noFiles: LayerFiles = { pictures: new Set(), fonts: new Set() };
+const noFiles: LayerFiles = { pictures: new Set(), videos: new Set(), subtitles: new Set(), fonts: new Set() };
 
 function secondsLeft(signature: Signed | undefined, now: number): number | undefined {
   return signature?.until === undefined ? undefined : signature.until - Math.floor(now / 1000);

@@ -1,4 +1,4 @@
-import { onlyNames, type Transformation } from "@sluice/grammar";
+import { type LayerFiles, onlyNames, type Transformation } from "@sluice/grammar";
 import type { KeyRole } from "@sluice/protocol/schemas";
 import { isV1Token } from "@sluice/token";
 import type { DeliverySwitches, UnsignedRestriction } from "../../accounts/delivery-switches.ts";
@@ -115,6 +115,20 @@ export function refuseUnsigned(
   const isVideo = version === undefined || version.kind === "video";
   const isRefused = (isImage && isRestricted(images, asker)) || (isVideo && isRestricted(videos, asker));
   if (isRefused) throw new DeliveryRefusal("UNSIGNED");
+}
+
+/**
+ * Applies the same rule to what layers show, whether or not it is there: a video may show pictures, and a picture that a
+ * restriction guards isn't shown by laying it on a video.
+ * @throws DeliveryRefusal UNSIGNED
+ */
+export function refuseUnsignedLayers(
+  switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
+  { pictures, videos }: Pick<LayerFiles, "pictures" | "videos">,
+  asker: Asker,
+): void {
+  if (pictures.size > 0) refuseUnsigned(switches, { kind: "picture" }, asker);
+  if (videos.size > 0) refuseUnsigned(switches, { kind: "video" }, asker);
 }
 
 /** Whether anybody may have the stored bytes of the version by its plain URL. */

@@ -10,7 +10,7 @@ import { type Asker, mayDraw } from "./access.ts";
 import { findByPath } from "./find-version.ts";
 
 /**
- * The current versions of the files that layers draw, and of the fonts in which they are written, by the paths that the
+ * The current versions of the files that layers show, and of the fonts in which they are written, by the paths that the
  * transformation names.
  */
 export type LayerVersions = ReadonlyMap<string, DeliverableRow>;
@@ -18,17 +18,17 @@ export type LayerVersions = ReadonlyMap<string, DeliverableRow>;
 export const noLayers: LayerVersions = new Map();
 
 /**
- * Finds the files that layers draw and write with. A file that the client may not see counts as missing, so that the
+ * Finds the files that layers show and write with. A file that the client may not see counts as missing, so that the
  * answer doesn't tell that it is there. A font that is missing is left out: its text is written in the standard one.
  * @throws DeliveryRefusal LAYER_NOT_FOUND, TRANSFORMATION_LIMIT
  */
 export async function findLayers(
   reader: Connection,
   { accountId, switches }: { readonly accountId: string; readonly switches: DeliverySwitches },
-  { pictures, fonts }: LayerFiles,
+  { pictures, videos, subtitles, fonts }: LayerFiles,
   asker: Asker,
 ): Promise<LayerVersions> {
-  const wanted = pictures.size + fonts.size;
+  const wanted = pictures.size + videos.size + subtitles.size + fonts.size;
   if (wanted === 0) return noLayers;
   if (wanted > maxLayers) {
     const message = `The transformation has more than ${maxLayers} layers`;
@@ -39,11 +39,18 @@ export async function findLayers(
     const version = await findByPath(reader, accountId, path);
     return version !== undefined && mayDraw(switches, version, asker) ? version : undefined;
   };
-  for (const path of pictures) {
-    const version = await find(path);
-    if (version === undefined) throw refusal(missingLayer(path));
-    if (sourceFormatOf(version.mime) === undefined) throw refusal(undecodableLayer(path));
-    versions.set(path, version);
+  const shown = [
+    [pictures, ({ mime }: DeliverableRow) => sourceFormatOf(mime) !== undefined],
+    [videos, isFilm],
+    [subtitles, ({ mime }: DeliverableRow) => subtitleTypes.has(mime)],
+  ] as const;
+  for (const [paths, isOfKind] of shown) {
+    for (const path of paths) {
+      const version = versions.get(path) ?? (await find(path));
+      if (version === undefined) throw refusal(missingLayer(path));
+      if (!isOfKind(version)) throw refusal(undecodableLayer(path));
+      versions.set(path, version);
+    }
   }
   for (const path of fonts) {
     const version = await find(path);
@@ -53,6 +60,13 @@ export async function findLayers(
   }
   return versions;
 }
+
+/** An animated GIF may be played as a video (docs/protocol/transformations.md §7). */
+function isFilm({ kind, mime }: DeliverableRow): boolean {
+  return kind === "video" || mime === "image/gif";
+}
+
+const subtitleTypes: ReadonlySet<string> = new Set(["application/x-subrip", "text/vtt"]);
 
 /** The types of fonts that the renderer of texts can read. They don't include those that are compressed for the web. */
 const fontTypes: ReadonlySet<string> = new Set(["font/ttf", "font/otf", "font/collection"]);

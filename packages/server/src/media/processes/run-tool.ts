@@ -24,6 +24,8 @@ export interface ToolBounds {
 export interface ToolTask {
   readonly program: string;
   readonly arguments: readonly string[];
+  /** Variables that it has besides the path of programs. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Descriptors that the program has, from the third on. It gets no path of a file. */
   readonly files: readonly number[];
   /** The file that it writes, and how large that may get. */
@@ -48,15 +50,16 @@ const watchMs = 50;
 const maxSaid = 2000;
 
 /**
- * Runs a program of the system behind the sandbox, with no environment but the path of programs, and no input but its descriptors. At the end of
- * its time or memory it and all that it has started are ended. It is gone when this function returns or throws.
+ * Runs a program of the system behind the sandbox, with no environment but the path of programs and what the task names,
+ * and no input but its descriptors. At the end of its time or memory it and all that it has started are ended. It is gone
+ * when this function returns or throws.
  * @throws MediaError ETIME, ELIMIT; EBUSY where it can't be started; the signal's reason
  */
 export async function runTool(task: ToolTask, { command }: Sandbox, signal: AbortSignal): Promise<ToolEnd> {
   signal.throwIfAborted();
   const { bounds } = task;
   const tooMuch = () => used("ELIMIT", `The file makes more than ${bounds.outputBytes} bytes`);
-  const child = start([...command, task.program, ...task.arguments], task.files);
+  const child = start([...command, task.program, ...task.arguments], task);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("close", (code) => resolve(code));
     child.once("error", (error) => reject(noProcess(error)));
@@ -107,11 +110,11 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
 
 type Tool = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
 
-function start([program = "", ...args]: readonly string[], files: readonly number[]): Tool {
+function start([program = "", ...args]: readonly string[], { files, environment }: ToolTask): Tool {
   try {
     return spawn(program, args, {
       stdio: ["ignore", "pipe", "pipe", ...files],
-      env: searchPath(),
+      env: { ...environment, ...searchPath() },
       cwd: "/",
       // It leads a group, which is ended with it. A signal for the server's own group isn't for it.
       detached: true,

@@ -16,6 +16,8 @@ export interface ClipOptions {
   /** The picture, as a source of FFmpeg's; none for a sound alone. */
   readonly picture?: string | undefined;
   readonly sound?: boolean;
+  /** The inputs, as options of FFmpeg's, instead of a picture and a sound. */
+  readonly inputs?: readonly string[];
   /** More options for what is written. */
   readonly more?: readonly string[];
 }
@@ -38,6 +40,7 @@ export async function makeClip({
   format = "mp4",
   picture = "testsrc2",
   sound = true,
+  inputs: given,
   more = [],
 }: ClipOptions = {}): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-clip-"));
@@ -45,7 +48,7 @@ export async function makeClip({
     const path = join(folder, `clip.${format}`);
     const drawn = picture === colors ? `${colors},scale=${width}:${height},setsar=1,fps=${frameRate}` : undefined;
     const source = drawn ?? `${picture}=s=${width}x${height}:r=${frameRate}`;
-    const inputs = [
+    const inputs = given ?? [
       ...(picture === undefined ? [] : ["-f", "lavfi", "-i", source]),
       ...(sound ? ["-f", "lavfi", "-i", "sine=frequency=440"] : []),
     ];

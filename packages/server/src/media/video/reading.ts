@@ -1,5 +1,7 @@
 /** The descriptor on which the programs get the file: the first behind the standard ones. */
 const input = 3;
+/** The descriptor of the first file that is read besides it. */
+export const firstFurther = input + 1;
 
 /**
  * The formats that are read. None of them names other files that FFmpeg would open, as playlists, `concat`, DASH and SDP
@@ -20,11 +22,16 @@ export const safely = [
 /** The options that name the file. */
 export const asInput = ["-fd", String(input), "-i", "fd:"] as const;
 
-/** The options that name pictures, which the server has made, as further inputs. */
-export function asPictures(count: number): readonly string[] {
-  const of = (index: number) => [
+/** The options that name another video, of which a part is read. Times are in seconds. */
+export function asVideo(descriptor: number, start: number, duration: number): readonly string[] {
+  const part = [...(start > 0 ? ["-ss", start.toFixed(6)] : []), "-t", duration.toFixed(6)];
+  return ["-threads", "2", ...safely, ...part, "-fd", String(descriptor), "-i", "fd:"];
+}
+
+/** The options that name a picture, which the server has made. */
+export function asPicture(descriptor: number): readonly string[] {
+  return [
     ...["-protocol_whitelist", "fd,pipe", "-format_whitelist", "png_pipe", "-f", "png_pipe"],
-    ...["-fd", String(input + 1 + index), "-i", "fd:"],
+    ...["-fd", String(descriptor), "-i", "fd:"],
   ];
-  return Array.from({ length: count }, (_, index) => of(index)).flat();
 }

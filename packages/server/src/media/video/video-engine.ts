@@ -1,20 +1,22 @@
 import type { FileHandle } from "node:fs/promises";
-import type { Transformation } from "@sluice/grammar";
+import { layerFilesIn, type Transformation } from "@sluice/grammar";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
 import type { Limits } from "../../config/limits.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import { undecodableLayer } from "../image/plan/layer-refusals.ts";
 import { refuseBusy } from "../image/refuse-busy.ts";
 import { MediaError } from "../media-error.ts";
 import { runTool, type ToolBounds, type ToolTask } from "../processes/run-tool.ts";
 import { SandboxProbe } from "../processes/sandbox.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
 import { type Ffmpeg, findFfmpeg, type NoFfmpeg } from "./ffmpeg.ts";
+import { type LayerSupplies, nothingDraws, withFurtherFiles } from "./further-files.ts";
 import { openLocally, type VideoSource } from "./open-locally.ts";
 import { type Encoded, planEncode } from "./plan-encode.ts";
 import { type ProbedFacts, readProbe } from "./probed-facts.ts";
-import { asInput, asPictures, safely } from "./reading.ts";
-import type { Overlay, VideoLimits } from "./video-filters.ts";
+import { asInput, safely } from "./reading.ts";
+import type { VideoLimits } from "./video-filters.ts";
 
 export interface VideoTaskOptions {
   readonly signal?: AbortSignal | undefined;
@@ -47,7 +49,7 @@ export interface VideoEngine {
   /**
    * Writes what the transformation asks of a video into a new file.
    * @returns the facts of what was written
-   * @throws MediaError EINVALID, ELIMIT, ETIME, ETRANSFORMATION, EFFMPEG, EBUSY; the signal's reason
+   * @throws MediaError EINVALID, ELIMIT, ETIME, ETRANSFORMATION, ELAYER, EFONTS, EFFMPEG, EBUSY; the signal's reason
    */
   encode(file: VideoSource, task: EncodeTask, options: VideoTaskOptions): Promise<Encoded>;
   close(): Promise<void>;
@@ -57,8 +59,8 @@ export interface EncodeTask {
   readonly transformation: Transformation;
   /** The frames of an animated picture, which has the bounds of pictures. */
   readonly frames?: number | undefined;
-  /** Draws a layer on nothing, as a PNG picture of this size. */
-  readonly draw?: (overlay: Overlay, signal: AbortSignal) => Promise<Buffer>;
+  /** Finds and draws what lies on the video. */
+  readonly layers?: LayerSupplies;
   /** The path of the file that is written. It isn't there yet. */
   readonly target: string;
   /** Is told how much is done, from 0 to 1. */
@@ -137,6 +139,12 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     };
     return line.run(work, signal, party).catch(refuseBusy);
   };
+  /** @throws MediaError ELIMIT for an animation with too many frames */
+  const probeFilm = async (film: VideoSource, frames: number | undefined, options: VideoTaskOptions) => {
+    const facts = await engine.probe(film, options);
+    if (facts !== undefined && frames !== undefined) refuseManyFrames(frames, facts, limits);
+    return facts;
+  };
   const engine: VideoEngine = {
     limits: videoLimits(limits),
     program,
@@ -165,44 +173,52 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       if (output.length === 0) throw new MediaError("ETRANSFORMATION", `The video has no picture at ${at} s`);
       return { data: output, contentType: "image/jpeg" };
     },
-    async encode(file, { transformation, target, frames, draw, onProgress }, options) {
+    async encode(file, { transformation, target, frames, layers, onProgress }, options) {
       const programs = await program();
       if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
-      const facts = await engine.probe(file, options);
+      const signal = options.signal ?? never;
+      const facts = await probeFilm(file, frames, options);
       if (facts === undefined) throw new MediaError("EINVALID", "The video can't be read");
-      if (frames !== undefined) refuseManyFrames(frames, facts, limits);
-      const planned = planEncode(transformation, facts, engine.limits);
-      const total = planned.seconds;
-      const drawn: Buffer[] = [];
-      for (const overlay of planned.overlays) {
-        if (draw === undefined) throw new MediaError("ETRANSFORMATION", "Nothing draws layers here");
-        drawn.push(await draw(overlay, options.signal ?? never));
+      const films = new Map<string, ProbedFacts>();
+      for (const path of layerFilesIn(transformation).videos) {
+        if (layers === undefined) throw nothingDraws();
+        const { source, frames: parts } = layers.video(path);
+        const told = await probeFilm(source, parts, options);
+        if (told === undefined) throw new MediaError("ELAYER", undecodableLayer(path));
+        films.set(path, told);
       }
-      const { code, said } = await run(
-        file,
-        {
-          program: programs.ffmpeg,
-          isBehindOthers: true,
-          arguments: [
-            ...["-nostdin", "-v", "error", "-progress", "pipe:1", "-nostats", "-threads", "2"],
-            ...safely,
-            ...["-max_pixels", String(limits.imagePixels)],
-            ...planned.before,
-            ...asInput,
-            ...asPictures(drawn.length),
-            ...planned.after,
-            ...["-y", `file:${target}`],
-          ],
-          bounds: { milliseconds: encodeMs, memoryBytes: encodeBytes, outputBytes: mebibyte },
-          // One video doesn't push out all others.
-          target: { path: target, bytes: Math.min(maxEncodedBytes, limits.derivedBytes / 2) },
-          onLine: (line) => {
-            const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
-            if (done !== undefined && total > 0) onProgress?.(Math.min(1, Number(done) / 1e6 / total));
-          },
+      const planned = planEncode(transformation, { facts, layers: films }, engine.limits);
+      const { code, said } = await withFurtherFiles(
+        planned.files,
+        layers,
+        signal,
+        ({ sources, inputs, environment }) => {
+          const tool = {
+            program: programs.ffmpeg,
+            environment,
+            isBehindOthers: true,
+            arguments: [
+              ...["-nostdin", "-v", "error", "-progress", "pipe:1", "-nostats", "-threads", "2"],
+              ...safely,
+              ...["-max_pixels", String(limits.imagePixels)],
+              ...planned.before,
+              ...asInput,
+              ...inputs,
+              ...planned.after,
+              ...["-y", `file:${target}`],
+            ],
+            bounds: { milliseconds: encodeMs, memoryBytes: encodeBytes, outputBytes: mebibyte },
+            // One video doesn't push out all others.
+            target: { path: target, bytes: Math.min(maxEncodedBytes, limits.derivedBytes / 2) },
+            onLine: (line: string) => {
+              const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
+              if (done !== undefined && planned.seconds > 0) {
+                onProgress?.(Math.min(1, Number(done) / 1e6 / planned.seconds));
+              }
+            },
+          };
+          return run(file, tool, options, { line: encodes, more: sources });
         },
-        options,
-        { line: encodes, more: drawn },
       );
       if (/No space left on device/.test(said)) throw new StorageError("STORAGE_FULL", "No room for a video");
       if (code !== 0) throw new MediaError("EINVALID", "The video can't be encoded", { cause: new Error(said) });

@@ -1,44 +1,19 @@
-import {
-  type Layer,
-  type Parameters,
-  settleParameters,
-  type Transformation,
-  type VariableValues,
-} from "@sluice/grammar";
+import { type Parameters, settleParameters, type VariableValues } from "@sluice/grammar";
 import { black, type Colour } from "../image/pixels/colour.ts";
 import type { Size } from "../image/pixels/geometry.ts";
 import { type Operation, sizeAfter } from "../image/pixels/operations.ts";
-import { refusing, variablesOf } from "../image/plan/known-sizes.ts";
+import { refusing } from "../image/plan/known-sizes.ts";
 import { planSize } from "../image/plan/plan-step.ts";
 import { readStep } from "../image/plan/read-step.ts";
 import type { BackgroundParameter } from "../image/plan/step-parameters.ts";
 import { MediaError } from "../media-error.ts";
-import { forVideo, invalid, readLayerSpan } from "./video-request.ts";
-
-export interface FilteredVideo {
-  /** A graph of FFmpeg's filters from `[0:v]` to `[v]`. Nothing in it is a user's text. */
-  readonly filters: string;
-  readonly size: Size;
-  /** What lies over the video: the inputs from 1 on, in their order. */
-  readonly overlays: readonly Overlay[];
-}
-
-/** What is drawn on nothing, as large as the video is where it lies on it: a layer, or what rounded corners show. */
-export interface Overlay {
-  readonly size: Size;
-  readonly what:
-    | { readonly kind: "layer"; readonly layer: Layer }
-    | { readonly kind: "corners"; readonly radii: NonNullable<Parameters["r"]>; readonly colour: Colour };
-}
-
-interface Chain {
-  readonly filters: readonly string[];
-  readonly size: Size;
-  readonly overlays: readonly Overlay[];
-}
+import type { Chain, Drawing, FilterGraph } from "./filter-graph.ts";
+import { invalid } from "./video-request.ts";
 
 /** The parameters that choose and place what is seen. */
 const framing = ["w", "h", "ar", "dpr", "c", "cm", "fo", "x", "y", "xc", "yc", "bg"] as const;
+/** The parameters that change what has been framed. */
+const finishing = ["b", "r", "fl", "rt"] as const;
 
 export interface VideoLimits {
   /** The limit for one picture, also between two operations. */
@@ -46,94 +21,53 @@ export interface VideoLimits {
   readonly layers: number;
 }
 
-/** The facts of a video before anything is done to it, and the time that the result takes. */
-export interface FilmFacts {
-  readonly size: Size;
-  readonly duration: number | undefined;
-  readonly seconds: number | undefined;
-}
-
-/**
- * Plans what is done to the pictures of a video. Sizes, crops and padding are those of images; what is written at last
- * has even sides, as its colours are stored for two by two pixels.
- * @throws MediaError ETRANSFORMATION, ELIMIT
- */
-export function planFilters(
-  { steps }: Transformation,
-  { size, duration, seconds }: FilmFacts,
-  limits: VideoLimits,
-): FilteredVideo {
-  // The pixels of what is decoded are made square first.
-  refuseLarge(size, limits);
-  let chain: Chain = { filters: ["scale=w='max(1,trunc(iw*sar))':h=ih", "setsar=1"], size, overlays: [] };
-  for (const step of steps) {
-    if (step.kind !== "parameters") continue;
-    const values: VariableValues = {
-      ...variablesOf({ initial: size, current: chain.size }),
-      ...(duration !== undefined && { idu: duration }),
-    };
-    chain = planVideoStep(
-      refusing(() => settleParameters(forVideo(step.parameters), values)),
-      chain,
-      limits,
-    );
-    for (const layer of step.layers) {
-      const { start, duration: seen } = readLayerSpan(layer.placement, { initial: duration, base: seconds });
-      chain = laidOver(chain, { kind: "layer", layer }, start, seen);
-    }
-    refuseLarge(chain.size, limits);
-    if (chain.overlays.length > limits.layers) {
-      throw new MediaError("ELIMIT", `A video has ${limits.layers} layers at most`);
-    }
-  }
-  const even = { width: evenOf(chain.size.width), height: evenOf(chain.size.height) };
-  return {
-    filters: `[0:v]${[...chain.filters, `scale=${even.width}:${even.height}`, "setsar=1", "format=yuv420p"].join(",")}[v]`,
-    size: even,
-    overlays: chain.overlays,
-  };
-}
-
-/** Lays the next input over the video, from one time to another. */
-function laidOver({ filters, size, overlays }: Chain, what: Overlay["what"], start = 0, seen?: number): Chain {
-  const input = overlays.length + 1;
-  const end = seen === undefined ? "" : `*lt(t,${(start + seen).toFixed(3)})`;
-  const times = start === 0 && seen === undefined ? "" : `:enable='gte(t,${start.toFixed(3)})${end}'`;
-  const below = `o${input}`;
-  return {
-    filters: [...filters, `null[${below}];[${below}][${input}:v]overlay=0:0${times}`],
-    size,
-    overlays: [...overlays, { what, size }],
-  };
-}
-
-function refuseLarge({ width, height }: Size, { pixels }: VideoLimits): void {
+/** @throws MediaError ELIMIT */
+export function refuseLarge({ width, height }: Size, { pixels }: VideoLimits): void {
   if (width * height > pixels) throw new MediaError("ELIMIT", `A video has ${pixels} pixels at most`);
 }
 
-function planVideoStep(parameters: Parameters, { filters, size, overlays }: Chain, limits: VideoLimits): Chain {
-  const asked = Object.fromEntries(framing.flatMap((key) => (key in parameters ? [[key, parameters[key]]] : [])));
-  const read = refusing(() => readStep(asked as Parameters));
+const white: Colour = { r: 255, g: 255, b: 255, alpha: 1 };
+
+/**
+ * Plans what one step does to the pictures of a video, without its layers. Sizes, crops and padding are those of images.
+ * @param values the values of arithmetic's variables
+ * @throws MediaError ETRANSFORMATION, ELIMIT
+ */
+export function planFraming(
+  written: Parameters,
+  values: VariableValues,
+  chain: Chain,
+  { limits, graph }: { readonly limits: VideoLimits; readonly graph: FilterGraph },
+): Chain {
+  const parameters = refusing(() => settleParameters(only([...framing, ...finishing], written), values));
+  const read = refusing(() => readStep(only(framing, parameters)));
   if (read.focus !== undefined && read.focus.kind !== "anchor") throw invalid("fo is a position for videos.");
   if (read.background?.kind === "dominant" || read.background?.kind === "generated") {
     throw invalid("bg is a colour, or blurred, for videos.");
   }
-  const framed = planSize(read, { size, alpha: false, area: undefined }, {});
+  const framed = planSize(read, { size: chain.size, alpha: false, area: undefined }, {});
   // A crop may need much more than what is left in the end.
   framed.operations.reduce((before, operation) => {
     const after = sizeAfter(before, operation);
     refuseLarge(after, limits);
     return after;
-  }, size);
-  const made = [
-    ...filters,
-    ...framed.operations.flatMap((operation, index) => filterOf(operation, index + filters.length)),
-  ];
-  const whole = bordered(parameters, { filters: made, size: framed.size, overlays });
-  return turned(parameters, rounded(parameters, read.background, whole));
+  }, chain.size);
+  const filters = [...chain.filters, ...framed.operations.flatMap((operation) => filterOf(operation, graph))];
+  const whole = bordered(parameters, { ...chain, filters, size: framed.size });
+  return turned(parameters, rounded(parameters, read.background, whole, graph));
 }
 
-function filterOf(operation: Operation, index: number): readonly string[] {
+function only(keys: readonly (keyof Parameters)[], parameters: Parameters): Parameters {
+  return Object.fromEntries(keys.flatMap((key) => (key in parameters ? [[key, parameters[key]]] : [])));
+}
+
+/** Draws a picture over all of the video. */
+export function drawnOver(chain: Chain, what: Drawing["what"], graph: FilterGraph, options = ""): Chain {
+  const { input } = graph.read({ kind: "drawing", what, size: chain.size });
+  return { ...chain, from: `${graph.end(chain)}[${input}:v]`, filters: [`overlay=0:0${options}`] };
+}
+
+function filterOf(operation: Operation, graph: FilterGraph): readonly string[] {
   switch (operation.kind) {
     case "scale":
       return [`scale=${operation.width}:${operation.height}:flags=bicubic`, "setsar=1"];
@@ -145,13 +79,11 @@ function filterOf(operation: Operation, index: number): readonly string[] {
     }
     case "pad-blurred": {
       const { left, top, right, bottom, sigma, brightness } = operation;
-      const [picture, behind, blurred] = [`p${index}`, `q${index}`, `b${index}`];
+      const [picture, behind, blurred] = [graph.label(), graph.label(), graph.label()];
       const size = `w='iw+${left + right}':h='ih+${top + bottom}'`;
       const blur = `scale=${size},setsar=1,gblur=sigma=${sigma}`;
       const light = brightness === 0 ? "" : `,eq=brightness=${(brightness / 255).toFixed(4)}`;
-      return [
-        `split[${picture}][${behind}];[${behind}]${blur}${light}[${blurred}];[${blurred}][${picture}]overlay=${left}:${top}`,
-      ];
+      return [`split${picture}${behind};${behind}${blur}${light}${blurred};${blurred}${picture}overlay=${left}:${top}`];
     }
     case "flatten":
       return [];
@@ -175,14 +107,31 @@ function bordered({ b }: Parameters, chain: Chain): Chain {
   };
 }
 
-/** A video has no transparent pixels: its corners have the colour of the background, or black. */
-function rounded({ r }: Parameters, background: BackgroundParameter | undefined, chain: Chain): Chain {
+/**
+ * A video has no transparent pixels: its corners have the colour of the background, or black. Those of a layer show what
+ * the layer lies on, unless there is a background.
+ */
+function rounded(
+  { r }: Parameters,
+  background: BackgroundParameter | undefined,
+  chain: Chain,
+  graph: FilterGraph,
+): Chain {
   if (r === undefined) return chain;
-  return laidOver(chain, {
-    kind: "corners",
-    radii: r,
-    colour: background?.kind === "colour" ? background.colour : black,
-  });
+  const colour = background?.kind === "colour" ? background.colour : undefined;
+  if (colour !== undefined || !chain.alpha) {
+    return drawnOver(chain, { kind: "corners", radii: r, colour: colour ?? black }, graph);
+  }
+  const what = { kind: "corners", radii: r, colour: black, inside: white } as const;
+  const { input } = graph.read({ kind: "drawing", what, size: chain.size });
+  const mask = graph.end({ from: `[${input}:v]`, filters: ["format=gray"] });
+  const [picture, before, own, both] = [graph.label(), graph.label(), graph.label(), graph.label()];
+  // What was transparent before stays so.
+  const alphas = `${before}alphaextract${own};${own}${mask}blend=all_mode=multiply${both}`;
+  return {
+    ...chain,
+    filters: [...chain.filters, `format=yuva444p,split${picture}${before};${alphas};${picture}${both}alphamerge`],
+  };
 }
 
 function turned({ fl, rt }: Parameters, chain: Chain): Chain {
@@ -207,8 +156,4 @@ function turned({ fl, rt }: Parameters, chain: Chain): Chain {
 
 function colourText({ r, g, b }: Colour): string {
   return `0x${[r, g, b].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
-}
-
-function evenOf(side: number): number {
-  return Math.max(2, side - (side % 2));
 }

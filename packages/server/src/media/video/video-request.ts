@@ -4,6 +4,7 @@ import {
   type Layer,
   type Parameters,
   refuseBeyond,
+  type Step,
   type Transformation,
   transformationParameters,
   type VariableValues,
@@ -41,26 +42,30 @@ const codecs = {
   { readonly video: readonly VideoCodec[]; readonly audio: readonly AudioCodec[] }
 >;
 
-/** The parameters of steps that videos don't have yet. */
-const notYet = ["sr"] as const satisfies readonly (keyof Parameters)[];
-
 /**
  * Refuses what can't be made of a video, whatever the video is.
  * @throws TransformationError; MediaError ETRANSFORMATION
  */
 export function refuseForVideo(transformation: Transformation): void {
   refuseBeyond(transformation, "video", ["T1", "video"]);
-  for (const step of transformation.steps) {
-    if (step.kind !== "parameters") throw invalid("Conditions are for images.");
-    const unbuilt = step.layers.find(({ kind }) => kind === "video" || kind === "subtitles");
-    if (unbuilt !== undefined) throw invalid(`l-${unbuilt.kind} on a video is not available.`);
-    const missing = notYet.find((key) => step.parameters[key] !== undefined);
-    if (missing !== undefined) throw invalid(`${missing} is not available for videos.`);
+  refuseSteps(transformation.steps, true);
+}
+
+/** @param onVideo whether the steps are those of a video, and not of a picture that lies on one */
+function refuseSteps(steps: readonly Step[], onVideo: boolean): void {
+  for (const { parameters, layers } of everyStep(steps)) {
+    if (parameters.sr !== undefined) throw invalid("sr is not available for videos.");
+    for (const { kind, placement, steps: own } of layers) {
+      const plays = kind === "video" || kind === "subtitles";
+      if (plays && !onVideo) throw invalid(`l-${kind} lies on videos alone.`);
+      if (onVideo && placement.lm !== undefined) throw invalid(`lm-${placement.lm} is not available on videos.`);
+      refuseSteps(own, kind === "video");
+    }
   }
 }
 
 /** The parameters that apply to videos, of all steps. The last one counts in all that concerns the whole result. */
-export function wholeOf({ steps }: Transformation): Parameters {
+export function wholeOf({ steps }: Pick<Transformation, "steps">): Parameters {
   return Object.assign({}, ...everyStep(steps).map(({ parameters }) => forVideo(parameters)));
 }
 
@@ -107,8 +112,8 @@ function durationsOf(initial: number | undefined, base?: number): VariableValues
 }
 
 /** @throws MediaError ETRANSFORMATION */
-function readStart(so: Seconds, total: number | undefined): number {
-  const start = secondsOf("so", so, durationsOf(total)) ?? 0;
+function readStart(so: Seconds, total: number | undefined, base?: number): number {
+  const start = secondsOf("so", so, durationsOf(total, base)) ?? 0;
   if (total !== undefined && start > 0 && start >= total) {
     throw invalid(`so is ${start} s here, and the video takes ${total} s.`);
   }
@@ -127,11 +132,12 @@ export function readStillTime(transformation: Transformation, total: number | un
 /**
  * Reads the part that is asked for. Of `eo` and `du` together, `eo` counts (docs/protocol/transformations.md §7).
  * @param total the seconds that the video takes, where it tells
+ * @param base those of what the video lies on, if it is a layer
  * @throws MediaError ETRANSFORMATION
  */
-export function readSpan({ so, eo, du }: Parameters, total: number | undefined): Span {
-  const values = durationsOf(total);
-  const [start, end, length] = [readStart(so, total), secondsOf("eo", eo, values), secondsOf("du", du, values)];
+export function readSpan({ so, eo, du }: Parameters, total: number | undefined, base?: number): Span {
+  const values = durationsOf(total, base);
+  const [start, end, length] = [readStart(so, total, base), secondsOf("eo", eo, values), secondsOf("du", du, values)];
   const [name, last] = end === undefined ? ["du", length] : ["eo", end];
   if (total !== undefined && last !== undefined && last > total) {
     throw invalid(`${name} is ${last} s here, and the video takes ${total} s.`);
@@ -140,11 +146,6 @@ export function readSpan({ so, eo, du }: Parameters, total: number | undefined):
   const duration = end === undefined ? length : end - start;
   if (duration !== undefined && duration <= 0) throw invalid("du must be more than 0.");
   return { start, duration };
-}
-
-/** The layers that lie on a video. */
-export function layersOf({ steps }: Transformation): readonly Layer[] {
-  return steps.flatMap((step) => (step.kind === "parameters" ? step.layers : []));
 }
 
 /**

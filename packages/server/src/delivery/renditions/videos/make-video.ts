@@ -9,17 +9,18 @@ import { describeFailure } from "../../../jobs/describe-failure.ts";
 import type { ReportProgress } from "../../../jobs/progress/job-progress.ts";
 import { MediaError, mayPass } from "../../../media/media-error.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
-import type { Overlay } from "../../../media/video/video-filters.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { askedAgain } from "../later/asked-again.ts";
 import type { AskedLater } from "../later/later-job.ts";
 import { keepFailure } from "../later/remembered-failures.ts";
 import { storedSource } from "../pictures/render-picture.ts";
-import { type DrawNeeds, drawOverlay } from "./draw-overlay.ts";
+import type { DrawNeeds } from "./draw-for-video.ts";
+import { layerSupplies } from "./layer-supplies.ts";
 import { type VideoNeeds, videoRendition } from "./video-rendition.ts";
 
 export interface MakeVideoNeeds extends VideoNeeds, DrawNeeds {
+  readonly blobs: DrawNeeds["blobs"];
   readonly database: DrawNeeds["database"] &
     Pick<Database<{ readonly recordVideo: typeof recordVideo }>, "reader" | "run">;
   readonly derived: Pick<RenditionCache, "find" | "seek" | "put" | "newFile">;
@@ -57,11 +58,10 @@ export async function makeVideo(
   const path = await derived.newFile();
   try {
     const onProgress = (fraction: number): void => report(accountId, { fraction, message: `Encoding ${version.name}` });
-    const draw = (overlay: Overlay, stop: AbortSignal) => drawOverlay(needs, asked, overlay, stop);
     const task = {
       transformation: asked.rendition.transformation,
       target: path,
-      draw,
+      layers: layerSupplies(needs, asked),
       onProgress,
       ...(version.kind === "picture" && { frames: version.pages ?? 1 }),
     };

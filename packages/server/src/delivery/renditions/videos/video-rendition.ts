@@ -1,11 +1,13 @@
-import { canonicalText } from "@sluice/grammar";
+import { canonicalText, layerFilesIn } from "@sluice/grammar";
 import type { DeliverableRow } from "../../../database/repositories/deliverables.ts";
 import type { ToldRequest } from "../../../events/video-events.ts";
+import { readyFonts } from "../../../media/image/render/text/fonts.ts";
 import { MediaError } from "../../../media/media-error.ts";
 import { checkVideo } from "../../../media/video/plan-encode.ts";
 import type { ProbedFacts } from "../../../media/video/probed-facts.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
 import type { VideoOutput } from "../../../media/video/video-request.ts";
+import type { BlobStore } from "../../../storage/blob-store.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { renditionKey } from "../kept/rendition-key.ts";
@@ -15,10 +17,12 @@ import { MadeLater } from "../later/made-later.ts";
 import { hasFailed } from "../later/remembered-failures.ts";
 import type { Asked, Rendition } from "../rendition.ts";
 import { videoKind } from "./job-kinds.ts";
+import { storedSubtitles } from "./layer-supplies.ts";
 import { makesVideo } from "./makes-video.ts";
 import { refusingVideo } from "./refusing-video.ts";
 
 export interface VideoNeeds {
+  readonly blobs: Pick<BlobStore, "read">;
   readonly derived: Pick<RenditionCache, "find">;
   readonly videos: Pick<VideoEngine, "program" | "limits">;
   readonly later: Pick<LaterRenditions, "forget">;
@@ -27,18 +31,21 @@ export interface VideoNeeds {
 }
 
 /** Raise this number when the engine writes other videos for the same input. Videos made before are then not served. */
-const videoRevision = 1;
+const videoRevision = 2;
 
 /**
  * Has videos made by jobs: other sizes, parts, codecs and formats of a video (docs/protocol/transformations.md §7).
  * @returns undefined for other files, and where the URL asks for the video itself or for its thumbnail
- * @throws DeliveryRefusal TRANSFORMATION_INVALID, TRANSFORMATION_LIMIT
+ * @throws DeliveryRefusal TRANSFORMATION_INVALID, TRANSFORMATION_LIMIT, LAYER_NOT_FOUND
  */
 export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | undefined {
   const { version, rendition, layers, signed } = asked;
   if (!makesVideo(version, rendition)) return undefined;
   const { transformation } = rendition;
-  const output = refusingVideo(() => checkVideo(transformation, factsOf(version), needs.videos.limits));
+  const { videos, subtitles } = layerFilesIn(transformation);
+  const laid = new Map([...layers].flatMap(([path, row]) => (videos.has(path) ? [[path, factsOf(row)]] : [])));
+  const known = { facts: factsOf(version), layers: laid };
+  const output = refusingVideo(() => checkVideo(transformation, known, needs.videos.limits));
   const drawn = [...layers].map(([path, { id, purges }]) => [path, id, purges]);
   const key = renditionKey(version, ["video", videoRevision, canonicalText(transformation), ...drawn]);
   return {
@@ -47,6 +54,8 @@ export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | und
     async make(signal) {
       const program = await needs.videos.program();
       if ("missing" in program) throw new MediaError("EFFMPEG", program.missing);
+      for (const path of subtitles) await storedSubtitles(needs.blobs, layers, path, signal);
+      if (subtitles.size > 0) await readyFonts();
       if (await hasFailed(needs.derived, version, key, needs.now(), signal)) {
         needs.later.forget(key);
         throw new DeliveryRefusal("ENCODE_FAILED");

@@ -44,6 +44,11 @@ describeDelivery((suite) => {
       .png()
       .toBuffer();
     await suite().store({ path: "/logo.png", bytes: logo, mime: "image/png" });
+    const inset = await makeClip({ seconds: 2, inputs: ["-f", "lavfi", "-i", "color=yellow:s=40x20:r=25"] });
+    await suite().store({ path: "/inset.mp4", bytes: inset, mime: "video/mp4" });
+    const subtitles = "WEBVTT\n\n00:00.000 --> 00:01.000\nMMM\n";
+    await suite().store({ path: "/film.vtt", bytes: Buffer.from(subtitles), mime: "text/vtt" });
+    await suite().store({ path: "/bad.srt", bytes: Buffer.from("1\n0 --> 1\nx"), mime: "application/x-subrip" });
     await suite().store({ path: "/still.txt", bytes: Buffer.from("text") });
   });
   beforeEach(async () => {
@@ -137,7 +142,9 @@ describeDelivery((suite) => {
   test.skipIf(!canRun)("layers lie where and when they are asked to", async () => {
     const block = "l-image,i-ik_canvas,bg-FF0000,w-40,h-20,lx-10,ly-30,lso-1,l-end";
     const logo = "l-image,i-logo.png,w-30,lfo-bottom_right,l-end";
-    const target = `/demo/film.mp4?tr=w-160:${block},${logo}:l-text,i-Hi,fs-20,leo-0.5,l-end`;
+    const inset = "l-video,i-inset.mp4,lx-60,ly-0,lso-1,l-end";
+    const subtitles = "l-subtitles,i-film.vtt,bg-00FF00,fs-12,l-end";
+    const target = `/demo/film.mp4?tr=w-160:${block},${logo},${inset},${subtitles}:l-text,i-Hi,fs-20,leo-0.5,l-end`;
     expect((await ask(target)).status).toBe(302);
     await work();
     const { status, body, error } = await ask(target);
@@ -152,6 +159,8 @@ describeDelivery((suite) => {
     expect(await colorAt(1.5, 60, 40)).not.toBe("f00");
     expect(await colorAt(0.2, 150, 85)).toBe("00f");
     expect(await colorAt(1.8, 150, 85)).toBe("00f");
+    expect([await colorAt(0.5, 80, 10), await colorAt(1.5, 80, 10)]).toEqual([expect.not.stringMatching("ff0"), "ff0"]);
+    expect([await colorAt(0.5, 80, 86), await colorAt(1.5, 80, 86)]).toEqual(["0f0", expect.not.stringMatching("0f0")]);
   });
 
   test.skipIf(!canRun)("rounded corners have the colour of the background", async () => {
@@ -224,12 +233,35 @@ describeDelivery((suite) => {
     ["f-mp4,ac-opus", "mp4 holds no opus: ac is aac there."],
     ["vc-none,ac-none", "vc-none and ac-none together leave nothing."],
     ["f-jpg", "f-jpg is no format of a video."],
-    ["l-video,i-film.mp4,l-end", "l-video on a video is not available."],
+    ["l-video,i-film.mp4,so-2,l-end", "so is 2 s here, and the video takes 2 s."],
+    ["l-image,i-logo.png,l-video,i-film.mp4,l-end,l-end", "l-video lies on videos alone."],
     ["l-text,i-x,lso-1,leo-0.5,l-end", "leo is 0.5 s and lso is 1 s: nothing is between them."],
   ])("%s is refused, and says why", async (transformation, message) => {
     const { status, error } = await ask(`/demo/film.mp4?tr=${transformation}`);
     expect([status, error]).toEqual([400, `EINVALID - ${message}`]);
     expect(asked).toEqual([]);
+  });
+
+  test.skipIf(!canRun).each([
+    ["l-video,i-none.mp4,l-end", "overlay none.mp4 not found"],
+    ["l-video,i-logo.png,l-end", "overlay logo.png cannot be decoded"],
+    ["l-video,i-secret.mp4,l-end", "overlay secret.mp4 not found"],
+    ["l-subtitles,i-still.txt,l-end", "overlay still.txt cannot be decoded"],
+    [
+      "l-subtitles,i-bad.srt,l-end",
+      "overlay bad.srt cannot be decoded: Line 2 has no times such as 00:01:02,500 --> 00:01:04,000.",
+    ],
+  ])("%s is refused, and says what is wrong with the layer", async (transformation, message) => {
+    const { status, error } = await ask(`/demo/film.mp4?tr=${transformation}`);
+    expect([status, error]).toEqual([400, `ENOENT - ${message}`]);
+    expect(asked).toEqual([]);
+  });
+
+  test.skipIf(!canRun)("a restriction of pictures holds for those that lie on videos", async () => {
+    await withSwitches(suite(), { restrictUnsignedImages: "all" }, async () => {
+      expect((await ask("/demo/film.mp4?tr=w-99")).status).toBe(302);
+      expect((await ask("/demo/film.mp4?tr=w-99,l-image,i-logo.png,l-end")).status).toBe(401);
+    });
   });
 
   test.skipIf(!canRun)("what can't be encoded is refused for a while, and leaves nothing behind", async () => {

@@ -80,7 +80,8 @@ function doesSomething(step: Step): boolean {
   return step.kind !== "parameters" || step.layers.length > 0 || Object.keys(step.parameters).length > 0;
 }
 
-function fontOf({ ff }: Parameters): TextFont {
+/** The font that is asked for: one of the library, or a family. */
+export function fontOf({ ff }: Pick<Parameters, "ff">): TextFont {
   return ff !== undefined && isFontFile(ff) ? { kind: "file", path: ff } : { kind: "family", name: ff };
 }
 

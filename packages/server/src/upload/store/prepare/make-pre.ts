@@ -57,7 +57,8 @@ async function findPreLayers(
   { steps }: WrittenTransformation,
 ): Promise<Subject["layers"]> {
   const pictures = new Set(layerFilesOf(steps).map(({ path }) => path));
-  const files = { pictures, fonts: new Set(layerFontsOf(steps)) };
+  const none = new Set<string>();
+  const files = { pictures, videos: none, subtitles: none, fonts: new Set(layerFontsOf(steps)) };
   const versions = await findLayers(database.reader, account, files, anybody).catch(refusePre);
   return layerSources(
     blobs,

@@ -41,7 +41,7 @@ async function drawInk(text: PlannedText, fontOf: FontOf, work: Work): Promise<F
   const family = fonts.findFamily((font.kind === "family" && font.name) || "");
   try {
     if (font.kind === "file" && bytes !== undefined) {
-      return await drawWithFont({ ...options, styleAndSize }, { path: font.path, bytes }, fonts, work);
+      return await drawWithFont({ ...options, styleAndSize }, { path: font.path, bytes }, work);
     }
     return await toFrames(work.bound(sharp({ text: { ...options, font: `${family} ${styleAndSize}` } })), 1);
   } catch (error) {

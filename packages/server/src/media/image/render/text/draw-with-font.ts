@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { CreateText } from "sharp";
 import { MediaError } from "../../../media-error.ts";
 import { moduleBeside } from "../../../processes/module-beside.ts";
@@ -8,8 +6,8 @@ import type { Frames } from "../../pixels/frames.ts";
 import type { Work } from "../../pixels/work.ts";
 import { undecodableLayer } from "../../plan/layer-refusals.ts";
 import { maxTextPixels } from "../../plan/plan-text.ts";
-import type { ReadyFonts } from "./fonts.ts";
 import { maxHeaderBytes, textHeader } from "./text-header.ts";
+import { withFonts } from "./with-fonts.ts";
 
 /** The bounds of a process that draws a text with a font of the library. */
 export const textProcessLimits: ProcessLimits = Object.freeze({ milliseconds: 4000, memoryBytes: 512 * 1024 * 1024 });
@@ -33,21 +31,12 @@ export interface FontFile {
 export async function drawWithFont(
   { styleAndSize, ...options }: TextOptions,
   font: FontFile,
-  { fontConfiguration, ownFamily, folder: within, notesFolder }: ReadyFonts,
   work: Work,
 ): Promise<Frames> {
-  const folder = await mkdtemp(join(within, "text-"));
-  try {
-    const configuration = join(folder, "fonts.conf");
-    const own = join(folder, "own");
-    await mkdir(own);
-    await writeFile(join(own, "font"), font.bytes);
-    await writeFile(configuration, fontConfiguration(join(folder, "notes"), own, notesFolder));
-    const asked: CreateText = { ...options, font: `${ownFamily} ${styleAndSize}` };
-    return await drawApart(asked, configuration, font, work);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withFonts(font.bytes, ({ configuration, familyOf }) => {
+    const asked: CreateText = { ...options, font: `${familyOf({ kind: "file", path: font.path })} ${styleAndSize}` };
+    return drawApart(asked, configuration, font, work);
+  });
 }
 
 async function drawApart(options: CreateText, configuration: string, font: FontFile, work: Work): Promise<Frames> {

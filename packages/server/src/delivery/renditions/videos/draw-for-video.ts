@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
-import type { Layer, Transformation } from "@sluice/grammar";
+import { type Layer, layerFilesIn, type Transformation } from "@sluice/grammar";
 import { cornerRadii, roundedPath } from "../../../media/image/effects/radius.ts";
+import type { Colour } from "../../../media/image/pixels/colour.ts";
 import type { Size } from "../../../media/image/pixels/geometry.ts";
 import { ownContext } from "../../../media/image/plan/own-context.ts";
 import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
-import type { Overlay } from "../../../media/video/video-filters.ts";
+import type { Drawing } from "../../../media/video/filter-graph.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { recipeOf } from "../pictures/recipe.ts";
 import { layerSources, type RenderNeeds, renderPicture } from "../pictures/render-picture.ts";
@@ -19,10 +20,10 @@ export interface DrawNeeds extends RenderNeeds {
  * @returns a PNG picture
  * @throws MediaError; DeliveryRefusal; the store's errors; the signal's reason
  */
-export async function drawOverlay(
+export async function drawForVideo(
   needs: DrawNeeds,
   asked: Asked,
-  { what, size }: Overlay,
+  { what, size }: Drawing,
   signal: AbortSignal,
 ): Promise<Buffer> {
   const { width, height } = size;
@@ -32,7 +33,10 @@ export async function drawOverlay(
     ],
   };
   const read = readTransformation(transformation);
-  const { version, layers, party } = asked;
+  const { version, party } = asked;
+  const { pictures, fonts } = layerFilesIn(transformation);
+  // Videos and subtitles lie beside what is drawn here.
+  const layers = new Map([...asked.layers].filter(([path]) => pictures.has(path) || fonts.has(path)));
   const shape = what.kind === "corners" ? cornersPath(size, what) : "";
   const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shape}</svg>`;
   const base = Buffer.from(drawing);
@@ -60,9 +64,17 @@ function untimed(layer: Layer): Layer {
 }
 
 /** What lies outside of a rectangle with rounded corners. */
-function cornersPath(size: Size, { radii, colour }: Extract<Overlay["what"], { readonly kind: "corners" }>): string {
+function cornersPath(
+  size: Size,
+  { radii, colour, inside: filled }: Extract<Drawing["what"], { readonly kind: "corners" }>,
+): string {
   const [first] = radii;
   const inside = roundedPath(size, cornerRadii(size, radii.length === 1 ? [first, first, first, first] : radii));
-  const fill = `rgb(${colour.r},${colour.g},${colour.b})`;
-  return `<path fill-rule="evenodd" fill="${fill}" d="M0 0H${size.width}V${size.height}H0Z ${inside}"/>`;
+  const rectangle = `M0 0H${size.width}V${size.height}H0Z`;
+  const ground = filled === undefined ? "" : `<path fill="${fillOf(filled)}" d="${rectangle}"/>`;
+  return `${ground}<path fill-rule="evenodd" fill="${fillOf(colour)}" d="${rectangle} ${inside}"/>`;
+}
+
+function fillOf({ r, g, b }: Colour): string {
+  return `rgb(${r},${g},${b})`;
 }
