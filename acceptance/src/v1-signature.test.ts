@@ -108,7 +108,7 @@ test("a V1 signature signs no layer, so its upload shows no picture that takes a
   try {
     const refused = await uploadSigned();
     expectRefusal(refused, 400, "TRANSFORMATION_INVALID");
-    expect(refused.body.help).toContain("pre: Its layers can't draw pictures of the library");
+    expect(refused.body.help).toContain("pre: Its layers can't show these files of the library");
     expectStored(await uploadWithToken(server.url, picture, fields));
   } finally {
     await restrict("off");

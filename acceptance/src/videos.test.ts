@@ -72,6 +72,38 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
     expectRefusal(await upload(`"mediaMetadata.duration" <= 1`), 400, "CHECKS_FAILED");
   });
 
+  test("is stored as its upload asks, or not at all, after the answer", async () => {
+    const upload = (fileName: string, pre: string, more: Record<string, string> = {}) => {
+      const fields = { fileName, useUniqueFileName: "false", folder: "/in", transformation: JSON.stringify({ pre }) };
+      return uploadBasic(server.url, clip, { ...fields, ...more });
+    };
+    for (const answer of [
+      await upload("small.mp4", "w-64,so-1"),
+      await upload("judged.mp4", "w-64", { checks: '"mediaMetadata.width" > 64' }),
+    ]) {
+      const body = { message: "The pre-transformation has been queued successfully." };
+      expect([answer.status, answer.body]).toEqual([202, body]);
+    }
+    expectRefusal(await upload("late.mp4", "so-9"), 400, "TRANSFORMATION_INVALID");
+    const told = () =>
+      receiver.received
+        .map(({ body }) => JSON.parse(body.toString()))
+        .filter(({ type, request }) => type.startsWith("upload.pre-transform") && request !== undefined);
+    await vi.waitFor(() => expect(told()).toHaveLength(2), 60_000);
+    for (const event of told()) expectShape(webhookEvents[event.type as keyof typeof webhookEvents], event, event.type);
+    const [failed, stored] = told().toSorted((one, other) => one.type.localeCompare(other.type));
+    const error = { reason: "checks_failed" };
+    expect(failed.data).toEqual({ name: "judged.mp4", path: "/in/judged.mp4", transformation: { error } });
+    expect(stored).toMatchObject({
+      request: { transformation: "w-64,so-1" },
+      data: { filePath: "/in/small.mp4", width: 64, height: 36 },
+    });
+    const { body: details } = await call(server.url, "GET", `/v1/files/${stored.data.fileId}/details`);
+    expect(details).toMatchObject({ name: "small.mp4", width: 64, duration: expect.closeTo(1, 1) });
+    expect((await fetch(stored.data.url)).status).toBe(200);
+    expect((await fetch(`${server.url}/demo/in/judged.mp4`)).status).toBe(404);
+  });
+
   test("has what its upload asks for made, and tells so", async () => {
     const post = [
       { type: "thumbnail", value: "so-1,w-40" },

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { outcomeOf } from "./outcome.ts";
+import { madeLater, outcomeOf } from "./outcome.ts";
 import { json, type Served, serve } from "./testing/serve.ts";
 
 const never = new AbortController().signal;
@@ -24,6 +24,17 @@ test("the token and the attempt are asked for in a form, which takes no prefligh
 
 test("nothing was stored", async () => {
   expect(await ask([json({ outcome: "nothing" })])).toBeUndefined();
+});
+
+test("a file that is made later is waited for, and one that could not be made is not sent again", async () => {
+  server = await serve(
+    json({ outcome: "pending" }, 200, { "retry-after": "0.01" }),
+    stored,
+    json({ outcome: "nothing" }),
+  );
+  const wait = () => madeLater({ endpoint: server.url, token: "t.o.k" }, () => 5, never);
+  expect(await wait()).toMatchObject({ fileId: "f" });
+  await expect(wait()).rejects.toMatchObject({ reason: "TRANSFORMATION_FAILED", retryable: false });
 });
 
 test("a server that is out of reach, or doesn't know yet, is asked again", async () => {

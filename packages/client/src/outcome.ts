@@ -12,6 +12,23 @@ export interface OpenAttempt {
   readonly attempt?: string | undefined;
 }
 
+/**
+ * Waits for a file that the server makes after it has answered 202: a video that is transformed before it is stored.
+ * @throws UploadError TRANSFORMATION_FAILED when the server could not make it; as `outcomeOf`
+ */
+export async function madeLater(
+  attempt: OpenAttempt,
+  pauseBefore: (repetition: number) => number,
+  signal: AbortSignal,
+): Promise<UploadResponse> {
+  const stored = await outcomeOf(attempt, pauseBefore, signal);
+  if (stored) return stored;
+  throw new UploadError("TRANSFORMATION_FAILED", "The file could not be transformed, so it was not stored.", {
+    source: "server",
+    retryable: false,
+  });
+}
+
 /** Maximum number of attempts to reach the server, some minutes in all. */
 const maxTries = 12;
 

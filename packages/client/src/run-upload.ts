@@ -2,7 +2,7 @@ import { canonicalParameters } from "@sluice/token/canonical";
 import { bodyOf, errorOf, isSuccess, uploadResponse } from "./answer.ts";
 import { mint } from "./get-token.ts";
 import type { Admission, Job, Report } from "./job.ts";
-import { outcomeOf } from "./outcome.ts";
+import { madeLater, outcomeOf } from "./outcome.ts";
 import { resumableUpload } from "./resumable/choose.ts";
 import { tools } from "./resumable/tools.ts";
 import type { UploadResponse, UploadSettings } from "./types.ts";
@@ -104,7 +104,11 @@ async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promi
     job.open = { endpoint, token: credentials.token, attempt };
     const request = { endpoint, credentials, parameters, file, attempt };
     const answer = await xhrTransport(request, { signal, stallTimeout, onProgress: report.progress });
-    const response = isSuccess(answer) ? uploadResponse(bodyOf(answer), answer) : undefined;
+    const response = !isSuccess(answer)
+      ? undefined
+      : answer.status === 202 && !credentials.signature
+        ? await madeLater(job.open, job.settings.backoff ?? backoff, signal)
+        : uploadResponse(bodyOf(answer), answer);
     if (!response) throw errorOf(answer, "ANSWER_INVALID", { url: endpoint });
     job.open = undefined;
     return response;

@@ -9,7 +9,8 @@ export type ClientReason =
   | "OPTIONS_INVALID"
   | "OUTCOME_UNKNOWN"
   | "STALLED"
-  | "TOKEN_ENDPOINT";
+  | "TOKEN_ENDPOINT"
+  | "TRANSFORMATION_FAILED";
 
 /** The part of a request that had been sent when the request ended without an answer. */
 export interface SentSoFar {

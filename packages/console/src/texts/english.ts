@@ -1090,6 +1090,7 @@ export const english = {
       kinds: {
         "deliver-webhook": "Webhook deliveries",
         "run-extension": "Extensions",
+        "pre-transformation": "Transformations before uploads are stored",
         "post-transformation": "Transformations after uploads",
         "ai-picture": "AI transformations",
         "folder-job": "Folder moves and copies",

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { UploadForm, UploadFormV1, UploadResponse } from "../schemas/upload.ts";
+import { UploadForm, UploadFormV1, UploadQueued, UploadResponse } from "../schemas/upload.ts";
 import { UploadOutcome, UploadOutcomeQuestion } from "../schemas/upload-outcome.ts";
 import { askingByToken, uploading, uploadingV1 } from "./access.ts";
 import type { Operation } from "./operation.ts";
@@ -63,12 +63,13 @@ export const uploads = {
     summary: "Upload a file",
     description:
       "A client sends the token that its backend has minted for exactly these parameters; a server sends its private key. " +
-      "A token admits one attempt, even when that attempt fails. The answer is sent once the file is safe on disk.",
+      "A token admits one attempt, even when that attempt fails. The answer is sent once the file is safe on disk. " +
+      "It is 202 for a video that is to be transformed before it is stored: webhooks tell what became of it.",
     sdk: "beta.v2.files.upload",
     access: uploading,
     headers: attempt,
     form: UploadForm,
-    answers: { 200: UploadResponse },
+    answers: { 200: UploadResponse, 202: UploadQueued },
     errors: [
       "TOKEN_AND_BASIC_AUTH",
       "TOKEN_MISSING",
@@ -93,7 +94,7 @@ export const uploads = {
     access: uploadingV1,
     headers: attempt,
     form: UploadFormV1,
-    answers: { 200: UploadResponse },
+    answers: { 200: UploadResponse, 202: UploadQueued },
     errors: [
       "SIGNATURE_AND_BASIC_AUTH",
       "SIGNATURE_MISSING",

@@ -129,6 +129,7 @@ export {
   UploadForm,
   UploadFormV1,
   UploadProgress,
+  UploadQueued,
   UploadResponse,
 } from "./upload.ts";
 export { UploadOutcome, UploadOutcomeQuestion } from "./upload-outcome.ts";

@@ -44,6 +44,12 @@ export const UploadResponse = Type.Object({
 });
 export type UploadResponse = Shape<typeof UploadResponse>;
 
+/** The answer of an upload whose `pre` a job makes of the video (docs/protocol/upload.md §9). */
+export const UploadQueued = Type.Object({
+  message: Type.Literal("The pre-transformation has been queued successfully."),
+});
+export type UploadQueued = Shape<typeof UploadQueued>;
+
 /** The answer about a resumable upload that has not ended. */
 export const UploadProgress = Type.Object({
   offset: Type.Integer({ minimum: 0, description: "The number of bytes that are kept." }),

@@ -21,6 +21,7 @@ test("jobs recur after the sweep's interval, in whole seconds, and those each mi
     { name: "sweep-trash", everySeconds: 1 },
     { name: "expire-extensions", everySeconds: 1 },
     { name: "expire-transformations", everySeconds: 1 },
+    { name: "expire-queued-uploads", everySeconds: 1 },
     { name: "expire-events", everySeconds: 1 },
     { name: "hash-pictures", everySeconds: 60 },
     { name: "hash-late-pictures", everySeconds: 1 },

@@ -19,6 +19,7 @@ import {
   sweepSessionsJob,
   sweepUploadsJob,
 } from "../maintenance/jobs.ts";
+import { expireQueuedUploadsJob, queuedUploadJob } from "../upload/queued/jobs.ts";
 import { finishUploadsJob } from "../upload/resumable/jobs.ts";
 import type { Services } from "./services.ts";
 
@@ -70,6 +71,8 @@ export const jobs = [
   expireTransformationsJob,
   aiPictureJob,
   videoJob,
+  queuedUploadJob,
+  expireQueuedUploadsJob,
   expireEventsJob,
   hashPicturesJob,
   hashLatePicturesJob,

@@ -93,6 +93,8 @@ import {
   settleToken,
 } from "../upload/ledger/token-transactions.ts";
 import { burnV1Token, pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
+import { failQueuedUpload } from "../upload/queued/end-transactions.ts";
+import { queueUpload } from "../upload/queued/queue-transactions.ts";
 import { createSession } from "../upload/resumable/sessions/create-session.ts";
 import {
   clearSession,
@@ -159,6 +161,8 @@ export const transactions = {
   forgetSessions,
   keepSessionAnswer,
   commitUpload,
+  queueUpload,
+  failQueuedUpload,
   recordPostTransformation,
   keepPictureDetection,
   createUrlEndpoint,

@@ -96,6 +96,8 @@ export const accountTables = {
     order: ["blob_id", "detection", "page", "revision"],
     indexed: true,
   },
+  // They refer to contents.
+  queued_uploads: { owner: "account_id", order: ["id"], indexed: true, notExported: "is under way" },
   blobs: { owner: "account_id", order: ["sha256"], indexed: true },
   folders: { owner: "account_id", order: ["path"], indexed: true },
   custom_metadata_fields: { owner: "account_id", order: ["id"], indexed: true },

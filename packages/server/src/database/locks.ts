@@ -17,6 +17,7 @@ import type { Connection } from "./connection.ts";
  *      change. Of several key pairs each comes before those with a greater id, also where no account is locked
  *   6. rows of the catalogue: only below the locked file or folder that they show
  *   7. an upload session's row
+ *      then the row of a queued upload
  *   8. a used token's row. The session that is created with it is inserted after it: nobody can wait for that row, because
  *      nobody knows the session's id yet
  *   9. the run of an extension

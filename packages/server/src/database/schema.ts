@@ -30,6 +30,7 @@ export interface Schema {
   used_tokens: UsedTokensTable;
   used_v1_tokens: UsedV1TokensTable;
   upload_sessions: UploadSessionsTable;
+  queued_uploads: QueuedUploadsTable;
   purges: PurgesTable;
   bulk_jobs: BulkJobsTable;
   jobs: JobsTable;
@@ -487,10 +488,10 @@ export interface UsedTokensTable {
   account_id: Fixed<string>;
   used_at: Fixed<number>;
   /**
-   * The outcome of the token's upload. Open: nothing yet; stored: `version_id`; abandoned: nothing was stored, and
-   * nothing will be. Null in rows of a version of this program that did not record it.
+   * The outcome of the token's upload. Open: nothing yet; queued: a job makes its file; stored: `version_id`; abandoned:
+   * nothing was stored, and nothing will be. Null in rows of a version of this program that did not record it.
    */
-  outcome: "open" | "stored" | "abandoned" | null;
+  outcome: "open" | "queued" | "stored" | "abandoned" | null;
   /** Written by the commit's own transaction; the version may have been deleted since. */
   version_id: string | null;
   /** JSON of the upload's answer, as far as it can change; null in rows of a version that kept nothing of it. */
@@ -563,6 +564,36 @@ export interface UploadSessionsTable {
   answer: string | null;
   /** JSON of the status and the body of a refused upload's answer. */
   refusal: string | null;
+}
+
+/**
+ * An upload that was acknowledged before its file is made: a job makes the file of what came. Its end, whether the file is
+ * stored or not, deletes the row, so that it ends once.
+ */
+export interface QueuedUploadsTable {
+  /** The id that the version will have. */
+  id: Fixed<string>;
+  account_id: Fixed<string>;
+  /** What came. */
+  blob_id: Fixed<string>;
+  size: Fixed<number>;
+  /** The key pair that let the upload in. */
+  key_id: Fixed<string>;
+  /** The token as the ledger names it; null if the private key was sent. */
+  token_expires_at: Fixed<number | null>;
+  token_digest: Fixed<Uint8Array | null>;
+  /** The resumable upload that it came by, or null. */
+  session_digest: Fixed<Uint8Array | null>;
+  /** The name that the file will have. */
+  name: Fixed<string>;
+  /** JSON of the upload's parameters, each a name and a value, in their order. */
+  fields: Fixed<string>;
+  request_id: Fixed<string>;
+  public_url: Fixed<string>;
+  /** The client's network. */
+  client: Fixed<string>;
+  /** The arrival of the request, by its process's clock. */
+  created_at: Fixed<number>;
 }
 
 /** An extension that was requested and has not ended yet. Its end deletes the row, so that it ends once. */

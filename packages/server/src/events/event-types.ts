@@ -11,7 +11,7 @@ export const eventTypes = {
   "sluice.trash.restored": "a file was taken out of the trash",
   "sluice.trash.deleted": "a file in the trash was deleted for good",
   "upload.pre-transform.success": "a file was stored as the pre-transformation of its upload made it",
-  "upload.pre-transform.error": "not sent yet: the pre-transformation of a video failed, and nothing was stored",
+  "upload.pre-transform.error": "the pre-transformation of a video failed, and nothing was stored",
   "upload.post-transform.success": "a post-transformation of an upload is made and is served from now on",
   "upload.post-transform.error": "a post-transformation of an upload failed; the file is there",
   "video.transformation.accepted": "a URL asked for a video that isn't encoded yet; a job encodes it",

@@ -14,6 +14,7 @@ import type { UploadAdmission } from "./form/admission/upload-admission.ts";
 import type { abandonToken, burnToken, keepTokenAnswer, settleToken } from "./ledger/token-transactions.ts";
 import type { burnV1Token } from "./ledger/v1-token-transactions.ts";
 import type { UploadsUnderWay } from "./outcome/uploads-under-way.ts";
+import type { queueUpload } from "./queued/queue-transactions.ts";
 import type { UnknownParameters } from "./resolve/unknown-parameters.ts";
 import type { keepSessionAnswer } from "./resumable/sessions/end-transactions.ts";
 import type { commitUpload } from "./store/commit-transaction.ts";
@@ -27,6 +28,7 @@ export type UploadScripts = ExtensionScripts & {
   readonly keepTokenAnswer: typeof keepTokenAnswer;
   readonly keepSessionAnswer: typeof keepSessionAnswer;
   readonly commitUpload: typeof commitUpload;
+  readonly queueUpload: typeof queueUpload;
   readonly keepPictureDetection: typeof keepPictureDetection;
 };
 
@@ -44,7 +46,7 @@ export interface UploadNeeds extends ExtensionNeeds {
     ImageEngine,
     "assertRoom" | "detect" | "detects" | "fingerprint" | "readHeader" | "render" | "tag"
   >;
-  readonly videos: Pick<VideoEngine, "probe" | "program">;
+  readonly videos: Pick<VideoEngine, "limits" | "probe" | "program">;
   readonly accountsByKey: AccountsByKey;
   readonly metrics: Pick<Metrics, "uploadBytes">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;

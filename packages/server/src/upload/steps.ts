@@ -1,9 +1,10 @@
 import type { UploadResponse } from "@sluice/protocol";
-import { assertRoom } from "../library/content/storage-room.ts";
-import { answerBeforeCommit, answerUpload } from "./answer/answer-upload.ts";
+import type { UploadQueued } from "@sluice/protocol/schemas";
+import { answerUpload } from "./answer/answer-upload.ts";
 import { assertRoomToPrepare } from "./form/authorise/room-to-prepare.ts";
 import { type FormRequest, UploadForm } from "./form/upload-form.ts";
 import type { UploadNeeds } from "./needs.ts";
+import { queueUpload } from "./queued/queue-upload.ts";
 import { checkBeforeFile } from "./resolve/check.ts";
 import { fieldsOnce } from "./resolve/custom-metadata.ts";
 import { resolveUpload } from "./resolve/resolve-upload.ts";
@@ -17,10 +18,10 @@ import { principalOfSession } from "./resumable/session-principal.ts";
 import { spaceFor } from "./resumable/space-for.ts";
 import { assertStorageFor } from "./resumable/storage-use.ts";
 import { parametersOf, verifyCreation } from "./resumable/verify-creation.ts";
-import { commitPlan } from "./store/commit.ts";
-import { describe } from "./store/describe.ts";
 import { inspect } from "./store/inspect.ts";
+import { fitMedia } from "./store/prepare/fit-media.ts";
 import { prepare } from "./store/prepare/prepare.ts";
+import { storePrepared } from "./store/store-prepared.ts";
 import type { StoreNeeds, UploadToStore } from "./store/upload-to-store.ts";
 
 /**
@@ -28,7 +29,7 @@ import type { StoreNeeds, UploadToStore } from "./store/upload-to-store.ts";
  * come: a token is verified and burnt at its field, wherever that stands.
  * @throws SluiceError for a refusal, ClientGone when the client left; nothing is left behind then
  */
-export async function acceptForm(needs: UploadNeeds, request: FormRequest): Promise<UploadResponse> {
+export async function acceptForm(needs: UploadNeeds, request: FormRequest): Promise<UploadResponse | UploadQueued> {
   const { client, requestId, signal } = request;
   const form = await UploadForm.open(needs, request);
   try {
@@ -105,7 +106,8 @@ export async function storeSession(
 }
 
 /**
- * Stores a file from the spool as a version, however the file came into the spool.
+ * Stores a file from the spool as a version, however the file came into the spool. A video that is to be transformed is
+ * kept until a job has done that.
  * @returns the upload's answer
  * @throws SluiceError for a refusal, the signal's reason; nothing is left behind then
  */
@@ -113,21 +115,20 @@ export async function storeFile(
   needs: StoreNeeds,
   upload: UploadToStore,
   signal: AbortSignal,
-): Promise<UploadResponse> {
+): Promise<UploadResponse | UploadQueued> {
   const { plan, file, head, client } = upload;
   const { principal, request, pre } = plan;
   const party = { account: principal.accountId, client };
   const reading = { readHeader: needs.images.readHeader, probe: needs.videos.probe, signal, party };
   await needs.scanner.scan(file, signal);
-  const facts = await inspect({ ...file, head }, request, needs.config.fileSize, reading);
-  const prepared = await prepare(needs, { party, request, pre, spooled: file, media: facts }, signal);
+  const media = await inspect({ ...file, head }, request, needs.config.fileSize, reading);
+  if (request.transformation !== undefined) {
+    fitMedia(request.transformation, media, !("missing" in (await needs.videos.program())));
+  }
+  if (pre !== undefined && media.kind === "video") return queueUpload(needs, upload, pre, media, signal);
+  const prepared = await prepare(needs, { party, request, pre, spooled: file, media }, signal);
   try {
-    const { spooled, media } = prepared;
-    plan.checkFile({ size: spooled.size, media });
-    await assertRoom(needs, principal, spooled.size);
-    const metadata = await describe(needs, request, prepared, party, signal);
-    const answer = await answerBeforeCommit(needs, plan, media, metadata);
-    const committed = await commitPlan(needs, upload, prepared, answer, signal);
+    const { committed, answer } = await storePrepared(needs, upload, prepared, party, signal);
     if (plan.extensions !== undefined) {
       // Other uploads need not wait for this upload's extensions.
       await prepared.discard();

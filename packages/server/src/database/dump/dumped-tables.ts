@@ -27,6 +27,7 @@ const tables = {
   versions: "dumped",
   trashed_files: "dumped",
   trashed_versions: "dumped",
+  queued_uploads: "dumped",
   catalogue: "dumped",
   catalogue_terms: "dumped",
   catalogue_values: "dumped",

@@ -23,6 +23,7 @@ import * as mediaKinds from "./0020-media-kinds.ts";
 import * as jobProgress from "./0021-job-progress.ts";
 import * as nodes from "./0022-nodes.ts";
 import * as mediaFacts from "./0023-media-facts.ts";
+import * as queuedUploads from "./0024-queued-uploads.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import { countMigrations } from "./newer-version.ts";
@@ -52,6 +53,7 @@ const migrations = {
   "0021-job-progress": jobProgress,
   "0022-nodes": nodes,
   "0023-media-facts": mediaFacts,
+  "0024-queued-uploads": queuedUploads,
 } as const;
 
 /** The names of all migrations, in their order. */

@@ -196,6 +196,11 @@ function unreferenced(untouchedSince: number | undefined) {
             .whereRef("trashed_versions.blob_id", "=", "blobs.id"),
         ),
       ),
+      not(
+        exists(
+          selectFrom("queued_uploads").select("queued_uploads.id").whereRef("queued_uploads.blob_id", "=", "blobs.id"),
+        ),
+      ),
     ]);
 }
 

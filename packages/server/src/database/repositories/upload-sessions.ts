@@ -138,24 +138,35 @@ export interface ReceivedBy {
   readonly now: number;
   /** The digest of a session that isn't counted. */
   readonly except?: Uint8Array | undefined;
+  /** The id of a queued upload that isn't counted. */
+  readonly exceptQueued?: string | undefined;
 }
 
 /**
- * Returns the bytes that the account's open sessions have received. They count against its storage limit, unless the
- * session has expired and nobody holds it, so that it can store nothing any more.
+ * Returns the bytes that the account's open sessions have received, and those of its queued uploads. They count against
+ * its storage limit, unless the session has expired and nobody holds it, so that it can store nothing any more.
  */
 export async function receivedBytes(
   connection: Connection,
-  { accountId, now, except = new Uint8Array() }: ReceivedBy,
+  { accountId, now, except = new Uint8Array(), exceptQueued = "" }: ReceivedBy,
 ): Promise<number> {
-  const { rows } = await sumOfReceived(connection, { accountId, now, except });
-  return Number(rows[0]?.bytes ?? 0);
+  const { rows } = await sumOfReceived(connection, { accountId, now, except, exceptQueued });
+  return Number(rows[0]?.bytes ?? 0) + Number(rows[0]?.queued ?? 0);
 }
 
-const sumOfReceived = prepared((connection, by: Required<ReceivedBy> & { readonly except: Uint8Array }) =>
+type ReceivedByAll = Required<ReceivedBy> & { readonly except: Uint8Array; readonly exceptQueued: string };
+
+const sumOfReceived = prepared((connection, by: ReceivedByAll) =>
   connection
     .selectFrom("upload_sessions")
-    .select(({ fn }) => fn.sum<number | string | null>("received").as("bytes"))
+    .select(({ fn, selectFrom }) => [
+      fn.sum<number | string | null>("received").as("bytes"),
+      selectFrom("queued_uploads")
+        .select((queued) => queued.fn.sum<number | string | null>("queued_uploads.size").as("bytes"))
+        .where("queued_uploads.account_id", "=", by.accountId)
+        .where("queued_uploads.id", "<>", by.exceptQueued)
+        .as("queued"),
+    ])
     .where("account_id", "=", by.accountId)
     .where("state", "=", "open")
     .where(isLiving(clockOf(connection, by.now)))
@@ -180,6 +191,37 @@ const linkIfHeld = prepared((connection, link: SessionLink) =>
     .where("holder", "=", link.holder)
     .where("state", "=", "open"),
 );
+
+/**
+ * Ends a session whose upload a job makes. It counts as stored: its answer comes with the version.
+ * @returns false if the session isn't open any more, or another request holds it
+ */
+export async function queueSession(
+  connection: Connection,
+  { digest, holder, version_id }: Omit<SessionLink, "answer">,
+): Promise<boolean> {
+  const { numUpdatedRows } = await connection
+    .updateTable("upload_sessions")
+    .set({ state: "stored", version_id })
+    .where("id_digest", "=", digest)
+    .where("holder", "=", holder)
+    .where("state", "=", "open")
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Refuses a session after all, whose upload was queued. */
+export async function refuseQueuedSession(
+  connection: Connection,
+  { digest, refusal }: { readonly digest: Uint8Array; readonly refusal: string },
+): Promise<void> {
+  await connection
+    .updateTable("upload_sessions")
+    .set({ state: "refused", refusal })
+    .where("id_digest", "=", digest)
+    .where("state", "=", "stored")
+    .execute();
+}
 
 /** Keeps the answer of a stored upload that was answered otherwise than its transaction could know. */
 export async function updateSessionAnswer(

@@ -63,6 +63,36 @@ const linkUnlessSettled = prepared((connection, link: UploadOfToken) =>
     .where("outcome", "=", "open"),
 );
 
+/** @returns false when the token's upload has been abandoned meanwhile */
+export async function queueUsedToken(connection: Connection, key: TokenKey): Promise<boolean> {
+  return settleFrom(connection, key, "open", { outcome: "queued" });
+}
+
+/** Records the end of a queued upload. The row is gone where the upload has waited for longer than the ledger keeps it. */
+export async function endQueuedToken(
+  connection: Connection,
+  key: TokenKey,
+  end: { readonly outcome: "abandoned" } | { readonly outcome: "stored"; version_id: string; answer: string },
+): Promise<void> {
+  await settleFrom(connection, key, "queued", end);
+}
+
+async function settleFrom(
+  connection: Connection,
+  { expires_at, digest }: TokenKey,
+  from: "open" | "queued",
+  end: Partial<Pick<UsedToken, "outcome" | "version_id" | "answer">>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await connection
+    .updateTable("used_tokens")
+    .set(end)
+    .where("expires_at", "=", expires_at)
+    .where("digest", "=", digest)
+    .where("outcome", "=", from)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
 /** Replaces the answer of a stored upload that was answered otherwise than its transaction could know. */
 export async function updateUsedTokenAnswer(
   connection: Connection,

@@ -131,15 +131,29 @@ export function refuseUnsignedLayers(
   if (videos.size > 0) refuseUnsigned(switches, { kind: "video" }, asker);
 }
 
+/**
+ * Whether layers may show these files on a file that has no URL yet, by the same rule. Private files and drafts have a
+ * rule of their own (`mayDraw`).
+ */
+export function mayShowLayers(...asked: Parameters<typeof refuseUnsignedLayers>): boolean {
+  return passes(() => refuseUnsignedLayers(...asked));
+}
+
 /** Whether anybody may have the stored bytes of the version by its plain URL. */
 export function isForEverybody(
   switches: Pick<DeliverySwitches, "restrictUnsignedImages" | "restrictUnsignedVideos">,
   version: Pick<DeliverableRow, "kind" | "is_private_file">,
 ): boolean {
   const anybody = { signed: false, thumbnail: false, kind: "plain" } as const;
-  try {
+  return passes(() => {
     refuseStored(version, anybody);
     refuseUnsigned(switches, version, anybody);
+  });
+}
+
+function passes(rule: () => void): boolean {
+  try {
+    rule();
     return true;
   } catch (error) {
     if (error instanceof DeliveryRefusal) return false;
@@ -161,18 +175,6 @@ export function refuseUnsignedUnread(
   asker: Asker,
 ): void {
   refuseUnsigned({ ...switches, restrictUnsignedVideos: weaker(switches) }, { kind: "video" }, asker);
-}
-
-/**
- * Whether layers may draw pictures of the library on a picture that has no URL yet, by the account's rule for unsigned
- * URLs. What a layer draws counts as an image, whatever its file is and whether or not the file is there
- * (docs/protocol/delivery.md §5). Private files and drafts have a rule of their own (`mayDraw`).
- */
-export function mayDrawPictures(
-  { restrictUnsignedImages }: Pick<DeliverySwitches, "restrictUnsignedImages">,
-  asker: Pick<Asker, "signed" | "kind">,
-): boolean {
-  return !isRestricted(restrictUnsignedImages, asker);
 }
 
 function weaker({

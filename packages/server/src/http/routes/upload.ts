@@ -80,8 +80,9 @@ async function upload(
       signal: gone.signal,
     });
     body?.detach();
-    metrics.uploads.inc({ outcome: "stored" });
-    return reply.code(200).send(response);
+    const isQueued = "message" in response;
+    metrics.uploads.inc({ outcome: isQueued ? "queued" : "stored" });
+    return reply.code(isQueued ? 202 : 200).send(response);
   } catch (thrown) {
     // Detached before the answer is sent, because the answer's plugin reads the rest of the body.
     body?.detach();

@@ -63,6 +63,8 @@ export interface EncodeTask {
   readonly layers?: LayerSupplies;
   /** The path of the file that is written. It isn't there yet. */
   readonly target: string;
+  /** The bytes that it may have. */
+  readonly maxBytes?: number;
   /** Is told how much is done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
@@ -173,7 +175,11 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       if (output.length === 0) throw new MediaError("ETRANSFORMATION", `The video has no picture at ${at} s`);
       return { data: output, contentType: "image/jpeg" };
     },
-    async encode(file, { transformation, target, frames, layers, onProgress }, options) {
+    async encode(
+      file,
+      { transformation, target, maxBytes = limits.derivedBytes / 2, frames, layers, onProgress },
+      options,
+    ) {
       const programs = await program();
       if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
       const signal = options.signal ?? never;
@@ -209,7 +215,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
             ],
             bounds: { milliseconds: encodeMs, memoryBytes: encodeBytes, outputBytes: mebibyte },
             // One video doesn't push out all others.
-            target: { path: target, bytes: Math.min(maxEncodedBytes, limits.derivedBytes / 2) },
+            target: { path: target, bytes: Math.min(maxEncodedBytes, maxBytes) },
             onLine: (line: string) => {
               const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
               if (done !== undefined && planned.seconds > 0) {

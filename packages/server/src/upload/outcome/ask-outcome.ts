@@ -60,7 +60,7 @@ export async function askOutcome(
       ? await database.run("settleToken", { accountId, digest, expiresAt, attempt, now: now() })
       : row;
   if (settled?.outcome === "abandoned" || isOfAnother(settled, attempt)) return { outcome: "nothing" };
-  if (settled?.outcome === "open") return { outcome: "pending" };
+  if (settled?.outcome === "open" || settled?.outcome === "queued") return { outcome: "pending" };
   const versionId = settled?.version_id ?? null;
   const isNamed = attempt === null || settled?.attempt === attempt;
   if (versionId === null || !isNamed) throw new SluiceError("OUTCOME_UNKNOWN");

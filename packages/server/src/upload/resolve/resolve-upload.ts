@@ -1,15 +1,15 @@
 import type { Principal } from "../../accounts/authenticate.ts";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
-import { mayDrawPictures } from "../../delivery/find/access.ts";
+import { mayShowLayers } from "../../delivery/find/access.ts";
 import { type ExtensionPlan, resolveExtensions } from "../../extensions/resolve-extensions.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
-import type { WrittenTransformation } from "../../media/image/plan/read-transformation.ts";
+import type { VideoLimits } from "../../media/video/video-filters.ts";
 import { present } from "../form/receive/present.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { checkRequest, type FileToCheck, type UploadChecks } from "./check.ts";
 import { type FieldsOf, fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
-import { readPre } from "./read-pre.ts";
+import { type CanMake, type PlannedPre, readPre } from "./read-pre.ts";
 import { type UploadRequest, validate } from "./validate.ts";
 
 /**
@@ -19,8 +19,9 @@ import { type UploadRequest, validate } from "./validate.ts";
 export interface UploadPlan {
   readonly principal: Principal;
   readonly request: UploadRequest;
-  /** The image transformation that `transformation.pre` asks for. */
-  readonly pre: WrittenTransformation | undefined;
+  /** The fields that the request was read from, and the credentials among them. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly pre: PlannedPre | undefined;
   readonly extensions: ExtensionPlan | undefined;
   /** The version's column, unless the request keeps the value of the version before. JSON; null for none. */
   readonly customMetadata: string | null;
@@ -36,7 +37,10 @@ export interface UploadPlan {
 export type ResolveNeeds = Pick<
   UploadNeeds,
   "ai" | "config" | "customFields" | "database" | "extensions" | "namedTransformations" | "now" | "publicUrl"
-> & { readonly images: Pick<UploadNeeds["images"], "detects"> };
+> & {
+  readonly images: Pick<UploadNeeds["images"], "detects">;
+  readonly videos: Pick<UploadNeeds["videos"], "limits" | "program">;
+};
 
 /** The checks that were applied before the file came, and the custom metadata fields as they were read for them. */
 export interface EarlyChecks {
@@ -65,20 +69,28 @@ export async function resolveUpload(
   const canMake = {
     detects: needs.images.detects,
     ...((locksFields || needs.ai.unsigned) && { aiEffects: needs.ai.effects }),
-    ...(!locksFields && { mayDrawPictures: drawnFor(needs, accountId) }),
+    ...(!locksFields && { mayShow: shownTo(needs, accountId) }),
   };
-  const pre = transformation && (await readPre(transformation, findNames, canMake));
+  const pre = transformation && (await readPre(transformation, findNames, { ...canMake, ...(await videosOf(needs)) }));
   const asked = { principal, extensions, webhookUrl, fields: () => fieldsOf(accountId) };
   const plan = await resolveExtensions(needs, asked);
   const custom = await resolveCustomMetadata(fieldsOf, principal, request);
   const checkFile = await checkRequest(fieldsOf, principal, request, custom.customMetadata, checks);
-  return { principal, request, pre, extensions: plan, ...custom, checkFile };
+  return { principal, request, parameters: fields, pre, extensions: plan, ...custom, checkFile };
 }
 
-/** Says which pictures of the account layers may draw for somebody whose transformation isn't signed. */
-function drawnFor({ database }: Pick<ResolveNeeds, "database">, accountId: string) {
-  return async (kind: "named" | "explicit"): Promise<boolean> => {
+async function videosOf({ videos }: Pick<ResolveNeeds, "videos">): Promise<{ readonly videos?: VideoLimits }> {
+  return "missing" in (await videos.program()) ? {} : { videos: videos.limits };
+}
+
+/** Says which files of the account layers may show to somebody whose transformation isn't signed. */
+function shownTo({ database }: Pick<ResolveNeeds, "database">, accountId: string): NonNullable<CanMake["mayShow"]> {
+  return async (files, kind) => {
     const account = await findAccount(database.reader, { id: accountId });
-    return mayDrawPictures(readSwitches(account?.delivery_switches ?? null), { signed: false, kind });
+    return mayShowLayers(readSwitches(account?.delivery_switches ?? null), files, {
+      signed: false,
+      thumbnail: false,
+      kind,
+    });
   };
 }

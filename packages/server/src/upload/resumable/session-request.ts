@@ -1,6 +1,7 @@
 import { SluiceError, type UploadResponse } from "@sluice/protocol";
 import type { UploadProgress } from "@sluice/protocol/schemas";
 import type { Principal } from "../../accounts/authenticate.ts";
+import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts";
 import { findSession } from "../../database/repositories/upload-sessions.ts";
 import type { Place } from "../form/admission/places.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
@@ -99,12 +100,21 @@ export class SessionRequest implements TusWork {
     const found = await this.find();
     // Whoever asks about a whole upload that nobody has stored yet has it stored.
     if (found.state === "open" && found.offset === found.length) await this.#finishIfFree();
-    const { session } = this;
+    let { session } = this;
+    if (session.state === "stored" && session.answer === undefined) {
+      if (await this.#isQueued(session)) return { progress: progressOf(session) };
+      session = await this.find();
+    }
     if (session.refusal !== undefined) throw new RefusedUpload(session.refusal);
     if (session.state === "open") return { progress: progressOf(session) };
     const { signal } = this.#options;
-    const kept = session.answer === undefined ? await this.find() : session;
-    return { stored: await answerOfSession(this.#needs, this.#known, kept, signal) };
+    return { stored: await answerOfSession(this.#needs, this.#known, session, signal) };
+  }
+
+  /** Whether a job makes the file. */
+  async #isQueued({ accountId, versionId }: UploadSession): Promise<boolean> {
+    const { reader } = this.#needs.database;
+    return versionId !== undefined && (await findQueuedUpload(reader, accountId, versionId)) !== undefined;
   }
 
   async create(length: number | undefined): Promise<void> {

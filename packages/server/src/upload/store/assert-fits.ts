@@ -7,7 +7,10 @@ interface FitNeeds {
   readonly scanner: Pick<UploadNeeds["scanner"], "maxBytes">;
 }
 
-type PlanToFit = Pick<UploadPlan, "pre">;
+/** The part of a plan that decides which steps read the whole file. A video is transformed by a job, whatever its size. */
+interface PlanToFit {
+  readonly pre: Pick<NonNullable<UploadPlan["pre"]>, "mayBeVideo"> | undefined;
+}
 
 /** A step of storing a file that reads the whole file, whatever its size. */
 interface WholeStep {
@@ -35,7 +38,7 @@ const wholeSteps: readonly WholeStep[] = [
     step: "transformation.pre",
     name: "image-bytes",
     instead: ", or leave out transformation.pre",
-    limitOf: ({ config }, { pre }) => (pre === undefined ? Number.POSITIVE_INFINITY : config.limits.imageBytes),
+    limitOf: ({ config }, { pre }) => (pre?.mayBeVideo !== false ? Number.POSITIVE_INFINITY : config.limits.imageBytes),
   },
 ];
 

@@ -37,6 +37,7 @@ import { dayOf } from "../../text/day.ts";
 import { storedUpload } from "../../usage/counted.ts";
 import { type AnswerToKeep, keepAnswer } from "../answer/kept-answer.ts";
 import { ownAnswer, type TakenOver } from "../answer/taken-over.ts";
+import { settleQueuedUpload } from "../queued/end-transactions.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import { followTransformations, type UploadOrigin } from "./follow-transformations.ts";
 
@@ -71,6 +72,8 @@ export interface CommitUploadInput extends VersionToAdd {
   readonly token?: (TokenKey & { readonly answer: AnswerToKeep }) | undefined;
   /** The session that the file came by, and its answer. The transaction is the session's end, so it happens once. */
   readonly session?: (SessionHold & { readonly answer: AnswerToKeep }) | undefined;
+  /** The queued upload whose file this is, and its answer. The transaction is its end, so it happens once. */
+  readonly queued?: { readonly id: string; readonly answer: AnswerToKeep };
   readonly extensions?: readonly NewExtensionRun[];
   /** The receivers of the events about the file. */
   readonly events?: EventContext | undefined;
@@ -109,6 +112,7 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
       standard: storageLimit,
       now: input.now,
       session: input.session?.digest,
+      queued: input.queued?.id,
     });
   }
   const folder = await findOrMakeFolder(connection, input);
@@ -135,6 +139,12 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     const { answer, ...hold } = input.session;
     const link = { ...hold, version_id: version.id, answer: keep(answer) };
     if (!(await linkSession(connection, link))) throw new Rollback({ outcome: "abandoned" });
+  }
+  if (input.queued !== undefined) {
+    const end = { version_id: version.id, answer: keep(input.queued.answer) };
+    if (!(await settleQueuedUpload(connection, accountId, input.queued.id, end))) {
+      throw new Rollback({ outcome: "abandoned" });
+    }
   }
   if (input.token !== undefined) {
     const { answer, ...key } = input.token;

@@ -2,6 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { storageExceeded, storageLimitOf } from "../../accounts/storage-limit.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
+import type { QueuedUploadRow } from "../../database/repositories/queued-uploads.ts";
 import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { type EventContext, eventContextOf } from "../../events/event-context.ts";
@@ -21,7 +22,7 @@ import type { UploadNeeds } from "../needs.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
 import type { UploadOrigin } from "./follow-transformations.ts";
-import type { PreparedFile } from "./prepare/prepare.ts";
+import type { PreparedFile } from "./prepare/take-made.ts";
 import type { UploadToStore } from "./upload-to-store.ts";
 
 export interface UploadToCommit {
@@ -43,9 +44,16 @@ export interface UploadToCommit {
   readonly events?: EventContext | undefined;
   /** The origin is set if the upload has a `transformation`. */
   readonly origin?: UploadOrigin | undefined;
+  /** The queued upload whose file this is, with the name that was chosen for it. */
+  readonly queued?: Pick<QueuedUploadRow, "id" | "name"> | undefined;
 }
 
 type CommitNeeds = Pick<UploadNeeds, "blobs" | "config" | "database" | "now">;
+
+/** An upload whose file is prepared. */
+export interface UploadToCommitByPlan
+  extends Pick<UploadToStore, "plan" | "file" | "token" | "session" | "requestId">,
+    Pick<UploadToCommit, "queued"> {}
 
 /**
  * Stores the prepared file as the upload's plan says.
@@ -54,7 +62,7 @@ type CommitNeeds = Pick<UploadNeeds, "blobs" | "config" | "database" | "now">;
  */
 export async function commitPlan(
   needs: CommitNeeds & Pick<UploadNeeds, "metrics">,
-  { plan, file, token, session, requestId }: Omit<UploadToStore, "onStored">,
+  { plan, file, token, session, queued, requestId }: UploadToCommitByPlan,
   { spooled, media }: PreparedFile,
   answer: AnswerContext,
   signal: AbortSignal,
@@ -64,7 +72,7 @@ export async function commitPlan(
   const origin = transformation && { ...answer, responseFields, transformation, requestId };
   const events = eventContextOf(principal, answer.publicUrl);
   const stored = { principal, request, media, spooled, customMetadata, extensions: extensions?.runs ?? [] };
-  const asset = await commit(needs, { ...stored, token, session, answer, origin, events }, signal);
+  const asset = await commit(needs, { ...stored, token, session, queued, answer, origin, events }, signal);
   needs.metrics.uploadBytes.inc(asset.size);
   // The version has other bytes than the blob that arrived. The sweep deletes one that can't be deleted now.
   if (spooled !== file && file.arrived !== undefined) {
@@ -85,7 +93,7 @@ export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal:
   const inputOf = inputFor(needs, upload);
   const result = await enterVersion(
     needs,
-    { accountId, spooled },
+    { accountId, spooled, versionId: upload.queued?.id },
     async (version) => {
       const done = await needs.database.run("commitUpload", inputOf(version));
       // Starting again makes another unique name.
@@ -99,17 +107,23 @@ export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal:
 
 /** @returns a function that makes the input of each attempt's transaction */
 function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: VersionToAdd) => CommitUploadInput {
-  const { principal, request, media, customMetadata = null, extensions = [], origin, events } = upload;
+  const { principal, request, media, customMetadata = null, extensions = [], origin, events, queued } = upload;
   const answer = answerToKeep(request.responseFields, upload.answer ?? { fields: [] });
   const token = upload.token && { ...upload.token, answer };
   const session = upload.session && { ...upload.session, answer };
   const isLimited = storageLimitOf(principal, config) !== undefined;
   const withheld = withheldFrom(principal, request);
+  let chosen = queued?.name;
+  const takeName = (): string => {
+    const name = chosen ?? chooseName(request);
+    chosen = undefined;
+    return name;
+  };
   return (version) => ({
     ...version,
     accountId: principal.accountId,
     key: principal.key,
-    name: request.useUniqueFileName ? uniqueName(request.fileName) : request.fileName,
+    name: takeName(),
     request: requestToStore(request),
     media,
     customMetadata,
@@ -117,6 +131,7 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
     ...(withheld.length > 0 && { withheld }),
     token,
     ...(session && { session }),
+    ...(queued && { queued: { id: queued.id, answer } }),
     ...(extensions.length > 0 && { extensions }),
     origin,
     events,
@@ -124,7 +139,15 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
   });
 }
 
-function refusalOf(refusal: CommitUploadRefusal, { folder, fileName }: UploadRequest): SluiceError {
+/** The name under which the file is stored. A unique one may be taken all the same, and is then chosen anew. */
+export function chooseName({ useUniqueFileName, fileName }: UploadRequest): string {
+  return useUniqueFileName ? uniqueName(fileName) : fileName;
+}
+
+export function refusalOf(
+  refusal: CommitUploadRefusal,
+  { folder, fileName }: Pick<UploadRequest, "folder" | "fileName">,
+): SluiceError {
   switch (refusal.outcome) {
     case "storage limit":
       return storageExceeded(refusal);

@@ -106,6 +106,7 @@ async function useOf(
 }
 
 const endOf = {
+  queued: "An upload with it was taken, and its file is being made.",
   stored: "An upload with it was stored.",
   abandoned: "Its upload failed, or was given up. A token admits one attempt, even when that attempt fails.",
   open: "Its upload is under way, or has failed. A token admits one attempt, even when that attempt fails.",

@@ -15,6 +15,11 @@ export interface DrawNeeds extends RenderNeeds {
   readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
 }
 
+/** A video on which layers lie, with their files. */
+export interface FilmWithLayers extends Pick<Asked, "layers" | "party"> {
+  readonly version: Pick<Asked["version"], "account_id" | "id" | "purges" | "custom_coordinates">;
+}
+
 /**
  * Draws a layer of a video as layers of pictures are drawn, or its corners: on nothing, as large as the video is there.
  * @returns a PNG picture
@@ -22,7 +27,7 @@ export interface DrawNeeds extends RenderNeeds {
  */
 export async function drawForVideo(
   needs: DrawNeeds,
-  asked: Asked,
+  { version, layers: all, party }: FilmWithLayers,
   { what, size }: Drawing,
   signal: AbortSignal,
 ): Promise<Buffer> {
@@ -33,10 +38,9 @@ export async function drawForVideo(
     ],
   };
   const read = readTransformation(transformation);
-  const { version, party } = asked;
   const { pictures, fonts } = layerFilesIn(transformation);
   // Videos and subtitles lie beside what is drawn here.
-  const layers = new Map([...asked.layers].filter(([path]) => pictures.has(path) || fonts.has(path)));
+  const layers = new Map([...all].filter(([path]) => pictures.has(path) || fonts.has(path)));
   const shape = what.kind === "corners" ? cornersPath(size, what) : "";
   const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shape}</svg>`;
   const base = Buffer.from(drawing);

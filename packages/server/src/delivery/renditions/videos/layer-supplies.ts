@@ -8,15 +8,14 @@ import { readSubtitles, SubtitlesError, subtitleBounds } from "../../../media/vi
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import type { LayerVersions } from "../../find/find-layers.ts";
 import { storedSource } from "../pictures/render-picture.ts";
-import type { Asked } from "../rendition.ts";
-import { type DrawNeeds, drawForVideo } from "./draw-for-video.ts";
+import { type DrawNeeds, drawForVideo, type FilmWithLayers } from "./draw-for-video.ts";
 
 /** Supplies what lies on a video: files of the library that the request may see, and pictures drawn with them. */
-export function layerSupplies(needs: DrawNeeds, asked: Asked): LayerSupplies {
+export function layerSupplies(needs: DrawNeeds, film: FilmWithLayers): LayerSupplies {
   const { blobs } = needs;
-  const { layers } = asked;
+  const { layers } = film;
   return {
-    draw: (drawing, signal) => drawForVideo(needs, asked, drawing, signal),
+    draw: (drawing, signal) => drawForVideo(needs, film, drawing, signal),
     video: (path) => {
       const version = layerOf(layers, path);
       return {

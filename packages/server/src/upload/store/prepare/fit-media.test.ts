@@ -15,7 +15,7 @@ const one = (type: UploadTransformation["post"][number]["type"]): UploadTransfor
 test.each([
   [pre, jpeg, null],
   [pre, gif, null],
-  [pre, video, "PARAMETER_NOT_SUPPORTED"],
+  [pre, video, null],
   [pre, audio, "TRANSFORMATION_NOT_FOR_FILE"],
   [pre, text, "TRANSFORMATION_NOT_FOR_FILE"],
   [{ post: [] }, text, "TRANSFORMATION_NOT_FOR_FILE"],
@@ -39,6 +39,7 @@ test.each([
 });
 
 test.each([
+  [pre, video],
   [one("transformation"), video],
   [one("gif-to-video"), gif],
   [one("thumbnail"), video],

@@ -32,7 +32,7 @@ export function fitMedia({ pre, post }: UploadTransformation, media: MediaFacts,
   const entries = post.map(({ type }, index) => ({ type, entry: `post[${index}]`, ...fittings[type] }));
   const unfit = entries.find(({ fits }) => !fits(media));
   if (unfit !== undefined) throw new SluiceError("POST_TRANSFORMATION_UNFIT", { ...unfit, mime });
-  if (pre !== undefined && kind === "video") throw unsupported("pre of videos");
+  if (pre !== undefined && kind === "video" && !hasFfmpeg) throw unsupported("pre of videos, which needs FFmpeg");
   const unbuilt = entries.find(({ type, video }) => type === "abs" || (!hasFfmpeg && video(media)));
   if (unbuilt === undefined) return;
   const why = unbuilt.type === "abs" ? "" : ", which needs FFmpeg";

@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type DeliverySwitches, imageSettings, readSwitches } from "../../../accounts/delivery-switches.ts";
+import { imageSettings, readSwitches } from "../../../accounts/delivery-switches.ts";
 import type { Party } from "../../../concurrency/fair-line.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
-import { findLayers } from "../../../delivery/find/find-layers.ts";
-import type { Subject } from "../../../delivery/renditions/pictures/detections/kept-detections.ts";
 import { areaOf } from "../../../delivery/renditions/pictures/recipe.ts";
 import { layerSources, renderPicture } from "../../../delivery/renditions/pictures/render-picture.ts";
 import { layerFilesOf, layerFontsOf } from "../../../media/image/plan/layer-steps.ts";
@@ -11,6 +9,7 @@ import type { WrittenTransformation } from "../../../media/image/plan/read-trans
 import type { SpooledFile } from "../../../spool/spool-file.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import { imageSourceOf } from "../spooled-source.ts";
+import { findPreLayers } from "./find-pre-layers.ts";
 import { refusePre } from "./refuse-pre.ts";
 
 export interface PreNeeds {
@@ -38,30 +37,19 @@ export async function makePre(
   const switches = readSwitches(account?.delivery_switches ?? null);
   const settings = { ...imageSettings(switches), bestFormat: false };
   const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
-  const layers = await findPreLayers({ database, blobs }, { accountId: party.account, switches }, transformation);
+  const pictures = new Set(layerFilesOf(transformation.steps).map(({ path }) => path));
+  const none = new Set<string>();
+  const fonts = new Set(layerFontsOf(transformation.steps));
+  const files = { pictures, videos: none, subtitles: none, fonts };
+  const versions = await findPreLayers({ database }, party.account, files);
+  const layers = layerSources(
+    blobs,
+    [...versions].map(([path, version]) => ({ path, version, area: areaOf(version) })),
+  );
   const picture = { source: imageSourceOf(spooled), content: randomUUID() };
   // Without a key it is shared with nobody, so that it can be handed to the spool, which releases memory.
   const { data } = await renderPicture(needs, { picture, layers, transformation, context, party }, signal).catch(
     refusePre,
   );
   return data;
-}
-
-/** Private files count as missing in `pre`: not every way to sign an upload covers its transformation. */
-const anybody = { signed: false, kind: "explicit", thumbnail: false } as const;
-
-/** Finds the files that layers of `pre` draw. */
-async function findPreLayers(
-  { database, blobs }: Pick<PreNeeds, "database" | "blobs">,
-  account: { readonly accountId: string; readonly switches: DeliverySwitches },
-  { steps }: WrittenTransformation,
-): Promise<Subject["layers"]> {
-  const pictures = new Set(layerFilesOf(steps).map(({ path }) => path));
-  const none = new Set<string>();
-  const files = { pictures, videos: none, subtitles: none, fonts: new Set(layerFontsOf(steps)) };
-  const versions = await findLayers(database.reader, account, files, anybody).catch(refusePre);
-  return layerSources(
-    blobs,
-    [...versions].map(([path, version]) => ({ path, version, area: areaOf(version) })),
-  );
 }

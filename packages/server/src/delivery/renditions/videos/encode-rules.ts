@@ -1,0 +1,13 @@
+import type { JobRules } from "../../../jobs/job-rules.ts";
+
+/** The rules that jobs have in common which encode videos. */
+export const encodeRules = {
+  leaseSeconds: 60,
+  // Longer than an encode may take.
+  runSeconds: 3 * 3600,
+  singleton: false,
+  // An encoder takes all that the machine has.
+  concurrency: 1,
+  // It begins anew elsewhere: an encode may take longer than anybody waits for a server to end.
+  whenStopped: "returns",
+} as const satisfies Partial<JobRules>;

@@ -1,0 +1,29 @@
+import { encodeRules } from "../../delivery/renditions/videos/encode-rules.ts";
+import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
+import type { JobQueue } from "../../jobs/job-queue.ts";
+import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
+import { expireQueuedUploads } from "./expire-queued-uploads.ts";
+import { type QueuedUploadJob, queuedUploadKind } from "./job-kinds.ts";
+import { makeQueuedUpload, type QueuedUploadNeeds } from "./make-queued-upload.ts";
+
+export const queuedUploadJob = defineJob<QueuedUploadNeeds, QueuedUploadJob>({
+  ...encodeRules,
+  kind: queuedUploadKind,
+  // What came is in nobody's hands but the server's, so it is tried for about an hour.
+  retries: 10,
+  backoff: { firstSeconds: 5, maxSeconds: 600 },
+  owners: [{ member: "accountId", table: "accounts" }],
+  progressBy: "id",
+  run: (needs, { input, isLast, report }, signal) => makeQueuedUpload(needs, input, { isLast, report }, signal),
+});
+
+type ExpiryNeeds = QueuedUploadNeeds & SweepingNeeds & { readonly queue: Pick<JobQueue, "deadLetters"> };
+
+export const expireQueuedUploadsJob = defineJob<ExpiryNeeds, Nothing>({
+  ...sweeping,
+  kind: jobKind("expire-queued-uploads"),
+  async run(needs, _run, signal) {
+    const failed = await expireQueuedUploads(needs, needs.queue, signal);
+    if (failed > 0) needs.logger.warn({ failed }, "queued uploads have ended whose jobs had failed silently");
+  },
+});

@@ -1,0 +1,84 @@
+import { layerFilesIn } from "@sluice/grammar";
+import { SluiceError } from "@sluice/protocol";
+import type { UploadQueued } from "@sluice/protocol/schemas";
+import { storageLimitOf } from "../../accounts/storage-limit.ts";
+import { DatabaseError } from "../../database/database.ts";
+import { findVersionById } from "../../database/repositories/assets.ts";
+import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts";
+import { enterContent } from "../../library/content/enter-content.ts";
+import { assertRoom } from "../../library/content/storage-room.ts";
+import type { VideoFacts } from "../../media/inspect/media-facts.ts";
+import { newId } from "../../text/id.ts";
+import { v1CredentialFields } from "../form/authorise/verify-v1-signature.ts";
+import { checkPreOfVideo, type PlannedPre } from "../resolve/read-pre.ts";
+import { chooseName, refusalOf } from "../store/commit.ts";
+import { findPreLayers } from "../store/prepare/find-pre-layers.ts";
+import type { StoreNeeds, UploadToStore } from "../store/upload-to-store.ts";
+import type { QueueOutcome, QueueUploadInput } from "./queue-transactions.ts";
+
+/** The vendor's answer, word for word (docs/protocol/upload.md §9). */
+export const queuedAnswer: UploadQueued = { message: "The pre-transformation has been queued successfully." };
+
+/** The fields that let the upload in, which nothing needs any more. */
+const credentialFields: ReadonlySet<string> = new Set(v1CredentialFields);
+
+/** The number of uploads of one account whose files are still to be made. */
+const maxQueued = 500;
+
+/**
+ * Keeps a video until a job has made of it what `pre` asks for (docs/protocol/upload.md §9). Whatever can be known to be
+ * wrong is refused now.
+ * @throws SluiceError TRANSFORMATION_INVALID, STORAGE_LIMIT_EXCEEDED, SERVER_BUSY where too many of the account's uploads
+ *   wait, and as `commit`; nothing is kept then
+ */
+export async function queueUpload(
+  needs: StoreNeeds,
+  upload: UploadToStore,
+  { transformation }: PlannedPre,
+  media: VideoFacts,
+  signal: AbortSignal,
+): Promise<UploadQueued> {
+  const { plan, file, token, session, client, requestId } = upload;
+  const { principal, request, parameters } = plan;
+  const { accountId } = principal;
+  checkPreOfVideo(transformation, media, needs.videos.limits);
+  await findPreLayers(needs, accountId, layerFilesIn(transformation));
+  await assertRoom(needs, principal, file.size);
+  const now = needs.now();
+  const id = newId(now);
+  const queued: QueueUploadInput["upload"] = {
+    ...{ id, account_id: accountId, key_id: principal.key.id, name: chooseName(request) },
+    token_expires_at: token?.expires_at ?? null,
+    token_digest: token?.digest ?? null,
+    fields: JSON.stringify([...parameters].filter(([name]) => !credentialFields.has(name))),
+    ...{ request_id: requestId, public_url: needs.publicUrl(), client, created_at: now },
+  };
+  const isLimited = storageLimitOf(principal, needs.config) !== undefined;
+  const storageLimit = isLimited ? { storageLimit: needs.config.limits.storageBytes } : {};
+  const result = await enterContent<QueueOutcome>(
+    needs,
+    { accountId, spooled: file },
+    (content) =>
+      needs.database
+        .run("queueUpload", { ...content, upload: queued, session, maxQueued, ...storageLimit })
+        .catch((error: unknown) => lookUp(needs, accountId, id, error)),
+    signal,
+  );
+  if (result.outcome === "stored") return queuedAnswer;
+  if (result.outcome === "too many") throw new SluiceError("SERVER_BUSY");
+  throw refusalOf(result, request);
+}
+
+/** Looks the upload up after a COMMIT without an answer. Its job may have stored the file since. */
+async function lookUp(
+  { database }: StoreNeeds,
+  accountId: string,
+  id: string,
+  error: unknown,
+): Promise<{ readonly outcome: "stored" }> {
+  if (!(error instanceof DatabaseError)) throw error;
+  const find = async () =>
+    (await findQueuedUpload(database.reader, accountId, id)) ?? findVersionById(database.reader, accountId, id);
+  if ((await find().catch(() => undefined)) === undefined) throw error;
+  return { outcome: "stored" };
+}
