@@ -24,6 +24,7 @@ import {
 import type { Connection, Database, Transactions } from "../database/database.ts";
 import { findBulkJob } from "../database/repositories/bulk-jobs.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
+import { waitForRendition } from "../delivery/post-transformations/wait-for-rendition.ts";
 import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
 import { renameFile } from "../delivery/purge/rename-transaction.ts";
 import { askForRendition } from "../delivery/renditions/later/ask-for-rendition.ts";
@@ -162,6 +163,7 @@ export const transactions = {
   keepSessionAnswer,
   commitUpload,
   queueUpload,
+  waitForRendition,
   failQueuedUpload,
   recordPostTransformation,
   keepPictureDetection,

@@ -7,6 +7,8 @@ export interface ToldRequest {
   readonly requestId: string;
   readonly url: string;
   readonly userAgent?: string;
+  /** The id of the event that will tell how it ended, so that it is told once. Jobs of earlier versions have none. */
+  readonly endId?: string;
   /** The URL of the file itself. */
   readonly assetUrl: string;
   /** The address under which clients reach this server. */
@@ -46,7 +48,8 @@ export interface VideoNews {
 /** Tells the account's endpoints how far a video is (docs/protocol/webhooks-and-extensions.md §5). */
 export async function recordVideo(connection: Connection, { accountId, told, state, now }: VideoNews): Promise<void> {
   const context = await findEventContext(connection, accountId, told.publicUrl);
-  await recordEvent(connection, context, eventOf(told, state), now);
+  const id = state.kind === "accepted" ? undefined : told.endId;
+  await recordEvent(connection, context, { ...(id !== undefined && { id }), ...eventOf(told, state) }, now);
 }
 
 function eventOf(told: ToldRequest, state: VideoState): NewEvent {

@@ -3,12 +3,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
 import { expirePostTransformations } from "./expire-post-transformations.ts";
 import { makePostTransformation } from "./make-post-transformation.ts";
-import type { PostTransformationJob } from "./post-transformation.ts";
+import type { PostTransformationJob, PostType } from "./post-transformation.ts";
 
 let fixture: UploadFixture;
 beforeAll(async () => {
@@ -21,16 +22,19 @@ afterAll(() => fixture.close());
 type Services = Parameters<typeof makePostTransformation>[0];
 
 /** Stores a picture of 60 by 40 with these entries of `post`. */
-async function store(values: readonly string[], fields: Readonly<Record<string, string>> = {}) {
+async function store(
+  values: readonly string[],
+  fields: Readonly<Record<string, string>> = {},
+  type: PostType = "transformation",
+) {
   const { parts, services, principal } = fixture;
   const { readHeader } = services.images;
-  const post = values.map((value) => ({ type: "transformation", value }));
+  const post = values.map((value) => ({ type, ...(value !== "" && { value }) }));
   const transformation = JSON.stringify({ post });
   const named = { fileName: "a.png", transformation, ...fields };
   const request = validate(new Map(Object.entries(named)));
-  const bytes = await sharp({ create: { width: 60, height: 40, channels: 3, background: "teal" } })
-    .png()
-    .toBuffer();
+  const picture = sharp({ create: { width: 60, height: 40, channels: 3, background: "teal" } });
+  const bytes = await (type === "gif-to-video" ? picture.gif() : picture.png()).toBuffer();
   const media = await inspectMedia({ chunks: [bytes], size: bytes.length, fileName: "a.png", readHeader });
   const file = parts.spool.create();
   const origin = {
@@ -166,6 +170,26 @@ test("what ended with its worker, or was ended, is told of later, once, and not 
   expect(await told(silent)).toMatchObject([{ id: silent.eventId, type: "upload.post-transform.error" }]);
   expect(await told(made)).toMatchObject([{ type: "upload.post-transform.success" }]);
   expect([await told(gone), await told(old)]).toEqual([[], []]);
+});
+
+test("what another job makes is waited for, without an attempt, and no longer than that job is there", async () => {
+  const [job] = await jobsOf(await store([""], { fileName: "a.gif" }, "gif-to-video"));
+  if (job === undefined) throw new Error("there is no job");
+  const program = async () => ({ ffmpeg: "ffmpeg", ffprobe: "ffprobe", version: "7" });
+  const videos = { ...fixture.services.videos, program };
+  const services = { videos };
+  await run(job, { services, isLast: true });
+  const waiting = () => jobsOf({ id: job.versionId });
+  expect((await waiting()).map(({ waits }) => waits)).toEqual([undefined, 1]);
+  await run({ ...job, waits: 1 }, { services });
+  expect(await told(job)).toEqual([]);
+  const others = openOtherConnection(fixture.config);
+  await others.deleteFrom("jobs").where("name", "=", "video-rendition").execute();
+  await others.destroy();
+  await expect(run(job, { services })).rejects.toThrow("has not been encoded yet");
+  expect((await waiting()).length).toBe(3);
+  await expect(run(job, { services, isLast: true })).rejects.toThrow();
+  expect(await told(job)).toMatchObject([{ type: "upload.post-transform.error" }]);
 });
 
 test("what the account delivers to nobody fails", async () => {

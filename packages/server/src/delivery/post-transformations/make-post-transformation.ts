@@ -9,7 +9,8 @@ import { encodingFailed } from "./record-post-transformation.ts";
 
 /**
  * Makes one entry of an upload's `post`, and reports the result. A version that has been deleted needs none. What can't
- * be made now but perhaps later is retried, as often as the job is retried.
+ * be made now but perhaps later is retried, as often as the job is retried. What another job makes is waited for, however
+ * long that takes.
  * @param isLast whether this is the last attempt; if it fails as well, the failure is reported
  * @throws errors that may pass by themselves
  */
@@ -27,7 +28,8 @@ export async function makePostTransformation(
   if (account?.status !== "active" || version === undefined) return;
   const tell = (failure?: string) => database.run("recordPostTransformation", { job, failure, now: now() });
   try {
-    await makeRenditions(needs, account, version, job.transformation, signal);
+    const waitsFor = await makeRenditions(needs, account, version, job.transformation, signal);
+    if (waitsFor !== undefined) return await database.run("waitForRendition", job);
   } catch (error) {
     signal.throwIfAborted();
     if (isFinal(error)) return tell(encodingFailed);

@@ -26,6 +26,8 @@ export interface PostTransformationJob {
   readonly eventId: string;
   /** The address under which clients reach this server. */
   readonly publicUrl: string;
+  /** How often the entry has waited already for another job, which makes what it needs. */
+  readonly waits?: number;
 }
 
 /** The virtual suffix of the URL that delivers an entry's result. */

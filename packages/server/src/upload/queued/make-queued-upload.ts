@@ -16,6 +16,7 @@ import type { DrawNeeds } from "../../delivery/renditions/videos/draw-for-video.
 import { layerSupplies } from "../../delivery/renditions/videos/layer-supplies.ts";
 import { describeFailure } from "../../jobs/describe-failure.ts";
 import type { ReportProgress } from "../../jobs/progress/job-progress.ts";
+import { whileWanted } from "../../jobs/while-wanted.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
@@ -113,7 +114,10 @@ async function encodeAndStore(
       onProgress: (fraction: number): void => report(accountId, { fraction, message: `Encoding ${name}` }),
     };
     const source = storedSource(needs.blobs, { storage_key, size, pages: null });
-    await needs.videos.encode(source, task, { signal, party: accountParty(accountId) });
+    const isWanted = async () => (await findQueuedUpload(needs.database.reader, accountId, id)) !== undefined;
+    const encode = (stop: AbortSignal) =>
+      needs.videos.encode(source, task, { signal: stop, party: accountParty(accountId) });
+    if ((await whileWanted(isWanted, encode, signal)) === undefined) return;
     const made = { party, request: plan.request, chunks: createReadStream(path, { signal }) };
     const prepared = await takeMade(needs, made, signal);
     try {

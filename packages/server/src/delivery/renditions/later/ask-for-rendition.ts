@@ -1,4 +1,5 @@
 import type { Connection } from "../../../database/database.ts";
+import { newEventId } from "../../../events/event-id.ts";
 import { recordVideo } from "../../../events/video-events.ts";
 import { countAccountJobs, hasLiveJob } from "../../../jobs/account-job-queries.ts";
 import { enqueueJob } from "../../../jobs/enqueue-job.ts";
@@ -40,6 +41,7 @@ export async function askForRendition(
     await recordVideo(connection, { accountId: input.accountId, told, state: { kind: "accepted" }, now });
   }
   const kind = jobKind<AskedLater>(name);
-  await enqueueJob(connection, kind, { ...input, key }, { lane: key, oncePerSeconds: askedMs / 1000 });
+  const asked = { ...input, ...(told !== undefined && { told: { ...told, endId: newEventId(now) } }), key };
+  await enqueueJob(connection, kind, asked, { lane: key, oncePerSeconds: askedMs / 1000 });
   return true;
 }

@@ -7,9 +7,12 @@ import { findDeliverableVersion } from "../../../database/repositories/deliverab
 import type { recordVideo, VideoState } from "../../../events/video-events.ts";
 import { describeFailure } from "../../../jobs/describe-failure.ts";
 import type { ReportProgress } from "../../../jobs/progress/job-progress.ts";
+import { whileWanted } from "../../../jobs/while-wanted.ts";
 import { MediaError, mayPass } from "../../../media/media-error.ts";
+import type { VideoSource } from "../../../media/video/open-locally.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
+import type { KeptRendition } from "../kept/kept-rendition.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { askedAgain } from "../later/asked-again.ts";
 import type { AskedLater } from "../later/later-job.ts";
@@ -50,11 +53,22 @@ export async function makeVideo(
   const rendition = asked && videoRendition(needs, asked);
   if (asked === undefined || rendition === undefined || asked.rendition.kind === "original") return;
   const { key } = rendition;
-  if ((await derived.seek(key, signal)) !== undefined) return;
   const { accountId, told } = job;
   const tell = async (state: VideoState): Promise<void> => {
     if (told !== undefined) await needs.database.run("recordVideo", { accountId, told, state, now: now() });
   };
+  const metadataOf = async (made: VideoSource) => {
+    const { duration = 0, width = 0, height = 0, bitRate = 0 } = (await videos.probe(made, { signal })) ?? {};
+    return { duration, width, height, bitrate: Math.round(bitRate) };
+  };
+  const kept = await derived.seek(key, signal);
+  if (kept !== undefined) {
+    // Another job has made it, or a run of this one that ended before it told so. Nobody knows how long that took.
+    if (told?.endId !== undefined) {
+      await tell({ kind: "ready", encodingMs: 0, metadata: await metadataOf(sourceOf(kept)) });
+    }
+    return;
+  }
   const path = await derived.newFile();
   try {
     const onProgress = (fraction: number): void => report(accountId, { fraction, message: `Encoding ${version.name}` });
@@ -66,14 +80,16 @@ export async function makeVideo(
       ...(version.kind === "picture" && { frames: version.pages ?? 1 }),
     };
     const began = performance.now();
-    const encoded = await videos.encode(storedSource(needs.blobs, version), task, {
-      signal,
-      party: accountParty(accountId),
-    });
-    const { duration = 0, width = 0, height = 0, bitRate: bitrate = 0 } = (await videos.probe(path, { signal })) ?? {};
+    const party = accountParty(accountId);
+    const encode = (stop: AbortSignal) =>
+      videos.encode(storedSource(needs.blobs, version), task, { signal: stop, party });
+    const isWanted = async () => (await findDeliverableVersion(reader, accountId, job.versionId)) !== undefined;
+    const encoded = await whileWanted(isWanted, encode, signal);
+    if (encoded === undefined || !(await isWanted())) return;
+    const encodingMs = performance.now() - began;
+    const metadata = await metadataOf(path);
     await derived.put(key, { path, ...encoded });
-    const metadata = { duration, width, height, bitrate: Math.round(bitrate) };
-    await tell({ kind: "ready", encodingMs: performance.now() - began, metadata });
+    await tell({ kind: "ready", encodingMs, metadata });
   } catch (error) {
     signal.throwIfAborted();
     // Another node may have FFmpeg where this one has none.
@@ -85,6 +101,12 @@ export async function makeVideo(
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/** A kept video, as the engine reads it. */
+function sourceOf(kept: KeptRendition): VideoSource {
+  if (kept.data !== undefined) return Buffer.from(kept.data);
+  return { path: undefined, size: kept.size, open: (opened) => kept.open(undefined, opened) };
 }
 
 /** A refusal is told to whoever asks for the URL. The job has nothing to add. */

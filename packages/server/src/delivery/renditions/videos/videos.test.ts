@@ -116,6 +116,40 @@ describeDelivery((suite) => {
     expect(await readdir(join(folder, "unfinished"))).toHaveLength(1);
   });
 
+  test.skipIf(!canRun)("a run that ended before it told of its video is made up for by the next one", async () => {
+    const target = "/demo/film.mp4?tr=w-96";
+    const [one] = await ask(target).then(() => asked);
+    if (one === undefined) throw new Error("nothing was asked for");
+    const input = one.job.input as AskedLater;
+    const endId = "01a22630-30cf-7f72-9a8f-212a9b11aca0";
+    const job = { ...one.job, input: { ...input, ...(input.told && { told: { ...input.told, endId } }) } };
+    await work();
+    asked.push({ ...one, job });
+    const encode = () => Promise.reject(new Error("it is made already"));
+    await work({ encode });
+    expect(told).toMatchObject([
+      { state: { kind: "ready" } },
+      { told: { endId }, state: { kind: "ready", metadata: { width: 96, height: 54 } } },
+    ]);
+  });
+
+  test.skipIf(!canRun)("a video whose file is deleted meanwhile is not kept", async () => {
+    const { library } = suite();
+    const bytes = await makeClip({ seconds: 1 });
+    await suite().store({ path: "/gone.mp4", bytes, mime: "video/mp4" });
+    await ask("/demo/gone.mp4?tr=w-96");
+    const { versionId } = asked[0]?.job.input as AskedLater;
+    const { encode: really } = suite().services.videos;
+    const encode: MakeVideoNeeds["videos"]["encode"] = async (...args) => {
+      const encoded = await really(...args);
+      await library.writer.deleteFrom("versions").where("id", "=", versionId).execute();
+      return encoded;
+    };
+    const put = vi.spyOn(derived, "put");
+    await work({ encode });
+    expect([told, put.mock.calls]).toEqual([[], []]);
+  });
+
   test.skipIf(!canRun)("whoever waits a while gets the video", async () => {
     const patient = new LaterRenditions({ run: async () => true as never }, 20_000);
     const { services } = suite();
