@@ -45,6 +45,12 @@ export interface SearchTests {
   readonly width: AmongNumbers | Relation;
   readonly height: AmongNumbers | Relation;
   readonly size: AmongNumbers | Relation;
+  /** In seconds. */
+  readonly duration: AmongNumbers | Relation;
+  /** In bits per second. */
+  readonly bitRate: AmongNumbers | Relation;
+  readonly videoCodec: AmongTexts | Beginning;
+  readonly audioCodec: AmongTexts | Beginning;
   readonly format: Among<Format>;
   readonly private: Among<boolean>;
   readonly published: Among<boolean>;

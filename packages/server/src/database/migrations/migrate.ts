@@ -24,6 +24,7 @@ import * as jobProgress from "./0021-job-progress.ts";
 import * as nodes from "./0022-nodes.ts";
 import * as mediaFacts from "./0023-media-facts.ts";
 import * as queuedUploads from "./0024-queued-uploads.ts";
+import * as mediaFactsSearch from "./0025-media-facts-search.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import { countMigrations } from "./newer-version.ts";
@@ -54,6 +55,7 @@ const migrations = {
   "0022-nodes": nodes,
   "0023-media-facts": mediaFacts,
   "0024-queued-uploads": queuedUploads,
+  "0025-media-facts-search": mediaFactsSearch,
 } as const;
 
 /** The names of all migrations, in their order. */

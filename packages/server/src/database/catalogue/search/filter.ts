@@ -34,17 +34,27 @@ export function filterOf(criteria: Criteria, place: TestedScope): Sql {
 
 function testOf(condition: Criterion, place: TestedScope): Sql {
   if (condition.field === "isImage") return sql`c.is_image = ${condition.value ? 1 : 0}`;
-  if (condition.field === "content") return hasContent([condition.blobId]);
-  if (condition.field === "similar") return hasContent(condition.groups.flatMap(({ blobIds }) => blobIds));
+  if (condition.field === "content") return ofVersion(oneOf(sql`versions.blob_id`, [condition.blobId]));
+  if (condition.field === "similar") {
+    const blobIds = condition.groups.flatMap(({ blobIds }) => blobIds);
+    return ofVersion(oneOf(sql`versions.blob_id`, blobIds));
+  }
   if (condition.field === "customMetadata") return customTest(condition, place);
   const test = tests[condition.field] as (test: AnyTest, place: TestedScope) => Sql;
   return test(condition.test, place);
 }
 
-function hasContent(blobIds: readonly string[]): Sql {
-  return sql`exists (select 1 from versions
-    where versions.id = c.version_id and ${oneOf(sql`versions.blob_id`, blobIds)})`;
+function ofVersion(condition: Sql): Sql {
+  return sql`exists (select 1 from versions where versions.id = c.version_id and (${condition}))`;
 }
+
+/** The fields that the catalogue leaves to the versions, since few files have them. */
+export const versionTests = {
+  duration: (test) => realTest(sql`versions.duration`, test),
+  bitRate: (test) => wholeTest(sql`versions.bit_rate`, test),
+  videoCodec: (test) => textTest(sql`versions.video_codec`, test),
+  audioCodec: (test) => textTest(sql`versions.audio_codec`, test),
+} as const satisfies { readonly [Field in PlainCondition["field"]]?: (test: SearchTests[Field]) => Sql };
 
 type TestOf<Field extends PlainCondition["field"]> = (test: SearchTests[Field], place: TestedScope) => Sql;
 
@@ -77,6 +87,10 @@ const tests: { readonly [Field in PlainCondition["field"]]: TestOf<Field> } = {
   width: (test) => wholeTest(sql`c.width`, test),
   height: (test) => wholeTest(sql`c.height`, test),
   size: (test) => wholeTest(sql`c.size`, test),
+  duration: (test) => ofVersion(versionTests.duration(test)),
+  bitRate: (test) => ofVersion(versionTests.bitRate(test)),
+  videoCodec: (test) => ofVersion(versionTests.videoCodec(test)),
+  audioCodec: (test) => ofVersion(versionTests.audioCodec(test)),
   format: ({ values }) => oneOf(sql`c.format`, values),
   private: ({ values }) => oneOf(sql`c.is_private`, values.map(Number)),
   published: ({ values }) => oneOf(sql`c.is_published`, values.map(Number)),
@@ -109,6 +123,16 @@ function wholeTest(column: Sql, test: SearchTests["size"]): Sql {
   return test.kind === "among"
     ? oneOf(column, test.values.filter(Number.isSafeInteger))
     : inRange(column, wholeNumbers(test));
+}
+
+function realTest(column: Sql, test: SearchTests["duration"]): Sql {
+  return test.kind === "among"
+    ? sql`${column} in (${sql.join(test.values.map(real))})`
+    : sql`${column} ${sql.raw(test.operator)} ${real(test.value)}`;
+}
+
+function textTest(column: Sql, test: SearchTests["videoCodec"]): Sql {
+  return test.kind === "among" ? oneOf(column, test.values) : inRange(column, textsBeginning(test.text));
 }
 
 export const earthRadiusMetres = 6_371_000;

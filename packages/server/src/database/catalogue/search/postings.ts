@@ -15,7 +15,7 @@ import {
 } from "../terms.ts";
 import { inRange, oneOf, type Sql, unionAll } from "./conditions-sql.ts";
 import type { Criterion } from "./criteria.ts";
-import { isBelow, optionTerm, type SearchScope } from "./filter.ts";
+import { isBelow, optionTerm, type SearchScope, versionTests } from "./filter.ts";
 import { type Range, spanRange, textsBeginning, wholeNumbers } from "./ranges.ts";
 import type { AnyTest, Words } from "./tests.ts";
 
@@ -94,6 +94,10 @@ const finders: { readonly [Field in PlainCondition["field"]]?: Finder<Field> } =
   width: (test, place) => [wholePostings("width", test, place)],
   height: (test, place) => [wholePostings("height", test, place)],
   size: (test, place) => [wholePostings("size", test, place)],
+  duration: (test, place) => [inVersions(versionTests.duration(test), place)],
+  bitRate: (test, place) => [inVersions(versionTests.bitRate(test), place)],
+  videoCodec: (test, place) => [inVersions(versionTests.videoCodec(test), place)],
+  audioCodec: (test, place) => [inVersions(versionTests.audioCodec(test), place)],
   format: ({ values }, place) => [
     withTerms(
       values.flatMap((format) => [formatTerm(format), wordTerm(format)]),
@@ -184,11 +188,17 @@ export function singleTermsOf(condition: Criterion): readonly string[] {
 const fieldTexts = (name: string): string => customTerms.text(name, "");
 
 function withContent(blobIds: readonly string[], { scope }: SearchScope): Postings {
+  return ofVersions(oneOf(sql`versions.blob_id`, blobIds), scope);
+}
+
+function inVersions(condition: Sql, { accountId, scope }: SearchScope): Postings {
+  return ofVersions(sql`versions.account_id = ${accountId} and ${condition}`, scope);
+}
+
+/** Finds the files of old versions as well, which the filter leaves out. */
+function ofVersions(condition: Sql, scope: SearchScope["scope"]): Postings {
   const id = sql.ref(scope === 0 ? "file_id" : "id");
-  return {
-    query: sql`select ${id} as id, 0 as created_at from versions where ${oneOf(sql`blob_id`, blobIds)}`,
-    isTimed: false,
-  };
+  return { query: sql`select ${id} as id, 0 as created_at from versions where ${condition}`, isTimed: false };
 }
 
 function withWords(kind: string, { whole, beginning }: Words, place: SearchScope): readonly Postings[] {

@@ -27,6 +27,10 @@ export interface FileFacts {
   readonly width?: number;
   readonly height?: number;
   readonly hasAlpha?: boolean;
+  readonly duration?: number;
+  readonly bitRate?: number;
+  readonly videoCodec?: string;
+  readonly audioCodec?: string;
   readonly isPrivateFile: boolean;
   readonly isPublished: boolean;
 }

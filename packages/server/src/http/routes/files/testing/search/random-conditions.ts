@@ -122,6 +122,19 @@ function texts(
   );
 }
 
+function codecs(field: string, actual: (object: LibraryObject) => string | undefined): Arbitrary<Condition> {
+  return fc.oneof(
+    equality(field, fc.constantFrom(...pools.codecs, "H264"), quote, (object, value) => actual(object) === value),
+    one(
+      field,
+      ":",
+      fc.constantFrom("h", "pcm_", "x"),
+      quote,
+      (object, value) => actual(object)?.startsWith(value) === true,
+    ),
+  );
+}
+
 /** No half of a character. */
 function cut(text: string, length: number): string {
   return text
@@ -280,6 +293,10 @@ export function conditionsAbout(objects: readonly LibraryObject[]): Arbitrary<Co
     numbers("width", fc.constantFrom("1", "10", "20", "300", "0"), Number, ({ file }) => file?.width),
     numbers("height", fc.constantFrom("1", "10", "20", "300", "0"), Number, ({ file }) => file?.height),
     numbers("size", fc.constantFrom("100", '"1kb"', "10kb", '"1 MB"', "0", "1000"), bytesOf, ({ file }) => file?.size),
+    numbers("duration", fc.constantFrom(...pools.durations, 0, 7.2).map(String), Number, ({ file }) => file?.duration),
+    numbers("bitRate", fc.constantFrom(...pools.bitRates, 0).map(String), Number, ({ file }) => file?.bitRate),
+    codecs("videoCodec", ({ file }) => file?.videoCodec),
+    codecs("audioCodec", ({ file }) => file?.audioCodec),
     equality(
       "format",
       fc.constantFrom("jpg", "PNG", "webp", "gif", "svg", "pdf", "txt", "css", "mp4", "ico", "avif"),

@@ -73,8 +73,22 @@ const picture = fc
   });
 
 const other = fc
-  .constantFrom("application/pdf", "text/plain", "text/css", "video/mp4")
+  .constantFrom("application/pdf", "text/plain", "text/css")
   .map((mime): MediaFacts => ({ mime, kind: kindOf(mime) }));
+
+const film = fc
+  .record(
+    {
+      width: fc.constantFrom(10, 300),
+      height: fc.constantFrom(10, 300),
+      duration: fc.constantFrom(...pools.durations),
+      bitRate: fc.constantFrom(...pools.bitRates),
+      videoCodec: fc.constantFrom(...pools.codecs),
+      audioCodec: fc.constantFrom(...pools.codecs),
+    },
+    { requiredKeys: [] },
+  )
+  .map((facts): MediaFacts => ({ mime: "video/mp4", kind: "video", ...facts }));
 
 const custom = fc.record(
   {
@@ -107,7 +121,7 @@ const place = fc.oneof(
 
 const upload: fc.Arbitrary<RandomUpload> = fc.record({
   place,
-  media: fc.oneof({ weight: 3, arbitrary: picture }, { weight: 1, arbitrary: other }),
+  media: fc.oneof({ weight: 3, arbitrary: picture }, { weight: 1, arbitrary: film }, { weight: 1, arbitrary: other }),
   size: fc.constantFrom(0, 100, 1000, 1024, 10_240, 1_048_576),
   tags: some(pools.tags),
   aiTags: some(pools.tags, 2),

@@ -21,7 +21,7 @@ export async function readLibrary(app: FilesApp): Promise<LibraryObject[]> {
 }
 
 function fromFile(file: FileObject): LibraryObject {
-  const { versionInfo, width, height, hasAlpha } = file;
+  const { versionInfo, width, height, hasAlpha, duration, bitRate, videoCodec, audioCodec } = file;
   return {
     type: file.type,
     id: file.fileId,
@@ -41,6 +41,10 @@ function fromFile(file: FileObject): LibraryObject {
       ...(width !== undefined && { width }),
       ...(height !== undefined && { height }),
       ...(hasAlpha !== undefined && { hasAlpha }),
+      ...(duration !== undefined && { duration }),
+      ...(bitRate !== undefined && { bitRate }),
+      ...(videoCodec !== undefined && { videoCodec }),
+      ...(audioCodec !== undefined && { audioCodec }),
       isPrivateFile: file.isPrivateFile,
       isPublished: file.isPublished,
     },

@@ -120,4 +120,8 @@ export const places = [
   [10, 180],
 ] as const;
 
+export const durations = [0.04, 7, 7.5, 600] as const;
+export const bitRates = [64_000, 1_453_966] as const;
+export const codecs = ["h264", "hevc", "aac", "pcm_s16le"] as const;
+
 export const keywords = ["sea", "Sea", "mountain", "beetle", "東京"] as const;
