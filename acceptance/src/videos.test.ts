@@ -36,11 +36,16 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
 
   test("is described, shown and transformed", async () => {
     const facts = { width: 320, height: 180, duration: expect.closeTo(2, 1), videoCodec: "h264", audioCodec: "aac" };
-    const answer = await uploadBasic(server.url, clip, { fileName: "film.mp4", useUniqueFileName: "false" });
+    const fields = { fileName: "film.mp4", useUniqueFileName: "false", responseFields: "metadata" };
+    const answer = await uploadBasic(server.url, clip, fields);
     expectStored(answer);
     expect(answer.body).toMatchObject({ ...facts, bitRate: expect.any(Number), fileType: "non-image" });
     const { body: details } = await call(server.url, "GET", `/v1/files/${answer.body.fileId}/details`);
     expect(details).toMatchObject(facts);
+    expect(answer.body.metadata).toMatchObject({ ...facts, size: clip.length, format: "mp4" });
+    expect((await call(server.url, "GET", `/v1/files/${answer.body.fileId}/metadata`)).body).toEqual(
+      answer.body.metadata,
+    );
     for (const url of [`${details.url.split("?")[0]}/ik-thumbnail.jpg?tr=so-1,w-80`, details.thumbnail]) {
       const picture = await fetch(url);
       expect([url, picture.status, picture.headers.get("content-type")]).toEqual([url, 200, "image/jpeg"]);
@@ -49,6 +54,9 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
     const small = await fetch(`${server.url}/demo/film.mp4?tr=w-160,so-1`);
     expect([small.status, small.redirected, small.headers.get("content-type")]).toEqual([200, false, "video/mp4"]);
     const bytes = Buffer.from(await small.arrayBuffer());
+    const made = encodeURIComponent(`${server.url}/demo/film.mp4?tr=w-160,so-1`);
+    const { body: ofMade } = await call(server.url, "GET", `/v1/metadata?url=${made}`);
+    expect(ofMade).toMatchObject({ width: 160, height: 90, duration: expect.closeTo(1, 1), size: bytes.length });
     const told = () =>
       receiver.received
         .map(({ body }) => JSON.parse(body.toString()))

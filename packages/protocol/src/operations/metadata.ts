@@ -5,7 +5,7 @@ import {
   CustomFieldObject,
   NewCustomField,
 } from "../schemas/custom-field.ts";
-import { ImageMetadata, UrlMetadataQuery } from "../schemas/image-metadata.ts";
+import { FileMetadata, UrlMetadataQuery } from "../schemas/file-metadata.ts";
 import { changing, reading } from "./access.ts";
 import type { Operation } from "./operation.ts";
 import { fieldId, fileId } from "./path-parameters.ts";
@@ -16,11 +16,12 @@ export const metadata = {
     method: "GET",
     path: "/v1/files/:fileId/metadata",
     tag: "Metadata",
-    summary: "Get an image's metadata",
+    summary: "Get a file's metadata",
+    description: "Of images, videos and audio files.",
     sdk: "files.metadata.get",
     access: reading,
     parameters: { fileId },
-    answers: { 200: ImageMetadata },
+    answers: { 200: FileMetadata },
     errors: ["PARAMETER_INVALID", "FILE_INACCESSIBLE", "FILE_UNREADABLE"],
   },
   getUrlMetadata: {
@@ -28,12 +29,13 @@ export const metadata = {
     method: "GET",
     path: "/v1/metadata",
     tag: "Metadata",
-    summary: "Get the metadata of the image at a URL",
-    description: "The URL is one of the account's own. It may contain a transformation.",
+    summary: "Get the metadata of what a URL delivers",
+    description:
+      "The URL is one of the account's own. It may contain a transformation. One that makes a video is for a video that is ready.",
     sdk: "files.metadata.getFromURL",
     access: reading,
     query: UrlMetadataQuery,
-    answers: { 200: ImageMetadata },
+    answers: { 200: FileMetadata },
     errors: ["PARAMETER_INVALID", "URL_NOT_OF_ACCOUNT", "FILE_INACCESSIBLE", "FILE_UNREADABLE"],
   },
   listCustomFields: {

@@ -63,6 +63,7 @@ export {
   TagsQuery,
   VersionInfo,
 } from "./file.ts";
+export { FileMetadata, ImageMetadata, TimedMetadata, UrlMetadataQuery } from "./file-metadata.ts";
 export {
   BulkJob,
   BulkJobProblem,
@@ -76,7 +77,6 @@ export {
   NewFolder,
 } from "./folder.ts";
 export { Health, HealthReport, Liveness } from "./health.ts";
-export { ImageMetadata, UrlMetadataQuery } from "./image-metadata.ts";
 export { JobList, JobObject, JobQuery, JobQueues, JobRetry, RetriedJobs } from "./job.ts";
 export {
   CreatedKeyPair,

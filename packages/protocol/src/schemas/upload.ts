@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { SelectedFieldsSchema } from "./custom-field.ts";
 import { ExtensionRequest, ExtensionStatuses } from "./extension.ts";
 import { AiTag, FileType, VersionInfo } from "./file.ts";
-import { ImageMetadata } from "./image-metadata.ts";
+import { FileMetadata } from "./file-metadata.ts";
 import { AnyObject, nullable, type Shape } from "./shape.ts";
 
 /** Members of the answer that are present only if `responseFields` asks for them. */
@@ -13,7 +13,7 @@ const onRequest = {
   isPublished: Type.Optional(Type.Boolean()),
   embeddedMetadata: Type.Optional(nullable(AnyObject)),
   customMetadata: Type.Optional(AnyObject),
-  metadata: Type.Optional(nullable(ImageMetadata)),
+  metadata: Type.Optional(nullable(FileMetadata)),
   selectedFieldsSchema: Type.Optional(SelectedFieldsSchema),
 };
 

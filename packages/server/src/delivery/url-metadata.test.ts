@@ -44,6 +44,15 @@ describeDelivery((suite) => {
       }
     });
 
+    test("is what a film has said at its upload, which is not read again", async () => {
+      const { store } = suite();
+      const bytes = Buffer.alloc(1000, 1);
+      await store({ path: "/by-url/read.mp4", bytes, mime: "video/mp4", duration: 7.5 });
+      for (const path of ["/by-url/read.mp4", "/by-url/read.mp4?tr=orig-true"]) {
+        expect(await ask(path)).toEqual({ found: { size: 1000, format: "mp4", duration: 7.5 }, ranges: [] });
+      }
+    });
+
     test("is that of the file, or of the default image in its place", async () => {
       const { store } = suite();
       const bytes = await picture();

@@ -1,9 +1,16 @@
+import { Readable } from "node:stream";
 import { SluiceError } from "@sluice/protocol";
+import type { FileMetadata } from "@sluice/protocol/schemas";
 import type { Principal } from "../accounts/authenticate.ts";
 import { listFullKeyPairs } from "../database/repositories/key-pairs.ts";
-import { type MetadataServices, renderedMetadata, storedMetadata } from "../library/files/file-metadata.ts";
+import {
+  type MetadataServices,
+  renderedMetadata,
+  renderedVideoMetadata,
+  storedMetadata,
+  type VideoMetadataServices,
+} from "../library/files/file-metadata.ts";
 import { signPath } from "../library/files/url-signature.ts";
-import type { ImageMetadata } from "../media/metadata/describe-picture.ts";
 import { deliver } from "./deliver.ts";
 import { isThere } from "./find/access.ts";
 import { findAsked } from "./find/find-file.ts";
@@ -14,14 +21,14 @@ import { splitEndpoint, splitRest } from "./url/delivery-url.ts";
 import { chooseEndpoint, parseEndpointUrl } from "./url/endpoint-url.ts";
 import { splitQuery } from "./url/query.ts";
 
-export type UrlMetadataNeeds = MetadataServices & DeliveryNeeds;
+export type UrlMetadataNeeds = MetadataServices & DeliveryNeeds & VideoMetadataServices;
 
 /**
- * Reads the metadata of the image that one of the account's own URLs delivers (docs/protocol/media-api.md §5.6). It
- * describes the rendered image where the URL has a transformation, and the stored file otherwise. The URL itself is not
+ * Reads the metadata of what one of the account's own URLs delivers (docs/protocol/media-api.md §5.6). They describe the
+ * image or video that is made where the URL has a transformation, and the stored file otherwise. The URL itself is not
  * fetched. The caller may read all of the account's files, so private and restricted files are treated as if the URL was
  * signed. A draft is delivered to nobody, and no origin is asked.
- * @returns undefined for a file that isn't an image
+ * @returns undefined for a file that has no metadata
  * @throws SluiceError URL_NOT_OF_ACCOUNT, FILE_INACCESSIBLE, SERVER_BUSY
  */
 export async function urlMetadata(
@@ -29,7 +36,7 @@ export async function urlMetadata(
   principal: Principal,
   url: string,
   signal: AbortSignal,
-): Promise<ImageMetadata | undefined> {
+): Promise<FileMetadata | undefined> {
   const rest = restOf(needs, principal, url);
   try {
     const { reader } = needs.database;
@@ -43,12 +50,20 @@ export async function urlMetadata(
     // Signed by the server, the URL would open origins that the caller may not open.
     if (asked === undefined && chosen.endpoint.origins.length > 0) throw new DeliveryRefusal("NOT_FOUND");
     const target = `/${principal.imagekitId}/${await signed(needs, principal, rest)}`;
-    const { stored, headers, body } = await deliver(needs, { target, method: "GET", headers: {} }, signal);
+    const { status, stored, headers, body } = await deliver(needs, { target, method: "GET", headers: {} }, signal);
+    // A job still makes the video.
+    if (status === 302) throw new SluiceError("FILE_INACCESSIBLE");
     // A stored file may have gigabytes; no more of it is read than its metadata needs.
     if (stored !== undefined) return await storedMetadata(needs, principal.accountId, stored, signal);
+    if (body === undefined) return undefined;
+    const contentType = headers["content-type"];
+    if (/^(video|audio)\//.test(contentType ?? "")) {
+      const open = typeof body === "function" ? body : async () => Readable.from([body]);
+      const video = { mime: contentType as string, size: Number(headers["content-length"]), open };
+      return await renderedVideoMetadata(needs, principal.accountId, video, signal);
+    }
     if (!(body instanceof Uint8Array)) return undefined;
-    const made = { bytes: body, contentType: headers["content-type"] };
-    return await renderedMetadata(needs, principal.accountId, made, signal);
+    return await renderedMetadata(needs, principal.accountId, { bytes: body, contentType }, signal);
   } catch (error) {
     if (!(error instanceof DeliveryRefusal)) throw error;
     throw refusalOf(error);

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { SluiceError } from "@sluice/protocol";
+import type { FileMetadata } from "@sluice/protocol/schemas";
 import { accountParty } from "../../concurrency/fair-line.ts";
 import type { Config } from "../../config/config.ts";
 import type { Connection } from "../../database/database.ts";
@@ -10,9 +11,11 @@ import { FetchedImage } from "../../media/fetched-image.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../media/media-error.ts";
-import { describePicture, type ImageMetadata, type PictureToDescribe } from "../../media/metadata/describe-picture.ts";
+import { describePicture, type PictureToDescribe } from "../../media/metadata/describe-picture.ts";
 import { StoredByteSource } from "../../media/stored-byte-source.ts";
+import type { VideoEngine } from "../../media/video/video-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
+import { storedTimedMetadata, timedMetadata } from "./timed-metadata.ts";
 
 export interface MetadataServices {
   readonly blobs: BlobStore;
@@ -21,19 +24,22 @@ export interface MetadataServices {
   readonly images: Pick<ImageEngine, "render" | "fingerprint" | "readHeader">;
 }
 
+type DescribedVersion = Parameters<typeof storedTimedMetadata>[0] & Pick<AssetRow, "blob_id" | "kind" | "pages">;
+
 /**
- * Reads the metadata of a stored image.
- * @returns undefined for a file that isn't an image, has an unsupported format or is broken, and for an image of which
- * too much would have to be fetched
+ * Reads the metadata of a stored image. Those of a video or a sound are the facts that are stored with it.
+ * @returns undefined for any other file, one that has an unsupported format or is broken, and for an image of which too
+ * much would have to be fetched
  * @throws SluiceError SERVER_BUSY; the errors of database and store
  */
 export async function storedMetadata(
   { blobs, config, database, images }: MetadataServices,
   accountId: string,
-  version: Pick<AssetRow, "blob_id" | "size" | "mime" | "kind" | "width" | "height" | "pages">,
+  version: DescribedVersion,
   signal: AbortSignal,
   { hash = "always" }: Pick<PictureToDescribe, "hash"> = {},
-): Promise<ImageMetadata | undefined> {
+): Promise<FileMetadata | undefined> {
+  if (version.kind === "video" || version.kind === "audio") return storedTimedMetadata(version);
   if (version.kind !== "picture") return undefined;
   const blob = await findBlob(database.reader, version.blob_id);
   if (blob === undefined) return undefined;
@@ -62,7 +68,7 @@ export async function renderedMetadata(
   accountId: string,
   { bytes, contentType }: { readonly bytes: Uint8Array; readonly contentType: string | undefined },
   signal: AbortSignal,
-): Promise<ImageMetadata | undefined> {
+): Promise<FileMetadata | undefined> {
   const chunks = [bytes];
   // SVG is text, and only the file name tells that it is a drawing.
   const fileName = contentType === "image/svg+xml" ? "drawing.svg" : "";
@@ -77,7 +83,31 @@ export async function renderedMetadata(
   return refusingWhenBusy(() => describePicture(images, { mime, width, height, content, source, party }, signal));
 }
 
-async function refusingWhenBusy(work: () => Promise<ImageMetadata | undefined>): Promise<ImageMetadata | undefined> {
+export interface VideoMetadataServices {
+  readonly videos: Pick<VideoEngine, "probe">;
+}
+
+/** A video that was made for delivery and is not stored, as it is delivered. */
+export interface RenderedVideo {
+  readonly mime: string;
+  readonly size: number;
+  readonly open: (signal: AbortSignal) => Promise<Readable>;
+}
+
+/** Reads the metadata of a video that was made for delivery. */
+export async function renderedVideoMetadata(
+  { videos }: VideoMetadataServices,
+  accountId: string,
+  { mime, size, open }: RenderedVideo,
+  signal: AbortSignal,
+): Promise<FileMetadata | undefined> {
+  return refusingWhenBusy(async () => {
+    const facts = await videos.probe({ size, open }, { signal, party: accountParty(accountId) });
+    return facts && timedMetadata({ mime, size, ...facts });
+  });
+}
+
+async function refusingWhenBusy(work: () => Promise<FileMetadata | undefined>): Promise<FileMetadata | undefined> {
   try {
     return await work();
   } catch (error) {

@@ -35,6 +35,11 @@ export interface TimedFacts {
   readonly audioCodec?: string;
 }
 
+/** Whether the file has been read. One that can be read has a sound or a picture at least. */
+export function isRead(facts: TimedFacts & Pick<VideoFacts, "videoCodec">): boolean {
+  return facts.duration !== undefined || facts.audioCodec !== undefined || facts.videoCodec !== undefined;
+}
+
 export interface VideoFacts extends TypedFacts, TimedFacts {
   readonly kind: "video";
   /** Pixels as displayed: turned as the file says, and with square pixels. */

@@ -13,8 +13,6 @@ import { jpegQuality } from "./jpeg-quality.ts";
 import { fingerprintPicture } from "./picture-fingerprint.ts";
 import { readTags, type TagGroups } from "./read-tags.ts";
 
-export type { ImageMetadata };
-
 /** A picture that is given twice: `content` is for reading its bytes, and `source` is for the image engine to open. */
 export interface PictureToDescribe {
   readonly mime: string;

@@ -1,11 +1,11 @@
 import type { UploadResponse } from "@sluice/protocol";
+import type { FileMetadata } from "@sluice/protocol/schemas";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
 import type { RunNeeds } from "../../extensions/run-extension.ts";
 import type { MediaFacts } from "../../media/inspect/media-facts.ts";
-import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/resolve-upload.ts";
 import { answerToKeep, keepAnswer } from "./kept-answer.ts";
@@ -33,7 +33,7 @@ export async function answerBeforeCommit(
   needs: Pick<UploadNeeds, "database" | "now" | "publicUrl">,
   { principal, request, fields, extensions }: UploadPlan,
   { kind }: MediaFacts,
-  metadata: ImageMetadata | null | undefined,
+  metadata: FileMetadata | null | undefined,
 ): Promise<AnswerContext> {
   const asset = { kind, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
   return {

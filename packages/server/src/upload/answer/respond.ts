@@ -1,4 +1,5 @@
 import type { UploadResponse } from "@sluice/protocol";
+import type { FileMetadata } from "@sluice/protocol/schemas";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import { type CustomField, readCustomMetadata } from "../../library/custom-metadata/field.ts";
@@ -8,14 +9,13 @@ import { assetUrl, type Endpoint, thumbnailUrl } from "../../library/files/asset
 import { fileTypeOf } from "../../library/files/file-type.ts";
 import { timedFacts } from "../../library/files/timed-facts.ts";
 import { joinPath } from "../../library/names/folder.ts";
-import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import type { ResponseField } from "../resolve/parameters/response-fields.ts";
 
 export interface AnswerContext extends Endpoint {
   /** The account's custom metadata fields, where `selectedFieldsSchema` is asked for. */
   readonly fields: readonly CustomField[];
   /** The file's metadata, where the request asks for them. */
-  readonly metadata?: ImageMetadata | null | undefined;
+  readonly metadata?: FileMetadata | null | undefined;
   readonly extensionStatus?: ExtensionStatuses | undefined;
 }
 

@@ -12,7 +12,7 @@ import { SluiceError } from "@sluice/protocol";
 import { LRUCache } from "lru-cache";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { type CustomValue, readCustomMetadata } from "../../library/custom-metadata/field.ts";
-import type { MediaFacts } from "../../media/inspect/media-facts.ts";
+import { isRead, type MediaFacts } from "../../media/inspect/media-facts.ts";
 import { parseIsoDate } from "../../text/iso-date.ts";
 import { shortened } from "../../text/shortened.ts";
 import type { Admitted } from "../form/authorise/gate.ts";
@@ -171,8 +171,7 @@ function fileFacts({ size, media }: FileToCheck): Record<string, Fact> {
 function mediaFact(media: MediaFacts, name: string): Fact {
   if (media.kind === "video" || media.kind === "audio") {
     const facts: Readonly<Record<string, Fact>> = { ...media };
-    const isRead = media.duration !== undefined || media.audioCodec !== undefined || facts.videoCodec !== undefined;
-    return isRead ? facts[name] : notYetKnown;
+    return isRead(media) ? facts[name] : notYetKnown;
   }
   return media.kind === "picture" && (name === "width" || name === "height") ? media[name] : undefined;
 }

@@ -1,3 +1,4 @@
+import type { FileMetadata } from "@sluice/protocol/schemas";
 import type { Connection } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { postTransformationKind } from "../../delivery/post-transformations/job-kinds.ts";
@@ -14,7 +15,6 @@ import { enqueueJobs, newJob } from "../../jobs/enqueue-job.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
 import { assetUrl, type Endpoint } from "../../library/files/asset-url.ts";
 import { joinPath } from "../../library/names/folder.ts";
-import type { ImageMetadata } from "../../media/metadata/describe-picture.ts";
 import { respond } from "../answer/respond.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 
@@ -25,7 +25,7 @@ export interface UploadOrigin extends Endpoint, Pick<UploadRequest, "responseFie
   /** The account's custom metadata fields, where the answer is to describe them. */
   readonly fields: readonly CustomField[];
   /** The file's metadata, when the answer has them. */
-  readonly metadata?: ImageMetadata | null | undefined;
+  readonly metadata?: FileMetadata | null | undefined;
   /** The statuses of the extensions at the time the file is stored, if there are any. */
   readonly extensionStatus?: ExtensionStatuses | undefined;
 }

@@ -25,5 +25,22 @@ export const ImageMetadata = Type.Object({
 });
 export type ImageMetadata = Shape<typeof ImageMetadata>;
 
+/** What a video or an audio file says of itself. A member that the file doesn't tell is left out. */
+export const TimedMetadata = Type.Object({
+  height: Type.Optional(Type.Integer({ description: "In pixels, as displayed." })),
+  width: Type.Optional(Type.Integer({ description: "In pixels, as displayed." })),
+  size: Type.Integer({ description: "In bytes." }),
+  format: Type.Optional(Type.String({ description: "Such as `mp4`, where searches have a name for it." })),
+  bitRate: Type.Optional(Type.Integer({ description: "In bits per second." })),
+  duration: Type.Optional(Type.Number({ description: "In seconds." })),
+  audioCodec: Type.Optional(Type.String({ description: "Such as `aac`." })),
+  videoCodec: Type.Optional(Type.String({ description: "Such as `h264`. Videos have one." })),
+});
+export type TimedMetadata = Shape<typeof TimedMetadata>;
+
+/** A file's metadata, by what the file is. */
+export const FileMetadata = Type.Union([ImageMetadata, TimedMetadata]);
+export type FileMetadata = Shape<typeof FileMetadata>;
+
 /** The query of `GET /v1/metadata`. */
 export const UrlMetadataQuery = Type.Object({ url: Type.String({ description: "The URL of a file of the account." }) });
