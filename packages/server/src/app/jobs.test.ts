@@ -26,6 +26,7 @@ test("jobs recur after the sweep's interval, in whole seconds, and those each mi
     { name: "hash-pictures", everySeconds: 60 },
     { name: "hash-late-pictures", everySeconds: 1 },
     { name: "color-pictures", everySeconds: 1 },
+    { name: "read-media", everySeconds: 60 },
     { name: "finish-resumable-uploads", everySeconds: 60 },
   ]);
 });

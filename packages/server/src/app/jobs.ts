@@ -11,6 +11,7 @@ import { folderJob, resumeFolderJobsJob } from "../library/folders/jobs.ts";
 import type { FingerprintQueue } from "../library/similar/hash-pictures.ts";
 import { colorPicturesJob, hashLatePicturesJob, hashPicturesJob } from "../library/similar/jobs.ts";
 import { emptyTrashJob, sweepTrashJob } from "../library/trash/jobs.ts";
+import { readMediaJob } from "../library/unread-media/jobs.ts";
 import {
   expireEventsJob,
   expireTokensJob,
@@ -77,6 +78,7 @@ export const jobs = [
   hashPicturesJob,
   hashLatePicturesJob,
   colorPicturesJob,
+  readMediaJob,
   finishUploadsJob,
   deliverWebhookJob,
 ] as const satisfies JobList<JobNeeds>;

@@ -83,6 +83,7 @@ import {
   deleteOverdueTrash,
   emptyTrash,
 } from "../library/trash/trash-transactions.ts";
+import { recordReadContent } from "../library/unread-media/read-transactions.ts";
 import { removeFile, removeFileVersion, restoreFileVersion } from "../library/versions/version-transactions.ts";
 import { releaseBlobs } from "../maintenance/sweep-transactions.ts";
 import { endNode, tellNode } from "../nodes/node-transactions.ts";
@@ -210,6 +211,7 @@ export const transactions = {
   serveRestoredLibrary,
   recordDominantColors,
   recordPictureHashes,
+  recordReadContent,
   recordUsage,
   createFolder,
   startFolderJob,

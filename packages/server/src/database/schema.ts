@@ -277,6 +277,8 @@ export interface VersionsTable {
   bit_rate: number | null;
   video_codec: string | null;
   audio_codec: string | null;
+  /** 1 for a video or a sound that was looked at again and has no facts, so that nobody looks once more. */
+  unreadable: Defaulted<1 | null>;
   tags: string | null;
   ai_tags: string | null;
   custom_coordinates: string | null;
@@ -318,6 +320,7 @@ const insertedIntoVersions = {
   bit_rate: true,
   video_codec: true,
   audio_codec: true,
+  unreadable: true,
   tags: true,
   ai_tags: true,
   custom_coordinates: true,

@@ -8,6 +8,7 @@ import { resolveConfig } from "../config/resolve-config.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findKeyPair } from "../database/repositories/key-pairs.ts";
 import type { SessionHold } from "../database/repositories/upload-sessions.ts";
+import type { MediaFacts } from "../media/inspect/media-facts.ts";
 import { openTestProcesses } from "../media/testing/open-images.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../upload/resolve/custom-metadata.ts";
 import { validate } from "../upload/resolve/validate.ts";
@@ -30,11 +31,13 @@ export interface UploadFixture {
     fields?: Readonly<Record<string, string>>,
     principal?: Principal,
     session?: SessionHold,
+    media?: MediaFacts,
   ): Promise<AssetRow>;
   storedKeys(): Promise<string[]>;
   close(): Promise<void>;
 }
 
+const text: MediaFacts = { mime: "text/plain", kind: "other" };
 export const never = new AbortController().signal;
 
 /** Opens the real database, store and spool in a temporary folder, with two accounts. */
@@ -54,13 +57,12 @@ export async function openUploadFixture(engine: Pick<TestEngine, "prepare"> = sq
     stranger: await addAccount(parts, "stranger"),
     time: Date.now(),
     services: { ...parts, config, now: () => fixture.time },
-    async upload(content, fields = {}, principal = fixture.principal, session) {
+    async upload(content, fields = {}, principal = fixture.principal, session, media = text) {
       const file = parts.spool.create();
       try {
         await file.write(Buffer.from(content));
         const spooled = await file.finish();
         const request = validate(new Map(Object.entries({ fileName: "a.txt", useUniqueFileName: "false", ...fields })));
-        const media = { mime: "text/plain", kind: "other" } as const;
         const { customMetadata } = await resolveCustomMetadata(fieldsOnce(parts.customFields), principal, request);
         return await commit(fixture.services, { principal, request, media, spooled, customMetadata, session }, never);
       } finally {

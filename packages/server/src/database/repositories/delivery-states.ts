@@ -85,10 +85,12 @@ export const bearings = {
     orientation: "never changes",
     has_alpha: "never changes",
     pages: "never changes",
+    // The facts of a video or a sound may come later, once. No picture that was made without them depends on them.
     duration: "never changes",
     bit_rate: "never changes",
     video_codec: "never changes",
     audio_codec: "never changes",
+    unreadable: "no matter",
     embedded_metadata: "never changes",
     created_at: "never changes",
     number: "no matter",

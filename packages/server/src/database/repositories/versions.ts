@@ -24,6 +24,7 @@ type FixedColumn =
   | "bit_rate"
   | "video_codec"
   | "audio_codec"
+  | "unreadable"
   | "embedded_metadata"
   | "is_private_file"
   | "purges"

@@ -12,6 +12,7 @@ const noFacts = {
   bit_rate: null,
   video_codec: null,
   audio_codec: null,
+  unreadable: null,
   embedded_metadata: null,
 } satisfies Partial<VersionRow>;
 

@@ -1,6 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import { type ColoredBlob, pageOfColorlessBlobs } from "../../database/repositories/picture-hashes.ts";
-import { fingerprintBlob, type HashingNeeds, type HashingPace, restByLoad } from "./hash-pictures.ts";
+import { restByLoad } from "../../jobs/rest-by-load.ts";
+import { fingerprintBlob, type HashingNeeds, type HashingPace } from "./hash-pictures.ts";
 import type { recordDominantColors } from "./hash-transactions.ts";
 
 export type ColoringNeeds = Omit<HashingNeeds, "database"> & {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import { serverParty } from "../../concurrency/fair-line.ts";
@@ -11,12 +10,12 @@ import {
   pageOfTouchedBlobs,
   type TouchedBlob,
 } from "../../database/repositories/picture-hashes.ts";
+import { type Rest, restByLoad } from "../../jobs/rest-by-load.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { sourceFormatOf } from "../../media/image/plan/source-formats.ts";
 import { isMachinesFault, MediaError } from "../../media/media-error.ts";
 import type { PictureFingerprint } from "../../media/metadata/fingerprint.ts";
 import { fingerprintPicture } from "../../media/metadata/picture-fingerprint.ts";
-import { ProcessLoad } from "../../observability/process-load.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { recordPictureHashes } from "./hash-transactions.ts";
 
@@ -37,15 +36,6 @@ export interface HashingNeeds {
 
 const pageSize = 200;
 
-/** After each picture, the job rests this many times as long as the picture took: others need the machine, too. */
-const restFactor = 3;
-const busyRestFactor = 50;
-/** A process with at least this load has clients that wait. */
-const busyLoad = 0.5;
-const maxRestMs = 10_000;
-/** Nobody notices a look that takes less, such as one at a blob that is no picture. */
-const leastRestedMs = 5;
-
 export interface HashingPace {
   /**
    * This run begins this long before the last run's end, because transactions commit in another order than they begin
@@ -53,7 +43,7 @@ export interface HashingPace {
    */
   readonly overlapMs: number;
   /** Rests after a blob that took so long. */
-  readonly rest?: (tookMs: number, signal: AbortSignal) => Promise<void>;
+  readonly rest?: Rest;
 }
 
 /**
@@ -82,7 +72,7 @@ export async function hashPictures(
 async function hashPage(
   needs: HashingNeeds,
   blobs: readonly BlobToHash[],
-  rest: NonNullable<HashingPace["rest"]>,
+  rest: Rest,
   signal: AbortSignal,
 ): Promise<number> {
   const fingerprinted: FingerprintedBlob[] = [];
@@ -99,16 +89,6 @@ async function hashPage(
     if (fingerprinted.length > 0) await needs.database.run("recordPictureHashes", { blobs: fingerprinted });
   }
   return fingerprinted.length;
-}
-
-/** Rests longer while the process is busy. */
-export function restByLoad(): NonNullable<HashingPace["rest"]> {
-  const load = new ProcessLoad();
-  return async (tookMs, signal) => {
-    if (tookMs < leastRestedMs) return;
-    const factor = load.look() > busyLoad ? busyRestFactor : restFactor;
-    await sleep(Math.min(tookMs * factor, maxRestMs), undefined, { signal });
-  };
 }
 
 /**

@@ -21,6 +21,8 @@ import type { VideoLimits } from "./video-filters.ts";
 export interface VideoTaskOptions {
   readonly signal?: AbortSignal | undefined;
   readonly party?: Party | undefined;
+  /** Whether everything else that wants the processor goes first. */
+  readonly isBehindOthers?: boolean;
 }
 
 /** A still of a video, as it is displayed. */
@@ -155,7 +157,8 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       if ("missing" in programs) return undefined;
       const args = ["-v", "error", ...safely, "-show_format", "-show_streams", "-of", "json", ...asInput];
       try {
-        const tool = { program: programs.ffprobe, arguments: args, bounds: probeBounds };
+        const { isBehindOthers = false } = options;
+        const tool = { program: programs.ffprobe, arguments: args, bounds: probeBounds, isBehindOthers };
         const end = await run(file, tool, options, { line: probes });
         return end.code === 0 ? readProbe(end.output.toString("utf8")) : undefined;
       } catch (error) {
