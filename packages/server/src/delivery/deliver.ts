@@ -15,6 +15,7 @@ import { outsideTurns } from "./origins/outside-turns.ts";
 import { DeliveryRefusal, withoutCaching } from "./refusals/refusal.ts";
 import { CacheUse } from "./renditions/kept/cache-use.ts";
 import { renditionOf } from "./renditions/rendition-of.ts";
+import { makesSprite } from "./renditions/sprites/makes-sprite.ts";
 import { makesVideo } from "./renditions/videos/makes-video.ts";
 import { settle } from "./settle.ts";
 
@@ -64,7 +65,8 @@ async function answerOutside(
   signal: AbortSignal,
 ): Promise<Answer> {
   // A job finds its video in the library.
-  if (makesVideo(delivery.version, delivery.rendition)) throw new DeliveryRefusal("VIDEO_OUTSIDE");
+  const { version, rendition } = delivery;
+  if (makesVideo(version, rendition) || makesSprite(version, rendition)) throw new DeliveryRefusal("VIDEO_OUTSIDE");
   let held: Uint8Array | undefined;
   const blobs: AnswerNeeds["blobs"] = {
     redirect: undefined,

@@ -8,6 +8,7 @@ import { clientNetwork } from "../network/client-network.ts";
 import type { Delivery, DeliveryRequest } from "./delivery.ts";
 import {
   isThere,
+  refuseOtherSprite,
   refuseOtherThumbnail,
   refuseUnnamed,
   refuseUnshown,
@@ -68,9 +69,10 @@ export async function settle(
   const { asked, suffixes } = await findAsked(reader, account.id, url);
   const rendition = chooseRendition(written, find, suffixes);
   const signed = signature !== undefined;
-  const thumbnail = rendition.kind !== "original" && rendition.thumbnail;
+  const thumbnail = rendition.kind !== "original" && (rendition.thumbnail || rendition.sprite !== undefined);
   const asker = { signed, kind: rendition.kind, thumbnail };
   refuseOtherThumbnail(signature, asked, asker);
+  refuseOtherSprite(signature, rendition);
   const there = isThere(asked) ? asked : undefined;
   const party = { account: account.id, client: client === undefined ? "" : clientNetwork(client.address) };
   const asksOrigins = asked === undefined && url.objectVersion === undefined && entered.endpoint.origins.length > 0;

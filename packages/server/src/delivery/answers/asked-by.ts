@@ -11,6 +11,7 @@ export function askedBy({ unsigned }: Pick<AnswerNeeds["ai"], "unsigned">, deliv
     ...delivery,
     models: isFree ? "any" : oneName ? "one-name" : "none",
     variation: isFree && url.others !== "" ? createHash("sha256").update(url.others).digest("hex") : undefined,
+    query: url.query,
     sanitizes: url.sanitizeSvg,
   };
 }

@@ -43,6 +43,8 @@ const forms = {
   "n-small of video.mp4": "/ik-video.mp4?tr=n-small",
   "n-small of thumbnail.jpg": "/ik-thumbnail.jpg?tr=n-small",
   "page of thumbnail.jpg": "/ik-thumbnail.jpg?tr=pg-1",
+  "sprite.jpg": "/ik-sprite.jpg",
+  "n-small of sprite.vtt": "/ik-sprite.vtt?tr=n-small",
   "layer on thumbnail.jpg": "/ik-thumbnail.jpg?tr=w-10,l-image,i-public@@photo.jpg,w-9,l-end",
 } as const;
 
@@ -55,14 +57,15 @@ type Asker = (typeof askers)[number];
 
 /**
  * The letters of the outcomes: `stored` bytes, a `clean` drawing, a rendered `image`, a video that is being `made`, the
- * reason of a refusal, or its message. A row
- * of outcomes has one letter for each form, in the order of `forms`.
+ * `text` of a sprite's places, the reason of a refusal, or its message. A row of outcomes has one letter for each form, in
+ * the order of `forms`.
  */
 const letters = {
   s: "stored",
   c: "clean",
   i: "image",
   m: "made",
+  t: "text",
   f: "EINVALID - f-png is no format of a video.",
   P: "PRIVATE",
   N: "NOT_FOUND",
@@ -71,12 +74,12 @@ const letters = {
 } as const;
 
 const expected: Readonly<Record<FileName, Readonly<Record<Asker, string>>>> = {
-  "photo.jpg": { public: "isiiiiiisiiVViii", private: "PPPPiiPiPiPPViPP", signed: "isiiiiiisiiVViii" },
-  "broken.jpg": { public: "ssUUUUUUsUUVVUUU", private: "PPPPUUPUPUPPVUPP", signed: "ssUUUUUUsUUVVUUU" },
-  "drawing.svg": { public: "cscicscisccVVccc", private: "PPPPPPPiPPPPVPPP", signed: "cscicscisccVVccc" },
-  "text.svg": { public: "sssUsssUsssVVsss", private: "PPPPPPPUPPPPVPPP", signed: "sssUsssUsssVVsss" },
-  "page.pdf": { public: "sssssssssiiVViii", private: "PPPPPPPPPiPPViPP", signed: "sssssssssiiVViii" },
-  "film.mp4": { public: "ssmfmmmfsiimmiii", private: "PPPPmmPfPiPPmiPP", signed: "ssmfmmmfsiimmiii" },
+  "photo.jpg": { public: "isiiiiiisiiVViiNNi", private: "PPPPiiPiPiPPViPPNP", signed: "isiiiiiisiiVViiNNi" },
+  "broken.jpg": { public: "ssUUUUUUsUUVVUUNNU", private: "PPPPUUPUPUPPVUPPNP", signed: "ssUUUUUUsUUVVUUNNU" },
+  "drawing.svg": { public: "cscicscisccVVccNNc", private: "PPPPPPPiPPPPVPPPNP", signed: "cscicscisccVVccNNc" },
+  "text.svg": { public: "sssUsssUsssVVssNNs", private: "PPPPPPPUPPPPVPPPNP", signed: "sssUsssUsssVVssNNs" },
+  "page.pdf": { public: "sssssssssiiVViiNNi", private: "PPPPPPPPPiPPViPPNP", signed: "sssssssssiiVViiNNi" },
+  "film.mp4": { public: "ssmfmmmfsiimmiiiti", private: "PPPPmmPfPiPPmiPPtP", signed: "ssmfmmmfsiimmiiiti" },
 };
 
 /** The restrictions that an account may set, and the URL forms that each refuses, either unsigned only or always. */
@@ -110,7 +113,7 @@ const restrictions: readonly {
     switches: { privateThumbnails: "signed" },
     reason: "PRIVATE",
     refuses: ({ asker, form }) =>
-      asker === "private" && (form === "n-thumbnail" || form === "n-small of thumbnail.jpg"),
+      asker === "private" && ["n-thumbnail", "n-small of thumbnail.jpg", "n-small of sprite.vtt"].includes(form),
   },
 ];
 
@@ -118,7 +121,7 @@ const restrictions: readonly {
 const isShown: ReadonlySet<FileName> = new Set(["page.pdf", "film.mp4"]);
 
 function isImage(file: FileName, form: FormName): boolean {
-  return files[file].mime.startsWith("image/") || (isShown.has(file) && form.includes("thumbnail"));
+  return files[file].mime.startsWith("image/") || (isShown.has(file) && /thumbnail|sprite/.test(form));
 }
 
 /** Whether a form uses only named transformations. */
@@ -156,6 +159,9 @@ describeDelivery((suite) => {
     const still = { data: await sharp({ create }).jpeg().toBuffer(), contentType: "image/jpeg" } as const;
     const program = { ffmpeg: "", ffprobe: "", version: "" };
     services.videos = { ...services.videos, program: async () => program, still: async () => still };
+    const facts = { width: 80, height: 40, duration: 3 };
+    const tiles = { ...still, data: await sharp({ create }).resize(60).jpeg().toBuffer() };
+    services.videos = { ...services.videos, probe: async () => facts, sprite: async () => tiles };
     for (const [name, transformation] of [
       ["small", "w-10"],
       ["raster", "w-10,f-png"],

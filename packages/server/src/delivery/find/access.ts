@@ -21,7 +21,7 @@ import type { Signed } from "../url/signed-url.ts";
 export interface Asker {
   readonly signed: boolean;
   readonly kind: RequestedRendition["kind"];
-  /** Whether the URL asks for a thumbnail: by a built-in name, or by the suffix for one. */
+  /** Whether the URL asks for a thumbnail: by a built-in name, or by the suffix for one. A sprite counts as one. */
   readonly thumbnail: boolean;
 }
 
@@ -75,6 +75,17 @@ export function refuseOtherThumbnail(
   if (!signed?.forThumbnail) return;
   const isMeant = kind === "named" && thumbnail && asked !== undefined && namesAsset(signed.text, asked);
   if (!isMeant) throw new DeliveryRefusal("SIGNATURE_INVALID");
+}
+
+/**
+ * Refuses a signature that was made for the places of a sprite, where the URL asks for anything but the sprite. The text
+ * of the places names the picture beside it, with its own signature. Where a file has the picture's name, the same
+ * signature would open that file (docs/protocol/delivery.md §1.4).
+ * @throws DeliveryRefusal SIGNATURE_INVALID
+ */
+export function refuseOtherSprite(signed: Signed | undefined, rendition: RequestedRendition): void {
+  if (!signed?.forSprite) return;
+  if (rendition.kind === "original" || rendition.sprite !== "picture") throw new DeliveryRefusal("SIGNATURE_INVALID");
 }
 
 /**

@@ -110,6 +110,7 @@ function urlOf(side: string | undefined, page: string | undefined): DeliveryUrl 
     suffixes: [],
     seo: false,
     transformations: side === undefined ? [] : [{ text: parameters, form: "query" }],
+    query: undefined,
     objectVersion: undefined,
     updatedAt: undefined,
     others: "",

@@ -13,6 +13,8 @@ export interface Asked
   readonly models: "any" | "one-name" | "none";
   /** The part of the URL that asks for another variation of a model's picture, where the URL may. */
   readonly variation: string | undefined;
+  /** The query of the URL as it was sent; undefined where there is none. */
+  readonly query: string | undefined;
   /** Whether a drawing is to be cleaned. */
   readonly sanitizes: boolean;
 }

@@ -25,6 +25,9 @@ export interface VersionToStore {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly mime?: string;
+  /** In pixels, as an upload would have found them. */
+  readonly width?: number;
+  readonly height?: number;
   /** In seconds, as an upload would have found it. */
   readonly duration?: number;
   /** The number of frames or pages, as an upload would have counted them. */
@@ -132,6 +135,8 @@ async function insertRows(writer: Connection, accountId: string, version: Versio
     blob_id: blobId,
     size: bytes.length,
     ...mediaColumns({ mime, kind: kindOf(mime) }),
+    width: version.width ?? null,
+    height: version.height ?? null,
     pages: version.pages ?? null,
     duration: version.duration ?? null,
     ...defaultColumns,

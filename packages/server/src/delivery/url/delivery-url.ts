@@ -29,6 +29,8 @@ export interface DeliveryUrl {
    * empty.
    */
   readonly transformations: readonly WrittenTransformation[];
+  /** The whole query, byte for byte; undefined where there is none. */
+  readonly query: string | undefined;
   /** `ik-obj-version`, decoded. */
   readonly objectVersion: string | undefined;
   /** `updatedAt`, decoded. */
@@ -88,6 +90,7 @@ export function parseDeliveryUrl(rest: string, { takesUrls = false }: ParsingOpt
       ...inPath.map((text) => ({ text, form: "path" as const })),
       ...inQuery.map((text) => ({ text, form: "query" as const })),
     ].filter(({ text }) => !emptyTransformation.test(text)),
+    query,
     objectVersion: queryValue(pairs, "ik-obj-version"),
     updatedAt: queryValue(pairs, "updatedAt"),
     others: pairs

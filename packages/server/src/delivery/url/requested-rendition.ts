@@ -41,6 +41,8 @@ export interface Transformed {
   readonly thumbnail: boolean;
   /** Whether a virtual suffix asks for a video of the file, whatever its type. */
   readonly asVideo: boolean;
+  /** The half of a sprite that a virtual suffix asks for: the picture with stills of the file, or their places in it. */
+  readonly sprite?: "picture" | "places" | undefined;
   /** Whether a virtual suffix asks for a playlist of the file. */
   readonly playlist: boolean;
 }
@@ -77,6 +79,7 @@ export function chooseRendition(
     transformation,
     thumbnail: thumbnail || (named && builtIn),
     asVideo: suffixes.some((suffix) => suffix === "ik-video.mp4" || suffix === "ik-gif-video.mp4"),
+    sprite: suffixes.includes("ik-sprite.jpg") ? "picture" : suffixes.includes("ik-sprite.vtt") ? "places" : undefined,
     playlist: suffixes.some((suffix) => suffix === "ik-master.m3u8" || suffix === "ik-master.mpd"),
     defaultImage,
   };

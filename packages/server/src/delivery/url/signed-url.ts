@@ -12,6 +12,8 @@ export interface SignatureClaim {
    * default endpoint, without `ik-s` and `ik-t`.
    */
   readonly messages: readonly string[];
+  /** The same texts for the places of a sprite, where the target may be the sprite: both are opened by one signature. */
+  readonly placesMessages: readonly string[];
   readonly signature: Buffer;
   /** The Unix seconds as decimal digits, as they were written in the URL. */
   readonly expiry: string | undefined;
@@ -27,6 +29,8 @@ export interface Signed {
   readonly text: string;
   /** Whether the server itself has signed, in an answer that names a thumbnail. */
   readonly forThumbnail?: true;
+  /** Whether the text was signed for the places of a sprite, and the target may be the sprite. */
+  readonly forSprite?: true;
 }
 
 /**
@@ -49,13 +53,17 @@ export function readSignature(rest: string, behind = rest): SignatureClaim | und
   if (expiry !== undefined && !/^[0-9]{1,10}$/.test(expiry)) throw invalid();
   const unsigned = pairs.filter(({ name }) => name !== "ik-s" && name !== "ik-t").map(({ text }) => text);
   const remaining = unsigned.join("&");
-  const paths = new Set([splitRest(behind).path, path]);
+  const paths = [...new Set([splitRest(behind).path, path])];
+  const messageOf = (one: string): string => (remaining === "" ? one : `${one}?${remaining}`);
   return {
-    messages: [...paths].map((one) => (remaining === "" ? one : `${one}?${remaining}`)),
+    messages: paths.map(messageOf),
+    placesMessages: paths.filter((one) => spriteEnd.test(one)).map((one) => messageOf(one.replace(spriteEnd, ".vtt"))),
     signature: Buffer.from(signature, "hex"),
     expiry,
   };
 }
+
+const spriteEnd = /(?<=\/ik-sprite)\.jpg$/;
 
 /**
  * Verifies a signature.
@@ -64,17 +72,20 @@ export function readSignature(rest: string, behind = rest): SignatureClaim | und
  * @throws DeliveryRefusal SIGNATURE_INVALID, SIGNATURE_EXPIRED
  */
 export function verifySignature(claim: SignatureClaim, privateKeys: readonly string[], now: number): Signed {
-  const { messages, signature, expiry } = claim;
+  const { messages, placesMessages, signature, expiry } = claim;
   const until = expiry === undefined ? undefined : Number(expiry);
-  const candidates = messages.flatMap((message) => [...signedMessages(message)]);
-  const signedBy = (keys: readonly string[]) =>
-    candidates.find((candidate) => keys.some((key) => timingSafeEqual(signatureOf(key, candidate, expiry), signature)));
+  const signedBy = (keys: readonly string[], texts = messages) =>
+    texts
+      .flatMap((message) => [...signedMessages(message)])
+      .find((candidate) => keys.some((key) => timingSafeEqual(signatureOf(key, candidate, expiry), signature)));
   const byOwner = signedBy(privateKeys);
-  const text = byOwner ?? signedBy(privateKeys.map(thumbnailSigner));
+  const forPlaces = byOwner ?? signedBy(privateKeys, placesMessages);
+  const text = forPlaces ?? signedBy(privateKeys.map(thumbnailSigner));
   if (text === undefined) throw invalid();
   // Only whoever holds a URL that was once valid learns that its time is over.
   if (until !== undefined && Math.floor(now / 1000) > until) throw new DeliveryRefusal("SIGNATURE_EXPIRED");
-  return byOwner === undefined ? { until, text, forThumbnail: true } : { until, text };
+  if (byOwner !== undefined) return { until, text };
+  return forPlaces === undefined ? { until, text, forThumbnail: true } : { until, text, forSprite: true };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Suffixes that make a video of the file before them. */
 const videos = ["ik-video.mp4", "ik-gif-video.mp4"] as const;
 /** Suffixes that make a view of the file before them, or of the video that another suffix makes of the file. */
-const views = ["ik-thumbnail.jpg", "ik-master.m3u8", "ik-master.mpd"] as const;
+const views = ["ik-thumbnail.jpg", "ik-sprite.jpg", "ik-sprite.vtt", "ik-master.m3u8", "ik-master.mpd"] as const;
 
 type Video = (typeof videos)[number];
 type View = (typeof views)[number];

@@ -14,6 +14,7 @@ import { type Ffmpeg, findFfmpeg, type NoFfmpeg } from "./ffmpeg.ts";
 import { type LayerSupplies, nothingDraws, withFurtherFiles } from "./further-files.ts";
 import { openLocally, type VideoSource } from "./open-locally.ts";
 import { type Encoded, planEncode } from "./plan-encode.ts";
+import { type Sprite, spriteArguments } from "./plan-sprite.ts";
 import { type ProbedFacts, readProbe } from "./probed-facts.ts";
 import { asInput, safely } from "./reading.ts";
 import type { VideoLimits } from "./video-filters.ts";
@@ -48,6 +49,11 @@ export interface VideoEngine {
    * @throws MediaError EINVALID, ELIMIT, ETIME, EFFMPEG, EBUSY; the signal's reason
    */
   still(file: VideoSource, at: number, options: VideoTaskOptions): Promise<Still>;
+  /**
+   * Takes stills of the whole video, and puts them into one JPEG picture.
+   * @throws MediaError EINVALID, ELIMIT, ETIME, EFFMPEG, EBUSY; the signal's reason
+   */
+  sprite(file: VideoSource, sprite: Sprite, options: VideoTaskOptions): Promise<Still>;
   /**
    * Writes what the transformation asks of a video into a new file.
    * @returns the facts of what was written
@@ -106,8 +112,11 @@ const maxEncodedBytes = 16 * 1024 * mebibyte;
 const maxStillWidth = 8192;
 const stillMs = 15_000;
 const stillBytes = 1024 * mebibyte;
-/** The facts and stills that are taken at once, and the encodes. */
+/** The whole file is read. */
+const spriteMs = 60_000;
+/** The facts and stills that are taken at once, the sprites, and the encodes. */
 const concurrency = 2;
+const spritesAtOnce = 1;
 const encodesAtOnce = 1;
 
 export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions): VideoEngine {
@@ -120,6 +129,12 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
   });
   // An upload waits for its facts, whatever stills are asked for meanwhile.
   const probes = new BoundedQueue({ concurrency, queueLimit: limits.imagesWaiting, waitMs: limits.imagesWaitMs });
+  // A sprite takes longer than a still, which people wait for.
+  const sprites = new BoundedQueue({
+    concurrency: spritesAtOnce,
+    queueLimit: limits.imagesWaiting,
+    waitMs: limits.imagesWaitMs,
+  });
   const encodes = new BoundedQueue({ concurrency: encodesAtOnce, queueLimit: 1000 });
   let found: Promise<Ffmpeg | NoFfmpeg> | undefined;
   const program = (): Promise<Ffmpeg | NoFfmpeg> => {
@@ -176,6 +191,16 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       if (code !== 0) throw new MediaError("EINVALID", "The video can't be read");
       // Behind the last picture there is none.
       if (output.length === 0) throw new MediaError("ETRANSFORMATION", `The video has no picture at ${at} s`);
+      return { data: output, contentType: "image/jpeg" };
+    },
+    async sprite(file, sprite, options) {
+      const programs = await program();
+      if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
+      const bounds = { milliseconds: spriteMs, memoryBytes: stillBytes, outputBytes: limits.imageBytes };
+      const args = spriteArguments(sprite, limits.imagePixels);
+      const tool = { program: programs.ffmpeg, arguments: args, bounds, isBehindOthers: true };
+      const { output, code } = await run(file, tool, options, { line: sprites });
+      if (code !== 0 || output.length === 0) throw new MediaError("EINVALID", "The video can't be read");
       return { data: output, contentType: "image/jpeg" };
     },
     async encode(
@@ -235,6 +260,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     },
     async close() {
       await encodes.close();
+      await sprites.close();
       await probes.close();
       await queue.close();
       await scratch.close();

@@ -38,6 +38,7 @@ export async function askedByServer(
     party: serverParty,
     models: "any",
     variation: undefined,
+    query: undefined,
     sanitizes: true,
   };
 }

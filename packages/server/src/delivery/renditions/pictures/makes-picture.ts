@@ -10,6 +10,7 @@ export function makesPicture(
   version: Pick<DeliverableRow, "kind">,
   rendition: RequestedRendition,
 ): rendition is Extract<RequestedRendition, Transformed> {
-  if (rendition.kind === "original" || (rendition.asVideo && !rendition.thumbnail)) return false;
+  if (rendition.kind === "original" || rendition.sprite !== undefined) return false;
+  if (rendition.asVideo && !rendition.thumbnail) return false;
   return version.kind === "picture" || (rendition.thumbnail && hasThumbnail(version));
 }

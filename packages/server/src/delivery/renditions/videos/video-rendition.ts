@@ -71,7 +71,7 @@ export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | und
 }
 
 /** What the upload has told of the video. */
-function factsOf({ width, height, duration, video_codec, audio_codec }: DeliverableRow): ProbedFacts {
+export function factsOf({ width, height, duration, video_codec, audio_codec }: DeliverableRow): ProbedFacts {
   return {
     ...(width !== null && { width }),
     ...(height !== null && { height }),

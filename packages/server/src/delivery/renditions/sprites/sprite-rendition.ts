@@ -1,0 +1,70 @@
+import { MediaError } from "../../../media/media-error.ts";
+import { planSprite, readTileBox, type Sprite, spritePlaces } from "../../../media/video/plan-sprite.ts";
+import type { VideoEngine } from "../../../media/video/video-engine.ts";
+import type { BlobStore } from "../../../storage/blob-store.ts";
+import { renditionKey } from "../kept/rendition-key.ts";
+import { storedSource } from "../pictures/render-picture.ts";
+import type { Asked, Rendition } from "../rendition.ts";
+import { refusingVideo } from "../videos/refusing-video.ts";
+import { factsOf } from "../videos/video-rendition.ts";
+import { makesSprite } from "./makes-sprite.ts";
+
+export interface SpriteNeeds {
+  readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
+  readonly videos: Pick<VideoEngine, "probe" | "sprite">;
+}
+
+/** Raise this number when sprites of the same video get another layout. Those made before are then not served. */
+const spriteRevision = 1;
+
+/**
+ * Makes sprites of videos: one picture with stills of the whole video, and the text that says which still stands where
+ * (docs/protocol/delivery.md §1.4). Both follow from the same plan.
+ * @returns undefined for other files, and where the URL asks for something else
+ * @throws DeliveryRefusal TRANSFORMATION_INVALID
+ */
+export function spriteRendition({ blobs, videos }: SpriteNeeds, asked: Asked): Rendition | undefined {
+  const { version, rendition, party, query } = asked;
+  if (!makesSprite(version, rendition)) return undefined;
+  const box = refusingVideo(() => readTileBox(rendition.transformation));
+  const source = storedSource(blobs, version);
+  const plan = async (signal: AbortSignal): Promise<Sprite> => {
+    const told = factsOf(version);
+    const isTold = told.width !== undefined && told.height !== undefined && told.duration !== undefined;
+    const facts = isTold ? told : await videos.probe(source, { signal, party });
+    if (facts === undefined) throw new MediaError("EINVALID", "The video can't be read");
+    return planSprite(facts, box);
+  };
+  const described = ["sprite", spriteRevision, box.width, box.height];
+  if (rendition.sprite === "picture") {
+    return {
+      key: renditionKey(version, described),
+      vary: [],
+      async make(signal) {
+        const sprite = await plan(signal);
+        const { data, contentType } = await videos.sprite(source, sprite, { signal, party });
+        return { data, contentType, width: sprite.columns * sprite.tile.width };
+      },
+    };
+  }
+  const address = pictureAddress(query);
+  return {
+    key: renditionKey(version, [...described, address]),
+    vary: [],
+    compressible: places,
+    make: async (signal) => {
+      const text = spritePlaces(await plan(signal), address);
+      return { data: Buffer.from(text), contentType: places, width: 0 };
+    },
+  };
+}
+
+const places = "text/vtt";
+
+/**
+ * The address of the picture beside the text, with the same query: what it says of tiles, versions and signatures holds
+ * for both. A cue would end at `-->`.
+ */
+function pictureAddress(query: string | undefined): string {
+  return query === undefined ? "ik-sprite.jpg" : `ik-sprite.jpg?${query.replaceAll("<", "%3C").replaceAll(">", "%3E")}`;
+}
