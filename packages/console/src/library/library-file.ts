@@ -56,8 +56,17 @@ export function pageOf(url: string, page: number, transformation: string): strin
 
 /** The address of a picture of a document or a video. */
 export function thumbnailAt(url: string, transformation: string): string {
+  return withTransformation(withSuffix(url, "ik-thumbnail.jpg"), transformation);
+}
+
+/** The address of the text that says where the stills of a video's sprite stand. */
+export function spriteOf(url: string): string {
+  return withTransformation(withSuffix(url, "ik-sprite.vtt"), "w-240");
+}
+
+function withSuffix(url: string, suffix: string): string {
   const [path = "", ...query] = url.split("?");
-  return withTransformation([`${path}/ik-thumbnail.jpg`, ...query].join("?"), transformation);
+  return [`${path}/${suffix}`, ...query].join("?");
 }
 
 export function withTransformation(url: string, transformation: string): string {

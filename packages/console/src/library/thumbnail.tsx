@@ -2,6 +2,7 @@ import { File, FileText, Film, Image, Music, Play } from "lucide-react";
 import { useState } from "react";
 import { isOpen, sidedLink, usePreviewLink } from "../previews/preview-links.ts";
 import { clockText, hasPicture, kindOf, type LibraryFile, thumbnailOf } from "./library-file.ts";
+import { Scrubber } from "./scrubber.tsx";
 import styles from "./thumbnail.module.css";
 
 const icons = { image: Image, video: Film, audio: Music, pdf: FileText, text: FileText, other: File } as const;
@@ -24,6 +25,7 @@ export function Thumbnail({ file, width }: ThumbnailProps) {
       ) : (
         <HiddenPicture file={file} width={width} />
       )}
+      {canScrub(file) && width >= smallWidth && <Scrubber file={file} />}
       {file.duration !== undefined && width >= smallWidth && (
         <span className={styles.duration}>
           <Play size={10} fill="currentColor" aria-hidden />
@@ -32,6 +34,11 @@ export function Thumbnail({ file, width }: ThumbnailProps) {
       )}
     </>
   );
+}
+
+/** Sprites of private files and drafts would need a signature. */
+function canScrub(file: LibraryFile): boolean {
+  return kindOf(file) === "video" && file.duration !== undefined && isOpen(file);
 }
 
 /** The picture of a private file or a draft. */
