@@ -6,16 +6,22 @@ const PictureDialog = lazy(async () => ({ default: (await import("./picture-dial
 
 interface ChoosePictureProps extends Pick<ButtonProps, "size" | "leftSection"> {
   readonly children: ReactNode;
+  /** Whether videos can be chosen as well. */
+  readonly isForVideos?: boolean;
   readonly onChoose: (file: LibraryFile) => void;
 }
 
 /** A button that opens the library, in which a picture can be chosen. */
-export function ChoosePicture({ onChoose, ...button }: ChoosePictureProps) {
+export function ChoosePicture({ onChoose, isForVideos = false, ...button }: ChoosePictureProps) {
   const [isChoosing, setChoosing] = useState(false);
   return (
     <>
       <Button {...button} variant="default" onClick={() => setChoosing(true)} />
-      <Suspense>{isChoosing && <PictureDialog onChoose={onChoose} onClose={() => setChoosing(false)} />}</Suspense>
+      <Suspense>
+        {isChoosing && (
+          <PictureDialog isForVideos={isForVideos} onChoose={onChoose} onClose={() => setChoosing(false)} />
+        )}
+      </Suspense>
     </>
   );
 }

@@ -49,6 +49,17 @@ const output = [
   { key: "f", kind: "choice", options: ["auto", "jpg", "webp", "avif", "png"] },
 ] as const satisfies readonly Control[];
 
+/** The parts of a video that are kept, and how it is written. */
+const film = [
+  { key: "so", kind: "text" },
+  { key: "eo", kind: "text" },
+  { key: "du", kind: "text" },
+  { key: "q", kind: "number" },
+  { key: "f", kind: "choice", options: ["auto", "mp4", "webm"] },
+  { key: "vc", kind: "choice", options: ["h264", "vp9", "av1", "none"] },
+  { key: "ac", kind: "choice", options: ["aac", "opus", "none"] },
+] as const satisfies readonly Control[];
+
 const placement = [
   { key: "lfo", kind: "choice", options: places },
   { key: "lx", kind: "offset" },
@@ -62,6 +73,17 @@ const placement = [
 /** The parameters that have a control, by what a step works on. Every other one can be typed. */
 export const controls = {
   picture: [...size, ...crop, ...looks, ...output],
+  video: [
+    ...size,
+    { key: "c", kind: "choice", options: ["maintain_ratio", "force", "at_least", "at_max"] },
+    { key: "cm", kind: "choice", options: ["extract", "pad_resize", "pad_extract"] },
+    { key: "fo", kind: "choice", options: places },
+    { key: "bg", kind: "colour", standard: "FFFFFF" },
+    { key: "rt", kind: "choice", options: ["90", "180", "270"] },
+    { key: "fl", kind: "choice", options: ["h", "v", "h_v"] },
+    { key: "r", kind: "number" },
+    ...film,
+  ],
   image: [...size, ...crop, ...looks],
   text: [
     { key: "fs", kind: "number" },
@@ -86,6 +108,12 @@ export const controls = {
   ],
   other: size,
   placement,
+  /** When a layer is seen on a video. */
+  timing: [
+    { key: "lso", kind: "text" },
+    { key: "leo", kind: "text" },
+    { key: "ldu", kind: "text" },
+  ],
 } as const satisfies Readonly<Record<string, readonly Control[]>>;
 
 /** The controls that are seen without being asked for. */
@@ -96,6 +124,10 @@ export const essentials: ReadonlySet<string> = new Set([
   "fo",
   "q",
   "f",
+  "so",
+  "eo",
+  "lso",
+  "leo",
   "fs",
   "co",
   "tg",

@@ -1,6 +1,6 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { Image, Plus } from "lucide-react";
-import { type ComponentType, useId } from "react";
+import { type ComponentType, use, useId } from "react";
 import { texts } from "../texts/texts.ts";
 import type { BlocksProps } from "./blocks-props.ts";
 import { CardHead } from "./card-head.tsx";
@@ -9,6 +9,7 @@ import { ChoosePicture } from "./choose-picture.tsx";
 import { ControlFields } from "./control-fields.tsx";
 import { controls } from "./controls.ts";
 import { contentOf, kindOfLayer, pathIn, withPath, withText } from "./layer-content.ts";
+import { MediumContext } from "./medium-context.ts";
 import styles from "./playground-page.module.css";
 import { useProblemOf } from "./problem-context.ts";
 import { StepCard } from "./step-card.tsx";
@@ -16,7 +17,7 @@ import { StepFields } from "./step-fields.tsx";
 import { type Layer, moved, replaced, type Step, stepsIn, without } from "./steps.ts";
 
 const words = texts.playground;
-const placementKeys = controls.placement.map(({ key }) => key);
+const placementKeys = [...controls.placement, ...controls.timing].map(({ key }) => key);
 
 interface LayerCardProps {
   readonly layer: Layer;
@@ -37,6 +38,7 @@ export function LayerCard({ layer, depth, place, onChange, Blocks }: LayerCardPr
   const setFirst = (next: Step) => setSteps([next, ...more]);
   const problem = useProblemOf(layer.type);
   const list = useId();
+  const medium = use(MediumContext);
   return (
     <div role="group" className={styles.layer} aria-label={title} data-list={place.list}>
       <CardHead title={title} place={place} />
@@ -57,6 +59,11 @@ export function LayerCard({ layer, depth, place, onChange, Blocks }: LayerCardPr
       <div className={styles.controls} role="group" aria-label={words.placement}>
         <ControlFields controls={controls.placement} step={first} onChange={setFirst} />
       </div>
+      {medium === "video" && (
+        <div className={styles.controls} role="group" aria-label={words.timing}>
+          <ControlFields controls={controls.timing} step={first} onChange={setFirst} />
+        </div>
+      )}
       <Blocks step={first} depth={depth} onChange={setFirst} />
       {more.map((step, index) => (
         <StepCard

@@ -18,22 +18,25 @@ const words = texts.playground.layers;
 const thumbnailWidth = 120;
 
 interface PictureDialogProps {
+  /** Whether videos can be chosen as well. */
+  readonly isForVideos: boolean;
   readonly onChoose: (file: LibraryFile) => void;
   readonly onClose: () => void;
 }
 
-/** Chooses a picture of the library, the newest first, or by its name and its tags. */
-export function PictureDialog({ onChoose, onClose }: PictureDialogProps) {
+/** Chooses a picture of the library, or a video, the newest first, or by its name and its tags. */
+export function PictureDialog({ isForVideos, onChoose, onClose }: PictureDialogProps) {
   const [typed, setTyped] = useState("");
   const [searched] = useDebouncedValue(typed.trim(), 250);
   const { data, error, refetch } = useQuery({
-    queryKey: ["pictures", searched],
-    queryFn: async ({ signal }) => (await call("GET /v1/files", { query: queryOf(searched) }, signal)).body,
+    queryKey: ["pictures", isForVideos, searched],
+    queryFn: async ({ signal }) =>
+      (await call("GET /v1/files", { query: queryOf(searched, isForVideos) }, signal)).body,
     placeholderData: (before) => before,
   });
   const files = data as readonly LibraryFile[] | undefined;
   return (
-    <Dialog title={words.chooseTitle} onClose={onClose}>
+    <Dialog title={isForVideos ? texts.playground.chooseFile : words.chooseTitle} onClose={onClose}>
       <TextInput
         aria-label={words.search}
         placeholder={words.search}
@@ -75,9 +78,16 @@ export function PictureDialog({ onChoose, onClose }: PictureDialogProps) {
   );
 }
 
-function queryOf(searched: string) {
-  const common = { type: "file", fileType: "image", limit: 24 } as const;
-  return searched === ""
-    ? { ...common, sort: "DESC_CREATED" }
-    : { ...common, searchQuery: searchQueryOf(searched, undefined) };
+function queryOf(searched: string, isForVideos: boolean) {
+  const common = { type: "file", limit: 24 } as const;
+  const words = searched === "" ? undefined : searchQueryOf(searched, undefined);
+  if (!isForVideos) {
+    const images = { ...common, fileType: "image" } as const;
+    return words === undefined ? { ...images, sort: "DESC_CREATED" } : { ...images, searchQuery: words };
+  }
+  const shown = `format IN [${formats.map((format) => `"${format}"`).join(",")}]`;
+  return { ...common, searchQuery: words === undefined ? shown : `${words} AND ${shown}`, sort: "DESC_CREATED" };
 }
+
+/** The formats of pictures and videos that a search can ask for. */
+const formats = ["jpg", "png", "webp", "avif", "gif", "svg", "mp4", "webm", "mov"];

@@ -1,10 +1,11 @@
-import { memo, useMemo, useRef } from "react";
+import { memo, use, useMemo, useRef } from "react";
 import { texts } from "../texts/texts.ts";
 import { BlockCards } from "./block-cards.tsx";
+import { MediumContext } from "./medium-context.ts";
 import { StepCard } from "./step-card.tsx";
 import { moved, replaced, type Step, textOf, without } from "./steps.ts";
 
-/** Changes of the steps of the picture. */
+/** Changes of the steps of the picture, or of the video. */
 export interface StepActs {
   change(index: number, step: Step): void;
   move(index: number, to: number): void;
@@ -39,11 +40,12 @@ interface PictureStepProps {
 /** The card of a step of the picture. It is drawn again when its own text changes, and not with each key in another step. */
 export const PictureStep = memo(function PictureStep({ index, isOnly, isLast, list, step, acts }: PictureStepProps) {
   const change = (changed: Step) => acts.change(index, changed);
+  const medium = use(MediumContext);
   return (
     <StepCard
       title={texts.playground.step(index + 1)}
       step={step}
-      kind="picture"
+      kind={medium}
       place={{
         index,
         list,

@@ -8,6 +8,7 @@ const useOf = (text: string, name = "a.jpg") => ({
   urlEndpoint,
   src: `/trips/${name}`,
   name,
+  isVideo: false,
   address: `${urlEndpoint}/trips/${name}?tr=${encoded(text)}`,
   steps: stepsIn(text),
 });
@@ -45,4 +46,11 @@ test("a snippet is code as people write it", () => {
   alt={"a.jpg"}
 />`);
   expect(sdkSnippets.JavaScript(useOf("w-400"))).toContain(`  transformation: [{ raw: "w-400" }],\n});`);
+});
+
+test("a video is played by the SDKs' element for videos", () => {
+  const film = { ...useOf("w-400", "a.mp4"), isVideo: true };
+  for (const sdk of ["React", "Next.js", "Vue"] as const) {
+    expect(sdkSnippets[sdk](film)).toMatch(/import { Video } from.*<Video.*controls/s);
+  }
 });

@@ -6,6 +6,7 @@ export interface Use {
   /** The path of the file in the library, which begins with a slash. */
   readonly src: string;
   readonly name: string;
+  readonly isVideo: boolean;
   /** The address of the transformed file. */
   readonly address: string;
   readonly steps: readonly Step[];
@@ -33,13 +34,15 @@ ${options(use, 2)},
   React: (use: Use) => component("@imagekit/react", use),
   "Next.js": (use: Use) => component("@imagekit/next", use),
   Vue: (use: Use) => `<script setup>
-import { Image } from "@imagekit/vue";
+import { ${elementOf(use)} } from "@imagekit/vue";
 
 const transformation = ${list(use, 0)};
 </script>
 
 <template>
-  <Image url-endpoint="${attribute(use.urlEndpoint)}" src="${attribute(use.src)}" :transformation="transformation" alt="${attribute(use.name)}" />
+  <${elementOf(use)} url-endpoint="${attribute(use.urlEndpoint)}" src="${attribute(use.src)}" :transformation="transformation" ${
+    use.isVideo ? "controls" : `alt="${attribute(use.name)}"`
+  } />
 </template>`,
 } as const;
 
@@ -65,14 +68,18 @@ function list({ steps }: Use, indent: number): string {
 }
 
 function component(from: string, use: Use): string {
-  return `import { Image } from "${from}";
+  return `import { ${elementOf(use)} } from "${from}";
 
-<Image
+<${elementOf(use)}
   urlEndpoint=${value(use.urlEndpoint)}
   src=${value(use.src)}
   transformation={${list(use, 2)}}
-  alt=${value(use.name)}
+  ${use.isVideo ? "controls" : `alt=${value(use.name)}`}
 />`;
+}
+
+function elementOf({ isVideo }: Use): "Image" | "Video" {
+  return isVideo ? "Video" : "Image";
 }
 
 /** A value of JSX that no quote ends. */

@@ -10,8 +10,8 @@ import { wholeStepIn, withOthers, withTyped } from "./typed-steps.ts";
 
 const words = texts.playground;
 
-/** The kind of picture that the parameters of a step work on. */
-export type StepKind = Exclude<keyof typeof controls, "placement">;
+/** What the parameters of a step work on. */
+export type StepKind = Exclude<keyof typeof controls, "placement" | "timing">;
 
 interface FieldsProps {
   readonly step: Step;
