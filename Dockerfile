@@ -43,8 +43,10 @@ ARG FONTS=yes
 WORKDIR /opt/sluice
 COPY --from=manifests /manifests ./
 COPY deploy/docker/leave-out.js /tmp/
+# The image has Debian's FFmpeg, and nothing of @sluice/video.
 RUN --mount=type=cache,target=/npm \
-  if [ "$AUTO_TAGGING" != yes ]; then node /tmp/leave-out.js auto-tagging; fi \
+  node /tmp/leave-out.js video \
+  && if [ "$AUTO_TAGGING" != yes ]; then node /tmp/leave-out.js auto-tagging; fi \
   && if [ "$FONTS" != yes ]; then node /tmp/leave-out.js fonts; fi \
   && npm ci --cache /npm --omit=dev --ignore-scripts --include-workspace-root=false --workspace=packages/server \
   --os=linux --libc=glibc --cpu="$([ "$TARGETARCH" = amd64 ] && echo x64 || echo "$TARGETARCH")" \
@@ -54,7 +56,8 @@ RUN --mount=type=cache,target=/npm \
 COPY --from=build /src/packages ./packages
 COPY LICENSE deploy/docker/health.js ./
 # A new volume takes its owner from the image's folder, so the image has an empty one that belongs to the server's user.
-RUN if [ "$AUTO_TAGGING" != yes ]; then rm -r packages/auto-tagging; fi \
+RUN rm -r packages/video \
+  && if [ "$AUTO_TAGGING" != yes ]; then rm -r packages/auto-tagging; fi \
   && if [ "$FONTS" != yes ]; then rm -r packages/fonts; fi \
   && mkdir bin /empty \
   && ln -s ../packages/server/bin/sluice.js bin/sluice

@@ -148,6 +148,12 @@ test.each(["auto-tagging", "fonts"])("the image can leave out %s, an optional pa
   );
 });
 
+test("the image has FFmpeg from Debian, and no module of @sluice/video", () => {
+  for (const step of ["node /tmp/leave-out.js video", "rm -r packages/video", "--no-install-recommends ffmpeg"]) {
+    expect(read("Dockerfile")).toContain(step);
+  }
+});
+
 test("no package has to run a script when the image installs it", () => {
   const { packages } = JSON.parse(read("package-lock.json"));
   const production = Object.entries<{ dev?: boolean; hasInstallScript?: boolean }>(packages);

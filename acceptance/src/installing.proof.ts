@@ -43,7 +43,7 @@ async function inFreshApp(packages: readonly string[], use: (app: FreshApp) => P
 
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 
-const optional = ["auto-tagging", "pages", "fonts"];
+const optional = ["auto-tagging", "pages", "fonts", "video"];
 const platform = `${process.platform}-${process.arch}`;
 
 describe("the server's tarball", () => {

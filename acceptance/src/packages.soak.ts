@@ -60,6 +60,7 @@ test.each([
   ["@sluice/client/element", ["SluiceUploader"]],
   ["@sluice/auto-tagging", ["PictureDetector"]],
   ["@sluice/pages", ["pageThread"]],
+  ["@sluice/video", ["videoProgram", "unsupportedCode"]],
   ["@sluice/fonts", ["findFamily", "fontConfiguration"]],
   ["sluice", ["createSluice"]],
 ])("%s, packed and installed into an empty folder, can be imported", async (name, names) => {

@@ -4,7 +4,8 @@
 #   sh deploy/systemd/install.sh /opt/sluice
 #
 # AUTO_TAGGING=yes adds the model that tags images, which has 139 MB. FONTS=no leaves out the fonts of texts on pictures,
-# which have 68 MB without the weights that are not used. The steps are those of the Dockerfile.
+# which have 68 MB without the weights that are not used. VIDEO=yes adds @sluice/video, 146 MB, for machines without FFmpeg. The
+# steps are those of the Dockerfile.
 set -eu
 target=${1:?name a folder that is not there yet}
 [ ! -e "$target" ] || { echo "$target is there already, and stays as it is" >&2; exit 1; }
@@ -20,6 +21,7 @@ cp LICENSE deploy/docker/leave-out.js "$target"
 (
   cd "$target"
   if [ "${AUTO_TAGGING:-no}" != yes ]; then node leave-out.js auto-tagging; rm -r packages/auto-tagging; fi
+  if [ "${VIDEO:-no}" != yes ]; then node leave-out.js video; rm -r packages/video; fi
   if [ "${FONTS:-yes}" != yes ]; then node leave-out.js fonts; rm -r packages/fonts; fi
   npm ci --omit=dev --ignore-scripts --include-workspace-root=false --workspace=packages/server
   if [ "${FONTS:-yes}" = yes ]; then

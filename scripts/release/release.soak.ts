@@ -206,6 +206,7 @@ test("this repository's manifests keep their layout under a new version, and all
     "@sluice/auto-tagging": "9.8.7",
     "@sluice/pages": "9.8.7",
     "@sluice/fonts": "9.8.7",
+    "@sluice/video": "9.8.7",
   });
 });
 

@@ -37,7 +37,7 @@ const programs = [
 /** Packages with files that they find by their own place, and those that depend on them. */
 const withFiles = [
   ...[/^pg($|-)/, /^@img\//, /^libheif-js/],
-  ...["@sluice/client", "@sluice/auto-tagging", "@sluice/pages", "@sluice/fonts"],
+  ...["@sluice/client", "@sluice/auto-tagging", "@sluice/pages", "@sluice/fonts", "@sluice/video"],
 ];
 /** In a bundle, yazl would get another form of the package that makes its checksums than by `require`. */
 const outside = [...withFiles, "yazl"];

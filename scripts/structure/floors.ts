@@ -69,8 +69,9 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   "auto-tagging": [],
   pages: [],
   fonts: [],
+  video: [],
   token: ["protocol"],
   client: ["protocol", "token"],
   console: ["protocol", "client", "token", "grammar"],
-  server: ["protocol", "grammar", "token", "client", "auto-tagging", "pages", "fonts"],
+  server: ["protocol", "grammar", "token", "client", "auto-tagging", "pages", "fonts", "video"],
 };

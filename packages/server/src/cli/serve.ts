@@ -6,7 +6,7 @@ import type { Sluice } from "../app/sluice.ts";
 import type { Config } from "../config/config.ts";
 import { type Settings, settings } from "../config/settings.ts";
 import { consoleAddress, takesSessions } from "../console/make-link.ts";
-import { findFfmpeg } from "../media/video/ffmpeg.ts";
+import { findFfmpeg } from "../media/video/find-ffmpeg.ts";
 import { createLogger } from "../observability/logger.ts";
 import type { SupervisorOptions } from "../workers/supervisor.ts";
 import { startWebAppBuilds, type WebAppBuilds } from "./build-web-apps.ts";
@@ -112,7 +112,7 @@ function secretsKeyLine({ secretsKeys }: Sluice, command: Command): Line[] {
 /** Says what reads videos, or why they are delivered as they are. */
 async function videoLine({ ffmpeg }: Pick<Config, "ffmpeg">): Promise<Line> {
   const found = await findFfmpeg(ffmpeg);
-  return ["videos", "missing" in found ? `kept as they are: ${found.missing}` : `FFmpeg ${found.version}`];
+  return ["videos", "missing" in found ? `kept as they are: ${found.missing}` : found.name];
 }
 
 /** One line when this start made the configured endpoint's secret, which nobody has seen yet; otherwise none. */

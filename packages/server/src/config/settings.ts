@@ -357,7 +357,8 @@ export const settings = {
     flag: "--ffmpeg",
     argument: "<path>",
     environment: "SLUICE_FFMPEG",
-    description: "FFmpeg that reads videos and audio: auto looks for it, off is none, else the path of ffmpeg",
+    description:
+      "FFmpeg that reads videos and audio: auto looks for it and then for @sluice/video, embedded is that package, off is none, else the path of ffmpeg",
     standard: "auto",
     parse: (text) => text,
   }),

@@ -157,7 +157,7 @@ describeDelivery((suite) => {
     const { library, accountId, store, services } = suite();
     // What a URL is answered doesn't depend on what is in the film.
     const still = { data: await sharp({ create }).jpeg().toBuffer(), contentType: "image/jpeg" } as const;
-    const program = { ffmpeg: "", ffprobe: "", version: "" };
+    const program = { name: "", ffmpeg: [], ffprobe: [] };
     services.videos = { ...services.videos, program: async () => program, still: async () => still };
     const facts = { width: 80, height: 40, duration: 3 };
     const tiles = { ...still, data: await sharp({ create }).resize(60).jpeg().toBuffer() };

@@ -47,7 +47,7 @@ describeEngines((engine) => {
 
   test("what reads videos is named, where there is something", async () => {
     const { videos } = whole.services;
-    const program = { ffmpeg: "ffmpeg", ffprobe: "ffprobe", version: "7.1" };
+    const program = { name: "FFmpeg 7.1", ffmpeg: ["ffmpeg"], ffprobe: ["ffprobe"] };
     Object.assign(videos, { program: async () => program });
     const { parts } = await report();
     const known = { name: "videos", state: "ok", latencyMs: null, freeBytes: null };

@@ -122,7 +122,7 @@ async function checkVideos(videos: HealthReportNeeds["videos"]): Promise<Part[]>
   const program = await endedWithin(maxCheckMs, videos.program()).catch(() => undefined);
   if (program === undefined || "missing" in program) return [];
   const known = { name: "videos", state: "ok", latencyMs: null, freeBytes: null } as const;
-  return [{ ...known, program: `FFmpeg ${program.version}` }];
+  return [{ ...known, program: program.name }];
 }
 
 /** The answer for a part that has no room of its own. */

@@ -22,7 +22,8 @@ export interface ToolBounds {
 }
 
 export interface ToolTask {
-  readonly program: string;
+  /** The words that begin the command: a program, and what comes before the arguments. */
+  readonly program: readonly string[];
   readonly arguments: readonly string[];
   /** Variables that it has besides the path of programs. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -59,7 +60,7 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
   signal.throwIfAborted();
   const { bounds } = task;
   const tooMuch = () => used("ELIMIT", `The file makes more than ${bounds.outputBytes} bytes`);
-  const child = start([...command, task.program, ...task.arguments], task);
+  const child = start([...command, ...task.program, ...task.arguments], task);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("close", (code) => resolve(code));
     child.once("error", (error) => reject(noProcess(error)));

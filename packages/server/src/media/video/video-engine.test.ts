@@ -11,11 +11,12 @@ import { openVideoEngine, type VideoEngine } from "./video-engine.ts";
 const { signal } = new AbortController();
 const waiting = { signal };
 
-describe.skipIf(!hasFfmpeg && process.env.CI !== "true")("videos and sounds", () => {
+const engines = ["auto", "embedded"] as const;
+describe.skipIf(!hasFfmpeg && process.env.CI !== "true").each(engines)("videos and sounds, read by %s", (ffmpeg) => {
   let engine: VideoEngine;
   let folder: string;
   beforeAll(async () => {
-    engine = openVideoEngine({ ffmpeg: "auto", limits: defaultLimits });
+    engine = openVideoEngine({ ffmpeg, limits: defaultLimits });
     folder = await mkdtemp(join(tmpdir(), "sluice-video-"));
   });
   afterAll(async () => {

@@ -10,7 +10,8 @@ import { MediaError } from "../media-error.ts";
 import { runTool, type ToolBounds, type ToolTask } from "../processes/run-tool.ts";
 import { SandboxProbe } from "../processes/sandbox.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
-import { type Ffmpeg, findFfmpeg, type NoFfmpeg } from "./ffmpeg.ts";
+import type { Ffmpeg, NoFfmpeg } from "./ffmpeg.ts";
+import { findFfmpeg } from "./find-ffmpeg.ts";
 import { type LayerSupplies, nothingDraws, withFurtherFiles } from "./further-files.ts";
 import { openLocally, type VideoSource } from "./open-locally.ts";
 import { type Encoded, planEncode } from "./plan-encode.ts";
@@ -78,7 +79,7 @@ export interface EncodeTask {
 }
 
 export interface VideoEngineOptions {
-  /** `auto`, `off`, or the path of `ffmpeg`. */
+  /** `auto`, `embedded`, `off`, or the path of `ffmpeg`. */
   readonly ffmpeg: string;
   readonly limits: Pick<
     Limits,
@@ -151,7 +152,12 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       const opened: FileHandle[] = [];
       try {
         for (const each of [file, ...more]) opened.push(await openLocally(each, scratch, stop));
-        return await runTool({ ...tool, files: opened.map(({ fd }) => fd) }, await sandbox.find(), stop);
+        const end = await runTool({ ...tool, files: opened.map(({ fd }) => fd) }, await sandbox.find(), stop);
+        const programs = await program();
+        if (!("missing" in programs) && end.code !== null && end.code === programs.unsupportedCode) {
+          throw new MediaError("EFFMPEG", `${programs.name} can't do this: ${end.said.trim()}`);
+        }
+        return end;
       } finally {
         await Promise.all(opened.map((each) => each.close()));
       }
