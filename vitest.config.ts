@@ -45,6 +45,7 @@ const longUnitTests = [
   "packages/server/src/media/processes/local-media-processes.test.ts",
   "packages/server/src/media/processes/media-process.test.ts",
   "packages/server/src/media/processes/process-pool.test.ts",
+  "packages/server/src/media/video/both-engines.test.ts",
   "packages/server/src/database/sqlite/writer.test.ts",
   "packages/server/src/app/writer-recovery.test.ts",
   "packages/auto-tagging/src/picture-detector.test.ts",

@@ -39,7 +39,7 @@ async function run(program: string | undefined, args: readonly string[]): Promis
 }
 
 function reporter(): (seconds: number) => void {
-  let told = 0;
+  let told = Number.NEGATIVE_INFINITY;
   return (seconds) => {
     const now = performance.now();
     if (now < told + reportMs) return;

@@ -75,8 +75,8 @@ export function readProbeCommand(args: readonly string[]): InputFile {
     flags: ["show_format", "show_streams"],
     values: [...ofInput.values, "of"],
   });
-  if (args[next] !== "-i" || args.length !== next + 2 || one(options, "of") !== "json") {
-    throw new Unsupported("Facts are of one file, as JSON");
+  if (args.slice(next).join(" ") !== "-i fd:" || one(options, "of") !== "json") {
+    throw new Unsupported("Facts are of one descriptor, as JSON");
   }
   return inputOf(options);
 }
