@@ -31,6 +31,10 @@ export async function transcode(
   for (const { into } of reads) for (const { filtering } of into) filtering.finish();
   for (const stream of written) stream.finish();
   if (reads.some(({ decoding }) => decoding.isMostlyBroken)) throw new Error("The file can't be decoded");
+  // A still behind the end of a film is nothing. A film without pictures isn't what was asked for.
+  const [some] = written.filter(({ isEmpty }) => !isEmpty);
+  const lacksPictures = written.some(({ isPicture, isEmpty }) => isPicture && isEmpty);
+  if (file.target !== "pipe:1" && (some === undefined || lacksPictures)) throw new Error("Nothing was decoded");
   output.end();
 }
 

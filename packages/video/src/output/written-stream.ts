@@ -38,6 +38,10 @@ export class WrittenStream implements Sink {
     return this.#isClosed || this.#kind.isFull();
   }
 
+  get isEmpty(): boolean {
+    return this.#opened === undefined;
+  }
+
   take(frame: Frame, from: Filtered): void {
     if (this.isDone) return;
     this.#opened ??= this.#open(frame, from);

@@ -102,6 +102,12 @@ describe.skipIf(!hasFfmpeg && process.env.CI !== "true").each(engines)("videos a
   });
 });
 
+test("the embedded programs are used where they are asked for, and name their libraries", async () => {
+  const engine = openVideoEngine({ ffmpeg: "embedded", limits: defaultLimits });
+  expect(await engine.program()).toMatchObject({ name: expect.stringMatching(/^@sluice\/video with FFmpeg 8\.1/) });
+  await engine.close();
+});
+
 test("without FFmpeg nothing is known of them, and nothing is shown", async () => {
   for (const ffmpeg of ["off", "/nowhere/ffmpeg"]) {
     const engine = openVideoEngine({ ffmpeg, limits: defaultLimits });
