@@ -17,8 +17,8 @@ export interface Read {
   readonly into: { readonly filtering: Filtering; readonly source: Source }[];
 }
 
-/** A stream of an input, as `0:v` or `0:a:0`. */
-const streamName = /(\d+):([va])(?::(\d+))?/;
+/** A stream of an input, as `0:v` or `0:a:0`. With `V`, pictures that are covers don't count. */
+const streamName = /(\d+):([vVa])(?::(\d+))?/;
 /** The open ends of graphs are called by what comes out of them. */
 const graphEnd = /^\[([va])\]$/;
 
@@ -42,6 +42,7 @@ export function join(inputs: readonly Input[], file: OutputFile, output: Output)
   };
   const connect = (text: string, sinks: readonly WrittenStream[]): void => {
     const { sources, named } = withSources(text);
+    if (sources.length === 0) throw new Unsupported("A graph of filters begins with a stream");
     const filtering = new Filtering(
       named,
       sources.map(({ source }) => source),
@@ -50,9 +51,9 @@ export function join(inputs: readonly Input[], file: OutputFile, output: Output)
     for (const { read, source } of sources) read.into.push({ filtering, source });
   };
   const ends = file.maps.map((map, place) => {
-    const kind = (graphEnd.exec(map) ?? /^\d+:([va])/.exec(map))?.[1];
+    const kind = (graphEnd.exec(map) ?? /^\d+:([vVa])/.exec(map))?.[1];
     if (kind === undefined) throw new Unsupported(`The stream ${map} isn't known here`);
-    const stream = new WrittenStream(output, place, kind === "v" ? pictures(file.picture) : sounds(file.sound));
+    const stream = new WrittenStream(output, place, kind !== "a" ? pictures(file.picture) : sounds(file.sound));
     return { map, stream, behind: filtersBehind(file, stream.isPicture) };
   });
   const ofGraph = ends.filter(({ map }) => graphEnd.test(map));
@@ -72,9 +73,12 @@ export function join(inputs: readonly Input[], file: OutputFile, output: Output)
 
 function readOf(name: string, inputs: readonly Input[], reads: Read[]): Read {
   const [, file = "", kind, place = "0"] = streamName.exec(name) ?? [];
-  const type = kind === "v" ? numbers.video : numbers.audio;
+  const type = kind === "a" ? numbers.audio : numbers.video;
   const input = existing(inputs[Number(file)], name);
-  const ofKind = input.streams.filter(({ codecpar }) => codecpar.codecType === type);
+  const ofKind = input.streams.filter(
+    ({ codecpar, disposition }) =>
+      codecpar.codecType === type && (kind !== "V" || (disposition & numbers.attachedPicture) === 0),
+  );
   const stream = existing(ofKind[Number(place)], `The stream ${name}`);
   const known = reads.find((read) => read.input === input && read.decoding.stream === stream);
   if (known !== undefined) return known;
