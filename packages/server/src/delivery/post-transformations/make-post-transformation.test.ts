@@ -175,7 +175,7 @@ test("what ended with its worker, or was ended, is told of later, once, and not 
 test("what another job makes is waited for, without an attempt, and no longer than that job is there", async () => {
   const [job] = await jobsOf(await store([""], { fileName: "a.gif" }, "gif-to-video"));
   if (job === undefined) throw new Error("there is no job");
-  const program = async () => ({ ffmpeg: "ffmpeg", ffprobe: "ffprobe", version: "7" });
+  const program = async () => ({ name: "FFmpeg 7", ffmpeg: ["ffmpeg"], ffprobe: ["ffprobe"] });
   const videos = { ...fixture.services.videos, program };
   const services = { videos };
   await run(job, { services, isLast: true });

@@ -19,7 +19,7 @@ describeEngines((engine) => {
     fixture = await openUploadFixture(engine);
     for (const mock of [warn, probe, program]) mock.mockReset();
     probe.mockResolvedValue(facts);
-    program.mockResolvedValue({ ffmpeg: "ffmpeg", ffprobe: "ffprobe", version: "7.1" });
+    program.mockResolvedValue({ name: "FFmpeg 7.1", ffmpeg: ["ffmpeg"], ffprobe: ["ffprobe"] });
   });
   afterEach(() => fixture.close());
 

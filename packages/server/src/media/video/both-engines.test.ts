@@ -6,6 +6,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import { type ClipOptions, colors, hasFfmpeg, makeClip } from "../testing/clips.ts";
+import type { LayerSupplies } from "./further-files.ts";
 import type { ProbedFacts } from "./probed-facts.ts";
 import { openVideoEngine, type VideoEngine } from "./video-engine.ts";
 
@@ -22,6 +23,14 @@ const draw = async ({
     .composite([{ input: square, left: 0, top: 0 }])
     .png()
     .toBuffer();
+};
+
+const nothing = () => Promise.reject(new Error("Nothing else lies on these videos"));
+const layers: LayerSupplies = {
+  draw,
+  subtitles: nothing,
+  font: nothing,
+  video: () => ({ source: "", frames: undefined }),
 };
 
 describe.skipIf(!hasFfmpeg && process.env.CI !== "true")("FFmpeg and @sluice/video", () => {
@@ -42,7 +51,7 @@ describe.skipIf(!hasFfmpeg && process.env.CI !== "true")("FFmpeg and @sluice/vid
     const results: { readonly facts: ProbedFacts | undefined; readonly stills: readonly Buffer[] }[] = [];
     for (const [name, engine] of engines) {
       const target = join(folder, name);
-      await engine.encode(clip, { transformation: parseTransformation(transformation), target, draw }, waiting);
+      await engine.encode(clip, { transformation: parseTransformation(transformation), target, layers }, waiting);
       const [reader] = engines.values();
       const video = await readFile(target);
       const facts = await reader?.probe(video, waiting);

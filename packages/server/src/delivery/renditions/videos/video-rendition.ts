@@ -54,6 +54,9 @@ export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | und
     async make(signal) {
       const program = await needs.videos.program();
       if ("missing" in program) throw new MediaError("EFFMPEG", program.missing);
+      if (program.unsupportedCode !== undefined && videos.size > 0) {
+        throw new MediaError("EFFMPEG", `${program.name} can't lay videos on videos`);
+      }
       for (const path of subtitles) await storedSubtitles(needs.blobs, layers, path, signal);
       if (subtitles.size > 0) await readyFonts();
       if (await hasFailed(needs.derived, version, key, needs.now(), signal)) {
