@@ -30,6 +30,7 @@ export const accountTables = {
   extension_runs: { owner: "account_id", order: ["id"], indexed: false },
   jobs: undefined,
   job_progress: { owner: "account_id", order: ["job", "key"], indexed: false, notExported: "is under way" },
+  job_turns: { owner: "account_id", order: ["account_id"], indexed: true, notExported: "is under way" },
   console_instances: undefined,
   content_holds: undefined,
   nodes: undefined,

@@ -35,6 +35,7 @@ export interface Schema {
   bulk_jobs: BulkJobsTable;
   jobs: JobsTable;
   job_progress: JobProgressTable;
+  job_turns: JobTurnsTable;
   extension_runs: ExtensionRunsTable;
   saved_extensions: SavedExtensionsTable;
   webhook_endpoints: WebhookEndpointsTable;
@@ -567,6 +568,13 @@ export interface UploadSessionsTable {
   answer: string | null;
   /** JSON of the status and the body of a refused upload's answer. */
   refusal: string | null;
+}
+
+/** The time that an account's long jobs have used lately (`JobRules.fairBy`). */
+export interface JobTurnsTable {
+  account_id: Fixed<string>;
+  /** Unix milliseconds. It grows by the time of each run, and counts from now where it has passed. */
+  used_until: number;
 }
 
 /**

@@ -21,6 +21,12 @@ export interface JobRules {
    */
   readonly laneConcurrency?: number;
   /**
+   * The member of the input that names an account, for jobs that are shared out fairly among accounts: the next job is
+   * one of an account that has fewest of these running, and of those one that has used least time lately. An account has
+   * at most one running while another one's waits. Such jobs have no lanes of their own.
+   */
+  readonly fairBy?: string;
+  /**
    * The end of a run that is under way when the process has to end. A run that `returns` is aborted at once: it works in
    * steps, what it has done stays done, and another run goes on with the rest. A run that `finishes` is aborted only when
    * the time for that is over: what it has asked of somebody else would be asked for again.

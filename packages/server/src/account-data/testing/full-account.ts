@@ -52,6 +52,7 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
     },
     picture_hashes: { blob_id: asset.blob_id, account_id: accountId, blob_touched_at: now },
     used_tokens: { account_id: accountId, digest: randomBytes(32), expires_at: now, used_at: now, attempt: null },
+    job_turns: { account_id: accountId, used_until: now },
     queued_uploads: {
       ...{ ...owned, blob_id: asset.blob_id, size: asset.size, key_id: fixture.principal.key.id, name: "q.mp4" },
       ...{ fields: "[]", request_id: "r", public_url: "", client: "192.0.2.1", created_at: now },

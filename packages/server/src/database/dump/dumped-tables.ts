@@ -46,6 +46,7 @@ const tables = {
   usage_storage: "dumped",
   jobs: "is dumped as jobs",
   job_progress: "is under way",
+  job_turns: "is under way",
   upload_sessions: "is under way",
   console_sessions: "lets in for a while",
   console_links: "lets in for a while",

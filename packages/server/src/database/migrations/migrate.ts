@@ -25,6 +25,7 @@ import * as nodes from "./0022-nodes.ts";
 import * as mediaFacts from "./0023-media-facts.ts";
 import * as queuedUploads from "./0024-queued-uploads.ts";
 import * as mediaFactsSearch from "./0025-media-facts-search.ts";
+import * as jobTurns from "./0026-job-turns.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import { countMigrations } from "./newer-version.ts";
@@ -56,6 +57,7 @@ const migrations = {
   "0023-media-facts": mediaFacts,
   "0024-queued-uploads": queuedUploads,
   "0025-media-facts-search": mediaFactsSearch,
+  "0026-job-turns": jobTurns,
 } as const;
 
 /** The names of all migrations, in their order. */

@@ -115,6 +115,31 @@ function jobsIn(
     .where("due_at", "<=", now);
 }
 
+/**
+ * Finds due jobs in the order in which they are shared out among accounts: as `JobRules.fairBy` says. All jobs of the
+ * name are looked at, so their number has to be bounded.
+ */
+export async function findFairJobs(
+  connection: Connection,
+  { name, member, now, limit }: Pick<JobLane, "name"> & Record<"now" | "limit", number> & { readonly member: string },
+): Promise<JobRow[]> {
+  const account = sql`json_extract(input, ${sql.lit(`$.${member}`)})`;
+  const { rows } = await sql<JobRow>`
+    select id, name, input, state, due_at, attempts, slot, lane, error, created_at, ended_at
+    from (
+      select jobs.*, ${account} as account, row_number() over (partition by ${account} order by due_at, id) as place
+      from jobs where name = ${name} and state in ('waiting', 'active') and due_at <= ${now}
+    ) due
+    left join (
+      select ${account} as runner, count(*) as running
+      from jobs where name = ${name} and state = 'active' and due_at > ${now} group by 1
+    ) on runner = account
+    left join job_turns on account_id = account
+    order by coalesce(running, 0) + place, max(coalesce(used_until, 0), ${now}), due_at, id
+    limit ${limit}`.execute(connection);
+  return rows;
+}
+
 export async function hasLivingRun(connection: Connection, name: string, now: number): Promise<boolean> {
   const row = await connection
     .selectFrom("jobs")

@@ -5,6 +5,7 @@ import { DatabaseError } from "../../database/database.ts";
 import type { PoolLimits } from "../../database/postgres/pool.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
+import { usedTime } from "../fair-jobs.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import type { JobRules, JobTable } from "../job-rules.ts";
 import { JobRuns } from "../job-runs.ts";
@@ -12,6 +13,7 @@ import { enqueueThrough, externalQueueOf, newBoss } from "./boss.ts";
 import { type BossPool, openBossPool } from "./boss-pool.ts";
 import { countQueued, listDeadLetters, returnJob } from "./boss-rows.ts";
 import { deadLetterQueue } from "./boss-schema.ts";
+import { chargeBossTime, orderFairly } from "./boss-turns.ts";
 import { installBoss } from "./install-boss.ts";
 import { WorkerCrew } from "./worker-crew.ts";
 
@@ -151,13 +153,9 @@ export class PostgresJobQueue implements JobQueue {
     }
   }
 
-  async #run(
-    row: JobWithMetadata<object>,
-    { retries }: JobRules,
-    handler: JobHandler,
-    ending: AbortSignal,
-  ): Promise<void> {
+  async #run(row: JobWithMetadata<object>, record: JobRules, handler: JobHandler, ending: AbortSignal): Promise<void> {
     const { observer } = this.#options;
+    const { retries } = record;
     // Each run that was cut short has raised the limit by one.
     const cutShort = Math.max(row.retryLimit - retries, 0);
     const attempt = Math.max(row.retryCount + 1 - cutShort, 1);
@@ -166,7 +164,7 @@ export class PostgresJobQueue implements JobQueue {
     const late = this.#stopped;
     try {
       if (late) throw new Error("the process ends");
-      await handler(job, AbortSignal.any([row.signal, ending]));
+      await this.#inTurn(job, record, () => handler(job, AbortSignal.any([row.signal, ending])));
     } catch (error) {
       const reason = describeFailure(error);
       if (late || ending.aborted) {
@@ -178,6 +176,29 @@ export class PostgresJobQueue implements JobQueue {
       throw new Error(reason);
     }
     observer.ended(job, "done");
+  }
+
+  /** Runs a job, and has the queue give the next turns to other accounts, if the job is shared out fairly. */
+  async #inTurn(job: RunningJob, record: JobRules, run: () => Promise<void>): Promise<void> {
+    const { fairBy: member } = record;
+    if (member === undefined) return run();
+    const { name, id } = job;
+    const { pool } = this.#pool;
+    // Without the order, jobs are taken in the order in which they came.
+    const troubled = (error: unknown): void => this.#options.observer.troubled(error);
+    await orderFairly(pool, { name, member }).catch(troubled);
+    const began = performance.now();
+    try {
+      await run();
+    } finally {
+      const used = usedTime(record, job, performance.now() - began);
+      const settle = async (): Promise<void> => {
+        if (used !== undefined) await chargeBossTime(pool, used);
+        await orderFairly(pool, { name, member, ended: id });
+      };
+      // A database that hangs doesn't hold the end of the run up.
+      await endedWithin(answerMs, settle().catch(troubled));
+    }
   }
 }
 

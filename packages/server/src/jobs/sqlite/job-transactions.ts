@@ -1,6 +1,13 @@
 import type { Connection } from "../../database/database.ts";
 import { deleteDeadJobs, reviveDeadJobs } from "../../database/repositories/dead-jobs.ts";
-import { claimJob, findDueJobs, findDueLanes, hasLivingRun } from "../../database/repositories/due-jobs.ts";
+import {
+  claimJob,
+  findDueJobs,
+  findDueLanes,
+  findFairJobs,
+  hasLivingRun,
+} from "../../database/repositories/due-jobs.ts";
+import { chargeTime, type UsedTime } from "../../database/repositories/job-turns.ts";
 import {
   changeJob,
   deleteSlotlessJob,
@@ -21,6 +28,8 @@ export interface ClaimRule {
   readonly retries: number;
   readonly leaseMs: number;
   readonly singleton: boolean;
+  /** The member of the input by which jobs are shared out fairly among accounts. */
+  readonly fairBy?: string;
   /** The member is set where the jobs have lanes. */
   readonly lanes?: {
     /**
@@ -38,7 +47,7 @@ export type JobEnding =
   | { readonly outcome: "dead"; readonly error: string };
 
 export interface JobTurn {
-  readonly endings: readonly (JobRun & { readonly ending: JobEnding })[];
+  readonly endings: readonly (JobRun & { readonly ending: JobEnding; readonly used?: UsedTime | undefined })[];
   readonly rules: readonly ClaimRule[];
 }
 
@@ -60,7 +69,10 @@ export interface JobTurnOutcome {
 export async function turnJobs(connection: Connection, { endings, rules }: JobTurn): Promise<JobTurnOutcome> {
   const now = Date.now();
   const ours: boolean[] = [];
-  for (const ending of endings) ours.push(await endJob(connection, ending, now));
+  for (const { used, ...ending } of endings) {
+    ours.push(await endJob(connection, ending, now));
+    if (used !== undefined) await chargeTime(connection, used, now);
+  }
   const claimed: JobRow[] = [];
   const buried: JobRow[] = [];
   let overdueMs = 0;
@@ -89,6 +101,7 @@ async function findDueFor(connection: Connection, rule: ClaimRule, now: number):
   const { name, singleton, lanes: bound } = rule;
   if (singleton && (await hasLivingRun(connection, name, now))) return [];
   const free = singleton ? 1 : rule.free;
+  if (rule.fairBy !== undefined) return findFairJobs(connection, { name, member: rule.fairBy, now, limit: free });
   const rows: JobRow[] = [];
   for (const lane of shuffled(await findDueLanes(connection, { name, now }))) {
     const room = bound === undefined ? free : bound.maxRunning - (bound.running.get(lane) ?? 0);
@@ -118,7 +131,7 @@ export async function extendJobLease(
 
 async function endJob(
   connection: Connection,
-  { ending, ...run }: JobTurn["endings"][number],
+  { ending, ...run }: Omit<JobTurn["endings"][number], "used">,
   now: number,
 ): Promise<boolean> {
   if (ending.outcome === "done" && (await deleteSlotlessJob(connection, run))) return true;

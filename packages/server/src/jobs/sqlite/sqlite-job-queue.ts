@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../database/database.ts";
 import { listDeadJobs } from "../../database/repositories/dead-jobs.ts";
+import type { UsedTime } from "../../database/repositories/job-turns.ts";
 import { countJobs, type JobRow, type JobRun } from "../../database/repositories/jobs.ts";
 import { ProcessLoad } from "../../observability/process-load.ts";
 import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
+import { usedTime } from "../fair-jobs.ts";
 import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import type { JobRules, JobTable } from "../job-rules.ts";
 import { JobRuns } from "../job-runs.ts";
@@ -32,6 +34,7 @@ export interface JobDatabase {
 interface Ended {
   readonly row: JobRow;
   readonly ending: JobEnding;
+  readonly used: UsedTime | undefined;
   /** Called with whether the job was still the queue's own. */
   readonly settle: (ours: boolean) => void;
   readonly fail: (error: unknown) => void;
@@ -142,7 +145,7 @@ export class SqliteJobQueue implements JobQueue {
   async #turn(ended: readonly Ended[]): Promise<number> {
     const rules = this.#stopped ? [] : await this.#rulesOfWanted(ended);
     if (rules.length === 0 && ended.length === 0) return 0;
-    const endings = ended.map(({ row, ending }) => ({ ...runOf(row), ending }));
+    const endings = ended.map(({ row, ending, used }) => ({ ...runOf(row), ending, used }));
     const { ours, claimed, overdueMs, buried } = await this.#database.run("turnJobs", { endings, rules });
     for (const [index, { settle }] of ended.entries()) settle(ours[index] === true);
     for (const row of buried) this.#observer.ended(jobOf(row), "dead", row.error ?? undefined);
@@ -169,8 +172,15 @@ export class SqliteJobQueue implements JobQueue {
       if (record === undefined || free <= 0) continue;
       // Where the queue was told of no job, the reader looks first, so that an idle queue writes nothing.
       if (!sure && !(await hasDueJobs(this.#database.reader, name, Date.now()))) continue;
-      const { retries, leaseSeconds, singleton, laneConcurrency: maxRunning } = record;
-      const rule: ClaimRule = { name, free, retries, leaseMs: leaseSeconds * 1000, singleton };
+      const { retries, leaseSeconds, singleton, fairBy, laneConcurrency: maxRunning } = record;
+      const rule: ClaimRule = {
+        name,
+        free,
+        retries,
+        leaseMs: leaseSeconds * 1000,
+        singleton,
+        ...(fairBy && { fairBy }),
+      };
       if (maxRunning === undefined) rules.push(rule);
       else rules.push({ ...rule, lanes: { maxRunning, running: this.#runningInLanes(name, over) } });
     }
@@ -187,9 +197,10 @@ export class SqliteJobQueue implements JobQueue {
     const handler = this.#handler;
     if (handler === undefined) throw new Error("The queue has taken a job before it was started.");
     const job = jobOf(row);
+    const began = performance.now();
     const result = await this.#handle(row, record, (signal) => handler(job, signal), ending);
     try {
-      if (await this.#writeDown(row, result)) {
+      if (await this.#writeDown(row, result, usedTime(record, job, performance.now() - began))) {
         this.#observer.ended(job, result.outcome, "error" in result ? result.error : undefined);
       }
     } catch {
@@ -201,9 +212,9 @@ export class SqliteJobQueue implements JobQueue {
    * Records the ending with the next turn, in which another job may take its place.
    * @returns false when another worker had the job by then
    */
-  #writeDown(row: JobRow, ending: JobEnding): Promise<boolean> {
+  #writeDown(row: JobRow, ending: JobEnding, used: UsedTime | undefined): Promise<boolean> {
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-    this.#ended.push({ row, ending, settle: resolve, fail: reject });
+    this.#ended.push({ row, ending, used, settle: resolve, fail: reject });
     this.#want(row.name, true);
     this.#poll();
     return promise;

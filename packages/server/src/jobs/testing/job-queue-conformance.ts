@@ -307,6 +307,33 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect(running.filter((lane) => lane === "hanging")).toHaveLength(6);
     });
 
+    test("shares jobs out among accounts by the time that they have used", async ({
+      kit: { bench, outcomes, enqueue, startWorker },
+      expect,
+    }) => {
+      for (const id of ["slow", "quick"]) {
+        const job = { name: "fair", input: { accountId: id, first: true } };
+        await bench.database.run("addAccountWithJob", { id, job });
+      }
+      const began: string[] = [];
+      const held = Promise.withResolvers<void>();
+      for (let job = 0; job < 4; job++) await enqueue("fair", { accountId: "slow" });
+      for (let job = 0; job < 4; job++) await enqueue("fair", { accountId: "quick" });
+      const queue = await startWorker(async ({ input }) => {
+        const { accountId, first } = input as { accountId: string; first?: boolean };
+        if (first !== true) began.push(accountId);
+        if (first !== true && began.length === 1) await held.promise;
+        await new Promise((resolve) => setTimeout(resolve, accountId === "slow" ? 1500 : 50));
+      });
+      await expect.poll(() => began.length).toBe(1);
+      held.resolve();
+      queue.wake("fair");
+      await expect.poll(() => outcomes.length, { timeout: 20_000 }).toBe(10);
+      // Each has had one. The slow one has used as much time as many of the others.
+      expect(began.indexOf("quick")).toBeLessThan(2);
+      expect(began.slice(-2)).toEqual(["slow", "slow"]);
+    });
+
     test.for(["constructor", "__proto__", undefined])(
       "runs the jobs of the lane %j like any other's",
       async (lane, { kit: { outcomes, enqueue, startWorker }, expect }) => {

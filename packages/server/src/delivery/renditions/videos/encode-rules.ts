@@ -8,6 +8,7 @@ export const encodeRules = {
   singleton: false,
   // An encoder takes all that the machine has.
   concurrency: 1,
+  fairBy: "accountId",
   // It begins anew elsewhere: an encode may take longer than anybody waits for a server to end.
   whenStopped: "returns",
 } as const satisfies Partial<JobRules>;

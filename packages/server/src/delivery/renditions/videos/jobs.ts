@@ -9,8 +9,6 @@ export const videoJob = defineJob<MakeVideoNeeds, AskedLater>({
   kind: videoKind,
   retries: 3,
   backoff: { firstSeconds: 5, maxSeconds: 60 },
-  // The lane is the video: a second job for it finds what the first has made.
-  laneConcurrency: 1,
   owners: laterOwners,
   progressBy: "key",
   run: (needs, { input, isLast, report }, signal) => makeVideo(needs, input, { isLast, report }, signal),
