@@ -4,8 +4,8 @@ import { importsIn } from "./imports.ts";
 
 const server = "packages/server/src/";
 
-/** Packages that decode strangers' bytes, or draw with their fonts, in native code or in WASM. */
-const decoders = ["sharp", "libheif-js", "@sluice/auto-tagging", "@sluice/fonts", "@sluice/pages"];
+/** Packages that decode strangers' bytes in native code or in WASM. `@sluice/fonts` is names and files of its own alone. */
+const decoders = ["sharp", "libheif-js", "@sluice/auto-tagging", "@sluice/pages"];
 
 /** The modules that the server's own processes and threads begin with. */
 export const entries = ["main.ts", "index.ts", "workers/worker-main.ts", "database/sqlite/writer-thread.ts"];

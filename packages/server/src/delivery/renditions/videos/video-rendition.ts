@@ -1,7 +1,7 @@
 import { canonicalText, layerFilesIn } from "@sluice/grammar";
 import type { DeliverableRow } from "../../../database/repositories/deliverables.ts";
 import type { ToldRequest } from "../../../events/video-events.ts";
-import { readyFonts } from "../../../media/image/render/text/fonts.ts";
+import { installedFonts } from "../../../media/image/render/text/installed-fonts.ts";
 import { MediaError } from "../../../media/media-error.ts";
 import { checkVideo } from "../../../media/video/plan-encode.ts";
 import type { ProbedFacts } from "../../../media/video/probed-facts.ts";
@@ -58,7 +58,7 @@ export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | und
         throw new MediaError("EFFMPEG", `${program.name} can't lay videos on videos`);
       }
       for (const path of subtitles) await storedSubtitles(needs.blobs, layers, path, signal);
-      if (subtitles.size > 0) await readyFonts();
+      if (subtitles.size > 0) await installedFonts();
       if (await hasFailed(needs.derived, version, key, needs.now(), signal)) {
         needs.later.forget(key);
         throw new DeliveryRefusal("ENCODE_FAILED");

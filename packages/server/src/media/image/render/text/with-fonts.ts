@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TextFont } from "../../plan/text-parameters.ts";
 import { fontVariable } from "./font-variable.ts";
-import { readyFonts } from "./fonts.ts";
+import { installedFonts } from "./installed-fonts.ts";
 
 /** The fonts that another process writes with: those of the package and one of the library, and no others. */
 export interface ProcessFonts {
@@ -23,7 +23,7 @@ export async function withFonts<Result>(
   own: Buffer | undefined,
   use: (fonts: ProcessFonts) => Promise<Result>,
 ): Promise<Result> {
-  const { fontConfiguration, findFamily, ownFamily, folder: within, notesFolder } = await readyFonts();
+  const { fontConfiguration, findFamily, ownFamily, folder: within, notesFolder } = await installedFonts();
   const folder = await mkdtemp(join(within, "text-"));
   try {
     const configuration = join(folder, "fonts.conf");
