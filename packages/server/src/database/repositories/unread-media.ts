@@ -36,7 +36,7 @@ export async function pageOfUnreadContent(
 /** The columns that tell of a video or a sound. */
 export type ReadColumns = Pick<
   VersionRow,
-  "width" | "height" | "duration" | "bit_rate" | "video_codec" | "audio_codec" | "unreadable"
+  "width" | "height" | "duration" | "bit_rate" | "video_codec" | "audio_codec" | "embedded_metadata" | "unreadable"
 >;
 
 /** Lists files that have versions with this content, of which nothing is known. */

@@ -51,6 +51,11 @@ function factsOf(media: MediaFacts): Partial<FactColumns> {
   }
 }
 
-function soundFacts({ duration, bitRate, audioCodec }: TimedFacts): Partial<FactColumns> {
-  return { duration: duration ?? null, bit_rate: bitRate ?? null, audio_codec: audioCodec ?? null };
+function soundFacts({ duration, bitRate, audioCodec, embeddedMetadata }: TimedFacts): Partial<FactColumns> {
+  return {
+    duration: duration ?? null,
+    bit_rate: bitRate ?? null,
+    audio_codec: audioCodec ?? null,
+    embedded_metadata: embeddedMetadata ?? null,
+  };
 }

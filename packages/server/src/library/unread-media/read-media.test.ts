@@ -7,7 +7,15 @@ import { never, openUploadFixture, type UploadFixture } from "../../testing/uplo
 import { type ReadMediaNeeds, readMedia } from "./read-media.ts";
 
 const video: MediaFacts = { mime: "video/mp4", kind: "video" };
-const facts = { width: 640, height: 360, duration: 7.5, bitRate: 1_453_966, videoCodec: "h264", audioCodec: "aac" };
+const facts = {
+  width: 640,
+  height: 360,
+  duration: 7.5,
+  bitRate: 1_453_966,
+  videoCodec: "h264",
+  audioCodec: "aac",
+  embeddedMetadata: '{"GPSLatitude":48.2,"GPSLongitude":16.3}',
+};
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -54,8 +62,12 @@ describeEngines((engine) => {
     expect(await versionOf(song.id)).toMatchObject({ ...columns, width: null, video_codec: null });
     expect(await versionOf(known.id)).toMatchObject({ duration: 3, video_codec: null });
     const { reader } = fixture.parts.database;
-    const listed = await reader.selectFrom("catalogue").select("width").where("version_id", "=", one.id).execute();
-    expect(listed).toEqual([{ width: 640 }]);
+    const listed = await reader
+      .selectFrom("catalogue")
+      .select(["width", "latitude"])
+      .where("version_id", "=", one.id)
+      .execute();
+    expect(listed).toEqual([{ width: 640, latitude: 48.2 }]);
     expect(await read()).toBe(0);
     expect(probe).toHaveBeenCalledTimes(2);
     expect(probe.mock.calls[0]?.[1]).toMatchObject({ isBehindOthers: true });

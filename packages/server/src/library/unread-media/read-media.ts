@@ -80,7 +80,9 @@ async function readContent(
 }
 
 function readColumns(kind: UnreadContent["kind"], facts: TimedFacts & Partial<VideoFacts> = {}): ReadColumns {
-  const { width, height, duration, bit_rate, video_codec, audio_codec } = mediaColumns({ ...facts, mime: "", kind });
+  const columns = mediaColumns({ ...facts, mime: "", kind });
+  const { width, height, duration, bit_rate, video_codec, audio_codec, embedded_metadata } = columns;
   const isRead = duration !== null || video_codec !== null || audio_codec !== null;
-  return { width, height, duration, bit_rate, video_codec, audio_codec, unreadable: isRead ? null : 1 };
+  const known = { width, height, duration, bit_rate, video_codec, audio_codec, embedded_metadata };
+  return { ...known, unreadable: isRead ? null : 1 };
 }

@@ -33,6 +33,8 @@ export interface TimedFacts {
   /** Bits per second, of the whole file. */
   readonly bitRate?: number;
   readonly audioCodec?: string;
+  /** When and where it was taken, as JSON of the members that a picture's own metadata have. */
+  readonly embeddedMetadata?: string;
 }
 
 /** Whether the file has been read. One that can be read has a sound or a picture at least. */

@@ -1,3 +1,5 @@
+import { takenAtAndWhere } from "./taken.ts";
+
 /** What a video or a sound says of itself. Facts that it doesn't tell are missing. */
 export interface ProbedFacts {
   /** Pixels as displayed: turned as the file says, and with square pixels. */
@@ -11,6 +13,8 @@ export interface ProbedFacts {
   readonly audioCodec?: string;
   readonly frameRate?: number;
   readonly channels?: number;
+  /** When and where it was taken, as JSON of the members that a picture's own metadata have. */
+  readonly embeddedMetadata?: string;
 }
 
 interface Stream {
@@ -48,6 +52,7 @@ export function readProbe(text: string): ProbedFacts | undefined {
     audioCodec: nameOf(audio),
     frameRate: rateOf(video?.avg_frame_rate),
     channels: numberIn(audio?.channels, 1, 64),
+    embeddedMetadata: takenAtAndWhere(told.format.tags),
   });
 }
 

@@ -48,6 +48,13 @@ describe.skipIf(!hasFfmpeg && process.env.CI !== "true").each(engines)("videos a
     expect(still).toMatchObject({ width: size?.width, height: size?.height });
   });
 
+  test("tell when and where they were taken", async () => {
+    const more = ["-metadata", "creation_time=2024-05-01T10:20:30Z", "-metadata", "location=+48.2082+016.3738/"];
+    const { embeddedMetadata = "" } = (await engine.probe(await makeClip({ seconds: 1, more }), waiting)) ?? {};
+    const taken = { DateTimeOriginal: "2024-05-01T10:20:30.000Z", GPSLatitude: 48.2082, GPSLongitude: 16.3738 };
+    expect(JSON.parse(embeddedMetadata)).toEqual(taken);
+  });
+
   test("that have no picture tell the rest", async () => {
     const sound = await makeClip({ picture: undefined, seconds: 2, format: "mp3" });
     const facts = await engine.probe(sound, waiting);
