@@ -6,6 +6,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import { colors, hasFfmpeg, makeClip } from "../testing/clips.ts";
+import { planSprite } from "./plan-sprite.ts";
 import { openVideoEngine, type VideoEngine } from "./video-engine.ts";
 
 const { signal } = new AbortController();
@@ -53,6 +54,25 @@ describe.skipIf(!hasFfmpeg && process.env.CI !== "true").each(engines)("videos a
     const { embeddedMetadata = "" } = (await engine.probe(await makeClip({ seconds: 1, more }), waiting)) ?? {};
     const taken = { DateTimeOriginal: "2024-05-01T10:20:30.000Z", GPSLatitude: 48.2082, GPSLongitude: 16.3738 };
     expect(JSON.parse(embeddedMetadata)).toEqual(taken);
+  });
+
+  test("have a sprite of all their frames where they have too few key frames", async () => {
+    const clip = await makeClip({
+      picture: colors,
+      seconds: 10,
+      sound: false,
+      more: ["-g", "999", "-sc_threshold", "0"],
+    });
+    const planned = planSprite({ width: 320, height: 180, duration: 10 }, { width: 160, height: 160 });
+    const { data } = await engine.sprite(clip, { ...planned, isSparse: true }, waiting);
+    const seen = [0, 3, 9].map(async (column) => {
+      const tile = sharp(data).extract({ left: column * 160, top: 0, width: 160, height: 90 });
+      const { dominant } = await sharp(await tile.toBuffer()).stats();
+      return Object.values(dominant)
+        .map((value) => (value > 200 ? "f" : "0"))
+        .join("");
+    });
+    expect(await Promise.all(seen)).toEqual(["f00", "0f0", "00f"]);
   });
 
   test("that have no picture tell the rest", async () => {

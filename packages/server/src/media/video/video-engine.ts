@@ -203,9 +203,16 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       const programs = await program();
       if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
       const bounds = { milliseconds: spriteMs, memoryBytes: stillBytes, outputBytes: limits.imageBytes };
-      const args = spriteArguments(sprite, limits.imagePixels);
-      const tool = { program: programs.ffmpeg, arguments: args, bounds, isBehindOthers: true };
-      const { output, code } = await run(file, tool, options, { line: sprites });
+      const take = (taken: Sprite) => {
+        const args = spriteArguments(taken, limits.imagePixels);
+        const tool = { program: programs.ffmpeg, arguments: args, bounds, isBehindOthers: true };
+        return run(file, tool, options, { line: sprites });
+      };
+      let { output, code } = await take(sprite);
+      // A lone key frame is shorter than the span of a tile, so FFmpeg ends well and writes nothing.
+      if (sprite.isSparse && code === 0 && output.length === 0) {
+        ({ output, code } = await take({ ...sprite, isSparse: false }));
+      }
       if (code !== 0 || output.length === 0) throw new MediaError("EINVALID", "The video can't be read");
       return { data: output, contentType: "image/jpeg" };
     },

@@ -27,7 +27,7 @@ async function outcome(transformation: object, credentials: Readonly<Record<stri
 }
 
 const v1 = { publicKey: "public_demo", token: "t", expire: "1", signature: "s" };
-const refused = "TRANSFORMATION_INVALID: pre: Its layers can't draw pictures";
+const refused = "TRANSFORMATION_INVALID: pre: Its layers can't show these files";
 
 test.each<[UnsignedRestriction, string, string]>([
   ["off", "taken", "taken"],

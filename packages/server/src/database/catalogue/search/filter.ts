@@ -49,12 +49,14 @@ function ofVersion(condition: Sql): Sql {
 }
 
 /** The fields that the catalogue leaves to the versions, since few files have them. */
-export const versionTests = {
+export const versionTests: { readonly [Field in FieldOfVersions]: (test: SearchTests[Field]) => Sql } = {
   duration: (test) => realTest(sql`versions.duration`, test),
   bitRate: (test) => wholeTest(sql`versions.bit_rate`, test),
   videoCodec: (test) => textTest(sql`versions.video_codec`, test),
   audioCodec: (test) => textTest(sql`versions.audio_codec`, test),
-} as const satisfies { readonly [Field in PlainCondition["field"]]?: (test: SearchTests[Field]) => Sql };
+};
+
+type FieldOfVersions = "duration" | "bitRate" | "videoCodec" | "audioCodec";
 
 type TestOf<Field extends PlainCondition["field"]> = (test: SearchTests[Field], place: TestedScope) => Sql;
 
