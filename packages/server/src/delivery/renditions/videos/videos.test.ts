@@ -138,7 +138,7 @@ describeDelivery((suite) => {
     const bytes = await makeClip({ seconds: 1 });
     await suite().store({ path: "/gone.mp4", bytes, mime: "video/mp4" });
     await ask("/demo/gone.mp4?tr=w-96");
-    const { versionId } = (asked[0]?.job.input ?? {}) as AskedLater;
+    const versionId = String(asked[0]?.job.input.versionId);
     const { encode: really } = suite().services.videos;
     const encode: MakeVideoNeeds["videos"]["encode"] = async (...args) => {
       const encoded = await really(...args);
