@@ -24,18 +24,6 @@ export const deviations: readonly Deviation[] = [
     reason: "The vendor's generator of SDKs needs it. It serves nobody else.",
   },
   {
-    what: "`duration`, `bitRate`, `videoCodec`, `audioCodec` of metadata",
-    kind: "missing",
-    facts: /(?:duration|bitRate|videoCodec|audioCodec)$/,
-    reason: "Metadata are those of pictures. The file itself has these facts of videos and audio files.",
-  },
-  {
-    what: "202 of an upload",
-    kind: "missing",
-    facts: /files\/upload · 202/,
-    reason: "The vendor answers so while a video is transformed. Pre-transformations of videos are refused here.",
-  },
-  {
     what: "`selectedFieldsSchema` of files",
     kind: "missing",
     facts: /(?:200|data) ?\.?selectedFieldsSchema$/,

@@ -1121,6 +1121,7 @@ export const english = {
         "run-extension": "Extensions",
         "pre-transformation": "Transformations before uploads are stored",
         "post-transformation": "Transformations after uploads",
+        "video-rendition": "Videos",
         "ai-picture": "AI transformations",
         "folder-job": "Folder moves and copies",
         "purge-files": "Cache purges",
