@@ -28,6 +28,8 @@ test.each([
   ["no time", { creation_time: "yesterday" }],
   ["a number", { creation_time: 5, location: {} }],
   ["no place", { location: "+91.0000+016.3738/" }],
+  ["a longitude that breaks off", { location: "+48.2+016." }],
+  ["a longitude with a comma", { location: "+48.2+016,3/" }],
   ["degrees and minutes", { location: "+4812.49+01622.43/" }],
   ["a long text", { location: `+48.2082+016.3738/${" ".repeat(100)}` }],
 ])("tells nothing by %s", (_, tags) => {

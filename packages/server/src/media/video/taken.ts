@@ -35,7 +35,7 @@ function readTime(text: string): { readonly DateTimeOriginal: string } | undefin
 
 /** ISO 6709 in degrees, such as `+48.2082+016.3738+171.000/`. */
 function readPlace(text: string): { readonly GPSLatitude: number; readonly GPSLongitude: number } | undefined {
-  const [, latitude, longitude] = /^([+-]\d\d(?:\.\d{1,12})?)([+-]\d{3}(?:\.\d{1,12})?)(?:[+-/]|$)/.exec(text) ?? [];
+  const [, latitude, longitude] = /^([+-]\d\d(?:\.\d{1,12})?)([+-]\d{3}(?:\.\d{1,12})?)(?:[-+/]|$)/.exec(text) ?? [];
   const place = { GPSLatitude: Number(latitude), GPSLongitude: Number(longitude) };
   return Math.abs(place.GPSLatitude) <= 90 && Math.abs(place.GPSLongitude) <= 180 ? place : undefined;
 }

@@ -1,31 +1,22 @@
 import type { FileHandle } from "node:fs/promises";
-import { layerFilesIn, type Transformation } from "@sluice/grammar";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
-import type { Party } from "../../concurrency/fair-line.ts";
 import type { Limits } from "../../config/limits.ts";
-import { StorageError } from "../../storage/storage-error.ts";
-import { undecodableLayer } from "../image/plan/layer-refusals.ts";
 import { refuseBusy } from "../image/refuse-busy.ts";
 import { MediaError } from "../media-error.ts";
 import { runTool, type ToolBounds, type ToolTask } from "../processes/run-tool.ts";
 import { SandboxProbe } from "../processes/sandbox.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
+import { type EncodeTask, type EncodeTool, encodeVideo } from "./encode-video.ts";
 import type { Ffmpeg, NoFfmpeg } from "./ffmpeg.ts";
 import { findFfmpeg } from "./find-ffmpeg.ts";
-import { type LayerSupplies, nothingDraws, withFurtherFiles } from "./further-files.ts";
 import { openLocally, type VideoSource } from "./open-locally.ts";
-import { type Encoded, planEncode } from "./plan-encode.ts";
+import type { Encoded } from "./plan-encode.ts";
 import { type Sprite, spriteArguments } from "./plan-sprite.ts";
+import { stillArguments } from "./plan-still.ts";
 import { type ProbedFacts, readProbe } from "./probed-facts.ts";
 import { asInput, safely } from "./reading.ts";
 import type { VideoLimits } from "./video-filters.ts";
-
-export interface VideoTaskOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly party?: Party | undefined;
-  /** Whether everything else that wants the processor goes first. */
-  readonly isBehindOthers?: boolean;
-}
+import type { VideoTaskOptions } from "./video-task-options.ts";
 
 /** A still of a video, as it is displayed. */
 export interface Still {
@@ -64,20 +55,6 @@ export interface VideoEngine {
   close(): Promise<void>;
 }
 
-export interface EncodeTask {
-  readonly transformation: Transformation;
-  /** The frames of an animated picture, which has the bounds of pictures. */
-  readonly frames?: number | undefined;
-  /** Finds and draws what lies on the video. */
-  readonly layers?: LayerSupplies;
-  /** The path of the file that is written. It isn't there yet. */
-  readonly target: string;
-  /** The bytes that it may have. */
-  readonly maxBytes?: number;
-  /** Is told how much is done, from 0 to 1. */
-  readonly onProgress?: (fraction: number) => void;
-}
-
 export interface VideoEngineOptions {
   /** `auto`, `embedded`, `off`, or the path of `ffmpeg`. */
   readonly ffmpeg: string;
@@ -94,7 +71,6 @@ export interface VideoEngineOptions {
   >;
 }
 
-const never = new AbortController().signal;
 const mebibyte = 1024 * 1024;
 /** Each takes a few tenths of a second on a quiet machine. A busy one gets patience. */
 const probeBounds: ToolBounds = {
@@ -103,14 +79,8 @@ const probeBounds: ToolBounds = {
   memoryBytes: 400 * mebibyte,
   outputBytes: mebibyte,
 };
-/** An encode of an hour of video takes about that long at worst. */
-const encodeMs = 2 * 3600_000;
 /** 8K, at 16 to 9. */
 const maxVideoPixels = 7680 * 4320;
-const encodeBytes = 2048 * mebibyte;
-const maxEncodedBytes = 16 * 1024 * mebibyte;
-/** Pixels may be said to be any number of times as wide as high. */
-const maxStillWidth = 8192;
 const stillMs = 15_000;
 const stillBytes = 1024 * mebibyte;
 /** The whole file is read. */
@@ -142,6 +112,12 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     found ??= findFfmpeg(setting);
     return found;
   };
+  /** @throws MediaError EFFMPEG where there is no program */
+  const needed = async (): Promise<Ffmpeg> => {
+    const programs = await program();
+    if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
+    return programs;
+  };
   const run = async (
     file: VideoSource,
     tool: Omit<ToolTask, "files">,
@@ -153,9 +129,9 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       try {
         for (const each of [file, ...more]) opened.push(await openLocally(each, scratch, stop));
         const end = await runTool({ ...tool, files: opened.map(({ fd }) => fd) }, await sandbox.find(), stop);
-        const programs = await program();
-        if (!("missing" in programs) && end.code !== null && end.code === programs.unsupportedCode) {
-          throw new MediaError("EFFMPEG", `${programs.name} can't do this: ${end.said.trim()}`);
+        const { name, unsupportedCode } = await needed();
+        if (end.code !== null && end.code === unsupportedCode) {
+          throw new MediaError("EFFMPEG", `${name} can't do this: ${end.said.trim()}`);
         }
         return end;
       } finally {
@@ -163,12 +139,6 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       }
     };
     return line.run(work, signal, party).catch(refuseBusy);
-  };
-  /** @throws MediaError ELIMIT for an animation with too many frames */
-  const probeFilm = async (film: VideoSource, frames: number | undefined, options: VideoTaskOptions) => {
-    const facts = await engine.probe(film, options);
-    if (facts !== undefined && frames !== undefined) refuseManyFrames(frames, facts, limits);
-    return facts;
   };
   const engine: VideoEngine = {
     limits: videoLimits(limits),
@@ -189,10 +159,9 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       }
     },
     async still(file, at, options) {
-      const programs = await program();
-      if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
+      const programs = await needed();
       const bounds = { milliseconds: stillMs, memoryBytes: stillBytes, outputBytes: limits.imageBytes };
-      const args = [...stillArguments(at, limits.imagePixels)];
+      const args = stillArguments(at, limits.imagePixels);
       const { output, code } = await run(file, { program: programs.ffmpeg, arguments: args, bounds }, options);
       if (code !== 0) throw new MediaError("EINVALID", "The video can't be read");
       // Behind the last picture there is none.
@@ -200,8 +169,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       return { data: output, contentType: "image/jpeg" };
     },
     async sprite(file, sprite, options) {
-      const programs = await program();
-      if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
+      const programs = await needed();
       const bounds = { milliseconds: spriteMs, memoryBytes: stillBytes, outputBytes: limits.imageBytes };
       const take = (taken: Sprite) => {
         const args = spriteArguments(taken, limits.imagePixels);
@@ -216,60 +184,11 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       if (code !== 0 || output.length === 0) throw new MediaError("EINVALID", "The video can't be read");
       return { data: output, contentType: "image/jpeg" };
     },
-    async encode(
-      file,
-      { transformation, target, maxBytes = limits.derivedBytes / 2, frames, layers, onProgress },
-      options,
-    ) {
-      const programs = await program();
-      if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
-      const signal = options.signal ?? never;
-      const facts = await probeFilm(file, frames, options);
-      if (facts === undefined) throw new MediaError("EINVALID", "The video can't be read");
-      const films = new Map<string, ProbedFacts>();
-      for (const path of layerFilesIn(transformation).videos) {
-        if (layers === undefined) throw nothingDraws();
-        const { source, frames: parts } = layers.video(path);
-        const told = await probeFilm(source, parts, options);
-        if (told === undefined) throw new MediaError("ELAYER", undecodableLayer(path));
-        films.set(path, told);
-      }
-      const planned = planEncode(transformation, { facts, layers: films }, engine.limits);
-      const { code, said } = await withFurtherFiles(
-        planned.files,
-        layers,
-        signal,
-        ({ sources, inputs, environment }) => {
-          const tool = {
-            program: programs.ffmpeg,
-            environment,
-            isBehindOthers: true,
-            arguments: [
-              ...["-nostdin", "-v", "error", "-progress", "pipe:1", "-nostats", "-threads", "2"],
-              ...safely,
-              ...["-max_pixels", String(limits.imagePixels)],
-              ...planned.before,
-              ...asInput,
-              ...inputs,
-              ...planned.after,
-              ...["-y", `file:${target}`],
-            ],
-            bounds: { milliseconds: encodeMs, memoryBytes: encodeBytes, outputBytes: mebibyte },
-            // One video doesn't push out all others.
-            target: { path: target, bytes: Math.min(maxEncodedBytes, maxBytes) },
-            onLine: (line: string) => {
-              const done = /^out_time_us=(\d+)$/.exec(line)?.[1];
-              if (done !== undefined && planned.seconds > 0) {
-                onProgress?.(Math.min(1, Number(done) / 1e6 / planned.seconds));
-              }
-            },
-          };
-          return run(file, tool, options, { line: encodes, more: sources });
-        },
-      );
-      if (/No space left on device/.test(said)) throw new StorageError("STORAGE_FULL", "No room for a video");
-      if (code !== 0) throw new MediaError("EINVALID", "The video can't be encoded", { cause: new Error(said) });
-      return { contentType: planned.contentType, width: planned.width };
+    async encode(file, task, options) {
+      const tools = { programs: await needed(), limits, videoLimits: engine.limits, probe: engine.probe };
+      const runs = (tool: EncodeTool, more: readonly VideoSource[]) =>
+        run(file, tool, options, { line: encodes, more });
+      return encodeVideo({ ...tools, run: runs }, file, task, options);
     },
     async close() {
       await encodes.close();
@@ -285,31 +204,4 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
 /** A video is in memory one picture after the other, so it may be larger than an animation, frame for frame. */
 function videoLimits({ imagePixels, imageLayers }: Pick<Limits, "imagePixels" | "imageLayers">): VideoLimits {
   return { pixels: Math.min(imagePixels, maxVideoPixels), layers: imageLayers };
-}
-
-/** @throws MediaError ELIMIT */
-function refuseManyFrames(
-  frames: number,
-  { width = 0, height = 0 }: ProbedFacts,
-  { imageFrames, animationPixels }: Pick<Limits, "imageFrames" | "animationPixels">,
-): void {
-  if (frames > imageFrames || frames * width * height > animationPixels) {
-    throw new MediaError("ELIMIT", "The animation is larger than those of which pictures are made");
-  }
-}
-
-/**
- * The time is looked for before the file is decoded, so that any of a long video takes as long. The first picture isn't
- * looked for: its time may be below 0.
- */
-function stillArguments(at: number, maxPixels: number): string[] {
-  return [
-    ...["-nostdin", "-v", "error", "-threads", "2", ...safely, "-max_pixels", String(maxPixels)],
-    ...(at > 0 ? ["-ss", String(at)] : []),
-    ...asInput,
-    ...["-map", "0:v:0", "-frames:v", "1"],
-    // Pixels that aren't square are stretched to what is displayed.
-    ...["-vf", `scale=w='max(1,min(${maxStillWidth},trunc(iw*sar)))':h=ih,setsar=1`],
-    ...["-f", "image2pipe", "-c:v", "mjpeg", "-pix_fmt", "yuvj444p", "-q:v", "1", "pipe:1"],
-  ];
 }
