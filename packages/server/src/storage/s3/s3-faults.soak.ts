@@ -115,7 +115,9 @@ describeOnS3("S3", (storage) => {
 
   test("a large blob goes up in parts, a small one in one request", async ({ kit: { proxy, stored }, expect }) => {
     await stored(large);
-    expect(proxy.requests.filter((line) => line.includes("partNumber="))).toHaveLength(3);
+    // A part is sent again where the store of a busy machine is slow to take it.
+    const parts = proxy.requests.flatMap((line) => /partNumber=(\d+)/.exec(line)?.[1] ?? []);
+    expect([...new Set(parts)].sort()).toEqual(["1", "2", "3"]);
     const before = proxy.requests.length;
     await stored(Buffer.from("small"));
     expect(proxy.requests.slice(before).map((line) => line.split(" ")[0])).toEqual(["PUT"]);
