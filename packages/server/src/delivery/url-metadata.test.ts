@@ -53,6 +53,25 @@ describeDelivery((suite) => {
       }
     });
 
+    test("is none of a video that a job still makes, whoever may have the original", async () => {
+      const { services, store } = suite();
+      const { later, videos } = services;
+      services.later = { ask: async () => true, forget: () => undefined, wait: async () => undefined };
+      services.videos = {
+        ...videos,
+        program: async () => ({ name: "FFmpeg 7", ffmpeg: ["ffmpeg"], ffprobe: ["ffprobe"] }),
+      };
+      try {
+        for (const isPrivate of [false, true]) {
+          const path = `/by-url/made-${isPrivate}.mp4`;
+          await store({ path, bytes: Buffer.alloc(1000, 2), mime: "video/mp4", duration: 7.5, isPrivate });
+          await expect(ask(`${path}?tr=w-96`)).rejects.toMatchObject({ reason: "FILE_INACCESSIBLE" });
+        }
+      } finally {
+        Object.assign(services, { later, videos });
+      }
+    });
+
     test("is that of the file, or of the default image in its place", async () => {
       const { store } = suite();
       const bytes = await picture();

@@ -50,9 +50,9 @@ export async function urlMetadata(
     // Signed by the server, the URL would open origins that the caller may not open.
     if (asked === undefined && chosen.endpoint.origins.length > 0) throw new DeliveryRefusal("NOT_FOUND");
     const target = `/${principal.imagekitId}/${await signed(needs, principal, rest)}`;
-    const { status, stored, headers, body } = await deliver(needs, { target, method: "GET", headers: {} }, signal);
-    // A job still makes the video.
-    if (status === 302) throw new SluiceError("FILE_INACCESSIBLE");
+    const { stored, headers, body } = await deliver(needs, { target, method: "GET", headers: {} }, signal);
+    // A job still makes it.
+    if (headers["is-intermediate-response"] === "true") throw new SluiceError("FILE_INACCESSIBLE");
     // A stored file may have gigabytes; no more of it is read than its metadata needs.
     if (stored !== undefined) return await storedMetadata(needs, principal.accountId, stored, signal);
     if (body === undefined) return undefined;

@@ -5,7 +5,7 @@ import { undecodableLayer } from "../image/plan/layer-refusals.ts";
 import { MediaError } from "../media-error.ts";
 import type { ToolEnd, ToolTask } from "../processes/run-tool.ts";
 import type { Ffmpeg } from "./ffmpeg.ts";
-import { type LayerSupplies, nothingDraws, withFurtherFiles } from "./further-files.ts";
+import { type LayerSupplies, nothingDraws, type SuppliedFiles, withFurtherFiles } from "./further-files.ts";
 import type { VideoSource } from "./open-locally.ts";
 import { type Encoded, planEncode } from "./plan-encode.ts";
 import type { ProbedFacts } from "./probed-facts.ts";
@@ -27,20 +27,22 @@ export interface EncodeTask {
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** A run of FFmpeg, apart from the files that it reads. */
-export type EncodeTool = Omit<ToolTask, "files">;
-
 /** What an encode needs of its engine. */
 export interface EncodeTools {
   readonly programs: Ffmpeg;
   readonly limits: Pick<Limits, "imagePixels" | "imageFrames" | "animationPixels" | "derivedBytes">;
   readonly videoLimits: VideoLimits;
   probe(file: VideoSource, options: VideoTaskOptions): Promise<ProbedFacts | undefined>;
-  /** Runs FFmpeg in the line of encodes, with these files behind the video. */
-  run(tool: EncodeTool, more: readonly VideoSource[]): Promise<ToolEnd>;
+  /** Does the work when it is the encode's turn. */
+  inTurn<Result>(work: (stop: AbortSignal) => Promise<Result>): Promise<Result>;
+  /** Runs FFmpeg with these files, of which the first is the video. */
+  runNow(
+    files: readonly [VideoSource, ...VideoSource[]],
+    tool: Omit<ToolTask, "files">,
+    stop: AbortSignal,
+  ): Promise<ToolEnd>;
 }
 
-const never = new AbortController().signal;
 const mebibyte = 1024 * 1024;
 /** An encode of an hour of video takes about that long at worst. */
 const encodeMs = 2 * 3600_000;
@@ -77,7 +79,7 @@ export async function encodeVideo(
     if (done === undefined || planned.seconds <= 0) return;
     onProgress?.(Math.min(1, Number(done) / 1e6 / planned.seconds));
   };
-  const { code, said } = await withFurtherFiles(planned.files, layers, options.signal ?? never, (further) => {
+  const useIn = (stop: AbortSignal) => (further: SuppliedFiles) => {
     const args = [
       ...["-nostdin", "-v", "error", "-progress", "pipe:1", "-nostats", "-threads", "2", ...safely],
       ...["-max_pixels", String(limits.imagePixels), ...planned.before, ...asInput, ...further.inputs],
@@ -89,9 +91,11 @@ export async function encodeVideo(
       // One video doesn't push out all others.
       target: { path: target, bytes: Math.min(maxEncodedBytes, maxBytes) },
     };
-    return tools.run(tool, further.sources);
-  });
-  if (/No space left on device/.test(said)) throw new StorageError("STORAGE_FULL", "No room for a video");
+    return tools.runNow([file, ...further.sources], tool, stop);
+  };
+  // Layers are drawn once it is the encode's turn, so that none of them waits in memory.
+  const { code, said } = await tools.inTurn((stop) => withFurtherFiles(planned.files, layers, stop, useIn(stop)));
+  if (code !== 0 && /No space left on device/.test(said)) throw new StorageError("STORAGE_FULL", "No room for a video");
   if (code !== 0) throw new MediaError("EINVALID", "The video can't be encoded", { cause: new Error(said) });
   return { contentType: planned.contentType, width: planned.width };
 }

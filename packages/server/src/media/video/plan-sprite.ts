@@ -24,7 +24,10 @@ const minSpanSeconds = 0.5;
 const standardSide = 160;
 const minSide = 8;
 const maxSide = 320;
-/** All frames of a video are decoded where they are as many pixels as those of a minute in Full HD, or fewer. */
+/**
+ * All frames of a video are decoded where its pixels and its seconds make no more than a minute in Full HD. How many frames
+ * a second has is not told.
+ */
 const maxDecoded = 1920 * 1080 * 60;
 
 /**
@@ -94,7 +97,7 @@ export function spriteArguments(sprite: Sprite, maxPixels: number): readonly str
     ...["-nostdin", "-v", "error", "-threads", "2", ...safely, "-max_pixels", String(maxPixels)],
     ...(isSparse ? ["-skip_frame", "nokey"] : []),
     ...asInput,
-    ...["-map", "0:v:0", "-frames:v", "1", "-vf", filters.join(",")],
+    ...["-map", "0:V:0", "-frames:v", "1", "-vf", filters.join(",")],
     ...["-f", "image2pipe", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "5", "pipe:1"],
   ];
 }

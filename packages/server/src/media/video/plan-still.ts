@@ -14,7 +14,7 @@ export function stillArguments(at: number, maxPixels: number): readonly string[]
     ...["-nostdin", "-v", "error", "-threads", "2", ...safely, "-max_pixels", String(maxPixels)],
     ...(at > 0 ? ["-ss", String(at)] : []),
     ...asInput,
-    ...["-map", "0:v:0", "-frames:v", "1"],
+    ...["-map", "0:V:0", "-frames:v", "1"],
     // Pixels that aren't square are stretched to what is displayed.
     ...["-vf", `scale=w='max(1,min(${maxStillWidth},trunc(iw*sar)))':h=ih,setsar=1`],
     ...["-f", "image2pipe", "-c:v", "mjpeg", "-pix_fmt", "yuvj444p", "-q:v", "1", "pipe:1"],

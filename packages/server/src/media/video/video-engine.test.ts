@@ -75,6 +75,47 @@ describe.skipIf(!hasFfmpeg && process.env.CI !== "true").each(engines)("videos a
     expect(await Promise.all(seen)).toEqual(["f00", "0f0", "00f"]);
   });
 
+  test("are shown by their film, not by a cover that comes before it", async () => {
+    const cover = join(folder, "cover.png");
+    await writeFile(
+      cover,
+      await sharp({ create: { width: 32, height: 32, channels: 3, background: "red" } })
+        .png()
+        .toBuffer(),
+    );
+    const inputs = ["-f", "lavfi", "-i", "color=blue:s=320x180:r=25", "-i", cover];
+    const more = ["-map", "0", "-map", "1", "-c:v:1", "copy", "-disposition:v:1", "attached_pic"];
+    const clip = coverFirst(await makeClip({ seconds: 1, inputs, more }));
+    expect(await engine.probe(clip, waiting)).toMatchObject({ width: 320, height: 180 });
+    const { data } = await engine.still(clip, 0, waiting);
+    expect(await sharp(data).metadata()).toMatchObject({ width: 320, height: 180 });
+    const sprite = await engine.sprite(
+      clip,
+      planSprite({ width: 320, height: 180, duration: 1 }, { width: 160, height: 160 }),
+      waiting,
+    );
+    expect((await sharp(sprite.data).stats()).channels[2]?.mean).toBeGreaterThan(200);
+  });
+
+  test("that have used up their bounds are not tried at each request", async () => {
+    const small = openVideoEngine({ ffmpeg, limits: { ...defaultLimits, imageBytes: 10 } });
+    try {
+      const clip = await makeClip({ seconds: 1, sound: false });
+      let opened = 0;
+      const open = async () => {
+        opened += 1;
+        return Readable.from([clip]);
+      };
+      const still = (key?: string) => small.still({ size: clip.length, open }, 0, { signal, ...(key && { key }) });
+      for (const key of ["a", "a", "b"]) await expect(still(key)).rejects.toMatchObject({ code: "ELIMIT" });
+      expect(opened).toBe(2);
+      await expect(still()).rejects.toMatchObject({ code: "ELIMIT" });
+      expect(opened).toBe(3);
+    } finally {
+      await small.close();
+    }
+  });
+
   test("that have no picture tell the rest", async () => {
     const sound = await makeClip({ picture: undefined, seconds: 2, format: "mp3" });
     const facts = await engine.probe(sound, waiting);
@@ -144,3 +185,23 @@ test("without FFmpeg nothing is known of them, and nothing is shown", async () =
     await engine.close();
   }
 });
+
+/** Moves what describes an MP4, its cover among it, before its tracks. */
+function coverFirst(clip: Buffer): Buffer {
+  const boxesIn = (bytes: Buffer): Buffer[] => {
+    const boxes: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += boxes.at(-1)?.length ?? 0) {
+      boxes.push(bytes.subarray(at, at + bytes.readUInt32BE(at)));
+    }
+    return boxes;
+  };
+  const isOf = (type: string) => (box: Buffer) => box.toString("latin1", 4, 8) === type;
+  const reordered = boxesIn(clip).map((box) => {
+    if (!isOf("moov")(box)) return box;
+    const inside = boxesIn(box.subarray(8));
+    const [header, tracks] = [inside.filter(isOf("mvhd")), inside.filter(isOf("trak"))];
+    const others = inside.filter((each) => !header.includes(each) && !tracks.includes(each));
+    return Buffer.concat([box.subarray(0, 8), ...header, ...others, ...tracks]);
+  });
+  return Buffer.concat(reordered);
+}

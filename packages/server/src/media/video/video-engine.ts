@@ -3,10 +3,11 @@ import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import type { Limits } from "../../config/limits.ts";
 import { refuseBusy } from "../image/refuse-busy.ts";
 import { MediaError } from "../media-error.ts";
+import { ExhaustedWork } from "../processes/exhausted-work.ts";
 import { runTool, type ToolBounds, type ToolTask } from "../processes/run-tool.ts";
 import { SandboxProbe } from "../processes/sandbox.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
-import { type EncodeTask, type EncodeTool, encodeVideo } from "./encode-video.ts";
+import { type EncodeTask, encodeVideo } from "./encode-video.ts";
 import type { Ffmpeg, NoFfmpeg } from "./ffmpeg.ts";
 import { findFfmpeg } from "./find-ffmpeg.ts";
 import { openLocally, type VideoSource } from "./open-locally.ts";
@@ -81,16 +82,17 @@ const probeBounds: ToolBounds = {
 };
 /** 8K, at 16 to 9. */
 const maxVideoPixels = 7680 * 4320;
-const stillMs = 15_000;
 const stillBytes = 1024 * mebibyte;
+const stillBounds = { milliseconds: 20_000, cpuMs: 15_000, memoryBytes: stillBytes };
 /** The whole file is read. */
-const spriteMs = 60_000;
+const spriteBounds = { milliseconds: 90_000, cpuMs: 60_000, memoryBytes: stillBytes };
 /** The facts and stills that are taken at once, the sprites, and the encodes. */
 const concurrency = 2;
 const spritesAtOnce = 1;
 const encodesAtOnce = 1;
 
 export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions): VideoEngine {
+  const exhausted = new ExhaustedWork();
   const sandbox = new SandboxProbe();
   const scratch = new ScratchFolder();
   const queue = new BoundedQueue({
@@ -118,27 +120,43 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     if ("missing" in programs) throw new MediaError("EFFMPEG", programs.missing);
     return programs;
   };
+  /** Runs a program now. @throws MediaError; the store's errors; the signal's reason */
+  const runNow = async (
+    [file, ...more]: readonly [VideoSource, ...VideoSource[]],
+    tool: Omit<ToolTask, "files">,
+    stop: AbortSignal,
+  ) => {
+    const opened: FileHandle[] = [];
+    try {
+      for (const each of [file, ...more]) opened.push(await openLocally(each, scratch, stop));
+      const end = await runTool({ ...tool, files: opened.map(({ fd }) => fd) }, await sandbox.find(), stop);
+      const { name, unsupportedCode } = await needed();
+      if (end.code !== null && end.code === unsupportedCode) {
+        throw new MediaError("EFFMPEG", `${name} can't do this: ${end.said.trim()}`);
+      }
+      return end;
+    } catch (error) {
+      // The machine was busy, and the file is not at fault.
+      if (!(error instanceof MediaError) || error.code !== "ETIME" || error.exhausted) throw error;
+      throw new MediaError("EBUSY", "There was no time to read the video", { cause: error });
+    } finally {
+      await Promise.all(opened.map((each) => each.close()));
+    }
+  };
+  /** Runs a program when it is its turn. What has used up its own time or memory lately is refused. */
   const run = async (
     file: VideoSource,
     tool: Omit<ToolTask, "files">,
-    { signal, party }: VideoTaskOptions,
-    { line = queue, more = [] }: { readonly line?: BoundedQueue; readonly more?: readonly VideoSource[] } = {},
+    { signal, party, key }: VideoTaskOptions,
+    line = queue,
   ) => {
-    const work = async (stop: AbortSignal) => {
-      const opened: FileHandle[] = [];
-      try {
-        for (const each of [file, ...more]) opened.push(await openLocally(each, scratch, stop));
-        const end = await runTool({ ...tool, files: opened.map(({ fd }) => fd) }, await sandbox.find(), stop);
-        const { name, unsupportedCode } = await needed();
-        if (end.code !== null && end.code === unsupportedCode) {
-          throw new MediaError("EFFMPEG", `${name} can't do this: ${end.said.trim()}`);
-        }
-        return end;
-      } finally {
-        await Promise.all(opened.map((each) => each.close()));
-      }
-    };
-    return line.run(work, signal, party).catch(refuseBusy);
+    exhausted.refuse(key);
+    try {
+      return await line.run((stop) => runNow([file], tool, stop), signal, party).catch(refuseBusy);
+    } catch (error) {
+      exhausted.add(key, error);
+      throw error;
+    }
   };
   const engine: VideoEngine = {
     limits: videoLimits(limits),
@@ -150,17 +168,16 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       try {
         const { isBehindOthers = false } = options;
         const tool = { program: programs.ffprobe, arguments: args, bounds: probeBounds, isBehindOthers };
-        const end = await run(file, tool, options, { line: probes });
+        const end = await run(file, tool, options, probes);
         return end.code === 0 ? readProbe(end.output.toString("utf8")) : undefined;
       } catch (error) {
-        if (!(error instanceof MediaError) || error.code === "EBUSY") throw error;
-        if (error.code !== "ETIME" || error.exhausted) return undefined;
-        throw new MediaError("EBUSY", "There was no time to read the file's facts", { cause: error });
+        if (error instanceof MediaError && error.code !== "EBUSY") return undefined;
+        throw error;
       }
     },
     async still(file, at, options) {
       const programs = await needed();
-      const bounds = { milliseconds: stillMs, memoryBytes: stillBytes, outputBytes: limits.imageBytes };
+      const bounds = { ...stillBounds, outputBytes: limits.imageBytes };
       const args = stillArguments(at, limits.imagePixels);
       const { output, code } = await run(file, { program: programs.ffmpeg, arguments: args, bounds }, options);
       if (code !== 0) throw new MediaError("EINVALID", "The video can't be read");
@@ -170,11 +187,11 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     },
     async sprite(file, sprite, options) {
       const programs = await needed();
-      const bounds = { milliseconds: spriteMs, memoryBytes: stillBytes, outputBytes: limits.imageBytes };
+      const bounds = { ...spriteBounds, outputBytes: limits.imageBytes };
       const take = (taken: Sprite) => {
         const args = spriteArguments(taken, limits.imagePixels);
         const tool = { program: programs.ffmpeg, arguments: args, bounds, isBehindOthers: true };
-        return run(file, tool, options, { line: sprites });
+        return run(file, tool, options, sprites);
       };
       let { output, code } = await take(sprite);
       // A lone key frame is shorter than the span of a tile, so FFmpeg ends well and writes nothing.
@@ -185,10 +202,11 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       return { data: output, contentType: "image/jpeg" };
     },
     async encode(file, task, options) {
-      const tools = { programs: await needed(), limits, videoLimits: engine.limits, probe: engine.probe };
-      const runs = (tool: EncodeTool, more: readonly VideoSource[]) =>
-        run(file, tool, options, { line: encodes, more });
-      return encodeVideo({ ...tools, run: runs }, file, task, options);
+      const tools = { programs: await needed(), limits, videoLimits: engine.limits, probe: engine.probe, runNow };
+      const { signal, party } = options;
+      const inTurn = <Result>(work: (stop: AbortSignal) => Promise<Result>) =>
+        encodes.run(work, signal, party).catch(refuseBusy);
+      return encodeVideo({ ...tools, inTurn }, file, task, options);
     },
     async close() {
       await encodes.close();

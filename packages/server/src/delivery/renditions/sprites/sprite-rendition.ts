@@ -1,7 +1,9 @@
 import { MediaError } from "../../../media/media-error.ts";
 import { planSprite, readTileBox, type Sprite, spritePlaces } from "../../../media/video/plan-sprite.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
+import { invalid } from "../../../media/video/video-request.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
+import { splitQuery } from "../../url/query.ts";
 import { renditionKey } from "../kept/rendition-key.ts";
 import { storedSource } from "../pictures/render-picture.ts";
 import type { Asked, Rendition } from "../rendition.ts";
@@ -24,7 +26,7 @@ const spriteRevision = 1;
  * @throws DeliveryRefusal TRANSFORMATION_INVALID
  */
 export function spriteRendition({ blobs, videos }: SpriteNeeds, asked: Asked): Rendition | undefined {
-  const { version, rendition, party, query } = asked;
+  const { version, rendition, party } = asked;
   if (!makesSprite(version, rendition)) return undefined;
   const box = refusingVideo(() => readTileBox(rendition.transformation));
   const source = storedSource(blobs, version);
@@ -37,17 +39,18 @@ export function spriteRendition({ blobs, videos }: SpriteNeeds, asked: Asked): R
   };
   const described = ["sprite", spriteRevision, box.width, box.height];
   if (rendition.sprite === "picture") {
+    const key = renditionKey(version, described);
     return {
-      key: renditionKey(version, described),
+      key,
       vary: [],
       async make(signal) {
         const sprite = await plan(signal);
-        const { data, contentType } = await videos.sprite(source, sprite, { signal, party });
+        const { data, contentType } = await videos.sprite(source, sprite, { signal, party, key });
         return { data, contentType, width: sprite.columns * sprite.tile.width };
       },
     };
   }
-  const address = pictureAddress(query);
+  const address = refusingVideo(() => pictureAddress(asked));
   return {
     key: renditionKey(version, [...described, address]),
     vary: [],
@@ -61,10 +64,19 @@ export function spriteRendition({ blobs, videos }: SpriteNeeds, asked: Asked): R
 
 const places = "text/vtt";
 
+/** What tells tiles and versions. */
+const meaningful: ReadonlySet<string> = new Set(["tr", "ik-obj-version", "updatedAt"]);
+/** Each cue has the address. */
+const maxAddress = 1000;
+
 /**
  * The address of the picture beside the text, with the same query: what it says of tiles, versions and signatures holds
- * for both. A cue would end at `-->`.
+ * for both. A signature covers all of the query. Without one, only what has a meaning counts, so that no visitor has the
+ * text made and kept anew for each query. A cue would end at `-->`.
  */
-function pictureAddress(query: string | undefined): string {
-  return query === undefined ? "ik-sprite.jpg" : `ik-sprite.jpg?${query.replaceAll("<", "%3C").replaceAll(">", "%3E")}`;
+function pictureAddress({ query, signed }: Pick<Asked, "query" | "signed">): string {
+  const pairs = query === undefined ? [] : splitQuery(query).filter(({ name }) => signed || meaningful.has(name));
+  const text = pairs.map(({ text: pair }) => pair.replaceAll("<", "%3C").replaceAll(">", "%3E")).join("&");
+  if (text.length > maxAddress) throw invalid(`The query of ik-sprite.vtt has ${maxAddress} characters at most.`);
+  return text === "" ? "ik-sprite.jpg" : `ik-sprite.jpg?${text}`;
 }

@@ -70,9 +70,19 @@ describeDelivery((suite) => {
     }
     const places = placesOf((await suite().get("/demo/film.mp4/ik-sprite.vtt?tr=w-300,h-90&v=1")).body.toString());
     expect(places[1]).toMatchObject({
-      file: "ik-sprite.jpg?tr=w-300,h-90&v=1",
+      file: "ik-sprite.jpg?tr=w-300,h-90",
       area: { left: 160, top: 0, width: 160, height: 90 },
     });
+  });
+
+  test.runIf(canRun)("are the same whatever else a visitor's query says, and no longer than their places", async () => {
+    const texts = ["a=1", `b=${"x".repeat(2000)}`].map((query) => suite().get(`/demo/film.mp4/ik-sprite.vtt?${query}`));
+    const [one, other] = await Promise.all(texts);
+    expect(one?.headers.etag).toBe(other?.headers.etag);
+    expect(placesOf(String(one?.body))[0]?.file).toBe("ik-sprite.jpg");
+    expect(await refusalOf(`/demo/film.mp4/ik-sprite.vtt?updatedAt=${"1".repeat(1000)}`)).toMatch(
+      /^400 EINVALID - The query/,
+    );
   });
 
   test.skipIf(!canRun)("one signature opens the places and the picture beside them, and nothing else", async () => {

@@ -36,11 +36,12 @@ export async function stillSource(
   party: Party,
   signal: AbortSignal,
 ): Promise<ImageSource> {
+  const key = renditionKey(film, ["still", stillRevision, at]);
   const make = async (running: AbortSignal) => {
-    const { data, contentType } = await videos.still(storedSource(blobs, film), at, { signal: running, party });
+    const { data, contentType } = await videos.still(storedSource(blobs, film), at, { signal: running, party, key });
     return { data, contentType, width: 0 };
   };
-  const kept = await derived.get(renditionKey(film, ["still", stillRevision, at]), make, signal);
+  const kept = await derived.get(key, make, signal);
   const data = await bytesOf(kept, signal);
   return { size: data.length, open: async () => Readable.from([data]) };
 }

@@ -58,7 +58,12 @@ export async function makeVideo(
     if (told !== undefined) await needs.database.run("recordVideo", { accountId, told, state, now: now() });
   };
   const metadataOf = async (made: VideoSource) => {
-    const { duration = 0, width = 0, height = 0, bitRate = 0 } = (await videos.probe(made, { signal })) ?? {};
+    // What has taken hours to make isn't given up because a busy machine can't read its facts.
+    const facts = await videos.probe(made, { signal }).catch((error: unknown) => {
+      if (error instanceof MediaError) return undefined;
+      throw error;
+    });
+    const { duration = 0, width = 0, height = 0, bitRate = 0 } = facts ?? {};
     return { duration, width, height, bitrate: Math.round(bitRate) };
   };
   const kept = await derived.seek(key, signal);
