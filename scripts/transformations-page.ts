@@ -26,7 +26,7 @@ Both URLs scale and crop the image to 300 × 200 pixels and then rotate it.
 
 - [gallery.html](gallery.html), opened in a browser, shows what each value makes.
 - [Videos](videos.md) lists what can be done with videos, and how to get pictures of them.
-- [Transformations that are not supported yet](unsupported-transformations.md) lists layers on videos, adaptive streaming, and
+- [Transformations that are not supported yet](unsupported-transformations.md) lists modes of layers on videos, adaptive streaming, and
   AI transformations without an endpoint.
 - [Delivery](delivery.md) describes named transformations, default images, and the settings of an account.
 - [Transforming uploads](transforming-uploads.md) uses the same transformations before a file is stored.

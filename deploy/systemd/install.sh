@@ -4,7 +4,7 @@
 #   sh deploy/systemd/install.sh /opt/sluice
 #
 # AUTO_TAGGING=yes adds the model that tags images, which has 139 MB. FONTS=no leaves out the fonts of texts on pictures,
-# which have 68 MB without the weights that are not used. VIDEO=yes adds @sluice/video, 146 MB, for machines without FFmpeg. The
+# which have 68 MB without the weights that are not used. VIDEO=yes adds @sluice/video, 175 MB, for machines without FFmpeg. The
 # steps are those of the Dockerfile.
 set -eu
 target=${1:?name a folder that is not there yet}

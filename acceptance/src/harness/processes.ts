@@ -17,7 +17,9 @@ export function descendantsOf(pid: number): number[] {
 /** Whether a process decodes pictures or is a tool of videos, and not one that answers requests. */
 export function isOfMedia(pid: number): boolean {
   try {
-    return /child-main|^(?:unshare|ffmpeg|ffprobe)\0/.test(readFileSync(`/proc/${pid}/cmdline`, "latin1"));
+    return /child-main|video-program|^(?:unshare|setpriv|ffmpeg|ffprobe)\0/.test(
+      readFileSync(`/proc/${pid}/cmdline`, "latin1"),
+    );
   } catch {
     // It has ended meanwhile, which no process that answers requests does.
     return true;

@@ -45,16 +45,20 @@ export class ListMarks {
     const age = performance.now() - this.#countedAt;
     const isDue = isReload ? age > countingPause * this.#countMs : !this.areKnown;
     if (this.#listing.path === undefined || !isDue) return undefined;
-    this.#counting ??= this.#ask(this.#stopping.signal).finally(() => {
+    if (this.#counting !== undefined) return this.#counting;
+    const counting = this.#ask(this.#stopping.signal).finally(() => {
+      if (this.#counting !== counting) return;
       this.#counting = undefined;
       this.#tell({ isCounting: false });
     });
-    return this.#counting;
+    this.#counting = counting;
+    return counting;
   }
 
   /** Ends a count that is under way. */
   stop(): void {
     this.#stopping.abort();
+    this.#counting = undefined;
     this.#stopping = new AbortController();
   }
 

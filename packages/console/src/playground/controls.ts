@@ -67,7 +67,6 @@ const placement = [
   { key: "lxc", kind: "offset" },
   { key: "lyc", kind: "offset" },
   { key: "lap", kind: "choice", options: places },
-  { key: "lm", kind: "choice", options: ["multiply", "cutout", "cutter", "displace"] },
 ] as const satisfies readonly Control[];
 
 /** The parameters that have a control, by what a step works on. Every other one can be typed. */
@@ -108,6 +107,8 @@ export const controls = {
   ],
   other: size,
   placement,
+  /** How a layer is mixed with what lies below, which videos don't have. */
+  mixing: [{ key: "lm", kind: "choice", options: ["multiply", "cutout", "cutter", "displace"] }],
   /** When a layer is seen on a video. */
   timing: [
     { key: "lso", kind: "text" },

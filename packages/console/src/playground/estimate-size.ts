@@ -29,7 +29,8 @@ const standardQuality = 50;
 export function estimateSize(video: ToEstimate): number {
   const { steps, width, height, seconds, hasSound, originalBitRate, originalPixels } = video;
   const quality = Number(lastValue(steps, "q") ?? standardQuality) || standardQuality;
-  const codec = lastValue(steps, "vc") ?? (lastValue(steps, "f") === "webm" ? "vp9" : "h264");
+  const isWebm = lastValue(steps, "f") === "webm" || lastValue(steps, "ac") === "opus";
+  const codec = lastValue(steps, "vc") ?? (isWebm ? "vp9" : "h264");
   const pixels = width * height;
   const guessed =
     pixels * framesPerSecond * bitsPerPixel * (shares[codec] ?? 1) * 2 ** ((quality - standardQuality) / doubling);

@@ -17,7 +17,7 @@ import { StepFields } from "./step-fields.tsx";
 import { type Layer, moved, replaced, type Step, stepsIn, without } from "./steps.ts";
 
 const words = texts.playground;
-const placementKeys = [...controls.placement, ...controls.timing].map(({ key }) => key);
+const placementKeys = [...controls.placement, ...controls.mixing, ...controls.timing].map(({ key }) => key);
 
 interface LayerCardProps {
   readonly layer: Layer;
@@ -58,6 +58,7 @@ export function LayerCard({ layer, depth, place, onChange, Blocks }: LayerCardPr
       <StepFields step={first} kind={kind} known={["i", "ie", ...placementKeys]} onChange={setFirst} />
       <div className={styles.controls} role="group" aria-label={words.placement}>
         <ControlFields controls={controls.placement} step={first} onChange={setFirst} />
+        {medium === "picture" && <ControlFields controls={controls.mixing} step={first} onChange={setFirst} />}
       </div>
       {medium === "video" && (
         <div className={styles.controls} role="group" aria-label={words.timing}>

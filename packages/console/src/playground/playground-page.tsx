@@ -143,16 +143,14 @@ function Playground({ file, text }: { readonly file: LibraryFile; readonly text:
               >
                 {words.addStep}
               </Button>
-              {!isVideo && (
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  leftSection={<Plus size={16} />}
-                  onClick={() => add("if-w_gt_500,w-500,if-else,w-200,if-end")}
-                >
-                  {words.addCondition}
-                </Button>
-              )}
+              <Button
+                variant="default"
+                size="compact-sm"
+                leftSection={<Plus size={16} />}
+                onClick={() => add("if-w_gt_500,w-500,if-else,w-200,if-end")}
+              >
+                {words.addCondition}
+              </Button>
               {mayChange && (
                 <Button variant="default" size="compact-sm" onClick={() => setSaving(true)} disabled={typed === ""}>
                   {words.save}

@@ -7,7 +7,10 @@ export function useBlobUrl(blob: Blob | undefined): string | undefined {
     if (blob === undefined) return;
     const made = URL.createObjectURL(blob);
     setUrl(made);
-    return () => URL.revokeObjectURL(made);
+    return () => {
+      URL.revokeObjectURL(made);
+      setUrl(undefined);
+    };
   }, [blob]);
   return url;
 }

@@ -22,18 +22,21 @@ const kind = "video-rendition";
 export function useEncode(address: string, versionId: string) {
   const [started, setStarted] = useState<string>();
   const isStarted = started === address;
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ["encoded", address],
     enabled: isStarted,
     queryFn: ({ signal }) => look(address, signal),
-    refetchInterval: ({ state }) => (state.data === "pending" ? lookMs : false),
+    refetchInterval: ({ state }) => (state.error === null && state.data === "pending" ? lookMs : false),
     retry: (failures, thrown) => failures < 3 && asProblem(thrown).isPassing,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   });
   const isPending = isStarted && error === null && (data === undefined || data === "pending");
   return {
-    start: () => setStarted(address),
+    start: () => {
+      setStarted(address);
+      if (isStarted) void refetch();
+    },
     made: isStarted && typeof data === "object" ? data : undefined,
     problem: isStarted && error !== null ? asProblem(error) : undefined,
     isPending,

@@ -40,6 +40,7 @@ describe("a command", () => {
     ["a path as an input", ["-i", "/etc/passwd", ...output]],
     ["an address as an input", ["-i", "http://127.0.0.1/", ...output]],
     ["several files to write", [...input, ...output, "file:other"]],
+    ["metadata of an input", [...input, "-map_metadata", "0", ...output]],
     ["sound in mono", [...input, "-ac", "1", ...output]],
     ["a time that is no number", ["-ss", "00:01", ...input, ...output]],
   ])("with %s is refused", (_, args) => {

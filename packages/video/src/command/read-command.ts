@@ -40,18 +40,7 @@ const ofOutput: Known = {
   ],
 };
 /** The options of encoders of pictures, with or without `:v` behind them. */
-const ofPictures = [
-  "preset",
-  "crf",
-  "profile",
-  "b",
-  "row-mt",
-  "cpu-used",
-  "deadline",
-  "g",
-  "keyint_min",
-  "sc_threshold",
-];
+const ofPictures = ["preset", "crf", "profile", "b", "row-mt", "cpu-used", "deadline"];
 
 /**
  * Reads the arguments of `ffmpeg`: options and an input, several times, then options and an output.
@@ -108,6 +97,9 @@ function inputOf(options: Options): InputFile {
 function outputOf(options: Options, [target = "", ...others]: readonly string[]): OutputFile {
   if (target === "" || others.length > 0) throw new Unsupported("One file is written");
   if ((one(options, "ac") ?? "2") !== "2") throw new Unsupported("Sound is written in stereo");
+  if (leftOut.values.some((name) => (one(options, name) ?? "-1") !== "-1")) {
+    throw new Unsupported("Metadata and chapters are left out");
+  }
   const bitRate = one(options, "b:a");
   return {
     target,

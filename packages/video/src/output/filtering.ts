@@ -13,6 +13,8 @@ export interface Source {
 export interface Sink {
   readonly end: string;
   readonly isPicture: boolean;
+  /** Whether it wants no more, though a graph may go on without end. */
+  readonly isDone: boolean;
   take(frame: Frame, from: Filtered): void;
   /** Nothing more will come. */
   close(): void;
@@ -100,6 +102,7 @@ export class Filtering {
         must(code, "The frames can't be filtered");
         sink.take(this.#filtered, { timeBase, frameRate, isReplaced });
         this.#filtered.unref();
+        if (sink.isDone) break;
       }
     }
   }

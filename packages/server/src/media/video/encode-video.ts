@@ -63,6 +63,7 @@ export async function encodeVideo(
 ): Promise<Encoded> {
   const { programs, limits, videoLimits } = tools;
   const { transformation, target, maxBytes = limits.derivedBytes / 2, layers, onProgress } = task;
+  assertCanMake(programs, transformation);
   const facts = await probeFilm(tools, file, task.frames, options);
   if (facts === undefined) throw new MediaError("EINVALID", "The video can't be read");
   const films = new Map<string, ProbedFacts>();
@@ -94,10 +95,18 @@ export async function encodeVideo(
     return tools.runNow([file, ...further.sources], tool, stop);
   };
   // Layers are drawn once it is the encode's turn, so that none of them waits in memory.
-  const { code, said } = await tools.inTurn((stop) => withFurtherFiles(planned.files, layers, stop, useIn(stop)));
+  const { code, said } = await tools.inTurn((stop) =>
+    withFurtherFiles({ files: planned.files, maxPixels: limits.imagePixels }, layers, stop, useIn(stop)),
+  );
   if (code !== 0 && /No space left on device/.test(said)) throw new StorageError("STORAGE_FULL", "No room for a video");
   if (code !== 0) throw new MediaError("EINVALID", "The video can't be encoded", { cause: new Error(said) });
   return { contentType: planned.contentType, width: planned.width };
+}
+
+/** @throws MediaError EFFMPEG for what only FFmpeg itself can make, where there is `@sluice/video` */
+export function assertCanMake({ name, unsupportedCode }: Ffmpeg, transformation: Transformation): void {
+  if (unsupportedCode === undefined || layerFilesIn(transformation).videos.size === 0) return;
+  throw new MediaError("EFFMPEG", `${name} can't lay videos on videos, which needs FFmpeg`);
 }
 
 /** @throws MediaError ELIMIT for an animation with too many frames, EBUSY; the signal's reason */

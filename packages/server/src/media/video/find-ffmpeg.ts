@@ -19,3 +19,29 @@ export async function findFfmpeg(setting: string): Promise<Ffmpeg | NoFfmpeg> {
   const embedded = await findEmbedded();
   return "missing" in embedded ? { missing: `${found.missing}, and ${embedded.missing}` } : embedded;
 }
+
+/** What was missing is looked for again after this time: the machine may have been too busy to start it. */
+const lookAgainMs = 60_000;
+
+/** Looks for what reads videos once it is asked for, and remembers what it has found. */
+export function rememberFfmpeg(setting: string, look = findFfmpeg, now = () => performance.now()) {
+  let found: Promise<Ffmpeg | NoFfmpeg> | undefined;
+  let until = Number.POSITIVE_INFINITY;
+  const lookOnce = async (): Promise<Ffmpeg | NoFfmpeg> => {
+    try {
+      const result = await look(setting);
+      if ("missing" in result) until = now() + lookAgainMs;
+      return result;
+    } catch (error) {
+      found = undefined;
+      throw error;
+    }
+  };
+  return (): Promise<Ffmpeg | NoFfmpeg> => {
+    if (found === undefined || now() >= until) {
+      until = Number.POSITIVE_INFINITY;
+      found = lookOnce();
+    }
+    return found;
+  };
+}

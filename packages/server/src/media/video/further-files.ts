@@ -32,7 +32,7 @@ export interface SuppliedFiles {
  * @throws MediaError ETRANSFORMATION, ELAYER, EFONTS; what the supplies and the function throw
  */
 export async function withFurtherFiles<Result>(
-  files: readonly FurtherFile[],
+  { files, maxPixels }: { readonly files: readonly FurtherFile[]; readonly maxPixels: number },
   supplies: LayerSupplies | undefined,
   signal: AbortSignal,
   use: (supplied: SuppliedFiles) => Promise<Result>,
@@ -42,7 +42,7 @@ export async function withFurtherFiles<Result>(
   const inputs = files.flatMap((file, index) => {
     const descriptor = firstFurther + index;
     if (file.kind === "subtitles") return [];
-    return file.kind === "video" ? asVideo(descriptor, file.start, file.duration) : asPicture(descriptor);
+    return file.kind === "video" ? asVideo(descriptor, file, maxPixels) : asPicture(descriptor);
   });
   const collect = async (familyOf: (file: SubtitlesFile) => string): Promise<readonly VideoSource[]> => {
     const sources: VideoSource[] = [];

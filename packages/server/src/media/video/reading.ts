@@ -23,9 +23,24 @@ export const safely = [
 export const asInput = ["-fd", String(input), "-i", "fd:"] as const;
 
 /** The options that name another video, of which a part is read. Times are in seconds. */
-export function asVideo(descriptor: number, start: number, duration: number): readonly string[] {
+export function asVideo(
+  descriptor: number,
+  { start, duration }: { readonly start: number; readonly duration: number },
+  maxPixels: number,
+): readonly string[] {
   const part = [...(start > 0 ? ["-ss", start.toFixed(6)] : []), "-t", duration.toFixed(6)];
-  return ["-threads", "2", ...safely, ...part, "-fd", String(descriptor), "-i", "fd:"];
+  return [
+    "-threads",
+    "2",
+    ...safely,
+    "-max_pixels",
+    String(maxPixels),
+    ...part,
+    "-fd",
+    String(descriptor),
+    "-i",
+    "fd:",
+  ];
 }
 
 /** The options that name a picture, which the server has made. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
@@ -73,6 +74,38 @@ describe.skipIf(!hasFfmpeg && process.env.CI !== "true").each(engines)("videos a
         .join("");
     });
     expect(await Promise.all(seen)).toEqual(["f00", "0f0", "00f"]);
+  });
+
+  test.each([false, true])(
+    "have a sprite where the picture ends before the sound (key frames alone: %s)",
+    async (isSparse) => {
+      const inputs = ["-f", "lavfi", "-i", "color=blue:s=320x180:r=25:d=2", "-f", "lavfi", "-i", "sine=d=4"];
+      const clip = await makeClip({ seconds: 4, inputs, more: ["-g", "5"] });
+      const planned = planSprite({ width: 320, height: 180, duration: 4 }, { width: 160, height: 160 });
+      const { data } = await engine.sprite(clip, { ...planned, isSparse }, waiting);
+      expect(await sharp(data).metadata()).toMatchObject({ width: 8 * 160, height: 90 });
+    },
+  );
+
+  test("lay no video on a video where only FFmpeg could", async () => {
+    const clip = await makeClip({ seconds: 1, sound: false });
+    const transformation = parseTransformation("l-video,i-a.mp4,l-end");
+    const unused = () => Promise.reject(new Error("Nothing else lies on it"));
+    const layers = {
+      draw: unused,
+      subtitles: unused,
+      font: unused,
+      video: () => ({ source: clip, frames: undefined }),
+    };
+    const target = join(folder, "laid.mp4");
+    const encoding = engine.encode(clip, { transformation, target, layers }, waiting);
+    if (ffmpeg === "auto") expect(await encoding).toMatchObject({ width: 320 });
+    else
+      await expect(encoding).rejects.toMatchObject({
+        code: "EFFMPEG",
+        message: expect.stringContaining("needs FFmpeg"),
+      });
+    await rm(target, { force: true });
   });
 
   test("are shown by their film, not by a cover that comes before it", async () => {

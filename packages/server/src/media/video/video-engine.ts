@@ -9,7 +9,7 @@ import { SandboxProbe } from "../processes/sandbox.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
 import { type EncodeTask, encodeVideo } from "./encode-video.ts";
 import type { Ffmpeg, NoFfmpeg } from "./ffmpeg.ts";
-import { findFfmpeg } from "./find-ffmpeg.ts";
+import { rememberFfmpeg } from "./find-ffmpeg.ts";
 import { openLocally, type VideoSource } from "./open-locally.ts";
 import type { Encoded } from "./plan-encode.ts";
 import { type Sprite, spriteArguments } from "./plan-sprite.ts";
@@ -109,11 +109,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     waitMs: limits.imagesWaitMs,
   });
   const encodes = new BoundedQueue({ concurrency: encodesAtOnce, queueLimit: 1000 });
-  let found: Promise<Ffmpeg | NoFfmpeg> | undefined;
-  const program = (): Promise<Ffmpeg | NoFfmpeg> => {
-    found ??= findFfmpeg(setting);
-    return found;
-  };
+  const program = rememberFfmpeg(setting);
   /** @throws MediaError EFFMPEG where there is no program */
   const needed = async (): Promise<Ffmpeg> => {
     const programs = await program();

@@ -10,7 +10,7 @@ import { assertRoom } from "../../library/content/storage-room.ts";
 import type { VideoFacts } from "../../media/inspect/media-facts.ts";
 import { newId } from "../../text/id.ts";
 import { v1CredentialFields } from "../form/authorise/verify-v1-signature.ts";
-import { checkPreOfVideo, type PlannedPre } from "../resolve/read-pre.ts";
+import { checkPreOfVideo, checkProgram, type PlannedPre } from "../resolve/read-pre.ts";
 import { chooseName, refusalOf } from "../store/commit.ts";
 import { findPreLayers } from "../store/prepare/find-pre-layers.ts";
 import type { StoreNeeds, UploadToStore } from "../store/upload-to-store.ts";
@@ -42,6 +42,7 @@ export async function queueUpload(
   const { principal, request, parameters } = plan;
   const { accountId } = principal;
   checkPreOfVideo(transformation, media, needs.videos.limits);
+  checkProgram(await needs.videos.program(), transformation);
   await findPreLayers(needs, accountId, layerFilesIn(transformation));
   await assertRoom(needs, principal, file.size);
   const now = needs.now();

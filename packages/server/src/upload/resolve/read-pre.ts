@@ -16,6 +16,8 @@ import { knownSteps } from "../../media/image/plan/asked-steps.ts";
 import { neededDetections } from "../../media/image/plan/needed-detections.ts";
 import { readTransformation, type WrittenTransformation } from "../../media/image/plan/read-transformation.ts";
 import { MediaError } from "../../media/media-error.ts";
+import { assertCanMake } from "../../media/video/encode-video.ts";
+import type { Ffmpeg, NoFfmpeg } from "../../media/video/ffmpeg.ts";
 import { checkVideo } from "../../media/video/plan-encode.ts";
 import type { ProbedFacts } from "../../media/video/probed-facts.ts";
 import type { VideoLimits } from "../../media/video/video-filters.ts";
@@ -132,6 +134,14 @@ export function checkPreOfVideo(
   // The job reads what layers play.
   const layers = new Map([...layerFilesIn(transformation).videos].map((path) => [path, {}]));
   refusing(where, () => checkVideo(transformation, { facts, layers }, limits));
+}
+
+/**
+ * Refuses what needs another program than the one that reads videos here.
+ * @throws SluiceError TRANSFORMATION_INVALID
+ */
+export function checkProgram(program: Ffmpeg | NoFfmpeg, transformation: Transformation): void {
+  if (!("missing" in program)) refusing("pre", () => assertCanMake(program, transformation));
 }
 
 /** @throws SluiceError TRANSFORMATION_INVALID, where the work finds that the transformation is wrong */

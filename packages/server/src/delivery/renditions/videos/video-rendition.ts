@@ -3,6 +3,7 @@ import type { DeliverableRow } from "../../../database/repositories/deliverables
 import type { ToldRequest } from "../../../events/video-events.ts";
 import { installedFonts } from "../../../media/image/render/text/installed-fonts.ts";
 import { MediaError } from "../../../media/media-error.ts";
+import { assertCanMake } from "../../../media/video/encode-video.ts";
 import { checkVideo } from "../../../media/video/plan-encode.ts";
 import type { ProbedFacts } from "../../../media/video/probed-facts.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
@@ -54,9 +55,7 @@ export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | und
     async make(signal) {
       const program = await needs.videos.program();
       if ("missing" in program) throw new MediaError("EFFMPEG", program.missing);
-      if (program.unsupportedCode !== undefined && videos.size > 0) {
-        throw new MediaError("EFFMPEG", `${program.name} can't lay videos on videos`);
-      }
+      assertCanMake(program, transformation);
       for (const path of subtitles) await storedSubtitles(needs.blobs, layers, path, signal);
       if (subtitles.size > 0) await installedFonts();
       if (await hasFailed(needs.derived, version, key, needs.now(), signal)) {
