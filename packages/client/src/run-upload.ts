@@ -104,11 +104,17 @@ async function attemptOnce(job: Job, report: Report, signal: AbortSignal): Promi
     job.open = { endpoint, token: credentials.token, attempt };
     const request = { endpoint, credentials, parameters, file, attempt };
     const answer = await xhrTransport(request, { signal, stallTimeout, onProgress: report.progress });
-    const response = !isSuccess(answer)
-      ? undefined
-      : answer.status === 202 && !credentials.signature
-        ? await madeLater(job.open, job.settings.backoff ?? backoff, signal)
-        : uploadResponse(bodyOf(answer), answer);
+    if (!isSuccess(answer)) throw errorOf(answer, "ANSWER_INVALID", { url: endpoint });
+    const isQueued = answer.status === 202;
+    // A V1 signature is no name of the upload, so nothing can be asked about it.
+    if (isQueued && credentials.signature) {
+      throw new UploadError("OUTCOME_UNKNOWN", "The video was taken. A job makes the file that is stored.", {
+        url: endpoint,
+      });
+    }
+    const response = isQueued
+      ? await madeLater(job.open, job.settings.backoff ?? backoff, signal)
+      : uploadResponse(bodyOf(answer), answer);
     if (!response) throw errorOf(answer, "ANSWER_INVALID", { url: endpoint });
     job.open = undefined;
     return response;

@@ -22,7 +22,7 @@ export interface JobRules {
   readonly laneConcurrency?: number;
   /**
    * The member of the input that names an account, for jobs that are shared out fairly among accounts: the next job is
-   * one of an account that has fewest of these running, and of those one that has used least time lately. An account has
+   * one of an account that has fewest of this name running, and of those one that has used least time lately. An account has
    * at most one running while another one's waits. Such jobs have no lanes of their own.
    */
   readonly fairBy?: string;

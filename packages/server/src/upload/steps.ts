@@ -88,7 +88,7 @@ export async function storeSession(
   lease: Lease,
   signal: AbortSignal,
   onStored: () => void,
-): Promise<void> {
+): Promise<"stored" | "queued"> {
   const { digest, holder, session } = lease;
   const { token, client, requestId } = session;
   const principal = await principalOfSession(needs, session);
@@ -98,8 +98,9 @@ export async function storeSession(
   const settled = () => settle().then(onStored);
   try {
     const upload = { plan, file, head, token, client, requestId, session: { digest, holder }, onStored: settled };
-    await storeFile(needs, upload, signal);
+    const answer = await storeFile(needs, upload, signal);
     await settled();
+    return "message" in answer ? "queued" : "stored";
   } finally {
     await close();
   }

@@ -30,6 +30,9 @@ export interface CommitGroupParts {
   readonly doLate?: ((tasks: number) => Promise<void>) | undefined;
 }
 
+/** Late work has ended the transaction of tasks that are not at fault. */
+class LateWorkFailed extends Error {}
+
 /**
  * Each task runs in a savepoint of its own, and one COMMIT makes all of them durable. A task that fails takes nothing
  * else with it; when the COMMIT fails, every task has failed. Where the disk is full, the tasks that make room are
@@ -66,7 +69,9 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
     try {
       const results: TaskResult[] = [];
       for (const task of tasks) results.push(await runTask(task));
-      await late?.(tasks.length);
+      await late?.(tasks.length).catch((cause: unknown) => {
+        throw new LateWorkFailed("Late work has ended a transaction.", { cause });
+      });
       commit.run();
       return results;
     } catch (error) {
@@ -80,6 +85,8 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
     try {
       return await runTogether(tasks, late);
     } catch (error) {
+      // The tasks may have room without it, or make some.
+      if (late !== undefined && (error instanceof LateWorkFailed || isDiskFull(error))) return run(tasks);
       return tasks.map((task) => failed(task, error));
     }
   }

@@ -104,6 +104,12 @@ describeEngines((engine) => {
     expect(await read()).toBe(1);
     expect(warn).toHaveBeenCalledTimes(1);
     expect(await read()).toBe(1);
+    for (let index = 0; index < 7; index++) await store(`lost ${index}`, `lost-${index}.mp4`);
+    await store("behind", "behind.mp4");
+    probe.mockResolvedValue(facts);
+    for (let index = 0; index < 7; index++) probe.mockRejectedValueOnce(new StorageError("BLOB_MISSING", "lost"));
+    expect(await read()).toBe(1);
+    expect(await read()).toBe(7);
     probe.mockRejectedValue(new StorageError("STORAGE_FAILED", "away"));
     for (let index = 0; index < 7; index++) await store(`film ${index}`, `film-${index}.mp4`);
     probe.mockClear();

@@ -6,6 +6,7 @@ import { type Rest, restByLoad } from "../../jobs/rest-by-load.ts";
 import type { TimedFacts, VideoFacts } from "../../media/inspect/media-facts.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
+import { StorageError } from "../../storage/storage-error.ts";
 import { mediaColumns } from "../files/media-columns.ts";
 import type { recordReadContent } from "./read-transactions.ts";
 
@@ -51,7 +52,8 @@ export async function readMedia(
           { err: error, blobId: content.blob_id },
           "A stored video could not be read; the next run tries again",
         );
-        unopened += 1;
+        // Contents that are lost together lie together, and hold up nothing behind them.
+        if (!(error instanceof StorageError && error.code === "BLOB_MISSING")) unopened += 1;
         if (unopened === maxUnopened) return count;
       }
       await rest(performance.now() - began, signal);

@@ -9,7 +9,7 @@ import { makeQueuedUpload, type QueuedUploadNeeds } from "./make-queued-upload.t
 export const queuedUploadJob = defineJob<QueuedUploadNeeds, QueuedUploadJob>({
   ...encodeRules,
   kind: queuedUploadKind,
-  // What came is in nobody's hands but the server's, so it is tried for about an hour.
+  // What came is in nobody's hands but the server's, so it is tried for some three quarters of an hour.
   retries: 10,
   backoff: { firstSeconds: 5, maxSeconds: 600 },
   owners: [{ member: "accountId", table: "accounts" }],

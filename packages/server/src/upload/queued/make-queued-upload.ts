@@ -64,8 +64,9 @@ export async function makeQueuedUpload(
     signal.throwIfAborted();
     const refusal = refusalOf(error);
     if (refusal === undefined && !isLast) throw error;
+    // Another run may have stored it meanwhile.
+    if (!(await failQueued(needs, upload, refusal))) return;
     needs.logger.warn({ uploadId: id, error: describeFailure(error) }, "a queued video was not stored");
-    await failQueued(needs, upload, refusal);
   }
 }
 

@@ -19,7 +19,7 @@ import type { QueueOutcome, QueueUploadInput } from "./queue-transactions.ts";
 /** The vendor's answer, word for word (docs/protocol/upload.md §9). */
 export const queuedAnswer: UploadQueued = { message: "The pre-transformation has been queued successfully." };
 
-/** The fields that let the upload in, which nothing needs any more. */
+/** The fields that let the upload in. That they were there is all that is kept: a V1 signature locks no other field. */
 const credentialFields: ReadonlySet<string> = new Set(v1CredentialFields);
 
 /** The number of uploads of one account whose files are still to be made. */
@@ -51,7 +51,7 @@ export async function queueUpload(
     ...{ id, account_id: accountId, key_id: principal.key.id, name: chooseName(request) },
     token_expires_at: token?.expires_at ?? null,
     token_digest: token?.digest ?? null,
-    fields: JSON.stringify([...parameters].filter(([name]) => !credentialFields.has(name))),
+    fields: JSON.stringify([...parameters].map(([name, value]) => [name, credentialFields.has(name) ? "-" : value])),
     ...{ request_id: requestId, public_url: needs.publicUrl(), client, created_at: now },
   };
   const isLimited = storageLimitOf(principal, needs.config) !== undefined;

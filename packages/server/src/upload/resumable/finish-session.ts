@@ -27,8 +27,8 @@ export async function finishSession(needs: ReceivedNeeds, lease: Lease, options:
   try {
     // Nobody who has a turn waits for a lease or a place, so those who have both may wait for a turn.
     turn = await turns?.take({ account: accountId, client }, signal);
-    await storeSession(needs, lease, signal, () => turn?.release());
-    needs.metrics.uploads.inc({ outcome: "stored" });
+    const outcome = await storeSession(needs, lease, signal, () => turn?.release());
+    needs.metrics.uploads.inc({ outcome });
   } catch (thrown) {
     if (thrown instanceof StorageError) needs.freeSpace.distrust();
     if (signal.aborted || thrown instanceof LeaseLost) {

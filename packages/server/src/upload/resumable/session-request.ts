@@ -84,8 +84,10 @@ export class SessionRequest implements TusWork {
     const { database, now } = this.#needs;
     const row = await findSession(database.reader, { digest: this.#options.digest, now: now() });
     if (row === undefined || row.state === "ending") throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
-    if (row.is_expired === 1 && row.is_held === 0) throw new SluiceError("UPLOAD_SESSION_ENDED");
     const session = sessionOf(row);
+    // A job may take longer than a session lasts, and its end is what the client waits for.
+    const waits = session.state === "stored" && session.answer === undefined;
+    if (row.is_expired === 1 && row.is_held === 0 && !waits) throw new SluiceError("UPLOAD_SESSION_ENDED");
     this.#options.onAccount?.(session.accountId);
     this.#principal ??= await principalOfSession(this.#needs, session);
     this.#session = session;

@@ -3,8 +3,8 @@ import type { JobRules } from "../../../jobs/job-rules.ts";
 /** The rules that jobs have in common which encode videos. */
 export const encodeRules = {
   leaseSeconds: 60,
-  // Longer than an encode may take.
-  runSeconds: 3 * 3600,
+  // Longer than an encode may take, and another one before it whose kind of job is another.
+  runSeconds: 5 * 3600,
   singleton: false,
   // An encoder takes all that the machine has.
   concurrency: 1,
