@@ -166,7 +166,7 @@ function viewsOf(): readonly View[] {
       path: `playground?file=${fileId}&tr=w-30`,
       acts: {
         controls: { run: press("More controls") },
-        choosing: opensDialog("Choose a picture"),
+        choosing: opensDialog("Choose a picture or a video"),
         saving: opensDialog("Save under a name"),
       },
     },
@@ -196,7 +196,7 @@ const own = new RegExp(
     String.raw`\b[a-z]+[A-Z]\w+\b`,
     String.raw`\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b`,
     String.raw`\b(?:sRGB|URL|HTML|React|Markdown|curl|demo|Express|Hono|Fastify|jsonwebtoken|Sluice|tags|description|node)\b`,
-    String.raw`\b(?:name|size|format|width|height|path|private|published|transparency)\b`,
+    String.raw`\b(?:name|size|format|width|height|duration|path|private|published|transparency)\b`,
     String.raw`Next\.js|Version \d|Default URL-endpoint|(?:EINVALID|ENOENT).*|Unsupported transf.*|Your request.*|At position.*`,
     String.raw`FFmpeg \d[\w.+-]*`,
     "w-400,h-300,fo-auto|w-30,zz-9",

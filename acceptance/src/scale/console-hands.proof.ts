@@ -78,7 +78,7 @@ const views: Readonly<Record<string, Readonly<Record<string, Hand>>>> = {
     "show more controls": press("More controls"),
     "add a step": press("Add a step"),
     "move a step": press(/^Earlier: Step 2$/),
-    "open the pictures": press("Choose a picture"),
+    "open the pictures": press("Choose a picture or a video"),
     "close the pictures": key("Escape"),
     "type a transformation": (page) => page.getByRole("textbox", { name: "Transformation" }).press("1"),
   },
