@@ -4,8 +4,8 @@ import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { IncomingFile } from "../../library/content/incoming-file.ts";
 import { outboundRules } from "../../network/outbound-rules.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
-import { StorageError } from "../../storage/storage-error.ts";
 import type { UploadNeeds } from "../needs.ts";
+import { noticeFailure } from "../notice-failure.ts";
 import { giveUp } from "../outcome/give-up.ts";
 import { type PlacedBody, type Trust, UploadPlace } from "./admission/upload-place.ts";
 import type { Admitted, Gate } from "./authorise/gate.ts";
@@ -123,8 +123,7 @@ export class UploadForm {
 
   /** Tells other uploads of a full disk, and those who ask for the outcome that there is none. */
   fail(error: unknown): void {
-    // The uploads behind this one must not burn their tokens for nothing.
-    if (error instanceof StorageError) this.#needs.freeSpace.distrust();
+    noticeFailure(this.#needs, error);
     if (this.token !== undefined) giveUp(this.#needs, this.token);
   }
 

@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
-import { StorageError } from "../../storage/storage-error.ts";
 import type { Place, Places } from "../form/admission/places.ts";
+import { noticeFailure } from "../notice-failure.ts";
 import { storeSession } from "../steps.ts";
 import { refuseForGood } from "./end-session.ts";
 import { type Lease, LeaseLost } from "./lease.ts";
@@ -30,7 +30,7 @@ export async function finishSession(needs: ReceivedNeeds, lease: Lease, options:
     const outcome = await storeSession(needs, lease, signal, () => turn?.release());
     needs.metrics.uploads.inc({ outcome });
   } catch (thrown) {
-    if (thrown instanceof StorageError) needs.freeSpace.distrust();
+    noticeFailure(needs, thrown);
     if (signal.aborted || thrown instanceof LeaseLost) {
       throw new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: thrown });
     }

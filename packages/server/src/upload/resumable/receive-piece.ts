@@ -4,8 +4,8 @@ import { type StorageUse, storageExceeded } from "../../accounts/storage-limit.t
 import { limitOf } from "../../config/plans.ts";
 import { sniffType } from "../../media/inspect/sniff.ts";
 import { boundPartialBlob } from "../../storage/partial/partial-blobs.ts";
-import { StorageError } from "../../storage/storage-error.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
+import { noticeFailure } from "../notice-failure.ts";
 import type { Checksum } from "./checksum.ts";
 import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import type { Lease } from "./lease.ts";
@@ -61,7 +61,7 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
     });
     const { state, cause } = await needs.blobs.partial.append(bytes, intake.chunks(), lease.lost);
     const failure = intake.failure ?? cause;
-    if (failure instanceof StorageError) needs.freeSpace.distrust();
+    noticeFailure(needs, failure);
     await endIfBytesAreGone(needs, lease, failure);
     if (intake.terminal !== undefined) {
       await refuseForGood(needs, lease, intake.terminal);
