@@ -1,4 +1,5 @@
 import { everyStep, type Parameters, type Transformation } from "@sluice/grammar";
+import { effectsMsPerMegapixel } from "./effects/effects.ts";
 
 /** The processor times were measured with photographs on one core, in milliseconds. */
 const perPictureMs = 15;
@@ -12,24 +13,8 @@ const perLayerMs = 50;
 const pixelsPerByte = 5;
 const mostMegapixels = 100;
 
-type Parameter = keyof Parameters;
-
-/** The cost of parameters for each megapixel of their step. Others cost nothing beside the step itself. */
-const perMegapixelOf: { readonly [Name in Parameter]?: number } = {
-  bl: 50,
-  cr: 95,
-  "e-colorize": 80,
-  "e-contrast": 95,
-  "e-distort": 200,
-  "e-dropshadow": 50,
-  "e-gradient": 30,
-  "e-grayscale": 80,
-  "e-sharpen": 110,
-  "e-usm": 120,
-  r: 50,
-  rt: 100,
-  t: 125,
-};
+/** Trimming reads each pixel, before all effects. */
+const perTrimmedMegapixelMs = 125;
 
 /** The cost of writing a picture beside that of JPEG. A client that may choose gets WebP. */
 const writing: { readonly [Format in NonNullable<Parameters["f"]>]?: readonly [ms: number, perMegapixelMs: number] } = {
@@ -53,13 +38,11 @@ export function estimateMs(bytes: number, { steps }: Transformation): number {
   for (const { parameters, layers } of everyStep(steps)) {
     const given = megapixelsOf(parameters);
     // What is trimmed is read whole.
-    if (parameters.t !== undefined) ms += source * (perMegapixelOf.t ?? 0);
+    if (parameters.t !== undefined) ms += source * perTrimmedMegapixelMs;
     if (given !== undefined) ms += given * perMegapixelMs;
     megapixels = given ?? megapixels;
     const own = megapixels ?? source;
-    for (const name of Object.keys(parameters) as Parameter[]) {
-      if (name !== "t") ms += own * (perMegapixelOf[name] ?? 0);
-    }
+    ms += own * effectsMsPerMegapixel(parameters);
     ms += layers.length * perLayerMs;
     if (parameters.f !== undefined) [writeMs, writePerMegapixelMs] = writing[parameters.f] ?? [0, 0];
   }

@@ -4,6 +4,7 @@ import { effect } from "./effect.ts";
 export const blur = effect({
   key: "bl",
   name: "blur",
+  msPerMegapixel: 50,
   read: (strength) => strength,
   plan: (strength) => ({
     kind: "effect",

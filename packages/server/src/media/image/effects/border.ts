@@ -6,6 +6,7 @@ import { readNumber } from "./read-number.ts";
 export const border = effect({
   key: "b",
   name: "border",
+  msPerMegapixel: 0,
   read: ({ width, color }) => ({ width: readNumber(width, "b"), colour: readColour(color) }),
   plan: ({ width, colour }) =>
     width === 0 ? undefined : { kind: "pad", background: colour, top: width, right: width, bottom: width, left: width },

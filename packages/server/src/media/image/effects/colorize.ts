@@ -5,6 +5,7 @@ import { effect } from "./effect.ts";
 export const colorize = effect({
   key: "e-colorize",
   name: "colorize",
+  msPerMegapixel: 80,
   read: ({ color, intensity }) => {
     const { alpha, ...colour } = readColour(color);
     return { colour, share: (alpha * intensity) / 100 };

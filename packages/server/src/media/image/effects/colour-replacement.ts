@@ -14,6 +14,7 @@ export interface ColourReplacement {
 export const colourReplacement = effect({
   key: "cr",
   name: "colourReplacement",
+  msPerMegapixel: 95,
   read: ({ to, tolerance, from }): ColourReplacement => ({
     to: readColour(to),
     tolerance,

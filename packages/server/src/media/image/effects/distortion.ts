@@ -10,6 +10,7 @@ import { effect } from "./effect.ts";
 export const distortion = effect({
   key: "e-distort",
   name: "distortion",
+  msPerMegapixel: 200,
   read: (asked: ParameterValues["e-distort"]) => asked,
   plan: (asked, { size }) => {
     const bent = asked.kind === "arc" ? ringOf(size, asked.degrees) : size;

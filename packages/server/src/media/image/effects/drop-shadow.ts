@@ -16,6 +16,7 @@ type DropShadow = ParameterValues["e-dropshadow"];
 export const dropShadow = effect({
   key: "e-dropshadow",
   name: "dropShadow",
+  msPerMegapixel: 50,
   read: (asked: DropShadow) => asked,
   plan: (asked, { alpha }) => {
     if (!alpha || asked.opacity === 0) return undefined;

@@ -30,6 +30,8 @@ export interface Effect<Key extends EffectKey, Name extends string, Arguments> {
   readonly read: (value: ParameterValues[Key]) => Arguments | undefined;
   /** @returns undefined where these arguments change nothing */
   readonly plan: (effectArguments: Arguments, input: EffectInput) => Operation | undefined;
+  /** The processor time for each megapixel of the step, as measured with photographs; 0 where it is less than the noise. */
+  readonly msPerMegapixel: number;
   /** The result isn't written as AVIF unless AVIF is asked for. */
   readonly excludesAvif?: true;
 }

@@ -98,6 +98,14 @@ export function planEffects(
   return { operations, size, alpha };
 }
 
+/** The processor time for each megapixel that the effects in the parameters of a step take. */
+export function effectsMsPerMegapixel(parameters: Parameters): number {
+  return inOrder.reduce(
+    (sum, { key, msPerMegapixel }) => sum + (parameters[key] === undefined ? 0 : msPerMegapixel),
+    0,
+  );
+}
+
 /** Whether an effect of the step keeps the result from being written as AVIF, unless AVIF is asked for. */
 export function excludesAvif(step: EffectArguments): boolean {
   const asked: Readonly<Record<string, unknown>> = step;

@@ -16,6 +16,7 @@ export interface Gradient {
 export const gradient = effect({
   key: "e-gradient",
   name: "gradient",
+  msPerMegapixel: 30,
   read: ({ direction, from, to, stop }): Gradient => ({
     direction,
     from: readColour(from),

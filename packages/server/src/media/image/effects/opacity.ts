@@ -5,6 +5,7 @@ import { effect } from "./effect.ts";
 export const opacity = effect({
   key: "o",
   name: "opacity",
+  msPerMegapixel: 0,
   read: (percent) => percent,
   plan: (percent) =>
     percent === 100

@@ -17,6 +17,7 @@ interface CornerRadius {
 export const radius = effect({
   key: "r",
   name: "radius",
+  msPerMegapixel: 50,
   read: (corners): Corners<Radius> => {
     const [all] = corners;
     return corners.length === 1 ? [all, all, all, all] : corners;

@@ -10,6 +10,7 @@ import { effect } from "./effect.ts";
 export const rotation = effect({
   key: "rt",
   name: "rotation",
+  msPerMegapixel: 100,
   read: (angle) => (angle === "auto" ? undefined : angle),
   plan: (angle, { size, fill: background = transparent }) => {
     const degrees = ((angle % 360) + 360) % 360;

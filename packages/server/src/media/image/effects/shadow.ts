@@ -21,6 +21,7 @@ const maxPixels = 2_000_000;
 export const shadow = effect({
   key: "e-shadow",
   name: "shadow",
+  msPerMegapixel: 0,
   read: (asked): Shadow => asked,
   plan: (asked, { size: { width, height }, alpha }) => {
     if (width * height > maxPixels) {

@@ -7,6 +7,7 @@ import { effect } from "./effect.ts";
 export const unsharpMask = effect({
   key: "e-usm",
   name: "unsharp",
+  msPerMegapixel: 120,
   excludesAvif: true,
   read: ({ sigma, amount, threshold }) => ({ sigma, amount, threshold }),
   plan: (mask) => {
