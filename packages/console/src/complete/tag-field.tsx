@@ -22,7 +22,7 @@ export function TagField({ label, tags, onAdd, onRemove, isFirst = false }: TagF
   const typed = text.trim();
   const known = useTags(typed, isFocused && typed !== "");
   const options = known.filter((tag) => tag !== typed && !tags.includes(tag)).map((tag) => ({ key: tag, label: tag }));
-  const completion = useCompletion(isFocused && typed !== "" ? options : [], ({ label: tag }) => add(tag));
+  const completion = useCompletion(text, isFocused && typed !== "" ? options : [], ({ label: tag }) => add(tag));
 
   function add(given: string): void {
     setText("");

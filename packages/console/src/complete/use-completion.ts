@@ -30,20 +30,25 @@ export interface Completion<Picked extends Option> {
 
 /**
  * A list of options for a field. Arrow keys go through it and Enter or Tab picks; no option is active before that, so
- * that Enter means the field as long as nobody has gone into the list. Escape closes the list until something is typed.
+ * that Enter means the field as long as nobody has gone into the list. Escape closes the list until something is typed,
+ * whatever options come meanwhile.
+ * @param typed what the field holds
  */
 export function useCompletion<Picked extends Option>(
+  typed: string,
   offered: readonly Picked[],
   onPick: (option: Picked) => void,
 ): Completion<Picked> {
   const listId = useId();
   const [active, setActive] = useState(-1);
   const [closedAt, setClosedAt] = useState<string>();
+  // A text that comes again opens the list again.
+  if (closedAt !== undefined && closedAt !== typed) setClosedAt(undefined);
   const state = offered.map(({ key }) => key).join("\n");
   // Other options are another list.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the options that counts
   useEffect(() => setActive(-1), [state]);
-  const options = closedAt === state ? [] : offered;
+  const options = closedAt === typed ? [] : offered;
   const isOpen = options.length > 0;
 
   function pick(option: Picked): void {
@@ -57,7 +62,7 @@ export function useCompletion<Picked extends Option>(
     if (event.key === "ArrowDown") setActive((active + 1) % options.length);
     else if (event.key === "ArrowUp") setActive(active <= 0 ? options.length - 1 : active - 1);
     else if ((event.key === "Enter" || event.key === "Tab") && chosen !== undefined) pick(chosen);
-    else if (event.key === "Escape") setClosedAt(state);
+    else if (event.key === "Escape") setClosedAt(typed);
     else return false;
     event.preventDefault();
     event.stopPropagation();
@@ -78,7 +83,7 @@ export function useCompletion<Picked extends Option>(
       autoComplete: "off",
     },
     takeKey,
-    close: () => setClosedAt(state),
+    close: () => setClosedAt(typed),
   };
 }
 

@@ -53,6 +53,7 @@ export function SearchField({ folder, state, problem, onChange }: SearchProps) {
       ((place.expected === "value" || place.expected === "item") && place.term?.values === "tags"));
   const tags = useTags(place?.typed ?? "", isOpen && wantsTags);
   const completion = useCompletion(
+    `${caret} ${text}`,
     place === undefined || !isOpen ? [] : optionsAt(place, terms, tags),
     ({ insert }: QueryOption) => {
       if (place === undefined || caret === undefined) return;
