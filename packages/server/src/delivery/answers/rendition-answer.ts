@@ -1,5 +1,7 @@
 import { extname } from "node:path";
 import { Readable } from "node:stream";
+import { findProgress } from "../../jobs/progress/find-progress.ts";
+import type { JobProgress } from "../../jobs/progress/job-progress.ts";
 import type { contentTypes } from "../../media/image/content-types.ts";
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
 import type { Encoded } from "../../media/video/plan-encode.ts";
@@ -23,7 +25,7 @@ import { codedAnswer } from "./coded-answer.ts";
 import type { AnswerNeeds } from "./needs.ts";
 import { answerStored } from "./stored.ts";
 
-type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "derived" | "later" | "now">;
+type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "database" | "derived" | "later" | "now">;
 
 /**
  * Answers with a rendition: kept or made now, or asked for where a job has to make it. The request's conditions are
@@ -56,7 +58,7 @@ export async function answerRendition(
       await askForRendition(needs, delivery, rendition, found, vary);
       if (rendition.pending === undefined) return pendingAnswer(vary);
       const made = delivery.method === "GET" ? await comesInTime(needs, find, signal) : undefined;
-      if (made === undefined) return pendingVideo(delivery);
+      if (made === undefined) return pendingVideo(delivery, await progressOf(needs, rendition, found));
       kept = made;
     } else kept = found;
   } catch (error) {
@@ -104,6 +106,15 @@ async function askForRendition(
   if (job === undefined) throw missing;
   const maxWaiting = signed ? maxWaitingJobs : maxWaitingUnsigned;
   if (!(await later.ask({ key: missing.key, job, maxWaiting, now: now() }))) throw new DeliveryRefusal("BUSY", vary);
+}
+
+/** How far the job is that makes what is missing, if it runs and tells. */
+async function progressOf(
+  { database }: Pick<RenditionNeeds, "database">,
+  { later: job }: Pick<Rendition, "later">,
+  { key }: MadeLater,
+): Promise<JobProgress | undefined> {
+  return job && findProgress(database.reader, { name: job.kind }, key);
 }
 
 function ifMadeLater(error: unknown): MadeLater {

@@ -5,7 +5,7 @@
 export const commonHeaders = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers":
-    "ETag, Content-Length, Content-Range, Accept-Ranges, Content-DPR, ik-error, is-intermediate-response, x-ik-requestId, x-request-id",
+    "ETag, Content-Length, Content-Range, Accept-Ranges, Content-DPR, ik-error, is-intermediate-response, x-sluice-progress, x-ik-requestId, x-request-id",
   "cross-origin-resource-policy": "cross-origin",
   "timing-allow-origin": "*",
   "x-content-type-options": "nosniff",

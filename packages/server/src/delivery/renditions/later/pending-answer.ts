@@ -3,8 +3,8 @@ import type { Answer } from "../../delivery.ts";
 /** The vendor's text until the picture is there (docs/protocol/delivery.md §11). */
 const words = Buffer.from("The asset is currently being prepared");
 
-/** The answer to a URL whose picture a model is still making. The client asks again. */
-export function pendingAnswer(vary: Readonly<Record<string, string>>): Answer {
+/** The answer to a URL whose rendition a job is still making. The client asks again. */
+export function pendingAnswer(headers: Readonly<Record<string, string>>): Answer {
   return {
     status: 200,
     headers: {
@@ -12,7 +12,7 @@ export function pendingAnswer(vary: Readonly<Record<string, string>>): Answer {
       "content-type": "text/html",
       "content-length": String(words.length),
       "is-intermediate-response": "true",
-      ...vary,
+      ...headers,
     },
     body: words,
   };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { setJobProgress } from "../../../database/repositories/job-progress.ts";
 import { insertNamedTransformation } from "../../../database/repositories/named-transformations.ts";
 import { signPath } from "../../../library/files/url-signature.ts";
 import { MediaError } from "../../../media/media-error.ts";
@@ -114,6 +115,28 @@ describeDelivery((suite) => {
     const unchanged = await ask(target, { "if-none-match": String(headers.etag) });
     expect(unchanged.status).toBe(304);
     expect(await readdir(join(folder, "unfinished"))).toHaveLength(1);
+  });
+
+  test.skipIf(!canRun)("pending answers tell how far the encode is", async () => {
+    const { services, accountId, library } = suite();
+    for (const target of ["/demo/film.mp4?tr=w-98", `/demo/${signPath("private_test", "secret.mp4?tr=w-98")}`]) {
+      const before = await ask(target);
+      expect(before.headers).not.toHaveProperty("x-sluice-progress");
+      const { job, key } = asked.at(-1) ?? expect.unreachable();
+      const row = {
+        job: job.kind,
+        key,
+        account_id: accountId,
+        message: "",
+        fraction: 0.427,
+        updated_at: services.now(),
+      };
+      await setJobProgress(library.writer, row);
+      const during = await ask(target);
+      expect(during.headers).toMatchObject({ "x-sluice-progress": "42", "is-intermediate-response": "true" });
+      expect([during.status, during.body]).toEqual([before.status, before.body]);
+      expect(during.headers["access-control-expose-headers"]).toContain("x-sluice-progress");
+    }
   });
 
   test.skipIf(!canRun)("a run that ended before it told of its video is made up for by the next one", async () => {
