@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
-import { recurringJobs } from "../jobs/job-list.ts";
+import { recurringJobs, tableOf } from "../jobs/job-list.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { type JobNeeds, jobs, jobTable } from "./jobs.ts";
 
@@ -35,6 +35,11 @@ test("unfinished uploads and shared images are swept only in a store that keeps 
   const sharedFiles = {} as NonNullable<BlobStore["sharedFiles"]>;
   const found = recurring(resolveConfig({}), { leavesUnfinished: true, sharedFiles });
   for (const name of ["sweep-uploads", "sweep-derived"]) expect(found).toContainEqual({ name, everySeconds: 3600 });
+});
+
+test("the limit says how many videos a process encodes, for URLs and for uploads", () => {
+  const rules = Object.entries(tableOf(jobs, { encodes: 7 })).filter(([, { concurrency }]) => concurrency === 7);
+  expect(rules.map(([name]) => name)).toEqual(["video-rendition", "pre-transformation"]);
 });
 
 test("a shutdown waits for no job but those that have asked somebody else for something", () => {

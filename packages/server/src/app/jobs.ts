@@ -1,3 +1,4 @@
+import { defaultLimits } from "../config/limits.ts";
 import { expireTransformationsJob, postTransformationJob } from "../delivery/post-transformations/jobs.ts";
 import { purgeFilesJob } from "../delivery/purge/jobs.ts";
 import { aiPictureJob } from "../delivery/renditions/ai/jobs.ts";
@@ -83,7 +84,8 @@ export const jobs = [
   deliverWebhookJob,
 ] as const satisfies JobList<JobNeeds>;
 
-export const jobTable = tableOf(jobs);
+/** The rules of the jobs, for those that run none. */
+export const jobTable = tableOf(jobs, defaultLimits);
 export const jobOwners = ownersOf(jobs);
 export const jobKinds = kindsOf(jobs);
 /** The kinds of jobs that may belong to an account. */

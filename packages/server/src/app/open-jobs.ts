@@ -1,13 +1,13 @@
 import { countOpenSessions } from "../database/repositories/open-sessions.ts";
 import { openWebhooks } from "../events/open-webhooks.ts";
-import { handlerOf, recurringJobs } from "../jobs/job-list.ts";
+import { handlerOf, recurringJobs, tableOf } from "../jobs/job-list.ts";
 import { createJobObserver } from "../jobs/job-observer.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { openQueue } from "../jobs/open-queue.ts";
 import { Recurrence } from "../jobs/recurrence.ts";
 import type { RecurringJob } from "../jobs/recurring-transactions.ts";
 import { openFingerprintQueue } from "../library/similar/hash-pictures.ts";
-import { type JobServices, jobs, jobTable } from "./jobs.ts";
+import { type JobServices, jobs } from "./jobs.ts";
 
 /** The server's jobs. From here on transactions may enqueue them. */
 export interface Jobs {
@@ -24,9 +24,9 @@ export interface Jobs {
 
 /** @param signal ends the wait for a database that hangs, or for another node */
 export async function openJobs(services: JobServices, signal?: AbortSignal): Promise<Jobs> {
-  const { database, metrics } = services;
+  const { config, database, metrics } = services;
   const observer = createJobObserver(services);
-  const queue = await openQueue(services, jobTable, observer, signal);
+  const queue = await openQueue(services, tableOf(jobs, config.limits), observer, signal);
   metrics.watchJobs(() => queue.depths());
   metrics.watchOpenUploads(() => countOpenSessions(database.reader));
   // Jobs that this process has put into the queue run at once, instead of when the queue is next polled.

@@ -299,6 +299,12 @@ export const limitTable = {
     15,
     "time that a request waits for a video that is being encoded before it is led to the original; 0 for leading it there at once",
   ),
+  encodes: count(
+    "encodes",
+    1,
+    "videos that a server, or a `sluice worker`, encodes at once; 0 leaves all of them to others, which needs PostgreSQL",
+    0,
+  ),
   shutdownMs: seconds("shutdown", 30, "time that requests in flight may take after SIGTERM; 0 for ending them at once"),
   databaseConnections: sharedCount(
     "database-connections",

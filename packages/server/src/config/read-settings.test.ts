@@ -117,6 +117,12 @@ describe("resolving", () => {
     expect(() => resolveConfig({ aiEffects })).toThrow("--ai-effect needs --extension-secret");
   });
 
+  test("a server that is alone encodes its videos", () => {
+    const limits = { encodes: 0 };
+    expect(() => resolveConfig({ limits })).toThrow("--limit encodes=0 needs --database-url");
+    expect(resolveConfig({ limits, databaseUrl: "postgres://db.example/sluice" }).limits.encodes).toBe(0);
+  });
+
   test("the plan sets both limits and single limits override it", () => {
     expect(resolveConfig({}).fileSize).toEqual({ file: 26_214_400, video: 314_572_800 });
     expect(resolveConfig({ plan: "free" }).fileSize).toEqual({ file: 26_214_400, video: 26_214_400 });

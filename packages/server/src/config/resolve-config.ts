@@ -21,6 +21,9 @@ export function resolveConfig(settings: Settings): Config {
   if (limits.headersMs > limits.requestMs) {
     throw new ConfigError("--limit headers-seconds must not be more than request-seconds");
   }
+  if (limits.encodes === 0 && settings.databaseUrl === undefined) {
+    throw new ConfigError("--limit encodes=0 needs --database-url: on SQLite the server runs all jobs itself");
+  }
   return Object.freeze({
     host,
     port: settings.port ?? 3000,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { defaultLimits } from "../config/limits.ts";
 import { defineJob, jobKind, type Nothing } from "./job.ts";
 import { handlerOf, ownersOf, recurringJobs, tableOf } from "./job-list.ts";
 import type { ProgressNeeds } from "./progress/report-progress.ts";
@@ -65,8 +66,8 @@ test("what a job tells of its progress is kept by the member that its record nam
 });
 
 test("two jobs of one name throw by it", () => {
-  expect(Object.keys(tableOf(jobs))).toEqual(["greet", "tick"]);
-  expect(() => tableOf([greet, tick, { ...greet }])).toThrow("greet");
+  expect(Object.keys(tableOf(jobs, defaultLimits))).toEqual(["greet", "tick"]);
+  expect(() => tableOf([greet, tick, { ...greet }], defaultLimits)).toThrow("greet");
 });
 
 test("a job recurs in whole seconds, one at least, where it has something to do", () => {

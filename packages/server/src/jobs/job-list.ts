@@ -1,3 +1,4 @@
+import type { Limits } from "../config/limits.ts";
 import type { Job, JobOwner } from "./job.ts";
 import type { JobHandler } from "./job-queue.ts";
 import type { JobTable } from "./job-rules.ts";
@@ -9,14 +10,20 @@ import type { RecurringJob } from "./recurring-transactions.ts";
 // biome-ignore lint/suspicious/noExplicitAny: each job has an input of its own
 export type JobList<Needs> = readonly Job<Needs, any>[];
 
-/** @throws when two jobs have the same name: each would do the other's work */
-export function tableOf(jobs: JobList<never>): JobTable {
+/**
+ * The rules of the jobs, with the numbers that these limits say.
+ * @throws when two jobs have the same name: each would do the other's work
+ */
+export function tableOf(jobs: JobList<never>, limits: Pick<Limits, "encodes">): JobTable {
   const table = new Map(jobs.map((job) => [job.kind.name, job]));
   if (table.size < jobs.length) {
     const twice = jobs.find((job) => table.get(job.kind.name) !== job);
     throw new Error(`There are two jobs ${twice?.kind.name}.`);
   }
-  return Object.fromEntries(table);
+  const rules = [...table].map(([name, { concurrency, ...job }]) => {
+    return [name, { ...job, concurrency: typeof concurrency === "number" ? concurrency : limits[concurrency] }];
+  });
+  return Object.fromEntries(rules);
 }
 
 /** A handler that runs any job of the list. */

@@ -13,7 +13,7 @@ export interface JobRules {
   readonly runSeconds: number;
   /** Whether at most one job of this name runs at a time, on all nodes together. */
   readonly singleton: boolean;
-  /** The number of jobs of this name that one process runs at a time. */
+  /** The number of jobs of this name that one process runs at a time. A process that runs none leaves them to others. */
   readonly concurrency: number;
   /**
    * The number of jobs of one lane that one process runs at a time, so that a lane of long jobs leaves room for the
@@ -34,6 +34,12 @@ export interface JobRules {
   readonly whenStopped: "returns" | "finishes";
   /** Both values on PostgreSQL, where each additional job at a time is one more worker that looks for jobs. */
   readonly onPostgres?: { readonly concurrency: number; readonly laneConcurrency: number };
+}
+
+/** The rules as a job's record has them. */
+export interface RecordedRules extends Omit<JobRules, "concurrency"> {
+  /** A number, or the name of the limit that holds it. */
+  readonly concurrency: number | "encodes";
 }
 
 /** The rules of every job that a queue knows, by its name. */

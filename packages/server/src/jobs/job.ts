@@ -1,6 +1,6 @@
 import type { OwningTable } from "../database/account-tables.ts";
 import type { RunningJob } from "./job-queue.ts";
-import type { JobRules } from "./job-rules.ts";
+import type { RecordedRules } from "./job-rules.ts";
 import type { ReportProgress } from "./progress/job-progress.ts";
 
 /** A job's name with the type of its input, which crosses the database as JSON. Scripts enqueue a job by its kind. */
@@ -38,7 +38,7 @@ export interface JobRun<Input extends object> extends RunningJob {
 }
 
 /** Everything that defines a job. A folder's jobs are in its `jobs.ts`; `app/jobs.ts` lists them all. */
-export interface Job<Needs, Input extends object> extends JobRules {
+export interface Job<Needs, Input extends object> extends RecordedRules {
   readonly kind: JobKind<Input>;
   /** The list is empty for a job that belongs to no account. An account's jobs are erased with the account. */
   readonly owners: readonly JobOwner<keyof Input & string>[];

@@ -73,6 +73,7 @@ export class PostgresJobQueue implements JobQueue {
     this.#stopped = false;
     for (const [name, record] of Object.entries(table)) {
       const { concurrency, laneConcurrency } = record.onPostgres ?? record;
+      if (concurrency === 0) continue;
       const crew = new WorkerCrew(this.#boss, name);
       const options = {
         includeMetadata: true,
@@ -104,8 +105,8 @@ export class PostgresJobQueue implements JobQueue {
 
   async #stop(patienceMs: number): Promise<void> {
     this.#stopped = true;
+    const names = [...this.#crews.keys()];
     this.#crews.clear();
-    const names = Object.keys(this.#options.table);
     const crewsEnd = Promise.all(names.map((name) => this.#boss.offWork(name, { wait: true })));
     await Promise.all([this.#runs.end(patienceMs), endedWithin(patienceMs + closeMs, crewsEnd)]);
   }

@@ -169,6 +169,15 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       await expect.poll(() => queue.deadLetters(10)).toMatchObject([{ name: "hasty" }]);
     });
 
+    test("leaves jobs to others of which it runs none", async ({ kit: { outcomes, enqueue, startWorker }, expect }) => {
+      await enqueue("elsewhere");
+      const queue = await startWorker(async () => undefined);
+      queue.wake("elsewhere");
+      await enqueue("plain");
+      await expect.poll(() => outcomes).toEqual([["plain", "done"]]);
+      await expectDepth(expect, queue, { name: "elsewhere", waiting: 1, active: 0 });
+    });
+
     test("looks for work at once when it is woken", async ({ kit: { outcomes, enqueue, startWorker }, expect }) => {
       const queue = await startWorker(async () => undefined, 3600);
       await enqueue("plain");

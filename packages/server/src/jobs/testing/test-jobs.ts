@@ -21,6 +21,8 @@ export const testJobs = {
   stepwise: { ...quick, retries: 1, backoff: { firstSeconds: 60, maxSeconds: 60 }, whenStopped: "returns" },
   /** Jobs of one lane leave room for those of another. */
   laned: { ...quick, laneConcurrency: 2 },
+  /** Jobs that other processes run. */
+  elsewhere: { ...quick, concurrency: 0 },
   /** Jobs that accounts take turns with. */
   fair: { ...quick, concurrency: 1, fairBy: "accountId" },
 } as const satisfies JobTable;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { parseTransformation } from "@sluice/grammar";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -206,6 +207,34 @@ describe.skipIf(!hasFfmpeg && process.env.CI !== "true").each(engines)("videos a
 test("the embedded programs are used where they are asked for, and name their libraries", async () => {
   const engine = openVideoEngine({ ffmpeg: "embedded", limits: defaultLimits });
   expect(await engine.program()).toMatchObject({ name: expect.stringMatching(/^@sluice\/video with FFmpeg 8\.1/) });
+  await engine.close();
+});
+
+test.skipIf(!hasFfmpeg && process.env.CI !== "true").each([
+  [1, 1],
+  [2, 2],
+])("of three videos, a limit of %i encodes %i at once", async (encodes, atOnce) => {
+  const engine = openVideoEngine({ ffmpeg: "auto", limits: { ...defaultLimits, encodes } });
+  const clip = await makeClip({ seconds: 1 });
+  const transformation = parseTransformation("l-text,i-x,l-end");
+  const full = Promise.withResolvers<void>();
+  let drawing = 0;
+  const draw = async (_: unknown, stop: AbortSignal): Promise<Buffer> => {
+    drawing += 1;
+    if (drawing === atOnce) full.resolve();
+    return new Promise((_resolve, reject) => stop.addEventListener("abort", () => reject(stop.reason)));
+  };
+  const left = new AbortController();
+  const unused = (): never => expect.unreachable();
+  const layers = { draw, video: unused, subtitles: unused, font: unused };
+  const encoding = [1, 2, 3].map(() =>
+    engine.encode(clip, { transformation, target: "/dev/null", layers }, { signal: left.signal }),
+  );
+  await full.promise;
+  await setTimeout(300);
+  left.abort(new Error("gone"));
+  for (const each of await Promise.allSettled(encoding)) expect(each).toMatchObject({ reason: left.signal.reason });
+  expect(drawing).toBe(atOnce);
   await engine.close();
 });
 

@@ -69,6 +69,7 @@ export interface VideoEngineOptions {
     | "imagesWaiting"
     | "imagesWaitMs"
     | "derivedBytes"
+    | "encodes"
   >;
 }
 
@@ -86,10 +87,9 @@ const stillBytes = 1024 * mebibyte;
 const stillBounds = { milliseconds: 20_000, cpuMs: 15_000, memoryBytes: stillBytes };
 /** The whole file is read. */
 const spriteBounds = { milliseconds: 90_000, cpuMs: 60_000, memoryBytes: stillBytes };
-/** The facts and stills that are taken at once, the sprites, and the encodes. */
+/** The facts and stills that are taken at once, and the sprites. */
 const concurrency = 2;
 const spritesAtOnce = 1;
-const encodesAtOnce = 1;
 
 export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions): VideoEngine {
   const exhausted = new ExhaustedWork();
@@ -108,7 +108,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     queueLimit: limits.imagesWaiting,
     waitMs: limits.imagesWaitMs,
   });
-  const encodes = new BoundedQueue({ concurrency: encodesAtOnce, queueLimit: 1000 });
+  const encodes = new BoundedQueue({ concurrency: Math.max(1, limits.encodes), queueLimit: 1000 });
   const program = rememberFfmpeg(setting);
   /** @throws MediaError EFFMPEG where there is no program */
   const needed = async (): Promise<Ffmpeg> => {

@@ -1,4 +1,4 @@
-import type { JobRules } from "../../../jobs/job-rules.ts";
+import type { RecordedRules } from "../../../jobs/job-rules.ts";
 
 /** The rules that jobs have in common which encode videos. */
 export const encodeRules = {
@@ -6,9 +6,8 @@ export const encodeRules = {
   // Longer than an encode may take, and another one before it whose kind of job is another.
   runSeconds: 5 * 3600,
   singleton: false,
-  // An encoder takes all that the machine has.
-  concurrency: 1,
+  concurrency: "encodes",
   fairBy: "accountId",
   // It begins anew elsewhere: an encode may take longer than anybody waits for a server to end.
   whenStopped: "returns",
-} as const satisfies Partial<JobRules>;
+} as const satisfies Partial<RecordedRules>;
