@@ -90,8 +90,9 @@ export const soakGroups = {
     alone: acceptance("hostile/absurd-renditions", "hostile/bombs", "hostile/killed-pictures"),
   },
   videos: {
-    shows: "each line of what videos can be made into, and of what lies on them, by the decoded pictures and sounds",
-    files: server("media/video/conformance", "media/video/layers"),
+    shows:
+      "each line of what videos can be made into, and of what lies on them, by the decoded pictures and sounds; faults",
+    files: [...server("media/video/conformance", "media/video/layers"), ...acceptance("durability/video-faults")],
   },
   hostile: {
     shows: "clients that take all they can get keep nobody else out",

@@ -39,3 +39,17 @@ export function isAlive(pid: number): boolean {
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids.filter(isAlive)) process.kill(pid, "SIGKILL");
 }
+
+/** The pids of the processes that encode videos for this one. */
+export function encodersOf(pid: number): number[] {
+  return descendantsOf(pid).filter((child) => /^ffmpeg\0.*-progress\0/s.test(commandOf(child)));
+}
+
+/** The command line of a process; empty for one that has ended. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1");
+  } catch {
+    return "";
+  }
+}

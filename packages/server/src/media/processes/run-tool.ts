@@ -44,6 +44,8 @@ export interface ToolEnd {
   /** The last of what it said, for logs. It may quote the file, so no client sees it. */
   readonly said: string;
   readonly code: number | null;
+  /** Whether somebody else has killed it: the system, where memory is short, or an operator. */
+  readonly wasKilled: boolean;
 }
 
 /** The time between two looks at what it has used. */
@@ -61,8 +63,8 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
   const { bounds } = task;
   const tooMuch = () => used("ELIMIT", `The file makes more than ${bounds.outputBytes} bytes`);
   const child = start([...command, ...task.program, ...task.arguments], task);
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once("close", (code) => resolve(code));
+  const ended = new Promise<Pick<ToolEnd, "code" | "wasKilled">>((resolve, reject) => {
+    child.once("close", (code, killedBy) => resolve({ code, wasKilled: killedBy === "SIGKILL" }));
     child.once("error", (error) => reject(noProcess(error)));
   });
   const stopped = Promise.withResolvers<never>();
@@ -98,8 +100,8 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
     // A program that is ended closes its pipes.
     const all = Promise.all([output, said, ended]);
     all.catch(() => undefined);
-    const [bytes, words, code] = await Promise.race([all, stopped.promise]);
-    return { output: bytes, said: words, code };
+    const [bytes, words, end] = await Promise.race([all, stopped.promise]);
+    return { output: bytes, said: words, ...end };
   } finally {
     clearTimeout(timer);
     clearInterval(watch);
