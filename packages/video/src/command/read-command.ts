@@ -11,13 +11,13 @@ interface Known {
 }
 
 /** The options before an input. */
-const container = ["fd", "protocol_whitelist", "format_whitelist", "max_streams"];
-const decoder = ["threads", "max_pixels", "skip_frame"];
+const container = ["fd", "protocol_whitelist", "format_whitelist", "codec_whitelist", "max_streams"];
+const decoder = ["threads", "max_pixels", "skip_frame", "codec_whitelist"];
 /** What makes no difference: the program reads no keys, overwrites, and reports as it is told to. */
 const indifferent = { flags: ["nostdin", "nostats", "y"], values: ["v", "progress"] } satisfies Known;
 const ofInput: Known = {
   flags: indifferent.flags,
-  values: [...indifferent.values, ...container, ...decoder, "ss", "f"],
+  values: [...indifferent.values, ...new Set([...container, ...decoder]), "ss", "f"],
 };
 /** Those that say what isn't written, which nothing else is. */
 const leftOut = { flags: ["an", "vn", "sn", "dn"], values: ["map_metadata", "map_chapters"] } satisfies Known;

@@ -7,6 +7,7 @@ import { rotationOf } from "./rotation.ts";
 /** Reads what a file says of itself, under the names that ffprobe has for it. */
 export function readFacts(file: InputFile): object {
   const { context, streams } = new Input(file);
+  for (const stream of streams) assertAllowed(stream, file);
   const { duration, bitRate } = context;
   return {
     streams: streams.map(streamFacts),
@@ -17,6 +18,14 @@ export function readFacts(file: InputFile): object {
       tags: tagsOf(context.metadata),
     },
   };
+}
+
+/** As FFmpeg's own program, which opens a decoder for each stream. */
+function assertAllowed({ codecpar }: Stream, { container }: InputFile): void {
+  const { codec_whitelist: allowed } = container;
+  const name = libav.Codec.findDecoder(codecpar.codecId)?.name;
+  if (allowed === undefined || name == null || allowed.split(",").includes(name)) return;
+  throw new Error(`Codec (${name}) not on whitelist`);
 }
 
 const typeNames: Readonly<Record<number, string>> = { [numbers.video]: "video", [numbers.audio]: "audio" };

@@ -83,6 +83,7 @@ export interface Frame {
 
 export interface Codec {
   readonly __brand: "NativeCodec";
+  readonly name: string | null;
 }
 
 export interface Filter {

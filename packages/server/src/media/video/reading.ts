@@ -1,3 +1,5 @@
+import { decoders } from "./decoders.ts";
+
 /** The descriptor on which the programs get the file: the first behind the standard ones. */
 const input = 3;
 /** The descriptor of the first file that is read besides it. */
@@ -16,6 +18,7 @@ const formats = [
 export const safely = [
   ...["-protocol_whitelist", "fd,pipe"],
   ...["-format_whitelist", formats],
+  ...["-codec_whitelist", decoders],
   ...["-max_streams", "64"],
 ] as const;
 
@@ -46,7 +49,8 @@ export function asVideo(
 /** The options that name a picture, which the server has made. */
 export function asPicture(descriptor: number): readonly string[] {
   return [
-    ...["-protocol_whitelist", "fd,pipe", "-format_whitelist", "png_pipe", "-f", "png_pipe"],
+    ...["-protocol_whitelist", "fd,pipe", "-format_whitelist", "png_pipe", "-codec_whitelist", "png"],
+    ...["-f", "png_pipe"],
     ...["-fd", String(descriptor), "-i", "fd:"],
   ];
 }

@@ -186,6 +186,35 @@ describe.skipIf(!hasFfmpeg && process.env.CI !== "true").each(engines)("videos a
   });
 
   test.each([
+    ["a picture", ["-c:v", "zmbv"], "zmbv"],
+    ["a sound", ["-c:v", "libx264", "-c:a", "adpcm_yamaha"], undefined],
+  ])("are not decoded where %s is in a codec that hardly anybody uses", async (_, more, codec) => {
+    const clip = await makeClip({ width: 64, height: 36, seconds: 1, format: "avi", more: ["-ac", "1", ...more] });
+    expect(await engine.probe(clip, waiting)).toBeUndefined();
+    if (codec === undefined) return;
+    const message = ffmpeg === "auto" ? `The video is in ${codec}, which is not read here` : expect.any(String);
+    await expect(engine.still(clip, 0, waiting)).rejects.toMatchObject({ code: "EINVALID", message });
+    const transformation = parseTransformation("w-32");
+    const target = join(folder, "uncommon.mp4");
+    await expect(engine.encode(clip, { transformation, target }, waiting)).rejects.toMatchObject({ code: "EINVALID" });
+  });
+
+  test.each([
+    ["h264 and ac3", "mkv", ["-c:a", "ac3"]],
+    ["vp8 and vorbis", "webm", ["-c:v", "libvpx", "-c:a", "libvorbis", "-ac", "2"]],
+    ["vp9 and opus", "webm", ["-c:v", "libvpx-vp9", "-c:a", "libopus"]],
+    ["av1", "mkv", ["-c:v", "libsvtav1"]],
+    ["prores and pcm_s16le", "mov", ["-c:v", "prores", "-pix_fmt", "yuv422p10le", "-c:a", "pcm_s16le"]],
+    ["mjpeg and pcm_u8", "avi", ["-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-c:a", "pcm_u8"]],
+    ["mpeg4 and mp3", "avi", ["-c:v", "mpeg4", "-c:a", "libmp3lame"]],
+    ["ffv1 and flac", "mkv", ["-c:v", "ffv1", "-c:a", "flac"]],
+  ] as const)("are read in %s", async (_, format, more) => {
+    const clip = await makeClip({ width: 128, height: 72, seconds: 1, format, more });
+    expect(await engine.probe(clip, waiting)).toMatchObject({ width: 128, audioCodec: expect.any(String) });
+    expect((await engine.still(clip, 0, waiting)).data.length).toBeGreaterThan(0);
+  });
+
+  test.each([
     ["a playlist", `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n`],
     ["a list of files", `ffconcat version 1.0\nfile /etc/passwd\n`],
     ["a manifest", `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period></Period></MPD>`],

@@ -7,6 +7,7 @@ import { ExhaustedWork } from "../processes/exhausted-work.ts";
 import { runTool, type ToolBounds, type ToolTask } from "../processes/run-tool.ts";
 import { SandboxProbe } from "../processes/sandbox.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
+import { refusedCodec } from "./decoders.ts";
 import { type EncodeTask, encodeVideo } from "./encode-video.ts";
 import type { Ffmpeg, NoFfmpeg } from "./ffmpeg.ts";
 import { rememberFfmpeg } from "./find-ffmpeg.ts";
@@ -175,8 +176,8 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       const programs = await needed();
       const bounds = { ...stillBounds, outputBytes: limits.imageBytes };
       const args = stillArguments(at, limits.imagePixels);
-      const { output, code } = await run(file, { program: programs.ffmpeg, arguments: args, bounds }, options);
-      if (code !== 0) throw new MediaError("EINVALID", "The video can't be read");
+      const { output, code, said } = await run(file, { program: programs.ffmpeg, arguments: args, bounds }, options);
+      if (code !== 0) throw unreadable(said);
       // Behind the last picture there is none.
       if (output.length === 0) throw new MediaError("ETRANSFORMATION", `The video has no picture at ${at} s`);
       return { data: output, contentType: "image/jpeg" };
@@ -189,12 +190,12 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
         const tool = { program: programs.ffmpeg, arguments: args, bounds, isBehindOthers: true };
         return run(file, tool, options, sprites);
       };
-      let { output, code } = await take(sprite);
+      let { output, code, said } = await take(sprite);
       // A lone key frame is shorter than the span of a tile, so FFmpeg ends well and writes nothing.
       if (sprite.isSparse && code === 0 && output.length === 0) {
-        ({ output, code } = await take({ ...sprite, isSparse: false }));
+        ({ output, code, said } = await take({ ...sprite, isSparse: false }));
       }
-      if (code !== 0 || output.length === 0) throw new MediaError("EINVALID", "The video can't be read");
+      if (code !== 0 || output.length === 0) throw unreadable(said);
       return { data: output, contentType: "image/jpeg" };
     },
     async encode(file, task, options) {
@@ -213,6 +214,12 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     },
   };
   return engine;
+}
+
+function unreadable(said: string): MediaError {
+  const codec = refusedCodec(said);
+  const why = codec === undefined ? "The video can't be read" : `The video is in ${codec}, which is not read here`;
+  return new MediaError("EINVALID", why);
 }
 
 /** A video is in memory one picture after the other, so it may be larger than an animation, frame for frame. */
