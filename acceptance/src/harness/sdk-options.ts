@@ -20,10 +20,10 @@ export interface Refused<S = Step> {
   readonly line: string;
 }
 
-const unsupported = (refused: Step, what: string, line: string): Refused => ({
+const ofVideos = (refused: Step, what: string): Refused => ({
   refused,
   message: `Unsupported transformation parameter: ${what}`,
-  line,
+  line: "docs/protocol/transformations.md §6.2: video base only",
 });
 const model = (refused: Step): Refused => ({
   refused,
@@ -218,12 +218,11 @@ export const browserOptions = {
 } satisfies Record<Exclude<keyof BrowserStep, keyof Step>, readonly (Made<BrowserStep> | Refused<BrowserStep>)[]>;
 
 type OverlayType = NonNullable<Step["overlay"]>["type"];
-const layers = "docs/protocol/transformations.md §6.2: T2";
 
 /** The name of the file that the examples of image layers draw. It has 40 x 20 pixels. */
 export const layerFile = "logo.png";
 
-/** Each type of layer, with its result or its refusal. sdk-layer-options.ts has each option of a layer by itself. */
+/** Each type of layer on a picture, with its result or its refusal. sdk-layer-options.ts has each option of a layer by itself. */
 export const overlays: Readonly<Record<OverlayType, readonly (Made | Refused)[]>> = {
   text: [
     [{ overlay: { type: "text", text: "Hello" } }, 600, 400],
@@ -289,8 +288,9 @@ export const overlays: Readonly<Record<OverlayType, readonly (Made | Refused)[]>
       400,
     ],
   ],
-  video: [unsupported({ overlay: { type: "video", input: "clip.mp4" } }, "l-video", layers)],
-  subtitle: [unsupported({ overlay: { type: "subtitle", input: "clip.srt" } }, "l-subtitles", layers)],
+  // sdk-video-options.ts has these two on a video.
+  video: [ofVideos({ overlay: { type: "video", input: "clip.mp4" } }, "l-video")],
+  subtitle: [ofVideos({ overlay: { type: "subtitle", input: "clip.srt" } }, "l-subtitles")],
 };
 
 /** Arithmetic and conditions, which are no options of their own. */
