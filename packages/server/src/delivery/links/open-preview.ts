@@ -89,9 +89,9 @@ export async function openPreview(
 
 const pageNumber = /^[1-9]\d{0,5}$/;
 
-/** Without a side, the link shows the file itself. */
+/** Without a side, the link shows the file itself. With one, that of a video shows a still, and starts no encode. */
 function suffixesFor({ kind }: Pick<DeliverableRow, "kind">, side: string | undefined): readonly VirtualSuffix[] {
-  return side !== undefined && kind === "document" ? ["ik-thumbnail.jpg"] : [];
+  return side !== undefined && (kind === "document" || kind === "video") ? ["ik-thumbnail.jpg"] : [];
 }
 
 /** The delivery URL that would ask for the same, as far as answers look at it. */

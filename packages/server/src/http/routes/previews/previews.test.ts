@@ -2,11 +2,14 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pdfOf } from "../../../../../pages/src/testing/documents.ts";
 import { previewLink } from "../../../delivery/links/preview-link.ts";
+import { hasFfmpeg, makeClip } from "../../../media/testing/clips.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { openWholeApp, type WholeApp } from "../../testing/whole-app.ts";
 
 const secret = "what nobody else may read";
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><rect width="9" height="9"/></svg>';
+
+const canMakeClips = hasFfmpeg || process.env.CI === "true";
 
 interface Stored {
   readonly fileId: string;
@@ -107,6 +110,14 @@ describeEngines((engine) => {
       for (const rest of ["&page=1", "&side=160&page=0", "&side=160&page=1,w-9", "&side=160&page=3"]) {
         expect([rest, (await get(`${link}${rest}`)).statusCode]).toEqual([rest, 400]);
       }
+    });
+
+    test.runIf(canMakeClips)("shows a still of a video, and the video itself without a side", async () => {
+      const film = await makeClip({ width: 320, height: 180, seconds: 1 });
+      const link = await linkTo(await upload("film.mp4", film, { isPrivateFile: "true" }));
+      expect((await get(link)).rawPayload).toEqual(film);
+      const { rawPayload } = await get(`${link}&side=160`);
+      expect(await sharp(rawPayload).metadata()).toMatchObject({ width: 160, height: 90 });
     });
 
     test("runs nothing of a drawing", async () => {
