@@ -39,11 +39,21 @@ export const SignaturesRequest = Type.Object({
       description: "As they stand in a URL. An empty text asks for the URL of the file itself.",
     }),
   ),
+  thumbnails: Type.Optional(
+    Type.Array(Type.String(), {
+      minItems: 1,
+      maxItems: 20,
+      description: "Transformations in which the file's still picture is asked for, such as the poster of a video.",
+    }),
+  ),
   expireSeconds: Type.Integer({ minimum: 1, maximum: 31_536_000, description: "The time for which the URLs work." }),
 });
 
+const SignedUrl = Type.Object({ transformation: Type.String(), url: Type.String() });
+
 export const SignedUrls = Type.Object({
-  urls: Type.Array(Type.Object({ transformation: Type.String(), url: Type.String() })),
+  urls: Type.Array(SignedUrl),
+  thumbnails: Type.Optional(Type.Array(SignedUrl)),
   expiresAt: end("When the URLs stop working."),
 });
 export type SignedUrls = Shape<typeof SignedUrls>;

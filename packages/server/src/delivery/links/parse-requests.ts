@@ -27,26 +27,27 @@ export interface AskedSignatures {
   readonly versionId: string | undefined;
   /** An empty text asks for the URL of the file itself. */
   readonly transformations: readonly string[];
+  /** The transformations in which the file's still picture is asked for. */
+  readonly thumbnails: readonly string[] | undefined;
   readonly seconds: number;
 }
 
 /** Parses the body of `POST /_sluice/signed-urls`. @throws SluiceError PARAMETER_INVALID */
 export function parseSignatures(body: Members): AskedSignatures {
-  assertKnownMembers(body, ["fileId", "versionId", "transformations", "expireSeconds"]);
-  const { fileId, versionId, transformations = [""], expireSeconds } = body;
+  assertKnownMembers(body, ["fileId", "versionId", "transformations", "thumbnails", "expireSeconds"]);
+  const { fileId, versionId, transformations = [""], thumbnails, expireSeconds } = body;
   if (!isIdText(fileId)) throw invalidParameter("fileId", "It must be the id of a file.");
   if (versionId !== undefined && !isIdText(versionId)) {
     throw invalidParameter("versionId", "It must be the id of a version: the one in its versionInfo.");
   }
-  if (!isTexts(transformations)) {
-    const problem = `It must be an array of 1 to ${maxTransformations} texts of at most ${maxTransformationLength} characters.`;
-    throw invalidParameter("transformations", problem);
-  }
+  const problem = `It must be an array of 1 to ${maxTransformations} texts of at most ${maxTransformationLength} characters.`;
+  if (!isTexts(transformations)) throw invalidParameter("transformations", problem);
+  if (thumbnails !== undefined && !isTexts(thumbnails)) throw invalidParameter("thumbnails", problem);
   const isSpan = typeof expireSeconds === "number" && Number.isInteger(expireSeconds);
   if (!isSpan || expireSeconds < 1 || expireSeconds > yearSeconds) {
     throw invalidParameter("expireSeconds", `It must be a whole number from 1 to ${yearSeconds}.`);
   }
-  return { fileId, versionId, transformations, seconds: expireSeconds };
+  return { fileId, versionId, transformations, thumbnails, seconds: expireSeconds };
 }
 
 function isIdText(value: unknown): value is string {

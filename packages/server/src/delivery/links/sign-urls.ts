@@ -19,6 +19,10 @@ export interface SigningNeeds {
   readonly publicUrl: () => string;
 }
 
+/** What stands behind the path in the URLs of each list of transformations. */
+const suffixes = { transformations: "", thumbnails: "/ik-thumbnail.jpg" } as const;
+type Listed = keyof typeof suffixes;
+
 /**
  * Signs delivery URLs of a file, as the official SDKs do (docs/protocol/delivery.md §3.1). Each opens one transformation
  * of what has the file's path, until its time is over or the key pair ends that has asked.
@@ -27,7 +31,7 @@ export interface SigningNeeds {
 export async function signUrls(
   { database: { reader }, now, publicUrl }: SigningNeeds,
   principal: Principal,
-  { fileId, versionId, transformations, seconds }: AskedSignatures,
+  { fileId, versionId, transformations, thumbnails, seconds }: AskedSignatures,
 ): Promise<SignedUrls> {
   const { accountId, imagekitId } = principal;
   const asset =
@@ -45,27 +49,33 @@ export async function signUrls(
   const until = Math.floor(time / 1000) + seconds;
   const endpoint = `${publicUrl()}/${imagekitId}/`;
   const { url } = fileObject(asset, { publicUrl: publicUrl(), imagekitId });
-  const urls = transformations.map((transformation) => {
-    const rest = url.slice(endpoint.length) + queryOf(transformation);
-    return { transformation, url: endpoint + signPath(privateKey, rest, until) };
-  });
-  return { urls, expiresAt: new Date(until * 1000).toISOString() };
+  const [path = "", query = ""] = url.slice(endpoint.length).split("?");
+  const signed = (parameter: Listed, asked: readonly string[]) =>
+    asked.map((transformation) => {
+      const rest = `${path}${suffixes[parameter]}?${query}${queryOf(parameter, transformation)}`;
+      return { transformation, url: endpoint + signPath(privateKey, rest, until) };
+    });
+  return {
+    urls: signed("transformations", transformations),
+    ...(thumbnails && { thumbnails: signed("thumbnails", thumbnails) }),
+    expiresAt: new Date(until * 1000).toISOString(),
+  };
 }
 
 /** The characters of a query's value that no client encodes. A transformation can end neither its parameter nor the query. */
 const queryText = /^[\w\-.~!$()*+,;=:@/%]*$/;
 
 /** @param transformation as it stands in a URL: what has no place there is percent-encoded */
-function queryOf(transformation: string): string {
+function queryOf(parameter: Listed, transformation: string): string {
   if (transformation === "") return "";
   if (!queryText.test(transformation)) {
-    throw invalidParameter("transformations", "Write them as they stand in a URL: %20 for a space, for example.");
+    throw invalidParameter(parameter, "Write them as they stand in a URL: %20 for a space, for example.");
   }
   try {
     readWritten([{ text: transformation, form: "query" }]);
   } catch (error) {
     if (!(error instanceof DeliveryRefusal)) throw error;
-    throw invalidParameter("transformations", `${error.message.replace(/\.$/, "")}.`);
+    throw invalidParameter(parameter, `${error.message.replace(/\.$/, "")}.`);
   }
   return `&tr=${transformation}`;
 }

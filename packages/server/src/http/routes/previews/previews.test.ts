@@ -207,6 +207,16 @@ describeEngines((engine) => {
       }
     });
 
+    test.runIf(canMakeClips)("opens the still of a private video", async () => {
+      const film = await makeClip({ width: 320, height: 180, seconds: 1 });
+      const { fileId } = await upload("signed.mp4", film, { isPrivateFile: "true" });
+      const { body } = await ask("/_sluice/signed-urls", { fileId, thumbnails: ["w-160"], expireSeconds: 60 });
+      expect(body.thumbnails).toMatchObject([{ transformation: "w-160" }]);
+      const { rawPayload } = await get(pathOf(body.thumbnails[0].url));
+      expect(await sharp(rawPayload).metadata()).toMatchObject({ width: 160, height: 90 });
+      expect((await get(pathOf(body.urls[0].url))).rawPayload).toEqual(film);
+    });
+
     test("names an old version where one is asked for", async () => {
       const first = await upload("versions.txt", "first", { isPrivateFile: "true" });
       await upload("versions.txt", "second", { isPrivateFile: "true" });
@@ -224,6 +234,7 @@ describeEngines((engine) => {
       ["another parameter", () => ({ fileId: hidden.fileId, transformations: ["w-1&ik-t=9"], expireSeconds: 60 }), 400],
       ["no transformation", () => ({ fileId: hidden.fileId, transformations: ["nonsense-1"], expireSeconds: 60 }), 400],
       ["no list", () => ({ fileId: hidden.fileId, transformations: [], expireSeconds: 60 }), 400],
+      ["no thumbnail", () => ({ fileId: hidden.fileId, thumbnails: ["nonsense-1"], expireSeconds: 60 }), 400],
       ["an unknown member", () => ({ fileId: hidden.fileId, expireSeconds: 60, url: "x" }), 400],
     ])("is not made for %s", async (_what, body, status) => {
       const answer = await ask("/_sluice/signed-urls", body());
