@@ -7,10 +7,12 @@ interface PlayerProps {
   readonly versionId: string;
   /** The newest address of the version. */
   readonly address: string;
+  /** The picture that stands in a video's place until it plays. */
+  readonly poster?: string | undefined;
 }
 
 /** Plays a version from the first address that it gets: another one would begin it anew. */
-export function Player({ kind: Medium, versionId, address }: PlayerProps) {
+export function Player({ kind: Medium, versionId, address, poster }: PlayerProps) {
   const [played, setPlayed] = useState(address);
   const [isStuck, setStuck] = useState(false);
   const stopped = useRef({ at: 0, isPlaying: false });
@@ -25,6 +27,7 @@ export function Player({ kind: Medium, versionId, address }: PlayerProps) {
       src={played}
       controls
       preload="metadata"
+      {...(Medium === "video" && { poster })}
       onError={({ currentTarget: { currentTime, paused } }) => {
         stopped.current = { at: currentTime, isPlaying: !paused };
         setStuck(true);

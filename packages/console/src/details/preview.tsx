@@ -1,7 +1,16 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { useMayChange } from "../door/session.ts";
-import { here, kindOf, type LibraryFile, pageOf, thumbnailOf, withTransformation } from "../library/library-file.ts";
+import {
+  hasPicture,
+  here,
+  kindOf,
+  type LibraryFile,
+  pageOf,
+  thumbnailAt,
+  thumbnailOf,
+  withTransformation,
+} from "../library/library-file.ts";
 import { isOpen, pageLink, sidedLink, usePreviewLink } from "../previews/preview-links.ts";
 import { TextPreview } from "../previews/text-preview.tsx";
 import { Busy } from "../shell/busy.tsx";
@@ -22,7 +31,7 @@ export function Preview({ file }: { readonly file: LibraryFile }) {
   const link = usePreviewLink(open ? undefined : file.versionInfo.id);
   if (open) {
     const address = here(file.url);
-    const small = withTransformation(address, fitted);
+    const small = (kindOf(file) === "video" ? thumbnailAt : withTransformation)(address, fitted);
     return <Shown file={file} address={address} small={small} />;
   }
   if (link === undefined)
@@ -61,7 +70,15 @@ function Shown({ file, address, small }: ShownProps) {
       );
     case "video":
     case "audio":
-      return <Player key={file.versionInfo.id} kind={kind} versionId={file.versionInfo.id} address={address} />;
+      return (
+        <Player
+          key={file.versionInfo.id}
+          kind={kind}
+          versionId={file.versionInfo.id}
+          address={address}
+          poster={hasPicture(file) ? small : undefined}
+        />
+      );
     case "text":
       return <TextPreview address={address} versionId={file.versionInfo.id} size={file.size} />;
     case "pdf":

@@ -1,40 +1,76 @@
-import { type LibraryFile, withTransformation } from "../library/library-file.ts";
+import { hasPicture, kindOf, type LibraryFile, thumbnailAt, withTransformation } from "../library/library-file.ts";
 
 const widths = [480, 960, 1440];
 
-/** Gives the URL of the file in a transformation; without one, that of the file itself. */
-export type UrlOf = (transformation: string) => string;
+/** The transformation of the still that is a video's poster. */
+const posterSize = "w-960,h-960,c-at_max";
+
+export interface UrlsOf {
+  /** The URL of the file in a transformation; without one, that of the file itself. */
+  readonly file: (transformation: string) => string;
+  /** The URL of the file's still picture in a transformation. */
+  readonly thumbnail: (transformation: string) => string;
+}
+
+/** The transformations whose URLs a snippet needs. */
+export interface NeededUrls {
+  readonly transformations: readonly string[];
+  readonly thumbnails: readonly string[];
+}
 
 /** The ways in which a file is used elsewhere. */
 export const snippets = {
-  URL: (_file: LibraryFile, urlOf: UrlOf) => urlOf(""),
-  HTML: (file: LibraryFile, urlOf: UrlOf) => html(file, urlOf),
-  React: (file: LibraryFile, urlOf: UrlOf) => html(file, urlOf).replace("srcset=", "srcSet=").replace(/>$/, " />"),
-  Markdown: (file: LibraryFile, urlOf: UrlOf) => `![${markdown(altOf(file))}](${urlOf("")})`,
-  curl: ({ name }: LibraryFile, urlOf: UrlOf) => `curl -o ${shell(name)} ${shell(urlOf(""))}`,
+  URL: (_file: LibraryFile, urls: UrlsOf) => urls.file(""),
+  HTML: (file: LibraryFile, urls: UrlsOf) => html(file, urls),
+  React: (file: LibraryFile, urls: UrlsOf) =>
+    isVideo(file)
+      ? html(file, urls).replace(/playsinline (\S+)><\/video>$/, "playsInline $1 />")
+      : html(file, urls).replace("srcset=", "srcSet=").replace(/>$/, " />"),
+  Markdown: (file: LibraryFile, urls: UrlsOf) => `![${markdown(altOf(file))}](${urls.file("")})`,
+  curl: ({ name }: LibraryFile, urls: UrlsOf) => `curl -o ${shell(name)} ${shell(urls.file(""))}`,
 } as const;
 export type SnippetKind = keyof typeof snippets;
 
-export function plainUrls({ url }: Pick<LibraryFile, "url">): UrlOf {
-  return (transformation) => (transformation === "" ? url : withTransformation(url, transformation));
+/** The kinds of snippets that a file has. */
+export function snippetKindsOf(file: LibraryFile): readonly SnippetKind[] {
+  if (file.fileType === "image") return Object.keys(snippets) as SnippetKind[];
+  return isVideo(file) ? ["URL", "HTML", "React", "curl"] : ["URL", "curl"];
 }
 
-/** The transformations whose URLs a kind of snippet needs. */
-export function transformationsOf(kind: SnippetKind, file: LibraryFile): readonly string[] {
-  return kind === "HTML" || kind === "React" ? ["", ...usefulWidths(file).map((width) => `w-${width}`)] : [""];
+export function plainUrls({ url }: Pick<LibraryFile, "url">): UrlsOf {
+  return {
+    file: (transformation) => (transformation === "" ? url : withTransformation(url, transformation)),
+    thumbnail: (transformation) => thumbnailAt(url, transformation),
+  };
+}
+
+export function neededUrls(kind: SnippetKind, file: LibraryFile): NeededUrls {
+  const isPage = kind === "HTML" || kind === "React";
+  if (isVideo(file)) return { transformations: [""], thumbnails: isPage && hasPicture(file) ? [posterSize] : [] };
+  const widths = isPage ? usefulWidths(file).map((width) => `w-${width}`) : [];
+  return { transformations: ["", ...widths], thumbnails: [] };
+}
+
+function isVideo(file: LibraryFile): boolean {
+  return kindOf(file) === "video";
 }
 
 function usefulWidths({ width }: LibraryFile): readonly number[] {
   return widths.filter((each) => width === undefined || each <= width);
 }
 
-function html(file: LibraryFile, urlOf: UrlOf): string {
+function html(file: LibraryFile, urls: UrlsOf): string {
   const { width, height } = file;
-  const useful = usefulWidths(file);
-  const srcset = useful.map((each) => `${urlOf(`w-${each}`)} ${each}w`).join(", ");
   const size = width === undefined || height === undefined ? "" : ` width="${width}" height="${height}"`;
+  if (isVideo(file)) {
+    const poster = hasPicture(file) ? ` poster="${attribute(urls.thumbnail(posterSize))}"` : "";
+    const label = ` aria-label="${attribute(altOf(file))}"`;
+    return `<video src="${attribute(urls.file(""))}"${poster}${label}${size} controls playsinline preload="none"></video>`;
+  }
+  const useful = usefulWidths(file);
+  const srcset = useful.map((each) => `${urls.file(`w-${each}`)} ${each}w`).join(", ");
   const set = useful.length === 0 ? "" : ` srcset="${attribute(srcset)}" sizes="100vw"`;
-  return `<img src="${attribute(urlOf(""))}"${set} alt="${attribute(altOf(file))}"${size} loading="lazy">`;
+  return `<img src="${attribute(urls.file(""))}"${set} alt="${attribute(altOf(file))}"${size} loading="lazy">`;
 }
 
 function altOf({ description, name }: LibraryFile): string {

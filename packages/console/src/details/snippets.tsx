@@ -7,7 +7,15 @@ import { dateText, type LibraryFile } from "../library/library-file.ts";
 import { CodeBlock } from "../shell/code-block.tsx";
 import { texts } from "../texts/texts.ts";
 import { Section } from "./section.tsx";
-import { plainUrls, type SnippetKind, snippets, transformationsOf, type UrlOf } from "./snippet-texts.ts";
+import {
+  type NeededUrls,
+  neededUrls,
+  plainUrls,
+  type SnippetKind,
+  snippetKindsOf,
+  snippets,
+  type UrlsOf,
+} from "./snippet-texts.ts";
 import styles from "./snippets.module.css";
 
 const words = texts.details;
@@ -20,19 +28,23 @@ export function Snippets({ file, mayChange }: { readonly file: LibraryFile; read
   const [kind, setKind] = useState<SnippetKind>("URL");
   const [isSigned, setSigned] = useState(file.isPrivateFile && mayChange);
   const [seconds, setSeconds] = useState<number>(lifetimes[0]);
-  const isPicture = file.fileType === "image";
-  const offered = (Object.keys(snippets) as SnippetKind[]).filter(
-    (each) => isPicture || each === "URL" || each === "curl",
-  );
+  const offered = snippetKindsOf(file);
   const shown = offered.includes(kind) ? kind : "URL";
-  const signed = useSignedUrls(file, transformationsOf(shown, file), seconds, isSigned && file.isPublished);
+  const signed = useSignedUrls(file, neededUrls(shown, file), seconds, isSigned && file.isPublished);
   if (!file.isPublished) return null;
-  const urlOf = isSigned ? signed.urlOf : plainUrls(file);
+  const urls = isSigned ? signed.urls : plainUrls(file);
   return (
     <Section title={words.use}>
-      <SegmentedControl fullWidth size="xs" value={shown} onChange={setKind} data={offered} aria-label={words.use} />
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        value={shown}
+        onChange={setKind}
+        data={[...offered]}
+        aria-label={words.use}
+      />
       <div className={styles.snippet}>
-        <CodeBlock label={shown} text={urlOf && snippets[shown](file, urlOf)} isShort />
+        <CodeBlock label={shown} text={urls && snippets[shown](file, urls)} isShort />
       </div>
       {mayChange ? (
         <div className={styles.signing}>
@@ -70,7 +82,7 @@ export function Snippets({ file, mayChange }: { readonly file: LibraryFile; read
 }
 
 interface SignedUrls {
-  readonly urlOf: UrlOf | undefined;
+  readonly urls: UrlsOf | undefined;
   readonly expiresAt: string | undefined;
   readonly problem: string | undefined;
 }
@@ -78,17 +90,22 @@ interface SignedUrls {
 /** Has the server sign the URLs. They are made again when the view is opened again, since their time runs. */
 function useSignedUrls(
   { fileId, updatedAt }: LibraryFile,
-  transformations: readonly string[],
+  { transformations, thumbnails }: NeededUrls,
   expireSeconds: number,
   isWanted: boolean,
 ): SignedUrls {
   const { data, error } = useQuery({
-    queryKey: ["signed urls", fileId, updatedAt, expireSeconds, ...transformations],
+    queryKey: ["signed urls", fileId, updatedAt, expireSeconds, transformations, thumbnails],
     queryFn: async ({ signal }) =>
       (
         await call(
           "POST /_sluice/signed-urls",
-          { body: { fileId, transformations: [...transformations], expireSeconds } },
+          {
+            body: {
+              ...{ fileId, expireSeconds, transformations: [...transformations] },
+              ...(thumbnails.length > 0 && { thumbnails: [...thumbnails] }),
+            },
+          },
           signal,
         )
       ).body,
@@ -96,11 +113,15 @@ function useSignedUrls(
     staleTime: 60_000,
     gcTime: 0,
   });
-  const urls = new Map(data?.urls.map(({ transformation, url }) => [transformation, url]));
   const problem = error === null ? undefined : (asProblem(error).help ?? asProblem(error).message);
   return {
-    urlOf: data && ((transformation) => urls.get(transformation) ?? ""),
+    urls: data && { file: lookUp(data.urls), thumbnail: lookUp(data.thumbnails ?? []) },
     expiresAt: data?.expiresAt,
     problem,
   };
+}
+
+function lookUp(signed: readonly { readonly transformation: string; readonly url: string }[]) {
+  const urls = new Map(signed.map(({ transformation, url }) => [transformation, url]));
+  return (transformation: string) => urls.get(transformation) ?? "";
 }
