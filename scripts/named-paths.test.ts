@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-const files = globSync("**/*.{ts,md,html,json,mjs,sh,yaml}", {
+const files = globSync("**/*.{ts,tsx,md,html,json,mjs,sh,yaml}", {
   exclude: (name) => /node_modules|^dist$|^\.git$/.test(name),
 });
 

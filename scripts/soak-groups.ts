@@ -92,7 +92,10 @@ export const soakGroups = {
   videos: {
     shows:
       "each line of what videos can be made into, and of what lies on them, by the decoded pictures and sounds; faults",
-    files: [...server("media/video/conformance", "media/video/layers"), ...acceptance("durability/video-faults")],
+    files: [
+      ...server("media/video/conformance", "media/video/layers"),
+      ...acceptance("durability/video-faults", "sdk-videos"),
+    ],
   },
   hostile: {
     shows: "clients that take all they can get keep nobody else out",

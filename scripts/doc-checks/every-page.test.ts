@@ -3,15 +3,11 @@ import { describe, expect, test } from "vitest";
 import { beginsWithPurpose, emptyHeadingsIn } from "./headings.ts";
 import { deadLinksIn, headingAnchors } from "./links.ts";
 import { longSentencesIn } from "./sentences.ts";
-import { sourceFilesIn } from "./source-files.ts";
 
 const pages = globSync(
   ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/**/*.md", "packages/*/README.md", "examples/**/*.md"],
   { exclude: (name) => name.includes("node_modules") },
 ).sort();
-const sources = globSync(["{acceptance,bench,examples,packages,scripts}/**/*.{ts,tsx}", "*.ts"], {
-  exclude: (name) => name === "node_modules" || name === "dist",
-}).map((path) => `/${path}`);
 const texts = new Map([...pages, "docs/gallery.html"].map((page) => [page, readFileSync(page, "utf8")]));
 
 /** Lists what a check finds in each Markdown page, with the page's path. */
@@ -39,14 +35,6 @@ test("docs/README.md links to every page of the documentation", () => {
   expect(listed.filter((page) => !index?.includes(`](${page.slice("docs/".length)}`))).toEqual([]);
 });
 
-test("files of the source code that pages name are there", () => {
-  // The protocol's pages name files of the vendor's SDKs, and READMEs those of the reader's project.
-  const ours = [...texts].filter(([page]) => /^(?:CONTRIBUTING|docs\/(?!protocol\/))/.test(page));
-  const named = ours.flatMap(([page, text]) => sourceFilesIn(text).map((file) => ({ page, file })));
-  expect(named).toContainEqual({ page: "CONTRIBUTING.md", file: "app/jobs.ts" });
-  expect(named.filter(({ file }) => !sources.some((path) => path.endsWith(`/${file}`)))).toEqual([]);
-});
-
 test("the README fits into one screen, and so do its claims", () => {
   expect(texts.get("README.md")?.split("\n").length).toBeLessThan(50);
 });
@@ -59,11 +47,6 @@ describe("the checks themselves", () => {
     expect(deadLinksIn("docs/x.md", "```md\n[a](no.md)\n```\n![b](images/no.png)")).toEqual(["images/no.png"]);
     const markup = '<source media="x" srcset="images/no.webp"><img alt="y" src="README.md">';
     expect(deadLinksIn("docs/x.md", markup)).toEqual(["images/no.webp"]);
-  });
-
-  test("a file of the source code is named between backticks, as itself and not as a pattern", () => {
-    const text = "`a/b.ts` `c.test.ts` d.ts `e-….ts` `<name>.ts` `migrations/NNNN-x.ts`\n```\n`f.ts`\n```";
-    expect(sourceFilesIn(text)).toEqual(["a/b.ts", "c.test.ts"]);
   });
 
   test("anchors are those that GitHub makes", () => {
