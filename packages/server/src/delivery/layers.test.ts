@@ -69,6 +69,11 @@ describeDelivery((suite) => {
     }
   });
 
+  test.each(["video", "subtitles"])("l-%s on a picture is refused before its file is looked for", async (kind) => {
+    const { status, headers } = await suite().get(`/demo/base.png?tr=l-${kind},i-nobody.mp4,l-end`);
+    expect([status, headers["ik-error"]]).toEqual([400, `EINVALID - Unsupported transformation parameter: l-${kind}`]);
+  });
+
   describe("who may see a file as a layer", () => {
     test.each(["nobody", "private", "draft"])(
       "nobody is told more of an unsigned layer than that %s.png is missing",

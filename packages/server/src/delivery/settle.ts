@@ -1,4 +1,4 @@
-import { type LayerFiles, layerFilesIn, namesIn, onlyNames } from "@sluice/grammar";
+import { type LayerFiles, layerFilesIn, namesIn, onlyNames, type Transformation } from "@sluice/grammar";
 import { isGuarded } from "../accounts/perimeter.ts";
 import { updatedAtOf } from "../database/repositories/assets.ts";
 import { loopHeader } from "../endpoints/reading/read-original.ts";
@@ -96,7 +96,7 @@ export async function settle(
     ));
   refuseUnshown(switches, version, asker);
   const isVideo = makesVideo(version, rendition);
-  const files = isVideo || makesPicture(version, rendition) ? layerFilesIn(rendition.transformation) : noFiles;
+  const files = isVideo || makesPicture(version, rendition) ? layerFilesOf(rendition.transformation, isVideo) : noFiles;
   refuseUnsignedLayers(switches, files, asker);
   const layers = await findLayers(reader, { accountId: account.id, switches }, files, asker);
   const drawn = [version, ...layers.values()];
@@ -137,6 +137,12 @@ export async function settle(
     },
   };
   return { outside, ownNames: find !== findBuiltIn, delivery };
+}
+
+/** Videos and subtitles can't lie on a picture, whether they are there or not. What makes the picture refuses them. */
+function layerFilesOf(transformation: Transformation, isVideo: boolean): LayerFiles {
+  const files = layerFilesIn(transformation);
+  return isVideo ? files : { ...noFiles, pictures: files.pictures, fonts: files.fonts };
 }
 
 const noFiles: LayerFiles = { pictures: new Set(), videos: new Set(), subtitles: new Set(), fonts: new Set() };
