@@ -44,8 +44,6 @@ export interface ToolEnd {
   /** The last of what it said, for logs. It may quote the file, so no client sees it. */
   readonly said: string;
   readonly code: number | null;
-  /** Whether somebody else has killed it: the system, where memory is short, or an operator. */
-  readonly wasKilled: boolean;
 }
 
 /** The time between two looks at what it has used. */
@@ -56,15 +54,17 @@ const maxSaid = 2000;
  * Runs a program of the system behind the sandbox, with no environment but the path of programs and what the task names,
  * and no input but its descriptors. At the end of its time or memory it and all that it has started are ended. It is gone
  * when this function returns or throws.
- * @throws MediaError ETIME, ELIMIT; EBUSY where it can't be started; the signal's reason
+ * @throws MediaError ETIME, ELIMIT; EBUSY where it can't be started, or the system has killed it for want of memory; the
+ * signal's reason
  */
 export async function runTool(task: ToolTask, { command }: Sandbox, signal: AbortSignal): Promise<ToolEnd> {
   signal.throwIfAborted();
   const { bounds } = task;
   const tooMuch = () => used("ELIMIT", `The file makes more than ${bounds.outputBytes} bytes`);
   const child = start([...command, ...task.program, ...task.arguments], task);
-  const ended = new Promise<Pick<ToolEnd, "code" | "wasKilled">>((resolve, reject) => {
-    child.once("close", (code, killedBy) => resolve({ code, wasKilled: killedBy === "SIGKILL" }));
+  const ended = new Promise<number | null>((resolve, reject) => {
+    // Whoever has killed it from outside, the file is not at fault.
+    child.once("close", (code, killedBy) => (killedBy === "SIGKILL" ? reject(killed()) : resolve(code)));
     child.once("error", (error) => reject(noProcess(error)));
   });
   const stopped = Promise.withResolvers<never>();
@@ -100,8 +100,8 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
     // A program that is ended closes its pipes.
     const all = Promise.all([output, said, ended]);
     all.catch(() => undefined);
-    const [bytes, words, end] = await Promise.race([all, stopped.promise]);
-    return { output: bytes, said: words, ...end };
+    const [bytes, words, code] = await Promise.race([all, stopped.promise]);
+    return { output: bytes, said: words, code };
   } finally {
     clearTimeout(timer);
     clearInterval(watch);
@@ -147,6 +147,10 @@ async function readEnd(stream: Readable): Promise<string> {
   let said = "";
   for await (const piece of stream as AsyncIterable<Buffer>) said = `${said}${piece.toString("utf8")}`.slice(-maxSaid);
   return said;
+}
+
+function killed(): MediaError {
+  return new MediaError("EBUSY", "The program was killed");
 }
 
 /** The file itself has used up its time or memory, so another attempt would as well. */

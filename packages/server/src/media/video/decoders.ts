@@ -20,16 +20,16 @@ const sounds = [
   ...["pcm_f16le", "pcm_f24le", "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_f64be"],
 ] as const;
 
-/** The words in a file, which its facts are read beside. They are never shown. */
-const words = [
+/** The decoders of subtitles, which FFmpeg opens with the rest of a file. Nothing shows what they read. */
+const subtitles = [
   ...["mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text", "dvdsub", "dvbsub", "pgssub", "xsub", "cc_dec"],
   "libzvbi_teletextdec",
 ] as const;
 
-/** The decoders that may run. A stranger's file doesn't reach the others, which hardly anybody maintains. */
-export const decoders: string = [...pictures, ...sounds, ...words].join(",");
+/** The decoders that may run on a stranger's file. Of the others, hardly anybody looks after many. */
+export const decoders: string = [...pictures, ...sounds, ...subtitles].join(",");
 
-/** The codec for which FFmpeg has said that it has no leave. It is one of FFmpeg's own names. */
+/** The codec whose decoder FFmpeg says isn't in the list; undefined where it has failed for another reason. */
 export function refusedCodec(said: string): string | undefined {
   return /\bCodec \(([\w.-]{1,40})\) not on whitelist/.exec(said)?.[1];
 }

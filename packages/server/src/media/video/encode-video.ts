@@ -95,11 +95,9 @@ export async function encodeVideo(
     return tools.runNow([file, ...further.sources], tool, stop);
   };
   // Layers are drawn once it is the encode's turn, so that none of them waits in memory.
-  const { code, said, wasKilled } = await tools.inTurn((stop) =>
+  const { code, said } = await tools.inTurn((stop) =>
     withFurtherFiles({ files: planned.files, maxPixels: limits.imagePixels }, layers, stop, useIn(stop)),
   );
-  // The video is not at fault, so it is tried again.
-  if (wasKilled) throw new MediaError("EBUSY", "The encoder was killed");
   if (code !== 0 && /No space left on device/.test(said)) throw new StorageError("STORAGE_FULL", "No room for a video");
   if (code !== 0) throw new MediaError("EINVALID", "The video can't be encoded", { cause: new Error(said) });
   return { contentType: planned.contentType, width: planned.width };

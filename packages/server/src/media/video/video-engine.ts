@@ -109,6 +109,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     queueLimit: limits.imagesWaiting,
     waitMs: limits.imagesWaitMs,
   });
+  // A process whose jobs leave encodes to others asks for none.
   const encodes = new BoundedQueue({ concurrency: Math.max(1, limits.encodes), queueLimit: 1000 });
   const program = rememberFfmpeg(setting);
   /** @throws MediaError EFFMPEG where there is no program */
