@@ -9,7 +9,7 @@ import { withTemporaryFolder } from "../harness/data-dir.ts";
 import { deliver } from "../harness/deliver.ts";
 import { call } from "../harness/media-api.ts";
 import { fill, mountProblem, mountTmpfs } from "../harness/mount.ts";
-import { describeWhere, testWhere } from "../harness/needs.ts";
+import { describeWhere } from "../harness/needs.ts";
 import { encodersOf, isAlive } from "../harness/processes.ts";
 import { type ServerProcess, startServerProcess } from "../harness/server.ts";
 import { uploadBasic } from "../harness/upload.ts";
@@ -24,8 +24,7 @@ const large = "/demo/film.mp4?tr=q-100";
 
 /** A lease ends after a minute, and the check for such leases comes twice a minute. */
 const patience = { timeout: 150_000, interval: 100 };
-const testMs = 400_000;
-vi.setConfig({ testTimeout: testMs });
+vi.setConfig({ testTimeout: 400_000 });
 
 const postgresProblem = findPostgresPrograms() === undefined ? "PostgreSQL is not installed" : undefined;
 
@@ -34,6 +33,8 @@ interface Stage {
   readonly flags: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   start(flags?: readonly string[]): Promise<ServerProcess>;
+  /** Watches a video until its test ends. */
+  watch(url: () => string): WatchedVideo;
   /** What endpoints have been told of the video, each event once. */
   told(path: string): readonly string[];
 }
@@ -41,6 +42,7 @@ interface Stage {
 /** Runs a test in a folder that holds the data and the temporary files. Nothing half made may be left there. */
 async function onStage(run: (stage: Stage) => Promise<void>): Promise<void> {
   const receiver = await startWebhookReceiver();
+  const watching: WatchedVideo[] = [];
   const told = (path: string): readonly string[] => {
     const events = receiver.received.map(({ event }) => event).filter(({ request }) => request?.url?.endsWith(path));
     const byId = new Map(
@@ -57,7 +59,12 @@ async function onStage(run: (stage: Stage) => Promise<void>): Promise<void> {
       const environment = { TMPDIR: temporary };
       const start = (more: readonly string[] = []) =>
         startServerProcess({ dataDir, flags: ["--webhook-url", receiver.url, ...flags, ...more], environment });
-      await run({ dataDir, flags, environment, start, told });
+      const watch = (url: () => string) => {
+        const watched = watchVideo(url);
+        watching.push(watched);
+        return watched;
+      };
+      await run({ dataDir, flags, environment, start, watch, told });
       const left = async (): Promise<readonly string[]> => [
         ...(await unfinishedIn(dataDir)),
         ...(await readdir(temporary)),
@@ -65,6 +72,7 @@ async function onStage(run: (stage: Stage) => Promise<void>): Promise<void> {
       await expect.poll(left, patience).toEqual([]);
     });
   } finally {
+    for (const watched of watching) watched.stop();
     await receiver.close();
   }
 }
@@ -105,7 +113,7 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
       const server = await stage.start();
       try {
         await store(server);
-        const watched = watchVideo(() => server.url + small);
+        const watched = stage.watch(() => server.url + small);
         process.kill(await encoderOf(server.process, watched), "SIGKILL");
         await expectVideo(watched, stage, small);
         expect([...watched.statuses]).toEqual([302, 200]);
@@ -119,7 +127,7 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
       const server = await stage.start();
       try {
         await store(server);
-        const watched = watchVideo(() => server.url + small);
+        const watched = stage.watch(() => server.url + small);
         const killed = new Set<number>();
         const killing = setInterval(() => {
           for (const encoder of encodersOf(server.process.pid ?? 0)) {
@@ -127,12 +135,15 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
             process.kill(encoder, "SIGKILL");
           }
         }, 100);
-        await expect.poll(() => watched.error(), patience).toMatch(/^EENCODE/);
-        clearInterval(killing);
+        try {
+          await expect.poll(() => watched.error(), patience).toMatch(/^EENCODE/);
+        } finally {
+          clearInterval(killing);
+        }
         watched.stop();
         expect([[...watched.statuses], killed.size]).toEqual([[302, 400], 4]);
         await expect.poll(() => stage.told(small)).toEqual(["accepted", "error internal_server_error"]);
-        const other = watchVideo(() => server.url + large);
+        const other = stage.watch(() => server.url + large);
         await expectVideo(other, stage, large);
       } finally {
         await server.stop();
@@ -144,7 +155,7 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
       let server = await stage.start();
       try {
         await store(server);
-        const watched = watchVideo(() => server.url + small);
+        const watched = stage.watch(() => server.url + small);
         const encoder = await encoderOf(server.process, watched);
         await server.kill();
         await expect.poll(() => isAlive(encoder)).toBe(false);
@@ -155,67 +166,55 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
       }
     }));
 
-  testWhere(
-    mountProblem(),
-    "on a disk that gets full is tried again, and done once there is room",
-    () =>
+  describeWhere(mountProblem(), "on a small disk", () => {
+    /** Runs a test with a server that encodes onto a disk of 64 MiB, on which the film is being encoded. */
+    const onSmallDisk = (
+      run: (stage: Stage, server: ServerProcess, watched: WatchedVideo, derived: string) => Promise<void>,
+    ) =>
       onStage(async (stage) => {
         const derived = join(stage.dataDir, "derived");
         await mkdir(derived);
         const mount = await mountTmpfs(derived, "64m");
-        const server = await stage.start();
         try {
-          await store(server);
-          const watched = watchVideo(() => server.url + large);
-          await encoderOf(server.process, watched);
-          const makeRoom = await fill(derived);
-          const reasons = async () => {
-            const { body } = await call(server.url, "GET", "/_sluice/jobs?state=waiting&name=video-rendition");
-            return body.jobs.map(({ reason }: { reason: string }) => reason);
-          };
-          await expect.poll(reasons, patience).toEqual([expect.stringContaining("No room")]);
-          expect([await unfinishedIn(stage.dataDir), [...watched.statuses]]).toEqual([[], [302]]);
-          await makeRoom();
-          await expectVideo(watched, stage, large);
+          const server = await stage.start();
+          try {
+            await store(server);
+            const watched = stage.watch(() => server.url + large);
+            await encoderOf(server.process, watched);
+            await run(stage, server, watched, derived);
+          } finally {
+            await server.stop();
+          }
         } finally {
-          await server.stop();
           await mount.unmount();
         }
-      }),
-    testMs,
-  );
+      });
 
-  testWhere(
-    mountProblem(),
-    "on a disk that stays full ends once, and is refused for a while",
-    () =>
-      onStage(async (stage) => {
-        const derived = join(stage.dataDir, "derived");
-        await mkdir(derived);
-        const mount = await mountTmpfs(derived, "64m");
-        const server = await stage.start();
-        try {
-          await store(server);
-          const watched = watchVideo(() => server.url + large);
-          await encoderOf(server.process, watched);
-          const makeRoom = await fill(derived);
-          await expect.poll(() => stage.told(large), patience).toEqual(["accepted", "error internal_server_error"]);
-          await expect.poll(() => watched.error(), patience).toMatch(/^EENCODE/);
-          watched.stop();
-          expect([[...watched.statuses], await unfinishedIn(stage.dataDir)]).toEqual([[302, 400], []]);
-          await makeRoom();
-          await expectVideo(
-            watchVideo(() => server.url + small),
-            stage,
-            small,
-          );
-        } finally {
-          await server.stop();
-          await mount.unmount();
-        }
-      }),
-    testMs,
-  );
+    test("that gets full is tried again, and done once there is room", () =>
+      onSmallDisk(async (stage, { url }, watched, derived) => {
+        const makeRoom = await fill(derived);
+        const reasons = async () => {
+          const { body } = await call(url, "GET", "/_sluice/jobs?state=waiting&name=video-rendition");
+          return body.jobs.map(({ reason }: { reason: string }) => reason);
+        };
+        await expect.poll(reasons, patience).toEqual([expect.stringContaining("No room")]);
+        expect([await unfinishedIn(stage.dataDir), [...watched.statuses]]).toEqual([[], [302]]);
+        await makeRoom();
+        await expectVideo(watched, stage, large);
+      }));
+
+    test("that stays full ends once, and is refused for a while", () =>
+      onSmallDisk(async (stage, { url }, watched, derived) => {
+        const makeRoom = await fill(derived);
+        await expect.poll(() => stage.told(large), patience).toEqual(["accepted", "error internal_server_error"]);
+        await expect.poll(() => watched.error(), patience).toMatch(/^EENCODE/);
+        watched.stop();
+        expect([[...watched.statuses], await unfinishedIn(stage.dataDir)]).toEqual([[302, 400], []]);
+        await makeRoom();
+        const other = stage.watch(() => url + small);
+        await expectVideo(other, stage, small);
+      }));
+  });
 
   describeWhere(postgresProblem, "on PostgreSQL", () => {
     /** Runs a test with a database of its own. */
@@ -238,7 +237,7 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
         const workers = [await work()];
         try {
           await store(server);
-          const watched = watchVideo(() => server.url + small);
+          const watched = stage.watch(() => server.url + small);
           const [first] = workers;
           await encoderOf(first?.process ?? {}, watched);
           expect(encodersOf(server.process.pid ?? 0)).toEqual([]);
@@ -257,7 +256,7 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
         const server = await stage.start(["--database-url", database.url]);
         try {
           await store(server);
-          const watched = watchVideo(() => server.url + small);
+          const watched = stage.watch(() => server.url + small);
           await encoderOf(server.process, watched);
           await database.halt(how);
           await sleep(3000);
