@@ -7,6 +7,7 @@ import { notify } from "../shell/notice-store.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { tellChange } from "./changes.ts";
+import { hasFolder } from "./existing-folder.ts";
 import { followJob } from "./follow-job.ts";
 import { filesAmong, foldersAmong, type Item, isFolder, pathOf } from "./items.ts";
 import type { LibraryFile, LibraryFolder } from "./library-file.ts";
@@ -61,11 +62,6 @@ async function placeFolder(
   const title = how === "move" ? words.movingFolder(name) : words.copyingFolder(name);
   const finished = how === "move" ? words.moved(1, folder) : words.copied(1, folder);
   await followJob(async () => (await call(route, { body })).body.jobId, title, finished);
-}
-
-async function hasFolder(path: string, name: string): Promise<boolean> {
-  const searchQuery = `type = "folder" AND path = ${quoted(path)} AND name = ${quoted(name)}`;
-  return (await call("GET /v1/files", { query: { searchQuery, limit: 1 } })).body.length > 0;
 }
 
 /** The names that one request asks for. */
