@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "./harness/browser.ts";
-import { cellOf, faultsOnScreens, openConsole, openOnSmallScreen } from "./harness/console-page.ts";
+import { cellOf, faultsOnScreens, openOnSmallScreen } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { jpeg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -44,5 +44,63 @@ describe("folders", () => {
     await call(server.url, "POST", "/v1/folder", { body: { folderName: "bots", parentFolderPath: "/summer" } });
     await page.goto(`${server.url}/console/library/summer/bots`);
     await page.getByText("This folder is empty").waitFor();
+  });
+
+  test("are chosen for a move by search, by going to one used before, and by making one", async () => {
+    for (const name of ["one.jpg", "two.jpg", "three.jpg"]) await upload(name);
+    const page = await openOnSmallScreen(browser, server.url);
+    const dialog = page.getByRole("dialog");
+    const openPicker = async (name: string): Promise<void> => {
+      await cellOf(page, name).getByRole("checkbox").check({ force: true });
+      await page.getByRole("toolbar").getByRole("button", { name: "Move" }).press("Enter");
+      await dialog.getByRole("textbox", { name: "Search folders" }).waitFor();
+    };
+    await openPicker("one.jpg");
+    expect(await dialog.getByText("Recent").count()).toBe(0);
+    // The dialog opens with the search, and the keyboard leads on to what it finds.
+    await page.keyboard.type("boa");
+    const found = dialog.getByRole("button", { name: "boats /summer" });
+    await found.waitFor();
+    expect(await faultsOnScreens(page, found)).toEqual([]);
+    await found.press("Enter");
+    await dialog.getByText("/summer/boats").waitFor();
+    await dialog.getByRole("button", { name: "Move to boats" }).press("Enter");
+    await page.getByText("1 item moved to /summer/boats").waitFor();
+
+    await openPicker("two.jpg");
+    await dialog.getByRole("group", { name: "Recent folders" }).getByRole("button", { name: "boats" }).click();
+    await dialog.getByRole("button", { name: "Move to boats" }).press("Enter");
+    await cellOf(page, "two.jpg").waitFor({ state: "detached" });
+
+    await openPicker("three.jpg");
+    await dialog.getByRole("button", { name: "summer" }).click();
+    await dialog.getByRole("button", { name: "New folder" }).click();
+    const name = dialog.getByRole("textbox", { name: "Folder name" });
+    expect(await faultsOnScreens(page, name)).toEqual([]);
+    await name.fill("trains");
+    await name.press("Enter");
+    await dialog.getByText("/summer/trains").waitFor();
+    await dialog.getByRole("button", { name: "Move to trains" }).press("Enter");
+    await cellOf(page, "three.jpg").waitFor({ state: "detached" });
+    const { body } = await call(
+      server.url,
+      "GET",
+      "/v1/files?searchQuery=name%20IN%20%5B%22one.jpg%22%2C%22three.jpg%22%5D",
+    );
+    const paths = body.map(({ filePath }: { filePath: string }) => filePath);
+    expect(paths.sort()).toEqual(["/summer/boats/one.jpg", "/summer/trains/three.jpg"]);
+
+    // A folder that is gone is offered no more, and who signs out leaves nothing behind.
+    await call(server.url, "DELETE", "/v1/folder", { body: { folderPath: "/summer/trains" } });
+    await page.reload();
+    await upload("four.jpg");
+    await openPicker("four.jpg");
+    await dialog.getByRole("button", { name: "boats" }).waitFor();
+    expect(await dialog.getByRole("button", { name: "trains" }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("textbox", { name: "Public key" }).waitFor();
+    expect(await page.evaluate(() => localStorage.length)).toBe(0);
   });
 });

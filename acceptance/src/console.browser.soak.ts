@@ -187,7 +187,7 @@ describe("the library", () => {
   test("makes folders, renames and moves", async () => {
     const { page } = await open("library/");
     await page.getByRole("button", { name: "New folder" }).click();
-    await page.getByRole("textbox", { name: "Name of the folder" }).fill("archive");
+    await page.getByRole("textbox", { name: "Folder name" }).fill("archive");
     await page.keyboard.press("Enter");
     await cell(page, "archive").waitFor();
     await cell(page, "picture-10.jpg").focus();

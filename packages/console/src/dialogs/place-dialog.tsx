@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type Item, mayPlace } from "../library/items.ts";
 import { nameOf } from "../library/library-state.ts";
 import { placeItems } from "../library/organise.ts";
+import { rememberFolder } from "../library/recent-folders.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { Dialog } from "./dialog.tsx";
@@ -24,6 +25,7 @@ export function PlaceDialog({ how, items, folder, onClose }: PlaceDialogProps) {
 
   function place(): void {
     onClose();
+    rememberFolder(target);
     placeItems(items, target, how).catch(tellProblem);
   }
 
