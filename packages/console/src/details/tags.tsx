@@ -1,5 +1,6 @@
 import { Pill, Text } from "@mantine/core";
 import { call } from "../api/call.ts";
+import { queries } from "../api/queries.ts";
 import { TagField } from "../complete/tag-field.tsx";
 import { tellChange } from "../library/changes.ts";
 import type { LibraryFile } from "../library/library-file.ts";
@@ -25,6 +26,7 @@ export function Tags({ file, mayChange }: { readonly file: LibraryFile; readonly
       await call(route, { body: { fileIds: [fileId], tags: changed } });
       const { body } = await call("GET /v1/files/:fileId/details", { parameters: { fileId } });
       tellChange({ kind: "replaced", files: [body] });
+      void queries.invalidateQueries({ queryKey: ["tags"] });
       return true;
     } catch (error) {
       tellProblem(error);
