@@ -126,10 +126,10 @@ describe("the library", () => {
     await page.keyboard.press("Shift+ArrowRight");
     await page.getByText("2 items selected").waitFor();
     await page.keyboard.press("Delete");
-    await page.getByText("2 items are in the trash.").waitFor();
+    await page.getByText("2 items moved to trash").waitFor();
     expect((await names()).filter((path) => path.startsWith("/trips/alps/"))).toHaveLength(4);
     await page.getByRole("button", { name: "Undo" }).press("Enter");
-    await page.getByText("2 files are back.").waitFor();
+    await page.getByText("Restored 2 files").waitFor();
     expect((await names()).filter((path) => path.startsWith("/trips/alps/"))).toHaveLength(6);
     await expect.poll(() => page.getByRole("gridcell").filter({ hasText: "picture" }).count()).toBe(6);
   });

@@ -2,7 +2,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { TagField } from "../complete/tag-field.tsx";
 import { filesAmong, type Item } from "../library/items.ts";
-import { tagFiles } from "../library/organise.ts";
+import { tagFiles } from "../library/tag-files.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { Dialog } from "./dialog.tsx";

@@ -7,16 +7,16 @@ import { notify } from "../shell/notice-store.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { tellChange } from "./changes.ts";
+import { tellDeletion } from "./deletion-notice.ts";
 import { hasFolder } from "./existing-folder.ts";
 import { followJob } from "./follow-job.ts";
-import { filesAmong, foldersAmong, type Item, isFolder, pathOf } from "./items.ts";
+import { filesAmong, foldersAmong, type Item, isFolder, keyOf, pathOf } from "./items.ts";
 import type { LibraryFile, LibraryFolder } from "./library-file.ts";
 import { joinPath, nameOf, parentOf } from "./library-state.ts";
 
 const words = texts.done;
-/** The numbers of files that the server takes at a time. */
+/** The number of files that the server deletes or restores at a time. */
 const maxDeleted = 100;
-const maxTagged = 50;
 /** Requests for single files that run at the same time. */
 const atOnce = 4;
 
@@ -103,7 +103,7 @@ async function moveBack(files: readonly LibraryFile[], from: string): Promise<vo
     );
   });
   tellChange({ kind: "changed" });
-  if (failures.length === 0) notify({ kind: "done", message: words.restored(files.length) });
+  if (failures.length === 0) notify({ kind: "done", message: words.movedBack(files.map(({ name }) => name)) });
   reportFailures(failures);
 }
 
@@ -125,13 +125,13 @@ export async function deleteItems(items: readonly Item[]): Promise<void> {
       (error: unknown) => failures.push(`${name}: ${asProblem(error).message}`),
     );
   }
-  tellChange({ kind: "removed", keys: new Set([...deleted, ...gone]) });
-  const count = deleted.length + gone.length;
-  if (count > 0) {
-    const undo = { label: words.undo, run: () => void restoreFiles(deleted) };
-    const isUndoable = hasTrash() && deleted.length > 0 && gone.length === 0;
-    const message = hasTrash() ? words.deleted(count) : words.deletedForGood(count);
-    notify({ kind: "done", message, action: isUndoable ? undo : undefined });
+  const keys = new Set([...deleted, ...gone]);
+  tellChange({ kind: "removed", keys });
+  const names = items.filter((item) => keys.has(keyOf(item))).map(({ name }) => name);
+  if (names.length > 0 && !hasTrash()) notify({ kind: "done", message: words.deletedForGood(names) });
+  else if (names.length > 0) {
+    const back = files.filter(({ fileId }) => keys.has(fileId));
+    tellDeletion({ names, undo: gone.length === 0 ? () => void restoreFiles(back) : undefined });
   }
   reportFailures(failures);
 }
@@ -160,20 +160,23 @@ export function hasTrash(): boolean {
 }
 
 /** Takes files out of the trash. */
-export async function restoreFiles(fileIds: readonly string[]): Promise<void> {
+export async function restoreFiles(
+  files: readonly { readonly fileId: string; readonly name: string }[],
+): Promise<void> {
   const failures: string[] = [];
-  let restored = 0;
-  for (const part of inParts(fileIds, maxDeleted)) {
-    await call("POST /_sluice/trash/restore", { body: { fileIds: part } }).then(
+  const restored = new Set<string>();
+  for (const part of inParts(files, maxDeleted)) {
+    await call("POST /_sluice/trash/restore", { body: { fileIds: part.map(({ fileId }) => fileId) } }).then(
       ({ body }) => {
-        restored += body.restored.length;
+        for (const { fileId } of body.restored) restored.add(fileId);
         if ("errors" in body) failures.push(...body.errors.map(({ message }) => message));
       },
       (error: unknown) => failures.push(asProblem(error).message),
     );
   }
   tellChange({ kind: "changed" });
-  if (restored > 0) notify({ kind: "done", message: words.restored(restored) });
+  const names = files.filter(({ fileId }) => restored.has(fileId)).map(({ name }) => name);
+  if (names.length > 0) notify({ kind: "done", message: words.restored(names) });
   reportFailures(failures);
 }
 
@@ -198,45 +201,6 @@ export async function createFolder(parentFolderPath: string, folderName: string)
   notify({ kind: "done", message: words.created(folderName) });
 }
 
-/** Adds tags to files, or takes tags away. */
-export async function tagFiles(
-  files: readonly LibraryFile[],
-  tags: readonly string[],
-  how: "add" | "remove",
-): Promise<void> {
-  const failures: string[] = [];
-  for (const part of inParts(files, maxTagged)) {
-    await tagPart(part, tags, how).then(
-      (failed) => failures.push(...failed),
-      (error: unknown) => failures.push(asProblem(error).message),
-    );
-  }
-  tellChange({ kind: "changed" });
-  if (failures.length === 0) notify({ kind: "done", message: words.tagged });
-  reportFailures(failures);
-}
-
-/** @returns the failures. What somebody else has deleted meanwhile doesn't keep the others. */
-async function tagPart(
-  files: readonly LibraryFile[],
-  tags: readonly string[],
-  how: "add" | "remove",
-): Promise<readonly string[]> {
-  if (files.length === 0) return [];
-  const route = how === "add" ? "POST /v1/files/addTags" : "POST /v1/files/removeTags";
-  try {
-    const { body } = await call(route, { body: { fileIds: files.map(({ fileId }) => fileId), tags } });
-    return "errors" in body ? body.errors.map(({ error }) => error) : [];
-  } catch (error) {
-    const missing = new Set(asProblem(error).missingFileIds);
-    const there = files.filter(({ fileId }) => !missing.has(fileId));
-    // Nothing less can be asked for.
-    if (there.length === files.length) throw error;
-    const gone = files.filter(({ fileId }) => missing.has(fileId)).map(({ name }) => words.gone(name));
-    return [...gone, ...(await tagPart(there, tags, how))];
-  }
-}
-
 /** Publishes files, or makes them drafts. */
 export async function publishFiles(files: readonly LibraryFile[], isPublished: boolean): Promise<void> {
   const failures: string[] = [];
@@ -259,12 +223,12 @@ function removed(files: readonly LibraryFile[]) {
 /** Many failures have one cause. A few of them are enough to see which. */
 const shownFailures = 3;
 
-function reportFailures(failures: readonly string[]): void {
+export function reportFailures(failures: readonly string[]): void {
   if (failures.length === 0) return;
   notify({ kind: "failed", message: words.someFailed(failures.length), details: failures.slice(0, shownFailures) });
 }
 
-function inParts<Value>(values: readonly Value[], size: number): readonly (readonly Value[])[] {
+export function inParts<Value>(values: readonly Value[], size: number): readonly (readonly Value[])[] {
   const count = Math.ceil(values.length / size);
   return Array.from({ length: count }, (_, part) => values.slice(part * size, (part + 1) * size));
 }

@@ -1,10 +1,24 @@
+interface NoticeAction {
+  readonly label: string;
+  /** What screen readers say instead of the label, where several actions have the same. */
+  readonly name?: string;
+  readonly run: () => void;
+}
+
+/** One of several things that a notice tells, with an action of its own. */
+export interface NoticeEntry {
+  readonly text: string;
+  readonly action?: NoticeAction | undefined;
+}
+
 /** A line that tells what has been done, and offers to undo it. */
 interface Notice {
   readonly id: number;
   readonly message: string;
   readonly kind: "done" | "failed";
   readonly details?: readonly string[] | undefined;
-  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
+  readonly entries?: readonly NoticeEntry[] | undefined;
+  readonly action?: NoticeAction | undefined;
   /** 0 to 1, for something that goes on. A notice with progress stays until it is replaced. */
   readonly progress?: number | undefined;
 }
@@ -16,6 +30,7 @@ const shownLongMs = 15_000;
 let notices: readonly Notice[] = [];
 let nextId = 1;
 const listeners = new Set<() => void>();
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
 export const noticeStore = {
   subscribe(listener: () => void): () => void {
@@ -30,14 +45,20 @@ export function notify({ id = nextId++, ...notice }: Omit<Notice, "id"> & { read
   const isThere = notices.some((other) => other.id === id);
   const shown = { ...notice, id };
   set(isThere ? notices.map((other) => (other.id === id ? shown : other)) : [...notices, shown]);
+  clearTimeout(timers.get(id));
   if (notice.progress === undefined) {
     const isLong = notice.kind === "failed" || notice.action !== undefined;
-    setTimeout(() => dismiss(id), isLong ? shownLongMs : shownMs);
+    timers.set(
+      id,
+      setTimeout(() => dismiss(id), isLong ? shownLongMs : shownMs),
+    );
   }
   return id;
 }
 
 export function dismiss(id: number): void {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
   set(notices.filter((notice) => notice.id !== id));
 }
 
@@ -48,5 +69,5 @@ function set(next: readonly Notice[]): void {
 
 /** Takes all notices away, because another user may come. */
 export function dismissAll(): void {
-  set([]);
+  for (const { id } of notices) dismiss(id);
 }

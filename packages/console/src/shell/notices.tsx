@@ -9,7 +9,7 @@ export function Notices() {
   const notices = useSyncExternalStore(noticeStore.subscribe, noticeStore.current);
   return (
     <div className={styles.corner} role="status" aria-live="polite">
-      {notices.map(({ id, message, kind, details = [], action, progress }) => (
+      {notices.map(({ id, message, kind, details = [], entries = [], action, progress }) => (
         <div key={id} className={styles.notice} data-kind={kind}>
           <div className={styles.words}>
             <Text size="sm" fw={550}>
@@ -20,6 +20,21 @@ export function Notices() {
                 {line}
               </Text>
             ))}
+            {entries.length > 0 && (
+              <ul className={styles.entries}>
+                {entries.map(({ text, action: own }, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: two entries may have the same words
+                  <li key={`${index} ${text}`} className={styles.entry}>
+                    <span>{text}</span>
+                    {own && (
+                      <Button size="compact-xs" variant="subtle" aria-label={own.name} onClick={own.run}>
+                        {own.label}
+                      </Button>
+                    )}
+                  </li>
+                ))}
+              </ul>
+            )}
             {progress !== undefined && <Progress value={progress * 100} size="sm" aria-label={message} />}
           </div>
           {action && (

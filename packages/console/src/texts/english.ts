@@ -1,5 +1,17 @@
 const count = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
+/** The name of the only one, or how many there are. */
+const oneOrCount = (names: readonly string[], many: string) =>
+  names.length === 1 ? String(names[0]) : `${names.length.toLocaleString("en")} ${many}`;
+
+const maxListedNames = 3;
+
+const namesText = (names: readonly string[]) => {
+  const listed = names.slice(0, maxListedNames).join(", ");
+  const more = names.length - maxListedNames;
+  return more > 0 ? `${listed} and ${more.toLocaleString("en")} more` : listed;
+};
+
 /** The texts of the console, by the part that shows them. */
 export const english = {
   product: "Sluice",
@@ -368,15 +380,21 @@ export const english = {
     done: "Done",
   },
   done: {
-    deleted: (n: number) => `${count(n, "item is", "items are")} in the trash.`,
-    deletedForGood: (n: number) => `${count(n, "item is", "items are")} deleted.`,
+    deleted: (names: readonly string[]) => `${oneOrCount(names, "items")} moved to trash`,
+    deletedForGood: (names: readonly string[]) => `${oneOrCount(names, "items")} permanently deleted`,
+    names: namesText,
     undo: "Undo",
-    restored: (n: number) => `${count(n, "file is", "files are")} back.`,
+    undoAll: "Undo all",
+    undoOne: (names: string) => `Undo: ${names}`,
+    restored: (names: readonly string[]) => `Restored ${oneOrCount(names, "files")}`,
+    movedBack: (names: readonly string[]) => `${oneOrCount(names, "files")} moved back`,
     moved: (n: number, folder: string) => `${count(n, "item", "items")} moved to ${folder}.`,
     copied: (n: number, folder: string) => `${count(n, "item", "items")} copied to ${folder}.`,
     created: (name: string) => `Folder ${name} created`,
     renamed: (name: string) => `The new name is ${name}.`,
-    tagged: "The tags are changed.",
+    tagsAdded: (n: number) => `Tags added to ${count(n, "file", "files")}`,
+    tagsRemoved: (n: number) => `Tags removed from ${count(n, "file", "files")}`,
+    tagsBack: (n: number) => `Tags of ${count(n, "file", "files")} restored`,
     nameTaken: (name: string) => `${name}: a file of this name is in that folder`,
     folderTaken: (name: string, folder: string) =>
       `A folder ${name} is already in ${folder === "/" ? "the library" : folder}`,

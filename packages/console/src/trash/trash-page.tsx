@@ -82,7 +82,7 @@ export function TrashPage() {
               variant="light"
               leftSection={<RotateCcw size={14} />}
               aria-label={`${words.restore} ${name}`}
-              onClick={() => void restoreFiles([fileId])}
+              onClick={() => void restoreFiles([{ fileId, name }])}
             >
               {words.restore}
             </Button>
