@@ -34,6 +34,9 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
       <Text size="sm" fw={550} className={styles.count} aria-live="polite">
         {words.count(items.length)}
       </Text>
+      <Text size="sm" fw={550} className={styles.number} aria-hidden>
+        {items.length.toLocaleString("en")}
+      </Text>
       {mayChange && (
         <>
           {files.length > 0 && !hasFolders && (
@@ -41,6 +44,7 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
               size="compact-sm"
               variant="subtle"
               leftSection={<Tags size={16} />}
+              title={words.tags}
               onClick={() => onDialog({ kind: "tags", items })}
             >
               {words.tags}
@@ -50,6 +54,7 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
             size="compact-sm"
             variant="subtle"
             leftSection={<FolderInput size={16} />}
+            title={words.move}
             onClick={() => onDialog({ kind: "move", items })}
           >
             {words.move}
@@ -58,6 +63,7 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
             size="compact-sm"
             variant="subtle"
             leftSection={<Copy size={16} />}
+            title={words.copy}
             onClick={() => onDialog({ kind: "copy", items })}
           >
             {words.copy}
@@ -67,6 +73,7 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
             variant="subtle"
             color="red"
             leftSection={<Trash2 size={16} />}
+            title={words.delete}
             onClick={() => onDelete(items)}
           >
             {words.delete}
@@ -77,6 +84,7 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
         size="compact-sm"
         variant="subtle"
         leftSection={<Download size={16} />}
+        title={texts.zip.download}
         // The server gives a key that may only read no other files.
         disabled={!mayChange && !files.every(isOpen)}
         onClick={() => void downloadItems(items)}
