@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "./harness/browser.ts";
-import { cellOf, faultsOnScreens, openOnSmallScreen } from "./harness/console-page.ts";
+import { cellOf, faultsOnScreens, openConsole, openOnSmallScreen } from "./harness/console-page.ts";
 import { call } from "./harness/media-api.ts";
 import { jpeg } from "./harness/samples.ts";
 import { type RunningServer, startServer } from "./harness/server.ts";
@@ -29,6 +29,26 @@ afterAll(async () => {
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
 });
+
+interface Shift {
+  readonly sources: readonly { readonly node: Node | null }[];
+}
+
+/** Runs in the page. What has moved in the navigation since it was opened, without anything that a user did. */
+function shiftedLinks(): Promise<string[]> {
+  return new Promise((resolve) => {
+    const moved: string[] = [];
+    const observer = new PerformanceObserver((list) => {
+      const shifts = list.getEntries() as never as readonly Shift[];
+      const nodes = shifts.flatMap(({ sources }) => sources.map(({ node }) => node));
+      moved.push(
+        ...nodes.filter((node) => node?.parentElement?.closest("nav")).map((node) => String(node?.textContent)),
+      );
+    });
+    observer.observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => resolve(moved), 500);
+  });
+}
 
 describe("folders", () => {
   test("that don't exist are told from empty ones, with a way to the closest one that does", async () => {
@@ -102,5 +122,42 @@ describe("folders", () => {
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("textbox", { name: "Public key" }).waitFor();
     expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  });
+
+  test("stand in the navigation without moving its links, which all stay on the screen", async () => {
+    for (let n = 10; n < 50; n++) {
+      await call(server.url, "POST", "/v1/folder", { body: { folderName: `folder-${n}`, parentFolderPath: "/" } });
+    }
+    const { page } = await openConsole(browser, server.url, "");
+    const folders = page.getByRole("group", { name: "Folder tree" });
+    await folders.getByRole("link", { name: "folder-49" }).waitFor();
+    const bottom = await page
+      .getByRole("link", { name: "Health" })
+      .evaluate((link) => link.getBoundingClientRect().bottom);
+    expect(bottom).toBeLessThanOrEqual(800);
+    expect(await page.evaluate(shiftedLinks)).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByRole("button", { name: "Folders and navigation" }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByRole("link", { name: "folder-49" }).waitFor();
+    const end = await drawer
+      .getByRole("link", { name: "Health" })
+      .evaluate((link) => link.getBoundingClientRect().bottom);
+    expect(end).toBeLessThanOrEqual(740);
+  });
+
+  test("and files have all actions of a selection on a small screen", async () => {
+    await upload("last.jpg", { folder: "/last" });
+    const page = await openOnSmallScreen(browser, server.url);
+    await page.goto(`${server.url}/console/library/last`);
+    await cellOf(page, "last.jpg").getByRole("checkbox").check({ force: true });
+    const bar = page.getByRole("toolbar", { name: "1 item selected" });
+    for (const name of ["Clear the selection", "Tags", "Move", "Copy", "Delete", "Download", "More"]) {
+      const { left, right, width } = await bar
+        .getByRole("button", { name, exact: true })
+        .evaluate((button) => button.getBoundingClientRect());
+      expect([name, left >= 0, right <= 360, width >= 24]).toEqual([name, true, true, true]);
+    }
+    expect(await faultsOnScreens(page, bar)).toEqual([]);
   });
 });

@@ -75,8 +75,9 @@ export function Shell() {
         title={<Brand />}
         size="18rem"
         closeButtonProps={{ "aria-label": words.close }}
+        classNames={{ content: styles.drawerContent, body: styles.drawerBody }}
       >
-        <nav aria-label={words.navigation}>
+        <nav className={styles.drawer} aria-label={words.navigation}>
           <Navigation onGo={menu.close} />
         </nav>
       </Drawer>
