@@ -3,23 +3,21 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
-import type { Answer } from "../api/routes.ts";
 import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
 import { fieldsKey, loadFields } from "../library/custom-fields.ts";
 import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState, State } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
 import { Card, Row, Rows } from "./card.tsx";
-import { MakeField } from "./make-field.tsx";
+import { type Field, MakeField } from "./make-field.tsx";
 import { useList } from "./use-list.ts";
-
-type Field = Answer<"GET /v1/customMetadataFields">[number];
 
 const words = texts.settings.fields;
 
 /** The fields of custom metadata, which every file of the account may have. */
 export function Fields({ mayChange }: { readonly mayChange: boolean }) {
-  const [isMaking, setMaking] = useState(false);
+  /** The field whose form is open. */
+  const [edited, setEdited] = useState<Field | "new">();
   const [going, setGoing] = useState<Field>();
   const { data: fields, error, refetch, renew, run } = useList(fieldsKey, loadFields);
   const remove = ({ id }: Field) => run(() => call("DELETE /v1/customMetadataFields/:id", { parameters: { id } }));
@@ -31,7 +29,7 @@ export function Fields({ mayChange }: { readonly mayChange: boolean }) {
       help={words.help}
       action={
         mayChange && (
-          <Button leftSection={<Plus size={16} />} onClick={() => setMaking(true)}>
+          <Button leftSection={<Plus size={16} />} onClick={() => setEdited("new")}>
             {words.make}
           </Button>
         )
@@ -56,20 +54,36 @@ export function Fields({ mayChange }: { readonly mayChange: boolean }) {
             ].join(" · ")}
           >
             {mayChange && (
-              <Button
-                size="compact-sm"
-                variant="subtle"
-                color="red"
-                aria-label={`${texts.selection.delete} ${field.label}`}
-                onClick={() => setGoing(field)}
-              >
-                {texts.selection.delete}
-              </Button>
+              <>
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={`${texts.settings.change}: ${field.label}`}
+                  onClick={() => setEdited(field)}
+                >
+                  {texts.settings.change}
+                </Button>
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  color="red"
+                  aria-label={`${texts.selection.delete} ${field.label}`}
+                  onClick={() => setGoing(field)}
+                >
+                  {texts.selection.delete}
+                </Button>
+              </>
             )}
           </Row>
         ))}
       </Rows>
-      {isMaking && <MakeField onClose={() => setMaking(false)} onMade={() => void renew()} />}
+      {edited !== undefined && (
+        <MakeField
+          changed={edited === "new" ? undefined : edited}
+          onClose={() => setEdited(undefined)}
+          onDone={() => void renew()}
+        />
+      )}
       {going && (
         <ConfirmDialog
           title={words.deleteTitle(going.label)}

@@ -5,6 +5,7 @@ import { dateText } from "../library/library-file.ts";
 import { Skeleton } from "../shell/skeleton.tsx";
 import { ProblemState } from "../shell/states.tsx";
 import { texts } from "../texts/texts.ts";
+import { browserOf } from "./browser-name.ts";
 import { Card, Row, Rows } from "./card.tsx";
 import { useList } from "./use-list.ts";
 
@@ -26,32 +27,42 @@ export function Sessions() {
     <Card title={words.title} help={words.help}>
       {sessions === undefined && <Skeleton />}
       <Rows>
-        {sessions?.map(({ id, role, publicKey, current, client: browser, lastSeenAt, endsAt }) => (
-          <Row
-            key={id}
-            title={
-              <>
-                {browser}
-                <Badge variant="light">{texts.settings.keys.roles[role]}</Badge>
-                {current && <Badge variant="outline">{words.own}</Badge>}
-              </>
-            }
-            facts={[publicKey, words.lastSeen(dateText(lastSeenAt)), words.ends(dateText(endsAt))].join(" · ")}
-          >
-            {!current && (
-              <Button
-                size="compact-sm"
-                variant="subtle"
-                color="red"
-                aria-label={`${words.end}: ${browser}`}
-                onClick={() => void end(id)}
-              >
-                {words.end}
-              </Button>
-            )}
-          </Row>
-        ))}
+        {sessions?.map(({ id, role, publicKey, current, client, lastSeenAt, endsAt }) => {
+          const browser = browserText(client);
+          return (
+            <Row
+              key={id}
+              title={
+                <>
+                  <span title={client}>{browser}</span>
+                  <Badge variant="light">{texts.settings.keys.roles[role]}</Badge>
+                  {current && <Badge variant="outline">{words.own}</Badge>}
+                </>
+              }
+              facts={[publicKey, words.lastSeen(dateText(lastSeenAt)), words.ends(dateText(endsAt))].join(" · ")}
+            >
+              {!current && (
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  color="red"
+                  aria-label={`${words.end}: ${browser}`}
+                  onClick={() => void end(id)}
+                >
+                  {words.end}
+                </Button>
+              )}
+            </Row>
+          );
+        })}
       </Rows>
     </Card>
   );
+}
+
+/** The browser as people call it. A program that is none of the known ones is shown by its user agent. */
+function browserText(userAgent: string): string {
+  const { browser, system } = browserOf(userAgent) ?? {};
+  if (browser === undefined) return userAgent;
+  return system === undefined ? browser : words.browserOn(browser, system);
 }
