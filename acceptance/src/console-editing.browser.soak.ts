@@ -105,4 +105,24 @@ describe("the settings", () => {
     expect(await faultsOnScreens(page, end)).toEqual([]);
     expect(await page.getByText("Mozilla").count()).toBe(0);
   });
+
+  test("give a key pair a name, which its successor keeps", async () => {
+    const page = await openSettings("keys");
+    await page.getByRole("button", { name: "New key pair" }).click();
+    const dialog = page.getByRole("dialog", { name: "New key pair" });
+    const name = dialog.getByRole("textbox", { name: "Name" });
+    await name.waitFor();
+    expect(await faultsOnScreens(page, dialog)).toEqual([]);
+    await name.fill("Shop backend");
+    await dialog.getByRole("button", { name: "Create" }).click();
+    const done = page.getByRole("button", { name: "Done" });
+    await done.click();
+    await page.getByText("Shop backend", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Replace Shop backend" }).click();
+    await page.getByRole("menuitem", { name: "not at all" }).click();
+    await done.click();
+    await page.getByText("Shop backend", { exact: true }).waitFor();
+    const named = (await list("/_sluice/keys")).filter((pair: { name: string | null }) => pair.name === "Shop backend");
+    expect(named).toEqual([expect.objectContaining({ role: "upload" })]);
+  });
 });

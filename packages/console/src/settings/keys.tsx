@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Checkbox, Group, Menu, NativeSelect } from "@mantine/core";
+import { Alert, Badge, Button, Checkbox, Group, Menu, NativeSelect, TextInput } from "@mantine/core";
 import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { call } from "../api/call.ts";
@@ -69,12 +69,13 @@ export function Keys() {
             key={pair.id}
             title={
               <>
-                <code>{pair.publicKey}</code>
+                {pair.name === null ? <code>{pair.publicKey}</code> : <span>{pair.name}</span>}
                 <Badge variant="light">{words.roles[pair.role]}</Badge>
                 {pair.publicKey === session.publicKey && <Badge variant="outline">{words.own}</Badge>}
               </>
             }
             facts={[
+              ...(pair.name === null ? [] : [pair.publicKey]),
               words.created(dateText(pair.createdAt)),
               pair.lastUsedOn === null ? words.neverUsed : words.lastUsed(dayText(pair.lastUsedOn)),
               ...(pair.expiresAt === null ? [] : [words.ends(dateText(pair.expiresAt))]),
@@ -86,7 +87,11 @@ export function Keys() {
               <>
                 <Menu>
                   <Menu.Target>
-                    <Button size="compact-sm" variant="default" aria-label={`${words.rotate} ${pair.publicKey}`}>
+                    <Button
+                      size="compact-sm"
+                      variant="default"
+                      aria-label={`${words.rotate} ${pair.name ?? pair.publicKey}`}
+                    >
                       {words.rotate}
                     </Button>
                   </Menu.Target>
@@ -105,7 +110,7 @@ export function Keys() {
                   size="compact-sm"
                   variant="subtle"
                   color="red"
-                  aria-label={`${words.end} ${pair.publicKey}`}
+                  aria-label={`${words.end} ${pair.name ?? pair.publicKey}`}
                   onClick={() => setEnding(pair)}
                 >
                   {words.end}
@@ -137,7 +142,7 @@ export function Keys() {
           onConfirm={() => void run(() => call("DELETE /_sluice/keys/:id", { parameters: { id: ending.id } }))}
           onClose={() => setEnding(undefined)}
         >
-          {words.endHelp(ending.publicKey)}
+          {words.endHelp(ending.name ?? ending.publicKey)}
         </ConfirmDialog>
       )}
     </Card>
@@ -146,21 +151,31 @@ export function Keys() {
 
 interface MakeDialogProps {
   readonly onClose: () => void;
-  readonly onMake: (pair: { readonly role: Role; readonly mayOverwrite?: true }) => void;
+  readonly onMake: (pair: { readonly role: Role; readonly mayOverwrite?: true; readonly name?: string }) => void;
 }
 
 function MakeDialog({ onClose, onMake }: MakeDialogProps) {
+  const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("upload");
   const [mayOverwrite, setMayOverwrite] = useState(false);
   return (
     <Dialog title={words.make} onClose={onClose}>
+      <TextInput
+        label={words.name}
+        description={words.nameHelp}
+        value={name}
+        maxLength={100}
+        onChange={({ currentTarget }) => setName(currentTarget.value)}
+        autoComplete="off"
+        mb="md"
+        data-autofocus
+      />
       <NativeSelect
         label={words.role}
         description={words.roleHelp[role]}
         value={role}
         data={roles.map((value) => ({ value, label: words.roles[value] }))}
         onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
-        data-autofocus
       />
       {role === "upload" && (
         <Checkbox
@@ -178,7 +193,8 @@ function MakeDialog({ onClose, onMake }: MakeDialogProps) {
         <Button
           onClick={() => {
             onClose();
-            onMake({ role, ...(role === "upload" && mayOverwrite && { mayOverwrite }) });
+            const named = name.trim() === "" ? {} : { name: name.trim() };
+            onMake({ role, ...(role === "upload" && mayOverwrite && { mayOverwrite }), ...named });
           }}
         >
           {texts.dialogs.create}

@@ -981,6 +981,8 @@ export const english = {
       title: "Key pairs",
       help: "A backend signs upload tokens and calls the API with a private key. Give each backend a pair that may do no more than it needs.",
       make: "New key pair",
+      name: "Name",
+      nameHelp: "Optional. For example, the backend that uses the pair.",
       role: "What the pair may do",
       roles: { full: "Full access", upload: "Upload only", read: "Read only" },
       roleHelp: {

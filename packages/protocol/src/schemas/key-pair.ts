@@ -6,6 +6,8 @@ const role = Type.Union([Type.Literal("full"), Type.Literal("upload"), Type.Lite
 });
 const mayOverwrite = Type.Boolean({ description: "Whether uploads may add versions to files that are there." });
 
+const nameHelp = "What people call the pair, such as the backend that has it.";
+
 const members = {
   id: Type.String(),
   publicKey: Type.String(),
@@ -19,6 +21,7 @@ const members = {
   lastUsedOn: Type.Union([Type.String({ format: "date" }), Type.Null()], {
     description: "The day of the last use, in UTC; null before the first one.",
   }),
+  name: Type.Union([Type.String(), Type.Null()], { description: nameHelp }),
 };
 
 export type KeyPairObject = Shape<typeof KeyPairObject>;
@@ -39,6 +42,13 @@ export const NewKeyPair = Type.Object({
     Type.Boolean({
       default: false,
       description: "With the role upload: uploads may add versions to files that are there.",
+    }),
+  ),
+  name: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: `${nameHelp} A pair that replaces this one gets it too.`,
     }),
   ),
 });

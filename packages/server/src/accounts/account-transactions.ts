@@ -116,6 +116,11 @@ async function addAccount(connection: Connection, imagekitId: string, now: numbe
   return id;
 }
 
+/** What a pair may do, and the name that people give to it. */
+export interface KeyPairFacts extends KeyRights {
+  readonly name?: string | null;
+}
+
 /** Adds a pair that has no end yet. @returns its id */
 export async function addKeyPair(
   connection: Connection,
@@ -123,7 +128,7 @@ export async function addKeyPair(
   pair: KeyPair,
   origin: KeyPairsTable["origin"],
   now: number,
-  { role, mayOverwrite }: KeyRights = fullRights,
+  { role, mayOverwrite, name = null }: KeyPairFacts = fullRights,
 ): Promise<string> {
   const id = newId(now);
   await insertKeyPair(connection, {
@@ -135,6 +140,7 @@ export async function addKeyPair(
     origin,
     role,
     may_overwrite: mayOverwrite ? 1 : 0,
+    name,
     created_at: now,
     expires_at: null,
   });

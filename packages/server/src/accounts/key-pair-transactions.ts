@@ -10,9 +10,8 @@ import {
   setKeyPairExpiry,
   setKeyPairsUsed,
 } from "../database/repositories/key-pairs.ts";
-import { addKeyPair } from "./account-transactions.ts";
+import { addKeyPair, type KeyPairFacts } from "./account-transactions.ts";
 import type { KeyPair } from "./key-pair.ts";
-import type { KeyRights } from "./key-roles.ts";
 
 /** The maximum number of an account's key pairs that have not ended. Each signature of a URL is held against them. */
 export const maxKeyPairs = 100;
@@ -23,7 +22,12 @@ type PairNamed = { readonly id: string } | { readonly public_key: string };
 /** Adds a pair with a role to the account. */
 export async function createKeyPair(
   connection: Connection,
-  input: { readonly account: AccountNamed; readonly pair: KeyPair; readonly rights: KeyRights; readonly now: number },
+  input: {
+    readonly account: AccountNamed;
+    readonly pair: KeyPair;
+    readonly rights: KeyPairFacts;
+    readonly now: number;
+  },
 ): Promise<{ readonly outcome: "created"; readonly id: string } | { readonly outcome: "no account" | "too many" }> {
   const account = await lockAccount(connection, input.account);
   if (account === undefined) return { outcome: "no account" };
@@ -72,7 +76,7 @@ export async function rotateKeyPair(
 }
 
 /**
- * Gives one pair a successor with the same role. The pair ends when its grace does. A pair that has an end already has no
+ * Gives one pair a successor with the same role and name. The pair ends when its grace does. A pair that has an end already has no
  * other successor, so that its holder can't make any number of pairs.
  */
 export async function replaceKeyPair(
@@ -97,7 +101,7 @@ export async function replaceKeyPair(
   if (earlier.expires_at !== null) return { outcome: "ending" };
   if (input.graceMs > 0 && !(await hasRoom(connection, account.id, now))) return { outcome: "too many" };
   const ended = await endPair(connection, earlier, input.graceMs, now);
-  const rights = { role: earlier.role, mayOverwrite: earlier.may_overwrite === 1 };
+  const rights = { role: earlier.role, mayOverwrite: earlier.may_overwrite === 1, name: earlier.name };
   const id = await addKeyPair(connection, account.id, input.pair, "generated", now, rights);
   return { outcome: "replaced", id, ended };
 }

@@ -2,9 +2,9 @@ import { SluiceError } from "@sluice/protocol";
 import type { CreatedKeyPair, KeyPairObject } from "@sluice/protocol/schemas";
 import type { Database } from "../database/database.ts";
 import { type KeyPairRow, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
+import type { KeyPairFacts } from "./account-transactions.ts";
 import { generateKeyPair } from "./key-pair.ts";
 import { type createKeyPair, maxKeyPairs, type replaceKeyPair, type revokeKeyPair } from "./key-pair-transactions.ts";
-import type { KeyRights } from "./key-roles.ts";
 
 export interface KeyPairNeeds {
   readonly database: Database<{
@@ -25,7 +25,7 @@ export async function listKeyPairs({ database, now }: KeyPairNeeds, accountId: s
 export async function addKeyPairWith(
   { database, now }: KeyPairNeeds,
   accountId: string,
-  rights: KeyRights,
+  rights: KeyPairFacts,
 ): Promise<CreatedKeyPair> {
   const pair = generateKeyPair();
   const made = await database.run("createKeyPair", { account: { id: accountId }, pair, rights, now: now() });
@@ -82,5 +82,6 @@ function keyPairObject(row: KeyPairRow): KeyPairObject {
     createdAt: new Date(row.created_at).toISOString(),
     expiresAt: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
     lastUsedOn: row.last_used_on,
+    name: row.name,
   };
 }

@@ -43,6 +43,13 @@ test("a pair with a role is listed with it, and has a file of its own", async ()
   expect(await readdir(folder)).toContain(`private-key-demo.${reads.publicKey}.txt`);
 });
 
+test("a pair may have a name, which the list shows and its successor keeps", async () => {
+  const named = await create("upload", "--name", " shop backend ");
+  expect(await listed()).toContain(`${named.publicKey} ("shop backend", generated, role upload)`);
+  const { printed } = await account("rotate-key", "demo", "--key", named.publicKey, "--grace", "0");
+  expect(await listed()).toContain(`${(await keysIn(printed)).publicKey} ("shop backend", generated, role upload)`);
+});
+
 test("one pair is replaced or revoked, and the others stay", async () => {
   const earlier = await create("upload");
   const { printed } = await account("rotate-key", "demo", "--key", earlier.publicKey, "--grace", "1h");
@@ -62,6 +69,7 @@ describe("refused with one line and exit code 2:", () => {
     ["--role", "create-key", "demo", "--role", "admin"],
     ["--role", "create-key", "demo", "--role", "toString"],
     ["--may-overwrite", "create-key", "demo", "--role", "read", "--may-overwrite"],
+    ["--name", "create-key", "demo", "--role", "read", "--name", " "],
     ["imagekitId", "create-key", "nobody", "--role", "read"],
     ["--key", "rotate-key", "demo", "--key", "public_nobodys"],
     ["--key and --all", "rotate-key", "demo", "--key", "public_a", "--all"],

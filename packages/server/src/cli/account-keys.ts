@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import type { KeyPairFacts } from "../accounts/account-transactions.ts";
+import { keyNameIn, keyNameRule } from "../accounts/key-name.ts";
 import { generateKeyPair, type KeyPair } from "../accounts/key-pair.ts";
 import { maxKeyPairs } from "../accounts/key-pair-transactions.ts";
-import { isKeyRole, type KeyRights, keyRoles } from "../accounts/key-roles.ts";
+import { isKeyRole, keyRoles } from "../accounts/key-roles.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";
@@ -26,10 +28,11 @@ export function addAccountKeyCommands(account: Command, context: CommandContext)
   const create = account.command("create-key <imagekitId>").description("give an account one more key pair");
   create.requiredOption("--role <role>", `what the pair may do, for good: ${roles.join("; ")}`);
   create.option("--may-overwrite", "with the role upload: uploads may add versions to files that are there", false);
+  create.option("--name <name>", `what people call the pair: ${keyNameRule}`);
   addSettingOptions(create, dataSettings).action((imagekitId: string) => createKey(imagekitId, create, context));
   const rotate = account.command("rotate-key <imagekitId>").description("give an account a new key pair");
   rotate.option("--grace <time>", `how long the old pairs stay valid: ${Object.keys(graces).join(", ")}`, "24h");
-  rotate.option("--key <publicKey>", "replace this pair alone, by one with the same role");
+  rotate.option("--key <publicKey>", "replace this pair alone, by one with the same role and name");
   rotate.option("--all", "end the pairs with the roles upload and read as well", false);
   addSettingOptions(rotate, dataSettings).action((imagekitId: string) => rotateKey(imagekitId, rotate, context));
   const revoke = account
@@ -41,7 +44,7 @@ export function addAccountKeyCommands(account: Command, context: CommandContext)
 }
 
 async function createKey(imagekitId: string, command: Command, context: CommandContext): Promise<void> {
-  const rights = rightsIn(command);
+  const rights = factsIn(command);
   const config = configOf(command, context);
   const pair = generateKeyPair();
   const account = { imagekit_id: imagekitId };
@@ -53,11 +56,13 @@ async function createKey(imagekitId: string, command: Command, context: CommandC
 }
 
 /** @throws ConfigError that names the option */
-function rightsIn(command: Command): KeyRights {
-  const { role, mayOverwrite } = command.opts<{ role: string; mayOverwrite: boolean }>();
+function factsIn(command: Command): KeyPairFacts {
+  const { role, mayOverwrite, name } = command.opts<{ role: string; mayOverwrite: boolean; name?: string }>();
   if (!isKeyRole(role)) throw new ConfigError(`--role must be one of ${Object.keys(keyRoles).join(", ")}`);
   if (mayOverwrite && role !== "upload") throw new ConfigError("--may-overwrite goes with --role upload alone");
-  return { role, mayOverwrite: role === "full" || mayOverwrite };
+  const kept = name === undefined ? null : keyNameIn(name);
+  if (kept === undefined) throw new ConfigError(`--name must be ${keyNameRule}`);
+  return { role, mayOverwrite: role === "full" || mayOverwrite, name: kept };
 }
 
 async function rotateKey(imagekitId: string, command: Command, context: CommandContext): Promise<void> {

@@ -12,6 +12,7 @@ import { addAccountDataCommands } from "./account-data.ts";
 import { addAccountKeyCommands, printPair } from "./account-keys.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, camelCase, dataSettings } from "./options.ts";
+import { printable } from "./printable.ts";
 import { keepKeyPair } from "./private-key-file.ts";
 
 export function addAccountCommands(program: Command, context: CommandContext): void {
@@ -85,8 +86,9 @@ function readSwitchOptions(command: Command): Partial<DeliverySwitches> {
 }
 
 /** The facts about a key pair that a list shows. */
-function factsOf({ origin, role, may_overwrite, expires_at, last_used_on }: KeyPairRow): string[] {
+function factsOf({ name, origin, role, may_overwrite, expires_at, last_used_on }: KeyPairRow): string[] {
   return [
+    ...(name === null ? [] : [`"${printable(name)}"`]),
     origin,
     ...(role === "full" ? [] : [`role ${role}`]),
     ...(role === "upload" && may_overwrite === 1 ? ["may overwrite"] : []),

@@ -120,6 +120,8 @@ export interface KeyPairsTable {
   revoked_at: Defaulted<number | null>;
   /** The day of the last use, in UTC (`YYYY-MM-DD`); null for a pair that was never used. */
   last_used_on: Defaulted<string | null>;
+  /** The name that people have given to the pair; null without one. */
+  name: Defaulted<string | null>;
 }
 
 /** The totals of each process. An account's deliveries of a day are the sum of its rows. */

@@ -26,6 +26,7 @@ import * as mediaFacts from "./0023-media-facts.ts";
 import * as queuedUploads from "./0024-queued-uploads.ts";
 import * as mediaFactsSearch from "./0025-media-facts-search.ts";
 import * as jobTurns from "./0026-job-turns.ts";
+import * as keyNames from "./0027-key-names.ts";
 import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
 import { migrationTables } from "./migration-tables.ts";
 import { countMigrations } from "./newer-version.ts";
@@ -58,6 +59,7 @@ const migrations = {
   "0024-queued-uploads": queuedUploads,
   "0025-media-facts-search": mediaFactsSearch,
   "0026-job-turns": jobTurns,
+  "0027-key-names": keyNames,
 } as const;
 
 /** The names of all migrations, in their order. */

@@ -1,6 +1,8 @@
 import { KeyPairRotation, NewKeyPair, operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
-import { isKeyRole, type KeyRights, keyRoles } from "../../../accounts/key-roles.ts";
+import type { KeyPairFacts } from "../../../accounts/account-transactions.ts";
+import { keyNameIn, keyNameRule } from "../../../accounts/key-name.ts";
+import { isKeyRole, keyRoles } from "../../../accounts/key-roles.ts";
 import {
   addKeyPairWith,
   type KeyPairNeeds,
@@ -26,8 +28,8 @@ export function keyPairsRoutes(services: KeyPairsRoutesNeeds): FastifyPluginAsyn
     app.addHook("onSend", async (_request, reply) => void reply.header("cache-control", "no-store"));
     addRoute(app, operations.listKeyPairs, (request) => listKeyPairs(services, principalOfRequest(request).accountId));
     addRoute(app, operations.createKeyPair, async (request, reply) => {
-      const rights = rightsIn(jsonObjectOf(request.body));
-      return reply.code(201).send(await addKeyPairWith(services, principalOfRequest(request).accountId, rights));
+      const facts = factsIn(jsonObjectOf(request.body));
+      return reply.code(201).send(await addKeyPairWith(services, principalOfRequest(request).accountId, facts));
     });
     addRoute(app, operations.rotateKeyPair, async (request, reply) => {
       const graceMs = graceIn(jsonObjectOf(request.body));
@@ -41,14 +43,16 @@ export function keyPairsRoutes(services: KeyPairsRoutesNeeds): FastifyPluginAsyn
   };
 }
 
-function rightsIn({ role, mayOverwrite = false, ...others }: Readonly<Record<string, unknown>>): KeyRights {
-  for (const name of Object.keys(others)) throw unknownParameter(name, Object.keys(NewKeyPair.properties));
+function factsIn({ role, mayOverwrite = false, name, ...others }: Readonly<Record<string, unknown>>): KeyPairFacts {
+  for (const other of Object.keys(others)) throw unknownParameter(other, Object.keys(NewKeyPair.properties));
   if (typeof role !== "string" || !isKeyRole(role)) {
     throw invalidParameter("role", `Send one of ${Object.keys(keyRoles).join(", ")}.`);
   }
   if (typeof mayOverwrite !== "boolean") throw invalidParameter("mayOverwrite", "Send true or false.");
   if (mayOverwrite && role !== "upload") throw invalidParameter("mayOverwrite", "It goes with the role upload alone.");
-  return { role, mayOverwrite: role === "full" || mayOverwrite };
+  const kept = typeof name === "string" ? keyNameIn(name) : undefined;
+  if (name !== undefined && kept === undefined) throw invalidParameter("name", `Send ${keyNameRule}.`);
+  return { role, mayOverwrite: role === "full" || mayOverwrite, ...(kept !== undefined && { name: kept }) };
 }
 
 /** @returns milliseconds */

@@ -40,21 +40,29 @@ describeEngines((engine) => {
   };
 
   test("pairs are made, listed, replaced and revoked, and a private key is shown once", async () => {
-    const { status, body: made } = await ask("POST", "", { role: "upload", mayOverwrite: true });
+    const { status, body: made } = await ask("POST", "", { role: "upload", mayOverwrite: true, name: "shop" });
     expect([status, Object.keys(made)]).toEqual([201, ["id", "publicKey", "privateKey"]]);
     const listed = await ask("GET");
     expect(listed.body).toContainEqual(
-      expect.objectContaining({ id: made.id, role: "upload", mayOverwrite: true, expiresAt: null, lastUsedOn: null }),
+      expect.objectContaining({
+        id: made.id,
+        role: "upload",
+        mayOverwrite: true,
+        expiresAt: null,
+        lastUsedOn: null,
+        name: "shop",
+      }),
     );
     expect(JSON.stringify(listed.body)).not.toContain("private");
     const { body: next } = await ask("POST", `/${made.id}/rotate`, { graceHours: 1 });
-    const rights = (await ask("GET")).body.map(({ id, role, expiresAt }: Record<string, unknown>) => [
+    const rights = (await ask("GET")).body.map(({ id, role, name, expiresAt }: Record<string, unknown>) => [
       id,
       role,
+      name,
       expiresAt === null,
     ]);
-    expect(rights).toContainEqual([next.id, "upload", true]);
-    expect(rights).toContainEqual([made.id, "upload", false]);
+    expect(rights).toContainEqual([next.id, "upload", "shop", true]);
+    expect(rights).toContainEqual([made.id, "upload", "shop", false]);
     expect(await reasonOf(ask("POST", `/${made.id}/rotate`, {}))).toEqual([409, "KEY_PAIR_ENDING"]);
     expect((await ask("DELETE", `/${next.id}`)).status).toBe(204);
     expect((await ask("DELETE", `/${made.id}`)).status).toBe(204);
@@ -77,7 +85,11 @@ describeEngines((engine) => {
     [{ role: ["full"] }],
     [{ role: "read", mayOverwrite: true }],
     [{ role: "upload", mayOverwrite: "true" }],
-    [{ role: "read", name: "x" }],
+    [{ role: "read", title: "x" }],
+    [{ role: "read", name: " " }],
+    [{ role: "read", name: 5 }],
+    [{ role: "read", name: "a\nb" }],
+    [{ role: "read", name: "x".repeat(101) }],
   ])("%j makes no pair", async (body) => {
     expect(await reasonOf(ask("POST", "", body))).toEqual([400, "PARAMETER_INVALID"]);
     expect((await ask("GET")).body).toHaveLength(1);

@@ -16,6 +16,7 @@ const pair: KeyPairWithAccount = {
   may_overwrite: 1,
   revoked_at: null,
   last_used_on: null,
+  name: null,
   created_at: 0,
   expires_at: null,
   account_status: "active",
