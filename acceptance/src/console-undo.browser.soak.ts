@@ -99,3 +99,25 @@ test("tags are completed by one request for a word, and none for what is known",
   await page.waitForTimeout(500);
   expect(asked).toEqual(["win"]);
 });
+
+test("files in the trash are selected, restored and deleted for good together", async () => {
+  for (const name of ["oak.jpg", "elm.jpg", "fir.jpg", "ash.jpg"]) {
+    const fileId = await upload(name, { folder: "/trees" });
+    await call(server.url, "DELETE", `/v1/files/${fileId}?permanent=false`);
+  }
+  const page = await openOnSmallScreen(browser, server.url);
+  await page.goto(`${server.url}/console/trash`);
+  const row = (name: string) => page.getByRole("listitem").filter({ hasText: name });
+  for (const name of ["oak.jpg", "elm.jpg"]) await page.getByRole("checkbox", { name: `Select ${name}` }).check();
+  const bar = page.getByRole("toolbar", { name: "2 items selected" });
+  expect(await faultsOnScreens(page, bar)).toEqual([]);
+  await bar.getByRole("button", { name: "Restore" }).press("Enter");
+  await page.getByText("Restored 2 files").waitFor();
+  await row("oak.jpg").waitFor({ state: "detached" });
+  await page.getByRole("checkbox", { name: "Select all shown" }).press("Space");
+  await page.getByRole("toolbar").getByRole("button", { name: "Delete for good" }).press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete for good" }).click();
+  await page.getByText("The trash is empty", { exact: true }).waitFor();
+  const { body } = await call(server.url, "GET", "/v1/files?path=/trees");
+  expect(body.map(({ name }: { name: string }) => name).sort()).toEqual(["elm.jpg", "oak.jpg"]);
+});

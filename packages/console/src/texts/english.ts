@@ -414,6 +414,7 @@ export const english = {
     empty: "The trash is empty",
     emptyHelp: "Deleted files stay here for a while and can be restored.",
     restore: "Restore",
+    selectAll: "Select all shown",
     forGood: (date: string) => `Deleted for good on ${date}`,
     off: "There is no trash on this server",
     offHelp: "The server was started with --trash-days 0. Another number keeps deleted files for so many days.",

@@ -1,4 +1,4 @@
-import { Button, Group, Text, Title } from "@mantine/core";
+import { Button, Checkbox, Group, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
@@ -23,6 +23,7 @@ export function TrashPage() {
   const mayChange = useMayChange();
   const { features } = useSession();
   const [isAsking, setAsking] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
     queryKey: ["trash"],
     enabled: mayChange,
@@ -38,11 +39,33 @@ export function TrashPage() {
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
   const files = data?.pages.flatMap((page) => page.files);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  // What has gone meanwhile is chosen no more.
+  const selected = (files ?? []).filter(({ fileId }) => chosen.has(fileId));
+  const choose = (fileIds: readonly string[], isChosen: boolean) =>
+    setChosen((before) => {
+      const after = new Set(before);
+      for (const fileId of fileIds) isChosen ? after.add(fileId) : after.delete(fileId);
+      return after;
+    });
 
   async function empty(): Promise<void> {
     try {
       await call("POST /_sluice/trash/empty", { body: { all: true } });
       notify({ kind: "done", message: words.emptied });
+    } catch (thrown) {
+      tellProblem(thrown);
+    }
+    tellChange({ kind: "changed" });
+  }
+
+  async function deleteSelected(): Promise<void> {
+    const fileIds = selected.map(({ fileId }) => fileId);
+    try {
+      for (let from = 0; from < fileIds.length; from += pageSize) {
+        await call("POST /_sluice/trash/empty", { body: { fileIds: fileIds.slice(from, from + pageSize) } });
+      }
+      notify({ kind: "done", message: texts.done.deletedForGood(selected.map(({ name }) => name)) });
     } catch (thrown) {
       tellProblem(thrown);
     }
@@ -68,9 +91,47 @@ export function TrashPage() {
           {words.emptyNow}
         </Button>
       </Group>
+      {files !== undefined && (
+        <div className={styles.tools} role="toolbar" aria-label={texts.selection.count(selected.length)}>
+          <Checkbox
+            label={words.selectAll}
+            checked={selected.length === files.length}
+            indeterminate={selected.length > 0 && selected.length < files.length}
+            onChange={({ currentTarget: { checked } }) =>
+              choose(
+                files.map(({ fileId }) => fileId),
+                checked,
+              )
+            }
+          />
+          {selected.length > 0 && (
+            <>
+              <Text size="sm" aria-live="polite">
+                {texts.selection.count(selected.length)}
+              </Text>
+              <Button
+                size="compact-sm"
+                variant="light"
+                leftSection={<RotateCcw size={14} />}
+                onClick={() => void restoreFiles(selected)}
+              >
+                {words.restore}
+              </Button>
+              <Button size="compact-sm" variant="subtle" color="red" onClick={() => setDeleting(true)}>
+                {texts.dialogs.deleteNow}
+              </Button>
+            </>
+          )}
+        </div>
+      )}
       <ul className={styles.list} aria-busy={isFetching}>
         {files?.map(({ fileId, name, filePath, totalSize, purgeAt }) => (
           <li key={fileId} className={styles.file}>
+            <Checkbox
+              aria-label={texts.library.select(name)}
+              checked={chosen.has(fileId)}
+              onChange={({ currentTarget: { checked } }) => choose([fileId], checked)}
+            />
             <div className={styles.words}>
               <span className={styles.name}>{name}</span>
               <Text size="xs" c="dimmed">
@@ -93,6 +154,14 @@ export function TrashPage() {
         <Button variant="default" onClick={() => void fetchNextPage()} loading={isFetching} m="md">
           {words.more}
         </Button>
+      )}
+      {isDeleting && (
+        <ConfirmDialog
+          title={texts.dialogs.deleteTitle(selected.length)}
+          confirm={texts.dialogs.deleteNow}
+          onConfirm={() => void deleteSelected()}
+          onClose={() => setDeleting(false)}
+        />
       )}
       {isAsking && (
         <ConfirmDialog
