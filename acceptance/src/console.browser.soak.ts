@@ -136,7 +136,7 @@ describe("the library", () => {
 
   test("takes dropped and chosen files, each with a token of its own", async () => {
     const { page } = await open("library/uploads");
-    await page.getByText("This folder is empty").waitFor();
+    await page.getByText("There is no folder “uploads”").waitFor();
     const files = Array.from({ length: 12 }, (_, index) => ({
       name: `note-${index}.txt`,
       mimeType: "text/plain",
