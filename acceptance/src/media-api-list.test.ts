@@ -51,6 +51,17 @@ describe("the list of files", () => {
     }
   });
 
+  test("is compressed for clients that accept it", async () => {
+    const ask = (accepted: string) =>
+      fetch(`${server.url}/v1/files`, { headers: { authorization: basic, "accept-encoding": accepted } });
+    const [plain, coded] = [await ask("identity"), await ask("br")];
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    expect(plain.headers.get("vary")).toBe("Accept-Encoding");
+    expect(coded.headers.get("content-encoding")).toBe("br");
+    expect(Number(coded.headers.get("content-length"))).toBeLessThan(Number(plain.headers.get("content-length")) / 2);
+    expect(await coded.text()).toBe(await plain.text());
+  });
+
   test("of type file-version is what is not current", async () => {
     const { body } = await list("?type=file-version");
     expect(body).toMatchObject([{ name: "b.txt", type: "file-version", versionInfo: { name: "Version 1" }, size: 2 }]);

@@ -19,6 +19,7 @@ export const namedTransformations = {
     summary: "List the named transformations",
     sdk: "namedTransformations.list",
     access: reading,
+    compressed: true,
     answers: { 200: NamedTransformationList },
     errors: [],
   },

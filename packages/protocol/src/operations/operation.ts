@@ -34,6 +34,11 @@ export interface Operation {
   readonly answers: Readonly<Record<number, TSchema | null>>;
   /** Whether a browser, which accepts `text/html`, gets the answer 200 as a page. */
   readonly alsoAsPage?: true;
+  /**
+   * Whether the answer 200 is compressed for clients that accept it. It must hold no secret but signed URLs, with which
+   * it stays as it is, since the length of a compressed answer tells of what stands in it (docs/architecture.md §7).
+   */
+  readonly compressed?: true;
   /** The headers of successful answers that clients may rely on, by lower-case name. */
   readonly answerHeaders?: Readonly<Record<string, TSchema>>;
   /** The operation's own refusals. `errorsOf` adds those that come with its access and its method. */

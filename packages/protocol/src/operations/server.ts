@@ -41,6 +41,7 @@ export const server = {
       "The state, the latency and the free room of the parts that uploads need, as the process that answers sees them, " +
       "and the versions of all nodes. It names no path, no host and no other account.",
     access: managing,
+    compressed: true,
     answers: { 200: HealthReport },
     errors: [],
   },

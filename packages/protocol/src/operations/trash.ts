@@ -30,6 +30,7 @@ export const trash = {
     description: "What was put there last comes first.",
     access: managing,
     query: TrashQuery,
+    compressed: true,
     answers: { 200: TrashList },
     errors: ["PARAMETER_INVALID", "RATE_LIMIT_EXCEEDED"],
   },

@@ -6,6 +6,7 @@ import type { HttpNeeds } from "./needs.ts";
 import { RequestCounts } from "./plugins/api-rate-limit.ts";
 import { watchConnections } from "./plugins/bound-connections.ts";
 import { boundHeaders } from "./plugins/bound-headers.ts";
+import { compressAnswers } from "./plugins/compress-answers.ts";
 import { keepConsoleHostApart } from "./plugins/console-host.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenLeaving } from "./plugins/end-connections.ts";
@@ -141,6 +142,7 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
   keepConsoleHostApart(app, config);
   continueOnDemand(app);
   drainRefused(app, config);
+  compressAnswers(app);
   cutStalledAnswers(app, config);
   endConnectionsWhenLeaving(app, needs.lifecycle, answers);
   for (const route of routes) app.register(route(needs));
