@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { colours } from "../../packages/server/src/web/colours.ts";
-import { icon } from "../../packages/server/src/web/demo/icon.ts";
+import { icon } from "../../packages/server/src/web/icon.ts";
 import { plainText } from "../doc-checks/markdown.ts";
 import { Assets } from "./assets.ts";
 import { bundleScripts } from "./bundle-scripts.ts";

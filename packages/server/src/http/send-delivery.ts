@@ -12,10 +12,13 @@ import { refusals } from "../delivery/refusals/refusal-table.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import { StorageError } from "../storage/storage-error.ts";
 import type { UsageCounts } from "../usage/usage-counts.ts";
+import { fileRefusalPages, noSuchPage } from "../web/pages/refusal-pages.ts";
+import type { ServerPage } from "../web/pages/server-page.ts";
 import { countedBody } from "./counted-body.ts";
 import { isOut } from "./is-out.ts";
 import { noteAccount, noteRefusal } from "./noted-refusals.ts";
 import { sendError } from "./plugins/errors.ts";
+import { opensPage } from "./send-page.ts";
 
 export interface SendingNeeds {
   readonly usageCounts: Pick<UsageCounts, "add" | "count">;
@@ -171,8 +174,9 @@ export function refuseDelivery(
   const failed = status >= 500 && reason !== "BUSY";
   if (failed && !reply.raw.destroyed) request.log.error({ err: error, reason }, message);
   for (const name of announced) reply.removeHeader(name);
-  const text = bodyOf(refusal);
-  const type = typeof body === "string" ? "text/plain" : "application/json";
+  const page = opensPage(request) ? pageOf(refusal) : undefined;
+  const text = page?.html ?? bodyOf(refusal);
+  const type = page !== undefined ? "text/html" : typeof body === "string" ? "text/plain" : "application/json";
   if (!uncounted.has(reason) && !reply.raw.destroyed) {
     const bytes = request.method === "HEAD" ? 0 : Buffer.byteLength(text);
     counterOf(services, request, status, type)(1, bytes);
@@ -185,8 +189,15 @@ export function refuseDelivery(
       "cache-control": refusalCacheControl[cache],
       "content-type": `${type}; charset=utf-8`,
       "ik-error": `${code} - ${message}`,
+      // The page is for this person: caches keep the text alone, and may send it to everybody.
+      ...(page !== undefined && { ...page.headers, "cross-origin-resource-policy": "cross-origin" }),
     })
     .send(text);
+}
+
+/** Outside every account, somebody has mistyped one of the server's own URLs. */
+function pageOf({ reason }: DeliveryRefusal): ServerPage | undefined {
+  return reason === "ENDPOINT_NOT_FOUND" ? noSuchPage : fileRefusalPages[refusals[reason].status];
 }
 
 function refuseAnywhere(error: SluiceError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -2,10 +2,13 @@ import { type ErrorReason, SluiceError } from "@sluice/protocol";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { DatabaseError, DatabaseFullError, OutcomeUnknownError } from "../../database/database.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import { noSuchPage } from "../../web/pages/refusal-pages.ts";
 import { noteRefusal } from "../noted-refusals.ts";
+import { opensPage, sendPage } from "../send-page.ts";
 
 /**
  * Every refusal is JSON with a string `message`: mobile clients crash on anything else (docs/protocol/upload.md §11).
+ * A person who opens a URL at which there is nothing gets a page.
  */
 export function addErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
@@ -19,10 +22,12 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (refusal.status === 503) reply.header("retry-after", "5");
   // SDKs would try a 409 again by themselves, and ours stay as they are (docs/protocol/media-api.md §1).
   if (refusal.status === 409 && !reply.hasHeader("x-should-retry")) reply.header("x-should-retry", "false");
-  return reply
-    .code(refusal.status)
-    .header("content-type", "application/json; charset=utf-8")
-    .send(JSON.stringify(refusal));
+  reply.code(refusal.status);
+  if (refusal.reason === "ROUTE_NOT_FOUND") {
+    reply.header("vary", "Accept");
+    if (opensPage(request)) return sendPage(reply, noSuchPage);
+  }
+  return reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(refusal));
 }
 
 /**

@@ -54,6 +54,31 @@ describeDelivery((suite) => {
     }
   });
 
+  test("a person who opens a URL in a browser gets a page with the same status and headers", async () => {
+    const { get } = suite();
+    for (const [target, status, heading] of [
+      ["/demo/none.txt", 404, "File not found"],
+      ["/demo/a.txt?ik-s=1", 401, "This link doesn't open the file"],
+      ["/nobody", 404, "Page not found"],
+    ] as const) {
+      const plain = await get(target);
+      const page = await get(target, { accept: "text/html,*/*;q=0.8", "sec-fetch-dest": "document" });
+      expect([page.status, plain.status]).toEqual([status, status]);
+      expect(page.body.toString()).toContain(`<h1>${heading}</h1>`);
+      expect(page.headers).toMatchObject({
+        "ik-error": plain.headers["ik-error"],
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": expect.stringContaining("default-src 'none'"),
+        // Caches that ignore what a client accepts would send the page to programs.
+        "cache-control": "no-store",
+      });
+      const picture = await get(target, { accept: "image/webp,*/*", "sec-fetch-dest": "image" });
+      expect(picture.body).toEqual(plain.body);
+    }
+  });
+
   test.each(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "PROPFIND", "TRACE"])(
     "%s outside of every account is answered like any path that there isn't",
     async (method) => {

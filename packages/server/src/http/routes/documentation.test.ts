@@ -86,9 +86,9 @@ test.each(["/docs/no-such-page", "/docs/assets/other.js", "/docs/..%2fsecret", "
 
 test("a browser gets a page that leads on from an address without one, and where there is no site", async () => {
   const absent = await get("/docs/");
-  expect([absent.statusCode, absent.body]).toEqual([503, expect.stringContaining("There is no documentation here")]);
+  expect([absent.statusCode, absent.body]).toEqual([503, expect.stringContaining("The documentation isn't installed")]);
   await writeSite();
   await expect.poll(async () => (await get("/docs/")).statusCode, { timeout: 5000 }).toBe(200);
   const missing = await get("/docs/nothing", { accept: "text/html" });
-  expect([missing.statusCode, missing.body]).toEqual([404, expect.stringContaining('<a href="/docs/">')]);
+  expect([missing.statusCode, missing.body]).toEqual([404, expect.stringContaining('href="/docs/"')]);
 });

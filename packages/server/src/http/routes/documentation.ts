@@ -1,14 +1,16 @@
 import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { KeptApp } from "../../web/build/kept-app.ts";
-import { noSuchPage, type WaitingPage, waitingPage } from "../../web/build/waiting-page.ts";
 import { type DocumentationSite, loadSite } from "../../web/documentation/load-site.ts";
 import { documentationHeaders } from "../../web/documentation/page-headers.ts";
 import { documentationPlaces } from "../../web/documentation/places.ts";
+import { noSuchDocumentationPage } from "../../web/pages/refusal-pages.ts";
+import { waitingPage } from "../../web/pages/waiting-page.ts";
 import { addRoute } from "../add-route.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { hostOf } from "../plugins/console-request.ts";
 import { sendCoded, sendKeptFile } from "../send-app-file.ts";
+import { opensPage, sendPage } from "../send-page.ts";
 import { pageOperations } from "./page-operations.ts";
 
 const base = pageOperations.getDocumentation.path;
@@ -18,13 +20,13 @@ const name = { short: "documentation", long: "documentation" };
 export function documentationRoutes(
   kept: KeptApp<DocumentationSite> = new KeptApp(documentationPlaces, loadSite),
 ): FastifyPluginAsync {
-  async function sendPage(slug: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function sendArticle(slug: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const site = await kept.current();
-    if ("state" in site) return send(reply.code(503).header("retry-after", "2"), waitingPage(site, name));
+    if ("state" in site) return sendPage(reply.code(503).header("retry-after", "2"), waitingPage(site, name));
     const page = site.pages.get(slug);
     if (page === undefined) {
-      if (request.headers.accept?.includes("text/html") !== true) throw new SluiceError("ROUTE_NOT_FOUND");
-      return send(reply.code(404), noSuchPage());
+      if (!opensPage(request)) throw new SluiceError("ROUTE_NOT_FOUND");
+      return sendPage(reply.code(404).header("vary", "Accept"), noSuchDocumentationPage);
     }
     // The links of the pages are relative, so that a page has one address.
     const [address = ""] = request.url.split("?");
@@ -39,20 +41,16 @@ export function documentationRoutes(
     addRoute(
       app,
       pageOperations.getDocumentation,
-      (request: FastifyRequest, reply: FastifyReply) => sendPage("", request, reply),
+      (request: FastifyRequest, reply: FastifyReply) => sendArticle("", request, reply),
       notOnConsoleHost,
     );
     app.get<{ Params: { "*": string } }>(`${base}/*`, notOnConsoleHost, async (request, reply) => {
       const path = request.params["*"].replace(/\/$/, "");
-      if (!path.startsWith("assets/")) return sendPage(path, request, reply);
+      if (!path.startsWith("assets/")) return sendArticle(path, request, reply);
       const site = await kept.current();
       const file = "state" in site ? undefined : site.assets.get(path);
       if (file === undefined) throw new SluiceError("ROUTE_NOT_FOUND");
       return sendKeptFile(file, request, reply);
     });
   };
-}
-
-function send(reply: FastifyReply, { html, headers }: WaitingPage): FastifyReply {
-  return reply.headers(headers).send(html);
 }

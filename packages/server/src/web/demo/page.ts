@@ -1,6 +1,6 @@
+import { icon } from "../icon.ts";
 import type { DemoPage } from "./demo-page.ts";
 import { howItGoes } from "./how-it-goes.ts";
-import { icon } from "./icon.ts";
 import { styles } from "./styles.ts";
 
 export function renderPage(page: DemoPage): string {

@@ -21,7 +21,7 @@ export function documentationSources(root: string): AppSources {
       "examples/README.md",
       "scripts/{site,pages}/**/*",
       "packages/server/src/web/colours.ts",
-      "packages/server/src/web/demo/icon.ts",
+      "packages/server/src/web/icon.ts",
     ],
     builder: (outDir) =>
       builders.every((name) => isInstalled(root, name)) ? [program, "--outDir", outDir] : undefined,

@@ -182,19 +182,19 @@ test("while there is no build a page says so, and shows the console once it is t
   const cache = join(folder, "cache");
   open({ sources: consoleSources(workspace), cache });
   const absent = await get("/console");
-  expect([absent.statusCode, absent.body]).toEqual([503, expect.stringContaining("There is no console here")]);
+  expect([absent.statusCode, absent.body]).toEqual([503, expect.stringContaining("The console isn't installed")]);
   time += 2000;
   await mkdir(cache, { recursive: true });
   await mkdir(workspace, { recursive: true });
   await writeFile(join(workspace, "package.json"), "{}");
-  expect((await get("/console")).body).toContain("The console is not built");
+  expect((await get("/console")).body).toContain("The console isn't built yet");
   const giveBack = await takeBuildLock(cache);
   // The sources are not read again for each request.
   time += 1999;
-  expect((await get("/console")).body).toContain("The console is not built");
+  expect((await get("/console")).body).toContain("The console isn't built yet");
   time += 1;
   const building = await get("/console/files");
-  expect(building.body).toContain("is being built");
+  expect(building.body).toContain("Building the console");
   expect(building.body).toContain("location.reload()");
   expect(building.headers["content-security-policy"]).toMatch(/script-src 'sha256-/);
   expect((await get("/console/assets/index-1234.js")).statusCode).toBe(404);

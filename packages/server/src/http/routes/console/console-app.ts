@@ -3,14 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../../config/config.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { KeptApp } from "../../../web/build/kept-app.ts";
-import { waitingPage } from "../../../web/build/waiting-page.ts";
 import { bucketOrigin } from "../../../web/console/bucket-origin.ts";
 import { type ConsoleApp, loadApp } from "../../../web/console/load-app.ts";
 import { consoleHeaders } from "../../../web/console/page-headers.ts";
 import { consolePlaces } from "../../../web/console/places.ts";
+import { waitingPage } from "../../../web/pages/waiting-page.ts";
 import { addRoute } from "../../add-route.ts";
 import { hostOf } from "../../plugins/console-request.ts";
 import { sendKeptFile } from "../../send-app-file.ts";
+import { sendPage } from "../../send-page.ts";
 import { pageOperations } from "../page-operations.ts";
 
 export interface ConsoleAppNeeds {
@@ -31,7 +32,7 @@ export function addConsoleApp(
   const { blobs, config, publicUrl } = needs;
   const findBucketOrigin = bucketOrigin(blobs);
 
-  async function sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async function sendConsole(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { consoleOrigin } = config;
     const host = hostOf(request);
     if (consoleOrigin !== undefined && new URL(consoleOrigin).host !== host) {
@@ -41,17 +42,17 @@ export function addConsoleApp(
     }
     const found = await kept.current();
     if ("state" in found) {
-      const { html, headers } = waitingPage(found, { short: "console", long: "web console" });
-      return reply.code(503).headers(headers).header("retry-after", "2").send(html);
+      const page = waitingPage(found, { short: "console", long: "web console" });
+      return sendPage(reply.code(503).header("retry-after", "2"), page);
     }
     const place = { host, deliveryOrigin: new URL(publicUrl()).origin, bucketOrigin: await findBucketOrigin() };
     return reply.headers(consoleHeaders(found.inline, place)).send(found.page);
   }
 
-  addRoute(app, pageOperations.getConsole, sendPage);
+  addRoute(app, pageOperations.getConsole, sendConsole);
   app.get<{ Params: { "*": string } }>(`${base}/*`, async (request, reply) => {
     const path = request.params["*"];
-    if (!path.startsWith("assets/")) return sendPage(request, reply);
+    if (!path.startsWith("assets/")) return sendConsole(request, reply);
     const found = await kept.current();
     const file = "state" in found ? undefined : found.files.get(path);
     if (file === undefined) throw new SluiceError("ROUTE_NOT_FOUND");

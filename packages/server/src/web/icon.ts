@@ -1,2 +1,2 @@
-/** The demo's icon: a gate that lets one stream through. */
+/** The product's icon: a gate that lets one stream through. */
 export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32"><rect width="32" height="32" rx="8" fill="#0b6b8a"/><path d="M7 6v20M25 6v20" stroke="#fff" stroke-width="3" stroke-linecap="round"/><path d="M11 9h10v6H11z" fill="#9fe0f5"/><path d="M11 20q2.500-3 5 0t5 0M11 25q2.500-3 5 0t5 0" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round"/></svg>`;
