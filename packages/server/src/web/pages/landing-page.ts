@@ -32,7 +32,6 @@ header { display: flex; align-items: center; justify-content: space-between; gap
 .hero { display: grid; gap: 2rem 3.5rem; align-items: center; padding-block: clamp(2.5rem, 8vh, 5.5rem) clamp(2.5rem, 7vh, 4.5rem) }
 h1 { font-size: clamp(2rem, 1.35rem + 2.9vw, 3.2rem); line-height: 1.1; font-weight: 700 }
 .lead { margin-block-start: 1.1rem; max-inline-size: 34rem; color: var(--quiet); font-size: 1.1rem; text-wrap: pretty }
-.actions { display: flex; flex-wrap: wrap; gap: .6rem; margin-block-start: 1.75rem }
 .picture { display: block; inline-size: 100%; max-inline-size: 30rem; block-size: auto; justify-self: center }
 h2 { margin-block-end: .9rem; font-size: 1.1rem }
 .doors { display: grid; gap: .9rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); list-style: none; margin-block-end: 3rem }
