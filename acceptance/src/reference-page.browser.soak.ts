@@ -69,16 +69,27 @@ test.each(screens)(
   },
 );
 
-test.each(["light", "dark"] as const)("every text of the reference has enough contrast, %s", async (colorScheme) => {
+test.each(screens)("axe finds nothing in the reference at $viewport.width pixels, $colorScheme", async (screen) => {
   // Without the policy, so that axe can be added to the page.
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme, bypassCSP: true });
+  const page = await browser.newPage({ ...screen, bypassCSP: true });
   await page.goto(`${server.url}/docs/api#tag/files/GET/v1/files`);
   await page.getByRole("heading", { name: "List and search files and folders" }).waitFor();
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => Reflect.get(window, "axe").run({ runOnly: ["color-contrast"] }));
+  const { violations } = await page.evaluate(() => Reflect.get(window, "axe").run());
   expect(
-    violations.flatMap(({ nodes }: { nodes: readonly { html: string }[] }) => nodes.map(({ html }) => html)),
+    violations.flatMap(({ id, nodes }: { id: string; nodes: readonly { html: string }[] }) =>
+      nodes.map(({ html }) => `${id}: ${html}`),
+    ),
   ).toEqual([]);
+});
+
+test("the endpoints of a group are links for the keyboard too", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/docs/api`);
+  const link = page.getByRole("list", { name: "Uploads endpoints" }).getByRole("link").first();
+  await link.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/#tag\/uploads\/POST\/api\/v2\/files\/upload$/i);
 });
 
 test("a private key that is typed in is used for a try-out, and kept nowhere", async () => {

@@ -16,9 +16,9 @@ export function renderReference(base: string, nonce: string): string {
 <script nonce="${nonce}" src="${base}/renderer.js" defer></script>
 </head>
 <body>
-<header class="top"><a class="brand" href="/">Sluice</a><span>API reference</span><a class="docs" href="/docs/">Documentation</a></header>
-<noscript><p class="notice">This page is drawn in JavaScript, which is turned off. The same as data: <a href="/openapi.json">openapi.json</a>.</p></noscript>
-<main id="reference"></main>
+<nav class="top" aria-label="Sluice"><a class="brand" href="/">Sluice</a><span>API reference</span><a class="docs" href="/docs/">Documentation</a></nav>
+<noscript><p class="notice">This page needs JavaScript. The same reference as data: <a href="/openapi.json">openapi.json</a>.</p></noscript>
+<div id="reference"></div>
 </body>
 </html>
 `;

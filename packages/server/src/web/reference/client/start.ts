@@ -15,6 +15,41 @@ document.createElement = (name: string, options?: ElementCreationOptions): HTMLE
   return element;
 };
 
+/*
+ * What the renderer's elements lack for people who use a screen reader or the keyboard. It has no options for that, so
+ * the elements get it when they appear. A name that the renderer gives by itself stays.
+ */
+const missing: Readonly<Record<string, (element: HTMLElement) => Readonly<Record<string, string>>>> = {
+  ".scalar-code-copy:not([aria-label])": () => ({ "aria-label": "Copy" }),
+  ".show-more": (button) => ({
+    "aria-label": `${button.textContent?.trim()}: ${button.getAttribute("aria-label")?.replace(/^Show all /, "")}`,
+  }),
+  "[role=combobox]:not([aria-expanded])": () => ({ "aria-expanded": "false" }),
+  ".code-input-lite__editor:not([aria-label])": (editor) => ({
+    "aria-label": document.querySelector(`label[for="${editor.parentElement?.id}"]`)?.textContent ?? "Value",
+  }),
+  ".response-card[role=region]": () => ({ role: "group" }),
+  // These links have no target.
+  "a.endpoint:not([href])": () => ({ role: "link", tabindex: "0" }),
+};
+
+function complete(root: Element): void {
+  for (const [selector, attributesOf] of Object.entries(missing)) {
+    for (const element of [root, ...root.querySelectorAll(selector)]) {
+      if (!(element instanceof HTMLElement) || !element.matches(selector)) continue;
+      for (const [name, value] of Object.entries(attributesOf(element))) element.setAttribute(name, value);
+    }
+  }
+}
+
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) for (const node of addedNodes) if (node instanceof Element) complete(node);
+}).observe(document, { childList: true, subtree: true });
+
+addEventListener("keydown", ({ key, target }) => {
+  if (key === "Enter" && target instanceof HTMLElement && target.matches("a.endpoint:not([href])")) target.click();
+});
+
 /** The address that the document's code samples name. They are shown with the address of this server. */
 const sampleOrigin = "http://127.0.0.1:3000";
 
