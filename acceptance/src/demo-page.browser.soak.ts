@@ -198,7 +198,7 @@ test("a file over the limit is refused: users read how large it may be, develope
     const { page, uploader, problems } = await openDemo(browser, strict);
     await chooseFiles(page, { name: "large.png", buffer: await noisePng(300, 300) });
     await isShown(page, "large.png");
-    await rowOf(uploader, "large.png").getByText("Too large: at most 100 kB.").waitFor();
+    await rowOf(uploader, "large.png").getByText("This file is too large. The limit is 100 kB.").waitFor();
     const message = "Your request contains invalid file parameter. The file size exceeds 100000 bytes limit.";
     await page.getByText(message, { exact: true }).waitFor();
     await page.getByText("400 FILE_TOO_LARGE").waitFor();

@@ -158,7 +158,7 @@ test.each([
     await holdQuestions(page);
     await uploader.getByRole("button", { name: "Pause resuming.png" }).click();
     await uploader.getByRole("button", { name: "Resume resuming.png" }).click();
-    await rowOf(uploader, "resuming.png").getByText("1.5 MB · Resuming …").waitFor();
+    await rowOf(uploader, "resuming.png").getByText("1.5 MB · Resuming…").waitFor();
     expect(await seriousProblems(page)).toEqual([]);
     expect(await overhang(page)).toBeLessThanOrEqual(0);
   },

@@ -72,14 +72,14 @@ function answerOfAnother(request: IncomingMessage, response: ServerResponse): vo
   response.writeHead(200, cors).end();
 }
 
-const unreachable = "No connection to the server. Trying again …";
-const interrupted = "The upload was interrupted. Trying again …";
-const unavailable = "Uploads don't work at the moment. Trying again …";
+const unreachable = "Can't reach the server. Trying again…";
+const interrupted = "The upload was interrupted. Trying again…";
+const unavailable = "Uploads aren't available right now. Trying again…";
 
 test.each<[page: string, users: string, developer: RegExp[]]>([
   [
     "/missing",
-    "This file could not be uploaded.",
+    "This file couldn't be uploaded.",
     [/TOKEN_ENDPOINT.* 404/, /\/no-such-route answered 404$/, /check the address/],
   ],
   ["/closed", unavailable, [/TOKEN_ENDPOINT/, /\/closed$/, /CORS: .*cors: \{ origins: \["http:/]],

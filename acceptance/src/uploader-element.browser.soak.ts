@@ -88,10 +88,12 @@ test("200 files of mixed size: those that can be stored are, once each, and ever
   );
   await summaryIs(uploader, /^195 uploaded · 5 failed$/, 45_000);
   expect(await uploader.getByRole("listitem").count()).toBe(200);
-  expect(await rowOf(uploader, "large.txt").locator(".status").textContent()).toBe("Too large: at most 1 MB.");
+  expect(await rowOf(uploader, "large.txt").locator(".status").textContent()).toBe(
+    "This file is too large. The limit is 1 MB.",
+  );
   expect(await rowOf(uploader, "secret.txt").locator(".status").textContent()).toBe("Secrets stay at home.");
   for (const { name } of broken) {
-    expect(await rowOf(uploader, name).locator(".status").textContent()).toBe("This file could not be uploaded.");
+    expect(await rowOf(uploader, name).locator(".status").textContent()).toBe("This file couldn't be uploaded.");
   }
   const stored = await listFiles(server.url);
   expect(stored.map(({ filePath }) => filePath.replace(/^\/|_[\w-]+(?=\.txt$)/g, "")).sort()).toEqual(
@@ -156,8 +158,8 @@ test("a large file goes on after a pause and after a reload, says so, and is sto
       await route.continue();
     });
     await chooseAgain();
-    await row.getByText("1.5 MB · Resuming …").waitFor();
-    await uploader.getByRole("status").getByText("large.png: 1.5 MB · Resuming …").waitFor();
+    await row.getByText("1.5 MB · Resuming…").waitFor();
+    await uploader.getByRole("status").getByText("large.png: 1.5 MB · Resuming…").waitFor();
     await lift();
     ask();
     await row.getByText("1.5 MB · Uploaded").waitFor();
@@ -187,7 +189,7 @@ test("all are paused at once, those that wait included, and go on together", asy
 test("a file that the server finds too large says how large it may be, and can't be tried again", async () => {
   const { uploader } = await openUploader(browser, `${app.url}/large`);
   await choose(uploader, text("heavy.txt", Buffer.alloc(2_000_001)));
-  await rowOf(uploader, "heavy.txt").getByText("Too large: at most 2 MB.").waitFor();
+  await rowOf(uploader, "heavy.txt").getByText("This file is too large. The limit is 2 MB.").waitFor();
   expect(await uploader.getByRole("button", { name: "Retry" }).count()).toBe(0);
   await uploader.getByRole("button", { name: "Clear" }).click();
   expect(await uploader.getByRole("listitem").count()).toBe(0);
@@ -218,7 +220,7 @@ test("who goes offline is told, and their uploads go on by themselves", async ()
   const { page, uploader, problems } = await openUploader(browser, app.url);
   await page.context().setOffline(true);
   await choose(uploader, text("offline.txt", "patience"));
-  await uploader.getByText("You are offline; it goes on by itself.").waitFor();
+  await uploader.getByText("You're offline. Uploads resume when you reconnect.").waitFor();
   await rowOf(uploader, "offline.txt").getByText("8 byte · Waiting").waitFor();
   await page.context().setOffline(false);
   await summaryIs(uploader, "1 uploaded");
@@ -299,7 +301,7 @@ test("a form waits for its uploads, submits their ids, and finds them again when
   const { page, uploader, problems } = await openUploader(browser, `${app.url}/form`);
   await page.getByRole("button", { name: "Save" }).click();
   expect(new URL(page.url()).pathname).toBe("/form");
-  expect(await uploader.evaluate((element: Uploader) => element.validationMessage)).toBe("Please upload a file.");
+  expect(await uploader.evaluate((element: Uploader) => element.validationMessage)).toBe("Choose a file.");
   await choose(
     uploader,
     { name: "one.jpg", mimeType: "image/jpeg", buffer: await jpeg(64, 48) },

@@ -31,7 +31,7 @@ const adviceByStatus: Readonly<Record<number, string>> = {
   403: "It refused. With a `reason` and a `message` of its own in the answer's JSON, users would be told why.",
   404: "Nothing is there: check the address of the token endpoint.",
   405: "A token endpoint takes POST.",
-  500: "It failed: look into the log of your backend. Users read that uploads don't work at the moment.",
+  500: "It failed: look into the log of your backend. Users read that uploads aren't available right now.",
 };
 
 async function adviceOn(error: UploadError, url: string | undefined): Promise<string | undefined> {

@@ -17,39 +17,42 @@ const failedCheck = (condition: string) =>
   });
 
 test.each<[string, UploadError]>([
-  ["Too large: at most 25 MB.", fromServer("FILE_TOO_LARGE", "The file size exceeds 25000000 bytes limit.")],
-  ["Too large: at most 10 MB.", failedCheck('"file.size" <= "10MB"')],
-  ["Too large: at most 500 kB.", failedCheck('"file.size" < 500000')],
-  ["This file is not accepted.", failedCheck('"file.size" >= "1KB"')],
-  ["Only images.", failedCheck('"file.mime" : "image/"')],
-  ["Only PNG.", failedCheck('"file.mime" = "image/png"')],
   [
-    "Only images, videos, and PDF.",
+    "This file is too large. The limit is 25 MB.",
+    fromServer("FILE_TOO_LARGE", "The file size exceeds 25000000 bytes limit."),
+  ],
+  ["This file is too large. The limit is 10 MB.", failedCheck('"file.size" <= "10MB"')],
+  ["This file is too large. The limit is 500 kB.", failedCheck('"file.size" < 500000')],
+  ["This file isn't allowed.", failedCheck('"file.size" >= "1KB"')],
+  ["Allowed types: images.", failedCheck('"file.mime" : "image/"')],
+  ["Allowed types: PNG.", failedCheck('"file.mime" = "image/png"')],
+  [
+    "Allowed types: images, videos, and PDF.",
     failedCheck('"file.mime" : "image/" OR "file.mime" : "video/" OR "file.mime" IN ["application/pdf"]'),
   ],
-  ["Only JPEG and SVG.", failedCheck('"file.mime" IN ["image/jpeg", "image/svg+xml"]')],
-  ["This file is not accepted.", failedCheck('"file.mime" NOT = "image/svg+xml"')],
-  ["This file is not accepted.", failedCheck('"file.mime" NOT IN ["image/gif"]')],
+  ["Allowed types: JPEG and SVG.", failedCheck('"file.mime" IN ["image/jpeg", "image/svg+xml"]')],
+  ["This file isn't allowed.", failedCheck('"file.mime" NOT = "image/svg+xml"')],
+  ["This file isn't allowed.", failedCheck('"file.mime" NOT IN ["image/gif"]')],
   [
-    "This file is not accepted.",
+    "This file isn't allowed.",
     failedCheck('"file.mime" = "application/pdf" OR ("file.mime" : "image/" AND "file.size" < 9)'),
   ],
   // The server cuts long texts, so this is not the whole list.
-  ["This file is not accepted.", failedCheck('"file.mime" IN ["image/jpeg", "image/p…')],
-  ["This file is not accepted.", failedCheck('"mediaMetadata.width" >= 300')],
+  ["This file isn't allowed.", failedCheck('"file.mime" IN ["image/jpeg", "image/p…')],
+  ["This file isn't allowed.", failedCheck('"mediaMetadata.width" >= 300')],
   ["This file is too large.", fromServer("ANSWER_INVALID", "The server answered 413.", { status: 413 })],
-  ["The file is empty.", fromServer("FILE_MISSING")],
+  ["This file is empty.", fromServer("FILE_MISSING")],
   ["This name is taken.", fromServer("FILE_ALREADY_EXISTS")],
-  ["There is no space left.", fromServer("STORAGE_LIMIT_EXCEEDED", "Upload Limit Exceeded.")],
+  ["Storage is full.", fromServer("STORAGE_LIMIT_EXCEEDED", "Upload Limit Exceeded.")],
   ["This file contains malware.", fromServer("FILE_INFECTED")],
-  ["This file could not be uploaded.", fromServer("PAYLOAD_MISMATCH")],
-  ["This file could not be uploaded.", fromServer("PARAMETER_INVALID", "The parameter …")],
-  ["Uploads don't work at the moment.", fromServer("SERVER_BUSY", "", { status: 503, retryable: true })],
+  ["This file couldn't be uploaded.", fromServer("PAYLOAD_MISMATCH")],
+  ["This file couldn't be uploaded.", fromServer("PARAMETER_INVALID", "The parameter …")],
+  ["Uploads aren't available right now.", fromServer("SERVER_BUSY", "", { status: 503, retryable: true })],
   ["The upload was interrupted.", new UploadError("INTERRUPTED", "The server is in reach …")],
-  ["No connection to the server.", new UploadError("NETWORK", "The server could not be reached.")],
-  ["Uploads don't work at the moment.", new UploadError("TOKEN_ENDPOINT", "TypeError", { retryable: true })],
-  ["This file could not be uploaded.", new UploadError("TOKEN_ENDPOINT", "The token endpoint answered 404.")],
-  ["Please sign in first.", new UploadError("NOT_AUTHORIZED", "You are not …", { source: "token-endpoint" })],
+  ["Can't reach the server.", new UploadError("NETWORK", "The server could not be reached.")],
+  ["Uploads aren't available right now.", new UploadError("TOKEN_ENDPOINT", "TypeError", { retryable: true })],
+  ["This file couldn't be uploaded.", new UploadError("TOKEN_ENDPOINT", "The token endpoint answered 404.")],
+  ["Sign in to upload.", new UploadError("NOT_AUTHORIZED", "You are not …", { source: "token-endpoint" })],
   ["Not this one.", new UploadError("NOT_ALLOWED", "Not this one.", { source: "token-endpoint", status: 403 })],
   ["This file has changed.", new UploadError("FILE_UNREADABLE", "This file has changed.")],
   ["Sign in again.", new UploadError("SIGNED_OUT", "Sign in again.")],
@@ -65,14 +68,14 @@ test("the types that the server takes are said also where the page asks for othe
       check,
       wordsFor(anything, () => ({})),
     ),
-  ).toBe("Only images.");
+  ).toBe("Allowed types: images.");
   anything.setAttribute("accept", ".pdf");
   expect(
     errorText(
       check,
       wordsFor(anything, () => ({})),
     ),
-  ).toBe("Only images.");
+  ).toBe("Allowed types: images.");
   expect(
     errorText(
       check,
@@ -83,9 +86,9 @@ test("the types that the server takes are said also where the page asks for othe
 
 test("after the last of several attempts that were cut off, a large file may be too large", () => {
   expect(errorText(new UploadError("INTERRUPTED", ""), words, true)).toBe(
-    "Interrupted each time. The file may be too large.",
+    "Interrupted again. This file may be too large.",
   );
-  expect(errorText(new UploadError("NETWORK", ""), words, true)).toBe("No connection to the server.");
+  expect(errorText(new UploadError("NETWORK", ""), words, true)).toBe("Can't reach the server.");
 });
 
 test("a text by the error's reason goes before all others, with the values of the limit", () => {
@@ -113,7 +116,7 @@ test.each(Object.entries(handlersReasons))(
   (reason, status) => {
     const error = new UploadError(reason, "For developers.", { source: "token-endpoint", status });
     expect(errorText(error, words)).toBe(
-      reason === "NOT_AUTHORIZED" ? "Please sign in first." : "This file could not be uploaded.",
+      reason === "NOT_AUTHORIZED" ? "Sign in to upload." : "This file couldn't be uploaded.",
     );
     expect(isForUsers(error)).toBe(false);
   },

@@ -54,7 +54,7 @@ describe("validity", () => {
     const { form, element } = formWith({ name: "photos" });
     await element.add(textFiles("a.txt"));
     expect(form.checkValidity()).toBe(false);
-    expect(element.validationMessage).toBe("Please wait for the uploads.");
+    expect(element.validationMessage).toBe("Wait for uploads to finish.");
     element.clear();
     expect(form.checkValidity()).toBe(true);
   });

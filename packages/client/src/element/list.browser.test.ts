@@ -73,7 +73,7 @@ test("who can't see the list is told what came and what failed, not how it progr
   await expect.poll(() => status?.textContent).toBe("Files added: 2.");
   element.accept = "image/*";
   await element.add(textFiles("c.txt", "d.txt", "e.txt", "f.txt", "g.txt"));
-  const wrong = "Only images.";
+  const wrong = "Allowed types: images.";
   await expect.poll(() => status?.textContent).toBe(`c.txt: ${wrong} d.txt: ${wrong} e.txt: ${wrong} (+2)`);
 });
 
