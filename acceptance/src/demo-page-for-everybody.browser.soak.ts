@@ -36,15 +36,15 @@ test("everything can be done by keyboard: choosing, options, transforming, prese
   await tabTo(page, "Circle");
   await page.keyboard.press("Enter");
   await tabTo(page, `${url}?tr=w-300,h-300,fo-auto,r-max`);
-  await tabTo(page, "The token, decoded");
+  await tabTo(page, "Decoded token");
   await page.keyboard.press("Enter");
   await tabTo(page, "The token's claims");
   expect(await page.getByLabel("The token's claims").textContent()).toContain('"tags": "keyboard"');
-  await tabTo(page, "Present the same token again");
+  await tabTo(page, "Use the same token again");
   await page.keyboard.press("Enter");
   await page.getByText("400 TOKEN_USED").waitFor();
   // The person who pressed the button has not lost their place.
-  expect(await focused(page)).toContain("Present the same token again");
+  expect(await focused(page)).toContain("Use the same token again");
 });
 
 test("whoever can't see the page is told how uploads end", async () => {
@@ -52,8 +52,8 @@ test("whoever can't see the page is told how uploads end", async () => {
   const status = page.getByRole("status");
   await chooseFiles(page, { name: "spoken.jpg", buffer: await jpeg() });
   await status.getByText("1 uploaded").waitFor();
-  await page.getByRole("button", { name: "Present the same token again" }).click();
-  await status.getByText("spoken.jpg: the same token was presented again. The token has been used before.").waitFor();
+  await page.getByRole("button", { name: "Use the same token again" }).click();
+  await status.getByText("spoken.jpg: the same token was used again. The token has been used before.").waitFor();
 });
 
 const { source: axe } = await (async () => createRequire(import.meta.url)("axe-core"))();
@@ -75,7 +75,7 @@ test.each([
     await chooseFiles(page, { name, buffer: await jpeg(320, 200) });
     await isShown(page, name);
     for (const summary of await page.locator("summary").all()) await summary.click();
-    await page.getByRole("button", { name: "Present the same token again" }).click();
+    await page.getByRole("button", { name: "Use the same token again" }).click();
     await page.getByText("400 TOKEN_USED").waitFor();
     expect(await seriousProblems(page)).toEqual([]);
     expect(await overhang(page)).toBeLessThanOrEqual(0);

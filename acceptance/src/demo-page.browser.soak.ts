@@ -14,7 +14,7 @@ import { keys, type RunningServer, startServer } from "./harness/server.ts";
 import { rowOf, summaryIs } from "./harness/uploader-page.ts";
 
 const uploadPath = "/api/v2/files/upload";
-const answer = "The server's answer";
+const answer = "The server's response";
 
 let server: RunningServer;
 let browser: Browser;
@@ -56,13 +56,13 @@ test("a click transforms the picture, and its new URL can be copied", async () =
   };
   expect(await click("400 pixels wide", "w-400")).toBe(400);
   expect(await click("Circle", "w-300,h-300,fo-auto,r-max")).toBe(300);
-  expect(await click("Turned", "w-400:rt-90")).toBe(300);
-  expect(await page.getByRole("button", { pressed: true }).allTextContents()).toEqual(["Turned"]);
+  expect(await click("Rotated", "w-400:rt-90")).toBe(300);
+  expect(await page.getByRole("button", { pressed: true }).allTextContents()).toEqual(["Rotated"]);
   await page.getByText(/^300 × 400 pixels · .* kB instead of .* kB · \w+$/).waitFor();
   await page.getByRole("button", { name: "Copy: The file's URL" }).click();
   await page.getByRole("status").getByText("Copied").waitFor();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${url}?tr=w-400:rt-90`);
-  for (const name of ["Square", "Black and white", "Blurred", "Small JPEG", "The stored file", "As it is delivered"]) {
+  for (const name of ["Square", "Black and white", "Blur", "Small JPEG", "Stored file", "As delivered"]) {
     await page.getByRole("button", { name }).click();
     await page
       .locator("#facts")
@@ -98,7 +98,7 @@ test("the token is shown decoded: who signed what, for how long", async () => {
   await chooseFiles(page, { name: "tagged.jpg", buffer: await jpeg() });
   await isShown(page, "tagged.jpg");
   expect(await shownJson(page, "The request for a token")).toMatchObject({ publicKey: "public_test", expire: 900 });
-  await page.getByText("The token, decoded").click();
+  await page.getByText("Decoded token").click();
   expect(await shownJson(page, "The token's header")).toMatchObject({ alg: "HS256", typ: "JWT", kid: "public_test" });
   const { iat, exp, ...claims } = await shownJson(page, "The token's claims");
   expect(claims).toEqual({
@@ -133,7 +133,7 @@ test("presenting the same token again shows the refusal and keeps the stored fil
   const { page, problems } = await openDemo(browser, server);
   await chooseFiles(page, { name: "again.jpg", buffer: await jpeg() });
   const url = await storedUrl(page, "again.jpg");
-  await page.getByRole("button", { name: "Present the same token again" }).click();
+  await page.getByRole("button", { name: "Use the same token again" }).click();
   await page.getByText("400 TOKEN_USED").waitFor();
   expect(await page.getByText("The token has been used before.", { exact: true }).isVisible()).toBe(true);
   expect(await storedUrl(page, "again.jpg")).toBe(url);
@@ -180,7 +180,7 @@ test("of several uploads each can be looked at, the one chosen as long as it is 
 
 test("without names of their own, uploads of one name become versions of one file", async () => {
   const { page, uploader, problems } = await openDemo(browser, server);
-  await page.getByLabel("Give each upload a name of its own").uncheck();
+  await page.getByLabel("Use unique file names").uncheck();
   await chooseFiles(page, { name: "versions.jpg", buffer: await jpeg(20, 10) });
   expect(await storedUrl(page, "versions.jpg")).toBe(`${server.url}/demo/demo/versions.jpg`);
   expect(await pictureWidth(page)).toBe(20);
@@ -203,9 +203,9 @@ test("a file over the limit is refused: users read how large it may be, develope
     await page.getByText(message, { exact: true }).waitFor();
     await page.getByText("400 FILE_TOO_LARGE").waitFor();
     expect(await shownJson(page, answer)).toMatchObject({ reason: "FILE_TOO_LARGE" });
-    expect(await page.getByText("Upload a picture.").isVisible()).toBe(true);
+    expect(await page.getByText("Upload an image").isVisible()).toBe(true);
     // The token was used up all the same.
-    await page.getByRole("button", { name: "Present the same token again" }).click();
+    await page.getByRole("button", { name: "Use the same token again" }).click();
     await page.getByText("400 TOKEN_USED").waitFor();
     expect(problems.filter((problem) => !problem.includes(uploadPath))).toEqual([]);
   } finally {

@@ -62,7 +62,7 @@ test("the printed link opens a page that gets tokens, also after a reload, and l
 test("without the link the page says how to open it, and takes the link in the same tab", async () => {
   const page = await browser.newPage();
   await page.goto(`${server.url}/_sluice/demo`);
-  await page.getByText("opened by the link that the server printed").waitFor();
+  await page.getByText("the link that the server printed").waitFor();
   expect(await chooser(page).isDisabled()).toBe(true);
   expect(await askFrom(page)).toMatchObject(refused);
   await page.goto(await demoLink(server));

@@ -86,7 +86,7 @@ test("the colours that a reader chooses hold on the next page, and the navigatio
   await page.goto(`${server.url}/docs/errors`);
   const light = await background();
   const button = page.locator("#site-scheme");
-  while ((await button.getAttribute("aria-label")) !== "Colours: dark") await button.click();
+  while ((await button.getAttribute("aria-label")) !== "Theme: dark") await button.click();
   expect(await background()).not.toBe(light);
   await page.getByRole("button", { name: "All pages" }).click();
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Limits" }).click();

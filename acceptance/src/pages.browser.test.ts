@@ -45,7 +45,7 @@ test("the demo uploads a picture and transforms it", async () => {
   await chooseFiles(page, { name: "photo.jpg", buffer: await jpeg(320, 200) });
   const url = await storedUrl(page, "photo.jpg");
   expect(await pictureWidth(page, url)).toBe(320);
-  await page.getByRole("button", { name: "Turned" }).click();
+  await page.getByRole("button", { name: "Rotated" }).click();
   expect(await pictureWidth(page, `${url}?tr=w-400:rt-90`)).toBe(250);
   expect(problems).toEqual([]);
 });

@@ -30,7 +30,7 @@ export function frame(page: FramedPage, navigation: readonly NavigationGroup[], 
   const { slug, title, description, html, wide, broad } = page;
   const at = (target: string): string => addressFrom(slug, target);
   const root = "../".repeat(slug.split("/").length - 1);
-  const name = slug === "" ? "Sluice: uploads into a media library of your own" : `${title} · Sluice`;
+  const name = slug === "" ? "Sluice: your media library, on your own server" : `${title} · Sluice`;
   return `<!doctype html>
 <html lang="en" data-root="${root}" data-search-module="${files.search}" data-search-sections="${files.sections}">
 <head>
@@ -46,7 +46,7 @@ export function frame(page: FramedPage, navigation: readonly NavigationGroup[], 
 <script type="module" src="${at(files.site)}"></script>
 </head>
 <body${wide ? ' class="wide"' : broad ? ' class="broad"' : ""}>
-<a class="skip" href="#site-content">To the content</a>
+<a class="skip" href="#site-content">Skip to content</a>
 <header class="bar">
 <button class="menu" type="button" popovertarget="site-navigation"><svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 5h14M3 10h14M3 15h14"/></svg><span class="unseen">All pages</span></button>
 <a class="brand" href="${at("")}"><img src="${at(files.icon)}" alt="" width="26" height="26">Sluice</a>
@@ -63,7 +63,7 @@ ${wide ? "" : wayOn(slug, navigation)}
 ${wide ? "" : contents(page.headings)}
 </div>
 <dialog id="site-search" aria-label="Search the documentation">
-<form method="dialog" role="search"><label class="unseen" for="site-search-words">Words to search for</label><input id="site-search-words" type="search" autocomplete="off" spellcheck="false" placeholder="Search the documentation"><button type="submit" formnovalidate>Close</button></form>
+<form method="dialog" role="search"><label class="unseen" for="site-search-words">Search terms</label><input id="site-search-words" type="search" autocomplete="off" spellcheck="false" placeholder="Search the documentation"><button type="submit" formnovalidate>Close</button></form>
 <p id="site-search-status" role="status"></p>
 <ol id="site-search-results"></ol>
 </dialog>
@@ -102,5 +102,5 @@ function wayOn(slug: string, groups: readonly NavigationGroup[]): string {
     entry === undefined
       ? ""
       : `<a class="${way}" href="${addressFrom(slug, entry.page.slug)}"><small>${name}</small>${escapeHtml(entry.title)}</a>`;
-  return `<nav class="way-on" aria-label="Before and after">${link(all[index - 1], "Before", "before")}${link(all[index + 1], "Next", "after")}</nav>`;
+  return `<nav class="way-on" aria-label="Previous and next page">${link(all[index - 1], "Previous", "before")}${link(all[index + 1], "Next", "after")}</nav>`;
 }

@@ -16,25 +16,25 @@ export const tasks: readonly Task[] = [
   { slug: "guides/react", title: "Upload from React", text: "A component with progress, pause and retry." },
   { slug: "guides/nextjs", title: "Upload from Next.js", text: "A route handler for tokens, and a page." },
   { slug: "guides/phone", title: "Upload from a phone", text: "Swift, Kotlin, React Native, any tus client." },
-  { slug: "guides/pictures", title: "Serve pictures", text: "Any size and format, from one URL." },
+  { slug: "guides/pictures", title: "Serve images", text: "Any size and format, from one URL." },
   { slug: "search", title: "Search the library", text: "Names, tags, metadata, similar pictures." },
-  { slug: "webhooks", title: "Hear of uploads", text: "Signed webhooks, with retries." },
+  { slug: "webhooks", title: "Get notified of uploads", text: "Signed webhooks, with retries." },
   { slug: "operate/overview", title: "Go to production", text: "Docker, systemd, Kubernetes, proxies." },
   { slug: "coming-from-imagekit", title: "Move from ImageKit", text: "Your SDK, another base URL." },
 ];
 
 const reasons: readonly { readonly title: string; readonly text: string }[] = [
   {
-    title: "Nobody uploads what you did not allow",
+    title: "Only the uploads you allow",
     text: "Your backend signs a token for one upload. It locks folder, name, tags, size and type. The server compares them with the file's bytes, and each token works once.",
   },
   {
-    title: "Your backend carries no files",
-    text: "Files go straight from browsers and phones to Sluice, and large ones go on after a broken connection. Your backend signs some hundred bytes.",
+    title: "Your backend never handles files",
+    text: "Files go straight from browsers and phones to Sluice, and large ones resume after a broken connection. Your backend only signs a few hundred bytes.",
   },
   {
-    title: "One original, every picture",
-    text: "A URL names the size, the crop, the format. Sluice renders the picture once and keeps it. Browsers that take WebP get it, and AVIF once you switch it on.",
+    title: "One original, every size",
+    text: "The URL sets the size, crop and format. Sluice renders the image once and keeps it. Browsers that support WebP get it, and AVIF if you turn it on.",
   },
   {
     title: "Yours to run",
@@ -45,7 +45,7 @@ const reasons: readonly { readonly title: string; readonly text: string }[] = [
 const steps: readonly { readonly title: string; readonly language: string; readonly code: string }[] = [
   { title: "Start the server", language: "sh", code: "npm ci && npm start" },
   {
-    title: "Let your backend sign",
+    title: "Sign tokens in your backend",
     language: "js",
     code: `import { uploadTokenHandler } from "@sluice/token";
 
@@ -60,7 +60,7 @@ export const POST = uploadTokenHandler({
 });`,
   },
   {
-    title: "Put the uploader into the page",
+    title: "Add the uploader to your page",
     language: "html",
     code: `<script
   type="module"
@@ -81,8 +81,8 @@ export function startPage(groups: readonly NavigationGroup[], pictures: Readonly
     "Sluice is a server for direct uploads from browsers and phones into a media library that you host.";
   const html = `<section class="hero">
 <div>
-<h1>Uploads from browsers and phones, into a media library of your own</h1>
-<p class="lead">Sluice is a server that you host. Files go straight to it, each locked by a one-time token that your backend signs. Pictures come back from their URL in any size and format. It speaks ImageKit's Upload API V2 and media API, so the official SDKs work unchanged.</p>
+<h1>Your media library, on your own server</h1>
+<p class="lead">Sluice takes uploads straight from browsers and phones, each locked by a one-time token that your backend signs, and serves images and videos in any size from a URL. It speaks ImageKit's Upload API V2 and media API, so the official SDKs work unchanged.</p>
 <p class="actions"><a class="main-action" href="getting-started">Start in 60 seconds</a> <a href="guides/nextjs">With Next.js</a> <a href="comparison">How it compares</a></p>
 </div>
 ${picture(pictures, "docs/images/console.webp", "The web console: a library of pictures, one of them open with its URL, its tags and a large preview")}
@@ -90,7 +90,7 @@ ${picture(pictures, "docs/images/console.webp", "The web console: a library of p
 <section class="steps" aria-labelledby="steps">
 <h2 id="steps">Three steps to an upload</h2>
 <ol>${steps.map(step).join("\n")}</ol>
-<p><a href="getting-started">Getting started</a> goes through them with curl, a backend and a page. The first start prints the keys and the address of a demo page, on which you can try an upload at once.</p>
+<p><a href="getting-started">Getting started</a> walks you through them with curl, a backend and a page. The first start prints your keys and a link to a demo page where you can try an upload right away.</p>
 </section>
 <section aria-labelledby="tasks">
 <h2 id="tasks">What do you want to do?</h2>

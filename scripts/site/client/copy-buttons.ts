@@ -14,7 +14,7 @@ export function addCopyButtons(): void {
         await navigator.clipboard.writeText(block.querySelector("code")?.textContent ?? "");
         button.textContent = "Copied";
       } catch {
-        button.textContent = "Not copied";
+        button.textContent = "Couldn't copy";
       }
       setTimeout(() => {
         button.textContent = "Copy";

@@ -2,9 +2,9 @@ const schemes = ["auto", "light", "dark"] as const;
 type Scheme = (typeof schemes)[number];
 
 const texts: Readonly<Record<Scheme, string>> = {
-  auto: "Colours: as the system",
-  light: "Colours: light",
-  dark: "Colours: dark",
+  auto: "Theme: system",
+  light: "Theme: light",
+  dark: "Theme: dark",
 };
 
 /** The button that changes the colours: as the system has them, light, dark. */

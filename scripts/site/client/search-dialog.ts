@@ -29,7 +29,7 @@ export function addSearch(): void {
     loading ??= load();
     loading.then(show, () => {
       loading = undefined;
-      if (status) status.textContent = "The search could not be loaded. Close it and try again.";
+      if (status) status.textContent = "Couldn't load the search. Close it and try again.";
     });
   }
 
@@ -58,7 +58,7 @@ export function addSearch(): void {
 }
 
 function countText(count: number): string {
-  if (count === 0) return "Nothing found. Try another word.";
+  if (count === 0) return "No results. Try other words.";
   return count === 1 ? "1 result" : `${count} results`;
 }
 

@@ -3,38 +3,38 @@ import type { DemoPage } from "./demo-page.ts";
 /** The four steps of an upload: what each is for and, once there has been an upload, what happened in it. */
 export function howItGoes({ base, folder, lifetime }: DemoPage): string {
   return `<section aria-labelledby="how-heading">
-      <h2 id="how-heading">What happens</h2>
-      <p id="flow-of">In four steps, whose contents are here after an upload:</p>
+      <h2 id="how-heading">How it works</h2>
+      <p id="flow-of">Upload a file to see what is sent in each step:</p>
       <ol class="steps">
         <li>
-          <strong>The page asks its backend for a token.</strong> It sends every parameter of the upload to <code>POST ${base}/token</code>, but not the file. Your own backend asks who is signed in; here, the secret of the link stands for that.
-          ${details("ask-details", "The request", pre("token-request", "The request for a token"))}
+          <strong>The page asks your backend for a token.</strong> It sends all upload parameters, but not the file, to <code>POST ${base}/token</code>. Your backend checks who is signed in. In this demo, the secret in the link stands in for that.
+          ${details("ask-details", "Request", pre("token-request", "The request for a token"))}
         </li>
         <li>
-          <strong>The backend decides.</strong> Its policy pins the folder to <code>${folder}</code> and the lifetime to ${lifetime / 60} minutes at most. It signs with the private key, which never leaves the server.
+          <strong>The backend decides.</strong> Its policy sets the folder to <code>${folder}</code> and limits the lifetime to ${lifetime / 60} minutes. It signs the token with the private key, which never leaves the server.
           <div id="token-refusal" class="refusal" hidden></div>
-          ${details("token-details", "The token, decoded", token)}
+          ${details("token-details", "Decoded token", token)}
         </li>
         <li>
           <strong>The file goes straight to Sluice</strong> with the same parameters, to <code>POST /api/v2/files/upload</code>.
-          ${details("form-details", "The form", pre("form-fields", "The form's fields"))}
+          ${details("form-details", "Form", pre("form-fields", "The form's fields"))}
         </li>
         <li>
-          <strong>Sluice checks and uses up the token:</strong> signature, lifetime, single use, every field equal to its claim. Then it stores the file, and answers once the file is safe on disk.
+          <strong>Sluice checks the token and uses it up.</strong> It checks the signature, the lifetime, that the token is new, and that every field matches its claim. Then it stores the file and responds once it is safely on disk.
           <div id="upload-refusal" class="refusal" hidden></div>
-          ${details("answer-details", 'The answer <span id="answer-status" class="tag"></span>', pre("answer", "The server's answer"))}
-          <button type="button" id="replay" hidden>Present the same token again</button>
+          ${details("answer-details", 'Response <span id="answer-status" class="tag"></span>', pre("answer", "The server's response"))}
+          <button type="button" id="replay" hidden>Use the same token again</button>
           <div id="replay-refusal" class="refusal" hidden></div>
         </li>
       </ol>
-      <p>A token that has arrived is spent, even if the upload fails after that. So a retry always fetches a new one.</p>
+      <p>A token is used up once it arrives, even if the upload then fails. Each retry gets a new one.</p>
     </section>`;
 }
 
 const token = `<p id="token-note"></p>
             <h3>Header</h3>${pre("token-header", "The token's header")}
             <h3>Claims</h3>${pre("token-claims", "The token's claims")}
-            <h3>As it travels</h3>${pre("token-text", "The token as it travels")}`;
+            <h3>Encoded</h3>${pre("token-text", "The encoded token")}`;
 
 function details(id: string, summary: string, content: string): string {
   return `<details id="${id}" hidden><summary>${summary}</summary>${content}</details>`;

@@ -21,26 +21,26 @@ export function renderPage(page: DemoPage): string {
 <header class="top">
   <a class="brand" href="/"><span aria-hidden="true">${icon}</span>Sluice</a>
   <h1>Upload demo</h1>
-  <p>From this browser straight into the media library, with a token that admits one exact upload, once. And back from a URL, in any size and shape.</p>
+  <p>Upload a file straight from this browser with a one-time token, then get it back from a URL in any size and shape.</p>
 </header>
 <main>
   <div class="work">
     <section aria-labelledby="upload-heading">
       <h2 id="upload-heading">Upload</h2>
-      <p id="closed" class="notice" hidden>This page gets tokens only where it is opened by the link that the server printed at its start, in the line “demo page”. Each start prints a new link.</p>
-      <noscript><p class="notice">This page does its work in JavaScript, which is turned off.</p></noscript>
+      <p id="closed" class="notice" hidden>To upload here, open this page with the link that the server printed when it started, in the line “demo page”. Each start prints a new link.</p>
+      <noscript><p class="notice">This page needs JavaScript.</p></noscript>
       <sluice-uploader id="uploader" multiple whole-page aria-label="Files to upload" disabled></sluice-uploader>
       <fieldset class="options">
         <legend class="unseen">Options for the next files</legend>
-        <label class="check"><input type="checkbox" id="unique" checked> <span>Give each upload a name of its own</span></label>
+        <label class="check"><input type="checkbox" id="unique" checked> <span>Use unique file names</span></label>
         <label class="field">Tags <input type="text" id="tags" placeholder="none" autocomplete="off" spellcheck="false" aria-describedby="tags-hint"></label>
         <span id="tags-hint" class="unseen">Separated by commas</span>
       </fieldset>
-      <p class="quiet">This is <code>&lt;sluice-uploader&gt;</code>, which your own pages get from <code>/_sluice/client.js</code>. Files go to <code>${folder}</code>: the token route sees to that.</p>
+      <p class="quiet">This is <code>&lt;sluice-uploader&gt;</code>. Load it from <code>/_sluice/client.js</code> to use it on your own pages. The token route puts these files in <code>${folder}</code>.</p>
     </section>
     <section aria-labelledby="delivery-heading">
       <h2 id="delivery-heading">Deliver</h2>
-      <p id="delivery-empty" class="empty">Upload a picture. Its URL gives it back in any size and shape.</p>
+      <p id="delivery-empty" class="empty">Upload an image to get it back in any size and shape.</p>
       <p id="chooser" hidden><label class="field">Show <select id="shown"></select></label></p>
       <div id="delivery-body" hidden>
         <div id="delivery-picture">
@@ -57,8 +57,8 @@ export function renderPage(page: DemoPage): string {
     ${howItGoes(page)}
     <section aria-labelledby="server-heading">
       <h2 id="server-heading">From a server</h2>
-      <p>Listing and deleting take the private key, which belongs on servers. This page never gets to see it.</p>
-      <div class="command"><h3>List what is in <code>${folder}</code></h3><pre tabindex="0" role="group" aria-label="Command that lists files"><code id="list-command"></code></pre></div>
+      <p>Listing and deleting need the private key, which stays on your server. This page never sees it.</p>
+      <div class="command"><h3>List files in <code>${folder}</code></h3><pre tabindex="0" role="group" aria-label="Command that lists files"><code id="list-command"></code></pre></div>
       <div class="command"><h3>Delete <span id="delete-name">a file</span></h3><pre tabindex="0" role="group" aria-label="Command that deletes a file"><code id="delete-command"></code></pre></div>
     </section>
   </aside>

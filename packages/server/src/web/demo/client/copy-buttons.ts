@@ -10,7 +10,7 @@ export function addCopyButtons(announce: (message: string) => void): void {
     button.ariaLabel = `Copy: ${command.querySelector("pre")?.ariaLabel}`;
     button.addEventListener("click", async () => {
       const isCopied = await write(command.querySelector("pre code")?.textContent ?? "");
-      button.textContent = isCopied ? "Copied" : "Not allowed";
+      button.textContent = isCopied ? "Copied" : "Couldn't copy";
       announce(button.textContent);
       setTimeout(() => {
         button.textContent = "Copy";

@@ -37,7 +37,7 @@ export function recordingGetToken(source: TokenSource, flows: Flows): GetToken {
     flow.parameters = answer.parameters ?? request.uploadPayload;
     if (response.ok) return answer;
     if (answer.reason === "NOT_THE_DEMO_PAGE") source.onRefusedSecret();
-    const help = answer.reason === "PUBLIC_KEY_UNKNOWN" ? "The key pair was rotated: reload this page." : answer.help;
+    const help = answer.reason === "PUBLIC_KEY_UNKNOWN" ? "The key pair has changed. Reload this page." : answer.help;
     const { status } = response;
     throw new UploadError(answer.reason, answer.message, { source: "token-endpoint", status, help, response: answer });
   };

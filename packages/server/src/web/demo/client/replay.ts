@@ -12,7 +12,7 @@ export async function replay(flow: Flow, isShown: () => boolean): Promise<string
   try {
     const outcome = await present(file, token, parameters);
     if (isShown()) showRefusal("replay-refusal", outcome);
-    return `${file.name}: the same token was presented again. ${outcome.message}`;
+    return `${file.name}: the same token was used again. ${outcome.message}`;
   } finally {
     button.ariaDisabled = "false";
   }

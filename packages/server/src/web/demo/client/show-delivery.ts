@@ -29,7 +29,7 @@ export function createDelivery() {
     const url = transformedUrl(file.url, text);
     field.value = text;
     for (const each of buttons) each.button.ariaPressed = String(each.text === text);
-    setText("facts", "Loading …");
+    setText("facts", "Loading…");
     picture.src = pastMemory(url, file);
     if (!picture.isConnected) byId("picture-place", HTMLElement).append(picture);
     showUrl(url);
@@ -82,9 +82,9 @@ function factsOf({ naturalWidth, naturalHeight, src }: HTMLImageElement, uploade
 async function whyNot(url: string): Promise<string> {
   try {
     const response = await fetch(url);
-    if (response.ok) return "This browser can't show this format. The link leads to the file.";
+    if (response.ok) return "This browser can't show this format. Use the link to open the file.";
     return `${response.status}: ${response.headers.get("ik-error") ?? (await response.text())}`;
   } catch {
-    return "It could not be loaded.";
+    return "Couldn't load the file.";
   }
 }

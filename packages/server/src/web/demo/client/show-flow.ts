@@ -48,7 +48,7 @@ function showToken(token: string): void {
   const seconds = Number(claims.exp) - Number(claims.iat);
   setText(
     "token-note",
-    `For ${seconds} seconds, until ${until}. Anybody can read it; only the private key can sign it.`,
+    `Valid for ${seconds} seconds, until ${until}. Anyone can read it, but only the private key can sign it.`,
   );
   setText("token-header", jsonText(header));
   setText("token-claims", jsonText(claims));

@@ -1,14 +1,14 @@
 /** The transformations that the page offers as buttons, for pictures only. `text` is the value of the URL's `tr`. */
 export const transformations = [
-  { name: "As it is delivered", text: "" },
+  { name: "As delivered", text: "" },
   { name: "400 pixels wide", text: "w-400" },
   { name: "Square around the subject", text: "w-300,h-300,fo-auto" },
   { name: "Circle", text: "w-300,h-300,fo-auto,r-max" },
   { name: "Black and white", text: "w-400,e-grayscale" },
-  { name: "Blurred", text: "w-400,bl-20" },
-  { name: "Turned", text: "w-400:rt-90" },
+  { name: "Blur", text: "w-400,bl-20" },
+  { name: "Rotated", text: "w-400:rt-90" },
   { name: "Small JPEG", text: "w-400,q-30,f-jpg" },
-  { name: "The stored file", text: "orig-true" },
+  { name: "Stored file", text: "orig-true" },
 ] as const satisfies readonly { readonly name: string; readonly text: string }[];
 
 /** The URL that delivers the file at `url` with this transformation. */
