@@ -48,8 +48,8 @@ async function compress(bytes: Buffer, coding: Coding): Promise<Buffer> {
 }
 
 /**
- * Levels at which a list takes less time than its serialisation. The next ones would double the time for a few percent
- * of the length.
+ * Levels at which a list of 100 files takes less than a tenth of the time of its request. The next ones would double
+ * that for a few percent of the length.
  */
 const gzipOptions = { level: 3 };
 const brotliOptions = (bytes: Buffer) => ({
