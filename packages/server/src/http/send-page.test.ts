@@ -4,6 +4,7 @@ import { addErrorHandling } from "./plugins/errors.ts";
 import { landingRoute } from "./routes/landing.ts";
 
 const chrome = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+const vary = "Accept, Sec-Fetch-Dest";
 
 let app: FastifyInstance;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ test.each([
 ])("%s gets pages", async (_who, headers) => {
   const landing = await app.inject({ url: "/", headers });
   expect(landing.statusCode).toBe(200);
-  expect(landing.headers).toMatchObject({ "content-type": "text/html; charset=utf-8", vary: "Accept" });
+  expect(landing.headers).toMatchObject({ "content-type": "text/html; charset=utf-8", vary });
   const missing = await app.inject({ url: "/no<b>where</b>", headers });
   expect(missing.statusCode).toBe(404);
   expect(missing.headers).toMatchObject({
@@ -28,7 +29,7 @@ test.each([
     "content-security-policy": expect.stringMatching(/^default-src 'none'; style-src 'sha256-[^']+'; img-src data:; /),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
-    vary: "Accept",
+    vary,
   });
   expect(missing.body).toContain("Page not found");
   expect(missing.body).not.toContain("where");
@@ -38,6 +39,10 @@ test.each([
   ["curl", { accept: "*/*" }],
   ["a client that says nothing", {}],
   ["a script of a page", { accept: "application/json", "sec-fetch-dest": "empty" }],
+  ["a client that likes JSON as much", { accept: "application/json, text/html, */*;q=0.1" }],
+  ["a client that likes JSON more", { accept: "text/html;q=0.5, application/json;q=0.9" }],
+  ["a client that refuses HTML", { accept: "*/*, text/html;q=0" }],
+  ["a client that takes another type", { accept: "application/vnd.text/html+json" }],
   ["a frame", { accept: chrome, "sec-fetch-dest": "iframe" }],
 ])("%s gets JSON", async (_who, headers) => {
   const landing = await app.inject({ url: "/", headers });
@@ -55,9 +60,9 @@ test.each([
       metrics: "/metrics",
     },
   });
-  expect(landing.headers.vary).toBe("Accept");
+  expect(landing.headers.vary).toBe(vary);
   const missing = await app.inject({ url: "/nowhere", headers });
-  expect([missing.statusCode, missing.json().reason, missing.headers.vary]).toEqual([404, "ROUTE_NOT_FOUND", "Accept"]);
+  expect([missing.statusCode, missing.json().reason, missing.headers.vary]).toEqual([404, "ROUTE_NOT_FOUND", vary]);
 });
 
 test("a browser that posts to nowhere gets JSON", async () => {

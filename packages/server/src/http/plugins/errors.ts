@@ -4,7 +4,7 @@ import { DatabaseError, DatabaseFullError, OutcomeUnknownError } from "../../dat
 import { StorageError } from "../../storage/storage-error.ts";
 import { noSuchPage } from "../../web/pages/refusal-pages.ts";
 import { noteRefusal } from "../noted-refusals.ts";
-import { opensPage, sendPage } from "../send-page.ts";
+import { opensPage, pageVary, sendPage } from "../send-page.ts";
 
 /**
  * Every refusal is JSON with a string `message`: mobile clients crash on anything else (docs/protocol/upload.md §11).
@@ -24,7 +24,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (refusal.status === 409 && !reply.hasHeader("x-should-retry")) reply.header("x-should-retry", "false");
   reply.code(refusal.status);
   if (refusal.reason === "ROUTE_NOT_FOUND") {
-    reply.header("vary", "Accept");
+    reply.header("vary", pageVary);
     if (opensPage(request)) return sendPage(reply, noSuchPage);
   }
   return reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(refusal));

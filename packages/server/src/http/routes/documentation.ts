@@ -10,7 +10,7 @@ import { addRoute } from "../add-route.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { hostOf } from "../plugins/console-request.ts";
 import { sendCoded, sendKeptFile } from "../send-app-file.ts";
-import { opensPage, sendPage } from "../send-page.ts";
+import { opensPage, pageVary, sendPage } from "../send-page.ts";
 import { pageOperations } from "./page-operations.ts";
 
 const base = pageOperations.getDocumentation.path;
@@ -26,7 +26,7 @@ export function documentationRoutes(
     const page = site.pages.get(slug);
     if (page === undefined) {
       if (!opensPage(request)) throw new SluiceError("ROUTE_NOT_FOUND");
-      return sendPage(reply.code(404).header("vary", "Accept"), noSuchDocumentationPage);
+      return sendPage(reply.code(404).header("vary", pageVary), noSuchDocumentationPage);
     }
     // The links of the pages are relative, so that a page has one address.
     const [address = ""] = request.url.split("?");

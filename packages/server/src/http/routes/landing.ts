@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { version } from "../../observability/version.ts";
 import { type Door, type Endpoint, landingPage } from "../../web/pages/landing-page.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
-import { opensPage, sendPage } from "../send-page.ts";
+import { opensPage, pageVary, sendPage } from "../send-page.ts";
 import { pageOperations } from "./page-operations.ts";
 
 export interface LandingNeeds {
@@ -51,7 +51,7 @@ export function landingRoute({ config }: LandingNeeds): FastifyPluginAsync {
       app,
       pageOperations.getLandingPage,
       async (request, reply) => {
-        reply.header("vary", "Accept").header("cache-control", "no-store");
+        reply.header("vary", pageVary).header("cache-control", "no-store");
         return opensPage(request) ? sendPage(reply, page) : { name: "sluice", version, links };
       },
       asPlainJson,
