@@ -26,6 +26,12 @@ async function openSettings(part: string): Promise<Page> {
   return page;
 }
 
+interface Named {
+  readonly name: string | null;
+  readonly publicKey: string;
+  readonly expiresAt: string | null;
+}
+
 const list = async (path: string) => (await call(server.url, "GET", path)).body;
 
 describe("the settings", () => {
@@ -119,10 +125,22 @@ describe("the settings", () => {
     await done.click();
     await page.getByText("Shop backend", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Replace Shop backend" }).click();
-    await page.getByRole("menuitem", { name: "not at all" }).click();
+    await page.getByRole("menuitem", { name: "1 hour" }).click();
     await done.click();
+    // Two pairs have the name now. What is revoked is told by the public key.
+    const [older, newer] = await list("/_sluice/keys").then((pairs) =>
+      pairs
+        .filter((pair: Named) => pair.name === "Shop backend")
+        .toSorted((a: Named, b: Named) => Number(a.expiresAt === null) - Number(b.expiresAt === null)),
+    );
+    expect([older.expiresAt === null, newer.expiresAt]).toEqual([false, null]);
+    await page.getByRole("button", { name: `Revoke Shop backend (${older.publicKey})` }).click();
+    const question = page.getByRole("dialog", { name: "Revoke this key pair at once?" });
+    await question.getByText(`Shop backend (${older.publicKey})`).waitFor();
+    await question.getByRole("button", { name: "Revoke" }).click();
+    await page.getByText(older.publicKey).waitFor({ state: "detached" });
     await page.getByText("Shop backend", { exact: true }).waitFor();
-    const named = (await list("/_sluice/keys")).filter((pair: { name: string | null }) => pair.name === "Shop backend");
-    expect(named).toEqual([expect.objectContaining({ role: "upload" })]);
+    const named = (await list("/_sluice/keys")).filter((pair: Named) => pair.name === "Shop backend");
+    expect(named).toEqual([expect.objectContaining({ role: "upload", publicKey: newer.publicKey })]);
   });
 });

@@ -26,6 +26,11 @@ const roles = ["full", "upload", "read"] as const;
 /** The hours for which an earlier pair stays valid when it is replaced. */
 const graces = [24, 1, 72, 168, 0] as const;
 
+/** Tells the pair from its successor too, which has the same name. */
+function nameOf({ name, publicKey }: Pair): string {
+  return name === null ? publicKey : words.named(name, publicKey);
+}
+
 /** The key pairs of the account: made, replaced and ended here. A private key is shown once. */
 export function Keys() {
   const { session } = useSession();
@@ -87,11 +92,7 @@ export function Keys() {
               <>
                 <Menu>
                   <Menu.Target>
-                    <Button
-                      size="compact-sm"
-                      variant="default"
-                      aria-label={`${words.rotate} ${pair.name ?? pair.publicKey}`}
-                    >
+                    <Button size="compact-sm" variant="default" aria-label={`${words.rotate} ${nameOf(pair)}`}>
                       {words.rotate}
                     </Button>
                   </Menu.Target>
@@ -110,7 +111,7 @@ export function Keys() {
                   size="compact-sm"
                   variant="subtle"
                   color="red"
-                  aria-label={`${words.end} ${pair.name ?? pair.publicKey}`}
+                  aria-label={`${words.end} ${nameOf(pair)}`}
                   onClick={() => setEnding(pair)}
                 >
                   {words.end}
@@ -142,7 +143,7 @@ export function Keys() {
           onConfirm={() => void run(() => call("DELETE /_sluice/keys/:id", { parameters: { id: ending.id } }))}
           onClose={() => setEnding(undefined)}
         >
-          {words.endHelp(ending.name ?? ending.publicKey)}
+          {words.endHelp(nameOf(ending))}
         </ConfirmDialog>
       )}
     </Card>

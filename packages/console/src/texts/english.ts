@@ -984,6 +984,7 @@ export const english = {
       make: "New key pair",
       name: "Name",
       nameHelp: "Optional. For example, the backend that uses the pair.",
+      named: (name: string, publicKey: string) => `${name} (${publicKey})`,
       role: "What the pair may do",
       roles: { full: "Full access", upload: "Upload only", read: "Read only" },
       roleHelp: {

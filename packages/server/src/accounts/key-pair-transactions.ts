@@ -76,8 +76,8 @@ export async function rotateKeyPair(
 }
 
 /**
- * Gives one pair a successor with the same role and name. The pair ends when its grace does. A pair that has an end already has no
- * other successor, so that its holder can't make any number of pairs.
+ * Gives one pair a successor with the same role and name. The pair ends when its grace does. A pair that has an end
+ * already has no other successor, so that its holder can't make any number of pairs.
  */
 export async function replaceKeyPair(
   connection: Connection,
