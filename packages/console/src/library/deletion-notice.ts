@@ -28,7 +28,8 @@ function show(shown: readonly Deletion[], id: number | undefined): void {
   const [only, ...others] = shown;
   if (only === undefined) return;
   const names = shown.flatMap((deletion) => deletion.names);
-  const undoable = shown.filter(({ undo }) => undo !== undefined);
+  // "Undo all" must not leave out a deletion that can't be undone, such as one of folders.
+  const undoable = shown.every(({ undo }) => undo !== undefined) ? shown : [];
   const undoAll = () => {
     for (const { undo } of undoable) undo?.();
   };
