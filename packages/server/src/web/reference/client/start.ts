@@ -21,7 +21,7 @@ document.createElement = (name: string, options?: ElementCreationOptions): HTMLE
  */
 const missing: Readonly<Record<string, (element: HTMLElement) => Readonly<Record<string, string>>>> = {
   ".scalar-code-copy:not([aria-label])": () => ({ "aria-label": "Copy" }),
-  ".show-more": (button) => ({
+  ".show-more[aria-label^='Show all ']": (button) => ({
     "aria-label": `${button.textContent?.trim()}: ${button.getAttribute("aria-label")?.replace(/^Show all /, "")}`,
   }),
   "[role=combobox]:not([aria-expanded])": () => ({ "aria-expanded": "false" }),
