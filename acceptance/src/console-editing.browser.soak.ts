@@ -40,6 +40,8 @@ describe("the settings", () => {
     for (const body of [
       { name: "brand", label: "Brand", schema },
       { name: "price", label: "Price", schema: { type: "Number", minValue: 1, maxValue: 9 } },
+      // A line of text can't hold these options.
+      { name: "size", label: "Size", schema: { type: "SingleSelect", selectOptions: ["wide ", "two\nlines"] } },
     ]) {
       await call(server.url, "POST", "/v1/customMetadataFields", { body });
     }
@@ -60,6 +62,10 @@ describe("the settings", () => {
     await dialog.getByRole("spinbutton", { name: "At most" }).fill("20");
     await page.keyboard.press("Enter");
     await page.getByText("price · at most 20").waitFor();
+    await page.getByRole("button", { name: "Change: Size" }).click();
+    await dialog.getByRole("textbox", { name: "Label" }).fill("Width");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Width", { exact: true }).waitFor();
     const fields = await list("/v1/customMetadataFields");
     expect(fields.map(({ id, ...field }: { id: string }) => field)).toEqual(
       expect.arrayContaining([
@@ -70,6 +76,7 @@ describe("the settings", () => {
           schema: { type: "SingleSelect", selectOptions: ["Acme", 5, "Zenith"] },
         },
         { name: "price", label: "Price", schema: { type: "Number", maxValue: 20 } },
+        { name: "size", label: "Width", schema: { type: "SingleSelect", selectOptions: ["wide ", "two\nlines"] } },
       ]),
     );
   });

@@ -98,28 +98,35 @@ export function MakeField({ changed, onClose, onDone }: MakeFieldProps) {
   );
 }
 
-/** The rules as the form has them. null takes a bound away; an option that was there stays what it is, such as a number. */
+/**
+ * The rules as the form has them. null takes a bound away; an option that was there stays what it is, such as a number.
+ * Options that nobody has touched are left out, because some can't be written as a line, such as one that ends in a space.
+ */
 function changedRules(type: FieldType, text: (name: string) => string, before: Field["schema"]["selectOptions"] = []) {
   const { selectOptions, ...bounds } = rulesIn(type, text);
   const none = {
     ...(type === "Number" && { minValue: null, maxValue: null }),
     ...(hasLength(type) && { minLength: null, maxLength: null }),
   };
+  const isTouched = selectOptions?.join("\n") !== linesOf(before.join("\n")).join("\n");
   const options = selectOptions?.map((line) => before.find((option) => String(option) === line) ?? line);
-  return { ...none, ...bounds, ...(options && { selectOptions: options }) };
+  return { ...none, ...bounds, ...(options && isTouched && { selectOptions: options }) };
 }
 
 function rulesIn(type: FieldType, text: (name: string) => string) {
   const bound = (name: string) => (text(name) === "" ? {} : { [name]: Number(text(name)) });
-  const options = text("options")
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
   return {
-    ...(hasOptions(type) && { selectOptions: options }),
+    ...(hasOptions(type) && { selectOptions: linesOf(text("options")) }),
     ...(type === "Number" && { ...bound("minValue"), ...bound("maxValue") }),
     ...(hasLength(type) && { ...bound("minLength"), ...bound("maxLength") }),
   };
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 }
 
 function hasLength(type: FieldType): boolean {
