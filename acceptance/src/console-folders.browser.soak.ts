@@ -97,6 +97,13 @@ describe("folders", () => {
     await dialog.getByRole("button", { name: "New folder" }).click();
     const name = dialog.getByRole("textbox", { name: "Folder name" });
     expect(await faultsOnScreens(page, name)).toEqual([]);
+    // The field takes the keyboard once, when it appears.
+    const search = dialog.getByRole("textbox", { name: "Search folders" });
+    await search.focus();
+    await page.keyboard.type("boa");
+    await found.waitFor();
+    expect(await search.inputValue()).toBe("boa");
+    await search.fill("");
     await name.fill("trains");
     await name.press("Enter");
     await dialog.getByText("/summer/trains").waitFor();
@@ -122,6 +129,23 @@ describe("folders", () => {
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("textbox", { name: "Public key" }).waitFor();
     expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  });
+
+  test("are chosen for a move where the browser keeps nothing", async () => {
+    await upload("kept.jpg");
+    const page = await openOnSmallScreen(browser, server.url);
+    await page.addInitScript(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException("The storage is full", "QuotaExceededError");
+      };
+    });
+    await page.reload();
+    await cellOf(page, "kept.jpg").getByRole("checkbox").check({ force: true });
+    await page.getByRole("toolbar").getByRole("button", { name: "Move" }).press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "summer" }).click();
+    await dialog.getByRole("button", { name: "Move to summer" }).click();
+    await page.getByText("1 item moved to /summer").waitFor();
   });
 
   test("stand in the navigation without moving its links, which all stay on the screen", async () => {

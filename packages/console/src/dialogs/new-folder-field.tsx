@@ -14,6 +14,11 @@ interface NewFolderFieldProps {
   readonly onClose: () => void;
 }
 
+/** One function, which React calls when the field appears: a new one in each render would be called each time. */
+function focus(input: HTMLInputElement | null): void {
+  input?.focus();
+}
+
 /** Makes a folder where another one is chosen. */
 export function NewFolderField({ folder, onMade, onClose }: NewFolderFieldProps) {
   const [name, setName] = useState("");
@@ -52,7 +57,7 @@ export function NewFolderField({ folder, onMade, onClose }: NewFolderFieldProps)
         data-mantine-stop-propagation
         spellCheck={false}
         autoComplete="off"
-        ref={(input) => input?.focus()}
+        ref={focus}
       />
       <Button type="submit" loading={isBusy} disabled={name.trim() === ""}>
         {texts.dialogs.create}

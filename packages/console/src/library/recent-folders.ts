@@ -15,9 +15,14 @@ export function recentFolders(): readonly string[] {
   }
 }
 
+/** Whoever moves files into the folder gets them moved, also where the browser keeps nothing. */
 export function rememberFolder(folder: string): void {
   const others = recentFolders().filter((path) => path !== folder);
-  localStorage.setItem(keyOfUser(), JSON.stringify([folder, ...others].slice(0, maxKept)));
+  try {
+    localStorage.setItem(keyOfUser(), JSON.stringify([folder, ...others].slice(0, maxKept)));
+  } catch {
+    // Its storage is full or turned off.
+  }
 }
 
 function keyOfUser(): string {
@@ -26,5 +31,9 @@ function keyOfUser(): string {
 }
 
 onSignOut(() => {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch {
+    // Nothing was kept.
+  }
 });
