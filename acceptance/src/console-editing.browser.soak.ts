@@ -65,7 +65,7 @@ describe("the settings", () => {
     await page.getByRole("button", { name: "Change: Size" }).click();
     await dialog.getByRole("textbox", { name: "Label" }).fill("Width");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Width", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Change: Width" }).waitFor();
     const fields = await list("/v1/customMetadataFields");
     expect(fields.map(({ id, ...field }: { id: string }) => field)).toEqual(
       expect.arrayContaining([
