@@ -19,7 +19,7 @@ import { useDeferredValue, useEffect, useRef } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { downloadItems } from "../library/download-zip.ts";
-import { hasPicture, here, kindOf, type LibraryFile } from "../library/library-file.ts";
+import { here, kindOf, type LibraryFile } from "../library/library-file.ts";
 import type { LibraryState } from "../library/library-state.ts";
 import type { OpenDialog } from "../library/open-dialog.ts";
 import { publishFiles } from "../library/organise.ts";
@@ -173,7 +173,7 @@ function Actions({ file, mayChange, onDialog, onChange }: ActionsProps) {
               </Menu.Item>
             </>
           )}
-          {(file.fileType === "image" || (kindOf(file) === "video" && hasPicture(file))) && (
+          {(file.fileType === "image" || (kindOf(file) === "video" && file.videoCodec !== undefined)) && (
             <Menu.Item
               component={Link}
               to="/playground"

@@ -7,7 +7,7 @@ interface PlayerProps {
   readonly versionId: string;
   /** The newest address of the version. */
   readonly address: string;
-  /** The picture that stands in a video's place until it plays. */
+  /** The picture that stands in a video's place until it plays, or above a sound. */
   readonly poster?: string | undefined;
 }
 
@@ -22,23 +22,26 @@ export function Player({ kind: Medium, versionId, address, poster }: PlayerProps
     setStuck(false);
   }
   return (
-    <Medium
-      className={styles.player}
-      src={played}
-      controls
-      preload="metadata"
-      {...(Medium === "video" && { poster })}
-      onError={({ currentTarget: { currentTime, paused } }) => {
-        stopped.current = { at: currentTime, isPlaying: !paused };
-        setStuck(true);
-        void renewLink(versionId);
-      }}
-      onLoadedMetadata={({ currentTarget }) => {
-        const { at, isPlaying } = stopped.current;
-        stopped.current = { at: 0, isPlaying: false };
-        if (at > 0) currentTarget.currentTime = at;
-        if (isPlaying) void currentTarget.play().catch(() => undefined);
-      }}
-    />
+    <>
+      {Medium === "audio" && poster !== undefined && <img className={styles.cover} src={poster} alt="" />}
+      <Medium
+        className={styles.player}
+        src={played}
+        controls
+        preload="metadata"
+        {...(Medium === "video" && { poster })}
+        onError={({ currentTarget: { currentTime, paused } }) => {
+          stopped.current = { at: currentTime, isPlaying: !paused };
+          setStuck(true);
+          void renewLink(versionId);
+        }}
+        onLoadedMetadata={({ currentTarget }) => {
+          const { at, isPlaying } = stopped.current;
+          stopped.current = { at: 0, isPlaying: false };
+          if (at > 0) currentTarget.currentTime = at;
+          if (isPlaying) void currentTarget.play().catch(() => undefined);
+        }}
+      />
+    </>
   );
 }

@@ -31,7 +31,7 @@ export function Preview({ file }: { readonly file: LibraryFile }) {
   const link = usePreviewLink(open ? undefined : file.versionInfo.id);
   if (open) {
     const address = here(file.url);
-    const small = (kindOf(file) === "video" ? thumbnailAt : withTransformation)(address, fitted);
+    const small = (kindOf(file) === "image" ? withTransformation : thumbnailAt)(address, fitted);
     return <Shown file={file} address={address} small={small} />;
   }
   if (link === undefined)

@@ -40,9 +40,10 @@ export function thumbnailOf(file: LibraryFile, width: number): string | undefine
   return kindOf(file) === "pdf" ? pageOf(here(file.url), 1, fitted) : thumbnailAt(here(file.url), fitted);
 }
 
-/** Whether the server makes pictures of the file, if it can read it. Of a video that it could read, it knows the codec. */
-export function hasPicture(file: Pick<LibraryFile, "fileType" | "mime" | "videoCodec">): boolean {
-  return file.fileType === "image" || kindOf(file) === "pdf" || file.videoCodec !== undefined;
+/** Whether the server makes pictures of the file, if it can read it. Of videos and sounds that it could read, it knows a codec. */
+export function hasPicture(file: Pick<LibraryFile, "fileType" | "mime" | "videoCodec" | "audioCodec">): boolean {
+  const isTold = file.videoCodec !== undefined || file.audioCodec !== undefined;
+  return file.fileType === "image" || kindOf(file) === "pdf" || isTold;
 }
 
 /**
@@ -54,7 +55,7 @@ export function pageOf(url: string, page: number, transformation: string): strin
   return thumbnailAt(url, `pg-${page},${transformation}`);
 }
 
-/** The address of a picture of a document or a video. */
+/** The address of a picture of a document, a video or a sound. */
 export function thumbnailAt(url: string, transformation: string): string {
   return withTransformation(withSuffix(url, "ik-thumbnail.jpg"), transformation);
 }

@@ -38,7 +38,7 @@ export function Thumbnail({ file, width }: ThumbnailProps) {
 
 /** Sprites of private files and drafts would need a signature. */
 function canScrub(file: LibraryFile): boolean {
-  return kindOf(file) === "video" && file.duration !== undefined && isOpen(file);
+  return kindOf(file) === "video" && file.videoCodec !== undefined && file.duration !== undefined && isOpen(file);
 }
 
 /** The picture of a private file or a draft. */

@@ -27,7 +27,7 @@ export const FileObject = Type.Object({
   isPublished: Type.Boolean(),
   customCoordinates: nullable(Type.String({ description: "x,y,width,height" })),
   url: Type.String(),
-  thumbnail: Type.Optional(Type.String({ description: "Images, videos and PDFs have one." })),
+  thumbnail: Type.Optional(Type.String({ description: "Images, videos, audio files and PDFs have one." })),
   fileType: FileType,
   mime: Type.String(),
   width: Type.Optional(Type.Integer({ description: "In pixels." })),

@@ -11,7 +11,7 @@ import type { DetectionNeeds } from "../renditions/pictures/detections/kept-dete
 export interface AnswerNeeds extends Pick<DetectionNeeds, "database"> {
   readonly blobs: Pick<BlobStore, "size" | "read" | "readWhole" | "redirect">;
   readonly images: Pick<ImageEngine, "render" | "detect" | "sanitise">;
-  readonly videos: Pick<VideoEngine, "limits" | "program" | "probe" | "still" | "sprite">;
+  readonly videos: Pick<VideoEngine, "limits" | "program" | "probe" | "still" | "soundStill" | "sprite">;
   readonly derived: Pick<RenditionCache, "get" | "find">;
   readonly ai: Pick<AiProviders, "effects" | "unsigned">;
   readonly later: Pick<LaterRenditions, "ask" | "forget" | "wait">;

@@ -21,6 +21,7 @@ const files = {
   "text.svg": { mime: "image/svg+xml", bytes: async () => Buffer.from(noDrawing) },
   "page.pdf": { mime: "application/pdf", bytes: async () => pdfOf([{ content: "" }]) },
   "film.mp4": { mime: "video/mp4", bytes: async () => Buffer.from("film") },
+  "song.mp3": { mime: "audio/mpeg", bytes: async () => Buffer.from("song") },
 } as const;
 
 type FileName = keyof typeof files;
@@ -80,6 +81,7 @@ const expected: Readonly<Record<FileName, Readonly<Record<Asker, string>>>> = {
   "text.svg": { public: "sssUsssUsssVVssNNs", private: "PPPPPPPUPPPPVPPPNP", signed: "sssUsssUsssVVssNNs" },
   "page.pdf": { public: "sssssssssiiVViiNNi", private: "PPPPPPPPPiPPViPPNP", signed: "sssssssssiiVViiNNi" },
   "film.mp4": { public: "ssmfmmmfsiimmiiiti", private: "PPPPmmPfPiPPmiPPtP", signed: "ssmfmmmfsiimmiiiti" },
+  "song.mp3": { public: "sssssssssiiVViiNNi", private: "PPPPPPPPPiPPViPPNP", signed: "sssssssssiiVViiNNi" },
 };
 
 /** The restrictions that an account may set, and the URL forms that each refuses, either unsigned only or always. */
@@ -118,7 +120,7 @@ const restrictions: readonly {
 ];
 
 /** The files that aren't images and have thumbnails. */
-const isShown: ReadonlySet<FileName> = new Set(["page.pdf", "film.mp4"]);
+const isShown: ReadonlySet<FileName> = new Set(["page.pdf", "film.mp4", "song.mp3"]);
 
 function isImage(file: FileName, form: FormName): boolean {
   return files[file].mime.startsWith("image/") || (isShown.has(file) && /thumbnail|sprite/.test(form));
@@ -159,6 +161,7 @@ describeDelivery((suite) => {
     const still = { data: await sharp({ create }).jpeg().toBuffer(), contentType: "image/jpeg" } as const;
     const program = { name: "", ffmpeg: [], ffprobe: [] };
     services.videos = { ...services.videos, program: async () => program, still: async () => still };
+    services.videos = { ...services.videos, soundStill: async () => still };
     const facts = { width: 80, height: 40, duration: 3 };
     const tiles = { ...still, data: await sharp({ create }).resize(60).jpeg().toBuffer() };
     services.videos = { ...services.videos, probe: async () => facts, sprite: async () => tiles };

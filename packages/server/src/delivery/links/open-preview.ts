@@ -3,6 +3,7 @@ import { previewSides, previewSidesText } from "@sluice/protocol";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
 import { type DeliverableRow, findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
+import { hasThumbnail } from "../../library/files/has-thumbnail.ts";
 import { findBuiltIn } from "../../library/named-transformations/built-in.ts";
 import { clientNetwork } from "../../network/client-network.ts";
 import { isId } from "../../text/id.ts";
@@ -90,8 +91,8 @@ export async function openPreview(
 const pageNumber = /^[1-9]\d{0,5}$/;
 
 /** Without a side, the link shows the file itself. With one, that of a video shows a still, and starts no encode. */
-function suffixesFor({ kind }: Pick<DeliverableRow, "kind">, side: string | undefined): readonly VirtualSuffix[] {
-  return side !== undefined && (kind === "document" || kind === "video") ? ["ik-thumbnail.jpg"] : [];
+function suffixesFor(version: Pick<DeliverableRow, "kind">, side: string | undefined): readonly VirtualSuffix[] {
+  return side !== undefined && version.kind !== "picture" && hasThumbnail(version) ? ["ik-thumbnail.jpg"] : [];
 }
 
 /** The delivery URL that would ask for the same, as far as answers look at it. */

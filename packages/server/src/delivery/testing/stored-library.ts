@@ -30,6 +30,7 @@ export interface VersionToStore {
   readonly height?: number;
   /** In seconds, as an upload would have found it. */
   readonly duration?: number;
+  readonly audioCodec?: string;
   /** The number of frames or pages, as an upload would have counted them. */
   readonly pages?: number;
   readonly isPrivate?: boolean;
@@ -139,6 +140,7 @@ async function insertRows(writer: Connection, accountId: string, version: Versio
     height: version.height ?? null,
     pages: version.pages ?? null,
     duration: version.duration ?? null,
+    audio_codec: version.audioCodec ?? null,
     ...defaultColumns,
     ai_tags: null,
     custom_metadata: null,

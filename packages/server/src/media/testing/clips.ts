@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import sharp from "sharp";
 
 const run = promisify(execFile);
 
@@ -12,7 +13,7 @@ export interface ClipOptions {
   readonly seconds?: number;
   readonly frameRate?: number;
   /** The container, by the ending of its files. */
-  readonly format?: "mp4" | "webm" | "mkv" | "avi" | "mov" | "m4a" | "mp3" | "wav" | "ogg";
+  readonly format?: "mp4" | "webm" | "mkv" | "avi" | "mov" | "m4a" | "mp3" | "wav" | "ogg" | "flac";
   /** The picture, as a source of FFmpeg's; none for a sound alone. */
   readonly picture?: string | undefined;
   readonly sound?: boolean;
@@ -57,4 +58,39 @@ export async function makeClip({
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The input of a sound alone. */
+export const tone = ["-f", "lavfi", "-i", "sine=frequency=440"] as const;
+
+/** Makes a sound of three seconds with an orange cover of 60 × 40 pixels. */
+export async function makeSoundWithCover(format: "mp3" | "m4a" | "flac" | "ogg"): Promise<Buffer> {
+  const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: "orange" } })
+    .png()
+    .toBuffer();
+  // Comments of Ogg have the picture as text.
+  if (format === "ogg") {
+    const more = ["-metadata", `METADATA_BLOCK_PICTURE=${pictureBlock(picture).toString("base64")}`];
+    return makeClip({ format, inputs: tone, more });
+  }
+  const folder = await mkdtemp(join(tmpdir(), "sluice-cover-"));
+  try {
+    const path = join(folder, "cover.png");
+    await writeFile(path, picture);
+    const more = ["-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic"];
+    return await makeClip({ format, inputs: [...tone, "-i", path], more });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** A picture as FLAC has it (RFC 9639 §8.8): a front cover of a type, without a description and the facts of its pixels. */
+function pictureBlock(picture: Buffer): Buffer {
+  const type = Buffer.from("image/png");
+  const number = (value: number): Buffer => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(value);
+    return bytes;
+  };
+  return Buffer.concat([number(3), number(type.length), type, Buffer.alloc(5 * 4), number(picture.length), picture]);
 }

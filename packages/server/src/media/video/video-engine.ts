@@ -14,7 +14,7 @@ import { rememberFfmpeg } from "./find-ffmpeg.ts";
 import { openLocally, type VideoSource } from "./open-locally.ts";
 import type { Encoded } from "./plan-encode.ts";
 import { type Sprite, spriteArguments } from "./plan-sprite.ts";
-import { stillArguments } from "./plan-still.ts";
+import { coverArguments, stillArguments, waveformArguments } from "./plan-still.ts";
 import { type ProbedFacts, readProbe } from "./probed-facts.ts";
 import { asInput, safely } from "./reading.ts";
 import type { VideoLimits } from "./video-filters.ts";
@@ -43,6 +43,11 @@ export interface VideoEngine {
    * @throws MediaError EINVALID, ELIMIT, ETIME, EFFMPEG, EBUSY; the signal's reason
    */
   still(file: VideoSource, at: number, options: VideoTaskOptions): Promise<Still>;
+  /**
+   * Takes the cover that is in an audio file, or draws its waveform where it has none that can be read.
+   * @throws MediaError EINVALID, ELIMIT, ETIME, EFFMPEG, EBUSY; the signal's reason
+   */
+  soundStill(file: VideoSource, options: VideoTaskOptions): Promise<Still>;
   /**
    * Takes stills of the whole video, and puts them into one JPEG picture.
    * @throws MediaError EINVALID, ELIMIT, ETIME, EFFMPEG, EBUSY; the signal's reason
@@ -183,6 +188,16 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       if (output.length === 0) throw new MediaError("ETRANSFORMATION", `The video has no picture at ${at} s`);
       return { data: output, contentType: "image/jpeg" };
     },
+    async soundStill(file, options) {
+      const programs = await needed();
+      const bounds = { ...stillBounds, outputBytes: limits.imageBytes };
+      const take = (args: readonly string[]) =>
+        run(file, { program: programs.ffmpeg, arguments: args, bounds }, options);
+      let { output, code, said } = await take(coverArguments(limits.imagePixels));
+      if (code !== 0 || output.length === 0) ({ output, code, said } = await take(waveformArguments()));
+      if (code !== 0 || output.length === 0) throw unreadable(said, "sound");
+      return { data: output, contentType: "image/jpeg" };
+    },
     async sprite(file, sprite, options) {
       const programs = await needed();
       const bounds = { ...spriteBounds, outputBytes: limits.imageBytes };
@@ -217,9 +232,9 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
   return engine;
 }
 
-function unreadable(said: string): MediaError {
+function unreadable(said: string, what: "video" | "sound" = "video"): MediaError {
   const codec = refusedCodec(said);
-  const why = codec === undefined ? "The video can't be read" : `The video is in ${codec}, which is not read here`;
+  const why = codec === undefined ? `The ${what} can't be read` : `The ${what} is in ${codec}, which is not read here`;
   return new MediaError("EINVALID", why);
 }
 

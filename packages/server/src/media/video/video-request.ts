@@ -130,6 +130,17 @@ export function readStillTime(transformation: Transformation, total: number | un
 }
 
 /**
+ * Refuses times for the picture of a sound, which shows no moment of it.
+ * @throws MediaError ETRANSFORMATION
+ */
+export function refuseSoundTimes(transformation: Transformation): void {
+  const { so, eo, du } = wholeOf(transformation);
+  const [name] = Object.entries({ so, eo, du }).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined)
+    throw invalid(`${name} has no meaning for a sound: its thumbnail is its cover or its waveform.`);
+}
+
+/**
  * Reads the part that is asked for. Of `eo` and `du` together, `eo` counts (docs/protocol/transformations.md §7).
  * @param total the seconds that the video takes, where it tells
  * @param base those of what the video lies on, if it is a layer

@@ -4,7 +4,6 @@ import { asksModels } from "../../../media/image/plan/layer-steps.ts";
 import { neededDetections } from "../../../media/image/plan/needed-detections.ts";
 import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
 import { isDocument, sourceFormatOf } from "../../../media/image/plan/source-formats.ts";
-import { readStillTime } from "../../../media/video/video-request.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { contentDpr } from "../../headers/client-hints.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
@@ -14,7 +13,14 @@ import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { askedLater } from "../later/later-job.ts";
 import type { LaterRenditions } from "../later/later-renditions.ts";
 import type { Asked, Rendition } from "../rendition.ts";
-import { type StillNeeds, stillSource, stillType, withoutTimes } from "../stills/still-source.ts";
+import {
+  hasStill,
+  type StillNeeds,
+  stillChoice,
+  stillSource,
+  stillType,
+  withoutTimes,
+} from "../stills/still-source.ts";
 import { refusingVideo } from "../videos/refusing-video.ts";
 import { makesPicture } from "./makes-picture.ts";
 import { aiPictureKind } from "./models/job-kinds.ts";
@@ -42,7 +48,7 @@ export interface PictureRendition extends Rendition {
 }
 
 /**
- * Makes pictures: renditions of images, thumbnails of documents, and those of videos, from a still.
+ * Makes pictures: renditions of images, thumbnails of documents, and those of videos and sounds, from a still.
  * @returns undefined for files that aren't images, for drawings that stay drawings, and where the URL or the account's
  * rule for plain URLs asks for the file itself
  * @throws DeliveryRefusal TRANSFORMATION_INVALID, AI_UNSIGNED
@@ -50,15 +56,15 @@ export interface PictureRendition extends Rendition {
 export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRendition | undefined {
   const { rendition, layers, switches, signed, variation, party } = asked;
   if (!makesPicture(asked.version, rendition)) return undefined;
-  const isFilm = asked.version.kind === "video";
-  const version = isFilm ? { ...asked.version, mime: stillType } : asked.version;
+  const isTimed = hasStill(asked.version);
+  const version = isTimed ? { ...asked.version, mime: stillType } : asked.version;
   if (rendition.kind === "plain" && !makesPlain(asked)) return undefined;
-  const written = isFilm ? withoutTimes(rendition.transformation) : rendition.transformation;
+  const written = isTimed ? withoutTimes(rendition.transformation) : rendition.transformation;
   const read = refusing(() => readTransformation(written, needs.ai.effects));
   if (staysDrawing(version, read)) return undefined;
-  const time = isFilm ? refusingVideo(() => readStillTime(rendition.transformation, version.duration ?? undefined)) : 0;
+  const choice = isTimed ? refusingVideo(() => stillChoice(version, rendition.transformation)) : undefined;
   // What was found is kept for the bytes of the file, whatever the time of the still.
-  if (isFilm && neededDetections(read).length > 0) throw new DeliveryRefusal("STILL_DETECTION");
+  if (isTimed && neededDetections(read).length > 0) throw new DeliveryRefusal("STILL_DETECTION");
   const requestHeaders = asksModels(read.steps) ? refuseUnsignedModels(asked) : asked.requestHeaders;
   const { settings, vary } = settingsFor({ switches, requestHeaders }, read.output);
   const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });
@@ -70,7 +76,7 @@ export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRend
     settled: (one) => later.forget(one),
   };
   const sourceOf = async (signal: AbortSignal): Promise<ImageSource> =>
-    isFilm ? stillSource(needs, version, time, party, signal) : storedSource(needs.blobs, version);
+    choice !== undefined ? stillSource(needs, version, choice, party, signal) : storedSource(needs.blobs, version);
   const render = async (models: LookUpNeeds, signal: AbortSignal, sharedKey?: string): Promise<MadeBytes> => {
     const picture = {
       picture: { source: await sourceOf(signal), content: version.blob_id },
@@ -78,7 +84,7 @@ export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRend
       transformation: recipe.transformation,
       context,
       party,
-      ...(!isFilm && { file: version.blob_id }),
+      ...(!isTimed && { file: version.blob_id }),
       findAiPicture: lookUpAi(models, version, variation, signal),
       ...(sharedKey !== undefined && { key: sharedKey }),
     };

@@ -4,6 +4,7 @@ import type { Party } from "../../../concurrency/fair-line.ts";
 import type { DeliverableRow } from "../../../database/repositories/deliverables.ts";
 import type { ImageSource } from "../../../media/image/image-source.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
+import { readStillTime, refuseSoundTimes } from "../../../media/video/video-request.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { bytesOf } from "../kept/kept-rendition.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
@@ -13,32 +14,57 @@ import { storedSource } from "../pictures/render-picture.ts";
 export interface StillNeeds {
   readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
   readonly derived: Pick<RenditionCache, "get">;
-  readonly videos: Pick<VideoEngine, "still">;
+  readonly videos: Pick<VideoEngine, "still" | "soundStill">;
 }
 
 /** The type of a still, from which pictures are made. */
 export const stillType = "image/jpeg";
 
-/** Raise this number when the engine takes another still for the same time. Stills taken before are then not used. */
+/** Raise this number when the engine takes another still of the same file. Stills taken before are then not used. */
 const stillRevision = 1;
 
-type Film = Pick<DeliverableRow, "account_id" | "id" | "purges" | "storage_key" | "size" | "pages" | "duration">;
+/** What is taken: the picture at a time of a video, in seconds, or the cover or waveform of a sound. */
+export type StillChoice = number | "sound";
+
+type TimedRow = Pick<DeliverableRow, "kind" | "duration" | "video_codec" | "audio_codec">;
+type Film = Pick<DeliverableRow, "account_id" | "id" | "purges" | "storage_key" | "size" | "pages">;
+
+/** Whether thumbnails of the file are made from a still. */
+export function hasStill({ kind }: Pick<DeliverableRow, "kind">): boolean {
+  return kind === "video" || kind === "audio";
+}
 
 /**
- * Takes the still of a video from which a thumbnail is made, once for pictures of all sizes.
- * @param at in seconds
+ * Reads which still a thumbnail shows. A video that has a sound alone is shown as audio files are.
+ * @throws MediaError ETRANSFORMATION
+ */
+export function stillChoice(
+  { kind, duration, video_codec: videoCodec, audio_codec: audioCodec }: TimedRow,
+  transformation: Transformation,
+): StillChoice {
+  const isSound = kind === "audio" || (videoCodec === null && audioCodec !== null);
+  if (!isSound) return readStillTime(transformation, duration ?? undefined);
+  refuseSoundTimes(transformation);
+  return "sound";
+}
+
+/**
+ * Takes the still of a video or a sound from which a thumbnail is made, once for pictures of all sizes.
  * @throws MediaError, and the store's errors; the signal's reason
  */
 export async function stillSource(
   { blobs, derived, videos }: StillNeeds,
   film: Film,
-  at: number,
+  choice: StillChoice,
   party: Party,
   signal: AbortSignal,
 ): Promise<ImageSource> {
-  const key = renditionKey(film, ["still", stillRevision, at]);
+  const key = renditionKey(film, ["still", stillRevision, choice]);
   const make = async (running: AbortSignal) => {
-    const { data, contentType } = await videos.still(storedSource(blobs, film), at, { signal: running, party, key });
+    const source = storedSource(blobs, film);
+    const options = { signal: running, party, key };
+    const taken = choice === "sound" ? videos.soundStill(source, options) : videos.still(source, choice, options);
+    const { data, contentType } = await taken;
     return { data, contentType, width: 0 };
   };
   const kept = await derived.get(key, make, signal);

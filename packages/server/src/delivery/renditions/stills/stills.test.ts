@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { beforeAll, expect, test, vi } from "vitest";
-import { colors, hasFfmpeg, makeClip } from "../../../media/testing/clips.ts";
+import { colors, hasFfmpeg, makeClip, makeSoundWithCover, tone } from "../../../media/testing/clips.ts";
 import { describeDelivery } from "../../testing/delivery-suite.ts";
 
 // docs/protocol/transformations.md §7.1
@@ -63,6 +63,32 @@ describeDelivery((suite) => {
     expect(await refusalOf("/demo/film.mp4/ik-thumbnail.jpg?tr=w-20,h-20,fo-face")).toMatch(
       /^400 EINVALID - Thumbnails/,
     );
+  });
+
+  test.skipIf(!canRun)("thumbnails of a sound are its cover or its waveform", async () => {
+    const { store, services } = suite();
+    await store({ path: "/song.mp3", bytes: await makeSoundWithCover("mp3"), mime: "audio/mpeg", duration: 3 });
+    await store({ path: "/noise.mp3", bytes: await makeClip({ format: "mp3", inputs: tone }), mime: "audio/mpeg" });
+    await store({ path: "/broken.mp3", bytes: Buffer.from("ID3 and no more"), mime: "audio/mpeg" });
+    const { videos } = services;
+    const soundStill = vi.fn(videos.soundStill);
+    services.videos = { ...videos, soundStill };
+    expect(await colorOf("/demo/song.mp3/ik-thumbnail.jpg")).toBe("f00 60x40 jpeg");
+    expect(await colorOf("/demo/song.mp3/ik-thumbnail.jpg?tr=w-30,h-30,f-png")).toBe("f00 30x30 png");
+    expect(await colorOf("/demo/tr:n-ik_ml_thumbnail/song.mp3")).toMatch(/^f00 .* jpeg$/);
+    expect(soundStill).toHaveBeenCalledTimes(1);
+    services.videos = videos;
+    expect(await colorOf("/demo/noise.mp3/ik-thumbnail.jpg?tr=w-320")).toBe("000 320x180 jpeg");
+    expect(await refusalOf("/demo/broken.mp3/ik-thumbnail.jpg")).toMatch(/^400 EINVALID/);
+    expect(await refusalOf("/demo/song.mp3/ik-thumbnail.jpg?tr=so-1")).toMatch(
+      /^400 EINVALID - so has no meaning for a/,
+    );
+  });
+
+  test.skipIf(!canRun)("a video that has a sound alone is shown as a sound is", async () => {
+    const bytes = await makeClip({ inputs: tone });
+    await suite().store({ path: "/talk.mp4", bytes, mime: "video/mp4", duration: 3, audioCodec: "aac" });
+    expect(await colorOf("/demo/talk.mp4/ik-thumbnail.jpg?tr=w-320")).toBe("000 320x180 jpeg");
   });
 
   test("without FFmpeg a thumbnail says what is missing", async () => {
