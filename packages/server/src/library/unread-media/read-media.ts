@@ -5,7 +5,7 @@ import { pageOfUnreadContent, type ReadColumns, type UnreadContent } from "../..
 import { type Rest, restByLoad } from "../../jobs/rest-by-load.ts";
 import type { TimedFacts, VideoFacts } from "../../media/inspect/media-facts.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
-import type { BlobStore } from "../../storage/blob-store.ts";
+import type { BlobStore, ByteRange } from "../../storage/blob-store.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { mediaColumns } from "../files/media-columns.ts";
 import type { recordReadContent } from "./read-transactions.ts";
@@ -71,6 +71,7 @@ async function readContent(
     size,
     path: blobs.localPath?.(key),
     open: (opened: AbortSignal) => blobs.read(key, undefined, opened),
+    openRange: (range: ByteRange, opened: AbortSignal) => blobs.read(key, range, opened),
   };
   const facts = await videos.probe(source, { signal, party: serverParty, isBehindOthers: true });
   const columns = readColumns(kind, facts);

@@ -1,5 +1,6 @@
 import { ReadStream } from "node:fs";
 import { addAbortSignal, type Readable } from "node:stream";
+import type { ByteRange } from "../../storage/blob-store.ts";
 import { releaseMemory } from "../../storage/chunk-memory.ts";
 import { MediaError } from "../media-error.ts";
 
@@ -12,6 +13,8 @@ export interface ImageSource {
   /** The file of this machine that holds exactly the image, if there is one. Processes that decode open it themselves. */
   readonly path?: string | undefined;
   open(signal: AbortSignal): Promise<Readable>;
+  /** Reads a part, where that is cheaper than the whole. Both ends are in it. */
+  openRange?(range: ByteRange, signal: AbortSignal): Promise<Readable>;
   /** Reads the whole image at once, where that is faster than the stream. Rejects when it has another size. */
   readWhole?(signal: AbortSignal): Promise<Buffer>;
   /**

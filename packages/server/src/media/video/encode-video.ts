@@ -33,8 +33,6 @@ export interface EncodeTools {
   readonly limits: Pick<Limits, "imagePixels" | "imageFrames" | "animationPixels" | "derivedBytes">;
   readonly videoLimits: VideoLimits;
   probe(file: VideoSource, options: VideoTaskOptions): Promise<ProbedFacts | undefined>;
-  /** Does the work when it is the encode's turn. */
-  inTurn<Result>(work: (stop: AbortSignal) => Promise<Result>): Promise<Result>;
   /** Runs FFmpeg with these files, of which the first is the video. */
   runNow(
     files: readonly [VideoSource, ...VideoSource[]],
@@ -50,7 +48,8 @@ const encodeBytes = 2048 * mebibyte;
 const maxEncodedBytes = 16 * 1024 * mebibyte;
 
 /**
- * Writes what the transformation asks of a video into a new file.
+ * Writes what the transformation asks of a video into a new file. It is the encode's turn, so that neither a copy nor a
+ * drawn layer waits for it.
  * @returns the facts of what was written
  * @throws MediaError EINVALID, ELIMIT, ETIME, ETRANSFORMATION, ELAYER, EFONTS, EFFMPEG, EBUSY; StorageError STORAGE_FULL;
  *   the signal's reason
@@ -59,7 +58,7 @@ export async function encodeVideo(
   tools: EncodeTools,
   file: VideoSource,
   task: EncodeTask,
-  options: VideoTaskOptions,
+  options: VideoTaskOptions & { readonly signal: AbortSignal },
 ): Promise<Encoded> {
   const { programs, limits, videoLimits } = tools;
   const { transformation, target, maxBytes = limits.derivedBytes / 2, layers, onProgress } = task;
@@ -80,7 +79,8 @@ export async function encodeVideo(
     if (done === undefined || planned.seconds <= 0) return;
     onProgress?.(Math.min(1, Number(done) / 1e6 / planned.seconds));
   };
-  const useIn = (stop: AbortSignal) => (further: SuppliedFiles) => {
+  const { signal } = options;
+  const use = (further: SuppliedFiles) => {
     const args = [
       ...["-nostdin", "-v", "error", "-progress", "pipe:1", "-nostats", "-threads", "2", ...safely],
       ...["-max_pixels", String(limits.imagePixels), ...planned.before, ...asInput, ...further.inputs],
@@ -92,12 +92,10 @@ export async function encodeVideo(
       // One video doesn't push out all others.
       target: { path: target, bytes: Math.min(maxEncodedBytes, maxBytes) },
     };
-    return tools.runNow([file, ...further.sources], tool, stop);
+    return tools.runNow([file, ...further.sources], tool, signal);
   };
-  // Layers are drawn once it is the encode's turn, so that none of them waits in memory.
-  const { code, said } = await tools.inTurn((stop) =>
-    withFurtherFiles({ files: planned.files, maxPixels: limits.imagePixels }, layers, stop, useIn(stop)),
-  );
+  const planning = { files: planned.files, maxPixels: limits.imagePixels };
+  const { code, said } = await withFurtherFiles(planning, layers, signal, use);
   if (code !== 0 && /No space left on device/.test(said)) throw new StorageError("STORAGE_FULL", "No room for a video");
   if (code !== 0) throw new MediaError("EINVALID", "The video can't be encoded", { cause: new Error(said) });
   return { contentType: planned.contentType, width: planned.width };

@@ -10,7 +10,7 @@ import type { ScratchFolder } from "../processes/scratch-folder.ts";
 
 /** A whole file: the path of one on this machine, its bytes, or one that is elsewhere and has to be copied. */
 export type VideoSource = string | Buffer | ElsewhereSource;
-type ElsewhereSource = Pick<ImageSource, "path" | "size" | "open">;
+export type ElsewhereSource = Pick<ImageSource, "path" | "size" | "open" | "openRange">;
 
 /**
  * Opens a file of this machine that holds exactly the source, for a program that seeks in it. What isn't there is copied
@@ -22,14 +22,28 @@ export async function openLocally(
   scratch: Pick<ScratchFolder, "path">,
   signal: AbortSignal,
 ): Promise<FileHandle> {
-  if (typeof source === "string") return openFile(source);
-  if (!Buffer.isBuffer(source) && source.path !== undefined) return openFile(source.path);
+  // The program gets a descriptor that stands at the beginning, and can't write.
+  return withLocalFile(source, scratch, signal, openFile);
+}
+
+/**
+ * Copies what isn't on this machine once, for several programs.
+ * @param use gets the path of a file that holds exactly the source until the returned promise is settled
+ * @throws the store's errors; the signal's reason; what the function throws
+ */
+export async function withLocalFile<Result>(
+  source: VideoSource,
+  scratch: Pick<ScratchFolder, "path">,
+  signal: AbortSignal,
+  use: (path: string) => Promise<Result>,
+): Promise<Result> {
+  if (typeof source === "string") return use(source);
+  if (!Buffer.isBuffer(source) && source.path !== undefined) return use(source.path);
   const copy = join(await scratch.path(), randomUUID());
   try {
     const bytes = Buffer.isBuffer(source) ? Readable.from([source]) : await source.open(signal);
     await pipeline(bytes, createWriteStream(copy, { flags: "wx", mode: 0o600 }), { signal });
-    // The program gets a descriptor that stands at the beginning, and can't write.
-    return await openFile(copy);
+    return await use(copy);
   } finally {
     await rm(copy, { force: true });
   }

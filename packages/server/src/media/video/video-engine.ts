@@ -4,14 +4,14 @@ import type { Limits } from "../../config/limits.ts";
 import { refuseBusy } from "../image/refuse-busy.ts";
 import { MediaError } from "../media-error.ts";
 import { ExhaustedWork } from "../processes/exhausted-work.ts";
-import { runTool, type ToolBounds, type ToolTask } from "../processes/run-tool.ts";
+import { runTool, type ToolBounds, type ToolEnd, type ToolTask } from "../processes/run-tool.ts";
 import { SandboxProbe } from "../processes/sandbox.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
 import { refusedCodec } from "./decoders.ts";
 import { type EncodeTask, encodeVideo } from "./encode-video.ts";
 import type { Ffmpeg, NoFfmpeg } from "./ffmpeg.ts";
 import { rememberFfmpeg } from "./find-ffmpeg.ts";
-import { openLocally, type VideoSource } from "./open-locally.ts";
+import { openLocally, type VideoSource, withLocalFile } from "./open-locally.ts";
 import type { Encoded } from "./plan-encode.ts";
 import { type Sprite, spriteArguments } from "./plan-sprite.ts";
 import { coverArguments, stillArguments, waveformArguments } from "./plan-still.ts";
@@ -19,6 +19,7 @@ import { type ProbedFacts, readProbe } from "./probed-facts.ts";
 import { asInput, safely } from "./reading.ts";
 import type { VideoLimits } from "./video-filters.ts";
 import type { VideoTaskOptions } from "./video-task-options.ts";
+import { hasEnds, withEnds } from "./with-ends.ts";
 
 /** A still of a video, as it is displayed. */
 export interface Still {
@@ -146,16 +147,15 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       await Promise.all(opened.map((each) => each.close()));
     }
   };
-  /** Runs a program when it is its turn. What has used up its own time or memory lately is refused. */
-  const run = async (
-    file: VideoSource,
-    tool: Omit<ToolTask, "files">,
+  /** Does work when it is its turn. What has used up its own time or memory lately is refused. */
+  const inTurn = async <Result>(
+    work: (stop: AbortSignal) => Promise<Result>,
     { signal, party, key }: VideoTaskOptions,
     line = queue,
-  ) => {
+  ): Promise<Result> => {
     exhausted.refuse(key);
     try {
-      return await line.run((stop) => runNow([file], tool, stop), signal, party).catch(refuseBusy);
+      return await line.run(work, signal, party).catch(refuseBusy);
     } catch (error) {
       exhausted.add(key, error);
       throw error;
@@ -171,8 +171,17 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       try {
         const { isBehindOthers = false } = options;
         const tool = { program: programs.ffprobe, arguments: args, bounds: probeBounds, isBehindOthers };
-        const end = await run(file, tool, options, probes);
-        return end.code === 0 ? readProbe(end.output.toString("utf8")) : undefined;
+        const read = async (source: VideoSource, stop: AbortSignal) => {
+          const { code, output } = await runNow([source], tool, stop);
+          return code === 0 ? readProbe(output.toString("utf8")) : undefined;
+        };
+        const readEnds = (source: VideoSource, stop: AbortSignal) =>
+          hasEnds(source) ? withEnds(source, scratch, stop, (path) => read(path, stop)) : undefined;
+        const readAll = async (stop: AbortSignal) => {
+          const facts = await readEnds(file, stop);
+          return facts?.duration !== undefined ? facts : read(file, stop);
+        };
+        return await inTurn(readAll, options, probes);
       } catch (error) {
         if (error instanceof MediaError && error.code !== "EBUSY") return undefined;
         throw error;
@@ -182,7 +191,8 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       const programs = await needed();
       const bounds = { ...stillBounds, outputBytes: limits.imageBytes };
       const args = stillArguments(at, limits.imagePixels);
-      const { output, code, said } = await run(file, { program: programs.ffmpeg, arguments: args, bounds }, options);
+      const tool = { program: programs.ffmpeg, arguments: args, bounds };
+      const { output, code, said } = await inTurn((stop) => runNow([file], tool, stop), options);
       if (code !== 0) throw unreadable(said);
       // Behind the last picture there is none.
       if (output.length === 0) throw new MediaError("ETRANSFORMATION", `The video has no picture at ${at} s`);
@@ -191,35 +201,44 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
     async soundStill(file, options) {
       const programs = await needed();
       const bounds = { ...stillBounds, outputBytes: limits.imageBytes };
-      const take = (args: readonly string[]) =>
-        run(file, { program: programs.ffmpeg, arguments: args, bounds }, options);
-      let { output, code, said } = await take(coverArguments(limits.imagePixels));
-      if (code !== 0 || output.length === 0) ({ output, code, said } = await take(waveformArguments()));
+      const take = async (path: string, stop: AbortSignal) => {
+        const tool = { program: programs.ffmpeg, bounds };
+        const cover = await runNow([path], { ...tool, arguments: coverArguments(limits.imagePixels) }, stop);
+        if (cover.code === 0 && cover.output.length > 0) return cover;
+        return runNow([path], { ...tool, arguments: waveformArguments() }, stop);
+      };
+      const { output, code, said } = await inTurn(
+        (stop) => withLocalFile(file, scratch, stop, (path) => take(path, stop)),
+        options,
+      );
       if (code !== 0 || output.length === 0) throw unreadable(said, "sound");
       return { data: output, contentType: "image/jpeg" };
     },
     async sprite(file, sprite, options) {
       const programs = await needed();
       const bounds = { ...spriteBounds, outputBytes: limits.imageBytes };
-      const take = (taken: Sprite) => {
+      const take = async (taken: Sprite, path: string, stop: AbortSignal): Promise<ToolEnd> => {
         const args = spriteArguments(taken, limits.imagePixels);
         const tool = { program: programs.ffmpeg, arguments: args, bounds, isBehindOthers: true };
-        return run(file, tool, options, sprites);
+        const end = await runNow([path], tool, stop);
+        // A lone key frame is shorter than the span of a tile, so FFmpeg ends well and writes nothing.
+        if (!taken.isSparse || end.code !== 0 || end.output.length > 0) return end;
+        return take({ ...taken, isSparse: false }, path, stop);
       };
-      let { output, code, said } = await take(sprite);
-      // A lone key frame is shorter than the span of a tile, so FFmpeg ends well and writes nothing.
-      if (sprite.isSparse && code === 0 && output.length === 0) {
-        ({ output, code, said } = await take({ ...sprite, isSparse: false }));
-      }
+      const { output, code, said } = await inTurn(
+        (stop) => withLocalFile(file, scratch, stop, (path) => take(sprite, path, stop)),
+        options,
+        sprites,
+      );
       if (code !== 0 || output.length === 0) throw unreadable(said);
       return { data: output, contentType: "image/jpeg" };
     },
     async encode(file, task, options) {
       const tools = { programs: await needed(), limits, videoLimits: engine.limits, probe: engine.probe, runNow };
       const { signal, party } = options;
-      const inTurn = <Result>(work: (stop: AbortSignal) => Promise<Result>) =>
-        encodes.run(work, signal, party).catch(refuseBusy);
-      return encodeVideo({ ...tools, inTurn }, file, task, options);
+      const encode = (stop: AbortSignal) =>
+        withLocalFile(file, scratch, stop, (path) => encodeVideo(tools, path, task, { ...options, signal: stop }));
+      return encodes.run(encode, signal, party).catch(refuseBusy);
     },
     async close() {
       await encodes.close();

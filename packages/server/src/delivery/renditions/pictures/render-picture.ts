@@ -73,6 +73,7 @@ export function storedSource(
     pages,
     path: blobs.localPath?.(storage_key),
     open: (opened) => blobs.read(storage_key, undefined, opened),
+    openRange: (range, opened) => blobs.read(storage_key, range, opened),
     ...(readWhole !== undefined && { readWhole: (opened) => readWhole(storage_key, size, opened) }),
   };
 }
