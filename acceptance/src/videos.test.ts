@@ -74,6 +74,22 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
     expect([part.status, Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(0, 100))]).toEqual([206, true]);
   });
 
+  test("is found by when and where it was taken", async () => {
+    const tags = ["-metadata", "creation_time=2024-05-01T10:20:30Z", "-metadata", "location=+48.2082+016.3738/"];
+    const taken = await makeClip({ seconds: 1, format: "mov", more: tags });
+    for (const [bytes, fileName] of [[taken, "trip.mp4"] as const, [clip, "home.mp4"] as const])
+      expectStored(await uploadBasic(server.url, bytes, { fileName, useUniqueFileName: "false" }));
+    const find = async (query: string) => {
+      const search = `name IN ["trip.mp4", "home.mp4"] AND ${query}`;
+      const { body } = await call(server.url, "GET", `/v1/files?searchQuery=${encodeURIComponent(search)}`);
+      return (body as readonly { readonly name: string }[]).map(({ name }) => name);
+    };
+    expect(await find(`"embeddedMetadata.DateTimeOriginal" > 2024-04-30`)).toEqual(["trip.mp4"]);
+    expect(await find(`"embeddedMetadata.DateTimeOriginal" > 2024-05-02`)).toEqual([]);
+    expect(await find(`"embeddedMetadata.LocationTaken" = "48.21,16.37 5km"`)).toEqual(["trip.mp4"]);
+    expect(await find(`"embeddedMetadata.LocationTaken" = "47.8,13.05 5km"`)).toEqual([]);
+  });
+
   test("is judged by checks on what it says of itself", async () => {
     const upload = (checks: string) => uploadBasic(server.url, clip, { fileName: "judged.mp4", checks });
     expectStored(await upload(`"mediaMetadata.duration" <= 3 AND "mediaMetadata.videoCodec" = "h264"`));
