@@ -195,13 +195,6 @@ export const refusals = {
     body: "Bad Video Transformation Request",
     cache: "brief",
   },
-  STILL_DETECTION: {
-    status: 400,
-    code: "EINVALID",
-    message: "Thumbnails of videos are cropped by position, not around faces or objects",
-    body: "Bad Image Transformation Request",
-    cache: "brief",
-  },
   // Not stored by caches, because the outcome also depends on what is installed.
   FFMPEG_MISSING: {
     status: 400,

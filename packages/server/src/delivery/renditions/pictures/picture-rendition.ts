@@ -1,7 +1,6 @@
 import type { ImageSource } from "../../../media/image/image-source.ts";
 import type { AiEffect } from "../../../media/image/plan/ai-effects.ts";
 import { asksModels } from "../../../media/image/plan/layer-steps.ts";
-import { neededDetections } from "../../../media/image/plan/needed-detections.ts";
 import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
 import { isDocument, sourceFormatOf } from "../../../media/image/plan/source-formats.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
@@ -17,6 +16,7 @@ import {
   hasStill,
   type StillNeeds,
   stillChoice,
+  stillKey,
   stillSource,
   stillType,
   withoutTimes,
@@ -63,8 +63,6 @@ export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRend
   const read = refusing(() => readTransformation(written, needs.ai.effects));
   if (staysDrawing(version, read)) return undefined;
   const choice = isTimed ? refusingVideo(() => stillChoice(version, rendition.transformation)) : undefined;
-  // What was found is kept for the bytes of the file, whatever the time of the still.
-  if (isTimed && neededDetections(read).length > 0) throw new DeliveryRefusal("STILL_DETECTION");
   const requestHeaders = asksModels(read.steps) ? refuseUnsignedModels(asked) : asked.requestHeaders;
   const { settings, vary } = settingsFor({ switches, requestHeaders }, read.output);
   const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });
@@ -75,11 +73,13 @@ export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRend
     now,
     settled: (one) => later.forget(one),
   };
+  // What is found in a still is not recorded, as its bytes aren't those of the file.
+  const content = choice === undefined ? version.blob_id : stillKey(version, choice);
   const sourceOf = async (signal: AbortSignal): Promise<ImageSource> =>
     choice !== undefined ? stillSource(needs, version, choice, party, signal) : storedSource(needs.blobs, version);
   const render = async (models: LookUpNeeds, signal: AbortSignal, sharedKey?: string): Promise<MadeBytes> => {
     const picture = {
-      picture: { source: await sourceOf(signal), content: version.blob_id },
+      picture: { source: await sourceOf(signal), content },
       layers: layerSources(needs.blobs, recipe.layers),
       transformation: recipe.transformation,
       context,

@@ -48,6 +48,11 @@ export function stillChoice(
   return "sound";
 }
 
+/** Tells all stills apart, and a still from the file that it is taken of. */
+export function stillKey(film: Pick<DeliverableRow, "account_id" | "id" | "purges">, choice: StillChoice): string {
+  return renditionKey(film, ["still", stillRevision, choice]);
+}
+
 /**
  * Takes the still of a video or a sound from which a thumbnail is made, once for pictures of all sizes.
  * @throws MediaError, and the store's errors; the signal's reason
@@ -59,7 +64,7 @@ export async function stillSource(
   party: Party,
   signal: AbortSignal,
 ): Promise<ImageSource> {
-  const key = renditionKey(film, ["still", stillRevision, choice]);
+  const key = stillKey(film, choice);
   const make = async (running: AbortSignal) => {
     const source = storedSource(blobs, film);
     const options = { signal: running, party, key };

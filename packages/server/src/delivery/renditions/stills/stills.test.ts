@@ -60,9 +60,31 @@ describeDelivery((suite) => {
     );
     expect(await refusalOf("/demo/untold.mp4/ik-thumbnail.jpg?tr=so-idu_div_2")).toMatch(/^400 EINVALID - so can't be/);
     expect(await refusalOf("/demo/broken.mp4/ik-thumbnail.jpg")).toMatch(/^400 EINVALID/);
-    expect(await refusalOf("/demo/film.mp4/ik-thumbnail.jpg?tr=w-20,h-20,fo-face")).toMatch(
-      /^400 EINVALID - Thumbnails/,
-    );
+  });
+
+  test.skipIf(!canRun)("stills are cropped around what is in each, which isn't recorded for their file", async () => {
+    const { store, models, library } = suite();
+    const inputs = ["-f", "lavfi", "-i", "color=red:s=160x180:r=25,pad=320:180:0:0:lime"];
+    const bytes = await makeClip({ seconds: 1, inputs });
+    await store({ path: "/people.mp4", bytes, mime: "video/mp4", duration: 1 });
+    const crop = (at: number) => colorOf(`/demo/people.mp4/ik-thumbnail.jpg?tr=so-${at},w-40,h-40,fo-face,z-3,f-png`);
+    const face = { name: "face", top: 0.4, width: 0.1, height: 0.2 };
+    const { installed, found } = models;
+    models.installed = true;
+    models.searched.length = 0;
+    try {
+      models.found = { ...found, faces: [{ ...face, left: 0.2 }] };
+      expect(await crop(0)).toBe("f00 40x40 png");
+      models.found = { ...found, faces: [{ ...face, left: 0.7 }] };
+      expect(await crop(0.5)).toBe("0f0 40x40 png");
+      expect(models.searched.length).toBe(2);
+      expect(await library.reader.selectFrom("picture_detections").selectAll().execute()).toEqual([]);
+      models.installed = false;
+      expect(await refusalOf("/demo/people.mp4/ik-thumbnail.jpg?tr=fo-dog")).toMatch(/^400 EINVALID - Focus on faces/);
+    } finally {
+      models.installed = installed;
+      models.found = found;
+    }
   });
 
   test.skipIf(!canRun)("thumbnails of a sound are its cover or its waveform", async () => {
