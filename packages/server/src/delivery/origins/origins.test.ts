@@ -16,6 +16,7 @@ import type { OriginType } from "../../endpoints/origins/origin-types.ts";
 import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoint } from "../../endpoints/url-endpoints/url-endpoint.ts";
 import { signPath } from "../../library/files/url-signature.ts";
+import { colors, hasFfmpeg, makeClip, makeSoundWithCover } from "../../media/testing/clips.ts";
 import { readHeader } from "../../media/testing/read-header.ts";
 import { type RemoteServer, startRemoteServer } from "../../network/testing/remote-server.ts";
 import { privateHost, publicHost, rulesOf } from "../../network/testing/rules.ts";
@@ -182,6 +183,34 @@ describeDelivery((suite) => {
       await get(`${at}/a.txt`, { host: "evil.test" });
       expect(requests[0]?.headers.host).toBe("media.example.com");
     });
+
+    test.skipIf(!hasFfmpeg && process.env.CI !== "true")(
+      "has stills of videos and sounds, and no encodes",
+      async () => {
+        const film = await makeClip({ picture: colors, sound: false });
+        const { authority } = await files({ "/film.mp4": film, "/song.mp3": await makeSoundWithCover("mp3") });
+        const at = await webFolder(`http://${authority}`);
+        for (const [target, size, color] of [
+          ["film.mp4/ik-thumbnail.jpg?tr=so-1.5,w-160", 160, "lime"],
+          ["film.mp4?tr=n-ik_ml_thumbnail", 320, "red"],
+          ["song.mp3/ik-thumbnail.jpg", 60, "orange"],
+        ] as const) {
+          const { status, headers, body } = await get(`${at}/${target}`);
+          expect([target, status, headers["ik-error"]]).toEqual([target, 200, undefined]);
+          expect((await sharp(body).metadata()).width).toBe(size);
+          const { dominant } = await sharp(body).stats();
+          const [r = 0, g = 0] = Object.values(dominant);
+          expect(r > 200 ? (g > 100 ? "orange" : "red") : "lime", target).toBe(color);
+        }
+        expect((await get(`${at}/film.mp4`)).body.equals(film)).toBe(true);
+        for (const target of ["film.mp4?tr=w-40", "film.mp4/ik-sprite.jpg", "film.mp4/ik-sprite.vtt"]) {
+          const { status, headers } = await get(`${at}/${target}`);
+          expect([target, status]).toEqual([target, 400]);
+          expect(headers["ik-error"], target).toMatch(/^EINVALID - Videos of origins have stills/);
+        }
+        expect(requests).toHaveLength(2);
+      },
+    );
 
     test("delivers by the rules of files: transformed, in ranges, unchanged, under the type of its bytes", async () => {
       const { authority } = await files(

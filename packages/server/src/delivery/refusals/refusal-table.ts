@@ -191,7 +191,7 @@ export const refusals = {
   VIDEO_OUTSIDE: {
     status: 400,
     code: "EINVALID",
-    message: "Videos of origins are delivered as they are",
+    message: "Videos of origins have stills alone: sprites and other videos are made of the library's files",
     body: "Bad Video Transformation Request",
     cache: "brief",
   },
