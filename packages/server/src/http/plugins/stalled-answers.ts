@@ -6,18 +6,41 @@ import type { Limits } from "../../config/limits.ts";
 import { isOut } from "../is-out.ts";
 
 /**
+ * A page with a paused video reads nothing for minutes, and asks for the rest again where its connection has ended. So a
+ * server that ends doesn't wait for such clients as long as for those that read. Node notices up to twice as late.
+ */
+const closingStallMs = 4000;
+
+/**
  * Cuts off a client that stops reading its answer, or reads it drop by drop. Otherwise each client that asks for a
  * large file could hold a file and a connection, or a connection to the object store, for as long as it likes.
  */
 export function cutStalledAnswers(app: FastifyInstance, { limits }: Pick<Config, "limits">): void {
+  const sending = new Set<ServerResponse>();
+  let isClosing = false;
+  const patienceMs = () => (isClosing ? Math.min(limits.stallMs, closingStallMs) : limits.stallMs);
   app.addHook("onSend", (request, { raw }, payload, done) => {
     // Most answers are out when this returns. Setting a timer for those too would add one to every request.
     done();
     if (isOut(raw)) return;
+    sending.add(raw);
+    raw.once("close", () => sending.delete(raw));
     // The timer starts again whenever bytes leave, and Node sets its own timer once the answer is out.
-    raw.setTimeout(limits.stallMs, () => raw.destroy());
+    raw.setTimeout(patienceMs(), () => {
+      // A slow source has the time that all requests in flight have.
+      if (isClosing && !waitsForReader(raw)) raw.setTimeout(patienceMs());
+      else raw.destroy();
+    });
     if (payload instanceof Readable) cutSlowReader(request.raw, raw, limits);
   });
+  app.addHook("preClose", async () => {
+    isClosing = true;
+    for (const reply of sending) reply.setTimeout(patienceMs());
+  });
+}
+
+function waitsForReader({ socket }: ServerResponse): boolean {
+  return socket !== null && socket.writableLength > 0;
 }
 
 /**
