@@ -143,7 +143,7 @@ export const soakGroups = {
   },
   bench: {
     shows: "each program of the bench is measured",
-    files: ["bench/src/measure.soak.ts", "bench/src/delivery/measure.soak.ts"],
+    files: ["", "delivery/", "video/"].map((folder) => `bench/src/${folder}measure.soak.ts`),
   },
 } as const satisfies Record<string, SoakGroup>;
 

@@ -15,6 +15,11 @@ import { rateOf } from "./report/summary.ts";
 import { runRounds, type ScenarioResult } from "./rounds.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 import { root } from "./subjects.ts";
+import { makeClips } from "./video/clips.ts";
+import type { VideoMeasurement } from "./video/measurement.ts";
+import { runVideoRounds, type VideoScenarioResult } from "./video/rounds.ts";
+import { clipSeconds, type VideoScenario, videoScenarios } from "./video/scenarios.ts";
+import { videoSubjects } from "./video/subjects.ts";
 
 // Measures Sluice beside the floors and a peer. Tables go to standard output, progress goes to standard error.
 
@@ -43,14 +48,17 @@ async function main(args: readonly string[]): Promise<number> {
     const picturePath = join(folder, "picture.jpg");
     await writeFile(picturePath, await makePicture());
     const photoPath = join(folder, "photo.jpg");
-    if (options.deliveries.length > 0) await writeFile(photoPath, await makePhoto());
+    if (options.deliveries.length + options.videos.length > 0) await writeFile(photoPath, await makePhoto());
     const { signal } = interrupted;
     const bench = { ...options, folder, picturePath, photoPath, nodeOptions: profiling(options), signal };
     const results = await runAll(bench, options);
     const deliveries = await runDeliveries(bench, options);
+    const videos = await runVideos(bench, options);
     const conditions = { ...options, machine: describeMachine(folder) };
     process.stdout.write(
-      options.json ? asJson(conditions, [...results, ...deliveries]) : markdownReport(conditions, results, deliveries),
+      options.json
+        ? asJson(conditions, [...results, ...deliveries, ...videos])
+        : markdownReport(conditions, results, deliveries, videos),
     );
     return results.every(keepsMemoryBound) ? 0 : 1;
   } catch (error) {
@@ -91,6 +99,22 @@ async function runDeliveries(bench: DeliveryBench, { rounds, deliveries: chosen 
   return results;
 }
 
+async function runVideos(bench: DeliveryBench, { rounds, videos: chosen }: Options) {
+  const results: VideoScenarioResult[] = [];
+  if (chosen.length === 0) return results;
+  const clips = await makeClips(bench.folder, clipSeconds, bench.signal);
+  for (const name of chosen) {
+    const scenario: VideoScenario = videoScenarios[name];
+    const onMeasured = (subject: keyof typeof videoSubjects, measurement: VideoMeasurement): void => {
+      const figures = scenario.figures.map(({ title, of, format }) => `${title} ${format(of(measurement))}`).join(", ");
+      const others = (disturbance(measurement) * 100).toFixed(0);
+      say(`${scenario.title}: ${videoSubjects[subject].title}: ${figures}, others took ${others} % of the cores`);
+    };
+    results.push(await runVideoRounds({ ...bench, clips }, [name, scenario], { rounds, onMeasured }));
+  }
+  return results;
+}
+
 function profiling({ profile }: Options): string[] {
   return profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${resolve(profile)}`];
 }
@@ -100,7 +124,10 @@ function keepsMemoryBound(result: ScenarioResult): boolean {
   return verdict === undefined || verdict.found < verdict.limit;
 }
 
-function asJson(conditions: object, results: readonly (ScenarioResult | DeliveryScenarioResult)[]): string {
+function asJson(
+  conditions: object,
+  results: readonly (ScenarioResult | DeliveryScenarioResult | VideoScenarioResult)[],
+): string {
   const plain = results.map((result) => ({ ...result, subjects: Object.fromEntries(result.subjects) }));
   return `${JSON.stringify({ ...conditions, results: plain }, undefined, 2)}\n`;
 }

@@ -4,12 +4,14 @@ import { parseArgs } from "node:util";
 import { type DeliveryScenarioName, deliveryScenarios } from "./delivery/scenarios.ts";
 import { type ScenarioName, scenarios } from "./scenarios.ts";
 import { type SubjectName, standardSubjects, subjects } from "./subjects.ts";
+import { type VideoScenarioName, videoScenarios } from "./video/scenarios.ts";
 
 export interface Options {
   readonly rounds: number;
   readonly seconds: number;
   readonly scenarios: readonly ScenarioName[];
   readonly deliveries: readonly DeliveryScenarioName[];
+  readonly videos: readonly VideoScenarioName[];
   readonly subjects: readonly SubjectName[];
   /** The folder in which the data folders are made. */
   readonly folder: string;
@@ -27,14 +29,15 @@ export interface Options {
 /** With --quick, scenarios with files of this size or larger are left out. */
 const quickBytes = 1024 ** 3;
 
-const allScenarios = { ...scenarios, ...deliveryScenarios };
+const allScenarios = { ...scenarios, ...deliveryScenarios, ...videoScenarios };
 
 export const usage = `npm run bench -- [options]
 
   --rounds <n>           rounds, each of them one run of every program (5)
   --seconds <n>          length of a timed run, its warm-up not counted (4)
   --scenarios <a,b,...>  of uploads: ${Object.keys(scenarios).join(", ")};
-                         of delivery: ${Object.keys(deliveryScenarios).join(", ")} (all)
+                         of delivery: ${Object.keys(deliveryScenarios).join(", ")};
+                         of videos: ${Object.keys(videoScenarios).join(", ")} (all)
   --only <a,b,...>       for the scenarios of uploads, ${Object.keys(subjects).join(", ")}
                          (${standardSubjects.join(", ")})
   --quick                leave out files of 1 GiB and more
@@ -79,6 +82,7 @@ export function readOptions(args: readonly string[]): Options {
     seconds: wholeNumber(values.seconds, "--seconds", 1, 60),
     scenarios: values.quick ? uploads.filter((name) => scenarios[name].fileBytes < quickBytes) : uploads,
     deliveries: chosen.filter((name) => name in deliveryScenarios) as DeliveryScenarioName[],
+    videos: chosen.filter((name) => name in videoScenarios) as VideoScenarioName[],
     subjects: namesIn(subjects, values.only, "--only"),
     folder: values.folder,
     serverCore: wholeNumber(values["server-core"], "--server-core", 0, 1023),

@@ -111,6 +111,11 @@ export const subjects = {
       ...["--webhook-url", `${options.engines.receiver}/hook`, "--allow-private-networks"],
     ],
   },
+  "sluice-no-videos": {
+    title: "Sluice with --ffmpeg off",
+    protocol: "form",
+    command: (options) => [...sluice(options), "--ffmpeg", "off"],
+  },
   "sluice-2": {
     title: "Sluice, 2 processes on both cores",
     protocol: "form",

@@ -4,6 +4,8 @@ import { deliverySection } from "../delivery/section.ts";
 import type { ScenarioResult } from "../rounds.ts";
 import { type Budget, type Scenario, scenarios } from "../scenarios.ts";
 import { type SubjectName, subjects } from "../subjects.ts";
+import type { VideoScenarioResult } from "../video/rounds.ts";
+import { videoSection } from "../video/section.ts";
 import { mib, milliseconds, percent, table, withSpread } from "./cells.ts";
 import type { Machine } from "./machine.ts";
 import { spread } from "./statistics.ts";
@@ -22,6 +24,7 @@ export function markdownReport(
   conditions: Conditions,
   results: readonly ScenarioResult[],
   deliveries: readonly DeliveryScenarioResult[],
+  videos: readonly VideoScenarioResult[],
 ): string {
   const { machine, rounds, seconds, threads, fromSources } = conditions;
   const facts = [
@@ -34,7 +37,8 @@ export function markdownReport(
     `Sluice from its ${fromSources ? "sources" : "compiled files"}`,
     `${rounds} rounds of ${seconds} s`,
   ];
-  return `${[facts.join(", "), ...results.map(scenarioSection), ...deliveries.map(deliverySection)].join("\n\n")}\n`;
+  const sections = [...results.map(scenarioSection), ...deliveries.map(deliverySection), ...videos.map(videoSection)];
+  return `${[facts.join(", "), ...sections].join("\n\n")}\n`;
 }
 
 function scenarioSection(result: ScenarioResult): string {
