@@ -11,7 +11,7 @@ const accepts = [200, refusedAsBusy];
 export interface Busy {
   /** Counts what is answered from now on. */
   restartCounts(): void;
-  /** Asks for no more. @throws what went wrong meanwhile */
+  /** Asks for no more, and waits for the stills that are under way. @throws what went wrong meanwhile */
   stop(): Promise<Meanwhile>;
 }
 
@@ -22,8 +22,8 @@ export async function keepBusy(video: string, clip: Clip, signal: AbortSignal): 
   let counts = { stills: 0, refused: 0 };
   const urls = stillUrls(video, clip);
   const askForStills = async (): Promise<void> => {
-    for (const url of urls) {
-      const status = await takeStill(url, accepts, until);
+    while (!enough.signal.aborted) {
+      const status = await takeStill(urls.next().value, accepts, signal);
       counts[status === refusedAsBusy ? "refused" : "stills"] += 1;
     }
   };
@@ -31,24 +31,22 @@ export async function keepBusy(video: string, clip: Clip, signal: AbortSignal): 
   const encodeUrl = (line: number, round: number): string =>
     `${video}?tr=h-${720 - 2 * (line + encodesAtOnce * round)}`;
   const askForEncodes = async (line: number): Promise<void> => {
-    for (let round = 0; ; round += 1) await takeVideo(encodeUrl(line, round), until);
+    try {
+      for (let round = 0; ; round += 1) await takeVideo(encodeUrl(line, round), until);
+    } catch (error) {
+      if (!enough.signal.aborted) throw error;
+    }
   };
   const lines = Array.from({ length: encodesAtOnce }, (_, line) => line);
-  const all = Promise.all([
-    ...Array.from({ length: stillsAtOnce }, askForStills),
-    ...lines.map((line) => askForEncodes(line)),
-  ]).catch((error: unknown) => {
-    if (!enough.signal.aborted) throw error;
-  });
-  const begun = Promise.all(lines.map((line) => encodeBegun(encodeUrl(line, 0), until)));
-  await Promise.race([all, begun]);
+  const all = Promise.all([...Array.from({ length: stillsAtOnce }, askForStills), ...lines.map(askForEncodes)]);
   all.catch(() => undefined);
+  await Promise.race([all, Promise.all(lines.map((line) => encodeBegun(encodeUrl(line, 0), until)))]);
   return {
     restartCounts() {
       counts = { stills: 0, refused: 0 };
     },
     async stop() {
-      const meanwhile = counts;
+      const meanwhile = { ...counts };
       enough.abort();
       await all;
       return meanwhile;
