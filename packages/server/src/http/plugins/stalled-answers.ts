@@ -16,26 +16,31 @@ const closingStallMs = 4000;
  * large file could hold a file and a connection, or a connection to the object store, for as long as it likes.
  */
 export function cutStalledAnswers(app: FastifyInstance, { limits }: Pick<Config, "limits">): void {
-  const sending = new Set<ServerResponse>();
+  const watches = new Set<() => void>();
   let isClosing = false;
   const patienceMs = () => (isClosing ? Math.min(limits.stallMs, closingStallMs) : limits.stallMs);
   app.addHook("onSend", (request, { raw }, payload, done) => {
     // Most answers are out when this returns. Setting a timer for those too would add one to every request.
     done();
     if (isOut(raw)) return;
-    sending.add(raw);
-    raw.once("close", () => sending.delete(raw));
     // The timer starts again whenever bytes leave, and Node sets its own timer once the answer is out.
-    raw.setTimeout(patienceMs(), () => {
+    const watch = () => void raw.off("timeout", cut).setTimeout(patienceMs(), cut);
+    const cut = () => {
       // A slow source has the time that all requests in flight have.
-      if (isClosing && !waitsForReader(raw)) raw.setTimeout(patienceMs());
+      if (isClosing && !waitsForReader(raw)) watch();
       else raw.destroy();
+    };
+    watch();
+    watches.add(watch);
+    raw.once("close", () => {
+      watches.delete(watch);
+      raw.off("timeout", cut);
     });
     if (payload instanceof Readable) cutSlowReader(request.raw, raw, limits);
   });
   app.addHook("preClose", async () => {
     isClosing = true;
-    for (const reply of sending) reply.setTimeout(patienceMs());
+    for (const watch of watches) watch();
   });
 }
 
