@@ -1,5 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest, IncomingMessage } from "node:http";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { problemsOf } from "./hold-answer.ts";
 
 const origins = new Set<string>();
@@ -65,6 +66,8 @@ function holdReceived(request: ClientRequest, response: IncomingMessage): void {
   if (!URL.canParse(url) || !isHeld(url)) return;
   const { statusCode = 0 } = response;
   const contentType = response.headers["content-type"] ?? null;
+  // Clients that decode the answer take this header away.
+  const coding = response.headers["content-encoding"];
   if (!isJson(contentType) || request.method === "HEAD") {
     note(request.method, url, statusCode, contentType);
     return;
@@ -75,10 +78,17 @@ function holdReceived(request: ClientRequest, response: IncomingMessage): void {
   response.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
     else if (chunk === null && response.complete) {
-      note(request.method, url, statusCode, contentType, Buffer.concat(chunks).toString());
+      const bytes = decoded(Buffer.concat(chunks), coding);
+      note(request.method, url, statusCode, contentType, bytes.toString());
     }
     return push(chunk, encoding);
   };
+}
+
+/** The bytes as they were before the server compressed them. */
+function decoded(bytes: Buffer, coding: string | undefined): Buffer {
+  if (coding === undefined) return bytes;
+  return coding === "br" ? brotliDecompressSync(bytes) : gunzipSync(bytes);
 }
 
 function note(method: string, url: string, status: number, contentType: string | null, text?: string): void {
