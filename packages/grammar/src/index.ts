@@ -31,6 +31,7 @@ export { searchWords } from "./search/words.ts";
 export { excerpt } from "./text/excerpt.ts";
 export { toNfc } from "./text/nfc.ts";
 export { percentDecode } from "./text/percent.ts";
+export { storedFileName, storedFolderName } from "./text/stored-name.ts";
 export { canonicalText, canonicalTransformation } from "./transformation/canonical.ts";
 export type { CheckOptions } from "./transformation/check-steps.ts";
 export { type Comparison, type Condition, conditionHolds, type Property } from "./transformation/condition.ts";

@@ -1,3 +1,5 @@
+import { storedFileName, storedFolderName } from "@sluice/grammar";
+import { isFolder } from "../library/items.ts";
 import type { OpenDialog } from "../library/open-dialog.ts";
 import { createFolder, renameItem } from "../library/organise.ts";
 import { texts } from "../texts/texts.ts";
@@ -24,6 +26,7 @@ export function Dialogs({ dialog, folder, onClose }: DialogsProps) {
           label={words.folderName}
           submit={words.create}
           name=""
+          storedName={storedFolderName}
           onSubmit={(name) => createFolder(folder, name)}
           onClose={onClose}
         />
@@ -35,6 +38,7 @@ export function Dialogs({ dialog, folder, onClose }: DialogsProps) {
           label={words.newName}
           submit={words.rename}
           name={dialog.item.name}
+          storedName={isFolder(dialog.item) ? storedFolderName : storedFileName}
           onSubmit={(name) => renameItem(dialog.item, name)}
           onClose={onClose}
         />

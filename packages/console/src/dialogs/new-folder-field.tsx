@@ -1,4 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
+import { storedFolderName } from "@sluice/grammar";
 import { type FormEvent, useState } from "react";
 import { asProblem } from "../api/problem.ts";
 import { hasFolder } from "../library/existing-folder.ts";
@@ -24,17 +25,17 @@ export function NewFolderField({ folder, onMade, onClose }: NewFolderFieldProps)
   const [name, setName] = useState("");
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(false);
+  const wanted = name.trim();
+  const stored = storedFolderName(wanted);
 
   async function make(event: FormEvent): Promise<void> {
     event.preventDefault();
-    const wanted = name.trim();
     if (wanted === "" || isBusy) return;
     setBusy(true);
     try {
       // A folder that exists is opened.
-      if (!(await hasFolder(folder, wanted))) await createFolder(folder, wanted);
-      // The server replaces characters that no name can have. The list then shows the folder under its name.
-      onMade((await hasFolder(folder, wanted)) ? joinPath(folder, wanted) : folder);
+      if (!(await hasFolder(folder, stored))) await createFolder(folder, wanted);
+      onMade(joinPath(folder, stored));
     } catch (error) {
       const { message, help } = asProblem(error);
       setProblem(help ?? message);
@@ -49,6 +50,8 @@ export function NewFolderField({ folder, onMade, onClose }: NewFolderFieldProps)
         placeholder={texts.dialogs.folderName}
         value={name}
         error={problem}
+        description={<span role="status">{stored === wanted ? "" : texts.dialogs.willBeSaved(stored)}</span>}
+        inputWrapperOrder={["input", "description", "error"]}
         onChange={({ currentTarget }) => setName(currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") onClose();
@@ -59,7 +62,7 @@ export function NewFolderField({ folder, onMade, onClose }: NewFolderFieldProps)
         autoComplete="off"
         ref={focus}
       />
-      <Button type="submit" loading={isBusy} disabled={name.trim() === ""}>
+      <Button type="submit" loading={isBusy} disabled={wanted === ""}>
         {texts.dialogs.create}
       </Button>
     </form>

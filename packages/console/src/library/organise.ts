@@ -1,3 +1,4 @@
+import { storedFolderName } from "@sluice/grammar";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { queries, sessionKey } from "../api/queries.ts";
@@ -185,20 +186,20 @@ export async function renameItem(item: Item, newName: string): Promise<void> {
   if (isFolder(item)) {
     const body = { folderPath: item.folderPath, newFolderName: newName };
     const { jobId } = (await call("POST /v1/bulkJobs/renameFolder", { body })).body;
-    void followJob(async () => jobId, words.renamingFolder(item.name), words.renamed(newName));
+    void followJob(async () => jobId, words.renamingFolder(item.name), words.renamed(storedFolderName(newName)));
     return;
   }
   await call("PUT /v1/files/rename", { body: { filePath: pathOf(item), newFileName: newName } });
   const { body } = await call("GET /v1/files/:fileId/details", { parameters: { fileId: item.fileId } });
   tellChange({ kind: "replaced", files: [body] });
-  notify({ kind: "done", message: words.renamed(newName) });
+  notify({ kind: "done", message: words.renamed(body.name) });
 }
 
 /** @throws Problem when the name is refused, which the form shows */
 export async function createFolder(parentFolderPath: string, folderName: string): Promise<void> {
   await call("POST /v1/folder", { body: { folderName, parentFolderPath } });
   tellChange({ kind: "changed" });
-  notify({ kind: "done", message: words.created(folderName) });
+  notify({ kind: "done", message: words.created(storedFolderName(folderName)) });
 }
 
 /** Publishes files, or makes them drafts. */

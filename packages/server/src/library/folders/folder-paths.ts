@@ -1,4 +1,4 @@
-import { toNfc } from "@sluice/grammar";
+import { storedFolderName, toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { TreeExtent } from "../../database/repositories/folder-trees.ts";
 import { pathWithin } from "../../database/repositories/folders.ts";
@@ -34,13 +34,12 @@ export function readNewFolderPath(parameter: string, text: string): string {
 }
 
 /**
- * The path of a folder with a new name. Every character of the name but letters, marks, numbers, `_` and `-` becomes
- * `_`, slashes included.
+ * The path of a folder with a new name. The name is spelled as `storedFolderName` spells it, so a slash becomes `_` too.
  * @throws SluiceError INVALID_FOLDER_PATH
  */
 export function newFolderPath(parameter: string, parent: string, name: string): string {
   refuseDots([name]);
-  return readNewFolderPath(parameter, pathWithin(parent, name.replaceAll("/", "_")));
+  return readNewFolderPath(parameter, pathWithin(parent, storedFolderName(name)));
 }
 
 /** The path of the folder that contains the folder at this path. */

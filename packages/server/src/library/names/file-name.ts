@@ -1,20 +1,17 @@
-import { toNfc } from "@sluice/grammar";
+import { storedFileName, toNfc } from "@sluice/grammar";
 import { ParameterProblem } from "../../text/parameter.ts";
 import { randomDigits } from "../../text/random-digits.ts";
 
 /** The largest size of a path segment, in bytes of UTF-8 (docs/protocol/upload.md §15.16). */
 export const maxSegmentBytes = 255;
 
-/**
- * Returns the name under which a file is stored. It is normalised to NFC, and every character but letters, marks,
- * numbers, `.`, `_` and `-` becomes `_` (docs/protocol/upload.md §7, §15.16).
- */
+/** Returns the name under which a file is stored, as `storedFileName` spells it. */
 export function parseFileName(text: string): string {
   const normalised = toNfc(text);
   if (normalised === "." || normalised === "..") {
     throw new ParameterProblem("The fileName must not be '.' or '..'.");
   }
-  const name = normalised.replaceAll(/[^\p{L}\p{M}\p{N}._-]/gu, "_");
+  const name = storedFileName(normalised);
   if (Buffer.byteLength(name) > maxSegmentBytes) {
     throw new ParameterProblem(`The fileName must not exceed ${maxSegmentBytes} bytes in UTF-8.`);
   }

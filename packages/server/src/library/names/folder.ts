@@ -1,4 +1,4 @@
-import { toNfc } from "@sluice/grammar";
+import { storedFolderName, toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import { maxSegmentBytes } from "./file-name.ts";
 
@@ -9,8 +9,8 @@ export const seoSegment = "ik-seo";
 export const maxPathBytes = 1024;
 
 /**
- * Parses a folder's path into `/` or `/a/b`. Repeated slashes collapse, slashes at the ends are optional, and every
- * character but letters, marks, numbers, `_` and `-` becomes `_` (docs/protocol/upload.md §7).
+ * Parses a folder's path into `/` or `/a/b`. Repeated slashes collapse, slashes at the ends are optional, and names are
+ * spelled as `storedFolderName` spells them (docs/protocol/upload.md §7).
  * @throws SluiceError FOLDER_INVALID
  */
 export function parseFolder(text: string): string {
@@ -19,7 +19,7 @@ export function parseFolder(text: string): string {
     throw invalid("A folder must not be called '.' or '..'.");
   }
   if (segments.length > maxFolderDepth) throw invalid(`Folders nest ${maxFolderDepth} levels deep at most.`);
-  const names = segments.map((segment) => segment.replaceAll(/[^\p{L}\p{M}\p{N}_-]/gu, "_"));
+  const names = segments.map(storedFolderName);
   if (names.some((name) => Buffer.byteLength(name) > maxSegmentBytes)) {
     throw invalid(`A folder's name must not exceed ${maxSegmentBytes} bytes in UTF-8.`);
   }
