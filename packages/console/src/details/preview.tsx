@@ -1,5 +1,5 @@
 import { Button, Group, Text } from "@mantine/core";
-import { useState } from "react";
+import { type MouseEvent, useRef, useState } from "react";
 import { useMayChange } from "../door/session.ts";
 import {
   hasPicture,
@@ -121,20 +121,40 @@ interface PictureProps {
   readonly small: string;
 }
 
-/** A picture that a click shows pixel by pixel, where its own address is known. */
+/** A picture that a click shows pixel by pixel, where its own address is known. The place of the click stays in view. */
 function Picture({ file, address, small }: PictureProps) {
   const [isWhole, setWhole] = useState(false);
   const [isBroken, setBroken] = useState(false);
+  const frame = useRef<HTMLButtonElement>(null);
+  /** The place to show, as shares of the picture's width and height. */
+  const place = useRef({ x: 0.5, y: 0.5 });
   const { width, height, description, name } = file;
   if (isBroken) return <Nothing>{words.noPreview}</Nothing>;
+
+  function toggle({ currentTarget, clientX, clientY, detail }: MouseEvent): void {
+    const box = currentTarget.querySelector("img")?.getBoundingClientRect();
+    // A key is pressed at no place.
+    const isPointed = box !== undefined && detail > 0;
+    place.current = isPointed
+      ? { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height }
+      : { x: 0.5, y: 0.5 };
+    setWhole(!isWhole);
+  }
+
+  function showPlace({ scrollWidth, scrollHeight, clientWidth, clientHeight }: HTMLElement): void {
+    const { x, y } = place.current;
+    frame.current?.scrollTo(scrollWidth * x - clientWidth / 2, scrollHeight * y - clientHeight / 2);
+  }
+
   return (
     <button
+      ref={frame}
       type="button"
       className={styles.zoom}
       aria-pressed={isWhole}
       aria-label={words.zoom}
       disabled={address === undefined}
-      onClick={() => setWhole(!isWhole)}
+      onClick={toggle}
     >
       <img
         src={isWhole && address !== undefined ? address : small}
@@ -142,6 +162,7 @@ function Picture({ file, address, small }: PictureProps) {
         width={width}
         height={height}
         data-whole={isWhole || undefined}
+        onLoad={() => frame.current && showPlace(frame.current)}
         onError={() => setBroken(true)}
       />
     </button>
