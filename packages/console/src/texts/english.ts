@@ -1,3 +1,5 @@
+import { type Texts, uploaderTexts } from "@sluice/client/error-text";
+
 const count = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
 /** The name of the only one, or how many there are. */
@@ -429,23 +431,44 @@ export const english = {
     files: "Files",
     folder: "A folder",
     drop: (folder: string) => `Drop to upload into ${folder}`,
-    title: (n: number) => `Uploading ${count(n, "file", "files")}`,
+    title: (n: number, failed: number) =>
+      `Uploading ${count(n, "file", "files")}${failed > 0 ? ` · ${failed.toLocaleString("en")} failed` : ""}`,
     finished: (n: number) => `${count(n, "file", "files")} uploaded`,
-    failed: (n: number) => `${count(n, "file", "files")} not uploaded`,
+    failed: (n: number, all: number) =>
+      n === all
+        ? `${count(n, "file", "files")} not uploaded`
+        : `${n.toLocaleString("en")} of ${count(all, "file", "files")} not uploaded`,
     pause: "Pause",
-    resume: "Go on",
+    resume: "Resume",
     cancel: "Cancel",
     retry: "Try again",
-    taken: "Name is taken",
+    retryAll: "Retry failed",
+    remove: (name: string) => `Remove ${name} from the list`,
     asVersion: "New version",
     keepBoth: "Keep both",
     clear: "Clear the list",
     collapse: "Show less",
     expand: "Show all",
     waiting: "Waiting",
+    tryingAgain: (problem: string) => `${problem} Trying again…`,
     paused: "Paused",
     storing: "Storing…",
-    stored: "Uploaded",
+    done: "Uploaded",
+    stored: (n: number, respelled: number) =>
+      `${count(n, "file", "files")} uploaded${respelled > 0 ? ` · ${respelled.toLocaleString("en")} saved under another name` : ""}`,
+    savedAs: (name: string) => `Saved as ${name}`,
+    /** The sentences of the uploader element, and those for refusals that an editor meets and can do something about. */
+    errors: {
+      ...uploaderTexts,
+      DESTINATION_LOCKED: "This folder is being moved, copied or renamed. Try again in a moment.",
+      FOLDER_INVALID: "The folder's name is too long or not allowed.",
+      FOLDER_LOCKED: "This folder is being moved, copied or renamed. Try again in a moment.",
+      KEY_NOT_ALLOWED: "You don't have permission to upload.",
+      PARAMETER_INVALID: ({ message }) =>
+        String(message).includes(" fileName ") ? "This name is too long or not allowed." : uploaderTexts.notUploaded,
+      STORAGE_FULL: uploaderTexts.full,
+      VERSION_LIMIT_EXCEEDED: "This file has too many versions.",
+    } satisfies Texts as Texts,
     cancelled: "Cancelled",
   },
   playground: {

@@ -23,6 +23,12 @@ export function pseudo<Text>(texts: Text): Text {
 }
 
 function strange(text: string): string {
-  const words = text.replace(/\p{L}{2,}/gu, (word) => word + "~".repeat(Math.ceil(word.length * 0.4)));
-  return `[${words.replace(/[aeiouAEOU]/g, (letter) => accented[letter] ?? letter)}]`;
+  // The places of values in a text keep their names.
+  const words = text.replace(/\{\w+\}|\p{L}+/gu, (word) => (word.startsWith("{") ? word : longer(word)));
+  return `[${words}]`;
+}
+
+function longer(word: string): string {
+  const end = word.length > 1 ? "~".repeat(Math.ceil(word.length * 0.4)) : "";
+  return word.replace(/[aeiouAEOU]/g, (letter) => accented[letter] ?? letter) + end;
 }

@@ -1,4 +1,5 @@
 import { type QueueItem, type TokenAnswer, UploadError, UploadQueue, type UploadTask } from "@sluice/client";
+import { isRetryable } from "@sluice/client/error-text";
 import { useSyncExternalStore } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
@@ -19,13 +20,19 @@ const queue = new UploadQueue({
         const { body } = await call("POST /_sluice/console/upload-tokens", { body: { uploadPayload } }, signal);
         return body as TokenAnswer;
       } catch (error) {
-        const { message, reason = "TOKEN_ENDPOINT", status, isPassing, isSignedOut } = asProblem(error);
-        if (!isSignedOut) throw new UploadError(reason, message, { status, retryable: isPassing });
+        const { message, status, isPassing, isSignedOut, reason = unanswered(status) } = asProblem(error);
+        // The server's sentences are for developers.
+        if (!isSignedOut) throw new UploadError(reason, message, { status, retryable: isPassing, source: "server" });
         await untilSignedIn(signal);
       }
     }
   },
 });
+
+/** The reason of a request that the server gave none for. */
+function unanswered(status: number): string {
+  return status === 0 ? "NETWORK" : "TOKEN_ENDPOINT";
+}
 
 let tasks: readonly UploadTask[] = [];
 let revision = 0;
@@ -79,9 +86,19 @@ export function isUnderWay({ state }: UploadTask): boolean {
   return !["done", "failed", "canceled"].includes(state);
 }
 
+/** The bytes that have arrived. */
+export function loadedOf({ state, loaded, total }: UploadTask): number {
+  return state === "done" ? total : Math.min(loaded, total);
+}
+
 /** Whether the upload was refused because a file of its name is there. */
 export function isTaken({ state, error }: UploadTask): boolean {
   return state === "failed" && error?.reason === "FILE_ALREADY_EXISTS";
+}
+
+/** Whether another attempt may succeed. Where a job works on the folder, it ends. */
+export function mayRetry(task: UploadTask): boolean {
+  return isRetryable(task) || (task.state === "failed" && task.error?.status === 423);
 }
 
 /** A file with the folder, below the one that was chosen, in which it was found. */
@@ -118,6 +135,11 @@ export const uploads = {
   pause: () => queue.pause(),
   resume: () => queue.resume(),
   cancel: () => queue.cancel(),
+  remove(task: UploadTask): void {
+    queue.remove(task);
+    tasks = queue.tasks;
+    tell();
+  },
   clear(): void {
     for (const task of queue.tasks.filter((each) => !isUnderWay(each))) queue.remove(task);
     tasks = queue.tasks;
