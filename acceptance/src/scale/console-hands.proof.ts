@@ -28,7 +28,7 @@ afterAll(async () => {
 
 type Hand = (page: Page) => Promise<unknown>;
 
-const press = (name: string | RegExp, role: "button" | "link" = "button"): Hand => {
+const press = (name: string | RegExp, role: "button" | "link" | "radio" = "button"): Hand => {
   return (page) =>
     page
       .getByRole(role, { name, exact: typeof name === "string" })
@@ -58,7 +58,9 @@ const views: Readonly<Record<string, Readonly<Record<string, Hand>>>> = {
     "clear the selection": press("Clear the selection"),
     "enter the search": (page) => page.getByRole("combobox").first().click(),
     "type in the search": (page) => page.keyboard.type("s"),
-    "take a filter": press("Pictures"),
+    "open the filters": press("Filters"),
+    "open a filter": press("Type"),
+    "take a filter": press("Images", "radio"),
     "clear the search": press("Clear the search"),
     "open a folder": (page) => cellOf(page, "folder").first().click(),
     "open the keys": key("?"),

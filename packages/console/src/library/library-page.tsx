@@ -3,11 +3,10 @@ import { useHotkeys } from "@mantine/hooks";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { createPortal } from "react-dom";
 import { asProblem } from "../api/problem.ts";
 import { useMayChange } from "../door/session.ts";
-import { SearchField } from "../search/search-field.tsx";
-import { queryProblemIn } from "../search/search-query.ts";
+import { LibrarySearch } from "../search/library-search.tsx";
+import { useQueryProblem } from "../search/use-query-problem.ts";
 import { ProblemState, State } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
@@ -128,7 +127,7 @@ export function LibraryPage() {
     ],
   ]);
 
-  const queryProblem = list.problem?.reason === "SEARCH_QUERY_INVALID" ? queryProblemIn(list.problem.help) : undefined;
+  const { mistake, isAsking } = useQueryProblem(q, list.problem);
   const isEmpty = list.total === 0 && shownFolders.length === 0 && !list.isLoading;
   const like =
     similar !== undefined
@@ -136,13 +135,10 @@ export function LibraryPage() {
       : duplicates !== undefined
         ? ({ how: "duplicates", fileId: duplicates } as const)
         : undefined;
-  const middle = document.getElementById("header-middle");
   const openFile = list.files.find(({ fileId }) => fileId === state.file);
 
   return (
     <div className={styles.page} {...(mayChange && dropUploads(folder))}>
-      {middle &&
-        createPortal(<SearchField folder={folder} state={state} problem={queryProblem} onChange={setState} />, middle)}
       <h1 className="unseen">{headingOf(folder, state)}</h1>
       <Toolbar
         folder={folder}
@@ -152,6 +148,7 @@ export function LibraryPage() {
         onChange={setState}
         onNewFolder={() => setDialog({ kind: "new folder" })}
       />
+      <LibrarySearch folder={folder} state={state} problem={mistake} onChange={setState} />
       {like && (
         <LikeBar {...like} onBack={() => setState({ similar: undefined, duplicates: undefined, file: undefined })} />
       )}
@@ -167,7 +164,7 @@ export function LibraryPage() {
           }}
         />
       )}
-      {list.problem && list.problem.status !== 0 && list.files.length > 0 && !queryProblem && (
+      {list.problem && list.problem.status !== 0 && list.files.length > 0 && !mistake && (
         <div className={styles.problem} role="alert">
           <span>{list.problem.message}</span>
           <Button size="compact-sm" variant="default" onClick={() => chain.reload()}>
@@ -177,11 +174,11 @@ export function LibraryPage() {
       )}
       <div className={styles.body}>
         <div className={styles.list}>
-          {queryProblem ? (
+          {isAsking ? null : mistake ? (
             <State
               level={2}
               title={texts.search.wrong}
-              help={texts.search.mistake(queryProblem.position + 1, queryProblem.problem)}
+              help={texts.search.mistake(mistake.position + 1, mistake.problem)}
               picture={<SearchX size={40} strokeWidth={1.5} aria-hidden />}
             >
               <Button variant="default" onClick={() => setState({ q: undefined, everywhere: undefined })}>

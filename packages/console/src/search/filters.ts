@@ -3,40 +3,56 @@ import { isQuery, quoted, wordsQuery } from "./search-query.ts";
 
 type Group = "type" | "size" | "date" | "visibility";
 
-interface Filter {
-  readonly group: Group;
+interface Choice {
   readonly name: keyof typeof texts.search.chips;
   readonly condition: string;
 }
 
 /** Conditions that people often want, each as it stands in the query. Of a group one is on at a time. */
-export const filters = [
-  { group: "type", name: "images", condition: 'format IN ["jpg", "png", "webp", "gif", "avif", "svg", "ico"]' },
-  { group: "type", name: "videos", condition: 'format IN ["mp4", "mov", "webm"]' },
-  { group: "type", name: "documents", condition: 'format IN ["pdf", "txt"]' },
-  { group: "size", name: "small", condition: 'size < "100kb"' },
-  { group: "size", name: "large", condition: 'size > "1mb"' },
-  { group: "size", name: "huge", condition: 'size > "10mb"' },
-  { group: "date", name: "day", condition: 'createdAt > "24h"' },
-  { group: "date", name: "week", condition: 'createdAt > "7d"' },
-  { group: "date", name: "month", condition: 'createdAt > "30d"' },
-  { group: "date", name: "year", condition: 'createdAt > "1y"' },
-  { group: "visibility", name: "public", condition: "private = false" },
-  { group: "visibility", name: "private", condition: "private = true" },
-  { group: "visibility", name: "draft", condition: "published = false" },
-] as const satisfies readonly Filter[];
+export const filters = {
+  type: [
+    { name: "images", condition: 'format IN ["jpg", "png", "webp", "gif", "avif", "svg", "ico"]' },
+    { name: "videos", condition: 'format IN ["mp4", "mov", "webm"]' },
+    { name: "documents", condition: 'format IN ["pdf", "txt"]' },
+  ],
+  size: [
+    { name: "small", condition: 'size < "100kb"' },
+    { name: "large", condition: 'size > "1mb"' },
+    { name: "huge", condition: 'size > "10mb"' },
+  ],
+  date: [
+    { name: "day", condition: 'createdAt > "24h"' },
+    { name: "week", condition: 'createdAt > "7d"' },
+    { name: "month", condition: 'createdAt > "30d"' },
+    { name: "year", condition: 'createdAt > "1y"' },
+  ],
+  visibility: [
+    { name: "public", condition: "private = false" },
+    { name: "private", condition: "private = true" },
+    { name: "draft", condition: "published = false" },
+  ],
+} as const satisfies { readonly [name in Group]: readonly Choice[] };
 
-/** The groups of chips in their order. */
-export const filterGroups: readonly Group[] = ["type", "size", "date", "visibility"];
+/** The groups in their order. */
+export const filterGroups = Object.keys(filters) as readonly Group[];
 
 export function tagCondition(tag: string): string {
   return `tags IN [${quoted(tag)}]`;
 }
 
+/** The tag that a condition of the filter asks for. */
+export function tagOf(condition: string): string | undefined {
+  return /^tags IN \["((?:[^"\\]|\\.)*)"\]$/s.exec(condition)?.[1]?.replace(/\\(.)/gs, "$1");
+}
+
 const and = " AND ";
 
-/** Splits a query at the places where every part has to hold: outside of texts and of parentheses. */
-function partsOf(text: string): readonly string[] {
+/**
+ * Splits a query into the conditions that all have to hold. Conditions within texts, within parentheses, or beside an OR
+ * are part of a larger one.
+ */
+export function partsOf(text: string): readonly string[] {
+  if (isEither(text)) return [text];
   const parts: string[] = [];
   let [depth, isText, start] = [0, false, 0];
   for (let at = 0; at < text.length; at++) {
@@ -55,23 +71,27 @@ function partsOf(text: string): readonly string[] {
   return [...parts, text.slice(start)].map((part) => part.trim()).filter((part) => part !== "");
 }
 
+/** Whether a condition has to hold. */
 export function filterOf(text: string, condition: string): boolean {
   return partsOf(text).includes(condition);
 }
 
 /**
- * Adds a condition to what was typed, or takes it away. Plain words become the condition that finds them first.
- * @param others conditions whose place it takes
+ * Has conditions hold besides what was typed. Plain words become the condition that finds them first.
+ * @param isReplaced whether the new conditions stand in for a condition
  */
-export function toggleFilter(text: string, condition: string, others: readonly string[] = []): string {
-  const typed = text.trim();
-  const parts = partsOf(typed);
-  if (parts.includes(condition)) return parts.filter((part) => part !== condition).join(and);
-  const kept = parts.filter((part) => !others.includes(part)).join(and);
-  if (kept === "") return condition;
-  if (!isQuery(kept)) return [wordsQuery(kept), condition].join(and);
+export function withConditions(
+  text: string,
+  isReplaced: (condition: string) => boolean,
+  conditions: readonly string[],
+): string {
+  const kept = partsOf(text.trim())
+    .filter((part) => !isReplaced(part))
+    .join(and);
+  if (kept === "" || conditions.length === 0) return kept + conditions.join(and);
+  if (!isQuery(kept)) return [wordsQuery(kept), ...conditions].join(and);
   // AND binds tighter than OR.
-  return [isEither(kept) ? `(${kept})` : kept, condition].join(and);
+  return [isEither(kept) ? `(${kept})` : kept, ...conditions].join(and);
 }
 
 /** Whether the whole of a query is several, of which one is enough. */

@@ -1,37 +1,35 @@
-import { CloseButton, TextInput } from "@mantine/core";
+import { ActionIcon, CloseButton, Group, TextInput } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
-import { Search } from "lucide-react";
-import { type FormEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Search, SlidersHorizontal } from "lucide-react";
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Options } from "../complete/options.tsx";
 import { useCompletion } from "../complete/use-completion.ts";
 import { useTags } from "../complete/use-tags.ts";
-import { fieldsKey, loadFields } from "../library/custom-fields.ts";
-import type { LibraryState } from "../library/library-state.ts";
 import { texts } from "../texts/texts.ts";
 import { optionsAt, placeIn, type QueryOption } from "./complete-query.ts";
 import styles from "./search-field.module.css";
-import { SearchPanel } from "./search-panel.tsx";
 import type { QueryProblem } from "./search-query.ts";
-import { searchTerms } from "./search-terms.ts";
+import type { Term } from "./search-terms.ts";
 
-interface SearchProps {
-  readonly folder: string;
-  readonly state: LibraryState;
+interface FieldProps {
+  readonly text: string;
+  readonly terms: readonly Term[];
   readonly problem: QueryProblem | undefined;
-  readonly onChange: (change: Partial<Record<keyof LibraryState, string | boolean | undefined>>) => void;
+  /** Whether the filters are shown, and the id of their bar. */
+  readonly filters: { readonly id: string; readonly isShown: boolean; readonly toggle: () => void };
+  readonly onText: (text: string) => void;
+  readonly onSearch: (query: string) => void;
+  readonly onFocus: () => void;
 }
 
 const words = texts.search;
 
-/** One field for plain words and for queries, which completes what is typed. Filters write the query. */
-export function SearchField({ folder, state, problem, onChange }: SearchProps) {
-  const [text, setText] = useState(state.q ?? "");
+/** One field for plain words and for queries, which completes what is typed. */
+export function SearchField({ text, terms, problem, filters, onText, onSearch, onFocus }: FieldProps) {
   const [isOpen, setOpen] = useState(false);
   /** The place of the caret while something is typed; undefined while nothing is. */
   const [caret, setCaret] = useState<number>();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => setText(state.q ?? ""), [state.q]);
   useHotkeys([["/", () => input.current?.focus()]]);
   // The place of the mistake is selected, so that it is seen and can be typed over.
   useEffect(() => {
@@ -39,13 +37,6 @@ export function SearchField({ folder, state, problem, onChange }: SearchProps) {
       input.current?.setSelectionRange(problem.position, problem.position + 1);
   }, [problem]);
 
-  const { data: custom = [] } = useQuery({
-    queryKey: fieldsKey,
-    queryFn: ({ signal }) => loadFields(signal),
-    staleTime: 5 * 60_000,
-    enabled: isOpen,
-  });
-  const terms = useMemo(() => searchTerms(custom), [custom]);
   const place = caret === undefined ? undefined : placeIn(text.slice(0, caret), terms);
   const wantsTags =
     place !== undefined &&
@@ -72,19 +63,17 @@ export function SearchField({ folder, state, problem, onChange }: SearchProps) {
   /** Writes the text and puts the caret between its parts. */
   function write(before: string, after = ""): void {
     input.current?.focus();
-    setText(before + after);
+    onText(before + after);
     setCaret(before.length);
     wantedCaret.current = before.length;
   }
 
   function search(query: string): void {
-    const q = query.trim();
-    const others = { similar: undefined, duplicates: undefined, file: undefined };
     setCaret(undefined);
-    onChange({ ...others, q: q === "" ? undefined : q, everywhere: q === "" ? undefined : state.everywhere });
+    onSearch(query);
   }
 
-  /** Empties the field too: a text that nobody has searched for is in no address that would empty it. */
+  /** Empties the field too: a text that nobody has searched for is in no URL that would empty it. */
   function clear(): void {
     write("");
     search("");
@@ -98,7 +87,10 @@ export function SearchField({ folder, state, problem, onChange }: SearchProps) {
   return (
     <search
       className={styles.search}
-      onFocus={() => setOpen(true)}
+      onFocus={() => {
+        setOpen(true);
+        onFocus();
+      }}
       onBlur={(event) => {
         if (event.currentTarget.contains(event.relatedTarget)) return;
         setOpen(false);
@@ -121,11 +113,27 @@ export function SearchField({ folder, state, problem, onChange }: SearchProps) {
           maxLength={16_384}
           onChange={({ currentTarget }) => {
             setOpen(true);
-            setText(currentTarget.value);
+            onText(currentTarget.value);
             setCaret(currentTarget.selectionStart ?? currentTarget.value.length);
           }}
           leftSection={<Search size={16} aria-hidden />}
-          rightSection={text !== "" && <CloseButton size="sm" aria-label={texts.library.clearSearch} onClick={clear} />}
+          rightSection={
+            <Group gap={2} wrap="nowrap" justify="flex-end" className={styles.buttons ?? ""}>
+              {text !== "" && <CloseButton size="sm" aria-label={texts.library.clearSearch} onClick={clear} />}
+              <ActionIcon
+                variant={filters.isShown ? "light" : "subtle"}
+                size="sm"
+                aria-label={words.filters}
+                title={words.filters}
+                aria-expanded={filters.isShown}
+                aria-controls={filters.isShown ? filters.id : undefined}
+                onClick={filters.toggle}
+              >
+                <SlidersHorizontal size={16} />
+              </ActionIcon>
+            </Group>
+          }
+          rightSectionWidth={text === "" ? 36 : 62}
           error={problem !== undefined}
           aria-describedby={problem && "search-problem"}
           {...completion.fieldProps}
@@ -139,25 +147,14 @@ export function SearchField({ folder, state, problem, onChange }: SearchProps) {
           }}
         />
       </form>
-      {isOpen && (
+      {problem && (
+        <span id="search-problem" className="unseen" role="alert">
+          {words.mistake(problem.position + 1, problem.problem)}
+        </span>
+      )}
+      {isOpen && completion.options.length > 0 && (
         <div className={styles.popup}>
-          {completion.options.length > 0 && (
-            <div className={styles.options}>
-              <Options completion={completion} label={texts.complete.suggestions} />
-            </div>
-          )}
-          <SearchPanel
-            text={text}
-            problem={problem}
-            custom={terms.filter(({ field }) => field.startsWith('"customMetadata.'))}
-            everywhere={folder === "/" ? undefined : state.everywhere === true}
-            onEverywhere={(everywhere) => onChange({ everywhere: everywhere ? true : undefined })}
-            onQuery={(query) => {
-              setText(query);
-              search(query);
-            }}
-            onBegin={write}
-          />
+          <Options completion={completion} label={texts.complete.suggestions} />
         </div>
       )}
     </search>

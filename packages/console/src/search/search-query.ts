@@ -5,16 +5,13 @@ export function isQuery(text: string): boolean {
   return operators.test(text);
 }
 
-/** The text that stands before what was typed in the query that is sent. Positions of errors count it. */
-const opening = "(";
-
 /**
  * Makes a query of the search language from what was typed. Plain words are looked for in names and tags.
  * @param folder the folder, with its subfolders, to which the search is bound
  */
 export function searchQueryOf(text: string, folder: string | undefined): string {
   const typed = text.trim();
-  const asked = isQuery(typed) ? `${opening}${typed})` : wordsQuery(typed);
+  const asked = isQuery(typed) ? `(${typed})` : wordsQuery(typed);
   const bound = folder === undefined || folder === "/" ? [] : [`path : ${quoted(folder)}`];
   return [asked, 'type = "file"', ...bound].join(" AND ");
 }
@@ -34,9 +31,12 @@ export interface QueryProblem {
   readonly problem: string;
 }
 
-/** Reads where a query is wrong from the server's refusal of it. */
-export function queryProblemIn(help: string | undefined): QueryProblem | undefined {
+/**
+ * Reads where a query is wrong from the server's refusal of it.
+ * @param before the number of characters that were sent before what was typed
+ */
+export function queryProblemIn(help: string | undefined, before = 0): QueryProblem | undefined {
   const found = /^At position (\d+): (.+)$/s.exec(help ?? "");
   if (found === null) return undefined;
-  return { position: Math.max(0, Number(found[1]) - 1 - opening.length), problem: String(found[2]) };
+  return { position: Math.max(0, Number(found[1]) - 1 - before), problem: String(found[2]) };
 }

@@ -3,7 +3,7 @@ import type { Answer } from "../api/routes.ts";
 import { texts } from "../texts/texts.ts";
 import { quoted } from "./search-query.ts";
 
-type CustomField = Answer<"GET /v1/customMetadataFields">[number];
+export type CustomField = Answer<"GET /v1/customMetadataFields">[number];
 
 /** A field of queries with its operators, and the values that are offered for it. */
 export interface Term {
@@ -98,11 +98,14 @@ export function customFieldText(name: string): string {
   return quoted(`customMetadata.${name}`);
 }
 
+/** A value as it stands in a query. */
+export function literal(value: string | number | boolean): string {
+  return typeof value === "string" ? quoted(value) : String(value);
+}
+
 function customTerm({ name, label, schema }: CustomField): Term {
   const { type, selectOptions = [] } = schema;
-  const options = selectOptions.map((option) => ({
-    text: typeof option === "string" ? quoted(option) : String(option),
-  }));
+  const options = selectOptions.map((option) => ({ text: literal(option) }));
   const values = type === "Boolean" ? truth : type === "Date" ? ages : options;
   return { field: customFieldText(name), label, operators: operatorsOf[type], values };
 }
