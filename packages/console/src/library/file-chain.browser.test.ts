@@ -213,3 +213,30 @@ test("deleted and changed files are shown as such at once", async () => {
   chain.replace([{ ...(chain.current().files[0] as LibraryFile), description: "changed" }]);
   expect(chain.current().files[0]?.description).toBe("changed");
 });
+
+test("a list that is shown again has its files at once, and then those that came meanwhile", async () => {
+  const chain = new FileChain({ path: "/", sort: "ASC_NAME" });
+  const end = chain.subscribe(() => undefined);
+  await settled(chain);
+  chain.show(1000, 1010);
+  await settled(chain);
+  end();
+  const asks = asked.length;
+  chain.subscribe(() => undefined)();
+  expect(asked).toHaveLength(asks);
+  library.splice(1005, 1);
+  chain.expire();
+  chain.subscribe(() => undefined);
+  expect(chain.current().isLoading).toBe(false);
+  expect(at(chain, 1005)).toBe(name(1005));
+  await expect.poll(() => at(chain, 1005)).toBe(name(1006));
+});
+
+test("a list opens at a file beyond its first page, once it is counted", async () => {
+  const chain = new FileChain({ path: "/", sort: "ASC_NAME" }, 3000);
+  chain.subscribe(() => undefined);
+  await settled(chain);
+  expect(at(chain, 3000)).toBe(name(3000));
+  const pages = asked.filter(({ pathname }) => !pathname.endsWith("/marks"));
+  expect(pages.every(({ searchParams }) => Number(searchParams.get("skip") ?? 0) < 200)).toBe(true);
+});

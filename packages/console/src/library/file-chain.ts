@@ -60,18 +60,24 @@ export class FileChain {
   #pages: Page[] = [];
   #work: AbortController | undefined;
   readonly #marks: ListMarks;
+  #isStale = false;
   #reloading = false;
   #reloadsAgain = false;
-  #wanted: readonly [first: number, last: number] = [0, pageSize - 1];
+  #wanted: readonly [first: number, last: number];
 
-  constructor(listing: Listing) {
+  /** @param first the index of the first file that is shown */
+  constructor(listing: Listing, first = 0) {
     this.#listing = listing;
+    this.#wanted = [first, first + pageSize - 1];
     this.#marks = new ListMarks(listing, (counted) => this.#update(counted));
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    if (this.#listeners.size === 1 && this.#state === nothing) void this.#open(0);
+    if (this.#listeners.size === 1) {
+      if (this.#state === nothing) void this.#open(this.#wanted[0]);
+      else if (this.#isStale) this.reload();
+    }
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
@@ -96,8 +102,14 @@ export class FileChain {
     this.#fill();
   }
 
+  /** Says that the list has changed, so that it is loaded again once it is shown again. */
+  expire(): void {
+    this.#isStale = true;
+  }
+
   /** Loads what is in view again. The place stays the same. A reload under way is let end before another begins. */
   reload(): void {
+    this.#isStale = false;
     if (this.#reloading) {
       this.#reloadsAgain = true;
       return;
@@ -230,7 +242,7 @@ export class FileChain {
    */
   async #countFor(index: number, isReload: boolean): Promise<void> {
     const counted = this.#marks.count(isReload);
-    if (counted === undefined || this.#state.files.length === 0) return;
+    if (counted === undefined || (this.#state.files.length === 0 && index === 0)) return;
     if (isReload ? this.#marks.isQuick : index > 0 && !this.#marks.areKnown) await counted;
   }
 

@@ -8,8 +8,10 @@ import styles from "./file-grid.module.css";
 import { type Item, isFolder, keyOf } from "./items.ts";
 import type { LibraryFolder } from "./library-file.ts";
 import type { View } from "./library-state.ts";
-import { topOf } from "./rows.ts";
+import type { Place } from "./places.ts";
+import { topItemAt, topOf, topOfItem } from "./rows.ts";
 import { useLongPress } from "./use-long-press.ts";
+import { usePlace } from "./use-place.ts";
 import { useRows } from "./use-rows.ts";
 import type { Selection } from "./use-selection.ts";
 
@@ -20,6 +22,12 @@ interface GridProps {
   readonly selection: Selection;
   /** The file whose details are open. */
   readonly openFile: string | undefined;
+  /** Says which list is shown. */
+  readonly list: string;
+  /** The place at which the list was left, if it is shown again. */
+  readonly place: Place | undefined;
+  /** Whether all folders of the first page have come. */
+  readonly areFoldersKnown: boolean;
   /** Called with the indexes of the files in sight. */
   readonly onShow: (first: number, last: number) => void;
   readonly onOpen: (item: Item) => void;
@@ -36,12 +44,15 @@ const minCellWidth = (width: number) => Math.max(150, Math.min(220, 120 + width 
  * The folders and files of a view, as a grid of cells or as a list. Only the rows in sight are in the page, so a view of
  * a million files costs what one of a hundred does.
  */
-export function FileGrid({ folders, chain, view, selection, openFile, onShow, onOpen, onDelete, onRename }: GridProps) {
+export function FileGrid(props: GridProps) {
+  const { folders, chain, view, selection, openFile, list, place, areFoldersKnown } = props;
+  const { onShow, onOpen, onDelete, onRename } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: measure, width } = useElementSize();
   const [focused, setFocused] = useState(0);
   const [anchor, setAnchor] = useState(0);
   const wantsFocus = useRef(false);
+  const isFocusLost = useRef(false);
 
   const isList = view === "list";
   const columns = isList ? 1 : Math.max(2, Math.floor((width + gap) / (minCellWidth(width) + gap)));
@@ -52,7 +63,8 @@ export function FileGrid({ folders, chain, view, selection, openFile, onShow, on
   const folderRows = Math.ceil(folders.length / columns);
   const fileRows = Math.ceil(total / columns);
   const sizes = { folderRows, folderHeight, fileRows, fileHeight };
-  const { first, last, shift, height, scrollToRow, scrollBy } = useRows(scroller, sizes);
+  const rows = useRows(scroller, sizes);
+  const { first, last, shift, height, scrollToRow, scrollBy } = rows;
 
   // The rows in view stay where they are when others come or go before them.
   const shiftShown = useRef(chain.shift);
@@ -63,11 +75,48 @@ export function FileGrid({ folders, chain, view, selection, openFile, onShow, on
     scrollBy(movedRows * fileHeight);
   }, [scrollBy, chain.shift, columns, fileHeight]);
 
+  // With another width of the view, its topmost item stays at the top.
+  const layout = { ...sizes, columns };
+  const layoutShown = useRef(layout);
+  useLayoutEffect(() => {
+    const before = layoutShown.current;
+    layoutShown.current = layout;
+    const isSame = before.columns === columns && before.fileHeight === fileHeight;
+    if (!isSame && rows.top() > 0) rows.scrollTo(topOfItem(topItemAt(rows.top(), before), layout));
+  });
+
+  const isPlaced = usePlace({
+    list,
+    place,
+    isReady: width > 0 && areFoldersKnown && chain.total !== undefined,
+    current() {
+      // A click on a folder leads away before the grid is drawn with it.
+      const item = itemAt(indexOf(document.activeElement) ?? focused);
+      return { first: topItemAt(rows.top(), layout), focused: item && keyOf(item) };
+    },
+    restore({ first: topItem, focused: key }) {
+      rows.scrollTo(topOfItem(topItem, layout));
+      const folder = folders.findIndex((each) => keyOf(each) === key);
+      const file = chain.files.findIndex((each) => keyOf(each) === key);
+      if (folder < 0 && file < 0) return;
+      const at = folder < 0 ? fileStart + chain.start + file : folder;
+      setFocused(at);
+      setAnchor(at);
+      // The keyboard goes there if the last view had it.
+      isFocusLost.current = document.activeElement === document.body;
+    },
+  });
+  // The cell is there with the next rows.
+  useEffect(() => {
+    if (isPlaced && isFocusLost.current) wantsFocus.current = true;
+    isFocusLost.current = false;
+  }, [isPlaced]);
+
   const firstFile = (first - folderRows) * columns;
   const lastFile = (last - folderRows + 1) * columns - 1;
   useEffect(() => {
-    if (width > 0) onShow(Math.max(0, firstFile), Math.max(0, lastFile));
-  }, [onShow, firstFile, lastFile, width]);
+    if (width > 0 && isPlaced) onShow(Math.max(0, firstFile), Math.max(0, lastFile));
+  }, [onShow, firstFile, lastFile, width, isPlaced]);
 
   /** An item's index counts folders first, each section from the beginning of a row. */
   const fileStart = folderRows * columns;
@@ -224,7 +273,7 @@ function useStable(handlers: CellActions): CellActions {
 }
 
 /** The index of the item in whose cell an element is. */
-function indexOf(target: EventTarget): number | undefined {
+function indexOf(target: EventTarget | null): number | undefined {
   const index = target instanceof Element ? target.closest<HTMLElement>("[data-index]")?.dataset.index : undefined;
   return index === undefined ? undefined : Number(index);
 }

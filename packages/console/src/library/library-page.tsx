@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { asProblem } from "../api/problem.ts";
@@ -23,9 +23,11 @@ import { ListHead } from "./list-head.tsx";
 import { isFolderView, listingOf } from "./listing.ts";
 import type { OpenDialog } from "./open-dialog.ts";
 import { deleteItems, hasTrash } from "./organise.ts";
+import { chainOf, placeOf } from "./places.ts";
 import { SelectionBar } from "./selection-bar.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import { useFolders } from "./use-folders.ts";
+import { entryOf } from "./use-place.ts";
 import { useSelection } from "./use-selection.ts";
 
 /** After the files have been shown for this time, nothing else needs the network. */
@@ -42,24 +44,20 @@ export function LibraryPage() {
   const state = useSearch({ from: "/library/$" }) as LibraryState;
   const folder = folderOf(_splat);
   const navigate = useNavigate({ from: "/library/$" });
+  const router = useRouter();
   const mayChange = useMayChange();
   const selection = useSelection();
   const [dialog, setDialog] = useState<OpenDialog>();
   const isFolderShown = isFolderView(state);
   const { q, everywhere, sort, similar, duplicates, view = "grid" } = state;
 
+  const shown = JSON.stringify([folder, q, everywhere, sort, similar, duplicates]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another view of the list is another grid
+  const place = useMemo(() => placeOf(entryOf(router.latestLocation), shown), [shown, view]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` has what makes another list
   const chain = useMemo(
-    () =>
-      new FileChain(
-        listingOf(folder, {
-          ...(q !== undefined && { q }),
-          ...(everywhere !== undefined && { everywhere }),
-          ...(sort !== undefined && { sort }),
-          ...(similar !== undefined && { similar }),
-          ...(duplicates !== undefined && { duplicates }),
-        }),
-      ),
-    [folder, q, everywhere, sort, similar, duplicates],
+    () => chainOf(shown, place, (first) => new FileChain(listingOf(folder, state), first)),
+    [shown],
   );
   const list = useSyncExternalStore(chain.subscribe, chain.current);
   const { folders, error: foldersError, refetch: refetchFolders } = useFolders(folder, isFolderShown);
@@ -118,9 +116,9 @@ export function LibraryPage() {
     [
       "Escape",
       ({ target }) => {
-        // The key closes a dialog alone, also one that opens just now and doesn't have the focus yet.
-        if (target instanceof Element && target.closest("[role=dialog]")) return;
-        if (document.querySelector("[role=dialog][aria-modal=true]")) return;
+        // The key closes a dialog or a menu alone, also one that opens just now and doesn't have the focus yet.
+        if (target instanceof Element && target.closest("[role=dialog], [role=menu]")) return;
+        if (document.querySelector("[role=dialog][aria-modal=true], [role=menu]")) return;
         if (state.file === undefined) selection.clear();
         else setState({ file: undefined });
       },
@@ -195,7 +193,10 @@ export function LibraryPage() {
             <>
               {view === "list" && <ListHead sort={sort ?? standardSort} onSort={(next) => setState({ sort: next })} />}
               <FileGrid
-                key={JSON.stringify([folder, q, everywhere, sort, similar, duplicates, view])}
+                key={shown + view}
+                list={shown}
+                place={place}
+                areFoldersKnown={!isFolderShown || folders !== undefined}
                 folders={shownFolders}
                 chain={list}
                 view={view}

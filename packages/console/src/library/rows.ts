@@ -22,3 +22,28 @@ export function rowAt(top: number, sizes: RowSizes): number {
   const row = top < filesTop ? top / folderHeight : folderRows + (top - filesTop) / fileHeight;
   return Math.max(0, Math.min(folderRows + fileRows - 1, Math.floor(row)));
 }
+
+/** The rows of a view, and how many items stand in each. */
+export interface Layout extends RowSizes {
+  readonly columns: number;
+}
+
+/** A place that says the same in another layout: the first item of the topmost row, and the pixels of it out of sight. */
+export interface TopItem {
+  readonly isFolder: boolean;
+  /** Its index among the folders or among the files. */
+  readonly index: number;
+  readonly offset: number;
+}
+
+export function topItemAt(top: number, layout: Layout): TopItem {
+  const row = rowAt(top, layout);
+  const isFolder = row < layout.folderRows;
+  const index = (isFolder ? row : row - layout.folderRows) * layout.columns;
+  return { isFolder, index, offset: top - topOf(row, layout) };
+}
+
+export function topOfItem({ isFolder, index, offset }: TopItem, layout: Layout): number {
+  const row = (isFolder ? 0 : layout.folderRows) + Math.floor(index / layout.columns);
+  return topOf(row, layout) + Math.min(offset, isFolder ? layout.folderHeight : layout.fileHeight);
+}

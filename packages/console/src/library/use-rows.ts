@@ -18,6 +18,9 @@ export interface ShownRows extends Shown {
   /** Scrolls as little as it takes to have the whole row in sight. */
   scrollToRow(row: number): void;
   scrollBy(pixels: number): void;
+  /** The place in the content that is at the top of the element. */
+  top(): number;
+  scrollTo(top: number): void;
 }
 
 /** The rows in sight of an element that scrolls. Of a million rows, nothing is computed but their first and last one. */
@@ -72,5 +75,6 @@ export function useRows(scroller: RefObject<HTMLElement | null>, sizes: RowSizes
     [tall, scrollTo],
   );
   const scrollBy = useCallback((pixels: number) => scrollTo(tall.top + pixels), [tall, scrollTo]);
-  return { ...shown, height: tall.shownHeight, scrollToRow, scrollBy };
+  const top = useCallback(() => tall.top, [tall]);
+  return { ...shown, height: tall.shownHeight, scrollToRow, scrollBy, top, scrollTo };
 }
