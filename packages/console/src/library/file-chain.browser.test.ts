@@ -22,7 +22,7 @@ afterEach(() => {
 const name = (index: number) => String(index).padStart(6, "0");
 
 function marks(): Response {
-  const values = Array.from({ length: 200 }, (_, mark) => library[Math.round((mark * library.length) / 200)]);
+  const values = Array.from({ length: 200 }, (_, mark) => library[Math.floor((mark * library.length) / 200)]);
   return Response.json({ files: library.length, total: library.length, marks: values });
 }
 
@@ -125,6 +125,18 @@ test.each([0, 1, 260, 2499, 4000, 4960])(
   },
 );
 
+test("a jump to the end shows the last file in the last place, whatever the number of files", async () => {
+  for (const count of [450, 451, 777, 4999]) {
+    library = Array.from({ length: count }, (_, index) => name(index));
+    const chain = await opened();
+    chain.show(count - 14, count - 1);
+    await settled(chain);
+    await expect.poll(() => chain.current()).toMatchObject({ total: count, isCounting: false });
+    expect(at(chain, count - 1), `of ${count}`).toBe(name(count - 1));
+    expect(chain.current().start + chain.current().files.length).toBe(count);
+  }
+});
+
 test("a view that is drawn again with each change asks no more for that", async () => {
   const chain = await opened();
   asked.length = 0;
@@ -160,6 +172,35 @@ test("a list that has become shorter ends where it ends", async () => {
       return chain.current().total;
     })
     .toBe(4000);
+});
+
+test("a list that has grown behind its counted end is counted again", async () => {
+  const all = library;
+  library = all.slice(0, 50);
+  const answering = globalThis.fetch;
+  vi.stubGlobal("fetch", async (input: string) => {
+    // The next count would be due after some seconds.
+    if (input.includes("/marks")) await new Promise((resolve) => setTimeout(resolve, 100));
+    return answering(input);
+  });
+  const chain = await opened();
+  await expect.poll(() => chain.current()).toMatchObject({ total: 50, isCounting: false });
+  library = all;
+  chain.reload();
+  await expect.poll(() => chain.current(), { timeout: 2000 }).toMatchObject({ total: 5000, isEstimate: false });
+});
+
+test("after files were removed that the view had not loaded, the list is counted again", async () => {
+  const answering = globalThis.fetch;
+  vi.stubGlobal("fetch", async (input: string) => {
+    if (input.includes("/marks")) await new Promise((resolve) => setTimeout(resolve, 100));
+    return answering(input);
+  });
+  const chain = await opened();
+  await expect.poll(() => chain.current()).toMatchObject({ total: 5000, isCounting: false });
+  chain.remove(new Set(library.splice(50, 2000)));
+  chain.reload();
+  await expect.poll(() => chain.current(), { timeout: 2000 }).toMatchObject({ total: 3000, isEstimate: false });
 });
 
 test("a list that is brought up to date says how far the files in view have moved, and hides none meanwhile", async () => {

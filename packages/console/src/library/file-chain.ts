@@ -130,6 +130,8 @@ export class FileChain {
     const gone = this.#state.files.filter(goes).length;
     this.#pages = this.#pages.map((page) => ({ ...page, files: page.files.filter((file) => !goes(file)) }));
     const { total } = this.#state;
+    // Nobody knows whether the others were in this list.
+    if (gone < fileIds.size) this.#marks.expire();
     this.#update({ files: this.#loaded(), ...(total !== undefined && { total: Math.max(0, total - gone) }) });
   }
 
@@ -229,10 +231,14 @@ export class FileChain {
     const isWhole = this.#pages.at(-1)?.next === undefined;
     const counted = this.#state.total ?? estimate;
     const total = isWhole ? start + files.length : Math.max(counted ?? 0, start + files.length + 1);
+    // A list that goes on behind its end has grown since it was counted.
+    const hasGrown = this.#marks.areKnown && counted !== undefined && total > counted;
+    if (hasGrown) this.#marks.expire();
     const isEstimate = !isWhole && !this.#marks.areKnown;
     const shift = this.#state.shift + moved;
     this.#wanted = [this.#wanted[0] + moved, this.#wanted[1] + moved];
     this.#update({ start, shift, files, total, isEstimate, isLoading: false, problem: undefined });
+    if (hasGrown) void this.#marks.count(false);
     this.#fill();
   }
 

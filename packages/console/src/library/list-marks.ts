@@ -62,6 +62,12 @@ export class ListMarks {
     this.#stopping = new AbortController();
   }
 
+  /** Forgets the count, because the list has changed by more files than the view knows. */
+  expire(): void {
+    this.stop();
+    this.#countedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** The closest mark before an index, and how many files to skip from there. */
   placeBefore(index: number): {
     readonly startAt: string | undefined;
@@ -71,7 +77,8 @@ export class ListMarks {
     const step = this.#marks.length === 0 ? 0 : this.#marked / this.#marks.length;
     const mark = step < 1 ? 0 : Math.min(Math.floor(index / step), this.#marks.length - 1);
     if (mark === 0) return { startAt: undefined, skip: index, start: index };
-    const at = Math.round(mark * step);
+    // The server rounds down as well.
+    const at = Math.floor(mark * step);
     return { startAt: this.#marks[mark], skip: Math.max(0, index - at), start: Math.max(index, at) };
   }
 
