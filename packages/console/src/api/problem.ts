@@ -11,6 +11,8 @@ export class Problem extends Error {
   readonly requestId: string | undefined;
   /** The files of the request that are not in the library. */
   readonly missingFileIds: readonly string[];
+  /** How long the server asks to wait before the request is sent again. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     message: string,
@@ -20,6 +22,7 @@ export class Problem extends Error {
       help?: string;
       requestId?: string;
       missingFileIds?: readonly string[];
+      retryAfterMs?: number;
       cause?: unknown;
     },
   ) {
@@ -30,6 +33,7 @@ export class Problem extends Error {
     this.help = facts.help;
     this.requestId = facts.requestId;
     this.missingFileIds = facts.missingFileIds ?? [];
+    this.retryAfterMs = facts.retryAfterMs;
   }
 
   /** Whether the session has ended, so that the user has to sign in again. */
@@ -60,8 +64,10 @@ export async function problemIn(answer: Response): Promise<Problem> {
   const own = reason !== undefined && Object.hasOwn(words, reason) ? words[reason] : undefined;
   const help = own?.help ?? text(body.help);
   const message = own?.message ?? text(body.message) ?? texts.problem.ofStatus(answer.status);
+  const retryAfterMs = Number(answer.headers.get("retry-after-ms") ?? 0);
   return new Problem(message, {
     status: answer.status,
+    ...(retryAfterMs > 0 && { retryAfterMs }),
     ...(help !== undefined && { help }),
     ...(reason !== undefined && { reason }),
     ...(requestId !== undefined && { requestId }),

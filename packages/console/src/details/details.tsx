@@ -18,11 +18,12 @@ import {
 import { useDeferredValue, useEffect, useRef } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
+import { choiceOf } from "../library/choice.ts";
 import { downloadItems } from "../library/download-zip.ts";
 import { here, kindOf, type LibraryFile } from "../library/library-file.ts";
 import type { LibraryState } from "../library/library-state.ts";
 import type { OpenDialog } from "../library/open-dialog.ts";
-import { publishFiles } from "../library/organise.ts";
+import { publishFiles } from "../library/publish-files.ts";
 import { isOpen, usePreviewLink } from "../previews/preview-links.ts";
 import { Busy } from "../shell/busy.tsx";
 import { ProblemState } from "../shell/states.tsx";
@@ -153,7 +154,7 @@ function Actions({ file, mayChange, onDialog, onChange }: ActionsProps) {
             </Menu.Item>
           )}
           {(mayChange || isOpen(file)) && (
-            <Menu.Item leftSection={<FileArchive size={16} />} onClick={() => void downloadItems([file])}>
+            <Menu.Item leftSection={<FileArchive size={16} />} onClick={() => void downloadItems(choiceOf([file]))}>
               {texts.zip.one}
             </Menu.Item>
           )}
@@ -167,7 +168,7 @@ function Actions({ file, mayChange, onDialog, onChange }: ActionsProps) {
               </Menu.Item>
               <Menu.Item
                 leftSection={file.isPublished ? <EyeOff size={16} /> : <Eye size={16} />}
-                onClick={() => void publishFiles([file], !file.isPublished)}
+                onClick={() => void publishFiles(choiceOf([file]), !file.isPublished)}
               >
                 {file.isPublished ? words.unpublish : words.publish}
               </Menu.Item>
@@ -201,7 +202,7 @@ function Actions({ file, mayChange, onDialog, onChange }: ActionsProps) {
             <Menu.Item
               color="red"
               leftSection={<Trash2 size={16} />}
-              onClick={() => onDialog({ kind: "delete", items: [file] })}
+              onClick={() => onDialog({ kind: "delete", choice: choiceOf([file]) })}
             >
               {texts.selection.delete}
             </Menu.Item>

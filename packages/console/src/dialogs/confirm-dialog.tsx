@@ -8,12 +8,14 @@ interface ConfirmProps {
   /** Sentences that say what happens. */
   readonly children?: ReactNode;
   readonly confirm: string;
+  /** Whether what is asked about is still being counted, so that nobody can confirm it yet. */
+  readonly isCounting?: boolean;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
 /** Asks before something that can't be undone easily. The button that does nothing has the focus. */
-export function ConfirmDialog({ title, children, confirm, onConfirm, onClose }: ConfirmProps) {
+export function ConfirmDialog({ title, children, confirm, isCounting = false, onConfirm, onClose }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose}>
       {children}
@@ -23,6 +25,7 @@ export function ConfirmDialog({ title, children, confirm, onConfirm, onClose }: 
         </Button>
         <Button
           color="red"
+          loading={isCounting}
           onClick={() => {
             onClose();
             onConfirm();

@@ -1,24 +1,28 @@
 import { Text } from "@mantine/core";
-import { foldersAmong, type Item } from "../library/items.ts";
-import { deleteItems, hasTrash } from "../library/organise.ts";
+import { type Choice, onlyOf } from "../library/choice.ts";
+import { deleteItems, hasTrash } from "../library/delete-items.ts";
+import { useCounted } from "../library/use-counted.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 
 /** Asks before something is deleted that no undo brings back. */
-export function DeleteDialog({ items, onClose }: { readonly items: readonly Item[]; readonly onClose: () => void }) {
+export function DeleteDialog({ choice, onClose }: { readonly choice: Choice; readonly onClose: () => void }) {
   const words = texts.dialogs;
   const isForGood = !hasTrash();
-  const [only] = items;
-  const title = isForGood ? words.deleteTitle(items.length) : words.deleteToTrashTitle(items.length);
+  const only = onlyOf(choice);
+  const counted = useCounted(choice);
+  const title = isForGood ? words.deleteTitle(counted.count) : words.deleteToTrashTitle(counted.count);
   return (
     <ConfirmDialog
-      title={items.length === 1 && only ? words.deleteOne(only.name) : title}
+      title={only ? words.deleteOne(only.name) : title}
       confirm={isForGood ? words.deleteNow : texts.selection.delete}
-      onConfirm={() => void deleteItems(items).catch(tellProblem)}
+      // What can't be undone is done to a number that has been shown.
+      isCounting={isForGood && counted.count === undefined}
+      onConfirm={() => void deleteItems(counted).catch(tellProblem)}
       onClose={onClose}
     >
-      {foldersAmong(items).length > 0 && <Text>{words.deleteFolderHelp}</Text>}
+      {choice.folders.length > 0 && <Text>{words.deleteFolderHelp}</Text>}
       <Text>{isForGood ? words.deleteHelp : words.deleteToTrashHelp}</Text>
     </ConfirmDialog>
   );

@@ -45,10 +45,10 @@ export function Dialogs({ dialog, folder, onClose }: DialogsProps) {
       );
     case "move":
     case "copy":
-      return <PlaceDialog how={dialog.kind} items={dialog.items} folder={folder} onClose={onClose} />;
+      return <PlaceDialog how={dialog.kind} choice={dialog.choice} folder={folder} onClose={onClose} />;
     case "tags":
-      return <TagsDialog items={dialog.items} onClose={onClose} />;
+      return <TagsDialog choice={dialog.choice} onClose={onClose} />;
     case "delete":
-      return <DeleteDialog items={dialog.items} onClose={onClose} />;
+      return <DeleteDialog choice={dialog.choice} onClose={onClose} />;
   }
 }

@@ -1,9 +1,10 @@
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
-import { type Item, mayPlace } from "../library/items.ts";
+import { type Choice, mayPlace } from "../library/choice.ts";
 import { nameOf } from "../library/library-state.ts";
 import { placeItems } from "../library/organise.ts";
 import { rememberFolder } from "../library/recent-folders.ts";
+import { useCounted } from "../library/use-counted.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { Dialog } from "./dialog.tsx";
@@ -11,22 +12,23 @@ import { FolderPicker } from "./folder-picker.tsx";
 
 interface PlaceDialogProps {
   readonly how: "move" | "copy";
-  readonly items: readonly Item[];
+  readonly choice: Choice;
   readonly folder: string;
   readonly onClose: () => void;
 }
 
 /** Asks for the folder into which items are moved or copied. */
-export function PlaceDialog({ how, items, folder, onClose }: PlaceDialogProps) {
+export function PlaceDialog({ how, choice, folder, onClose }: PlaceDialogProps) {
   const [target, setTarget] = useState(folder);
+  const counted = useCounted(choice);
   const words = texts.dialogs;
-  const title = how === "move" ? words.moveTitle(items.length) : words.copyTitle(items.length);
+  const title = how === "move" ? words.moveTitle(counted.count) : words.copyTitle(counted.count);
   const name = target === "/" ? texts.library.root : nameOf(target);
 
   function place(): void {
     onClose();
     rememberFolder(target);
-    placeItems(items, target, how).catch(tellProblem);
+    placeItems(counted, target, how).catch(tellProblem);
   }
 
   return (
@@ -36,7 +38,7 @@ export function PlaceDialog({ how, items, folder, onClose }: PlaceDialogProps) {
         <Button variant="default" onClick={onClose}>
           {words.cancel}
         </Button>
-        <Button onClick={place} disabled={!mayPlace(items, target)}>
+        <Button onClick={place} disabled={!mayPlace(choice, target)}>
           {how === "move" ? words.moveHere(name) : words.copyHere(name)}
         </Button>
       </Group>

@@ -1,25 +1,26 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { TagField } from "../complete/tag-field.tsx";
-import { filesAmong, type Item } from "../library/items.ts";
+import type { Choice } from "../library/choice.ts";
 import { tagFiles } from "../library/tag-files.ts";
+import { useCounted } from "../library/use-counted.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { Dialog } from "./dialog.tsx";
 
 /** Adds tags to the selected files, or takes tags away from them. */
-export function TagsDialog({ items, onClose }: { readonly items: readonly Item[]; readonly onClose: () => void }) {
+export function TagsDialog({ choice, onClose }: { readonly choice: Choice; readonly onClose: () => void }) {
   const [tags, setTags] = useState<readonly string[]>([]);
   const words = texts.dialogs;
-  const files = filesAmong(items);
+  const counted = useCounted(choice);
 
   function change(how: "add" | "remove"): void {
     onClose();
-    tagFiles(files, tags, how).catch(tellProblem);
+    tagFiles(counted, tags, how).catch(tellProblem);
   }
 
   return (
-    <Dialog title={words.tagsTitle(files.length)} onClose={onClose}>
+    <Dialog title={words.tagsTitle(counted.fileCount)} onClose={onClose}>
       <Text size="sm" c="dimmed" mb="xs">
         {words.tagsHint}
       </Text>

@@ -12,7 +12,8 @@ import { Thumbnail } from "./thumbnail.tsx";
 export interface CellActions {
   focus(index: number): void;
   pick(event: MouseEvent, index: number, item: Item): void;
-  toggle(index: number, item: Item): void;
+  /** @param isRange whether everything from the last picked item on is selected */
+  toggle(index: number, item: Item, isRange: boolean): void;
   drag(event: DragEvent, item: Item): void;
 }
 
@@ -123,15 +124,26 @@ export const FolderCell = memo(function FolderCell({
 
 function Tick({ item, cell: { index, isSelected, actions } }: { readonly item: Item; readonly cell: CellProps }) {
   return (
-    // A click here selects, and must not open the item as well.
-    <span className={styles.tick} role="presentation" onClick={(event) => event.stopPropagation()}>
+    <span
+      className={styles.tick}
+      role="presentation"
+      onClick={(event) => {
+        // A click here selects, and must not open the item as well.
+        event.stopPropagation();
+        // Some browsers pass no click with Shift on from the label to the box.
+        if (!event.shiftKey || event.target instanceof HTMLInputElement) return;
+        event.preventDefault();
+        actions.toggle(index, item, true);
+      }}
+    >
       <label>
         <input
           type="checkbox"
           tabIndex={-1}
           aria-label={words.select(item.name)}
           checked={isSelected}
-          onChange={() => actions.toggle(index, item)}
+          onClick={(event) => actions.toggle(index, item, event.shiftKey)}
+          readOnly
         />
       </label>
     </span>
@@ -139,9 +151,23 @@ function Tick({ item, cell: { index, isSelected, actions } }: { readonly item: I
 }
 
 /** The place of a file that is still being asked for. */
-export const WaitingCell = memo(function WaitingCell({ view }: { readonly view: View }) {
+export const WaitingCell = memo(function WaitingCell({
+  view,
+  isSelected,
+}: {
+  readonly view: View;
+  readonly isSelected: boolean;
+}) {
   return (
-    <div role="gridcell" className={styles.file} data-view={view} data-waiting aria-busy="true">
+    <div
+      role="gridcell"
+      className={styles.file}
+      data-view={view}
+      data-selected={isSelected || undefined}
+      data-waiting
+      aria-selected={isSelected}
+      aria-busy="true"
+    >
       <div className={styles.picture} />
       <div className={styles.words}>
         <span className={styles.bar} />

@@ -7,6 +7,8 @@ interface Deletion {
   readonly names: readonly string[];
   /** Puts them back; undefined where that is not possible. */
   readonly undo: (() => void) | undefined;
+  /** Lines that say what was left. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 const words = texts.done;
@@ -36,7 +38,7 @@ function show(shown: readonly Deletion[], id: number | undefined): void {
   notice = notify({
     kind: "done",
     message: words.deleted(names),
-    details: others.length === 0 && names.length > 1 ? [words.names(names)] : [],
+    details: [...(others.length === 0 && names.length > 1 ? [words.names(names)] : []), ...(shown.at(-1)?.notes ?? [])],
     entries: others.length === 0 ? [] : shown.map(entryOf),
     action:
       undoable.length === 0 ? undefined : { label: others.length === 0 ? words.undo : words.undoAll, run: undoAll },

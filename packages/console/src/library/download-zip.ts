@@ -2,14 +2,16 @@ import { call } from "../api/call.ts";
 import { notify } from "../shell/notice-store.ts";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
-import { filesAmong, foldersAmong, type Item } from "./items.ts";
+import { actOn } from "./act-on.ts";
+import type { Choice } from "./choice.ts";
 
 /** Has the browser download the items as one ZIP. What the server refuses is shown. */
-export function downloadItems(items: readonly Item[]): Promise<void> {
-  return download({
-    fileIds: filesAmong(items).map(({ fileId }) => fileId),
-    folderPaths: foldersAmong(items).map(({ folderPath }) => folderPath),
-  });
+export async function downloadItems(choice: Choice): Promise<void> {
+  const folderPaths = choice.folders.map(({ folderPath }) => folderPath);
+  const work = await actOn(choice, { title: texts.zip.preparing }, (files) =>
+    download({ fileIds: files.map(({ fileId }) => fileId), folderPaths }),
+  );
+  work.report("");
 }
 
 export function downloadFolder(path: string): Promise<void> {

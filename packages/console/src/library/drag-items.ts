@@ -1,21 +1,22 @@
 import type { DragEvent, HTMLAttributes } from "react";
 import { tellProblem } from "../shell/tell-problem.ts";
-import { type Item, mayPlace, pathOf } from "./items.ts";
+import { type Choice, mayPlace } from "./choice.ts";
+import { pathOf } from "./items.ts";
 import { placeItems } from "./organise.ts";
 
-/** The items that are being dragged. A page sees what is dragged over it only once it is dropped. */
-let dragged: readonly Item[] = [];
+/** What is being dragged. A page sees what is dragged over it only once it is dropped. */
+let dragged: Choice | undefined;
 const dragType = "application/x-sluice-items";
 
-export function startDrag(event: DragEvent, items: readonly Item[]): void {
-  dragged = items;
+export function startDrag(event: DragEvent, choice: Choice): void {
+  dragged = choice;
   event.dataTransfer.effectAllowed = "copyMove";
   event.dataTransfer.setData(dragType, "");
-  event.dataTransfer.setData("text/plain", items.map(pathOf).join("\n"));
+  event.dataTransfer.setData("text/plain", [...choice.folders, ...choice.files].map(pathOf).join("\n"));
 }
 
 export function endDrag(): void {
-  dragged = [];
+  dragged = undefined;
 }
 
 /** The handlers of a place into which items are dropped. They are copied while Ctrl or Alt is held, else moved. */
@@ -25,7 +26,7 @@ export function dropFolder(folder: string): HTMLAttributes<HTMLElement> {
   };
   return {
     onDragOver(event) {
-      if (!event.dataTransfer.types.includes(dragType) || !mayPlace(dragged, folder)) return;
+      if (!event.dataTransfer.types.includes(dragType) || !dragged || !mayPlace(dragged, folder)) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = event.ctrlKey || event.altKey ? "copy" : "move";
       event.currentTarget.dataset.over = "";
@@ -33,12 +34,12 @@ export function dropFolder(folder: string): HTMLAttributes<HTMLElement> {
     onDragLeave: leave,
     onDrop(event) {
       leave(event);
-      if (!event.dataTransfer.types.includes(dragType)) return;
+      const choice = dragged;
+      if (!event.dataTransfer.types.includes(dragType) || !choice) return;
       event.preventDefault();
       event.stopPropagation();
       const how = event.ctrlKey || event.altKey ? "copy" : "move";
-      const items = dragged;
-      placeItems(items, folder, how).catch(tellProblem);
+      placeItems(choice, folder, how).catch(tellProblem);
     },
   };
 }

@@ -2,6 +2,7 @@ import { useElementSize } from "@mantine/hooks";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { texts } from "../texts/texts.ts";
 import { type CellActions, FileCell, FolderCell, WaitingCell } from "./cells.tsx";
+import { type Choice, choiceOf } from "./choice.ts";
 import { startDrag } from "./drag-items.ts";
 import type { ChainState } from "./file-chain.ts";
 import styles from "./file-grid.module.css";
@@ -31,8 +32,21 @@ interface GridProps {
   /** Called with the indexes of the files in sight. */
   readonly onShow: (first: number, last: number) => void;
   readonly onOpen: (item: Item) => void;
-  readonly onDelete: (items: readonly Item[]) => void;
+  readonly onDelete: (choice: Choice) => void;
   readonly onRename: (item: Item) => void;
+}
+
+/** A place in the view, and what stood there. Files that came or went before it since `shift` have moved it. */
+interface Place {
+  readonly index: number;
+  readonly key?: string;
+  readonly shift?: number;
+}
+
+/** A range of items is selected from its anchor to its head, which further keys move. */
+interface Range {
+  readonly anchor: Place;
+  readonly head: number;
 }
 
 const gap = 12;
@@ -50,7 +64,7 @@ export function FileGrid(props: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: measure, width } = useElementSize();
   const [focused, setFocused] = useState(0);
-  const [anchor, setAnchor] = useState(0);
+  const [range, setRange] = useState<Range>({ anchor: { index: 0 }, head: 0 });
   const wantsFocus = useRef(false);
   const isFocusLost = useRef(false);
 
@@ -128,24 +142,47 @@ export function FileGrid(props: GridProps) {
   );
   const end = fileStart + total;
 
-  function go(to: number, isRange: boolean): void {
+  function placeOf(index: number): Place {
+    const item = itemAt(index);
+    return { index, shift: chain.shift, ...(item && { key: keyOf(item) }) };
+  }
+
+  /** Moves the focus, and with it the end of a range. @param from where the key was pressed */
+  function go(from: number, to: number, isRange: boolean): void {
     let target = Math.max(0, Math.min(end - 1, to));
     // The last row of folders may be short.
-    if (target >= folders.length && target < fileStart) target = to > focused ? fileStart : folders.length - 1;
+    if (target >= folders.length && target < fileStart) target = to > from ? fileStart : folders.length - 1;
     setFocused(target);
     wantsFocus.current = true;
     scrollToRow(Math.floor(target / columns));
+    // A range goes on where it has ended. Anywhere else another one begins.
+    const anchor = isRange && from === range.head ? range.anchor : placeOf(isRange ? from : target);
+    setRange({ anchor, head: target });
     if (isRange) selectRange(anchor, target);
-    else setAnchor(target);
   }
 
-  function selectRange(from: number, to: number): void {
-    const items: Item[] = [];
-    for (let index = Math.min(from, to); index <= Math.max(from, to); index++) {
-      const item = itemAt(index);
-      if (item !== undefined) items.push(item);
+  /** Selects what stands between two places, whether it has been loaded or not. */
+  function selectRange(anchor: Place, to: number): void {
+    // Files that came or went before the anchor have moved it.
+    const { index, shift = chain.shift } = anchor;
+    const from = index < fileStart ? index : index + chain.shift - shift;
+    const [begin, last] = [Math.min(from, to), Math.max(from, to)];
+    const chosen = folders.slice(begin, last + 1);
+    const [firstFile, lastFile] = [Math.max(0, begin - fileStart), last - fileStart];
+    const isLoaded = firstFile >= chain.start && lastFile < chain.start + chain.files.length;
+    if (lastFile < 0) selection.set(chosen);
+    else if (isLoaded)
+      selection.set([...chosen, ...chain.files.slice(firstFile - chain.start, lastFile - chain.start + 1)]);
+    else {
+      const idAt = (place: number): string | undefined => {
+        if (place < fileStart) return undefined;
+        return place === from && anchor.key !== undefined ? anchor.key : placeOf(place).key;
+      };
+      const ends = { first: idAt(begin), last: idAt(last) };
+      // The number of a list's files may be an estimate. A last row that nobody sees stands for its end.
+      const isToEnd = lastFile === total - 1 && ends.last === undefined;
+      selection.setRows(chosen, { first: firstFile, last: isToEnd ? Number.POSITIVE_INFINITY : lastFile }, ends);
     }
-    selection.set(items);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -164,14 +201,13 @@ export function FileGrid(props: GridProps) {
     // The list may have changed under the focus, which stays on its file.
     const item = itemAt(at);
     const to = moves[event.key];
-    if (to !== undefined && !event.altKey) go(to, event.shiftKey);
+    if (to !== undefined && !event.altKey) go(at, to, event.shiftKey);
     else if (event.key === "Enter" && item) onOpen(item);
-    else if (event.key === " " && item) selection.toggle(item);
-    else if (event.key === "a" && (event.ctrlKey || event.metaKey)) selection.set([...folders, ...chain.files]);
-    else if (event.key === "Delete" && (selection.items.length > 0 || item))
-      onDelete(selection.items.length > 0 ? selection.items : item ? [item] : []);
+    else if (event.key === " " && item) selection.toggle(item, at - fileStart);
+    // Everything else about a selection is a key of the whole library.
+    else if (event.key === "Delete" && selection.isEmpty && item) onDelete(choiceOf([item]));
     else if (event.key === "F2" && item) onRename(item);
-    else if (event.key === "Escape" && selection.items.length > 0) selection.clear();
+    else if (event.key === "Escape" && !selection.isEmpty) selection.clear();
     else return;
     event.preventDefault();
   }
@@ -188,32 +224,50 @@ export function FileGrid(props: GridProps) {
     focus: setFocused,
     pick(event, index, item) {
       setFocused(index);
-      if (event.shiftKey) selectRange(anchor, index);
-      else {
-        setAnchor(index);
-        if (event.ctrlKey || event.metaKey || selection.items.length > 0) selection.toggle(item);
-        else onOpen(item);
+      if (event.shiftKey) {
+        setRange({ ...range, head: index });
+        selectRange(range.anchor, index);
+        return;
       }
+      setRange({ anchor: placeOf(index), head: index });
+      if (event.ctrlKey || event.metaKey || !selection.isEmpty) selection.toggle(item, index - fileStart);
+      else onOpen(item);
     },
-    toggle(index, item) {
-      setAnchor(index);
-      selection.toggle(item);
+    toggle(index, item, isRange) {
+      if (isRange) {
+        setFocused(index);
+        setRange({ ...range, head: index });
+        selectRange(range.anchor, index);
+        return;
+      }
+      setRange({ anchor: placeOf(index), head: index });
+      selection.toggle(item, index - fileStart);
     },
-    drag: (event, item) => startDrag(event, selection.has(item) ? selection.items : [item]),
+    drag(event, item) {
+      const isChosen = selection.has(item, (indexOf(event.target) ?? 0) - fileStart);
+      startDrag(event, isChosen ? selection.choice : choiceOf([item]));
+    },
   };
   const actions = useStable(handlers);
   const longPress = useLongPress((target) => {
     const index = indexOf(target);
     const item = index === undefined ? undefined : itemAt(index);
-    if (index !== undefined && item !== undefined) handlers.toggle(index, item);
+    if (index !== undefined && item !== undefined) handlers.toggle(index, item, false);
   });
 
   function cell(index: number) {
     const isPlace = index < fileStart ? index < folders.length : index < end;
     if (!isPlace) return <div key={index} role="presentation" />;
     const item = itemAt(index);
-    if (item === undefined) return <WaitingCell key={index} view={view} />;
-    const props = { index, view, isSelected: selection.has(item), isStop: index === focused, actions };
+    if (item === undefined)
+      return <WaitingCell key={index} view={view} isSelected={selection.covers(index - fileStart)} />;
+    const props = {
+      index,
+      view,
+      isSelected: selection.has(item, index - fileStart),
+      isStop: index === focused,
+      actions,
+    };
     return isFolder(item) ? (
       <FolderCell key={keyOf(item)} folder={item} {...props} />
     ) : (
@@ -266,7 +320,7 @@ function useStable(handlers: CellActions): CellActions {
   const [stable] = useState<CellActions>(() => ({
     focus: (index) => newest.current.focus(index),
     pick: (event, index, item) => newest.current.pick(event, index, item),
-    toggle: (index, item) => newest.current.toggle(index, item),
+    toggle: (index, item, isRange) => newest.current.toggle(index, item, isRange),
     drag: (event, item) => newest.current.drag(event, item),
   }));
   return stable;

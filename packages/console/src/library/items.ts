@@ -1,11 +1,17 @@
 import type { LibraryFile, LibraryFolder } from "./library-file.ts";
-import { parentOf } from "./library-state.ts";
 
 /** A file or a folder of a view. */
 export type Item = LibraryFile | LibraryFolder;
 
 export function isFolder(item: Item): item is LibraryFolder {
   return item.type === "folder";
+}
+
+/** What is asked about a file, and what its failure is told by, when something is done to many. */
+export type FileRef = Pick<LibraryFile, "fileId" | "name" | "filePath" | "url">;
+
+export function refOf({ fileId, name, filePath, url }: FileRef): FileRef {
+  return { fileId, name, filePath, url };
 }
 
 /** The name of an item in a selection. */
@@ -15,15 +21,6 @@ export function keyOf(item: Item): string {
 
 export function pathOf(item: Item): string {
   return isFolder(item) ? item.folderPath : item.filePath;
-}
-
-/** Whether all items may go into the folder. No folder goes into itself or below itself, and nothing goes where it is. */
-export function mayPlace(items: readonly Item[], folder: string): boolean {
-  return items.every((item) => {
-    const path = pathOf(item);
-    const isInside = isFolder(item) && `${folder}/`.startsWith(`${path}/`);
-    return !isInside && parentOf(path) !== folder;
-  });
 }
 
 export function filesAmong(items: readonly Item[]): readonly LibraryFile[] {

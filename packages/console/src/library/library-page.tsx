@@ -12,26 +12,33 @@ import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { dropUploads } from "../uploads/drop-uploads.ts";
 import { onChange } from "./changes.ts";
+import type { Choice } from "./choice.ts";
+import { deleteItems, hasTrash } from "./delete-items.ts";
 import { EmptyView } from "./empty-view.tsx";
 import { FileChain } from "./file-chain.ts";
 import { FileGrid } from "./file-grid.tsx";
 import { type Item, isFolder, keyOf } from "./items.ts";
+import type { LibraryFolder } from "./library-file.ts";
 import styles from "./library-page.module.css";
 import { folderOf, type LibraryState, nameOf, splatOf, standardSort } from "./library-state.ts";
 import { LikeBar } from "./like-bar.tsx";
 import { ListHead } from "./list-head.tsx";
 import { isFolderView, listingOf } from "./listing.ts";
 import type { OpenDialog } from "./open-dialog.ts";
-import { deleteItems, hasTrash } from "./organise.ts";
 import { chainOf, placeOf } from "./places.ts";
 import { SelectionBar } from "./selection-bar.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import { useFolders } from "./use-folders.ts";
 import { entryOf } from "./use-place.ts";
 import { useSelection } from "./use-selection.ts";
+import { useSelectionKeys } from "./use-selection-keys.ts";
 
 /** After the files have been shown for this time, nothing else needs the network. */
 const restMs = 1000;
+/** More items than this are deleted only after a question, although it can be undone. */
+const maxUnasked = 1000;
+
+const noFolders: readonly LibraryFolder[] = [];
 
 const loadDetails = () => import("../details/details.tsx");
 const Details = lazy(async () => ({ default: (await loadDetails()).Details }));
@@ -46,7 +53,6 @@ export function LibraryPage() {
   const navigate = useNavigate({ from: "/library/$" });
   const router = useRouter();
   const mayChange = useMayChange();
-  const selection = useSelection();
   const [dialog, setDialog] = useState<OpenDialog>();
   const isFolderShown = isFolderView(state);
   const { q, everywhere, sort, similar, duplicates, view = "grid" } = state;
@@ -55,13 +61,14 @@ export function LibraryPage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view of the list is another grid
   const place = useMemo(() => placeOf(entryOf(router.latestLocation), shown), [shown, view]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` has what makes another list
-  const chain = useMemo(
-    () => chainOf(shown, place, (first) => new FileChain(listingOf(folder, state), first)),
-    [shown],
-  );
+  const listing = useMemo(() => listingOf(folder, state), [shown]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where a list begins is asked once
+  const chain = useMemo(() => chainOf(shown, place, (first) => new FileChain(listing, first)), [listing]);
   const list = useSyncExternalStore(chain.subscribe, chain.current);
-  const { folders, error: foldersError, refetch: refetchFolders } = useFolders(folder, isFolderShown);
-  const shownFolders = isFolderShown ? (folders ?? []) : [];
+  const { folders, isWhole, error: foldersError, refetch: refetchFolders } = useFolders(folder, isFolderShown);
+  const shownFolders = (isFolderShown ? folders : undefined) ?? noFolders;
+  const hasAllFolders = isWhole || !isFolderShown;
+  const selection = useSelection({ listing, list, folders: shownFolders, hasAllFolders });
 
   // The first click on a file or on a button need not wait for the code of what it opens.
   useEffect(() => {
@@ -77,6 +84,8 @@ export function LibraryPage() {
       onChange((change) => {
         if (change.kind === "removed") {
           chain.remove(change.keys);
+          // Files that the view hasn't loaded may have gone as well.
+          chain.reload();
           selection.drop(change.keys);
         } else if (change.kind === "replaced") {
           chain.replace(change.files);
@@ -104,12 +113,14 @@ export function LibraryPage() {
     [navigate, setState],
   );
 
-  /** Deletes at once where that can be undone, and asks where it can't. */
-  function askToDelete(items: readonly Item[]): void {
-    if (!mayChange) return;
-    if (!hasTrash() || items.some(isFolder)) setDialog({ kind: "delete", items });
-    else deleteItems(items).catch(tellProblem);
+  /** Deletes at once where that can be undone quickly, and asks otherwise. */
+  function askToDelete(choice: Choice): void {
+    if (!mayChange || !choice.areFoldersKnown) return;
+    const isLarge = choice.count === undefined || choice.count > maxUnasked;
+    if (!hasTrash() || choice.folders.length > 0 || isLarge) setDialog({ kind: "delete", choice });
+    else deleteItems(choice).catch(tellProblem);
   }
+  useSelectionKeys(selection, askToDelete);
 
   useHotkeys([
     ["n", () => mayChange && setDialog({ kind: "new folder" })],
@@ -150,7 +161,7 @@ export function LibraryPage() {
       {like && (
         <LikeBar {...like} onBack={() => setState({ similar: undefined, duplicates: undefined, file: undefined })} />
       )}
-      {selection.items.length > 0 && (
+      {!selection.isEmpty && (
         <SelectionBar
           selection={selection}
           mayChange={mayChange}
@@ -249,5 +260,5 @@ function keptState({ sort, view }: LibraryState): LibraryState {
 }
 
 function dialogKey(dialog: OpenDialog): string {
-  return dialog.kind + ("items" in dialog ? dialog.items.map(keyOf).join() : "");
+  return dialog.kind + ("item" in dialog ? keyOf(dialog.item) : "");
 }

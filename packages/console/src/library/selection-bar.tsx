@@ -3,10 +3,12 @@ import { Copy, Download, Ellipsis, Eye, EyeOff, FolderInput, Images, Link2, Tags
 import { isOpen } from "../previews/preview-links.ts";
 import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
+import { actOn } from "./act-on.ts";
+import { type Choice, onlyOf } from "./choice.ts";
 import { downloadItems } from "./download-zip.ts";
-import { filesAmong, foldersAmong, type Item } from "./items.ts";
+import { isFolder } from "./items.ts";
 import type { OpenDialog } from "./open-dialog.ts";
-import { publishFiles } from "./organise.ts";
+import { publishFiles } from "./publish-files.ts";
 import styles from "./selection-bar.module.css";
 import type { Selection } from "./use-selection.ts";
 
@@ -14,7 +16,7 @@ interface SelectionBarProps {
   readonly selection: Selection;
   readonly mayChange: boolean;
   readonly onDialog: (dialog: OpenDialog) => void;
-  readonly onDelete: (items: readonly Item[]) => void;
+  readonly onDelete: (choice: Choice) => void;
   /** Shows the files that are like one file. */
   readonly onLike: (how: "similar" | "duplicates", fileId: string) => void;
 }
@@ -23,29 +25,30 @@ const words = texts.selection;
 
 /** The bar offers what can be done with the selected items. */
 export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike }: SelectionBarProps) {
-  const { items } = selection;
-  const files = filesAmong(items);
-  const [only, ...others] = files;
-  const single = others.length === 0 ? only : undefined;
-  const hasFolders = foldersAmong(items).length > 0;
+  const { choice } = selection;
+  const { count, files, folders, areFoldersKnown, span } = choice;
+  const only = onlyOf(choice);
+  const single = only && !isFolder(only) ? only : undefined;
+  const hasFiles = choice.fileCount !== 0;
   return (
-    <div className={styles.bar} role="toolbar" aria-label={words.count(items.length)}>
+    <div className={styles.bar} role="toolbar" aria-label={words.count(count)}>
       <CloseButton aria-label={words.clear} onClick={selection.clear} />
       <Text size="sm" fw={550} className={styles.count} aria-live="polite">
-        {words.count(items.length)}
+        {words.count(count)}
       </Text>
       <Text size="sm" fw={550} className={styles.number} aria-hidden>
-        {items.length.toLocaleString("en")}
+        {words.countAlone(count)}
       </Text>
       {mayChange && (
         <>
-          {files.length > 0 && !hasFolders && (
+          {hasFiles && folders.length === 0 && (
             <Button
               size="compact-sm"
               variant="subtle"
               leftSection={<Tags size={16} />}
               title={words.tags}
-              onClick={() => onDialog({ kind: "tags", items })}
+              disabled={!areFoldersKnown}
+              onClick={() => onDialog({ kind: "tags", choice })}
             >
               {words.tags}
             </Button>
@@ -55,7 +58,8 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
             variant="subtle"
             leftSection={<FolderInput size={16} />}
             title={words.move}
-            onClick={() => onDialog({ kind: "move", items })}
+            disabled={!areFoldersKnown}
+            onClick={() => onDialog({ kind: "move", choice })}
           >
             {words.move}
           </Button>
@@ -64,7 +68,8 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
             variant="subtle"
             leftSection={<Copy size={16} />}
             title={words.copy}
-            onClick={() => onDialog({ kind: "copy", items })}
+            disabled={!areFoldersKnown}
+            onClick={() => onDialog({ kind: "copy", choice })}
           >
             {words.copy}
           </Button>
@@ -74,7 +79,8 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
             color="red"
             leftSection={<Trash2 size={16} />}
             title={words.delete}
-            onClick={() => onDelete(items)}
+            disabled={!areFoldersKnown}
+            onClick={() => onDelete(choice)}
           >
             {words.delete}
           </Button>
@@ -86,12 +92,12 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
         leftSection={<Download size={16} />}
         title={texts.zip.download}
         // The server gives a key that may only read no other files.
-        disabled={!mayChange && !files.every(isOpen)}
-        onClick={() => void downloadItems(items)}
+        disabled={!areFoldersKnown || (!mayChange && span === undefined && !files.every(isOpen))}
+        onClick={() => void downloadItems(choice)}
       >
         {texts.zip.download}
       </Button>
-      {files.length > 0 && (
+      {hasFiles && (
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon variant="subtle" aria-label={words.more}>
@@ -99,7 +105,7 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<Link2 size={16} />} onClick={() => void copyUrls(files.map(({ url }) => url))}>
+            <Menu.Item leftSection={<Link2 size={16} />} onClick={() => void copyUrls(choice)}>
               {words.urls}
             </Menu.Item>
             {single?.fileType === "image" && (
@@ -113,12 +119,12 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
               </Menu.Item>
             )}
             {mayChange && (
-              <Menu.Item leftSection={<Eye size={16} />} onClick={() => void publishFiles(files, true)}>
+              <Menu.Item leftSection={<Eye size={16} />} onClick={() => void publishFiles(choice, true)}>
                 {words.publish}
               </Menu.Item>
             )}
             {mayChange && (
-              <Menu.Item leftSection={<EyeOff size={16} />} onClick={() => void publishFiles(files, false)}>
+              <Menu.Item leftSection={<EyeOff size={16} />} onClick={() => void publishFiles(choice, false)}>
                 {words.unpublish}
               </Menu.Item>
             )}
@@ -129,11 +135,15 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
   );
 }
 
-async function copyUrls(urls: readonly string[]): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(urls.join("\n"));
-    notify({ kind: "done", message: words.urlsCopied(urls.length) });
-  } catch {
-    notify({ kind: "failed", message: words.notCopied });
-  }
+async function copyUrls(choice: Choice): Promise<void> {
+  const filesAlone = { ...choice, folders: [], count: choice.fileCount };
+  const work = await actOn(filesAlone, { title: words.copyingUrls }, async (files) => {
+    try {
+      await navigator.clipboard.writeText(files.map(({ url }) => url).join("\n"));
+      notify({ kind: "done", message: words.urlsCopied(files.length) });
+    } catch {
+      notify({ kind: "failed", message: words.notCopied });
+    }
+  });
+  work.report("");
 }

@@ -1,5 +1,5 @@
 /** Tags that several files gain or lose alike. */
-interface TagChange {
+export interface TagChange {
   readonly fileIds: readonly string[];
   readonly tags: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { call } from "../api/call.ts";
 import type { LibraryFolder } from "./library-file.ts";
 
@@ -26,5 +26,6 @@ export function useFolders(path: string, isWanted = true) {
   useEffect(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage]);
-  return { folders: query.data?.pages.flatMap(({ folders }) => folders), error: query.error, refetch: query.refetch };
+  const folders = useMemo(() => query.data?.pages.flatMap(({ folders }) => folders), [query.data]);
+  return { folders, isWhole: query.data !== undefined && !hasNextPage, error: query.error, refetch: query.refetch };
 }

@@ -19,13 +19,17 @@ interface Notice {
   readonly details?: readonly string[] | undefined;
   readonly entries?: readonly NoticeEntry[] | undefined;
   readonly action?: NoticeAction | undefined;
-  /** 0 to 1, for something that goes on. A notice with progress stays until it is replaced. */
+  /** 0 to 1, for something that goes on. A notice with progress stays until it is replaced, and can't be dismissed. */
   readonly progress?: number | undefined;
+  /** How far that is, in words. */
+  readonly reached?: string | undefined;
 }
 
 const shownMs = 6000;
 /** Reading what went wrong takes longer, and undoing needs a hand. */
 const shownLongMs = 15_000;
+/** A notice with more lines than this stays until it is dismissed. */
+const maxTimedDetails = 3;
 
 let notices: readonly Notice[] = [];
 let nextId = 1;
@@ -47,6 +51,8 @@ export function notify({ id = nextId++, ...notice }: Omit<Notice, "id"> & { read
   set(isThere ? notices.map((other) => (other.id === id ? shown : other)) : [...notices, shown]);
   clearTimeout(timers.get(id));
   if (notice.progress === undefined) {
+    // Nobody reads a list against the clock.
+    if ((notice.details ?? []).length > maxTimedDetails) return id;
     const isLong = notice.kind === "failed" || notice.action !== undefined;
     timers.set(
       id,

@@ -7,8 +7,8 @@ import { asProblem } from "../api/problem.ts";
 import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
 import { useMayChange, useSession } from "../door/session.ts";
 import { tellChange } from "../library/changes.ts";
+import { deleteForGood, restoreFiles } from "../library/delete-items.ts";
 import { dateText, sizeText } from "../library/library-file.ts";
-import { restoreFiles } from "../library/organise.ts";
 import { notify } from "../shell/notice-store.ts";
 import { ProblemState, State } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
@@ -53,19 +53,6 @@ export function TrashPage() {
     try {
       await call("POST /_sluice/trash/empty", { body: { all: true } });
       notify({ kind: "done", message: words.emptied });
-    } catch (thrown) {
-      tellProblem(thrown);
-    }
-    tellChange({ kind: "changed" });
-  }
-
-  async function deleteSelected(): Promise<void> {
-    const fileIds = selected.map(({ fileId }) => fileId);
-    try {
-      for (let from = 0; from < fileIds.length; from += pageSize) {
-        await call("POST /_sluice/trash/empty", { body: { fileIds: fileIds.slice(from, from + pageSize) } });
-      }
-      notify({ kind: "done", message: texts.done.deletedForGood(selected.map(({ name }) => name)) });
     } catch (thrown) {
       tellProblem(thrown);
     }
@@ -159,7 +146,7 @@ export function TrashPage() {
         <ConfirmDialog
           title={texts.dialogs.deleteTitle(selected.length)}
           confirm={texts.dialogs.deleteNow}
-          onConfirm={() => void deleteSelected()}
+          onConfirm={() => void deleteForGood(selected)}
           onClose={() => setDeleting(false)}
         />
       )}
