@@ -37,7 +37,7 @@ interface GridProps {
 }
 
 /** A place in the view, and what stood there. Files that came or went before it since `shift` have moved it. */
-interface Place {
+interface Anchor {
   readonly index: number;
   readonly key?: string;
   readonly shift?: number;
@@ -45,7 +45,7 @@ interface Place {
 
 /** A range of items is selected from its anchor to its head, which further keys move. */
 interface Range {
-  readonly anchor: Place;
+  readonly anchor: Anchor;
   readonly head: number;
 }
 
@@ -115,7 +115,7 @@ export function FileGrid(props: GridProps) {
       if (folder < 0 && file < 0) return;
       const at = folder < 0 ? fileStart + chain.start + file : folder;
       setFocused(at);
-      setAnchor(at);
+      setRange({ anchor: anchorAt(at), head: at });
       // The keyboard goes there if the last view had it.
       isFocusLost.current = document.activeElement === document.body;
     },
@@ -142,7 +142,7 @@ export function FileGrid(props: GridProps) {
   );
   const end = fileStart + total;
 
-  function placeOf(index: number): Place {
+  function anchorAt(index: number): Anchor {
     const item = itemAt(index);
     return { index, shift: chain.shift, ...(item && { key: keyOf(item) }) };
   }
@@ -156,13 +156,13 @@ export function FileGrid(props: GridProps) {
     wantsFocus.current = true;
     scrollToRow(Math.floor(target / columns));
     // A range goes on where it has ended. Anywhere else another one begins.
-    const anchor = isRange && from === range.head ? range.anchor : placeOf(isRange ? from : target);
+    const anchor = isRange && from === range.head ? range.anchor : anchorAt(isRange ? from : target);
     setRange({ anchor, head: target });
     if (isRange) selectRange(anchor, target);
   }
 
   /** Selects what stands between two places, whether it has been loaded or not. */
-  function selectRange(anchor: Place, to: number): void {
+  function selectRange(anchor: Anchor, to: number): void {
     // Files that came or went before the anchor have moved it.
     const { index, shift = chain.shift } = anchor;
     const from = index < fileStart ? index : index + chain.shift - shift;
@@ -176,7 +176,7 @@ export function FileGrid(props: GridProps) {
     else {
       const idAt = (place: number): string | undefined => {
         if (place < fileStart) return undefined;
-        return place === from && anchor.key !== undefined ? anchor.key : placeOf(place).key;
+        return place === from && anchor.key !== undefined ? anchor.key : anchorAt(place).key;
       };
       const ends = { first: idAt(begin), last: idAt(last) };
       // The number of a list's files may be an estimate. A last row that nobody sees stands for its end.
@@ -229,7 +229,7 @@ export function FileGrid(props: GridProps) {
         selectRange(range.anchor, index);
         return;
       }
-      setRange({ anchor: placeOf(index), head: index });
+      setRange({ anchor: anchorAt(index), head: index });
       if (event.ctrlKey || event.metaKey || !selection.isEmpty) selection.toggle(item, index - fileStart);
       else onOpen(item);
     },
@@ -240,7 +240,7 @@ export function FileGrid(props: GridProps) {
         selectRange(range.anchor, index);
         return;
       }
-      setRange({ anchor: placeOf(index), head: index });
+      setRange({ anchor: anchorAt(index), head: index });
       selection.toggle(item, index - fileStart);
     },
     drag(event, item) {
