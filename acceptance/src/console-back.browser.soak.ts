@@ -90,7 +90,7 @@ describe("a step back leads to where a folder was left", () => {
     // The list is brought up to date, and stays at its place.
     await page.waitForLoadState("networkidle");
     await cellOf(page, "259.txt").waitFor();
-    await page.getByRole("navigation", { name: "Where you are" }).getByRole("link", { name: "Library" }).click();
+    await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "Library" }).click();
     await cellOf(page, "many").click();
     await expect.poll(() => topOf(page, "sub-10")).toBeGreaterThan(0);
   });

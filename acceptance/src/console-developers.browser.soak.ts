@@ -39,7 +39,7 @@ describe("why was it refused?", () => {
     await expect.poll(() => rows.count()).toBe(1);
     expect(await rows.textContent()).toContain("with another value in the form than in the token: fileName");
     await page.getByRole("textbox", { name: /Request id/ }).fill("");
-    await page.getByRole("combobox", { name: "Kind of request" }).selectOption("Delivery");
+    await page.getByRole("combobox", { name: "Request type" }).selectOption("Delivery");
     await expect.poll(() => rows.allTextContents()).toEqual([expect.stringContaining("NOT_FOUND")]);
     expect(problems).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe("why was it refused?", () => {
     await page.getByRole("textbox", { name: /Request id/ }).focus();
     await page.keyboard.type("payload_mis");
     await page.getByRole("listitem").filter({ hasText: "PAYLOAD_MISMATCH" }).first().waitFor();
-    const check = page.getByRole("link", { name: "Check a token" }).first();
+    const check = page.getByRole("link", { name: "Check token" }).first();
     while (!(await check.evaluate((link) => link === document.activeElement))) await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("textbox", { name: "Token", exact: true }).waitFor();
@@ -80,17 +80,17 @@ describe("the token workbench", () => {
     );
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await page.getByText("It would be refused: 400 PAYLOAD_MISMATCH").waitFor();
-    const rule = page.getByRole("listitem").filter({ hasText: "The form sends exactly what the token says" });
+    await page.getByText("This upload would be refused: 400 PAYLOAD_MISMATCH").waitFor();
+    const rule = page.getByRole("listitem").filter({ hasText: "Form matches the token" });
     expect(await rule.getByRole("img").getAttribute("aria-label")).toBe("Failed");
     expect(await rule.textContent()).toContain("differs in its leading and trailing slashes alone");
     const row = page.getByRole("row").filter({ hasText: "folder" });
     expect(await row.getByRole("cell").allTextContents()).toEqual(["folder", "/x", "/x/", "Different"]);
     const other = mint({ fileName: "b.jpg" });
     await page.getByRole("textbox", { name: "Form" }).fill(`curl 'http://x' -F token=${other} -F fileName=b.jpg`);
-    expect(await page.getByText("It would be refused").count()).toBe(0);
+    expect(await page.getByText("This upload would be refused").count()).toBe(0);
     await page.getByRole("button", { name: "Check", exact: true }).press("Enter");
-    await page.getByText("Nothing stands against this upload").waitFor();
+    await page.getByText("This upload would be accepted").waitFor();
     expect(await page.getByRole("textbox", { name: "Token", exact: true }).inputValue()).toBe(other);
     expect(problems).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe("the token workbench", () => {
     await page.getByRole("textbox", { name: "File types" }).fill("nonsense");
     await page.getByText("A file type has the form image/png").waitFor();
     await page.getByRole("textbox", { name: "File types" }).fill("image/*, application/pdf");
-    await page.getByRole("switch", { name: "Files are private" }).click();
+    await page.getByRole("switch", { name: "Private files" }).click();
     for (const [framework, part] of [
       ["jsonwebtoken", "jwt.sign(parameters"],
       ["Hono", 'app.all("/upload-token", (context) => uploadToken(context.req.raw))'],
@@ -110,10 +110,10 @@ describe("the token workbench", () => {
       await expect.poll(() => code.textContent()).toContain(part);
       expect(await code.textContent()).toContain("public_");
     }
-    await page.getByRole("button", { name: "Make a token to try" }).click();
+    await page.getByRole("button", { name: "Create test token" }).click();
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Check");
     await page.keyboard.press("Enter");
-    await page.getByText("Nothing stands against this upload").waitFor();
+    await page.getByText("This upload would be accepted").waitFor();
     const token = await page.getByRole("textbox", { name: "Token", exact: true }).inputValue();
     const form = await page.getByRole("textbox", { name: "Form" }).inputValue();
     const fields = Object.fromEntries(form.split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2)));
@@ -127,13 +127,13 @@ test("usage is drawn, read as a table by keyboard, and saved as CSV", async () =
   const { page, problems } = await open("settings/usage");
   await page.getByRole("img", { name: "Uploads: " }).waitFor();
   await page.getByRole("img", { name: /^Image cache: \d+ % hits$/ }).waitFor();
-  await page.getByRole("button", { name: "Show as a table" }).focus();
+  await page.getByRole("button", { name: "Show table" }).focus();
   await page.keyboard.press("Enter");
   const today = new Date().toISOString().slice(0, 10);
   const cells = page.getByRole("row").filter({ hasText: today }).getByRole("cell");
   await expect.poll(async () => Number((await cells.allTextContents())[1])).toBeGreaterThan(0);
   const saving = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save as CSV" }).click();
+  await page.getByRole("button", { name: "Export CSV" }).click();
   const saved = await saving;
   expect(saved.suggestedFilename()).toMatch(/^usage-\d{4}-\d\d-\d\d-to-\d{4}-\d\d-\d\d\.csv$/);
   const lines = (await readFile(await saved.path(), "utf8")).trim().split("\r\n");
@@ -151,7 +151,7 @@ test.each(views)(
     await page.emulateMedia({ colorScheme: "dark" });
     await page.evaluate(settle);
     expect(await faultsOf(page)).toEqual([]);
-    const table = page.getByRole("button", { name: "Show as a table" });
+    const table = page.getByRole("button", { name: "Show table" });
     if ((await table.count()) > 0) await table.click();
     expect(await overhang(page)).toBeLessThanOrEqual(0);
     const sideways = await page.evaluate(() => {

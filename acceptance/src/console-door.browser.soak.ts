@@ -218,7 +218,7 @@ test("a sign-in link of another page's choice takes no session's place unasked",
     await page.goto(`${server.url}/console/library${secret}`);
     return secret;
   };
-  const question = page.getByRole("heading", { name: "You are signed in to demo" });
+  const question = page.getByRole("heading", { name: "You're signed in to demo" });
   const menu = page.getByRole("button", { name: "Account" });
 
   const secret = await openLink("stranger");
@@ -232,7 +232,7 @@ test("a sign-in link of another page's choice takes no session's place unasked",
   // The page is open already when the link comes.
   await page.evaluate((hash) => location.assign(hash), secret);
   await question.waitFor();
-  await page.getByRole("button", { name: "Open the link" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
   await menu.waitFor();
   expect(await account()).toBe("stranger");
 

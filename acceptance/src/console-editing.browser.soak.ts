@@ -58,8 +58,8 @@ describe("the settings", () => {
     await page.getByText("brand · Who makes it · Acme, 5, Zenith").waitFor();
 
     await page.getByRole("button", { name: "Change: Price" }).press("Enter");
-    await dialog.getByRole("spinbutton", { name: "At least" }).fill("");
-    await dialog.getByRole("spinbutton", { name: "At most" }).fill("20");
+    await dialog.getByRole("spinbutton", { name: "Minimum" }).fill("");
+    await dialog.getByRole("spinbutton", { name: "Maximum" }).fill("20");
     await page.keyboard.press("Enter");
     await page.getByText("price · at most 20").waitFor();
     await page.getByRole("button", { name: "Change: Size" }).click();
@@ -142,7 +142,7 @@ describe("the settings", () => {
     );
     expect([older.expiresAt === null, newer.expiresAt]).toEqual([false, null]);
     await page.getByRole("button", { name: `Revoke Shop backend (${older.publicKey})` }).click();
-    const question = page.getByRole("dialog", { name: "Revoke this key pair at once?" });
+    const question = page.getByRole("dialog", { name: "Revoke this key pair now?" });
     await question.getByText(`Shop backend (${older.publicKey})`).waitFor();
     await question.getByRole("button", { name: "Revoke" }).click();
     await page.getByText(older.publicKey).waitFor({ state: "detached" });

@@ -161,7 +161,7 @@ describe("folders", () => {
     expect(bottom).toBeLessThanOrEqual(800);
     expect(await page.evaluate(shiftedLinks)).toEqual([]);
     await page.setViewportSize({ width: 360, height: 740 });
-    await page.getByRole("button", { name: "Folders and navigation" }).click();
+    await page.getByRole("button", { name: "Menu" }).click();
     const drawer = page.getByRole("dialog");
     await drawer.getByRole("link", { name: "folder-49" }).waitFor();
     const end = await drawer
@@ -176,7 +176,7 @@ describe("folders", () => {
     await page.goto(`${server.url}/console/library/last`);
     await cellOf(page, "last.jpg").getByRole("checkbox").check({ force: true });
     const bar = page.getByRole("toolbar", { name: "1 item selected" });
-    for (const name of ["Clear the selection", "Tags", "Move", "Copy", "Delete", "Download", "More"]) {
+    for (const name of ["Clear selection", "Tags", "Move", "Copy", "Delete", "Download", "More"]) {
       const { left, right, width } = await bar
         .getByRole("button", { name, exact: true })
         .evaluate((button) => button.getBoundingClientRect());

@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 
 const detailsOf = (page: Page) => page.getByRole("complementary", { name: "Details" });
-const field = (page: Page) => page.getByRole("combobox", { name: "Search the library" });
+const field = (page: Page) => page.getByRole("combobox", { name: "Search library" });
 const query = (page: Page) => new URL(page.url()).searchParams.get("q");
 
 /** The width of the picture that an element shows, once it is loaded. */
@@ -64,7 +64,7 @@ describe("previews", () => {
     expect(await shownWidth(page, "aside img")).toBe(600);
     await expect.poll(() => shownWidth(page, '[role="gridcell"]:has-text("draft.jpg") img')).toBeGreaterThan(0);
     await page.goto(`${server.url}/console/library/?file=${ids.hidden}`);
-    await detailsOf(page).getByRole("button", { name: "Show every pixel" }).press("Enter");
+    await detailsOf(page).getByRole("button", { name: "Actual size" }).press("Enter");
     expect(await shownWidth(page, "aside img[data-whole]")).toBe(310);
     await page.goto(`${server.url}/console/library/?file=${ids.code}`);
     await detailsOf(page).getByText("const secret = 1;").waitFor();
@@ -87,7 +87,7 @@ describe("previews", () => {
     await detailsOf(page).getByRole("img", { name: "Page 1 of paper.pdf" }).waitFor();
     expect(await shownWidth(page, "aside img")).toBe(120);
     await next.click();
-    await detailsOf(page).getByText("This page can't be shown.").waitFor();
+    await detailsOf(page).getByText("Couldn't show this page.").waitFor();
     await next.click();
     await detailsOf(page).getByRole("img", { name: "Page 3 of paper.pdf" }).waitFor();
     expect(await shownWidth(page, "aside img")).toBe(100);
@@ -107,7 +107,7 @@ describe("previews", () => {
     await page.getByLabel("Private key", { exact: true }).fill(body.privateKey);
     await page.keyboard.press("Enter");
     await detailsOf(page).getByText("shown to full access alone").waitFor();
-    expect(await detailsOf(page).getByText("Sign, for a while").count()).toBe(0);
+    expect(await detailsOf(page).getByText("Temporary signed URL").count()).toBe(0);
     await detailsOf(page).getByText("Version 1").waitFor();
     expect(await detailsOf(page).getByRole("button", { name: "Compare" }).count()).toBe(0);
     await detailsOf(page).getByRole("button", { name: "More" }).click();
@@ -126,11 +126,11 @@ describe("previews", () => {
     const url = String(await snippet.textContent());
     expect((await fetch(url)).status).toBe(200);
     expect((await fetch(url.replace(/&ik-t.*/, ""))).status).toBe(401);
-    await detailsOf(page).getByRole("combobox", { name: "How long the URL works" }).selectOption("a week");
+    await detailsOf(page).getByRole("combobox", { name: "Expires after" }).selectOption("a week");
     await expect
       .poll(async () => Number(/ik-t=(\d+)/.exec(String(await snippet.textContent()))?.[1]))
       .toBeGreaterThan(Date.now() / 1000 + 6 * 86_400);
-    await detailsOf(page).getByRole("switch", { name: "Sign, for a while" }).uncheck({ force: true });
+    await detailsOf(page).getByRole("switch", { name: "Temporary signed URL" }).uncheck({ force: true });
     await expect.poll(() => snippet.textContent()).not.toContain("ik-s=");
   });
 });
@@ -199,11 +199,11 @@ describe("the search field", () => {
     await cellOf(page, "sky.jpg").getByRole("checkbox").check({ force: true });
     await page.getByRole("toolbar").getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Duplicates" }).click();
-    await page.getByText("Files with the same content as sky.jpg").waitFor();
+    await page.getByText("Duplicates of sky.jpg").waitFor();
     await expect.poll(() => page.getByRole("gridcell").count()).toBe(2);
     await page.reload();
-    await page.getByText("Files with the same content as sky.jpg").waitFor();
-    await page.getByRole("button", { name: "Back to the folder" }).click();
+    await page.getByText("Duplicates of sky.jpg").waitFor();
+    await page.getByRole("button", { name: "Back to folder" }).click();
     await cellOf(page, "code.js").waitFor();
   });
 });
@@ -215,7 +215,7 @@ describe("details", () => {
       (await call(server.url, "GET", `/v1/files/${ids.draft}/details`)).body.customCoordinates as string | null;
     await detailsOf(page).getByRole("button", { name: "Draw" }).click();
     const dialog = page.getByRole("dialog", { name: "Focus area" });
-    const stage = dialog.getByRole("group", { name: "The picture with its focus area" });
+    const stage = dialog.getByRole("group", { name: "Image with focus area" });
     await stage.locator("img").waitFor();
     expect(await shownWidth(page, "[role=dialog] img")).toBe(600);
     const { x = 0, y = 0, width = 0, height = 0 } = (await stage.boundingBox()) ?? {};
@@ -231,11 +231,11 @@ describe("details", () => {
     await dialog.getByRole("button", { name: "Save" }).click();
     await expect.poll(stored).toBe("162,90,150,112");
     await detailsOf(page).getByText("150 × 112 at 162, 90").waitFor();
-    await detailsOf(page).getByRole("button", { name: "Change" }).click();
+    await detailsOf(page).getByRole("button", { name: "Edit" }).click();
     await stage.waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(() => dialog.count()).toBe(0);
-    await expect.poll(() => focused(page)).toBe("Change");
+    await expect.poll(() => focused(page)).toBe("Edit");
     await page.keyboard.press("Enter");
     await dialog.getByRole("button", { name: "Remove" }).click();
     await expect.poll(stored).toBe(null);
@@ -244,7 +244,7 @@ describe("details", () => {
   test("compare an earlier version with the current one by a slider", async () => {
     const { page } = await openConsole(browser, server.url, `library/?file=${ids.hidden}`);
     await detailsOf(page).getByRole("button", { name: "Compare: Version 1" }).press("Enter");
-    const slider = page.getByRole("slider", { name: "How much of the earlier version is seen" });
+    const slider = page.getByRole("slider", { name: "Position of the divider" });
     await slider.press("End");
     expect(await slider.getAttribute("aria-valuetext")).toBe("100 % Version 1");
     expect(await page.getByRole("img", { name: "Version 1" }).evaluate((image) => image.style.clipPath)).toContain(
@@ -257,12 +257,12 @@ describe("details", () => {
 
   test("complete tags", async () => {
     const { page } = await openConsole(browser, server.url, `library/?file=${ids.copy}`);
-    const tags = detailsOf(page).getByRole("combobox", { name: "Add a tag and press Enter" });
+    const tags = detailsOf(page).getByRole("combobox", { name: "Add a tag" });
     await tags.pressSequentially("sum");
     await page.getByRole("option", { name: "summer" }).waitFor();
     await tags.press("ArrowDown");
     await tags.press("Enter");
-    await detailsOf(page).getByRole("button", { name: "Remove the tag summer" }).waitFor();
+    await detailsOf(page).getByRole("button", { name: "Remove tag summer" }).waitFor();
     expect((await call(server.url, "GET", `/v1/files/${ids.copy}/details`)).body.tags).toEqual(["summer"]);
     await tags.press("Backspace");
     await expect
@@ -299,7 +299,7 @@ describe("details", () => {
 
   test("put a tag that was refused back into its field", async () => {
     const { page } = await openConsole(browser, server.url, `library/?file=${ids.copy}`);
-    const tags = detailsOf(page).getByRole("combobox", { name: "Add a tag and press Enter" });
+    const tags = detailsOf(page).getByRole("combobox", { name: "Add a tag" });
     await page.route("**/v1/files/addTags", (route) => route.fulfill({ status: 400, json: { message: "No." } }));
     await tags.fill("a long tag");
     await tags.press("Enter");
@@ -319,7 +319,7 @@ test("a finger that stays on a file selects it, and a tap opens it", async () =>
   await page.getByText("1 item selected").waitFor();
   await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   await page.getByText("1 item selected").waitFor();
-  await page.getByRole("button", { name: "Clear the selection" }).tap();
+  await page.getByRole("button", { name: "Clear selection" }).tap();
   await cell.tap();
   await detailsOf(page).waitFor();
 });
@@ -344,6 +344,6 @@ test("what opens over the library fits a small and a wide screen, dark and light
   await page.goto(`${server.url}/console/library/?file=${ids.code}`);
   await look("a text", detailsOf(page).getByText("const secret = 1;"));
   await page.goto(`${server.url}/console/library/?duplicates=${ids.sky}`);
-  await look("duplicates", page.getByRole("button", { name: "Back to the folder" }));
+  await look("duplicates", page.getByRole("button", { name: "Back to folder" }));
   expect(faults).toEqual([]);
 });

@@ -43,12 +43,12 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 
 test("an endpoint is added, tested, changed and removed by mouse, and hostile answers stay text", async () => {
   const { page, problems } = await openConsole(browser, server.url, "webhooks");
-  await page.getByText("From the configuration").waitFor();
+  await page.getByText("From configuration").waitFor();
   await page.getByRole("button", { name: "New endpoint" }).click();
-  await page.getByRole("textbox", { name: "Address" }).fill(`${receiver.url}/added`);
+  await page.getByRole("textbox", { name: "URL" }).fill(`${receiver.url}/added`);
   await page.getByRole("switch", { name: "All events" }).uncheck({ force: true });
   await page.getByRole("button", { name: "Create" }).click();
-  await page.getByText("Choose at least one event.").waitFor();
+  await page.getByText("Select at least one event.").waitFor();
   await page.getByRole("checkbox", { name: "file.created" }).check();
   await page.getByRole("button", { name: "Create" }).click();
   const made = page.getByRole("dialog", { name: "Your new endpoint" });
@@ -65,20 +65,20 @@ test("an endpoint is added, tested, changed and removed by mouse, and hostile an
   expect(await page.evaluate(() => (globalThis as { hacked?: number }).hacked)).toBe(undefined);
   expect(await detail.locator("img, script, b").count()).toBe(0);
   expect(await detail.getByRole("button", { name: "Send again" }).count()).toBe(0);
-  await detail.getByRole("button", { name: "Close the delivery" }).click();
+  await detail.getByRole("button", { name: "Close delivery" }).click();
 
   await page.getByRole("button", { name: `More actions: ${receiver.url}/added` }).click();
-  await page.getByRole("menuitem", { name: "Change" }).click();
-  await page.getByRole("textbox", { name: "Address" }).press("Escape");
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await page.getByRole("textbox", { name: "URL" }).press("Escape");
   await expect.poll(() => focused(page)).toBe(`More actions: ${receiver.url}/added`);
   await page.keyboard.press("Enter");
-  await page.getByRole("menuitem", { name: "Change" }).click();
-  await page.getByRole("textbox", { name: "Address" }).fill(`${receiver.url}/moved`);
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await page.getByRole("textbox", { name: "URL" }).fill(`${receiver.url}/moved`);
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("button", { name: `More actions: ${receiver.url}/moved` }).click();
   await page.getByRole("menuitem", { name: "Remove" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
-  await page.getByText("The endpoint is removed.").waitFor();
+  await page.getByText("Endpoint removed").waitFor();
   expect((await call(server.url, "GET", "/_sluice/webhooks")).body).toHaveLength(1);
   expect(problems).toEqual([]);
 });
@@ -91,7 +91,7 @@ test("a failed delivery is found, looked at and sent again by keyboard, and wait
   await uploadBasic(server.url, "hello", { fileName: "hello.txt" });
   // The page brings itself up to date.
   await page.getByText("Failed 500").first().waitFor();
-  await page.getByText("1 delivery waits to be sent or tried again").waitFor();
+  await page.getByText("1 delivery waiting to be sent or retried").waitFor();
   await tabTo(page, /^Failed 500/);
   await page.keyboard.press("Enter");
   const detail = page.getByRole("dialog", { name: "Delivery" });
@@ -99,19 +99,19 @@ test("a failed delivery is found, looked at and sent again by keyboard, and wait
   const sent = receiver.at("/broken").length;
   await tabTo(page, /^Send again$/);
   await page.keyboard.press("Enter");
-  await page.getByText("The event is sent again in a moment.").waitFor();
+  await page.getByText("Sending the event again").waitFor();
   await expect.poll(() => receiver.at("/broken").length, { timeout: 10_000 }).toBeGreaterThan(sent);
   await page.keyboard.press("Escape");
   await expect.poll(() => detail.count()).toBe(0);
   await expect.poll(() => focused(page)).toMatch(/^Failed 500/);
 
-  await tabTo(page, /^See them$/);
+  await tabTo(page, /^View jobs$/);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Jobs", exact: true }).waitFor();
   await page.getByText(`to ${receiver.url}/broken`).first().waitFor();
   expect(await page.getByText(/^\d+ of 17 attempts$/).count()).toBeGreaterThan(0);
   await page.getByRole("link", { name: "Health" }).click();
-  await page.getByText("Uploads can be taken").waitFor();
+  await page.getByText("Accepting uploads").waitFor();
   await call(server.url, "DELETE", `/_sluice/webhooks/${added.id}`);
 });
 
@@ -135,8 +135,8 @@ test("a job that is tried again leaves the list, and the keyboard stays in it", 
     return route.fulfill({ json: { retried: 1 } });
   });
   await page.goto(`${server.url}/console/jobs?state=failed`);
-  await page.getByRole("button", { name: /^Try again/ }).press("Enter");
-  await page.getByText("No job has failed").waitFor();
+  await page.getByRole("button", { name: /^Retry/ }).press("Enter");
+  await page.getByText("No failed jobs").waitFor();
   await expect.poll(() => focused(page)).toBe("Failed");
 });
 
@@ -144,11 +144,11 @@ test("the room of deleted files is freed in Health, and what keeps it is said", 
   const { body: file } = await uploadBasic(server.url, Buffer.alloc(3 * 1024 * 1024, "free me"), { fileName: "f.bin" });
   await call(server.url, "DELETE", `/v1/files/${file.fileId}?permanent=true`);
   const { page, problems } = await openConsole(browser, server.url, "health");
-  const free = page.getByRole("button", { name: "Free it now" });
+  const free = page.getByRole("button", { name: "Free up space" });
   await free.click();
   await page.getByText(/^Freed 3(\.\d)? MB$/).waitFor();
   await free.press("Enter");
-  await page.getByText("There was nothing to free").waitFor();
+  await page.getByText("Nothing to free").waitFor();
   expect(problems).toEqual([]);
 
   // A server with many contents answers in parts.
@@ -176,7 +176,7 @@ test("the room of deleted files is freed in Health, and what keeps it is said", 
 test("Health lists the nodes of the library with their versions", async () => {
   const { page, problems } = await openConsole(browser, server.url, "health");
   await page.getByRole("heading", { name: "Nodes" }).waitFor();
-  const node = page.getByRole("listitem").filter({ hasText: "last seen at" });
+  const node = page.getByRole("listitem").filter({ hasText: "last seen" });
   expect(await node.textContent()).toMatch(/^Sluice \d+\.\d+\.\d+Alive/);
   expect(problems).toEqual([]);
 });

@@ -35,11 +35,11 @@ test.each([360, 1280])(
       bypassCSP: true,
     });
     const panel = page.getByRole("complementary", { name: "Details" });
-    const frame = panel.getByRole("button", { name: "Show every pixel" });
+    const frame = panel.getByRole("button", { name: "Actual size" });
     await expect
       .poll(() => frame.locator("img").evaluate((image) => (image as HTMLImageElement).naturalWidth))
       .toBe(960);
-    await panel.getByText("File id").waitFor();
+    await panel.getByText("File ID").waitFor();
     const before = await panel.boundingBox();
     const { x = 0, y = 0, width: shown = 0, height = 0 } = (await frame.locator("img").boundingBox()) ?? {};
     await page.mouse.click(x + shown * 0.75, y + height / 2);

@@ -41,7 +41,7 @@ afterEach(async () => {
   for (const context of browser.contexts()) await context.close();
 });
 
-const field = (page: Page) => page.getByRole("combobox", { name: "Search the library" });
+const field = (page: Page) => page.getByRole("combobox", { name: "Search library" });
 const query = (page: Page) => new URL(page.url()).searchParams.get("q");
 const bar = (page: Page) => page.getByRole("toolbar", { name: "Filters" });
 const filter = (page: Page, name: string) => bar(page).getByRole("button", { name, exact: true });
@@ -81,7 +81,7 @@ describe("the filters", () => {
       await shows(page, ["two.txt"]);
       await page.keyboard.press("Escape");
       await expect.poll(() => focused(page)).toContain("Tags: summer, winter");
-      await page.getByRole("button", { name: "Clear the search" }).click();
+      await page.getByRole("button", { name: "Clear search" }).click();
       await shows(page, ["one.txt", "two.txt", "three.txt"]);
     },
   );
@@ -142,15 +142,15 @@ describe("the filters", () => {
     await page.keyboard.press("ArrowRight");
     expect(await focused(page)).toBe("Added");
     await page.keyboard.press("Enter");
-    await page.getByRole("radio", { name: "Last 7 days" }).waitFor();
+    await page.getByRole("radio", { name: "Past 7 days" }).waitFor();
     await page.keyboard.press("ArrowDown");
     await expect.poll(() => query(page)).toBe('createdAt > "24h"');
     await page.keyboard.press("Enter");
-    await expect.poll(() => focused(page)).toBe("Added: Last 24 hours");
+    await expect.poll(() => focused(page)).toBe("Added: Past 24 hours");
     await page.keyboard.press("Tab");
     await expect.poll(() => focused(page)).toContain(".txt");
     await page.keyboard.press("Shift+Tab");
-    expect(await focused(page)).toBe("Added: Last 24 hours");
+    expect(await focused(page)).toBe("Added: Past 24 hours");
     await page.keyboard.press("Escape");
     await expect.poll(() => focused(page)).toBe("Filters");
     expect(await bar(page).count()).toBe(0);
@@ -177,15 +177,15 @@ describe("the filters", () => {
 
 describe("a mistake in a query", () => {
   test.each([
-    ["brand = Acme (", /^At character 1: /],
-    ['size > "1mb" AND', /^At character 1[67]: /],
-    ['(size > "1mb"', /^At character 1[34]: /],
-    ['size > "1mb")', /^At character 13: /],
+    ["brand = Acme (", /^Character 1: /],
+    ['size > "1mb" AND', /^Character 1[67]: /],
+    ['(size > "1mb"', /^Character 1[34]: /],
+    ['size > "1mb")', /^Character 13: /],
   ])("is told of what was typed: %s", async (typed, expected) => {
     const { page } = await openConsole(browser, server.url, "library/");
     await field(page).fill(typed);
     await field(page).press("Enter");
-    await page.getByRole("heading", { name: "This query has a mistake" }).waitFor();
+    await page.getByRole("heading", { name: "Check your query" }).waitFor();
     const told = String(await page.locator("#search-problem").textContent());
     expect(told).toMatch(expected);
     if (!typed.includes(")")) expect(told).not.toMatch(/found \S*\)/);

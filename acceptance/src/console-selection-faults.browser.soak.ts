@@ -65,7 +65,7 @@ test("what others delete meanwhile is named, and what they add stays", async () 
   await page.keyboard.press("Delete");
   await page.getByText("148 items moved to trash").waitFor();
   await page.getByText("Failed for 2 of 150 items").waitFor();
-  for (const number of [3, 120]) await page.getByText(`${nameOf(number)} is no longer there`).waitFor();
+  for (const number of [3, 120]) await page.getByText(`${nameOf(number)} no longer exists`).waitFor();
   expect(await namesIn("/others")).toEqual(["late.txt", "note-050b.txt"]);
 });
 
@@ -126,7 +126,7 @@ test("folders are counted, and deleted with what is in them after a question", a
   expect(await page.getByRole("toolbar").getByRole("button", { name: "Tags" }).count()).toBe(0);
   await page.keyboard.press("Delete");
   const dialog = page.getByRole("dialog", { name: "Delete 133 items?" });
-  await dialog.getByText("A folder is deleted with all that is in it.").waitFor();
+  await dialog.getByText("Deleting a folder deletes everything in it.").waitFor();
   await dialog.getByRole("button", { name: "Delete" }).click();
   await page.getByText("133 items moved to trash").waitFor();
   expect(await namesIn("/mixed")).toEqual([]);

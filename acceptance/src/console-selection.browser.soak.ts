@@ -104,7 +104,7 @@ describe.each(widths)("at %i pixels", (width) => {
     await dialog.getByRole("button", { name: "Move to target" }).click();
     await page.getByText(`249 items moved to ${folder}/target.`).waitFor({ timeout: 60_000 });
     await page.getByText("Failed for 1 of 250 items").waitFor();
-    await page.getByText(`${nameOf(7)}: a file of this name is in that folder`).waitFor();
+    await page.getByText(`${nameOf(7)}: a file with this name already exists there`).waitFor();
     expect((await filesIn(folder)).map(({ name }) => name).sort()).toEqual([nameOf(7), "note-late.txt"]);
   });
 

@@ -89,7 +89,7 @@ describe("the settings", () => {
     await field("Options").fill("[1]");
     await page.keyboard.press("Tab");
     await button("Create").click();
-    await page.getByText('Write a JSON object, such as { "maxTags": 5 }.').waitFor();
+    await page.getByText('Enter a JSON object, for example { "maxTags": 5 }.').waitFor();
     expect(await field("Options").getAttribute("aria-invalid")).toBe("true");
     await field("Options").fill('{"options": {"breed": "any"}}');
     await field("Name").fill("x".repeat(251));
@@ -110,27 +110,27 @@ describe("the settings", () => {
     ]);
     await button("Delete: Dogs").click();
     await dialog().getByRole("button", { name: "Delete" }).click();
-    await page.getByText("There are no saved extensions yet").waitFor();
+    await page.getByText("No saved extensions yet").waitFor();
   });
 
   test("add origins of two kinds, whose secrets are never shown, and endpoints that use them in an order", async () => {
     await go("settings/origins");
     await button("New origin").click();
     await field("Name").fill("Old site");
-    await field("Address").first().fill("https://www.example.com/images");
+    await field("Base URL").first().fill("https://www.example.com/images");
     await button("Create").click();
     await row("Old site").waitFor();
 
     await button("New origin").click();
     await field("Name").fill("Bucket");
-    await page.getByRole("combobox", { name: "Kind" }).selectOption("S3_COMPATIBLE");
-    await field("Address of the service").fill("http://127.0.0.1:9000");
+    await page.getByRole("combobox", { name: "Type" }).selectOption("S3_COMPATIBLE");
+    await field("Service URL").fill("http://127.0.0.1:9000");
     await field("Bucket").fill("pictures");
     await page.getByLabel("Access key").fill("access");
     await page.getByLabel("Secret key").fill("top secret");
     await button("Create").click();
     await page.getByText("Leads to an address that is not public.").waitFor();
-    await field("Address of the service").fill("https://s3.example.com");
+    await field("Service URL").fill("https://s3.example.com");
     await page.keyboard.press("Enter");
     await row("Bucket").waitFor();
     await button("Change: Bucket").click();
@@ -149,13 +149,13 @@ describe("the settings", () => {
     await page.getByRole("checkbox", { name: "2. Old site" }).waitFor();
     await button("Ask Old site earlier").press("Enter");
     await page.getByRole("checkbox", { name: "1. Old site" }).waitFor();
-    await page.getByRole("combobox", { name: "Addresses of another service" }).selectOption("CLOUDINARY");
+    await page.getByRole("combobox", { name: "URL format" }).selectOption("CLOUDINARY");
     await page.getByRole("switch", { name: "Keep image/upload in paths" }).press("Space");
     await button("Create").click();
     await page.getByText("Must have 1 to 100 letters, digits and hyphens, and must not begin with ik-.").waitFor();
     await field("Prefix").fill("shop");
     await page.keyboard.press("Enter");
-    await row("the library, then Old site, Bucket").waitFor();
+    await row("library, then Old site, Bucket").waitFor();
     const origins = (await call(server.url, "GET", "/v1/accounts/origins")).body;
     const [, shop] = (await call(server.url, "GET", "/v1/accounts/url-endpoints")).body;
     const idOf = (name: string) => origins.find((origin: { name: string }) => origin.name === name).id;
@@ -178,19 +178,19 @@ describe("the settings", () => {
   test("change how files are delivered, say what that means for visitors, and undo it", async () => {
     await go("settings/delivery");
     const picture = () => fetch(`${server.url}/demo/one.jpg`).then(({ status }) => status);
-    const images = page.getByRole("combobox", { name: "Pictures need a signed address" });
+    const images = page.getByRole("combobox", { name: "Require signed URLs for images" });
     expect(await picture()).toBe(200);
     await images.selectOption("all");
-    await page.getByText("Visitors see pictures by signed addresses alone.").waitFor();
+    await page.getByText("Images need a signed URL.").waitFor();
     expect(await picture()).toBe(401);
     await button("Undo").click();
     await page.getByText("Everybody who has a picture's address sees it.").waitFor();
     expect(await picture()).toBe(200);
 
-    await page.getByRole("switch", { name: "AVIF too" }).press("Space");
+    await page.getByRole("switch", { name: "Include AVIF" }).press("Space");
     await page.getByText("Browsers that take AVIF get it").waitFor();
-    expect(await hasFocus(page.getByRole("switch", { name: "AVIF too" }))).toBe(true);
-    const referrers = field("Sites that may show files");
+    expect(await hasFocus(page.getByRole("switch", { name: "Include AVIF" }))).toBe(true);
+    const referrers = field("Allowed sites");
     await referrers.fill("*.example.com\nno host");
     await referrers.locator("xpath=ancestor::form").getByRole("button", { name: "Save" }).click();
     await page.getByText("It takes an array: any, or up to 30 hosts").waitFor();

@@ -95,7 +95,7 @@ function viewsOf(): readonly View[] {
   const makes: Readonly<Record<string, string>> = {
     keys: "New key pair",
     fields: "New field",
-    named: "New transformation",
+    named: "New named transformation",
     endpoints: "New URL endpoint",
     origins: "New origin",
     extensions: "New saved extension",
@@ -166,8 +166,8 @@ function viewsOf(): readonly View[] {
       path: `playground?file=${fileId}&tr=w-30`,
       acts: {
         controls: { run: press("More controls") },
-        choosing: opensDialog("Choose a picture or a video"),
-        saving: opensDialog("Save under a name"),
+        choosing: opensDialog("Choose image or video"),
+        saving: opensDialog("Save as named transformation"),
       },
     },
     { path: `playground?file=${fileId}&tr=w-30,zz-9` },

@@ -59,7 +59,7 @@ describe("two people in one library", () => {
     await mine.fill("what one has typed");
     await theirs.fill("what the other has typed");
     await details(other).getByRole("button", { name: "Save" }).click();
-    await other.getByText("Saved.").waitFor();
+    await other.getByText("Saved").waitFor();
     await upload("/shared", "new.txt");
 
     // The other's text is not overwritten unseen.
@@ -67,8 +67,8 @@ describe("two people in one library", () => {
     await one.getByText("It says now: what the other has typed").waitFor();
     expect(await mine.inputValue()).toBe("what one has typed");
     expect(await stored(fileId)).toMatchObject({ description: "what the other has typed" });
-    await details(one).getByRole("button", { name: "Save mine" }).click();
-    await one.getByText("Saved.").waitFor();
+    await details(one).getByRole("button", { name: "Keep my version" }).click();
+    await one.getByText("Saved").waitFor();
     expect(await stored(fileId)).toMatchObject({ description: "what one has typed" });
 
     await comeBack(other);
@@ -81,7 +81,7 @@ describe("two people in one library", () => {
     const pages = [await open(`library/tags?file=${fileId}`), await open(`library/tags?file=${fileId}`)];
     await Promise.all(
       pages.map(async (page, index) => {
-        await details(page).getByRole("combobox", { name: "Add a tag and press Enter" }).fill(`tag-${index}`);
+        await details(page).getByRole("combobox", { name: "Add a tag" }).fill(`tag-${index}`);
         await page.keyboard.press("Enter");
         await details(page).getByText(`tag-${index}`, { exact: true }).waitFor();
       }),
@@ -100,7 +100,7 @@ describe("two people in one library", () => {
     await page.getByRole("dialog").getByRole("combobox").fill("kept");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
-    await page.getByText("gone.txt is no longer there").waitFor();
+    await page.getByText("gone.txt no longer exists").waitFor();
     expect((await stored(stays)).tags).toEqual(["kept"]);
   });
 
@@ -118,7 +118,7 @@ describe("two people in one library", () => {
     await page.keyboard.press("F2");
     await page.getByRole("textbox", { name: "New name" }).fill("renamed.txt");
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog").getByText("Somebody else has moved, renamed or deleted it.").waitFor();
+    await page.getByRole("dialog").getByText("Someone else may have moved, renamed or deleted it.").waitFor();
     await page.keyboard.press("Escape");
 
     for (const name of ["gone.txt", "stays.txt"]) {

@@ -115,9 +115,9 @@ test("files in the trash are selected, restored and deleted for good together", 
   await page.getByText("Restored 2 files").waitFor();
   await row("oak.jpg").waitFor({ state: "detached" });
   await page.getByRole("checkbox", { name: "Select all shown" }).press("Space");
-  await page.getByRole("toolbar").getByRole("button", { name: "Delete for good" }).press("Enter");
-  await page.getByRole("dialog").getByRole("button", { name: "Delete for good" }).click();
-  await page.getByText("The trash is empty", { exact: true }).waitFor();
+  await page.getByRole("toolbar").getByRole("button", { name: "Delete permanently" }).press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete permanently" }).click();
+  await page.getByText("Trash is empty", { exact: true }).waitFor();
   const { body } = await call(server.url, "GET", "/v1/files?path=/trees");
   expect(body.map(({ name }: { name: string }) => name).sort()).toEqual(["elm.jpg", "oak.jpg"]);
 });

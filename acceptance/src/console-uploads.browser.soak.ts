@@ -49,7 +49,7 @@ describe("uploads that fail", () => {
     const rows = uploadsOf(page).getByRole("listitem");
     const shown = await rows.allInnerTexts();
     expect(shown.slice(0, 4).map((row) => row.split("\n")[1])).toEqual([
-      "This name is taken.",
+      "This name is already taken.",
       "This file is too large. The limit is 100 kB.",
       "This name is too long or not allowed.",
       "This file is empty.",
@@ -105,7 +105,7 @@ describe("uploads whose names are spelled otherwise in the library", () => {
     const { body } = await uploadBasic(server.url, "first", fields);
     const { page } = await openConsole(browser, server.url, "library/kept");
     await choose(page, [text("price list.txt", "second")]);
-    await uploadsOf(page).getByRole("button", { name: "New version" }).click();
+    await uploadsOf(page).getByRole("button", { name: "Add as new version" }).click();
     await page.getByText("1 file uploaded").waitFor();
     const details = await call(server.url, "GET", `/v1/files/${body.fileId}/details`);
     expect(details.body).toMatchObject({ isPrivateFile: true, size: "second".length });

@@ -91,14 +91,14 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
   test("and tries out transformations of them: on a still at once, and as a video once that is encoded", async () => {
     const tried = `playground?file=${fileId}&tr=w-160`;
     const { page, problems } = await openConsole(browser, server.url, tried);
-    await page.getByRole("img", { name: "A still of the transformed video" }).waitFor();
+    await page.getByRole("img", { name: "Frame from the transformed video" }).waitFor();
     await page.getByText(/^160 × 90 · 0:03 · about/).waitFor();
     const text = page.getByRole("textbox", { name: "Transformation" });
-    await page.getByRole("slider", { name: "Begin of the part" }).press("ArrowRight");
+    await page.getByRole("slider", { name: "Start" }).press("ArrowRight");
     await expect.poll(() => text.inputValue()).toMatch(/^w-160,so-0\.05$/);
     await text.fill("w-160,so-1,ac-none");
-    await page.getByRole("button", { name: "Encode the video" }).click();
-    const result = page.getByLabel("The transformed video");
+    await page.getByRole("button", { name: "Encode video" }).click();
+    const result = page.getByLabel("Transformed video");
     await result.waitFor();
     await expect.poll(() => result.evaluate((video) => (video as HTMLVideoElement).duration)).toBeCloseTo(2, 1);
     await page.getByText(/^160 × 90 · 0:02 · video\/mp4 · [\d.]+ (KB|bytes) \(\d+ %\)$/).waitFor();
@@ -109,7 +109,7 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
 
   test("and says what can't be encoded", async () => {
     const { page } = await openConsole(browser, server.url, `playground?file=${fileId}&tr=w-160,f-webm,vc-h264`);
-    await page.getByRole("button", { name: "Encode the video" }).click();
+    await page.getByRole("button", { name: "Encode video" }).click();
     await page.getByRole("alert").getByText("webm holds no h264").waitFor();
   });
 

@@ -98,7 +98,7 @@ describe("the door", () => {
   test("says what is wrong with a key", async () => {
     const { page } = await openDoor();
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect.poll(() => page.getByText("Enter this key.").count()).toBe(2);
+    await expect.poll(() => page.getByText("Required").count()).toBe(2);
     await page.getByRole("textbox", { name: "Public key" }).fill(keys.publicKey);
     await page.getByLabel("Private key", { exact: true }).fill("private_wrong");
     await page.keyboard.press("Enter");
@@ -156,10 +156,10 @@ describe("the library", () => {
     const drop = async () => {
       const file = { name: "plan.txt", mimeType: "text/plain", buffer: Buffer.from(`second ${Math.random()}`) };
       await page.locator("input[type=file][multiple]").first().setInputFiles(file);
-      await page.getByText("This name is taken.").waitFor();
+      await page.getByText("This name is already taken.").waitFor();
     };
     await drop();
-    await page.getByRole("button", { name: "New version" }).click();
+    await page.getByRole("button", { name: "Add as new version" }).click();
     await page.getByText("1 file uploaded").waitFor();
     const [file] = (await call(server.url, "GET", `/v1/files?path=${folder}`)).body;
     expect(file).toMatchObject({ isPrivateFile: true, tags: ["secret"], versionInfo: { name: "Version 2" } });
@@ -180,7 +180,7 @@ describe("the library", () => {
     await dialog.getByRole("button", { name: "Library" }).click();
     await dialog.getByRole("button", { name: "to", exact: true }).click();
     await page.getByRole("button", { name: "Move to to" }).click();
-    await page.getByText("same.txt: a file of this name is in that folder").waitFor();
+    await page.getByText("same.txt: a file with this name already exists there").waitFor();
     expect(await names()).toEqual(expect.arrayContaining(["/from/same.txt", "/to/same.txt"]));
   });
 
@@ -204,7 +204,7 @@ describe("the library", () => {
 
   test("searches words and queries, keeps the search in the address, and shows where a query is wrong", async () => {
     const { page } = await open("library/");
-    const field = page.getByRole("combobox", { name: "Search the library" });
+    const field = page.getByRole("combobox", { name: "Search library" });
     await field.fill("picture-12");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.getByRole("gridcell").count()).toBe(1);
@@ -213,8 +213,8 @@ describe("the library", () => {
     await expect.poll(() => page.getByRole("gridcell").count()).toBe(1);
     await field.fill("size >> 5");
     await page.keyboard.press("Enter");
-    await page.getByText("This query has a mistake").waitFor();
-    expect(await page.locator("#search-problem").textContent()).toContain("At character 7:");
+    await page.getByText("Check your query").waitFor();
+    expect(await page.locator("#search-problem").textContent()).toContain("Character 7:");
   });
 
   test("shows hostile names and tags as the text that they are", async () => {
@@ -230,12 +230,12 @@ describe("the library", () => {
     const { page } = await open("library/");
     await cell(page, "picture-20.jpg").click();
     const details = page.getByRole("complementary", { name: "Details" });
-    await details.getByRole("combobox", { name: "Add a tag and press Enter" }).fill("summer");
+    await details.getByRole("combobox", { name: "Add a tag" }).fill("summer");
     await page.keyboard.press("Enter");
     await details.getByText("summer", { exact: true }).waitFor();
     await details.getByRole("textbox", { name: "Description" }).fill("A lake");
     await details.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved.").waitFor();
+    await page.getByText("Saved").waitFor();
     const found = await call(server.url, "GET", "/v1/files?name=picture-20.jpg");
     expect(found.body[0]).toMatchObject({ tags: ["<b>first</b>", "summer"], description: "A lake" });
   });
@@ -250,16 +250,16 @@ test("the settings make fields, named transformations and key pairs, and end the
   await page.getByRole("textbox", { name: "Name" }).press("Enter");
   await page.getByRole("alert").waitFor();
   await page.getByRole("textbox", { name: "Name" }).fill("price");
-  await page.getByRole("spinbutton", { name: "At least" }).fill("0");
+  await page.getByRole("spinbutton", { name: "Minimum" }).fill("0");
   await page.getByRole("button", { name: "Create" }).click();
-  await page.getByText("price · at least 0").waitFor();
+  await page.getByText("price · min. 0").waitFor();
   await page.getByRole("button", { name: "Delete Price" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await page.getByText("There are no fields yet").waitFor();
+  await page.getByText("No fields yet").waitFor();
   await expect.poll(() => focused(page)).toBe("New field");
 
   await page.getByRole("link", { name: "Named transformations" }).click();
-  await page.getByRole("button", { name: "New transformation" }).click();
+  await page.getByRole("button", { name: "New named transformation" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("small");
   await page.getByRole("textbox", { name: "Transformation" }).fill("w-100");
   await page.getByRole("button", { name: "Save" }).click();
@@ -310,26 +310,26 @@ describe("a transformation", () => {
   test("has layers as cards, one in another, which follow the text, change their places and go", async () => {
     const { page, text } = await tryOut("w-30");
     const layer = (name: string) => page.getByRole("group", { name, exact: true });
-    await page.getByRole("button", { name: "Add a layer" }).click();
-    await page.getByRole("menuitem", { name: "Text over it" }).click();
-    await layer("Text over it").getByRole("textbox", { name: "Text", exact: true }).fill("50 %, sold");
-    await layer("Text over it").getByText("Bold", { exact: true }).click();
+    await page.getByRole("button", { name: "Add layer" }).click();
+    await page.getByRole("menuitem", { name: "Text layer" }).click();
+    await layer("Text layer").getByRole("textbox", { name: "Text", exact: true }).fill("50 %, sold");
+    await layer("Text layer").getByText("Bold", { exact: true }).click();
     await expect.poll(() => text.inputValue()).toBe("w-30,l-text,ie-NTAgJSwgc29sZA%3D%3D,fs-60,tg-b,l-end");
     await text.fill("w-30,l-text,i-Sold,l-end,l-image,i-a@@b.png,l-text,i-In,l-end,l-end");
-    const picture = layer("Picture over it");
-    expect(await picture.getByRole("textbox", { name: "Picture in the library" }).inputValue()).toBe("/a/b.png");
+    const picture = layer("Image layer");
+    expect(await picture.getByRole("textbox", { name: "Image" }).inputValue()).toBe("/a/b.png");
     expect(
       await picture
-        .getByRole("group", { name: "Text over it" })
+        .getByRole("group", { name: "Text layer" })
         .getByRole("textbox", { name: "Text", exact: true })
         .inputValue(),
     ).toBe("In");
-    await page.getByRole("button", { name: "Earlier: Picture over it" }).press("Enter");
+    await page.getByRole("button", { name: "Move Image layer up" }).press("Enter");
     await expect.poll(() => text.inputValue()).toMatch(/^w-30,l-image,.*,l-end,l-end,l-text,i-Sold,l-end$/);
     await picture.getByRole("button", { name: "Choose" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "picture-20.jpg" }).click();
     await expect.poll(() => text.inputValue()).toContain("l-image,i-picture-20.jpg,");
-    await page.getByRole("button", { name: "Remove: Picture over it" }).click();
+    await page.getByRole("button", { name: "Remove Image layer" }).click();
     expect(await text.inputValue()).toBe("w-30,l-text,i-Sold,l-end");
   });
 
@@ -340,7 +340,7 @@ describe("a transformation", () => {
       return { x: x + width / 2, y: y + height / 2 };
     };
     const step = (n: number) => page.getByRole("group", { name: `Step ${n}`, exact: true });
-    const grip = (n: number) => middleOf(step(n).getByTitle("Drag to another place"));
+    const grip = (n: number) => middleOf(step(n).getByTitle("Drag to reorder"));
     await page.setViewportSize({ width: 1280, height: 1600 });
     const drag = async (from: number, to: number) => {
       const [begin, end] = [await grip(from), await middleOf(step(to))];

@@ -78,10 +78,10 @@ test("a folder of 5,000 files is merged with another one: first asked, then with
   const dialog = one.getByRole("dialog");
   await dialog.getByRole("button", { name: "target", exact: true }).click();
   await one.getByRole("button", { name: "Move to target" }).click();
-  await one.getByText("A folder all is already in /target").waitFor();
+  await one.getByText("/target already has a folder named all").waitFor();
   expect((await call(server.url, "GET", "/v1/files?path=/target/all/f0/part")).body).toEqual([]);
-  await one.getByRole("button", { name: "Merge them" }).click();
-  await one.getByText(/^Moving the folder all: [\d,]+ of [\d,]+ files and folders are moved\.$/).waitFor();
+  await one.getByRole("button", { name: "Merge folders" }).click();
+  await one.getByText(/^Moving folder all: [\d,]+ of [\d,]+ files and folders are moved\.$/).waitFor();
 
   await other.keyboard.press("Enter");
   await other.getByRole("dialog").getByText("Nobody can change it until that is done.").waitFor();

@@ -160,7 +160,7 @@ async function useHands(page: Page): Promise<void> {
   await firstFile(page).waitFor();
   await page.getByRole("gridcell").nth(2).click();
   await page.getByRole("complementary", { name: "Details" }).waitFor();
-  await page.getByRole("button", { name: "Close the details" }).click();
+  await page.getByRole("button", { name: "Close details" }).click();
   await page.getByText("List", { exact: true }).click({ force: true });
   await page.waitForTimeout(300);
   await cellOf(page, ".").nth(4).getByRole("checkbox").click();
