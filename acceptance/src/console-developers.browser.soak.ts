@@ -35,10 +35,10 @@ describe("why was it refused?", () => {
     await page.getByRole("link", { name: "Developers" }).click();
     const rows = page.getByRole("listitem");
     await rows.filter({ hasText: "PAYLOAD_MISMATCH" }).first().waitFor();
-    await page.getByRole("textbox", { name: /Request id/ }).fill(refused.headers.get("x-request-id") ?? "");
+    await page.getByRole("textbox", { name: /request ID/ }).fill(refused.headers.get("x-request-id") ?? "");
     await expect.poll(() => rows.count()).toBe(1);
     expect(await rows.textContent()).toContain("with another value in the form than in the token: fileName");
-    await page.getByRole("textbox", { name: /Request id/ }).fill("");
+    await page.getByRole("textbox", { name: /request ID/ }).fill("");
     await page.getByRole("combobox", { name: "Request type" }).selectOption("Delivery");
     await expect.poll(() => rows.allTextContents()).toEqual([expect.stringContaining("NOT_FOUND")]);
     expect(problems).toEqual([]);
@@ -47,7 +47,7 @@ describe("why was it refused?", () => {
   test("is answered by keyboard, and leads to the check of the token", async () => {
     await uploadWithToken(server.url, "x", { fileName: "b.txt" }, mint({ fileName: "other.txt" }));
     const { page } = await open("developers/refusals");
-    await page.getByRole("textbox", { name: /Request id/ }).focus();
+    await page.getByRole("textbox", { name: /request ID/ }).focus();
     await page.keyboard.type("payload_mis");
     await page.getByRole("listitem").filter({ hasText: "PAYLOAD_MISMATCH" }).first().waitFor();
     const check = page.getByRole("link", { name: "Check token" }).first();
@@ -65,7 +65,7 @@ describe("why was it refused?", () => {
     await page.getByRole("textbox", { name: "Public key" }).fill(pair.publicKey);
     await page.getByLabel("Private key", { exact: true }).fill(pair.privateKey);
     await page.keyboard.press("Enter");
-    await page.getByText("Your key may not do this.").waitFor();
+    await page.getByText("You don't have permission to do this.").waitFor();
     expect(await page.getByRole("link", { name: "Developers" }).count()).toBe(0);
   });
 });
@@ -98,7 +98,7 @@ describe("the token workbench", () => {
   test("builds a token by a policy, checks it, and gives the backend's code, with the mouse", async () => {
     const { page } = await open("developers/tokens");
     await page.getByRole("textbox", { name: "File types" }).fill("nonsense");
-    await page.getByText("A file type has the form image/png").waitFor();
+    await page.getByText("Use file types like image/png").waitFor();
     await page.getByRole("textbox", { name: "File types" }).fill("image/*, application/pdf");
     await page.getByRole("switch", { name: "Private files" }).click();
     for (const [framework, part] of [
@@ -126,7 +126,7 @@ describe("the token workbench", () => {
 test("usage is drawn, read as a table by keyboard, and saved as CSV", async () => {
   const { page, problems } = await open("settings/usage");
   await page.getByRole("img", { name: "Uploads: " }).waitFor();
-  await page.getByRole("img", { name: /^Image cache: \d+ % hits$/ }).waitFor();
+  await page.getByRole("img", { name: /^Image cache: \d+% hits$/ }).waitFor();
   await page.getByRole("button", { name: "Show table" }).focus();
   await page.keyboard.press("Enter");
   const today = new Date().toISOString().slice(0, 10);

@@ -47,7 +47,7 @@ describe("the settings", () => {
     }
     const page = await openSettings("fields");
     const dialog = page.getByRole("dialog", { name: "Edit field" });
-    await page.getByRole("button", { name: "Change: Brand" }).click();
+    await page.getByRole("button", { name: "Edit: Brand" }).click();
     expect(await dialog.getByRole("textbox", { name: "Name" }).isDisabled()).toBe(true);
     expect(await dialog.getByRole("combobox", { name: "Type" }).isDisabled()).toBe(true);
     await dialog.getByRole("textbox", { name: "Label" }).fill("Maker");
@@ -57,15 +57,15 @@ describe("the settings", () => {
     await dialog.getByRole("button", { name: "Save" }).click();
     await page.getByText("brand · Who makes it · Acme, 5, Zenith").waitFor();
 
-    await page.getByRole("button", { name: "Change: Price" }).press("Enter");
+    await page.getByRole("button", { name: "Edit: Price" }).press("Enter");
     await dialog.getByRole("spinbutton", { name: "Minimum" }).fill("");
     await dialog.getByRole("spinbutton", { name: "Maximum" }).fill("20");
     await page.keyboard.press("Enter");
-    await page.getByText("price · at most 20").waitFor();
-    await page.getByRole("button", { name: "Change: Size" }).click();
+    await page.getByText("price · max. 20").waitFor();
+    await page.getByRole("button", { name: "Edit: Size" }).click();
     await dialog.getByRole("textbox", { name: "Label" }).fill("Width");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("button", { name: "Change: Width" }).waitFor();
+    await page.getByRole("button", { name: "Edit: Width" }).waitFor();
     const fields = await list("/v1/customMetadataFields");
     expect(fields.map(({ id, ...field }: { id: string }) => field)).toEqual(
       expect.arrayContaining([
@@ -85,7 +85,7 @@ describe("the settings", () => {
     const body = { name: "card", transformation: "w-100" };
     await call(server.url, "POST", "/v1/named-transformations", { body });
     const page = await openSettings("named");
-    await page.getByRole("button", { name: "Change: card" }).click();
+    await page.getByRole("button", { name: "Edit: card" }).click();
     const dialog = page.getByRole("dialog", { name: "Edit named transformation" });
     const text = dialog.getByRole("textbox", { name: "Transformation" });
     expect(await text.inputValue()).toBe("w-100");

@@ -106,7 +106,7 @@ describe("previews", () => {
     await page.getByRole("textbox", { name: "Public key" }).fill(body.publicKey);
     await page.getByLabel("Private key", { exact: true }).fill(body.privateKey);
     await page.keyboard.press("Enter");
-    await detailsOf(page).getByText("shown to full access alone").waitFor();
+    await detailsOf(page).getByText("visible only with full access").waitFor();
     expect(await detailsOf(page).getByText("Temporary signed URL").count()).toBe(0);
     await detailsOf(page).getByText("Version 1").waitFor();
     expect(await detailsOf(page).getByRole("button", { name: "Compare" }).count()).toBe(0);
@@ -126,7 +126,7 @@ describe("previews", () => {
     const url = String(await snippet.textContent());
     expect((await fetch(url)).status).toBe(200);
     expect((await fetch(url.replace(/&ik-t.*/, ""))).status).toBe(401);
-    await detailsOf(page).getByRole("combobox", { name: "Expires after" }).selectOption("a week");
+    await detailsOf(page).getByRole("combobox", { name: "Expires after" }).selectOption("1 week");
     await expect
       .poll(async () => Number(/ik-t=(\d+)/.exec(String(await snippet.textContent()))?.[1]))
       .toBeGreaterThan(Date.now() / 1000 + 6 * 86_400);
@@ -246,7 +246,7 @@ describe("details", () => {
     await detailsOf(page).getByRole("button", { name: "Compare: Version 1" }).press("Enter");
     const slider = page.getByRole("slider", { name: "Position of the divider" });
     await slider.press("End");
-    expect(await slider.getAttribute("aria-valuetext")).toBe("100 % Version 1");
+    expect(await slider.getAttribute("aria-valuetext")).toBe("100% Version 1");
     expect(await page.getByRole("img", { name: "Version 1" }).evaluate((image) => image.style.clipPath)).toContain(
       "0%",
     );

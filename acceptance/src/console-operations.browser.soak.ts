@@ -60,7 +60,7 @@ test("an endpoint is added, tested, changed and removed by mouse, and hostile an
   const detail = page.getByRole("dialog", { name: "Delivery" });
   await detail.getByText("Delivered 200").waitFor();
   expect(receiver.at("/added").map(({ event }) => event.type)).toEqual(["webhook.test"]);
-  expect(await detail.getByRole("region", { name: "Answer: Body" }).textContent()).toBe(markup);
+  expect(await detail.getByRole("region", { name: "Response: Body" }).textContent()).toBe(markup);
   expect(await detail.getByText(`x-markup: ${markup}`).count()).toBe(1);
   expect(await page.evaluate(() => (globalThis as { hacked?: number }).hacked)).toBe(undefined);
   expect(await detail.locator("img, script, b").count()).toBe(0);
@@ -163,7 +163,7 @@ test("the room of deleted files is freed in Health, and what keeps it is said", 
   });
   await free.click();
   await page.getByText("Freed 2 KB", { exact: true }).waitFor();
-  await page.getByText("A backup, or the deletion of an account, reads these files.").waitFor();
+  await page.getByText("A backup or account deletion is using these files").waitFor();
   expect(asked).toEqual([{}, { cursor: "next" }]);
   await page.unroute("**/_sluice/sweep");
   await page.route("**/_sluice/sweep", (route) =>
@@ -177,7 +177,7 @@ test("Health lists the nodes of the library with their versions", async () => {
   const { page, problems } = await openConsole(browser, server.url, "health");
   await page.getByRole("heading", { name: "Nodes" }).waitFor();
   const node = page.getByRole("listitem").filter({ hasText: "last seen" });
-  expect(await node.textContent()).toMatch(/^Sluice \d+\.\d+\.\d+Alive/);
+  expect(await node.textContent()).toMatch(/^Sluice \d+\.\d+\.\d+Online/);
   expect(problems).toEqual([]);
 });
 
@@ -189,7 +189,7 @@ test("a key that may only read is shown none of it", async () => {
   await page.getByRole("textbox", { name: "Public key" }).fill(pair.publicKey);
   await page.getByLabel("Private key", { exact: true }).fill(pair.privateKey);
   await page.keyboard.press("Enter");
-  await page.getByText("Your key may not do this.").waitFor();
+  await page.getByText("You don't have permission to do this.").waitFor();
   expect(await page.getByRole("link", { name: "Jobs" }).count()).toBe(0);
 });
 

@@ -102,7 +102,7 @@ describe.each(widths)("at %i pixels", (width) => {
     const dialog = page.getByRole("dialog", { name: "Move 250 items" });
     await dialog.getByRole("button", { name: "target" }).click();
     await dialog.getByRole("button", { name: "Move to target" }).click();
-    await page.getByText(`249 items moved to ${folder}/target.`).waitFor({ timeout: 60_000 });
+    await page.getByText(`249 items moved to ${folder}/target`).waitFor({ timeout: 60_000 });
     await page.getByText("Failed for 1 of 250 items").waitFor();
     await page.getByText(`${nameOf(7)}: a file with this name already exists there`).waitFor();
     expect((await filesIn(folder)).map(({ name }) => name).sort()).toEqual([nameOf(7), "note-late.txt"]);
@@ -146,7 +146,7 @@ test("work on many files is stopped, and says what is left", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").getByRole("button", { name: "Add", exact: true }).click();
   await page.getByText("50 of 300").waitFor();
-  await page.getByRole("progressbar", { name: "Changing the tags of 300 files" }).waitFor();
+  await page.getByRole("progressbar", { name: "Updating tags of 300 files" }).waitFor();
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await page.getByText("Tags added to 100 files").waitFor();
   await page.getByText("Stopped. 200 items not changed.").waitFor();

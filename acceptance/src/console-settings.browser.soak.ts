@@ -60,7 +60,7 @@ describe("a download as ZIP", () => {
     const [download] = await Promise.all([page.waitForEvent("download"), button("Download").click()]);
     expect(download.suggestedFilename()).toBe("demo.zip");
     expect(await filesIn(download)).toEqual(["one.jpg", "trip/day_1/three.jpg", "two.jpg"]);
-    await page.getByText("3 files come as demo.zip.").waitFor();
+    await page.getByText("Downloading 3 files as demo.zip").waitFor();
   });
 
   test("has the folder that is shown, and works by keyboard", async () => {
@@ -99,7 +99,7 @@ describe("the settings", () => {
     await field("Name").fill("Dogs");
     await page.keyboard.press("Enter");
     await row("Finds dogs").waitFor();
-    await button("Change: Dogs").click();
+    await button("Edit: Dogs").click();
     expect(JSON.parse(await field("Options").inputValue())).toEqual({ options: { breed: "any" } });
     await field("Description").fill("Finds all dogs");
     await button("Save").click();
@@ -133,12 +133,12 @@ describe("the settings", () => {
     await field("Service URL").fill("https://s3.example.com");
     await page.keyboard.press("Enter");
     await row("Bucket").waitFor();
-    await button("Change: Bucket").click();
-    await page.getByText("Write the secrets again.").waitFor();
+    await button("Edit: Bucket").click();
+    await page.getByText("Enter the secrets again.").waitFor();
     expect(await page.getByLabel("Secret key").inputValue()).toBe("");
     expect(await page.content()).not.toContain("top secret");
     await page.keyboard.press("Escape");
-    await expect.poll(() => hasFocus(button("Change: Bucket"))).toBe(true);
+    await expect.poll(() => hasFocus(button("Edit: Bucket"))).toBe(true);
 
     await go("settings/endpoints");
     await button("New URL endpoint").click();
@@ -147,7 +147,7 @@ describe("the settings", () => {
     await page.getByRole("checkbox", { name: "Bucket" }).check();
     await page.getByRole("checkbox", { name: "Old site" }).press("Space");
     await page.getByRole("checkbox", { name: "2. Old site" }).waitFor();
-    await button("Ask Old site earlier").press("Enter");
+    await button("Move Old site up").press("Enter");
     await page.getByRole("checkbox", { name: "1. Old site" }).waitFor();
     await page.getByRole("combobox", { name: "URL format" }).selectOption("CLOUDINARY");
     await page.getByRole("switch", { name: "Keep image/upload in paths" }).press("Space");
@@ -184,11 +184,11 @@ describe("the settings", () => {
     await page.getByText("Images need a signed URL.").waitFor();
     expect(await picture()).toBe(401);
     await button("Undo").click();
-    await page.getByText("Everybody who has a picture's address sees it.").waitFor();
+    await page.getByText("Anyone with an image's URL can see it.").waitFor();
     expect(await picture()).toBe(200);
 
     await page.getByRole("switch", { name: "Include AVIF" }).press("Space");
-    await page.getByText("Browsers that take AVIF get it").waitFor();
+    await page.getByText("Browsers that support AVIF get it").waitFor();
     expect(await hasFocus(page.getByRole("switch", { name: "Include AVIF" }))).toBe(true);
     const referrers = field("Allowed sites");
     await referrers.fill("*.example.com\nno host");
@@ -196,7 +196,7 @@ describe("the settings", () => {
     await page.getByText("It takes an array: any, or up to 30 hosts").waitFor();
     await page.getByRole("spinbutton", { name: "Quality" }).fill("61");
     await page.keyboard.press("Enter");
-    await page.getByText("Changed: Quality.").waitFor();
+    await page.getByText("Quality updated").waitFor();
     const { body } = await call(server.url, "GET", "/_sluice/delivery-switches");
     expect(body.switches).toMatchObject({ avif: true, quality: 61, referrers: [], restrictUnsignedImages: "off" });
     await call(server.url, "PATCH", "/_sluice/delivery-switches", { body: { avif: null, quality: null } });

@@ -110,12 +110,7 @@ function viewsOf(): readonly View[] {
         moving: { opens: "dialog", run: selectAnd("Move") },
         tagging: { opens: "dialog", run: selectAnd("Tags") },
         "new folder": opensDialog("New folder"),
-        filters: {
-          run: async (page) => {
-            await page.getByRole("combobox").first().focus();
-            await page.getByRole("search").getByRole("group").first().waitFor();
-          },
-        },
+        filters: { opens: "toolbar", run: press("Filters") },
         suggestions: {
           opens: "listbox",
           run: async (page) => {
@@ -191,7 +186,7 @@ const own = new RegExp(
     String.raw`[a-z]+/[\w.+-]+`,
     String.raw`\b(?:file|version|sluice)[\w-]*\.[\w.]+`,
     String.raw`\b[a-z]+(?:-[a-z]+){1,5}\b`,
-    String.raw`\b[\da-f]{8}-[\da-f-]+\b|\b[a-z]+_[a-z_]+\b`,
+    String.raw`\b[\da-f]{8}\b(?:-[\da-f-]+\b)?|\b[a-z]+_[a-z_]+\b`,
     String.raw`\b[A-Z]+_[A-Z_]+\b`,
     String.raw`\b[a-z]+[A-Z]\w+\b`,
     String.raw`\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b`,

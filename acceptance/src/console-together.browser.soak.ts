@@ -64,7 +64,7 @@ describe("two people in one library", () => {
 
     // The other's text is not overwritten unseen.
     await details(one).getByRole("button", { name: "Save" }).click();
-    await one.getByText("It says now: what the other has typed").waitFor();
+    await one.getByText("Current value: what the other has typed").waitFor();
     expect(await mine.inputValue()).toBe("what one has typed");
     expect(await stored(fileId)).toMatchObject({ description: "what the other has typed" });
     await details(one).getByRole("button", { name: "Keep my version" }).click();
@@ -146,7 +146,7 @@ test("a session that is ended elsewhere leads to the door, and back to the same 
   );
   const file = { name: "waiting.txt", mimeType: "text/plain", buffer: Buffer.from("waits for the session") };
   await page.locator("input[type=file][multiple]").first().setInputFiles(file);
-  await page.getByText("You have been signed out").waitFor();
+  await page.getByText("You've been signed out").waitFor();
   await page.getByRole("textbox", { name: "Public key" }).fill(keys.publicKey);
   await page.getByLabel("Private key", { exact: true }).fill(keys.privateKey);
   await page.keyboard.press("Enter");
@@ -168,7 +168,7 @@ test("a tab shows nothing more of a user once another tab of its browser has ano
   await tab.goto(`${server.url}/console/`);
   await tab.getByRole("button", { name: "Account" }).click();
   await tab.getByRole("menuitem", { name: "Sign out" }).click();
-  await page.getByText("You have been signed out").waitFor();
+  await page.getByText("You've been signed out").waitFor();
   await tab.getByRole("textbox", { name: "Public key" }).fill(reader.publicKey);
   await tab.getByLabel("Private key", { exact: true }).fill(reader.privateKey);
   await tab.keyboard.press("Enter");
@@ -208,7 +208,7 @@ test("a server that goes away is told, and the page goes on by itself once it is
   await server.exited;
   const file = { name: "meanwhile.txt", mimeType: "text/plain", buffer: Buffer.from("sent while nobody answers") };
   await page.locator("input[type=file][multiple]").first().setInputFiles(file);
-  await page.getByRole("alert").filter({ hasText: "The server can't be reached." }).waitFor();
+  await page.getByRole("alert").filter({ hasText: "Can't reach the server." }).waitFor();
   expect(await cellOf(page, "before.txt").count()).toBe(1);
   server = await startServerProcess({ dataDir, flags: ["--trash-days", "7", "--port", port] });
   await upload("/restart", "after.txt");

@@ -198,7 +198,7 @@ describe("the library", () => {
     await page.getByRole("toolbar").getByRole("button", { name: "Move" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "archive" }).click();
     await page.getByRole("button", { name: "Move to archive" }).click();
-    await page.getByText("1 item moved to /archive.").waitFor();
+    await page.getByText("1 item moved to /archive").waitFor();
     expect(await names()).toContain("/archive/renamed.jpg");
   });
 

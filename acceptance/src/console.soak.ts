@@ -86,7 +86,7 @@ test("a folder of 5,000 files is merged with another one: first asked, then with
   await other.keyboard.press("Enter");
   await other.getByRole("dialog").getByText("Nobody can change it until that is done.").waitFor();
 
-  await one.getByText("1 item moved to /target.").waitFor({ timeout: 120_000 });
+  await one.getByText("1 item moved to /target").waitFor({ timeout: 120_000 });
   await expect.poll(() => cellOf(one, "all").count()).toBe(0);
   for (const part of [0, parts - 1]) {
     const { body } = await call(server.url, "GET", `/v1/files/marks?path=/target/all/f${part}/part`);
