@@ -84,7 +84,7 @@ test("a folder of 5,000 files is merged with another one: first asked, then with
   await one.getByText(/^Moving folder all: [\d,]+ of [\d,]+ files and folders are moved\.$/).waitFor();
 
   await other.keyboard.press("Enter");
-  await other.getByRole("dialog").getByText("Nobody can change it until that is done.").waitFor();
+  await other.getByRole("dialog").getByText("You can change it once that's done.").waitFor();
 
   await one.getByText("1 item moved to /target").waitFor({ timeout: 120_000 });
   await expect.poll(() => cellOf(one, "all").count()).toBe(0);

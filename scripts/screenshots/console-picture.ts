@@ -49,9 +49,9 @@ async function takeAll(colorScheme: "light" | "dark"): Promise<void> {
   const file = new URL(page.url()).searchParams.get("file");
   const layer = "l-image,i-balloon-4.jpg,w-200,r-24,lfo-bottom_right,l-end";
   await page.goto(`${server.url}/console/playground?file=${file}&tr=w-720,h-540,fo-auto,${layer}:q-80,f-webp`);
-  await page.getByRole("img", { name: "The transformed picture" }).waitFor();
+  await page.getByRole("img", { name: "Transformed image" }).waitFor();
   await page.getByText("720 × 540").waitFor();
-  await page.getByRole("group", { name: "Picture over it" }).scrollIntoViewIfNeeded();
+  await page.getByRole("group", { name: "Image layer" }).scrollIntoViewIfNeeded();
   await take(page, named("-playground"));
   await page.context().close();
 }

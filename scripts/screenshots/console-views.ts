@@ -134,7 +134,7 @@ function viewsOf(fileId: string, attemptId: string): Readonly<Record<string, Vie
     },
     menu: {
       path: "library/",
-      act: (page) => page.getByRole("button", { name: "Folders and navigation" }).click({ timeout: 500 }),
+      act: (page) => page.getByRole("button", { name: "Menu" }).click({ timeout: 500 }),
     },
     account: { path: "library/", act: (page) => page.getByRole("button", { name: "Account" }).click() },
     uploading: {
