@@ -49,7 +49,7 @@ describe("uploads that fail", () => {
     const rows = uploadsOf(page).getByRole("listitem");
     const shown = await rows.allInnerTexts();
     expect(shown.slice(0, 4).map((row) => row.split("\n")[1])).toEqual([
-      "This name is already taken.",
+      "This name is taken.",
       "This file is too large. The limit is 100 kB.",
       "This name is too long or not allowed.",
       "This file is empty.",

@@ -156,7 +156,7 @@ describe("the library", () => {
     const drop = async () => {
       const file = { name: "plan.txt", mimeType: "text/plain", buffer: Buffer.from(`second ${Math.random()}`) };
       await page.locator("input[type=file][multiple]").first().setInputFiles(file);
-      await page.getByText("This name is already taken.").waitFor();
+      await page.getByText("This name is taken.").waitFor();
     };
     await drop();
     await page.getByRole("button", { name: "Add as new version" }).click();

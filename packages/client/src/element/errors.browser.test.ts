@@ -42,7 +42,7 @@ test.each<[string, UploadError]>([
   ["This file isn't allowed.", failedCheck('"mediaMetadata.width" >= 300')],
   ["This file is too large.", fromServer("ANSWER_INVALID", "The server answered 413.", { status: 413 })],
   ["This file is empty.", fromServer("FILE_MISSING")],
-  ["This name is already taken.", fromServer("FILE_ALREADY_EXISTS")],
+  ["This name is taken.", fromServer("FILE_ALREADY_EXISTS")],
   ["Storage is full.", fromServer("STORAGE_LIMIT_EXCEEDED", "Upload Limit Exceeded.")],
   ["This file contains malware.", fromServer("FILE_INFECTED")],
   ["This file couldn't be uploaded.", fromServer("PAYLOAD_MISMATCH")],

@@ -61,7 +61,7 @@ export const english = {
   signedOut: "Sign in to upload.",
   notAccepted: "This file isn't allowed.",
   notUploaded: "This file couldn't be uploaded.",
-  exists: "This name is already taken.",
+  exists: "This name is taken.",
   infected: "This file contains malware.",
   full: "Storage is full.",
 
