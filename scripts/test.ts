@@ -10,7 +10,7 @@ import { serverBundle } from "./services/server-bundle.ts";
 
 process.exitCode = await runVitest({
   announcement:
-    "Every test but the soak: about 8 minutes on two quiet cores. Nothing leaves this machine but installs.",
+    "Every test but the soak: 9 to 10 minutes on two quiet cores. Nothing leaves this machine but installs.",
   passes: [
     {
       projects: [
