@@ -165,6 +165,31 @@ test("a server that closes finishes an answer that is on its way, and ends conne
   await closed;
 });
 
+test("a server that closes ends connections without a request, and answers a first request that is on its way", async () => {
+  const lifecycle = newLifecycle();
+  const app = Fastify({ serverFactory: () => listener.server });
+  endConnectionsWhenLeaving(app, lifecycle, listener.answers);
+  app.get("*", async () => "as ever");
+  await app.ready();
+  await listener.handOver(app);
+  const open = async () => {
+    const accepted = once(listener.server, "connection");
+    const socket = connect(listener.port, "127.0.0.1");
+    await accepted;
+    return socket;
+  };
+  const [unused, late, slow] = [await open(), await open(), await open()];
+  slow.write("GET /slow HTTP/1.1\r\n");
+  lifecycle.connections = "closing";
+  const closed = listener.close(60_000);
+  late.write("GET /late HTTP/1.1\r\nhost: a\r\n\r\n");
+  expect(await text(late)).toMatch(/^HTTP\/1\.1 200 .*as ever$/s);
+  expect(await text(unused)).toBe("");
+  slow.write("host: a\r\n\r\n");
+  expect(await text(slow)).toMatch(/^HTTP\/1\.1 200 .*as ever$/s);
+  await closed;
+});
+
 test("an upload that comes too early gets its answer, which a page may read, and its body is read to the end", async () => {
   const body = "x".repeat(5_000_000);
   const answer = await ask("/api/v2/files/upload", { headers: { "content-type": "multipart/form-data" }, body });
