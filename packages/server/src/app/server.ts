@@ -77,6 +77,7 @@ export async function openServer(
       services.lifecycle.connections = "leaving";
       await listener.leave(idleMs);
       services.lifecycle.connections = "closing";
+      services.later.endWaits();
       const endsAt = performance.now() + config.limits.shutdownMs;
       await app.close();
       await listener.close(Math.max(endsAt - performance.now(), 0));

@@ -21,6 +21,7 @@ export class LaterRenditions {
 
   readonly #waitMs: number;
   #waiting = 0;
+  #waits = true;
 
   /** @param waitMs for how long `wait` waits */
   constructor(database: Pick<Database<{ readonly askForRendition: typeof askForRendition }>, "run">, waitMs: number) {
@@ -52,7 +53,7 @@ export class LaterRenditions {
   /**
    * Waits a while for what a job makes, where clients get something else meanwhile.
    * @param find looks for it. It may ask the bucket, so it is called once a second.
-   * @returns undefined where it doesn't come in time, or too many wait already
+   * @returns undefined where it doesn't come in time, too many wait already, or the waits were ended
    * @throws what `find` throws; the signal's reason
    */
   async wait<Found>(find: () => Promise<Found | undefined>, signal: AbortSignal): Promise<Found | undefined> {
@@ -60,7 +61,7 @@ export class LaterRenditions {
     this.#waiting += 1;
     try {
       const end = performance.now() + this.#waitMs;
-      for (let left = this.#waitMs; left > 0; left = end - performance.now()) {
+      for (let left = this.#waitMs; left > 0 && this.#waits; left = end - performance.now()) {
         await sleep(Math.min(lookMs, left), undefined, { signal });
         const found = await find();
         if (found !== undefined) return found;
@@ -69,5 +70,10 @@ export class LaterRenditions {
     } finally {
       this.#waiting -= 1;
     }
+  }
+
+  /** Ends the waits with their next look, and those that come at once: a server that ends makes nothing any more. */
+  endWaits(): void {
+    this.#waits = false;
   }
 }
