@@ -166,6 +166,28 @@ describeWhere(hasFfmpeg ? undefined : "Debian's package ffmpeg is not installed"
       }
     }));
 
+  test("whose server ends goes back to the queue, leads who waits to the original, and is done after the restart", () =>
+    onStage(async (stage) => {
+      let server = await stage.start(["--limit", "video-wait-seconds=60"]);
+      try {
+        await store(server);
+        const waiting = fetch(server.url + small, { redirect: "manual" });
+        await expect.poll(() => encodersOf(server.process.pid ?? 0), patience).toHaveLength(1);
+        const asked = performance.now();
+        expect(await server.stop()).toBe(0);
+        expect(performance.now() - asked).toBeLessThan(10_000);
+        expect((await waiting).status).toBe(302);
+        server = await stage.start();
+        await expectVideo(
+          stage.watch(() => server.url + small),
+          stage,
+          small,
+        );
+      } finally {
+        await server.stop();
+      }
+    }));
+
   describeWhere(mountProblem(), "on a small disk", () => {
     /** Runs a test with a server that encodes onto a disk of 64 MiB, on which the film is being encoded. */
     const onSmallDisk = (
