@@ -124,6 +124,7 @@ const attempts = {
   purgeFiles: ({ url }) => ({ body: { url } }),
   getPurgeStatus: ({ purgeId: requestId }) => ({ path: { requestId } }),
   listTrash: () => ({}),
+  getTrashedThumbnail: ({ trashedId: fileId }) => ({ path: { fileId } }),
   restoreFromTrash: ({ trashedId }) => ({ body: { fileIds: [trashedId] } }),
   emptyTrash: ({ trashedId }) => ({ body: { fileIds: [trashedId] } }),
   listWebhookEndpoints: () => ({}),

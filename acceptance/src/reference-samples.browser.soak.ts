@@ -100,6 +100,7 @@ async function walk(server: RunningServer, samples: ShownSamples, label: string)
 
   await sample("delete-multiple-files");
   await sample("list-trash");
+  await sample("get-trashed-thumbnail");
   await sample("restore-from-trash");
   await sample("delete-file");
   await sample("empty-trash");

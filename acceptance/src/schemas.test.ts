@@ -219,6 +219,7 @@ describe("what the server answers has the shape that the protocol's schemas desc
     };
     const [first, second] = [await upload(), await upload()];
     await ask("listTrash", { query: "?limit=1" });
+    await ask("getTrashedThumbnail", { path: { fileId: first } });
     await ask("restoreFromTrash", { body: { fileIds: [first] } });
     await ask("restoreFromTrash", { body: { fileIds: [second, unknownId] } });
     await ask("deleteFile", { path: { fileId: first } });

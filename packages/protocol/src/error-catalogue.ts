@@ -671,6 +671,11 @@ export const errorCatalogue = {
     message: "The file is not in the trash.",
     help: "Check the fileId. The file may have been restored or deleted for good; GET /_sluice/trash lists what is there.",
   },
+  THUMBNAIL_NOT_FOUND: {
+    status: 404,
+    message: "There is no thumbnail of the file.",
+    help: "Images, videos, sounds and PDFs have one where the server can read them. Show a placeholder instead.",
+  },
   FILES_NOT_IN_TRASH: {
     status: 404,
     message: "The requested file(s) are not in the trash.",

@@ -1,8 +1,10 @@
+import { Type } from "typebox";
 import {
   EmptiedTrash,
   RestoredFiles,
   RestoredInPart,
   TrashEmptying,
+  TrashedThumbnailQuery,
   TrashList,
   TrashQuery,
   TrashRestoration,
@@ -33,6 +35,20 @@ export const trash = {
     compressed: true,
     answers: { 200: TrashList },
     errors: ["PARAMETER_INVALID", "RATE_LIMIT_EXCEEDED"],
+  },
+  getTrashedThumbnail: {
+    id: "get-trashed-thumbnail",
+    method: "GET",
+    path: "/_sluice/trash/:fileId/thumbnail",
+    tag: "Trash",
+    summary: "Get the thumbnail of a file in the trash",
+    description: "It shows what the thumbnail of the file showed before. No cache keeps the answer.",
+    access: managing,
+    parameters: { fileId: Type.String() },
+    query: TrashedThumbnailQuery,
+    headers: { accept: Type.String({ description: "The image's format may follow from it, as in delivery." }) },
+    answers: { 200: Type.Unsafe<unknown>({ contentMediaType: "*/*", description: "The image." }) },
+    errors: ["PARAMETER_INVALID", "FILE_NOT_IN_TRASH", "THUMBNAIL_NOT_FOUND", "SERVER_BUSY", "RATE_LIMIT_EXCEEDED"],
   },
   restoreFromTrash: {
     id: "restore-from-trash",

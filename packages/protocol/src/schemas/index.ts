@@ -119,6 +119,7 @@ export {
   TrashEmptying,
   TrashedFile,
   TrashedFileFacts,
+  TrashedThumbnailQuery,
   TrashList,
   TrashQuery,
   TrashRestoration,

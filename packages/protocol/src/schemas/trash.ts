@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { previewSides } from "../preview-sides.ts";
 import { ErrorReasonCode } from "./error-body.ts";
 import { FileType } from "./file.ts";
 import { nullable, type Shape, Timestamp } from "./shape.ts";
@@ -45,6 +46,16 @@ export type TrashedFile = Shape<typeof TrashedFile>;
 export const TrashQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
   cursor: Type.Optional(Type.String({ description: "nextCursor of the page before." })),
+});
+
+/** The query of `GET /_sluice/trash/:fileId/thumbnail`. */
+export const TrashedThumbnailQuery = Type.Object({
+  side: Type.Optional(
+    Type.Enum([...previewSides], {
+      default: 320,
+      description: "The side in pixels within which the thumbnail fits.",
+    }),
+  ),
 });
 
 export const TrashList = Type.Object({

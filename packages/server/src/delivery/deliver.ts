@@ -18,6 +18,7 @@ import { renditionOf } from "./renditions/rendition-of.ts";
 import { makesSprite } from "./renditions/sprites/makes-sprite.ts";
 import { makesVideo } from "./renditions/videos/makes-video.ts";
 import { settle } from "./settle.ts";
+import { findTrashedThumbnail, type TrashedThumbnailRequest } from "./trashed-thumbnail.ts";
 
 /**
  * Answers the request for a delivery URL.
@@ -38,6 +39,22 @@ export async function deliverPreview(
 ): Promise<Answer> {
   const answering = openPreview(needs, request).then((delivery) => answerDelivery(needs, delivery, signal));
   return withoutCaching(answering);
+}
+
+/**
+ * Answers with the thumbnail of a file in the trash, and never with the stored file. No cache keeps the answer, since the
+ * file may be deleted for good.
+ * @throws as `deliver` does
+ */
+export async function deliverTrashedThumbnail(
+  needs: DeliveryNeeds,
+  request: TrashedThumbnailRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const answer = await answerDelivery(needs, await findTrashedThumbnail(needs, request), signal);
+  // A drawing that can't be cleaned is delivered as the text that it is.
+  if (answer.stored !== undefined) throw new DeliveryRefusal("NOT_FOUND");
+  return { ...answer, headers: { ...answer.headers, "cache-control": "private, no-store" } };
 }
 
 async function answerEntered(

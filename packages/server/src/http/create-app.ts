@@ -45,6 +45,7 @@ import { resumableRoutes } from "./routes/resumable/resumable-routes.ts";
 import { robotsRoute } from "./routes/robots.ts";
 import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
 import { sweepRoute } from "./routes/sweep.ts";
+import { trashThumbnailRoute } from "./routes/trash/thumbnail-route.ts";
 import { trashRoutes } from "./routes/trash/trash-routes.ts";
 import { uploadRoutes } from "./routes/upload.ts";
 import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
@@ -73,6 +74,7 @@ const routes = [
   deliverySwitchesRoutes,
   diagnosisRoutes,
   trashRoutes,
+  trashThumbnailRoute,
   previewsRoutes,
   webhooksRoutes,
   jobsRoutes,

@@ -85,6 +85,7 @@ const answering = {
   changeSavedExtension: ["full"],
   deleteSavedExtension: ["full"],
   listTrash: ["full"],
+  getTrashedThumbnail: ["full"],
   restoreFromTrash: ["full"],
   emptyTrash: ["full"],
   listUrlEndpoints: ["full", "read"],

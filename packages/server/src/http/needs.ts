@@ -27,6 +27,7 @@ import type { ResumableRoutesNeeds } from "./routes/resumable/needs.ts";
 import type { SavedExtensionsNeeds } from "./routes/saved-extensions/needs.ts";
 import type { SweepNeeds } from "./routes/sweep.ts";
 import type { TrashRoutesNeeds } from "./routes/trash/needs.ts";
+import type { TrashThumbnailNeeds } from "./routes/trash/thumbnail-route.ts";
 import type { UploadRoutesNeeds } from "./routes/upload.ts";
 import type { UploadOutcomeNeeds } from "./routes/upload-outcome.ts";
 import type { UrlEndpointsNeeds } from "./routes/url-endpoints/needs.ts";
@@ -61,6 +62,7 @@ export type HttpNeeds = AppNeeds &
   DeliverySwitchesNeeds &
   DiagnosisNeeds &
   TrashRoutesNeeds &
+  TrashThumbnailNeeds &
   PreviewRoutesNeeds &
   WebhooksRoutesNeeds &
   JobsRoutesNeeds &

@@ -2,6 +2,7 @@ import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import type { Connection } from "../database.ts";
 import { locking } from "../locks.ts";
 import { type Schema, type TrashedFilesTable, versionColumns } from "../schema.ts";
+import type { DeliverableRow } from "./deliverables.ts";
 import { deleteFiles, type FileRow, type VersionRow } from "./files.ts";
 
 /*
@@ -74,6 +75,33 @@ export async function findTrashedFile(
     .selectAll()
     .where("id", "=", fileId)
     .where("account_id", "=", accountId)
+    .executeTakeFirst();
+}
+
+/** Finds the current version of a file in the account's trash, with everything that its thumbnail is made from. */
+export async function findTrashedDeliverable(
+  connection: Connection,
+  accountId: string,
+  fileId: string,
+): Promise<DeliverableRow | undefined> {
+  return connection
+    .selectFrom("trashed_files as files")
+    .innerJoin("trashed_versions as versions", "versions.id", "files.current_version_id")
+    .innerJoin("blobs", "blobs.id", "versions.blob_id")
+    .selectAll("versions")
+    .select([
+      "files.name",
+      "files.current_version_id",
+      "files.created_at as file_created_at",
+      "files.folder_path",
+      // The folder may be gone. Its moves count for URLs, and no URL leads to the file.
+      "files.trashed_at as folder_moved_at",
+      "files.updated_at as file_updated_at",
+      "blobs.storage_key",
+      "blobs.sha256",
+    ])
+    .where("files.id", "=", fileId)
+    .where("files.account_id", "=", accountId)
     .executeTakeFirst();
 }
 

@@ -1,4 +1,4 @@
-import { SluiceError } from "@sluice/protocol";
+import { previewSides, previewSidesText, SluiceError } from "@sluice/protocol";
 import type { TrashPosition } from "../../database/repositories/trash.ts";
 import { isId } from "../../text/id.ts";
 import { assertKnownMembers, invalidParameter, parseLimit, unknownParameter } from "../../text/parameter.ts";
@@ -42,6 +42,20 @@ function parseCursor(text: unknown): TrashPosition | undefined {
 /** A cursor names the last file of a page, so files that come and go meanwhile neither repeat nor hide others. */
 export function writeTrashCursor({ trashedAt, id }: TrashPosition): string {
   return `${trashedAt}-${id}`;
+}
+
+const standardSide = "320";
+
+/**
+ * Parses the query of `GET /_sluice/trash/:fileId/thumbnail`.
+ * @returns the side in pixels within which the thumbnail fits @throws SluiceError PARAMETER_INVALID
+ */
+export function parseThumbnailSide(query: Members): string {
+  refuseUnknown(query, ["side"]);
+  const side = query.side ?? standardSide;
+  const known = previewSides.map(String);
+  if (typeof side === "string" && known.includes(side)) return side;
+  throw invalidParameter("side", `It must be ${previewSidesText}.`);
 }
 
 /** Parses the body of `POST /_sluice/trash/restore`. @throws SluiceError for the first thing that is wrong */

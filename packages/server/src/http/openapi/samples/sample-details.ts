@@ -37,6 +37,7 @@ export const sampleDetails: Readonly<Record<string, SampleDetails>> = {
   "get-usage": { query: days },
   "get-usage-analytics": { query: days },
   "get-daily-usage": { query: days },
+  "get-trashed-thumbnail": { query: { side: "160" }, savedAs: "thumbnail.jpg" },
   "deliver-file": { path: { imagekitId: "demo", path: "balloon.jpg" }, query: { tr: "w-300" }, savedAs: "small.jpg" },
 };
 
