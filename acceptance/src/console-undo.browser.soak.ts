@@ -114,7 +114,7 @@ test("files in the trash are selected, restored and deleted for good together", 
   await bar.getByRole("button", { name: "Restore" }).press("Enter");
   await page.getByText("Restored 2 files").waitFor();
   await row("oak.jpg").waitFor({ state: "detached" });
-  await page.getByRole("checkbox", { name: "Select all shown" }).press("Space");
+  await page.getByRole("checkbox", { name: "Select all 2 files" }).press("Space");
   await page.getByRole("toolbar").getByRole("button", { name: "Delete permanently" }).press("Enter");
   await page.getByRole("dialog").getByRole("button", { name: "Delete permanently" }).click();
   await page.getByText("Trash is empty", { exact: true }).waitFor();

@@ -30,13 +30,39 @@ export async function call<Name extends Route>(
   request: Request<Name>,
   signal?: AbortSignal,
 ): Promise<Answered<Name>> {
+  const answer = await ask(route, request, signal);
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: (text === "" ? undefined : JSON.parse(text)) as Answer<Name>,
+  };
+}
+
+/** Asks the server for a picture. @throws as `call` does */
+export async function callForPicture<Name extends Route>(
+  route: Name,
+  request: Request<Name>,
+  signal?: AbortSignal,
+): Promise<Blob> {
+  const answer = await ask(route, request, signal, { accept: "image/webp,*/*" });
+  return answer.blob();
+}
+
+async function ask<Name extends Route>(
+  route: Name,
+  request: Request<Name>,
+  signal?: AbortSignal,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   const { parameters = {}, query = {}, body } = request as AnyRequest;
   const [method = "GET", path = "/"] = route.split(" ");
   const session = queries.getQueryData(sessionKey);
+  const headers = { ...ownHeaders, ...more };
   const answer = await send(`${fill(path, parameters)}${queryText(query)}`, {
     method,
     signal: signal ?? null,
-    headers: body === undefined ? ownHeaders : { ...ownHeaders, "content-type": "application/json" },
+    headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
     body: body === undefined ? null : JSON.stringify(body),
   });
   if (!answer.ok) {
@@ -49,12 +75,7 @@ export async function call<Name extends Route>(
     throw problem;
   }
   noteAnswer(answer.status);
-  const text = await answer.text();
-  return {
-    status: answer.status,
-    headers: answer.headers,
-    body: (text === "" ? undefined : JSON.parse(text)) as Answer<Name>,
-  };
+  return answer;
 }
 
 async function send(url: string, init: RequestInit): Promise<Response> {

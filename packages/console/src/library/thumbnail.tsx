@@ -86,7 +86,8 @@ function Placeholder({ file: { dominantColor, width, height } }: { readonly file
   );
 }
 
-function Icon({ file, width }: ThumbnailProps) {
+/** Stands in the place of a picture, and tells the kind of file. */
+export function Icon({ file, width }: { readonly file: Pick<LibraryFile, "mime">; readonly width: number }) {
   const Shown = icons[kindOf(file)];
   return <Shown className={styles.icon} data-small={width < smallWidth || undefined} aria-hidden />;
 }

@@ -1,11 +1,11 @@
 import { Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { here, type LibraryFile, sizeText } from "../library/library-file.ts";
+import { useBlobUrl } from "../previews/use-blob-url.ts";
 import { texts } from "../texts/texts.ts";
 import { addressOf } from "./address-of.ts";
 import styles from "./playground-page.module.css";
 import { ProblemContext } from "./problem-context.ts";
-import { useBlobUrl } from "./use-blob-url.ts";
 import { UseIt } from "./use-it.tsx";
 import { useResult } from "./use-result.ts";
 

@@ -460,7 +460,15 @@ export const english = {
     empty: "Trash is empty",
     emptyHelp: "Deleted files stay here until they expire. You can restore them at any time before that.",
     restore: "Restore",
-    selectAll: "Select all shown",
+    search: "Search trash by name",
+    nothingFoundHelp: "No file in the trash has this in its name.",
+    /** @param hasMore whether the trash has files that are not loaded */
+    select: (n: number, hasMore: boolean) =>
+      hasMore
+        ? `Select the first ${count(n, "file", "files")}`
+        : n === 1
+          ? "Select 1 file"
+          : `Select all ${count(n, "file", "files")}`,
     forGood: (date: string) => `Permanently deleted on ${date}`,
     off: "Trash is turned off",
     offHelp: "Deleted files are gone at once. To keep them for a number of days, start the server with --trash-days.",

@@ -1,7 +1,9 @@
-import { Button, Checkbox, Group, Text, Title } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { RotateCcw, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Button, Checkbox, Group, Text, TextInput, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { maxTrashSearchLength } from "@sluice/protocol";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { RotateCcw, Search, Trash2 } from "lucide-react";
+import { useEffect, useState } from "react";
 import { call } from "../api/call.ts";
 import { asProblem } from "../api/problem.ts";
 import { ConfirmDialog } from "../dialogs/confirm-dialog.tsx";
@@ -14,6 +16,7 @@ import { ProblemState, State } from "../shell/states.tsx";
 import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import styles from "./trash-page.module.css";
+import { type TrashedFile, TrashedThumbnail } from "./trashed-thumbnail.tsx";
 
 const words = texts.trash;
 const pageSize = 100;
@@ -24,21 +27,35 @@ export function TrashPage() {
   const { features } = useSession();
   const [isAsking, setAsking] = useState(false);
   const [isDeleting, setDeleting] = useState(false);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
-    queryKey: ["trash"],
+  const [typed, setTyped] = useState("");
+  const [searched] = useDebouncedValue(typed.trim(), 250);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching, isPlaceholderData } = useInfiniteQuery({
+    queryKey: ["trash", searched],
     enabled: mayChange,
+    placeholderData: keepPreviousData,
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam: cursor, signal }) =>
       (
         await call(
           "GET /_sluice/trash",
-          { query: { limit: pageSize, ...(cursor !== undefined && { cursor }) } },
+          {
+            query: {
+              limit: pageSize,
+              ...(searched !== "" && { nameContains: searched }),
+              ...(cursor !== undefined && { cursor }),
+            },
+          },
           signal,
         )
       ).body,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
   const files = data?.pages.flatMap((page) => page.files);
+  const isEmpty = files?.length === 0;
+  // A page of a search through a very large trash may have no files, and others behind it.
+  useEffect(() => {
+    if (isEmpty && hasNextPage && !isFetching) void fetchNextPage();
+  }, [isEmpty, hasNextPage, isFetching, fetchNextPage]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   // What has gone meanwhile is chosen no more.
   const selected = (files ?? []).filter(({ fileId }) => chosen.has(fileId));
@@ -62,7 +79,8 @@ export function TrashPage() {
   const bin = <Trash2 size={40} strokeWidth={1.5} aria-hidden />;
   if (!mayChange) return <State title={words.title} help={texts.problem.forbidden} picture={bin} />;
   if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
-  if (files?.length === 0) {
+  // While the results of a search still stand, the field stays, with what is typed next.
+  if (isEmpty && searched === "" && typed === "" && !isPlaceholderData) {
     const isOff = !features.trashDays;
     return (
       <State title={isOff ? words.off : words.empty} help={isOff ? words.offHelp : words.emptyHelp} picture={bin} />
@@ -78,10 +96,23 @@ export function TrashPage() {
           {words.emptyNow}
         </Button>
       </Group>
-      {files !== undefined && (
+      <TextInput
+        type="search"
+        className={styles.search}
+        aria-label={words.search}
+        placeholder={words.search}
+        leftSection={<Search size={16} aria-hidden />}
+        maxLength={maxTrashSearchLength}
+        value={typed}
+        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+      />
+      {isEmpty && !hasNextPage && !isFetching && (
+        <State level={2} title={texts.library.nothingFound} help={words.nothingFoundHelp} />
+      )}
+      {files !== undefined && !isEmpty && (
         <div className={styles.tools} role="toolbar" aria-label={texts.selection.count(selected.length)}>
           <Checkbox
-            label={words.selectAll}
+            label={words.select(files.length, hasNextPage)}
             checked={selected.length === files.length}
             indeterminate={selected.length > 0 && selected.length < files.length}
             onChange={({ currentTarget: { checked } }) =>
@@ -112,29 +143,13 @@ export function TrashPage() {
         </div>
       )}
       <ul className={styles.list} aria-busy={isFetching}>
-        {files?.map(({ fileId, name, filePath, totalSize, purgeAt }) => (
-          <li key={fileId} className={styles.file}>
-            <Checkbox
-              aria-label={texts.library.select(name)}
-              checked={chosen.has(fileId)}
-              onChange={({ currentTarget: { checked } }) => choose([fileId], checked)}
-            />
-            <div className={styles.words}>
-              <span className={styles.name}>{name}</span>
-              <Text size="xs" c="dimmed">
-                {filePath} · {sizeText(totalSize)} · {words.forGood(dateText(purgeAt))}
-              </Text>
-            </div>
-            <Button
-              size="compact-sm"
-              variant="light"
-              leftSection={<RotateCcw size={14} />}
-              aria-label={`${words.restore} ${name}`}
-              onClick={() => void restoreFiles([{ fileId, name }])}
-            >
-              {words.restore}
-            </Button>
-          </li>
+        {files?.map((file) => (
+          <Row
+            key={file.fileId}
+            file={file}
+            isChosen={chosen.has(file.fileId)}
+            onChoose={(isChosen) => choose([file.fileId], isChosen)}
+          />
         ))}
       </ul>
       {hasNextPage && (
@@ -159,5 +174,40 @@ export function TrashPage() {
         />
       )}
     </div>
+  );
+}
+
+interface RowProps {
+  readonly file: TrashedFile;
+  readonly isChosen: boolean;
+  readonly onChoose: (isChosen: boolean) => void;
+}
+
+function Row({ file, isChosen, onChoose }: RowProps) {
+  const { fileId, name, filePath, totalSize, purgeAt } = file;
+  return (
+    <li className={styles.file}>
+      <Checkbox
+        aria-label={texts.library.select(name)}
+        checked={isChosen}
+        onChange={({ currentTarget: { checked } }) => onChoose(checked)}
+      />
+      <TrashedThumbnail file={file} />
+      <div className={styles.words}>
+        <span className={styles.name}>{name}</span>
+        <Text size="xs" c="dimmed">
+          {filePath} · {sizeText(totalSize)} · {words.forGood(dateText(purgeAt))}
+        </Text>
+      </div>
+      <Button
+        size="compact-sm"
+        variant="light"
+        leftSection={<RotateCcw size={14} />}
+        aria-label={`${words.restore} ${name}`}
+        onClick={() => void restoreFiles([{ fileId, name }])}
+      >
+        {words.restore}
+      </Button>
+    </li>
   );
 }

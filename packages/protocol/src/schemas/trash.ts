@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { previewSides } from "../preview-sides.ts";
+import { maxTrashSearchLength } from "../trash-search.ts";
 import { ErrorReasonCode } from "./error-body.ts";
 import { FileType } from "./file.ts";
 import { nullable, type Shape, Timestamp } from "./shape.ts";
@@ -46,6 +47,15 @@ export type TrashedFile = Shape<typeof TrashedFile>;
 export const TrashQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
   cursor: Type.Optional(Type.String({ description: "nextCursor of the page before." })),
+  nameContains: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: maxTrashSearchLength,
+      description:
+        "A part of the names that are listed, in upper or lower case. In a large trash, a page may have fewer files than " +
+        "`limit`, or none, and a `nextCursor` with which the search goes on.",
+    }),
+  ),
 });
 
 /** The query of `GET /_sluice/trash/:fileId/thumbnail`. */

@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type Selectable, sql } from "kysely";
+import { type ExpressionBuilder, type Selectable, type SelectQueryBuilder, sql } from "kysely";
 import type { Connection } from "../database.ts";
 import { locking } from "../locks.ts";
 import { type Schema, type TrashedFilesTable, versionColumns } from "../schema.ts";
@@ -225,20 +225,54 @@ export interface TrashPosition {
   readonly id: string;
 }
 
+/** The next names in the account's trash, what was put there last first. */
+export async function pageOfTrashedNames(
+  connection: Connection,
+  accountId: string,
+  at: { readonly after: TrashPosition | undefined; readonly limit: number },
+): Promise<Pick<TrashedFileRow, "id" | "name" | "trashed_at">[]> {
+  return selectPage(connection, accountId, at).select(["id", "name", "trashed_at"]).execute();
+}
+
 /** Lists the account's trash, what was put there last first. */
 export async function pageOfTrash(
   connection: Connection,
   accountId: string,
-  { after, limit }: { readonly after: TrashPosition | undefined; readonly limit: number },
+  at: { readonly after: TrashPosition | undefined; readonly limit: number },
 ): Promise<TrashedAsset[]> {
-  let files = connection
+  const files = selectPage(connection, accountId, at).selectAll();
+  return listTrashed(connection, files);
+}
+
+/** Lists those of the files that are in the account's trash, what was put there last first. */
+export async function findTrashedAssets(
+  connection: Connection,
+  accountId: string,
+  fileIds: readonly string[],
+): Promise<TrashedAsset[]> {
+  if (fileIds.length === 0) return [];
+  const files = connection.selectFrom("trashed_files").selectAll().where("account_id", "=", accountId);
+  return listTrashed(connection, files.where("id", "in", fileIds));
+}
+
+function selectPage(
+  connection: Connection,
+  accountId: string,
+  { after, limit }: { readonly after: TrashPosition | undefined; readonly limit: number },
+) {
+  const files = connection
     .selectFrom("trashed_files")
-    .selectAll()
     .where("account_id", "=", accountId)
     .orderBy("trashed_at", "desc")
     .orderBy("id", "desc")
     .limit(limit);
-  if (after !== undefined) files = files.where(isAfter(after));
+  return after === undefined ? files : files.where(isAfter(after));
+}
+
+async function listTrashed(
+  connection: Connection,
+  files: SelectQueryBuilder<Schema, "trashed_files", TrashedFileRow>,
+): Promise<TrashedAsset[]> {
   const rows = await connection
     .selectFrom(files.as("files"))
     .innerJoin("trashed_versions as current", "current.id", "files.current_version_id")

@@ -1,10 +1,12 @@
 import { SluiceError } from "@sluice/protocol";
-import { pageOfTrash, type TrashedAsset, type TrashPosition } from "../../database/repositories/trash.ts";
+import { pageOfTrash } from "../../database/repositories/trash.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { isId } from "../../text/id.ts";
 import { untilDone } from "../files/organise-files.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { TrashNeeds } from "./needs.ts";
+import type { TrashListing } from "./parse-requests.ts";
+import { positionOf, searchTrash, type TrashPage } from "./search-trash.ts";
 
 /** The account whose trash it is, and the endpoints that are told of a change. */
 export interface TrashCaller {
@@ -12,23 +14,17 @@ export interface TrashCaller {
   readonly events: EventContext | undefined;
 }
 
-export interface TrashPage {
-  readonly files: readonly TrashedAsset[];
-  /** Undefined on the last page. */
-  readonly next: TrashPosition | undefined;
-}
-
 /** Lists the files in an account's trash, what was put there last first. */
 export async function listTrash(
-  { database }: Pick<TrashNeeds, "database">,
+  { database: { reader } }: Pick<TrashNeeds, "database">,
   accountId: string,
-  { after, limit }: { readonly after: TrashPosition | undefined; readonly limit: number },
+  { after, limit, nameContains }: TrashListing,
 ): Promise<TrashPage> {
-  const found = await pageOfTrash(database.reader, accountId, { after, limit: limit + 1 });
+  if (nameContains !== undefined) return searchTrash(reader, accountId, { after, limit, nameContains });
+  const found = await pageOfTrash(reader, accountId, { after, limit: limit + 1 });
   const files = found.slice(0, limit);
   const last = files.at(-1);
-  const next = found.length > limit && last !== undefined ? { trashedAt: last.trashed_at, id: last.id } : undefined;
-  return { files, next };
+  return { files, next: found.length > limit && last !== undefined ? positionOf(last) : undefined };
 }
 
 export interface RestoredFiles {

@@ -1,4 +1,4 @@
-import { previewSides, previewSidesText, SluiceError } from "@sluice/protocol";
+import { maxTrashSearchLength, previewSides, previewSidesText, SluiceError } from "@sluice/protocol";
 import type { TrashPosition } from "../../database/repositories/trash.ts";
 import { isId } from "../../text/id.ts";
 import { assertKnownMembers, invalidParameter, parseLimit, unknownParameter } from "../../text/parameter.ts";
@@ -24,12 +24,24 @@ const limits = { standard: 100, max: 1000 } as const;
 export interface TrashListing {
   readonly limit: number;
   readonly after: TrashPosition | undefined;
+  /** The text that names contain; undefined for all files. */
+  readonly nameContains?: string | undefined;
 }
 
 /** Parses the query of `GET /_sluice/trash`. @throws SluiceError PARAMETER_INVALID */
 export function parseTrashListing(query: Members): TrashListing {
-  refuseUnknown(query, ["limit", "cursor"]);
-  return { limit: parseLimit(query.limit, limits), after: parseCursor(query.cursor) };
+  refuseUnknown(query, ["limit", "cursor", "nameContains"]);
+  return {
+    limit: parseLimit(query.limit, limits),
+    after: parseCursor(query.cursor),
+    nameContains: parseNamePart(query.nameContains),
+  };
+}
+
+function parseNamePart(text: unknown): string | undefined {
+  if (text === undefined) return undefined;
+  if (typeof text === "string" && text !== "" && text.length <= maxTrashSearchLength) return text;
+  throw invalidParameter("nameContains", `It must be a text of 1 to ${maxTrashSearchLength} characters.`);
 }
 
 function parseCursor(text: unknown): TrashPosition | undefined {

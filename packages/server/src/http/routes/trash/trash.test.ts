@@ -132,6 +132,70 @@ describeEngines((engine) => {
     await post(emptyPath, { all: true });
   });
 
+  test("a search finds a part of a name in any case, page by page", async () => {
+    for (const fileName of ["Übersicht.jpg", "sicht_50.jpg", "other.jpg", "SICHT.jpg"]) {
+      const { file_id } = await upload({ fileName, folder: "/sicht" });
+      await app.request("DELETE", `/v1/files/${file_id}`);
+    }
+    const search = async (text: string, rest = "") => {
+      const { files, nextCursor } = await list(`?nameContains=${encodeURIComponent(text)}${rest}`);
+      return { names: files.map(({ name }: { name: string }) => name), nextCursor };
+    };
+    expect(await search("sicht")).toEqual({
+      names: ["SICHT.jpg", "sicht_50.jpg", "Übersicht.jpg"],
+      nextCursor: null,
+    });
+    const decomposed = "U\u0308BER";
+    for (const text of ["über", "ÜBER", decomposed]) {
+      expect((await search(text)).names, text).toEqual(["Übersicht.jpg"]);
+    }
+    expect((await search("t_5")).names).toEqual(["sicht_50.jpg"]);
+    for (const text of ["%", "sicht*", "\\", "'", "\0"]) expect((await search(text)).names, text).toEqual([]);
+    const first = await search("sicht", "&limit=2");
+    expect(first.names).toEqual(["SICHT.jpg", "sicht_50.jpg"]);
+    expect(await search("sicht", `&limit=2&cursor=${first.nextCursor}`)).toEqual({
+      names: ["Übersicht.jpg"],
+      nextCursor: null,
+    });
+    expect(await list("?nameContains=sicht", "other")).toEqual({ files: [], nextCursor: null });
+    await post(emptyPath, { all: true });
+  });
+
+  test("a search through a very large trash goes on where a request ends", async () => {
+    const { file_id: first } = await upload({ fileName: "needle.jpg" });
+    await app.request("DELETE", `/v1/files/${first}`);
+    const [trashed] = (await list()).files;
+    const { account_id } = await app.database.reader
+      .selectFrom("trashed_files")
+      .select("account_id")
+      .executeTakeFirstOrThrow();
+    const time = Date.parse(trashed.trashedAt) + 1;
+    const row = (number: number) => ({
+      id: number.toString(16).padStart(24, "0"),
+      account_id,
+      folder_path: "/",
+      name: `hay-${number}.jpg`,
+      current_version_id: first,
+      last_version_number: 1,
+      created_at: time,
+      updated_at: time,
+      trashed_at: time + number,
+      purge_at: time,
+    });
+    await app.byOtherConnection(async (other) => {
+      for (let begin = 0; begin < 20_500; begin += 500) {
+        const rows = Array.from({ length: 500 }, (_, index) => row(begin + index));
+        await other.insertInto("trashed_files").values(rows).execute();
+      }
+    });
+    const part = await list("?nameContains=NEEDLE");
+    expect(part).toEqual({ files: [], nextCursor: expect.stringMatching(/^\d+-[0-9a-f]{24}$/) });
+    const rest = await list(`?nameContains=NEEDLE&cursor=${part.nextCursor}`);
+    expect([rest.files.map(({ name }: { name: string }) => name), rest.nextCursor]).toEqual([["needle.jpg"], null]);
+    await app.byOtherConnection((other) => other.deleteFrom("trashed_files").where("name", "like", "hay-%").execute());
+    await post(emptyPath, { all: true });
+  });
+
   test("another account sees, restores and empties nothing of it", async () => {
     const { file_id: fileId } = await upload({ fileName: "mine.jpg" });
     await app.request("DELETE", `/v1/files/${fileId}`);
@@ -247,6 +311,9 @@ describe("what can't be meant is refused:", () => {
     ["GET", "/_sluice/trash?limit=1001", undefined, /invalid limit parameter/],
     ["GET", "/_sluice/trash?skip=1", undefined, /invalid skip parameter/],
     ["GET", "/_sluice/trash?cursor=x", undefined, /invalid cursor parameter/],
+    ["GET", "/_sluice/trash?nameContains=", undefined, /invalid nameContains parameter/],
+    ["GET", "/_sluice/trash?nameContains=a&nameContains=b", undefined, /invalid nameContains parameter/],
+    ["GET", `/_sluice/trash?nameContains=${"a".repeat(256)}`, undefined, /invalid nameContains parameter/],
     ["POST", restorePath, {}, /fileIds parameter is missing/],
     ["POST", restorePath, { fileIds: [] }, /fileIds is empty/],
     ["POST", restorePath, { fileIds: Array(101).fill(unknownId) }, /more than 100 items/],
