@@ -33,6 +33,11 @@ export function choiceOf(items: readonly Item[]): Choice {
   };
 }
 
+/** The choice without its folders. */
+export function filesAlone(choice: Choice): Choice {
+  return { ...choice, folders: [], areFoldersKnown: true, count: choice.fileCount };
+}
+
 /** The item of a choice that has only one. */
 export function onlyOf({ count, files, folders, span }: Choice): Item | undefined {
   return count === 1 && span === undefined ? (files[0] ?? folders[0]) : undefined;

@@ -1,34 +1,37 @@
 import { call } from "../api/call.ts";
 import { notify } from "../shell/notice-store.ts";
-import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { actOn } from "./act-on.ts";
 import type { Choice } from "./choice.ts";
+import { Work } from "./work.ts";
 
-/** Has the browser download the items as one ZIP. What the server refuses is shown. */
+/** Has the browser download the items as one ZIP. It can be stopped until the server has prepared it. */
 export async function downloadItems(choice: Choice): Promise<void> {
   const folderPaths = choice.folders.map(({ folderPath }) => folderPath);
-  const work = await actOn(choice, { title: texts.zip.preparing }, (files) =>
-    download({ fileIds: files.map(({ fileId }) => fileId), folderPaths }),
+  const work = await actOn(choice, { title: texts.zip.preparing }, (files, { signal }) =>
+    download({ fileIds: files.map(({ fileId }) => fileId), folderPaths }, signal),
   );
   work.report("");
 }
 
-export function downloadFolder(path: string): Promise<void> {
-  return download({ fileIds: [], folderPaths: [path] });
+export async function downloadFolder(path: string): Promise<void> {
+  const work = new Work();
+  await work.run(async () => {
+    work.begin(texts.zip.preparing(1), 1);
+    await download({ fileIds: [], folderPaths: [path] }, work.signal);
+  });
+  work.report("");
 }
 
-async function download(body: {
+interface Chosen {
   readonly fileIds: readonly string[];
   readonly folderPaths: readonly string[];
-}): Promise<void> {
-  try {
-    const { body: zip } = await call("POST /_sluice/zip-downloads", { body });
-    save(zip.url);
-    notify({ kind: "done", message: texts.zip.begun(zip.files, zip.fileName) });
-  } catch (error) {
-    tellProblem(error);
-  }
+}
+
+async function download(body: Chosen, signal: AbortSignal): Promise<void> {
+  const { body: zip } = await call("POST /_sluice/zip-downloads", { body }, signal);
+  save(zip.url);
+  notify({ kind: "done", message: texts.zip.begun(zip.files, zip.fileName) });
 }
 
 /** The browser streams the archive to the disk itself. The address works once, so nothing else may ask for it. */

@@ -6,7 +6,7 @@ import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { actOn } from "./act-on.ts";
 import { tellChange } from "./changes.ts";
-import type { Choice } from "./choice.ts";
+import { type Choice, filesAlone } from "./choice.ts";
 import { hasFolder } from "./existing-folder.ts";
 import { followJob } from "./follow-job.ts";
 import { type FileRef, type Item, isFolder, pathOf } from "./items.ts";
@@ -23,9 +23,8 @@ export async function placeItems(choice: Choice, folder: string, how: "move" | "
   const route = how === "move" ? "POST /v1/files/move" : "POST /v1/files/copy";
   const placed: FileRef[] = [];
   const title = how === "move" ? words.moving : words.copying;
-  const filesAlone = { ...choice, folders: [], count: choice.fileCount };
   if (choice.fileCount !== 0) {
-    const work = await actOn(filesAlone, { title, isLeaving: how === "move" }, async (files, work) => {
+    const work = await actOn(filesAlone(choice), { title, isLeaving: how === "move" }, async (files, work) => {
       const run = async (file: FileRef): Promise<void> => {
         const body = { sourceFilePath: file.filePath, destinationPath: folder };
         await work

@@ -2,7 +2,7 @@ import { call } from "../api/call.ts";
 import { texts } from "../texts/texts.ts";
 import { actOn } from "./act-on.ts";
 import { tellChange } from "./changes.ts";
-import type { Choice } from "./choice.ts";
+import { type Choice, filesAlone } from "./choice.ts";
 import type { LibraryFile } from "./library-file.ts";
 
 const words = texts.done;
@@ -16,8 +16,7 @@ export async function publishFiles(choice: Choice, isPublished: boolean): Promis
   const title = isPublished ? words.publishing : words.unpublishing;
   const changed: LibraryFile[] = [];
   const tell = (): void => tellChange({ kind: "replaced", files: changed.splice(0) });
-  const filesAlone = { ...choice, folders: [], count: choice.fileCount };
-  const work = await actOn(filesAlone, { title }, (files, work) =>
+  const work = await actOn(filesAlone(choice), { title }, (files, work) =>
     work.each(files, atOnce, async ({ fileId, name }) => {
       const request = { parameters: { fileId }, body: { publish: { isPublished } } };
       await work

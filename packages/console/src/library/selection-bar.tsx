@@ -4,7 +4,7 @@ import { isOpen } from "../previews/preview-links.ts";
 import { notify } from "../shell/notice-store.ts";
 import { texts } from "../texts/texts.ts";
 import { actOn } from "./act-on.ts";
-import { type Choice, onlyOf } from "./choice.ts";
+import { type Choice, filesAlone, onlyOf } from "./choice.ts";
 import { downloadItems } from "./download-zip.ts";
 import { isFolder } from "./items.ts";
 import type { OpenDialog } from "./open-dialog.ts";
@@ -136,8 +136,7 @@ export function SelectionBar({ selection, mayChange, onDialog, onDelete, onLike 
 }
 
 async function copyUrls(choice: Choice): Promise<void> {
-  const filesAlone = { ...choice, folders: [], count: choice.fileCount };
-  const work = await actOn(filesAlone, { title: words.copyingUrls }, async (files) => {
+  const work = await actOn(filesAlone(choice), { title: words.copyingUrls }, async (files) => {
     try {
       await navigator.clipboard.writeText(files.map(({ url }) => url).join("\n"));
       notify({ kind: "done", message: words.urlsCopied(files.length) });

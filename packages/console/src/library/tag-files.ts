@@ -6,7 +6,7 @@ import { tellProblem } from "../shell/tell-problem.ts";
 import { texts } from "../texts/texts.ts";
 import { actOn } from "./act-on.ts";
 import { tellChange } from "./changes.ts";
-import type { Choice } from "./choice.ts";
+import { type Choice, filesAlone } from "./choice.ts";
 import type { FileRef } from "./items.ts";
 import type { LibraryFile } from "./library-file.ts";
 import { type TagChange, tagsChanged } from "./tag-changes.ts";
@@ -22,8 +22,7 @@ type How = "add" | "remove";
 export async function tagFiles(choice: Choice, tags: readonly string[], how: How): Promise<void> {
   const changed: FileRef[] = [];
   const changes: TagChange[] = [];
-  const filesAlone = { ...choice, folders: [], count: choice.fileCount };
-  const work = await actOn(filesAlone, { title: words.tagging }, (files, work) =>
+  const work = await actOn(filesAlone(choice), { title: words.tagging }, (files, work) =>
     work.inParts(files, maxTagged, async (part) => {
       const before = await filesNow(part);
       const done = new Set(await tagPart(part, tags, how, work));
