@@ -88,7 +88,7 @@ describe("a step back leads to where a folder was left", () => {
     await page.goBack();
     await cellOf(page, "259.txt").waitFor();
     // The list is brought up to date, and stays at its place.
-    await page.waitForLoadState("networkidle");
+    await page.getByText("261 files").waitFor();
     await cellOf(page, "259.txt").waitFor();
     await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "Library" }).click();
     await cellOf(page, "many").click();

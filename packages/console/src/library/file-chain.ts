@@ -60,7 +60,6 @@ export class FileChain {
   #pages: Page[] = [];
   #work: AbortController | undefined;
   readonly #marks: ListMarks;
-  #isStale = false;
   #reloading = false;
   #reloadsAgain = false;
   #wanted: readonly [first: number, last: number];
@@ -76,7 +75,11 @@ export class FileChain {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) {
       if (this.#state === nothing) void this.#open(this.#wanted[0]);
-      else if (this.#isStale) this.reload();
+      else {
+        // Others may have changed the library while the list wasn't shown.
+        this.#marks.growOld();
+        this.reload();
+      }
     }
     return () => {
       this.#listeners.delete(listener);
@@ -102,14 +105,8 @@ export class FileChain {
     this.#fill();
   }
 
-  /** Says that the list has changed, so that it is loaded again once it is shown again. */
-  expire(): void {
-    this.#isStale = true;
-  }
-
   /** Loads what is in view again. The place stays the same. A reload under way is let end before another begins. */
   reload(): void {
-    this.#isStale = false;
     if (this.#reloading) {
       this.#reloadsAgain = true;
       return;

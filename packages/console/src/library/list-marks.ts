@@ -24,6 +24,7 @@ export class ListMarks {
   #stopping = new AbortController();
   #countedAt = Number.NEGATIVE_INFINITY;
   #countMs = 0;
+  #isOld = false;
 
   constructor(listing: Listing, tell: (counted: Counted) => void) {
     this.#listing = listing;
@@ -43,7 +44,7 @@ export class ListMarks {
   /** Counts the list if that is due, and tells what it finds. A failure is that of the files' own request, too. */
   count(isReload: boolean): Promise<void> | undefined {
     const age = performance.now() - this.#countedAt;
-    const isDue = isReload ? age > countingPause * this.#countMs : !this.areKnown;
+    const isDue = isReload ? this.#isOld || age > countingPause * this.#countMs : !this.areKnown;
     if (this.#listing.path === undefined || !isDue) return undefined;
     if (this.#counting !== undefined) return this.#counting;
     const counting = this.#ask(this.#stopping.signal).finally(() => {
@@ -53,6 +54,11 @@ export class ListMarks {
     });
     this.#counting = counting;
     return counting;
+  }
+
+  /** Has the next reload count the list, however soon that is. The count holds until then. */
+  growOld(): void {
+    this.#isOld = true;
   }
 
   /** Ends a count that is under way. */
@@ -93,6 +99,7 @@ export class ListMarks {
       this.#marked = body.total;
       this.#countedAt = performance.now();
       this.#countMs = this.#countedAt - begun;
+      this.#isOld = false;
       this.#tell({ total: body.files, isEstimate: false });
     } catch {
       // It is asked for again with the next reload.

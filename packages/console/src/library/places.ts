@@ -1,5 +1,4 @@
 import { onSignOut } from "../door/session.ts";
-import { onChange } from "./changes.ts";
 import type { FileChain } from "./file-chain.ts";
 import type { TopItem } from "./rows.ts";
 
@@ -23,10 +22,6 @@ const chains = new Map<string, FileChain>();
 onSignOut(() => {
   places.clear();
   chains.clear();
-});
-
-onChange(() => {
-  for (const chain of chains.values()) chain.expire();
 });
 
 export function leave(entry: string, list: string, place: Place): void {
