@@ -277,6 +277,23 @@ test("a list that is shown again has its files at once, and then those that came
   await expect.poll(() => chain.current(), { timeout: 2000 }).toMatchObject({ total: 4999, isEstimate: false });
 });
 
+test("a list that was left while it loaded has its files at once when it is shown again, and then their number", async () => {
+  library.length = 260;
+  const chain = new FileChain({ path: "/", sort: "ASC_NAME" });
+  const end = chain.subscribe(() => undefined);
+  await settled(chain);
+  await expect.poll(() => chain.current().isCounting).toBe(false);
+  chain.show(150, 200);
+  expect(chain.current().isLoading).toBe(true);
+  end();
+  library.splice(3, 0, "000002-new");
+  chain.subscribe(() => undefined);
+  expect(chain.current().isLoading).toBe(false);
+  expect(at(chain, 90)).toBe(name(90));
+  await expect.poll(() => chain.current()).toMatchObject({ total: 261, isEstimate: false });
+  await expect.poll(() => at(chain, 200)).toBe(name(199));
+});
+
 test("a list opens at a file beyond its first page, once it is counted", async () => {
   const chain = new FileChain({ path: "/", sort: "ASC_NAME" }, 3000);
   chain.subscribe(() => undefined);

@@ -86,7 +86,8 @@ export class FileChain {
       if (this.#listeners.size > 0) return;
       this.#work?.abort();
       this.#marks.stop();
-      if (this.#state.isLoading) this.#state = nothing;
+      if (this.#pages.length === 0) this.#forget();
+      else this.#state = { ...this.#state, isLoading: false };
     };
   };
 
@@ -140,6 +141,11 @@ export class FileChain {
       files: page.files.map((file) => changed.get(file.fileId) ?? file),
     }));
     this.#update({ files: this.#loaded() });
+  }
+
+  #forget(): void {
+    this.#marks.expire();
+    this.#state = nothing;
   }
 
   #fill(): void {
