@@ -96,6 +96,33 @@ describe("a step back leads to where a folder was left", () => {
   });
 });
 
+test("details that open beside the files leave the clicked file in sight", async () => {
+  const { page } = await openConsole(browser, server.url, "library/many?sort=ASC_NAME", at(1280));
+  const isInSight = (name: string) =>
+    cellOf(page, name).evaluate((cell) => {
+      const { top = 0, bottom = 0 } = cell.parentElement?.closest("[data-view]")?.getBoundingClientRect() ?? {};
+      const place = cell.getBoundingClientRect();
+      return place.top >= top && place.bottom <= bottom;
+    });
+  // From the beginning, and from the middle of the list.
+  for (const name of ["014.txt", "130.txt"]) {
+    const scroller = page.locator("[data-view]").filter({ has: page.getByRole("grid") });
+    while ((await cellOf(page, name).count()) === 0 || !(await isInSight(name))) {
+      await scroller.evaluate((element) => element.scrollBy(0, 60));
+      await page.waitForTimeout(50);
+    }
+    const before = await cellOf(page, name).boundingBox();
+    await cellOf(page, name).click();
+    await page.getByRole("complementary", { name: "Details" }).waitFor();
+    // Its card has another width.
+    await expect.poll(async () => (await cellOf(page, name).boundingBox())?.width).not.toBe(before?.width);
+    expect(await isInSight(name)).toBe(true);
+    await page.getByRole("button", { name: "Close details" }).click();
+    await expect.poll(async () => (await cellOf(page, name).boundingBox())?.width).toBe(before?.width);
+    expect(await isInSight(name)).toBe(true);
+  }
+});
+
 describe("a selection", () => {
   test.each([360, 1280])(
     "shows ticks of folders and files, and outlives Escape in its menu, at %i pixels",

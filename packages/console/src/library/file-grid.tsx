@@ -10,7 +10,7 @@ import { type Item, isFolder, keyOf } from "./items.ts";
 import type { LibraryFolder } from "./library-file.ts";
 import type { View } from "./library-state.ts";
 import type { Place } from "./places.ts";
-import { topItemAt, topOf, topOfItem } from "./rows.ts";
+import { type Layout, topItemAt, topOf, topOfItem } from "./rows.ts";
 import { useLongPress } from "./use-long-press.ts";
 import { usePlace } from "./use-place.ts";
 import { useRows } from "./use-rows.ts";
@@ -89,14 +89,18 @@ export function FileGrid(props: GridProps) {
     scrollBy(movedRows * fileHeight);
   }, [scrollBy, chain.shift, columns, fileHeight]);
 
-  // With another width of the view, its topmost item stays at the top.
+  // With another width of the view, its topmost item stays at the top, and the open file stays in sight.
   const layout = { ...sizes, columns };
   const layoutShown = useRef(layout);
+  const openAt = chain.files.findIndex(({ fileId }) => fileId === openFile);
+  const rowOfOpen = ({ folderRows, columns }: Layout) => folderRows + Math.floor((chain.start + openAt) / columns);
   useLayoutEffect(() => {
     const before = layoutShown.current;
     layoutShown.current = layout;
-    const isSame = before.columns === columns && before.fileHeight === fileHeight;
-    if (!isSame && rows.top() > 0) rows.scrollTo(topOfItem(topItemAt(rows.top(), before), layout));
+    if (before.columns === columns && before.fileHeight === fileHeight) return;
+    const isOpenInSight = openAt >= 0 && rows.isInSight(rowOfOpen(before), before);
+    if (rows.top() > 0) rows.scrollTo(topOfItem(topItemAt(rows.top(), before), layout));
+    if (isOpenInSight) scrollToRow(rowOfOpen(layout));
   });
 
   const isPlaced = usePlace({

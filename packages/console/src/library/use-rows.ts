@@ -18,6 +18,8 @@ export interface ShownRows extends Shown {
   /** Scrolls as little as it takes to have the whole row in sight. */
   scrollToRow(row: number): void;
   scrollBy(pixels: number): void;
+  /** Whether some of a row is in sight, where the rows have these sizes. */
+  isInSight(row: number, sizes: RowSizes): boolean;
   /** The place in the content that is at the top of the element. */
   top(): number;
   scrollTo(top: number): void;
@@ -76,5 +78,7 @@ export function useRows(scroller: RefObject<HTMLElement | null>, sizes: RowSizes
   );
   const scrollBy = useCallback((pixels: number) => scrollTo(tall.top + pixels), [tall, scrollTo]);
   const top = useCallback(() => tall.top, [tall]);
-  return { ...shown, height: tall.shownHeight, scrollToRow, scrollBy, top, scrollTo };
+  const isInSight = (row: number, sizes: RowSizes): boolean =>
+    topOf(row + 1, sizes) > tall.top && topOf(row, sizes) < tall.top + tall.viewHeight;
+  return { ...shown, height: tall.shownHeight, scrollToRow, scrollBy, isInSight, top, scrollTo };
 }
