@@ -1,5 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { expect } from "vitest";
 import { watchProblems } from "./browser.ts";
 import type { StartedServer } from "./launch.ts";
 
@@ -15,11 +15,16 @@ export interface ChosenFile {
   readonly buffer: Buffer;
 }
 
-/** The link to the demo page that the server has printed at its start. */
+const pollMs = 20;
+const maxWaitMs = 5000;
+
+/** The link to the demo page that the server prints at its start. Scripts that take pictures ask for it too, without vitest. */
 export async function demoLink(server: Pick<StartedServer, "output">): Promise<string> {
-  const printed = () => /^ +demo page +(\S+)$/m.exec(server.output())?.[1];
-  await expect.poll(printed).toBeDefined();
-  return printed() ?? "";
+  for (const end = Date.now() + maxWaitMs; Date.now() < end; await sleep(pollMs)) {
+    const link = /^ +demo page +(\S+)$/m.exec(server.output())?.[1];
+    if (link !== undefined) return link;
+  }
+  throw new Error(`the server has printed no link to the demo page:\n${server.output()}`);
 }
 
 /** @param options `host` is another name of the server's machine */
