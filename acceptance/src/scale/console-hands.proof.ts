@@ -79,7 +79,7 @@ const views: Readonly<Record<string, Readonly<Record<string, Hand>>>> = {
     "type a width": (page) => page.getByRole("spinbutton", { name: "Width" }).first().press("1"),
     "show more controls": press("More controls"),
     "add a step": press("Add step"),
-    "move a step": press(/^Earlier: Step 2$/),
+    "move a step": press("Move Step 2 up"),
     "open the pictures": press("Choose image or video"),
     "close the pictures": key("Escape"),
     "type a transformation": (page) => page.getByRole("textbox", { name: "Transformation" }).press("1"),

@@ -135,7 +135,7 @@ async function selectAll(page: Page): Promise<void> {
   await page.keyboard.press("Shift+End");
   await selected(files - 3);
   await page.getByRole("toolbar").getByRole("button", { name: "Tags" }).click();
-  const dialog = page.getByRole("dialog", { name: `Tags of ${(files - 3).toLocaleString("en")} files` });
+  const dialog = page.getByRole("dialog", { name: `Edit tags of ${(files - 3).toLocaleString("en")} files` });
   await dialog.getByRole("combobox").fill("all");
   await page.keyboard.press("Enter");
   await dialog.getByRole("button", { name: "Add", exact: true }).click();
