@@ -2,6 +2,7 @@ import { calmly } from "./calmly.ts";
 import { type Bench, type Measurement, measure } from "./measure.ts";
 import type { Scenario, ScenarioName } from "./scenarios.ts";
 import { nullServer, type SubjectName, subjects } from "./subjects.ts";
+import { takeTurns } from "./take-turns.ts";
 
 export interface ScenarioResult {
   readonly scenario: ScenarioName;
@@ -18,7 +19,7 @@ export interface RoundsOptions {
   readonly onMeasured: (name: string, measurement: Measurement) => void;
 }
 
-/** Runs the subjects as A B C D A B C D …, so that other load on the machine affects all of them. */
+/** Measures the load client alone, and then the subjects in turn. */
 export async function runRounds(
   bench: Bench,
   [name, scenario]: readonly [ScenarioName, Scenario],
@@ -27,13 +28,11 @@ export async function runRounds(
   const ceiling = await calmly(() => measure(bench, nullServer, scenario));
   onMeasured("null", ceiling);
   const taking = chosen.filter((subject) => scenario.once === undefined || scenario.once.includes(subject));
-  const measurements = new Map<SubjectName, Measurement[]>(taking.map((subject) => [subject, []]));
-  for (let round = 0; round < (scenario.once === undefined ? rounds : 1); round++) {
-    for (const [subject, list] of measurements) {
-      const measurement = await calmly(() => measure(bench, subjects[subject], scenario));
-      list.push(measurement);
-      onMeasured(subject, measurement);
-    }
-  }
+  const measurements = await takeTurns<SubjectName, Measurement>({
+    rounds: scenario.once === undefined ? rounds : 1,
+    names: taking,
+    measure: (subject) => measure(bench, subjects[subject], scenario),
+    onMeasured,
+  });
   return { scenario: name, ceiling, subjects: measurements };
 }

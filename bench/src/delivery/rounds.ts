@@ -1,4 +1,4 @@
-import { calmly } from "../calmly.ts";
+import { takeTurns } from "../take-turns.ts";
 import { type DeliveryBench, type DeliveryMeasurement, measureDelivery } from "./measure.ts";
 import type { DeliveryScenario, DeliveryScenarioName } from "./scenarios.ts";
 import { type DeliverySubjectName, deliverySubjects } from "./subjects.ts";
@@ -15,21 +15,16 @@ export interface DeliveryRoundsOptions {
   readonly onMeasured: (name: string, measurement: DeliveryMeasurement) => void;
 }
 
-/** Runs the subjects in turn, as `runRounds` does for uploads. */
 export async function runDeliveryRounds(
   bench: DeliveryBench,
   [name, scenario]: readonly [DeliveryScenarioName, DeliveryScenario],
   { rounds, onMeasured }: DeliveryRoundsOptions,
 ): Promise<DeliveryScenarioResult> {
-  const measurements = new Map<DeliverySubjectName, DeliveryMeasurement[]>(
-    scenario.subjects.map((subject) => [subject, []]),
-  );
-  for (let round = 0; round < (scenario.memory === undefined ? rounds : 1); round++) {
-    for (const [subject, list] of measurements) {
-      const measurement = await calmly(() => measureDelivery(bench, deliverySubjects[subject], scenario));
-      list.push(measurement);
-      onMeasured(subject, measurement);
-    }
-  }
+  const measurements = await takeTurns<DeliverySubjectName, DeliveryMeasurement>({
+    rounds: scenario.memory === undefined ? rounds : 1,
+    names: scenario.subjects,
+    measure: (subject) => measureDelivery(bench, deliverySubjects[subject], scenario),
+    onMeasured,
+  });
   return { scenario: name, subjects: measurements };
 }

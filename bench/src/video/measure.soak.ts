@@ -23,7 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(bench.folder, { recursive: true, force: true }));
 
-const few = (scenario: VideoScenario): VideoScenario => ({ ...scenario, count: 3 });
+/** Whether a scenario is measured at all is seen in a few requests, also on a machine that others keep busy. */
+const few = (scenario: VideoScenario): VideoScenario => ({ ...scenario, count: 3, warmUpUploads: 20 });
+const busyMs = 120_000;
 const engines: readonly VideoSubjectName[] = ["system", "embedded"];
 
 test.each(engines)("%s takes stills, each of which is measured", async (name) => {
@@ -48,7 +50,7 @@ test("an encode is measured and told beside one plain command, with a verdict on
   );
 });
 
-test.each(engines)("uploads and pictures are measured while %s is kept busy", async (name) => {
+test.each(engines)("uploads and pictures are measured while %s is kept busy", { timeout: busyMs }, async (name) => {
   const { latencies, meanwhile, memory } = await measureVideo(bench, name, few(videoScenarios["beside-videos"]));
   expect([latencies.upload?.length, latencies.picture?.length]).toEqual([3, 3]);
   expect(meanwhile.stills + meanwhile.refused).toBeGreaterThan(0);

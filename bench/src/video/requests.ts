@@ -12,8 +12,6 @@ import { type VideoSubject, videoSubjects } from "./subjects.ts";
 import { watchCores } from "./watch-cores.ts";
 
 const fileBytes = 100 * 1024;
-/** Code that runs for each request is compiled after some hundred of them. */
-const warmUpUploads = 300;
 const warmUpPictures = 20;
 const seconds = Number.POSITIVE_INFINITY;
 
@@ -21,7 +19,7 @@ const seconds = Number.POSITIVE_INFINITY;
 export async function measureRequests(
   bench: VideoBench,
   subject: VideoSubject,
-  { count, base }: VideoScenario,
+  { count, base, warmUpUploads = 0 }: VideoScenario,
 ): Promise<VideoMeasurement> {
   return withServer(bench, subject, ["--limit", "encodes=2"], async (server) => {
     const { port } = server;

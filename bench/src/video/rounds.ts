@@ -1,4 +1,4 @@
-import { calmly } from "../calmly.ts";
+import { takeTurns } from "../take-turns.ts";
 import { measureVideo } from "./measure.ts";
 import type { VideoMeasurement } from "./measurement.ts";
 import type { VideoScenario, VideoScenarioName } from "./scenarios.ts";
@@ -17,19 +17,16 @@ export interface VideoRoundsOptions {
   readonly onMeasured: (name: VideoSubjectName, measurement: VideoMeasurement) => void;
 }
 
-/** Runs the subjects in turn, as `runRounds` does for uploads. */
 export async function runVideoRounds(
   bench: VideoBench,
   [name, scenario]: readonly [VideoScenarioName, VideoScenario],
   { rounds, onMeasured }: VideoRoundsOptions,
 ): Promise<VideoScenarioResult> {
-  const measurements = new Map<VideoSubjectName, VideoMeasurement[]>(scenario.subjects.map((subject) => [subject, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [subject, list] of measurements) {
-      const measurement = await calmly(() => measureVideo(bench, subject, scenario));
-      list.push(measurement);
-      onMeasured(subject, measurement);
-    }
-  }
+  const measurements = await takeTurns<VideoSubjectName, VideoMeasurement>({
+    rounds,
+    names: scenario.subjects,
+    measure: (subject) => measureVideo(bench, subject, scenario),
+    onMeasured,
+  });
   return { scenario: name, subjects: measurements };
 }

@@ -19,6 +19,8 @@ export interface VideoScenario {
   readonly work: "stills" | "encode" | "requests";
   /** The number of measured stills, or of uploads and as many pictures. */
   readonly count: number;
+  /** The number of uploads before those that are measured. Code that runs for each is compiled after some hundred. */
+  readonly warmUpUploads?: number;
   readonly subjects: readonly VideoSubjectName[];
   /** The subject that others are compared with. */
   readonly base?: VideoSubjectName;
@@ -65,6 +67,7 @@ export const videoScenarios = {
     title: "Uploads of 100 KiB and pictures that aren't cached, beside 40 stills and 2 encodes at once",
     work: "requests",
     count: 60,
+    warmUpUploads: 300,
     subjects: ["idle", "system", "embedded"],
     base: "idle",
     figures: [
