@@ -53,9 +53,10 @@ export function TrashPage() {
   const files = data?.pages.flatMap((page) => page.files);
   const isEmpty = files?.length === 0;
   // A page of a search through a very large trash may have no files, and others behind it.
+  const goesOn = isEmpty && hasNextPage && !isFetching && error === null;
   useEffect(() => {
-    if (isEmpty && hasNextPage && !isFetching) void fetchNextPage();
-  }, [isEmpty, hasNextPage, isFetching, fetchNextPage]);
+    if (goesOn) void fetchNextPage();
+  }, [goesOn, fetchNextPage]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   // What has gone meanwhile is chosen no more.
   const selected = (files ?? []).filter(({ fileId }) => chosen.has(fileId));
