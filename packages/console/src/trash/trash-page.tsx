@@ -79,7 +79,9 @@ export function TrashPage() {
 
   const bin = <Trash2 size={40} strokeWidth={1.5} aria-hidden />;
   if (!mayChange) return <State title={words.title} help={texts.problem.forbidden} picture={bin} />;
-  if (error) return <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  const problem = error && <ProblemState problem={asProblem(error)} onAgain={() => void refetch()} />;
+  // What is searched for can be changed after a refusal.
+  if (problem && searched === "") return problem;
   // While the results of a search still stand, the field stays, with what is typed next.
   if (isEmpty && searched === "" && typed === "" && !isPlaceholderData) {
     const isOff = !features.trashDays;
@@ -107,7 +109,8 @@ export function TrashPage() {
         value={typed}
         onChange={({ currentTarget }) => setTyped(currentTarget.value)}
       />
-      {isEmpty && !hasNextPage && !isFetching && (
+      {problem}
+      {isEmpty && !hasNextPage && !isFetching && !problem && (
         <State level={2} title={texts.library.nothingFound} help={words.nothingFoundHelp} />
       )}
       {files !== undefined && !isEmpty && (

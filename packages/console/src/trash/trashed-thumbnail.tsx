@@ -2,6 +2,7 @@ import { useInViewport } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { callForPicture } from "../api/call.ts";
+import { asProblem } from "../api/problem.ts";
 import type { Answer } from "../api/routes.ts";
 import { kindOf } from "../library/library-file.ts";
 import { Icon } from "../library/thumbnail.tsx";
@@ -26,9 +27,11 @@ export function TrashedThumbnail({ file }: { readonly file: TrashedFile }) {
     enabled: inViewport && hasPicture,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) =>
-      callForPicture("GET /_sluice/trash/:fileId/thumbnail", { parameters: { fileId }, query: { side } }, signal),
+      callForPicture("GET /_sluice/trash/:fileId/thumbnail", { parameters: { fileId }, query: { side } }, signal).catch(
+        nullIfNone,
+      ),
   });
-  const url = useBlobUrl(data);
+  const url = useBlobUrl(data ?? undefined);
   const [isBroken, setBroken] = useState(false);
   return (
     <span ref={ref} className={styles.picture}>
@@ -39,4 +42,10 @@ export function TrashedThumbnail({ file }: { readonly file: TrashedFile }) {
       )}
     </span>
   );
+}
+
+/** A file without a thumbnail isn't asked for again. */
+function nullIfNone(error: unknown): null {
+  if (asProblem(error).reason === "THUMBNAIL_NOT_FOUND") return null;
+  throw error;
 }

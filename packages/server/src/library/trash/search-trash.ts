@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { toNfc } from "@sluice/grammar";
 import type { Connection } from "../../database/database.ts";
 import {
@@ -38,6 +39,8 @@ export async function searchTrash(
     if (last !== undefined) position = positionOf(last);
     read += names.length;
     isEnd = names.length < namesAtOnce;
+    // SQLite reads at once, so other requests would wait for all pages.
+    await nextTurn();
   }
   const page = found.slice(0, limit);
   const files = await findTrashedAssets(
@@ -55,6 +58,7 @@ export function positionOf({ id, trashed_at: trashedAt }: { readonly id: string;
   return { trashedAt, id };
 }
 
+/** By way of capital letters, of which "ß" has two, and "σ" and "ς" have the same. "Σ" is "ς" at the end of words alone. */
 function fold(text: string): string {
-  return toNfc(text).toLowerCase();
+  return toNfc(text).toUpperCase().toLowerCase().replaceAll("ς", "σ");
 }

@@ -55,6 +55,6 @@ export function trashThumbnailRoute(services: TrashThumbnailNeeds): FastifyPlugi
 /** Says in the words of the server's own API why there is no thumbnail. Other errors are rethrown. */
 function refuseThumbnail(error: unknown): never {
   if (!(error instanceof DeliveryRefusal)) throw error;
-  const isBusy = refusals[error.reason].status >= 500;
+  const isBusy = refusals[error.reason].status >= 500 || error.reason === "TRANSFORMATION_TIME";
   throw new SluiceError(isBusy ? "SERVER_BUSY" : "THUMBNAIL_NOT_FOUND", {}, { cause: error });
 }

@@ -161,6 +161,19 @@ describeEngines((engine) => {
     await post(emptyPath, { all: true });
   });
 
+  test.each([
+    ["ΟΔΟΣ.jpg", ["ΟΔΟΣ", "οδος", "οδοσ"]],
+    ["Straße.jpg", ["straße", "STRASSE", "strasse"]],
+  ])("a search finds %s, whose letters change with their place or have no capital", async (fileName, texts) => {
+    const { file_id } = await upload({ fileName, folder: "/letters" });
+    await app.request("DELETE", `/v1/files/${file_id}`);
+    for (const text of texts) {
+      const { files } = await list(`?nameContains=${encodeURIComponent(text)}`);
+      expect(files, text).toMatchObject([{ name: fileName }]);
+    }
+    await post(emptyPath, { all: true });
+  });
+
   test("a search through a very large trash goes on where a request ends", async () => {
     const { file_id: first } = await upload({ fileName: "needle.jpg" });
     await app.request("DELETE", `/v1/files/${first}`);
