@@ -39,7 +39,7 @@ export async function searchTrash(
     if (last !== undefined) position = positionOf(last);
     read += names.length;
     isEnd = names.length < namesAtOnce;
-    // SQLite reads at once, so other requests would wait for all pages.
+    // Reading SQLite holds the event loop. Other requests get their turn between the pages.
     await nextTurn();
   }
   const page = found.slice(0, limit);
@@ -58,7 +58,7 @@ export function positionOf({ id, trashed_at: trashedAt }: { readonly id: string;
   return { trashedAt, id };
 }
 
-/** By way of capital letters, of which "ß" has two, and "σ" and "ς" have the same. "Σ" is "ς" at the end of words alone. */
+/** As capital letters, "ß" is "SS", and "σ" and "ς" are both "Σ". That becomes "ς" again at the end of a word. */
 function fold(text: string): string {
   return toNfc(text).toUpperCase().toLowerCase().replaceAll("ς", "σ");
 }
