@@ -103,6 +103,7 @@ test("the protocol's main entry loads neither its schemas nor a package", async 
     "index.js",
     "preview-sides.js",
     "sluice-error.js",
+    "trash-search.js",
   ]);
 });
 
