@@ -78,8 +78,8 @@ test("the examples' page says what is no image before it is sent, and what only 
   const status = (name: string) => page.getByRole("listitem").filter({ hasText: name }).locator(".status");
   const notes = { name: "notes.txt", mimeType: "text/plain", buffer: text.buffer };
   await page.locator("sluice-uploader input[type=file]").setInputFiles([notes, text]);
-  await status(notes.name).getByText("Only images.").waitFor();
-  await status(text.name).getByText("Only images.").waitFor();
+  await status(notes.name).getByText("Allowed types: images.").waitFor();
+  await status(text.name).getByText("Allowed types: images.").waitFor();
 });
 
 test("a plain form with a hidden token uploads once, and shows the answer's JSON", async () => {
