@@ -58,6 +58,7 @@ function Picture({ file, width, url }: ThumbnailProps & { readonly url: string |
       {state === "loading" && <Placeholder file={file} />}
       <img
         className={styles.thumbnail}
+        ref={forgetOnRemoval}
         src={url}
         alt=""
         loading="lazy"
@@ -68,6 +69,11 @@ function Picture({ file, width, url }: ThumbnailProps & { readonly url: string |
       />
     </>
   );
+}
+
+/** Chromium keeps a lazy picture that was removed before it was loaded, and with it the list around it, until it has no address. */
+function forgetOnRemoval(image: HTMLImageElement) {
+  return () => image.removeAttribute("src");
 }
 
 const color = /^#[0-9a-f]{6}$/;
