@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { stat, writeFile } from "node:fs/promises";
-import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { MediaError } from "../media-error.ts";
+import { giveWay } from "./give-way.ts";
 import { killGroup } from "./kill-group.ts";
 import { noProcess } from "./no-process.ts";
 import { processorMs, residentBytes } from "./process-usage.ts";
@@ -31,8 +31,8 @@ export interface ToolTask {
   readonly files: readonly number[];
   /** The file that it writes, and how large that may get. */
   readonly target?: { readonly path: string; readonly bytes: number };
-  /** Whether everything else that wants the processor goes first. */
-  readonly isBehindOthers?: boolean;
+  /** How far what else wants the processor goes first. */
+  readonly niceness?: number;
   /** Is given the lines of its standard output, as they come. */
   readonly onLine?: (line: string) => void;
   readonly bounds: ToolBounds;
@@ -92,7 +92,7 @@ export async function runTool(task: ToolTask, { command }: Sandbox, signal: Abor
     // Without a process, its pipes may be missing as well.
     if (child.pid === undefined) await ended;
     // Where the machine runs out of memory, the system ends this one first.
-    if (task.isBehindOthers) giveWay(child);
+    if (task.niceness !== undefined && child.pid !== undefined) void giveWay(child.pid, task.niceness, ended);
     if (child.pid !== undefined) void writeFile(`/proc/${child.pid}/oom_score_adj`, "1000").catch(() => undefined);
     if (task.onLine !== undefined) createInterface({ input: child.stdout }).on("line", task.onLine);
     const output = task.onLine === undefined ? readWithin(child.stdout, bounds.outputBytes, tooMuch) : Buffer.alloc(0);
@@ -124,14 +124,6 @@ function start([program = "", ...args]: readonly string[], { files, environment 
     }) as Tool;
   } catch (error) {
     throw noProcess(error);
-  }
-}
-
-function giveWay({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // It has ended already, or the system doesn't allow it.
   }
 }
 

@@ -3,6 +3,7 @@ import type { Limits } from "../../config/limits.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { undecodableLayer } from "../image/plan/layer-refusals.ts";
 import { MediaError } from "../media-error.ts";
+import { niceness } from "../processes/give-way.ts";
 import type { ToolEnd, ToolTask } from "../processes/run-tool.ts";
 import type { Ffmpeg } from "./ffmpeg.ts";
 import { type LayerSupplies, nothingDraws, type SuppliedFiles, withFurtherFiles } from "./further-files.ts";
@@ -87,7 +88,13 @@ export async function encodeVideo(
       ...[...planned.after, "-y", `file:${target}`],
     ];
     const tool = {
-      ...{ program: programs.ffmpeg, arguments: args, environment: further.environment, isBehindOthers: true, onLine },
+      ...{
+        program: programs.ffmpeg,
+        arguments: args,
+        environment: further.environment,
+        niceness: niceness.job,
+        onLine,
+      },
       bounds: { milliseconds: encodeMs, memoryBytes: encodeBytes, outputBytes: mebibyte },
       // One video doesn't push out all others.
       target: { path: target, bytes: Math.min(maxEncodedBytes, maxBytes) },

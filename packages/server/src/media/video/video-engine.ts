@@ -4,6 +4,7 @@ import type { Limits } from "../../config/limits.ts";
 import { refuseBusy } from "../image/refuse-busy.ts";
 import { MediaError } from "../media-error.ts";
 import { ExhaustedWork } from "../processes/exhausted-work.ts";
+import { niceness } from "../processes/give-way.ts";
 import { runTool, type ToolBounds, type ToolEnd, type ToolTask } from "../processes/run-tool.ts";
 import { SandboxProbe } from "../processes/sandbox.ts";
 import { ScratchFolder } from "../processes/scratch-folder.ts";
@@ -169,8 +170,12 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       if ("missing" in programs) return undefined;
       const args = ["-v", "error", ...safely, "-show_format", "-show_streams", "-of", "json", ...asInput];
       try {
-        const { isBehindOthers = false } = options;
-        const tool = { program: programs.ffprobe, arguments: args, bounds: probeBounds, isBehindOthers };
+        const tool = {
+          program: programs.ffprobe,
+          arguments: args,
+          bounds: probeBounds,
+          ...(options.isBehindOthers && { niceness: niceness.job }),
+        };
         const read = async (source: VideoSource, stop: AbortSignal) => {
           const { code, output } = await runNow([source], tool, stop);
           return code === 0 ? readProbe(output.toString("utf8")) : undefined;
@@ -191,7 +196,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       const programs = await needed();
       const bounds = { ...stillBounds, outputBytes: limits.imageBytes };
       const args = stillArguments(at, limits.imagePixels);
-      const tool = { program: programs.ffmpeg, arguments: args, bounds };
+      const tool = { program: programs.ffmpeg, arguments: args, bounds, niceness: niceness.still };
       const { output, code, said } = await inTurn((stop) => runNow([file], tool, stop), options);
       if (code !== 0) throw unreadable(said);
       // Behind the last picture there is none.
@@ -202,7 +207,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       const programs = await needed();
       const bounds = { ...stillBounds, outputBytes: limits.imageBytes };
       const take = async (path: string, stop: AbortSignal) => {
-        const tool = { program: programs.ffmpeg, bounds };
+        const tool = { program: programs.ffmpeg, bounds, niceness: niceness.still };
         const cover = await runNow([path], { ...tool, arguments: coverArguments(limits.imagePixels) }, stop);
         if (cover.code === 0 && cover.output.length > 0) return cover;
         return runNow([path], { ...tool, arguments: waveformArguments() }, stop);
@@ -219,7 +224,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
       const bounds = { ...spriteBounds, outputBytes: limits.imageBytes };
       const take = async (taken: Sprite, path: string, stop: AbortSignal): Promise<ToolEnd> => {
         const args = spriteArguments(taken, limits.imagePixels);
-        const tool = { program: programs.ffmpeg, arguments: args, bounds, isBehindOthers: true };
+        const tool = { program: programs.ffmpeg, arguments: args, bounds, niceness: niceness.job };
         const end = await runNow([path], tool, stop);
         // A lone key frame is shorter than the span of a tile, so FFmpeg ends well and writes nothing.
         if (!taken.isSparse || end.code !== 0 || end.output.length > 0) return end;
