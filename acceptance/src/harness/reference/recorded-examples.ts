@@ -55,6 +55,7 @@ function madeUp(value: unknown): unknown {
     .replaceAll(/whsec_[\w+/=]+/g, "‹secret›")
     .replaceAll(/(?<="(?:durationMs|latencyMs)":)\d+/g, "12")
     .replaceAll(/(?<="freeBytes":)\d+/g, "53687091200")
+    .replaceAll(/(?<="version":")\d+\.\d+\.\d+(?=")/g, "1.4.2")
     // The kernel decides.
     .replaceAll(/(?<="isolation":")[\w-]+/g, "no-network")
     .replaceAll(/(?<="(?:waiting|running|failed)":)\d+/g, "0")
