@@ -1118,6 +1118,11 @@ export const errorCatalogue = {
     message: "The server is busy.",
     help: "Try again after the time in the Retry-After header.",
   },
+  UPGRADE_UNFINISHED: {
+    status: 503,
+    message: "Not all servers of this library know {feature} yet.",
+    help: "A server of Sluice {version} is running and would go on without them. Upgrade it or end it, and try again; a server that was killed counts for a minute. Nothing was changed.",
+  },
   UPLOAD_GAVE_WAY: {
     status: 503,
     message: "The server is busy, and your upload was too slow to keep its place.",

@@ -1,3 +1,4 @@
+import { SluiceError } from "@sluice/protocol";
 import { type Connection, Rollback } from "../database/database.ts";
 import { findFloor, lockFloor, raiseFloor } from "../database/repositories/node-floor.ts";
 import { findOlderNode } from "../database/repositories/nodes.ts";
@@ -5,7 +6,13 @@ import type { RestrictingFeature } from "./restricting-features.ts";
 
 /** The outcome of a transaction that would switch on a feature which a living server doesn't know. */
 export interface OlderNode {
-  readonly olderNode: { readonly version: string };
+  readonly outcome: "older node";
+  readonly olderNode: { readonly version: string; readonly unknown: RestrictingFeature };
+}
+
+/** The refusal of a request that needs a feature which a living server doesn't know. */
+export function upgradeUnfinished({ olderNode: { version, unknown } }: OlderNode): SluiceError {
+  return new SluiceError("UPGRADE_UNFINISHED", { feature: unknown.name, version });
 }
 
 /**
@@ -24,6 +31,9 @@ export async function assertAllNodesKnow(
   if ((await lockFloor(connection)).level >= feature.level) return;
   // No server can register now. Those that have registered before the lock was taken are seen.
   const older = await findOlderNode(connection, feature.level, now);
-  if (older !== undefined) throw new Rollback({ olderNode: { version: older.version } } satisfies OlderNode);
+  if (older !== undefined) {
+    const { version } = older;
+    throw new Rollback({ outcome: "older node", olderNode: { version, unknown: feature } } satisfies OlderNode);
+  }
   await raiseFloor(connection, feature);
 }

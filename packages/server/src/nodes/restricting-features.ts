@@ -4,6 +4,8 @@ export interface RestrictingFeature {
   readonly level: number;
   /** The first version whose servers know the feature. */
   readonly since: string;
+  /** What refusals call the feature. */
+  readonly name: string;
 }
 
 /**
@@ -12,7 +14,7 @@ export interface RestrictingFeature {
  * limits and signed thumbnails as well. All servers that register know those, so nothing has to be asked for them.
  */
 export const restrictingFeatures = {
-  contentHolds: { level: 1, since: "0.2.0" },
+  contentHolds: { level: 1, since: "0.2.0", name: "content holds" },
 } as const satisfies Readonly<Record<string, RestrictingFeature>>;
 
 /** The level of this program's servers. */
