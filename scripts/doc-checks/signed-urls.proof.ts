@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { signPath } from "../../packages/server/src/library/files/url-signature.ts";
+import { signPath } from "../../packages/server/src/library/files/asset-url.ts";
 import { isOnPath } from "../requirements.ts";
 
 const page = readFileSync("docs/signed-urls.md", "utf8");

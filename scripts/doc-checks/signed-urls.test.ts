@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { signPath } from "../../packages/server/src/library/files/url-signature.ts";
+import { signPath } from "../../packages/server/src/library/files/asset-url.ts";
 import { isOnPath } from "../requirements.ts";
 
 const page = readFileSync("docs/signed-urls.md", "utf8");

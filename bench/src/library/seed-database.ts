@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Schema } from "../../../packages/server/src/database/schema.ts";
-import { NodeSqliteDialect } from "../../../packages/server/src/database/sqlite/node-sqlite-dialect.ts";
 import { openForWriting } from "../../../packages/server/src/database/sqlite/open.ts";
+import { NodeSqliteDialect } from "../../../packages/server/src/database/sqlite/sqlite-connection.ts";
 
 export type Row = Readonly<Record<string, string | number | Buffer | null>>;
 

@@ -24,7 +24,7 @@ enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
 // An older Node would refuse these modules while it links them, before it runs a line of this file.
 const { runProgram } = await import("./cli/program.ts");
-const { readEnvironmentFile } = await import("./cli/environment-file.ts");
+const { readEnvironmentFile } = await import("./cli/environment.ts");
 const { printable } = await import("./cli/printable.ts");
 const { statusLine } = await import("./cli/status-line.ts");
 const { ShutdownRequest } = await import("./cli/shutdown-request.ts");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { basicCandidates } from "./basic-credentials.ts";
+import { basicCandidates } from "./authenticate.ts";
 
 const encode = (text: string): string => Buffer.from(text).toString("base64");
 

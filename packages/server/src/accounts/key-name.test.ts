@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { keyNameIn } from "./key-name.ts";
+import { keyNameIn } from "./key-pair.ts";
 
 test.each([
   [" shop backend ", "shop backend"],

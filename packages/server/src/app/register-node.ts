@@ -1,7 +1,6 @@
 import type { Config } from "../config/config.ts";
-import { findFloor } from "../database/repositories/node-floor.ts";
-import { outdatedError } from "../nodes/outdated-error.ts";
-import { featureLevel } from "../nodes/restricting-features.ts";
+import { findFloor } from "../database/repositories/nodes.ts";
+import { featureLevel, outdatedError } from "../nodes/restricting-features.ts";
 import { ServingNode } from "../nodes/serving-node.ts";
 import { version } from "../observability/version.ts";
 import { describeLocation } from "./open-database.ts";

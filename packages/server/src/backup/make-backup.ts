@@ -1,5 +1,5 @@
 import { ConfigError } from "../config/config-error.ts";
-import { libraryOf } from "../database/dump/dump-rows.ts";
+import { libraryOf } from "../database/dump/snapshot.ts";
 import { ContentHold } from "../library/holds/content-hold.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { version } from "../observability/version.ts";

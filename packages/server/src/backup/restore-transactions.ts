@@ -1,6 +1,6 @@
 import type { Connection } from "../database/database.ts";
 import { serveRestored } from "../database/repositories/restores.ts";
-import { issuedAfterRestore } from "./issued-after-restore.ts";
+import { issuedAfterRestore } from "./restore-backup.ts";
 
 /**
  * Notes that a server is about to serve the library. If that is the first one since a restore, all that was issued until

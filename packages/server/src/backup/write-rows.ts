@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { readTable } from "../database/dump/dump-rows.ts";
 import { dumpedTables } from "../database/dump/dumped-tables.ts";
 import { rowText } from "../database/dump/row-text.ts";
 import type { RowBatch, Snapshot } from "../database/dump/snapshot.ts";
+import { readTable } from "../database/dump/snapshot.ts";
 import { readJobs } from "../jobs/dumped-jobs.ts";
 import type { Progress } from "../observability/progress.ts";
 import { newBlobKey } from "../storage/blob-key.ts";

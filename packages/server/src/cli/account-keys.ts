@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { KeyPairFacts } from "../accounts/account-transactions.ts";
-import { keyNameIn, keyNameRule } from "../accounts/key-name.ts";
-import { generateKeyPair, type KeyPair } from "../accounts/key-pair.ts";
+import { generateKeyPair, type KeyPair, keyNameIn, keyNameRule } from "../accounts/key-pair.ts";
 import { maxKeyPairs } from "../accounts/key-pair-transactions.ts";
 import { isKeyRole, keyRoles } from "../accounts/key-roles.ts";
 import { ConfigError } from "../config/config-error.ts";

@@ -6,7 +6,7 @@ import type { Parts } from "../app/parts.ts";
 import type { Config } from "../config/config.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { createLogger } from "../observability/logger.ts";
-import type { NewEnvironment } from "./environment-file.ts";
+import type { NewEnvironment } from "./environment.ts";
 import { rawSettings } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError } from "../config/config-error.ts";
-import { readEnvironmentFile } from "./environment-file.ts";
+import { readEnvironmentFile } from "./environment.ts";
 
 async function withFile(content: string, use: (path: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-env-"));

@@ -1,6 +1,6 @@
 import type { FsckReport } from "../maintenance/fsck.ts";
 import type { SweepReport } from "../maintenance/sweep.ts";
-import { formatAmount, formatDuration } from "./amounts.ts";
+import { formatAmount, formatDuration } from "./progress-line.ts";
 
 /** The reader of a report: a person reads words, a program relies on lines that stay the same. */
 interface Reader {

@@ -1,6 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { formatAmount, formatDuration } from "./amounts.ts";
-import { withProgress } from "./progress-line.ts";
+import { formatAmount, formatDuration, withProgress } from "./progress-line.ts";
 import { statusLine } from "./status-line.ts";
 
 /** Makes a terminal's line and a clock that is set by hand. */

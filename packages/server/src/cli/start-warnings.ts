@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { isLoopback } from "../config/resolve-config.ts";
-import { leadsInside } from "../network/leads-inside.ts";
+import { leadsInside } from "../network/outbound-rules.ts";
 
 /**
  * The fewest characters that a private key should have: HS256 wants a key as long as its hash, 256 bits (RFC 7518

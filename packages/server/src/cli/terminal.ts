@@ -1,4 +1,4 @@
-import { writeSecretFile } from "./secret-file.ts";
+import { writeSecretFile } from "./private-key-file.ts";
 
 /** The terminal that a command prints to. */
 export interface Terminal {

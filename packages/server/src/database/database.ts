@@ -3,6 +3,15 @@ import type { Connection } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 
 /**
+ * A script has found, under a lock, that another transaction changed what the script had read before. On PostgreSQL
+ * the script runs again and reads what is there now. On SQLite there is one transaction at a time, and this never
+ * happens.
+ */
+export class StaleReadError extends Error {
+  override readonly name = "StaleReadError";
+}
+
+/**
  * A transaction's script. It runs only SQL, never other I/O (docs/architecture.md decision 6). Its input and output
  * cross a thread, so they are plain data. A script throws `Rollback` for an outcome that must leave nothing behind.
  */

@@ -1,5 +1,15 @@
-import type { Compilable, CompiledQuery } from "kysely";
+import { type Compilable, type CompiledQuery, type RawBuilder, sql } from "kysely";
 import type { Connection, Engine } from "./connection.ts";
+
+/**
+ * Begins a statement whose text depends on what somebody searches for. The databases keep a bounded number of prepared
+ * statements, which such texts would crowd out.
+ */
+export const unnamed: RawBuilder<unknown> = sql.raw("/* unnamed */");
+
+export function isUnnamed(text: string): boolean {
+  return text.trimStart().startsWith("/* unnamed */");
+}
 
 /** Stands for a parameter's value while the query is compiled. */
 class Placeholder {

@@ -1,8 +1,7 @@
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { insertNamedTransformation } from "../database/repositories/named-transformations.ts";
-import { thumbnailOf, thumbnailUrl } from "../library/files/asset-url.ts";
-import { signPath, thumbnailSigner } from "../library/files/url-signature.ts";
+import { signPath, thumbnailOf, thumbnailSigner, thumbnailUrl } from "../library/files/asset-url.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 import { withSwitches } from "./testing/switch-account.ts";
 

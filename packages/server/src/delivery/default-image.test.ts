@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { signPath } from "../library/files/url-signature.ts";
+import { signPath } from "../library/files/asset-url.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 
 function picture(background: string): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { signPath } from "../library/files/url-signature.ts";
+import { signPath } from "../library/files/asset-url.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 
 const key = "private_test";

@@ -1,24 +1,68 @@
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { isGuarded } from "../accounts/perimeter.ts";
-import { askedBy } from "./answers/asked-by.ts";
 import type { AnswerNeeds } from "./answers/needs.ts";
 import { refuseUnavailable } from "./answers/refuse-unavailable.ts";
 import { answerRendition } from "./answers/rendition-answer.ts";
 import { answerStored } from "./answers/stored.ts";
-import type { Answer, Delivery, DeliveryRequest } from "./delivery.ts";
+import type { Answer, CacheOutcome, Delivery, DeliveryRequest } from "./delivery.ts";
+import { findTrashedThumbnail, type TrashedThumbnailRequest } from "./delivery-of-version.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { type Entered, enter } from "./find/enter.ts";
 import type { OutsideFile } from "./find/find-at-origins.ts";
-import { openPreview, type PreviewRequest } from "./links/open-preview.ts";
+import { openPreview, type PreviewRequest } from "./links/previews.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { outsideTurns } from "./origins/outside-turns.ts";
 import { DeliveryRefusal, withoutCaching } from "./refusals/refusal.ts";
-import { CacheUse } from "./renditions/kept/cache-use.ts";
+import type { KeptRendition, MadeRendition } from "./renditions/kept/kept-rendition.ts";
+import type { RenditionCache } from "./renditions/kept/rendition-cache.ts";
+import type { Asked } from "./renditions/rendition.ts";
 import { renditionOf } from "./renditions/rendition-of.ts";
 import { makesSprite } from "./renditions/sprites/makes-sprite.ts";
 import { makesVideo } from "./renditions/videos/makes-video.ts";
 import { settle } from "./settle.ts";
-import { findTrashedThumbnail, type TrashedThumbnailRequest } from "./trashed-thumbnail.ts";
+
+/** Describes what a URL asks to be made. Only whoever may write any URL may have anything made by models. */
+function askedBy({ unsigned }: Pick<AnswerNeeds["ai"], "unsigned">, delivery: Delivery): Asked {
+  const { signed, oneName, url } = delivery;
+  const isFree = signed || unsigned;
+  return {
+    ...delivery,
+    models: isFree ? "any" : oneName ? "one-name" : "none",
+    variation: isFree && url.others !== "" ? createHash("sha256").update(url.others).digest("hex") : undefined,
+    query: url.query,
+    sanitizes: url.sanitizeSvg,
+  };
+}
+
+/** The derived image cache as one answer uses it: it remembers whether anything had to be made for the answer. */
+class CacheUse {
+  readonly #derived: Pick<RenditionCache, "get" | "find">;
+  #outcome: CacheOutcome | undefined;
+
+  constructor(derived: Pick<RenditionCache, "get" | "find">) {
+    this.#derived = derived;
+  }
+
+  /** Returns undefined where the answer needed no derived file. */
+  get outcome(): CacheOutcome | undefined {
+    return this.#outcome;
+  }
+
+  get(key: string, make: (signal: AbortSignal) => Promise<MadeRendition>, signal: AbortSignal): Promise<KeptRendition> {
+    this.#outcome ??= "hit";
+    const noted = (alone: AbortSignal): Promise<MadeRendition> => {
+      this.#outcome = "miss";
+      return make(alone);
+    };
+    return this.#derived.get(key, noted, signal);
+  }
+
+  /** Looks for a part of what the answer needs. Whether it is there makes no hit and no miss. */
+  find(key: string, signal: AbortSignal): Promise<KeptRendition | undefined> {
+    return this.#derived.find(key, signal);
+  }
+}
 
 /**
  * Answers the request for a delivery URL.

@@ -2,7 +2,7 @@ import { layerFilesIn } from "@sluice/grammar";
 import type { AccountRow } from "../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
 import { type DeliveryAddress, type DeliveryState, deliveryStateOf } from "../database/repositories/delivery-states.ts";
-import { joinPath } from "../library/names/folder.ts";
+import { joinPath } from "../library/names.ts";
 import type { Answer, Delivery, Dependencies } from "./delivery.ts";
 
 /**

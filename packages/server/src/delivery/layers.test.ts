@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { addSwitches } from "../accounts/delivery-switches.ts";
 import { updateAccount } from "../database/repositories/accounts.ts";
 import { insertNamedTransformation } from "../database/repositories/named-transformations.ts";
-import { signPath } from "../library/files/url-signature.ts";
+import { signPath } from "../library/files/asset-url.ts";
 import { fontNamed } from "../media/image/render/text/testing/font-named.ts";
 import { blue, expectColour, green, type Pixel, plain, readPixels, red, yellow } from "../media/testing/pictures.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";

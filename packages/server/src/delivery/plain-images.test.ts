@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { signPath } from "../library/files/url-signature.ts";
+import { signPath } from "../library/files/asset-url.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 import { withSwitches } from "./testing/switch-account.ts";
 

@@ -1,9 +1,14 @@
 import { type LayerFiles, layerFilesIn, namesIn, onlyNames, type Transformation } from "@sluice/grammar";
 import { isGuarded } from "../accounts/perimeter.ts";
+import { takesV1Uploads } from "../accounts/v1-uploads.ts";
+import type { Config } from "../config/config.ts";
+import type { Connection } from "../database/database.ts";
+import type { AccountRow } from "../database/repositories/accounts.ts";
 import { updatedAtOf } from "../database/repositories/assets.ts";
+import { listFullKeyPairs } from "../database/repositories/key-pairs.ts";
 import { loopHeader } from "../endpoints/reading/read-original.ts";
 import { assetUrl } from "../library/files/asset-url.ts";
-import { findBuiltIn } from "../library/named-transformations/built-in.ts";
+import { findBuiltIn } from "../library/named-transformations/named-transformations.ts";
 import { clientNetwork } from "../network/client-network.ts";
 import type { Delivery, DeliveryRequest } from "./delivery.ts";
 import {
@@ -15,26 +20,57 @@ import {
   refuseUnsigned,
   refuseUnsignedLayers,
   refuseUnsignedUnread,
+  refuseV1Signature,
 } from "./find/access.ts";
-import { checkSignature } from "./find/check-signature.ts";
 import type { Entered } from "./find/enter.ts";
 import { findAtOrigins, type OutsideFile } from "./find/find-at-origins.ts";
 import { findAsked, findInstead } from "./find/find-file.ts";
 import { findLayers } from "./find/find-layers.ts";
 import { type Cacheability, cacheControl } from "./headers/cache-control.ts";
-import { lastModified } from "./headers/last-modified.ts";
+import { lastModified } from "./headers/conditional.ts";
 import type { DeliveryNeeds } from "./needs.ts";
 import { DeliveryRefusal } from "./refusals/refusal.ts";
 import { makesPicture } from "./renditions/pictures/makes-picture.ts";
 import { makesVideo } from "./renditions/videos/makes-video.ts";
 import { parseEndpointUrl } from "./url/endpoint-url.ts";
 import { chooseRendition, readWritten } from "./url/requested-rendition.ts";
-import type { Signed } from "./url/signed-url.ts";
+import { readSignature, type Signed, verifySignature } from "./url/signed-url.ts";
+
+interface SignatureNeeds {
+  readonly config: Pick<Config, "imagekitId" | "v1Uploads">;
+  readonly database: { readonly reader: Connection };
+}
+
+/**
+ * Verifies a URL's signature with every key pair of the account that is still active and may do everything.
+ * @param rest the target behind the account's id
+ * @param behind the target behind the endpoint's prefix
+ * @param now Unix milliseconds
+ * @returns undefined for an unsigned URL
+ * @throws DeliveryRefusal SIGNATURE_INVALID, SIGNATURE_EXPIRED, V1_SIGNATURE
+ */
+async function checkSignature(
+  { config, database }: SignatureNeeds,
+  account: AccountRow,
+  { rest, behind }: { readonly rest: string; readonly behind: string },
+  now: number,
+): Promise<Signed | undefined> {
+  const claim = readSignature(rest, behind);
+  if (claim === undefined) return undefined;
+  const pairs = await listFullKeyPairs(database.reader, account.id, now);
+  const signed = verifySignature(
+    claim,
+    pairs.map((pair) => pair.private_key),
+    now,
+  );
+  refuseV1Signature(signed, takesV1Uploads(config, account));
+  return signed;
+}
 
 type SettlingNeeds = Pick<DeliveryNeeds, "config" | "database" | "namedTransformations" | "now"> &
   Pick<DeliveryNeeds, "origins" | "originals" | "sealedSecrets" | "publicUrl">;
 
-export interface Settled {
+interface Settled {
   /** The file, if it isn't in the library. */
   readonly outside: OutsideFile | undefined;
   /** Whether the URL uses named transformations that the account itself has defined. */

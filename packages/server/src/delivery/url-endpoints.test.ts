@@ -1,8 +1,8 @@
 import sharp from "sharp";
 import { afterEach, describe, expect, test } from "vitest";
 import { deleteUrlEndpoint, insertUrlEndpoint } from "../database/repositories/url-endpoints.ts";
-import type { UrlRewriter } from "../endpoints/url-endpoints/url-endpoint.ts";
-import { signPath } from "../library/files/url-signature.ts";
+import type { UrlRewriter } from "../endpoints/url-endpoints/url-endpoints.ts";
+import { signPath } from "../library/files/asset-url.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
 
 const key = "private_test";

@@ -3,6 +3,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { FileMetadata } from "@sluice/protocol/schemas";
 import type { Principal } from "../accounts/authenticate.ts";
 import { listFullKeyPairs } from "../database/repositories/key-pairs.ts";
+import { signPath } from "../library/files/asset-url.ts";
 import {
   type MetadataServices,
   renderedMetadata,
@@ -10,7 +11,6 @@ import {
   storedMetadata,
   type VideoMetadataServices,
 } from "../library/files/file-metadata.ts";
-import { signPath } from "../library/files/url-signature.ts";
 import { deliver } from "./deliver.ts";
 import { isThere } from "./find/access.ts";
 import { findAsked } from "./find/find-file.ts";

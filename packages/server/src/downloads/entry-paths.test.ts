@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { distinctNames, entryPaths } from "./entry-paths.ts";
+import { distinctNames, entryPaths } from "./zip-selection.ts";
 
 test("files keep their folders and their names", () => {
   expect(entryPaths([["trip", "day_1", "a.jpg"], ["trip", "a.jpg"], ["Größe_日本.jpg"], [".hidden"]])).toEqual([

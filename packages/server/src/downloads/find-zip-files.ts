@@ -7,8 +7,8 @@ import { findStoredFiles, listStoredFiles, type StoredFileRow } from "../databas
 import { mayHave } from "../delivery/find/access.ts";
 import { nameOf, shownFolder } from "../library/folders/folder-paths.ts";
 import { isId } from "../text/id.ts";
-import { distinctNames, entryPaths, type Segments } from "./entry-paths.ts";
 import type { ZipSelection } from "./zip-selection.ts";
+import { distinctNames, entryPaths, type Segments } from "./zip-selection.ts";
 
 export interface ZipFile {
   /** The path in the archive. */

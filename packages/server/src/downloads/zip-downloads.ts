@@ -1,22 +1,61 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
 import { isConsoleRole } from "../accounts/key-roles.ts";
+import type { Config } from "../config/config.ts";
+import type { Database } from "../database/database.ts";
 import { findKeyPair, hasEnded } from "../database/repositories/key-pairs.ts";
 import { findZipTicket, type ZipTicketRow } from "../database/repositories/zip-tickets.ts";
 import { nameOf } from "../library/folders/folder-paths.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
 import { hashSecret, isSecret, newSecret } from "../text/secrets.ts";
 import { findZipFiles, type ZipFile } from "./find-zip-files.ts";
-import type { DownloadNeeds } from "./needs.ts";
-import type { RunningDownloads } from "./running-downloads.ts";
-import { maxZipTickets } from "./ticket-transactions.ts";
+import { type createZipTicket, maxZipTickets, type redeemZipTicket } from "./ticket-transactions.ts";
 import { type ZipArchive, zipArchive } from "./zip-archive.ts";
 import type { ZipSelection } from "./zip-selection.ts";
+
+/** The parts that downloads as ZIP are made of. */
+export interface DownloadNeeds {
+  readonly blobs: Pick<BlobStore, "read">;
+  readonly config: Pick<Config, "limits">;
+  readonly database: Pick<
+    Database<{
+      readonly createZipTicket: typeof createZipTicket;
+      readonly redeemZipTicket: typeof redeemZipTicket;
+    }>,
+    "reader" | "run"
+  >;
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** The downloads of this process that are under way, by account. */
+export class RunningDownloads {
+  readonly #counts = new Map<string, number>();
+
+  /** Whether the account has as many as it may have. */
+  isFull(accountId: string, limit: number): boolean {
+    return (this.#counts.get(accountId) ?? 0) >= limit;
+  }
+
+  /** @returns the function that ends the download; it may be called again */
+  begin(accountId: string): () => void {
+    this.#counts.set(accountId, (this.#counts.get(accountId) ?? 0) + 1);
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      const left = (this.#counts.get(accountId) ?? 1) - 1;
+      if (left === 0) this.#counts.delete(accountId);
+      else this.#counts.set(accountId, left);
+    };
+  }
+}
 
 export interface ZipNeeds extends DownloadNeeds {
   readonly running: RunningDownloads;
 }
 
-export interface OfferedZip {
+interface OfferedZip {
   /** The secret by which the archive is downloaded once. */
   readonly ticket: string;
   readonly fileName: string;
@@ -68,7 +107,7 @@ export async function offerZip(
   return { ticket, fileName, files: files.length, bytes, expiresAt: time + limits.zipTicketMs };
 }
 
-export interface BegunZip extends ZipArchive {
+interface BegunZip extends ZipArchive {
   readonly accountId: string;
   readonly fileName: string;
 }

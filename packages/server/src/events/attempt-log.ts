@@ -1,5 +1,4 @@
-import type { EventRow } from "../database/repositories/events.ts";
-import type { WebhookExchangeRow } from "../database/repositories/webhook-exchanges.ts";
+import type { EventRow, WebhookExchangeRow } from "../database/repositories/events.ts";
 import type { WebhookAttemptRow } from "../database/repositories/webhooks.ts";
 import { newId } from "../text/id.ts";
 import type { EventsNeeds } from "./needs.ts";

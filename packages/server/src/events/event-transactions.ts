@@ -1,11 +1,13 @@
 import type { Connection } from "../database/database.ts";
 import { holdActiveAccount } from "../database/repositories/accounts.ts";
-import { deleteEventsBefore, type EventRow, insertEvent } from "../database/repositories/events.ts";
 import {
+  deleteEventsBefore,
   deleteExchangesBefore,
+  type EventRow,
+  insertEvent,
   keepLatestExchanges,
   type WebhookExchangeRow,
-} from "../database/repositories/webhook-exchanges.ts";
+} from "../database/repositories/events.ts";
 import {
   deleteWebhookAttemptsBefore,
   findWebhookIds,

@@ -1,5 +1,5 @@
 import type { AttemptPosition } from "../database/repositories/webhooks.ts";
-import { leadsInside } from "../network/leads-inside.ts";
+import { leadsInside } from "../network/outbound-rules.ts";
 import { RemoteError } from "../network/remote-error.ts";
 import { parseRemoteUrl } from "../network/remote-url.ts";
 import { isId } from "../text/id.ts";

@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { WebhookAttempt, WebhookAttemptDetails, WebhookAttemptList } from "@sluice/protocol/schemas";
 import type { Connection } from "../database/database.ts";
-import { findExchange, type WebhookExchangeRow } from "../database/repositories/webhook-exchanges.ts";
+import { findExchange, type WebhookExchangeRow } from "../database/repositories/events.ts";
 import {
   type FoundAttempt,
   findWebhookAttempt,

@@ -1,7 +1,6 @@
 import { type Connection, Rollback } from "../database/database.ts";
 import { lockAccount, updateAccount } from "../database/repositories/accounts.ts";
-import { findEvent, listEventsSince } from "../database/repositories/events.ts";
-import { deleteExchangesWith } from "../database/repositories/webhook-exchanges.ts";
+import { deleteExchangesWith, findEvent, listEventsSince } from "../database/repositories/events.ts";
 import {
   deleteWebhook,
   findWebhook,

@@ -5,7 +5,7 @@ import {
   insertWebhookUrlSecret,
   updateWebhookUrlSecret,
   type WebhookUrlSecretRow,
-} from "../database/repositories/webhook-url-secrets.ts";
+} from "../database/repositories/webhooks.ts";
 import { rotatedSecret } from "./webhook-secret.ts";
 
 /** @param input.spare becomes the account's secret unless it has one */

@@ -1,4 +1,4 @@
-import { findWebhookUrlSecret } from "../database/repositories/webhook-url-secrets.ts";
+import { findWebhookUrlSecret } from "../database/repositories/webhooks.ts";
 import type { EventsNeeds } from "./needs.ts";
 import { generateWebhookSecret, type StoredSecret } from "./webhook-secret.ts";
 

@@ -8,8 +8,8 @@ import { lockFileOfVersion, updateVersion } from "../database/repositories/versi
 import { findEventContext } from "../events/event-context.ts";
 import { type ExtensionError, recordExtensionEnd, recordUntoldFailure } from "../events/record-event.ts";
 import { catalogueFiles } from "../library/catalogue/catalogue.ts";
-import { assertStorage } from "../library/content/assert-storage.ts";
 import type { UnsecuredContent } from "../library/content/secure-blob.ts";
+import { assertStorage } from "../library/content/storage-room.ts";
 import {
   applyCustomMetadata,
   type CustomMetadataChange,

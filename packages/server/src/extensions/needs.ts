@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
-import type { ContentNeeds } from "../library/content/needs.ts";
+import type { ContentNeeds } from "../library/content/enter-content.ts";
 import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import type { Spool } from "../spool/spool.ts";

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import { findSavedExtension } from "../database/repositories/saved-extensions.ts";
 import type { CustomField } from "../library/custom-metadata/field.ts";
 import { demandOf } from "../library/custom-metadata/field-types.ts";
-import { leadsInside } from "../network/leads-inside.ts";
+import { leadsInside } from "../network/outbound-rules.ts";
 import { newId } from "../text/id.ts";
 import { invalidParameter, namingParameter } from "../text/parameter.ts";
 import type { Extension } from "./extension.ts";

@@ -12,7 +12,7 @@ import { never, openUploadFixture, type UploadFixture } from "../testing/upload-
 import { newId } from "../text/id.ts";
 import { noScanner } from "../virus-scan/virus-scanner.ts";
 import { awaitExtensions } from "./await-extensions.ts";
-import { expireExtensions } from "./expire-extensions.ts";
+import { expireExtensions } from "./jobs.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult } from "./provider.ts";
 import { runExtension, runExtensionJob } from "./run-extension.ts";
 import type { NewExtensionRun } from "./start-runs.ts";

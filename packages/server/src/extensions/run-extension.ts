@@ -7,7 +7,7 @@ import { describeFailure } from "../jobs/describe-failure.ts";
 import type { UnsecuredContent } from "../library/content/secure-blob.ts";
 import { checkCustomMetadata, requiredDefaults } from "../library/custom-metadata/check-values.ts";
 import type { CustomField } from "../library/custom-metadata/field.ts";
-import { findThumbnailKey } from "../library/files/thumbnail-key.ts";
+import { findThumbnailKey } from "../library/files/asset-url.ts";
 import { enterVersion } from "../library/versions/enter-version.ts";
 import { inspectMedia } from "../media/inspect/inspect-media.ts";
 import { MediaError } from "../media/media-error.ts";

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
-import type { DemoNeeds } from "../web/demo/needs.ts";
+import type { DemoNeeds } from "../web/demo/mint-token.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { AuthNeeds } from "./plugins/basic-auth.ts";
 import type { RecorderNeeds } from "./plugins/request-metrics.ts";

@@ -6,7 +6,7 @@ import { isTrustedProxy } from "../config/trust-proxy.ts";
 import { DatabaseError } from "../database/database.ts";
 import type { Answer, Client } from "../delivery/delivery.ts";
 import { refusalCacheControl } from "../delivery/headers/cache-control.ts";
-import { commonHeaders } from "../delivery/headers/common-headers.ts";
+import { commonHeaders } from "../delivery/headers/conditional.ts";
 import { bodyOf, DeliveryRefusal } from "../delivery/refusals/refusal.ts";
 import { refusals } from "../delivery/refusals/refusal-table.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";

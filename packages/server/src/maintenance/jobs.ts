@@ -1,12 +1,23 @@
 import { defineJob, jobKind, type Nothing } from "../jobs/job.ts";
 import { sweeping } from "../jobs/sweeping.ts";
-import { expireEvents } from "./expire-events.ts";
 import { expireTokens } from "./expire-tokens.ts";
+import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 import { sweepDerived } from "./sweep-derived.ts";
-import { sweepSessions } from "./sweep-sessions.ts";
-import { sweepUploads } from "./sweep-uploads.ts";
+import { sweepSessions, sweepUploads } from "./sweep-sessions.ts";
+
+/**
+ * Deletes events, and records of attempts to deliver them, that are older than their retention time.
+ * @returns how many there were
+ */
+async function expireEvents(
+  { config, database, now }: Pick<MaintenanceNeeds, "config" | "database" | "now">,
+  signal: AbortSignal,
+): Promise<number> {
+  const before = now() - config.limits.eventsMs;
+  return inBatches(signal, (limit) => database.run("pruneEvents", { before, limit }));
+}
 
 type JobNeeds = Omit<MaintenanceNeeds, "derived" | "spool">;
 

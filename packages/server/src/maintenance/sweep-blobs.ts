@@ -3,7 +3,7 @@ import { countUnreferencedBlobs, findStorageKeys } from "../database/repositorie
 import { countRows } from "../database/repositories/consistency.ts";
 import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
-import { graceBegan } from "./grace-period.ts";
+import { graceBegan } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 import { releaseContents } from "./release-contents.ts";
 

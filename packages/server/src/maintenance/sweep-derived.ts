@@ -1,6 +1,7 @@
 import { earlierClock } from "../database/clock.ts";
 import { listAccountIds } from "../database/repositories/accounts.ts";
 import { madeForOneOf } from "../delivery/renditions/kept/rendition-key.ts";
+import type { SweptFolder } from "../delivery/renditions/kept/sweep-folder.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
@@ -17,4 +18,18 @@ export async function sweepDerived(
   const before = time - config.limits.derivedSharedMs;
   const isOwned = madeForOneOf(await listAccountIds(database.reader));
   return blobs.sharedFiles.remove(({ key, modifiedAt }) => modifiedAt.getTime() < before || !isOwned(key), signal);
+}
+
+/**
+ * Removes derived files from this machine: first those made for accounts that have been erased, then those beyond the
+ * budget.
+ */
+export async function sweepDerivedFolder(
+  { database, derived }: Pick<MaintenanceNeeds, "database" | "derived">,
+  signal: AbortSignal,
+): Promise<Pick<SweptFolder, "removed">> {
+  const isOwned = madeForOneOf(await listAccountIds(database.reader));
+  const dropped = await derived.drop((key) => !isOwned(key), signal);
+  const swept = await derived.sweep(signal);
+  return { removed: dropped + (swept?.removed ?? 0) };
 }

@@ -8,8 +8,7 @@ import { never, openUploadFixture, type UploadFixture } from "../testing/upload-
 import { createTestSession, sessionRow } from "../upload/resumable/sessions/testing/test-sessions.ts";
 import { checkConsistency } from "./fsck.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
-import { sweepSessions } from "./sweep-sessions.ts";
-import { sweepUploads } from "./sweep-uploads.ts";
+import { sweepSessions, sweepUploads } from "./sweep-sessions.ts";
 
 const expired = { lifetimeMs: -1 };
 const held = { holder: "h", leaseMs: 60_000 };

@@ -1,12 +1,31 @@
 import { listExpiredSessions, listSessionsToClear } from "../database/repositories/ended-sessions.ts";
+import { findKeysOfSessions, listKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { discardSession } from "../upload/resumable/sessions/discard-session.ts";
 import { endedSessionOf } from "../upload/resumable/sessions/session.ts";
-import { findOrphanedPieces } from "./find-orphaned-pieces.ts";
-import { inBatches } from "./in-batches.ts";
+import { graceBegan, inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 const pageSize = 500;
+
+/** @returns the keys of bytes that no session has */
+export async function findOrphanedPieces(
+  { blobs, database }: Pick<MaintenanceNeeds, "blobs" | "database">,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const orphaned: string[] = [];
+  let keys: string[] = [];
+  const flush = async (): Promise<void> => {
+    const owned = await findKeysOfSessions(database.reader, keys);
+    orphaned.push(...keys.filter((key) => !owned.has(key)));
+    keys = [];
+  };
+  for await (const { key } of blobs.partial.list(signal)) {
+    if (keys.push(key) >= pageSize) await flush();
+  }
+  await flush();
+  return orphaned;
+}
 
 export interface SweptSessions {
   /** Resumable uploads that were not ended in time. */
@@ -15,7 +34,7 @@ export interface SweptSessions {
   readonly orphanedPieces: number;
 }
 
-export interface SessionSweepOptions {
+interface SessionSweepOptions {
   readonly progress?: Progress;
   /** Called for each upload that was not ended in time. */
   readonly onExpired?: () => void;
@@ -121,4 +140,20 @@ async function discardOrphans(services: SessionServices, failures: Failures, sig
     if (await failures.survive(services.blobs.partial.discard({ key }, signal))) discarded += 1;
   }
   return discarded;
+}
+
+/**
+ * Removes what interrupted uploads left in the store beside the objects. A running upload may take as long as its
+ * request, so it is left alone for that time in addition to the grace period. What resumable uploads have is left alone
+ * as long as they have a session.
+ * @returns how many there were
+ */
+export async function sweepUploads(
+  services: Pick<MaintenanceNeeds, "blobs" | "config" | "database" | "now">,
+  signal: AbortSignal,
+): Promise<number> {
+  const { blobs, config } = services;
+  const before = new Date((await graceBegan(services)) - config.limits.requestMs);
+  // A session exists before its upload begins, so those of now have all of them that began before.
+  return blobs.removeUnfinished(before, await listKeysOfSessions(services.database.reader), signal);
 }

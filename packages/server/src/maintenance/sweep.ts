@@ -1,14 +1,12 @@
 import { countUnreferencedBlobs } from "../database/repositories/blobs.ts";
-import { sweepTrash } from "../library/trash/sweep-trash.ts";
+import { sweepTrash } from "../library/trash/jobs.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 import { type ReleasedContents, releaseContents } from "./release-contents.ts";
 import { type SweepServices, type SweptBlobs, sweepBlobs } from "./sweep-blobs.ts";
-import { sweepDerived } from "./sweep-derived.ts";
-import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
-import { type SweptSessions, sweepSessions } from "./sweep-sessions.ts";
-import { sweepUploads } from "./sweep-uploads.ts";
+import { sweepDerived, sweepDerivedFolder } from "./sweep-derived.ts";
+import { type SweptSessions, sweepSessions, sweepUploads } from "./sweep-sessions.ts";
 
 export interface SweepReport extends SweptBlobs, SweptSessions {
   /** Files whose time in the trash was over. */

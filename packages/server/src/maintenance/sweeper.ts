@@ -1,6 +1,6 @@
 import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
-import { sweepDerivedFolder } from "./sweep-derived-folder.ts";
+import { sweepDerivedFolder } from "./sweep-derived.ts";
 
 type SweeperServices = Pick<MaintenanceNeeds, "config" | "database" | "derived" | "logger" | "spool">;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { leadsInside } from "./leads-inside.ts";
+import { leadsInside } from "./outbound-rules.ts";
 
 test.each([
   "http://127.0.0.1/",

@@ -1,5 +1,16 @@
 import { isIP } from "node:net";
-import { ForbiddenAddress } from "./forbidden-address.ts";
+
+/** The rules do not allow this address. The message is for the log only. */
+export class ForbiddenAddress extends Error {
+  override readonly name = "ForbiddenAddress";
+  /** The host as it is in the URL: a name or an address. */
+  readonly hostname: string;
+
+  constructor(hostname: string, address: string) {
+    super(`${hostname} is at ${address}, to which no connection is allowed`);
+    this.hostname = hostname;
+  }
+}
 
 /**
  * The reason why nothing could be fetched. The message is a sentence for the caller, which names no address and quotes

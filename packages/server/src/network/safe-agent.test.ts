@@ -1,7 +1,7 @@
 import { type Dispatcher, request } from "undici";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ForbiddenAddress } from "./forbidden-address.ts";
 import { type OutboundRules, outboundRules } from "./outbound-rules.ts";
+import { ForbiddenAddress } from "./remote-error.ts";
 import { createSafeAgent } from "./safe-agent.ts";
 import { type RemoteServer, startRemoteServer } from "./testing/remote-server.ts";
 import { privateHost, publicHost, rulesOf } from "./testing/rules.ts";

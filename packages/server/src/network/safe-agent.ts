@@ -1,8 +1,8 @@
 import type { LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { Agent, buildConnector } from "undici";
-import { ForbiddenAddress } from "./forbidden-address.ts";
 import type { OutboundRules } from "./outbound-rules.ts";
+import { ForbiddenAddress } from "./remote-error.ts";
 
 export interface SafeAgentOptions {
   readonly rules: OutboundRules;

@@ -1,6 +1,12 @@
 import type { Connection } from "../database/database.ts";
-import { type NodeFloor, shareFloor } from "../database/repositories/node-floor.ts";
-import { deleteNode, forgetSilentNodes, type NodeToRecord, recordNode } from "../database/repositories/nodes.ts";
+import {
+  deleteNode,
+  forgetSilentNodes,
+  type NodeFloor,
+  type NodeToRecord,
+  recordNode,
+  shareFloor,
+} from "../database/repositories/nodes.ts";
 
 /**
  * Records that a server lives: at its start, and again and again. Both look at the floor, because a server that was

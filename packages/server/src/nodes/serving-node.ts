@@ -2,8 +2,7 @@ import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { Database } from "../database/database.ts";
 import { version } from "../observability/version.ts";
 import type { endNode, tellNode } from "./node-transactions.ts";
-import { outdatedError } from "./outdated-error.ts";
-import { featureLevel } from "./restricting-features.ts";
+import { featureLevel, outdatedError } from "./restricting-features.ts";
 
 export interface NodeNeeds {
   readonly database: Pick<Database<{ readonly tellNode: typeof tellNode; readonly endNode: typeof endNode }>, "run">;

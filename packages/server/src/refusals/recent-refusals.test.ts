@@ -1,7 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { expect, test } from "vitest";
-import { AccountRings } from "./account-rings.ts";
-import { RecentRefusals } from "./recent-refusals.ts";
+import { AccountRings, RecentRefusals } from "./recent-refusals.ts";
 import type { Refusal } from "./refusal.ts";
 
 function refusal(change: Partial<Refusal> = {}): Refusal {

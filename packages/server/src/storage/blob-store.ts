@@ -1,6 +1,21 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import type { PartialBlobs } from "./partial/partial-blobs.ts";
+import { StorageError } from "./storage-error.ts";
+
+/** Every store calls this before it opens anything: a backward range is its caller's mistake, never an empty answer. */
+export function assertByteRange({ start, end }: ByteRange): void {
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || end < start) {
+    throw new RangeError(`Not a byte range: ${start} to ${end}`);
+  }
+}
+
+/** @throws StorageError when there are more or fewer bytes than were announced */
+export function chunksOf({ chunks, size }: BytesSource): readonly Uint8Array[] {
+  const found = chunks.reduce((total, { byteLength }) => total + byteLength, 0);
+  if (found !== size) throw new StorageError("STORAGE_FAILED", `There are ${found} bytes instead of ${size}`);
+  return chunks;
+}
 
 /**
  * The bytes that a blob is made of. The source still belongs to its owner, who releases it whatever `put` did. So one
@@ -84,7 +99,7 @@ export interface SharedFiles {
  * The capabilities that one store has and another hasn't. Code that uses a store asks the store, never the
  * configuration.
  */
-export interface StoreCapabilities {
+interface StoreCapabilities {
   /** The folder of the blobs, if they are on a disk of this machine. Its free space is the space left for blobs. */
   readonly localFolder?: string;
   /**

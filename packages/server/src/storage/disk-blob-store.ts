@@ -4,14 +4,13 @@ import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { assertBlobKey, isBlobKey } from "./blob-key.ts";
 import type { BlobEntry, BlobSource, BlobStore, ByteRange, FileSource } from "./blob-store.ts";
-import { assertByteRange } from "./byte-range.ts";
+import { assertByteRange, chunksOf } from "./blob-store.ts";
 import { makeDurableFolder } from "./durable-folder.ts";
 import { FanOut } from "./fan-out.ts";
-import { writeNewFile } from "./new-file.ts";
 import { FolderPartialBlobs } from "./partial/folder-partial-blobs.ts";
 import type { PartialBlobs } from "./partial/partial-blobs.ts";
-import { chunksOf } from "./source-bytes.ts";
 import { errnoOf, StorageError, toStorageError } from "./storage-error.ts";
+import { writeNewFile } from "./write-all.ts";
 
 /** Opens the store at `<root>/<first two characters of the key>/<key>`; makes the root when it isn't there. */
 export async function openDiskBlobStore(root: string): Promise<BlobStore> {

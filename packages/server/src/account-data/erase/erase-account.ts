@@ -1,16 +1,107 @@
 import { type AccountTableName, accountTableNames } from "../../database/account-tables.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
+import { countVersionsOf } from "../../database/repositories/files.ts";
+import type { UploadSessionRow } from "../../database/repositories/upload-sessions.ts";
 import { madeForOneOf } from "../../delivery/renditions/kept/rendition-key.ts";
 import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
 import { ContentHold } from "../../library/holds/content-hold.ts";
+import { discardReceived } from "../../upload/resumable/sessions/discard-session.ts";
+import { endedSessionOf } from "../../upload/resumable/sessions/session.ts";
 import type { ErasureNeeds } from "../needs.ts";
-import { eraseBlobs } from "./erase-blobs.ts";
-import { eraseFiles } from "./erase-files.ts";
-import { eraseSessions } from "./erase-sessions.ts";
-import { rowsPerTransaction } from "./rows-per-transaction.ts";
 
-export interface Erasure {
+/** The number of rows that one transaction erases, because others wait for the database meanwhile. */
+const rowsPerTransaction = 400;
+
+const pageSize = 200;
+const deletionsAtOnce = 8;
+
+/**
+ * Erases the account's contents, once no version refers to them: each object, then its row. A crash in between leaves
+ * rows whose objects are gone. The next erasure of the account removes those.
+ */
+async function eraseBlobs(
+  { blobs, database }: Pick<ErasureNeeds, "blobs" | "database">,
+  accountId: string,
+  signal: AbortSignal,
+): Promise<{ readonly blobs: number; readonly bytes: number }> {
+  let [count, bytes] = [0, 0];
+  for (let after: AccountRowValues | undefined; ; ) {
+    const rows = await pageOfAccountRows(database.reader, "blobs", accountId, { after, limit: pageSize });
+    for (let start = 0; start < rows.length; start += deletionsAtOnce) {
+      const some = rows.slice(start, start + deletionsAtOnce);
+      await Promise.all(some.map(({ storage_key: key }) => blobs.delete(String(key), signal)));
+    }
+    if (rows.length > 0)
+      count += await database.run("eraseAccountRows", { accountId, table: "blobs", rows: keysOf("blobs", rows) });
+    bytes += rows.reduce((sum, { size }) => sum + Number(size), 0);
+    if (rows.length < pageSize) return { blobs: count, bytes };
+    after = rows.at(-1);
+  }
+}
+
+/**
+ * Erases the account's resumable uploads: what each has received, then its row. The account is closed, so nothing more
+ * of them can be stored. The blobs of stored ones are erased with the account's others.
+ * @returns how many there were
+ */
+async function eraseSessions(
+  { blobs, database }: Pick<ErasureNeeds, "blobs" | "database">,
+  accountId: string,
+  signal: AbortSignal,
+): Promise<number> {
+  let erased = 0;
+  for (let after: AccountRowValues | undefined; ; ) {
+    const rows = await pageOfAccountRows(database.reader, "upload_sessions", accountId, { after, limit: pageSize });
+    for (const row of rows) await discardReceived(blobs, endedSessionOf(row as unknown as UploadSessionRow), signal);
+    if (rows.length > 0) {
+      const keys = keysOf("upload_sessions", rows);
+      erased += await database.run("eraseAccountRows", { accountId, table: "upload_sessions", rows: keys });
+    }
+    if (rows.length < pageSize) return erased;
+    after = rows.at(-1);
+  }
+}
+
+/**
+ * Erases the account's files with their versions. A file may have a hundred versions, so a transaction's size is
+ * counted in versions.
+ */
+async function eraseFiles(
+  database: ErasureNeeds["database"],
+  accountId: string,
+  signal: AbortSignal,
+): Promise<{ readonly files: number; readonly versions: number }> {
+  let [files, versions] = [0, 0];
+  for (let after: AccountRowValues | undefined; ; ) {
+    const page = { after, limit: rowsPerTransaction };
+    const rows = await pageOfAccountRows(database.reader, "files", accountId, page);
+    const ids = rows.map(({ id }) => String(id));
+    for (const fileIds of chunksOf(ids, await countVersionsOf(database.reader, ids))) {
+      signal.throwIfAborted();
+      const erased = await database.run("eraseAccountFiles", { accountId, fileIds });
+      files += erased.files;
+      versions += erased.versions;
+    }
+    if (rows.length < page.limit) return { files, versions };
+    after = rows.at(-1);
+  }
+}
+
+/** Groups files so that each group has about `rowsPerTransaction` versions. */
+function* chunksOf(ids: readonly string[], counts: ReadonlyMap<string, number>): Generator<string[]> {
+  let [chunk, versions]: [string[], number] = [[], 0];
+  for (const fileId of ids) {
+    chunk.push(fileId);
+    versions += counts.get(fileId) ?? 0;
+    if (versions < rowsPerTransaction) continue;
+    yield chunk;
+    [chunk, versions] = [[], 0];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+interface Erasure {
   readonly accountId: string;
   readonly files: number;
   readonly versions: number;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountContent, findAccountContent } from "../../database/repositories/account-contents.ts";
 import { StorageError, toStorageError } from "../../storage/storage-error.ts";
 import type { ExportNeeds } from "../needs.ts";
-import { HashedFile } from "./hashed-file.ts";
+import { HashedFile } from "./manifest.ts";
 
 const reads = 3;
 const pauseMs = 1000;

@@ -8,8 +8,8 @@ import {
 import { type AccountRowValues, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
 import type { ExportNeeds } from "../needs.ts";
 import type { ExportFolder } from "./export-folder.ts";
-import { HashedFile } from "./hashed-file.ts";
 import type { Manifest } from "./manifest.ts";
+import { HashedFile } from "./manifest.ts";
 
 const pageSize = 500;
 

@@ -4,9 +4,9 @@ import { type RawSettings, readSettings } from "../../config/read-settings.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import type { DomainParsers, Settings } from "../../config/settings.ts";
 import { parseDatabaseUrl } from "../../database/postgres/database-url.ts";
-import { parseAiEndpoints } from "../../delivery/renditions/ai/ai-endpoints.ts";
+import { parseAiEndpoints } from "../../delivery/renditions/ai/ai-provider.ts";
 import { parseWebhookSecret, parseWebhookUrlSetting } from "../../events/webhook-options.ts";
-import { parseExtensionEndpoints, parseExtensionSecret } from "../../extensions/extension-endpoints.ts";
+import { parseExtensionEndpoints, parseExtensionSecret } from "../../extensions/open-providers.ts";
 import { isDetectorInstalled } from "../../media/detection/installed.ts";
 import { parseClamdAddress } from "../../virus-scan/clamd-address.ts";
 

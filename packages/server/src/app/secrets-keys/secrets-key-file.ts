@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { ConfigError } from "../../config/config-error.ts";
 import { generateSecretsKey, parseSecretsKeys } from "../../config/secrets-keys.ts";
 import { syncFolder } from "../../storage/durable-folder.ts";
-import { writeNewFile } from "../../storage/new-file.ts";
 import { errnoOf } from "../../storage/storage-error.ts";
+import { writeNewFile } from "../../storage/write-all.ts";
 
 /** The path of the file that holds the key of a server on SQLite, in the form that `--secrets-key` takes. */
 export function secretsKeyFile(dataDir: string): string {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { termsOfCustomMetadata } from "./custom-values.ts";
 import { embeddedFacts } from "./embedded-facts.ts";
+import { termsOfCustomMetadata } from "./entry.ts";
 import { formatOf } from "./formats.ts";
 import { customTerms, sortable, tagTerm } from "./terms.ts";
 

@@ -8,7 +8,7 @@ import { createRevisionTriggers } from "./schema/revision-triggers.ts";
 import { createStorageTriggers } from "./schema/storage-triggers.ts";
 import { createTokenTables } from "./schema/token-tables.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /** Creates the tables of the first version. A table comes after the tables that it refers to. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /** Lets folders move, and adds the bulk jobs that copy, move, rename and delete folders. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /**
  * Adds the catalogue, which lists and searches read. It begins empty: every release has it, so no library of a release

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /** Gives key pairs a role and keeps the day of their last use. The pairs that are there may do everything. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {

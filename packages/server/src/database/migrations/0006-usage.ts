@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /**
  * Adds the tables that count what each account uses on each day. What an account stores is counted by triggers on

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { type TableBuilder, tableBuilder } from "./table-builder.ts";
+import { type TableBuilder, tableBuilder } from "./schema-dialect.ts";
 
 /**
  * Adds the trash. A file in the trash has its rows in tables of its own, so a query of the library can't show it by

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { revisionTriggers } from "./schema/revision-triggers.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /**
  * Creates the tables of URL endpoints and origins. Processes remember both for an account, so a change of a row gives

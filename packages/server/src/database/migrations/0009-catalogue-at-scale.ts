@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 const sortColumns = ["name", "updated_at", "size", "width", "height"] as const;
 

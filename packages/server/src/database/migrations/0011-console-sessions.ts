@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /** Creates the tables of those who are signed in to the console. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /** Adds the table that counts each account's uploads, uses of the derived image cache, and refusals on each day. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /**
  * Adds the dominant colour beside the perceptual hash, since one look at a picture gives both. The index has those

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /** Creates the table of what was sent and answered in the latest attempts, and lists attempts by their account. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {

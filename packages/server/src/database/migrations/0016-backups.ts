@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /** Creates the hold by which a backup keeps sweeps from deleting contents, and the table of restores. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {

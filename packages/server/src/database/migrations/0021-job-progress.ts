@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /** Adds the table of how far jobs are. It goes by what a job is about, so that either queue can use it. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /** Creates the table in which servers say that they live, and the level that a server needs. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /**
  * Adds the table of uploads whose file a job makes. The reference keeps the content from being deleted, also by servers

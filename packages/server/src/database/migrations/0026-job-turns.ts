@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { SchemaDialect } from "./schema-dialect.ts";
-import { tableBuilder } from "./table-builder.ts";
+import { tableBuilder } from "./schema-dialect.ts";
 
 /** Adds the table of the time that accounts' long jobs have used, by which the next one is chosen. */
 export async function up(database: Kysely<unknown>, dialect: SchemaDialect): Promise<void> {

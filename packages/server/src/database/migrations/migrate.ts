@@ -27,9 +27,7 @@ import * as queuedUploads from "./0024-queued-uploads.ts";
 import * as mediaFactsSearch from "./0025-media-facts-search.ts";
 import * as jobTurns from "./0026-job-turns.ts";
 import * as keyNames from "./0027-key-names.ts";
-import { EarlierVersionError, isOfEarlierVersion } from "./earlier-version.ts";
-import { migrationTables } from "./migration-tables.ts";
-import { countMigrations } from "./newer-version.ts";
+import { countMigrations, EarlierVersionError, isOfEarlierVersion, migrationTables } from "./other-version.ts";
 import type { SchemaDialect } from "./schema-dialect.ts";
 
 const migrations = {

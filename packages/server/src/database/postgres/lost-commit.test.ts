@@ -3,8 +3,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, describePostgres, poolLimits, type TestDatabase } from "../testing/postgres-database.ts";
-import { historyOf } from "./history.ts";
-import { resolveCommit } from "./lost-commit.ts";
+import { historyOf, resolveCommit } from "./lost-commit.ts";
 import { clientConfig } from "./pool.ts";
 import type { TransactionMark } from "./transaction.ts";
 

@@ -5,20 +5,16 @@ import { noProgress } from "../../observability/progress.ts";
 import { Announcements } from "../announcements.ts";
 import { Connection, type ObserveSeconds } from "../connection.ts";
 import { type Database, DatabaseError, DatabaseFullError, type Transactions } from "../database.ts";
-import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
-import { NewerVersionError } from "../migrations/newer-version.ts";
+import { EarlierVersionError, NewerVersionError } from "../migrations/other-version.ts";
 import { postgresSchema } from "../migrations/schema-dialect.ts";
 import { describeDatabaseUrl } from "./database-url.ts";
-import { failureOf, isDiskFull } from "./failure.ts";
+import { failureOf, isDiskFull, retrying, retryingConflicts } from "./failure.ts";
 import { resolveCommit } from "./lost-commit.ts";
 import { clientConfig, openPool, type PoolLimits, patientConfig } from "./pool.ts";
 import { PoolSockets } from "./pool-sockets.ts";
-import { postgresDialect } from "./postgres-dialect.ts";
-import { postgresEngine } from "./postgres-engine.ts";
-import { retrying, retryingConflicts } from "./retry.ts";
-import { Runner } from "./runner.ts";
-import { Statements } from "./statement.ts";
+import { postgresDialect, postgresEngine } from "./postgres-dialect.ts";
+import { Runner, Statements } from "./runner.ts";
 import type { TransactionMark } from "./transaction.ts";
 
 /** The first version with `pg_current_xact_id` and `pg_xact_status`, which tell the outcome of an unanswered COMMIT. */

@@ -7,9 +7,39 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
+  sql,
 } from "kysely";
+import type { Engine, Outbox } from "../connection.ts";
 
-export type Execute = (query: CompiledQuery) => Promise<QueryResult<never>>;
+/** The parts that all connections to one database share. */
+export function postgresEngine(): Engine {
+  let attached: Outbox | undefined;
+  const queue = (): Outbox => {
+    if (attached === undefined) throw new Error("The job queue is not open.");
+    return attached;
+  };
+  return {
+    rowLocks: true,
+    settlesLater: false,
+    textsOf: (list) => sql`json_array_elements_text(cast(${list} as json)) as texts (value)`,
+    ownClock: true,
+    outbox: {
+      put: async (connection, job) => queue().put(connection, job),
+      putAll: async (connection, jobs) => queue().putAll(connection, jobs),
+      retryFailed: async (connection, jobs) => queue().retryFailed(connection, jobs),
+    },
+    externalQueue: {
+      attach(outbox) {
+        attached = outbox;
+        return () => {
+          if (attached === outbox) attached = undefined;
+        };
+      },
+    },
+  };
+}
+
+type Execute = (query: CompiledQuery) => Promise<QueryResult<never>>;
 
 /** A kysely dialect over a function that runs one statement. The function's creator begins and ends transactions. */
 export function postgresDialect(execute: Execute): Dialect {

@@ -3,17 +3,15 @@ import pg from "pg";
 import { ConfigError } from "../../config/config-error.ts";
 import { Connection } from "../connection.ts";
 import { DatabaseError } from "../database.ts";
-import { insertRows } from "../dump/insert-rows.ts";
-import { lastMigration } from "../dump/last-migration.ts";
 import type { Load } from "../dump/load.ts";
-import { settleAll } from "../dump/settle-all.ts";
+import { insertRows, settleAll } from "../dump/load.ts";
+import { lastMigration } from "../dump/snapshot.ts";
 import { hasAccounts } from "../repositories/accounts.ts";
 import { type PoolLimits, restingConfig } from "./pool.ts";
 import { PoolSockets } from "./pool-sockets.ts";
 import { migratePostgres } from "./postgres-database.ts";
-import { postgresDialect } from "./postgres-dialect.ts";
-import { postgresEngine } from "./postgres-engine.ts";
-import { Statements } from "./statement.ts";
+import { postgresDialect, postgresEngine } from "./postgres-dialect.ts";
+import { Statements } from "./runner.ts";
 
 const closeMs = 3000;
 

@@ -2,12 +2,11 @@ import type { RawBuilder } from "kysely";
 import pg from "pg";
 import { Connection } from "../connection.ts";
 import { DatabaseError } from "../database.ts";
-import { lastMigration } from "../dump/last-migration.ts";
 import type { RowBatch, Snapshot } from "../dump/snapshot.ts";
+import { lastMigration } from "../dump/snapshot.ts";
 import { type PoolLimits, restingConfig } from "./pool.ts";
 import { PoolSockets } from "./pool-sockets.ts";
-import { postgresDialect } from "./postgres-dialect.ts";
-import { postgresEngine } from "./postgres-engine.ts";
+import { postgresDialect, postgresEngine } from "./postgres-dialect.ts";
 
 const batchRows = 500;
 const closeMs = 3000;

@@ -6,8 +6,7 @@ import { findPostgresPrograms } from "../../../../../scripts/services/postgres-p
 import { type Database, DatabaseError, OutcomeUnknownError } from "../database.ts";
 import { transactions } from "../testing/conformance-transactions.ts";
 import { poolLimits } from "../testing/postgres-database.ts";
-import { historyOf } from "./history.ts";
-import { resolveCommit } from "./lost-commit.ts";
+import { historyOf, resolveCommit } from "./lost-commit.ts";
 import { clientConfig } from "./pool.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 

@@ -2,10 +2,10 @@ import type { Selectable } from "kysely";
 import { newId } from "../../text/id.ts";
 import { catalogueFolders } from "../catalogue/write-catalogue.ts";
 import type { Connection } from "../database.ts";
+import { StaleReadError } from "../database.ts";
 import { holdingAccount, holdingAccountAndKeyPair, holdingFolder } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 import type { FoldersTable } from "../schema.ts";
-import { StaleReadError } from "../stale-read.ts";
 
 export type FolderRow = Selectable<FoldersTable>;
 

@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Updateable } from "kysely";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
-import type { WebhookAttemptsTable, WebhookEndpointsTable } from "../schema.ts";
+import type { WebhookAttemptsTable, WebhookEndpointsTable, WebhookUrlSecretsTable } from "../schema.ts";
 
 export type WebhookEndpointRow = Selectable<WebhookEndpointsTable>;
 export type WebhookAttemptRow = Selectable<WebhookAttemptsTable>;
@@ -217,4 +217,33 @@ export async function deleteWebhookAttemptsBefore(
     )
     .executeTakeFirst();
   return Number(numDeletedRows);
+}
+
+export type WebhookUrlSecretRow = Selectable<WebhookUrlSecretsTable>;
+
+export async function findWebhookUrlSecret(
+  connection: Connection,
+  accountId: string,
+): Promise<WebhookUrlSecretRow | undefined> {
+  return connection
+    .selectFrom("webhook_url_secrets")
+    .selectAll()
+    .where("account_id", "=", accountId)
+    .executeTakeFirst();
+}
+
+/** Does nothing if the account has a secret already. */
+export async function insertWebhookUrlSecret(connection: Connection, row: WebhookUrlSecretRow): Promise<void> {
+  await connection
+    .insertInto("webhook_url_secrets")
+    .values(row)
+    .onConflict((conflict) => conflict.column("account_id").doNothing())
+    .execute();
+}
+
+export async function updateWebhookUrlSecret(
+  connection: Connection,
+  { account_id, ...change }: WebhookUrlSecretRow,
+): Promise<void> {
+  await connection.updateTable("webhook_url_secrets").set(change).where("account_id", "=", account_id).execute();
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Connection, type MakesRoom, Rollback, type Transactions } from "../database.ts";
-import { isDiskFull } from "./disk-full.ts";
 import type { LogReserve } from "./log-reserve.ts";
+import { isDiskFull } from "./log-reserve.ts";
 
 export interface Task {
   readonly id: number;

@@ -3,9 +3,9 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { Kysely } from "kysely";
 import { DatabaseError } from "../database.ts";
-import { EarlierVersionError, isOfEarlierVersion } from "../migrations/earlier-version.ts";
+import { EarlierVersionError, isOfEarlierVersion } from "../migrations/other-version.ts";
 import { sqliteSchema } from "../migrations/schema-dialect.ts";
-import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
+import { NodeSqliteDialect } from "./sqlite-connection.ts";
 
 /**
  * Checks the SQLite file at `path`, if there is one, before it is opened for writing, and leaves it as it is. If a log

@@ -10,8 +10,8 @@ import {
 import type { Task } from "./commit-group.ts";
 import { openForReading } from "./open.ts";
 import type { RemoteResult } from "./pending-tasks.ts";
+import { type RunBatch, TaskBatches } from "./pending-tasks.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
-import { type RunBatch, TaskBatches } from "./task-batches.ts";
 
 /** The process that owns the writing connection, as another process of the same machine reaches it. */
 export interface RemoteWriter {

@@ -2,14 +2,12 @@ import { Kysely, sql } from "kysely";
 import { noProgress } from "../../observability/progress.ts";
 import type { ObserveSeconds } from "../connection.ts";
 import { type Connection, type Database, DatabaseError, type Transactions } from "../database.ts";
-import { EarlierVersionError } from "../migrations/earlier-version.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
-import { NewerVersionError } from "../migrations/newer-version.ts";
+import { EarlierVersionError, NewerVersionError } from "../migrations/other-version.ts";
 import { sqliteSchema } from "../migrations/schema-dialect.ts";
-import { NodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { makePrivateFile, openForReading, openForWriting } from "./open.ts";
 import { refuseEarlierFile } from "./refuse-earlier-file.ts";
-import { sqliteConnection } from "./sqlite-connection.ts";
+import { NodeSqliteDialect, sqliteConnection } from "./sqlite-connection.ts";
 import { type StartWriterThread, Writer } from "./writer.ts";
 
 export interface SqliteOptions {

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { RawBuilder } from "kysely";
 import { DatabaseError } from "../database.ts";
-import { lastMigration } from "../dump/last-migration.ts";
 import type { RowBatch, Snapshot } from "../dump/snapshot.ts";
+import { lastMigration } from "../dump/snapshot.ts";
 import { openForReading } from "./open.ts";
 import { sqliteConnection } from "./sqlite-connection.ts";
 

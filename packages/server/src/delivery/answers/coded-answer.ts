@@ -1,13 +1,35 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { MediaError } from "../../media/media-error.ts";
 import type { CompressibleSource } from "../content-coding/compressor.ts";
 import type { Answer, Delivery } from "../delivery.ts";
-import type { Coding } from "../headers/accepted-coding.ts";
-import { codedEtag } from "../headers/choose-coding.ts";
+import { acceptedCoding, type Coding } from "../headers/accepted-coding.ts";
 import { sizeOf } from "../renditions/kept/kept-rendition.ts";
 import { renditionKey } from "../renditions/kept/rendition-key.ts";
 import type { AnswerNeeds } from "./needs.ts";
 
-export interface ToCode {
+interface ChosenCoding {
+  /** The coding is undefined for uncompressed bytes. */
+  readonly coding: Coding | undefined;
+  /** The `Vary` header for every answer that could also have been sent in another coding. */
+  readonly vary: Readonly<Record<string, string>>;
+}
+
+/**
+ * Chooses the coding for a file that may be compressed. A range always refers to the uncompressed bytes, because no
+ * client could say which compressed bytes it lacks.
+ */
+export function chooseCoding(requestHeaders: IncomingHttpHeaders, compressible: boolean): ChosenCoding {
+  if (!compressible) return { coding: undefined, vary: {} };
+  const { range, "accept-encoding": accepted } = requestHeaders;
+  return { coding: range === undefined ? acceptedCoding(accepted) : undefined, vary: { vary: "Accept-Encoding" } };
+}
+
+/** The strong ETag of the same file in a coding: its bytes differ, so its tag must differ too (RFC 9110 §8.8.3.3). */
+export function codedEtag(etag: string, coding: Coding): string {
+  return `${etag.slice(0, -1)}.${coding}"`;
+}
+
+interface ToCode {
   readonly coding: Coding;
   readonly source: CompressibleSource;
   /** The values on which the source's bytes depend besides the version and the coding. */

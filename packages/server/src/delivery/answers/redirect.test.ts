@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { signPath } from "../../library/files/url-signature.ts";
+import { signPath } from "../../library/files/asset-url.ts";
 import { openS3BlobStore } from "../../storage/s3/s3-blob-store.ts";
 import { describeOnS3 } from "../../storage/testing/s3-service.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";

@@ -4,7 +4,7 @@ import { pdfOf } from "../../../../pages/src/testing/documents.ts";
 import { addSwitches, type DeliverySwitches } from "../../accounts/delivery-switches.ts";
 import { updateAccount } from "../../database/repositories/accounts.ts";
 import { insertNamedTransformation } from "../../database/repositories/named-transformations.ts";
-import { signPath } from "../../library/files/url-signature.ts";
+import { signPath } from "../../library/files/asset-url.ts";
 import { refusals } from "../refusals/refusal-table.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { withSwitches } from "../testing/switch-account.ts";

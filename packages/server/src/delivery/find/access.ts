@@ -7,7 +7,7 @@ import { type ClientTraits, findBarrier, type Perimeter } from "../../accounts/p
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import { namesAsset } from "../../library/files/asset-url.ts";
-import { hasThumbnail } from "../../library/files/has-thumbnail.ts";
+import { hasThumbnail } from "../../library/files/file-type.ts";
 import { DeliveryRefusal, type RefusalReason } from "../refusals/refusal.ts";
 import type { RequestedRendition } from "../url/requested-rendition.ts";
 import type { Signed } from "../url/signed-url.ts";

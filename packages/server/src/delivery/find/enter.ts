@@ -1,11 +1,20 @@
 import { type DeliverySwitches, readSwitches } from "../../accounts/delivery-switches.ts";
-import type { AccountRow } from "../../database/repositories/accounts.ts";
+import { isImagekitId } from "../../config/reserved-paths.ts";
+import type { Connection } from "../../database/database.ts";
+import { type AccountRow, findAccount } from "../../database/repositories/accounts.ts";
 import type { DeliveryRequest } from "../delivery.ts";
 import type { DeliveryNeeds } from "../needs.ts";
+import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { splitEndpoint } from "../url/delivery-url.ts";
 import { chooseEndpoint, type EndpointRest } from "../url/endpoint-url.ts";
 import { refuseDisabled, refuseOutside } from "./access.ts";
-import { findEndpoint } from "./find-endpoint.ts";
+
+/** @throws DeliveryRefusal ENDPOINT_NOT_FOUND */
+export async function findEndpoint(connection: Connection, imagekitId: string): Promise<AccountRow> {
+  const account = isImagekitId(imagekitId) ? await findAccount(connection, { imagekit_id: imagekitId }) : undefined;
+  if (account === undefined) throw new DeliveryRefusal("ENDPOINT_NOT_FOUND");
+  return account;
+}
 
 /** A request that the account lets in, before its URL is read. */
 export interface Entered extends EndpointRest {

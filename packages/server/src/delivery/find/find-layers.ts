@@ -3,11 +3,11 @@ import type { DeliverySwitches } from "../../accounts/delivery-switches.ts";
 import { maxLayers } from "../../config/limits.ts";
 import type { Connection } from "../../database/database.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import { missingLayer, undecodableLayer } from "../../media/image/plan/layer-refusals.ts";
-import { sourceFormatOf } from "../../media/image/plan/source-formats.ts";
+import { missingLayer, undecodableLayer } from "../../media/image/plan/layer-steps.ts";
+import { sourceFormatOf } from "../../media/image/plan/source-facts.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { type Asker, mayDraw } from "./access.ts";
-import { findByPath } from "./find-version.ts";
+import { findByPath } from "./find-file.ts";
 
 /**
  * The current versions of the files that layers show, and of the fonts in which they are written, by the paths that the

@@ -14,8 +14,8 @@ import { deleteOrigin, insertOrigin } from "../../database/repositories/origins.
 import { deleteUrlEndpoint, insertUrlEndpoint } from "../../database/repositories/url-endpoints.ts";
 import type { OriginType } from "../../endpoints/origins/origin-types.ts";
 import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
-import type { UrlEndpoint } from "../../endpoints/url-endpoints/url-endpoint.ts";
-import { signPath } from "../../library/files/url-signature.ts";
+import type { UrlEndpoint } from "../../endpoints/url-endpoints/url-endpoints.ts";
+import { signPath } from "../../library/files/asset-url.ts";
 import { colors, hasFfmpeg, makeClip, makeSoundWithCover } from "../../media/testing/clips.ts";
 import { readHeader } from "../../media/testing/read-header.ts";
 import { type RemoteServer, startRemoteServer } from "../../network/testing/remote-server.ts";

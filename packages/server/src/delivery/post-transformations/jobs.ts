@@ -1,11 +1,50 @@
 import type { Logger } from "pino";
+import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
+import { findEvent } from "../../database/repositories/events.ts";
+import { findEventContext } from "../../events/event-context.ts";
+import { firstEventId } from "../../events/event-id.ts";
+import { isTold } from "../../events/record-event.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
-import { expirePostTransformations } from "./expire-post-transformations.ts";
 import { postTransformationKind } from "./job-kinds.ts";
-import { makePostTransformation } from "./make-post-transformation.ts";
+import { makePostTransformation, type PostTransformationNeeds } from "./make-post-transformation.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
+import { encodingFailed } from "./record-post-transformation.ts";
+
+/**
+ * The longest time since the upload. It is longer than all attempts of the upload's jobs take, and half of the shortest
+ * time for which its events are kept.
+ */
+const maxAgeMs = 24 * 3600 * 1000;
+const maxDeadLetters = 10_000;
+
+/**
+ * Reports the post-transformations that failed without an event. A run that dies with its worker, or has to be ended,
+ * reports nothing, and such a run may be the last attempt.
+ * @returns how many failures were reported
+ */
+export async function expirePostTransformations(
+  { database, now }: Pick<PostTransformationNeeds, "database" | "now">,
+  queue: Pick<JobQueue, "deadLetters">,
+  signal: AbortSignal,
+): Promise<number> {
+  const { reader } = database;
+  const firstId = firstEventId(now() - maxAgeMs);
+  let told = 0;
+  for (const { input } of await queue.deadLetters(maxDeadLetters, postTransformationKind.name)) {
+    signal.throwIfAborted();
+    const job = input as PostTransformationJob;
+    // The event of an older job may have been deleted already, so nobody knows whether its failure was reported.
+    if (job.eventId < firstId || (await findEvent(reader, job.eventId)) !== undefined) continue;
+    const context = await findEventContext(reader, job.accountId, job.publicUrl);
+    if (!isTold(context, "upload.post-transform.error")) continue;
+    if ((await findDeliverableVersion(reader, job.accountId, job.versionId)) === undefined) continue;
+    await database.run("recordPostTransformation", { job, failure: encodingFailed, now: now() });
+    told += 1;
+  }
+  return told;
+}
 
 type MakingNeeds = Parameters<typeof makePostTransformation>[0];
 

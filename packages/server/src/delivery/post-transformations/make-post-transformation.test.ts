@@ -7,7 +7,7 @@ import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
-import { expirePostTransformations } from "./expire-post-transformations.ts";
+import { expirePostTransformations } from "./jobs.ts";
 import { makePostTransformation } from "./make-post-transformation.ts";
 import type { PostTransformationJob, PostType } from "./post-transformation.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultEndpoint } from "../../endpoints/url-endpoints/url-endpoint.ts";
+import { defaultEndpoint } from "../../endpoints/url-endpoints/url-endpoints.ts";
 import { readPurgeUrl } from "./purge-url.ts";
 
 const endpoint = "https://media.example.com/demo/";

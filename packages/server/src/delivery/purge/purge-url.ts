@@ -1,7 +1,7 @@
 import { percentDecode, toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { EndpointsByPrefix } from "../../endpoints/url-endpoints/url-endpoints.ts";
-import { seoSegment } from "../../library/names/folder.ts";
+import { seoSegment } from "../../library/names.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { type DeliveryUrl, isTransformation, splitEndpoint, splitRest } from "../url/delivery-url.ts";
 import { chooseEndpoint, type EndpointRest, parseEndpointUrl } from "../url/endpoint-url.ts";

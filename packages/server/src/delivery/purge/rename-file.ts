@@ -3,7 +3,7 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import type { Database } from "../../database/database.ts";
 import { type ChangeContext, refusalOf, shownPath, untilDone } from "../../library/files/organise-files.ts";
 import type { RenameRequest } from "../../library/files/parse-organise.ts";
-import { joinPath } from "../../library/names/folder.ts";
+import { joinPath } from "../../library/names.ts";
 import { newId } from "../../text/id.ts";
 import { purgePrefixOf } from "./purge-url.ts";
 import type { renameFile as renameScript } from "./rename-transaction.ts";

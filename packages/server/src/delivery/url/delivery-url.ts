@@ -1,5 +1,5 @@
 import { percentDecode, type WrittenTransformation } from "@sluice/grammar";
-import { seoSegment } from "../../library/names/folder.ts";
+import { seoSegment } from "../../library/names.ts";
 import { RemoteError } from "../../network/remote-error.ts";
 import { parseRemoteUrl } from "../../network/remote-url.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";

@@ -1,5 +1,4 @@
-import type { UrlEndpoint, UrlRewriter } from "../../endpoints/url-endpoints/url-endpoint.ts";
-import type { EndpointsByPrefix } from "../../endpoints/url-endpoints/url-endpoints.ts";
+import type { EndpointsByPrefix, UrlEndpoint, UrlRewriter } from "../../endpoints/url-endpoints/url-endpoints.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { type DeliveryUrl, parseDeliveryUrl } from "./delivery-url.ts";
 import { rewriteAkamai } from "./rewriters/akamai.ts";

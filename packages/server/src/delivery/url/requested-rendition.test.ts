@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findBuiltIn } from "../../library/named-transformations/built-in.ts";
+import { findBuiltIn } from "../../library/named-transformations/named-transformations.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { chooseRendition as choose, readWritten } from "./requested-rendition.ts";
 

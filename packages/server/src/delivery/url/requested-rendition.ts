@@ -10,8 +10,8 @@ import {
   TransformationError,
   type WrittenTransformation,
 } from "@sluice/grammar";
-import { findBuiltIn } from "../../library/named-transformations/built-in.ts";
 import type { FindNamed } from "../../library/named-transformations/named-transformations.ts";
+import { findBuiltIn } from "../../library/named-transformations/named-transformations.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { VirtualSuffix } from "./virtual-suffix.ts";
 

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { signPath } from "../../library/files/url-signature.ts";
+import { signPath } from "../../library/files/asset-url.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { readSignature, signedMessages, verifySignature } from "./signed-url.ts";
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
-import { signatureOf, thumbnailSigner } from "../../library/files/url-signature.ts";
-import { seoSegment } from "../../library/names/folder.ts";
+import { signatureOf, thumbnailSigner } from "../../library/files/asset-url.ts";
+import { seoSegment } from "../../library/names.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { splitRest } from "./delivery-url.ts";
 import { rawValues, splitQuery } from "./query.ts";

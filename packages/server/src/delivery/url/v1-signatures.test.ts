@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { updateAccount } from "../../database/repositories/accounts.ts";
-import { signPath } from "../../library/files/url-signature.ts";
+import { signPath } from "../../library/files/asset-url.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 
 const key = "private_test";

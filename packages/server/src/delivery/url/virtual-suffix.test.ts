@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { expect, test, vi } from "vitest";
 import { pdfOf, psdOf } from "../../../../pages/src/testing/documents.ts";
 import type { Engine } from "../../database/connection.ts";
-import { signPath } from "../../library/files/url-signature.ts";
+import { signPath } from "../../library/files/asset-url.ts";
 import { animation, blue, green, red } from "../../media/testing/pictures.ts";
 import { describeDelivery } from "../testing/delivery-suite.ts";
 import { splitSuffixes } from "./virtual-suffix.ts";

@@ -3,8 +3,8 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
 import { findOrigin, listOrigins } from "../../database/repositories/origins.ts";
 import type { EndpointNeeds } from "../needs.ts";
-import { newOriginId, type Origin, originOf } from "./origin.ts";
 import { maxOrigins } from "./origin-transactions.ts";
+import { newOriginId, type Origin, originOf } from "./origins.ts";
 import { type ParsedOrigin, parseOrigin } from "./parse-origin.ts";
 
 type Body = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { leadsInside } from "../../network/leads-inside.ts";
+import { leadsInside } from "../../network/outbound-rules.ts";
 import { RemoteError } from "../../network/remote-error.ts";
 import { parseRemoteUrl } from "../../network/remote-url.ts";
 

@@ -1,6 +1,25 @@
 import { AccountMemory, type Measured } from "../../accounts/account-memory.ts";
 import type { Connection } from "../../database/database.ts";
 import { listOrigins, type OriginRow } from "../../database/repositories/origins.ts";
+import { randomDigits } from "../../text/random-digits.ts";
+import type { OriginType } from "./origin-types.ts";
+
+/** A place outside of the library from which files are read (docs/origins.md). */
+export interface Origin {
+  readonly id: string;
+  readonly name: string;
+  readonly type: OriginType;
+  /** Everything else that the API shows. No member is a secret. */
+  readonly settings: OriginSettings;
+}
+
+export type OriginSettings = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+export function originOf({ id, name, type, settings }: OriginRow): Origin {
+  return { id, name, type: type as OriginType, settings: JSON.parse(settings) as OriginSettings };
+}
+
+export const newOriginId = randomDigits;
 
 /** Limit for the remembered origins of all accounts together, in characters. */
 const rememberedLength = 4 * 1024 * 1024;
@@ -8,7 +27,7 @@ const rememberedLength = 4 * 1024 * 1024;
 const entryLength = 200;
 
 /** An account's origins by their ids, with their secrets as they are stored. */
-export type OriginsById = ReadonlyMap<string, OriginRow>;
+type OriginsById = ReadonlyMap<string, OriginRow>;
 
 /** Knows the current origins of all accounts. */
 export class Origins {

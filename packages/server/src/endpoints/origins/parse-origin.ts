@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { unknownParameter } from "../../text/parameter.ts";
-import type { OriginSettings } from "./origin.ts";
 import { isOriginType, type MemberRules, membersOf, type OriginType } from "./origin-types.ts";
+import type { OriginSettings } from "./origins.ts";
 import type { OriginSecrets } from "./sealed-secrets.ts";
 
 export interface ParsedOrigin {

@@ -1,5 +1,5 @@
 import { RemoteError } from "../../network/remote-error.ts";
-import type { Origin } from "../origins/origin.ts";
+import type { Origin } from "../origins/origins.ts";
 import type { OriginSecrets } from "../origins/sealed-secrets.ts";
 import { encodeStrictly, type S3Object, signedS3Url } from "./s3-url.ts";
 

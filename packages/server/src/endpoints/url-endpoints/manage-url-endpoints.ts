@@ -4,8 +4,8 @@ import type { Connection } from "../../database/database.ts";
 import { listUrlEndpoints } from "../../database/repositories/url-endpoints.ts";
 import type { EndpointNeeds } from "../needs.ts";
 import { parseUrlEndpoint } from "./parse-url-endpoint.ts";
-import { defaultEndpointId, newUrlEndpointId, type UrlEndpoint, withDefault } from "./url-endpoint.ts";
 import { maxUrlEndpoints } from "./url-endpoint-transactions.ts";
+import { defaultEndpointId, newUrlEndpointId, type UrlEndpoint, withDefault } from "./url-endpoints.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 

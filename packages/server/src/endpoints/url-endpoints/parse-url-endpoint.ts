@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { assertKnownMembers, unknownParameter } from "../../text/parameter.ts";
-import { defaultEndpointId, type UrlEndpoint, type UrlRewriter } from "./url-endpoint.ts";
+import { defaultEndpointId, type UrlEndpoint, type UrlRewriter } from "./url-endpoints.ts";
 
 export type NewUrlEndpoint = Omit<UrlEndpoint, "id">;
 

@@ -9,7 +9,7 @@ import {
   updateUrlEndpoint,
 } from "../../database/repositories/url-endpoints.ts";
 import type { NewUrlEndpoint } from "./parse-url-endpoint.ts";
-import { defaultEndpointId } from "./url-endpoint.ts";
+import { defaultEndpointId } from "./url-endpoints.ts";
 
 /** The limit for one account, without the default endpoint. */
 export const maxUrlEndpoints = 100;

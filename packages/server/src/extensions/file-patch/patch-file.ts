@@ -2,16 +2,37 @@ import { SluiceError } from "@sluice/protocol";
 import type { Database } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { excessError } from "../../library/custom-metadata/check-values.ts";
+import { parseChangedText } from "../../library/details/stored-parameters.ts";
 import { detailsChangeOf } from "../../library/files/edit-files.ts";
 import type { FileTarget, publishFile } from "../../library/files/edit-transactions.ts";
 import { findFile } from "../../library/files/find-files.ts";
-import type { FilePatch } from "../../library/files/parse-file-patch.ts";
+import { type FilePatch, type MemberParsers, parseFilePatch } from "../../library/files/parse-file-patch.ts";
 import { invalidParameter } from "../../text/parameter.ts";
+import type { Extension } from "../extension.ts";
 import type { ExtensionNeeds } from "../needs.ts";
+import { parseExtensions, parseWebhookUrl } from "../parse/parse-extensions.ts";
 import type { NewExtensionRun } from "../start-runs.ts";
 import type { changeFileDetails } from "./patch-transaction.ts";
 
-export interface PatchNeeds extends Pick<ExtensionNeeds, "customFields"> {
+interface ExtensionMembers {
+  readonly extensions: readonly Extension[];
+  readonly webhookUrl: string | null;
+}
+
+const members = {
+  extensions: parseExtensions,
+  webhookUrl: parseChangedText(parseWebhookUrl),
+} as const satisfies MemberParsers<ExtensionMembers>;
+
+/**
+ * Parses a change of a file, with the extensions that should run on it (docs/protocol/media-api.md §5.1).
+ * @throws SluiceError for the first invalid member, which the error names
+ */
+export function parseFilePatchWithExtensions(body: Readonly<Record<string, unknown>>): FilePatch<ExtensionMembers> {
+  return parseFilePatch<ExtensionMembers>(body, members);
+}
+
+interface PatchNeeds extends Pick<ExtensionNeeds, "customFields"> {
   readonly database: Database<{
     readonly changeFileDetails: typeof changeFileDetails;
     readonly publishFile: typeof publishFile;

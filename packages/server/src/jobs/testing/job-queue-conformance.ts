@@ -1,5 +1,5 @@
 import { test as base, describe, type ExpectStatic } from "vitest";
-import { newObjectVersion } from "../../library/versions/object-version.ts";
+import { newObjectVersion } from "../../library/versions/enter-version.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import { newId } from "../../text/id.ts";
 import { validate } from "../../upload/resolve/validate.ts";

@@ -16,7 +16,7 @@ import { commit } from "../../upload/store/commit.ts";
 import { describe as describeFile } from "../../upload/store/describe.ts";
 import { inspect } from "../../upload/store/inspect.ts";
 import { prepare } from "../../upload/store/prepare/prepare.ts";
-import { findBuiltIn } from "../named-transformations/built-in.ts";
+import { findBuiltIn } from "../named-transformations/named-transformations.ts";
 import { type ArrivedFile, openArrivedFile } from "./arrived-file.ts";
 
 let fixture: UploadFixture;

@@ -1,8 +1,14 @@
 import { AccountMemory, type Measured } from "../../accounts/account-memory.ts";
 import type { Connection } from "../../database/database.ts";
-import { listCustomMetadataFields } from "../../database/repositories/custom-metadata-fields.ts";
+import {
+  type CustomMetadataFieldRow,
+  listCustomMetadataFields,
+} from "../../database/repositories/custom-metadata-fields.ts";
 import type { CustomField } from "./field.ts";
-import { fieldOf } from "./field-row.ts";
+
+export function fieldOf({ id, name, label, description, schema }: CustomMetadataFieldRow): CustomField {
+  return { id, name, label, description, schema: JSON.parse(schema) };
+}
 
 /** Limit for the remembered names, labels, descriptions and schemas of all accounts together, in characters. */
 const rememberedLength = 2 * 1024 * 1024;

@@ -10,10 +10,10 @@ import {
   updateCustomMetadataField,
 } from "../../database/repositories/custom-metadata-fields.ts";
 import { type CustomMetadataExcess, excessOf, requiredDefaults } from "./check-values.ts";
+import { fieldOf } from "./custom-fields.ts";
 import { type CustomMetadata, writeCustomMetadata } from "./field.ts";
-import { fieldOf } from "./field-row.ts";
 import type { FieldChange, NewField } from "./parse-field.ts";
-import { type FieldErrors, parseFieldSchemaChange } from "./parse-field-schema.ts";
+import { type FieldErrors, parseFieldSchemaChange } from "./parse-field.ts";
 
 /** The largest number of fields of one account, without deleted ones. */
 export const maxCustomFields = 500;

@@ -5,8 +5,8 @@ import { listCustomMetadataFields } from "../../database/repositories/custom-met
 import { newId } from "../../text/id.ts";
 import type { LibraryNeeds } from "../needs.ts";
 import { type CustomMetadataExcess, isExcess, limitOf } from "./check-values.ts";
+import { fieldOf } from "./custom-fields.ts";
 import type { CustomField } from "./field.ts";
-import { fieldOf } from "./field-row.ts";
 import { maxCustomFields, maxFieldsEver, maxSchemaBytes } from "./field-transactions.ts";
 import { checkFieldChange, parseFieldChange, parseNewField } from "./parse-field.ts";
 

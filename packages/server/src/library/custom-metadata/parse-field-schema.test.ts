@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FieldSchema } from "./field.ts";
-import { parseFieldSchema, parseFieldSchemaChange } from "./parse-field-schema.ts";
+import { parseFieldSchema, parseFieldSchemaChange } from "./parse-field.ts";
 
 const options = ["small", 30, true];
 

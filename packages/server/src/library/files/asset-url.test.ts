@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { assetUrl, thumbnailOf, thumbnailUrl } from "./asset-url.ts";
-import { signPath } from "./url-signature.ts";
+import { assetUrl, signPath, thumbnailOf, thumbnailUrl } from "./asset-url.ts";
 
 const host = "https://media.example.com";
 

@@ -1,6 +1,86 @@
+import { createHmac } from "node:crypto";
+import { readSwitches } from "../../accounts/delivery-switches.ts";
+import type { Connection } from "../../database/database.ts";
+import { findDeliverySwitches } from "../../database/repositories/accounts.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
-import type { ThumbnailKey } from "./thumbnail-key.ts";
-import { signPath } from "./url-signature.ts";
+import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
+import { hasThumbnail } from "./file-type.ts";
+
+/** This number stands for the expiry in signatures that have none. */
+const never = "9999999999";
+
+/**
+ * The signature of a delivery URL, as the official SDKs make it (docs/protocol/delivery.md §3.1).
+ * @param message the part of the URL behind the endpoint, without `ik-t` and `ik-s`
+ * @param expiry Unix seconds as decimal digits
+ */
+export function signatureOf(privateKey: string, message: string, expiry: string | undefined): Buffer {
+  return createHmac("sha1", privateKey)
+    .update(message + (expiry ?? never))
+    .digest();
+}
+
+/**
+ * The key with which the server itself signs the thumbnails that its answers name. Whoever uploads chooses such a
+ * file's path, so a signature of this key must not count where one that the account's owner made would
+ * (docs/protocol/delivery.md §8.1).
+ */
+export function thumbnailSigner(privateKey: string): string {
+  return createHmac("sha256", privateKey).update("thumbnails that the server signs").digest("hex");
+}
+
+/**
+ * Signs a URL.
+ * @param rest the part of the URL behind the endpoint, encoded as it will be sent
+ * @param until Unix seconds
+ * @returns `rest` with its signature
+ */
+export function signPath(privateKey: string, rest: string, until?: number): string {
+  const expiry = until === undefined ? undefined : String(until);
+  const signature = signatureOf(privateKey, rest, expiry).toString("hex");
+  const separator = rest.includes("?") ? "&" : "?";
+  return `${rest}${separator}${expiry === undefined ? "" : `ik-t=${expiry}&`}ik-s=${signature}`;
+}
+
+type ThumbnailedAsset = Pick<AssetRow, "kind" | "is_private_file">;
+
+/** The key with which URLs of thumbnails are signed, as plain data. */
+export interface ThumbnailKey {
+  /** Made of an account's private key by `thumbnailSigner`. */
+  readonly privateKey: string;
+  /** The end of the URLs in Unix seconds. */
+  readonly until: number;
+}
+
+const daySeconds = 86_400;
+
+/**
+ * A URL works for at least this time, unless its key pair ends before: a webhook may be replayed within a week of its
+ * event.
+ */
+const thumbnailSeconds = 7 * daySeconds;
+
+/**
+ * Finds the key for the thumbnails of the assets. The URLs that one day makes of a file are equal, so that browsers
+ * keep the pictures that they have loaded.
+ * @param now Unix milliseconds
+ * @returns undefined where no URL has to be signed: no asset is private and has a thumbnail, or the account has
+ * thumbnails of private files unsigned
+ */
+export async function findThumbnailKey(
+  connection: Connection,
+  accountId: string,
+  assets: readonly ThumbnailedAsset[],
+  now: number,
+): Promise<ThumbnailKey | undefined> {
+  if (!assets.some((asset) => asset.is_private_file === 1 && hasThumbnail(asset))) return undefined;
+  const switches = readSwitches(await findDeliverySwitches(connection, accountId));
+  if (switches.privateThumbnails !== "signed") return undefined;
+  const [pair] = await listFullKeyPairs(connection, accountId, now);
+  if (pair === undefined) return undefined;
+  const today = Math.ceil(now / 1000 / daySeconds) * daySeconds;
+  return { privateKey: thumbnailSigner(pair.private_key), until: today + thumbnailSeconds };
+}
 
 /** The address under which an account's files are delivered. */
 export interface Endpoint {

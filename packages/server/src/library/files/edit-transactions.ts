@@ -12,7 +12,7 @@ import {
 } from "../custom-metadata/check-values.ts";
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../custom-metadata/field.ts";
 import { columnsOfChange } from "../details/stored-columns.ts";
-import { newObjectVersion } from "../versions/object-version.ts";
+import { newObjectVersion } from "../versions/enter-version.ts";
 import { withoutAiTags } from "./ai-tags.ts";
 import { recordFileEvents } from "./file-events.ts";
 import type { FileDetails, Publication } from "./parse-file-patch.ts";

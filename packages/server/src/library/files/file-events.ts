@@ -3,8 +3,8 @@ import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import type { EventType } from "../../events/event-types.ts";
 import { isTold, recordEvents } from "../../events/record-event.ts";
+import { findThumbnailKey } from "./asset-url.ts";
 import { fileObject } from "./file-object.ts";
-import { findThumbnailKey } from "./thumbnail-key.ts";
 
 type FileEventType = Extract<EventType, "file.created" | "file.updated" | "file-version.created">;
 

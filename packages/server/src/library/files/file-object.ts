@@ -2,11 +2,10 @@ import type { FileObject } from "@sluice/protocol/schemas";
 import { type AssetRow, isCurrent, updatedAtOf } from "../../database/repositories/assets.ts";
 import { readCustomMetadata } from "../custom-metadata/field.ts";
 import { storedInFile } from "../details/stored-columns.ts";
-import { joinPath } from "../names/folder.ts";
+import { joinPath } from "../names.ts";
 import { assetUrl, type Endpoint, thumbnailOf } from "./asset-url.ts";
-import { fileTypeOf } from "./file-type.ts";
-import { hasThumbnail } from "./has-thumbnail.ts";
-import { timedFacts } from "./timed-facts.ts";
+import { fileTypeOf, hasThumbnail } from "./file-type.ts";
+import { timedFacts } from "./timed-metadata.ts";
 
 /** A file or an old version of one, as the media API and events show it (docs/protocol/media-api.md §2.1). */
 export function fileObject(asset: AssetRow, endpoint: Endpoint): FileObject {

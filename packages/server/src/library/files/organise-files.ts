@@ -5,7 +5,7 @@ import { storageExceeded, storageLimitOf } from "../../accounts/storage-limit.ts
 import type { Config } from "../../config/config.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { shortened } from "../../text/shortened.ts";
-import { joinPath } from "../names/folder.ts";
+import { joinPath } from "../names.ts";
 import type { LibraryNeeds } from "../needs.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { StartAgain } from "../versions/enter-version.ts";

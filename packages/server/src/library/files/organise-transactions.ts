@@ -4,7 +4,7 @@ import { holdActiveAccount, lockAccount } from "../../database/repositories/acco
 import { findFileByName } from "../../database/repositories/files.ts";
 import { holdFolder } from "../../database/repositories/folders.ts";
 import type { EventContext } from "../../events/event-context.ts";
-import { assertStorage } from "../content/assert-storage.ts";
+import { assertStorage } from "../content/storage-room.ts";
 import type { StartAgain } from "../versions/enter-version.ts";
 import { copyFile, versionsToCopy } from "./copy-file.ts";
 import { type FilePath, findFileAt, lockPlaces } from "./lock-places.ts";

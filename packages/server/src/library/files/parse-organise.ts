@@ -1,8 +1,7 @@
 import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import { assertKnownMembers, ParameterProblem } from "../../text/parameter.ts";
-import { parseFileName } from "../names/file-name.ts";
-import { joinPath, maxPathBytes, parseFolder } from "../names/folder.ts";
+import { joinPath, maxPathBytes, parseFileName, parseFolder } from "../names.ts";
 import type { FilePath } from "./lock-places.ts";
 
 type Body = Readonly<Record<string, unknown>>;

@@ -5,9 +5,8 @@ import { describeEngines } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import { folderJobKind } from "./job-kinds.ts";
+import { resumeFolderJobs, runFolderJob } from "./jobs.ts";
 import { findFolderJob } from "./manage-folders.ts";
-import { resumeFolderJobs } from "./resume-jobs.ts";
-import { runFolderJob } from "./run-job.ts";
 import { useFolderJobs } from "./testing/folder-jobs.ts";
 import { pathsIn, seedVersions } from "./testing/seed-tree.ts";
 

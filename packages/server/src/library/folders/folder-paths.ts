@@ -1,10 +1,10 @@
 import { storedFolderName, toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
-import type { TreeExtent } from "../../database/repositories/folder-trees.ts";
+import type { Connection } from "../../database/database.ts";
+import { extentOf, longestFilePath, type Tree, type TreeExtent } from "../../database/repositories/folder-trees.ts";
 import { pathWithin } from "../../database/repositories/folders.ts";
 import { shortened } from "../../text/shortened.ts";
-import { maxSegmentBytes } from "../names/file-name.ts";
-import { maxFolderDepth, maxPathBytes, parseFolder } from "../names/folder.ts";
+import { maxFolderDepth, maxPathBytes, maxSegmentBytes, parseFolder } from "../names.ts";
 
 /**
  * Reads the path of a folder that exists. Slashes at the ends are optional and repeated ones collapse. Names are not
@@ -94,4 +94,20 @@ function refuseDots(segments: readonly string[]): void {
   if (segments.some((segment) => segment === "." || segment === "..")) {
     throw new SluiceError("FOLDER_NAME_IS_DOTS");
   }
+}
+
+/**
+ * Folders and files of one tree are looked at up to this number, so that a transaction stays short. A job moves a larger
+ * tree in several steps, and each step looks at what it moves.
+ */
+const maxLookedAt = 100_000;
+
+/** Returns the reason why the tree, with its folders and files, has no room at `path`; undefined if it has room. */
+export async function problemAt(connection: Connection, tree: Tree, path: string): Promise<TreeProblem | undefined> {
+  const extent = await extentOf(connection, tree, maxLookedAt);
+  const problem = problemOfTree(path, extent);
+  if (problem !== undefined || hasRoomForNames(path, extent)) return problem;
+  const longest = await longestFilePath(connection, tree, maxLookedAt);
+  const bytes = longest + Buffer.byteLength(path) - Buffer.byteLength(tree.path);
+  return bytes > maxPathBytes ? "path too long" : undefined;
 }

@@ -18,15 +18,14 @@ import { ensureFolder } from "../../database/repositories/folders.ts";
 import { insertPurge } from "../../database/repositories/purges.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
-import { assertStorage } from "../content/assert-storage.ts";
+import { assertStorage } from "../content/storage-room.ts";
 import { purgeFilesKind } from "../purges/job-kinds.ts";
 import type { StartAgain } from "../versions/enter-version.ts";
 import { takeStep } from "./advance-job.ts";
 import { endedJob, problemOf } from "./end-job.ts";
-import { isWithin, overlap, parentPath, type TreeProblem } from "./folder-paths.ts";
+import { isWithin, overlap, parentPath, problemAt, type TreeProblem } from "./folder-paths.ts";
 import { folderJobKind } from "./job-kinds.ts";
 import { startOf } from "./job-position.ts";
-import { problemAt } from "./room-for-paths.ts";
 
 /** The time for which a client can ask for the status of a job. */
 const keepMs = 90 * 24 * 3600 * 1000;

@@ -6,8 +6,7 @@ import {
   renewHold,
   takeHold,
 } from "../../database/repositories/content-holds.ts";
-import { assertAllNodesKnow, type OlderNode } from "../../nodes/assert-all-nodes-know.ts";
-import { restrictingFeatures } from "../../nodes/restricting-features.ts";
+import { assertAllNodesKnow, type OlderNode, restrictingFeatures } from "../../nodes/restricting-features.ts";
 
 /**
  * The sweep of a server that doesn't know holds would delete contents all the same.

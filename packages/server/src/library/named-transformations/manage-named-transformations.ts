@@ -6,9 +6,14 @@ import {
   listNamedTransformations,
 } from "../../database/repositories/named-transformations.ts";
 import type { LibraryNeeds } from "../needs.ts";
-import { builtInTransformations, findBuiltIn } from "./built-in.ts";
-import { type NamedTransformation, namedTransformationOf, newNamedTransformationId } from "./named-transformation.ts";
 import { maxNamedTransformations } from "./named-transformation-transactions.ts";
+import {
+  builtInTransformations,
+  findBuiltIn,
+  type NamedTransformation,
+  namedTransformationOf,
+  newNamedTransformationId,
+} from "./named-transformations.ts";
 import { parseNamedTransformationChange, parseNewNamedTransformation } from "./parse-named-transformation.ts";
 
 type ManagingNeeds = Pick<LibraryNeeds, "database" | "now">;

@@ -1,8 +1,56 @@
 import { parseTransformation, type Transformation } from "@sluice/grammar";
 import { AccountMemory, type Measured } from "../../accounts/account-memory.ts";
 import type { Connection } from "../../database/database.ts";
-import { listNamedTransformations } from "../../database/repositories/named-transformations.ts";
-import { findBuiltIn } from "./built-in.ts";
+import {
+  listNamedTransformations,
+  type NamedTransformationRow,
+} from "../../database/repositories/named-transformations.ts";
+import { randomDigits } from "../../text/random-digits.ts";
+
+/** A transformation that URLs use by its name (docs/protocol/media-api.md §9). */
+export interface NamedTransformation {
+  readonly id: string;
+  /** Letters, digits and `_`. */
+  readonly name: string;
+  /** The transformation's text, without `tr:`. */
+  readonly transformation: string;
+  readonly enabled: boolean;
+  /** The time in Unix milliseconds; 0 for a built-in one that every account has. */
+  readonly createdAt: number;
+}
+
+export function namedTransformationOf(row: NamedTransformationRow): NamedTransformation {
+  const { id, name, transformation, enabled, created_at: createdAt } = row;
+  return { id, name, transformation, enabled: enabled === 1, createdAt };
+}
+
+/** Creates a short id, as clients know them (docs/protocol/media-api.md §1). */
+export function newNamedTransformationId(): string {
+  return Buffer.from(randomDigits(), "hex").toString("base64url").replaceAll(/[-_]/g, "0").slice(0, 12);
+}
+
+/** Whether a text has the form of an id. The id of a built-in named transformation is its name. */
+export function isNamedTransformationId(text: string): boolean {
+  return /^\w{1,64}$/.test(text);
+}
+
+/** The named transformations that every account has and nobody can change (docs/protocol/delivery.md §8.1). */
+const meanings = {
+  ik_ml_thumbnail: "w-400,h-400,c-at_max,q-70",
+  media_library_thumbnail: "w-100,h-100,c-at_max,fo-auto",
+} as const satisfies Record<string, string>;
+
+export const builtInTransformations: readonly NamedTransformation[] = Object.entries(meanings).map(
+  ([name, transformation]) => ({ id: name, name, transformation, enabled: true, createdAt: 0 }),
+);
+
+const parsed: ReadonlyMap<string, Transformation> = new Map(
+  builtInTransformations.map(({ name, transformation }) => [name, parseTransformation(transformation)]),
+);
+
+export function findBuiltIn(name: string): Transformation | undefined {
+  return parsed.get(name);
+}
 
 /** Limit for the remembered names and transformations of all accounts together, in characters. */
 const rememberedLength = 2 * 1024 * 1024;

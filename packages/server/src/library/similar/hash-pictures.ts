@@ -12,7 +12,7 @@ import {
 } from "../../database/repositories/picture-hashes.ts";
 import { type Rest, restByLoad } from "../../jobs/rest-by-load.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
-import { sourceFormatOf } from "../../media/image/plan/source-formats.ts";
+import { sourceFormatOf } from "../../media/image/plan/source-facts.ts";
 import { isMachinesFault, MediaError } from "../../media/media-error.ts";
 import type { PictureFingerprint } from "../../media/metadata/fingerprint.ts";
 import { fingerprintPicture } from "../../media/metadata/picture-fingerprint.ts";

@@ -1,4 +1,4 @@
-import { nextTurn } from "../../database/catalogue/search/turns.ts";
+import { nextTurn } from "../../database/catalogue/search/bounds.ts";
 import type { Connection } from "../../database/database.ts";
 import { estimateContents } from "../../database/repositories/blobs.ts";
 import {

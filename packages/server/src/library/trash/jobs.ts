@@ -1,10 +1,37 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
+import { earlierClock } from "../../database/clock.ts";
+import type { Database } from "../../database/database.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
+import { noProgress } from "../../observability/progress.ts";
 import { type EmptyTrashInput, emptyTrashKind } from "./job-kinds.ts";
-import type { TrashNeeds } from "./needs.ts";
-import { sweepTrash } from "./sweep-trash.ts";
+import type { TrashNeeds, TrashScripts } from "./needs.ts";
+
+interface SweepTrashNeeds {
+  readonly database: Pick<Database<Pick<TrashScripts, "deleteOverdueTrash">>, "reader" | "run">;
+  readonly now: TrashNeeds["now"];
+}
+
+/**
+ * Deletes for good, in short transactions, the files whose time in the trash is over. A sweep that broke off is gone on
+ * with by the next one.
+ * @returns how many files
+ */
+export async function sweepTrash(
+  { database, now }: SweepTrashNeeds,
+  signal: AbortSignal,
+  progress = noProgress,
+): Promise<number> {
+  const until = await earlierClock(database.reader, now());
+  for (let files = 0; ; ) {
+    signal.throwIfAborted();
+    const count = await database.run("deleteOverdueTrash", { now: until });
+    if (count === 0) return files;
+    files += count;
+    progress.advance(count);
+  }
+}
 
 const maxPauseMs = 100;
 

@@ -27,7 +27,7 @@ import { catalogueFiles } from "../catalogue/catalogue.ts";
 import { currentAsset } from "../files/edit-transactions.ts";
 import { recordFileEvents } from "../files/file-events.ts";
 import { recordEnteredVersions } from "../files/move-file.ts";
-import { joinPath } from "../names/folder.ts";
+import { joinPath } from "../names.ts";
 import { assertRoomForVersions } from "../versions/add-version.ts";
 import { type StartAgain, startAgain } from "../versions/enter-version.ts";
 

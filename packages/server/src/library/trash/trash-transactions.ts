@@ -1,16 +1,65 @@
 import type { Connection } from "../../database/database.ts";
+import { lockStorageParts } from "../../database/repositories/account-storage.ts";
 import { holdActiveAccount } from "../../database/repositories/accounts.ts";
 import {
+  countTrashedVersions,
+  deleteTrashedFiles,
   latestTrashing,
   lockTrashedFiles,
   pageOverdueTrash,
   pageTrashedUntil,
 } from "../../database/repositories/trash.ts";
 import { type EventContext, findEventContext } from "../../events/event-context.ts";
+import { recordEvents } from "../../events/record-event.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { isId } from "../../text/id.ts";
-import { deleteTrashed, trashedFilesPerStep } from "./delete-trashed.ts";
+import { joinPath } from "../names.ts";
 import { emptyTrashKind } from "./job-kinds.ts";
+
+/** The largest number of files in the trash that one transaction looks at. */
+const trashedFilesPerStep = 200;
+/** The number of versions with which a transaction takes no further files. */
+const versionsPerStep = 400;
+
+interface TrashedFilesToDelete {
+  readonly accountId: string;
+  readonly fileIds: readonly string[];
+  readonly events: EventContext | undefined;
+  readonly now: number;
+}
+
+/**
+ * Deletes files in the trash for good, each as one event, until the transaction has deleted enough. A file that is not
+ * in the trash any more counts as deleted.
+ * @returns the files that are left to another transaction
+ */
+async function deleteTrashed(
+  connection: Connection,
+  { accountId, fileIds, events, now }: TrashedFilesToDelete,
+): Promise<{ readonly deleted: number; readonly left: readonly string[] }> {
+  const chosen = await chooseFiles(connection, fileIds);
+  const files = await lockTrashedFiles(connection, accountId, chosen);
+  const ids = files.map(({ id }) => id);
+  await lockStorageParts(connection, accountId, ids);
+  await deleteTrashedFiles(connection, ids);
+  const deleted = files.map(({ id: fileId, folder_path: folder, name }) => {
+    return { type: "sluice.trash.deleted", data: () => ({ fileId, filePath: joinPath(folder, name) }) } as const;
+  });
+  await recordEvents(connection, events, deleted, now);
+  return { deleted: ids.length, left: fileIds.slice(chosen.length) };
+}
+
+async function chooseFiles(connection: Connection, fileIds: readonly string[]): Promise<string[]> {
+  const candidates = fileIds.slice(0, trashedFilesPerStep);
+  const counts = await countTrashedVersions(connection, candidates);
+  let versions = 0;
+  const end = candidates.findIndex((id) => {
+    const isFull = versions >= versionsPerStep;
+    versions += counts.get(id) ?? 0;
+    return isFull;
+  });
+  return end === -1 ? candidates : candidates.slice(0, end);
+}
 
 interface Change {
   readonly accountId: string;
@@ -19,14 +68,14 @@ interface Change {
   readonly now: number;
 }
 
-export interface TrashedFilesTarget extends Change {
+interface TrashedFilesTarget extends Change {
   /** Each once. A malformed one is the id of no file. */
   readonly fileIds: readonly string[];
   /** Whether all of them have to be in the trash. Those that earlier transactions of the same request left have been. */
   readonly mustExist: boolean;
 }
 
-export type DeleteFromTrashOutcome =
+type DeleteFromTrashOutcome =
   | { readonly outcome: "done" /** The files for another transaction. */; readonly left: readonly string[] }
   | { readonly outcome: "missing"; readonly fileIds: readonly string[] }
   | { readonly outcome: "account disabled" };
@@ -47,7 +96,7 @@ export async function deleteFromTrash(
   return { outcome: "done", left };
 }
 
-export type EmptyTrashOutcome =
+type EmptyTrashOutcome =
   | { readonly outcome: "done" /** Whether a job deletes the rest. */; readonly isUnderWay: boolean }
   | { readonly outcome: "account disabled" };
 

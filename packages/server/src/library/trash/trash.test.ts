@@ -9,9 +9,8 @@ import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { seedVersions } from "../folders/testing/seed-tree.ts";
-import { emptyTrashJob } from "./jobs.ts";
+import { emptyTrashJob, sweepTrash } from "./jobs.ts";
 import { deleteFromTrash, listTrash, restoreFiles } from "./manage-trash.ts";
-import { sweepTrash } from "./sweep-trash.ts";
 
 const day = 24 * 3600 * 1000;
 

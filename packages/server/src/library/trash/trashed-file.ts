@@ -1,7 +1,7 @@
 import type { TrashedFile, TrashedFileFacts } from "@sluice/protocol/schemas";
 import type { TrashedAsset, TrashedFileRow } from "../../database/repositories/trash.ts";
 import { fileTypeOf } from "../files/file-type.ts";
-import { joinPath } from "../names/folder.ts";
+import { joinPath } from "../names.ts";
 
 /** The facts about a file in the trash that events show. */
 export function trashedFileFacts(

@@ -2,7 +2,7 @@ import type { Connection } from "../../database/database.ts";
 import { type FileRow, insertVersion, setCurrentVersion, type VersionRow } from "../../database/repositories/files.ts";
 import { assignVersion, listVersions, updateVersion } from "../../database/repositories/versions.ts";
 import { assertRoomForVersions } from "./add-version.ts";
-import { newObjectVersion } from "./object-version.ts";
+import { newObjectVersion } from "./enter-version.ts";
 
 /**
  * Lists a file's versions in the order in which another file takes them over: from the oldest to the newest, and the

@@ -1,13 +1,25 @@
 import { DatabaseError } from "../../database/database.ts";
 import { type AssetRow, findVersionById } from "../../database/repositories/assets.ts";
 import { newId } from "../../text/id.ts";
-import { type ContentToEnter, enterContent, type IncomingContent } from "../content/enter-content.ts";
-import type { ContentNeeds } from "../content/needs.ts";
+import { randomDigits } from "../../text/random-digits.ts";
+import {
+  type ContentNeeds,
+  type ContentToEnter,
+  enterContent,
+  type IncomingContent,
+} from "../content/enter-content.ts";
 import type { UnsecuredContent } from "../content/secure-blob.ts";
-import { newObjectVersion } from "./object-version.ts";
+
+/**
+ * Creates an `ik-obj-version`: 32 characters that name one version in its URLs. Nobody can guess them, because they
+ * open versions that the plain URL no longer shows (docs/protocol/delivery.md §7).
+ */
+export function newObjectVersion(): string {
+  return Buffer.from(randomDigits() + randomDigits(), "hex").toString("base64url");
+}
 
 /** The bytes of a new version, and the account that they belong to. */
-export interface IncomingVersion extends IncomingContent {
+interface IncomingVersion extends IncomingContent {
   /** The version's id, where it has been chosen before. */
   readonly versionId?: string | undefined;
 }

@@ -3,7 +3,12 @@ import sharp from "sharp";
 import type { Detection, FoundThing } from "../image/plan/found-things.ts";
 import { loadOptional } from "../load-optional.ts";
 import { detectorMissing } from "./installed.ts";
-import { urlName } from "./url-name.ts";
+
+/** The name that URLs have for a kind of object: `Traffic light` is `trafficLight`. */
+export function urlName(label: string): string {
+  const [first = "", ...others] = label.toLowerCase().split(" ");
+  return [first, ...others.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))].join("");
+}
 
 type Search = (models: PictureDetector, picture: RgbPicture) => Promise<readonly FoundThing[]>;
 

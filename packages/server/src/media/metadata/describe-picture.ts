@@ -4,7 +4,7 @@ import type { MediaSource } from "../byte-source.ts";
 import type { ImageEngine } from "../image/image-engine.ts";
 import type { ImageSource } from "../image/image-source.ts";
 import type { SourceFormat } from "../image/plan/source-facts.ts";
-import { sourceFormatOf } from "../image/plan/source-formats.ts";
+import { sourceFormatOf } from "../image/plan/source-facts.ts";
 import { probeImage } from "../inspect/probe-image.ts";
 import { MediaError } from "../media-error.ts";
 import type { MetadataBlocks } from "./blocks.ts";

@@ -1,10 +1,36 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Work } from "../image/pixels/work.ts";
 import { MediaError } from "../media-error.ts";
-import { noProcess } from "./no-process.ts";
-import { readWithin } from "./read-within.ts";
+
+/** Reads all that a process writes. @throws what `tooMuch` makes, for more bytes than it may write */
+export async function readWithin(stream: Readable, maxBytes: number, tooMuch: () => Error): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw tooMuch();
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, bytes);
+}
+
+/** The error where no process could be started. */
+export function noProcess(cause: unknown): MediaError {
+  return new MediaError("EBUSY", "There is no process to work in", { cause });
+}
+
+/** Ends a process that leads a group, with all that it has started, if it has not ended yet. */
+export function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(process.platform === "win32" ? child.pid : -child.pid, "SIGKILL");
+  } catch {
+    child.kill("SIGKILL");
+  }
+}
 
 export interface ProcessLimits {
   readonly milliseconds: number;
@@ -12,7 +38,7 @@ export interface ProcessLimits {
   readonly memoryBytes: number;
 }
 
-export interface ProcessTask {
+interface ProcessTask {
   /** The module that the process runs. It calls `keepLimits` first. */
   readonly program: URL;
   readonly arguments: readonly (string | number)[];
@@ -25,7 +51,7 @@ export interface ProcessTask {
 }
 
 /** The output of a process that has ended, and the signal that ended it, if any did. */
-export interface ProcessAnswer {
+interface ProcessAnswer {
   readonly output: Buffer;
   readonly signal: string | null;
 }

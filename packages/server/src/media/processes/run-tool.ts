@@ -4,10 +4,8 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { MediaError } from "../media-error.ts";
 import { giveWay } from "./give-way.ts";
-import { killGroup } from "./kill-group.ts";
-import { noProcess } from "./no-process.ts";
 import { processorMs, residentBytes } from "./process-usage.ts";
-import { readWithin } from "./read-within.ts";
+import { killGroup, noProcess, readWithin } from "./run-process.ts";
 import { type Sandbox, searchPath } from "./sandbox.ts";
 
 export interface ToolBounds {

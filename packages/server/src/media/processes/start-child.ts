@@ -1,8 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { getCompileCacheDir } from "node:module";
 import { fileURLToPath } from "node:url";
-import { compileCache } from "./compile-cache.ts";
 import { moduleBeside } from "./module-beside.ts";
 import { searchPath } from "./sandbox.ts";
+
+/** The variable by which a process finds its program compiled, where this process does. */
+function compileCache(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
+}
 
 const program = fileURLToPath(moduleBeside("./child-main", import.meta.url));
 

@@ -1,7 +1,7 @@
 import { layerFilesIn, type Transformation } from "@sluice/grammar";
 import type { Limits } from "../../config/limits.ts";
 import { StorageError } from "../../storage/storage-error.ts";
-import { undecodableLayer } from "../image/plan/layer-refusals.ts";
+import { undecodableLayer } from "../image/plan/layer-steps.ts";
 import { MediaError } from "../media-error.ts";
 import { niceness } from "../processes/give-way.ts";
 import type { ToolEnd, ToolTask } from "../processes/run-tool.ts";

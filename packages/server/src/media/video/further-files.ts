@@ -3,7 +3,7 @@ import { MediaError } from "../media-error.ts";
 import type { Drawing, FurtherFile, SubtitlesFile } from "./filter-graph.ts";
 import type { VideoSource } from "./open-locally.ts";
 import { asPicture, asVideo, firstFurther } from "./reading.ts";
-import type { Cue } from "./subtitles/cue.ts";
+import type { Cue } from "./subtitles/write-ass.ts";
 import { writeAss } from "./subtitles/write-ass.ts";
 import { invalid } from "./video-request.ts";
 

@@ -1,7 +1,7 @@
 import type { Layer, ParameterStep } from "@sluice/grammar";
 import type { Size } from "../image/pixels/geometry.ts";
 import { refusing } from "../image/plan/known-sizes.ts";
-import { undecodableLayer } from "../image/plan/layer-refusals.ts";
+import { undecodableLayer } from "../image/plan/layer-steps.ts";
 import { placeLayer } from "../image/plan/place-layer.ts";
 import { readPlacement } from "../image/plan/read-placement.ts";
 import { MediaError } from "../media-error.ts";

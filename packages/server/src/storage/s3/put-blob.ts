@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { StorageError } from "../storage-error.ts";
 import type { BlobToPut, Put } from "./put.ts";
+import { withSource } from "./put.ts";
 import { putParts } from "./put-parts.ts";
-import { withSource } from "./source-reader.ts";
 import { lingering } from "./with-deadline.ts";
 
 const markName = "sluice-put";

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { BlobSource, ByteRange, OpenedFile, SharedFile, SharedFiles } from "../blob-store.ts";
-import { chunksOf } from "../source-bytes.ts";
+import { chunksOf } from "../blob-store.ts";
 import { StorageError } from "../storage-error.ts";
 import { blobStream } from "./blob-stream.ts";
 import type { Bucket } from "./bucket.ts";

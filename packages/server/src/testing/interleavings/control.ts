@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import type { Config } from "../../config/config.ts";
 import type { Schema } from "../../database/schema.ts";
-import { NodeSqliteDialect } from "../../database/sqlite/node-sqlite-dialect.ts";
 import { openForWriting } from "../../database/sqlite/open.ts";
+import { NodeSqliteDialect } from "../../database/sqlite/sqlite-connection.ts";
 import { openOtherPool } from "../other-pool.ts";
 import type { FindWaiting } from "./schedule.ts";
 

@@ -7,8 +7,8 @@ import { selectedFieldsSchema } from "../../library/custom-metadata/selected-fie
 import { type StoredInAnswer, shownOnRequest, storedInAnswer } from "../../library/details/stored-columns.ts";
 import { assetUrl, type Endpoint, thumbnailUrl } from "../../library/files/asset-url.ts";
 import { fileTypeOf } from "../../library/files/file-type.ts";
-import { timedFacts } from "../../library/files/timed-facts.ts";
-import { joinPath } from "../../library/names/folder.ts";
+import { timedFacts } from "../../library/files/timed-metadata.ts";
+import { joinPath } from "../../library/names.ts";
 import type { ResponseField } from "../resolve/parameters/response-fields.ts";
 
 export interface AnswerContext extends Endpoint {

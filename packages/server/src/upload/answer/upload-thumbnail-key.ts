@@ -1,7 +1,7 @@
 import type { Principal } from "../../accounts/authenticate.ts";
 import { fullAlone } from "../../accounts/key-roles.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
-import { findThumbnailKey, type ThumbnailKey } from "../../library/files/thumbnail-key.ts";
+import { findThumbnailKey, type ThumbnailKey } from "../../library/files/asset-url.ts";
 import type { UploadNeeds } from "../needs.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { encodeRules } from "../../delivery/renditions/videos/encode-rules.ts";
+import { encodeRules } from "../../delivery/renditions/videos/job-kinds.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";

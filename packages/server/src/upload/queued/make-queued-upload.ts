@@ -17,7 +17,7 @@ import { layerSupplies } from "../../delivery/renditions/videos/layer-supplies.t
 import { describeFailure } from "../../jobs/describe-failure.ts";
 import type { ReportProgress } from "../../jobs/progress/job-progress.ts";
 import { whileWanted } from "../../jobs/while-wanted.ts";
-import { joinPath } from "../../library/names/folder.ts";
+import { joinPath } from "../../library/names.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
 import type { UploadScripts } from "../needs.ts";

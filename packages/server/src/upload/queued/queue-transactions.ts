@@ -11,9 +11,9 @@ import {
 import { queueSession, type SessionHold } from "../../database/repositories/upload-sessions.ts";
 import { queueUsedToken } from "../../database/repositories/used-tokens.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
-import { assertStorage } from "../../library/content/assert-storage.ts";
 import type { ContentToEnter } from "../../library/content/enter-content.ts";
 import { secureBlob, type UnsecuredContent } from "../../library/content/secure-blob.ts";
+import { assertStorage } from "../../library/content/storage-room.ts";
 import { queuedUploadKind } from "./job-kinds.ts";
 
 export interface QueueUploadInput extends ContentToEnter {

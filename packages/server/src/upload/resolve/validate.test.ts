@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { uniqueName } from "../../library/names/file-name.ts";
+import { uniqueName } from "../../library/names.ts";
 import { validate } from "./validate.ts";
 
 function request(fields: Record<string, string>) {

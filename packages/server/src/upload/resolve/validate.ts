@@ -1,7 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import { type VisibilityName, visibilityNames } from "../../library/details/stored-columns.ts";
-import { parseFileName, uniqueSuffixBytes } from "../../library/names/file-name.ts";
-import { joinPath, maxPathBytes } from "../../library/names/folder.ts";
+import { joinPath, maxPathBytes, parseFileName, uniqueSuffixBytes } from "../../library/names.ts";
 import { invalidParameter, namingParameter } from "../../text/parameter.ts";
 import { present } from "../form/receive/present.ts";
 import { type UploadParameterValues, uploadParameters } from "./parameters/table.ts";

@@ -19,8 +19,8 @@ import { linkUsedToken, type TokenKey } from "../../database/repositories/used-t
 import type { EventContext } from "../../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../../extensions/start-runs.ts";
 import { catalogueFiles, catalogueNewFile } from "../../library/catalogue/catalogue.ts";
-import { assertStorage } from "../../library/content/assert-storage.ts";
 import type { UnsecuredContent } from "../../library/content/secure-blob.ts";
+import { assertStorage } from "../../library/content/storage-room.ts";
 import { type CustomMetadataExcess, excessOf } from "../../library/custom-metadata/check-values.ts";
 import { readCustomMetadata } from "../../library/custom-metadata/field.ts";
 import {

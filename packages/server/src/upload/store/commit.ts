@@ -9,8 +9,7 @@ import { type EventContext, eventContextOf } from "../../events/event-context.ts
 import type { NewExtensionRun } from "../../extensions/start-runs.ts";
 import { excessError } from "../../library/custom-metadata/check-values.ts";
 import { givenValues } from "../../library/details/stored-columns.ts";
-import { uniqueName } from "../../library/names/file-name.ts";
-import { joinPath } from "../../library/names/folder.ts";
+import { joinPath, uniqueName } from "../../library/names.ts";
 import { maxVersions } from "../../library/versions/add-version.ts";
 import { enterVersion, startAgain, type VersionToAdd } from "../../library/versions/enter-version.ts";
 import type { MediaFacts } from "../../media/inspect/media-facts.ts";

@@ -14,7 +14,7 @@ import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import { enqueueJobs, newJob } from "../../jobs/enqueue-job.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
 import { assetUrl, type Endpoint } from "../../library/files/asset-url.ts";
-import { joinPath } from "../../library/names/folder.ts";
+import { joinPath } from "../../library/names.ts";
 import { respond } from "../answer/respond.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 

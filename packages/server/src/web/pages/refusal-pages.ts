@@ -1,5 +1,5 @@
-import { noticePage } from "./notice-page.ts";
 import type { ServerPage } from "./server-page.ts";
+import { noticePage } from "./server-page.ts";
 
 /** The page at a URL of the server at which there is nothing. */
 export const noSuchPage: ServerPage = noticePage({

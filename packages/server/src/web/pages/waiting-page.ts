@@ -1,6 +1,6 @@
 import type { MissingApp } from "../build/kept-app.ts";
-import { noticePage } from "./notice-page.ts";
 import type { ServerPage } from "./server-page.ts";
+import { noticePage } from "./server-page.ts";
 
 /** The names by which the page calls the app: "The console is being built". */
 export interface AppName {

@@ -1,3 +1,5 @@
+import type { Connection } from "../../database.ts";
+
 /**
  * The bounds of a search's single steps. A statement holds SQLite's reading thread, so it looks at a bounded number of
  * entries. Tests take smaller numbers, so that few files come by all ways.
@@ -35,3 +37,18 @@ export const bounds = {
   entriesBeforeCreation: { ofTerms: 16_000, ofAll: 100_000 },
   mostFoundByCreation: 5000,
 };
+
+/** Lets other requests go on. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/**
+ * The number of entries that the next statement of a search looks at. It grows up to `most`. A statement on SQLite holds
+ * this thread, so after one that took long, as from a cold disk, the next one looks at fewer.
+ * @param ms how long the last statement took, which looked at `entries`
+ */
+export function nextStride(entries: number, most: number, ms: number, { engine }: Connection): number {
+  if (engine.runNow === undefined || ms <= bounds.statementMs) return Math.min(most, 3 * entries);
+  return Math.max(bounds.leastEntries, Math.min(most, Math.floor((entries * bounds.statementMs) / ms)));
+}

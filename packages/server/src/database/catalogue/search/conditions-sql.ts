@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Range } from "./ranges.ts";
-import type { Words } from "./tests.ts";
+import type { Range, Words } from "./ranges.ts";
 
 /* Pieces of conditions. Whatever a caller has given is a bound value. */
 

@@ -1,13 +1,12 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
-import { unnamed } from "../../unnamed.ts";
-import { bounds } from "./bounds.ts";
+import { unnamed } from "../../prepared.ts";
+import { bounds, nextTurn } from "./bounds.ts";
 import { type Candidates, findCandidates, tableOf } from "./candidates.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import { filterOf, type SearchScope } from "./filter.ts";
 import { scopesOf } from "./find-page.ts";
-import { nextTurn } from "./turns.ts";
 
 export interface CountQuery {
   readonly accountId: string;

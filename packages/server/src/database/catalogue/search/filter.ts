@@ -6,8 +6,8 @@ import { kinds } from "../row.ts";
 import { customTerms, keywordTerm, numberOf, storable, tagTerm } from "../terms.ts";
 import { allOf, always, anyOf, hasWords, inRange, never, oneOf, real, type Sql } from "./conditions-sql.ts";
 import type { Criteria, Criterion } from "./criteria.ts";
+import type { AnyTest } from "./ranges.ts";
 import { spanRange, textsBeginning, wholeNumbers } from "./ranges.ts";
-import type { AnyTest } from "./tests.ts";
 
 /** The part of the catalogue that is searched. */
 export interface SearchScope {

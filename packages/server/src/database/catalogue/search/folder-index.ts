@@ -1,13 +1,32 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
-import { unnamed } from "../../unnamed.ts";
+import { unnamed } from "../../prepared.ts";
 import { allOf } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
-import type { Folder } from "./marks-order.ts";
-import type { Phase, Position } from "./order.ts";
+import type { Direction, Phase, Position, SortColumn } from "./order.ts";
 import { type OrderedList, orderedLists } from "./ordered-lists.ts";
 import { between } from "./positions.ts";
 import type { Search } from "./search-part.ts";
+
+export interface Folder {
+  readonly accountId: string;
+  readonly path: string;
+}
+
+export interface MarksOrder<Column = SortColumn> {
+  readonly column: Column;
+  readonly direction: Direction;
+  /** The number of marks that are wanted. */
+  readonly count: number;
+}
+
+export interface Marks {
+  readonly files: number;
+  /** The number of files that have a key. The others come behind them, in both directions. */
+  readonly total: number;
+  /** Evenly spaced keys in the order of the list. */
+  readonly keys: readonly (string | number)[];
+}
 
 /** The orders in which a folder has an index of its own. */
 export type IndexedColumn = "created_at" | "name";

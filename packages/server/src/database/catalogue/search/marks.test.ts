@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFilesApp, type FilesApp, text } from "../../../http/routes/files/testing/files-app.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { bounds } from "./bounds.ts";
+import type { MarksOrder } from "./folder-index.ts";
 import { marksOf } from "./marks.ts";
-import type { MarksOrder } from "./marks-order.ts";
 
 const usual = { ...bounds };
 

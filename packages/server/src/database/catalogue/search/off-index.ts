@@ -1,13 +1,12 @@
 import { sql } from "kysely";
-import { unnamed } from "../../unnamed.ts";
+import { unnamed } from "../../prepared.ts";
 import { kinds } from "../row.ts";
-import { bounds } from "./bounds.ts";
+import { bounds, nextTurn } from "./bounds.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
-import type { Folder } from "./marks-order.ts";
+import type { Folder } from "./folder-index.ts";
 import type { Position, SortColumn } from "./order.ts";
 import { comparePositions } from "./positions.ts";
 import type { Search } from "./search-part.ts";
-import { nextTurn } from "./turns.ts";
 
 /** A place in the index. Its beginning and its end have no position. */
 export interface Stage {

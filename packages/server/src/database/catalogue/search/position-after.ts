@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { unnamed } from "../../unnamed.ts";
+import { unnamed } from "../../prepared.ts";
 import { allOf } from "./conditions-sql.ts";
 import type { Phase, Position } from "./order.ts";
 import type { OrderedList } from "./ordered-lists.ts";

@@ -16,8 +16,8 @@ import {
 import { inRange, oneOf, type Sql, unionAll } from "./conditions-sql.ts";
 import type { Criterion } from "./criteria.ts";
 import { isBelow, optionTerm, type SearchScope, versionTests } from "./filter.ts";
+import type { AnyTest, Words } from "./ranges.ts";
 import { type Range, spanRange, textsBeginning, wholeNumbers } from "./ranges.ts";
-import type { AnyTest, Words } from "./tests.ts";
 
 /** Finds at least all objects that pass a test, by one range of an index or a few. */
 export interface Postings {

@@ -1,4 +1,11 @@
-import type { Relation, Span } from "./tests.ts";
+import type { CustomTests, SearchTests } from "@sluice/grammar";
+
+/* Tests of conditions, by names. */
+
+type Relation = Extract<SearchTests["size"], { readonly kind: "relation" }>;
+type Span = Extract<SearchTests["createdAt"], { readonly kind: "spans" }>["spans"][number];
+export type Words = Extract<SearchTests["name"], { readonly kind: "words" }>;
+export type AnyTest = SearchTests[keyof SearchTests] | CustomTests[keyof CustomTests] | { readonly kind: "exists" };
 
 /** Values from `from` on and before `before`; undefined where the range has no such end. */
 export interface Range<Value> {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { Connection } from "../../database.ts";
-import { bounds } from "./bounds.ts";
-import { nextStride } from "./stride.ts";
+import { bounds, nextStride } from "./bounds.ts";
 
 const here = { engine: { runNow: () => ({ rows: [], changed: 0 }) } } as unknown as Connection;
 const overNetwork = { engine: {} } as Connection;

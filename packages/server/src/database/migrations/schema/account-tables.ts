@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { TableBuilder } from "../table-builder.ts";
+import type { TableBuilder } from "../schema-dialect.ts";
 
 export async function createAccountTables({ schema }: Kysely<unknown>, tables: TableBuilder): Promise<void> {
   const { text, bytes, integer } = tables;

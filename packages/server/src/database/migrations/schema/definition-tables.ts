@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { TableBuilder } from "../table-builder.ts";
+import type { TableBuilder } from "../schema-dialect.ts";
 
 /**
  * Creates the tables of an account's definitions for its files: custom metadata fields, named transformations, saved

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { TableBuilder } from "../table-builder.ts";
+import type { TableBuilder } from "../schema-dialect.ts";
 
 /** Creates the tables of events, of the webhooks that report them, and of the runs of extensions. */
 export async function createEventTables({ schema }: Kysely<unknown>, tables: TableBuilder): Promise<void> {

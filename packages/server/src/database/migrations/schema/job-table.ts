@@ -1,6 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { SchemaDialect } from "../schema-dialect.ts";
-import type { TableBuilder } from "../table-builder.ts";
+import type { SchemaDialect, TableBuilder } from "../schema-dialect.ts";
 
 /**
  * Creates the job queue of SQLite. PostgreSQL's queue is pg-boss, in a schema of its own. The table is created there too,

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { TableBuilder } from "../table-builder.ts";
+import type { TableBuilder } from "../schema-dialect.ts";
 
 /** Folders, files, versions and blobs, and the purges of what was derived from versions. */
 export async function createLibraryTables({ schema }: Kysely<unknown>, tables: TableBuilder): Promise<void> {

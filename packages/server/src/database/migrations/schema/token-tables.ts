@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { TableBuilder } from "../table-builder.ts";
+import type { TableBuilder } from "../schema-dialect.ts";
 
 /** The ledgers of used tokens. */
 export async function createTokenTables({ schema }: Kysely<unknown>, tables: TableBuilder): Promise<void> {

@@ -5,7 +5,7 @@ import { json } from "node:stream/consumers";
 import { parseTransformation } from "@sluice/grammar";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../../config/limits.ts";
-import { signPath } from "../../../library/files/url-signature.ts";
+import { signPath } from "../../../library/files/asset-url.ts";
 import { expectColour, green, plain, quadrants, readPixels } from "../../../media/testing/pictures.ts";
 import { describeDelivery } from "../../testing/delivery-suite.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseAiEndpoints } from "./ai-endpoints.ts";
+import { parseAiEndpoints } from "./ai-provider.ts";
 
 test("several effects have endpoints, and a comma may be part of a URL", () => {
   expect(parseAiEndpoints("e-bgremove=https://a.example/x?y=1,2, bg-genfill = http://10.0.0.1:8000/fill")).toEqual({

@@ -1,4 +1,5 @@
-import type { AiEffect, AiRequest } from "../../../media/image/plan/ai-effects.ts";
+import { type AiEffect, type AiRequest, aiEffects, isAiEffect } from "../../../media/image/plan/ai-effects.ts";
+import { parseEndpoints } from "../../../network/endpoint-settings.ts";
 
 /** A picture for a model, and what is to be made of it. */
 export interface AiTask extends AiRequest {
@@ -33,4 +34,13 @@ export interface AiProviders {
   readonly unsigned: boolean;
   find(effect: AiEffect): AiProvider | undefined;
   close(): Promise<void>;
+}
+
+/** Parses which endpoint does which effect. @throws ConfigError */
+export function parseAiEndpoints(text: string): Readonly<Record<string, string>> {
+  return parseEndpoints(text, {
+    flag: "--ai-effect",
+    isName: isAiEffect,
+    form: `<effect>=<url>, the effect one of ${Object.keys(aiEffects).join(", ")}`,
+  });
 }

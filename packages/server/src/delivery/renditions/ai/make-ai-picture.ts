@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { parseTransformation } from "@sluice/grammar";
 import type { Logger } from "pino";
-import { findAccount } from "../../../database/repositories/accounts.ts";
-import { findDeliverableVersion } from "../../../database/repositories/deliverables.ts";
+import { type AccountRow, findAccount } from "../../../database/repositories/accounts.ts";
+import { type DeliverableRow, findDeliverableVersion } from "../../../database/repositories/deliverables.ts";
 import { describeFailure } from "../../../jobs/describe-failure.ts";
 import { ownContext } from "../../../media/image/plan/own-context.ts";
 import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
@@ -11,13 +11,42 @@ import { DeliveryRefusal } from "../../refusals/refusal.ts";
 import type { MadeBytes } from "../kept/kept-rendition.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { maxWaitingJobs } from "../later/ask-for-rendition.ts";
+import { askedAgain } from "../later/asked-again.ts";
 import type { AskedLater } from "../later/later-job.ts";
 import type { LaterRenditions } from "../later/later-renditions.ts";
 import { keepFailure } from "../later/remembered-failures.ts";
 import { aiPictureKind } from "../pictures/models/job-kinds.ts";
 import { AiMissing } from "../pictures/models/look-up-ai.ts";
+import { type PictureNeeds, pictureRendition } from "../pictures/picture-rendition.ts";
 import { AiFailure, type AiProviders } from "./ai-provider.ts";
-import { type JobPictureNeeds, jobPicture } from "./job-picture.ts";
+
+interface JobPictureNeeds extends PictureNeeds {
+  readonly derived: Pick<RenditionCache, "find" | "get" | "seek">;
+}
+
+/**
+ * Prepares the picture that a job's URL asks for.
+ * @returns renders the picture, and keeps it; it throws AiMissing where a model has to work first
+ */
+async function jobPicture(
+  needs: JobPictureNeeds,
+  job: AskedLater,
+  account: Pick<AccountRow, "id" | "delivery_switches">,
+  version: DeliverableRow,
+): Promise<(signal: AbortSignal) => Promise<unknown>> {
+  const { database, derived, now } = needs;
+  const picture = pictureRendition(needs, await askedAgain(database.reader, account, version, job));
+  if (picture === undefined) return async () => undefined;
+  // What another node has paid for is never given up on.
+  const models = { find: (key: string, signal: AbortSignal) => derived.seek(key, signal), now, wantsPicture: true };
+  return async (signal) => {
+    if ((await derived.find(picture.key, signal)) !== undefined) return;
+    // A request's rendering may have looked for a model's picture before that was kept, and would say that it is missing.
+    const made = await picture.render(models, signal);
+    // A request's rendering that is under way may fail for want of what is there by now.
+    await derived.get(picture.key, async () => made, signal).catch(() => signal.throwIfAborted());
+  };
+}
 
 export interface MakingNeeds extends JobPictureNeeds {
   readonly ai: Pick<AiProviders, "effects" | "find">;

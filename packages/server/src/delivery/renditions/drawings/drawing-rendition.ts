@@ -1,10 +1,10 @@
 import type { ImageEngine } from "../../../media/image/image-engine.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { refuseStored } from "../../find/access.ts";
-import { sandboxPolicy } from "../../headers/common-headers.ts";
+import { sandboxPolicy } from "../../headers/conditional.ts";
 import type { MadeRendition } from "../kept/kept-rendition.ts";
 import { renditionKey } from "../kept/rendition-key.ts";
-import { vector } from "../pictures/stays-drawing.ts";
+import { vector } from "../pictures/makes-picture.ts";
 import type { Asked, Rendition } from "../rendition.ts";
 
 export interface DrawingNeeds {

@@ -5,7 +5,7 @@ import { type FileLock, tryLock } from "../../../storage/file-lock.ts";
 import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../../../storage/owner-mark.ts";
 import { errnoOf } from "../../../storage/storage-error.ts";
 import { writeAll } from "../../../storage/write-all.ts";
-import { readEntryFile, sealFile } from "./entry-file.ts";
+import { readEntryFile, sealFile } from "./entry.ts";
 import type { KeptFile, KeptRendition, MadeFile } from "./kept-rendition.ts";
 
 export interface FolderEntry {

@@ -3,7 +3,38 @@ import type { DeliverableRow } from "../../../database/repositories/deliverables
 import type { ToldRequest } from "../../../events/video-events.ts";
 import type { JobOwner } from "../../../jobs/job.ts";
 import type { ClientHints } from "../../../media/image/plan/target-size.ts";
+import type { Answer } from "../../delivery.ts";
 import type { Transformed } from "../../url/requested-rendition.ts";
+
+/** A rendition needs something that a job has to make first. */
+export class MadeLater extends Error {
+  override readonly name: string = "MadeLater";
+  /** The key of what is missing. Renditions that need the same share one job. */
+  readonly key: string;
+
+  constructor(key: string, message: string) {
+    super(message);
+    this.key = key;
+  }
+}
+
+/** The vendor's text until the picture is there (docs/protocol/delivery.md §11). */
+const words = Buffer.from("The asset is currently being prepared");
+
+/** The answer to a URL whose rendition a job is still making. The client asks again. */
+export function pendingAnswer(headers: Readonly<Record<string, string>>): Answer {
+  return {
+    status: 200,
+    headers: {
+      "cache-control": "no-store",
+      "content-type": "text/html",
+      "content-length": String(words.length),
+      "is-intermediate-response": "true",
+      ...headers,
+    },
+    body: words,
+  };
+}
 
 /** A job that makes a rendition, or what the rendition needs. It says everything that the URL said. */
 export interface LaterJob {

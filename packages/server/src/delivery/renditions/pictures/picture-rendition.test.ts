@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { signPath } from "../../../library/files/url-signature.ts";
+import { signPath } from "../../../library/files/asset-url.ts";
 import { MediaError } from "../../../media/media-error.ts";
 import { openImages } from "../../../media/testing/open-images.ts";
 import { animation, expectColour, green, quadrants, readPixels, red, yellow } from "../../../media/testing/pictures.ts";

@@ -1,8 +1,11 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { type DeliverySwitches, imageSettings } from "../../../accounts/delivery-switches.ts";
 import type { ImageSource } from "../../../media/image/image-source.ts";
 import type { AiEffect } from "../../../media/image/plan/ai-effects.ts";
+import type { DeliverySettings, OutputParameters } from "../../../media/image/plan/choose-output.ts";
 import { asksModels } from "../../../media/image/plan/layer-steps.ts";
 import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
-import { isDocument, sourceFormatOf } from "../../../media/image/plan/source-formats.ts";
+import { isDocument, sourceFormatOf } from "../../../media/image/plan/source-facts.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { contentDpr } from "../../headers/client-hints.ts";
 import { DeliveryRefusal } from "../../refusals/refusal.ts";
@@ -22,13 +25,28 @@ import {
   withoutTimes,
 } from "../stills/still-source.ts";
 import { refusingVideo } from "../videos/refusing-video.ts";
-import { makesPicture } from "./makes-picture.ts";
+import { makesPicture, staysDrawing } from "./makes-picture.ts";
 import { aiPictureKind } from "./models/job-kinds.ts";
 import { type LookUpNeeds, lookUpAi } from "./models/look-up-ai.ts";
 import { recipeOf } from "./recipe.ts";
 import { layerSources, type RenderNeeds, renderPicture, storedSource } from "./render-picture.ts";
-import { settingsFor } from "./settings-for.ts";
-import { staysDrawing } from "./stays-drawing.ts";
+
+/** The highest quality for clients that ask to save data (docs/protocol/delivery.md §9.4). */
+const savingQuality = 50;
+
+/** The settings with which an image is rendered for this request, and the request headers on which they depend. */
+function settingsFor(
+  { switches, requestHeaders }: { readonly switches: DeliverySwitches; readonly requestHeaders: IncomingHttpHeaders },
+  { quality }: Pick<OutputParameters, "quality">,
+): { readonly settings: DeliverySettings; readonly vary: readonly string[] } {
+  const settings = imageSettings(switches);
+  if (!switches.dataSaver || quality !== undefined) return { settings, vary: [] };
+  const saves = String(requestHeaders["save-data"]).trim().toLowerCase() === "on";
+  return {
+    settings: saves ? { ...settings, quality: Math.min(settings.quality, savingQuality) } : settings,
+    vary: ["Save-Data"],
+  };
+}
 
 export interface PictureNeeds extends RenderNeeds, Pick<StillNeeds, "videos"> {
   readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
@@ -42,7 +60,7 @@ export interface PictureNeeds extends RenderNeeds, Pick<StillNeeds, "videos"> {
   readonly now: () => number;
 }
 
-export interface PictureRendition extends Rendition {
+interface PictureRendition extends Rendition {
   /** Renders for a job alone, which looks up models' pictures in its own way. */
   readonly render: (models: LookUpNeeds, signal: AbortSignal) => Promise<MadeBytes>;
 }

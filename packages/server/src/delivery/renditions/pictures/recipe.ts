@@ -11,7 +11,7 @@ import { type DeliverySettings, negotiates } from "../../../media/image/plan/cho
 import { layersIn, withLayerSteps } from "../../../media/image/plan/layer-steps.ts";
 import { neededDetections } from "../../../media/image/plan/needed-detections.ts";
 import type { WrittenTransformation } from "../../../media/image/plan/read-transformation.ts";
-import { sourceFormatOf } from "../../../media/image/plan/source-formats.ts";
+import { sourceFormatOf } from "../../../media/image/plan/source-facts.ts";
 import type { StepParameters } from "../../../media/image/plan/step-parameters.ts";
 import type { ClientHints } from "../../../media/image/plan/target-size.ts";
 import type { LayerVersions } from "../../find/find-layers.ts";

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { beforeAll, expect, test, vi } from "vitest";
-import { signPath } from "../../../library/files/url-signature.ts";
+import { signPath } from "../../../library/files/asset-url.ts";
 import { colors, hasFfmpeg, makeClip } from "../../../media/testing/clips.ts";
 import { describeDelivery } from "../../testing/delivery-suite.ts";
 

@@ -1,7 +1,6 @@
 import { defineJob } from "../../../jobs/job.ts";
 import { type AskedLater, laterOwners } from "../later/later-job.ts";
-import { encodeRules } from "./encode-rules.ts";
-import { videoKind } from "./job-kinds.ts";
+import { encodeRules, videoKind } from "./job-kinds.ts";
 import { type MakeVideoNeeds, makeVideo } from "./make-video.ts";
 
 export const videoJob = defineJob<MakeVideoNeeds, AskedLater>({

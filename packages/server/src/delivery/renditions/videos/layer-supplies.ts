@@ -1,10 +1,10 @@
 import { buffer } from "node:stream/consumers";
 import type { DeliverableRow } from "../../../database/repositories/deliverables.ts";
-import { undecodableLayer } from "../../../media/image/plan/layer-refusals.ts";
+import { undecodableLayer } from "../../../media/image/plan/layer-steps.ts";
 import { MediaError } from "../../../media/media-error.ts";
 import type { LayerSupplies } from "../../../media/video/further-files.ts";
-import type { Cue } from "../../../media/video/subtitles/cue.ts";
 import { readSubtitles, SubtitlesError, subtitleBounds } from "../../../media/video/subtitles/read-subtitles.ts";
+import type { Cue } from "../../../media/video/subtitles/write-ass.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import type { LayerVersions } from "../../find/find-layers.ts";
 import { storedSource } from "../pictures/render-picture.ts";

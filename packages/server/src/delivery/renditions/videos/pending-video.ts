@@ -1,7 +1,7 @@
 import type { JobProgress } from "../../../jobs/progress/job-progress.ts";
 import type { Answer, Delivery } from "../../delivery.ts";
 import { isForEverybody } from "../../find/access.ts";
-import { pendingAnswer } from "../later/pending-answer.ts";
+import { pendingAnswer } from "../later/later-job.ts";
 
 /**
  * The answer to a URL whose video isn't encoded yet: the client plays the original meanwhile, if anybody may have that

@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { setJobProgress } from "../../../database/repositories/job-progress.ts";
 import { insertNamedTransformation } from "../../../database/repositories/named-transformations.ts";
-import { signPath } from "../../../library/files/url-signature.ts";
+import { signPath } from "../../../library/files/asset-url.ts";
 import { MediaError } from "../../../media/media-error.ts";
 import { hasFfmpeg, makeClip } from "../../../media/testing/clips.ts";
 import { animation, green, red } from "../../../media/testing/pictures.ts";

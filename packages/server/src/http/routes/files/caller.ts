@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import type { AssetRow } from "../../../database/repositories/assets.ts";
 import { eventContextOf } from "../../../events/event-context.ts";
 import type { Endpoint } from "../../../library/files/asset-url.ts";
-import { findThumbnailKey } from "../../../library/files/thumbnail-key.ts";
+import { findThumbnailKey } from "../../../library/files/asset-url.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";
 import type { FilesNeeds } from "./needs.ts";
 

@@ -1,8 +1,7 @@
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
 import { awaitExtensions } from "../../../extensions/await-extensions.ts";
-import { parseFilePatchWithExtensions } from "../../../extensions/file-patch/parse-patch.ts";
-import { patchFile } from "../../../extensions/file-patch/patch-file.ts";
+import { parseFilePatchWithExtensions, patchFile } from "../../../extensions/file-patch/patch-file.ts";
 import { resolveExtensions } from "../../../extensions/resolve-extensions.ts";
 import { fileObject } from "../../../library/files/file-object.ts";
 import { addRoute } from "../../add-route.ts";

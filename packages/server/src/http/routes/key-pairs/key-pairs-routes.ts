@@ -1,7 +1,7 @@
 import { KeyPairRotation, NewKeyPair, operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
 import type { KeyPairFacts } from "../../../accounts/account-transactions.ts";
-import { keyNameIn, keyNameRule } from "../../../accounts/key-name.ts";
+import { keyNameIn, keyNameRule } from "../../../accounts/key-pair.ts";
 import { isKeyRole, keyRoles } from "../../../accounts/key-roles.ts";
 import {
   addKeyPairWith,

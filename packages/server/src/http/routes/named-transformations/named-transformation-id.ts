@@ -1,4 +1,4 @@
-import { isNamedTransformationId } from "../../../library/named-transformations/named-transformation.ts";
+import { isNamedTransformationId } from "../../../library/named-transformations/named-transformations.ts";
 import { invalidParameter } from "../../../text/parameter.ts";
 
 export interface NamedTransformationParameters {

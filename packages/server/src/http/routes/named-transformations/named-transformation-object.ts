@@ -1,5 +1,5 @@
 import type { NamedTransformationObject } from "@sluice/protocol/schemas";
-import type { NamedTransformation } from "../../../library/named-transformations/named-transformation.ts";
+import type { NamedTransformation } from "../../../library/named-transformations/named-transformations.ts";
 
 export function namedTransformationObject({ createdAt, ...rest }: NamedTransformation): NamedTransformationObject {
   return { ...rest, createdAt: new Date(createdAt).toISOString() };

@@ -1,7 +1,7 @@
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { makePreviews } from "../../../delivery/links/make-previews.ts";
-import { parsePreviews } from "../../../delivery/links/parse-requests.ts";
+import { makePreviews } from "../../../delivery/links/previews.ts";
+import { parsePreviews } from "../../../delivery/links/sign-urls.ts";
 import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";

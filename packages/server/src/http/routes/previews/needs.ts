@@ -1,6 +1,6 @@
 import type { Config } from "../../../config/config.ts";
 import type { deliverPreview } from "../../../delivery/deliver.ts";
-import type { makePreviews } from "../../../delivery/links/make-previews.ts";
+import type { makePreviews } from "../../../delivery/links/previews.ts";
 import type { signUrls } from "../../../delivery/links/sign-urls.ts";
 import type { NeedsOf } from "../../needs-of.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { deliverPreview } from "../../../delivery/deliver.ts";
-import { commonHeaders } from "../../../delivery/headers/common-headers.ts";
-import type { PresentedLink, PreviewRequest } from "../../../delivery/links/open-preview.ts";
+import { commonHeaders } from "../../../delivery/headers/conditional.ts";
+import type { PresentedLink, PreviewRequest } from "../../../delivery/links/previews.ts";
 import { notOnConsoleHost } from "../../plugins/console-host.ts";
 import { clientOf, countFor, findAndSend, refuseDelivery } from "../../send-delivery.ts";
 import { whileConnected } from "../../while-connected.ts";

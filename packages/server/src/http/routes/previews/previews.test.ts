@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pdfOf } from "../../../../../pages/src/testing/documents.ts";
-import { previewLink } from "../../../delivery/links/preview-link.ts";
+import { previewLink } from "../../../delivery/links/previews.ts";
 import { hasFfmpeg, makeClip } from "../../../media/testing/clips.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { openWholeApp, type WholeApp } from "../../testing/whole-app.ts";

@@ -1,7 +1,6 @@
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { parseSignatures } from "../../../delivery/links/parse-requests.ts";
-import { signUrls } from "../../../delivery/links/sign-urls.ts";
+import { parseSignatures, signUrls } from "../../../delivery/links/sign-urls.ts";
 import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf } from "../../json-body.ts";
 import { principalOfRequest } from "../../plugins/basic-auth.ts";

@@ -3,7 +3,7 @@ import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
 import type { Config } from "../../../config/config.ts";
 import { deliverTrashedThumbnail } from "../../../delivery/deliver.ts";
-import { sandboxPolicy } from "../../../delivery/headers/common-headers.ts";
+import { sandboxPolicy } from "../../../delivery/headers/conditional.ts";
 import { DeliveryRefusal } from "../../../delivery/refusals/refusal.ts";
 import { refusals } from "../../../delivery/refusals/refusal-table.ts";
 import { parseThumbnailSide } from "../../../library/trash/parse-requests.ts";

@@ -4,7 +4,7 @@ import type { HTTPMethods } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Jobs, openJobs } from "../../../app/open-jobs.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
-import { findExchange, maxExchanges } from "../../../database/repositories/webhook-exchanges.ts";
+import { findExchange, maxExchanges } from "../../../database/repositories/events.ts";
 import { rowsOfAttempt } from "../../../events/attempt-log.ts";
 import { newEventId } from "../../../events/event-id.ts";
 import { maxTestsPerSpan, newTestEvent } from "../../../events/test-webhook.ts";

@@ -1,4 +1,4 @@
-import type { DownloadNeeds } from "../../../downloads/needs.ts";
+import type { DownloadNeeds } from "../../../downloads/zip-downloads.ts";
 import type { UsageCounts } from "../../../usage/usage-counts.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 

@@ -1,7 +1,6 @@
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
-import { RunningDownloads } from "../../../downloads/running-downloads.ts";
-import { offerZip } from "../../../downloads/zip-downloads.ts";
+import { offerZip, RunningDownloads } from "../../../downloads/zip-downloads.ts";
 import { parseZipSelection } from "../../../downloads/zip-selection.ts";
 import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../../json-body.ts";

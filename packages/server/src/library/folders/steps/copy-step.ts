@@ -4,8 +4,7 @@ import { ensureFolder } from "../../../database/repositories/folders.ts";
 import { isRoomFor, isWithin, pathAfter, problemOfTree } from "../folder-paths.ts";
 import { type FolderJob, type StepContext, type StepResult, type Walk, walkFrom } from "../job-position.ts";
 import { type FileToPlace, placeFiles } from "../place-files.ts";
-import { afterFiles } from "./after-files.ts";
-import { StepFiles } from "./step-files.ts";
+import { afterFiles, StepFiles } from "./step-files.ts";
 
 /** The largest number of folders that one step visits, because each of them costs some statements. */
 const visitsPerStep = 100;

@@ -12,7 +12,15 @@ import {
 import { ensureFolder, type FolderRow, insertFolder } from "../../../database/repositories/folders.ts";
 import { newId } from "../../../text/id.ts";
 import { catalogueFolders } from "../../catalogue/catalogue.ts";
-import { hasRoomForNames, isRoomFor, nameOf, parentPath, pathAfter, problemOfTree } from "../folder-paths.ts";
+import {
+  hasRoomForNames,
+  isRoomFor,
+  nameOf,
+  parentPath,
+  pathAfter,
+  problemAt,
+  problemOfTree,
+} from "../folder-paths.ts";
 import {
   type FolderJob,
   foldersPerStep,
@@ -22,10 +30,8 @@ import {
   walkFrom,
 } from "../job-position.ts";
 import { type FileToPlace, placeFiles } from "../place-files.ts";
-import { problemAt } from "../room-for-paths.ts";
-import { afterFiles } from "./after-files.ts";
-import { cleanStep } from "./clean-step.ts";
-import { StepFiles } from "./step-files.ts";
+import { cleanStep } from "./delete-step.ts";
+import { afterFiles, StepFiles } from "./step-files.ts";
 
 const visitsPerStep = 100;
 

@@ -1,6 +1,9 @@
 import type { Connection } from "../../../database/database.ts";
+import { findCurrentAsset } from "../../../database/repositories/assets.ts";
 import { countVersionsOf, type FileRow, pageOfFolder } from "../../../database/repositories/files.ts";
-import { filesPerStep, versionsPerStep } from "../job-position.ts";
+import { pathWithin } from "../../../database/repositories/folders.ts";
+import { filesPerStep, type Position, versionsPerStep } from "../job-position.ts";
+import type { PlacedFiles } from "../place-files.ts";
 
 /** The files that a step deals with. A step with files of many versions deals with fewer of them, so that it is short. */
 export class StepFiles {
@@ -33,4 +36,25 @@ export class StepFiles {
     }
     return taken;
   }
+}
+
+/** The position after files were placed. It keeps the path of the first file that was left alone. */
+export async function afterFiles(
+  connection: Connection,
+  before: Position,
+  { placed, skipped }: PlacedFiles,
+  at: Position["at"],
+  accountId: string,
+): Promise<Position> {
+  const moved = before.moved + placed;
+  const [first] = skipped;
+  if (first === undefined) return { ...before, at, moved };
+  const asset = await findCurrentAsset(connection, accountId, first);
+  const path = asset === undefined ? null : pathWithin(asset.folder_path, asset.name);
+  return {
+    at,
+    moved,
+    skipped: before.skipped + skipped.length,
+    firstSkipped: before.firstSkipped ?? path,
+  };
 }

@@ -5,7 +5,7 @@ import { pathWithin } from "../../../database/repositories/folders.ts";
 import type { Schema } from "../../../database/schema.ts";
 import { openOtherConnection } from "../../../testing/other-connection.ts";
 import { newId } from "../../../text/id.ts";
-import { newObjectVersion } from "../../versions/object-version.ts";
+import { newObjectVersion } from "../../versions/enter-version.ts";
 import { nameOf, parentPath } from "../folder-paths.ts";
 
 export interface TreeToSeed {

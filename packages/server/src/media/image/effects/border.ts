@@ -1,6 +1,5 @@
 import { readColour } from "../pixels/colour.ts";
-import { effect } from "./effect.ts";
-import { readNumber } from "./read-number.ts";
+import { effect, readNumber } from "./effect.ts";
 
 /** `b` adds a border outside the image, so the image grows (docs/protocol/transformations.md §6.1). */
 export const border = effect({

@@ -16,8 +16,7 @@ import {
   renderContext,
   yellow,
 } from "../../testing/pictures.ts";
-import { ringOf } from "../loops/arc.ts";
-import { perspective } from "../loops/perspective.ts";
+import { perspective, ringOf } from "../loops/remap.ts";
 import { runLoop } from "../loops/run-loop.ts";
 import { startWork } from "../pixels/work.ts";
 import { readTransformation } from "../plan/read-transformation.ts";

@@ -1,5 +1,5 @@
 import type { ParameterValues } from "@sluice/grammar";
-import { ringOf } from "../loops/arc.ts";
+import { ringOf } from "../loops/remap.ts";
 import { runLoop } from "../loops/run-loop.ts";
 import { effect } from "./effect.ts";
 

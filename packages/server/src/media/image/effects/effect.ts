@@ -1,4 +1,9 @@
-import type { EffectKey as FirstTierKey, ParameterValues } from "@sluice/grammar";
+import {
+  type EffectKey as FirstTierKey,
+  type Numeric,
+  type ParameterValues,
+  TransformationError,
+} from "@sluice/grammar";
 import type { Colour } from "../pixels/colour.ts";
 import type { Size } from "../pixels/geometry.ts";
 import type { Operation } from "../pixels/operations.ts";
@@ -40,4 +45,13 @@ export function effect<Key extends EffectKey, const Name extends string, Argumen
   record: Effect<Key, Name, Arguments>,
 ): Effect<Key, Name, Arguments> {
   return record;
+}
+
+/**
+ * Reads a number of the URL.
+ * @throws TransformationError for arithmetic, which must have been worked out before
+ */
+export function readNumber(value: Numeric, key: string): number {
+  if (typeof value === "object") throw new TransformationError("UNKNOWN_PARAMETER", key);
+  return value;
 }

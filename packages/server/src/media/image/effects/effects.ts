@@ -1,22 +1,16 @@
 import type { Parameters } from "@sluice/grammar";
 import { addsAlpha, type Operation, sizeAfter } from "../pixels/operations.ts";
-import { blur } from "./blur.ts";
 import { border } from "./border.ts";
-import { colorize } from "./colorize.ts";
 import { colourReplacement } from "./colour-replacement.ts";
-import { contrast } from "./contrast.ts";
 import { distortion } from "./distortion.ts";
 import { dropShadow } from "./drop-shadow.ts";
 import type { Effect, EffectInput, EffectKey } from "./effect.ts";
-import { flip } from "./flip.ts";
 import { gradient } from "./gradient.ts";
-import { grayscale } from "./grayscale.ts";
-import { opacity } from "./opacity.ts";
 import { radius } from "./radius.ts";
-import { rotation } from "./rotation.ts";
+import { flip, rotation } from "./rotation.ts";
 import { shadow } from "./shadow.ts";
-import { sharpen } from "./sharpen.ts";
-import { unsharpMask } from "./unsharp-mask.ts";
+import { blur, sharpen, unsharpMask } from "./sharpness.ts";
+import { colorize, contrast, grayscale, opacity } from "./tone.ts";
 
 /** The effects that are applied before the step's layers are drawn. They don't change the layers. */
 const effectsBelow = {

@@ -1,7 +1,6 @@
 import { type Colour, readColour } from "../pixels/colour.ts";
 import type { Size } from "../pixels/geometry.ts";
-import { effect } from "./effect.ts";
-import { readNumber } from "./read-number.ts";
+import { effect, readNumber } from "./effect.ts";
 
 export interface Gradient {
   /** The direction towards `to`, in degrees: 0 is up and 90 is to the right. */

@@ -3,6 +3,19 @@ import type { Size } from "../pixels/geometry.ts";
 import { withAlphaFor } from "../pixels/with-alpha.ts";
 import { effect } from "./effect.ts";
 
+/** `fl` */
+export const flip = effect({
+  key: "fl",
+  name: "flip",
+  msPerMegapixel: 0,
+  read: (sides) => ({ horizontal: sides[0] === "h", vertical: sides.at(-1) === "v" }),
+  plan: ({ horizontal, vertical }) => ({
+    kind: "effect",
+    movesPixels: true,
+    apply: (image) => image.flop(horizontal).flip(vertical),
+  }),
+});
+
 /**
  * `rt`, in degrees clockwise. The canvas grows unless the angle is a multiple of 90. `rt-auto` concerns the source:
  * it is applied before the first step (plan/plan.ts).

@@ -1,8 +1,6 @@
-import { type Arc, arc } from "./arc.ts";
 import { type CastShadow, castShadow } from "./cast-shadow.ts";
-import { type Displacement, displace } from "./displace.ts";
-import { type Perspective, perspective } from "./perspective.ts";
 import type { Raster } from "./raster.ts";
+import { type Arc, arc, type Displacement, displace, type Perspective, perspective } from "./remap.ts";
 import { type ColourReplacement, replaceColour } from "./replace-colour.ts";
 
 /** The work of one loop over all pixels. */

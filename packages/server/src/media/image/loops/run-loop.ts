@@ -3,10 +3,10 @@ import { runThread } from "../../processes/run-thread.ts";
 import type { Frames } from "../pixels/frames.ts";
 import type { Size } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
-import { ringOf } from "./arc.ts";
 import type { LoopThreadData } from "./loop-thread.ts";
 import { doLoop, type Loop } from "./loops.ts";
 import type { Raster } from "./raster.ts";
+import { ringOf } from "./remap.ts";
 
 const module = moduleBeside("./loop-thread", import.meta.url);
 

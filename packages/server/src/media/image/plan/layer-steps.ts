@@ -1,3 +1,5 @@
+import { excerpt } from "@sluice/grammar";
+import { MediaError } from "../../media-error.ts";
 import type { AiRequest } from "./ai-effects.ts";
 import { knownSteps } from "./asked-steps.ts";
 import { chosenPageKey } from "./chosen-page.ts";
@@ -39,4 +41,18 @@ export function layerFontsOf(steps: readonly AskedStep[]): readonly string[] {
 /** Tells files and their pages apart. */
 export function layerFileKey(file: LayerFile): string {
   return `${chosenPageKey(file)} ${file.path}`;
+}
+
+export function missingLayer(path: string): string {
+  return `overlay ${excerpt(path)} not found`;
+}
+
+export function undecodableLayer(path: string): string {
+  return `overlay ${excerpt(path)} cannot be decoded`;
+}
+
+/** Says of a layer's file that it can't be decoded. Other errors are rethrown. */
+export function sayWhichLayer(error: unknown, path: string): never {
+  if (!(error instanceof MediaError) || error.code !== "EINVALID") throw error;
+  throw new MediaError("ELAYER", undecodableLayer(path), { cause: error });
 }

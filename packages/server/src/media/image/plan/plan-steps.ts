@@ -1,10 +1,9 @@
 import { conditionHolds, excerpt } from "@sluice/grammar";
 import { MediaError } from "../../media-error.ts";
-import { type Region, type Size, sameSize } from "../pixels/geometry.ts";
+import { type Region, type Size, sameSize, wholePixels } from "../pixels/geometry.ts";
 import { namedSize, type Operation } from "../pixels/operations.ts";
 import { aiEffects, refuseForAi } from "./ai-effects.ts";
 import { type Asked, ask, askOutput, nothingAsked } from "./asked.ts";
-import { blockSize } from "./block-size.ts";
 import { type FoundThings, followed, placedIn } from "./found-things.ts";
 import { parentVariablesOf, propertiesOf, refusing, variablesOf } from "./known-sizes.ts";
 import { layerFileKey } from "./layer-steps.ts";
@@ -14,7 +13,19 @@ import { planText } from "./plan-text.ts";
 import { type SourceFacts, uprightSize } from "./source-facts.ts";
 import type { PlannedLayer, Stage } from "./stage.ts";
 import type { AskedStep, LayerParameters, StoredArea } from "./step-parameters.ts";
-import type { ClientHints } from "./target-size.ts";
+import { type ClientHints, type SizeParameters, targetSize } from "./target-size.ts";
+
+/** The side of a block of colour whose URL doesn't say it (docs/protocol/transformations.md §6.2). */
+const standardSide = 100;
+
+/** The size of a block of colour. A fraction is one of the parent's side, since a block has no size of its own. */
+function blockSize({ width, height }: SizeParameters, parent: Size, hints: ClientHints): Size {
+  const sides = { width: width ?? standardSide, height: height ?? standardSide };
+  const target = targetSize(parent, sides, hints);
+  if (target.kind === "box") return target.box;
+  // A width that follows a hint which the client doesn't send.
+  return { width: standardSide, height: wholePixels(parent.height * (target.kind === "side" ? target.factor : 1)) };
+}
 
 export interface StepLimits {
   /** The limit for one frame. */
@@ -33,7 +44,7 @@ export interface LayerFacts {
 }
 
 /** The facts that a chain of steps is planned with. */
-export interface Planning {
+interface Planning {
   readonly hints: ClientHints;
   /** Whether files are turned upright by their EXIF orientation. */
   readonly autoOrient: boolean;

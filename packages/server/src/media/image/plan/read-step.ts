@@ -1,6 +1,6 @@
 import type { Background, Focus, Numeric, Parameters } from "@sluice/grammar";
+import { readNumber } from "../effects/effect.ts";
 import { readEffects } from "../effects/effects.ts";
-import { readNumber } from "../effects/read-number.ts";
 import { readColour } from "../pixels/colour.ts";
 import { readAi } from "./ai-effects.ts";
 import { anchors } from "./read-placement.ts";

@@ -10,7 +10,7 @@ import {
   TransformationError,
   type VariableValues,
 } from "@sluice/grammar";
-import { readNumber } from "../effects/read-number.ts";
+import { readNumber } from "../effects/effect.ts";
 import { readColour, transparent } from "../pixels/colour.ts";
 import type { Margins } from "../pixels/operations.ts";
 import { readLayerColour } from "./read-layer-colour.ts";

@@ -9,8 +9,7 @@ import {
 import { type AiEffect, isAiEffect } from "./ai-effects.ts";
 import { readPage } from "./chosen-page.ts";
 import type { ImageTransformation } from "./plan.ts";
-import { readChain } from "./read-chain.ts";
-import { readOutput } from "./read-output.ts";
+import { readChain, readOutput } from "./read-chain.ts";
 
 /** The reading of a transformation, with the transformation itself, from which it can be read again. */
 export interface WrittenTransformation extends ImageTransformation {

@@ -1,4 +1,5 @@
-import sharp, { type CreateRaw } from "sharp";
+import type { CreateRaw, Sharp } from "sharp";
+import sharp from "sharp";
 import { MediaError } from "../../media-error.ts";
 import { contentTypes } from "../content-types.ts";
 import { type Frames, frameBytesPerPixel, frameImage } from "../pixels/frames.ts";
@@ -6,18 +7,48 @@ import type { Size } from "../pixels/geometry.ts";
 import type { Work } from "../pixels/work.ts";
 import type { Output, OutputFormat } from "../plan/choose-output.ts";
 import type { SourceFacts } from "../plan/source-facts.ts";
-import { effortFor, encoderBytesPerPixel, isWrittenInTime, isWrittenSlowly } from "./encoders.ts";
+import {
+  type EncoderContext,
+  effortFor,
+  encoderBytesPerPixel,
+  encoders,
+  isWrittenInTime,
+  isWrittenSlowly,
+} from "./encoders.ts";
 import { carryMetadata, type Kept } from "./metadata-carrier.ts";
 import { asMediaError } from "./render-error.ts";
 import { decoded, inMemory, type Picture } from "./run-stage.ts";
-import { type Writing, writeImage } from "./write-image.ts";
+
+/** The way in which a picture is written. */
+interface Writing extends EncoderContext {
+  readonly format: OutputFormat;
+  readonly output: Output;
+}
+
+/** @param image a pipeline; of its metadata, what the output keeps is written as well */
+function writeImage(image: Sharp, { format, output, ...context }: Writing): Sharp {
+  const kept = keeping(image, output.keep);
+  const dense = output.density === undefined ? kept : kept.withDensity(output.density);
+  return encoders[format](dense, output, context);
+}
+
+function keeping(image: Sharp, keep: Output["keep"]): Sharp {
+  switch (keep) {
+    case "nothing":
+      return image;
+    case "profile":
+      return image.keepIccProfile();
+    case "everything":
+      return image.keepMetadata();
+  }
+}
 
 export interface RenderedImage extends Size {
   readonly data: Buffer;
   readonly contentType: (typeof contentTypes)[OutputFormat];
 }
 
-export interface EncodeInput {
+interface EncodeInput {
   readonly picture: Picture;
   readonly output: Output;
   readonly facts: SourceFacts;

@@ -1,11 +1,121 @@
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
+import sharp from "sharp";
 import type { Colour } from "../pixels/colour.ts";
 import { type Frames, frameImage, toFrames } from "../pixels/frames.ts";
-import { type Size, scaled } from "../pixels/geometry.ts";
+import { keptAround, type Region, type Size, scaled } from "../pixels/geometry.ts";
 import { type Margins, type Operation, type OperationKind, type PixelTools, sizeAfter } from "../pixels/operations.ts";
 import { withAlphaFor } from "../pixels/with-alpha.ts";
 import type { Work } from "../pixels/work.ts";
-import { dominantBackdrop } from "./dominant-colours.ts";
+
+/**
+ * A canvas in the most frequent colours of a picture's edges. One colour is that of all edges together. Two colours
+ * make a gradient between the two edges that face each other across the padding, and four one between the four
+ * corners.
+ */
+async function dominantBackdrop(frame: Frames, canvas: Size, colours: 1 | 2 | 4, work: Work): Promise<Sharp> {
+  const { width, height, strips } = layouts[colours](frame, canvas);
+  const pixels: number[] = [];
+  for (const strip of strips) pixels.push(...(await dominantColour(frame, strip, work)));
+  return sharp(Buffer.from(pixels), { raw: { width, height, channels: 3 } }).resize({
+    ...canvas,
+    fit: "fill",
+    kernel: "linear",
+  });
+}
+
+/**
+ * The smallest image that makes the gradient when it is enlarged. For each of its pixels, `strips` has the regions in
+ * which the pixel's colour is found.
+ */
+interface Layout extends Size {
+  readonly strips: readonly (readonly Region[])[];
+}
+
+const layouts = {
+  1: (frame) => ({ width: 1, height: 1, strips: [Object.values(edges(frame))] }),
+  2: (frame, canvas) => {
+    const { top, right, bottom, left } = edges(frame);
+    return canvas.width - frame.width > canvas.height - frame.height
+      ? { width: 2, height: 1, strips: [[left], [right]] }
+      : { width: 1, height: 2, strips: [[top], [bottom]] };
+  },
+  4: (frame) => ({ width: 2, height: 2, strips: corners(frame).map((corner) => [corner]) }),
+} as const satisfies Record<1 | 2 | 4, (frame: Size, canvas: Size) => Layout>;
+
+/** A strip takes this fraction of a side: one fiftieth along an edge, one eighth in a corner. */
+const edgeShare = 50;
+const cornerShare = 8;
+
+function edges({ width, height }: Size) {
+  const across = Math.ceil(width / edgeShare);
+  const down = Math.ceil(height / edgeShare);
+  return {
+    top: { left: 0, top: 0, width, height: down },
+    right: { left: width - across, top: 0, width: across, height },
+    bottom: { left: 0, top: height - down, width, height: down },
+    left: { left: 0, top: 0, width: across, height },
+  };
+}
+
+/** The four corners, row by row. */
+function corners(size: Size): Region[] {
+  const width = Math.ceil(size.width / cornerShare);
+  const height = Math.ceil(size.height / cornerShare);
+  const [right, bottom] = [size.width - width, size.height - height];
+  return [
+    { left: 0, top: 0, width, height },
+    { left: right, top: 0, width, height },
+    { left: 0, top: bottom, width, height },
+    { left: right, top: bottom, width, height },
+  ];
+}
+
+/** The middle of the most frequent of 4096 colour ranges is near enough for one strip. Several strips count as one. */
+async function dominantColour(frame: Frames, strips: readonly Region[], work: Work): Promise<[number, number, number]> {
+  const cut = await Promise.all(
+    strips.map((strip) => work.bound(frameImage(frame)).removeAlpha().extract(strip).raw().toBuffer()),
+  );
+  const data = Buffer.concat(cut);
+  const { dominant } = await sharp(data, { raw: { width: data.length / 3, height: 1, channels: 3 } }).stats();
+  return [dominant.r, dominant.g, dominant.b];
+}
+
+/**
+ * Finds the part of a picture around the spot that draws the eye (`fo-auto`). libvips finds the spot by weighing
+ * edges, saturation and skin tones. In an animation the first frame decides for all frames, or the picture would
+ * jump.
+ */
+export async function findSalient(frames: Frames, part: Size, work: Work): Promise<Region> {
+  // libvips looks for the spot while it cuts. Unless the cut is along one side alone, sharp scales the picture.
+  const { width, height } = frames;
+  const strip = part.width < width ? { width: part.width, height } : { width, height: part.height };
+  const image = work.bound(frameImage(frames, 0));
+  const { info } = await image
+    .resize({ ...strip, fit: "cover", position: sharp.strategy.attention })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return keptAround(frames, part, { x: info.attentionX ?? width / 2, y: info.attentionY ?? height / 2 });
+}
+
+/**
+ * Finds the region that is left when edges that look like the top left pixel are cut off. A picture of one colour
+ * stays whole. In an animation the first frame decides for all frames.
+ * @param threshold how far a colour may be from that pixel's, 0 to 255
+ */
+export async function findTrim(frames: Frames, threshold: number, work: Work): Promise<Region> {
+  if (Math.min(frames.width, frames.height) < minSide)
+    return { left: 0, top: 0, width: frames.width, height: frames.height };
+  const { info } = await work
+    .bound(frameImage(frames, 0))
+    .trim({ threshold })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, trimOffsetLeft = 0, trimOffsetTop = 0 } = info;
+  return { left: -trimOffsetLeft, top: -trimOffsetTop, width, height };
+}
+
+/** The trim ignores noise by looking at windows of three by three pixels. */
+const minSide = 3;
 
 /** Operations that depend on the picture's content are replaced by others before they get here. */
 export type PixelOperation = Exclude<Operation, { kind: "extract-salient" }>;

@@ -18,8 +18,8 @@ import type { Work } from "../pixels/work.ts";
 import type { ChosenPage } from "../plan/chosen-page.ts";
 import { manyParts, refuseManyPages } from "../plan/refuse-parts.ts";
 import type { SourceFacts, SourceFormat } from "../plan/source-facts.ts";
-import { isDocument, sourceFormatOf } from "../plan/source-formats.ts";
-import { readDocument } from "./pages/read-document.ts";
+import { isDocument, sourceFormatOf } from "../plan/source-facts.ts";
+import { readDocument } from "./pages/read-page.ts";
 import { asMediaError } from "./render-error.ts";
 
 export interface SourceLimits {

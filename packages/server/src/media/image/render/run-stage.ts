@@ -5,10 +5,8 @@ import { type Operation, sizeAfter } from "../pixels/operations.ts";
 import type { Work } from "../pixels/work.ts";
 import type { Stage } from "../plan/stage.ts";
 import { type AskAi, decodeAnswer } from "./ask-ai.ts";
-import { findSalient } from "./find-salient.ts";
-import { findTrim } from "./find-trim.ts";
 import { drawLayers, type RenderLayer } from "./layers/draw-layers.ts";
-import { applyOperation, isWholeAtOnce, type PixelOperation } from "./pixel-operations.ts";
+import { applyOperation, findSalient, findTrim, isWholeAtOnce, type PixelOperation } from "./pixel-operations.ts";
 import { asMediaError } from "./render-error.ts";
 
 /** A picture between two operations. It is either not yet decoded, or in memory. */

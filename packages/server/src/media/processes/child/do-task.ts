@@ -3,8 +3,8 @@ import { setUpSharp } from "../../image/set-up-sharp.ts";
 import { readLibraryHeader } from "../../inspect/headers/library-header.ts";
 import { fingerprintOf } from "../../metadata/fingerprint-of.ts";
 import type { TaskInput, TaskName, TaskOutput } from "../tasks.ts";
+import type { TaskContext } from "./render-task.ts";
 import { renderTask } from "./render-task.ts";
-import type { TaskContext } from "./task-context.ts";
 
 type Doers = {
   readonly [Name in TaskName]: (input: TaskInput<Name>, context: TaskContext) => Promise<TaskOutput<Name>>;

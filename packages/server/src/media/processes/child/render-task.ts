@@ -1,10 +1,18 @@
+import type { Peer } from "../../../ipc/peer.ts";
 import { readWrittenSteps } from "../../image/plan/read-transformation.ts";
 import type { RenderedImage } from "../../image/render/encode.ts";
 import type { LayerBytes } from "../../image/render/layers/layer-source.ts";
 import { renderImage } from "../../image/render/render-image.ts";
+import type { ParentCalls } from "../child-calls.ts";
 import { readTaskBytes } from "../task-bytes.ts";
 import type { RenderTask } from "../tasks.ts";
-import type { TaskContext } from "./task-context.ts";
+import type { AskedPictures } from "./asked-pictures.ts";
+
+export interface TaskContext {
+  readonly parent: Peer<ParentCalls>;
+  readonly pictures: AskedPictures;
+  readonly signal: AbortSignal;
+}
 
 /** Renders a picture. The server grants its memory, and answers what models have made. */
 export async function renderTask(

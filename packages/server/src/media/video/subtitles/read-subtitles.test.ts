@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Cue } from "./cue.ts";
 import { readSubtitles, SubtitlesError, subtitleBounds } from "./read-subtitles.ts";
+import type { Cue } from "./write-ass.ts";
 
 const read = (text: string): readonly Cue[] => readSubtitles(Buffer.from(text));
 const timed = (text: string, times = "00:00:01,000 --> 00:00:02,000"): string => `${times}\n${text}\n\n`;

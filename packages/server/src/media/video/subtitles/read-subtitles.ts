@@ -1,4 +1,4 @@
-import type { Cue, CueStyle, Piece } from "./cue.ts";
+import type { Cue, CueStyle, Piece } from "./write-ass.ts";
 
 /** What subtitles may have. Those of a film of three hours have about 2,000 cues in 150 KB. */
 export const subtitleBounds = {

@@ -1,5 +1,5 @@
 import { type Color, type Layer, type Parameters, type Step, settleParameters } from "@sluice/grammar";
-import { readNumber } from "../../image/effects/read-number.ts";
+import { readNumber } from "../../image/effects/effect.ts";
 import type { Size } from "../../image/pixels/geometry.ts";
 import { parentVariablesOf, refusing } from "../../image/plan/known-sizes.ts";
 import { fontOf } from "../../image/plan/read-text.ts";

@@ -1,10 +1,21 @@
 import type { Color } from "@sluice/grammar";
 import type { Size } from "../../image/pixels/geometry.ts";
 import type { Span } from "../video-request.ts";
-import type { Cue, Piece } from "./cue.ts";
 import type { SubtitleStyle } from "./subtitle-style.ts";
 
-export interface SubtitlesToWrite {
+/** A text of subtitles, and when it is seen, in seconds of the film. */
+export interface Cue {
+  readonly start: number;
+  readonly end: number;
+  readonly pieces: readonly Piece[];
+}
+
+/** A part of a text, or where a style begins or ends. Lines are separated by `\n`. */
+export type Piece = string | { readonly style: CueStyle; readonly isOn: boolean };
+
+export type CueStyle = "b" | "i" | "u" | "s";
+
+interface SubtitlesToWrite {
   readonly style: SubtitleStyle;
   /** The name of the family of fonts. It is never a user's text. */
   readonly family: string;

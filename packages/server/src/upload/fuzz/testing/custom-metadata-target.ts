@@ -6,7 +6,7 @@ import {
   requiredDefaults,
 } from "../../../library/custom-metadata/check-values.ts";
 import { type CustomField, type FieldSchema, writeCustomMetadata } from "../../../library/custom-metadata/field.ts";
-import { parseFieldSchema } from "../../../library/custom-metadata/parse-field-schema.ts";
+import { parseFieldSchema } from "../../../library/custom-metadata/parse-field.ts";
 import { parseCustomMetadata } from "../../../library/parameters/values.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { hostileText } from "./hostile-text.ts";

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
-import { parseFilePatchWithExtensions } from "../../../extensions/file-patch/parse-patch.ts";
+import { parseFilePatchWithExtensions } from "../../../extensions/file-patch/patch-file.ts";
 import { validate } from "../../resolve/validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { hostileText } from "./hostile-text.ts";

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
-import { basicCandidates } from "../../../accounts/basic-credentials.ts";
-import { parseFilePatchWithExtensions } from "../../../extensions/file-patch/parse-patch.ts";
+import { basicCandidates } from "../../../accounts/authenticate.ts";
+import { parseFilePatchWithExtensions } from "../../../extensions/file-patch/patch-file.ts";
 import { jsonObjectOf } from "../../../http/json-body.ts";
 import { parseListing } from "../../../library/listing/parse-listing.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";

@@ -1,8 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { uniqueName } from "../../../library/names/file-name.ts";
-import { joinPath } from "../../../library/names/folder.ts";
+import { joinPath, uniqueName } from "../../../library/names.ts";
 import { type UploadRequest, validate } from "../../resolve/validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { fieldName, hostileText } from "./hostile-text.ts";

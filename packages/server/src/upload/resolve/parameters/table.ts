@@ -1,7 +1,7 @@
 import type { Extension } from "../../../extensions/extension.ts";
 import { parseExtensionsText, parseWebhookUrl } from "../../../extensions/parse/parse-extensions.ts";
 import { storedParameters } from "../../../library/details/stored-parameters.ts";
-import { parseFolder } from "../../../library/names/folder.ts";
+import { parseFolder } from "../../../library/names.ts";
 import { parseBoolean, parseCustomMetadata } from "../../../library/parameters/values.ts";
 import type { ParseParameter } from "../../../text/parameter.ts";
 import { parseResponseFields, type ResponseField } from "./response-fields.ts";

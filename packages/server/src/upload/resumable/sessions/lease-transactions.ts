@@ -12,7 +12,7 @@ import {
   wantSession,
 } from "../../../database/repositories/session-leases.ts";
 import { findSession, type HeldSession } from "../../../database/repositories/upload-sessions.ts";
-import { assertStorage } from "../../../library/content/assert-storage.ts";
+import { assertStorage } from "../../../library/content/storage-room.ts";
 import { type SessionBytes, sessionOf, type UploadSession } from "./session.ts";
 
 /*

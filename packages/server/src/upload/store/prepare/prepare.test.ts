@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { findBuiltIn } from "../../../library/named-transformations/built-in.ts";
+import { findBuiltIn } from "../../../library/named-transformations/named-transformations.ts";
 import { inspectMedia } from "../../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../../media/media-error.ts";
 import { heicTurned } from "../../../media/testing/heif-pictures.ts";

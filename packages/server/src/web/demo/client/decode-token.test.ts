@@ -1,6 +1,6 @@
 import { createUploadToken } from "@sluice/token";
 import { expect, test } from "vitest";
-import { decodeToken } from "./decode-token.ts";
+import { decodeToken } from "./show-flow.ts";
 
 test("a token's header and claims can be read by everybody", async () => {
   const keys = { publicKey: "public_test", privateKey: "private_test" };

@@ -1,14 +1,120 @@
-import "@sluice/client";
+import { type GetToken, UploadError } from "@sluice/client";
 import type { SluiceUploader } from "@sluice/client/element";
-import { addCopyButtons } from "./copy-buttons.ts";
-import { deleteCommand, listCommand } from "./curl.ts";
 import { byId, setHidden, setText } from "./dom.ts";
-import { createFlows, type Flow } from "./flow.ts";
-import { recordingGetToken } from "./get-token.ts";
-import { dropSecret, takeSecret } from "./link-secret.ts";
+import { createFlows, type Flow, type Flows } from "./flow.ts";
 import { replay } from "./replay.ts";
 import { createDelivery } from "./show-delivery.ts";
 import { showFlow } from "./show-flow.ts";
+
+/** Commands that are ready for a shell, except for the private key, which this page does not know. */
+export const listCommand = (origin: string, folder: string): string =>
+  `curl -u '<private key>:' \\\n'${origin}/v1/files?path=${folder}'`;
+
+export const deleteCommand = (origin: string, fileId = "<fileId>"): string =>
+  `curl -X DELETE \\\n-u '<private key>:' \\\n'${origin}/v1/files/${fileId}'`;
+
+/** The time for which a button says that it has copied, in milliseconds. */
+const praiseMs = 2000;
+
+/** Gives every command a button that copies it, where the browser lets the page write to the clipboard. */
+export function addCopyButtons(announce: (message: string) => void): void {
+  if (navigator.clipboard === undefined) return;
+  for (const command of document.querySelectorAll<HTMLElement>(".command")) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "copy", textContent: "Copy" });
+    button.ariaLabel = `Copy: ${command.querySelector("pre")?.ariaLabel}`;
+    button.addEventListener("click", async () => {
+      const isCopied = await write(command.querySelector("pre code")?.textContent ?? "");
+      button.textContent = isCopied ? "Copied" : "Couldn't copy";
+      announce(button.textContent);
+      setTimeout(() => {
+        button.textContent = "Copy";
+      }, praiseMs);
+    });
+    command.append(button);
+  }
+}
+
+async function write(text: string): Promise<boolean> {
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
+}
+
+export interface TokenSource {
+  readonly url: string;
+  readonly publicKey: string;
+  /** The lifetime to ask for, in seconds. */
+  readonly lifetime: number;
+  /** The secret of the link that opened the page. */
+  readonly secret: () => string | undefined;
+  /** Called when the server doesn't take the secret. */
+  readonly onRefusedSecret: () => void;
+}
+
+/**
+ * Asks the page's own backend for a token, as the guide's page does, and records the request and the answer. A page
+ * that shows none of that can use `token-endpoint` instead.
+ */
+export function recordingGetToken(source: TokenSource, flows: Flows): GetToken {
+  const { url, publicKey, lifetime } = source;
+  return async (request, signal, file) => {
+    const flow = flows.of(file as File);
+    const asked = { ...request, expire: lifetime, publicKey };
+    Object.assign(flow, {
+      request: asked,
+      tokenAnswer: undefined,
+      token: undefined,
+      result: undefined,
+      error: undefined,
+    });
+    const headers = { "content-type": "application/json", "x-sluice-demo": source.secret() ?? "" };
+    const body = JSON.stringify(asked);
+    const response = await fetch(url, { method: "POST", headers, body, signal, cache: "no-store" });
+    const answer = await response.json();
+    flow.tokenAnswer = answer;
+    flow.token = answer.token;
+    flow.parameters = answer.parameters ?? request.uploadPayload;
+    if (response.ok) return answer;
+    if (answer.reason === "NOT_THE_DEMO_PAGE") source.onRefusedSecret();
+    const help = answer.reason === "PUBLIC_KEY_UNKNOWN" ? "The key pair has changed. Reload this page." : answer.help;
+    const { status } = response;
+    throw new UploadError(answer.reason, answer.message, { source: "token-endpoint", status, help, response: answer });
+  };
+}
+
+/// <reference lib="dom" />
+
+const storedAs = "sluice-demo-secret";
+
+/**
+ * Takes the secret from the link by which the page was opened, and out of the address. A reload finds it in the tab's
+ * storage.
+ * @returns undefined where the page was opened without the link
+ */
+export function takeSecret(): string | undefined {
+  const given = new URLSearchParams(location.hash.slice(1)).get("secret");
+  if (given !== null) {
+    history.replaceState(null, "", `${location.pathname}${location.search}`);
+    inStorage((storage) => storage.setItem(storedAs, given));
+  }
+  return given ?? inStorage((storage) => storage.getItem(storedAs)) ?? undefined;
+}
+
+/** Forgets a secret that the server does not take any more. */
+export function dropSecret(): void {
+  inStorage((storage) => storage.removeItem(storedAs));
+}
+
+/** A browser that blocks storage throws. The secret then lasts until the page is loaded again. */
+function inStorage<Result>(use: (storage: Storage) => Result): Result | undefined {
+  try {
+    return use(sessionStorage);
+  } catch {
+    return undefined;
+  }
+}
 
 const { tokenUrl = "", publicKey = "", folder = "", lifetime = "" } = document.body.dataset;
 const uploader = byId("uploader", HTMLElement) as SluiceUploader;

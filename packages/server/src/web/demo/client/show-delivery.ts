@@ -1,7 +1,31 @@
 import type { UploadResponse } from "@sluice/client";
 import { byId, setHidden, setText } from "./dom.ts";
-import { sizeText } from "./size-text.ts";
-import { transformations, transformedUrl } from "./transformations.ts";
+
+/** Bytes for people, in decimal units like those of the upload element. */
+export function sizeText(bytes: number): string {
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, "kilobyte"] : [bytes / 1_000_000, "megabyte"];
+  return value.toLocaleString("en", { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 });
+}
+
+/** The transformations that the page offers as buttons, for pictures only. `text` is the value of the URL's `tr`. */
+export const transformations = [
+  { name: "As delivered", text: "" },
+  { name: "400 pixels wide", text: "w-400" },
+  { name: "Square around the subject", text: "w-300,h-300,fo-auto" },
+  { name: "Circle", text: "w-300,h-300,fo-auto,r-max" },
+  { name: "Black and white", text: "w-400,e-grayscale" },
+  { name: "Blur", text: "w-400,bl-20" },
+  { name: "Rotated", text: "w-400:rt-90" },
+  { name: "Small JPEG", text: "w-400,q-30,f-jpg" },
+  { name: "Stored file", text: "orig-true" },
+] as const satisfies readonly { readonly name: string; readonly text: string }[];
+
+/** The URL that delivers the file at `url` with this transformation. */
+export function transformedUrl(url: string, text: string): string {
+  // Commas and colons need no encoding in a query, so the URL stays as readable as the documentation's.
+  const query = encodeURIComponent(text).replaceAll(/%(?:2C|3A)/g, decodeURIComponent);
+  return text === "" ? url : `${url}?tr=${query}`;
+}
 
 /** The part of the page that shows a stored file as it is delivered. Clicks change the URL of a picture. */
 export function createDelivery() {

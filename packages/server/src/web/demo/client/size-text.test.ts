@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sizeText } from "./size-text.ts";
+import { sizeText } from "./show-delivery.ts";
 
 test.each([
   [120, "0.1 kB"],

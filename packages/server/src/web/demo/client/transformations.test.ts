@@ -1,6 +1,6 @@
 import { parseTransformation } from "@sluice/grammar";
 import { expect, test } from "vitest";
-import { transformations, transformedUrl } from "./transformations.ts";
+import { transformations, transformedUrl } from "./show-delivery.ts";
 
 test.each(transformations)("$name is a transformation that this server carries out", ({ text }) => {
   expect(() => parseTransformation(text)).not.toThrow();

@@ -1,12 +1,28 @@
 import type { DeliverableRow } from "../../../../database/repositories/deliverables.ts";
-import type { FindAiPicture } from "../../../../media/image/asked-picture.ts";
-import type { AiRequest } from "../../../../media/image/plan/ai-effects.ts";
+import type { AskedPicture, FindAiPicture } from "../../../../media/image/asked-picture.ts";
+import { type AiRequest, varyingEffect } from "../../../../media/image/plan/ai-effects.ts";
 import { DeliveryRefusal } from "../../../refusals/refusal.ts";
 import { bytesOf } from "../../kept/kept-rendition.ts";
 import type { RenditionCache } from "../../kept/rendition-cache.ts";
-import { MadeLater } from "../../later/made-later.ts";
+import { renditionKey } from "../../kept/rendition-key.ts";
+import { MadeLater } from "../../later/later-job.ts";
 import { hasFailed } from "../../later/remembered-failures.ts";
-import { aiKey } from "./ai-key.ts";
+
+/**
+ * The key of the picture that a model makes of this one. It goes by the pixels: URLs that differ in what follows, or in
+ * the format that the client takes, share the model's work.
+ * @param variation the part of the URL that asks for another variation
+ */
+function aiKey(
+  version: Pick<DeliverableRow, "account_id" | "id" | "purges">,
+  { effect, prompt }: AiRequest,
+  { width, height, channels, digest }: Omit<AskedPicture, "png">,
+  variation: string | undefined,
+): string {
+  const pixels = [width, height, channels, digest];
+  const varies = effect === varyingEffect ? (variation ?? null) : null;
+  return renditionKey(version, ["ai", effect, prompt ?? null, pixels, varies]);
+}
 
 interface MissingPicture {
   readonly data: Uint8Array;

@@ -19,7 +19,7 @@ import { fixedProviders } from "../../../../extensions/testing/fixed-providers.t
 import { CustomFields } from "../../../../library/custom-metadata/custom-fields.ts";
 import { type CustomMetadata, writeCustomMetadata } from "../../../../library/custom-metadata/field.ts";
 import { NamedTransformations } from "../../../../library/named-transformations/named-transformations.ts";
-import { newObjectVersion } from "../../../../library/versions/object-version.ts";
+import { newObjectVersion } from "../../../../library/versions/enter-version.ts";
 import type { MediaFacts, PictureFacts } from "../../../../media/inspect/media-facts.ts";
 import { openImages } from "../../../../media/testing/open-images.ts";
 import { createLogger } from "../../../../observability/logger.ts";

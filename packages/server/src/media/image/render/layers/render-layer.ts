@@ -1,8 +1,7 @@
 import sharp from "sharp";
 import { type Frames, frameBytesPerPixel, toFrames } from "../../pixels/frames.ts";
 import type { Work } from "../../pixels/work.ts";
-import { sayWhichLayer } from "../../plan/layer-refusals.ts";
-import { layerFileKey } from "../../plan/layer-steps.ts";
+import { layerFileKey, sayWhichLayer } from "../../plan/layer-steps.ts";
 import type { PlannedContent, PlannedLayer } from "../../plan/stage.ts";
 import type { AskAi } from "../ask-ai.ts";
 import { openPicture } from "../open-picture.ts";

@@ -4,7 +4,7 @@ import { moduleBeside } from "../../../processes/module-beside.ts";
 import { type ProcessLimits, runProcess } from "../../../processes/run-process.ts";
 import type { Frames } from "../../pixels/frames.ts";
 import type { Work } from "../../pixels/work.ts";
-import { undecodableLayer } from "../../plan/layer-refusals.ts";
+import { undecodableLayer } from "../../plan/layer-steps.ts";
 import { maxTextPixels } from "../../plan/plan-text.ts";
 import { maxHeaderBytes, textHeader } from "./text-header.ts";
 import { withFonts } from "./with-fonts.ts";

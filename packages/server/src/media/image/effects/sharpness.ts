@@ -1,5 +1,29 @@
 import { effect } from "./effect.ts";
 
+/** `bl`, from 1 to 100. */
+export const blur = effect({
+  key: "bl",
+  name: "blur",
+  msPerMegapixel: 50,
+  read: (strength) => strength,
+  plan: (strength) => ({
+    kind: "effect",
+    apply: (image) => image.blur({ sigma: Math.max(minSigma, strength / 2) }),
+  }),
+});
+
+/** The smallest sigma that sharp accepts. */
+const minSigma = 0.3;
+
+/** `e-sharpen`, from 1 to 99. */
+export const sharpen = effect({
+  key: "e-sharpen",
+  name: "sharpen",
+  msPerMegapixel: 110,
+  read: (strength) => strength,
+  plan: (strength) => ({ kind: "effect", apply: (image) => image.sharpen({ sigma: 0.5 + strength / 50 }) }),
+});
+
 /**
  * `e-usm` sharpens lightness alone, so that edges get no coloured fringes. The parameter's radius isn't used: it only
  * says where a mask of this sigma is cut off.
