@@ -4,18 +4,11 @@ import type { JobOwner } from "../jobs/job.ts";
 import type { JobsNeeds } from "../jobs/needs.ts";
 import type { HoldNeeds } from "../library/holds/content-hold.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import type {
-  closeAccount,
-  eraseAccountFiles,
-  eraseAccountRows,
-  removeAccount,
-  settleAccount,
-} from "./erase/erasure-transactions.ts";
 
 /** The parts that the composition root gives the export of an account. */
 export interface ExportNeeds {
   readonly blobs: Pick<BlobStore, "read">;
-  readonly database: Pick<Database<Record<never, never>>, "reader">;
+  readonly database: Pick<Database, "reader">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
@@ -25,15 +18,7 @@ export interface ErasureNeeds {
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
   readonly blobs: Pick<BlobStore, "delete" | "partial" | "sharedFiles">;
-  readonly database: JobsNeeds["database"] &
-    Database<{
-      readonly closeAccount: typeof closeAccount;
-      readonly settleAccount: typeof settleAccount;
-      readonly eraseAccountRows: typeof eraseAccountRows;
-      readonly eraseAccountFiles: typeof eraseAccountFiles;
-      readonly removeAccount: typeof removeAccount;
-    }> &
-    HoldNeeds["database"];
+  readonly database: JobsNeeds["database"] & Database & HoldNeeds["database"];
   readonly derived: Pick<RenditionCache, "drop">;
   /** The members of jobs' inputs that show which account a job belongs to. */
   readonly jobOwners: readonly JobOwner[];

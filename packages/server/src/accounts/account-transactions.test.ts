@@ -7,9 +7,11 @@ import { resolveConfig } from "../config/resolve-config.ts";
 import { listAccounts } from "../database/repositories/accounts.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
 import { openTestDatabase } from "../testing/open-test-database.ts";
+import { createAccount, prepareAccount, setAccount } from "./account-transactions.ts";
 import { AccountsByKey } from "./accounts-by-key.ts";
 import { authenticateBasic } from "./authenticate.ts";
 import type { KeyPair } from "./key-pair.ts";
+import { rotateKeyPair } from "./key-pair-transactions.ts";
 
 describeEngines((engine) => {
   let folder: string;
@@ -31,7 +33,7 @@ describeEngines((engine) => {
   }
 
   const start = (imagekitId: string, now: number) =>
-    parts.database.run("prepareAccount", { imagekitId, spare: pair(`spare_${now}`), now });
+    parts.database.run(prepareAccount, { imagekitId, spare: pair(`spare_${now}`), now });
 
   const authenticate = (privateKey: string, now: number) =>
     authenticateBasic(
@@ -50,14 +52,14 @@ describeEngines((engine) => {
   test("rotation gives the old pairs their grace and not a moment more", async () => {
     await start("demo", 1);
     const rotate = { imagekitId: "demo", pair: pair("next"), graceMs: 100, now: 10 };
-    expect(await parts.database.run("rotateKeyPair", rotate)).toEqual({
+    expect(await parts.database.run(rotateKeyPair, rotate)).toEqual({
       outcome: "rotated",
       ended: [{ publicKey: "public_spare_1", validUntil: 110 }],
     });
     expect(await authenticate("private_spare_1=", 109)).toBeDefined();
     await expect(authenticate("private_spare_1=", 110)).rejects.toMatchObject({ reason: "PRIVATE_KEY_EXPIRED" });
     expect(await authenticate("private_next=", 110)).toBeDefined();
-    expect(await parts.database.run("rotateKeyPair", { ...rotate, imagekitId: "nobody" })).toEqual({
+    expect(await parts.database.run(rotateKeyPair, { ...rotate, imagekitId: "nobody" })).toEqual({
       outcome: "no account",
     });
   });
@@ -70,7 +72,7 @@ describeEngines((engine) => {
 
   test("of two accounts with one id made at once there is one", async () => {
     const create = (name: string) =>
-      parts.database.run("createAccount", { imagekitId: "demo", pair: pair(name), now: 1 });
+      parts.database.run(createAccount, { imagekitId: "demo", pair: pair(name), now: 1 });
     expect((await Promise.all(["a", "b", "c"].map(create))).sort()).toEqual(["created", "exists", "exists"]);
   });
 
@@ -82,7 +84,7 @@ describeEngines((engine) => {
       return Object.fromEntries(accounts.map(({ imagekit_id, v1_uploads }) => [imagekit_id, v1_uploads]));
     };
     const set = (imagekitId: string, value: boolean) =>
-      parts.database.run("setAccount", { imagekitId, changes: { v1Uploads: value } });
+      parts.database.run(setAccount, { imagekitId, changes: { v1Uploads: value } });
     expect(await allowed()).toEqual({ one: 0, other: 0 });
     expect([await set("one", true), await set("nobody", true)]).toEqual(["set", "no account"]);
     expect(await allowed()).toEqual({ one: 1, other: 0 });

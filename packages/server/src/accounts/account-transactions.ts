@@ -75,6 +75,8 @@ export async function prepareAccount(
   return ensureKeyPair(connection, accountId, input.spare, input.now);
 }
 
+prepareAccount.makesRoom = true;
+
 /** @param spare added when the account has no pair without an end that may do everything */
 export async function ensureKeyPair(
   connection: Connection,

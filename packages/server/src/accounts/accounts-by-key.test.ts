@@ -7,8 +7,10 @@ import { resolveConfig } from "../config/resolve-config.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
 import { openTestDatabase } from "../testing/open-test-database.ts";
+import { createAccount, setAccount } from "./account-transactions.ts";
 import { AccountsByKey } from "./accounts-by-key.ts";
 import { authenticateBasic } from "./authenticate.ts";
+import { revokeKeyPair, rotateKeyPair } from "./key-pair-transactions.ts";
 
 const old = { publicKey: "public_old", privateKey: "private_old" };
 const fresh = { publicKey: "public_fresh", privateKey: "private_fresh" };
@@ -26,7 +28,7 @@ describeEngines((engine) => {
     const config = resolveConfig({ ...place.settings, dataDir: folder });
     database = await openTestDatabase(config);
     other = await openTestDatabase(config);
-    await database.run("createAccount", { imagekitId: "demo", pair: old, now: 1 });
+    await database.run(createAccount, { imagekitId: "demo", pair: old, now: 1 });
     accountsByKey = new AccountsByKey(database.reader);
   });
   afterEach(async () => {
@@ -37,7 +39,7 @@ describeEngines((engine) => {
   });
 
   const rotate = (graceMs: number) =>
-    other.run("rotateKeyPair", { imagekitId: "demo", pair: fresh, graceMs, now: Date.now() });
+    other.run(rotateKeyPair, { imagekitId: "demo", pair: fresh, graceMs, now: Date.now() });
   const authenticate = (now: number) =>
     authenticateBasic(accountsByKey, `Basic ${btoa(`${old.privateKey}:`)}`, now, ["full"]).then(
       (principal) => principal?.imagekitId,
@@ -61,7 +63,7 @@ describeEngines((engine) => {
     const active = await listActiveKeyPairs(database.reader, pair?.account_id ?? "", early);
     expect(active.map(({ public_key }) => public_key)).toEqual([fresh.publicKey]);
     const revocation = { account: { imagekit_id: "demo" }, revoked: { public_key: old.publicKey }, now: early };
-    expect(await database.run("revokeKeyPair", revocation)).toBe("no such pair");
+    expect(await database.run(revokeKeyPair, revocation)).toBe("no such pair");
   });
 
   test("what another process changes of an account holds for the next request", async () => {
@@ -71,7 +73,7 @@ describeEngines((engine) => {
     };
     const [, before] = await limits();
     const changes = { storageLimit: 1000, v1Uploads: before !== 1 };
-    await other.run("setAccount", { imagekitId: "demo", changes });
+    await other.run(setAccount, { imagekitId: "demo", changes });
     expect(await limits()).toEqual([1000, before === 1 ? 0 : 1]);
   });
 

@@ -1,12 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { configureAccount } from "../app/configuration/configure-account.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { findKeyPair, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openOtherConnection } from "../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import type { Principal } from "./authenticate.ts";
-import { maxKeyPairs } from "./key-pair-transactions.ts";
+import {
+  createKeyPair,
+  maxKeyPairs,
+  recordKeyUses,
+  replaceKeyPair,
+  revokeKeyPair,
+  rotateKeyPair,
+} from "./key-pair-transactions.ts";
 import type { KeyRights } from "./key-roles.ts";
 
 const demo = { imagekit_id: "demo" };
@@ -21,9 +29,9 @@ describeEngines((engine) => {
   afterEach(() => fixture.close());
 
   const create = (name: string, rights: KeyRights, account: { imagekit_id: string } = demo) =>
-    fixture.parts.database.run("createKeyPair", { account, pair: pairNamed(name), rights, now: fixture.time });
+    fixture.parts.database.run(createKeyPair, { account, pair: pairNamed(name), rights, now: fixture.time });
   const revoke = (name: string, account: { imagekit_id: string } = demo) =>
-    fixture.parts.database.run("revokeKeyPair", {
+    fixture.parts.database.run(revokeKeyPair, {
       account,
       revoked: { public_key: `public_${name}` },
       now: fixture.time,
@@ -71,7 +79,7 @@ describeEngines((engine) => {
     const names = Array.from({ length: maxKeyPairs - 1 }, (_, index) => `many_${index}`);
     for (const name of names) await create(name, uploadOnly);
     const replace = (replaced: string, name: string, graceMs: number) =>
-      fixture.parts.database.run("replaceKeyPair", {
+      fixture.parts.database.run(replaceKeyPair, {
         account: demo,
         replaced: { public_key: `public_${replaced}` },
         pair: pairNamed(name),
@@ -79,7 +87,7 @@ describeEngines((engine) => {
         now: fixture.time,
       });
     const rotate = (graceMs: number) =>
-      fixture.parts.database.run("rotateKeyPair", {
+      fixture.parts.database.run(rotateKeyPair, {
         imagekitId: "demo",
         pair: pairNamed("rotated"),
         graceMs,
@@ -95,7 +103,7 @@ describeEngines((engine) => {
   test("a rotation ends the pairs that may do everything, and the restricted ones as well where it is told to", async () => {
     await create("reads", { role: "read", mayOverwrite: false });
     const rotate = (name: string, all: boolean) =>
-      fixture.parts.database.run("rotateKeyPair", {
+      fixture.parts.database.run(rotateKeyPair, {
         imagekitId: "demo",
         pair: pairNamed(name),
         graceMs: 0,
@@ -119,7 +127,7 @@ describeEngines((engine) => {
       await other.transaction().execute(async (holding) => {
         const lock = (id: string) => holding.selectFrom("key_pairs").select("id").where("id", "=", id).forUpdate();
         await lock(least).execute();
-        written = fixture.parts.database.run("recordKeyUses", { ids: [greatest, least], day: "2026-03-01" });
+        written = fixture.parts.database.run(recordKeyUses, { ids: [greatest, least], day: "2026-03-01" });
         await sleep(200);
         expect(await lock(greatest).skipLocked().execute()).toEqual([{ id: greatest }]);
       });
@@ -133,7 +141,7 @@ describeEngines((engine) => {
   test("a pair is replaced by one with the same rights, and the others stay", async () => {
     await create("uploads", uploadOnly);
     const replace = (key: string, account = demo) =>
-      fixture.parts.database.run("replaceKeyPair", {
+      fixture.parts.database.run(replaceKeyPair, {
         account,
         replaced: { public_key: key },
         pair: pairNamed("next"),
@@ -158,13 +166,13 @@ describeEngines((engine) => {
     expect(await revoke("demo")).toBe("revoked");
     const configured = { imagekitId: "demo", pair: pairNamed("configured"), spare: pairNamed("spare") };
     const rest = { webhook: {}, spareSecret: "whsec_spare", now: fixture.time };
-    await fixture.parts.database.run("configureAccount", { ...configured, ...rest });
+    await fixture.parts.database.run(configureAccount, { ...configured, ...rest });
     expect(await revoke("configured")).toBe("configured");
   });
 
   test("a restricted pair can't be configured as the account's own", async () => {
     await create("reads", { role: "read", mayOverwrite: false });
-    const outcome = await fixture.parts.database.run("configureAccount", {
+    const outcome = await fixture.parts.database.run(configureAccount, {
       imagekitId: "demo",
       pair: pairNamed("reads"),
       spare: pairNamed("spare"),
@@ -187,7 +195,7 @@ describeEngines((engine) => {
 
   test("an upload that began in time is stored although its pair's grace is over by then", async () => {
     const rotation = { imagekitId: "demo", pair: pairNamed("next"), graceMs: 1, now: fixture.time };
-    await fixture.parts.database.run("rotateKeyPair", rotation);
+    await fixture.parts.database.run(rotateKeyPair, rotation);
     fixture.time += 1000;
     expect((await fixture.upload("content")).number).toBe(1);
   });

@@ -1,11 +1,11 @@
 import type { Database } from "../database/database.ts";
 import type { KeyPairRow } from "../database/repositories/key-pairs.ts";
 import { dayOf } from "../text/day.ts";
-import type { recordKeyUses } from "./key-pair-transactions.ts";
+import { recordKeyUses } from "./key-pair-transactions.ts";
 
 const flushMs = 5000;
 
-type KeyUsesDatabase = Pick<Database<{ readonly recordKeyUses: typeof recordKeyUses }>, "run">;
+type KeyUsesDatabase = Pick<Database, "run">;
 
 /**
  * Keeps the day of each key pair's last use. A request reads the day together with the pair, so the first use of a day
@@ -36,7 +36,7 @@ export class KeyUses {
     for (const [day, pairs] of Map.groupBy(this.#days, ([, noted]) => noted)) {
       const ids = pairs.map(([id]) => id);
       try {
-        await this.#database.run("recordKeyUses", { ids, day });
+        await this.#database.run(recordKeyUses, { ids, day });
       } catch {
         continue;
       }

@@ -4,14 +4,10 @@ import type { Database } from "../database/database.ts";
 import { type KeyPairRow, listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import type { KeyPairFacts } from "./account-transactions.ts";
 import { generateKeyPair } from "./key-pair.ts";
-import { type createKeyPair, maxKeyPairs, type replaceKeyPair, type revokeKeyPair } from "./key-pair-transactions.ts";
+import { createKeyPair, maxKeyPairs, replaceKeyPair, revokeKeyPair } from "./key-pair-transactions.ts";
 
 export interface KeyPairNeeds {
-  readonly database: Database<{
-    readonly createKeyPair: typeof createKeyPair;
-    readonly replaceKeyPair: typeof replaceKeyPair;
-    readonly revokeKeyPair: typeof revokeKeyPair;
-  }>;
+  readonly database: Database;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
@@ -28,7 +24,7 @@ export async function addKeyPairWith(
   rights: KeyPairFacts,
 ): Promise<CreatedKeyPair> {
   const pair = generateKeyPair();
-  const made = await database.run("createKeyPair", { account: { id: accountId }, pair, rights, now: now() });
+  const made = await database.run(createKeyPair, { account: { id: accountId }, pair, rights, now: now() });
   if (made.outcome === "created") return { id: made.id, ...pair };
   throw refusalOf(made.outcome);
 }
@@ -42,14 +38,14 @@ export async function rotatePair(
 ): Promise<CreatedKeyPair> {
   const pair = generateKeyPair();
   const asked = { account: { id: accountId }, replaced: { id }, pair, graceMs, now: now() };
-  const done = await database.run("replaceKeyPair", asked);
+  const done = await database.run(replaceKeyPair, asked);
   if (done.outcome === "replaced") return { id: done.id, ...pair };
   throw refusalOf(done.outcome);
 }
 
 /** @throws SluiceError KEY_PAIR_NOT_FOUND, KEY_PAIR_CONFIGURED, LAST_KEY_PAIR */
 export async function revokePair({ database, now }: KeyPairNeeds, accountId: string, id: string): Promise<void> {
-  const outcome = await database.run("revokeKeyPair", { account: { id: accountId }, revoked: { id }, now: now() });
+  const outcome = await database.run(revokeKeyPair, { account: { id: accountId }, revoked: { id }, now: now() });
   if (outcome !== "revoked") throw refusalOf(outcome);
 }
 

@@ -3,7 +3,8 @@ import type { DeliverySwitchesObject } from "@sluice/protocol/schemas";
 import type { Database } from "../database/database.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { invalidParameter, unknownParameter } from "../text/parameter.ts";
-import type { setAccount } from "./account-transactions.ts";
+import { setAccount } from "./account-transactions.ts";
+
 import type { Principal } from "./authenticate.ts";
 import {
   type DeliverySwitches,
@@ -14,7 +15,7 @@ import {
 } from "./delivery-switches.ts";
 
 export interface SwitchNeeds {
-  readonly database: Pick<Database<{ readonly setAccount: typeof setAccount }>, "reader" | "run">;
+  readonly database: Pick<Database, "reader" | "run">;
 }
 
 /** The account's switches, with the values of those that nobody has set. */
@@ -29,7 +30,7 @@ export async function changeSwitches(
   { accountId, imagekitId }: Pick<Principal, "accountId" | "imagekitId">,
   delivery: SwitchChanges,
 ): Promise<DeliverySwitchesObject> {
-  const outcome = await needs.database.run("setAccount", { imagekitId, changes: { delivery } });
+  const outcome = await needs.database.run(setAccount, { imagekitId, changes: { delivery } });
   if (outcome !== "set") throw new SluiceError("ACCOUNT_DISABLED");
   return getSwitches(needs, accountId);
 }

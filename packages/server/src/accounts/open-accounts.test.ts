@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { setAccount } from "./account-transactions.ts";
 import { findOpenAccounts } from "./open-accounts.ts";
 
 let fixture: UploadFixture;
@@ -16,16 +17,16 @@ test("an account counts as open for what its switches, or the configuration for 
   expect(await findOpenAccounts(reader, resolveConfig({ host }))).toEqual({ v1Uploads: [], privateThumbnails: [] });
   for (const imagekitId of all) {
     const changes = { v1Uploads: true, delivery: { privateThumbnails: "unsigned" } } as const;
-    await fixture.parts.database.run("setAccount", { imagekitId, changes });
+    await fixture.parts.database.run(setAccount, { imagekitId, changes });
   }
   const restrict = (restrictUnsignedImages: "all" | "except_named") =>
-    fixture.parts.database.run("setAccount", {
+    fixture.parts.database.run(setAccount, {
       imagekitId: "demo",
       changes: { delivery: { restrictUnsignedImages } },
     });
   await restrict("except_named");
   expect(await findOpenAccounts(reader, resolveConfig({ host }))).toEqual({ v1Uploads: all, privateThumbnails: all });
-  await fixture.parts.database.run("setAccount", {
+  await fixture.parts.database.run(setAccount, {
     imagekitId: "stranger",
     changes: { delivery: { privateThumbnails: "signed" } },
   });

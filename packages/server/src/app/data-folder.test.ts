@@ -2,6 +2,7 @@ import { chmod, lstat, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { prepareAccount } from "../accounts/account-transactions.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { makePrivateFolder } from "./data-folder.ts";
 import { openDatabase } from "./open-database.ts";
@@ -133,7 +134,7 @@ describe("the database's files", () => {
   async function modesWhileOpen(): Promise<string[]> {
     const database = await openDatabase(resolveConfig({ dataDir: folder }));
     try {
-      await database.run("prepareAccount", { imagekitId: "demo", now: 1 });
+      await database.run(prepareAccount, { imagekitId: "demo", now: 1 });
       return await Promise.all(files.map((name) => modeOf(join(folder, name))));
     } finally {
       await database.close();

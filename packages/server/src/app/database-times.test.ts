@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { setAccount } from "../accounts/account-transactions.ts";
 import { countCommits } from "../database/count-commits.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { findKeyPair } from "../database/repositories/key-pairs.ts";
@@ -26,7 +27,7 @@ describeEngines((engine) => {
     const before = await counts();
     await findAccount(timed.reader, { imagekit_id: "demo" });
     await findKeyPair(timed.reader, { public_key: "public_demo" });
-    await timed.run("setAccount", { imagekitId: "demo", changes: { v1Uploads: true } });
+    await timed.run(setAccount, { imagekitId: "demo", changes: { v1Uploads: true } });
     await timed
       .run("noSuchScript" as "setAccount", { imagekitId: "demo", changes: { v1Uploads: true } })
       .catch(() => undefined);

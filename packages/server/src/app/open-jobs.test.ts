@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { requestPurgeTransaction } from "../delivery/purge/purge-transactions.ts";
 import { recurringJobs } from "../jobs/job-list.ts";
+import { enqueueRecurringJobs } from "../jobs/recurring-transactions.ts";
+import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
@@ -31,7 +34,7 @@ describeEngines((engine) => {
     const node = await openNode();
     const wake = vi.spyOn(node.queue, "wake");
     const purge = (id: string, of: { readonly prefix: string } | { readonly fileId: undefined }) =>
-      parts.database.run("requestPurge", { id, accountId: principal.accountId, now: 1, of });
+      parts.database.run(requestPurgeTransaction, { id, accountId: principal.accountId, now: 1, of });
     await purge("one", { fileId: undefined });
     expect(wake).not.toHaveBeenCalled();
     await purge("many", { prefix: "/a/" });
@@ -46,7 +49,7 @@ describeEngines((engine) => {
     const { config, parts, principal } = fixture;
     fixture.time = Date.now() - 2 * config.limits.sweepGraceMs;
     const { file_id: fileId } = await fixture.upload("long gone");
-    await parts.database.run("removeFile", { accountId: principal.accountId, fileId });
+    await parts.database.run(removeFileTransaction, { accountId: principal.accountId, fileId });
     const first = await openNode();
     await first.start();
     await expect.poll(() => fixture.storedKeys()).toEqual([]);
@@ -59,7 +62,7 @@ describeEngines((engine) => {
     const later = await openNode();
     await later.start();
     expect(
-      await parts.database.run("enqueueRecurringJobs", {
+      await parts.database.run(enqueueRecurringJobs, {
         jobs: recurringJobs(allJobs, { ...fixture.services } as unknown as JobNeeds),
       }),
     ).toBe(false);

@@ -6,6 +6,7 @@ import type { JobQueue } from "../jobs/job-queue.ts";
 import { openQueue } from "../jobs/open-queue.ts";
 import { Recurrence } from "../jobs/recurrence.ts";
 import type { RecurringJob } from "../jobs/recurring-transactions.ts";
+import { enqueueRecurringJobs } from "../jobs/recurring-transactions.ts";
 import { openFingerprintQueue } from "../library/similar/hash-pictures.ts";
 import { type JobServices, jobs } from "./jobs.ts";
 
@@ -37,7 +38,7 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
 
   async function enqueueRecurring(recurring: readonly RecurringJob[]): Promise<void> {
     try {
-      await database.run("enqueueRecurringJobs", { jobs: recurring });
+      await database.run(enqueueRecurringJobs, { jobs: recurring });
     } catch (error) {
       observer.troubled(error);
     }

@@ -21,12 +21,11 @@ import {
   redeemConsoleLink,
   touchConsoleSession,
 } from "../console/session-transactions.ts";
-import type { Connection, Database, Transactions } from "../database/database.ts";
-import { findBulkJob } from "../database/repositories/bulk-jobs.ts";
+import type { Database, Transactions } from "../database/database.ts";
 import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
 import { waitForRendition } from "../delivery/post-transformations/wait-for-rendition.ts";
-import { endPurge, purgeFiles, requestPurge } from "../delivery/purge/purge-transactions.ts";
-import { renameFile } from "../delivery/purge/rename-transaction.ts";
+import { endPurge, purgeFiles, requestPurgeTransaction } from "../delivery/purge/purge-transactions.ts";
+import { renameFileTransaction } from "../delivery/purge/rename-transaction.ts";
 import { askForRendition } from "../delivery/renditions/later/ask-for-rendition.ts";
 import { keepPictureDetection } from "../delivery/renditions/pictures/detections/detection-transactions.ts";
 import { createZipTicket, redeemZipTicket } from "../downloads/ticket-transactions.ts";
@@ -63,11 +62,16 @@ import {
   createCustomField,
   deleteCustomField,
 } from "../library/custom-metadata/field-transactions.ts";
-import { addTags, removeAiTags, removeSeveralFiles, removeTags } from "../library/files/bulk-transactions.ts";
+import {
+  addTags,
+  removeAiTags,
+  removeSeveralFilesTransaction,
+  removeTags,
+} from "../library/files/bulk-transactions.ts";
 import { publishFile } from "../library/files/edit-transactions.ts";
 import { copyFileTo, moveFileTo } from "../library/files/organise-transactions.ts";
 import { advanceFolderJob, failFolderJob } from "../library/folders/advance-job.ts";
-import { createFolder } from "../library/folders/create-folder.ts";
+import { createFolderTransaction } from "../library/folders/create-folder.ts";
 import { startFolderJob } from "../library/folders/start-job.ts";
 import { releaseContentHold, renewContentHold, takeContentHold } from "../library/holds/hold-transactions.ts";
 import {
@@ -79,12 +83,16 @@ import { recordDominantColors, recordPictureHashes } from "../library/similar/ha
 import { restoreFromTrash } from "../library/trash/restore-transaction.ts";
 import {
   continueEmptyingTrash,
-  deleteFromTrash,
+  deleteFromTrashTransaction,
   deleteOverdueTrash,
-  emptyTrash,
+  emptyTrashTransaction,
 } from "../library/trash/trash-transactions.ts";
 import { recordReadContent } from "../library/unread-media/read-transactions.ts";
-import { removeFile, removeFileVersion, restoreFileVersion } from "../library/versions/version-transactions.ts";
+import {
+  removeFileTransaction,
+  removeFileVersionTransaction,
+  restoreFileVersionTransaction,
+} from "../library/versions/version-transactions.ts";
 import { releaseBlobs } from "../maintenance/sweep-transactions.ts";
 import { endNode, tellNode } from "../nodes/node-transactions.ts";
 import {
@@ -189,17 +197,17 @@ export const transactions = {
   publishFile,
   copyFileTo,
   moveFileTo,
-  renameFile,
-  removeSeveralFiles,
+  renameFileTransaction,
+  removeSeveralFilesTransaction,
   addTags,
   removeTags,
   removeAiTags,
-  removeFile,
-  removeFileVersion,
-  restoreFileVersion,
+  removeFileTransaction,
+  removeFileVersionTransaction,
+  restoreFileVersionTransaction,
   restoreFromTrash,
-  deleteFromTrash,
-  emptyTrash,
+  deleteFromTrashTransaction,
+  emptyTrashTransaction,
   continueEmptyingTrash,
   deleteOverdueTrash,
   releaseBlobs,
@@ -213,11 +221,11 @@ export const transactions = {
   recordPictureHashes,
   recordReadContent,
   recordUsage,
-  createFolder,
+  createFolderTransaction,
   startFolderJob,
   advanceFolderJob,
   failFolderJob,
-  requestPurge,
+  requestPurgeTransaction,
   askForRendition,
   recordVideo,
   purgeFiles,
@@ -251,58 +259,4 @@ export const transactions = {
 
 export { settleCatalogue as lateWork } from "../database/catalogue/settle-catalogue.ts";
 
-type Scripts = typeof transactions;
-
-const always = (): true => true;
-
-/**
- * The scripts that may use the room that is kept for a full disk (`MakesRoom`). They delete, or they are on the way of
- * somebody who comes to delete: starting a server, signing in, running the job that deletes a folder.
- */
-export const makesRoom = {
-  removeFile: always,
-  removeFileVersion: always,
-  removeSeveralFiles: always,
-  deleteFromTrash: always,
-  emptyTrash: always,
-  continueEmptyingTrash: always,
-  deleteOverdueTrash: always,
-  startFolderJob: ({ type }) => type === "DELETE_FOLDER",
-  advanceFolderJob: async ({ jobId }, connection) => (await findBulkJob(connection, jobId))?.type === "DELETE_FOLDER",
-  failFolderJob: always,
-  turnJobs: always,
-  extendJobLease: always,
-  releaseBlobs: always,
-  removeSession: always,
-  expireSession: always,
-  clearSession: always,
-  forgetSessions: always,
-  pruneTokens: always,
-  pruneV1Tokens: always,
-  pruneEvents: always,
-  takeContentHold: always,
-  renewContentHold: always,
-  releaseContentHold: always,
-  tellNode: always,
-  endNode: always,
-  closeAccount: always,
-  settleAccount: always,
-  removeQueuedJobs: always,
-  eraseAccountRows: always,
-  eraseAccountFiles: always,
-  removeAccount: always,
-  prepareAccount: always,
-  configureAccount: always,
-  createConsoleLink: always,
-  redeemConsoleLink: always,
-  beginConsoleSession: always,
-  touchConsoleSession: always,
-  endConsoleSession: always,
-} as const satisfies {
-  readonly [Name in keyof Scripts]?: (
-    input: Parameters<Scripts[Name]>[1],
-    connection: Connection,
-  ) => boolean | Promise<boolean>;
-};
-
-export type SluiceDatabase = Database<Scripts>;
+export type SluiceDatabase = Database;

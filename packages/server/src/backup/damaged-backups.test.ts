@@ -6,6 +6,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { DatabaseError } from "../database/database.ts";
+import { takeContentHold } from "../library/holds/hold-transactions.ts";
+import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import { sweep } from "../maintenance/sweep.ts";
 import { noProgress } from "../observability/progress.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
@@ -226,7 +228,7 @@ test("--keep keeps the backup that was made, and what another library's backup w
   const others = { rows: newBlobKey(), contents: newBlobKey() };
   const whole = vi.fn(async ({ manifest: made }: MadeBackup) => {
     const hold = { holder: "other", leaseMs: 1000, now: Date.now() };
-    expect(await fixture.parts.database.run("takeContentHold", hold)).toBeDefined();
+    expect(await fixture.parts.database.run(takeContentHold, hold)).toBeDefined();
     for (const name of ["rows", "contents"] as const) {
       await place[name].put(others[name], { size: bytes.length, chunks: [bytes] }, never);
     }
@@ -290,7 +292,7 @@ test("files that are replaced, deleted and swept while a backup runs are in it a
       isFirst = false;
       await fixture.upload("second version");
       const files = await database.reader.selectFrom("files").select("id").execute();
-      for (const { id } of files) await database.run("removeFile", { accountId, fileId: id });
+      for (const { id } of files) await database.run(removeFileTransaction, { accountId, fileId: id });
       const other = openOtherConnection(fixture.config);
       await other.updateTable("blobs").set({ touched_at: 0 }).execute();
       await other.destroy();

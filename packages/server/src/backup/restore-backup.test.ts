@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createUploadToken } from "@sluice/token";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fillAccount } from "../account-data/testing/full-account.ts";
+import { rotateKeyPair } from "../accounts/key-pair-transactions.ts";
 import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
 import { dumpedJobNames } from "../app/jobs.ts";
 import { openSnapshot } from "../app/open-dump.ts";
@@ -13,6 +14,7 @@ import type { Config } from "../config/config.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { dumpedTables } from "../database/dump/dumped-tables.ts";
 import { readTable } from "../database/dump/snapshot.ts";
+import { requestPurgeTransaction } from "../delivery/purge/purge-transactions.ts";
 import { type DumpedJob, readJobs } from "../jobs/dumped-jobs.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { createLogger } from "../observability/logger.ts";
@@ -33,6 +35,7 @@ import { keepNewest } from "./keep-newest.ts";
 import { makeBackup } from "./make-backup.ts";
 import { type Manifest, readManifests } from "./manifest.ts";
 import { restoreBackup } from "./restore-backup.ts";
+import { serveRestoredLibrary } from "./restore-transactions.ts";
 
 const keys = { publicKey: "public_demo", privateKey: "private_demo" };
 const hasPostgres = process.env.DATABASE_URL !== undefined;
@@ -117,7 +120,7 @@ describeEngines((engine) => {
     await fillAccount(fixture);
     const opened = await openJobs({ ...fixture.services, logger: createLogger("silent") });
     const purge = { id: newId(), accountId: fixture.principal.accountId, now: Date.now(), of: { prefix: "/a" } };
-    await fixture.parts.database.run("requestPurge", purge);
+    await fixture.parts.database.run(requestPurgeTransaction, purge);
     await opened.close();
     const { manifest } = await backUp();
     const config = await newLibrary(of);
@@ -157,15 +160,15 @@ describeEngines((engine) => {
       // The library that was backed up went on until the restored one was served.
       const between = await mint(served - 1000);
       await expect(present(between, served)).resolves.toBeTruthy();
-      expect(await parts.database.run("serveRestoredLibrary", { now: served })).toBe(true);
-      expect(await parts.database.run("serveRestoredLibrary", { now: served + 1e6 })).toBe(false);
+      expect(await parts.database.run(serveRestoredLibrary, { now: served })).toBe(true);
+      expect(await parts.database.run(serveRestoredLibrary, { now: served + 1e6 })).toBe(false);
       await expect(present(between, served)).rejects.toMatchObject({ reason: "TOKEN_FROM_BEFORE_RESTORE" });
       const ahead = await mint(served + 59_000);
       await expect(present(ahead, served + 1000)).rejects.toMatchObject({ reason: "TOKEN_FROM_BEFORE_RESTORE" });
       await expect(present(await mint(served + 91_000), served + 91_000)).resolves.toBeTruthy();
       const pair = { publicKey: "public_new", privateKey: "private_new" };
       const rotation = { imagekitId: "demo", pair, graceMs: 0, now: served };
-      await parts.database.run("rotateKeyPair", rotation);
+      await parts.database.run(rotateKeyPair, rotation);
       const now = Math.floor(served / 1000);
       await expect(
         present(await createUploadToken({ fileName: "a" }, { ...pair, expiresIn: 9, now }), served),

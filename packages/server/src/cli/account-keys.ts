@@ -1,7 +1,13 @@
 import type { Command } from "commander";
 import type { KeyPairFacts } from "../accounts/account-transactions.ts";
 import { generateKeyPair, type KeyPair, keyNameIn, keyNameRule } from "../accounts/key-pair.ts";
-import { maxKeyPairs } from "../accounts/key-pair-transactions.ts";
+import {
+  createKeyPair,
+  maxKeyPairs,
+  replaceKeyPair,
+  revokeKeyPair,
+  rotateKeyPair,
+} from "../accounts/key-pair-transactions.ts";
 import { isKeyRole, keyRoles } from "../accounts/key-roles.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
@@ -48,7 +54,7 @@ async function createKey(imagekitId: string, command: Command, context: CommandC
   const pair = generateKeyPair();
   const account = { imagekit_id: imagekitId };
   await withParts(config, async ({ database }) => {
-    const { outcome } = await database.run("createKeyPair", { account, pair, rights, now: Date.now() });
+    const { outcome } = await database.run(createKeyPair, { account, pair, rights, now: Date.now() });
     if (outcome !== "created") throw refusalOf(outcome, imagekitId, "imagekitId");
   });
   await printPair(context, pair, () => keepFurtherPrivateKey(config.dataDir, imagekitId, pair));
@@ -74,12 +80,12 @@ async function rotateKey(imagekitId: string, command: Command, context: CommandC
   const now = Date.now();
   const ended = await withParts(config, async ({ database }) => {
     if (key === undefined) {
-      const done = await database.run("rotateKeyPair", { imagekitId, pair, graceMs, now, all });
+      const done = await database.run(rotateKeyPair, { imagekitId, pair, graceMs, now, all });
       if (done.outcome !== "rotated") throw refusalOf(done.outcome, imagekitId, "imagekitId");
       return done.ended;
     }
     const asked = { account: { imagekit_id: imagekitId }, replaced: { public_key: key }, pair, graceMs, now };
-    const done = await database.run("replaceKeyPair", asked);
+    const done = await database.run(replaceKeyPair, asked);
     if (done.outcome !== "replaced") throw refusalOf(done.outcome, imagekitId, "--key");
     return [done.ended];
   });
@@ -102,7 +108,7 @@ async function revokeKey(
 ): Promise<void> {
   await withParts(configOf(command, context), async ({ database }) => {
     const asked = { account: { imagekit_id: imagekitId }, revoked: { public_key: publicKey }, now: Date.now() };
-    const outcome = await database.run("revokeKeyPair", asked);
+    const outcome = await database.run(revokeKeyPair, asked);
     if (outcome !== "revoked") throw refusalOf(outcome, imagekitId, "publicKey");
   });
 }

@@ -1,5 +1,9 @@
 import type { Command } from "commander";
 import type { AccountChanges } from "../accounts/account-transactions.ts";
+import {
+  createAccount as createAccountScript,
+  setAccount as setAccountScript,
+} from "../accounts/account-transactions.ts";
 import { type DeliverySwitches, deliverySwitches, printSwitch, setSwitches } from "../accounts/delivery-switches.ts";
 import { generateKeyPair } from "../accounts/key-pair.ts";
 import { effectiveLimit, parseStorageLimit, storageValues } from "../accounts/storage-limit.ts";
@@ -39,7 +43,7 @@ async function createAccount(imagekitId: string, command: Command, context: Comm
   const config = configOf(command, context);
   const pair = generateKeyPair();
   await withParts(config, async ({ database }) => {
-    const outcome = await database.run("createAccount", { imagekitId, pair, now: Date.now() });
+    const outcome = await database.run(createAccountScript, { imagekitId, pair, now: Date.now() });
     if (outcome === "exists") throw new ConfigError(`imagekitId: there is an account ${imagekitId} already`);
   });
   await printPair(context, pair, () => keepKeyPair(config.dataDir, imagekitId, pair));
@@ -48,7 +52,7 @@ async function createAccount(imagekitId: string, command: Command, context: Comm
 async function setAccount(imagekitId: string, command: Command, context: CommandContext): Promise<void> {
   const changes = readChanges(command);
   await withParts(configOf(command, context), async ({ database }) => {
-    const outcome = await database.run("setAccount", { imagekitId, changes });
+    const outcome = await database.run(setAccountScript, { imagekitId, changes });
     if (outcome === "no account") throw new ConfigError(`imagekitId: there is no account ${imagekitId}`);
     if (outcome === "account disabled") throw new ConfigError(`imagekitId: the account ${imagekitId} is being erased`);
   });

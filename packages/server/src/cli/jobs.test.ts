@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { requestPurgeTransaction } from "../delivery/purge/purge-transactions.ts";
+import { recordJobProgress } from "../jobs/progress/progress-transactions.ts";
 import { openUploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";
 import { runCommand } from "./testing/run-command.ts";
@@ -10,12 +12,12 @@ test("jobs that wait are listed with their kind, their account and how far they 
     const { database } = fixture.parts;
     const { accountId } = fixture.principal;
     const [id, now] = [newId(), Date.parse("2026-01-31T12:00:00Z")];
-    await database.run("requestPurge", { id, accountId, now, of: { prefix: "/a" } });
+    await database.run(requestPurgeTransaction, { id, accountId, now, of: { prefix: "/a" } });
     const { printed } = await list("--state", "waiting");
     expect(printed).toMatch(/^[0-9a-f]{24} {2}purge-files {2}demo {2}waiting {2}20\S+Z$/);
     const progress = { fraction: 0.259, message: "7 of 27 files are purged." };
     const row = { job: "purge-files", key: id, account_id: accountId, ...progress, updated_at: now };
-    await database.run("recordJobProgress", { row, isFirst: true });
+    await database.run(recordJobProgress, { row, isFirst: true });
     expect((await list("--state", "waiting")).printed).toBe(`${printed}  25 %: 7 of 27 files are purged.`);
     expect(await list("--state", "running")).toEqual({ code: 0, printed: "", errors: "no job is running" });
     expect(await list()).toEqual({ code: 0, printed: "", errors: "no job has failed for good" });

@@ -15,8 +15,19 @@ import { newTestEvent } from "../events/test-webhook.ts";
 import { parseWebhookSecret, parseWebhookUrlSetting } from "../events/webhook-options.ts";
 import { generateWebhookSecret, secretsOf } from "../events/webhook-secret.ts";
 import { WebhookSender } from "../events/webhook-sender.ts";
-import { maxWebhooks, type Replay, type ReplayOutcome, type WebhookOutcome } from "../events/webhook-transactions.ts";
+import {
+  addWebhook,
+  maxWebhooks,
+  type Replay,
+  type ReplayOutcome,
+  removeWebhook,
+  replayEvents,
+  rotateWebhookSecret,
+  setWebhookStatus,
+  type WebhookOutcome,
+} from "../events/webhook-transactions.ts";
 import { webhookUrlSecret } from "../events/webhook-url-secret.ts";
+import { rotateWebhookUrlSecret } from "../events/webhook-url-secret-transactions.ts";
 import { leadsInside, outboundRules } from "../network/outbound-rules.ts";
 import { type CommandContext, configOf, withParts, withQueue } from "./context.ts";
 import { describeAttempt, describeEndpoint } from "./describe-webhook.ts";
@@ -78,7 +89,7 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
         secret: secret ?? generateWebhookSecret(),
       };
       await withParts(config, async ({ database }) => {
-        const outcome = await database.run("addWebhook", { ...endpoint, now: Date.now() });
+        const outcome = await database.run(addWebhook, { ...endpoint, now: Date.now() });
         if ("problem" in outcome) throw new ConfigError(addProblems[outcome.problem](imagekitId));
         context.terminal.print(`webhook  ${outcome.id}`);
         if (secret === undefined) await showSecret(config, endpointFile(outcome.id), endpoint.secret);
@@ -144,7 +155,7 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
           for (let last: string | undefined = after; last !== undefined; ) {
             const which: Replay["which"] =
               event === undefined ? { after: last, limit: replayBatch } : { eventId: event };
-            const outcome: ReplayOutcome = await parts.database.run("replayEvents", { id, which });
+            const outcome: ReplayOutcome = await parts.database.run(replayEvents, { id, which });
             if ("problem" in outcome) throw new ConfigError(replayProblems[outcome.problem]);
             count += outcome.replayed;
             last = outcome.last;
@@ -177,8 +188,8 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
       const rotation = { secret, graceMs, now: Date.now() };
       await withParts(config, async ({ database }) => {
         const at = await endpointOrAccountOf(database.reader, id, options.account);
-        if ("accountId" in at) await database.run("rotateWebhookUrlSecret", { ...at, ...rotation });
-        else expectDone(await database.run("rotateWebhookSecret", { id: at.endpointId, ...rotation }));
+        if ("accountId" in at) await database.run(rotateWebhookUrlSecret, { ...at, ...rotation });
+        else expectDone(await database.run(rotateWebhookSecret, { id: at.endpointId, ...rotation }));
         const file = "accountId" in at ? urlSecretFile(String(options.account)) : endpointFile(at.endpointId);
         if (given === undefined) await showSecret(config, file, secret);
       });
@@ -188,15 +199,13 @@ export function addWebhookCommands(program: Command, context: CommandContext): v
   function setStatus(id: string, status: WebhookEndpointRow["status"]) {
     return (made: Command) =>
       withParts(configOf(made, context), async ({ database }) =>
-        expectDone(await database.run("setWebhookStatus", { id, status })),
+        expectDone(await database.run(setWebhookStatus, { id, status })),
       );
   }
 
   function remove(id: string) {
     return (made: Command) =>
-      withParts(configOf(made, context), async ({ database }) =>
-        expectDone(await database.run("removeWebhook", { id })),
-      );
+      withParts(configOf(made, context), async ({ database }) => expectDone(await database.run(removeWebhook, { id })));
   }
 
   async function showSecret({ dataDir }: Config, file: string, secret: string): Promise<void> {

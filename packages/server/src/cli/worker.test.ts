@@ -9,6 +9,7 @@ import pg from "pg";
 import { expect, test } from "vitest";
 import { migratePostgres } from "../database/postgres/postgres-database.ts";
 import { createTestDatabase, describePostgres, poolLimits } from "../database/testing/postgres-database.ts";
+import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import { openUploadFixture } from "../testing/upload-fixture.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
@@ -42,7 +43,7 @@ describePostgres("sluice worker on PostgreSQL", () => {
     const { config, parts, principal } = fixture;
     fixture.time -= 2 * config.limits.sweepGraceMs;
     const { file_id: fileId } = await fixture.upload("long gone");
-    await parts.database.run("removeFile", { accountId: principal.accountId, fileId });
+    await parts.database.run(removeFileTransaction, { accountId: principal.accountId, fileId });
     const keyPairs = () => parts.database.reader.selectFrom("key_pairs").selectAll().orderBy("id").execute();
     const before = await keyPairs();
     const flags = ["--data-dir", config.dataDir, "--database-url", url, "--plan", "pro", "--metrics-port", "0"];

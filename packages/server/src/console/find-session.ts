@@ -8,6 +8,7 @@ import {
 import { hasEnded } from "../database/repositories/key-pairs.ts";
 import { hashSecret, isSecret } from "../text/secrets.ts";
 import type { ConsoleNeeds } from "./needs.ts";
+import { touchConsoleSession } from "./session-transactions.ts";
 
 /** A session that is in force. */
 export interface SessionInForce {
@@ -32,7 +33,7 @@ export async function findSession(needs: ConsoleNeeds, token: string): Promise<S
   const by = { tokenHash: hashSecret(token), now: time, idleMs: config.limits.consoleIdleMs };
   const row = await findConsoleSession(database.reader, by);
   if (row === undefined || !isInForce(row, time)) return undefined;
-  if (row.unused_ms >= touchMs) await database.run("touchConsoleSession", { id: row.session_id, now: time });
+  if (row.unused_ms >= touchMs) await database.run(touchConsoleSession, { id: row.session_id, now: time });
   const role = row.session_role;
   return { row, role, principal: principalOf({ ...row, role }, time, [role]) };
 }

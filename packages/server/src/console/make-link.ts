@@ -4,9 +4,9 @@ import { isLoopbackHost } from "../config/loopback-host.ts";
 import type { Database } from "../database/database.ts";
 import { reachableHere } from "../network/url-of-address.ts";
 import { hashSecret, newSecret } from "../text/secrets.ts";
-import type { createConsoleLink } from "./session-transactions.ts";
+import { createConsoleLink } from "./session-transactions.ts";
 
-type LinkDatabase = Pick<Database<{ readonly createConsoleLink: typeof createConsoleLink }>, "run">;
+type LinkDatabase = Pick<Database, "run">;
 
 const minuteMs = 60_000;
 
@@ -27,7 +27,7 @@ export async function makeConsoleLink(
   input: { readonly imagekitId: string; readonly role: ConsoleRole; readonly lifeMs: number },
 ): Promise<string | undefined> {
   const secret = newSecret();
-  const made = await database.run("createConsoleLink", { ...input, hash: hashSecret(secret), now: Date.now() });
+  const made = await database.run(createConsoleLink, { ...input, hash: hashSecret(secret), now: Date.now() });
   // Browsers send no fragment to a server, so the secret is in no log of one.
   return made ? `${address}#link=${secret}` : undefined;
 }

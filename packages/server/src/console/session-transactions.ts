@@ -38,6 +38,8 @@ export async function beginConsoleSession(
   return true;
 }
 
+beginConsoleSession.makesRoom = true;
+
 /**
  * Uses a link up and begins its session, which stands for the account's newest key pair that may do everything.
  * @returns false where the link has been used, or its time is over; also where the account has no such pair, and the
@@ -56,6 +58,8 @@ export async function redeemConsoleLink(
   await begin(connection, { ...input, accountId: account.id, keyPairId: pair.id, role: link.role });
   return true;
 }
+
+redeemConsoleLink.makesRoom = true;
 
 async function begin(
   connection: Connection,
@@ -85,12 +89,16 @@ export async function createConsoleLink(
   return true;
 }
 
+createConsoleLink.makesRoom = true;
+
 export async function touchConsoleSession(
   connection: Connection,
   { id, now }: { readonly id: string; readonly now: number },
 ): Promise<void> {
   await touchConsoleSessionRow(connection, id, now);
 }
+
+touchConsoleSession.makesRoom = true;
 
 /** @returns whether there was such a session */
 export async function endConsoleSession(
@@ -99,3 +107,5 @@ export async function endConsoleSession(
 ): Promise<boolean> {
   return deleteConsoleSession(connection, by);
 }
+
+endConsoleSession.makesRoom = true;

@@ -10,6 +10,7 @@ import { hashSecret, isSecret, newSecret } from "../text/secrets.ts";
 import { findSession, type SessionInForce } from "./find-session.ts";
 import type { ConsoleNeeds } from "./needs.ts";
 import type { SessionBeginning } from "./session-transactions.ts";
+import { beginConsoleSession, endConsoleSession, redeemConsoleLink } from "./session-transactions.ts";
 import type { SignInAttempts } from "./sign-in-attempts.ts";
 
 export interface SignInNeeds extends ConsoleNeeds {
@@ -76,7 +77,7 @@ export async function signIn(needs: SignInNeeds, asked: SignIn): Promise<SignedI
       : await byKeys(needs, asked.proof, beginning);
   const session = begun ? await findSession(needs, token) : undefined;
   if (session === undefined) throw failureOf(needs, asked, missed);
-  if (isSecret(asked.earlier)) await database.run("endConsoleSession", { tokenHash: hashSecret(asked.earlier) });
+  if (isSecret(asked.earlier)) await database.run(endConsoleSession, { tokenHash: hashSecret(asked.earlier) });
   return { token, session };
 }
 
@@ -85,7 +86,7 @@ async function byLink({ database, now }: SignInNeeds, link: string, beginning: S
   const hash = hashSecret(link);
   // Strangers who make links up cause no transaction.
   if ((await findConsoleLink(database.reader, hash, now())) === undefined) return { begun: false };
-  return { begun: await database.run("redeemConsoleLink", { ...beginning, hash }) };
+  return { begun: await database.run(redeemConsoleLink, { ...beginning, hash }) };
 }
 
 async function byKeys(
@@ -101,7 +102,7 @@ async function byKeys(
   if (!isRight) return { begun: false, missed: pair.account_id };
   if (!mayOpen(pair, now())) return { begun: false };
   const { account_id: accountId, id: keyPairId, role } = pair;
-  return { begun: await database.run("beginConsoleSession", { ...beginning, accountId, keyPairId, role }) };
+  return { begun: await database.run(beginConsoleSession, { ...beginning, accountId, keyPairId, role }) };
 }
 
 function mayOpen(pair: KeyPairWithAccount, now: number): pair is KeyPairWithAccount & { readonly role: ConsoleRole } {

@@ -12,10 +12,10 @@ export function countCommits<Scripts extends Transactions>(
 ): Database<Scripts> {
   return {
     ...database,
-    async run(name, input) {
+    async run(script: never, input: never) {
       const began = performance.now();
       try {
-        const output = await database.run(name, input);
+        const output = await database.run(script, input);
         commits.inc();
         return output as never;
       } finally {

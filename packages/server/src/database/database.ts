@@ -3,31 +3,27 @@ import type { Connection } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 
 /**
- * A script has found, under a lock, that another transaction changed what the script had read before. On PostgreSQL
- * the script runs again and reads what is there now. On SQLite there is one transaction at a time, and this never
- * happens.
- */
-export class StaleReadError extends Error {
-  override readonly name = "StaleReadError";
-}
-
-/**
  * A transaction's script. It runs only SQL, never other I/O (docs/architecture.md decision 6). Its input and output
  * cross a thread, so they are plain data. A script throws `Rollback` for an outcome that must leave nothing behind.
  */
-export type Transaction<Input, Output> = (connection: Connection, input: Input) => Promise<Output>;
+export interface Transaction<Input, Output> {
+  (connection: Connection, input: Input): Promise<Output>;
+  /**
+   * Whether the script makes room on a full disk, or lets somebody in who makes room. SQLite's writer gives such a script
+   * the room that it keeps for them. A function tells by the script's input.
+   */
+  readonly makesRoom?: boolean | ((input: Input, connection: Connection) => boolean | Promise<boolean>);
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: each script has an input and an output of its own
 export type Transactions = Readonly<Record<string, Transaction<any, any>>>;
 
-/**
- * The scripts that make room on a full disk, or let somebody in who makes room. SQLite's writer gives them the room that it
- * keeps for them. Each function tells by the script's input whether it is such a call.
- */
-export type MakesRoom = Readonly<
-  // biome-ignore lint/suspicious/noExplicitAny: each script has an input of its own
-  Record<string, (input: any, connection: Connection) => boolean | Promise<boolean>>
->;
+// biome-ignore lint/suspicious/noExplicitAny: each script has an input and an output of its own
+export type NamedTransaction = string | Transaction<any, any>;
+
+export function nameOf(script: NamedTransaction): string {
+  return typeof script === "string" ? script : script.name;
+}
 
 /** Undoes what the script has done and makes `outcome` its result. */
 export class Rollback extends Error {
@@ -43,13 +39,14 @@ export class Rollback extends Error {
  * The database as the application sees it. The application doesn't know which engine it runs on
  * (docs/architecture.md decision 5).
  */
-export interface Database<Scripts extends Transactions> {
+export interface Database<Scripts extends Transactions = Transactions> {
   /** Reads committed rows. */
   readonly reader: Connection;
   /**
    * Runs a script in a transaction and resolves once it is on disk.
    * @throws DatabaseError when the outcome could not be made durable
    */
+  run<Input, Output>(script: Transaction<Input, Output>, input: Input): Promise<Output>;
   run<Name extends keyof Scripts & string>(
     name: Name,
     input: Parameters<Scripts[Name]>[1],
@@ -83,4 +80,13 @@ export class DatabaseFullError extends DatabaseError {
  */
 export class OutcomeUnknownError extends DatabaseError {
   override readonly name = "OutcomeUnknownError";
+}
+
+/**
+ * A script has found, under a lock, that another transaction changed what the script had read before. On PostgreSQL
+ * the script runs again and reads what is there now. On SQLite there is one transaction at a time, and this never
+ * happens.
+ */
+export class StaleReadError extends Error {
+  override readonly name = "StaleReadError";
 }

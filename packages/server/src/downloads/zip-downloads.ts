@@ -9,7 +9,7 @@ import { nameOf } from "../library/folders/folder-paths.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { hashSecret, isSecret, newSecret } from "../text/secrets.ts";
 import { findZipFiles, type ZipFile } from "./find-zip-files.ts";
-import { type createZipTicket, maxZipTickets, type redeemZipTicket } from "./ticket-transactions.ts";
+import { createZipTicket, maxZipTickets, redeemZipTicket } from "./ticket-transactions.ts";
 import { type ZipArchive, zipArchive } from "./zip-archive.ts";
 import type { ZipSelection } from "./zip-selection.ts";
 
@@ -17,13 +17,7 @@ import type { ZipSelection } from "./zip-selection.ts";
 export interface DownloadNeeds {
   readonly blobs: Pick<BlobStore, "read">;
   readonly config: Pick<Config, "limits">;
-  readonly database: Pick<
-    Database<{
-      readonly createZipTicket: typeof createZipTicket;
-      readonly redeemZipTicket: typeof redeemZipTicket;
-    }>,
-    "reader" | "run"
-  >;
+  readonly database: Pick<Database, "reader" | "run">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
@@ -89,7 +83,7 @@ export async function offerZip(
   );
   const ticket = newSecret();
   const time = now();
-  const outcome = await database.run("createZipTicket", {
+  const outcome = await database.run(createZipTicket, {
     hash: hashSecret(ticket),
     account_id: accountId,
     key_pair_id: key.id,
@@ -135,7 +129,7 @@ export async function beginZip(needs: ZipNeeds, ticket: unknown, signal: AbortSi
     const { files } = await findZipFiles(database.reader, reader, selection, config.limits, signal);
     // A client that has left meanwhile keeps its ticket.
     signal.throwIfAborted();
-    if (!(await database.run("redeemZipTicket", { hash, now: now() }))) throw new SluiceError("ZIP_TICKET_INVALID");
+    if (!(await database.run(redeemZipTicket, { hash, now: now() }))) throw new SluiceError("ZIP_TICKET_INVALID");
     const { size, body } = zipArchive(files.map((file) => entryOf(needs, file)));
     body.once("close", end);
     return { accountId, fileName: zipNameOf(selection, imagekitId), size, body };

@@ -1,6 +1,7 @@
 import type { EventRow, WebhookExchangeRow } from "../database/repositories/events.ts";
 import type { WebhookAttemptRow } from "../database/repositories/webhooks.ts";
 import { newId } from "../text/id.ts";
+import { logWebhookAttempts } from "./event-transactions.ts";
 import type { EventsNeeds } from "./needs.ts";
 import type { Exchange } from "./webhook-sender.ts";
 
@@ -83,7 +84,7 @@ export class AttemptLog {
     const attempts = rows.map(({ attempt }) => attempt);
     const exchanges = rows.map(({ exchange }) => exchange);
     try {
-      await this.#services.database.run("logWebhookAttempts", { attempts, exchanges });
+      await this.#services.database.run(logWebhookAttempts, { attempts, exchanges });
     } catch (err) {
       this.#services.logger.warn(
         { err, attempts: attempts.length },

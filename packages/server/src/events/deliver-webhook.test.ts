@@ -4,13 +4,21 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Principal } from "../accounts/authenticate.ts";
 import { listEventsSince } from "../database/repositories/events.ts";
 import { listWebhookAttempts } from "../database/repositories/webhooks.ts";
+import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import { createLogger } from "../observability/logger.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { deliverWebhook } from "./deliver-webhook.ts";
 import { findEventContext } from "./event-context.ts";
 import { newEventId } from "./event-id.ts";
+import { pruneEvents } from "./event-transactions.ts";
 import type { Exchange, Webhook } from "./webhook-sender.ts";
+import {
+  addWebhook as addWebhookScript,
+  removeWebhook,
+  rotateWebhookSecret,
+  setWebhookStatus,
+} from "./webhook-transactions.ts";
 
 const never = new AbortController().signal;
 const url = "https://example.com/hook?key=hunter2";
@@ -30,7 +38,7 @@ afterEach(() => fixture.close());
 
 async function addWebhook(): Promise<string> {
   const input = { imagekitId: "demo", url, secret, types: null, now: fixture.time };
-  const added = await fixture.parts.database.run("addWebhook", input);
+  const added = await fixture.parts.database.run(addWebhookScript, input);
   return "id" in added ? added.id : "";
 }
 
@@ -40,7 +48,7 @@ async function addEvent(): Promise<string> {
   const { accountId } = fixture.principal;
   const { file_id: fileId } = await fixture.upload("hello");
   const events = await findEventContext(database.reader, accountId, "http://sluice.test");
-  await database.run("removeFile", { accountId, fileId, events, now: fixture.time });
+  await database.run(removeFileTransaction, { accountId, fileId, events, now: fixture.time });
   const [event] = await listEventsSince(database.reader, accountId, { from: "", limit: 1 });
   if (event === undefined) throw new Error("nothing was recorded");
   return event.id;
@@ -91,14 +99,14 @@ test("each attempt sends the same event, and is written down with what came of i
 test("nobody is told when the endpoint is disabled or removed, or the event too old to be kept", async () => {
   const [endpointId, eventId] = [await addWebhook(), await addEvent()];
   const { database } = fixture.parts;
-  await database.run("setWebhookStatus", { id: endpointId, status: "disabled" });
+  await database.run(setWebhookStatus, { id: endpointId, status: "disabled" });
   await deliver({ eventId, endpointId });
-  await database.run("setWebhookStatus", { id: endpointId, status: "enabled" });
+  await database.run(setWebhookStatus, { id: endpointId, status: "enabled" });
   const removed = await addWebhook();
-  await database.run("removeWebhook", { id: removed });
+  await database.run(removeWebhook, { id: removed });
   await deliver({ eventId, endpointId: removed });
-  expect(await database.run("pruneEvents", { before: fixture.time - 1000, limit: 10 })).toBe(0);
-  expect(await database.run("pruneEvents", { before: fixture.time + 1000, limit: 10 })).toBe(1);
+  expect(await database.run(pruneEvents, { before: fixture.time - 1000, limit: 10 })).toBe(0);
+  expect(await database.run(pruneEvents, { before: fixture.time + 1000, limit: 10 })).toBe(1);
   await deliver({ eventId, endpointId });
   expect(sent).toEqual([]);
 });
@@ -106,7 +114,7 @@ test("nobody is told when the endpoint is disabled or removed, or the event too 
 test("after a rotation it is signed with the old secret as well, as long as the grace lasts", async () => {
   const [endpointId, eventId] = [await addWebhook(), await addEvent()];
   const rotation = { id: endpointId, secret: "whsec_another-secret", graceMs: 1000, now: fixture.time };
-  expect(await fixture.parts.database.run("rotateWebhookSecret", rotation)).toBe("done");
+  expect(await fixture.parts.database.run(rotateWebhookSecret, rotation)).toBe("done");
   await deliver({ eventId, endpointId });
   fixture.time += 2000;
   await deliver({ eventId, endpointId });

@@ -71,3 +71,5 @@ export async function pruneEvents(
   const exchanges = await deleteExchangesBefore(connection, { before: firstId(before), limit });
   return events + exchanges + (await deleteWebhookAttemptsBefore(connection, { before, limit }));
 }
+
+pruneEvents.makesRoom = true;

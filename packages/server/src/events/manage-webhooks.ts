@@ -8,23 +8,18 @@ import type { EventsNeeds } from "./needs.ts";
 import { parseNewWebhook, parseReplay, parseWebhookChange } from "./parse-webhook.ts";
 import { generateWebhookSecret } from "./webhook-secret.ts";
 import {
-  type addWebhook,
-  type editWebhook,
+  addWebhook,
+  editWebhook,
   maxWebhooks,
   type ReplayOutcome,
-  type removeWebhook,
-  type replayEvents,
+  removeWebhook,
+  replayEvents,
   typesOf,
   type WebhookOutcome,
 } from "./webhook-transactions.ts";
 
 export interface WebhookNeeds extends Pick<EventsNeeds, "config" | "now"> {
-  readonly database: Database<{
-    readonly addWebhook: typeof addWebhook;
-    readonly editWebhook: typeof editWebhook;
-    readonly removeWebhook: typeof removeWebhook;
-    readonly replayEvents: typeof replayEvents;
-  }>;
+  readonly database: Database;
 }
 
 type Caller = Pick<Principal, "accountId" | "imagekitId">;
@@ -40,7 +35,7 @@ export async function addEndpoint(needs: WebhookNeeds, caller: Caller, body: Bod
   const { database, now } = needs;
   const secret = generateWebhookSecret();
   const { imagekitId } = caller;
-  const added = await database.run("addWebhook", { imagekitId, ...parseNewWebhook(needs, body), secret, now: now() });
+  const added = await database.run(addWebhook, { imagekitId, ...parseNewWebhook(needs, body), secret, now: now() });
   if ("problem" in added) {
     if (added.problem === "too many") throw new SluiceError("TOO_MANY_WEBHOOK_ENDPOINTS", { limit: maxWebhooks });
     throw new SluiceError("ACCOUNT_DISABLED");
@@ -57,13 +52,13 @@ export async function changeEndpoint(
 ): Promise<WebhookEndpoint> {
   const change = parseWebhookChange(needs, body);
   const { accountId } = caller;
-  assertDone(isId(id) ? await needs.database.run("editWebhook", { id, accountId, change }) : "no webhook");
+  assertDone(isId(id) ? await needs.database.run(editWebhook, { id, accountId, change }) : "no webhook");
   return endpointObject(await findEndpoint(needs, caller, id));
 }
 
 /** @throws SluiceError ACCOUNT_DISABLED, WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_ENDPOINT_CONFIGURED */
 export async function removeEndpoint({ database }: WebhookNeeds, { accountId }: Caller, id: string): Promise<void> {
-  assertDone(isId(id) ? await database.run("removeWebhook", { id, accountId }) : "no webhook");
+  assertDone(isId(id) ? await database.run(removeWebhook, { id, accountId }) : "no webhook");
 }
 
 /**
@@ -78,7 +73,7 @@ export async function replayEvent(
 ): Promise<void> {
   const which = { eventId: parseReplay(body) };
   const outcome: ReplayOutcome = isId(id)
-    ? await database.run("replayEvents", { id, accountId, which })
+    ? await database.run(replayEvents, { id, accountId, which })
     : { problem: "no webhook" };
   if ("problem" in outcome) throw new SluiceError(replayRefusals[outcome.problem]);
 }

@@ -2,16 +2,11 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import type { Metrics } from "../observability/metrics.ts";
-import type { logWebhookAttempts } from "./event-transactions.ts";
-import type { ensureWebhookUrlSecret } from "./webhook-url-secret-transactions.ts";
 
 /** The parts that the composition root passes to the delivery of events. */
 export interface EventsNeeds {
   readonly config: Pick<Config, "allowPrivateNetworks">;
-  readonly database: Database<{
-    readonly logWebhookAttempts: typeof logWebhookAttempts;
-    readonly ensureWebhookUrlSecret: typeof ensureWebhookUrlSecret;
-  }>;
+  readonly database: Database;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "webhooks">;
   /** The clock, in Unix milliseconds. */

@@ -5,7 +5,8 @@ import { listAttemptTimes } from "../database/repositories/webhooks.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { rowsOfAttempt } from "./attempt-log.ts";
 import { newEventId } from "./event-id.ts";
-import type { logWebhookTest } from "./event-transactions.ts";
+import { logWebhookTest } from "./event-transactions.ts";
+
 import { findEndpoint } from "./manage-webhooks.ts";
 import type { EventsNeeds } from "./needs.ts";
 import { attemptDetails } from "./read-attempts.ts";
@@ -18,7 +19,7 @@ const testMs = 10_000;
 const maxTests = 16;
 
 export interface WebhookTestNeeds extends Pick<EventsNeeds, "config" | "now"> {
-  readonly database: Database<{ readonly logWebhookTest: typeof logWebhookTest }>;
+  readonly database: Database;
 }
 
 /** The number of tests of one account in a span of time, on all nodes. Each leaves rows until its event is deleted. */
@@ -70,7 +71,7 @@ export class WebhookTests {
       const answered = await this.#sender.send({ url, ...test, secrets }, signal);
       const event = { ...test, account_id: accountId, type: testEventType, url: null };
       const { attempt, exchange } = rowsOfAttempt({ event, endpointId: id, url, attempt: 1, exchange: answered });
-      await database.run("logWebhookTest", { event, attempt, exchange });
+      await database.run(logWebhookTest, { event, attempt, exchange });
       return attemptDetails({ ...attempt, type: testEventType, payload: test.payload }, exchange);
     } finally {
       this.#running.delete(accountId);

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { rotateKeyPair } from "../accounts/key-pair-transactions.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { secretsOf } from "./webhook-secret.ts";
 import { webhookUrlSecret } from "./webhook-url-secret.ts";
+import { rotateWebhookUrlSecret } from "./webhook-url-secret-transactions.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -13,7 +15,7 @@ describeEngines((engine) => {
 
   const stored = ({ accountId } = fixture.principal) => webhookUrlSecret(fixture.parts.database, accountId);
   const rotate = (secret: string, graceMs: number) =>
-    fixture.parts.database.run("rotateWebhookUrlSecret", {
+    fixture.parts.database.run(rotateWebhookUrlSecret, {
       accountId: fixture.principal.accountId,
       secret,
       graceMs,
@@ -29,7 +31,7 @@ describeEngines((engine) => {
   test("it outlives the account's API keys, and is rotated by itself, with a grace", async () => {
     const { secret: first } = await stored();
     const pair = { publicKey: "public_next", privateKey: "private_next" };
-    await fixture.parts.database.run("rotateKeyPair", { imagekitId: "demo", pair, graceMs: 0, now: fixture.time });
+    await fixture.parts.database.run(rotateKeyPair, { imagekitId: "demo", pair, graceMs: 0, now: fixture.time });
     expect((await stored()).secret).toBe(first);
     await rotate("whsec_the-second-secret", 1000);
     expect(secretsOf(await stored(), fixture.time + 999)).toEqual(["whsec_the-second-secret", first]);

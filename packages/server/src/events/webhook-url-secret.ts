@@ -1,6 +1,7 @@
 import { findWebhookUrlSecret } from "../database/repositories/webhooks.ts";
 import type { EventsNeeds } from "./needs.ts";
 import { generateWebhookSecret, type StoredSecret } from "./webhook-secret.ts";
+import { ensureWebhookUrlSecret } from "./webhook-url-secret-transactions.ts";
 
 /**
  * Returns the secret for webhooks to URLs that the account's requests name. It is created when it is first asked for.
@@ -13,5 +14,5 @@ export async function webhookUrlSecret(
   accountId: string,
 ): Promise<StoredSecret> {
   const stored = await findWebhookUrlSecret(database.reader, accountId);
-  return stored ?? database.run("ensureWebhookUrlSecret", { accountId, spare: generateWebhookSecret() });
+  return stored ?? database.run(ensureWebhookUrlSecret, { accountId, spare: generateWebhookSecret() });
 }

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Jobs, openJobs } from "../app/open-jobs.ts";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
+import { moveFileTo } from "../library/files/organise-transactions.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";
+import { changeFileDetails } from "./file-patch/patch-transaction.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult } from "./provider.ts";
 import { type ExtensionRun, runExtension } from "./run-extension.ts";
 import { fixedProviders } from "./testing/fixed-providers.ts";
@@ -30,7 +32,7 @@ describeEngines((engine) => {
     const run = { id: newId(), extension: { name: "remove-bg", options: {} }, webhookUrl: "https://hooks.example/" };
     const target = { accountId: asset.account_id, fileId: asset.file_id };
     const extensions = [{ ...run, ...endpoint, afterSeconds: 3600 }];
-    await fixture.services.database.run("changeFileDetails", { ...target, now: fixture.time, details: {}, extensions });
+    await fixture.services.database.run(changeFileDetails, { ...target, now: fixture.time, details: {}, extensions });
     return { ...run, ...target, ...endpoint, versionId: asset.id };
   }
 
@@ -100,7 +102,7 @@ describeEngines((engine) => {
     const [success, failure] = [await newRun(asset), await newRun(asset)];
     const { accountId } = success;
     const move = { accountId, from: { folder: "/", name }, folder: "/merged", now: fixture.time };
-    expect(await fixture.services.database.run("moveFileTo", move)).toMatchObject({ outcome: "done" });
+    expect(await fixture.services.database.run(moveFileTo, move)).toMatchObject({ outcome: "done" });
     expect(await attempt(success, { addTags: ["found"] })).toBe("success");
     const current = await findCurrentAsset(fixture.services.database.reader, accountId, there.file_id);
     expect([current?.id, current?.tags]).toEqual([asset.id, '["found"]']);

@@ -19,7 +19,7 @@ export type ExtensionScripts = {
 export interface ExtensionNeeds extends Omit<ContentNeeds, "config" | "database"> {
   readonly config: Pick<Config, "allowPrivateNetworks" | "autoTagging" | "extensions" | "fileSize" | "limits">;
   readonly customFields: Pick<CustomFields, "of">;
-  readonly database: Database<ExtensionScripts>;
+  readonly database: Database;
   readonly extensions: Pick<ExtensionProviders, "find">;
   readonly images: Pick<ImageEngine, "render" | "tag" | "readHeader">;
   readonly logger: Pick<Logger, "warn">;

@@ -1,17 +1,20 @@
 import { SluiceError } from "@sluice/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { DatabaseError } from "../database/database.ts";
+import { DatabaseError, type Transaction } from "../database/database.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findAssetVersion, findCurrentAsset } from "../database/repositories/assets.ts";
 import { findExtensionRun } from "../database/repositories/extension-runs.ts";
 import { listWebhookAttempts } from "../database/repositories/webhooks.ts";
+import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import { MediaError } from "../media/media-error.ts";
 import { RemoteError } from "../network/remote-error.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";
 import { noScanner } from "../virus-scan/virus-scanner.ts";
 import { awaitExtensions } from "./await-extensions.ts";
+import { applyExtension } from "./end-transaction.ts";
+import { changeFileDetails } from "./file-patch/patch-transaction.ts";
 import { expireExtensions } from "./jobs.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult } from "./provider.ts";
 import { runExtension, runExtensionJob } from "./run-extension.ts";
@@ -49,7 +52,7 @@ async function newRun(name = "google-auto-tagging", fields: Record<string, strin
     imagekitId: "demo",
   };
   const target = { accountId: asset.account_id, fileId: asset.file_id, now: fixture.time };
-  await fixture.services.database.run("changeFileDetails", { ...target, details: {}, extensions: [run] });
+  await fixture.services.database.run(changeFileDetails, { ...target, details: {}, extensions: [run] });
   return { asset, run, ofAsset: { ...run, accountId: asset.account_id, fileId: asset.file_id, versionId: asset.id } };
 }
 
@@ -89,9 +92,9 @@ test("what is stored is answered for, also when the database can't be read any m
       if (applied) throw new DatabaseError("The database can't be read.");
       return services.database.reader;
     },
-    run: (name, input) =>
-      services.database.run(name, input).finally(() => {
-        applied = name === "applyExtension";
+    run: (script: Transaction<unknown, never>, input: unknown) =>
+      services.database.run(script, input).finally(() => {
+        applied = script === applyExtension;
       }),
   };
   const plan = { names: [run.extension.name], runs: [run] };
@@ -120,7 +123,7 @@ test("a result that comes twice is applied once", async () => {
   expect(await runExtension(services, ofAsset, answered, never)).toBe("success");
   const { accountId, fileId } = ofAsset;
   const target = { accountId, fileId, now: fixture.time, details: { tags: null } };
-  await fixture.services.database.run("changeFileDetails", target);
+  await fixture.services.database.run(changeFileDetails, target);
   expect(await runExtension(services, ofAsset, answered, never)).toBeUndefined();
   expect((await now(asset))?.tags).toBeNull();
 });
@@ -205,7 +208,7 @@ test("a new version says of its bytes what they say of themselves, and not what 
     const { id } = (await now(asset)) ?? asset;
     const run = { ...ofAsset, id: newId(), versionId: id };
     const target = { accountId: asset.account_id, fileId: asset.file_id, now: fixture.time };
-    await fixture.services.database.run("changeFileDetails", { ...target, details: {}, extensions: [run] });
+    await fixture.services.database.run(changeFileDetails, { ...target, details: {}, extensions: [run] });
     const services = servicesWith({ version: await spooled(bytes) }, "remove-bg");
     expect(await runExtension(services, run, answered, never)).toBe("success");
     expect((await now(asset))?.embedded_metadata).toEqual(expected);
@@ -242,9 +245,9 @@ test("when the answer to the commit of a new version is lost, what is there deci
   const services = servicesWith({ version: await spooled("made once") }, "remove-bg");
   const database: typeof services.database = {
     ...services.database,
-    run: (name, input) =>
-      services.database.run(name, input).finally(() => {
-        if (name === "applyExtension") throw new DatabaseError("The connection was lost.");
+    run: (script: Transaction<unknown, never>, input: unknown) =>
+      services.database.run(script, input).finally(() => {
+        if (script === applyExtension) throw new DatabaseError("The connection was lost.");
       }),
   };
   expect(await runExtension({ ...services, database }, ofAsset, answered, never)).toBe("success");
@@ -294,7 +297,7 @@ test("what nobody does any more ends after a day", async () => {
 test("with its file a run ends without a word", async () => {
   const { asset, ofAsset } = await newRun();
   const { account_id: accountId, file_id: fileId } = asset;
-  await fixture.services.database.run("removeFile", { accountId, fileId });
+  await fixture.services.database.run(removeFileTransaction, { accountId, fileId });
   expect(await runExtension(servicesWith({ addTags: ["a"] }), ofAsset, answered, never)).toBeUndefined();
   expect(await isOpen(ofAsset.id)).toBe(false);
 });

@@ -14,6 +14,7 @@ import { MediaError } from "../media/media-error.ts";
 import { RemoteError } from "../network/remote-error.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
 import type { ApplyExtensionOutcome, ApplyExtensionProblem, ExtensionChanges } from "./end-transaction.ts";
+import { applyExtension, failExtension } from "./end-transaction.ts";
 import type { Extension } from "./extension.ts";
 import type { ExtensionNeeds } from "./needs.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
@@ -121,7 +122,7 @@ export async function endAsFailed(
   awaited: boolean,
   cause?: unknown,
 ): Promise<boolean> {
-  if (!(await database.run("failExtension", { ...targetOf(run), fileId: run.fileId, awaited, error, now: now() })))
+  if (!(await database.run(failExtension, { ...targetOf(run), fileId: run.fileId, awaited, error, now: now() })))
     return false;
   const { reason, message } = error;
   const { id, versionId, extension } = run;
@@ -152,7 +153,7 @@ async function perform(
   const storageLimit = services.config.limits.storageBytes;
   const target = { ...targetOf(run), endpoint, withheld: run.withheld, storageLimit, awaited };
   const apply = (changes: ExtensionChanges) =>
-    services.database.run("applyExtension", { ...target, changes, now: services.now() });
+    services.database.run(applyExtension, { ...target, changes, now: services.now() });
   // The version is gone, so its run ends.
   if (asset === undefined || content === undefined) return apply({});
   const provider = services.extensions.find(run.extension.name);

@@ -12,6 +12,8 @@ export function removeQueuedJobs(
   return deleteJobRows(connection, keys);
 }
 
+removeQueuedJobs.makesRoom = true;
+
 /** @returns how many jobs were removed, `limit` at most */
 export function removeBossJobs(
   connection: Connection,

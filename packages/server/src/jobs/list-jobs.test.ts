@@ -20,7 +20,7 @@ describeEngines((engine) => {
       const now = Date.now();
       const purges = [fixture.principal, fixture.stranger].map((of, index) => ({ id: newId(now + index), of }));
       for (const { id, of } of purges) {
-        await database.run("requestPurge", { id, accountId: of.accountId, now, of: { prefix: "/a" } });
+        await database.run("requestPurgeTransaction", { id, accountId: of.accountId, now, of: { prefix: "/a" } });
       }
       await database.run("enqueueRecurringJobs", { jobs: [{ name: "sweep-trash", everySeconds: 3600 }] });
       const progress = { fraction: 0.5, message: "1 of 2 files are purged." };

@@ -1,5 +1,7 @@
 import { noProgress } from "../observability/progress.ts";
 import { secondsInLedger } from "../upload/ledger/seconds-in-ledger.ts";
+import { pruneTokens } from "../upload/ledger/token-transactions.ts";
+import { pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
 import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
@@ -14,7 +16,7 @@ function expireV1Tokens(
   { database, now }: Pick<MaintenanceNeeds, "database" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
-  return inBatches(signal, (limit) => database.run("pruneV1Tokens", { now: now(), keepMs, limit }));
+  return inBatches(signal, (limit) => database.run(pruneV1Tokens, { now: now(), keepMs, limit }));
 }
 
 /** Deletes the records of tokens, of either kind, that could no longer be accepted. @returns how many there were */
@@ -28,7 +30,7 @@ export async function expireTokens(
   await progress.begin("forgetting tokens that have expired", "tokens");
   const expired = await inBatches(
     signal,
-    (limit) => database.run("pruneTokens", { now: Math.floor(now() / 1000), keepSeconds, limit }),
+    (limit) => database.run(pruneTokens, { now: Math.floor(now() / 1000), keepSeconds, limit }),
     (count) => progress.advance(count),
   );
   return expired + (await expireV1Tokens(services, signal));

@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sqlitePath } from "../app/open-database.ts";
 import { findMiscountedAccounts } from "../database/repositories/consistency.ts";
+import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import type { Progress } from "../observability/progress.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { checkConsistency } from "./fsck.ts";
@@ -51,7 +52,7 @@ test("what is wrong with the trash is named, in each direction", async () => {
   const { accountId } = fixture.principal;
   const { file_id: fileId, id, blob_id: blobId } = await fixture.upload("hello");
   const deletion = { accountId, fileId, trashMs: 1000, now: fixture.time };
-  await fixture.parts.database.run("removeFile", deletion);
+  await fixture.parts.database.run(removeFileTransaction, deletion);
   expect(await checkConsistency(fixture.services, { deep: true }, never)).toMatchObject({
     ...{ files: 0, versions: 0, blobs: 1, trashedFiles: 1, problems: [], notes: [] },
   });

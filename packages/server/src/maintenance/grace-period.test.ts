@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createTestDatabase, describePostgres } from "../database/testing/postgres-database.ts";
+import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import { never, openUploadFixture } from "../testing/upload-fixture.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 
@@ -10,7 +11,7 @@ describePostgres("with the clock of PostgreSQL beside the node's", () => {
     try {
       const { config, parts, principal, services } = fixture;
       const { file_id: fileId } = await fixture.upload("just deleted");
-      await parts.database.run("removeFile", { accountId: principal.accountId, fileId });
+      await parts.database.run(removeFileTransaction, { accountId: principal.accountId, fileId });
       fixture.time += 10 * config.limits.sweepGraceMs;
       expect(await sweepBlobs(services, never)).toMatchObject({ releasedBlobs: 0, orphanedObjects: 0 });
       expect(await fixture.storedKeys()).toHaveLength(1);

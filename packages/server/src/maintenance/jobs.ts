@@ -1,3 +1,4 @@
+import { pruneEvents } from "../events/event-transactions.ts";
 import { defineJob, jobKind, type Nothing } from "../jobs/job.ts";
 import { sweeping } from "../jobs/sweeping.ts";
 import { expireTokens } from "./expire-tokens.ts";
@@ -16,7 +17,7 @@ async function expireEvents(
   signal: AbortSignal,
 ): Promise<number> {
   const before = now() - config.limits.eventsMs;
-  return inBatches(signal, (limit) => database.run("pruneEvents", { before, limit }));
+  return inBatches(signal, (limit) => database.run(pruneEvents, { before, limit }));
 }
 
 type JobNeeds = Omit<MaintenanceNeeds, "derived" | "spool">;

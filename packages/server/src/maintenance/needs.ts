@@ -2,29 +2,14 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import type { RenditionCache } from "../delivery/renditions/kept/rendition-cache.ts";
-import type { pruneEvents } from "../events/event-transactions.ts";
-import type { TrashScripts } from "../library/trash/needs.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import type { pruneTokens } from "../upload/ledger/token-transactions.ts";
-import type { pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
-import type { SessionScripts } from "../upload/resumable/sessions/needs.ts";
-import type { releaseBlobs } from "./sweep-transactions.ts";
 
 /** The parts that the composition root gives the sweep and the consistency check. */
 export interface MaintenanceNeeds {
   readonly config: Pick<Config, "limits">;
-  readonly database: Database<{
-    readonly releaseBlobs: typeof releaseBlobs;
-    readonly pruneTokens: typeof pruneTokens;
-    readonly pruneV1Tokens: typeof pruneV1Tokens;
-    readonly pruneEvents: typeof pruneEvents;
-    readonly deleteOverdueTrash: TrashScripts["deleteOverdueTrash"];
-    readonly expireSession: SessionScripts["expireSession"];
-    readonly clearSession: SessionScripts["clearSession"];
-    readonly forgetSessions: SessionScripts["forgetSessions"];
-  }>;
+  readonly database: Database;
   readonly blobs: BlobStore;
   readonly derived: Pick<RenditionCache, "drop" | "sweep">;
   readonly spool: Pick<Spool, "sweep">;

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { backupNeeds } from "../app/backup-needs.ts";
 import { openBackupPlace } from "../backup/backup-place.ts";
 import { makeBackup } from "../backup/make-backup.ts";
+import { deleteFromTrashTransaction } from "../library/trash/trash-transactions.ts";
+import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openOtherConnection } from "../testing/other-connection.ts";
@@ -25,7 +27,7 @@ describeEngines((engine) => {
 
   const release = (which: ContentsToRelease = {}) => releaseContents(fixture.services, which, never);
   const remove = ({ file_id: fileId, account_id: accountId }: { file_id: string; account_id: string }) =>
-    fixture.parts.database.run("removeFile", {
+    fixture.parts.database.run(removeFileTransaction, {
       accountId,
       fileId,
       trashMs: null,
@@ -45,11 +47,11 @@ describeEngines((engine) => {
     for (const file of [...gone, ...shared.slice(1)]) await remove(file);
     const { accountId } = fixture.principal;
     const trash = { accountId, fileId: trashed.file_id, trashMs: 1000, events: undefined, now: fixture.time };
-    await fixture.parts.database.run("removeFile", trash);
+    await fixture.parts.database.run(removeFileTransaction, trash);
     expect(await release()).toEqual({ contents: 2, bytes: "gone".length + "gone too".length });
     expect(await release()).toEqual({ contents: 0, bytes: 0 });
     expect(await fixture.storedKeys()).toHaveLength(2);
-    await fixture.parts.database.run("deleteFromTrash", {
+    await fixture.parts.database.run(deleteFromTrashTransaction, {
       ...{ accountId, fileIds: [trashed.file_id], mustExist: true, events: undefined, now: fixture.time },
     });
     expect(await release()).toEqual({ contents: 1, bytes: "in the trash".length });
@@ -77,7 +79,7 @@ describeEngines((engine) => {
       events: undefined,
       now: fixture.time,
     };
-    await fixture.parts.database.run("removeFile", trash);
+    await fixture.parts.database.run(removeFileTransaction, trash);
     fixture.time += 1000;
     const { report } = await sweep(fixture.services, never, { atOnce: true });
     expect(report).toMatchObject({ trashedFiles: 1, releasedBlobs: 1 });

@@ -1,5 +1,6 @@
 import type { BlobPosition, BlobRange } from "../database/repositories/blobs.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
+import { releaseBlobs } from "./sweep-transactions.ts";
 
 const deletionsAtOnce = 8;
 
@@ -35,7 +36,7 @@ export async function releaseContents(
   const sums = { contents: 0, bytes: 0 };
   for (let next = after; ; ) {
     signal.throwIfAborted();
-    const result = await database.run("releaseBlobs", { ...which, after: next, now: now() });
+    const result = await database.run(releaseBlobs, { ...which, after: next, now: now() });
     if (result.outcome === "held") return { ...sums, heldUntil: result.heldUntil };
     const { deleted } = result;
     for (let start = 0; start < deleted.length; start += deletionsAtOnce) {

@@ -5,6 +5,8 @@ import { newBlobKey } from "../storage/blob-key.ts";
 import type { PartialBlob } from "../storage/partial/partial-blobs.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { clearSession, refuseSession, removeSession } from "../upload/resumable/sessions/end-transactions.ts";
+import { advanceSession, releaseLease } from "../upload/resumable/sessions/lease-transactions.ts";
 import { createTestSession, sessionRow } from "../upload/resumable/sessions/testing/test-sessions.ts";
 import { checkConsistency } from "./fsck.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
@@ -58,12 +60,12 @@ describeEngines((engine) => {
     const session = { bytes: state, ...(end === "stored" && expired) };
     const { digest } = await createTestSession(fixture, { lease: held, session });
     const hold = { digest, holder: "h" };
-    if (end === "removed") await database().run("removeSession", hold);
-    if (end === "refused") await database().run("refuseSession", { ...hold, status: 400, body: {} });
+    if (end === "removed") await database().run(removeSession, hold);
+    if (end === "refused") await database().run(refuseSession, { ...hold, status: 400, body: {} });
     if (end === "stored") await fixture.upload("hello", {}, undefined, hold);
     await run();
     expect(await pieces()).toEqual([state.key]);
-    await database().run("releaseLease", { ...hold, now: fixture.time });
+    await database().run(releaseLease, { ...hold, now: fixture.time });
     await run();
     expect(await pieces()).toEqual([]);
     const row = await sessionRow(fixture, digest);
@@ -98,8 +100,8 @@ describeEngines((engine) => {
           kind === "refused" ? { lease: held, session } : { session },
         );
         if (kind === "expired") continue;
-        await database().run("refuseSession", { digest, holder: "h", status: 400, body: {} });
-        await database().run("releaseLease", { digest, holder: "h", now: fixture.time });
+        await database().run(refuseSession, { digest, holder: "h", status: 400, body: {} });
+        await database().run(releaseLease, { digest, holder: "h", now: fixture.time });
       }
     }
     const { partial } = blobs;
@@ -142,7 +144,7 @@ describeEngines((engine) => {
     for (const bytes of [state, other]) {
       const { digest } = await createTestSession(fixture, { lease: held, session: { bytes: { ...bytes, offset: 0 } } });
       const advance = { ...held, digest, from: 0, bytes, now: fixture.time };
-      expect(await database().run("advanceSession", advance)).toBe(true);
+      expect(await database().run(advanceSession, advance)).toBe(true);
     }
     expect(await fsck()).toMatchObject({ problems: [] });
     await blobs.partial.discard(state);
@@ -164,8 +166,8 @@ describeEngines((engine) => {
     const services = { ...fixture.services, config };
     expect(await fsck()).toMatchObject({ notes: [] });
     expect(await sweepBlobs(services, never)).toMatchObject({ orphanedObjects: 0 });
-    await database().run("removeSession", { digest, holder: "h" });
-    await database().run("clearSession", { digest });
+    await database().run(removeSession, { digest, holder: "h" });
+    await database().run(clearSession, { digest });
     expect(await sweepBlobs(services, never)).toMatchObject({ orphanedObjects: 1 });
   });
 });

@@ -2,6 +2,7 @@ import { listExpiredSessions, listSessionsToClear } from "../database/repositori
 import { findKeysOfSessions, listKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { discardSession } from "../upload/resumable/sessions/discard-session.ts";
+import { expireSession, forgetSessions } from "../upload/resumable/sessions/end-transactions.ts";
 import { endedSessionOf } from "../upload/resumable/sessions/session.ts";
 import { graceBegan, inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
@@ -61,7 +62,7 @@ export async function sweepSessions(
     onExpired?.();
   });
   await clearSessions(services, failures, signal);
-  await inBatches(signal, (limit) => database.run("forgetSessions", { now: now(), limit }));
+  await inBatches(signal, (limit) => database.run(forgetSessions, { now: now(), limit }));
   const orphanedPieces = await discardOrphans(services, failures, signal);
   failures.throwFirst();
   return { expiredSessions, orphanedPieces };
@@ -105,7 +106,7 @@ async function expireSessions(
     const before = expired;
     for (const { id_digest: digest } of page) {
       signal.throwIfAborted();
-      const session = await database.run("expireSession", { digest, now: now() });
+      const session = await database.run(expireSession, { digest, now: now() });
       if (session === undefined) continue;
       await failures.survive(discardSession(services, session, signal));
       expired += 1;

@@ -44,3 +44,5 @@ export async function releaseBlobs(
   const { deleted, reached } = await deleteUnreferencedBlobs(connection, page);
   return { outcome: "released", deleted, next: reached ?? last };
 }
+
+releaseBlobs.makesRoom = true;

@@ -2,11 +2,15 @@ import { readdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { eraseAccount } from "../account-data/erase/erase-account.ts";
+import { createAccount } from "../accounts/account-transactions.ts";
 import { jobOwners } from "../app/jobs.ts";
+import { releaseContentHold, renewContentHold, takeContentHold } from "../library/holds/hold-transactions.ts";
+import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import type { Progress } from "../observability/progress.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
+import { burnToken } from "../upload/ledger/token-transactions.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import { checkConsistency } from "./fsck.ts";
 import { releaseContents } from "./release-contents.ts";
@@ -27,7 +31,7 @@ describeEngines((engine) => {
   const objectPath = (key: string) => join(fixture.config.dataDir, "blobs", key.slice(0, 2), key);
 
   async function removeFile(fileId: string): Promise<void> {
-    await fixture.parts.database.run("removeFile", { accountId: fixture.principal.accountId, fileId });
+    await fixture.parts.database.run(removeFileTransaction, { accountId: fixture.principal.accountId, fileId });
   }
 
   /** Makes the store report this time: a disk's clock can't be set for a single object. */
@@ -57,18 +61,18 @@ describeEngines((engine) => {
     await removeFile(file_id);
     fixture.time += fixture.config.limits.sweepGraceMs + 1;
     const hold = { holder: "one", leaseMs: 60_000, now: fixture.time };
-    expect(await database.run("takeContentHold", hold)).toBeUndefined();
-    expect(await database.run("takeContentHold", { ...hold, holder: "two" })).toMatchObject({
+    expect(await database.run(takeContentHold, hold)).toBeUndefined();
+    expect(await database.run(takeContentHold, { ...hold, holder: "two" })).toMatchObject({
       heldUntil: expect.any(Number),
     });
-    expect(await database.run("renewContentHold", { ...hold, holder: "two" })).toBe(false);
+    expect(await database.run(renewContentHold, { ...hold, holder: "two" })).toBe(false);
     expect(await runSweep()).toMatchObject({ releasedBlobs: 0 });
-    expect(await database.run("renewContentHold", { ...hold, leaseMs: 0 })).toBe(true);
+    expect(await database.run(renewContentHold, { ...hold, leaseMs: 0 })).toBe(true);
     expect(await runSweep()).toMatchObject({ releasedBlobs: 1 });
-    expect(await database.run("renewContentHold", hold)).toBe(false);
-    expect(await database.run("takeContentHold", { ...hold, holder: "two" })).toBeUndefined();
-    await database.run("releaseContentHold", { holder: "one" });
-    expect(await database.run("takeContentHold", hold)).toBeDefined();
+    expect(await database.run(renewContentHold, hold)).toBe(false);
+    expect(await database.run(takeContentHold, { ...hold, holder: "two" })).toBeUndefined();
+    await database.run(releaseContentHold, { holder: "one" });
+    expect(await database.run(takeContentHold, hold)).toBeDefined();
   });
 
   test("what is to be released is counted for whoever watches, and told of one by one", async () => {
@@ -155,7 +159,7 @@ describeEngines((engine) => {
     fixture.time += fixture.config.limits.sweepGraceMs + 60_000;
     expect(await sweepBlobs(fixture.services, never)).toMatchObject({ orphanedObjects: 0 });
     const pair = { publicKey: "public_new", privateKey: "private_new" };
-    await database.run("createAccount", { imagekitId: "new", pair, now: fixture.time });
+    await database.run(createAccount, { imagekitId: "new", pair, now: fixture.time });
     expect(await sweepBlobs(fixture.services, never)).toMatchObject({ orphanedObjects: 1 });
   });
 
@@ -163,7 +167,7 @@ describeEngines((engine) => {
     /** Presents the token that expires at `expiresAt`, in Unix seconds. */
     const burn = (expiresAt: number) => {
       const { principal, time, parts } = fixture;
-      return parts.database.run("burnToken", {
+      return parts.database.run(burnToken, {
         accountId: principal.accountId,
         digest: new Uint8Array(32).fill(expiresAt % 256),
         expiresAt,

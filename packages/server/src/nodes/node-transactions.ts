@@ -24,6 +24,10 @@ export async function tellNode(connection: Connection, node: NodeToRecord): Prom
   return undefined;
 }
 
+tellNode.makesRoom = true;
+
 export async function endNode(connection: Connection, { id }: { readonly id: string }): Promise<void> {
   await deleteNode(connection, id);
 }
+
+endNode.makesRoom = true;

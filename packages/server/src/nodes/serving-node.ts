@@ -1,11 +1,12 @@
 import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { Database } from "../database/database.ts";
 import { version } from "../observability/version.ts";
-import type { endNode, tellNode } from "./node-transactions.ts";
+import { endNode, tellNode } from "./node-transactions.ts";
+
 import { featureLevel, outdatedError } from "./restricting-features.ts";
 
 export interface NodeNeeds {
-  readonly database: Pick<Database<{ readonly tellNode: typeof tellNode; readonly endNode: typeof endNode }>, "run">;
+  readonly database: Pick<Database, "run">;
   /** A name that no other node has. */
   readonly id: string;
   /** The setting that leads to the database, and the database, for the one line of a refusal. */
@@ -57,7 +58,7 @@ export class ServingNode {
     clearInterval(this.#timer);
     const end = async (): Promise<void> => {
       await this.#telling;
-      await this.#needs.database.run("endNode", { id: this.#needs.id });
+      await this.#needs.database.run(endNode, { id: this.#needs.id });
     };
     await endedWithin(
       closeMs,
@@ -76,7 +77,7 @@ export class ServingNode {
 
   async #tell(): Promise<void> {
     const { database, id, place, now, program = { version, level: featureLevel } } = this.#needs;
-    const floor = await database.run("tellNode", { id, ...program, now: now() });
+    const floor = await database.run(tellNode, { id, ...program, now: now() });
     if (floor !== undefined) this.#outdated.abort(outdatedError(place, floor, program.version));
   }
 }

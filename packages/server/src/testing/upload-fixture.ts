@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createAccount } from "../accounts/account-transactions.ts";
 import type { Principal } from "../accounts/authenticate.ts";
 import { openParts, type Parts } from "../app/parts.ts";
 import type { Config } from "../config/config.ts";
@@ -85,7 +86,7 @@ export async function openUploadFixture(engine: Pick<TestEngine, "prepare"> = sq
 
 async function addAccount({ database }: Parts, imagekitId: string): Promise<Principal> {
   const pair = { publicKey: `public_${imagekitId}`, privateKey: `private_${imagekitId}` };
-  await database.run("createAccount", { imagekitId, pair, now: Date.now() });
+  await database.run(createAccount, { imagekitId, pair, now: Date.now() });
   const row = await findKeyPair(database.reader, { public_key: pair.publicKey });
   if (row === undefined) throw new Error("no account was made");
   return { accountId: row.account_id, imagekitId, key: { id: row.id, role: "full", mayOverwrite: true } };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { storedBytes } from "../database/repositories/account-storage.ts";
 import { storedBytesBefore } from "../database/repositories/usage.ts";
+import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { dayOf } from "../text/day.ts";
@@ -26,9 +27,9 @@ describeEngines((engine) => {
     await fixture.upload("123", {}, fixture.stranger);
     expect(await before(1)).toBe(30 * 5 + 10 * 7);
     const deletion = { accountId, now: fixture.time };
-    await database.run("removeFile", { ...deletion, fileId: assets[0]?.file_id ?? "", trashMs: null });
+    await database.run(removeFileTransaction, { ...deletion, fileId: assets[0]?.file_id ?? "", trashMs: null });
     expect(await before(1)).toBe(29 * 5);
-    await database.run("removeFile", { ...deletion, fileId: assets[1]?.file_id ?? "", trashMs: dayMs });
+    await database.run(removeFileTransaction, { ...deletion, fileId: assets[1]?.file_id ?? "", trashMs: dayMs });
     expect(await before(1)).toBe(29 * 5);
     expect(await before(1)).toBe(await storedBytes(database.reader, accountId));
     expect(await before(0)).toBe(0);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAccount } from "../accounts/account-transactions.ts";
 import { sumDeliveries, sumEventsByDay } from "../database/repositories/usage.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
@@ -161,7 +162,7 @@ describeEngines((engine) => {
     await other.updateTable("accounts").set(gone).where("id", "=", page.accountId).execute();
     await other.destroy();
     const pair = { publicKey: "public_anew", privateKey: "private_anew" };
-    await database.run("createAccount", { imagekitId: "demo", pair, now: time });
+    await database.run(createAccount, { imagekitId: "demo", pair, now: time });
     await counts.flush();
     expect(await database.reader.selectFrom("usage_deliveries").selectAll().execute()).toEqual([]);
   });

@@ -4,10 +4,10 @@ import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
 import type { Database } from "../database/database.ts";
 import { dayOf } from "../text/day.ts";
 import { type Counted, type CountedEvent, mediaTypeOf } from "./counted.ts";
-import type { recordUsage } from "./usage-transactions.ts";
+import { recordUsage } from "./usage-transactions.ts";
 
 export interface UsageNeeds {
-  readonly database: Pick<Database<{ readonly recordUsage: typeof recordUsage }>, "run">;
+  readonly database: Pick<Database, "run">;
   readonly logger: Pick<Logger, "warn">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -89,7 +89,7 @@ export class UsageCounts {
       for (let start = 0; start < changed.length; start += rowsAtOnce) {
         const page = changed.slice(start, start + rowsAtOnce);
         const counts = page.map(({ counted, requests, bytes }) => ({ ...counted, requests, bytes }));
-        await this.#needs.database.run("recordUsage", { source: this.#source, counts });
+        await this.#needs.database.run(recordUsage, { source: this.#source, counts });
         // Counters may have gone on meanwhile.
         for (const [index, counter] of page.entries()) {
           const recorded = counts[index];

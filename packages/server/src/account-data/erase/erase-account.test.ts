@@ -1,13 +1,18 @@
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { setAccount } from "../../accounts/account-transactions.ts";
 import { jobOwners } from "../../app/jobs.ts";
 import { openJobs } from "../../app/open-jobs.ts";
 import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
+import { requestPurgeTransaction } from "../../delivery/purge/purge-transactions.ts";
 import { writeEntry } from "../../delivery/renditions/kept/entry.ts";
 import { RenditionFolder } from "../../delivery/renditions/kept/rendition-folder.ts";
 import { renditionKey } from "../../delivery/renditions/kept/rendition-key.ts";
+import { logWebhookAttempts } from "../../events/event-transactions.ts";
+import { addWebhook, editWebhook, replayEvents } from "../../events/webhook-transactions.ts";
+import { releaseContentHold, renewContentHold, takeContentHold } from "../../library/holds/hold-transactions.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
@@ -16,6 +21,7 @@ import { never, openUploadFixture, type UploadFixture } from "../../testing/uplo
 import { fillAccount } from "../testing/full-account.ts";
 import { countRowsOf, tablesWithAccounts } from "../testing/tables-with-accounts.ts";
 import { eraseAccount } from "./erase-account.ts";
+import { closeAccount } from "./erasure-transactions.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -38,18 +44,18 @@ describeEngines((engine) => {
     await fixture.upload("content");
     const hold = { holder: "backup", leaseMs: 60_000, now: fixture.time };
     const { database } = fixture.parts;
-    await database.run("takeContentHold", hold);
+    await database.run(takeContentHold, hold);
     let renewals = 0;
     const renewing = setInterval(() => {
       renewals += 1;
-      void database.run("renewContentHold", { ...hold, leaseMs: hold.leaseMs + renewals });
+      void database.run(renewContentHold, { ...hold, leaseMs: hold.leaseMs + renewals });
     }, 100);
     await expect(erase()).rejects.toThrow("A backup of this library, or the erasure of an account, has been running");
     clearInterval(renewing);
-    await database.run("releaseContentHold", hold);
+    await database.run(releaseContentHold, hold);
     expect(await erase()).toMatchObject({ files: 1 });
     // The erasure has given its own hold back.
-    expect(await database.run("takeContentHold", hold)).toBeUndefined();
+    expect(await database.run(takeContentHold, hold)).toBeUndefined();
   });
 
   test("while contents are erased no backup begins", async () => {
@@ -58,7 +64,7 @@ describeEngines((engine) => {
     let other: unknown;
     const watched = {
       delete: async (key: string, signal: AbortSignal) => {
-        other = await database.run("takeContentHold", { holder: "backup", leaseMs: 60_000, now: fixture.time });
+        other = await database.run(takeContentHold, { holder: "backup", leaseMs: 60_000, now: fixture.time });
         await blobs.delete(key, signal);
       },
     };
@@ -110,7 +116,7 @@ describeEngines((engine) => {
   });
 
   test("an upload that was let in before is refused, and leaves nothing", async () => {
-    await fixture.parts.database.run("closeAccount", { imagekitId: "demo" });
+    await fixture.parts.database.run(closeAccount, { imagekitId: "demo" });
     await expect(fixture.upload("too late")).rejects.toMatchObject({ reason: "ACCOUNT_DISABLED" });
     await erase();
     await expect(fixture.upload("later still")).rejects.toMatchObject({ reason: "ACCOUNT_DISABLED" });
@@ -122,15 +128,15 @@ describeEngines((engine) => {
     const { database } = fixture.parts;
     const imagekitId = "demo";
     const webhook = { imagekitId, url: "https://example.com/", secret: "whsec_0123456789abcdef", types: null, now: 1 };
-    const added = await database.run("addWebhook", webhook);
+    const added = await database.run(addWebhook, webhook);
     const which = { id: "id" in added ? added.id : "", accountId: fixture.principal.accountId };
-    await database.run("closeAccount", { imagekitId });
-    expect(await database.run("addWebhook", webhook)).toEqual({ problem: "account disabled" });
+    await database.run(closeAccount, { imagekitId });
+    expect(await database.run(addWebhook, webhook)).toEqual({ problem: "account disabled" });
     const change = { status: "enabled" } as const;
-    expect(await database.run("editWebhook", { ...which, change })).toBe("account disabled");
-    expect(await database.run("setAccount", { imagekitId, changes: { v1Uploads: true } })).toBe("account disabled");
+    expect(await database.run(editWebhook, { ...which, change })).toBe("account disabled");
+    expect(await database.run(setAccount, { imagekitId, changes: { v1Uploads: true } })).toBe("account disabled");
     const replay = { ...which, which: { eventId: "e" } };
-    expect(await database.run("replayEvents", replay)).toEqual({ problem: "account disabled" });
+    expect(await database.run(replayEvents, replay)).toEqual({ problem: "account disabled" });
     await erase();
     expect(await findAccount(database.reader, { imagekit_id: imagekitId })).toBeUndefined();
   });
@@ -207,7 +213,7 @@ describeEngines((engine) => {
       const { database } = fixture.parts;
       const purge = async (accountId: string, id: string) => {
         const request = { id, accountId, now: Date.now(), of: { prefix: "/one/two/" } };
-        await database.run("requestPurge", request);
+        await database.run(requestPurgeTransaction, request);
       };
       await purge(fixture.principal.accountId, "ours");
       await purge(fixture.stranger.accountId, "theirs");
@@ -242,7 +248,7 @@ describeEngines((engine) => {
     const attempt = { id: "a", account_id: accountId, event_id: "e", endpoint_id: null, attempt: 1, status: 200 };
     const attempts = [{ ...attempt, error: null, excerpt: "private", duration_ms: 1, created_at: 1 }];
     const exchanges = [{ attempt_id: "a", account_id: accountId, target: accountId, url: "u", answer: null }];
-    await database.run("logWebhookAttempts", { attempts, exchanges });
+    await database.run(logWebhookAttempts, { attempts, exchanges });
     for (const table of ["webhook_attempts", "webhook_exchanges"] as const) {
       expect(await countRowsOf(database.reader, table, accountId)).toBe(0);
     }

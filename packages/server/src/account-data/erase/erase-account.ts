@@ -9,6 +9,13 @@ import { ContentHold } from "../../library/holds/content-hold.ts";
 import { discardReceived } from "../../upload/resumable/sessions/discard-session.ts";
 import { endedSessionOf } from "../../upload/resumable/sessions/session.ts";
 import type { ErasureNeeds } from "../needs.ts";
+import {
+  closeAccount,
+  eraseAccountFiles,
+  eraseAccountRows,
+  removeAccount,
+  settleAccount,
+} from "./erasure-transactions.ts";
 
 /** The number of rows that one transaction erases, because others wait for the database meanwhile. */
 const rowsPerTransaction = 400;
@@ -33,7 +40,7 @@ async function eraseBlobs(
       await Promise.all(some.map(({ storage_key: key }) => blobs.delete(String(key), signal)));
     }
     if (rows.length > 0)
-      count += await database.run("eraseAccountRows", { accountId, table: "blobs", rows: keysOf("blobs", rows) });
+      count += await database.run(eraseAccountRows, { accountId, table: "blobs", rows: keysOf("blobs", rows) });
     bytes += rows.reduce((sum, { size }) => sum + Number(size), 0);
     if (rows.length < pageSize) return { blobs: count, bytes };
     after = rows.at(-1);
@@ -56,7 +63,7 @@ async function eraseSessions(
     for (const row of rows) await discardReceived(blobs, endedSessionOf(row as unknown as UploadSessionRow), signal);
     if (rows.length > 0) {
       const keys = keysOf("upload_sessions", rows);
-      erased += await database.run("eraseAccountRows", { accountId, table: "upload_sessions", rows: keys });
+      erased += await database.run(eraseAccountRows, { accountId, table: "upload_sessions", rows: keys });
     }
     if (rows.length < pageSize) return erased;
     after = rows.at(-1);
@@ -79,7 +86,7 @@ async function eraseFiles(
     const ids = rows.map(({ id }) => String(id));
     for (const fileIds of chunksOf(ids, await countVersionsOf(database.reader, ids))) {
       signal.throwIfAborted();
-      const erased = await database.run("eraseAccountFiles", { accountId, fileIds });
+      const erased = await database.run(eraseAccountFiles, { accountId, fileIds });
       files += erased.files;
       versions += erased.versions;
     }
@@ -151,9 +158,9 @@ async function eraseHeld(
   signal: AbortSignal,
 ): Promise<Erasure | undefined> {
   const { database } = services;
-  const accountId = await database.run("closeAccount", { imagekitId });
+  const accountId = await database.run(closeAccount, { imagekitId });
   if (accountId === undefined) return undefined;
-  await database.run("settleAccount", { accountId });
+  await database.run(settleAccount, { accountId });
   const sums = { files: 0, versions: 0, blobs: 0, bytes: 0, jobs: 0, rows: 0 };
   let derived = { derivedFiles: 0, sharedDerivedFiles: 0 };
   for (let round = 0; ; round++) {
@@ -168,7 +175,7 @@ async function eraseHeld(
     }
     if (round === 0) derived = await eraseDerived(services, accountId, signal);
     signal.throwIfAborted();
-    if (await database.run("removeAccount", { accountId })) break;
+    if (await database.run(removeAccount, { accountId })) break;
   }
   // A token may have been on its way to the ledger when the key pairs were deleted.
   for (const table of ["used_tokens", "used_v1_tokens"] as const) {
@@ -190,7 +197,7 @@ async function eraseRows(
     // Rows come in reverse order, so that the deepest folders come first.
     const rows = await pageOfAccountRows(database.reader, table, accountId, { ...page, after });
     if (rows.length > 0)
-      erased += await database.run("eraseAccountRows", { accountId, table, rows: keysOf(table, rows) });
+      erased += await database.run(eraseAccountRows, { accountId, table, rows: keysOf(table, rows) });
     if (rows.length < page.limit) return erased;
     after = rows.at(-1);
   }

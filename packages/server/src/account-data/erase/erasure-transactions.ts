@@ -31,6 +31,8 @@ export async function closeAccount(
   return account.id;
 }
 
+closeAccount.makesRoom = true;
+
 /** Waits for transactions that have seen the account active. None of them is running when it resolves. */
 export async function settleAccount(
   connection: Connection,
@@ -38,6 +40,8 @@ export async function settleAccount(
 ): Promise<void> {
   await lockWholeAccount(connection, accountId);
 }
+
+settleAccount.makesRoom = true;
 
 /** @returns how many of the rows were deleted */
 export async function eraseAccountRows(
@@ -54,6 +58,8 @@ export async function eraseAccountRows(
   return deleteAccountRows(connection, input.table, input.accountId, input.rows);
 }
 
+eraseAccountRows.makesRoom = true;
+
 /** Erases files with their versions. Nothing refers to the versions' blobs any more. */
 export async function eraseAccountFiles(
   connection: Connection,
@@ -66,6 +72,8 @@ export async function eraseAccountFiles(
     locked.map(({ id }) => id),
   );
 }
+
+eraseAccountFiles.makesRoom = true;
 
 /**
  * Removes the account's own row as the last step.
@@ -85,6 +93,8 @@ export async function removeAccount(
   await deleteAccount(connection, accountId);
   return true;
 }
+
+removeAccount.makesRoom = true;
 
 function isChecked(table: AccountTableName): boolean {
   return !unchecked.has(table);

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AccountTable, accountTableNames, accountTables } from "../../database/account-tables.ts";
 import { findBlob } from "../../database/repositories/blobs.ts";
+import { restoreFromTrash } from "../../library/trash/restore-transaction.ts";
+import { removeFileTransaction } from "../../library/versions/version-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { fillAccount, secretText } from "../testing/full-account.ts";
@@ -123,7 +125,7 @@ describeEngines((engine) => {
     const deletedKey = await keyOf(deleted.blob_id);
     const read: typeof blobs.read = async (key, range, signal) => {
       if (key === deletedKey) {
-        await database.run("removeFile", {
+        await database.run(removeFileTransaction, {
           accountId: fixture.principal.accountId,
           fileId: deleted.file_id,
           now: fixture.time,
@@ -140,7 +142,8 @@ describeEngines((engine) => {
   test("a file that is put into the trash meanwhile, and one that is restored, are in it", async () => {
     const { accountId } = fixture.principal;
     const { blobs, database } = fixture.parts;
-    const trash = (fileId: string) => database.run("removeFile", { accountId, fileId, trashMs: 1, now: fixture.time });
+    const trash = (fileId: string) =>
+      database.run(removeFileTransaction, { accountId, fileId, trashMs: 1, now: fixture.time });
     const restored = await fixture.upload("restored meanwhile", { fileName: "restored.txt" });
     await trash(restored.file_id);
     const trashed = await fixture.upload("trashed meanwhile", { fileName: "trashed.txt" });
@@ -148,7 +151,7 @@ describeEngines((engine) => {
     const read: typeof blobs.read = async (key, range, signal) => {
       if (key === first) {
         await trash(trashed.file_id);
-        await database.run("restoreFromTrash", { accountId, fileId: restored.file_id, now: fixture.time });
+        await database.run(restoreFromTrash, { accountId, fileId: restored.file_id, now: fixture.time });
       }
       return blobs.read(key, range, signal);
     };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { syncFolder } from "../../storage/durable-folder.ts";
 import { writeAll } from "../../storage/write-all.ts";
 
-export interface WrittenFile {
+interface WrittenFile {
   /** The size in bytes. */
   readonly size: number;
   /** The digest in hexadecimal. */
@@ -47,7 +47,7 @@ export class HashedFile {
  * The manifest's name shows whether the export is whole. While the export is being made there is no manifest of either
  * name.
  */
-export const manifestNames = { whole: "manifest.jsonl", withProblems: "manifest-incomplete.jsonl" } as const;
+const manifestNames = { whole: "manifest.jsonl", withProblems: "manifest-incomplete.jsonl" } as const;
 
 /** The manifest of an export, one JSON object a line. It gets its name when everything else is on disk. */
 export class Manifest {

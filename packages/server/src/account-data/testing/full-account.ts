@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Insertable } from "kysely";
 import type { Schema } from "../../database/schema.ts";
+import { removeFileTransaction } from "../../library/versions/version-transactions.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import type { UploadFixture } from "../../testing/upload-fixture.ts";
@@ -24,7 +25,7 @@ export async function fillAccount(fixture: UploadFixture): Promise<void> {
   const asset = await fixture.upload("second", { folder: "/one/two" });
   const trashed = await fixture.upload("second", { folder: "/one/two", fileName: "trashed.txt" });
   const deletion = { accountId, fileId: trashed.file_id, trashMs: 1000, now: fixture.time };
-  await fixture.parts.database.run("removeFile", deletion);
+  await fixture.parts.database.run(removeFileTransaction, deletion);
   const now = Date.now();
   const owned = { id: newId(), account_id: accountId };
   const [eventId, endpointId, runId, purgeId] = [newId(), newId(), newId(), newId()];

@@ -1,12 +1,15 @@
 import type { Logger } from "pino";
+import { keepFormerDefaults, prepareAccount } from "../../accounts/account-transactions.ts";
 import { keepFormerSwitches } from "../../accounts/delivery-switches.ts";
 import { generateKeyPair, type KeyPair } from "../../accounts/key-pair.ts";
 import { findOpenAccounts, type OpenAccounts } from "../../accounts/open-accounts.ts";
+import { serveRestoredLibrary } from "../../backup/restore-transactions.ts";
 import type { Config } from "../../config/config.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { listAccounts } from "../../database/repositories/accounts.ts";
 import { generateWebhookSecret } from "../../events/webhook-secret.ts";
 import type { SluiceDatabase } from "../transactions.ts";
+import { configureAccount } from "./configure-account.ts";
 
 export interface AppliedConfiguration {
   /** The configured pair, or the account's newest pair without an end. */
@@ -36,7 +39,7 @@ export async function applyConfiguration(
 ): Promise<AppliedConfiguration> {
   const { imagekitId, keyPair, webhook } = config;
   const spareSecret = generateWebhookSecret();
-  const outcome = await database.run("configureAccount", {
+  const outcome = await database.run(configureAccount, {
     imagekitId,
     ...(keyPair !== undefined && { pair: keyPair }),
     spare: generateKeyPair(),
@@ -45,7 +48,7 @@ export async function applyConfiguration(
     now: Date.now(),
   });
   if ("problem" in outcome) throw new ConfigError(`--public-key and --private-key: ${outcome.problem}`);
-  if (await database.run("serveRestoredLibrary", { now: Date.now() })) {
+  if (await database.run(serveRestoredLibrary, { now: Date.now() })) {
     logger.warn("the library was restored from a backup: tokens and V1 signatures from before this start are refused");
   }
   for (const { publicKey, validUntil } of outcome.ended) {
@@ -77,7 +80,7 @@ async function keepFormerAccounts(database: SluiceDatabase): Promise<string[]> {
   const kept: string[] = [];
   for (const { id, imagekit_id: name, status, delivery_switches: stored } of await listAccounts(database.reader)) {
     if (status !== "active" || keepFormerSwitches(stored) === undefined) continue;
-    if (await database.run("keepFormerDefaults", { id })) kept.push(name);
+    if (await database.run(keepFormerDefaults, { id })) kept.push(name);
   }
   return kept;
 }
@@ -91,7 +94,7 @@ export async function prepareKeys(
   { imagekitId, keyPair }: Pick<Config, "imagekitId" | "keyPair">,
 ): Promise<Pick<AppliedConfiguration, "keys" | "keysAreNew">> {
   const spare = keyPair === undefined ? generateKeyPair() : undefined;
-  const prepared = await database.run("prepareAccount", { imagekitId, ...(spare && { spare }), now: Date.now() });
+  const prepared = await database.run(prepareAccount, { imagekitId, ...(spare && { spare }), now: Date.now() });
   const keys = keyPair ?? prepared.keys;
   if (keys === undefined) throw new Error("the account has no key pair");
   return { keys, keysAreNew: prepared.madeSpare };

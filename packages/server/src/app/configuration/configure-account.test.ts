@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAccount, keepFormerDefaults, setAccount } from "../../accounts/account-transactions.ts";
 import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { authenticateBasic } from "../../accounts/authenticate.ts";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
 import type { KeyPair } from "../../accounts/key-pair.ts";
+import { rotateKeyPair } from "../../accounts/key-pair-transactions.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import { listAccounts } from "../../database/repositories/accounts.ts";
 import { listWebhooks } from "../../database/repositories/webhooks.ts";
@@ -15,6 +17,7 @@ import { openTestDatabase } from "../../testing/open-test-database.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import type { SluiceDatabase } from "../transactions.ts";
 import { applyConfiguration } from "./apply-configuration.ts";
+import { configureAccount } from "./configure-account.ts";
 
 const hour = 60 * 60 * 1000;
 const day = 24 * hour;
@@ -41,7 +44,7 @@ describeEngines((engine) => {
 
   /** Does what a server's start does when its configuration names this pair, or none. */
   const start = (now: number, named?: string, imagekitId = "demo") =>
-    database.run("configureAccount", {
+    database.run(configureAccount, {
       imagekitId,
       ...(named !== undefined && { pair: pair(named) }),
       spare: pair(`spare_${now}`),
@@ -51,7 +54,7 @@ describeEngines((engine) => {
     });
 
   const rotate = (now: number, graceMs: number, next: string) =>
-    database.run("rotateKeyPair", { imagekitId: "demo", pair: pair(next), graceMs, now });
+    database.run(rotateKeyPair, { imagekitId: "demo", pair: pair(next), graceMs, now });
 
   /** Makes all accounts what they were in an earlier version, which stored no switches with a new one. */
   async function forgetSwitches(): Promise<void> {
@@ -130,7 +133,7 @@ describeEngines((engine) => {
     await start(1, "one");
     const refused = async (keys: KeyPair, imagekitId = "demo") => {
       const input = { imagekitId, pair: keys, spare: pair("spare"), webhook: { url: "https://a.example" } };
-      return database.run("configureAccount", { ...input, spareSecret: "whsec_spare", now: 2 });
+      return database.run(configureAccount, { ...input, spareSecret: "whsec_spare", now: 2 });
     };
     const mixed = { publicKey: "public_one", privateKey: "private_other=" };
     expect(await refused(mixed)).toEqual({ problem: "the public key belongs to another pair" });
@@ -193,10 +196,10 @@ describeEngines((engine) => {
       ["old", 1],
       ["set", 2],
     ] as const) {
-      await database.run("createAccount", { imagekitId, pair: pair(imagekitId), now });
+      await database.run(createAccount, { imagekitId, pair: pair(imagekitId), now });
     }
     await forgetSwitches();
-    await database.run("setAccount", { imagekitId: "set", changes: { delivery: { privateThumbnails: "signed" } } });
+    await database.run(setAccount, { imagekitId: "set", changes: { delivery: { privateThumbnails: "signed" } } });
     expect((await apply()).formerAccounts).toEqual(["old"]);
     expect(await thumbnails()).toEqual([
       ["old", "unsigned"],
@@ -210,7 +213,7 @@ describeEngines((engine) => {
     await start(1);
     await forgetSwitches();
     const { id } = await database.reader.selectFrom("accounts").select("id").executeTakeFirstOrThrow();
-    const told = await Promise.all(Array.from({ length: 10 }, () => database.run("keepFormerDefaults", { id })));
+    const told = await Promise.all(Array.from({ length: 10 }, () => database.run(keepFormerDefaults, { id })));
     expect(told.filter(Boolean)).toHaveLength(1);
   });
 

@@ -65,6 +65,8 @@ export async function configureAccount(
   return { keys: prepared?.keys ?? pair ?? spare, madeSpare: prepared?.madeSpare ?? false, ended, renewed, madeSecret };
 }
 
+configureAccount.makesRoom = true;
+
 /**
  * Ends the configured pairs that the configuration no longer names. A pair that has an end already, by a rotation or an
  * earlier start, keeps it: restarts never prolong a grace.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseSecretsKeys } from "../../config/secrets-keys.ts";
+import { createOrigin } from "../../endpoints/origins/origin-transactions.ts";
 import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
@@ -36,7 +37,7 @@ describeEngines((engine) => {
     const id = newId();
     const secrets = new SealedSecrets([key]).seal({ secretKey: "geheim" }, { accountId, originId: id });
     const columns = { name: "Bucket", type: "S3", settings: "{}", secrets };
-    await fixture.parts.database.run("createOrigin", { accountId, id, columns, now: Date.now() });
+    await fixture.parts.database.run(createOrigin, { accountId, id, columns, now: Date.now() });
     return secrets.split(".")[1] ?? "";
   }
 

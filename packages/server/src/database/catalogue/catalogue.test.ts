@@ -82,12 +82,12 @@ describeEngines((engine) => {
     const publication = { isPublished: false, includeFileVersions: true };
     await database.run("publishFile", { ...target(first.file_id), publication });
     await expectInLine();
-    await database.run("restoreFileVersion", { ...target(first.file_id), versionId: first.id });
+    await database.run("restoreFileVersionTransaction", { ...target(first.file_id), versionId: first.id });
     await expectInLine();
     expect(await entries()).toMatchObject([{ version_id: first.id }, { id: second.id }, { kind: 2 }, { kind: 2 }]);
-    await database.run("removeFileVersion", { ...target(first.file_id), versionId: second.id });
+    await database.run("removeFileVersionTransaction", { ...target(first.file_id), versionId: second.id });
     await expectInLine();
-    await database.run("removeFile", target(first.file_id));
+    await database.run("removeFileTransaction", target(first.file_id));
     await expectInLine();
     expect(await terms(first.file_id)).toEqual([]);
     expect(await entries()).toMatchObject([{ kind: 2 }, { kind: 2 }]);

@@ -21,7 +21,7 @@ import {
 type Scalar = string | number | boolean;
 
 /** The values of an asset's custom metadata, and the terms that find them. */
-export interface CustomTerms {
+interface CustomTerms {
   readonly values: readonly CatalogueValue[];
   readonly terms: readonly string[];
 }

@@ -4,7 +4,14 @@ import { closeMs } from "../../concurrency/ended-within.ts";
 import { noProgress } from "../../observability/progress.ts";
 import { Announcements } from "../announcements.ts";
 import { Connection, type ObserveSeconds } from "../connection.ts";
-import { type Database, DatabaseError, DatabaseFullError, type Transactions } from "../database.ts";
+import {
+  type Database,
+  DatabaseError,
+  DatabaseFullError,
+  type NamedTransaction,
+  nameOf,
+  type Transactions,
+} from "../database.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
 import { EarlierVersionError, NewerVersionError } from "../migrations/other-version.ts";
 import { postgresSchema } from "../migrations/schema-dialect.ts";
@@ -71,7 +78,8 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
     onRead,
   );
 
-  async function run(name: string, input: unknown): Promise<unknown> {
+  async function run(asked: NamedTransaction, input: unknown): Promise<unknown> {
+    const name = nameOf(asked);
     const script = transactions[name];
     if (script === undefined) throw new DatabaseError(`no transaction is called ${name}`);
     if (closing) throw new DatabaseError("The database has been closed.");
@@ -92,7 +100,7 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
 
   return {
     reader,
-    run: (name, input) => run(name, input) as never,
+    run: (script: NamedTransaction, input: unknown) => run(script, input) as never,
     listen: (listener) => announcements.listen(listener),
     async check() {
       await within(checkMs, sql`select 1 from accounts limit 1`.execute(reader));

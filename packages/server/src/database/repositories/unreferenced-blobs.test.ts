@@ -44,7 +44,7 @@ describeEngines((engine) => {
     await fixture.upload("gone too", { fileName: "gone.txt" });
     const { accountId } = fixture.principal;
     const row = { accountId, fileId: gone.file_id, trashMs: null, events: undefined, now: fixture.time };
-    await fixture.parts.database.run("removeFile", row);
+    await fixture.parts.database.run("removeFileTransaction", row);
     await inTransaction(async (transaction) => {
       const adopt =
         what === "touches"

@@ -22,7 +22,7 @@ test("late work that ends the transaction of tasks costs none of them", async ()
     database.exec("rollback");
     throw new Error("the disk is full");
   };
-  const parts = { database, connection: sqliteConnection(database), transactions, makesRoom: {}, doLate };
+  const parts = { database, connection: sqliteConnection(database), transactions, doLate };
   const commit = createCommitGroup({ ...parts, reserve: new LogReserve("unused", 0) });
   const tasks = ["a", "b"].map((input, id) => ({ id, name: "note", input }));
   expect(await commit(tasks)).toEqual([

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Connection, type MakesRoom, Rollback, type Transactions } from "../database.ts";
+import { type Connection, Rollback, type Transactions } from "../database.ts";
 import type { LogReserve } from "./log-reserve.ts";
 import { isDiskFull } from "./log-reserve.ts";
 
@@ -23,8 +23,6 @@ export interface CommitGroupParts {
   readonly database: DatabaseSync;
   readonly connection: Connection;
   readonly transactions: Transactions;
-  /** The tasks that may use the reserve. */
-  readonly makesRoom: MakesRoom;
   readonly reserve: LogReserve;
   /** Goes on with late work in the transaction of so many tasks. It throws only when the whole transaction has ended. */
   readonly doLate?: ((tasks: number) => Promise<void>) | undefined;
@@ -39,7 +37,7 @@ class LateWorkFailed extends Error {}
  * tried again, one by one, with the room of the reserve.
  */
 export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
-  const { database, connection, transactions, makesRoom, reserve, doLate } = parts;
+  const { database, connection, transactions, reserve, doLate } = parts;
   const begin = database.prepare("begin immediate");
   const commit = database.prepare("commit");
   const savepoint = database.prepare("savepoint task");
@@ -91,10 +89,15 @@ export function createCommitGroup(parts: CommitGroupParts): CommitGroup {
     }
   }
 
+  async function makesRoom({ name, input }: Task): Promise<boolean> {
+    const makes = transactions[name]?.makesRoom ?? false;
+    return typeof makes === "boolean" ? makes : makes(input, connection);
+  }
+
   /** Runs a task again that makes room, with the room of the log and then with that of the reserve. */
   async function runInRoom(task: Task, before: TaskResult): Promise<TaskResult> {
     try {
-      if ((await makesRoom[task.name]?.(task.input, connection)) !== true) return before;
+      if (!(await makesRoom(task))) return before;
       makeRoomInLog(database);
       let [result = before] = await run([task]);
       while (lacksRoom(result) && reserve.giveUp()) [result = before] = await run([task]);

@@ -4,6 +4,8 @@ import {
   type Database,
   DatabaseError,
   DatabaseFullError,
+  type NamedTransaction,
+  nameOf,
   OutcomeUnknownError,
   type Transactions,
 } from "../database.ts";
@@ -33,7 +35,7 @@ export async function openRemoteDatabase<Scripts extends Transactions>(
   const batches = new TaskBatches(writer.run);
   return {
     reader,
-    run: (name, input) => batches.run(name, input) as never,
+    run: (script: NamedTransaction, input: unknown) => batches.run(nameOf(script), input) as never,
     // The process that writes hears what is announced, and runs the jobs.
     listen: () => () => undefined,
     async check() {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import type { Connection, MakesRoom, Transactions } from "../database.ts";
+import type { Connection, Transactions } from "../database.ts";
 import { createCommitGroup, type Task, type TaskResult } from "./commit-group.ts";
 import { type DoLate, type LatePart, LateWork } from "./late-work.ts";
 import { LogReserve } from "./log-reserve.ts";
@@ -10,7 +10,7 @@ import { sqliteConnection } from "./sqlite-connection.ts";
 /** The data that the writer is started with. */
 export interface WriterData {
   readonly path: string;
-  /** URL of the module that exports `transactions`, and `lateWork` and `makesRoom` if there are any. */
+  /** URL of the module that exports `transactions`, and `lateWork` if there is any. */
   readonly transactionsUrl: string;
   /** Whether the thread does late work. */
   readonly late: boolean;
@@ -35,14 +35,9 @@ export async function runWriter(
   port: MessagePort,
   { path, transactionsUrl, late: worksLate, reserveBytes }: WriterData,
 ): Promise<void> {
-  const {
-    transactions,
-    lateWork,
-    makesRoom = {},
-  } = (await import(transactionsUrl)) as {
+  const { transactions, lateWork } = (await import(transactionsUrl)) as {
     transactions: Transactions;
     lateWork?: (connection: Connection, part: LatePart) => ReturnType<DoLate>;
-    makesRoom?: MakesRoom;
   };
   const database = openForWriting(path);
   const connection = sqliteConnection(database);
@@ -53,7 +48,7 @@ export async function runWriter(
       ? new LateWork(database, (part) => lateWork(connection, part), tellFailure)
       : undefined;
   const doLate = late && ((tasks: number) => late.catchUp(tasks));
-  const commitGroup = createCommitGroup({ database, connection, transactions, makesRoom, reserve, doLate });
+  const commitGroup = createCommitGroup({ database, connection, transactions, reserve, doLate });
 
   const waiting: Task[] = [];
   let busy = false;

@@ -1,7 +1,14 @@
 import { Kysely, sql } from "kysely";
 import { noProgress } from "../../observability/progress.ts";
 import type { ObserveSeconds } from "../connection.ts";
-import { type Connection, type Database, DatabaseError, type Transactions } from "../database.ts";
+import {
+  type Connection,
+  type Database,
+  DatabaseError,
+  type NamedTransaction,
+  nameOf,
+  type Transactions,
+} from "../database.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
 import { EarlierVersionError, NewerVersionError } from "../migrations/other-version.ts";
 import { sqliteSchema } from "../migrations/schema-dialect.ts";
@@ -43,7 +50,7 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
   return {
     reader,
     failed: writer.failed,
-    run: (name, input) => writer.run(name, input) as never,
+    run: (script: NamedTransaction, input: unknown) => writer.run(nameOf(script), input) as never,
     listen: (listener) => writer.announcements.listen(listener),
     async check() {
       try {

@@ -11,17 +11,19 @@ export const transactions = {
       select n, n || printf('%1000c', 'x'), 'active', 0 from numbers`.execute(connection);
   },
 
-  /** Changes a row of each account that `makesRoom` lets use the reserve. */
-  async disableAccounts(connection: Connection, _input: { makesRoom: boolean }): Promise<void> {
-    await connection.updateTable("accounts").set({ status: "disabled" }).execute();
-  },
-
-  async removeAccounts(connection: Connection, { until }: { until: number }): Promise<void> {
-    await connection.deleteFrom("accounts").where(sql`cast(id as integer)`, "<", until).execute();
-  },
+  disableAccounts,
+  removeAccounts,
 };
 
-export const makesRoom = {
-  removeAccounts: () => true,
-  disableAccounts: async ({ makesRoom }: { makesRoom: boolean }) => makesRoom,
-};
+/** Changes a row of each account that `makesRoom` lets use the reserve. */
+async function disableAccounts(connection: Connection, _input: { makesRoom: boolean }): Promise<void> {
+  await connection.updateTable("accounts").set({ status: "disabled" }).execute();
+}
+
+disableAccounts.makesRoom = async ({ makesRoom }: { makesRoom: boolean }) => makesRoom;
+
+async function removeAccounts(connection: Connection, { until }: { until: number }): Promise<void> {
+  await connection.deleteFrom("accounts").where(sql`cast(id as integer)`, "<", until).execute();
+}
+
+removeAccounts.makesRoom = true;

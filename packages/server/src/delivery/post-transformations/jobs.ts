@@ -10,7 +10,7 @@ import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
 import { postTransformationKind } from "./job-kinds.ts";
 import { makePostTransformation, type PostTransformationNeeds } from "./make-post-transformation.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
-import { encodingFailed } from "./record-post-transformation.ts";
+import { encodingFailed, recordPostTransformation } from "./record-post-transformation.ts";
 
 /**
  * The longest time since the upload. It is longer than all attempts of the upload's jobs take, and half of the shortest
@@ -40,7 +40,7 @@ export async function expirePostTransformations(
     const context = await findEventContext(reader, job.accountId, job.publicUrl);
     if (!isTold(context, "upload.post-transform.error")) continue;
     if ((await findDeliverableVersion(reader, job.accountId, job.versionId)) === undefined) continue;
-    await database.run("recordPostTransformation", { job, failure: encodingFailed, now: now() });
+    await database.run(recordPostTransformation, { job, failure: encodingFailed, now: now() });
     told += 1;
   }
   return told;

@@ -1,5 +1,12 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { setAccount } from "../../accounts/account-transactions.ts";
+import { addWebhook } from "../../events/webhook-transactions.ts";
+import {
+  createNamedTransformation,
+  removeNamedTransformation,
+} from "../../library/named-transformations/named-transformation-transactions.ts";
+import { removeFileTransaction } from "../../library/versions/version-transactions.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { StorageError } from "../../storage/storage-error.ts";
@@ -15,7 +22,7 @@ let fixture: UploadFixture;
 beforeAll(async () => {
   fixture = await openUploadFixture();
   const webhook = { url: "http://localhost/", secret: "whsec_test", types: null, now: fixture.time };
-  await fixture.parts.database.run("addWebhook", { imagekitId: "demo", ...webhook });
+  await fixture.parts.database.run(addWebhook, { imagekitId: "demo", ...webhook });
 });
 afterAll(() => fixture.close());
 
@@ -118,7 +125,7 @@ test("done twice it is told once, and made once", async () => {
 test("a version that is gone needs none, and nobody is told", async () => {
   const job = await storeOne("w-10");
   const { accountId, fileId } = job;
-  await fixture.parts.database.run("removeFile", { accountId, fileId, events: undefined });
+  await fixture.parts.database.run(removeFileTransaction, { accountId, fileId, events: undefined });
   await run(job);
   expect(await told(job)).toEqual([]);
 });
@@ -161,7 +168,7 @@ test("what ended with its worker, or was ended, is told of later, once, and not 
   const [silent, made, gone] = [await storeOne("w-10"), await storeOne("w-10"), await storeOne("w-10")];
   await run(made);
   const { database } = fixture.parts;
-  await database.run("removeFile", { accountId: gone.accountId, fileId: gone.fileId, events: undefined });
+  await database.run(removeFileTransaction, { accountId: gone.accountId, fileId: gone.fileId, events: undefined });
   const letters = [silent, made, gone, old].map((input) => ({
     ...{ id: "dead", name: "post-transformation", input, error: "the worker died", diedAt: new Date() },
   }));
@@ -194,7 +201,7 @@ test("what another job makes is waited for, without an attempt, and no longer th
 
 test("what the account delivers to nobody fails", async () => {
   const restrict = (restrictUnnamed: boolean) =>
-    fixture.parts.database.run("setAccount", { imagekitId: "demo", changes: { delivery: { restrictUnnamed } } });
+    fixture.parts.database.run(setAccount, { imagekitId: "demo", changes: { delivery: { restrictUnnamed } } });
   const [named, unnamed] = [await storeOne("n-ik_ml_thumbnail"), await storeOne("w-10")];
   await restrict(true);
   await run(named);
@@ -208,9 +215,9 @@ test("a name that is gone by then fails", async () => {
   const named = { name: "small", transformation: "w-10", enabled: true };
   const { accountId } = fixture.principal;
   const { database } = fixture.parts;
-  await database.run("createNamedTransformation", { accountId, id: "id", named, now: fixture.time });
+  await database.run(createNamedTransformation, { accountId, id: "id", named, now: fixture.time });
   const job = await storeOne("n-small");
-  await database.run("removeNamedTransformation", { accountId, id: "id" });
+  await database.run(removeNamedTransformation, { accountId, id: "id" });
   await run(job);
   expect(await told(job)).toMatchObject([{ type: "upload.post-transform.error" }]);
 });

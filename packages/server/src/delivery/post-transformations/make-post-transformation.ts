@@ -17,19 +17,12 @@ import type { LaterRenditions } from "../renditions/later/later-renditions.ts";
 import { type MakersNeeds, renditionOf } from "../renditions/rendition-of.ts";
 import { chooseRendition, readWritten } from "../url/requested-rendition.ts";
 import { type PostTransformation, type PostTransformationJob, suffixOf } from "./post-transformation.ts";
-import { encodingFailed, type recordPostTransformation } from "./record-post-transformation.ts";
-import type { waitForRendition } from "./wait-for-rendition.ts";
+import { encodingFailed, recordPostTransformation } from "./record-post-transformation.ts";
+import { waitForRendition } from "./wait-for-rendition.ts";
 
 /** The parts that are needed to make post-transformations and to report them. */
 export interface PostTransformationNeeds extends MakersNeeds {
-  readonly database: MakersNeeds["database"] &
-    Pick<
-      Database<{
-        recordPostTransformation: typeof recordPostTransformation;
-        waitForRendition: typeof waitForRendition;
-      }>,
-      "reader" | "run"
-    >;
+  readonly database: MakersNeeds["database"] & Pick<Database, "reader" | "run">;
   readonly derived: Pick<RenditionCache, "get" | "find">;
   readonly later: Pick<LaterRenditions, "ask" | "forget">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;
@@ -102,10 +95,10 @@ export async function makePostTransformation(
     findDeliverableVersion(database.reader, job.accountId, job.versionId),
   ]);
   if (account?.status !== "active" || version === undefined) return;
-  const tell = (failure?: string) => database.run("recordPostTransformation", { job, failure, now: now() });
+  const tell = (failure?: string) => database.run(recordPostTransformation, { job, failure, now: now() });
   try {
     const waitsFor = await makeRenditions(needs, account, version, job.transformation, signal);
-    if (waitsFor !== undefined) return await database.run("waitForRendition", job);
+    if (waitsFor !== undefined) return await database.run(waitForRendition, job);
   } catch (error) {
     signal.throwIfAborted();
     if (isFinal(error)) return tell(encodingFailed);

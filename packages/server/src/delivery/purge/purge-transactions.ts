@@ -15,7 +15,10 @@ export interface NewPurge {
 }
 
 /** A single file is purged immediately; many files are purged by a job. */
-export async function requestPurge(connection: Connection, { id, accountId, now, of }: NewPurge): Promise<void> {
+export async function requestPurgeTransaction(
+  connection: Connection,
+  { id, accountId, now, of }: NewPurge,
+): Promise<void> {
   const prefix = "prefix" in of ? of.prefix : null;
   const row = { id, account_id: accountId, path_prefix: prefix, created_at: now };
   if ("fileId" in of && of.fileId !== undefined) await purgeVersions(connection, [of.fileId]);

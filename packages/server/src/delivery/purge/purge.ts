@@ -10,6 +10,7 @@ import { isId, newId } from "../../text/id.ts";
 import { findAsked } from "../find/find-file.ts";
 import { filesBelow } from "./files-below.ts";
 import type { PurgeNeeds } from "./needs.ts";
+import { endPurge, purgeFiles, requestPurgeTransaction } from "./purge-transactions.ts";
 import { readPurgeUrl } from "./purge-url.ts";
 
 /**
@@ -30,7 +31,7 @@ export async function requestPurge(
       ? { prefix: scope.prefix }
       : { fileId: (await findAsked(database.reader, accountId, scope.url)).asked?.file_id };
   const id = newId(now());
-  await database.run("requestPurge", { id, accountId, of, now: now() });
+  await database.run(requestPurgeTransaction, { id, accountId, of, now: now() });
   return id;
 }
 
@@ -67,11 +68,11 @@ export async function purgeMany(
   for await (const fileIds of filesBelow(database.reader, below, signal, countedAtOnce)) total += fileIds.length;
   let purged = 0;
   for await (const fileIds of filesBelow(database.reader, below, signal)) {
-    await database.run("purgeFiles", { fileIds });
+    await database.run(purgeFiles, { fileIds });
     purged += fileIds.length;
     report(purge.account_id, progressOf(purged, total));
   }
-  await database.run("endPurge", { id: purgeId, now: now() });
+  await database.run(endPurge, { id: purgeId, now: now() });
 }
 
 /** Files that came while the purge was under way are purged as well. */

@@ -6,10 +6,10 @@ import type { RenameRequest } from "../../library/files/parse-organise.ts";
 import { joinPath } from "../../library/names.ts";
 import { newId } from "../../text/id.ts";
 import { purgePrefixOf } from "./purge-url.ts";
-import type { renameFile as renameScript } from "./rename-transaction.ts";
+import { renameFileTransaction } from "./rename-transaction.ts";
 
 export interface RenameNeeds {
-  readonly database: Pick<Database<{ readonly renameFile: typeof renameScript }>, "run">;
+  readonly database: Pick<Database, "run">;
 }
 
 /** The outcome of a rename. `unpurged` is set where the file is renamed, and the purge that was asked for can't be made. */
@@ -31,7 +31,9 @@ export async function renameFile(
 ): Promise<Renamed> {
   const prefix = purgeCache ? purgePrefixOf(joinPath(from.folder, from.name)) : undefined;
   const purge = prefix === undefined ? undefined : { id: newId(change.now), prefix };
-  const { outcome } = await untilDone(() => database.run("renameFile", { accountId, from, newName, purge, ...change }));
+  const { outcome } = await untilDone(() =>
+    database.run(renameFileTransaction, { accountId, from, newName, purge, ...change }),
+  );
   if (outcome === "name taken") {
     throw new SluiceError("FILE_NAME_TAKEN", { path: shownPath({ folder: from.folder, name: newName }) });
   }

@@ -3,7 +3,7 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
 import { findOrigin, listOrigins } from "../../database/repositories/origins.ts";
 import type { EndpointNeeds } from "../needs.ts";
-import { maxOrigins } from "./origin-transactions.ts";
+import { createOrigin, maxOrigins, removeOrigin, replaceOrigin } from "./origin-transactions.ts";
 import { newOriginId, type Origin, originOf } from "./origins.ts";
 import { type ParsedOrigin, parseOrigin } from "./parse-origin.ts";
 
@@ -27,7 +27,7 @@ export async function addOrigin(needs: EndpointNeeds, { accountId }: Principal, 
   const parsed = parseOrigin(body, needs.config);
   const id = newOriginId();
   const columns = columnsOf(needs, parsed, { accountId, originId: id });
-  const outcome = await database.run("createOrigin", { accountId, id, columns, now: now() });
+  const outcome = await database.run(createOrigin, { accountId, id, columns, now: now() });
   if (outcome !== "done") throw refusals[outcome]();
   return { id, ...shownOf(parsed) };
 }
@@ -42,7 +42,7 @@ export async function changeOrigin(
   const { database, now } = needs;
   const parsed = parseOrigin(body, needs.config);
   const columns = columnsOf(needs, parsed, { accountId, originId: id });
-  const outcome = await database.run("replaceOrigin", { accountId, id, columns, now: now() });
+  const outcome = await database.run(replaceOrigin, { accountId, id, columns, now: now() });
   if (outcome !== "done") throw refusals[outcome]();
   return { id, ...shownOf(parsed) };
 }
@@ -53,7 +53,7 @@ export async function dropOrigin(
   { accountId }: Principal,
   id: string,
 ): Promise<void> {
-  const outcome = await database.run("removeOrigin", { accountId, id });
+  const outcome = await database.run(removeOrigin, { accountId, id });
   if (outcome !== "done") throw refusals[outcome]();
 }
 

@@ -4,7 +4,12 @@ import type { Connection } from "../../database/database.ts";
 import { listUrlEndpoints } from "../../database/repositories/url-endpoints.ts";
 import type { EndpointNeeds } from "../needs.ts";
 import { parseUrlEndpoint } from "./parse-url-endpoint.ts";
-import { maxUrlEndpoints } from "./url-endpoint-transactions.ts";
+import {
+  createUrlEndpoint,
+  maxUrlEndpoints,
+  removeUrlEndpoint,
+  replaceUrlEndpoint,
+} from "./url-endpoint-transactions.ts";
 import { defaultEndpointId, newUrlEndpointId, type UrlEndpoint, withDefault } from "./url-endpoints.ts";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -29,7 +34,7 @@ export async function createEndpoint(
 ): Promise<UrlEndpoint> {
   const id = newUrlEndpointId();
   const endpoint = parseUrlEndpoint(body, id);
-  const { outcome } = await database.run("createUrlEndpoint", { accountId, id, endpoint, now: now() });
+  const { outcome } = await database.run(createUrlEndpoint, { accountId, id, endpoint, now: now() });
   if (outcome !== "done") throw refusals[outcome]();
   return { id, ...endpoint };
 }
@@ -42,7 +47,7 @@ export async function replaceEndpoint(
   body: Body,
 ): Promise<UrlEndpoint> {
   const endpoint = parseUrlEndpoint(body, id);
-  const { outcome } = await database.run("replaceUrlEndpoint", { accountId, id, endpoint, now: now() });
+  const { outcome } = await database.run(replaceUrlEndpoint, { accountId, id, endpoint, now: now() });
   if (outcome !== "done") throw refusals[outcome]();
   return { id, ...endpoint };
 }
@@ -54,7 +59,7 @@ export async function removeEndpoint(
   id: string,
 ): Promise<void> {
   if (id === defaultEndpointId) throw new SluiceError("URL_ENDPOINT_DEFAULT");
-  const { outcome } = await database.run("removeUrlEndpoint", { accountId, id });
+  const { outcome } = await database.run(removeUrlEndpoint, { accountId, id });
   if (outcome !== "done") throw refusals[outcome]();
 }
 

@@ -4,7 +4,8 @@ import type { AssetRow } from "../../database/repositories/assets.ts";
 import { excessError } from "../../library/custom-metadata/check-values.ts";
 import { parseChangedText } from "../../library/details/stored-parameters.ts";
 import { detailsChangeOf } from "../../library/files/edit-files.ts";
-import type { FileTarget, publishFile } from "../../library/files/edit-transactions.ts";
+import type { FileTarget } from "../../library/files/edit-transactions.ts";
+import { publishFile } from "../../library/files/edit-transactions.ts";
 import { findFile } from "../../library/files/find-files.ts";
 import { type FilePatch, type MemberParsers, parseFilePatch } from "../../library/files/parse-file-patch.ts";
 import { invalidParameter } from "../../text/parameter.ts";
@@ -12,7 +13,7 @@ import type { Extension } from "../extension.ts";
 import type { ExtensionNeeds } from "../needs.ts";
 import { parseExtensions, parseWebhookUrl } from "../parse/parse-extensions.ts";
 import type { NewExtensionRun } from "../start-runs.ts";
-import type { changeFileDetails } from "./patch-transaction.ts";
+import { changeFileDetails } from "./patch-transaction.ts";
 
 interface ExtensionMembers {
   readonly extensions: readonly Extension[];
@@ -33,10 +34,7 @@ export function parseFilePatchWithExtensions(body: Readonly<Record<string, unkno
 }
 
 interface PatchNeeds extends Pick<ExtensionNeeds, "customFields"> {
-  readonly database: Database<{
-    readonly changeFileDetails: typeof changeFileDetails;
-    readonly publishFile: typeof publishFile;
-  }>;
+  readonly database: Database;
 }
 
 /**
@@ -55,12 +53,12 @@ export async function patchFile(
   }
   const result =
     patch.kind === "details"
-      ? await database.run("changeFileDetails", {
+      ? await database.run(changeFileDetails, {
           ...target,
           details: await detailsChangeOf(customFields, target.accountId, patch.details),
           ...(runs.length > 0 && { extensions: runs }),
         })
-      : await database.run("publishFile", { ...target, publication: patch.publication });
+      : await database.run(publishFile, { ...target, publication: patch.publication });
   if (result.outcome === "done") return result.asset;
   if (result.outcome === "no file") throw new SluiceError("FILE_NOT_FOUND");
   throw result.outcome === "not an image"

@@ -3,7 +3,12 @@ import { listSavedExtensions } from "../../database/repositories/saved-extension
 import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
-import { maxSavedExtensions } from "./saved-extension-transactions.ts";
+import {
+  changeSavedExtension,
+  createSavedExtension,
+  maxSavedExtensions,
+  removeSavedExtension,
+} from "./saved-extension-transactions.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -14,7 +19,7 @@ describeEngines((engine) => {
 
   const saved = { name: "n", description: "d", config: { name: "ai-auto-description" } };
   const create = ({ accountId } = fixture.principal) =>
-    fixture.services.database.run("createSavedExtension", {
+    fixture.services.database.run(createSavedExtension, {
       accountId,
       id: `ext_${newId()}`,
       saved,
@@ -34,8 +39,8 @@ describeEngines((engine) => {
     const { accountId } = fixture.principal;
     const { database } = fixture.services;
     const change = { name: "mine" };
-    expect(await database.run("changeSavedExtension", { accountId, id, change, now: fixture.time })).toBeUndefined();
-    expect(await database.run("removeSavedExtension", { accountId, id })).toBe(false);
+    expect(await database.run(changeSavedExtension, { accountId, id, change, now: fixture.time })).toBeUndefined();
+    expect(await database.run(removeSavedExtension, { accountId, id })).toBe(false);
     const rows = await listSavedExtensions(database.reader, fixture.stranger.accountId);
     expect(rows.find((row) => row.id === id)?.name).toBe("n");
   });

@@ -93,6 +93,8 @@ export async function turnJobs(connection: Connection, { endings, rules }: JobTu
   return { ours, claimed, overdueMs, buried };
 }
 
+turnJobs.makesRoom = true;
+
 /**
  * Finds the due jobs to take. Lanes come in random order, so that where there are more lanes than can run at once each
  * gets its turn.
@@ -128,6 +130,8 @@ export async function extendJobLease(
 ): Promise<boolean> {
   return changeJob(connection, { ...run, state: "active" }, { due_at: Date.now() + leaseMs });
 }
+
+extendJobLease.makesRoom = true;
 
 async function endJob(
   connection: Connection,

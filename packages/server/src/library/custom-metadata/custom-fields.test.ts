@@ -6,6 +6,7 @@ import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixt
 import { newId } from "../../text/id.ts";
 import { CustomFields } from "./custom-fields.ts";
 import type { FieldSchema } from "./field.ts";
+import { changeCustomField, createCustomField, deleteCustomField } from "./field-transactions.ts";
 
 const text: FieldSchema = { type: "Text" };
 
@@ -24,7 +25,7 @@ describeEngines((engine) => {
     const fieldId = newId(fixture.time);
     const field = { name, label: name, description: null, schema: text };
     const input = { accountId, fieldId, now: fixture.time, field };
-    expect(await fixture.parts.database.run("createCustomField", input)).toMatchObject({ outcome: "done" });
+    expect(await fixture.parts.database.run(createCustomField, input)).toMatchObject({ outcome: "done" });
     return fieldId;
   }
 
@@ -43,9 +44,9 @@ describeEngines((engine) => {
 
     const target = { accountId: principal.accountId, now: fixture.time };
     const change = { schema: { ...text, maxLength: 3 } };
-    await database.run("changeCustomField", { ...target, fieldId: price, change });
+    await database.run(changeCustomField, { ...target, fieldId: price, change });
     expect((await fields.of(principal.accountId))[1]?.schema).toEqual({ type: "Text", maxLength: 3 });
-    await database.run("deleteCustomField", { ...target, fieldId: brand });
+    await database.run(deleteCustomField, { ...target, fieldId: brand });
     expect(await names(principal)).toEqual(["price"]);
   });
 

@@ -3,7 +3,7 @@ import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
-import { maxFieldsEver } from "./field-transactions.ts";
+import { createCustomField, maxFieldsEver } from "./field-transactions.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -33,7 +33,7 @@ describeEngines((engine) => {
     }
     const create = (name: string) => {
       const field = { name, label: name, description: null, schema };
-      return fixture.parts.database.run("createCustomField", { accountId, now: 2, fieldId: newId(), field });
+      return fixture.parts.database.run(createCustomField, { accountId, now: 2, fieldId: newId(), field });
     };
     expect(await create("last")).toMatchObject({ outcome: "done" });
     expect(await create("one more")).toEqual({ outcome: "too many ever" });

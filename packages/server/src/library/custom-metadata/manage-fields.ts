@@ -7,7 +7,14 @@ import type { LibraryNeeds } from "../needs.ts";
 import { type CustomMetadataExcess, isExcess, limitOf } from "./check-values.ts";
 import { fieldOf } from "./custom-fields.ts";
 import type { CustomField } from "./field.ts";
-import { maxCustomFields, maxFieldsEver, maxSchemaBytes } from "./field-transactions.ts";
+import {
+  changeCustomField,
+  createCustomField,
+  deleteCustomField,
+  maxCustomFields,
+  maxFieldsEver,
+  maxSchemaBytes,
+} from "./field-transactions.ts";
 import { checkFieldChange, parseFieldChange, parseNewField } from "./parse-field.ts";
 
 type ManagingNeeds = Pick<LibraryNeeds, "database" | "now">;
@@ -28,7 +35,7 @@ export async function listFields(
 export async function createField(needs: ManagingNeeds, { accountId }: Principal, body: Body) {
   const now = needs.now();
   const input = { accountId, now, fieldId: newId(now), field: parseNewField(body) };
-  const result = await needs.database.run("createCustomField", input);
+  const result = await needs.database.run(createCustomField, input);
   if (result.outcome === "done") return fieldOf(result.field);
   if (isExcess(result.outcome)) throw defaultsError("CUSTOM_FIELD_INVALID", result.outcome);
   throw refusals[result.outcome]();
@@ -47,7 +54,7 @@ export async function changeField(
 ): Promise<CustomField> {
   checkFieldChange(body);
   const target = { accountId, fieldId, now: needs.now() };
-  const result = await needs.database.run("changeCustomField", { ...target, change: parseFieldChange(body) });
+  const result = await needs.database.run(changeCustomField, { ...target, change: parseFieldChange(body) });
   if (result.outcome === "done") return fieldOf(result.field);
   if (result.outcome === "invalid schema") {
     throw new SluiceError("CUSTOM_FIELD_SCHEMA_INVALID", {}, { errors: result.errors });
@@ -59,7 +66,7 @@ export async function changeField(
 /** @throws SluiceError CUSTOM_FIELD_NOT_FOUND */
 export async function removeField(needs: ManagingNeeds, { accountId }: Principal, fieldId: string): Promise<void> {
   const target = { accountId, fieldId, now: needs.now() };
-  const { outcome } = await needs.database.run("deleteCustomField", target);
+  const { outcome } = await needs.database.run(deleteCustomField, target);
   if (outcome !== "done") throw refusals[outcome]();
 }
 

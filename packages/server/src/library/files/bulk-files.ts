@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { LibraryNeeds } from "../needs.ts";
 import type { BulkOutcome, FilesRemoval, TagsTarget } from "./bulk-transactions.ts";
+import { removeSeveralFilesTransaction } from "./bulk-transactions.ts";
 
 export interface BulkResult {
   /** The ids are in the order of the request. */
@@ -25,7 +26,7 @@ export async function removeSeveralFiles(
   const fileIds = [...new Set(target.fileIds)];
   let left: readonly string[] = fileIds;
   for (let mustExist = true; left.length > 0; mustExist = false) {
-    const result = await database.run("removeSeveralFiles", { ...target, fileIds: left, mustExist });
+    const result = await database.run(removeSeveralFilesTransaction, { ...target, fileIds: left, mustExist });
     if (result.outcome !== "done") throw refusalOf(result);
     left = result.left;
   }

@@ -52,7 +52,10 @@ export type RemovalOutcome =
   | Exclude<BulkOutcome, { readonly outcome: "done" }>;
 
 /** Deletes files with all their versions, or puts them into the trash, as many as one transaction takes. */
-export async function removeSeveralFiles(connection: Connection, target: FilesRemoval): Promise<RemovalOutcome> {
+export async function removeSeveralFilesTransaction(
+  connection: Connection,
+  target: FilesRemoval,
+): Promise<RemovalOutcome> {
   const { accountId, fileIds, mustExist, trashMs, events, now } = target;
   const locked = await lockAll(connection, target, mustExist);
   if ("outcome" in locked) return locked;
@@ -68,6 +71,8 @@ export async function removeSeveralFiles(connection: Connection, target: FilesRe
   await removeFiles(connection, { accountId, fileIds: chosen, trashMs, events, now });
   return { outcome: "done", left: rest.slice(chosen.length) };
 }
+
+removeSeveralFilesTransaction.makesRoom = true;
 
 /** Adds tags to the current versions. A file whose tags would be too long keeps its tags, and counts as failed. */
 export async function addTags(connection: Connection, target: TagsTarget): Promise<BulkOutcome> {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { type EventContext, findEventContext } from "../../events/event-context.ts";
+import { addWebhook, removeWebhook, setWebhookStatus } from "../../events/webhook-transactions.ts";
 import { createFilesApp, type FilesApp } from "../../http/routes/files/testing/files-app.ts";
 import { describeEngines } from "../../testing/engines.ts";
 
@@ -20,7 +21,7 @@ describeEngines((engine) => {
   /** Adds an endpoint, and sets the event context that the account's transactions get from then on. */
   async function subscribe(types: EventContext["routes"][number]["types"]): Promise<string> {
     const input = { imagekitId: "demo", url: "https://example.com/hook", secret, types, now: app.now };
-    const added = await app.database.run("addWebhook", input);
+    const added = await app.database.run(addWebhook, input);
     const account = await findAccount(app.database.reader, { imagekit_id: "demo" });
     events = await findEventContext(app.database.reader, account?.id ?? "", "https://media.example.com");
     return "id" in added ? added.id : "";
@@ -95,15 +96,15 @@ describeEngines((engine) => {
 
   test("an endpoint that is disabled or removed is told of nothing more", async () => {
     const id = await subscribe(null);
-    await app.database.run("setWebhookStatus", { id, status: "disabled" });
+    await app.database.run(setWebhookStatus, { id, status: "disabled" });
     const account = await findAccount(app.database.reader, { imagekit_id: "demo" });
     expect(account?.event_routes).toBeNull();
-    await app.database.run("setWebhookStatus", { id, status: "enabled" });
+    await app.database.run(setWebhookStatus, { id, status: "enabled" });
     expect(await findEventContext(app.database.reader, account?.id ?? "", "x")).toMatchObject({
       routes: [{ endpointId: id, types: null }],
     });
-    expect(await app.database.run("removeWebhook", { id })).toBe("done");
+    expect(await app.database.run(removeWebhook, { id })).toBe("done");
     expect(await findEventContext(app.database.reader, account?.id ?? "", "x")).toBeUndefined();
-    expect(await app.database.run("removeWebhook", { id })).toBe("no webhook");
+    expect(await app.database.run(removeWebhook, { id })).toBe("no webhook");
   });
 });

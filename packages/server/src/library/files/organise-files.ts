@@ -10,6 +10,7 @@ import type { LibraryNeeds } from "../needs.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { StartAgain } from "../versions/enter-version.ts";
 import type { FilePath } from "./lock-places.ts";
+import { copyFileTo, moveFileTo } from "./organise-transactions.ts";
 import type { CopyRequest } from "./parse-organise.ts";
 
 export interface OrganiseNeeds {
@@ -38,7 +39,7 @@ export async function copyFile(
   const isLimited = storageLimitOf(principal, config) !== undefined;
   const storageLimit = isLimited ? config.limits.storageBytes : undefined;
   const input = { accountId, from, folder, includeVersions, storageLimit, ...change };
-  const result = await untilDone(() => database.run("copyFileTo", input));
+  const result = await untilDone(() => database.run(copyFileTo, input));
   switch (result.outcome) {
     case "done":
       return;
@@ -62,7 +63,7 @@ export async function moveFile(
   { from, folder }: Omit<CopyRequest, "includeVersions">,
   change: ChangeContext,
 ): Promise<void> {
-  const { outcome } = await untilDone(() => database.run("moveFileTo", { accountId, from, folder, ...change }));
+  const { outcome } = await untilDone(() => database.run(moveFileTo, { accountId, from, folder, ...change }));
   if (outcome === "done") return;
   if (outcome === "version limit") throw new SluiceError("TOO_MANY_VERSIONS_TOGETHER", { limit: maxVersions });
   throw refusalOf(outcome, () => sourceMissing(from));

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { renameFileTransaction } from "../../delivery/purge/rename-transaction.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
+import { releaseBlobs } from "../../maintenance/sweep-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import {
+  removeFileTransaction,
+  removeFileVersionTransaction,
+  restoreFileVersionTransaction,
+} from "../versions/version-transactions.ts";
+import { copyFileTo, moveFileTo } from "./organise-transactions.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -16,9 +24,9 @@ describeEngines((engine) => {
     return { folder: path.slice(0, slash) || "/", name: path.slice(slash + 1) };
   };
   const move = (from: string, folder: string) =>
-    fixture.parts.database.run("moveFileTo", { ...input(), from: pathOf(from), folder });
+    fixture.parts.database.run(moveFileTo, { ...input(), from: pathOf(from), folder });
   const copy = (from: string, folder: string, includeVersions = false, storageLimit?: number) =>
-    fixture.parts.database.run("copyFileTo", {
+    fixture.parts.database.run(copyFileTo, {
       ...input(),
       from: pathOf(from),
       folder,
@@ -26,7 +34,7 @@ describeEngines((engine) => {
       ...(storageLimit !== undefined && { storageLimit }),
     });
   const rename = (from: string, newName: string) =>
-    fixture.parts.database.run("renameFile", { ...input(), from: pathOf(from), newName });
+    fixture.parts.database.run(renameFileTransaction, { ...input(), from: pathOf(from), newName });
 
   /** Every version as `path number content-size current?`, in the order of paths and numbers. */
   async function library(): Promise<string[]> {
@@ -90,7 +98,7 @@ describeEngines((engine) => {
   test("a merge shows what the source showed, also when that was an earlier version that had been restored", async () => {
     const { id: versionId, file_id: fileId } = await upload("/a/x.txt", 1);
     await upload("/a/x.txt", 2);
-    await fixture.parts.database.run("restoreFileVersion", { ...input(), fileId, versionId });
+    await fixture.parts.database.run(restoreFileVersionTransaction, { ...input(), fileId, versionId });
     await upload("/b/x.txt", 3);
     await copy("/a/x.txt", "/b", true);
     await move("/a/x.txt", "/c");
@@ -110,8 +118,8 @@ describeEngines((engine) => {
     await upload("/b/x.txt", 2);
     const third = await upload("/b/x.txt", 3);
     const { database } = fixture.parts;
-    await database.run("restoreFileVersion", { ...input(), fileId, versionId });
-    await database.run("removeFileVersion", { ...input(), fileId, versionId: third.id });
+    await database.run(restoreFileVersionTransaction, { ...input(), fileId, versionId });
+    await database.run(removeFileVersionTransaction, { ...input(), fileId, versionId: third.id });
     await upload("/a/x.txt", 4);
     await move("/a/x.txt", "/b");
     expect(await library()).toEqual(["/b/x.txt 1 1", "/b/x.txt 2 2", "/b/x.txt 4 4 current"]);
@@ -142,8 +150,8 @@ describeEngines((engine) => {
   test("the source of a copy may be deleted: the copy's content stays", async () => {
     const { file_id: fileId } = await upload("/a/x.txt", 5);
     await copy("/a/x.txt", "/b");
-    await fixture.parts.database.run("removeFile", { ...input(), fileId });
-    const released = await fixture.parts.database.run("releaseBlobs", {
+    await fixture.parts.database.run(removeFileTransaction, { ...input(), fileId });
+    const released = await fixture.parts.database.run(releaseBlobs, {
       untouchedSince: fixture.time + 1e9,
       now: fixture.time,
     });

@@ -66,6 +66,9 @@ export async function advanceFolderJob(
   return "ended";
 }
 
+advanceFolderJob.makesRoom = async ({ jobId }: StepToTake, connection: Connection) =>
+  (await findBulkJob(connection, jobId))?.type === "DELETE_FOLDER";
+
 /** Ends a job that can't go on. What it has done stays, and its paths are free again. */
 export async function failFolderJob(
   connection: Connection,
@@ -77,3 +80,5 @@ export async function failFolderJob(
   const job = await findBulkJob(connection, jobId);
   if (job?.status === "Pending") await endJob(connection, job, { reason: "FAILED" }, now);
 }
+
+failFolderJob.makesRoom = true;

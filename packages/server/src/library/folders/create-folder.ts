@@ -3,7 +3,7 @@ import { holdActiveAccount } from "../../database/repositories/accounts.ts";
 import { ensureFolder } from "../../database/repositories/folders.ts";
 
 /** Creates a folder unless it is there, parents included. */
-export async function createFolder(
+export async function createFolderTransaction(
   connection: Connection,
   { accountId, path, now }: { readonly accountId: string; readonly path: string; readonly now: number },
 ): Promise<"done" | "account disabled"> {

@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
 import { findCurrentAsset, updatedAtOf } from "../../database/repositories/assets.ts";
+import { changeFileDetails } from "../../extensions/file-patch/patch-transaction.ts";
 import type { ReportProgress } from "../../jobs/progress/job-progress.ts";
+import { recordJobProgress } from "../../jobs/progress/progress-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
+import { moveFileTo } from "../files/organise-transactions.ts";
+import { restoreFromTrash } from "../trash/restore-transaction.ts";
 import { maxVersions } from "../versions/add-version.ts";
+import { removeFileTransaction, restoreFileVersionTransaction } from "../versions/version-transactions.ts";
+import { advanceFolderJob, failFolderJob } from "./advance-job.ts";
 import { folderJobKind } from "./job-kinds.ts";
 import { resumeFolderJobs, runFolderJob } from "./jobs.ts";
 import { findFolderJob } from "./manage-folders.ts";
@@ -71,21 +77,21 @@ describeEngines((engine) => {
     const changes = [
       () => fixture().upload("second", { folder: "/renamed", fileName: "x.txt" }),
       () =>
-        database().run("changeFileDetails", {
+        database().run(changeFileDetails, {
           accountId,
           fileId,
           now: Date.now(),
           details: { tags: ["x"] },
           extensions: [],
         }),
-      () => database().run("restoreFileVersion", { accountId, fileId, versionId: fileId, now: Date.now() }),
+      () => database().run(restoreFileVersionTransaction, { accountId, fileId, versionId: fileId, now: Date.now() }),
     ];
     for (const change of changes) {
       await change();
       times.push(await shown());
     }
-    await database().run("removeFile", { accountId, fileId, trashMs: 1, now: Date.now() });
-    await database().run("restoreFromTrash", { accountId, fileId, now: Date.now() });
+    await database().run(removeFileTransaction, { accountId, fileId, trashMs: 1, now: Date.now() });
+    await database().run(restoreFromTrash, { accountId, fileId, now: Date.now() });
     times.push(await shown());
     expect(times).toEqual([...new Set(times)].toSorted((one, other) => one - other));
   });
@@ -157,7 +163,7 @@ describeEngines((engine) => {
   test("a copy stops when the storage is full by then", async () => {
     await seed(["/a"], pathsIn("/a", "x", 250));
     const { jobId } = await copy("/a", "/t/a");
-    await database().run("advanceFolderJob", { jobId, storageLimit: 7 * 460, now: Date.now() });
+    await database().run(advanceFolderJob, { jobId, storageLimit: 7 * 460, now: Date.now() });
     expect(JSON.parse((await jobOf(jobId)).error ?? "")).toEqual({ reason: "STORAGE_LIMIT" });
     expect(Object.keys(await library()).filter((path) => path.startsWith("/t/"))).toHaveLength(209);
     await expectClean();
@@ -244,7 +250,7 @@ describeEngines((engine) => {
   test("a job that can't go on ends, and its paths are free", async () => {
     await seed(["/a"], pathsIn("/a", "x", 450));
     const { jobId } = await copy("/a", "/t/a");
-    await database().run("failFolderJob", { jobId, now: Date.now() });
+    await database().run(failFolderJob, { jobId, now: Date.now() });
     expect(await jobOf(jobId)).toMatchObject({ status: "Completed", error: JSON.stringify({ reason: "FAILED" }) });
     expect(await step(jobId)).toBe("ended");
     expect((await rename("/a", "/b")).outcome).toBe("ended");
@@ -269,7 +275,7 @@ describeEngines((engine) => {
     expect(await shown()).toBeUndefined();
     const progress = { fraction: 0.5, message: "250 of 500 files and folders are copied." };
     const row = { job: folderJobKind.name, key: jobId, account_id: accountId, ...progress, updated_at: Date.now() };
-    await database().run("recordJobProgress", { row, isFirst: true });
+    await database().run(recordJobProgress, { row, isFirst: true });
     expect(await shown()).toEqual(progress);
     await finish(jobId);
     expect(await shown()).toBeUndefined();
@@ -324,7 +330,7 @@ describeEngines((engine) => {
         const accountId = fixture().principal.accountId;
         const [source, folder] = [at(), at()];
         const from = { folder: source, name: "same" };
-        if (source !== folder) await database().run("moveFileTo", { accountId, from, folder, now: Date.now() });
+        if (source !== folder) await database().run(moveFileTo, { accountId, from, folder, now: Date.now() });
       },
       async () => {
         const jobId = pending.pop();

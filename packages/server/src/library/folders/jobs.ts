@@ -5,6 +5,7 @@ import { defineJob, type JobRun, jobKind, type Nothing } from "../../jobs/job.ts
 import type { JobProgress } from "../../jobs/progress/job-progress.ts";
 import { type ProgressNeeds, withProgress } from "../../jobs/progress/report-progress.ts";
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
+import { advanceFolderJob, failFolderJob } from "./advance-job.ts";
 import { type FolderJobInput, folderJobKind } from "./job-kinds.ts";
 import type { FolderNeeds } from "./needs.ts";
 
@@ -41,14 +42,14 @@ export async function runFolderJob(
     for (;;) {
       signal.throwIfAborted();
       const began = performance.now();
-      const outcome = await database.run("advanceFolderJob", { jobId, storageLimit, now: now() });
+      const outcome = await database.run(advanceFolderJob, { jobId, storageLimit, now: now() });
       if (outcome === "ended") return;
       if (outcome.outcome === "under way") report(outcome.job.account_id, progressOf(outcome.job));
       await sleep(Math.min(performance.now() - began, maxPauseMs), undefined, { signal });
     }
   } catch (error) {
     // The paths must not stay locked. A run that is cut short goes on elsewhere.
-    if (isLast && !signal.aborted) await database.run("failFolderJob", { jobId, now: now() });
+    if (isLast && !signal.aborted) await database.run(failFolderJob, { jobId, now: now() });
     throw error;
   }
 }

@@ -6,7 +6,9 @@ import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
+import { advanceFolderJob } from "./advance-job.ts";
 import type { FolderJobToStart } from "./start-job.ts";
+import { startFolderJob } from "./start-job.ts";
 import { pathsIn, seedTree } from "./testing/seed-tree.ts";
 
 const folderCount = 499;
@@ -30,7 +32,7 @@ describeEngines((engine) => {
       async function start(job: Pick<FolderJobToStart, "type" | "source" | "target" | "maxObjects">) {
         const jobId = newId();
         const began = performance.now();
-        const { outcome } = await database.run("startFolderJob", {
+        const { outcome } = await database.run(startFolderJob, {
           ...{
             jobId,
             accountId: fixture.principal.accountId,
@@ -59,7 +61,7 @@ describeEngines((engine) => {
         const began = performance.now();
         for (let outcome: unknown = "under way"; outcome !== "ended"; ) {
           const stepped = performance.now();
-          outcome = await database.run("advanceFolderJob", { jobId, storageLimit: 0, now: Date.now() });
+          outcome = await database.run(advanceFolderJob, { jobId, storageLimit: 0, now: Date.now() });
           steps.push(performance.now() - stepped);
         }
         figures[`${name} s`] = ((performance.now() - began) / 1000).toFixed(1);

@@ -7,11 +7,13 @@ import { findProgress } from "../../jobs/progress/find-progress.ts";
 import type { JobProgress } from "../../jobs/progress/job-progress.ts";
 import { isId, newId } from "../../text/id.ts";
 import { untilDone } from "../files/organise-files.ts";
+import { createFolderTransaction } from "./create-folder.ts";
 import { nameOf, newFolderPath, parentPath, readNewFolderPath, shownFolder } from "./folder-paths.ts";
 import { folderJobKind } from "./job-kinds.ts";
 import type { FolderNeeds } from "./needs.ts";
 import type { FolderCopy, FolderMove, FolderRename } from "./parse-requests.ts";
 import type { FolderJobRefusal, FolderJobToStart } from "./start-job.ts";
+import { startFolderJob } from "./start-job.ts";
 
 /** The account whose folders they are, and the endpoints that are told of a change. */
 export interface FolderCaller {
@@ -26,7 +28,7 @@ export async function createFolder(
   accountId: string,
   path: string,
 ): Promise<void> {
-  const outcome = await database.run("createFolder", { accountId, path, now: now() });
+  const outcome = await database.run(createFolderTransaction, { accountId, path, now: now() });
   if (outcome === "account disabled") throw new SluiceError("ACCOUNT_DISABLED");
 }
 
@@ -123,7 +125,7 @@ type JobToStart = Pick<FolderJobToStart, "type" | "source" | "target"> &
 async function start({ config, database, now }: FolderNeeds, caller: FolderCaller, job: JobToStart) {
   const jobId = newId(now());
   const result = await untilDone(() =>
-    database.run("startFolderJob", {
+    database.run(startFolderJob, {
       ...{ allVersions: false, trashMs: null, purgeId: null, maxObjects: null, ...job },
       ...{ ...caller, jobId, storageLimit: config.limits.storageBytes, now: now() },
     }),

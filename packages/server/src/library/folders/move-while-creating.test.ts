@@ -8,6 +8,8 @@ import { postgresEngine } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
+import { createFolderTransaction } from "./create-folder.ts";
+import { startFolderJob } from "./start-job.ts";
 
 describePostgres("a folder's move on PostgreSQL", () => {
   test("takes along the folders that others were creating in it when it began", async () => {
@@ -16,7 +18,8 @@ describePostgres("a folder's move on PostgreSQL", () => {
     try {
       const { database } = fixture.parts;
       const { accountId } = fixture.principal;
-      for (const path of ["/a", "/a/b"]) await database.run("createFolder", { accountId, path, now: Date.now() });
+      for (const path of ["/a", "/a/b"])
+        await database.run(createFolderTransaction, { accountId, path, now: Date.now() });
       const moved = await other.transaction().execute(async (transaction) => {
         for (const parent of ["/a/b", "/a"]) {
           const { id } = await transaction
@@ -40,7 +43,7 @@ describePostgres("a folder's move on PostgreSQL", () => {
           storageLimit: 0,
           events: undefined,
         };
-        const moving = database.run("startFolderJob", {
+        const moving = database.run(startFolderJob, {
           ...{ ...job, ...rest },
           ...{ publicUrl: "https://media.example", now: Date.now() },
         });

@@ -115,6 +115,8 @@ export async function startFolderJob(connection: Connection, input: FolderJobToS
   return { outcome: "ended" };
 }
 
+startFolderJob.makesRoom = ({ type }: FolderJobToStart) => type === "DELETE_FOLDER";
+
 function purgeOf({ accountId, target, now }: FolderJobToStart) {
   return { account_id: accountId, path_prefix: `${target}/`, created_at: now, completed_at: null };
 }

@@ -1,17 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Database, DatabaseError } from "../../database/database.ts";
 import { newId } from "../../text/id.ts";
-import type { releaseContentHold, renewContentHold, takeContentHold } from "./hold-transactions.ts";
+import { releaseContentHold, renewContentHold, takeContentHold } from "./hold-transactions.ts";
 
 export interface HoldNeeds {
-  readonly database: Pick<
-    Database<{
-      readonly takeContentHold: typeof takeContentHold;
-      readonly renewContentHold: typeof renewContentHold;
-      readonly releaseContentHold: typeof releaseContentHold;
-    }>,
-    "run"
-  >;
+  readonly database: Pick<Database, "run">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
@@ -41,7 +34,7 @@ export class ContentHold {
     const holder = newId();
     for (let seenUntil: number | undefined; ; ) {
       signal.throwIfAborted();
-      const other = await needs.database.run("takeContentHold", { holder, leaseMs, now: needs.now() });
+      const other = await needs.database.run(takeContentHold, { holder, leaseMs, now: needs.now() });
       if (other === undefined) return new ContentHold(needs, holder);
       if ("olderNode" in other) {
         throw new DatabaseError(
@@ -80,14 +73,14 @@ export class ContentHold {
   async release(): Promise<void> {
     clearInterval(this.#timer);
     // A hold that can't be released ends by itself.
-    await this.#needs.database.run("releaseContentHold", { holder: this.#holder }).catch(() => undefined);
+    await this.#needs.database.run(releaseContentHold, { holder: this.#holder }).catch(() => undefined);
   }
 
   async #renew(): Promise<void> {
     const startedAt = performance.now();
     try {
       const input = { holder: this.#holder, leaseMs, now: this.#needs.now() };
-      if (await this.#needs.database.run("renewContentHold", input)) this.#renewedAt = startedAt;
+      if (await this.#needs.database.run(renewContentHold, input)) this.#renewedAt = startedAt;
       else this.#lose();
     } catch {
       // The database may answer again before the lease ends.

@@ -17,11 +17,17 @@ export async function takeContentHold(connection: Connection, input: Hold): Prom
   return takeHold(connection, input);
 }
 
+takeContentHold.makesRoom = true;
+
 /** @returns false when the hold is lost */
 export async function renewContentHold(connection: Connection, input: Hold): Promise<boolean> {
   return renewHold(connection, input);
 }
 
+renewContentHold.makesRoom = true;
+
 export async function releaseContentHold(connection: Connection, input: { readonly holder: string }): Promise<void> {
   await releaseHold(connection, input.holder);
 }
+
+releaseContentHold.makesRoom = true;

@@ -6,7 +6,12 @@ import {
   listNamedTransformations,
 } from "../../database/repositories/named-transformations.ts";
 import type { LibraryNeeds } from "../needs.ts";
-import { maxNamedTransformations } from "./named-transformation-transactions.ts";
+import {
+  changeNamedTransformation,
+  createNamedTransformation,
+  maxNamedTransformations,
+  removeNamedTransformation,
+} from "./named-transformation-transactions.ts";
 import {
   builtInTransformations,
   findBuiltIn,
@@ -42,7 +47,7 @@ export async function createNamed(
   const named = parseNewNamedTransformation(body);
   refuseBuiltInName(named.name);
   const input = { accountId, id: newNamedTransformationId(), named, now: now() };
-  const result = await database.run("createNamedTransformation", input);
+  const result = await database.run(createNamedTransformation, input);
   if (result.outcome === "done") return namedTransformationOf(result.row);
   throw refusals[result.outcome]();
 }
@@ -57,7 +62,7 @@ export async function changeNamed(
   const change = parseNamedTransformationChange(body);
   refuseBuiltIn(id);
   if (change.name !== undefined) refuseBuiltInName(change.name);
-  const result = await database.run("changeNamedTransformation", { accountId, id, change });
+  const result = await database.run(changeNamedTransformation, { accountId, id, change });
   if (result.outcome === "done") return namedTransformationOf(result.row);
   throw refusals[result.outcome]();
 }
@@ -65,7 +70,7 @@ export async function changeNamed(
 /** @throws SluiceError NAMED_TRANSFORMATION_BUILT_IN, NAMED_TRANSFORMATION_NOT_FOUND */
 export async function removeNamed({ database }: ManagingNeeds, { accountId }: Principal, id: string): Promise<void> {
   refuseBuiltIn(id);
-  const { outcome } = await database.run("removeNamedTransformation", { accountId, id });
+  const { outcome } = await database.run(removeNamedTransformation, { accountId, id });
   if (outcome !== "done") throw refusals[outcome]();
 }
 

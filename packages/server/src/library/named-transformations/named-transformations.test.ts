@@ -6,6 +6,11 @@ import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
+import {
+  changeNamedTransformation,
+  createNamedTransformation,
+  removeNamedTransformation,
+} from "./named-transformation-transactions.ts";
 import { NamedTransformations } from "./named-transformations.ts";
 
 /** A plugin that holds back the rows of a query until the test lets them through. */
@@ -40,7 +45,7 @@ describeEngines((engine) => {
     const id = newId(fixture.time);
     const input = { accountId: of.accountId, id, now: fixture.time, named: { name, transformation, enabled: true } };
     const { database } = fixture.parts;
-    expect(await database.run("createNamedTransformation", input)).toMatchObject({ outcome: "done" });
+    expect(await database.run(createNamedTransformation, input)).toMatchObject({ outcome: "done" });
     return id;
   }
 
@@ -54,13 +59,13 @@ describeEngines((engine) => {
     expect(await meaningOf("small")).toBeUndefined();
     const id = await create("small");
     expect(await meaningOf("small")).toBe("w-10");
-    await database.run("changeNamedTransformation", { accountId, id, change: { transformation: "w-20" } });
+    await database.run(changeNamedTransformation, { accountId, id, change: { transformation: "w-20" } });
     expect(await meaningOf("small")).toBe("w-20");
-    await database.run("changeNamedTransformation", { accountId, id, change: { enabled: false } });
+    await database.run(changeNamedTransformation, { accountId, id, change: { enabled: false } });
     expect(await meaningOf("small")).toBeUndefined();
-    await database.run("changeNamedTransformation", { accountId, id, change: { enabled: true, name: "tiny" } });
+    await database.run(changeNamedTransformation, { accountId, id, change: { enabled: true, name: "tiny" } });
     expect([await meaningOf("small"), await meaningOf("tiny")]).toEqual([undefined, "w-20"]);
-    await database.run("removeNamedTransformation", { accountId, id });
+    await database.run(removeNamedTransformation, { accountId, id });
     expect(await meaningOf("tiny")).toBeUndefined();
   });
 
@@ -117,7 +122,7 @@ describeEngines((engine) => {
     const slow = new NamedTransformations(held);
     const early = slow.of(accountId, ["small"]);
     await read;
-    await database.run("removeNamedTransformation", { accountId, id });
+    await database.run(removeNamedTransformation, { accountId, id });
     letThrough();
     await early;
     expect((await slow.of(accountId, ["small"]))("small")).toBeUndefined();

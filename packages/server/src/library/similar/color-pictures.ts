@@ -2,10 +2,10 @@ import type { Database } from "../../database/database.ts";
 import { type ColoredBlob, pageOfColorlessBlobs } from "../../database/repositories/picture-hashes.ts";
 import { restByLoad } from "../../jobs/rest-by-load.ts";
 import { fingerprintBlob, type HashingNeeds, type HashingPace } from "./hash-pictures.ts";
-import type { recordDominantColors } from "./hash-transactions.ts";
+import { recordDominantColors } from "./hash-transactions.ts";
 
 export type ColoringNeeds = Omit<HashingNeeds, "database"> & {
-  readonly database: Database<{ readonly recordDominantColors: typeof recordDominantColors }>;
+  readonly database: Database;
 };
 
 const pageSize = 50;
@@ -45,7 +45,7 @@ export async function colorPictures(
         await rest(performance.now() - began, signal);
       }
     } finally {
-      if (colored.length > 0) await database.run("recordDominantColors", { blobs: colored });
+      if (colored.length > 0) await database.run(recordDominantColors, { blobs: colored });
     }
     count += colored.length;
     after = last.id;

@@ -17,7 +17,7 @@ import { isMachinesFault, MediaError } from "../../media/media-error.ts";
 import type { PictureFingerprint } from "../../media/metadata/fingerprint.ts";
 import { fingerprintPicture } from "../../media/metadata/picture-fingerprint.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
-import type { recordPictureHashes } from "./hash-transactions.ts";
+import { recordPictureHashes } from "./hash-transactions.ts";
 
 /** The jobs share their turns, so that a visitor's picture waits for one of theirs at most. */
 export type FingerprintQueue = Pick<BoundedQueue, "run">;
@@ -28,7 +28,7 @@ export function openFingerprintQueue(): FingerprintQueue {
 
 export interface HashingNeeds {
   readonly blobs: Pick<BlobStore, "read">;
-  readonly database: Database<{ readonly recordPictureHashes: typeof recordPictureHashes }>;
+  readonly database: Database;
   readonly images: Pick<ImageEngine, "render" | "fingerprint">;
   readonly fingerprints: FingerprintQueue;
   readonly logger: Pick<Logger, "warn">;
@@ -86,7 +86,7 @@ async function hashPage(
       await rest(performance.now() - began, signal);
     }
   } finally {
-    if (fingerprinted.length > 0) await needs.database.run("recordPictureHashes", { blobs: fingerprinted });
+    if (fingerprinted.length > 0) await needs.database.run(recordPictureHashes, { blobs: fingerprinted });
   }
   return fingerprinted.length;
 }

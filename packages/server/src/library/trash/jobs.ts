@@ -6,10 +6,11 @@ import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
 import { noProgress } from "../../observability/progress.ts";
 import { type EmptyTrashInput, emptyTrashKind } from "./job-kinds.ts";
-import type { TrashNeeds, TrashScripts } from "./needs.ts";
+import type { TrashNeeds } from "./needs.ts";
+import { continueEmptyingTrash, deleteOverdueTrash } from "./trash-transactions.ts";
 
 interface SweepTrashNeeds {
-  readonly database: Pick<Database<Pick<TrashScripts, "deleteOverdueTrash">>, "reader" | "run">;
+  readonly database: Pick<Database, "reader" | "run">;
   readonly now: TrashNeeds["now"];
 }
 
@@ -26,7 +27,7 @@ export async function sweepTrash(
   const until = await earlierClock(database.reader, now());
   for (let files = 0; ; ) {
     signal.throwIfAborted();
-    const count = await database.run("deleteOverdueTrash", { now: until });
+    const count = await database.run(deleteOverdueTrash, { now: until });
     if (count === 0) return files;
     files += count;
     progress.advance(count);
@@ -51,7 +52,7 @@ export const emptyTrashJob = defineJob<TrashNeeds, EmptyTrashInput>({
     for (;;) {
       signal.throwIfAborted();
       const began = performance.now();
-      if (await database.run("continueEmptyingTrash", { ...input, now: now() })) return;
+      if (await database.run(continueEmptyingTrash, { ...input, now: now() })) return;
       await sleep(Math.min(performance.now() - began, maxPauseMs), undefined, { signal });
     }
   },

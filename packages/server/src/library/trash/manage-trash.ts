@@ -15,6 +15,8 @@ import { untilDone } from "../files/organise-files.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { TrashNeeds } from "./needs.ts";
 import type { TrashListing } from "./parse-requests.ts";
+import { restoreFromTrash } from "./restore-transaction.ts";
+import { deleteFromTrashTransaction, emptyTrashTransaction } from "./trash-transactions.ts";
 
 interface TrashPage {
   readonly files: readonly TrashedAsset[];
@@ -113,7 +115,7 @@ export async function restoreFiles(
   for (const fileId of new Set(fileIds)) {
     signal.throwIfAborted();
     const result = isId(fileId)
-      ? await untilDone(() => database.run("restoreFromTrash", { accountId, fileId, events, now: now() }))
+      ? await untilDone(() => database.run(restoreFromTrash, { accountId, fileId, events, now: now() }))
       : ({ outcome: "no file" } as const);
     if (result.outcome === "account disabled") throw new SluiceError("ACCOUNT_DISABLED");
     if (result.outcome === "done") restored.push({ fileId, restoredFileId: result.fileId });
@@ -137,7 +139,13 @@ export async function deleteFromTrash(
 ): Promise<void> {
   let left: readonly string[] = [...new Set(fileIds)];
   for (let mustExist = true; left.length > 0; mustExist = false) {
-    const result = await database.run("deleteFromTrash", { accountId, fileIds: left, mustExist, events, now: now() });
+    const result = await database.run(deleteFromTrashTransaction, {
+      accountId,
+      fileIds: left,
+      mustExist,
+      events,
+      now: now(),
+    });
     if (result.outcome === "account disabled") throw new SluiceError("ACCOUNT_DISABLED");
     if (result.outcome === "missing") throw missingFiles(result.fileIds);
     left = result.left;
@@ -152,7 +160,7 @@ export async function emptyTrash(
   { database, now }: TrashNeeds,
   { accountId, events }: TrashCaller,
 ): Promise<{ readonly isUnderWay: boolean }> {
-  const result = await database.run("emptyTrash", { accountId, events, now: now() });
+  const result = await database.run(emptyTrashTransaction, { accountId, events, now: now() });
   if (result.outcome === "account disabled") throw new SluiceError("ACCOUNT_DISABLED");
   return result;
 }

@@ -81,7 +81,7 @@ type DeleteFromTrashOutcome =
   | { readonly outcome: "account disabled" };
 
 /** Deletes files in the trash for good, as many as one transaction takes. */
-export async function deleteFromTrash(
+export async function deleteFromTrashTransaction(
   connection: Connection,
   { accountId, fileIds, mustExist, events, now }: TrashedFilesTarget,
 ): Promise<DeleteFromTrashOutcome> {
@@ -96,6 +96,8 @@ export async function deleteFromTrash(
   return { outcome: "done", left };
 }
 
+deleteFromTrashTransaction.makesRoom = true;
+
 type EmptyTrashOutcome =
   | { readonly outcome: "done" /** Whether a job deletes the rest. */; readonly isUnderWay: boolean }
   | { readonly outcome: "account disabled" };
@@ -104,7 +106,7 @@ type EmptyTrashOutcome =
  * Empties an account's trash. What one transaction can't delete is left to a job. A file that is put into the trash
  * later stays there, unless the transaction that does so has begun before (docs/trash.md).
  */
-export async function emptyTrash(
+export async function emptyTrashTransaction(
   connection: Connection,
   { accountId, events, now }: Change,
 ): Promise<EmptyTrashOutcome> {
@@ -115,6 +117,8 @@ export async function emptyTrash(
   return { outcome: "done", isUnderWay: !isEmpty };
 }
 
+emptyTrashTransaction.makesRoom = true;
+
 /** Does the next step of a job that empties a trash. @returns whether it was the last one */
 export async function continueEmptyingTrash(
   connection: Connection,
@@ -123,6 +127,8 @@ export async function continueEmptyingTrash(
   const events = await eventsOf(connection, accountId);
   return emptyUntil(connection, { accountId, events, now }, until);
 }
+
+continueEmptyingTrash.makesRoom = true;
 
 async function emptyUntil(connection: Connection, { accountId, events, now }: Change, until: number): Promise<boolean> {
   const fileIds = await pageTrashedUntil(connection, accountId, { until, limit: trashedFilesPerStep });
@@ -144,6 +150,8 @@ export async function deleteOverdueTrash(connection: Connection, { now }: { read
   // Where another node has deleted them all meanwhile, there may still be others.
   return Math.max(deleted, fileIds.length - left.length);
 }
+
+deleteOverdueTrash.makesRoom = true;
 
 /** The events of the trash show no URL, so the address of the server is not needed. */
 function eventsOf(connection: Connection, accountId: string): Promise<EventContext | undefined> {

@@ -3,14 +3,20 @@ import type { JobServices } from "../../app/jobs.ts";
 import { openJobs } from "../../app/open-jobs.ts";
 import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
+import { purgeFiles } from "../../delivery/purge/purge-transactions.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
 import { sweep } from "../../maintenance/sweep.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { removeSeveralFilesTransaction } from "../files/bulk-transactions.ts";
+import { startFolderJob } from "../folders/start-job.ts";
 import { seedVersions } from "../folders/testing/seed-tree.ts";
+import { removeFileTransaction, restoreFileVersionTransaction } from "../versions/version-transactions.ts";
 import { emptyTrashJob, sweepTrash } from "./jobs.ts";
 import { deleteFromTrash, listTrash, restoreFiles } from "./manage-trash.ts";
+import { restoreFromTrash } from "./restore-transaction.ts";
+import { emptyTrashTransaction } from "./trash-transactions.ts";
 
 const day = 24 * 3600 * 1000;
 
@@ -34,8 +40,8 @@ describeEngines((engine) => {
   }
 
   const trash = (fileId: string, days = 7) =>
-    database().run("removeFile", { ...change(), fileId, trashMs: days * day });
-  const restore = (fileId: string) => database().run("restoreFromTrash", { ...change(), fileId });
+    database().run(removeFileTransaction, { ...change(), fileId, trashMs: days * day });
+  const restore = (fileId: string) => database().run(restoreFromTrash, { ...change(), fileId });
   const bytes = async () => {
     const rows = await database().reader.selectFrom("account_storage").select("bytes").execute();
     return rows.reduce((sum, row) => sum + row.bytes, 0);
@@ -93,7 +99,7 @@ describeEngines((engine) => {
       catalogue: await reader.selectFrom("catalogue").selectAll().orderBy("scope").orderBy("id").execute(),
     });
     const other = database();
-    await other.run("purgeFiles", { fileIds: [first.file_id] });
+    await other.run(purgeFiles, { fileIds: [first.file_id] });
     // A restored file is settled at once.
     await untilSettled(reader);
     const before = await columns();
@@ -117,7 +123,7 @@ describeEngines((engine) => {
   test("its path is free for an upload, and a restore then merges as a move does", async () => {
     const { id: versionId, file_id: fileId } = await upload("/a/x.txt", "1");
     await upload("/a/x.txt", "22");
-    await database().run("restoreFileVersion", { ...change(), fileId, versionId });
+    await database().run(restoreFileVersionTransaction, { ...change(), fileId, versionId });
     await trash(fileId);
     const other = await upload("/a/x.txt", "333");
     expect(other.file_id).not.toBe(fileId);
@@ -143,7 +149,7 @@ describeEngines((engine) => {
     const { file_id: fileId } = await upload("/a/b/c/x.txt", "1");
     const job = { jobId: "j", type: "DELETE_FOLDER", source: "/a", target: null, allVersions: false } as const;
     const rest = { purgeId: null, maxObjects: null, storageLimit: 0, publicUrl: "", trashMs: 7 * day };
-    expect(await database().run("startFolderJob", { ...job, ...rest, ...change() })).toEqual({ outcome: "ended" });
+    expect(await database().run(startFolderJob, { ...job, ...rest, ...change() })).toEqual({ outcome: "ended" });
     expect(await database().reader.selectFrom("folders").select("path").where("path", "!=", "/").execute()).toEqual([]);
     expect(await inTrash()).toEqual(["/a/b/c x.txt 1 1"]);
     expect(await restore(fileId)).toEqual({ outcome: "done", fileId });
@@ -190,7 +196,7 @@ describeEngines((engine) => {
       expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "fulfilled", "rejected"]);
       await expectClean();
       for (const { id } of await database().reader.selectFrom("files").select("id").execute()) {
-        await database().run("removeFile", { ...change(), fileId: id });
+        await database().run(removeFileTransaction, { ...change(), fileId: id });
       }
     }
   });
@@ -204,7 +210,7 @@ describeEngines((engine) => {
       expect(await inTrash()).toEqual([isNew ? "/ x.txt 1 1" : "/ x.txt 2 3"]);
       await expectClean();
       await deleteFromTrash(fixture.services, caller(), [fileId]);
-      if (isNew) await database().run("removeFile", { ...change(), fileId: stored.file_id });
+      if (isNew) await database().run(removeFileTransaction, { ...change(), fileId: stored.file_id });
     }
   });
 
@@ -219,10 +225,10 @@ describeEngines((engine) => {
     }
     const stranger = await fixture.upload("theirs", {}, fixture.stranger);
     const theirs = { accountId: fixture.stranger.accountId, fileId: stranger.file_id };
-    await database().run("removeFile", { ...theirs, trashMs: day, now: fixture.time });
+    await database().run(removeFileTransaction, { ...theirs, trashMs: day, now: fixture.time });
     // Nothing runs the jobs: the test takes their steps by itself.
     const jobs = await openJobs({ ...fixture.services, logger: createLogger("silent") } as unknown as JobServices);
-    const emptied = await database().run("emptyTrash", change());
+    const emptied = await database().run(emptyTrashTransaction, change());
     await jobs.close();
     expect(emptied).toEqual({ outcome: "done", isUnderWay: true });
     const left = (await inTrash()).length;
@@ -254,7 +260,7 @@ describeEngines((engine) => {
       fileIds.push(file.file_id);
     }
     const run = (ids: readonly string[], mustExist: boolean) =>
-      database().run("removeSeveralFiles", { ...change(), fileIds: ids, mustExist, trashMs: day });
+      database().run(removeSeveralFilesTransaction, { ...change(), fileIds: ids, mustExist, trashMs: day });
     expect(await run([...fileIds, "nobody"], true)).toEqual({ outcome: "missing", fileIds: ["nobody"] });
     expect(await library()).toHaveLength(450);
     expect(await run(fileIds, true)).toEqual({ outcome: "done", left: fileIds.slice(8) });

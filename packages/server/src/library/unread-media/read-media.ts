@@ -8,11 +8,11 @@ import type { VideoEngine } from "../../media/video/video-engine.ts";
 import type { BlobStore, ByteRange } from "../../storage/blob-store.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { mediaColumns } from "../files/media-columns.ts";
-import type { recordReadContent } from "./read-transactions.ts";
+import { recordReadContent } from "./read-transactions.ts";
 
 export interface ReadMediaNeeds {
   readonly blobs: Pick<BlobStore, "read" | "localPath">;
-  readonly database: Database<{ readonly recordReadContent: typeof recordReadContent }>;
+  readonly database: Database;
   readonly videos: Pick<VideoEngine, "probe" | "program">;
   readonly logger: Pick<Logger, "warn">;
 }
@@ -78,7 +78,7 @@ async function readContent(
   let left = true;
   while (left) {
     signal.throwIfAborted();
-    left = (await database.run("recordReadContent", { blobId, kind, columns })).more;
+    left = (await database.run(recordReadContent, { blobId, kind, columns })).more;
   }
 }
 

@@ -16,7 +16,7 @@ export interface VersionTarget extends FileTarget {
 export type Deletion = Omit<FileTarget, "now"> & Partial<Pick<FileTarget, "now">>;
 
 /** Deletes the file with all its versions, or puts it into the trash for a time. */
-export async function removeFile(
+export async function removeFileTransaction(
   connection: Connection,
   { accountId, fileId, trashMs = null, events, now = Date.now() }: Deletion & Partial<Pick<FilesToRemove, "trashMs">>,
 ): Promise<"done" | "no file"> {
@@ -26,11 +26,13 @@ export async function removeFile(
   return "done";
 }
 
+removeFileTransaction.makesRoom = true;
+
 /**
  * Deletes a version that isn't current. The other versions keep their numbers, and a later upload never gets the number
  * of a deleted version.
  */
-export async function removeFileVersion(
+export async function removeFileVersionTransaction(
   connection: Connection,
   { accountId, fileId, versionId, events, now = Date.now() }: Deletion & Pick<VersionTarget, "versionId">,
 ): Promise<"done" | "no version" | "current version"> {
@@ -45,12 +47,14 @@ export async function removeFileVersion(
   return "done";
 }
 
+removeFileVersionTransaction.makesRoom = true;
+
 export type RestoreOutcome =
   | { readonly outcome: "done"; readonly asset: AssetRow }
   | { readonly outcome: "no version" };
 
 /** Makes a version current by pointing to it; nothing is copied (docs/protocol/media-api.md §12.3). */
-export async function restoreFileVersion(
+export async function restoreFileVersionTransaction(
   connection: Connection,
   { accountId, fileId, versionId, events, now }: VersionTarget,
 ): Promise<RestoreOutcome> {

@@ -44,7 +44,7 @@ const problems: Readonly<Record<number, (bucket: string) => string>> = {
  * Checks the bucket at the start. An operator's mistake is reported in one line.
  * @throws ConfigError; StorageError when the service can't be asked
  */
-export async function checkBucket(bucket: Bucket, signal?: AbortSignal): Promise<void> {
+async function checkBucket(bucket: Bucket, signal?: AbortSignal): Promise<void> {
   const { client, name, option } = bucket;
   const blame = (problem: string): never => {
     throw new ConfigError(`${option}: ${problem}`);
@@ -67,7 +67,7 @@ export async function checkBucket(bucket: Bucket, signal?: AbortSignal): Promise
 }
 
 /** Returns an address in the bucket that gives this answer for a while. Everything in the address is signed. */
-export async function signLink(bucket: Bucket, objectKey: string, answer: LinkedAnswer): Promise<string> {
+async function signLink(bucket: Bucket, objectKey: string, answer: LinkedAnswer): Promise<string> {
   const { contentType, contentDisposition, cacheControl, seconds } = answer;
   const command = new GetObjectCommand({
     Bucket: bucket.name,

@@ -16,9 +16,9 @@ export function suspendSqlite(database: SluiceDatabase, actor: Actor): SluiceDat
   const everything = "the database";
   return {
     reader: suspendReads(database.reader, actor, () => new Footprint().looks(everything)),
-    run: (name, input) =>
+    run: (script: Transaction<unknown, never>, input: unknown) =>
       inTransaction(actor, () =>
-        actor.step(name, new Footprint().changes(everything)).then(() => database.run(name, input)),
+        actor.step(script.name, new Footprint().changes(everything)).then(() => database.run(script, input)),
       ),
     listen: (listener) => database.listen(listener),
     check: () => database.check(),
@@ -39,7 +39,8 @@ export async function openSuspendedPostgres(url: string, actor: Actor, files: Fi
   const database = await openPostgresDatabase(url, Object.fromEntries(scripts) as typeof transactions, limits);
   return {
     reader: suspendReads(database.reader, actor, (query) => footprintOf(query, files).touches),
-    run: (name, input) => inTransaction(actor, () => database.run(name, input)),
+    run: (script: Transaction<unknown, never>, input: unknown) =>
+      inTransaction(actor, () => database.run(script, input)),
     listen: (listener) => database.listen(listener),
     check: () => database.check(),
     close: () => database.close(),

@@ -199,7 +199,7 @@ describeEngines((engine) => {
 
   test("a file that has been deleted since was stored, and nothing more is told of it", async () => {
     const sent = await upload(full);
-    await fixture.parts.database.run("removeFile", target(sent));
+    await fixture.parts.database.run("removeFileTransaction", target(sent));
     expect(await ask(sent)).toEqual({ outcome: "stored", response: null });
   });
 

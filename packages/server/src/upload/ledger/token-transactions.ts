@@ -93,3 +93,5 @@ export async function pruneTokens(
   const before = Math.min(clock, latest) - input.keepSeconds;
   return deleteEarliest(connection, ["used_tokens", "expires_at"], { before, limit: input.limit });
 }
+
+pruneTokens.makesRoom = true;

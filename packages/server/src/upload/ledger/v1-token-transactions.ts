@@ -31,3 +31,5 @@ export async function pruneV1Tokens(
   const before = Math.min(await earlierClock(connection, now), latest) - keepMs;
   return deleteEarliest(connection, ["used_v1_tokens", "used_at"], { before, limit });
 }
+
+pruneV1Tokens.makesRoom = true;

@@ -94,7 +94,11 @@ describeEngines((engine) => {
     const file = await database.reader.selectFrom("files").selectAll().executeTakeFirstOrThrow();
     const versions = await listAssetVersions(database.reader, accountId, file.id);
     expect(versions.map(({ number }) => number)).toEqual(Array.from({ length: 100 }, (_, index) => 100 - index));
-    await database.run("removeFileVersion", { accountId, fileId: file.id, versionId: versions.at(-2)?.id ?? "" });
+    await database.run("removeFileVersionTransaction", {
+      accountId,
+      fileId: file.id,
+      versionId: versions.at(-2)?.id ?? "",
+    });
     expect((await fixture.upload("one more")).number).toBe(101);
   });
 

@@ -14,7 +14,7 @@ export interface DemoPage {
 }
 
 /** The four steps of an upload: what each is for and, once there has been an upload, what happened in it. */
-export function howItGoes({ base, folder, lifetime }: DemoPage): string {
+function howItGoes({ base, folder, lifetime }: DemoPage): string {
   return `<section aria-labelledby="how-heading">
       <h2 id="how-heading">How it works</h2>
       <p id="flow-of">Upload a file to see what is sent in each step:</p>

@@ -26,7 +26,7 @@ export const footerBytes = typeAt + maxTypeLength;
  */
 export const maxWholeBytes = 8 * 2 ** 20;
 
-export interface Footer extends RenditionFacts {
+interface Footer extends RenditionFacts {
   readonly size: number;
   readonly digest: string;
 }
@@ -37,7 +37,7 @@ export interface Footer extends RenditionFacts {
  * before anybody knows what they are.
  * @param hash has been given the bytes
  */
-export function writeFooter(hash: Hash, size: number, { contentType, width }: RenditionFacts): Buffer {
+function writeFooter(hash: Hash, size: number, { contentType, width }: RenditionFacts): Buffer {
   const footer = Buffer.alloc(footerBytes);
   const type = Buffer.from(contentType, "latin1");
   magic.copy(footer);

@@ -10,6 +10,7 @@ import { describeEngines } from "../../../testing/engines.ts";
 import { openOtherConnection } from "../../../testing/other-connection.ts";
 import { openUploadFixture } from "../../../testing/upload-fixture.ts";
 import { aiPictureKind } from "../pictures/models/job-kinds.ts";
+import { askForRendition } from "./ask-for-rendition.ts";
 
 /** Adds jobs of an account that has nothing to do with the test. */
 async function queueJobsOfOthers(config: Config, count: number): Promise<void> {
@@ -38,7 +39,7 @@ describeEngines((engine) => {
       const ask = (accountId: string, key: string, maxWaiting = 3) => {
         const url = { transformation: "e-edit", thumbnail: false, signed: false, kind: "explicit" } as const;
         const job = { accountId, versionId: "v", ...url };
-        return fixture.parts.database.run("askForRendition", {
+        return fixture.parts.database.run(askForRendition, {
           job: { kind: aiPictureKind.name, input: job },
           key,
           maxWaiting,

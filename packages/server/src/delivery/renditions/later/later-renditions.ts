@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { Database } from "../../../database/database.ts";
-import type { AskedRendition, askForRendition } from "./ask-for-rendition.ts";
+import type { AskedRendition } from "./ask-for-rendition.ts";
+import { askForRendition } from "./ask-for-rendition.ts";
 import { askedMs } from "./remembered-failures.ts";
 
 const maxRemembered = 10_000;
@@ -14,7 +15,7 @@ const maxWaitingRequests = 64;
 
 /** Has renditions made by jobs, which go on when the clients that asked are gone. */
 export class LaterRenditions {
-  readonly #database: Pick<Database<{ readonly askForRendition: typeof askForRendition }>, "run">;
+  readonly #database: Pick<Database, "run">;
   readonly #asked = new LRUCache<string, true>({ max: maxRemembered, ttl: askedMs });
   /** The accounts of which too many jobs are waiting, with the number that is too many. */
   readonly #full = new LRUCache<string, true>({ max: maxRemembered, ttl: fullMs });
@@ -24,7 +25,7 @@ export class LaterRenditions {
   #waits = true;
 
   /** @param waitMs for how long `wait` waits */
-  constructor(database: Pick<Database<{ readonly askForRendition: typeof askForRendition }>, "run">, waitMs: number) {
+  constructor(database: Pick<Database, "run">, waitMs: number) {
     this.#database = database;
     this.#waitMs = waitMs;
   }
@@ -39,7 +40,7 @@ export class LaterRenditions {
     const { kind, input } = asked.job;
     const bound = `${kind} ${input.accountId} ${asked.maxWaiting}`;
     if (this.#full.has(bound)) return false;
-    const isAsked = await this.#database.run("askForRendition", asked);
+    const isAsked = await this.#database.run(askForRendition, asked);
     if (isAsked) this.#asked.set(asked.key, true);
     else this.#full.set(bound, true);
     return isAsked;

@@ -4,7 +4,8 @@ import { accountParty } from "../../../concurrency/fair-line.ts";
 import type { Database } from "../../../database/database.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
 import { findDeliverableVersion } from "../../../database/repositories/deliverables.ts";
-import type { recordVideo, VideoState } from "../../../events/video-events.ts";
+import type { VideoState } from "../../../events/video-events.ts";
+import { recordVideo } from "../../../events/video-events.ts";
 import { describeFailure } from "../../../jobs/describe-failure.ts";
 import type { ReportProgress } from "../../../jobs/progress/job-progress.ts";
 import { whileWanted } from "../../../jobs/while-wanted.ts";
@@ -24,8 +25,7 @@ import { type VideoNeeds, videoRendition } from "./video-rendition.ts";
 
 export interface MakeVideoNeeds extends VideoNeeds, DrawNeeds {
   readonly blobs: DrawNeeds["blobs"];
-  readonly database: DrawNeeds["database"] &
-    Pick<Database<{ readonly recordVideo: typeof recordVideo }>, "reader" | "run">;
+  readonly database: DrawNeeds["database"] & Pick<Database, "reader" | "run">;
   readonly derived: Pick<RenditionCache, "find" | "seek" | "put" | "newFile">;
   readonly videos: Pick<VideoEngine, "limits" | "program" | "encode" | "probe">;
   readonly logger: Pick<Logger, "warn">;
@@ -55,7 +55,7 @@ export async function makeVideo(
   const { key } = rendition;
   const { accountId, told } = job;
   const tell = async (state: VideoState): Promise<void> => {
-    if (told !== undefined) await needs.database.run("recordVideo", { accountId, told, state, now: now() });
+    if (told !== undefined) await needs.database.run(recordVideo, { accountId, told, state, now: now() });
   };
   const metadataOf = async (made: VideoSource) => {
     // What has taken hours to make isn't given up because a busy machine can't read its facts.

@@ -216,7 +216,7 @@ describeEngines((engine) => {
     const ids = [newId(), newId()];
     const progress = { fraction: 0.25, message: "1 of 4 files are purged." };
     for (const id of ids) {
-      await database.run("requestPurge", { id, accountId, now: Date.now(), of: { prefix: "/progress/" } });
+      await database.run("requestPurgeTransaction", { id, accountId, now: Date.now(), of: { prefix: "/progress/" } });
     }
     const row = { job: "purge-files", key: ids[0] ?? "", account_id: accountId, ...progress, updated_at: Date.now() };
     await database.run("recordJobProgress", { row, isFirst: true });

@@ -304,7 +304,7 @@ describeEngines((engine) => {
           const early = reads === 3 ? await fixture.parts.blobs.read(...asked) : undefined;
           if (reads === number) {
             const { file_id: fileId } = files.pop() ?? { file_id: "" };
-            await fixture.parts.database.run("removeFile", { accountId, fileId });
+            await fixture.parts.database.run("removeFileTransaction", { accountId, fileId });
             expect(await releaseContents(fixture.services, { accountId }, never)).toMatchObject({ contents: 1 });
           }
           return early ?? fixture.parts.blobs.read(...asked);

@@ -1,4 +1,5 @@
 import type { SluiceDatabase } from "../../../app/transactions.ts";
+import { advanceFolderJob } from "../advance-job.ts";
 
 /** Takes all steps of a folder job that are left. @returns how many there were */
 export async function finishFolderJob(
@@ -6,7 +7,7 @@ export async function finishFolderJob(
   jobId: string,
 ): Promise<number> {
   for (let steps = 1; ; steps += 1) {
-    const outcome = await database.run("advanceFolderJob", { jobId, storageLimit: 0, now: now + steps });
+    const outcome = await database.run(advanceFolderJob, { jobId, storageLimit: 0, now: now + steps });
     if (outcome === "ended") return steps;
   }
 }

@@ -7,7 +7,9 @@ import { createLogger } from "../../../observability/logger.ts";
 import type { TestEngine } from "../../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { newId } from "../../../text/id.ts";
+import { advanceFolderJob } from "../advance-job.ts";
 import type { FolderJobOutcome, FolderJobToStart } from "../start-job.ts";
+import { startFolderJob } from "../start-job.ts";
 import { finishFolderJob } from "./finish-folder-job.ts";
 import { seedTree } from "./seed-tree.ts";
 
@@ -32,7 +34,7 @@ export function useFolderJobs(engine: TestEngine) {
 
   async function start(job: Pick<FolderJobToStart, "type" | "source" | "target"> & Partial<FolderJobToStart>) {
     const jobId = newId();
-    const outcome: FolderJobOutcome = await database().run("startFolderJob", {
+    const outcome: FolderJobOutcome = await database().run(startFolderJob, {
       ...{
         jobId,
         accountId: fixture.principal.accountId,
@@ -52,7 +54,7 @@ export function useFolderJobs(engine: TestEngine) {
   const remove = (source: string) => start({ type: "DELETE_FOLDER", source, target: null });
   const seed = (folders: readonly string[], files: readonly string[]) =>
     seedTree(fixture.config, { folders, files, like });
-  const step = (jobId: string) => database().run("advanceFolderJob", { jobId, storageLimit: 0, now: Date.now() });
+  const step = (jobId: string) => database().run(advanceFolderJob, { jobId, storageLimit: 0, now: Date.now() });
   const finish = (jobId: string) => finishFolderJob({ database: database(), now: Date.now() }, jobId);
 
   async function jobOf(jobId: string) {

@@ -41,15 +41,21 @@ export async function removeSession(
   return settled(connection, await endSessionRow(connection, input));
 }
 
+removeSession.makesRoom = true;
+
 /** Removes an open session that has expired, unless a request still holds it. */
 export async function expireSession(connection: Connection, input: SessionKey): Promise<EndedSession | undefined> {
   return settled(connection, await endExpiredRow(connection, input));
 }
 
+expireSession.makesRoom = true;
+
 /** Records that an ended session's bytes are discarded. A session that was removed is forgotten. */
 export async function clearSession(connection: Connection, { digest }: { readonly digest: Uint8Array }): Promise<void> {
   await clearSessionRow(connection, digest);
 }
+
+clearSession.makesRoom = true;
 
 /** Forgets sessions without bytes that were removed, or that are stored or refused and have expired. */
 export async function forgetSessions(
@@ -58,6 +64,8 @@ export async function forgetSessions(
 ): Promise<number> {
   return deleteOverSessions(connection, input);
 }
+
+forgetSessions.makesRoom = true;
 
 /** Keeps the upload's answer after the upload has waited for its extensions. */
 export async function keepSessionAnswer(

@@ -7,10 +7,10 @@ import { createDelivery } from "./show-delivery.ts";
 import { showFlow } from "./show-flow.ts";
 
 /** Commands that are ready for a shell, except for the private key, which this page does not know. */
-export const listCommand = (origin: string, folder: string): string =>
+const listCommand = (origin: string, folder: string): string =>
   `curl -u '<private key>:' \\\n'${origin}/v1/files?path=${folder}'`;
 
-export const deleteCommand = (origin: string, fileId = "<fileId>"): string =>
+const deleteCommand = (origin: string, fileId = "<fileId>"): string =>
   `curl -X DELETE \\\n-u '<private key>:' \\\n'${origin}/v1/files/${fileId}'`;
 
 /** The time for which a button says that it has copied, in milliseconds. */
@@ -42,7 +42,7 @@ async function write(text: string): Promise<boolean> {
   );
 }
 
-export interface TokenSource {
+interface TokenSource {
   readonly url: string;
   readonly publicKey: string;
   /** The lifetime to ask for, in seconds. */
@@ -57,7 +57,7 @@ export interface TokenSource {
  * Asks the page's own backend for a token, as the guide's page does, and records the request and the answer. A page
  * that shows none of that can use `token-endpoint` instead.
  */
-export function recordingGetToken(source: TokenSource, flows: Flows): GetToken {
+function recordingGetToken(source: TokenSource, flows: Flows): GetToken {
   const { url, publicKey, lifetime } = source;
   return async (request, signal, file) => {
     const flow = flows.of(file as File);
@@ -93,7 +93,7 @@ const storedAs = "sluice-demo-secret";
  * storage.
  * @returns undefined where the page was opened without the link
  */
-export function takeSecret(): string | undefined {
+function takeSecret(): string | undefined {
   const given = new URLSearchParams(location.hash.slice(1)).get("secret");
   if (given !== null) {
     history.replaceState(null, "", `${location.pathname}${location.search}`);
@@ -103,7 +103,7 @@ export function takeSecret(): string | undefined {
 }
 
 /** Forgets a secret that the server does not take any more. */
-export function dropSecret(): void {
+function dropSecret(): void {
   inStorage((storage) => storage.removeItem(storedAs));
 }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { findPictureDetection, type PictureSearch } from "../../../../database/repositories/picture-detections.ts";
 import { describeEngines } from "../../../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../../../testing/upload-fixture.ts";
+import { keepPictureDetection } from "./detection-transactions.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -11,7 +12,7 @@ describeEngines((engine) => {
   afterEach(() => fixture.close());
 
   const keep = (search: PictureSearch, things: string) =>
-    fixture.parts.database.run("keepPictureDetection", { search, things });
+    fixture.parts.database.run(keepPictureDetection, { search, things });
 
   test("of several nodes that search a picture at once, one decides for all", async () => {
     const { blob_id: blobId } = await fixture.upload("a picture", { fileName: "a.jpg" });

@@ -11,11 +11,11 @@ import type { FoundThing, FoundThings } from "../../../../media/image/plan/found
 import { type NeededDetection, neededDetections } from "../../../../media/image/plan/needed-detections.ts";
 import type { ImageTransformation } from "../../../../media/image/plan/plan.ts";
 import type { MediaError } from "../../../../media/media-error.ts";
-import type { keepPictureDetection } from "./detection-transactions.ts";
+import { keepPictureDetection } from "./detection-transactions.ts";
 
 export interface DetectionNeeds {
   readonly images: Pick<ImageEngine, "detect">;
-  readonly database: Pick<Database<{ keepPictureDetection: typeof keepPictureDetection }>, "reader" | "run">;
+  readonly database: Pick<Database, "reader" | "run">;
 }
 
 /** A picture to render, and the files that its layers draw, by their paths. */
@@ -106,7 +106,7 @@ async function search(
       const record = { blobId: content, detection, page: page ?? 0, revision: detectionRevision };
       const things =
         (await findPictureDetection(database.reader, record)) ??
-        (await database.run("keepPictureDetection", { search: record, things: JSON.stringify(await make()) }));
+        (await database.run(keepPictureDetection, { search: record, things: JSON.stringify(await make()) }));
       return JSON.parse(things);
     };
     const key = chosenPageKey(chosen);
