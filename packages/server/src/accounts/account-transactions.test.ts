@@ -11,7 +11,7 @@ import { createAccount, prepareAccount, setAccount } from "./account-transaction
 import { AccountsByKey } from "./accounts-by-key.ts";
 import { authenticateBasic } from "./authenticate.ts";
 import type { KeyPair } from "./key-pair.ts";
-import { rotateKeyPair } from "./key-pair-transactions.ts";
+import { rotateKeyPair } from "./manage-key-pairs.ts";
 
 describeEngines((engine) => {
   let folder: string;

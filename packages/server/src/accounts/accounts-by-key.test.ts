@@ -10,7 +10,7 @@ import { openTestDatabase } from "../testing/open-test-database.ts";
 import { createAccount, setAccount } from "./account-transactions.ts";
 import { AccountsByKey } from "./accounts-by-key.ts";
 import { authenticateBasic } from "./authenticate.ts";
-import { revokeKeyPair, rotateKeyPair } from "./key-pair-transactions.ts";
+import { revokeKeyPair, rotateKeyPair } from "./manage-key-pairs.ts";
 
 const old = { publicKey: "public_old", privateKey: "private_old" };
 const fresh = { publicKey: "public_fresh", privateKey: "private_fresh" };

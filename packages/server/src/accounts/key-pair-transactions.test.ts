@@ -7,6 +7,7 @@ import { describeEngines } from "../testing/engines.ts";
 import { openOtherConnection } from "../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import type { Principal } from "./authenticate.ts";
+import type { KeyRights } from "./key-roles.ts";
 import {
   createKeyPair,
   maxKeyPairs,
@@ -14,8 +15,7 @@ import {
   replaceKeyPair,
   revokeKeyPair,
   rotateKeyPair,
-} from "./key-pair-transactions.ts";
-import type { KeyRights } from "./key-roles.ts";
+} from "./manage-key-pairs.ts";
 
 const demo = { imagekit_id: "demo" };
 const pairNamed = (name: string) => ({ publicKey: `public_${name}`, privateKey: `private_${name}` });

@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import type { KeyPairRow } from "../database/repositories/key-pairs.ts";
 import { dayOf } from "../text/day.ts";
-import { recordKeyUses } from "./key-pair-transactions.ts";
+import { recordKeyUses } from "./manage-key-pairs.ts";
 
 const flushMs = 5000;
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { requestPurgeTransaction } from "../delivery/purge/purge-transactions.ts";
+import { requestPurgeTransaction } from "../delivery/purge/purge.ts";
 import { recurringJobs } from "../jobs/job-list.ts";
 import { enqueueRecurringJobs } from "../jobs/recurring-transactions.ts";
-import { removeFileTransaction } from "../library/versions/version-transactions.ts";
+import { removeFileTransaction } from "../library/files/edit-files.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";

@@ -12,8 +12,8 @@ import {
   replaceKeyPair,
   revokeKeyPair,
   rotateKeyPair,
-} from "../accounts/key-pair-transactions.ts";
-import { serveRestoredLibrary } from "../backup/restore-transactions.ts";
+} from "../accounts/manage-key-pairs.ts";
+import { serveRestoredLibrary } from "../backup/restore-backup.ts";
 import {
   beginConsoleSession,
   createConsoleLink,
@@ -22,19 +22,21 @@ import {
   touchConsoleSession,
 } from "../console/session-transactions.ts";
 import type { Database, Transactions } from "../database/database.ts";
-import { recordPostTransformation } from "../delivery/post-transformations/record-post-transformation.ts";
-import { waitForRendition } from "../delivery/post-transformations/wait-for-rendition.ts";
-import { endPurge, purgeFiles, requestPurgeTransaction } from "../delivery/purge/purge-transactions.ts";
-import { renameFileTransaction } from "../delivery/purge/rename-transaction.ts";
+import {
+  recordPostTransformation,
+  waitForRendition,
+} from "../delivery/post-transformations/record-post-transformation.ts";
+import { endPurge, purgeFiles, requestPurgeTransaction } from "../delivery/purge/purge.ts";
+import { renameFileTransaction } from "../delivery/purge/rename-file.ts";
 import { askForRendition } from "../delivery/renditions/later/ask-for-rendition.ts";
-import { keepPictureDetection } from "../delivery/renditions/pictures/detections/detection-transactions.ts";
-import { createZipTicket, redeemZipTicket } from "../downloads/ticket-transactions.ts";
-import { createOrigin, removeOrigin, replaceOrigin } from "../endpoints/origins/origin-transactions.ts";
+import { keepPictureDetection } from "../delivery/renditions/pictures/detections/kept-detections.ts";
+import { createZipTicket, redeemZipTicket } from "../downloads/zip-downloads.ts";
+import { createOrigin, removeOrigin, replaceOrigin } from "../endpoints/origins/manage-origins.ts";
 import {
   createUrlEndpoint,
   removeUrlEndpoint,
   replaceUrlEndpoint,
-} from "../endpoints/url-endpoints/url-endpoint-transactions.ts";
+} from "../endpoints/url-endpoints/manage-url-endpoints.ts";
 import { logWebhookAttempts, logWebhookTest, pruneEvents } from "../events/event-transactions.ts";
 import { recordVideo } from "../events/video-events.ts";
 import {
@@ -45,41 +47,42 @@ import {
   rotateWebhookSecret,
   setWebhookStatus,
 } from "../events/webhook-transactions.ts";
-import { ensureWebhookUrlSecret, rotateWebhookUrlSecret } from "../events/webhook-url-secret-transactions.ts";
+import { ensureWebhookUrlSecret, rotateWebhookUrlSecret } from "../events/webhook-url-secret.ts";
 import { applyExtension, failExtension } from "../extensions/end-transaction.ts";
-import { changeFileDetails } from "../extensions/file-patch/patch-transaction.ts";
+import { changeFileDetails } from "../extensions/file-patch/patch-file.ts";
 import {
   changeSavedExtension,
   createSavedExtension,
   removeSavedExtension,
-} from "../extensions/saved/saved-extension-transactions.ts";
+} from "../extensions/saved/saved-extension.ts";
 import { removeBossJobs, removeQueuedJobs, retryAccountJobs } from "../jobs/account-job-transactions.ts";
 import { forgetJobProgress, recordJobProgress } from "../jobs/progress/progress-transactions.ts";
 import { enqueueRecurringJobs } from "../jobs/recurring-transactions.ts";
 import { extendJobLease, retryDeadJobs, turnJobs } from "../jobs/sqlite/job-transactions.ts";
-import {
-  changeCustomField,
-  createCustomField,
-  deleteCustomField,
-} from "../library/custom-metadata/field-transactions.ts";
+import { changeCustomField, createCustomField, deleteCustomField } from "../library/custom-metadata/manage-fields.ts";
 import {
   addTags,
   removeAiTags,
   removeSeveralFilesTransaction,
   removeTags,
 } from "../library/files/bulk-transactions.ts";
-import { publishFile } from "../library/files/edit-transactions.ts";
+import {
+  publishFile,
+  removeFileTransaction,
+  removeFileVersionTransaction,
+  restoreFileVersionTransaction,
+} from "../library/files/edit-files.ts";
 import { copyFileTo, moveFileTo } from "../library/files/organise-transactions.ts";
 import { advanceFolderJob, failFolderJob } from "../library/folders/advance-job.ts";
-import { createFolderTransaction } from "../library/folders/create-folder.ts";
+import { createFolderTransaction } from "../library/folders/manage-folders.ts";
 import { startFolderJob } from "../library/folders/start-job.ts";
-import { releaseContentHold, renewContentHold, takeContentHold } from "../library/holds/hold-transactions.ts";
+import { releaseContentHold, renewContentHold, takeContentHold } from "../library/holds/content-hold.ts";
 import {
   changeNamedTransformation,
   createNamedTransformation,
   removeNamedTransformation,
 } from "../library/named-transformations/named-transformation-transactions.ts";
-import { recordDominantColors, recordPictureHashes } from "../library/similar/hash-transactions.ts";
+import { recordDominantColors, recordPictureHashes } from "../library/similar/hash-pictures.ts";
 import { restoreFromTrash } from "../library/trash/restore-transaction.ts";
 import {
   continueEmptyingTrash,
@@ -87,14 +90,9 @@ import {
   deleteOverdueTrash,
   emptyTrashTransaction,
 } from "../library/trash/trash-transactions.ts";
-import { recordReadContent } from "../library/unread-media/read-transactions.ts";
-import {
-  removeFileTransaction,
-  removeFileVersionTransaction,
-  restoreFileVersionTransaction,
-} from "../library/versions/version-transactions.ts";
-import { releaseBlobs } from "../maintenance/sweep-transactions.ts";
-import { endNode, tellNode } from "../nodes/node-transactions.ts";
+import { recordReadContent } from "../library/unread-media/read-media.ts";
+import { releaseBlobs } from "../maintenance/sweep-blobs.ts";
+import { endNode, tellNode } from "../nodes/serving-node.ts";
 import {
   abandonToken,
   burnToken,
@@ -124,7 +122,7 @@ import {
   tellLength,
 } from "../upload/resumable/sessions/lease-transactions.ts";
 import { commitUpload } from "../upload/store/commit-transaction.ts";
-import { recordUsage } from "../usage/usage-transactions.ts";
+import { recordUsage } from "../usage/usage-counts.ts";
 import { configureAccount } from "./configuration/configure-account.ts";
 
 /**

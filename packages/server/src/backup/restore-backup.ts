@@ -1,8 +1,8 @@
 import { ConfigError } from "../config/config-error.ts";
-import { DatabaseError } from "../database/database.ts";
+import { type Connection, DatabaseError } from "../database/database.ts";
 import { type DumpedTable, dumpedTables } from "../database/dump/dumped-tables.ts";
 import type { Load } from "../database/dump/load.ts";
-import { insertRestore } from "../database/repositories/restores.ts";
+import { insertRestore, serveRestored } from "../database/repositories/restores.ts";
 import { restoreJobs } from "../jobs/dumped-jobs.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { StorageError } from "../storage/storage-error.ts";
@@ -25,7 +25,7 @@ const maxTokenLeadMs = 90_000;
  * may not know of it. The same holds for V1 signatures.
  * @param now the time of the restore, or of the first start of a server on the restored library
  */
-export function issuedAfterRestore(now: number): number {
+function issuedAfterRestore(now: number): number {
   return now + maxTokenLeadMs;
 }
 
@@ -139,3 +139,15 @@ async function loadRows(
 
 /** The tables into which triggers have written while other tables were filled. */
 const countedByTriggers: ReadonlySet<DumpedTable> = new Set(["account_storage", "usage_storage"]);
+
+/**
+ * Notes that a server is about to serve the library. If that is the first one since a restore, all that was issued until
+ * now is refused from now on.
+ * @returns whether it is the first one
+ */
+export async function serveRestoredLibrary(
+  connection: Connection,
+  { now }: { readonly now: number },
+): Promise<boolean> {
+  return serveRestored(connection, { now, issuedAfter: issuedAfterRestore(now) });
+}

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import type { KeyPairFacts } from "../accounts/account-transactions.ts";
 import { generateKeyPair, type KeyPair, keyNameIn, keyNameRule } from "../accounts/key-pair.ts";
+import { isKeyRole, keyRoles } from "../accounts/key-roles.ts";
 import {
   createKeyPair,
   maxKeyPairs,
   replaceKeyPair,
   revokeKeyPair,
   rotateKeyPair,
-} from "../accounts/key-pair-transactions.ts";
-import { isKeyRole, keyRoles } from "../accounts/key-roles.ts";
+} from "../accounts/manage-key-pairs.ts";
 import { ConfigError } from "../config/config-error.ts";
 import { type CommandContext, configOf, withParts } from "./context.ts";
 import { addSettingOptions, dataSettings } from "./options.ts";

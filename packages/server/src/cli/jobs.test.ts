@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { requestPurgeTransaction } from "../delivery/purge/purge-transactions.ts";
+import { requestPurgeTransaction } from "../delivery/purge/purge.ts";
 import { recordJobProgress } from "../jobs/progress/progress-transactions.ts";
 import { openUploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";

@@ -26,8 +26,7 @@ import {
   setWebhookStatus,
   type WebhookOutcome,
 } from "../events/webhook-transactions.ts";
-import { webhookUrlSecret } from "../events/webhook-url-secret.ts";
-import { rotateWebhookUrlSecret } from "../events/webhook-url-secret-transactions.ts";
+import { rotateWebhookUrlSecret, webhookUrlSecret } from "../events/webhook-url-secret.ts";
 import { leadsInside, outboundRules } from "../network/outbound-rules.ts";
 import { type CommandContext, configOf, withParts, withQueue } from "./context.ts";
 import { describeAttempt, describeEndpoint } from "./describe-webhook.ts";

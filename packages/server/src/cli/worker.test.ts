@@ -9,7 +9,7 @@ import pg from "pg";
 import { expect, test } from "vitest";
 import { migratePostgres } from "../database/postgres/postgres-database.ts";
 import { createTestDatabase, describePostgres, poolLimits } from "../database/testing/postgres-database.ts";
-import { removeFileTransaction } from "../library/versions/version-transactions.ts";
+import { removeFileTransaction } from "../library/files/edit-files.ts";
 import { openUploadFixture } from "../testing/upload-fixture.ts";
 
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));

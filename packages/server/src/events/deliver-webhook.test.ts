@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Principal } from "../accounts/authenticate.ts";
 import { listEventsSince } from "../database/repositories/events.ts";
 import { listWebhookAttempts } from "../database/repositories/webhooks.ts";
-import { removeFileTransaction } from "../library/versions/version-transactions.ts";
+import { removeFileTransaction } from "../library/files/edit-files.ts";
 import { createLogger } from "../observability/logger.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { AttemptLog } from "./attempt-log.ts";

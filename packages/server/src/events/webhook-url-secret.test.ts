@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { rotateKeyPair } from "../accounts/key-pair-transactions.ts";
+import { rotateKeyPair } from "../accounts/manage-key-pairs.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { secretsOf } from "./webhook-secret.ts";
-import { webhookUrlSecret } from "./webhook-url-secret.ts";
-import { rotateWebhookUrlSecret } from "./webhook-url-secret-transactions.ts";
+import { rotateWebhookUrlSecret, webhookUrlSecret } from "./webhook-url-secret.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;

@@ -7,7 +7,7 @@ import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";
-import { changeFileDetails } from "./file-patch/patch-transaction.ts";
+import { changeFileDetails } from "./file-patch/patch-file.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult } from "./provider.ts";
 import { type ExtensionRun, runExtension } from "./run-extension.ts";
 import { fixedProviders } from "./testing/fixed-providers.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createTestDatabase, describePostgres } from "../database/testing/postgres-database.ts";
-import { removeFileTransaction } from "../library/versions/version-transactions.ts";
+import { removeFileTransaction } from "../library/files/edit-files.ts";
 import { never, openUploadFixture } from "../testing/upload-fixture.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 

@@ -5,15 +5,15 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { backupNeeds } from "../app/backup-needs.ts";
 import { openBackupPlace } from "../backup/backup-place.ts";
 import { makeBackup } from "../backup/make-backup.ts";
+import { removeFileTransaction } from "../library/files/edit-files.ts";
 import { deleteFromTrashTransaction } from "../library/trash/trash-transactions.ts";
-import { removeFileTransaction } from "../library/versions/version-transactions.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openOtherConnection } from "../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { checkConsistency } from "./fsck.ts";
-import { type ContentsToRelease, releaseContents } from "./release-contents.ts";
 import { sweep } from "./sweep.ts";
+import { type ContentsToRelease, releaseContents } from "./sweep-blobs.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;

@@ -1,11 +1,20 @@
+import type { Connection } from "../database/database.ts";
 import { hasAccounts } from "../database/repositories/accounts.ts";
-import { countUnreferencedBlobs, findStorageKeys } from "../database/repositories/blobs.ts";
+import {
+  type BlobPosition,
+  type BlobRange,
+  countUnreferencedBlobs,
+  type DeletedBlobs,
+  deleteUnreferencedBlobs,
+  findBlobPosition,
+  findStorageKeys,
+} from "../database/repositories/blobs.ts";
 import { countRows } from "../database/repositories/consistency.ts";
+import { heldUntil } from "../database/repositories/content-holds.ts";
 import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { graceBegan } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
-import { releaseContents } from "./release-contents.ts";
 
 const batchSize = 500;
 
@@ -73,4 +82,94 @@ async function findOrphans({ reader }: SweepServices["database"], keys: readonly
   const unfinished = await findKeysOfSessions(reader, keys);
   const named = await findStorageKeys(reader, keys);
   return keys.filter((key) => !named.has(key) && !unfinished.has(key));
+}
+
+/** One transaction looks at so many blobs, so that nobody waits long for it. */
+const blobsPerPage = 2000;
+/** One transaction deletes so many rows, so that on a full disk it needs little room in the database's log. */
+const deletionsPerPage = 100;
+
+interface BlobsToRelease extends BlobRange {
+  /**
+   * Only blobs that nobody has touched since this time. Without it, blobs go as soon as nothing refers to them: a row
+   * of a blob is committed together with a version that refers to it, so the last reference has been removed by then.
+   */
+  readonly untouchedSince?: number | undefined;
+  /** The time by this process's clock. */
+  readonly now: number;
+}
+
+type ReleasedBlobs =
+  | { readonly outcome: "held"; readonly heldUntil: number }
+  | {
+      readonly outcome: "released";
+      readonly deleted: DeletedBlobs["deleted"];
+      /** The place to go on from; undefined when all blobs have been looked at. */
+      readonly next: BlobPosition | undefined;
+    };
+
+/** Deletes rows of contents that nothing needs, in the next part of the range, unless somebody holds the contents. */
+export async function releaseBlobs(
+  connection: Connection,
+  { untouchedSince, now, ...range }: BlobsToRelease,
+): Promise<ReleasedBlobs> {
+  const held = await heldUntil(connection, now);
+  if (held !== undefined) return { outcome: "held", heldUntil: held };
+  const last = await findBlobPosition(connection, range, blobsPerPage);
+  const page = { ...range, last, untouchedSince, limit: deletionsPerPage };
+  const { deleted, reached } = await deleteUnreferencedBlobs(connection, page);
+  return { outcome: "released", deleted, next: reached ?? last };
+}
+
+releaseBlobs.makesRoom = true;
+
+const deletionsAtOnce = 8;
+
+export interface ContentsToRelease extends BlobRange {
+  /** Only contents that nobody has touched since this time (`BlobsToRelease`). */
+  readonly untouchedSince?: number;
+  /** The time after which the rest is left to another call. */
+  readonly maxMs?: number;
+}
+
+export interface ReleasedContents {
+  /** The contents that were removed, and their bytes. */
+  readonly contents: number;
+  readonly bytes: number;
+  /** The member is set when nothing may be removed at the moment, because a backup or an erasure holds the contents until this time. */
+  readonly heldUntil?: number;
+  /** The place where another call goes on; undefined when all contents have been looked at. */
+  readonly next?: BlobPosition;
+}
+
+/**
+ * Removes contents to which no version refers any more: first the rows, under the lock that an upload takes to adopt a
+ * content, then the objects (docs/architecture.md decision 1).
+ * @param removed is told how many contents have just been removed
+ */
+export async function releaseContents(
+  { blobs, database, now }: Pick<MaintenanceNeeds, "blobs" | "database" | "now">,
+  { maxMs = Number.POSITIVE_INFINITY, after, ...which }: ContentsToRelease,
+  signal: AbortSignal,
+  removed: (contents: number) => void = () => undefined,
+): Promise<ReleasedContents> {
+  const endsAt = performance.now() + maxMs;
+  const sums = { contents: 0, bytes: 0 };
+  for (let next = after; ; ) {
+    signal.throwIfAborted();
+    const result = await database.run(releaseBlobs, { ...which, after: next, now: now() });
+    if (result.outcome === "held") return { ...sums, heldUntil: result.heldUntil };
+    const { deleted } = result;
+    for (let start = 0; start < deleted.length; start += deletionsAtOnce) {
+      const some = deleted.slice(start, start + deletionsAtOnce);
+      // No signal ends this: an object without a row would wait for the next sweep.
+      await Promise.all(some.map(({ storage_key: key }) => blobs.delete(key)));
+      removed(some.length);
+    }
+    sums.contents += deleted.length;
+    sums.bytes += deleted.reduce((sum, { size }) => sum + size, 0);
+    next = result.next;
+    if (next === undefined) return sums;
+    if (performance.now() >= endsAt) return { ...sums, next };
+  }
 }

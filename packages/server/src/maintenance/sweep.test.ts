@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { eraseAccount } from "../account-data/erase/erase-account.ts";
 import { createAccount } from "../accounts/account-transactions.ts";
 import { jobOwners } from "../app/jobs.ts";
-import { releaseContentHold, renewContentHold, takeContentHold } from "../library/holds/hold-transactions.ts";
-import { removeFileTransaction } from "../library/versions/version-transactions.ts";
+import { removeFileTransaction } from "../library/files/edit-files.ts";
+import { releaseContentHold, renewContentHold, takeContentHold } from "../library/holds/content-hold.ts";
 import type { Progress } from "../observability/progress.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { describeEngines } from "../testing/engines.ts";
@@ -13,9 +13,8 @@ import { never, openUploadFixture, type UploadFixture } from "../testing/upload-
 import { burnToken } from "../upload/ledger/token-transactions.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import { checkConsistency } from "./fsck.ts";
-import { releaseContents } from "./release-contents.ts";
 import { type SweepOptions, sweep } from "./sweep.ts";
-import { sweepBlobs } from "./sweep-blobs.ts";
+import { releaseContents, sweepBlobs } from "./sweep-blobs.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;

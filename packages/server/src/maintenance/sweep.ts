@@ -3,8 +3,13 @@ import { sweepTrash } from "../library/trash/jobs.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { expireTokens } from "./expire-tokens.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
-import { type ReleasedContents, releaseContents } from "./release-contents.ts";
-import { type SweepServices, type SweptBlobs, sweepBlobs } from "./sweep-blobs.ts";
+import {
+  type ReleasedContents,
+  releaseContents,
+  type SweepServices,
+  type SweptBlobs,
+  sweepBlobs,
+} from "./sweep-blobs.ts";
 import { sweepDerived, sweepDerivedFolder } from "./sweep-derived.ts";
 import { type SweptSessions, sweepSessions, sweepUploads } from "./sweep-sessions.ts";
 

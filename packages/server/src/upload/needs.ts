@@ -2,7 +2,7 @@ import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import type { AiProviders } from "../delivery/renditions/ai/ai-provider.ts";
-import type { keepPictureDetection } from "../delivery/renditions/pictures/detections/detection-transactions.ts";
+import type { keepPictureDetection } from "../delivery/renditions/pictures/detections/kept-detections.ts";
 import type { ExtensionNeeds, ExtensionScripts } from "../extensions/needs.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";

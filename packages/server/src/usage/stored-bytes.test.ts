@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { storedBytes } from "../database/repositories/account-storage.ts";
 import { storedBytesBefore } from "../database/repositories/usage.ts";
-import { removeFileTransaction } from "../library/versions/version-transactions.ts";
+import { removeFileTransaction } from "../library/files/edit-files.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { dayOf } from "../text/day.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Insertable } from "kysely";
 import type { Schema } from "../../database/schema.ts";
-import { removeFileTransaction } from "../../library/versions/version-transactions.ts";
+import { removeFileTransaction } from "../../library/files/edit-files.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import type { UploadFixture } from "../../testing/upload-fixture.ts";

@@ -3,7 +3,7 @@ import { keepFormerDefaults, prepareAccount } from "../../accounts/account-trans
 import { keepFormerSwitches } from "../../accounts/delivery-switches.ts";
 import { generateKeyPair, type KeyPair } from "../../accounts/key-pair.ts";
 import { findOpenAccounts, type OpenAccounts } from "../../accounts/open-accounts.ts";
-import { serveRestoredLibrary } from "../../backup/restore-transactions.ts";
+import { serveRestoredLibrary } from "../../backup/restore-backup.ts";
 import type { Config } from "../../config/config.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { listAccounts } from "../../database/repositories/accounts.ts";

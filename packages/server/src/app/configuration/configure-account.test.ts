@@ -8,7 +8,7 @@ import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { authenticateBasic } from "../../accounts/authenticate.ts";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
 import type { KeyPair } from "../../accounts/key-pair.ts";
-import { rotateKeyPair } from "../../accounts/key-pair-transactions.ts";
+import { rotateKeyPair } from "../../accounts/manage-key-pairs.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import { listAccounts } from "../../database/repositories/accounts.ts";
 import { listWebhooks } from "../../database/repositories/webhooks.ts";

@@ -1,6 +1,6 @@
 import { addKeyPair, claimAccount, ensureKeyPair } from "../../accounts/account-transactions.ts";
 import { hashPrivateKey, type KeyPair } from "../../accounts/key-pair.ts";
-import type { EndedPair } from "../../accounts/key-pair-transactions.ts";
+import type { EndedPair } from "../../accounts/manage-key-pairs.ts";
 import { type Connection, Rollback } from "../../database/database.ts";
 import {
   findKeyPair,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseSecretsKeys } from "../../config/secrets-keys.ts";
-import { createOrigin } from "../../endpoints/origins/origin-transactions.ts";
+import { createOrigin } from "../../endpoints/origins/manage-origins.ts";
 import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";

@@ -2,11 +2,11 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setAccount } from "../../accounts/account-transactions.ts";
 import { addWebhook } from "../../events/webhook-transactions.ts";
+import { removeFileTransaction } from "../../library/files/edit-files.ts";
 import {
   createNamedTransformation,
   removeNamedTransformation,
 } from "../../library/named-transformations/named-transformation-transactions.ts";
-import { removeFileTransaction } from "../../library/versions/version-transactions.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { StorageError } from "../../storage/storage-error.ts";

@@ -17,8 +17,7 @@ import type { LaterRenditions } from "../renditions/later/later-renditions.ts";
 import { type MakersNeeds, renditionOf } from "../renditions/rendition-of.ts";
 import { chooseRendition, readWritten } from "../url/requested-rendition.ts";
 import { type PostTransformation, type PostTransformationJob, suffixOf } from "./post-transformation.ts";
-import { encodingFailed, recordPostTransformation } from "./record-post-transformation.ts";
-import { waitForRendition } from "./wait-for-rendition.ts";
+import { encodingFailed, recordPostTransformation, waitForRendition } from "./record-post-transformation.ts";
 
 /** The parts that are needed to make post-transformations and to report them. */
 export interface PostTransformationNeeds extends MakersNeeds {

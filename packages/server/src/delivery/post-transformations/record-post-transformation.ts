@@ -1,12 +1,14 @@
 import type { Connection } from "../../database/database.ts";
 import { findEventContext } from "../../events/event-context.ts";
 import { type NewEvent, recordEvent } from "../../events/record-event.ts";
+import { enqueueJob } from "../../jobs/enqueue-job.ts";
+import { postTransformationKind } from "./job-kinds.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
 
 /** The only failure reason that the protocol's examples show (docs/protocol/webhooks-and-extensions.md §5). */
 export const encodingFailed = "encoding_failed";
 
-export interface PostTransformationEnd {
+interface PostTransformationEnd {
   readonly job: PostTransformationJob;
   /** The reason why the transformation failed; undefined when it was made. */
   readonly failure?: string | undefined;
@@ -35,4 +37,17 @@ function eventOf(job: PostTransformationJob, failure: string | undefined): NewEv
         request,
         data: () => ({ fileId, url, name, path, transformation: { error: { reason: failure } } }),
       };
+}
+
+const firstSeconds = 2;
+const maxSeconds = 60;
+
+/**
+ * Has an entry tried again later, as if for the first time. Another job makes what the entry needs: an encode, which may
+ * wait for others, and then take hours.
+ */
+export async function waitForRendition(connection: Connection, job: PostTransformationJob): Promise<void> {
+  const { waits = 0 } = job;
+  const afterSeconds = Math.min(maxSeconds, firstSeconds * 2 ** waits);
+  await enqueueJob(connection, postTransformationKind, { ...job, waits: waits + 1 }, { afterSeconds });
 }

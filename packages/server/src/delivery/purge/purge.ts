@@ -1,17 +1,84 @@
+import { setImmediate } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
 import type { PurgeStatus } from "@sluice/protocol/schemas";
 import type { Principal } from "../../accounts/authenticate.ts";
-import { findPurge } from "../../database/repositories/purges.ts";
+import type { Connection, Database } from "../../database/database.ts";
+import { findFolderId } from "../../database/repositories/folders.ts";
+import {
+  completePurge,
+  findPurge,
+  forgetPurges,
+  insertPurge,
+  pageOfFiles,
+  pageOfFolders,
+  purgeVersions,
+} from "../../database/repositories/purges.ts";
 import { findEndpoints } from "../../endpoints/url-endpoints/url-endpoints.ts";
+import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { findProgress } from "../../jobs/progress/find-progress.ts";
 import type { JobProgress, ReportProgress } from "../../jobs/progress/job-progress.ts";
 import { purgeFilesKind } from "../../library/purges/job-kinds.ts";
 import { isId, newId } from "../../text/id.ts";
 import { findAsked } from "../find/find-file.ts";
-import { filesBelow } from "./files-below.ts";
-import type { PurgeNeeds } from "./needs.ts";
-import { endPurge, purgeFiles, requestPurgeTransaction } from "./purge-transactions.ts";
 import { readPurgeUrl } from "./purge-url.ts";
+
+/** The parts that are needed to request purges and to carry them out. */
+interface PurgeNeeds {
+  readonly database: Pick<Database, "reader" | "run">;
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+}
+
+interface Below {
+  readonly accountId: string;
+  /** The beginning of the files' paths, with a leading slash. */
+  readonly prefix: string;
+}
+
+const pageSize = 200;
+
+/**
+ * Lists the ids of all files whose path begins with the prefix, a page or two at a time. Every query follows an index,
+ * however many files there are, because SQLite blocks the whole thread for the time of a query.
+ * @throws the signal's reason
+ */
+export async function* filesBelow(
+  connection: Connection,
+  below: Below,
+  signal: AbortSignal,
+  limit = pageSize,
+): AsyncGenerator<string[]> {
+  let ids: string[] = [];
+  for await (const { folderId, prefix } of foldersBelow(connection, below, limit)) {
+    for (let after: string | undefined; ; ) {
+      signal.throwIfAborted();
+      const files = await pageOfFiles(connection, { folderId, prefix, after, limit });
+      ids.push(...files.map(({ id }) => id));
+      if (ids.length >= limit) {
+        yield ids;
+        ids = [];
+      }
+      if (files.length < limit) break;
+      after = files.at(-1)?.name;
+    }
+  }
+  if (ids.length > 0) yield ids;
+}
+
+/** The folders that may hold such files, each with the beginning of the files' names there. */
+async function* foldersBelow(connection: Connection, { accountId, prefix }: Below, limit: number) {
+  const slash = prefix.lastIndexOf("/");
+  const folderId = await findFolderId(connection, accountId, prefix.slice(0, Math.max(slash, 1)));
+  if (folderId !== undefined) yield { folderId, prefix: prefix.slice(slash + 1) };
+  for (let after: string | undefined; ; ) {
+    const folders = await pageOfFolders(connection, { accountId, prefix, after, limit });
+    for (const { id } of folders) yield { folderId: id, prefix: "" };
+    if (folders.length < limit) return;
+    after = folders.at(-1)?.path;
+    // SQLite's reads are synchronous, and many folders in a row may be empty. This lets other work have its turn.
+    await setImmediate();
+  }
+}
 
 /**
  * Purges the derived files of one or many files, so that they are rendered anew. A purge takes effect on every node at
@@ -80,4 +147,42 @@ function progressOf(purged: number, total: number): JobProgress {
   const shown = Math.min(purged, total);
   const message = `${shown.toLocaleString("en")} of ${total.toLocaleString("en")} files are purged.`;
   return { fraction: total === 0 ? 0 : shown / total, message };
+}
+
+/** The time for which a client can ask for the status of a purge. */
+const keepMs = 90 * 24 * 3600 * 1000;
+
+interface NewPurge {
+  readonly id: string;
+  readonly accountId: string;
+  readonly now: number;
+  /** Either one file, undefined where it doesn't exist, or the beginning of the paths of many files. */
+  readonly of: { readonly fileId: string | undefined } | { readonly prefix: string };
+}
+
+/** A single file is purged immediately; many files are purged by a job. */
+export async function requestPurgeTransaction(
+  connection: Connection,
+  { id, accountId, now, of }: NewPurge,
+): Promise<void> {
+  const prefix = "prefix" in of ? of.prefix : null;
+  const row = { id, account_id: accountId, path_prefix: prefix, created_at: now };
+  if ("fileId" in of && of.fileId !== undefined) await purgeVersions(connection, [of.fileId]);
+  await insertPurge(connection, { ...row, completed_at: prefix === null ? now : null });
+  await forgetPurges(connection, accountId, now - keepMs);
+  if (prefix !== null) await enqueueJob(connection, purgeFilesKind, { purgeId: id });
+}
+
+export async function purgeFiles(
+  connection: Connection,
+  { fileIds }: { readonly fileIds: readonly string[] },
+): Promise<void> {
+  await purgeVersions(connection, fileIds);
+}
+
+export async function endPurge(
+  connection: Connection,
+  { id, now }: { readonly id: string; readonly now: number },
+): Promise<void> {
+  await completePurge(connection, id, now);
 }

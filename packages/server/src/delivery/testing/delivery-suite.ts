@@ -16,7 +16,7 @@ import { Originals } from "../origins/originals.ts";
 import { RememberedAnswers } from "../remembered-answers.ts";
 import { RenditionCache } from "../renditions/kept/rendition-cache.ts";
 import { RenditionFolder } from "../renditions/kept/rendition-folder.ts";
-import { keepPictureDetection } from "../renditions/pictures/detections/detection-transactions.ts";
+import { keepPictureDetection } from "../renditions/pictures/detections/kept-detections.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 

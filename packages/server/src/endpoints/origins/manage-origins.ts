@@ -1,9 +1,16 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
-import { findOrigin, listOrigins } from "../../database/repositories/origins.ts";
+import { lockAccount } from "../../database/repositories/accounts.ts";
+import {
+  deleteOrigin,
+  findOrigin,
+  insertOrigin,
+  listOrigins,
+  updateOrigin,
+} from "../../database/repositories/origins.ts";
+import { listUrlEndpoints } from "../../database/repositories/url-endpoints.ts";
 import type { EndpointNeeds } from "../needs.ts";
-import { createOrigin, maxOrigins, removeOrigin, replaceOrigin } from "./origin-transactions.ts";
 import { newOriginId, type Origin, originOf } from "./origins.ts";
 import { type ParsedOrigin, parseOrigin } from "./parse-origin.ts";
 
@@ -76,3 +83,56 @@ const refusals = {
   "not there": () => new SluiceError("ORIGIN_NOT_FOUND"),
   "in use": () => new SluiceError("ORIGIN_IN_USE"),
 } as const;
+
+/** The limit for one account. */
+const maxOrigins = 100;
+
+interface Target {
+  readonly accountId: string;
+  readonly id: string;
+}
+
+/** An origin as it is stored. Its secrets are encrypted. */
+type StoredOrigin = Target & {
+  readonly columns: {
+    readonly name: string;
+    readonly type: string;
+    readonly settings: string;
+    readonly secrets: string | null;
+  };
+  readonly now: number;
+};
+
+/** Locks the account's row, so that the limit holds. */
+export async function createOrigin(
+  connection: Connection,
+  { accountId, id, columns, now }: StoredOrigin,
+): Promise<"done" | "too many"> {
+  await lockAccount(connection, { id: accountId });
+  if ((await listOrigins(connection, accountId)).length >= maxOrigins) return "too many";
+  await insertOrigin(connection, { id, account_id: accountId, ...columns, created_at: now, updated_at: now });
+  return "done";
+}
+
+/** Its time grows with each change, even of one millisecond: files are remembered by the origin's id and its time. */
+export async function replaceOrigin(
+  connection: Connection,
+  { accountId, id, columns, now }: StoredOrigin,
+): Promise<"done" | "not there"> {
+  await lockAccount(connection, { id: accountId });
+  const row = await findOrigin(connection, accountId, id);
+  if (row === undefined) return "not there";
+  await updateOrigin(connection, accountId, id, { ...columns, updated_at: Math.max(now, row.updated_at + 1) });
+  return "done";
+}
+
+/** Locks the account's row, so that no endpoint begins to use the origin meanwhile. */
+export async function removeOrigin(
+  connection: Connection,
+  { accountId, id }: Target,
+): Promise<"done" | "not there" | "in use"> {
+  await lockAccount(connection, { id: accountId });
+  const endpoints = await listUrlEndpoints(connection, accountId);
+  if (endpoints.some(({ origin_ids }) => (JSON.parse(origin_ids) as string[]).includes(id))) return "in use";
+  return (await deleteOrigin(connection, accountId, id)) ? "done" : "not there";
+}

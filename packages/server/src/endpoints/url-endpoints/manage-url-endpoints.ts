@@ -1,15 +1,17 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
-import { listUrlEndpoints } from "../../database/repositories/url-endpoints.ts";
-import type { EndpointNeeds } from "../needs.ts";
-import { parseUrlEndpoint } from "./parse-url-endpoint.ts";
+import { lockAccount } from "../../database/repositories/accounts.ts";
+import { listOrigins } from "../../database/repositories/origins.ts";
 import {
-  createUrlEndpoint,
-  maxUrlEndpoints,
-  removeUrlEndpoint,
-  replaceUrlEndpoint,
-} from "./url-endpoint-transactions.ts";
+  deleteUrlEndpoint,
+  findUrlEndpoint,
+  insertUrlEndpoint,
+  listUrlEndpoints,
+  updateUrlEndpoint,
+} from "../../database/repositories/url-endpoints.ts";
+import type { EndpointNeeds } from "../needs.ts";
+import { type NewUrlEndpoint, parseUrlEndpoint } from "./parse-url-endpoint.ts";
 import { defaultEndpointId, newUrlEndpointId, type UrlEndpoint, withDefault } from "./url-endpoints.ts";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -69,3 +71,73 @@ const refusals = {
   "too many": () => new SluiceError("TOO_MANY_URL_ENDPOINTS", { limit: maxUrlEndpoints }),
   "not there": () => new SluiceError("URL_ENDPOINT_NOT_FOUND"),
 } as const;
+
+/** The limit for one account, without the default endpoint. */
+const maxUrlEndpoints = 100;
+
+type Refusal<Reason> = { readonly outcome: Reason };
+type Kept = Refusal<"done" | "prefix taken" | "no origin">;
+
+interface Target {
+  readonly accountId: string;
+  readonly id: string;
+}
+type Values = Target & { readonly endpoint: NewUrlEndpoint; readonly now: number };
+
+/** Locks the account's row, so that prefixes stay unique and no origin is deleted meanwhile. */
+export async function createUrlEndpoint(
+  connection: Connection,
+  { accountId, id, endpoint, now }: Values,
+): Promise<Kept | Refusal<"too many">> {
+  await lockAccount(connection, { id: accountId });
+  const refusal = await refuse(connection, { accountId, id }, endpoint);
+  if (refusal !== undefined) return refusal;
+  const own = (await listUrlEndpoints(connection, accountId)).filter((row) => row.id !== defaultEndpointId);
+  if (own.length >= maxUrlEndpoints) return { outcome: "too many" };
+  await insertUrlEndpoint(connection, { account_id: accountId, id, ...columnsOf(endpoint), created_at: now });
+  return { outcome: "done" };
+}
+
+/** Replaces an endpoint. The default endpoint has no row until it is replaced for the first time. */
+export async function replaceUrlEndpoint(
+  connection: Connection,
+  { accountId, id, endpoint, now }: Values,
+): Promise<Kept | Refusal<"not there">> {
+  await lockAccount(connection, { id: accountId });
+  const row = await findUrlEndpoint(connection, accountId, { id });
+  if (row === undefined && id !== defaultEndpointId) return { outcome: "not there" };
+  const refusal = await refuse(connection, { accountId, id }, endpoint);
+  if (refusal !== undefined) return refusal;
+  const columns = columnsOf(endpoint);
+  if (row !== undefined) await updateUrlEndpoint(connection, accountId, id, columns);
+  else await insertUrlEndpoint(connection, { account_id: accountId, id, ...columns, created_at: now });
+  return { outcome: "done" };
+}
+
+export async function removeUrlEndpoint(
+  connection: Connection,
+  { accountId, id }: Target,
+): Promise<Refusal<"done" | "not there">> {
+  await lockAccount(connection, { id: accountId });
+  return { outcome: (await deleteUrlEndpoint(connection, accountId, id)) ? "done" : "not there" };
+}
+
+async function refuse(
+  connection: Connection,
+  { accountId, id }: Target,
+  { urlPrefix, origins }: NewUrlEndpoint,
+): Promise<Kept | undefined> {
+  const namesake = await findUrlEndpoint(connection, accountId, { prefix: urlPrefix });
+  if (namesake !== undefined && namesake.id !== id) return { outcome: "prefix taken" };
+  const known = new Set((await listOrigins(connection, accountId)).map((origin) => origin.id));
+  return origins.every((origin) => known.has(origin)) ? undefined : { outcome: "no origin" };
+}
+
+function columnsOf({ description, urlPrefix, origins, urlRewriter }: NewUrlEndpoint) {
+  return {
+    description,
+    url_prefix: urlPrefix,
+    origin_ids: JSON.stringify(origins),
+    url_rewriter: urlRewriter === undefined ? null : JSON.stringify(urlRewriter),
+  };
+}

@@ -1,19 +1,23 @@
 import { SluiceError } from "@sluice/protocol";
-import type { Database } from "../../database/database.ts";
+import type { Connection, Database } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { excessError } from "../../library/custom-metadata/check-values.ts";
 import { parseChangedText } from "../../library/details/stored-parameters.ts";
-import { detailsChangeOf } from "../../library/files/edit-files.ts";
-import type { FileTarget } from "../../library/files/edit-transactions.ts";
-import { publishFile } from "../../library/files/edit-transactions.ts";
+import {
+  changeDetails,
+  type DetailsChange,
+  detailsChangeOf,
+  type EditOutcome,
+  type FileTarget,
+  publishFile,
+} from "../../library/files/edit-files.ts";
 import { findFile } from "../../library/files/find-files.ts";
 import { type FilePatch, type MemberParsers, parseFilePatch } from "../../library/files/parse-file-patch.ts";
 import { invalidParameter } from "../../text/parameter.ts";
 import type { Extension } from "../extension.ts";
 import type { ExtensionNeeds } from "../needs.ts";
 import { parseExtensions, parseWebhookUrl } from "../parse/parse-extensions.ts";
-import type { NewExtensionRun } from "../start-runs.ts";
-import { changeFileDetails } from "./patch-transaction.ts";
+import { type NewExtensionRun, startRuns } from "../start-runs.ts";
 
 interface ExtensionMembers {
   readonly extensions: readonly Extension[];
@@ -64,4 +68,13 @@ export async function patchFile(
   throw result.outcome === "not an image"
     ? invalidParameter("customCoordinates", "Only an image has custom coordinates, and this file is none.")
     : excessError(result.outcome);
+}
+
+/** Changes the details of the file's current version, and makes extensions run on it. */
+export async function changeFileDetails(
+  connection: Connection,
+  input: FileTarget & { readonly details: DetailsChange; readonly extensions?: readonly NewExtensionRun[] },
+): Promise<EditOutcome> {
+  const { extensions = [] } = input;
+  return changeDetails(connection, input, (version, time) => startRuns(connection, version, extensions, time));
 }

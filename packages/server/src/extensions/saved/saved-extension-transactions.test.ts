@@ -8,7 +8,7 @@ import {
   createSavedExtension,
   maxSavedExtensions,
   removeSavedExtension,
-} from "./saved-extension-transactions.ts";
+} from "./saved-extension.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;

@@ -1,6 +1,15 @@
 import { SluiceError } from "@sluice/protocol";
 import type { SavedExtensionObject } from "@sluice/protocol/schemas";
-import type { SavedExtensionRow } from "../../database/repositories/saved-extensions.ts";
+import type { Connection } from "../../database/database.ts";
+import { lockAccount } from "../../database/repositories/accounts.ts";
+import {
+  deleteSavedExtension,
+  findSavedExtension,
+  insertSavedExtension,
+  listSavedExtensions,
+  type SavedExtensionRow,
+  updateSavedExtension,
+} from "../../database/repositories/saved-extensions.ts";
 import { invalidParameter, ParameterProblem, unknownParameter } from "../../text/parameter.ts";
 import { recordOf, savedExtension } from "../parse/extension-table.ts";
 import { membersOf } from "../parse/members.ts";
@@ -8,7 +17,7 @@ import { parseExtension } from "../parse/parse-extensions.ts";
 import type { ExtensionProviders } from "../provider.ts";
 
 /** A saved configuration of an extension, which requests use by its id (docs/protocol/media-api.md §9). */
-export interface SavedExtension {
+interface SavedExtension {
   readonly name: string;
   readonly description: string;
   /** One entry of `extensions`, which must not be a saved extension itself. */
@@ -86,4 +95,45 @@ export function savedExtensionObject(row: SavedExtensionRow): SavedExtensionObje
     createdAt: new Date(row.created_at).toISOString(),
     updatedAt: new Date(row.updated_at).toISOString(),
   };
+}
+
+/** The largest number of saved extensions of one account (docs/protocol/media-api.md §9). */
+export const maxSavedExtensions = 100;
+
+interface Target {
+  readonly accountId: string;
+  readonly id: string;
+}
+
+/**
+ * Creates a saved extension. The account's row is locked, so that concurrent requests don't create too many.
+ * @returns undefined where the account already has the largest number
+ */
+export async function createSavedExtension(
+  connection: Connection,
+  { accountId, id, saved, now }: Target & { readonly saved: SavedExtension; readonly now: number },
+): Promise<SavedExtensionRow | undefined> {
+  await lockAccount(connection, { id: accountId });
+  if ((await listSavedExtensions(connection, accountId)).length >= maxSavedExtensions) return undefined;
+  const { name, description, config } = saved;
+  const row = { id, account_id: accountId, name, description, config: JSON.stringify(config) };
+  const whole: SavedExtensionRow = { ...row, created_at: now, updated_at: now };
+  await insertSavedExtension(connection, whole);
+  return whole;
+}
+
+/** @returns undefined where there is none */
+export async function changeSavedExtension(
+  connection: Connection,
+  { accountId, id, change, now }: Target & { readonly change: Partial<SavedExtension>; readonly now: number },
+): Promise<SavedExtensionRow | undefined> {
+  const { config, ...texts } = change;
+  const columns = { ...texts, ...(config !== undefined && { config: JSON.stringify(config) }), updated_at: now };
+  await updateSavedExtension(connection, accountId, id, columns);
+  return findSavedExtension(connection, accountId, id);
+}
+
+/** @returns false where there was none */
+export async function removeSavedExtension(connection: Connection, { accountId, id }: Target): Promise<boolean> {
+  return deleteSavedExtension(connection, accountId, id);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { releaseContents } from "../../maintenance/release-contents.ts";
+import { releaseContents } from "../../maintenance/sweep-blobs.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
 import { openWholeApp, type WholeApp } from "../testing/whole-app.ts";

@@ -1,7 +1,7 @@
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
 import type { BlobPosition } from "../../database/repositories/blobs.ts";
-import { releaseContents } from "../../maintenance/release-contents.ts";
+import { releaseContents } from "../../maintenance/sweep-blobs.ts";
 import { assertKnownMembers, invalidParameter } from "../../text/parameter.ts";
 import { addRoute } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";

@@ -6,7 +6,7 @@ import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixt
 import { newId } from "../../text/id.ts";
 import { CustomFields } from "./custom-fields.ts";
 import type { FieldSchema } from "./field.ts";
-import { changeCustomField, createCustomField, deleteCustomField } from "./field-transactions.ts";
+import { changeCustomField, createCustomField, deleteCustomField } from "./manage-fields.ts";
 
 const text: FieldSchema = { type: "Text" };
 

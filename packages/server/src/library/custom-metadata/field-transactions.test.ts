@@ -3,7 +3,7 @@ import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
-import { createCustomField, maxFieldsEver } from "./field-transactions.ts";
+import { createCustomField, maxFieldsEver } from "./manage-fields.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;

@@ -2,7 +2,7 @@ import { type Connection, Rollback } from "../../database/database.ts";
 import { type FileRow, findFileByName, type LockedFile, lockFiles } from "../../database/repositories/files.ts";
 import { findFolderId } from "../../database/repositories/folders.ts";
 import { startAgain } from "../versions/enter-version.ts";
-import type { FilePlace } from "./move-file.ts";
+import type { FilePlace } from "./copy-file.ts";
 
 /** A file's path in its two parts. */
 export interface FilePath {

@@ -1,14 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { renameFileTransaction } from "../../delivery/purge/rename-transaction.ts";
+import { renameFileTransaction } from "../../delivery/purge/rename-file.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
-import { releaseBlobs } from "../../maintenance/sweep-transactions.ts";
+import { releaseBlobs } from "../../maintenance/sweep-blobs.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import {
-  removeFileTransaction,
-  removeFileVersionTransaction,
-  restoreFileVersionTransaction,
-} from "../versions/version-transactions.ts";
+import { removeFileTransaction, removeFileVersionTransaction, restoreFileVersionTransaction } from "./edit-files.ts";
 import { copyFileTo, moveFileTo } from "./organise-transactions.ts";
 
 describeEngines((engine) => {

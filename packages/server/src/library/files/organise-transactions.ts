@@ -6,9 +6,8 @@ import { holdFolder } from "../../database/repositories/folders.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { assertStorage } from "../content/storage-room.ts";
 import type { StartAgain } from "../versions/enter-version.ts";
-import { copyFile, versionsToCopy } from "./copy-file.ts";
+import { copyFile, moveFile, versionsToCopy } from "./copy-file.ts";
 import { type FilePath, findFileAt, lockPlaces } from "./lock-places.ts";
-import { moveFile } from "./move-file.ts";
 
 /** A change of a file that is named by its path. */
 interface Change {

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { findCurrentAsset, updatedAtOf } from "../../database/repositories/assets.ts";
-import { changeFileDetails } from "../../extensions/file-patch/patch-transaction.ts";
+import { changeFileDetails } from "../../extensions/file-patch/patch-file.ts";
 import type { ReportProgress } from "../../jobs/progress/job-progress.ts";
 import { recordJobProgress } from "../../jobs/progress/progress-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
+import { removeFileTransaction, restoreFileVersionTransaction } from "../files/edit-files.ts";
 import { moveFileTo } from "../files/organise-transactions.ts";
 import { restoreFromTrash } from "../trash/restore-transaction.ts";
 import { maxVersions } from "../versions/add-version.ts";
-import { removeFileTransaction, restoreFileVersionTransaction } from "../versions/version-transactions.ts";
 import { advanceFolderJob, failFolderJob } from "./advance-job.ts";
 import { folderJobKind } from "./job-kinds.ts";
 import { resumeFolderJobs, runFolderJob } from "./jobs.ts";

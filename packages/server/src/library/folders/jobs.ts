@@ -7,7 +7,7 @@ import { type ProgressNeeds, withProgress } from "../../jobs/progress/report-pro
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
 import { advanceFolderJob, failFolderJob } from "./advance-job.ts";
 import { type FolderJobInput, folderJobKind } from "./job-kinds.ts";
-import type { FolderNeeds } from "./needs.ts";
+import type { FolderNeeds } from "./manage-folders.ts";
 
 const messages = {
   COPY_FOLDER: (count: string) => `${count} files and folders are copied.`,

@@ -1,19 +1,38 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
 import { storageExceeded } from "../../accounts/storage-limit.ts";
+import type { Config } from "../../config/config.ts";
+import type { Connection, Database } from "../../database/database.ts";
+import { holdActiveAccount } from "../../database/repositories/accounts.ts";
 import { type BulkJobRow, findBulkJob } from "../../database/repositories/bulk-jobs.ts";
+import { ensureFolder } from "../../database/repositories/folders.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { findProgress } from "../../jobs/progress/find-progress.ts";
 import type { JobProgress } from "../../jobs/progress/job-progress.ts";
 import { isId, newId } from "../../text/id.ts";
 import { untilDone } from "../files/organise-files.ts";
-import { createFolderTransaction } from "./create-folder.ts";
 import { nameOf, newFolderPath, parentPath, readNewFolderPath, shownFolder } from "./folder-paths.ts";
 import { folderJobKind } from "./job-kinds.ts";
-import type { FolderNeeds } from "./needs.ts";
 import type { FolderCopy, FolderMove, FolderRename } from "./parse-requests.ts";
-import type { FolderJobRefusal, FolderJobToStart } from "./start-job.ts";
-import { startFolderJob } from "./start-job.ts";
+import { type FolderJobRefusal, type FolderJobToStart, startFolderJob } from "./start-job.ts";
+
+/** The parts that are needed to organise folders. */
+export interface FolderNeeds {
+  readonly config: { readonly limits: Pick<Config["limits"], "folderObjects" | "storageBytes"> };
+  readonly database: Pick<Database, "reader" | "run">;
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/** Creates a folder unless it is there, parents included. */
+export async function createFolderTransaction(
+  connection: Connection,
+  { accountId, path, now }: { readonly accountId: string; readonly path: string; readonly now: number },
+): Promise<"done" | "account disabled"> {
+  if (!(await holdActiveAccount(connection, accountId))) return "account disabled";
+  await ensureFolder(connection, accountId, path, now);
+  return "done";
+}
 
 /** The account whose folders they are, and the endpoints that are told of a change. */
 export interface FolderCaller {

@@ -8,7 +8,7 @@ import { postgresEngine } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
-import { createFolderTransaction } from "./create-folder.ts";
+import { createFolderTransaction } from "./manage-folders.ts";
 import { startFolderJob } from "./start-job.ts";
 
 describePostgres("a folder's move on PostgreSQL", () => {

@@ -10,8 +10,7 @@ import {
   lockFiles,
 } from "../../database/repositories/files.ts";
 import { receivedBytes } from "../../database/repositories/upload-sessions.ts";
-import { type BegunCopy, beginCopy, finishCopy, versionsToCopy } from "../files/copy-file.ts";
-import { moveFile } from "../files/move-file.ts";
+import { type BegunCopy, beginCopy, finishCopy, moveFile, versionsToCopy } from "../files/copy-file.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { StepContext } from "./job-position.ts";
 

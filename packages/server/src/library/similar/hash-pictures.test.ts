@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findDominantColors, findPictureHash } from "../../database/repositories/picture-hashes.ts";
-import { releaseBlobs } from "../../maintenance/sweep-transactions.ts";
+import { releaseBlobs } from "../../maintenance/sweep-blobs.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../media/media-error.ts";
@@ -13,7 +13,7 @@ import { never, openUploadFixture, type UploadFixture } from "../../testing/uplo
 import { fieldsOnce, resolveCustomMetadata } from "../../upload/resolve/custom-metadata.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
-import { removeFileTransaction } from "../versions/version-transactions.ts";
+import { removeFileTransaction } from "../files/edit-files.ts";
 import { colorPictures } from "./color-pictures.ts";
 import { type FingerprintQueue, hashPictures, openFingerprintQueue } from "./hash-pictures.ts";
 import { findSimilarBlobs, hashedShare } from "./similar-blobs.ts";

@@ -6,7 +6,7 @@ import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
 import { noProgress } from "../../observability/progress.ts";
 import { type EmptyTrashInput, emptyTrashKind } from "./job-kinds.ts";
-import type { TrashNeeds } from "./needs.ts";
+import type { TrashNeeds } from "./manage-trash.ts";
 import { continueEmptyingTrash, deleteOverdueTrash } from "./trash-transactions.ts";
 
 interface SweepTrashNeeds {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
-import type { Connection } from "../../database/database.ts";
+import type { Connection, Database } from "../../database/database.ts";
 import {
   findTrashedAssets,
   pageOfTrash,
@@ -13,10 +13,16 @@ import type { EventContext } from "../../events/event-context.ts";
 import { isId } from "../../text/id.ts";
 import { untilDone } from "../files/organise-files.ts";
 import { maxVersions } from "../versions/add-version.ts";
-import type { TrashNeeds } from "./needs.ts";
 import type { TrashListing } from "./parse-requests.ts";
 import { restoreFromTrash } from "./restore-transaction.ts";
 import { deleteFromTrashTransaction, emptyTrashTransaction } from "./trash-transactions.ts";
+
+/** The parts that are needed to manage the trash. */
+export interface TrashNeeds {
+  readonly database: Pick<Database, "reader" | "run">;
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+}
 
 interface TrashPage {
   readonly files: readonly TrashedAsset[];

@@ -1,7 +1,6 @@
 import { removeFile, removeFileVersion, restoreFileVersion } from "../../library/files/edit-files.ts";
 import { restoreFiles } from "../../library/trash/manage-trash.ts";
-import { releaseContents } from "../../maintenance/release-contents.ts";
-import { sweepBlobs } from "../../maintenance/sweep-blobs.ts";
+import { releaseContents, sweepBlobs } from "../../maintenance/sweep-blobs.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { commit } from "../../upload/store/commit.ts";
 import { never } from "../upload-fixture.ts";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
-import type { DetailsChange } from "../../library/files/edit-transactions.ts";
+import type { DetailsChange } from "../../library/files/edit-files.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "../../../config/config.ts";
-import type { FolderNeeds } from "../../../library/folders/needs.ts";
+import type { FolderNeeds } from "../../../library/folders/manage-folders.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
 /** The parts that the routes of folders need. */

@@ -1,8 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance } from "fastify";
-import { parseNewSavedExtension, savedExtensionObject } from "../../../extensions/saved/saved-extension.ts";
-import { maxSavedExtensions } from "../../../extensions/saved/saved-extension-transactions.ts";
+import {
+  maxSavedExtensions,
+  parseNewSavedExtension,
+  savedExtensionObject,
+} from "../../../extensions/saved/saved-extension.ts";
 import { newId } from "../../../text/id.ts";
 import { addRoute } from "../../add-route.ts";
 import { jsonObjectOf } from "../../json-body.ts";

@@ -4,7 +4,7 @@ import type {
   changeSavedExtension,
   createSavedExtension,
   removeSavedExtension,
-} from "../../../extensions/saved/saved-extension-transactions.ts";
+} from "../../../extensions/saved/saved-extension.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
 /** The parts that the routes of saved extensions need. */

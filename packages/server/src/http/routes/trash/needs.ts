@@ -1,4 +1,4 @@
-import type { TrashNeeds } from "../../../library/trash/needs.ts";
+import type { TrashNeeds } from "../../../library/trash/manage-trash.ts";
 import type { AuthNeeds } from "../../plugins/basic-auth.ts";
 
 /** The parts that the routes of the trash need. */
