@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import type { RenditionCache } from "../delivery/renditions/kept/rendition-cache.ts";
 import type { JobOwner } from "../jobs/job.ts";
-import type { JobsNeeds } from "../jobs/needs.ts";
+import type { AccountJobDatabase } from "../jobs/remove-account-jobs.ts";
 import type { HoldNeeds } from "../library/holds/content-hold.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type {
@@ -25,7 +25,7 @@ export interface ErasureNeeds {
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
   readonly blobs: Pick<BlobStore, "delete" | "partial" | "sharedFiles">;
-  readonly database: JobsNeeds["database"] &
+  readonly database: AccountJobDatabase &
     Database<{
       readonly closeAccount: typeof closeAccount;
       readonly settleAccount: typeof settleAccount;

@@ -2,7 +2,7 @@ import { namesIn } from "@sluice/grammar";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
-import { hasLiveJob } from "../../jobs/account-job-queries.ts";
+import { hasLiveJob } from "../../jobs/live-jobs.ts";
 import { refuseUnnamed } from "../find/access.ts";
 import { maxWaitingJobs } from "../renditions/later/ask-for-rendition.ts";
 import { askedByServer } from "../renditions/later/asked-again.ts";

@@ -4,7 +4,7 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import { findPurge } from "../../database/repositories/purges.ts";
 import { findEndpoints } from "../../endpoints/url-endpoints/url-endpoints.ts";
 import { findProgress } from "../../jobs/progress/find-progress.ts";
-import type { JobProgress, ReportProgress } from "../../jobs/progress/job-progress.ts";
+import type { JobProgress, ReportProgress } from "../../jobs/progress/report-progress.ts";
 import { purgeFilesKind } from "../../library/purges/job-kinds.ts";
 import { isId, newId } from "../../text/id.ts";
 import { findAsked } from "../find/find-file.ts";

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { UsedTime } from "../../database/repositories/job-turns.ts";
-import { bossSchema } from "./boss-schema.ts";
+import { bossSchema } from "../job-source.ts";
 
 /** The jobs of one name that are put in order. Those behind come into it when these have gone. */
 const maxOrdered = 5000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findCurrentAsset, updatedAtOf } from "../../database/repositories/assets.ts";
-import type { ReportProgress } from "../../jobs/progress/job-progress.ts";
+import type { ReportProgress } from "../../jobs/progress/report-progress.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
 import { maxVersions } from "../versions/add-version.ts";

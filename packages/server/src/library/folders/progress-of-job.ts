@@ -1,5 +1,5 @@
 import type { BulkJobRow } from "../../database/repositories/bulk-jobs.ts";
-import type { JobProgress } from "../../jobs/progress/job-progress.ts";
+import type { JobProgress } from "../../jobs/progress/report-progress.ts";
 
 const messages = {
   COPY_FOLDER: (count: string) => `${count} files and folders are copied.`,
