@@ -2,14 +2,12 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { jobOwners } from "../../app/jobs.ts";
-import { openJobs } from "../../app/open-jobs.ts";
 import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { writeEntry } from "../../delivery/renditions/kept/entry.ts";
 import { RenditionFolder } from "../../delivery/renditions/kept/rendition-folder.ts";
 import { renditionKey } from "../../delivery/renditions/kept/rendition-key.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
-import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
@@ -201,8 +199,7 @@ describeEngines((engine) => {
 
   test("its jobs go, and no others", async () => {
     await fillAccount(fixture);
-    const logger = createLogger("silent");
-    const jobs = await openJobs({ ...fixture.services, logger });
+    const jobs = await fixture.openJobs();
     try {
       const { database } = fixture.parts;
       const purge = async (accountId: string, id: string) => {

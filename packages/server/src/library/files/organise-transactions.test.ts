@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkConsistency } from "../../maintenance/fsck.ts";
 import { describeEngines } from "../../testing/engines.ts";
-import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -53,7 +52,7 @@ describeEngines((engine) => {
   }
 
   async function expectClean(): Promise<void> {
-    expect((await checkConsistency(fixture.parts, { deep: true }, never)).problems).toEqual([]);
+    expect(await fixture.problems()).toEqual([]);
   }
 
   test("a moved file keeps its id, its versions and their ids, and its updated time grows", async () => {
