@@ -53,7 +53,7 @@ const longUnitTests = [
   "packages/server/src/app/app-on-postgres.test.ts",
   "packages/server/src/app/app.test.ts",
   "packages/server/src/app/single-process.test.ts",
-  "packages/server/src/backup/damaged-backups.test.ts",
+  "packages/server/src/app/damaged-backups.test.ts",
   "packages/server/src/backup/place-hold.test.ts",
   "packages/server/src/cli/account-keys.test.ts",
   "packages/server/src/cli/console-link.test.ts",

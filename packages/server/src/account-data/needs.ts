@@ -1,8 +1,6 @@
 import type { Database } from "../database/database.ts";
 import type { RenditionCache } from "../delivery/renditions/kept/rendition-cache.ts";
 import type { JobOwner } from "../jobs/job.ts";
-import type { JobsNeeds } from "../jobs/needs.ts";
-import type { HoldNeeds } from "../library/holds/content-hold.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 
 /** The parts that the composition root gives the export of an account. */
@@ -18,7 +16,7 @@ export interface ErasureNeeds {
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
   readonly blobs: Pick<BlobStore, "delete" | "partial" | "sharedFiles">;
-  readonly database: JobsNeeds["database"] & Database & HoldNeeds["database"];
+  readonly database: Database;
   readonly derived: Pick<RenditionCache, "drop">;
   /** The members of jobs' inputs that show which account a job belongs to. */
   readonly jobOwners: readonly JobOwner[];

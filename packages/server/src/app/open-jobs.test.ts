@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { requestPurgeTransaction } from "../delivery/purge/purge.ts";
 import { recurringJobs } from "../jobs/job-list.ts";
-import { enqueueRecurringJobs } from "../jobs/recurring-transactions.ts";
+import { enqueueRecurringJobs } from "../jobs/recurring-jobs.ts";
 import { removeFileTransaction } from "../library/files/edit-files.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";

@@ -4,9 +4,9 @@ import { handlerOf, recurringJobs, tableOf } from "../jobs/job-list.ts";
 import { createJobObserver } from "../jobs/job-observer.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { openQueue } from "../jobs/open-queue.ts";
-import { Recurrence } from "../jobs/recurrence.ts";
-import type { RecurringJob } from "../jobs/recurring-transactions.ts";
-import { enqueueRecurringJobs } from "../jobs/recurring-transactions.ts";
+import type { RecurringJob } from "../jobs/recurring-jobs.ts";
+import { enqueueRecurringJobs, Recurrence } from "../jobs/recurring-jobs.ts";
+
 import { openFingerprintQueue } from "../library/similar/hash-pictures.ts";
 import { type JobServices, jobs } from "./jobs.ts";
 

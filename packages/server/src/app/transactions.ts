@@ -56,8 +56,8 @@ import {
   removeSavedExtension,
 } from "../extensions/saved/saved-extension.ts";
 import { removeBossJobs, removeQueuedJobs, retryAccountJobs } from "../jobs/account-job-transactions.ts";
-import { forgetJobProgress, recordJobProgress } from "../jobs/progress/progress-transactions.ts";
-import { enqueueRecurringJobs } from "../jobs/recurring-transactions.ts";
+import { forgetJobProgress, recordJobProgress } from "../jobs/progress/report-progress.ts";
+import { enqueueRecurringJobs } from "../jobs/recurring-jobs.ts";
 import { extendJobLease, retryDeadJobs, turnJobs } from "../jobs/sqlite/job-transactions.ts";
 import { changeCustomField, createCustomField, deleteCustomField } from "../library/custom-metadata/manage-fields.ts";
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { requestPurgeTransaction } from "../delivery/purge/purge.ts";
-import { recordJobProgress } from "../jobs/progress/progress-transactions.ts";
+import { recordJobProgress } from "../jobs/progress/report-progress.ts";
 import { openUploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";
 import { runCommand } from "./testing/run-command.ts";

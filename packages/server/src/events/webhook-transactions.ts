@@ -10,7 +10,7 @@ import {
   type WebhookEndpointRow,
 } from "../database/repositories/webhooks.ts";
 import { enqueueJobs, newJob } from "../jobs/enqueue-job.ts";
-import { countWaitingJobs } from "../jobs/waiting-jobs.ts";
+import { countWaitingJobs } from "../jobs/live-jobs.ts";
 import { newId } from "../text/id.ts";
 import type { EventRoute } from "./event-context.ts";
 import { type EventType, isEventType } from "./event-types.ts";

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Jobs, openJobs } from "../app/open-jobs.ts";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
 import { moveFileTo } from "../library/files/organise-transactions.ts";
-import { checkConsistency } from "../maintenance/fsck.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
@@ -17,10 +15,10 @@ const logger = createLogger("silent");
 describeEngines((engine) => {
   let fixture: UploadFixture;
   /** The jobs are never started, so that the tests decide what runs. */
-  let jobs: Jobs;
+  let jobs: Awaited<ReturnType<UploadFixture["openJobs"]>>;
   beforeAll(async () => {
     fixture = await openUploadFixture(engine);
-    jobs = await openJobs({ ...fixture.services, logger });
+    jobs = await fixture.openJobs();
   });
   afterAll(async () => {
     await jobs?.close();
@@ -74,7 +72,7 @@ describeEngines((engine) => {
     const current = await findCurrentAsset(fixture.services.database.reader, run.accountId, run.fileId);
     const made = outcome === "success" && typeof does(0) === "string";
     expect(current?.number).toBe(made ? 2 : 1);
-    expect((await checkConsistency(fixture.parts, { deep: true }, never)).problems).toEqual([]);
+    expect(await fixture.problems()).toEqual([]);
   });
 
   test("a webhookUrl that may not be told what was there is told what the extension has found", async () => {

@@ -1,9 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Connection } from "../database/database.ts";
 import type { JobOwner } from "./job.ts";
-import type { AccountJobRow, JobSource, JobState, OwnedKind } from "./job-source.ts";
-import { bossJobs, hasBossTable } from "./postgres/boss-source.ts";
-import { tableJobs } from "./sqlite/table-source.ts";
+import { type AccountJobRow, type JobSource, type JobState, type OwnedKind, sourceOf } from "./job-source.ts";
 
 /*
  * The jobs of one account. Neither queue has a column for the account: a job's own record says by which members of its
@@ -15,12 +13,6 @@ import { tableJobs } from "./sqlite/table-source.ts";
  * nobody sees yet; those at the account's own webhook endpoints are always found.
  */
 export const maxLooked = 5000;
-
-/** The queue of the database; undefined where no server has made it yet. */
-export async function sourceOf(connection: Connection): Promise<JobSource | undefined> {
-  if (connection.engine.externalQueue === undefined) return tableJobs;
-  return (await hasBossTable(connection)) ? bossJobs : undefined;
-}
 
 /** One part of the jobs that are looked at: those in lanes of the account's own, or all others. */
 interface Part {
@@ -149,16 +141,4 @@ export async function countAccountJobs(
       isComplete: parts.every(({ looked }) => Number(looked) <= maxLooked),
     };
   });
-}
-
-/** Whether a job of this name is waiting or running in a lane. */
-export async function hasLiveJob(connection: Connection, name: string, lane: string): Promise<boolean> {
-  const source = await sourceOf(connection);
-  if (source === undefined) return false;
-  for (const state of ["waiting", "running"] as const) {
-    const lanes = sql`${source.lane} = ${lane}`;
-    const { rows } = await source.jobs({ name, state, lanes, limit: 1 }).execute(connection);
-    if (rows.length > 0) return true;
-  }
-  return false;
 }

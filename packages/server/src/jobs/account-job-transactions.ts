@@ -1,9 +1,9 @@
+import { sql } from "kysely";
 import type { Connection } from "../database/database.ts";
 import { deleteJobRows, type JobKey } from "../database/repositories/jobs.ts";
 import { pageAccountJobs } from "./account-job-queries.ts";
 import type { JobOwner } from "./job.ts";
-import type { OwnedKind } from "./job-source.ts";
-import { deleteBossJobs } from "./postgres/delete-boss-jobs.ts";
+import { bossSchema, hasBossTable, type OwnedKind } from "./job-source.ts";
 
 export function removeQueuedJobs(
   connection: Connection,
@@ -14,8 +14,14 @@ export function removeQueuedJobs(
 
 removeQueuedJobs.makesRoom = true;
 
-/** @returns how many jobs were removed, `limit` at most */
-export function removeBossJobs(
+const bossTable = sql.raw(`${bossSchema}.job`);
+
+/**
+ * Deletes jobs from pg-boss whose input names the account, or a row of the account in one of these tables. Waiting,
+ * running and ended jobs and dead letters are deleted.
+ * @returns how many were deleted, `limit` at most; none where no server has made the queue yet
+ */
+export async function removeBossJobs(
   connection: Connection,
   {
     accountId,
@@ -23,7 +29,17 @@ export function removeBossJobs(
     limit,
   }: { readonly accountId: string; readonly owners: readonly JobOwner[]; readonly limit: number },
 ): Promise<number> {
-  return deleteBossJobs(connection, owners, accountId, limit);
+  if (!(await hasBossTable(connection))) return 0;
+  const named = owners.map(({ member, table }) => {
+    const owner = sql.ref(table === "accounts" ? "id" : "account_id");
+    return sql`data->>${sql.lit(member)} in (select id from ${sql.table(table)} where ${owner} = ${accountId})`;
+  });
+  const { numAffectedRows } = await sql`
+    delete from ${bossTable} where (name, id) in (
+      select name, id from ${bossTable} where ${sql.join(named, sql` or `)} limit ${limit}
+    )
+  `.execute(connection);
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** The number of failed jobs that one transaction makes run again. */

@@ -3,11 +3,11 @@ import type { JobList, JobObject, JobQueues } from "@sluice/protocol/schemas";
 import type { Database } from "../database/database.ts";
 import { countAccountJobs, type JobPosition, pageAccountJobs } from "./account-job-queries.ts";
 import type { retryAccountJobs } from "./account-job-transactions.ts";
+import { reasonForAccounts } from "./describe-failure.ts";
 import type { AccountJobRow, JobState, OwnedKind } from "./job-source.ts";
 import { type JobListing, parseJobListing, parseJobRetry, writeJobCursor } from "./parse-job-requests.ts";
 import { findProgressOf } from "./progress/find-progress.ts";
-import type { JobProgress } from "./progress/job-progress.ts";
-import { reasonForAccounts } from "./reason-for-accounts.ts";
+import type { JobProgress } from "./progress/report-progress.ts";
 
 export interface AccountJobNeeds {
   readonly database: Database<{ readonly retryAccountJobs: typeof retryAccountJobs }>;

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import type { Connection } from "../database/connection.ts";
 import type { Snapshot } from "../database/dump/snapshot.ts";
-import { sourceOf } from "./account-job-queries.ts";
 import { enqueueJobs } from "./enqueue-job.ts";
+import { sourceOf } from "./job-source.ts";
 
 /** A job that has not ended, as a backup has it. Either queue can take it. */
 export interface DumpedJob {

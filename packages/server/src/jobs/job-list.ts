@@ -3,9 +3,9 @@ import type { Job, JobOwner } from "./job.ts";
 import type { JobHandler } from "./job-queue.ts";
 import type { JobTable } from "./job-rules.ts";
 import type { OwnedKind } from "./job-source.ts";
-import type { ReportProgress } from "./progress/job-progress.ts";
+import type { ReportProgress } from "./progress/report-progress.ts";
 import { type ProgressNeeds, withProgress } from "./progress/report-progress.ts";
-import type { RecurringJob } from "./recurring-transactions.ts";
+import type { RecurringJob } from "./recurring-jobs.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each job has an input of its own
 export type JobList<Needs> = readonly Job<Needs, any>[];

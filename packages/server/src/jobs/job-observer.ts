@@ -1,6 +1,7 @@
+import type { Logger } from "pino";
+import type { Metrics } from "../observability/metrics.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { JobObserver, JobOutcome } from "./job-queue.ts";
-import type { JobsNeeds } from "./needs.ts";
 
 const levels = { done: "debug", failed: "warn", dead: "error", returned: "info" } as const satisfies Record<
   JobOutcome,
@@ -9,8 +10,13 @@ const levels = { done: "debug", failed: "warn", dead: "error", returned: "info" 
 /** A database that is gone is logged once in this time, not at every poll. */
 const quietMs = 60_000;
 
+export interface ObserverNeeds {
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, "jobs">;
+}
+
 /** Counts and logs what the queue reports. A job's input is not logged, since it may hold anything. */
-export function createJobObserver({ logger, metrics }: Pick<JobsNeeds, "logger" | "metrics">): JobObserver {
+export function createJobObserver({ logger, metrics }: ObserverNeeds): JobObserver {
   let toldAt = Number.NEGATIVE_INFINITY;
   return {
     ended({ id, name, attempt }, outcome, error) {

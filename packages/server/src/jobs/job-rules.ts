@@ -1,3 +1,6 @@
+import type { UsedTime } from "../database/repositories/job-turns.ts";
+import type { RunningJob } from "./job-queue.ts";
+
 /** These rules say how a queue treats the jobs of one name. */
 export interface JobRules {
   /** The number of times that a job is retried after it has failed. Then it becomes a dead letter. */
@@ -47,3 +50,22 @@ export type JobTable = Readonly<Record<string, JobRules>>;
 
 /** The time for which a dead letter is kept. */
 export const deadLetterDays = 90;
+
+/**
+ * Milliseconds until the retry after this attempt, counted from 1. The delay doubles, and half of it is random, as with
+ * pg-boss.
+ */
+export function retryDelayMs({ backoff }: Pick<JobRules, "backoff">, attempt: number, random = Math.random): number {
+  const doubled = backoff.firstSeconds * 2 ** Math.min(16, attempt - 1);
+  return 1000 * Math.min(backoff.maxSeconds, (doubled / 2) * (1 + random()));
+}
+
+/** The time that a run has used, for a job that is shared out fairly among accounts. */
+export function usedTime(
+  { fairBy }: Pick<JobRules, "fairBy">,
+  { input }: Pick<RunningJob, "input">,
+  ms: number,
+): UsedTime | undefined {
+  const accountId = fairBy === undefined ? undefined : (input as Readonly<Record<string, unknown>>)[fairBy];
+  return typeof accountId === "string" ? { accountId, ms } : undefined;
+}

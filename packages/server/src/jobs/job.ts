@@ -1,7 +1,7 @@
 import type { OwningTable } from "../database/account-tables.ts";
 import type { RunningJob } from "./job-queue.ts";
 import type { RecordedRules } from "./job-rules.ts";
-import type { ReportProgress } from "./progress/job-progress.ts";
+import type { ReportProgress } from "./progress/report-progress.ts";
 
 /** A job's name with the type of its input, which crosses the database as JSON. Scripts enqueue a job by its kind. */
 export interface JobKind<Input extends object> {

@@ -1,10 +1,9 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Connection } from "../database/database.ts";
-import { sourceOf } from "./account-job-queries.ts";
 import type { JobOwner } from "./job.ts";
-import type { JobSource, JobState, OwnedKind } from "./job-source.ts";
+import { type JobSource, type JobState, type OwnedKind, sourceOf } from "./job-source.ts";
 import { findProgressOf } from "./progress/find-progress.ts";
-import type { JobProgress } from "./progress/job-progress.ts";
+import type { JobProgress } from "./progress/report-progress.ts";
 
 /** A job as operators see it. */
 export interface ListedJob {

@@ -1,10 +1,14 @@
+import type { Database } from "../database/database.ts";
 import { findJobsOfAccount } from "../database/repositories/jobs.ts";
+import type { removeBossJobs, removeQueuedJobs } from "./account-job-transactions.ts";
 import type { JobOwner } from "./job.ts";
-import type { JobsNeeds } from "./needs.ts";
 
 const batchSize = 400;
 
-type JobDatabase = Pick<JobsNeeds["database"], "reader" | "run">;
+export type AccountJobDatabase = Database<{
+  readonly removeQueuedJobs: typeof removeQueuedJobs;
+  readonly removeBossJobs: typeof removeBossJobs;
+}>;
 
 /**
  * Removes the account's jobs from the queue, including those that have ended. The account's rows must still be there,
@@ -13,7 +17,7 @@ type JobDatabase = Pick<JobsNeeds["database"], "reader" | "run">;
  * @returns how many jobs there were
  */
 export async function removeAccountJobs(
-  database: JobDatabase,
+  database: AccountJobDatabase,
   owners: readonly JobOwner[],
   accountId: string,
   signal: AbortSignal,
@@ -28,12 +32,16 @@ export async function removeAccountJobs(
   }
 }
 
-function removeFromBoss(database: JobDatabase, owners: readonly JobOwner[], accountId: string): Promise<number> {
+function removeFromBoss(database: AccountJobDatabase, owners: readonly JobOwner[], accountId: string): Promise<number> {
   return database.run("removeBossJobs", { accountId, owners, limit: batchSize });
 }
 
 /** The reader finds the jobs, so that the writer need not search the whole queue. */
-async function removeFromTable(database: JobDatabase, owners: readonly JobOwner[], accountId: string): Promise<number> {
+async function removeFromTable(
+  database: AccountJobDatabase,
+  owners: readonly JobOwner[],
+  accountId: string,
+): Promise<number> {
   const keys = await findJobsOfAccount(database.reader, owners, accountId, batchSize);
   // A job that a worker has taken meanwhile is in another place by now, and is found again.
   if (keys.length > 0) await database.run("removeQueuedJobs", { keys });

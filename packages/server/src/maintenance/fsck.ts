@@ -4,15 +4,13 @@ import type { Connection } from "../database/database.ts";
 import { type BlobRow, findBlobByContent, findStorageKeys } from "../database/repositories/blobs.ts";
 import {
   countRows,
+  type FilePlace,
   findFilesInForeignFolders,
   findFilesWithoutCurrent,
   findHalfTrashed,
   findMiscountedAccounts,
   findMisplacedFolders,
-  findStrayTrashedVersions,
   findStrayVersions,
-  findTrashedFilesWithoutCurrent,
-  findTrashedVersionsWithoutBlob,
   findVersionsWithoutBlob,
   pageOfBlobs,
   sumBlobSizes,
@@ -99,13 +97,27 @@ interface RowCheck {
   readonly problem: (id: string) => string;
 }
 
+/** @param where comes after the id of a file or a version there */
+function checksOf(place: FilePlace, where: string): RowCheck[] {
+  return [
+    {
+      find: (reader) => findVersionsWithoutBlob(reader, place),
+      problem: (id) => `version ${id}${where} has no blob that fits it`,
+    },
+    {
+      find: (reader) => findFilesWithoutCurrent(reader, place),
+      problem: (id) => `file ${id}${where} has no current version`,
+    },
+    {
+      find: (reader) => findStrayVersions(reader, place),
+      problem: (id) => `version ${id}${where} does not belong to its file`,
+    },
+  ];
+}
+
 const rowChecks: readonly RowCheck[] = [
-  { find: findVersionsWithoutBlob, problem: (id) => `version ${id} has no blob that fits it` },
-  { find: findFilesWithoutCurrent, problem: (id) => `file ${id} has no current version` },
-  { find: findStrayVersions, problem: (id) => `version ${id} does not belong to its file` },
-  { find: findTrashedVersionsWithoutBlob, problem: (id) => `version ${id} in the trash has no blob that fits it` },
-  { find: findTrashedFilesWithoutCurrent, problem: (id) => `file ${id} in the trash has no current version` },
-  { find: findStrayTrashedVersions, problem: (id) => `version ${id} in the trash does not belong to its file` },
+  ...checksOf({ files: "files", versions: "versions" }, ""),
+  ...checksOf({ files: "trashed_files", versions: "trashed_versions" }, " in the trash"),
   { find: findHalfTrashed, problem: (id) => `file ${id} is in the trash and in the library` },
   { find: findMisplacedFolders, problem: (id) => `folder ${id} has a path that does not follow from its parent's` },
   { find: findFilesInForeignFolders, problem: (id) => `file ${id} is in no folder of its account` },

@@ -6,6 +6,7 @@ import { createAccount } from "../accounts/account-transactions.ts";
 import { jobOwners } from "../app/jobs.ts";
 import { removeFileTransaction } from "../library/files/edit-files.ts";
 import { releaseContentHold, renewContentHold, takeContentHold } from "../library/holds/content-hold.ts";
+import { sweepTrash } from "../library/trash/jobs.ts";
 import type { Progress } from "../observability/progress.ts";
 import { newBlobKey } from "../storage/blob-key.ts";
 import { describeEngines } from "../testing/engines.ts";
@@ -52,6 +53,30 @@ describeEngines((engine) => {
     fixture.time += fixture.config.limits.sweepGraceMs + 1;
     expect(await runSweep()).toMatchObject({ releasedBlobs: 1 });
     expect(await fixture.storedKeys()).toEqual([]);
+  });
+
+  test("a file in the trash goes when its own time is over, and its content after that", async () => {
+    const day = 24 * 3600 * 1000;
+    fixture.time -= 100 * day;
+    const { database } = fixture.parts;
+    const trash = async (name: string, days: number) => {
+      const { file_id: fileId, account_id: accountId } = await fixture.upload(name, { fileName: name });
+      const removal = { accountId, fileId, trashMs: days * day, events: undefined, now: fixture.time };
+      expect(await database.run("removeFile", removal)).toBe("done");
+    };
+    const inTrash = () => database.reader.selectFrom("trashed_files").select("name").execute();
+    await trash("early", 1);
+    await trash("late", 7);
+    fixture.time += day - 10_000;
+    expect(await runSweep()).toMatchObject({ trashedFiles: 0, releasedBlobs: 0 });
+    fixture.time += 20_000;
+    expect(await runSweep()).toMatchObject({ trashedFiles: 1, releasedBlobs: 1 });
+    expect(await inTrash()).toEqual([{ name: "late" }]);
+    expect(await fixture.storedKeys()).toHaveLength(1);
+    fixture.time += 7 * day;
+    expect(await sweepTrash(fixture.services, never)).toBe(1);
+    expect(await inTrash()).toEqual([]);
+    expect(await fixture.problems()).toEqual([]);
   });
 
   test("while a backup holds the contents no sweep deletes one, and a hold that is not renewed ends", async () => {

@@ -3,14 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAccount } from "../accounts/account-transactions.ts";
 import type { Principal } from "../accounts/authenticate.ts";
+import type { Jobs } from "../app/open-jobs.ts";
 import { openParts, type Parts } from "../app/parts.ts";
 import type { Config } from "../config/config.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findKeyPair } from "../database/repositories/key-pairs.ts";
 import type { SessionHold } from "../database/repositories/upload-sessions.ts";
+import { checkConsistency } from "../maintenance/fsck.ts";
 import type { MediaFacts } from "../media/inspect/media-facts.ts";
 import { openTestProcesses } from "../media/testing/open-images.ts";
+import { createLogger } from "../observability/logger.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../upload/resolve/custom-metadata.ts";
 import { validate } from "../upload/resolve/validate.ts";
 import { commit } from "../upload/store/commit.ts";
@@ -35,6 +38,10 @@ export interface UploadFixture {
     media?: MediaFacts,
   ): Promise<AssetRow>;
   storedKeys(): Promise<string[]>;
+  /** Opens the server's queue, so that transactions may enqueue jobs. Nothing runs them. */
+  openJobs(): Promise<Jobs>;
+  /** What fsck finds wrong. It reads every content unless it is to be quick. */
+  problems(options?: { readonly quick?: boolean }): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -74,6 +81,14 @@ export async function openUploadFixture(engine: Pick<TestEngine, "prepare"> = sq
       const keys: string[] = [];
       for await (const { key } of parts.blobs.list()) keys.push(key);
       return keys;
+    },
+    async openJobs() {
+      // Few tests need all the modules that do jobs.
+      const { openJobs } = await import("../app/open-jobs.ts");
+      return openJobs({ ...fixture.services, logger: createLogger("silent") });
+    },
+    async problems({ quick = false } = {}) {
+      return (await checkConsistency(parts, { deep: !quick }, never)).problems;
     },
     async close() {
       await parts.close();

@@ -3,7 +3,6 @@ import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { setAccount } from "../../accounts/account-transactions.ts";
 import { jobOwners } from "../../app/jobs.ts";
-import { openJobs } from "../../app/open-jobs.ts";
 import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { requestPurgeTransaction } from "../../delivery/purge/purge.ts";
@@ -14,7 +13,6 @@ import { logWebhookAttempts } from "../../events/event-transactions.ts";
 import { addWebhook, editWebhook, replayEvents } from "../../events/webhook-transactions.ts";
 import { releaseContentHold, renewContentHold, takeContentHold } from "../../library/holds/content-hold.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
-import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
@@ -207,8 +205,7 @@ describeEngines((engine) => {
 
   test("its jobs go, and no others", async () => {
     await fillAccount(fixture);
-    const logger = createLogger("silent");
-    const jobs = await openJobs({ ...fixture.services, logger });
+    const jobs = await fixture.openJobs();
     try {
       const { database } = fixture.parts;
       const purge = async (accountId: string, id: string) => {

@@ -29,19 +29,16 @@ export async function sumBlobSizes(connection: Connection): Promise<number> {
   return Number(sum);
 }
 
+/** Where files and versions are: those of the library, or those of the trash, which has the same columns. */
+export interface FilePlace {
+  readonly files: "files" | "trashed_files";
+  readonly versions: "versions" | "trashed_versions";
+}
+
 /** Finds versions whose blob is missing, belongs to another account or has another size. */
-export function findVersionsWithoutBlob(connection: Connection): Promise<string[]> {
-  return withoutBlob(connection, "versions");
-}
-
-/** Does for the versions in the trash what `findVersionsWithoutBlob` does for the others. */
-export function findTrashedVersionsWithoutBlob(connection: Connection): Promise<string[]> {
-  return withoutBlob(connection, "trashed_versions");
-}
-
-async function withoutBlob(connection: Connection, table: "versions" | "trashed_versions"): Promise<string[]> {
+export async function findVersionsWithoutBlob(connection: Connection, place: FilePlace): Promise<string[]> {
   const rows = await connection
-    .selectFrom(`${table as "versions"} as versions`)
+    .selectFrom(versionsOf(place))
     .leftJoin("blobs", "blobs.id", "versions.blob_id")
     .select("versions.id")
     .where((where) =>
@@ -56,10 +53,10 @@ async function withoutBlob(connection: Connection, table: "versions" | "trashed_
 }
 
 /** Finds files whose current version is missing or belongs to another file. */
-export async function findFilesWithoutCurrent(connection: Connection): Promise<string[]> {
+export async function findFilesWithoutCurrent(connection: Connection, place: FilePlace): Promise<string[]> {
   const rows = await connection
-    .selectFrom("files")
-    .leftJoin("versions", (join) =>
+    .selectFrom(filesOf(place))
+    .leftJoin(versionsOf(place), (join) =>
       join.onRef("versions.id", "=", "files.current_version_id").onRef("versions.file_id", "=", "files.id"),
     )
     .select("files.id")
@@ -67,6 +64,26 @@ export async function findFilesWithoutCurrent(connection: Connection): Promise<s
     .execute();
   return rows.map((row) => row.id);
 }
+
+/** Finds versions without a file, and versions whose number is higher than any number that their file has assigned. */
+export async function findStrayVersions(connection: Connection, place: FilePlace): Promise<string[]> {
+  const rows = await connection
+    .selectFrom(versionsOf(place))
+    .leftJoin(filesOf(place), "files.id", "versions.file_id")
+    .select("versions.id")
+    .where((where) =>
+      where.or([
+        where("files.id", "is", null),
+        where("versions.number", ">", where.ref("files.last_version_number")),
+        where("files.account_id", "!=", where.ref("versions.account_id")),
+      ]),
+    )
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+const filesOf = ({ files }: FilePlace) => `${files as "files"} as files` as const;
+const versionsOf = ({ versions }: FilePlace) => `${versions as "versions"} as versions` as const;
 
 /**
  * Finds accounts whose count of stored bytes differs from the sum of their versions. One query compares them and reads
@@ -99,53 +116,6 @@ function sumsOf<Table extends "account_storage" | "versions" | "trashed_versions
     .selectFrom(table as "account_storage" | "versions")
     .select(({ fn }) => ["account_id", fn.sum<number>(column as "size").as("sum")])
     .groupBy("account_id");
-}
-
-/** Finds versions without a file, and versions whose number is higher than any number that their file has assigned. */
-export async function findStrayVersions(connection: Connection): Promise<string[]> {
-  const rows = await connection
-    .selectFrom("versions")
-    .leftJoin("files", "files.id", "versions.file_id")
-    .select("versions.id")
-    .where((where) =>
-      where.or([
-        where("files.id", "is", null),
-        where("versions.number", ">", where.ref("files.last_version_number")),
-        where("files.account_id", "!=", where.ref("versions.account_id")),
-      ]),
-    )
-    .execute();
-  return rows.map((row) => row.id);
-}
-
-/** Finds files in the trash whose current version is missing or belongs to another file. */
-export async function findTrashedFilesWithoutCurrent(connection: Connection): Promise<string[]> {
-  const rows = await connection
-    .selectFrom("trashed_files as files")
-    .leftJoin("trashed_versions as versions", (join) =>
-      join.onRef("versions.id", "=", "files.current_version_id").onRef("versions.file_id", "=", "files.id"),
-    )
-    .select("files.id")
-    .where("versions.id", "is", null)
-    .execute();
-  return rows.map((row) => row.id);
-}
-
-/** Finds versions in the trash without a file there, or whose number is higher than any that their file has assigned. */
-export async function findStrayTrashedVersions(connection: Connection): Promise<string[]> {
-  const rows = await connection
-    .selectFrom("trashed_versions as versions")
-    .leftJoin("trashed_files as files", "files.id", "versions.file_id")
-    .select("versions.id")
-    .where((where) =>
-      where.or([
-        where("files.id", "is", null),
-        where("versions.number", ">", where.ref("files.last_version_number")),
-        where("files.account_id", "!=", where.ref("versions.account_id")),
-      ]),
-    )
-    .execute();
-  return rows.map((row) => row.id);
 }
 
 /** Finds files in the trash that are in the library as well, or one of whose versions is. */

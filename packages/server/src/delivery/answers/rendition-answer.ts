@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { Readable } from "node:stream";
 import { findProgress } from "../../jobs/progress/find-progress.ts";
-import type { JobProgress } from "../../jobs/progress/job-progress.ts";
+import type { JobProgress } from "../../jobs/progress/report-progress.ts";
 import type { contentTypes } from "../../media/image/content-types.ts";
 import type { OutputFormat } from "../../media/image/plan/choose-output.ts";
 import type { Encoded } from "../../media/video/plan-encode.ts";

@@ -3,7 +3,7 @@ import { readSwitches } from "../../accounts/delivery-switches.ts";
 import type { Database } from "../../database/database.ts";
 import { type AccountRow, findAccount } from "../../database/repositories/accounts.ts";
 import { type DeliverableRow, findDeliverableVersion } from "../../database/repositories/deliverables.ts";
-import { hasLiveJob } from "../../jobs/account-job-queries.ts";
+import { hasLiveJob } from "../../jobs/live-jobs.ts";
 import type { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import { refuseUnnamed } from "../find/access.ts";

@@ -16,7 +16,7 @@ import {
 import { findEndpoints } from "../../endpoints/url-endpoints/url-endpoints.ts";
 import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { findProgress } from "../../jobs/progress/find-progress.ts";
-import type { JobProgress, ReportProgress } from "../../jobs/progress/job-progress.ts";
+import type { JobProgress, ReportProgress } from "../../jobs/progress/report-progress.ts";
 import { purgeFilesKind } from "../../library/purges/job-kinds.ts";
 import { isId, newId } from "../../text/id.ts";
 import { findAsked } from "../find/find-file.ts";

@@ -4,7 +4,7 @@ import { Errors } from "typebox/value";
 import { expect, test } from "vitest";
 import { everyOperation, openApiDocument } from "./document.ts";
 import { recordedExamples } from "./recorded-examples.ts";
-import { withoutSamples } from "./samples/sample-details.ts";
+import { withoutSamples } from "./samples/sample-request.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the test looks into all corners of a JSON document
 const document: any = JSON.parse(JSON.stringify(openApiDocument()));

@@ -6,7 +6,7 @@ import type { Config } from "../../config/config.ts";
 import type { Database } from "../../database/database.ts";
 import { listNodes } from "../../database/repositories/nodes.ts";
 import type { OwnedKind } from "../../jobs/job-source.ts";
-import { hasLateJobs } from "../../jobs/late-jobs.ts";
+import { hasLateJobs } from "../../jobs/live-jobs.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
 import { version } from "../../observability/version.ts";

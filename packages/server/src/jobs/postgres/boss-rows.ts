@@ -1,7 +1,6 @@
 import type pg from "pg";
-import type { JobCount } from "../depths-of.ts";
-import type { DeadLetter } from "../job-queue.ts";
-import { bossSchema, deadLetterQueue } from "./boss-schema.ts";
+import type { DeadLetter, JobCount } from "../job-queue.ts";
+import { bossSchema, deadLetterQueue } from "../job-source.ts";
 
 /*
  * SQL that pg-boss has no function for: its own figures are up to a minute old, it lists the oldest letters first, and

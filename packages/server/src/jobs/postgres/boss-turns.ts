@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { UsedTime } from "../../database/repositories/job-turns.ts";
-import { bossSchema } from "./boss-schema.ts";
+import { bossSchema } from "../job-source.ts";
 
 /** The jobs of one name that are put in order. Those behind come into it when these have gone. */
 const maxOrdered = 5000;
@@ -12,6 +12,7 @@ const charge = `
   on conflict (account_id) do update set used_until = greatest(job_turns.used_until, ${nowMs}) + $2`;
 
 // pg-boss takes jobs by their priority. A job that comes meanwhile has the highest one, until the next run begins or ends.
+// Two that order the same rows could wait for each other. The one that goes first is as good.
 const order = `
   with waiting as (
     select id, start_after, data->>$2 as account,
@@ -27,7 +28,8 @@ const order = `
     from waiting left join running using (account) left join job_turns on account_id = account
   )
   update ${bossSchema}.job set priority = ordered.priority from ordered
-  where job.name = $1 and job.id = ordered.id and job.state < 'active' and job.priority <> ordered.priority`;
+  where (select pg_try_advisory_xact_lock(hashtext('sluice job turns'), hashtext($1)))
+    and job.name = $1 and job.id = ordered.id and job.state < 'active' and job.priority <> ordered.priority`;
 
 /** Charges an account the time of a run, unless the account is gone. */
 export async function chargeBossTime(pool: pg.Pool, { accountId, ms }: UsedTime): Promise<void> {
@@ -36,26 +38,14 @@ export async function chargeBossTime(pool: pg.Pool, { accountId, ms }: UsedTime)
 
 /**
  * Puts the waiting jobs of a name in the order in which they are shared out among accounts, as `JobRules.fairBy` says.
+ * pg-boss can't do it by itself. Its groups limit how many run at once, and with one encode at a time that says nothing of
+ * whose is next. A priority that is given when the job is sent stays with each of its retries, and with a dead letter that
+ * is retried: the failures of one account would come before everything that others have sent since.
  * @param ended the id of a job that ends now, and doesn't count as running
  */
 export async function orderFairly(
   pool: pg.Pool,
   { name, member, ended = "" }: { readonly name: string; readonly member: string; readonly ended?: string },
 ): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    // Two that order the same rows could wait for each other. The one that goes first is as good.
-    const { rows } = await client.query<{ alone: boolean }>(
-      "select pg_try_advisory_xact_lock(hashtext('sluice job turns'), hashtext($1)) as alone",
-      [name],
-    );
-    if (rows.some(({ alone }) => alone)) await client.query(order, [name, member, ended]);
-    await client.query("commit");
-  } catch (error) {
-    await client.query("rollback").catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
+  await pool.query(order, [name, member, ended]);
 }

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { type ConstructorOptions, type Db, fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Connection, ExternalQueue, OutboxJob } from "../../database/connection.ts";
 import { deadLetterDays, type JobRules, type JobTable } from "../job-rules.ts";
-import { bossSchema, deadLetterQueue } from "./boss-schema.ts";
+import { bossSchema, deadLetterQueue } from "../job-source.ts";
 
 const daySeconds = 24 * 3600;
 

@@ -9,11 +9,11 @@ import {
 } from "../../database/testing/postgres-database.ts";
 import { openOtherPool } from "../../testing/other-pool.ts";
 import type { JobHandler } from "../job-queue.ts";
+import { bossSchema } from "../job-source.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
 import { testJobs } from "../testing/test-jobs.ts";
 import { transactions } from "../testing/transactions.ts";
 import { newBoss } from "./boss.ts";
-import { bossSchema } from "./boss-schema.ts";
 import { PostgresJobQueue } from "./postgres-job-queue.ts";
 
 const quiet = { ended: () => undefined, troubled: () => undefined };

@@ -1,18 +1,25 @@
+import pg from "pg";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 import { closeMs, endedWithin } from "../../concurrency/ended-within.ts";
 import type { Connection, ExternalQueue } from "../../database/connection.ts";
 import { DatabaseError } from "../../database/database.ts";
-import type { PoolLimits } from "../../database/postgres/pool.ts";
-import { depthsOf } from "../depths-of.ts";
+import { clientConfig, type PoolLimits } from "../../database/postgres/pool.ts";
+import { PoolSockets } from "../../database/postgres/pool-sockets.ts";
 import { describeFailure } from "../describe-failure.ts";
-import { usedTime } from "../fair-jobs.ts";
-import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
-import type { JobRules, JobTable } from "../job-rules.ts";
+import {
+  type DeadLetter,
+  depthsOf,
+  type JobHandler,
+  type JobObserver,
+  type JobQueue,
+  type QueueDepth,
+  type RunningJob,
+} from "../job-queue.ts";
+import { type JobRules, type JobTable, usedTime } from "../job-rules.ts";
 import { JobRuns } from "../job-runs.ts";
+import { deadLetterQueue } from "../job-source.ts";
 import { enqueueThrough, externalQueueOf, newBoss } from "./boss.ts";
-import { type BossPool, openBossPool } from "./boss-pool.ts";
 import { countQueued, listDeadLetters, returnJob } from "./boss-rows.ts";
-import { deadLetterQueue } from "./boss-schema.ts";
 import { chargeBossTime, orderFairly } from "./boss-turns.ts";
 import { installBoss } from "./install-boss.ts";
 import { WorkerCrew } from "./worker-crew.ts";
@@ -32,6 +39,21 @@ export interface PostgresJobQueueOptions {
 }
 
 const answerMs = 3000;
+
+/**
+ * The number of connections that the queue has of its own, so that it takes none from uploads and uploads take none
+ * from it.
+ */
+const connections = 2;
+/** pg-boss's maintenance may take longer than a statement of a request. */
+const statementMs = 60_000;
+
+interface BossPool {
+  readonly pool: pg.Pool;
+  readonly sockets: Pick<PoolSockets, "whileWanted">;
+  /** Runs `before` with the connections, then ends them. Cuts them off when this takes too long. */
+  end(before: () => Promise<void>): Promise<void>;
+}
 
 /** A job queue on pg-boss, with a few connections of its own. */
 export class PostgresJobQueue implements JobQueue {
@@ -205,4 +227,22 @@ export class PostgresJobQueue implements JobQueue {
 
 function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
+function openBossPool(url: string, limits: PoolLimits): BossPool {
+  const sockets = new PoolSockets();
+  const pool = new pg.Pool({
+    ...clientConfig(url, limits),
+    statement_timeout: statementMs,
+    query_timeout: statementMs,
+    max: connections,
+    stream: sockets.create,
+  });
+  // The next user of a broken connection gets the error. An error event without a listener would end the process.
+  pool.on("error", () => undefined);
+  return {
+    pool,
+    sockets,
+    end: (before) => sockets.endWithin(closeMs, () => before().finally(() => pool.end())),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Connection } from "../../database/database.ts";
 import { findJobProgress } from "../../database/repositories/job-progress.ts";
 import type { JobKind } from "../job.ts";
-import type { JobProgress } from "./job-progress.ts";
+import type { JobProgress } from "./report-progress.ts";
 
 /**
  * Finds how far a job is, whichever node runs it.

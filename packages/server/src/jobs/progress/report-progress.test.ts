@@ -4,7 +4,7 @@ import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { jobKind } from "../job.ts";
 import { findProgress, findProgressOf } from "./find-progress.ts";
-import type { ReportProgress } from "./job-progress.ts";
+import type { ReportProgress } from "./report-progress.ts";
 import { type ProgressNeeds, withProgress } from "./report-progress.ts";
 
 const kind = jobKind<{ readonly pictureId: string }>("paint");

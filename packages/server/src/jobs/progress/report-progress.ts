@@ -1,8 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "../../database/database.ts";
-import type { JobProgressKey } from "../../database/repositories/job-progress.ts";
-import type { JobProgress, ReportProgress } from "./job-progress.ts";
-import type { forgetJobProgress, recordJobProgress } from "./progress-transactions.ts";
+import type { Connection, Database } from "../../database/database.ts";
+import { holdActiveAccount } from "../../database/repositories/accounts.ts";
+import {
+  deleteJobProgress,
+  deleteOldJobProgress,
+  type JobProgressKey,
+  type JobProgressRow,
+  setJobProgress,
+} from "../../database/repositories/job-progress.ts";
+import { deadLetterDays } from "../job-rules.ts";
+
+/** The part of its work that a job has done. */
+export interface JobProgress {
+  /** A number from 0 to 1. */
+  readonly fraction: number;
+  /** A sentence for people, in English. */
+  readonly message: string;
+}
+
+/** Tells how far a job of the account is. It costs nothing, so it may be called as often as there is something to tell. */
+export type ReportProgress = (accountId: string, progress: JobProgress) => void;
 
 export interface ProgressNeeds {
   readonly database: Pick<
@@ -87,4 +104,24 @@ class ProgressRecords {
     const row = { ...this.#key, account_id, ...progress, updated_at: this.#needs.now() };
     await this.#needs.database.run("recordJobProgress", { row, isFirst }).catch(() => undefined);
   }
+}
+
+const dayMs = 24 * 3600 * 1000;
+
+/**
+ * Records how far a job is. An account that is being erased gets no more rows.
+ * @param isFirst whether the run has recorded nothing before. What jobs have left whose workers died in their last run
+ * goes with that.
+ */
+export async function recordJobProgress(
+  connection: Connection,
+  { row, isFirst }: { readonly row: JobProgressRow; readonly isFirst: boolean },
+): Promise<void> {
+  if (!(await holdActiveAccount(connection, row.account_id))) return;
+  if (isFirst) await deleteOldJobProgress(connection, row.updated_at - deadLetterDays * dayMs);
+  await setJobProgress(connection, row);
+}
+
+export async function forgetJobProgress(connection: Connection, key: JobProgressKey): Promise<void> {
+  await deleteJobProgress(connection, key);
 }

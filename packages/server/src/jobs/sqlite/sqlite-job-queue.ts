@@ -4,13 +4,18 @@ import { listDeadJobs } from "../../database/repositories/dead-jobs.ts";
 import type { UsedTime } from "../../database/repositories/job-turns.ts";
 import { countJobs, type JobRow, type JobRun } from "../../database/repositories/jobs.ts";
 import { ProcessLoad } from "../../observability/process-load.ts";
-import { depthsOf } from "../depths-of.ts";
 import { describeFailure } from "../describe-failure.ts";
-import { usedTime } from "../fair-jobs.ts";
-import type { DeadLetter, JobHandler, JobObserver, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
-import type { JobRules, JobTable } from "../job-rules.ts";
+import {
+  type DeadLetter,
+  depthsOf,
+  type JobHandler,
+  type JobObserver,
+  type JobQueue,
+  type QueueDepth,
+  type RunningJob,
+} from "../job-queue.ts";
+import { type JobRules, type JobTable, retryDelayMs, usedTime } from "../job-rules.ts";
 import { JobRuns } from "../job-runs.ts";
-import { retryDelayMs } from "../retry-delay.ts";
 import { BatchPause } from "./batch-pause.ts";
 import {
   type ClaimRule,

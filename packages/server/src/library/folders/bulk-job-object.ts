@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { BulkJob, BulkJobProblem } from "@sluice/protocol/schemas";
 import type { BulkJobRow } from "../../database/repositories/bulk-jobs.ts";
-import type { JobProgress } from "../../jobs/progress/job-progress.ts";
+import type { JobProgress } from "../../jobs/progress/report-progress.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { JobProblem } from "./end-job.ts";
 

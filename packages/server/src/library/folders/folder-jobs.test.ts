@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { findCurrentAsset, updatedAtOf } from "../../database/repositories/assets.ts";
 import { changeFileDetails } from "../../extensions/file-patch/patch-file.ts";
-import type { ReportProgress } from "../../jobs/progress/job-progress.ts";
-import { recordJobProgress } from "../../jobs/progress/progress-transactions.ts";
+import type { ReportProgress } from "../../jobs/progress/report-progress.ts";
+import { recordJobProgress } from "../../jobs/progress/report-progress.ts";
+
 import { describeEngines } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
 import { removeFileTransaction, restoreFileVersionTransaction } from "../files/edit-files.ts";

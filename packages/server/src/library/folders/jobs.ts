@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { type BulkJobRow, listPendingBulkJobs } from "../../database/repositories/bulk-jobs.ts";
 import { defineJob, type JobRun, jobKind, type Nothing } from "../../jobs/job.ts";
-import type { JobProgress } from "../../jobs/progress/job-progress.ts";
+import type { JobProgress } from "../../jobs/progress/report-progress.ts";
 import { type ProgressNeeds, withProgress } from "../../jobs/progress/report-progress.ts";
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
 import { advanceFolderJob, failFolderJob } from "./advance-job.ts";

@@ -1,10 +1,6 @@
 import { expect, test } from "vitest";
-import type { JobServices } from "../../app/jobs.ts";
-import { openJobs } from "../../app/open-jobs.ts";
-import { checkConsistency } from "../../maintenance/fsck.ts";
-import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
-import { never, openUploadFixture } from "../../testing/upload-fixture.ts";
+import { openUploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
 import { advanceFolderJob } from "./advance-job.ts";
 import type { FolderJobToStart } from "./start-job.ts";
@@ -19,7 +15,7 @@ describeEngines((engine) => {
     timeout: 1_800_000,
   }, async () => {
     const fixture = await openUploadFixture(engine);
-    const jobs = await openJobs({ ...fixture.services, logger: createLogger("silent") } as unknown as JobServices);
+    const jobs = await fixture.openJobs();
     const { database } = fixture.parts;
     const figures: Record<string, number | string> = {};
     try {
@@ -82,7 +78,7 @@ describeEngines((engine) => {
       const removal = await start({ type: "DELETE_FOLDER", source: "/d/b", target: null, maxObjects: 100_000 });
       figures["delete: start ms"] = removal.ms;
       await finish("delete", removal.jobId);
-      expect((await checkConsistency(fixture.parts, { deep: false }, never)).problems).toEqual([]);
+      expect(await fixture.problems({ quick: true })).toEqual([]);
       const left = await database.reader
         .selectFrom("files")
         .select(({ fn }) => fn.countAll<number>().as("count"))

@@ -8,7 +8,7 @@ import { type BulkJobRow, findBulkJob } from "../../database/repositories/bulk-j
 import { ensureFolder } from "../../database/repositories/folders.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { findProgress } from "../../jobs/progress/find-progress.ts";
-import type { JobProgress } from "../../jobs/progress/job-progress.ts";
+import type { JobProgress } from "../../jobs/progress/report-progress.ts";
 import { isId, newId } from "../../text/id.ts";
 import { untilDone } from "../files/organise-files.ts";
 import { nameOf, newFolderPath, parentPath, readNewFolderPath, shownFolder } from "./folder-paths.ts";

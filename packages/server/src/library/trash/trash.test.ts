@@ -1,12 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { JobServices } from "../../app/jobs.ts";
-import { openJobs } from "../../app/open-jobs.ts";
 import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { purgeFiles } from "../../delivery/purge/purge.ts";
-import { checkConsistency } from "../../maintenance/fsck.ts";
-import { sweep } from "../../maintenance/sweep.ts";
-import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { removeSeveralFilesTransaction } from "../files/bulk-transactions.ts";
@@ -73,7 +68,7 @@ describeEngines((engine) => {
   };
 
   async function expectClean(): Promise<void> {
-    expect((await checkConsistency(fixture.parts, { deep: true }, never)).problems).toEqual([]);
+    expect(await fixture.problems()).toEqual([]);
   }
 
   test("a file in the trash has left every table of the library, and counts in the account's storage", async () => {
@@ -157,23 +152,6 @@ describeEngines((engine) => {
     await expectClean();
   });
 
-  test("the sweep deletes a file when its own time is over, and its content after that", async () => {
-    const early = await upload("/early.txt", "early");
-    const late = await upload("/late.txt", "late");
-    await trash(early.file_id, 1);
-    await trash(late.file_id, 7);
-    fixture.time += day - 10_000;
-    expect((await sweep(fixture.services, never)).report).toMatchObject({ trashedFiles: 0, releasedBlobs: 0 });
-    fixture.time += 20_000;
-    expect((await sweep(fixture.services, never)).report).toMatchObject({ trashedFiles: 1, releasedBlobs: 1 });
-    expect(await inTrash()).toEqual(["/ late.txt 1 4"]);
-    expect(await fixture.storedKeys()).toHaveLength(1);
-    fixture.time += 7 * day;
-    expect(await sweepTrash(fixture.services, never)).toBe(1);
-    expect([await inTrash(), await bytes()]).toEqual([[], 0]);
-    await expectClean();
-  });
-
   test("two restores at once, a restore and a deletion, a restore and an upload: one of each pair wins", async () => {
     for (let round = 0; round < 5; round++) {
       const { file_id: fileId } = await upload("/x.txt", "1");
@@ -227,7 +205,7 @@ describeEngines((engine) => {
     const theirs = { accountId: fixture.stranger.accountId, fileId: stranger.file_id };
     await database().run(removeFileTransaction, { ...theirs, trashMs: day, now: fixture.time });
     // Nothing runs the jobs: the test takes their steps by itself.
-    const jobs = await openJobs({ ...fixture.services, logger: createLogger("silent") } as unknown as JobServices);
+    const jobs = await fixture.openJobs();
     const emptied = await database().run(emptyTrashTransaction, change());
     await jobs.close();
     expect(emptied).toEqual({ outcome: "done", isUnderWay: true });

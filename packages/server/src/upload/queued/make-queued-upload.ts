@@ -15,7 +15,7 @@ import { storedSource } from "../../delivery/renditions/pictures/render-picture.
 import type { DrawNeeds } from "../../delivery/renditions/videos/draw-for-video.ts";
 import { layerSupplies } from "../../delivery/renditions/videos/layer-supplies.ts";
 import { describeFailure } from "../../jobs/describe-failure.ts";
-import type { ReportProgress } from "../../jobs/progress/job-progress.ts";
+import type { ReportProgress } from "../../jobs/progress/report-progress.ts";
 import { whileWanted } from "../../jobs/while-wanted.ts";
 import { joinPath } from "../../library/names.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";

@@ -1,9 +1,10 @@
 import type { Connection } from "../../../database/database.ts";
 import { newEventId } from "../../../events/event-id.ts";
 import { recordVideo } from "../../../events/video-events.ts";
-import { countAccountJobs, hasLiveJob } from "../../../jobs/account-job-queries.ts";
+import { countAccountJobs } from "../../../jobs/account-job-queries.ts";
 import { enqueueJob } from "../../../jobs/enqueue-job.ts";
 import { jobKind } from "../../../jobs/job.ts";
+import { hasLiveJob } from "../../../jobs/live-jobs.ts";
 import { type AskedLater, type LaterJob, laterOwners } from "./later-job.ts";
 import { askedMs } from "./remembered-failures.ts";
 

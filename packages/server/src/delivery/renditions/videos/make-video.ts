@@ -7,7 +7,7 @@ import { findDeliverableVersion } from "../../../database/repositories/deliverab
 import type { VideoState } from "../../../events/video-events.ts";
 import { recordVideo } from "../../../events/video-events.ts";
 import { describeFailure } from "../../../jobs/describe-failure.ts";
-import type { ReportProgress } from "../../../jobs/progress/job-progress.ts";
+import type { ReportProgress } from "../../../jobs/progress/report-progress.ts";
 import { whileWanted } from "../../../jobs/while-wanted.ts";
 import { MediaError, mayPass } from "../../../media/media-error.ts";
 import type { VideoSource } from "../../../media/video/open-locally.ts";

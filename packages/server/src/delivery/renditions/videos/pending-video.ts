@@ -1,4 +1,4 @@
-import type { JobProgress } from "../../../jobs/progress/job-progress.ts";
+import type { JobProgress } from "../../../jobs/progress/report-progress.ts";
 import type { Answer, Delivery } from "../../delivery.ts";
 import { isForEverybody } from "../../find/access.ts";
 import { pendingAnswer } from "../later/later-job.ts";

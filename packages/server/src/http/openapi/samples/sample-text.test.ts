@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { printJson } from "./print-json.ts";
-import { inHereDocument, inJavaScript, inShell } from "./sample-text.ts";
+import { inHereDocument, inJavaScript, inShell, printJson } from "./sample-text.ts";
 
 const hostile = `it's "quoted" $HOME \`id\` \\ \${x} \\" @x;y&z\nnext`;
 const texts = ["plain", "", "a b", "?a=1&b=2", "{a,b}*", hostile];

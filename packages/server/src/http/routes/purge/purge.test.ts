@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findPurge } from "../../../database/repositories/purges.ts";
 import { filesBelow, purgeMany } from "../../../delivery/purge/purge.ts";
-import type { ReportProgress } from "../../../jobs/progress/job-progress.ts";
+import type { ReportProgress } from "../../../jobs/progress/report-progress.ts";
+
 import { describeEngines, sqliteEngine } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp, publicUrl, refusal, unknownId } from "../files/testing/files-app.ts";
 

@@ -1,11 +1,7 @@
 import { afterEach, beforeEach, expect } from "vitest";
-import type { JobServices } from "../../../app/jobs.ts";
-import { type Jobs, openJobs } from "../../../app/open-jobs.ts";
 import type { AssetRow } from "../../../database/repositories/assets.ts";
-import { checkConsistency } from "../../../maintenance/fsck.ts";
-import { createLogger } from "../../../observability/logger.ts";
 import type { TestEngine } from "../../../testing/engines.ts";
-import { never, openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
+import { openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
 import { newId } from "../../../text/id.ts";
 import { advanceFolderJob } from "../advance-job.ts";
 import type { FolderJobOutcome, FolderJobToStart } from "../start-job.ts";
@@ -16,13 +12,12 @@ import { seedTree } from "./seed-tree.ts";
 /** Gives each test of a block a library of its own, and what it needs to start folder jobs there and to look at them. */
 export function useFolderJobs(engine: TestEngine) {
   let fixture: UploadFixture;
-  let jobs: Jobs;
+  let jobs: Awaited<ReturnType<UploadFixture["openJobs"]>>;
   let like: AssetRow;
   beforeEach(async () => {
     fixture = await openUploadFixture(engine);
-    const services = { ...fixture.services, logger: createLogger("silent") };
-    // Nothing runs the jobs: a test takes their steps by itself.
-    jobs = await openJobs(services as unknown as JobServices);
+    // A test takes the steps of jobs by itself.
+    jobs = await fixture.openJobs();
     like = await fixture.upload("content", { folder: "/like" });
   });
   afterEach(async () => {
@@ -85,7 +80,7 @@ export function useFolderJobs(engine: TestEngine) {
   }
 
   async function expectClean(): Promise<void> {
-    expect((await checkConsistency(fixture.parts, { deep: false }, never)).problems).toEqual([]);
+    expect(await fixture.problems({ quick: true })).toEqual([]);
   }
 
   return {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { deliverWebhookJob as webhooks } from "../events/jobs.ts";
 import { runExtensionJob as extensions } from "../extensions/jobs.ts";
-import { retryDelayMs } from "./retry-delay.ts";
+import { retryDelayMs } from "./job-rules.ts";
 import { sweeping } from "./sweeping.ts";
 
 const record = { ...sweeping, backoff: { firstSeconds: 2, maxSeconds: 10 } };

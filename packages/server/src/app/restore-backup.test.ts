@@ -8,8 +8,12 @@ import { rotateKeyPair } from "../accounts/manage-key-pairs.ts";
 import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
 import { dumpedJobNames } from "../app/jobs.ts";
 import { openSnapshot } from "../app/open-dump.ts";
-import { openJobs } from "../app/open-jobs.ts";
 import { openParts } from "../app/parts.ts";
+import { type BackupPlace, openBackupPlace } from "../backup/backup-place.ts";
+import { keepNewest } from "../backup/keep-newest.ts";
+import { makeBackup } from "../backup/make-backup.ts";
+import { type Manifest, readManifests } from "../backup/manifest.ts";
+import { restoreBackup, serveRestoredLibrary } from "../backup/restore-backup.ts";
 import type { Config } from "../config/config.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { dumpedTables } from "../database/dump/dumped-tables.ts";
@@ -17,7 +21,6 @@ import { readTable } from "../database/dump/snapshot.ts";
 import { requestPurgeTransaction } from "../delivery/purge/purge.ts";
 import { type DumpedJob, readJobs } from "../jobs/dumped-jobs.ts";
 import { checkConsistency } from "../maintenance/fsck.ts";
-import { createLogger } from "../observability/logger.ts";
 import { noProgress } from "../observability/progress.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import {
@@ -30,11 +33,6 @@ import {
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";
 import { verifyToken } from "../upload/form/authorise/verify-token.ts";
-import { type BackupPlace, openBackupPlace } from "./backup-place.ts";
-import { keepNewest } from "./keep-newest.ts";
-import { makeBackup } from "./make-backup.ts";
-import { type Manifest, readManifests } from "./manifest.ts";
-import { restoreBackup, serveRestoredLibrary } from "./restore-backup.ts";
 
 const keys = { publicKey: "public_demo", privateKey: "private_demo" };
 const hasPostgres = process.env.DATABASE_URL !== undefined;
@@ -117,7 +115,7 @@ describeEngines((engine) => {
 
   test.each(targets)("every row, content and job comes back on %s, and the library is clean", async (_, of) => {
     await fillAccount(fixture);
-    const opened = await openJobs({ ...fixture.services, logger: createLogger("silent") });
+    const opened = await fixture.openJobs();
     const purge = { id: newId(), accountId: fixture.principal.accountId, now: Date.now(), of: { prefix: "/a" } };
     await fixture.parts.database.run(requestPurgeTransaction, purge);
     await opened.close();
