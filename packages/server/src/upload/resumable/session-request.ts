@@ -19,7 +19,6 @@ import { answerOfSession } from "./session-answer.ts";
 import { principalOfSession } from "./session-principal.ts";
 import { isLengthDeferred, sessionOf, type UploadSession } from "./sessions/session.ts";
 import { takeLength } from "./take-length.ts";
-import type { TusSession, TusWork } from "./tus/tus-work.ts";
 
 export interface SessionRequestOptions {
   /** SHA-256 of the session's id. */
@@ -46,8 +45,17 @@ export interface SessionRequestOptions {
   readonly signal: AbortSignal;
 }
 
+/** A session, as far as the tus protocol speaks of it. */
+interface TusSession {
+  /** Undefined while the client has not told it. */
+  readonly length: number | undefined;
+  readonly offset: number;
+  /** The time in Unix milliseconds. */
+  readonly expiresAt: number;
+}
+
 /** One request for one session. It owns its place among the uploads, and the session's lease, until it is released. */
-export class SessionRequest implements TusWork {
+export class SessionRequest {
   readonly #needs: ResumableNeeds;
   readonly #options: SessionRequestOptions;
   #principal: Principal | undefined;
@@ -119,6 +127,7 @@ export class SessionRequest implements TusWork {
     return versionId !== undefined && (await findQueuedUpload(reader, accountId, versionId)) !== undefined;
   }
 
+  /** Creates the session. @param length undefined if the client tells it later */
   async create(length: number | undefined): Promise<void> {
     const { creation, digest, client, hasPiece } = this.#options;
     if (creation === undefined) throw new Error("the request creates no session");
@@ -140,6 +149,7 @@ export class SessionRequest implements TusWork {
     if (lease !== undefined) this.#lease = this.#needs.leases.adopt(session, lease.holder, startedAt);
   }
 
+  /** Takes the session for this request alone, unless the upload has ended. */
   async lock(): Promise<void> {
     const { creation, digest, hasPiece, finishes, signal } = this.#options;
     if (creation !== undefined) return;
@@ -158,6 +168,7 @@ export class SessionRequest implements TusWork {
     this.#lease = undefined;
   }
 
+  /** The session as tus speaks of it. An upload of which all bytes have come is stored before. @throws RefusedUpload */
   async look(): Promise<TusSession> {
     const lease = this.#lease;
     if (lease !== undefined && isWhole(lease.session)) {
@@ -171,6 +182,7 @@ export class SessionRequest implements TusWork {
     return { length, offset: state === "stored" ? length : offset, expiresAt };
   }
 
+  /** Takes the length of the file, which the request tells. It may come again, and never changes. */
   async tellLength(length: number): Promise<void> {
     const lease = this.#lease;
     if (lease !== undefined && isLengthDeferred(lease.session))
@@ -181,6 +193,7 @@ export class SessionRequest implements TusWork {
     }
   }
 
+  /** Takes the request's bytes. @returns the new offset */
   async write(): Promise<number> {
     const lease = this.#lease;
     // The upload is stored. A client that did not hear of that asks once more, with no bytes.

@@ -115,6 +115,31 @@ describe("the protocol", () => {
     expect(await app.offsetOf(path)).toBe(0);
   });
 
+  test.each([
+    ["Content-Type", { "content-type": "text/plain", "upload-offset": "x" }],
+    ["Upload-Concat", { "upload-concat": "whole", "upload-defer-length": "2" }],
+    ["Upload-Defer-Length", { "upload-defer-length": "2", "upload-length": "x" }],
+    ["Upload-Length", { "upload-length": "1e1", "upload-offset": "x" }],
+    ["Upload-Offset", { "upload-offset": "00" }],
+    ["Upload-Offset", { "upload-offset": "0, 0" }],
+  ])("refuses a piece for the first of its bad headers, %s, %o", async (header, headers) => {
+    const path = await app.create();
+    const answer = await app.patch(path, 0, "hello", headers);
+    expect([answer.statusCode, reasonOf(answer)]).toEqual([400, "TUS_HEADER_INVALID"]);
+    expect(answer.json().message).toContain(header);
+    expect(await app.offsetOf(path)).toBe(0);
+  });
+
+  test("asks with other methods for no type, and for well-formed headers all the same", async () => {
+    const path = await app.create();
+    const typed = await app.send("HEAD", path, { headers: { "content-type": "text/plain" } });
+    expect([typed.statusCode, typed.headers["upload-offset"]]).toEqual([200, "0"]);
+    for (const method of ["HEAD", "DELETE"] as const) {
+      expect((await app.send(method, path, { headers: { "upload-offset": "x" } })).statusCode).toBe(400);
+    }
+    expect(await app.offsetOf(path)).toBe(0);
+  });
+
   test("lets a POST mean another method", async () => {
     const path = await app.create();
     const as = (method: string, headers: Record<string, string> = {}, body?: string) =>

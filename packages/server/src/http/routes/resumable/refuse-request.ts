@@ -5,7 +5,7 @@ import { RefusedUpload } from "../../../upload/resumable/refused-upload.ts";
 import { interrupted } from "../../../upload/resumable/session-request.ts";
 import { noteRefusal } from "../../noted-refusals.ts";
 import { logFailure, sendError, toSluiceError } from "../../plugins/errors.ts";
-import { tusVersion } from "./tus-headers.ts";
+import { tusVersion } from "./tus.ts";
 
 interface Refused {
   /** The method that the request means. */

@@ -10,6 +10,7 @@ import { contentLengthOf, openBody } from "../../open-body.ts";
 import { raisePriority } from "../../plugins/bound-connections.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
 import { noteUntold, refuseRequest } from "./refuse-request.ts";
+import { pieceType } from "./tus.ts";
 
 interface Asked {
   /** The method that the request means. */
@@ -83,5 +84,5 @@ export async function serveSession(
 
 /** Whether the request that creates a session has its first bytes. */
 function isPiece({ headers, raw }: FastifyRequest): boolean {
-  return headers["content-type"] === "application/offset+octet-stream" && expectsBody(raw);
+  return headers["content-type"] === pieceType && expectsBody(raw);
 }
