@@ -1,6 +1,6 @@
 import { listExpiredSessions, listSessionsToClear } from "../database/repositories/ended-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
-import { discardSession } from "../upload/resumable/sessions/discard-session.ts";
+import { discardSession } from "../upload/resumable/end-session.ts";
 import { endedSessionOf } from "../upload/resumable/sessions/session.ts";
 import { findOrphanedPieces } from "./find-orphaned-pieces.ts";
 import { inBatches } from "./in-batches.ts";

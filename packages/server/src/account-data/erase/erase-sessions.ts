@@ -1,6 +1,6 @@
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
 import type { UploadSessionRow } from "../../database/repositories/upload-sessions.ts";
-import { discardReceived } from "../../upload/resumable/sessions/discard-session.ts";
+import { discardReceived } from "../../upload/resumable/end-session.ts";
 import { endedSessionOf } from "../../upload/resumable/sessions/session.ts";
 import type { ErasureNeeds } from "../needs.ts";
 

@@ -2,9 +2,9 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { openPartialBlob } from "../../storage/partial/partial-blobs.ts";
 import type { ResumableNeeds } from "./needs.ts";
+import type { VerifiedCreation } from "./session-credentials.ts";
 import type { CreateSessionRefusal } from "./sessions/create-session.ts";
 import type { UploadSession } from "./sessions/session.ts";
-import type { VerifiedCreation } from "./verify-creation.ts";
 
 export interface Creation {
   /** SHA-256 of the session's new id. */

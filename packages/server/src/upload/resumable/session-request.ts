@@ -5,20 +5,18 @@ import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts"
 import { findSession } from "../../database/repositories/upload-sessions.ts";
 import type { Place } from "../form/admission/places.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
-import { ClientGone } from "../form/receive/body-reader.ts";
 import { beginSession } from "../steps.ts";
 import { parseChecksum } from "./checksum.ts";
 import { removeSession } from "./end-session.ts";
 import { finishSession } from "./finish-session.ts";
-import { Lease, LeaseLost } from "./lease.ts";
+import { Lease } from "./lease.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { Creation } from "./open-session.ts";
-import { receivePiece } from "./receive-piece.ts";
-import { RefusedUpload } from "./refused-upload.ts";
-import { answerOfSession } from "./session-answer.ts";
-import { principalOfSession } from "./session-principal.ts";
+import { receivePiece, refuseInterrupted } from "./receive-piece.ts";
+import { answerOfSession, RefusedUpload } from "./session-answer.ts";
+import { principalOfSession } from "./session-credentials.ts";
 import { isLengthDeferred, sessionOf, type UploadSession } from "./sessions/session.ts";
-import { takeLength } from "./take-length.ts";
+import { takeLength } from "./size-limits.ts";
 
 export interface SessionRequestOptions {
   /** SHA-256 of the session's id. */
@@ -68,6 +66,11 @@ export class SessionRequest {
   constructor(needs: ResumableNeeds, options: SessionRequestOptions) {
     this.#needs = needs;
     this.#options = options;
+  }
+
+  /** Whether the request has bytes for the session. */
+  get hasPiece(): boolean {
+    return this.#options.hasPiece;
   }
 
   /** Whether the request has used up a token, or its upload is refused for good. Then no answer may invite a retry. */
@@ -201,7 +204,7 @@ export class SessionRequest {
     const { creation, checksum, contentLength, openBody } = this.#options;
     try {
       const piece = { principal: this.#known, body: openBody(), contentLength, checksum: parseChecksum(checksum) };
-      await receivePiece(this.#needs, lease, piece).catch(refusePiece);
+      await receivePiece(this.#needs, lease, piece).catch(refuseInterrupted);
       if (isWhole(lease.session)) await this.#finish(lease);
     } catch (error) {
       // The session is there, and its address is not to be lost with its first bytes.
@@ -268,18 +271,4 @@ function progressOf(session: UploadSession): UploadProgress {
 /** Whether all bytes have come and the upload is not stored yet. */
 function isWhole({ state, offset, length }: UploadSession): boolean {
   return state === "open" && offset === length;
-}
-
-/** The refusal of a piece that ended early, by a status with which tus clients go on by themselves. */
-function refusePiece(error: unknown): never {
-  if (error instanceof LeaseLost) throw new SluiceError("UPLOAD_TAKEN_OVER", {}, { cause: error });
-  if (error instanceof ClientGone) throw interrupted("The connection ended.", error);
-  if (error instanceof SluiceError && error.reason === "REQUEST_TIMEOUT") {
-    throw interrupted("The bytes came too slowly, or took longer than one request may.", error);
-  }
-  throw error;
-}
-
-export function interrupted(problem: string, cause?: unknown): SluiceError {
-  return new SluiceError("PIECE_INTERRUPTED", { problem }, { cause });
 }

@@ -3,17 +3,16 @@ import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { attemptHeader, attemptOf } from "../../../upload/outcome/attempt.ts";
 import { Leases } from "../../../upload/resumable/leases.ts";
-import { longestUpload } from "../../../upload/resumable/longest-upload.ts";
 import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
+import { interrupted } from "../../../upload/resumable/receive-piece.ts";
 import { RunningHashes } from "../../../upload/resumable/running-hashes.ts";
-import { interrupted } from "../../../upload/resumable/session-request.ts";
-import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resumable/sessions/session-id.ts";
+import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resumable/sessions/session.ts";
+import { longestUpload } from "../../../upload/resumable/size-limits.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";
 import { joinedHeader } from "../../joined-header.ts";
 import { preflightHeaders } from "../../plugins/cors.ts";
 import { refuseOtherMethods } from "../../refuse-other-methods.ts";
-import type { ResumableRoutesNeeds } from "./needs.ts";
-import { serveSession } from "./serve-session.ts";
+import { type ResumableRoutesNeeds, serveSession } from "./serve-session.ts";
 import { assertVersion, describeTus, sendTusHeaders, serveTus, type TusMethod } from "./tus.ts";
 
 const collection = operations.createResumableUpload.path;
@@ -83,13 +82,13 @@ async function create(needs: ResumableNeeds & ResumableRoutesNeeds, request: Fas
     attempt: attemptOf(headers[attemptHeader]),
     arrivedAt: Math.floor(needs.now() - reply.elapsedTime),
   });
-  return serveSession(needs, { method: "POST", digest, creation }, request, reply, async (session, tools) => {
+  return serveSession(needs, { method: "POST", digest, creation }, request, reply, async (session) => {
     assertVersion(headers);
     const told = await serveTus("POST", headers, session);
     const { offset, length, state } = session.session;
     const location = `${needs.publicUrl()}${collection}/${id}`;
     // An upload whose bytes have all come is told to be complete once it is stored.
-    const isTold = tools.hasPiece && (state === "stored" || offset < length);
+    const isTold = session.hasPiece && (state === "stored" || offset < length);
     return reply
       .code(told.status)
       .headers({ ...told.headers, location, ...(isTold && { "upload-offset": String(offset) }) })
