@@ -74,25 +74,22 @@ function overridden(call: Call, request: FastifyRequest, reply: FastifyReply): P
 async function create(needs: ResumableNeeds & ResumableRoutesNeeds, request: FastifyRequest, reply: FastifyReply) {
   const id = newSessionId();
   const digest = digestOfSession(id);
-  const { headers } = request;
   const creation = () => ({
-    authorization: headers.authorization,
-    metadata: joinedHeader(headers["upload-metadata"]),
+    authorization: request.headers.authorization,
+    metadata: joinedHeader(request.headers["upload-metadata"]),
     requestId: request.id,
-    attempt: attemptOf(headers[attemptHeader]),
+    attempt: attemptOf(request.headers[attemptHeader]),
     arrivedAt: Math.floor(needs.now() - reply.elapsedTime),
   });
   return serveSession(needs, { method: "POST", digest, creation }, request, reply, async (session) => {
-    assertVersion(headers);
-    const told = await serveTus("POST", headers, session);
+    assertVersion(request.headers);
+    const told = await serveTus("POST", request.headers, session);
     const { offset, length, state } = session.session;
     const location = `${needs.publicUrl()}${collection}/${id}`;
     // An upload whose bytes have all come is told to be complete once it is stored.
     const isTold = session.hasPiece && (state === "stored" || offset < length);
-    return reply
-      .code(told.status)
-      .headers({ ...told.headers, location, ...(isTold && { "upload-offset": String(offset) }) })
-      .send();
+    const headers = { ...told.headers, location, ...(isTold && { "upload-offset": String(offset) }) };
+    return { status: told.status, headers };
   });
 }
 
@@ -106,8 +103,7 @@ async function onSession(
   return serveSession(needs, { method, digest }, request, reply, async (session) => {
     assertVersion(request.headers);
     await session.find();
-    const { status, headers } = await serveTus(method, request.headers, session);
-    return reply.code(status).headers(headers).send();
+    return serveTus(method, request.headers, session);
   });
 }
 
@@ -115,8 +111,8 @@ async function show(needs: ResumableNeeds & ResumableRoutesNeeds, request: Fasti
   const digest = digestOf(request);
   return serveSession(needs, { method: "GET", digest }, request, reply, async (session) => {
     const answer = await session.answer();
-    if ("stored" in answer) return reply.code(200).send(answer.stored);
-    return reply.code(202).header("retry-after", "1").send(answer.progress);
+    if ("stored" in answer) return { status: 200, body: answer.stored };
+    return { status: 202, headers: { "retry-after": "1" }, body: answer.progress };
   });
 }
 

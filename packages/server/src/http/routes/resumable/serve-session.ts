@@ -29,13 +29,22 @@ interface Asked {
   readonly creation?: () => NonNullable<SessionRequestOptions["creation"]>;
 }
 
-/** Serves a request by a session's work, and gives back what the request has taken, whatever becomes of it. */
+interface SessionAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Serves a request by a session's work, and gives back what the request has taken, whatever becomes of it. The session
+ * is free before the client is answered, because the answer may bring the next request to another process.
+ */
 export async function serveSession(
   needs: ResumableNeeds & ResumableRoutesNeeds,
   { method, digest, creation }: Asked,
   request: FastifyRequest,
   reply: FastifyReply,
-  serve: (session: SessionRequest) => Promise<FastifyReply>,
+  serve: (session: SessionRequest) => Promise<SessionAnswer>,
 ): Promise<FastifyReply> {
   const { metrics } = needs;
   const gone = new AbortController();
@@ -66,7 +75,12 @@ export async function serveSession(
         signal: gone.signal,
       },
     );
-    await serve(session);
+    const answer = await serve(session);
+    await session.unlock();
+    reply
+      .code(answer.status)
+      .headers(answer.headers ?? {})
+      .send(answer.body);
     const { untold } = session;
     if (body !== undefined) {
       metrics.pieces.inc({ outcome: untold === undefined ? "taken" : noteUntold(untold, request) });
@@ -74,6 +88,7 @@ export async function serveSession(
   } catch (thrown) {
     // Detached before the answer is sent, because the answer's plugin reads the rest of the body.
     body?.detach();
+    await session?.unlock();
     const isFinal = session?.isFinal === true;
     const reason = refuseRequest(thrown, { method, isFinal }, request, reply);
     if (body !== undefined) metrics.pieces.inc({ outcome: reason });

@@ -126,7 +126,8 @@ export interface TusAnswer {
 }
 
 /**
- * Has a session do the work of a request, in the order in which the rules ask for it.
+ * Has a session do the work of a request, in the order in which the rules ask for it. The caller gives the session back
+ * before it answers.
  * @throws SluiceError for a request that breaks the rules; whatever the work throws
  */
 export async function serveTus(
@@ -167,16 +168,13 @@ async function create(headers: IncomingHttpHeaders, session: SessionRequest): Pr
   // A creation MUST have one of the two headers, and not both.
   const length = headerOf(headers, "Upload-Length");
   if ((length === undefined) === (headerOf(headers, "Upload-Defer-Length") === undefined)) throw invalidLength();
-  try {
-    await session.create(length === undefined ? undefined : safeLength(length));
-    // Without this type, a creation has no bytes of the file.
-    if (headers["content-type"] === pieceType) {
-      assertWithin(headers, 0, length === undefined ? undefined : Number(length));
-      await session.write();
-    }
-  } finally {
-    await session.unlock();
+  await session.create(length === undefined ? undefined : safeLength(length));
+  // Without this type, a creation has no bytes of the file.
+  if (headers["content-type"] === pieceType) {
+    assertWithin(headers, 0, length === undefined ? undefined : Number(length));
+    await session.write();
   }
+  await session.unlock();
   const created = await session.look();
   // The answer MUST tell when an upload expires that is not complete.
   return created.offset === created.length ? {} : expiryOf(created);
@@ -184,8 +182,7 @@ async function create(headers: IncomingHttpHeaders, session: SessionRequest): Pr
 
 /** HEAD: how a client that was cut off learns where to go on. */
 async function tellOffset(_headers: IncomingHttpHeaders, session: SessionRequest): Promise<AnswerHeaders> {
-  const seen = await holding(session, () => session.look());
-  assertNotOver(seen);
+  const seen = await lookAtHeld(session);
   const { length, offset } = seen;
   const { metadata } = session.session;
   return {
@@ -204,45 +201,36 @@ async function append(headers: IncomingHttpHeaders, session: SessionRequest): Pr
   const from = headerOf(headers, "Upload-Offset");
   if (from === undefined) throw invalid("Upload-Offset", "Send the number of bytes that the upload has.");
   if (headers["content-type"] === undefined) throw invalid(contentTypeRule.header, contentTypeRule.problem);
-  return holding(session, async () => {
-    const seen = await session.look();
-    assertNotOver(seen);
-    // An offset that is not the upload's MUST be answered with 409, and MUST change nothing.
-    if (Number(from) !== seen.offset) throw new SluiceError("UPLOAD_OFFSET_WRONG");
-    const told = headerOf(headers, "Upload-Length");
-    // The length MUST NOT change once it is known. A client that repeats a piece tells the same length again.
-    if (told !== undefined) {
-      if (Number(told) < seen.offset) throw invalidLength();
-      await session.tellLength(safeLength(told));
-    }
-    const length = told === undefined ? seen.length : Number(told);
-    assertWithin(headers, seen.offset, length);
-    const offset = await session.write();
-    // The answer MUST have the new offset, and the expiry of an upload that is not complete.
-    const isComplete = length !== undefined && offset >= length;
-    return { ...(!isComplete && expiryOf(seen)), "upload-offset": String(offset) };
-  });
+  const seen = await lookAtHeld(session);
+  // An offset that is not the upload's MUST be answered with 409, and MUST change nothing.
+  if (Number(from) !== seen.offset) throw new SluiceError("UPLOAD_OFFSET_WRONG");
+  const told = headerOf(headers, "Upload-Length");
+  // The length MUST NOT change once it is known. A client that repeats a piece tells the same length again.
+  if (told !== undefined) {
+    if (Number(told) < seen.offset) throw invalidLength();
+    await session.tellLength(safeLength(told));
+  }
+  const length = told === undefined ? seen.length : Number(told);
+  assertWithin(headers, seen.offset, length);
+  const offset = await session.write();
+  // The answer MUST have the new offset, and the expiry of an upload that is not complete.
+  const isComplete = length !== undefined && offset >= length;
+  return { ...(!isComplete && expiryOf(seen)), "upload-offset": String(offset) };
 }
 
 /** DELETE, "termination". The session MUST be answered with 404 or 410 from then on. */
 async function terminate(_headers: IncomingHttpHeaders, session: SessionRequest): Promise<AnswerHeaders> {
-  await holding(session, () => session.remove());
+  await session.lock();
+  await session.remove();
   return {};
 }
 
-/** Does the work while no other request has the session. */
-async function holding<T>(session: SessionRequest, work: () => Promise<T>): Promise<T> {
+/** Takes the session for this request. An upload whose time is over is answered with 410, as one that was known. */
+async function lookAtHeld(session: SessionRequest) {
   await session.lock();
-  try {
-    return await work();
-  } finally {
-    await session.unlock();
-  }
-}
-
-/** An upload whose time is over is answered with 410, as one that the server knew. */
-function assertNotOver({ expiresAt }: { readonly expiresAt: number }): void {
-  if (Date.now() > expiresAt) throw new SluiceError("UPLOAD_SESSION_ENDED");
+  const seen = await session.look();
+  if (Date.now() > seen.expiresAt) throw new SluiceError("UPLOAD_SESSION_ENDED");
+  return seen;
 }
 
 /** @throws SluiceError for a request that announces more bytes than the length leaves */
