@@ -6,7 +6,6 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import scalar from "@scalar/fastify-api-reference";
 import Fastify from "fastify";
-import { bundleTus } from "./build/bundle-tus.ts";
 import { pruneTypes } from "./build/prune-types.ts";
 import { buildInto } from "./src/web/build/build-app.ts";
 import { consoleSources } from "./src/web/console/places.ts";
@@ -62,6 +61,5 @@ if (import.meta.main) {
   // The script's licence asks for its text beside each copy.
   const licence = new URL("../LICENSE", import.meta.resolve("@scalar/fastify-api-reference"));
   await copyFile(licence, `${target}.LICENSE`);
-  await bundleTus();
   await pruneTypes(fileURLToPath(new URL("dist", import.meta.url)), "index.d.ts");
 }

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /** Packages whose code the build puts into the server's files, and that no install shows. */
 const builtIn = [
-  { manifest: "packages/server", names: ["@tus/server", "@tus/utils", "@scalar/fastify-api-reference"] },
+  { manifest: "packages/server", names: ["@scalar/fastify-api-reference"] },
   {
     manifest: "packages/console",
     names: [

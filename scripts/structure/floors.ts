@@ -59,7 +59,6 @@ export const reservedPackages: Readonly<Record<string, readonly string[]>> = {
   pg: ["database", "jobs"],
   "pg-boss": ["jobs"],
   "@aws-sdk/": ["storage"],
-  "@tus/": ["upload"],
 };
 
 /** The project's own packages that each package may import. */

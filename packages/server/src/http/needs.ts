@@ -23,7 +23,7 @@ import type { NamedTransformationsNeeds } from "./routes/named-transformations/n
 import type { OriginsNeeds } from "./routes/origins/needs.ts";
 import type { PreviewRoutesNeeds } from "./routes/previews/needs.ts";
 import type { PurgeRoutesNeeds } from "./routes/purge/needs.ts";
-import type { ResumableRoutesNeeds } from "./routes/resumable/needs.ts";
+import type { ResumableRoutesNeeds } from "./routes/resumable/serve-session.ts";
 import type { SavedExtensionsNeeds } from "./routes/saved-extensions/needs.ts";
 import type { SweepNeeds } from "./routes/sweep.ts";
 import type { TrashRoutesNeeds } from "./routes/trash/needs.ts";

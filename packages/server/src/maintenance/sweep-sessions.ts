@@ -1,8 +1,9 @@
 import { listExpiredSessions, listSessionsToClear } from "../database/repositories/ended-sessions.ts";
 import { findKeysOfSessions, listKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
-import { discardSession } from "../upload/resumable/sessions/discard-session.ts";
+import { discardSession } from "../upload/resumable/end-session.ts";
 import { expireSession, forgetSessions } from "../upload/resumable/sessions/end-transactions.ts";
+
 import { endedSessionOf } from "../upload/resumable/sessions/session.ts";
 import { graceBegan, inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";

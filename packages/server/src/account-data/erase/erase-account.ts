@@ -6,7 +6,7 @@ import type { UploadSessionRow } from "../../database/repositories/upload-sessio
 import { madeForOneOf } from "../../delivery/renditions/kept/rendition-key.ts";
 import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
 import { ContentHold } from "../../library/holds/content-hold.ts";
-import { discardReceived } from "../../upload/resumable/sessions/discard-session.ts";
+import { discardReceived } from "../../upload/resumable/end-session.ts";
 import { endedSessionOf } from "../../upload/resumable/sessions/session.ts";
 import type { ErasureNeeds } from "../needs.ts";
 import {

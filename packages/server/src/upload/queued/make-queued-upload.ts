@@ -24,7 +24,7 @@ import type { UploadScripts } from "../needs.ts";
 import { invalidTransformation } from "../resolve/parameters/transformation.ts";
 import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { validate } from "../resolve/validate.ts";
-import { principalOfSession } from "../resumable/session-principal.ts";
+import { principalOfSession } from "../resumable/session-credentials.ts";
 import { findPreLayers } from "../store/prepare/find-pre-layers.ts";
 import { takeMade } from "../store/prepare/take-made.ts";
 import { storePrepared } from "../store/store-prepared.ts";

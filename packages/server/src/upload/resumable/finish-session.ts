@@ -3,8 +3,11 @@ import type { Place, Places } from "../form/admission/places.ts";
 import { noticeFailure } from "../notice-failure.ts";
 import { storeSession } from "../steps.ts";
 import { refuseForGood } from "./end-session.ts";
-import { type Lease, LeaseLost } from "./lease.ts";
+import { Lease, LeaseLost } from "./lease.ts";
+import { Leases } from "./leases.ts";
+import type { FinishServices } from "./needs.ts";
 import type { ReceivedNeeds } from "./received-upload.ts";
+import { RunningHashes } from "./running-hashes.ts";
 
 export interface FinishOptions {
   /** The line in which the upload waits for its turn. Without it, the caller finishes one upload at a time. */
@@ -39,5 +42,27 @@ export async function finishSession(needs: ReceivedNeeds, lease: Lease, options:
     throw thrown;
   } finally {
     turn?.release();
+  }
+}
+
+/**
+ * Finishes a session whose bytes have all come and whose client has not come back: the server had died, or had not been
+ * able to store it.
+ * @throws SluiceError, StorageError when it can't be finished now
+ */
+export async function finishComplete(
+  services: Omit<FinishServices, "publicUrl">,
+  digest: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const leases = new Leases(services, { patienceMs: 0 });
+  const lease = await leases.take(digest, signal);
+  if (!(lease instanceof Lease)) return;
+  const { publicUrl } = lease.session;
+  const needs = { ...services, hashes: new RunningHashes(), publicUrl: () => publicUrl };
+  try {
+    if (lease.session.offset === lease.session.length) await finishSession(needs, lease, { stopped: signal });
+  } finally {
+    await lease.release();
   }
 }

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import { type CompleteSession, listCompleteSessions } from "../../database/repositories/open-sessions.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import { sweeping } from "../../jobs/sweeping.ts";
-import { finishComplete } from "./finish-complete.ts";
+import { finishComplete } from "./finish-session.ts";
 import type { FinishServices } from "./needs.ts";
 
 type JobNeeds = Omit<FinishServices, "publicUrl">;

@@ -3,14 +3,11 @@ import { storageExceeded } from "../../accounts/storage-limit.ts";
 import type { Database } from "../../database/database.ts";
 import { closePartialBlob } from "../../storage/partial/partial-blobs.ts";
 import type { LeaseOwner } from "./lease-owner.ts";
-import type { SessionScripts } from "./sessions/needs.ts";
+import type * as leaseTransactions from "./sessions/lease-transactions.ts";
 import type { SessionBytes, UploadSession } from "./sessions/session.ts";
 
 /** The database scripts of the leases. */
-type LeaseScripts = Pick<
-  SessionScripts,
-  "advanceAndRelease" | "advanceSession" | "releaseLease" | "renewLease" | "takeLease" | "tellLength"
->;
+type LeaseScripts = Omit<typeof leaseTransactions, "endLeases">;
 
 export interface LeaseTimes {
   /** The time after which a lease that nobody renews may be taken over. */

@@ -138,7 +138,7 @@ describeEngines((engine) => {
     const heard: string[] = [];
     const first = await take(own);
     first.onWanted(({ reason }) => heard.push(reason));
-    const { interrupted } = await import("./session-request.ts");
+    const { interrupted } = await import("./receive-piece.ts");
     own.interrupt(interrupted("It ends."));
     await first.release();
     const second = await take(own);

@@ -5,10 +5,15 @@ import type { StoreNeeds } from "../store/upload-to-store.ts";
 import type { LeaseOwner } from "./lease-owner.ts";
 import type { Leases } from "./leases.ts";
 import type { RunningHashes } from "./running-hashes.ts";
-import type { SessionScripts } from "./sessions/needs.ts";
+import type * as creation from "./sessions/create-session.ts";
+import type * as endTransactions from "./sessions/end-transactions.ts";
+import type * as leaseTransactions from "./sessions/lease-transactions.ts";
 
 /** The database scripts that resumable uploads run. */
-export type ResumableScripts = UploadScripts & Omit<SessionScripts, "expireSession" | "forgetSessions">;
+export type ResumableScripts = UploadScripts &
+  typeof creation &
+  typeof leaseTransactions &
+  Omit<typeof endTransactions, "expireSession" | "forgetSessions">;
 
 /** The parts of the server that resumable uploads need. */
 export interface ResumableServices extends UploadNeeds {

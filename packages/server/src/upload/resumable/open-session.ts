@@ -2,9 +2,9 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { openPartialBlob } from "../../storage/partial/partial-blobs.ts";
 import type { ResumableNeeds } from "./needs.ts";
+import type { VerifiedCreation } from "./session-credentials.ts";
 import type { CreateSessionRefusal } from "./sessions/create-session.ts";
 import type { UploadSession } from "./sessions/session.ts";
-import type { VerifiedCreation } from "./verify-creation.ts";
 
 export interface Creation {
   /** SHA-256 of the session's new id. */
@@ -80,28 +80,18 @@ export async function openSession(
     perAddress: limits.resumableSessionsPerAddress,
     now: needs.now(),
   });
-  if (typeof created === "string") throw refusalOf(created, needs);
+  if (typeof created === "string") throw refusals[created](limits);
   if (token !== undefined) creation.onBurn();
   return { principal, session: created, startedAt };
 }
 
-function refusalOf(outcome: CreateSessionRefusal, { config: { limits } }: Pick<ResumableNeeds, "config">): SluiceError {
-  switch (outcome) {
-    case "token used":
-      return new SluiceError("TOKEN_USED");
-    case "too many of key":
-      return new SluiceError("TOO_MANY_OPEN_UPLOADS", {
-        limit: limits.resumableSessionsPerKey,
-        whose: "this key pair",
-      });
-    case "too many of address":
-      return new SluiceError("TOO_MANY_OPEN_UPLOADS", {
-        limit: limits.resumableSessionsPerAddress,
-        whose: "your network address",
-      });
-    case "account disabled":
-      return new SluiceError("ACCOUNT_DISABLED");
-    case "key revoked":
-      return new SluiceError("PRIVATE_KEY_EXPIRED");
-  }
-}
+/** The refusals, each with the error that it stands for. */
+const refusals: Readonly<Record<CreateSessionRefusal, (limits: ResumableNeeds["config"]["limits"]) => SluiceError>> = {
+  "token used": () => new SluiceError("TOKEN_USED"),
+  "too many of key": ({ resumableSessionsPerKey: limit }) =>
+    new SluiceError("TOO_MANY_OPEN_UPLOADS", { limit, whose: "this key pair" }),
+  "too many of address": ({ resumableSessionsPerAddress: limit }) =>
+    new SluiceError("TOO_MANY_OPEN_UPLOADS", { limit, whose: "your network address" }),
+  "account disabled": () => new SluiceError("ACCOUNT_DISABLED"),
+  "key revoked": () => new SluiceError("PRIVATE_KEY_EXPIRED"),
+};

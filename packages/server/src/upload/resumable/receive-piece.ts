@@ -5,17 +5,15 @@ import { limitOf } from "../../config/plans.ts";
 import { sniffType } from "../../media/inspect/sniff.ts";
 import { boundPartialBlob } from "../../storage/partial/partial-blobs.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
+import { ClientGone } from "../form/receive/body-reader.ts";
 import { noticeFailure } from "../notice-failure.ts";
-import type { Checksum } from "./checksum.ts";
+import { type Checksum, stagePiece } from "./checksum.ts";
 import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
-import type { Lease } from "./lease.ts";
+import { type Lease, LeaseLost } from "./lease.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { RunningHash } from "./running-hashes.ts";
 import { isLengthDeferred, type SessionBytes } from "./sessions/session.ts";
-import { spaceFor } from "./space-for.ts";
-import { stagePiece } from "./stage-piece.ts";
-import { storageUseWithSessions } from "./storage-use.ts";
-import { excessOf } from "./take-length.ts";
+import { excessOf, spaceFor, storageUseWithSessions } from "./size-limits.ts";
 
 export interface Piece {
   readonly principal: Principal;
@@ -87,6 +85,20 @@ export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: P
     needs.hashes.keep(digest, lease.session.offset, hash);
     await staged?.discard();
   }
+}
+
+/** The refusal of a piece that ended early, by a status with which tus clients go on by themselves. */
+export function refuseInterrupted(error: unknown): never {
+  if (error instanceof LeaseLost) throw new SluiceError("UPLOAD_TAKEN_OVER", {}, { cause: error });
+  if (error instanceof ClientGone) throw interrupted("The connection ended.", error);
+  if (error instanceof SluiceError && error.reason === "REQUEST_TIMEOUT") {
+    throw interrupted("The bytes came too slowly, or took longer than one request may.", error);
+  }
+  throw error;
+}
+
+export function interrupted(problem: string, cause?: unknown): SluiceError {
+  return new SluiceError("PIECE_INTERRUPTED", { problem }, { cause });
 }
 
 /**

@@ -3,7 +3,20 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { type RecallNeeds, recallResponse } from "../answer/recall-response.ts";
 import { validate } from "../resolve/validate.ts";
-import type { UploadSession } from "./sessions/session.ts";
+import type { Refusal, UploadSession } from "./sessions/session.ts";
+
+/** An upload that was refused after its session had been created. Whoever asks gets the same refusal again. */
+export class RefusedUpload extends Error {
+  override readonly name = "RefusedUpload";
+  readonly status: number;
+  readonly body: unknown;
+
+  constructor({ status, body }: Refusal) {
+    super("The upload was refused.");
+    this.status = status;
+    this.body = body;
+  }
+}
 
 /**
  * The answer of a stored upload, as it was when the upload ended.

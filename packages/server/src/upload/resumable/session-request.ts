@@ -5,21 +5,18 @@ import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts"
 import { findSession } from "../../database/repositories/upload-sessions.ts";
 import type { Place } from "../form/admission/places.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
-import { ClientGone } from "../form/receive/body-reader.ts";
 import { beginSession } from "../steps.ts";
 import { parseChecksum } from "./checksum.ts";
 import { removeSession } from "./end-session.ts";
 import { finishSession } from "./finish-session.ts";
-import { Lease, LeaseLost } from "./lease.ts";
+import { Lease } from "./lease.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { Creation } from "./open-session.ts";
-import { receivePiece } from "./receive-piece.ts";
-import { RefusedUpload } from "./refused-upload.ts";
-import { answerOfSession } from "./session-answer.ts";
-import { principalOfSession } from "./session-principal.ts";
+import { receivePiece, refuseInterrupted } from "./receive-piece.ts";
+import { answerOfSession, RefusedUpload } from "./session-answer.ts";
+import { principalOfSession } from "./session-credentials.ts";
 import { isLengthDeferred, sessionOf, type UploadSession } from "./sessions/session.ts";
-import { takeLength } from "./take-length.ts";
-import type { TusSession, TusWork } from "./tus/tus-work.ts";
+import { takeLength } from "./size-limits.ts";
 
 export interface SessionRequestOptions {
   /** SHA-256 of the session's id. */
@@ -46,8 +43,17 @@ export interface SessionRequestOptions {
   readonly signal: AbortSignal;
 }
 
+/** A session, as far as the tus protocol speaks of it. */
+interface TusSession {
+  /** Undefined while the client has not told it. */
+  readonly length: number | undefined;
+  readonly offset: number;
+  /** The time in Unix milliseconds. */
+  readonly expiresAt: number;
+}
+
 /** One request for one session. It owns its place among the uploads, and the session's lease, until it is released. */
-export class SessionRequest implements TusWork {
+export class SessionRequest {
   readonly #needs: ResumableNeeds;
   readonly #options: SessionRequestOptions;
   #principal: Principal | undefined;
@@ -60,6 +66,11 @@ export class SessionRequest implements TusWork {
   constructor(needs: ResumableNeeds, options: SessionRequestOptions) {
     this.#needs = needs;
     this.#options = options;
+  }
+
+  /** Whether the request has bytes for the session. */
+  get hasPiece(): boolean {
+    return this.#options.hasPiece;
   }
 
   /** Whether the request has used up a token, or its upload is refused for good. Then no answer may invite a retry. */
@@ -119,6 +130,7 @@ export class SessionRequest implements TusWork {
     return versionId !== undefined && (await findQueuedUpload(reader, accountId, versionId)) !== undefined;
   }
 
+  /** Creates the session. @param length undefined if the client tells it later */
   async create(length: number | undefined): Promise<void> {
     const { creation, digest, client, hasPiece } = this.#options;
     if (creation === undefined) throw new Error("the request creates no session");
@@ -140,6 +152,7 @@ export class SessionRequest implements TusWork {
     if (lease !== undefined) this.#lease = this.#needs.leases.adopt(session, lease.holder, startedAt);
   }
 
+  /** Takes the session for this request alone, unless the upload has ended. */
   async lock(): Promise<void> {
     const { creation, digest, hasPiece, finishes, signal } = this.#options;
     if (creation !== undefined) return;
@@ -158,6 +171,7 @@ export class SessionRequest implements TusWork {
     this.#lease = undefined;
   }
 
+  /** The session as tus speaks of it. An upload of which all bytes have come is stored before. @throws RefusedUpload */
   async look(): Promise<TusSession> {
     const lease = this.#lease;
     if (lease !== undefined && isWhole(lease.session)) {
@@ -171,6 +185,7 @@ export class SessionRequest implements TusWork {
     return { length, offset: state === "stored" ? length : offset, expiresAt };
   }
 
+  /** Takes the length of the file, which the request tells. It may come again, and never changes. */
   async tellLength(length: number): Promise<void> {
     const lease = this.#lease;
     if (lease !== undefined && isLengthDeferred(lease.session))
@@ -181,6 +196,7 @@ export class SessionRequest implements TusWork {
     }
   }
 
+  /** Takes the request's bytes. @returns the new offset */
   async write(): Promise<number> {
     const lease = this.#lease;
     // The upload is stored. A client that did not hear of that asks once more, with no bytes.
@@ -188,7 +204,7 @@ export class SessionRequest implements TusWork {
     const { creation, checksum, contentLength, openBody } = this.#options;
     try {
       const piece = { principal: this.#known, body: openBody(), contentLength, checksum: parseChecksum(checksum) };
-      await receivePiece(this.#needs, lease, piece).catch(refusePiece);
+      await receivePiece(this.#needs, lease, piece).catch(refuseInterrupted);
       if (isWhole(lease.session)) await this.#finish(lease);
     } catch (error) {
       // The session is there, and its address is not to be lost with its first bytes.
@@ -255,18 +271,4 @@ function progressOf(session: UploadSession): UploadProgress {
 /** Whether all bytes have come and the upload is not stored yet. */
 function isWhole({ state, offset, length }: UploadSession): boolean {
   return state === "open" && offset === length;
-}
-
-/** The refusal of a piece that ended early, by a status with which tus clients go on by themselves. */
-function refusePiece(error: unknown): never {
-  if (error instanceof LeaseLost) throw new SluiceError("UPLOAD_TAKEN_OVER", {}, { cause: error });
-  if (error instanceof ClientGone) throw interrupted("The connection ended.", error);
-  if (error instanceof SluiceError && error.reason === "REQUEST_TIMEOUT") {
-    throw interrupted("The bytes came too slowly, or took longer than one request may.", error);
-  }
-  throw error;
-}
-
-export function interrupted(problem: string, cause?: unknown): SluiceError {
-  return new SluiceError("PIECE_INTERRUPTED", { problem }, { cause });
 }

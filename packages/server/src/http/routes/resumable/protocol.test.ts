@@ -7,7 +7,7 @@ import { SluiceError } from "@sluice/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { StorageError } from "../../../storage/storage-error.ts";
 import { sqliteEngine } from "../../../testing/engines.ts";
-import { finishComplete } from "../../../upload/resumable/finish-complete.ts";
+import { finishComplete } from "../../../upload/resumable/finish-session.ts";
 import { RunningHash } from "../../../upload/resumable/running-hashes.ts";
 import { SessionRequest } from "../../../upload/resumable/session-request.ts";
 import { openPiece } from "./testing/open-piece.ts";
@@ -111,6 +111,31 @@ describe("the protocol", () => {
     });
     for (const answer of [typed, without]) {
       expect([answer.statusCode, reasonOf(answer)]).toEqual([expect.any(Number), "TUS_HEADER_INVALID"]);
+    }
+    expect(await app.offsetOf(path)).toBe(0);
+  });
+
+  test.each([
+    ["Content-Type", { "content-type": "text/plain", "upload-offset": "x" }],
+    ["Upload-Concat", { "upload-concat": "whole", "upload-defer-length": "2" }],
+    ["Upload-Defer-Length", { "upload-defer-length": "2", "upload-length": "x" }],
+    ["Upload-Length", { "upload-length": "1e1", "upload-offset": "x" }],
+    ["Upload-Offset", { "upload-offset": "00" }],
+    ["Upload-Offset", { "upload-offset": "0, 0" }],
+  ])("refuses a piece for the first of its bad headers, %s, %o", async (header, headers) => {
+    const path = await app.create();
+    const answer = await app.patch(path, 0, "hello", headers);
+    expect([answer.statusCode, reasonOf(answer)]).toEqual([400, "TUS_HEADER_INVALID"]);
+    expect(answer.json().message).toContain(header);
+    expect(await app.offsetOf(path)).toBe(0);
+  });
+
+  test("asks with other methods for no type, and for well-formed headers all the same", async () => {
+    const path = await app.create();
+    const typed = await app.send("HEAD", path, { headers: { "content-type": "text/plain" } });
+    expect([typed.statusCode, typed.headers["upload-offset"]]).toEqual([200, "0"]);
+    for (const method of ["HEAD", "DELETE"] as const) {
+      expect((await app.send(method, path, { headers: { "upload-offset": "x" } })).statusCode).toBe(400);
     }
     expect(await app.offsetOf(path)).toBe(0);
   });
@@ -296,7 +321,7 @@ describe("the end of an upload", () => {
     const path = await app.create({ parameters: { fileName: "job.txt", useUniqueFileName: false } });
     failOnce();
     await app.patch(path, 0, "helloworld");
-    const { digestOfSession } = await import("../../../upload/resumable/sessions/session-id.ts");
+    const { digestOfSession } = await import("../../../upload/resumable/sessions/session.ts");
     await finishComplete(app.services, digestOfSession(path.split("/").at(-1) ?? ""), new AbortController().signal);
     expect((await app.send("GET", path)).statusCode).toBe(200);
     expect(await app.names()).toContain("job.txt");

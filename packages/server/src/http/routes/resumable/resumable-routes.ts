@@ -2,22 +2,18 @@ import { SluiceError } from "@sluice/protocol";
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { attemptHeader, attemptOf } from "../../../upload/outcome/attempt.ts";
-import { checksumAlgorithms } from "../../../upload/resumable/checksum.ts";
 import { Leases } from "../../../upload/resumable/leases.ts";
-import { longestUpload } from "../../../upload/resumable/longest-upload.ts";
 import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
+import { interrupted } from "../../../upload/resumable/receive-piece.ts";
 import { RunningHashes } from "../../../upload/resumable/running-hashes.ts";
-import { interrupted } from "../../../upload/resumable/session-request.ts";
-import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resumable/sessions/session-id.ts";
-import type { speakTus as SpeakTus, TusMethod } from "../../../upload/resumable/tus/speak-tus.ts";
-import type { TusWork } from "../../../upload/resumable/tus/tus-work.ts";
+import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resumable/sessions/session.ts";
+import { longestUpload } from "../../../upload/resumable/size-limits.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";
 import { joinedHeader } from "../../joined-header.ts";
 import { preflightHeaders } from "../../plugins/cors.ts";
 import { refuseOtherMethods } from "../../refuse-other-methods.ts";
-import type { ResumableRoutesNeeds } from "./needs.ts";
-import { serveSession } from "./serve-session.ts";
-import { sendTusHeaders, tusVersion } from "./tus-headers.ts";
+import { type ResumableRoutesNeeds, serveSession } from "./serve-session.ts";
+import { assertVersion, describeTus, sendTusHeaders, serveTus, type TusMethod } from "./tus.ts";
 
 const collection = operations.createResumableUpload.path;
 const single = operations.sendPiece.path;
@@ -28,12 +24,6 @@ const options = { config: { continuesItself: true }, exposeHeadRoute: false, ...
 
 /** The time that pieces under way get when the server ends. What has come of them is kept. */
 const maxPieceEndMs = 10_000;
-
-/** Loads the protocol's implementation with the first request: a start would take a tenth longer with it. */
-const speakTus: typeof SpeakTus = async (question, work) => {
-  const { speakTus: speak } = await import("../../../upload/resumable/tus/speak-tus.ts");
-  return speak(question, work);
-};
 
 /** Resumable uploads by the tus protocol (docs/protocol/resumable.md). */
 export function resumableRoutes(services: ResumableRoutesNeeds): FastifyPluginAsync {
@@ -84,26 +74,22 @@ function overridden(call: Call, request: FastifyRequest, reply: FastifyReply): P
 async function create(needs: ResumableNeeds & ResumableRoutesNeeds, request: FastifyRequest, reply: FastifyReply) {
   const id = newSessionId();
   const digest = digestOfSession(id);
-  const { lifetimeMs, headers } = questionOf(needs, request);
   const creation = () => ({
-    authorization: headers.authorization,
-    metadata: joinedHeader(headers["upload-metadata"]),
+    authorization: request.headers.authorization,
+    metadata: joinedHeader(request.headers["upload-metadata"]),
     requestId: request.id,
-    attempt: attemptOf(headers[attemptHeader]),
+    attempt: attemptOf(request.headers[attemptHeader]),
     arrivedAt: Math.floor(needs.now() - reply.elapsedTime),
   });
-  return serveSession(needs, { method: "POST", digest, creation }, request, reply, async (session, tools) => {
-    assertVersion(request);
-    const answer = await speakTus({ method: "POST", headers, name: undefined, lifetimeMs }, session);
+  return serveSession(needs, { method: "POST", digest, creation }, request, reply, async (session) => {
+    assertVersion(request.headers);
+    const told = await serveTus("POST", request.headers, session);
     const { offset, length, state } = session.session;
     const location = `${needs.publicUrl()}${collection}/${id}`;
-    const { "upload-offset": _told, ...told } = answer.headers;
     // An upload whose bytes have all come is told to be complete once it is stored.
-    const isTold = tools.hasPiece && (state === "stored" || offset < length);
-    return reply
-      .code(answer.status)
-      .headers({ ...told, location, ...(isTold && { "upload-offset": String(offset) }) })
-      .send();
+    const isTold = session.hasPiece && (state === "stored" || offset < length);
+    const headers = { ...told.headers, location, ...(isTold && { "upload-offset": String(offset) }) };
+    return { status: told.status, headers };
   });
 }
 
@@ -114,16 +100,10 @@ async function onSession(
   reply: FastifyReply,
 ) {
   const digest = digestOf(request);
-  const { lifetimeMs, headers } = questionOf(needs, request);
   return serveSession(needs, { method, digest }, request, reply, async (session) => {
-    assertVersion(request);
-    const found = await session.find();
-    const name = Buffer.from(digest).toString("hex");
-    const answer = await speakTus({ method, headers, name, lifetimeMs }, session);
-    reply.code(answer.status).headers(answer.headers);
-    if (method === "HEAD" && found.metadata !== "") reply.header("upload-metadata", found.metadata);
-    if (method === "HEAD") reply.header("upload-expires", new Date(found.expiresAt).toUTCString());
-    return reply.send();
+    assertVersion(request.headers);
+    await session.find();
+    return serveTus(method, request.headers, session);
   });
 }
 
@@ -131,36 +111,17 @@ async function show(needs: ResumableNeeds & ResumableRoutesNeeds, request: Fasti
   const digest = digestOf(request);
   return serveSession(needs, { method: "GET", digest }, request, reply, async (session) => {
     const answer = await session.answer();
-    if ("stored" in answer) return reply.code(200).send(answer.stored);
-    return reply.code(202).header("retry-after", "1").send(answer.progress);
+    if ("stored" in answer) return { status: 200, body: answer.stored };
+    return { status: 202, headers: { "retry-after": "1" }, body: answer.progress };
   });
 }
 
 async function describeProtocol(needs: ResumableRoutesNeeds, request: FastifyRequest, reply: FastifyReply) {
-  const { limit: maxBytes } = longestUpload(needs);
-  const { lifetimeMs, headers } = questionOf(needs, request);
-  const question = { method: "OPTIONS", headers, name: undefined, lifetimeMs } as const;
-  const { status, headers: told } = await speakTus(
-    { ...question, ...(Number.isSafeInteger(maxBytes) && { maxBytes }) },
-    noWork,
-  );
   return reply
-    .code(status)
+    .code(204)
     .headers(preflightHeaders(request, "POST, GET, HEAD, PATCH, DELETE, OPTIONS"))
-    .headers({ ...told, "tus-checksum-algorithm": checksumAlgorithms })
+    .headers(describeTus(longestUpload(needs).limit))
     .send();
-}
-
-/** OPTIONS asks for no work. */
-const noWork = {} as TusWork;
-
-function questionOf({ config }: ResumableRoutesNeeds, { headers }: FastifyRequest) {
-  return { lifetimeMs: config.limits.resumableSessionMs, headers };
-}
-
-/** @throws SluiceError TUS_VERSION_UNSUPPORTED */
-function assertVersion({ headers }: FastifyRequest): void {
-  if (headers["tus-resumable"] !== tusVersion) throw new SluiceError("TUS_VERSION_UNSUPPORTED");
 }
 
 function digestOf(request: FastifyRequest): Uint8Array {
