@@ -6,10 +6,10 @@ import { DatabaseError } from "../../database/database.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts";
 import { enterContent } from "../../library/content/enter-content.ts";
-import { assertRoom } from "../../library/content/storage-room.ts";
 import type { VideoFacts } from "../../media/inspect/media-facts.ts";
 import { newId } from "../../text/id.ts";
 import { v1CredentialFields } from "../form/authorise/verify-v1-signature.ts";
+import { passGates } from "../gate/gates.ts";
 import { checkPreOfVideo, checkProgram, type PlannedPre } from "../resolve/read-pre.ts";
 import { chooseName, refusalOf } from "../store/commit.ts";
 import { findPreLayers } from "../store/prepare/find-pre-layers.ts";
@@ -44,7 +44,7 @@ export async function queueUpload(
   checkPreOfVideo(transformation, media, needs.videos.limits);
   checkProgram(await needs.videos.program(), transformation);
   await findPreLayers(needs, accountId, layerFilesIn(transformation));
-  await assertRoom(needs, principal, file.size);
+  await passGates("queue", needs, { plan, file }, signal);
   const now = needs.now();
   const id = newId(now);
   const queued: QueueUploadInput["upload"] = {

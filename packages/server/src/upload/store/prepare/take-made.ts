@@ -2,7 +2,7 @@ import type { Party } from "../../../concurrency/fair-line.ts";
 import { headLength } from "../../../media/byte-source.ts";
 import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
-import type { VirusScanner } from "../../../virus-scan/virus-scanner.ts";
+import { passGates } from "../../gate/gates.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import type { UploadRequest } from "../../resolve/validate.ts";
 import { inspect } from "../inspect.ts";
@@ -16,9 +16,10 @@ export interface PreparedFile {
 }
 
 export interface TakeNeeds extends Pick<UploadNeeds, "config" | "spool"> {
+  readonly database: Pick<UploadNeeds["database"], "reader">;
   readonly images: Pick<UploadNeeds["images"], "readHeader">;
   readonly videos: Pick<UploadNeeds["videos"], "probe">;
-  readonly scanner: Pick<VirusScanner, "scan">;
+  readonly scanner: Pick<UploadNeeds["scanner"], "scan">;
 }
 
 export interface MadeFile {
@@ -48,7 +49,7 @@ export async function takeMade(
     const spooled = await file.finish();
     const reading = { readHeader: needs.images.readHeader, probe: needs.videos.probe, signal, party };
     const media = await inspect({ ...spooled, head }, request, needs.config.fileSize, reading);
-    await needs.scanner.scan(spooled, signal);
+    await passGates("bytes", needs, { file: spooled }, signal);
     return { spooled, media, discard: () => file.discard() };
   } catch (error) {
     await file.discard();
