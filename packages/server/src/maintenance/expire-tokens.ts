@@ -1,5 +1,5 @@
 import { noProgress } from "../observability/progress.ts";
-import { secondsInLedger } from "../upload/ledger/seconds-in-ledger.ts";
+import { secondsInLedger } from "../upload/ledger/token-transactions.ts";
 import { expireV1Tokens } from "./expire-v1-tokens.ts";
 import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";

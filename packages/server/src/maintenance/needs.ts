@@ -7,9 +7,8 @@ import type { TrashScripts } from "../library/trash/needs.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import type { pruneTokens } from "../upload/ledger/token-transactions.ts";
-import type { pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
-import type { SessionScripts } from "../upload/resumable/sessions/needs.ts";
+import type { pruneTokens, pruneV1Tokens } from "../upload/ledger/token-transactions.ts";
+import type { clearSession, expireSession, forgetSessions } from "../upload/resumable/sessions/end-transactions.ts";
 import type { releaseBlobs } from "./sweep-transactions.ts";
 
 /** The parts that the composition root gives the sweep and the consistency check. */
@@ -21,9 +20,9 @@ export interface MaintenanceNeeds {
     readonly pruneV1Tokens: typeof pruneV1Tokens;
     readonly pruneEvents: typeof pruneEvents;
     readonly deleteOverdueTrash: TrashScripts["deleteOverdueTrash"];
-    readonly expireSession: SessionScripts["expireSession"];
-    readonly clearSession: SessionScripts["clearSession"];
-    readonly forgetSessions: SessionScripts["forgetSessions"];
+    readonly expireSession: typeof expireSession;
+    readonly clearSession: typeof clearSession;
+    readonly forgetSessions: typeof forgetSessions;
   }>;
   readonly blobs: BlobStore;
   readonly derived: Pick<RenditionCache, "drop" | "sweep">;

@@ -4,31 +4,25 @@ import type { Party } from "../concurrency/fair-line.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { answerBeforeCommit, answerUpload } from "./answer/answer-upload.ts";
 import type { AnswerContext } from "./answer/respond.ts";
-import { assertRoomToPrepare } from "./form/authorise/room-to-prepare.ts";
+import { assertRoomToPrepare } from "./form/authorise/open-gate.ts";
 import { type FormRequest, UploadForm } from "./form/upload-form.ts";
 import { passGates } from "./gate/gates.ts";
-import type { UploadNeeds } from "./needs.ts";
+import type { StoreNeeds, UploadNeeds } from "./needs.ts";
 import { queueUpload } from "./queued/queue-upload.ts";
 import { checkBeforeFile } from "./resolve/check.ts";
 import { fieldsOnce } from "./resolve/custom-metadata.ts";
 import { resolveUpload } from "./resolve/resolve-upload.ts";
 import type { Lease } from "./resumable/lease.ts";
-import { assertLength, boundLength } from "./resumable/longest-upload.ts";
 import { parseUploadMetadata } from "./resumable/metadata.ts";
 import type { ResumableNeeds } from "./resumable/needs.ts";
 import { type Created, type Creation, openSession } from "./resumable/open-session.ts";
 import { openReceived, type ReceivedNeeds } from "./resumable/received-upload.ts";
-import { principalOfSession } from "./resumable/session-principal.ts";
-import { spaceFor } from "./resumable/space-for.ts";
-import { assertStorageFor } from "./resumable/storage-use.ts";
-import { parametersOf, verifyCreation } from "./resumable/verify-creation.ts";
-import { commitPlan, type UploadToCommitByPlan } from "./store/commit.ts";
-import { describe } from "./store/describe.ts";
-import { inspect } from "./store/inspect.ts";
+import { assertLength, assertStorageFor, boundLength, spaceFor } from "./resumable/session-limits.ts";
+import { parametersOf, principalOfSession, verifyCreation } from "./resumable/verify-creation.ts";
+import { commitPlan, type UploadToCommitByPlan, type UploadToStore } from "./store/commit.ts";
+import { describe, inspect } from "./store/inspect.ts";
 import { fitMedia } from "./store/prepare/fit-media.ts";
-import { prepare } from "./store/prepare/prepare.ts";
-import type { PreparedFile } from "./store/prepare/take-made.ts";
-import type { StoreNeeds, UploadToStore } from "./store/upload-to-store.ts";
+import { type PreparedFile, prepare } from "./store/prepare/prepare.ts";
 
 /**
  * Takes an upload that comes as a form. Until the form has come to its end, its credentials are judged as its parts

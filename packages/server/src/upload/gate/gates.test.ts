@@ -17,7 +17,8 @@ const media = { mime: "text/plain", kind: "other" } as const;
 const tooLarge = { fileName: "a", checks: '"file.size" > 100' };
 
 async function planOf(fields: Readonly<Record<string, string>>, storageLimit: number | null = null) {
-  const { services, principal } = fixture;
+  const { principal } = fixture;
+  const services = { ...fixture.services, publicUrl: () => "" };
   return resolveUpload(services, { ...principal, storageLimit }, new Map(Object.entries(fields)));
 }
 

@@ -20,17 +20,16 @@ import { whileWanted } from "../../jobs/while-wanted.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
-import type { UploadScripts } from "../needs.ts";
+import type { StoreNeeds, UploadScripts } from "../needs.ts";
 import { invalidTransformation } from "../resolve/parameters/transformation.ts";
 import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { validate } from "../resolve/validate.ts";
-import { principalOfSession } from "../resumable/session-principal.ts";
+import { principalOfSession } from "../resumable/verify-creation.ts";
 import { storePrepared } from "../steps.ts";
-import { findPreLayers } from "../store/prepare/find-pre-layers.ts";
-import { takeMade } from "../store/prepare/take-made.ts";
-import type { StoreNeeds } from "../store/upload-to-store.ts";
-import type { failQueuedUpload } from "./end-transactions.ts";
+import { findPreLayers } from "../store/prepare/make-pre.ts";
+import { takeMade } from "../store/prepare/prepare.ts";
 import type { QueuedUploadJob } from "./job-kinds.ts";
+import type { failQueuedUpload } from "./queue-transactions.ts";
 
 export type QueuedUploadNeeds = Omit<StoreNeeds, "publicUrl"> &
   DrawNeeds & {

@@ -10,10 +10,10 @@ import type { VideoFacts } from "../../media/inspect/media-facts.ts";
 import { newId } from "../../text/id.ts";
 import { v1CredentialFields } from "../form/authorise/verify-v1-signature.ts";
 import { passGates } from "../gate/gates.ts";
+import type { StoreNeeds } from "../needs.ts";
 import { checkPreOfVideo, checkProgram, type PlannedPre } from "../resolve/read-pre.ts";
-import { chooseName, refusalOf } from "../store/commit.ts";
-import { findPreLayers } from "../store/prepare/find-pre-layers.ts";
-import type { StoreNeeds, UploadToStore } from "../store/upload-to-store.ts";
+import { chooseName, refusalOf, type UploadToStore } from "../store/commit.ts";
+import { findPreLayers } from "../store/prepare/make-pre.ts";
 import type { QueueOutcome, QueueUploadInput } from "./queue-transactions.ts";
 
 /** The vendor's answer, word for word (docs/protocol/upload.md §9). */

@@ -3,7 +3,7 @@ import { type VisibilityName, visibilityNames } from "../../library/details/stor
 import { parseFileName, uniqueSuffixBytes } from "../../library/names/file-name.ts";
 import { joinPath, maxPathBytes } from "../../library/names/folder.ts";
 import { invalidParameter, namingParameter } from "../../text/parameter.ts";
-import { present } from "../form/receive/present.ts";
+import { present } from "../form/receive/form-fields.ts";
 import { type UploadParameterValues, uploadParameters } from "./parameters/table.ts";
 
 /** The upload that the client asks for, typed and normalised. */

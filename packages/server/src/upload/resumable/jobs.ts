@@ -2,8 +2,11 @@ import { SluiceError } from "@sluice/protocol";
 import { type CompleteSession, listCompleteSessions } from "../../database/repositories/open-sessions.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import { sweeping } from "../../jobs/sweeping.ts";
-import { finishComplete } from "./finish-complete.ts";
+import { finishSession } from "./finish-session.ts";
+import { Lease } from "./lease.ts";
+import { Leases } from "./leases.ts";
 import type { FinishServices } from "./needs.ts";
+import { RunningHashes } from "./running-hashes.ts";
 
 type JobNeeds = Omit<FinishServices, "publicUrl">;
 
@@ -40,4 +43,26 @@ async function* completeSessions({ database, now }: Pick<JobNeeds, "database" | 
     for (const { id_digest: digest } of page) yield digest;
     after = page.length < pageSize ? undefined : page.at(-1);
   } while (after !== undefined);
+}
+
+/**
+ * Finishes a session whose bytes have all come and whose client has not come back: the server had died, or had not been
+ * able to store it.
+ * @throws SluiceError, StorageError when it can't be finished now
+ */
+export async function finishComplete(
+  services: Omit<FinishServices, "publicUrl">,
+  digest: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const leases = new Leases(services, { patienceMs: 0 });
+  const lease = await leases.take(digest, signal);
+  if (!(lease instanceof Lease)) return;
+  const { publicUrl } = lease.session;
+  const needs = { ...services, hashes: new RunningHashes(), publicUrl: () => publicUrl };
+  try {
+    if (lease.session.offset === lease.session.length) await finishSession(needs, lease, { stopped: signal });
+  } finally {
+    await lease.release();
+  }
 }

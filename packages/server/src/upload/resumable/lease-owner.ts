@@ -6,10 +6,10 @@ import type { Logger } from "pino";
 import type { Database } from "../../database/database.ts";
 import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../../storage/owner-mark.ts";
 import { errnoOf } from "../../storage/storage-error.ts";
-import type { SessionScripts } from "./sessions/needs.ts";
+import type { endLeases } from "./sessions/lease-transactions.ts";
 
 interface OwnerNeeds {
-  readonly database: Pick<Database<Pick<SessionScripts, "endLeases">>, "run">;
+  readonly database: Pick<Database<{ readonly endLeases: typeof endLeases }>, "run">;
   readonly logger: Pick<Logger, "info" | "warn">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;

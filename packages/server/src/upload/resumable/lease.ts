@@ -3,14 +3,7 @@ import { storageExceeded } from "../../accounts/storage-limit.ts";
 import type { Database } from "../../database/database.ts";
 import { closePartialBlob } from "../../storage/partial/partial-blobs.ts";
 import type { LeaseOwner } from "./lease-owner.ts";
-import type { SessionScripts } from "./sessions/needs.ts";
 import type { SessionBytes, UploadSession } from "./sessions/session.ts";
-
-/** The database scripts of the leases. */
-type LeaseScripts = Pick<
-  SessionScripts,
-  "advanceAndRelease" | "advanceSession" | "releaseLease" | "renewLease" | "takeLease" | "tellLength"
->;
 
 export interface LeaseTimes {
   /** The time after which a lease that nobody renews may be taken over. */
@@ -27,7 +20,7 @@ export interface LeaseTimes {
 
 export interface LeaseNeeds {
   readonly leaseOwner: Pick<LeaseOwner, "newHolder">;
-  readonly database: Pick<Database<LeaseScripts>, "reader" | "run">;
+  readonly database: Pick<Database<typeof import("./sessions/lease-transactions.ts")>, "reader" | "run">;
   readonly now: () => number;
 }
 

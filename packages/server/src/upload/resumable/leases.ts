@@ -2,8 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
 import { findSession } from "../../database/repositories/upload-sessions.ts";
 import { Lease, type LeaseNeeds, type LeaseTimes } from "./lease.ts";
-import type { UploadSession } from "./sessions/session.ts";
-import { keyOfDigest } from "./sessions/session-id.ts";
+import { keyOfDigest, type UploadSession } from "./sessions/session.ts";
 
 /**
  * The requests of one session that may wait for its lease in a process. A client sends one or two at a time. Each that

@@ -1,14 +1,15 @@
 import type { Database } from "../../database/database.ts";
 import type { Metrics } from "../../observability/metrics.ts";
-import type { UploadNeeds, UploadScripts } from "../needs.ts";
-import type { StoreNeeds } from "../store/upload-to-store.ts";
+import type { StoreNeeds, UploadNeeds, UploadScripts } from "../needs.ts";
 import type { LeaseOwner } from "./lease-owner.ts";
 import type { Leases } from "./leases.ts";
 import type { RunningHashes } from "./running-hashes.ts";
-import type { SessionScripts } from "./sessions/needs.ts";
 
 /** The database scripts that resumable uploads run. */
-export type ResumableScripts = UploadScripts & Omit<SessionScripts, "expireSession" | "forgetSessions">;
+type ResumableScripts = UploadScripts &
+  typeof import("./sessions/create-session.ts") &
+  typeof import("./sessions/end-transactions.ts") &
+  typeof import("./sessions/lease-transactions.ts");
 
 /** The parts of the server that resumable uploads need. */
 export interface ResumableServices extends UploadNeeds {

@@ -4,20 +4,17 @@ import { type StorageUse, storageExceeded } from "../../accounts/storage-limit.t
 import { limitOf } from "../../config/plans.ts";
 import { sniffType } from "../../media/inspect/sniff.ts";
 import { boundPartialBlob } from "../../storage/partial/partial-blobs.ts";
+import { noticeFailure } from "../failures.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
-import { noticeFailure } from "../notice-failure.ts";
-import type { Checksum } from "./checksum.ts";
+import { type Checksum, stagePiece } from "./checksum.ts";
 import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import type { Lease } from "./lease.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { RunningHash } from "./running-hashes.ts";
+import { excessOf, spaceFor, storageUseWithSessions } from "./session-limits.ts";
 import { isLengthDeferred, type SessionBytes } from "./sessions/session.ts";
-import { spaceFor } from "./space-for.ts";
-import { stagePiece } from "./stage-piece.ts";
-import { storageUseWithSessions } from "./storage-use.ts";
-import { excessOf } from "./take-length.ts";
 
-export interface Piece {
+interface Piece {
   readonly principal: Principal;
   readonly body: PlacedBody;
   /** Bytes, when the client announces them. */

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { sniffLength } from "../../media/inspect/sniff.ts";
-import { keyOfDigest } from "./sessions/session-id.ts";
+import { keyOfDigest } from "./sessions/session.ts";
 
 /** The number of sessions whose hashes this process remembers between their pieces. One takes less than 8 KiB. */
 const maxRemembered = 4096;

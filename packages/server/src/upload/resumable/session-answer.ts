@@ -1,9 +1,9 @@
 import { SluiceError, type UploadResponse } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
-import { type RecallNeeds, recallResponse } from "../answer/recall-response.ts";
+import { type RecallNeeds, recallResponse } from "../answer/answer-upload.ts";
 import { validate } from "../resolve/validate.ts";
-import type { UploadSession } from "./sessions/session.ts";
+import type { Refusal, UploadSession } from "./sessions/session.ts";
 
 /**
  * The answer of a stored upload, as it was when the upload ended.
@@ -20,4 +20,17 @@ export async function answerOfSession(
   if (version === undefined || answer === undefined) throw new SluiceError("UPLOADED_FILE_DELETED");
   const request = validate(new Map(fields));
   return recallResponse(needs, { principal, version, kept: answer, request }, signal);
+}
+
+/** An upload that was refused after its session had been created. Whoever asks gets the same refusal again. */
+export class RefusedUpload extends Error {
+  override readonly name = "RefusedUpload";
+  readonly status: number;
+  readonly body: unknown;
+
+  constructor({ status, body }: Refusal) {
+    super("The upload was refused.");
+    this.status = status;
+    this.body = body;
+  }
 }

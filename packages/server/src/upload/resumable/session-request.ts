@@ -14,12 +14,11 @@ import { Lease, LeaseLost } from "./lease.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { Creation } from "./open-session.ts";
 import { receivePiece } from "./receive-piece.ts";
-import { RefusedUpload } from "./refused-upload.ts";
-import { answerOfSession } from "./session-answer.ts";
-import { principalOfSession } from "./session-principal.ts";
+import { answerOfSession, RefusedUpload } from "./session-answer.ts";
+import { takeLength } from "./session-limits.ts";
 import { isLengthDeferred, sessionOf, type UploadSession } from "./sessions/session.ts";
-import { takeLength } from "./take-length.ts";
 import type { TusSession, TusWork } from "./tus/tus-work.ts";
+import { principalOfSession } from "./verify-creation.ts";
 
 export interface SessionRequestOptions {
   /** SHA-256 of the session's id. */

@@ -1,14 +1,15 @@
 import { SluiceError } from "@sluice/protocol";
-import { uploading } from "@sluice/protocol/schemas";
+import { uploading, withUploadAddress } from "@sluice/protocol/schemas";
 import { describeDifferences, matchPayload, type VerifiedUploadToken } from "@sluice/token";
-import { authenticateBasic, type Principal } from "../../accounts/authenticate.ts";
+import { authenticateBasic, type Principal, principalOf } from "../../accounts/authenticate.ts";
+import { findKeyPair } from "../../database/repositories/key-pairs.ts";
 import { findUsedToken } from "../../database/repositories/used-tokens.ts";
 import { invalidParameter } from "../../text/parameter.ts";
 import type { GateRequest } from "../form/authorise/open-gate.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import type { ResumableNeeds } from "./needs.ts";
-import { withoutTransportKeys } from "./transport-keys.ts";
+import type { UploadSession } from "./sessions/session.ts";
 
 /** The pairs of Upload-Metadata. */
 type Pairs = readonly (readonly [name: string, value: string])[];
@@ -67,4 +68,32 @@ export function parametersOf(
   for (const [name, value] of fields) form.add(name, value);
   // Where no token names the parameters, a list may come under the name of one of its parts, as in a form.
   return claims === undefined ? form.withLists() : form.toMap();
+}
+
+/**
+ * Finds who the session speaks for, as the account and its key pair are now. A pair that ends by itself admits the
+ * sessions that were created before its end; a revoked one admits none.
+ * @throws SluiceError PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, UPLOAD_SESSION_NOT_FOUND
+ */
+export async function principalOfSession(
+  { database }: Pick<ResumableNeeds, "database">,
+  { keyId, arrivedAt }: Pick<UploadSession, "keyId" | "arrivedAt">,
+): Promise<Principal> {
+  const pair = await findKeyPair(database.reader, { id: keyId });
+  if (pair === undefined) throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
+  return principalOf(pair, arrivedAt, withUploadAddress.keys);
+}
+
+/**
+ * Keys of Upload-Metadata that tus clients add by themselves. They are no parameters of an upload, unless a token claims
+ * one of them.
+ */
+const transportKeys: ReadonlySet<string> = new Set(["filename", "filetype", "name", "type", "relativePath"]);
+
+/** Leaves out the keys that nobody asked for. @param claims the token's; undefined where there is none */
+function withoutTransportKeys(
+  pairs: readonly (readonly [name: string, value: string])[],
+  claims: ReadonlyMap<string, unknown> | undefined,
+): (readonly [name: string, value: string])[] {
+  return pairs.filter(([name]) => !transportKeys.has(name) || claims?.has(name));
 }

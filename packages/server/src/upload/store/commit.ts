@@ -19,13 +19,13 @@ import { answerToKeep } from "../answer/kept-answer.ts";
 import type { AnswerContext } from "../answer/respond.ts";
 import { withheldFrom } from "../answer/taken-over.ts";
 import type { UploadNeeds } from "../needs.ts";
+import type { UploadPlan } from "../resolve/resolve-upload.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
 import type { UploadOrigin } from "./follow-transformations.ts";
-import type { PreparedFile } from "./prepare/take-made.ts";
-import type { UploadToStore } from "./upload-to-store.ts";
+import type { PreparedFile } from "./prepare/prepare.ts";
 
-export interface UploadToCommit {
+interface UploadToCommit {
   readonly principal: Principal;
   readonly request: UploadRequest;
   readonly media: MediaFacts;
@@ -176,4 +176,23 @@ export function refusalOf(
 function requestToStore(request: UploadRequest): RequestToStore {
   const { folder, useUniqueFileName, overwriteFile, overwriteAITags, givenVisibility } = request;
   return { ...givenValues(request), folder, useUniqueFileName, overwriteFile, overwriteAITags, givenVisibility };
+}
+
+/** A whole file, with the plan by which it is stored. */
+export interface UploadToStore {
+  readonly plan: UploadPlan;
+  /** The file is lent. Its owner discards it, at `onStored` at the earliest and as late as the owner wants to. */
+  readonly file: SpooledFile;
+  /** The file's first bytes, enough to tell its type. */
+  readonly head: Uint8Array;
+  /** The token that the upload was let in with. */
+  readonly token: TokenKey | undefined;
+  /** The session that the file came by, if it is a resumable upload. */
+  readonly session?: SessionHold | undefined;
+  /** The client's network, as `clientNetwork` returns it. */
+  readonly client: string;
+  /** Names the upload in the answer and in the events of its transformations. */
+  readonly requestId: string;
+  /** Awaited when the answer waits for extensions, once the version is stored and nothing reads the file any more. */
+  readonly onStored: () => Promise<void>;
 }

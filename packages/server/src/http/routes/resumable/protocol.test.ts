@@ -7,7 +7,7 @@ import { SluiceError } from "@sluice/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { StorageError } from "../../../storage/storage-error.ts";
 import { sqliteEngine } from "../../../testing/engines.ts";
-import { finishComplete } from "../../../upload/resumable/finish-complete.ts";
+import { finishComplete } from "../../../upload/resumable/jobs.ts";
 import { RunningHash } from "../../../upload/resumable/running-hashes.ts";
 import { SessionRequest } from "../../../upload/resumable/session-request.ts";
 import { openPiece } from "./testing/open-piece.ts";
@@ -296,7 +296,7 @@ describe("the end of an upload", () => {
     const path = await app.create({ parameters: { fileName: "job.txt", useUniqueFileName: false } });
     failOnce();
     await app.patch(path, 0, "helloworld");
-    const { digestOfSession } = await import("../../../upload/resumable/sessions/session-id.ts");
+    const { digestOfSession } = await import("../../../upload/resumable/sessions/session.ts");
     await finishComplete(app.services, digestOfSession(path.split("/").at(-1) ?? ""), new AbortController().signal);
     expect((await app.send("GET", path)).statusCode).toBe(200);
     expect(await app.names()).toContain("job.txt");

@@ -1,7 +1,7 @@
 import { type ErrorBody, SluiceError } from "@sluice/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { OutcomeUnknownError } from "../../../database/database.ts";
-import { RefusedUpload } from "../../../upload/resumable/refused-upload.ts";
+import { RefusedUpload } from "../../../upload/resumable/session-answer.ts";
 import { interrupted } from "../../../upload/resumable/session-request.ts";
 import { noteRefusal } from "../../noted-refusals.ts";
 import { logFailure, sendError, toSluiceError } from "../../plugins/errors.ts";

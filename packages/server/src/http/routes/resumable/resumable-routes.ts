@@ -1,14 +1,14 @@
 import { SluiceError } from "@sluice/protocol";
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { attemptHeader, attemptOf } from "../../../upload/outcome/attempt.ts";
+import { attemptHeader, attemptOf } from "../../../upload/outcome/ask-outcome.ts";
 import { checksumAlgorithms } from "../../../upload/resumable/checksum.ts";
 import { Leases } from "../../../upload/resumable/leases.ts";
-import { longestUpload } from "../../../upload/resumable/longest-upload.ts";
 import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
 import { RunningHashes } from "../../../upload/resumable/running-hashes.ts";
+import { longestUpload } from "../../../upload/resumable/session-limits.ts";
 import { interrupted } from "../../../upload/resumable/session-request.ts";
-import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resumable/sessions/session-id.ts";
+import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resumable/sessions/session.ts";
 import type { speakTus as SpeakTus, TusMethod } from "../../../upload/resumable/tus/speak-tus.ts";
 import type { TusWork } from "../../../upload/resumable/tus/tus-work.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";

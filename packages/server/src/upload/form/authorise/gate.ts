@@ -1,5 +1,8 @@
+import { SluiceError } from "@sluice/protocol";
+import { isListParameter } from "@sluice/token";
 import type { Principal } from "../../../accounts/authenticate.ts";
 import type { TokenKey } from "../../../database/repositories/used-tokens.ts";
+import { repeatablePartNames } from "../receive/form-fields.ts";
 
 export interface Admitted {
   readonly principal: Principal;
@@ -34,3 +37,42 @@ export interface Gate {
  * that the getter can reach, until the next full garbage collection.
  */
 export type MutableGate = { -readonly [Name in keyof Gate]: Gate[Name] };
+
+/**
+ * The field of each API version that would be a second set of credentials beside Basic authentication
+ * (docs/protocol/upload.md §2).
+ */
+const otherCredentials = {
+  1: { field: "signature", reason: "SIGNATURE_AND_BASIC_AUTH" },
+  2: { field: "token", reason: "TOKEN_AND_BASIC_AUTH" },
+} as const;
+
+/** The gate of server mode. The private key has been checked before the body is read. */
+export function basicGate(principal: Principal, apiVersion: 1 | 2): Gate {
+  const other = otherCredentials[apiVersion];
+  const take = onceOnly();
+  return {
+    admitted: { principal },
+    field(name) {
+      if (name === other.field) throw new SluiceError(other.reason);
+      take(name);
+    },
+    close: () => principal,
+  };
+}
+
+/**
+ * Makes a check that no field of a form comes twice. It takes the names of the fields as they arrive, and is for forms
+ * whose fields no token lists.
+ * @returns a function that throws SluiceError PARAMETER_REPEATED for a name that comes twice, unless the field is part
+ * of a list
+ */
+export function onceOnly(): (name: string) => void {
+  const seen = new Set<string>();
+  return (name) => {
+    if (seen.has(name) && !isListParameter(name) && !repeatablePartNames.has(name)) {
+      throw new SluiceError("PARAMETER_REPEATED", { parameter: name });
+    }
+    seen.add(name);
+  };
+}

@@ -1,7 +1,7 @@
 import { createUploadToken, verifyUploadToken } from "@sluice/token";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nodeCrypto } from "./node-crypto.ts";
+import { nodeCrypto } from "./verify-token.ts";
 
 const keyPair = { publicKey: "public_test", privateKey: "private_test=" };
 

@@ -3,11 +3,10 @@ import { authenticateBasic } from "../../../accounts/authenticate.ts";
 import { findUsedToken } from "../../../database/repositories/used-tokens.ts";
 import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import type { SpaceNeeded } from "../../../storage/free-space.ts";
+import { refuseBusy } from "../../failures.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import type { UploadPlace } from "../admission/upload-place.ts";
-import { basicGate } from "./basic-gate.ts";
-import type { Gate } from "./gate.ts";
-import { assertRoomToPrepare } from "./room-to-prepare.ts";
+import { basicGate, type Gate } from "./gate.ts";
 import { signatureGate } from "./signature-gate.ts";
 import { tokenGate } from "./token-gate.ts";
 import { verifyToken } from "./verify-token.ts";
@@ -96,4 +95,19 @@ function spaceNeeded(
 ): SpaceNeeded {
   const whole = Math.min(contentLength ?? size, maxFileBytes);
   return { spool: Math.max(whole - size, 0), blobs: whole };
+}
+
+/**
+ * Asserts that the image engine has room to transform the file, as far as that can be told before the file has come. A
+ * token is burnt only if there is room.
+ * @param transformation the upload's parameter, as far as its token or its form has told it
+ * @throws SluiceError SERVER_BUSY
+ */
+export async function assertRoomToPrepare(
+  images: Pick<UploadNeeds["images"], "assertRoom">,
+  transformation: unknown,
+): Promise<void> {
+  // Nothing else is read here. A transformation that can't be parsed is refused later, and isn't worth parsing twice.
+  if (typeof transformation !== "string" || !transformation.includes('"pre"')) return;
+  await images.assertRoom().catch(refuseBusy);
 }

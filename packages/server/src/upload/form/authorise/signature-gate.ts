@@ -1,12 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../../accounts/authenticate.ts";
 import { shortened } from "../../../text/shortened.ts";
-import type { BurnV1TokenInput } from "../../ledger/v1-token-transactions.ts";
-import type { Gate, MutableGate } from "./gate.ts";
-import { onceOnly } from "./once-only.ts";
+import type { BurnV1TokenInput } from "../../ledger/token-transactions.ts";
+import { type Gate, type MutableGate, onceOnly } from "./gate.ts";
 import { type V1Credentials, v1CredentialFields } from "./verify-v1-signature.ts";
 
-export interface SignatureGateOptions {
+interface SignatureGateOptions {
   /** @throws SluiceError when the signature doesn't admit the upload */
   readonly verify: (
     credentials: V1Credentials,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseBoundary } from "./boundary.ts";
+import { parseBoundary } from "./header-value.ts";
 
 const seventy = "b".repeat(70);
 

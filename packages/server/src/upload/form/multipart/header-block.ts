@@ -1,5 +1,5 @@
 import type { DelimiterWindow } from "./delimiter-window.ts";
-import { enforceLimit } from "./multipart-limits.ts";
+import { enforceLimit } from "./multipart-error.ts";
 
 const lineBreak = Buffer.from("\r\n");
 const blankLine = Buffer.from("\r\n\r\n");

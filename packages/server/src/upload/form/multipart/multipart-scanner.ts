@@ -1,7 +1,6 @@
 import { DelimiterWindow } from "./delimiter-window.ts";
 import { HeaderBlockReader } from "./header-block.ts";
-import { MultipartError } from "./multipart-error.ts";
-import { enforceLimit, type MultipartLimits } from "./multipart-limits.ts";
+import { enforceLimit, MultipartError, type MultipartLimits } from "./multipart-error.ts";
 import { type PartHeaders, parsePartHeaders } from "./part-headers.ts";
 
 type State = LineState | "preamble" | "headers" | "body" | "epilogue";

@@ -1,7 +1,12 @@
 import { SluiceError } from "@sluice/protocol";
 import { isListParameter, joinList } from "@sluice/token";
-import { present } from "./present.ts";
-import { repeatableParameters } from "./repeatable-parts.ts";
+
+/**
+ * The lists that clients may also send as repeated parts `name[]` beside Basic authentication
+ * (docs/protocol/upload.md §5).
+ */
+const repeatableParameters = ["tags", "responseFields"] as const;
+export const repeatablePartNames: ReadonlySet<string> = new Set(repeatableParameters.map((name) => `${name}[]`));
 
 /** The text fields of a form, by name. The gate decides what happens to a repeated field. */
 export class FormFields {
@@ -65,4 +70,15 @@ export class FormFields {
 
 function repeated(parameter: string): SluiceError {
   return new SluiceError("PARAMETER_REPEATED", { parameter });
+}
+
+/**
+ * Returns a form's field as text. Clients send `undefined` and `null` for fields that they left out, so these values
+ * count as absent (docs/protocol/upload.md §5).
+ */
+export function present(fields: ReadonlyMap<string, string>, name: string): string | undefined {
+  const text = fields.get(name);
+  const absent =
+    text === undefined || text === "" || (name !== "fileName" && (text === "undefined" || text === "null"));
+  return absent ? undefined : text;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../../config/limits.ts";
 import { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { Spool } from "../../../spool/spool.ts";
-import { basicGate } from "../authorise/basic-gate.ts";
+import { basicGate } from "../authorise/gate.ts";
 import { FormReader } from "./form-reader.ts";
 
 const principal = { accountId: "account", imagekitId: "demo", key: { id: "pair", role: "full", mayOverwrite: true } };

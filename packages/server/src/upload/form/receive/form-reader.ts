@@ -4,13 +4,12 @@ import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { invalidParameter } from "../../../text/parameter.ts";
 import { shortened } from "../../../text/shortened.ts";
 import type { Gate } from "../authorise/gate.ts";
-import { parseBoundary } from "../multipart/boundary.ts";
+import { parseBoundary } from "../multipart/header-value.ts";
 import { MultipartError, refuseForm } from "../multipart/multipart-error.ts";
 import { type Part, readParts } from "../multipart/multipart-reader.ts";
 import { readTextValue, requireUtf8 } from "../multipart/text-value.ts";
 import { FormFields } from "./form-fields.ts";
-import { lookForPlaceholder } from "./placeholder.ts";
-import { openTextFile } from "./text-file.ts";
+import { lookForPlaceholder, openTextFile } from "./text-file.ts";
 
 /** A form whose file begins. */
 export interface FormStart {

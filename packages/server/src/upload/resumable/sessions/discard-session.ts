@@ -1,11 +1,11 @@
 import type { Database } from "../../../database/database.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
-import type { SessionScripts } from "./needs.ts";
+import type { clearSession } from "./end-transactions.ts";
 import type { EndedSession } from "./session.ts";
 
 export interface DiscardNeeds {
   readonly blobs: Pick<BlobStore, "delete" | "partial">;
-  readonly database: Database<Pick<SessionScripts, "clearSession">>;
+  readonly database: Database<{ readonly clearSession: typeof clearSession }>;
 }
 
 /**

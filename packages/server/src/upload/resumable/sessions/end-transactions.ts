@@ -52,20 +52,10 @@ export async function clearSession(connection: Connection, { digest }: { readonl
 }
 
 /** Forgets sessions without bytes that were removed, or that are stored or refused and have expired. */
-export async function forgetSessions(
-  connection: Connection,
-  input: { readonly now: number; readonly limit: number },
-): Promise<number> {
-  return deleteOverSessions(connection, input);
-}
+export const forgetSessions = deleteOverSessions;
 
 /** Keeps the upload's answer after the upload has waited for its extensions. */
-export async function keepSessionAnswer(
-  connection: Connection,
-  input: { readonly digest: Uint8Array; readonly answer: string },
-): Promise<void> {
-  await updateSessionAnswer(connection, input);
-}
+export const keepSessionAnswer = updateSessionAnswer;
 
 /** Tells clients that ask for the outcome of the session's token that nothing was stored, unless something was. */
 async function settled(connection: Connection, row: EndedSessionRow | undefined): Promise<EndedSession | undefined> {

@@ -3,7 +3,7 @@ import { countOpenSessions } from "../../../database/repositories/open-sessions.
 import { findUsedToken } from "../../../database/repositories/used-tokens.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
-import { digestOfSession, isSessionId, newSessionId } from "./session-id.ts";
+import { digestOfSession, isSessionId, newSessionId } from "./session.ts";
 import { createTestSession, hourMs, runOut, sessionRow, testToken } from "./testing/test-sessions.ts";
 
 const leaseMs = 30_000;

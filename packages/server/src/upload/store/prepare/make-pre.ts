@@ -1,16 +1,20 @@
 import { randomUUID } from "node:crypto";
+import type { LayerFiles } from "@sluice/grammar";
 import { imageSettings, readSwitches } from "../../../accounts/delivery-switches.ts";
 import type { Party } from "../../../concurrency/fair-line.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
+import { findLayers, type LayerVersions } from "../../../delivery/find/find-layers.ts";
+import { DeliveryRefusal } from "../../../delivery/refusals/refusal.ts";
 import { areaOf } from "../../../delivery/renditions/pictures/recipe.ts";
 import { layerSources, renderPicture } from "../../../delivery/renditions/pictures/render-picture.ts";
 import { layerFilesOf, layerFontsOf } from "../../../media/image/plan/layer-steps.ts";
 import type { WrittenTransformation } from "../../../media/image/plan/read-transformation.ts";
+import { MediaError } from "../../../media/media-error.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
+import { refuseBusy } from "../../failures.ts";
 import type { UploadNeeds } from "../../needs.ts";
-import { imageSourceOf } from "../spooled-source.ts";
-import { findPreLayers } from "./find-pre-layers.ts";
-import { refusePre } from "./refuse-pre.ts";
+import { invalidTransformation } from "../../resolve/parameters/transformation.ts";
+import { imageSourceOf } from "../inspect.ts";
 
 export interface PreNeeds {
   readonly database: Pick<UploadNeeds["database"], "reader" | "run">;
@@ -52,4 +56,30 @@ export async function makePre(
     refusePre,
   );
   return data;
+}
+
+/** Private files count as missing in `pre`: not every way to sign an upload covers its transformation. */
+const anybody = { signed: false, kind: "explicit", thumbnail: false } as const;
+
+/**
+ * Finds the files that layers of `pre` draw.
+ * @throws SluiceError TRANSFORMATION_INVALID
+ */
+export async function findPreLayers(
+  { database }: { readonly database: Pick<UploadNeeds["database"], "reader"> },
+  accountId: string,
+  files: LayerFiles,
+): Promise<LayerVersions> {
+  const account = await findAccount(database.reader, { id: accountId });
+  const switches = readSwitches(account?.delivery_switches ?? null);
+  return findLayers(database.reader, { accountId, switches }, files, anybody).catch(refusePre);
+}
+
+/** Turns the image engine's error about `pre` into a refusal of the upload. */
+function refusePre(error: unknown): never {
+  if (error instanceof DeliveryRefusal) throw invalidTransformation(`pre: ${error.message}.`, error);
+  if (error instanceof MediaError && error.code !== "EBUSY") {
+    throw invalidTransformation(`pre: ${error.message}.`, error);
+  }
+  refuseBusy(error);
 }
