@@ -4,7 +4,7 @@ import type { Party } from "../concurrency/fair-line.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { answerBeforeCommit, answerUpload } from "./answer/answer-upload.ts";
 import type { AnswerContext } from "./answer/respond.ts";
-import { assertRoomToPrepare } from "./form/authorise/open-gate.ts";
+import { assertRoomToPrepare } from "./form/authorise/choose-authoriser.ts";
 import { type FormRequest, UploadForm } from "./form/upload-form.ts";
 import { passGates } from "./gate/gates.ts";
 import type { StoreNeeds, UploadNeeds } from "./needs.ts";

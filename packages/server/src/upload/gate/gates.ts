@@ -40,7 +40,7 @@ const gates = {
   "storage quota": { queue: assertStorage, store: assertStorage },
 } as const satisfies Readonly<Record<string, UploadGate>>;
 
-/** Has the upload pass the gates of this time, one after another. The first that refuses it is the one that is named. */
+/** Has the upload pass the gates of this time, one after another. The first that refuses it is the one that is told. */
 export async function passGates<Time extends keyof FactsAt>(
   time: Time,
   needs: GateNeeds,

@@ -5,7 +5,7 @@ import type { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { type Principal, principalOf } from "../../accounts/authenticate.ts";
 import { findUsedToken, type UsedToken } from "../../database/repositories/used-tokens.ts";
 import { shortened } from "../../text/shortened.ts";
-import { tokenGate } from "../form/authorise/token-gate.ts";
+import { tokenAuthoriser } from "../form/authorise/token-authoriser.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import { secondsInLedger } from "../ledger/token-transactions.ts";
@@ -24,9 +24,9 @@ export interface TokenToCheck {
 type Rule = TokenReport["rules"][number];
 
 /**
- * Judges a token and its form as an upload would be judged, by the same gate and the same rules, and uses nothing up.
- * Only key pairs of the caller's own account are looked at. Of any other pair it says what it says of a pair that does
- * not exist, so that nobody learns anything about other accounts' tokens.
+ * Judges a token and its form as an upload would be judged, by the same authoriser and the same rules, and uses
+ * nothing up. Only key pairs of the caller's own account are looked at. Of any other pair it says what it says of a pair
+ * that does not exist, so that nobody learns anything about other accounts' tokens.
  */
 export async function checkToken(
   needs: CheckTokenNeeds,
@@ -50,14 +50,14 @@ export async function checkToken(
   const values = report.claims && (await refusalOf(() => resolve(needs, caller, sent)));
   const refusal = await refusalOf(async () => {
     const isUsed = used !== "unknown" && used !== undefined;
-    const gate = tokenGate({
+    const authoriser = tokenAuthoriser({
       verify: (text) => verifyToken(ofCaller, text, now),
       burn: async () => !isUsed,
       onBurn: () => undefined,
     });
-    await gate.field("token", token);
-    for (const [name, value] of sent) await gate.field(name, value);
-    await resolve(needs, gate.close(), sent);
+    await authoriser.field("token", token);
+    for (const [name, value] of sent) await authoriser.field(name, value);
+    await resolve(needs, authoriser.close(), sent);
   });
   const rules: Rule[] = report.checks.map(({ name: rule, outcome, problems }) =>
     rule === "key" && outcome === "passed" ? judged(rule, pairProblems) : { rule, outcome, problems: [...problems] },

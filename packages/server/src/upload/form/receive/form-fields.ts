@@ -8,7 +8,7 @@ import { isListParameter, joinList } from "@sluice/token";
 const repeatableParameters = ["tags", "responseFields"] as const;
 export const repeatablePartNames: ReadonlySet<string> = new Set(repeatableParameters.map((name) => `${name}[]`));
 
-/** The text fields of a form, by name. The gate decides what happens to a repeated field. */
+/** The text fields of a form, by name. The authoriser decides what happens to a repeated field. */
 export class FormFields {
   readonly #values = new Map<string, string[]>();
   readonly #limit: number;
@@ -31,7 +31,7 @@ export class FormFields {
 
   /**
    * Each field's text. The fields of a list are one text, whether the list came in one field or entry by entry. Of
-   * another repeated field it is the first text: the gate decides whether such a form is taken.
+   * another repeated field it is the first text: the authoriser decides whether such a form is taken.
    * @throws SluiceError PARAMETER_REPEATED for fields that can't be one list
    */
   toMap(): Map<string, string> {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../../config/limits.ts";
 import { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { Spool } from "../../../spool/spool.ts";
-import { basicGate } from "../authorise/gate.ts";
+import { basicAuthoriser } from "../authorise/authoriser.ts";
 import { FormReader } from "./form-reader.ts";
 
 const principal = { accountId: "account", imagekitId: "demo", key: { id: "pair", role: "full", mayOverwrite: true } };
@@ -34,8 +34,8 @@ async function received(parts: readonly PartText[]) {
   })();
   const file = new IncomingFile(spool, { file: 1000, video: 1000 });
   try {
-    const gate = basicGate(principal as never, 2);
-    const reader = new FormReader("multipart/form-data; boundary=b", body, gate, defaultLimits);
+    const authoriser = basicAuthoriser(principal as never, 2);
+    const reader = new FormReader("multipart/form-data; boundary=b", body, authoriser, defaultLimits);
     const before = (await reader.toFile())?.fields;
     const { fields } = await reader.toEnd(file);
     const spooled = await file.finish();

@@ -3,7 +3,7 @@ import type { Limits } from "../../../config/limits.ts";
 import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { invalidParameter } from "../../../text/parameter.ts";
 import { shortened } from "../../../text/shortened.ts";
-import type { Gate } from "../authorise/gate.ts";
+import type { Authoriser } from "../authorise/authoriser.ts";
 import { parseBoundary } from "../multipart/header-value.ts";
 import { MultipartError, refuseForm } from "../multipart/multipart-error.ts";
 import { type Part, readParts } from "../multipart/multipart-reader.ts";
@@ -33,23 +33,23 @@ interface FilePart {
 }
 
 /**
- * Reads a form as it streams: first up to its file, then to its end. Text fields are kept, and shown to the gate one by
- * one, which may refuse the upload at each of them.
+ * Reads a form as it streams: first up to its file, then to its end. Text fields are kept, and shown one by one to the
+ * authoriser, which may refuse the upload at each of them.
  */
 export class FormReader {
   readonly #parts: AsyncIterator<Part, void>;
-  readonly #gate: Gate;
+  readonly #authoriser: Authoriser;
   readonly #limits: Limits;
   readonly #fields: FormFields;
   #file: FilePart | undefined;
   #placeholder: FilePart | undefined;
 
   /** @throws SluiceError CONTENT_TYPE_INVALID */
-  constructor(contentType: string | undefined, body: AsyncIterator<Buffer>, gate: Gate, limits: Limits) {
+  constructor(contentType: string | undefined, body: AsyncIterator<Buffer>, authoriser: Authoriser, limits: Limits) {
     const boundary = parseBoundary(contentType);
     if (boundary === undefined) throw new SluiceError("CONTENT_TYPE_INVALID");
     this.#parts = readParts(body, boundary, { parts: limits.parts, headerBytes: limits.partHeaderBytes });
-    this.#gate = gate;
+    this.#authoriser = authoriser;
     this.#limits = limits;
     this.#fields = new FormFields(limits.allFieldsBytes);
   }
@@ -57,13 +57,13 @@ export class FormReader {
   /**
    * Reads the fields up to the file.
    * @returns undefined when the form has ended without a file
-   * @throws SluiceError for a form that is broken, incomplete or over a limit, and whatever the gate throws
+   * @throws SluiceError for a form that is broken, incomplete or over a limit, and whatever the authoriser throws
    */
   async toFile(): Promise<FormStart | undefined> {
     // A placeholder counts as the file unless a file follows it.
     this.#file = (await this.#nextFile().catch(refuse)) ?? this.#placeholder;
     if (this.#file === undefined) return undefined;
-    const fields = this.#gate.token === undefined ? this.#fields.soFar() : this.#fields.toMap();
+    const fields = this.#authoriser.token === undefined ? this.#fields.soFar() : this.#fields.toMap();
     return { fields, isBinary: this.#file.isBinary };
   }
 
@@ -75,7 +75,7 @@ export class FormReader {
   async toEnd(file: IncomingFile): Promise<ReceivedForm> {
     const remoteUrl = await this.#receiveRest(file).catch(refuse);
     // The signer of a token may have refused `tags` and knows no other name for them: `tags[]` stays apart then.
-    const fields = this.#gate.token === undefined ? this.#fields.withLists() : this.#fields.toMap();
+    const fields = this.#authoriser.token === undefined ? this.#fields.withLists() : this.#fields.toMap();
     return { fields, remoteUrl };
   }
 
@@ -103,7 +103,7 @@ export class FormReader {
       await file.write(chunk);
       const { excess } = file;
       if (excess === undefined) continue;
-      if (this.#gate.admitted !== undefined || file.excessIsHopeless(this.#limits)) throw excess;
+      if (this.#authoriser.admitted !== undefined || file.excessIsHopeless(this.#limits)) throw excess;
     }
   }
 
@@ -134,7 +134,7 @@ export class FormReader {
     }
     const value = await readTextValue(part, this.#limits.fieldBytes);
     this.#fields.add(part.name, value);
-    const judgement = this.#gate.field(part.name, value);
+    const judgement = this.#authoriser.field(part.name, value);
     if (judgement !== undefined) await judgement;
   }
 }

@@ -14,7 +14,7 @@ export interface Admitted {
  * Judges an upload's credentials while its form arrives, so that a refusal comes as early as the form's order allows
  * (docs/protocol/upload.md §13).
  */
-export interface Gate {
+export interface Authoriser {
   /** The principal that the credentials let in, once they have been found valid. */
   readonly admitted: Admitted | undefined;
   /** The token that was burnt for this upload, and for no other upload. */
@@ -32,11 +32,11 @@ export interface Gate {
 }
 
 /**
- * A gate as the code that makes it sees it. The members that change are plain properties, not getters. For each object
- * literal with a getter, V8 makes a hidden class of its own. With the hidden class, V8 keeps everything of the upload
- * that the getter can reach, until the next full garbage collection.
+ * An authoriser as the code that makes it sees it. The members that change are plain properties, not getters. For each
+ * object literal with a getter, V8 makes a hidden class of its own. With the hidden class, V8 keeps everything of the
+ * upload that the getter can reach, until the next full garbage collection.
  */
-export type MutableGate = { -readonly [Name in keyof Gate]: Gate[Name] };
+export type MutableAuthoriser = { -readonly [Name in keyof Authoriser]: Authoriser[Name] };
 
 /**
  * The field of each API version that would be a second set of credentials beside Basic authentication
@@ -47,8 +47,8 @@ const otherCredentials = {
   2: { field: "token", reason: "TOKEN_AND_BASIC_AUTH" },
 } as const;
 
-/** The gate of server mode. The private key has been checked before the body is read. */
-export function basicGate(principal: Principal, apiVersion: 1 | 2): Gate {
+/** The authoriser of server mode. The private key has been checked before the body is read. */
+export function basicAuthoriser(principal: Principal, apiVersion: 1 | 2): Authoriser {
   const other = otherCredentials[apiVersion];
   const take = onceOnly();
   return {

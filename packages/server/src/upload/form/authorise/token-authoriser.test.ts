@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { expect, test } from "vitest";
-import type { Gate } from "./gate.ts";
-import { tokenGate } from "./token-gate.ts";
+import type { Authoriser } from "./authoriser.ts";
+import { tokenAuthoriser } from "./token-authoriser.ts";
 
 const principal = {
   accountId: "account",
@@ -9,14 +9,14 @@ const principal = {
   key: { id: "pair", role: "full", mayOverwrite: true },
 } as const;
 
-/** A gate whose every token is good, and claims a name, a folder and tags. */
-function openGate({
+/** A authoriser whose every token is good, and claims a name, a folder and tags. */
+function chooseAuthoriser({
   burn = async () => true,
   claims: claimed = { fileName: "a.txt", folder: "/a", tags: "x" } as Readonly<Record<string, string>>,
 } = {}) {
   const state = { burnt: false };
   const claims = new Map(Object.entries(claimed));
-  const gate = tokenGate({
+  const authoriser = tokenAuthoriser({
     verify: async () => ({
       token: { publicKey: "public", claims, issuedAt: 1000, expiresAt: 2000, digest: new Uint8Array(32) },
       principal,
@@ -26,24 +26,24 @@ function openGate({
       state.burnt = true;
     },
   });
-  return { gate, state };
+  return { authoriser, state };
 }
 
-async function feed(gate: Gate, fields: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, value] of Object.entries(fields)) await gate.field(name, value);
+async function feed(authoriser: Authoriser, fields: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, value] of Object.entries(fields)) await authoriser.field(name, value);
 }
 
 test("a complete form that is exactly what was signed passes", async () => {
-  const { gate, state } = openGate();
-  await feed(gate, { token: "token", tags: "x", fileName: "a.txt", folder: "/a" });
-  expect(gate.close()).toEqual(principal);
+  const { authoriser, state } = chooseAuthoriser();
+  await feed(authoriser, { token: "token", tags: "x", fileName: "a.txt", folder: "/a" });
+  expect(authoriser.close()).toEqual(principal);
   expect(state.burnt).toBe(true);
 });
 
 test("while the form still arrives, a refusal names what was found and not what may be yet to come", async () => {
-  const { gate } = openGate();
-  await feed(gate, { token: "token", fileName: "a.txt" });
-  await expect(feed(gate, { folder: "/b", tags: "x" })).rejects.toMatchObject({
+  const { authoriser } = chooseAuthoriser();
+  await feed(authoriser, { token: "token", fileName: "a.txt" });
+  await expect(feed(authoriser, { folder: "/b", tags: "x" })).rejects.toMatchObject({
     reason: "PAYLOAD_MISMATCH",
     help: expect.stringMatching(/^(?!.*not in the form).*with another value in the form than in the token: folder\b/),
   });
@@ -52,9 +52,9 @@ test("while the form still arrives, a refusal names what was found and not what 
 test("a signed list may come entry by entry, before the token and after it, and no entry more", async () => {
   const claims = { fileName: "a.txt", tags: "x,y,z" };
   const judge = async (fields: readonly (readonly [string, string])[]) => {
-    const { gate } = openGate({ claims });
-    for (const [name, value] of fields) await gate.field(name, value);
-    return gate.close();
+    const { authoriser } = chooseAuthoriser({ claims });
+    for (const [name, value] of fields) await authoriser.field(name, value);
+    return authoriser.close();
   };
   const tag = (value: string) => ["tags", value] as const;
   const rest = [["fileName", "a.txt"] as const, ["token", "token"] as const];
@@ -74,9 +74,9 @@ test("a signed list may come entry by entry, before the token and after it, and 
 });
 
 test("once the form is complete, what is missing is named", async () => {
-  const { gate } = openGate();
-  await feed(gate, { token: "token", fileName: "a.txt" });
-  expect(() => gate.close()).toThrow(
+  const { authoriser } = chooseAuthoriser();
+  await feed(authoriser, { token: "token", fileName: "a.txt" });
+  expect(() => authoriser.close()).toThrow(
     expect.objectContaining({
       reason: "PAYLOAD_MISMATCH",
       help: expect.stringContaining("in the token, but not in the form: folder, tags"),
@@ -85,19 +85,19 @@ test("once the form is complete, what is missing is named", async () => {
 });
 
 test("a token that was used before is refused, and no answer after it may invite a retry", async () => {
-  const { gate, state } = openGate({ burn: async () => false });
-  await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "TOKEN_USED" });
+  const { authoriser, state } = chooseAuthoriser({ burn: async () => false });
+  await expect(feed(authoriser, { token: "token" })).rejects.toMatchObject({ reason: "TOKEN_USED" });
   expect(state.burnt).toBe(true);
-  expect(gate.admitted).toBeUndefined();
+  expect(authoriser.admitted).toBeUndefined();
 });
 
 test("a token for whose upload there is no room now stays as good as it was", async () => {
-  const { gate, state } = openGate({
+  const { authoriser, state } = chooseAuthoriser({
     burn: async () => {
       throw new SluiceError("SERVER_BUSY");
     },
   });
-  await expect(feed(gate, { token: "token" })).rejects.toMatchObject({ reason: "SERVER_BUSY" });
+  await expect(feed(authoriser, { token: "token" })).rejects.toMatchObject({ reason: "SERVER_BUSY" });
   expect(state.burnt).toBe(false);
-  expect(gate.token).toBeUndefined();
+  expect(authoriser.token).toBeUndefined();
 });

@@ -6,13 +6,13 @@ import type { SpaceNeeded } from "../../../storage/free-space.ts";
 import { refuseBusy } from "../../failures.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import type { UploadPlace } from "../admission/upload-place.ts";
-import { basicGate, type Gate } from "./gate.ts";
-import { signatureGate } from "./signature-gate.ts";
-import { tokenGate } from "./token-gate.ts";
+import { type Authoriser, basicAuthoriser } from "./authoriser.ts";
+import { signatureAuthoriser } from "./signature-authoriser.ts";
+import { tokenAuthoriser } from "./token-authoriser.ts";
 import { verifyToken } from "./verify-token.ts";
 import { assertNamesNoFile, verifyV1Signature } from "./verify-v1-signature.ts";
 
-export interface GateRequest {
+export interface AuthoriserRequest {
   readonly apiVersion: 1 | 2;
   readonly authorization: string | undefined;
   /** Bytes, when the client announces them. */
@@ -24,7 +24,10 @@ export interface GateRequest {
   readonly onBurn: () => void;
 }
 
-export type GateNeeds = Pick<UploadNeeds, "accountsByKey" | "config" | "database" | "freeSpace" | "now" | "scanner"> & {
+export type AuthoriserNeeds = Pick<
+  UploadNeeds,
+  "accountsByKey" | "config" | "database" | "freeSpace" | "now" | "scanner"
+> & {
   readonly images: Pick<UploadNeeds["images"], "assertRoom">;
 };
 
@@ -34,18 +37,18 @@ export type GateNeeds = Pick<UploadNeeds, "accountsByKey" | "config" | "database
  * @param file the file, as much of it as has come
  * @throws SluiceError for an invalid Basic header, before the body is read
  */
-export async function openGate(
-  { accountsByKey, config, database, freeSpace, images, now, scanner }: GateNeeds,
-  request: GateRequest,
+export async function chooseAuthoriser(
+  { accountsByKey, config, database, freeSpace, images, now, scanner }: AuthoriserNeeds,
+  request: AuthoriserRequest,
   place: Pick<UploadPlace, "tryVouch" | "vouch">,
   file: Pick<IncomingFile, "maxFileBytes" | "size">,
-): Promise<Gate> {
+): Promise<Authoriser> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
   const principal = await authenticateBasic(accountsByKey, authorization, arrivedAt, uploading.keys);
   if (principal !== undefined) {
     await scanner.assertReady();
     if (!place.tryVouch(principal.accountId)) await place.vouch(principal.accountId);
-    return basicGate(principal, apiVersion);
+    return basicAuthoriser(principal, apiVersion);
   }
   /** Makes sure that there is room for the upload, because a token that is burnt in vain can't be used again. */
   async function assertCapacity(): Promise<void> {
@@ -53,7 +56,7 @@ export async function openGate(
     await scanner.assertReady();
   }
   if (apiVersion === 1) {
-    return signatureGate({
+    return signatureAuthoriser({
       async verify(credentials) {
         const verified = await verifyV1Signature({ config, accountsByKey }, credentials, arrivedAt);
         await assertNamesNoFile(database.reader, verified.principal.accountId, credentials.token);
@@ -68,7 +71,7 @@ export async function openGate(
       onBurn,
     });
   }
-  return tokenGate({
+  return tokenAuthoriser({
     verify: (token) => verifyToken(accountsByKey, token, arrivedAt),
     async burn(input, claims) {
       await assertRoomToPrepare(images, claims.get("transformation"));

@@ -2,9 +2,9 @@ import { SluiceError } from "@sluice/protocol";
 import { compareField, describeDifferences, matchPayload, type VerifiedUploadToken } from "@sluice/token";
 import type { Principal } from "../../../accounts/authenticate.ts";
 import type { BurnTokenInput } from "../../ledger/token-transactions.ts";
-import type { Gate, MutableGate } from "./gate.ts";
+import type { Authoriser, MutableAuthoriser } from "./authoriser.ts";
 
-export interface TokenGateOptions {
+export interface TokenAuthoriserOptions {
   /** @throws SluiceError when the token can't be used, in the order of verification of docs/protocol/upload.md §3 */
   readonly verify: (token: string) => Promise<{ readonly token: VerifiedUploadToken; readonly principal: Principal }>;
   /**
@@ -19,8 +19,8 @@ export interface TokenGateOptions {
   readonly onBurn: () => void;
 }
 
-/** The gate of client mode. The form must be exactly what the token's claims say, and the token must be new. */
-export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
+/** The authoriser of client mode. The form must be exactly what the token's claims say, and the token must be new. */
+export function tokenAuthoriser({ verify, burn, onBurn }: TokenAuthoriserOptions): Authoriser {
   const fields: [name: string, value: string][] = [];
   const names = new Set<string>();
   let admitted: { readonly token: VerifiedUploadToken; readonly principal: Principal } | undefined;
@@ -33,8 +33,8 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
     onBurn();
     if (!fresh) throw new SluiceError("TOKEN_USED");
     admitted = { token, principal };
-    gate.admitted = { principal, claims };
-    gate.token = { expires_at: expiresAt, digest };
+    authoriser.admitted = { principal, claims };
+    authoriser.token = { expires_at: expiresAt, digest };
     compare(false);
   }
 
@@ -62,7 +62,7 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
     throw new SluiceError("PAYLOAD_MISMATCH", { differences: describeDifferences(differences, claims) });
   }
 
-  const gate: MutableGate = {
+  const authoriser: MutableAuthoriser = {
     admitted: undefined,
     token: undefined,
     field(name, value) {
@@ -81,5 +81,5 @@ export function tokenGate({ verify, burn, onBurn }: TokenGateOptions): Gate {
       return admitted.principal;
     },
   };
-  return gate;
+  return authoriser;
 }

@@ -2,10 +2,10 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../../accounts/authenticate.ts";
 import { shortened } from "../../../text/shortened.ts";
 import type { BurnV1TokenInput } from "../../ledger/token-transactions.ts";
-import { type Gate, type MutableGate, onceOnly } from "./gate.ts";
+import { type Authoriser, type MutableAuthoriser, onceOnly } from "./authoriser.ts";
 import { type V1Credentials, v1CredentialFields } from "./verify-v1-signature.ts";
 
-interface SignatureGateOptions {
+interface SignatureAuthoriserOptions {
   /** @throws SluiceError when the signature doesn't admit the upload */
   readonly verify: (
     credentials: V1Credentials,
@@ -24,10 +24,10 @@ interface SignatureGateOptions {
 const shownLength = 256;
 
 /**
- * The gate of V1's client mode. Four fields, in any order and anywhere in the form, say that the sender may upload.
- * They lock nothing of what is uploaded (docs/protocol/upload.md §4).
+ * The authoriser of V1's client mode. Four fields, in any order and anywhere in the form, say that the sender may
+ * upload. They lock nothing of what is uploaded (docs/protocol/upload.md §4).
  */
-export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): Gate {
+export function signatureAuthoriser({ verify, burn, onBurn }: SignatureAuthoriserOptions): Authoriser {
   const take = onceOnly();
   const credentials: Partial<Record<keyof V1Credentials, string>> = {};
   let transformation: string | undefined;
@@ -39,10 +39,10 @@ export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): G
     onBurn();
     if (!fresh) throw new SluiceError("SIGNED_TOKEN_USED", { token: shortened(complete.token, shownLength) });
     admitted = principal;
-    gate.admitted = { principal };
+    authoriser.admitted = { principal };
   }
 
-  const gate: MutableGate = {
+  const authoriser: MutableAuthoriser = {
     admitted: undefined,
     field(name, value) {
       take(name);
@@ -57,7 +57,7 @@ export function signatureGate({ verify, burn, onBurn }: SignatureGateOptions): G
       throw new SluiceError("SIGNATURE_MISSING", { missing });
     },
   };
-  return gate;
+  return authoriser;
 }
 
 function isCredential(name: string): name is keyof V1Credentials {
