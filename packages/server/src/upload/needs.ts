@@ -62,3 +62,6 @@ export interface UploadNeeds extends ExtensionNeeds {
 
 /** The parts that storing a file needs. */
 export type StoreNeeds = Omit<UploadNeeds, "accountsByKey" | "admission" | "unknownParameters" | "uploadsUnderWay">;
+
+/** The parts that making an upload's file needs, whether a request or a job makes it. */
+export type PrepareNeeds = Omit<StoreNeeds, "logger" | "publicUrl">;

@@ -4,7 +4,7 @@ import type { UploadOutcome } from "@sluice/protocol/schemas";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { hasLivingSession } from "../../database/repositories/upload-sessions.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
-import { recallResponse } from "../answer/answer-upload.ts";
+import { type RecallNeeds, recallResponse } from "../answer/answer-upload.ts";
 import { verifyToken } from "../form/authorise/verify-token.ts";
 import { isOfAnother, secondsInLedger } from "../ledger/token-transactions.ts";
 import type { UploadNeeds } from "../needs.ts";
@@ -17,12 +17,7 @@ export interface OutcomeQuestion {
   readonly attempt?: string | undefined;
 }
 
-export type OutcomeNeeds = Pick<
-  UploadNeeds,
-  "blobs" | "config" | "customFields" | "database" | "accountsByKey" | "now" | "publicUrl" | "uploadsUnderWay"
-> & {
-  readonly images: Pick<UploadNeeds["images"], "fingerprint" | "readHeader" | "render">;
-};
+export type OutcomeNeeds = RecallNeeds & Pick<UploadNeeds, "accountsByKey" | "uploadsUnderWay">;
 
 /** The nodes' clocks differ, and nobody may ask for a ledger row that another node has already deleted. */
 const clockDifferenceSeconds = 3600;

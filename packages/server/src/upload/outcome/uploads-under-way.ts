@@ -2,6 +2,7 @@ import type { Config } from "../../config/config.ts";
 import type { Database } from "../../database/database.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import type { abandonToken } from "../ledger/token-transactions.ts";
+import { keyOfDigest } from "../resumable/sessions/session.ts";
 
 interface UnderWay {
   readonly ended: Promise<void>;
@@ -14,7 +15,7 @@ export class UploadsUnderWay {
 
   /** @returns a function to call when the upload ends */
   begin(digest: Uint8Array): () => void {
-    const key = keyOf(digest);
+    const key = keyOfDigest(digest);
     this.#byDigest.set(key, undefined);
     return () => {
       this.#byDigest.get(key)?.end();
@@ -24,7 +25,7 @@ export class UploadsUnderWay {
 
   /** Resolves when the token's upload ends; undefined when no such upload is under way. */
   endOf(digest: Uint8Array): Promise<void> | undefined {
-    const key = keyOf(digest);
+    const key = keyOfDigest(digest);
     if (!this.#byDigest.has(key)) return undefined;
     let underWay = this.#byDigest.get(key);
     if (underWay === undefined) {
@@ -34,10 +35,6 @@ export class UploadsUnderWay {
     }
     return underWay.ended;
   }
-}
-
-function keyOf(digest: Uint8Array): string {
-  return Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString("latin1");
 }
 
 type Processes = Pick<Config, "databaseUrl" | "workers">;

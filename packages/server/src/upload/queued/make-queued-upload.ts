@@ -20,7 +20,7 @@ import { whileWanted } from "../../jobs/while-wanted.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
-import type { StoreNeeds, UploadScripts } from "../needs.ts";
+import type { PrepareNeeds, StoreNeeds, UploadScripts } from "../needs.ts";
 import { invalidTransformation } from "../resolve/parameters/transformation.ts";
 import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { validate } from "../resolve/validate.ts";
@@ -31,7 +31,7 @@ import { takeMade } from "../store/prepare/prepare.ts";
 import type { QueuedUploadJob } from "./job-kinds.ts";
 import type { failQueuedUpload } from "./queue-transactions.ts";
 
-export type QueuedUploadNeeds = Omit<StoreNeeds, "publicUrl"> &
+export type QueuedUploadNeeds = PrepareNeeds &
   DrawNeeds & {
     readonly database: Database<UploadScripts & { readonly failQueuedUpload: typeof failQueuedUpload }>;
     readonly derived: Pick<RenditionCache, "newFile">;

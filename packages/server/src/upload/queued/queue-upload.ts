@@ -1,7 +1,6 @@
 import { layerFilesIn } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { UploadQueued } from "@sluice/protocol/schemas";
-import { storageLimitOf } from "../../accounts/storage-limit.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts";
@@ -12,7 +11,7 @@ import { v1CredentialFields } from "../form/authorise/verify-v1-signature.ts";
 import { passGates } from "../gate/gates.ts";
 import type { StoreNeeds } from "../needs.ts";
 import { checkPreOfVideo, checkProgram, type PlannedPre } from "../resolve/read-pre.ts";
-import { chooseName, refusalOf, type UploadToStore } from "../store/commit.ts";
+import { chooseName, refusalOf, storageLimitFor, type UploadToStore } from "../store/commit.ts";
 import { findPreLayers } from "../store/prepare/make-pre.ts";
 import type { QueueOutcome, QueueUploadInput } from "./queue-transactions.ts";
 
@@ -54,14 +53,18 @@ export async function queueUpload(
     fields: JSON.stringify([...parameters].map(([name, value]) => [name, credentialFields.has(name) ? "-" : value])),
     ...{ request_id: requestId, public_url: needs.publicUrl(), client, created_at: now },
   };
-  const isLimited = storageLimitOf(principal, needs.config) !== undefined;
-  const storageLimit = isLimited ? { storageLimit: needs.config.limits.storageBytes } : {};
   const result = await enterContent<QueueOutcome>(
     needs,
     { accountId, spooled: file },
     (content) =>
       needs.database
-        .run("queueUpload", { ...content, upload: queued, session, maxQueued, ...storageLimit })
+        .run("queueUpload", {
+          ...content,
+          upload: queued,
+          session,
+          maxQueued,
+          ...storageLimitFor(principal, needs.config),
+        })
         .catch((error: unknown) => lookUp(needs, accountId, id, error)),
     signal,
   );

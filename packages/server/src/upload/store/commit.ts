@@ -111,7 +111,6 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
   const answer = answerToKeep(request.responseFields, upload.answer ?? { fields: [] });
   const token = upload.token && { ...upload.token, answer };
   const session = upload.session && { ...upload.session, answer };
-  const isLimited = storageLimitOf(principal, config) !== undefined;
   const withheld = withheldFrom(principal, request);
   let chosen = queued?.name;
   const takeName = (): string => {
@@ -135,8 +134,16 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
     ...(extensions.length > 0 && { extensions }),
     origin,
     events,
-    ...(isLimited && { storageLimit: config.limits.storageBytes }),
+    ...storageLimitFor(principal, config),
   });
+}
+
+/** The server's limit for the transaction, where the account's storage is limited. */
+export function storageLimitFor(
+  principal: Principal,
+  config: CommitNeeds["config"],
+): Pick<CommitUploadInput, "storageLimit"> {
+  return storageLimitOf(principal, config) === undefined ? {} : { storageLimit: config.limits.storageBytes };
 }
 
 /** The name under which the file is stored. A unique one may be taken all the same, and is then chosen anew. */

@@ -49,7 +49,7 @@ export async function inspect(
  * undefined when nobody asks
  */
 export async function describe(
-  { images }: { readonly images: Pick<UploadNeeds["images"], "fingerprint" | "readHeader" | "render"> },
+  { images }: Pick<UploadNeeds, "images">,
   { responseFields }: Pick<UploadRequest, "responseFields">,
   { spooled, media }: { readonly spooled: SpooledFile; readonly media: MediaFacts },
   party: Party,

@@ -12,16 +12,9 @@ import type { WrittenTransformation } from "../../../media/image/plan/read-trans
 import { MediaError } from "../../../media/media-error.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
 import { refuseBusy } from "../../failures.ts";
-import type { UploadNeeds } from "../../needs.ts";
+import type { PrepareNeeds } from "../../needs.ts";
 import { invalidTransformation } from "../../resolve/parameters/transformation.ts";
 import { imageSourceOf } from "../inspect.ts";
-
-export interface PreNeeds {
-  readonly database: Pick<UploadNeeds["database"], "reader" | "run">;
-  readonly images: Pick<UploadNeeds["images"], "render" | "detect" | "readHeader">;
-  readonly blobs: Pick<UploadNeeds["blobs"], "read">;
-  readonly videos: Pick<UploadNeeds["videos"], "program">;
-}
 
 /**
  * Makes the image that `pre` asks for, as the account's delivery would. Unlike in delivery, the file keeps its format
@@ -30,14 +23,13 @@ export interface PreNeeds {
  * @throws SluiceError TRANSFORMATION_INVALID, SERVER_BUSY; the signal's reason
  */
 export async function makePre(
-  needs: PreNeeds,
+  needs: PrepareNeeds,
   party: Party,
   transformation: WrittenTransformation,
   spooled: SpooledFile,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const { database, blobs } = needs;
-  const account = await findAccount(database.reader, { id: party.account });
+  const account = await findAccount(needs.database.reader, { id: party.account });
   const switches = readSwitches(account?.delivery_switches ?? null);
   const settings = { ...imageSettings(switches), bestFormat: false };
   const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
@@ -45,9 +37,9 @@ export async function makePre(
   const none = new Set<string>();
   const fonts = new Set(layerFontsOf(transformation.steps));
   const files = { pictures, videos: none, subtitles: none, fonts };
-  const versions = await findPreLayers({ database }, party.account, files);
+  const versions = await findPreLayers(needs, party.account, files);
   const layers = layerSources(
-    blobs,
+    needs.blobs,
     [...versions].map(([path, version]) => ({ path, version, area: areaOf(version) })),
   );
   const picture = { source: imageSourceOf(spooled), content: randomUUID() };
@@ -66,7 +58,7 @@ const anybody = { signed: false, kind: "explicit", thumbnail: false } as const;
  * @throws SluiceError TRANSFORMATION_INVALID
  */
 export async function findPreLayers(
-  { database }: { readonly database: Pick<UploadNeeds["database"], "reader"> },
+  { database }: Pick<PrepareNeeds, "database">,
   accountId: string,
   files: LayerFiles,
 ): Promise<LayerVersions> {

@@ -4,14 +4,13 @@ import { limitOf } from "../../../config/plans.ts";
 import { headLength } from "../../../media/byte-source.ts";
 import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
-import type { VirusScanner } from "../../../virus-scan/virus-scanner.ts";
 import { passGates } from "../../gate/gates.ts";
-import type { UploadNeeds } from "../../needs.ts";
+import type { PrepareNeeds } from "../../needs.ts";
 import type { PlannedPre } from "../../resolve/read-pre.ts";
 import type { UploadRequest } from "../../resolve/validate.ts";
 import { assertFits } from "../assert-fits.ts";
 import { inspect } from "../inspect.ts";
-import { makePre, type PreNeeds } from "./make-pre.ts";
+import { makePre } from "./make-pre.ts";
 
 interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
   /** The party whose upload it is. */
@@ -24,11 +23,11 @@ interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
 /**
  * Replaces an image by what `pre` makes from it (docs/protocol/upload.md §9). The file stays as it is
  * when there is no `pre`, or when `pre` asks for nothing. What is made is inspected and scanned as what came.
- * @throws SluiceError TRANSFORMATION_INVALID, FILE_TOO_LARGE_FOR_STEP, FILE_TOO_LARGE, FILE_INFECTED, SCANNER_UNAVAILABLE, SERVER_BUSY; nothing is left behind
- *   then
+ * @throws SluiceError TRANSFORMATION_INVALID, FILE_TOO_LARGE_FOR_STEP, FILE_TOO_LARGE, FILE_INFECTED,
+ *   SCANNER_UNAVAILABLE, SERVER_BUSY; nothing is left behind then
  */
 export async function prepare(
-  needs: PreNeeds & TakeNeeds & { readonly scanner: Pick<VirusScanner, "maxBytes"> },
+  needs: PrepareNeeds,
   { party, request, pre, spooled, media }: FileToPrepare,
   signal: AbortSignal,
 ): Promise<PreparedFile> {
@@ -50,13 +49,6 @@ export interface PreparedFile {
   discard(): Promise<void>;
 }
 
-interface TakeNeeds extends Pick<UploadNeeds, "config" | "spool"> {
-  readonly database: Pick<UploadNeeds["database"], "reader">;
-  readonly images: Pick<UploadNeeds["images"], "readHeader">;
-  readonly videos: Pick<UploadNeeds["videos"], "probe">;
-  readonly scanner: Pick<UploadNeeds["scanner"], "scan">;
-}
-
 interface MadeFile {
   readonly party: Party;
   readonly request: UploadRequest;
@@ -69,7 +61,7 @@ interface MadeFile {
  * @throws SluiceError FILE_TOO_LARGE, FILE_INFECTED, SCANNER_UNAVAILABLE, SERVER_BUSY; nothing is left behind then
  */
 export async function takeMade(
-  needs: TakeNeeds,
+  needs: PrepareNeeds,
   { party, request, chunks }: MadeFile,
   signal: AbortSignal,
 ): Promise<PreparedFile> {
