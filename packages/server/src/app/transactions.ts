@@ -97,15 +97,6 @@ import {
   settleToken,
 } from "../upload/ledger/token-transactions.ts";
 import { failQueuedUpload, queueUpload } from "../upload/queued/queue-transactions.ts";
-import { createSession } from "../upload/resumable/sessions/create-session.ts";
-import {
-  clearSession,
-  expireSession,
-  forgetSessions,
-  keepSessionAnswer,
-  refuseSession,
-  removeSession,
-} from "../upload/resumable/sessions/end-transactions.ts";
 import {
   advanceAndRelease,
   advanceSession,
@@ -115,6 +106,15 @@ import {
   takeLease,
   tellLength,
 } from "../upload/resumable/sessions/lease-transactions.ts";
+import {
+  clearSession,
+  createSession,
+  expireSession,
+  forgetSessions,
+  keepSessionAnswer,
+  refuseSession,
+  removeSession,
+} from "../upload/resumable/sessions/session-transactions.ts";
 import { commitUpload } from "../upload/store/commit-transaction.ts";
 import { recordUsage } from "../usage/usage-transactions.ts";
 import { configureAccount } from "./configuration/configure-account.ts";

@@ -8,7 +8,7 @@ import type { Metrics } from "../observability/metrics.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { pruneTokens, pruneV1Tokens } from "../upload/ledger/token-transactions.ts";
-import type { clearSession, expireSession, forgetSessions } from "../upload/resumable/sessions/end-transactions.ts";
+import type { clearSession, expireSession, forgetSessions } from "../upload/resumable/sessions/session-transactions.ts";
 import type { releaseBlobs } from "./sweep-transactions.ts";
 
 /** The parts that the composition root gives the sweep and the consistency check. */

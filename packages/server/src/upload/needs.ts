@@ -21,7 +21,7 @@ import type {
 import type { UploadsUnderWay } from "./outcome/uploads-under-way.ts";
 import type { queueUpload } from "./queued/queue-transactions.ts";
 import type { UnknownParameters } from "./resolve/unknown-parameters.ts";
-import type { keepSessionAnswer } from "./resumable/sessions/end-transactions.ts";
+import type { keepSessionAnswer } from "./resumable/sessions/session-transactions.ts";
 import type { commitUpload } from "./store/commit-transaction.ts";
 
 /** The database scripts that uploads run. */

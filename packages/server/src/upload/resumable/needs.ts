@@ -7,8 +7,7 @@ import type { RunningHashes } from "./running-hashes.ts";
 
 /** The database scripts that resumable uploads run. */
 type ResumableScripts = UploadScripts &
-  typeof import("./sessions/create-session.ts") &
-  typeof import("./sessions/end-transactions.ts") &
+  typeof import("./sessions/session-transactions.ts") &
   typeof import("./sessions/lease-transactions.ts");
 
 /** The parts of the server that resumable uploads need. */

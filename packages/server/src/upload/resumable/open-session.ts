@@ -2,8 +2,8 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { openPartialBlob } from "../../storage/partial/partial-blobs.ts";
 import type { ResumableNeeds } from "./needs.ts";
-import type { CreateSessionRefusal } from "./sessions/create-session.ts";
 import type { UploadSession } from "./sessions/session.ts";
+import type { CreateSessionRefusal } from "./sessions/session-transactions.ts";
 import type { VerifiedCreation } from "./verify-creation.ts";
 
 export interface Creation {

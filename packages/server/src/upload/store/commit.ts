@@ -5,15 +5,13 @@ import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { QueuedUploadRow } from "../../database/repositories/queued-uploads.ts";
 import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
-import { type EventContext, eventContextOf } from "../../events/event-context.ts";
-import type { NewExtensionRun } from "../../extensions/start-runs.ts";
+import { eventContextOf } from "../../events/event-context.ts";
 import { excessError } from "../../library/custom-metadata/check-values.ts";
 import { givenValues } from "../../library/details/stored-columns.ts";
 import { uniqueName } from "../../library/names/file-name.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import { maxVersions } from "../../library/versions/add-version.ts";
 import { enterVersion, startAgain, type VersionToAdd } from "../../library/versions/enter-version.ts";
-import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { answerToKeep } from "../answer/kept-answer.ts";
 import type { AnswerContext } from "../answer/respond.ts";
@@ -22,28 +20,19 @@ import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/resolve-upload.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
-import type { UploadOrigin } from "./follow-transformations.ts";
 import type { PreparedFile } from "./prepare/prepare.ts";
 
-interface UploadToCommit {
+interface UploadToCommit
+  extends Pick<CommitUploadInput, "customMetadata" | "events" | "extensions" | "media" | "origin"> {
   readonly principal: Principal;
   readonly request: UploadRequest;
-  readonly media: MediaFacts;
   readonly spooled: SpooledFile;
-  /** The custom metadata as JSON, or null for none. */
-  readonly customMetadata?: string | null;
   /** The token with which the upload was let in. */
   readonly token?: TokenKey | undefined;
   /** The session that the file came by. */
   readonly session?: SessionHold | undefined;
   /** The part of the answer that is shown in addition to the version. It is kept with the token and the session. */
   readonly answer?: Pick<AnswerContext, "fields" | "extensionStatus"> | undefined;
-  /** The extensions to run on the committed version. */
-  readonly extensions?: readonly NewExtensionRun[];
-  /** The receivers of the events about the upload. */
-  readonly events?: EventContext | undefined;
-  /** The origin is set if the upload has a `transformation`. */
-  readonly origin?: UploadOrigin | undefined;
   /** The queued upload whose file this is, with the name that was chosen for it. */
   readonly queued?: Pick<QueuedUploadRow, "id" | "name"> | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Database } from "../../../database/database.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
-import type { clearSession } from "./end-transactions.ts";
 import type { EndedSession } from "./session.ts";
+import type { clearSession } from "./session-transactions.ts";
 
 export interface DiscardNeeds {
   readonly blobs: Pick<BlobStore, "delete" | "partial">;

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { findSession, type SessionSeen } from "../../../../database/repositories/upload-sessions.ts";
 import { newBlobKey } from "../../../../storage/blob-key.ts";
 import type { UploadFixture } from "../../../../testing/upload-fixture.ts";
-import type { CreateSessionInput, CreateSessionRefusal, NewSession } from "../create-session.ts";
 import { digestOfSession, newSessionId } from "../session.ts";
+import type { CreateSessionInput, CreateSessionRefusal, NewSession } from "../session-transactions.ts";
 
 export const hourMs = 3_600_000;
 /** The length of a lease that has run out when it begins, as that of a process which stood still. */
