@@ -27,7 +27,7 @@ import {
 } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";
-import { verifyToken } from "../upload/form/authorise/verify-token.ts";
+import { verifyToken } from "../upload/form/authorise/upload-token.ts";
 import { type BackupPlace, openBackupPlace } from "./backup-place.ts";
 import { keepNewest } from "./keep-newest.ts";
 import { makeBackup } from "./make-backup.ts";

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
-import { verifyToken } from "../../upload/form/authorise/verify-token.ts";
+import { verifyToken } from "../../upload/form/authorise/upload-token.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { discardSession } from "../../upload/resumable/sessions/discard-session.ts";
 import { digestOfSession, newSessionId, type SessionBytes } from "../../upload/resumable/sessions/session.ts";

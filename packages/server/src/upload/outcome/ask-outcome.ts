@@ -5,7 +5,7 @@ import { findVersionById } from "../../database/repositories/assets.ts";
 import { hasLivingSession } from "../../database/repositories/upload-sessions.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
 import { type RecallNeeds, recallResponse } from "../answer/answer-upload.ts";
-import { verifyToken } from "../form/authorise/verify-token.ts";
+import { verifyToken } from "../form/authorise/upload-token.ts";
 import { isOfAnother, secondsInLedger } from "../ledger/token-transactions.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { validate } from "../resolve/validate.ts";

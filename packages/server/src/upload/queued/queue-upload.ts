@@ -7,7 +7,7 @@ import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts"
 import { enterContent } from "../../library/content/enter-content.ts";
 import type { VideoFacts } from "../../media/inspect/media-facts.ts";
 import { newId } from "../../text/id.ts";
-import { v1CredentialFields } from "../form/authorise/verify-v1-signature.ts";
+import { v1CredentialFields } from "../form/authorise/v1-signature.ts";
 import { passGates } from "../gate/gates.ts";
 import type { StoreNeeds } from "../needs.ts";
 import { checkPreOfVideo, checkProgram, type PlannedPre } from "../resolve/read-pre.ts";

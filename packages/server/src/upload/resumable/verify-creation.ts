@@ -6,7 +6,7 @@ import { findKeyPair } from "../../database/repositories/key-pairs.ts";
 import { findUsedToken } from "../../database/repositories/used-tokens.ts";
 import { invalidParameter } from "../../text/parameter.ts";
 import type { AuthoriserRequest } from "../form/authorise/choose-authoriser.ts";
-import { verifyToken } from "../form/authorise/verify-token.ts";
+import { verifyToken } from "../form/authorise/upload-token.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { UploadSession } from "./sessions/session.ts";

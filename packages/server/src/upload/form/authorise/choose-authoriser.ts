@@ -7,10 +7,8 @@ import { refuseBusy } from "../../failures.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import type { UploadPlace } from "../admission/upload-place.ts";
 import { type Authoriser, basicAuthoriser } from "./authoriser.ts";
-import { signatureAuthoriser } from "./signature-authoriser.ts";
-import { tokenAuthoriser } from "./token-authoriser.ts";
-import { verifyToken } from "./verify-token.ts";
-import { assertNamesNoFile, verifyV1Signature } from "./verify-v1-signature.ts";
+import { tokenAuthoriser, verifyToken } from "./upload-token.ts";
+import { assertNamesNoFile, signatureAuthoriser, verifyV1Signature } from "./v1-signature.ts";
 
 export interface AuthoriserRequest {
   readonly apiVersion: 1 | 2;

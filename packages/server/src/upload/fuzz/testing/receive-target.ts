@@ -11,9 +11,8 @@ import type { KeyPairWithAccount } from "../../../database/repositories/key-pair
 import { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { Spool } from "../../../spool/spool.ts";
 import { type Authoriser, basicAuthoriser } from "../../form/authorise/authoriser.ts";
-import { signatureAuthoriser } from "../../form/authorise/signature-authoriser.ts";
-import { tokenAuthoriser } from "../../form/authorise/token-authoriser.ts";
-import { verifyV1Signature } from "../../form/authorise/verify-v1-signature.ts";
+import { tokenAuthoriser } from "../../form/authorise/upload-token.ts";
+import { signatureAuthoriser, verifyV1Signature } from "../../form/authorise/v1-signature.ts";
 import { FormReader, type ReceivedForm } from "../../form/receive/form-reader.ts";
 import { validate } from "../../resolve/validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";

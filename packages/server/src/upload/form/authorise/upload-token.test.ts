@@ -1,7 +1,9 @@
 import { SluiceError } from "@sluice/protocol";
+import { createUploadToken, verifyUploadToken } from "@sluice/token";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Authoriser } from "./authoriser.ts";
-import { tokenAuthoriser } from "./token-authoriser.ts";
+import { nodeCrypto, tokenAuthoriser } from "./upload-token.ts";
 
 const principal = {
   accountId: "account",
@@ -10,7 +12,7 @@ const principal = {
 } as const;
 
 /** A authoriser whose every token is good, and claims a name, a folder and tags. */
-function chooseAuthoriser({
+function newAuthoriser({
   burn = async () => true,
   claims: claimed = { fileName: "a.txt", folder: "/a", tags: "x" } as Readonly<Record<string, string>>,
 } = {}) {
@@ -34,14 +36,14 @@ async function feed(authoriser: Authoriser, fields: Readonly<Record<string, stri
 }
 
 test("a complete form that is exactly what was signed passes", async () => {
-  const { authoriser, state } = chooseAuthoriser();
+  const { authoriser, state } = newAuthoriser();
   await feed(authoriser, { token: "token", tags: "x", fileName: "a.txt", folder: "/a" });
   expect(authoriser.close()).toEqual(principal);
   expect(state.burnt).toBe(true);
 });
 
 test("while the form still arrives, a refusal names what was found and not what may be yet to come", async () => {
-  const { authoriser } = chooseAuthoriser();
+  const { authoriser } = newAuthoriser();
   await feed(authoriser, { token: "token", fileName: "a.txt" });
   await expect(feed(authoriser, { folder: "/b", tags: "x" })).rejects.toMatchObject({
     reason: "PAYLOAD_MISMATCH",
@@ -52,7 +54,7 @@ test("while the form still arrives, a refusal names what was found and not what 
 test("a signed list may come entry by entry, before the token and after it, and no entry more", async () => {
   const claims = { fileName: "a.txt", tags: "x,y,z" };
   const judge = async (fields: readonly (readonly [string, string])[]) => {
-    const { authoriser } = chooseAuthoriser({ claims });
+    const { authoriser } = newAuthoriser({ claims });
     for (const [name, value] of fields) await authoriser.field(name, value);
     return authoriser.close();
   };
@@ -74,7 +76,7 @@ test("a signed list may come entry by entry, before the token and after it, and 
 });
 
 test("once the form is complete, what is missing is named", async () => {
-  const { authoriser } = chooseAuthoriser();
+  const { authoriser } = newAuthoriser();
   await feed(authoriser, { token: "token", fileName: "a.txt" });
   expect(() => authoriser.close()).toThrow(
     expect.objectContaining({
@@ -85,14 +87,14 @@ test("once the form is complete, what is missing is named", async () => {
 });
 
 test("a token that was used before is refused, and no answer after it may invite a retry", async () => {
-  const { authoriser, state } = chooseAuthoriser({ burn: async () => false });
+  const { authoriser, state } = newAuthoriser({ burn: async () => false });
   await expect(feed(authoriser, { token: "token" })).rejects.toMatchObject({ reason: "TOKEN_USED" });
   expect(state.burnt).toBe(true);
   expect(authoriser.admitted).toBeUndefined();
 });
 
 test("a token for whose upload there is no room now stays as good as it was", async () => {
-  const { authoriser, state } = chooseAuthoriser({
+  const { authoriser, state } = newAuthoriser({
     burn: async () => {
       throw new SluiceError("SERVER_BUSY");
     },
@@ -100,4 +102,32 @@ test("a token for whose upload there is no room now stays as good as it was", as
   await expect(feed(authoriser, { token: "token" })).rejects.toMatchObject({ reason: "SERVER_BUSY" });
   expect(state.burnt).toBe(false);
   expect(authoriser.token).toBeUndefined();
+});
+
+const keyPair = { publicKey: "public_test", privateKey: "private_test=" };
+
+test("tokens are judged as WebCrypto judges them, and known by the same digest", async () => {
+  const changed = fc.option(fc.tuple(fc.nat(), fc.constantFrom(..."AQgw_-09")), { nil: undefined });
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: "grapheme-ascii" }), changed, async (description, change) => {
+      const minted = await createUploadToken(
+        { fileName: "a.txt", description },
+        { ...keyPair, expiresIn: 60, now: 1000 },
+      );
+      const place = change === undefined ? 0 : minted.lastIndexOf(".") + 1 + (change[0] % 43);
+      const token = change === undefined ? minted : minted.slice(0, place) + change[1] + minted.slice(place + 1);
+      const options = { findPrivateKey: () => keyPair.privateKey, now: 1001 };
+      const [node, web] = await Promise.allSettled([
+        verifyUploadToken(token, { ...options, crypto: nodeCrypto }),
+        verifyUploadToken(token, options),
+      ]);
+      expect(node).toEqual(web);
+    }),
+  );
+});
+
+test("a signature of another length is refused", () => {
+  const signed = new TextEncoder().encode("a.b");
+  for (const length of [0, 1, 31, 33])
+    expect(nodeCrypto.hmacHolds(signed, new Uint8Array(length), "private_test")).toBe(false);
 });
