@@ -32,7 +32,7 @@ import {
 } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";
-import { verifyToken } from "../upload/form/authorise/verify-token.ts";
+import { verifyToken } from "../upload/form/authorise/upload-token.ts";
 
 const keys = { publicKey: "public_demo", privateKey: "private_demo" };
 const hasPostgres = process.env.DATABASE_URL !== undefined;

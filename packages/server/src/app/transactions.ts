@@ -96,13 +96,13 @@ import { endNode, tellNode } from "../nodes/serving-node.ts";
 import {
   abandonToken,
   burnToken,
+  burnV1Token,
   keepTokenAnswer,
   pruneTokens,
+  pruneV1Tokens,
   settleToken,
 } from "../upload/ledger/token-transactions.ts";
-import { burnV1Token, pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
-import { failQueuedUpload } from "../upload/queued/end-transactions.ts";
-import { queueUpload } from "../upload/queued/queue-transactions.ts";
+import { failQueuedUpload, queueUpload } from "../upload/queued/queue-transactions.ts";
 import { createSession } from "../upload/resumable/sessions/create-session.ts";
 import {
   clearSession,

@@ -1,7 +1,6 @@
 import { noProgress } from "../observability/progress.ts";
-import { secondsInLedger } from "../upload/ledger/seconds-in-ledger.ts";
-import { pruneTokens } from "../upload/ledger/token-transactions.ts";
-import { pruneV1Tokens } from "../upload/ledger/v1-token-transactions.ts";
+import { pruneTokens, pruneV1Tokens, secondsInLedger } from "../upload/ledger/token-transactions.ts";
+
 import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 

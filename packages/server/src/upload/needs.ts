@@ -11,8 +11,13 @@ import type { Metrics } from "../observability/metrics.ts";
 import type { FreeSpace } from "../storage/free-space.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
 import type { UploadAdmission } from "./form/admission/upload-admission.ts";
-import type { abandonToken, burnToken, keepTokenAnswer, settleToken } from "./ledger/token-transactions.ts";
-import type { burnV1Token } from "./ledger/v1-token-transactions.ts";
+import type {
+  abandonToken,
+  burnToken,
+  burnV1Token,
+  keepTokenAnswer,
+  settleToken,
+} from "./ledger/token-transactions.ts";
 import type { UploadsUnderWay } from "./outcome/uploads-under-way.ts";
 import type { queueUpload } from "./queued/queue-transactions.ts";
 import type { UnknownParameters } from "./resolve/unknown-parameters.ts";
@@ -54,3 +59,9 @@ export interface UploadNeeds extends ExtensionNeeds {
   readonly unknownParameters: Pick<UnknownParameters, "warn">;
   readonly uploadsUnderWay: Pick<UploadsUnderWay, "begin" | "endOf">;
 }
+
+/** The parts that storing a file needs. */
+export type StoreNeeds = Omit<UploadNeeds, "accountsByKey" | "admission" | "unknownParameters" | "uploadsUnderWay">;
+
+/** The parts that making an upload's file needs, whether a request or a job makes it. */
+export type PrepareNeeds = Omit<StoreNeeds, "logger" | "publicUrl">;

@@ -1,9 +1,13 @@
 import type { UploadResponse } from "@sluice/protocol";
 import type { UploadQueued } from "@sluice/protocol/schemas";
-import { answerUpload } from "./answer/answer-upload.ts";
-import { assertRoomToPrepare } from "./form/authorise/room-to-prepare.ts";
+import type { Party } from "../concurrency/fair-line.ts";
+import type { AssetRow } from "../database/repositories/assets.ts";
+import { answerBeforeCommit, answerUpload } from "./answer/answer-upload.ts";
+import type { AnswerContext } from "./answer/respond.ts";
+import { assertRoomToPrepare } from "./form/authorise/choose-authoriser.ts";
 import { type FormRequest, UploadForm } from "./form/upload-form.ts";
-import type { UploadNeeds } from "./needs.ts";
+import { passGates } from "./gate/gates.ts";
+import type { StoreNeeds, UploadNeeds } from "./needs.ts";
 import { queueUpload } from "./queued/queue-upload.ts";
 import { checkBeforeFile } from "./resolve/check.ts";
 import { fieldsOnce } from "./resolve/custom-metadata.ts";
@@ -15,11 +19,10 @@ import { type Created, type Creation, openSession } from "./resumable/open-sessi
 import { openReceived, type ReceivedNeeds } from "./resumable/received-upload.ts";
 import { parametersOf, principalOfSession, verifyCreation } from "./resumable/session-credentials.ts";
 import { assertLength, assertStorageFor, boundLength, spaceFor } from "./resumable/size-limits.ts";
-import { inspect } from "./store/inspect.ts";
+import { commitPlan, type UploadToCommitByPlan, type UploadToStore } from "./store/commit.ts";
+import { describe, inspect } from "./store/inspect.ts";
 import { fitMedia } from "./store/prepare/fit-media.ts";
-import { prepare } from "./store/prepare/prepare.ts";
-import { storePrepared } from "./store/store-prepared.ts";
-import type { StoreNeeds, UploadToStore } from "./store/upload-to-store.ts";
+import { type PreparedFile, prepare } from "./store/prepare/prepare.ts";
 
 /**
  * Takes an upload that comes as a form. Until the form has come to its end, its credentials are judged as its parts
@@ -118,7 +121,7 @@ export async function storeFile(
   const { principal, request, pre } = plan;
   const party = { account: principal.accountId, client };
   const reading = { readHeader: needs.images.readHeader, probe: needs.videos.probe, signal, party };
-  await needs.scanner.scan(file, signal);
+  await passGates("bytes", needs, { file }, signal);
   const media = await inspect({ ...file, head }, request, needs.config.fileSize, reading);
   if (request.transformation !== undefined) {
     fitMedia(request.transformation, media, !("missing" in (await needs.videos.program())));
@@ -136,4 +139,25 @@ export async function storeFile(
   } finally {
     await prepared.discard();
   }
+}
+
+/**
+ * Stores the bytes that are to be stored, once the upload's gates let it pass.
+ * @returns the version, and what the answer says besides
+ * @throws SluiceError for a refusal, the signal's reason; nothing is stored then
+ */
+export async function storePrepared(
+  needs: StoreNeeds,
+  upload: UploadToCommitByPlan,
+  prepared: PreparedFile,
+  party: Party,
+  signal: AbortSignal,
+): Promise<{ readonly committed: AssetRow; readonly answer: AnswerContext }> {
+  const { plan } = upload;
+  const { spooled, media } = prepared;
+  await passGates("store", needs, { plan, file: spooled, media }, signal);
+  const metadata = await describe(needs, plan.request, prepared, party, signal);
+  const answer = await answerBeforeCommit(needs, plan, media, metadata);
+  const committed = await commitPlan(needs, upload, prepared, answer, signal);
+  return { committed, answer };
 }

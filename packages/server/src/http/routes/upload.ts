@@ -6,7 +6,7 @@ import { OutcomeUnknownError } from "../../database/database.ts";
 import { clientNetwork } from "../../network/client-network.ts";
 import type { Metrics } from "../../observability/metrics.ts";
 import { type BodyReader, ClientGone } from "../../upload/form/receive/body-reader.ts";
-import { attemptHeader, attemptOf } from "../../upload/outcome/attempt.ts";
+import { attemptHeader, attemptOf } from "../../upload/outcome/ask-outcome.ts";
 import { acceptForm } from "../../upload/steps.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import type { NeedsOf } from "../needs-of.ts";

@@ -1,11 +1,12 @@
 import { expect } from "vitest";
 import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
-import { verifyToken } from "../../upload/form/authorise/verify-token.ts";
+import { verifyToken } from "../../upload/form/authorise/upload-token.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { discardSession } from "../../upload/resumable/end-session.ts";
 import type { CreateSessionInput } from "../../upload/resumable/sessions/create-session.ts";
 import { digestOfSession, newSessionId, type SessionBytes } from "../../upload/resumable/sessions/session.ts";
+
 import { commit } from "../../upload/store/commit.ts";
 import { never } from "../upload-fixture.ts";
 import type { Control } from "./control.ts";

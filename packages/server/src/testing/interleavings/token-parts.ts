@@ -2,8 +2,8 @@ import { createUploadToken } from "@sluice/token";
 import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { CustomFields } from "../../library/custom-metadata/custom-fields.ts";
 import { expireTokens } from "../../maintenance/expire-tokens.ts";
-import type { Gate } from "../../upload/form/authorise/gate.ts";
-import { openGate } from "../../upload/form/authorise/open-gate.ts";
+import type { Authoriser } from "../../upload/form/authorise/authoriser.ts";
+import { chooseAuthoriser } from "../../upload/form/authorise/choose-authoriser.ts";
 import { askOutcome } from "../../upload/outcome/ask-outcome.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { validate } from "../../upload/resolve/validate.ts";
@@ -29,8 +29,8 @@ export function tokenParts() {
     token = await createUploadToken({ fileName: "a.txt" }, options);
   };
 
-  async function admit(services: Node["services"], history: History, arrivedAt: number): Promise<Gate> {
-    const gate = await openGate(
+  async function admit(services: Node["services"], history: History, arrivedAt: number): Promise<Authoriser> {
+    const authoriser = await chooseAuthoriser(
       {
         ...services,
         accountsByKey: new AccountsByKey(services.database.reader),
@@ -41,9 +41,9 @@ export function tokenParts() {
       { tryVouch: () => true, vouch: async () => undefined },
       { size: 0, maxFileBytes: 0 },
     );
-    await gate.field("token", token);
+    await authoriser.field("token", token);
     history.admissions.push(token);
-    return gate;
+    return authoriser;
   }
 
   /** An upload's request, from its arrival to the end of the field that carries the token. */

@@ -1,17 +1,20 @@
 import type { UploadResponse } from "@sluice/protocol";
 import type { FileMetadata } from "@sluice/protocol/schemas";
+import type { Principal } from "../../accounts/authenticate.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
 import type { RunNeeds } from "../../extensions/run-extension.ts";
+import { storedMetadata } from "../../library/files/file-metadata.ts";
 import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import type { UploadNeeds } from "../needs.ts";
+import { fieldsOnce, fieldsToAnswer } from "../resolve/custom-metadata.ts";
 import type { UploadPlan } from "../resolve/resolve-upload.ts";
-import { answerToKeep, keepAnswer } from "./kept-answer.ts";
-import { type AnswerContext, respond } from "./respond.ts";
+import type { UploadRequest } from "../resolve/validate.ts";
+import { answerAsAsked, answerToKeep, keepAnswer, recallAnswer } from "./kept-answer.ts";
+import { type AnswerContext, findUploadThumbnailKey, isStillThere, respond } from "./respond.ts";
 import { type OwnAnswer, ownAnswer, withheldFrom } from "./taken-over.ts";
-import { findUploadThumbnailKey } from "./upload-thumbnail-key.ts";
 
 interface LastAnswer extends OwnAnswer {
   /** The answer that the upload's transaction has kept. */
@@ -81,4 +84,42 @@ export async function keepLastAnswer(
     session && database.run("keepSessionAnswer", { digest: session.digest, answer }),
   ];
   await Promise.allSettled(writes);
+}
+
+export type RecallNeeds = Pick<UploadNeeds, "blobs" | "config" | "customFields" | "database" | "now" | "publicUrl"> & {
+  readonly images: Pick<UploadNeeds["images"], "fingerprint" | "readHeader" | "render">;
+};
+
+interface AnswerToRecall {
+  readonly principal: Principal;
+  /** The version that the upload became, as it is now. */
+  readonly version: AssetRow;
+  /** The kept answer; null where an earlier version of this program kept none. */
+  readonly kept: string | null;
+  readonly request: UploadRequest;
+}
+
+/** Answers a stored upload once more, as it was answered first, whatever has happened to the file since. */
+export async function recallResponse(
+  needs: RecallNeeds,
+  { principal, version, kept, request }: AnswerToRecall,
+  signal: AbortSignal,
+): Promise<UploadResponse> {
+  const accountId = version.account_id;
+  const recalled = kept === null ? answerAsAsked(version, request) : recallAnswer(version, kept);
+  const { extensionStatus } = recalled;
+  const withheld = withheldFrom(principal, request);
+  const asked = { asset: recalled.asset, responseFields: request.responseFields };
+  const { asset, responseFields: shown } = ownAnswer(asked, withheld, extensionStatus);
+  const fields = await fieldsToAnswer(fieldsOnce(needs.customFields), accountId, request.responseFields);
+  const responseFields = new Set(shown);
+  if (!recalled.describes(fields)) responseFields.delete("selectedFieldsSchema");
+  const describes = responseFields.has("metadata");
+  // The upload's answer does the same. The client mainly wants to know whether the upload is stored.
+  const hash = "if there is room";
+  const metadata = describes ? ((await storedMetadata(needs, accountId, asset, signal, { hash })) ?? null) : null;
+  const thumbnailKey = isStillThere(version, asset) ? await findUploadThumbnailKey(needs, principal, asset) : undefined;
+  const { imagekitId } = principal;
+  const context = { publicUrl: needs.publicUrl(), imagekitId, thumbnailKey, fields, metadata, extensionStatus };
+  return respond(asset, responseFields, context);
 }

@@ -9,7 +9,7 @@ import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
-import { verifyToken } from "../form/authorise/verify-token.ts";
+import { verifyToken } from "../form/authorise/upload-token.ts";
 import { askOutcome } from "../outcome/ask-outcome.ts";
 import { UploadsUnderWay } from "../outcome/uploads-under-way.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../resolve/custom-metadata.ts";

@@ -5,7 +5,7 @@ import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
 import { selectedFieldsSchema } from "../../library/custom-metadata/selected-fields.ts";
 import { changeableColumns, columnsOfUpload, fieldOfColumn } from "../../library/details/stored-columns.ts";
-import type { ResponseField } from "../resolve/parameters/response-fields.ts";
+import type { ResponseField } from "../resolve/parameters/table.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import type { AnswerContext } from "./respond.ts";
 
@@ -81,7 +81,7 @@ export function keepAnswer(asset: AssetRow, { responseFields, extensionStatus, f
   return JSON.stringify(kept);
 }
 
-export interface RecalledAnswer {
+interface RecalledAnswer {
   /** The version as the answer showed it. */
   readonly asset: AssetRow;
   readonly extensionStatus?: ExtensionStatuses | undefined;

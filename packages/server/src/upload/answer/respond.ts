@@ -1,15 +1,24 @@
 import type { UploadResponse } from "@sluice/protocol";
 import type { FileMetadata } from "@sluice/protocol/schemas";
+import type { Principal } from "../../accounts/authenticate.ts";
+import { fullAlone } from "../../accounts/key-roles.ts";
+import type { Connection } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { ExtensionStatuses } from "../../extensions/extension.ts";
 import { type CustomField, readCustomMetadata } from "../../library/custom-metadata/field.ts";
 import { selectedFieldsSchema } from "../../library/custom-metadata/selected-fields.ts";
 import { type StoredInAnswer, shownOnRequest, storedInAnswer } from "../../library/details/stored-columns.ts";
-import { assetUrl, type Endpoint, thumbnailUrl } from "../../library/files/asset-url.ts";
+import {
+  assetUrl,
+  type Endpoint,
+  findThumbnailKey,
+  type ThumbnailKey,
+  thumbnailUrl,
+} from "../../library/files/asset-url.ts";
 import { fileTypeOf } from "../../library/files/file-type.ts";
 import { timedFacts } from "../../library/files/timed-metadata.ts";
 import { joinPath } from "../../library/names.ts";
-import type { ResponseField } from "../resolve/parameters/response-fields.ts";
+import type { ResponseField } from "../resolve/parameters/table.ts";
 
 export interface AnswerContext extends Endpoint {
   /** The account's custom metadata fields, where `selectedFieldsSchema` is asked for. */
@@ -61,4 +70,31 @@ const onRequest: Readonly<Record<ResponseField, (asset: AssetRow, context: Answe
 
 function parseJson(text: string | null): unknown {
   return text === null ? null : JSON.parse(text);
+}
+
+/**
+ * Finds the key for the thumbnail in an upload's answer. A pair that may only upload sees nothing of private files, so
+ * the answers to its uploads have unsigned URLs.
+ */
+export async function findUploadThumbnailKey(
+  { database, now }: { readonly database: { readonly reader: Connection }; readonly now: () => number },
+  { accountId, key }: Pick<Principal, "accountId" | "key">,
+  asset: Pick<AssetRow, "kind" | "is_private_file">,
+): Promise<ThumbnailKey | undefined> {
+  return fullAlone.includes(key.role) ? findThumbnailKey(database.reader, accountId, [asset], now()) : undefined;
+}
+
+/**
+ * Whether the upload's file still shows the upload's version where the answer says. An answer that is given once more
+ * names the file's first path, where somebody else's file may be by now.
+ */
+export function isStillThere(
+  version: Pick<AssetRow, "folder_path" | "name" | "id" | "current_version_id">,
+  answered: Pick<AssetRow, "folder_path" | "name">,
+): boolean {
+  return (
+    version.id === version.current_version_id &&
+    version.folder_path === answered.folder_path &&
+    version.name === answered.name
+  );
 }

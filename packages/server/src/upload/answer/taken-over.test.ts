@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AssetRow } from "../../database/repositories/assets.ts";
-import type { ResponseField } from "../resolve/parameters/response-fields.ts";
+import type { ResponseField } from "../resolve/parameters/table.ts";
 import { validate } from "../resolve/validate.ts";
 import { ownAnswer, withheldFrom } from "./taken-over.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "../../library/details/stored-columns.ts";
 import type { StoredName } from "../../library/details/stored-parameters.ts";
 import { readAiTags, writeAiTags } from "../../library/files/ai-tags.ts";
-import type { ResponseField } from "../resolve/parameters/response-fields.ts";
+import type { ResponseField } from "../resolve/parameters/table.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 
 /*
@@ -22,7 +22,7 @@ import type { UploadRequest } from "../resolve/validate.ts";
 export type TakenOver = readonly (StoredName | "AITags" | "customMetadata")[];
 
 /** The part of a request that says what a new version takes over. */
-export type TakingRequest = GivenValues &
+type TakingRequest = GivenValues &
   Pick<UploadRequest, "customMetadata" | "givenVisibility" | "overwriteAITags" | "overwriteCustomMetadata">;
 
 /**

@@ -1,20 +1,21 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
+import { storageExceeded } from "../../accounts/storage-limit.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { IncomingFile } from "../../library/content/incoming-file.ts";
+import { type RoomNeeds, storageUse } from "../../library/content/storage-room.ts";
 import { outboundRules } from "../../network/outbound-rules.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
+import { noticeFailure } from "../failures.ts";
 import type { UploadNeeds } from "../needs.ts";
-import { noticeFailure } from "../notice-failure.ts";
-import { giveUp } from "../outcome/give-up.ts";
+import { giveUp } from "../outcome/uploads-under-way.ts";
 import { type PlacedBody, type Trust, UploadPlace } from "./admission/upload-place.ts";
-import type { Admitted, Gate } from "./authorise/gate.ts";
-import { type GateNeeds, type GateRequest, openGate } from "./authorise/open-gate.ts";
-import { boundByRoom } from "./bound-by-room.ts";
+import type { Admitted, Authoriser } from "./authorise/authoriser.ts";
+import { type AuthoriserNeeds, type AuthoriserRequest, chooseAuthoriser } from "./authorise/choose-authoriser.ts";
 import { FormReader, type FormStart } from "./receive/form-reader.ts";
 import { receiveRemoteFile } from "./receive/remote-file.ts";
 
-export interface FormRequest extends GateRequest {
+export interface FormRequest extends AuthoriserRequest {
   /** Names the upload in the answer and in the events of its transformations. */
   readonly requestId: string;
   readonly contentType: string | undefined;
@@ -28,7 +29,7 @@ export interface FormRequest extends GateRequest {
   readonly signal: AbortSignal;
 }
 
-type FormNeeds = GateNeeds & Pick<UploadNeeds, "admission" | "spool" | "unknownParameters" | "uploadsUnderWay">;
+type FormNeeds = AuthoriserNeeds & Pick<UploadNeeds, "admission" | "spool" | "unknownParameters" | "uploadsUnderWay">;
 
 /**
  * An upload that comes as a form: admission, credentials, multipart. It owns the upload's place and its file in the
@@ -39,15 +40,21 @@ export class UploadForm {
   readonly #needs: FormNeeds;
   readonly #request: FormRequest;
   readonly #place: UploadPlace;
-  readonly #gate: Gate;
+  readonly #authoriser: Authoriser;
   #end: (() => void) | undefined;
 
-  private constructor(needs: FormNeeds, request: FormRequest, place: UploadPlace, file: IncomingFile, gate: Gate) {
+  private constructor(
+    needs: FormNeeds,
+    request: FormRequest,
+    place: UploadPlace,
+    file: IncomingFile,
+    authoriser: Authoriser,
+  ) {
     this.#needs = needs;
     this.#request = request;
     this.#place = place;
     this.file = file;
-    this.#gate = gate;
+    this.#authoriser = authoriser;
   }
 
   /** @throws SluiceError when the credentials in the headers don't hold: before the body is read */
@@ -56,24 +63,24 @@ export class UploadForm {
     const { admission, config, spool } = needs;
     const place = new UploadPlace({ admission, client, signal, onTrust });
     const file = new IncomingFile(spool, config.fileSize, (bytes) => place.takeRoom(bytes));
-    const gate = await openGate(needs, request, place, file);
-    return new UploadForm(needs, request, place, file, gate);
+    const authoriser = await chooseAuthoriser(needs, request, place, file);
+    return new UploadForm(needs, request, place, file, authoriser);
   }
 
   /** The principal that the credentials let in, once they have been found valid. */
   get admitted(): Admitted | undefined {
-    return this.#gate.admitted;
+    return this.#authoriser.admitted;
   }
 
   /** The token that has been burnt for this upload, and for no other. */
   get token(): TokenKey | undefined {
-    return this.#gate.token;
+    return this.#authoriser.token;
   }
 
-  /** Has the client send the body, whose fields the credentials' gate judges as they come. */
+  /** Has the client send the body, whose fields the authoriser judges as they come. */
   openBody(): FormReader {
     const { contentType, openBody } = this.#request;
-    return new FormReader(contentType, this.#place.read(openBody()), this.#gate, this.#needs.config.limits);
+    return new FormReader(contentType, this.#place.read(openBody()), this.#authoriser, this.#needs.config.limits);
   }
 
   /**
@@ -94,7 +101,7 @@ export class UploadForm {
    */
   authorise(fields: ReadonlyMap<string, string>): Principal {
     const { unknownParameters, uploadsUnderWay } = this.#needs;
-    const principal = this.#gate.close();
+    const principal = this.#authoriser.close();
     unknownParameters.warn(fields.keys(), this.#request.requestId);
     this.#end = this.token && uploadsUnderWay.begin(this.token.digest);
     if (this.file.excess !== undefined) throw this.file.excess;
@@ -138,4 +145,29 @@ export class UploadForm {
     await this.release();
     this.#end?.();
   }
+}
+
+/**
+ * Bounds the file by the account's free storage before the file comes: refuses it when the storage is full, and else
+ * lets it grow no larger than the storage that is left. A file is not bounded here when something else may be stored in
+ * its place (`transformation.pre`), which can't be ruled out without claims. It is then measured once it is known what
+ * is stored.
+ * @param length bytes of the request's body, when the file is sent as it is and its sender announces the length
+ * @throws SluiceError STORAGE_LIMIT_EXCEEDED
+ */
+async function boundByRoom(
+  needs: RoomNeeds,
+  { principal, claims }: Admitted,
+  file: Pick<IncomingFile, "boundBy" | "announce">,
+  length: number | undefined,
+): Promise<void> {
+  const use = await storageUse(needs, principal);
+  if (use === undefined) return;
+  if (use.stored >= use.limit) throw storageExceeded(use);
+  if (claims === undefined || claims.has("transformation")) return;
+  const { allFieldsBytes, parts, partHeaderBytes } = needs.config.limits;
+  const left = use.limit - use.stored;
+  file.boundBy(left, storageExceeded(use));
+  // Beside the file, a form holds its fields and the headers of its parts.
+  if (length !== undefined && length - allFieldsBytes - parts * partHeaderBytes > left) throw storageExceeded(use);
 }

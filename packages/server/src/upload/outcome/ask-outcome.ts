@@ -4,13 +4,12 @@ import type { UploadOutcome } from "@sluice/protocol/schemas";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { hasLivingSession } from "../../database/repositories/upload-sessions.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
-import { recallResponse } from "../answer/recall-response.ts";
-import { verifyToken } from "../form/authorise/verify-token.ts";
-import { secondsInLedger } from "../ledger/seconds-in-ledger.ts";
-import { isOfAnother } from "../ledger/token-transactions.ts";
+import { type RecallNeeds, recallResponse } from "../answer/answer-upload.ts";
+import { verifyToken } from "../form/authorise/upload-token.ts";
+import { isOfAnother, secondsInLedger } from "../ledger/token-transactions.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { validate } from "../resolve/validate.ts";
-import { hasOtherProcesses } from "./give-up.ts";
+import { hasOtherProcesses } from "./uploads-under-way.ts";
 
 export interface OutcomeQuestion {
   readonly token: string;
@@ -18,12 +17,7 @@ export interface OutcomeQuestion {
   readonly attempt?: string | undefined;
 }
 
-export type OutcomeNeeds = Pick<
-  UploadNeeds,
-  "blobs" | "config" | "customFields" | "database" | "accountsByKey" | "now" | "publicUrl" | "uploadsUnderWay"
-> & {
-  readonly images: Pick<UploadNeeds["images"], "fingerprint" | "readHeader" | "render">;
-};
+export type OutcomeNeeds = RecallNeeds & Pick<UploadNeeds, "accountsByKey" | "uploadsUnderWay">;
 
 /** The nodes' clocks differ, and nobody may ask for a ledger row that another node has already deleted. */
 const clockDifferenceSeconds = 3600;
@@ -119,4 +113,19 @@ async function endsWithin(ms: number, ended: Promise<void>, signal: AbortSignal)
 /** Waits until the time is over or the signal aborts. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/**
+ * A name of the client's own choice for one request. Browsers send a request again by themselves when a connection that
+ * was idle breaks, and backends may sign one token for two uploads. By the name a client finds out what became of its
+ * own upload.
+ */
+export const attemptHeader = "x-sluice-attempt";
+
+/** @throws SluiceError PARAMETER_INVALID */
+export function attemptOf(text: unknown): string | undefined {
+  if (text === undefined) return undefined;
+  if (typeof text === "string" && /^[\w-]{1,64}$/.test(text)) return text;
+  const problem = "It may have 1 to 64 letters, digits, hyphens and underscores.";
+  throw new SluiceError("PARAMETER_INVALID", { parameter: attemptHeader, problem });
 }

@@ -2,7 +2,7 @@ import { createUploadToken } from "@sluice/token";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import { verifyToken } from "../form/authorise/verify-token.ts";
+import { verifyToken } from "../form/authorise/upload-token.ts";
 import { validate } from "../resolve/validate.ts";
 import { commit } from "../store/commit.ts";
 import { askOutcome, type OutcomeNeeds } from "./ask-outcome.ts";

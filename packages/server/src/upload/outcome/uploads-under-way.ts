@@ -1,3 +1,9 @@
+import type { Config } from "../../config/config.ts";
+import type { Database } from "../../database/database.ts";
+import type { TokenKey } from "../../database/repositories/used-tokens.ts";
+import type { abandonToken } from "../ledger/token-transactions.ts";
+import { keyOfDigest } from "../resumable/sessions/session.ts";
+
 interface UnderWay {
   readonly ended: Promise<void>;
   readonly end: () => void;
@@ -9,7 +15,7 @@ export class UploadsUnderWay {
 
   /** @returns a function to call when the upload ends */
   begin(digest: Uint8Array): () => void {
-    const key = keyOf(digest);
+    const key = keyOfDigest(digest);
     this.#byDigest.set(key, undefined);
     return () => {
       this.#byDigest.get(key)?.end();
@@ -19,7 +25,7 @@ export class UploadsUnderWay {
 
   /** Resolves when the token's upload ends; undefined when no such upload is under way. */
   endOf(digest: Uint8Array): Promise<void> | undefined {
-    const key = keyOf(digest);
+    const key = keyOfDigest(digest);
     if (!this.#byDigest.has(key)) return undefined;
     let underWay = this.#byDigest.get(key);
     if (underWay === undefined) {
@@ -31,6 +37,24 @@ export class UploadsUnderWay {
   }
 }
 
-function keyOf(digest: Uint8Array): string {
-  return Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString("latin1");
+type Processes = Pick<Config, "databaseUrl" | "workers">;
+
+interface GiveUpNeeds {
+  readonly config: Processes;
+  readonly database: Pick<Database<{ readonly abandonToken: typeof abandonToken }>, "run">;
+}
+
+/** Whether an upload that this process doesn't know may be under way in another process. */
+export function hasOtherProcesses({ workers, databaseUrl }: Processes): boolean {
+  return workers > 1 || databaseUrl !== undefined;
+}
+
+/**
+ * Records that the upload with this token has failed. This process would know that by itself when asked for the
+ * outcome. Other processes would wait for an upload that may still be under way, unless the ledger says that it is not.
+ */
+export function giveUp({ config, database }: GiveUpNeeds, token: TokenKey): void {
+  if (!hasOtherProcesses(config)) return;
+  // The refused client does not wait for this write. If the write fails, other processes only wait longer.
+  database.run("abandonToken", token).catch(() => undefined);
 }

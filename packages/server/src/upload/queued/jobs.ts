@@ -1,10 +1,11 @@
+import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts";
 import { encodeRules } from "../../delivery/renditions/videos/job-kinds.ts";
+
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
-import { expireQueuedUploads } from "./expire-queued-uploads.ts";
 import { type QueuedUploadJob, queuedUploadKind } from "./job-kinds.ts";
-import { makeQueuedUpload, type QueuedUploadNeeds } from "./make-queued-upload.ts";
+import { failQueued, makeQueuedUpload, type QueuedUploadNeeds } from "./make-queued-upload.ts";
 
 export const queuedUploadJob = defineJob<QueuedUploadNeeds, QueuedUploadJob>({
   ...encodeRules,
@@ -27,3 +28,25 @@ export const expireQueuedUploadsJob = defineJob<ExpiryNeeds, Nothing>({
     if (failed > 0) needs.logger.warn({ failed }, "queued uploads have ended whose jobs had failed silently");
   },
 });
+
+const maxDeadLetters = 10_000;
+
+/**
+ * Ends the queued uploads whose job has failed for good without saying so: a run that dies with its worker, or has to be
+ * ended, says nothing, and such a run may be the last one.
+ * @returns how many there were
+ */
+export async function expireQueuedUploads(
+  needs: Pick<QueuedUploadNeeds, "database" | "now">,
+  queue: Pick<JobQueue, "deadLetters">,
+  signal: AbortSignal,
+): Promise<number> {
+  let ended = 0;
+  for (const { input } of await queue.deadLetters(maxDeadLetters, queuedUploadKind.name)) {
+    signal.throwIfAborted();
+    const { accountId, id } = input as QueuedUploadJob;
+    const upload = await findQueuedUpload(needs.database.reader, accountId, id);
+    if (upload !== undefined && (await failQueued(needs, upload))) ended += 1;
+  }
+  return ended;
+}

@@ -20,19 +20,18 @@ import { whileWanted } from "../../jobs/while-wanted.ts";
 import { joinPath } from "../../library/names.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
-import type { UploadScripts } from "../needs.ts";
+import type { PrepareNeeds, StoreNeeds, UploadScripts } from "../needs.ts";
 import { invalidTransformation } from "../resolve/parameters/transformation.ts";
 import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { validate } from "../resolve/validate.ts";
 import { principalOfSession } from "../resumable/session-credentials.ts";
-import { findPreLayers } from "../store/prepare/find-pre-layers.ts";
-import { takeMade } from "../store/prepare/take-made.ts";
-import { storePrepared } from "../store/store-prepared.ts";
-import type { StoreNeeds } from "../store/upload-to-store.ts";
-import type { failQueuedUpload } from "./end-transactions.ts";
+import { storePrepared } from "../steps.ts";
+import { findPreLayers } from "../store/prepare/make-pre.ts";
+import { takeMade } from "../store/prepare/prepare.ts";
 import type { QueuedUploadJob } from "./job-kinds.ts";
+import type { failQueuedUpload } from "./queue-transactions.ts";
 
-export type QueuedUploadNeeds = Omit<StoreNeeds, "publicUrl"> &
+export type QueuedUploadNeeds = PrepareNeeds &
   DrawNeeds & {
     readonly database: Database<UploadScripts & { readonly failQueuedUpload: typeof failQueuedUpload }>;
     readonly derived: Pick<RenditionCache, "newFile">;

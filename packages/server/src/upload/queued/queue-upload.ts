@@ -1,19 +1,18 @@
 import { layerFilesIn } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { UploadQueued } from "@sluice/protocol/schemas";
-import { storageLimitOf } from "../../accounts/storage-limit.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts";
 import { enterContent } from "../../library/content/enter-content.ts";
-import { assertRoom } from "../../library/content/storage-room.ts";
 import type { VideoFacts } from "../../media/inspect/media-facts.ts";
 import { newId } from "../../text/id.ts";
-import { v1CredentialFields } from "../form/authorise/verify-v1-signature.ts";
+import { v1CredentialFields } from "../form/authorise/v1-signature.ts";
+import { passGates } from "../gate/gates.ts";
+import type { StoreNeeds } from "../needs.ts";
 import { checkPreOfVideo, checkProgram, type PlannedPre } from "../resolve/read-pre.ts";
-import { chooseName, refusalOf } from "../store/commit.ts";
-import { findPreLayers } from "../store/prepare/find-pre-layers.ts";
-import type { StoreNeeds, UploadToStore } from "../store/upload-to-store.ts";
+import { chooseName, refusalOf, storageLimitFor, type UploadToStore } from "../store/commit.ts";
+import { findPreLayers } from "../store/prepare/make-pre.ts";
 import type { QueueOutcome, QueueUploadInput } from "./queue-transactions.ts";
 
 /** The vendor's answer, word for word (docs/protocol/upload.md §9). */
@@ -44,7 +43,7 @@ export async function queueUpload(
   checkPreOfVideo(transformation, media, needs.videos.limits);
   checkProgram(await needs.videos.program(), transformation);
   await findPreLayers(needs, accountId, layerFilesIn(transformation));
-  await assertRoom(needs, principal, file.size);
+  await passGates("queue", needs, { plan, file }, signal);
   const now = needs.now();
   const id = newId(now);
   const queued: QueueUploadInput["upload"] = {
@@ -54,14 +53,18 @@ export async function queueUpload(
     fields: JSON.stringify([...parameters].map(([name, value]) => [name, credentialFields.has(name) ? "-" : value])),
     ...{ request_id: requestId, public_url: needs.publicUrl(), client, created_at: now },
   };
-  const isLimited = storageLimitOf(principal, needs.config) !== undefined;
-  const storageLimit = isLimited ? { storageLimit: needs.config.limits.storageBytes } : {};
   const result = await enterContent<QueueOutcome>(
     needs,
     { accountId, spooled: file },
     (content) =>
       needs.database
-        .run("queueUpload", { ...content, upload: queued, session, maxQueued, ...storageLimit })
+        .run("queueUpload", {
+          ...content,
+          upload: queued,
+          session,
+          maxQueued,
+          ...storageLimitFor(principal, needs.config),
+        })
         .catch((error: unknown) => lookUp(needs, accountId, id, error)),
     signal,
   );

@@ -14,11 +14,11 @@ import { createLogger } from "../../observability/logger.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import type { StoreNeeds } from "../needs.ts";
 import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { storeFile } from "../steps.ts";
-import type { StoreNeeds } from "../store/upload-to-store.ts";
-import { expireQueuedUploads } from "./expire-queued-uploads.ts";
 import { queuedUploadKind } from "./job-kinds.ts";
+import { expireQueuedUploads } from "./jobs.ts";
 import { makeQueuedUpload, type QueuedUploadNeeds } from "./make-queued-upload.ts";
 import { queuedAnswer } from "./queue-upload.ts";
 

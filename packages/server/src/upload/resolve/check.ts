@@ -15,8 +15,8 @@ import { type CustomValue, readCustomMetadata } from "../../library/custom-metad
 import { isRead, type MediaFacts } from "../../media/inspect/media-facts.ts";
 import { parseIsoDate } from "../../text/iso-date.ts";
 import { shortened } from "../../text/shortened.ts";
-import type { Admitted } from "../form/authorise/gate.ts";
-import { present } from "../form/receive/present.ts";
+import type { Admitted } from "../form/authorise/authoriser.ts";
+import { present } from "../form/receive/form-fields.ts";
 import { type FieldsOf, resolveCustomMetadata } from "./custom-metadata.ts";
 import { uploadParameters } from "./parameters/table.ts";
 import { type UploadRequest, validate, validateSoFar } from "./validate.ts";

@@ -8,7 +8,7 @@ import {
 } from "../../library/custom-metadata/check-values.ts";
 import type { CustomFields } from "../../library/custom-metadata/custom-fields.ts";
 import { type CustomField, writeCustomMetadata } from "../../library/custom-metadata/field.ts";
-import type { ResponseField } from "./parameters/response-fields.ts";
+import type { ResponseField } from "./parameters/table.ts";
 import type { UploadRequest } from "./validate.ts";
 
 /** The custom metadata fields of an account. */
@@ -26,7 +26,7 @@ export function fieldsOnce(customFields: Pick<CustomFields, "of">): FieldsOf {
   };
 }
 
-export interface UploadCustomMetadata {
+interface UploadCustomMetadata {
   /** The version's column, unless the request keeps the value of the version before. */
   readonly customMetadata: string | null;
   /** The account's fields, where the answer is to describe them. */

@@ -5,7 +5,7 @@ import { mayShowLayers } from "../../delivery/find/access.ts";
 import { type ExtensionPlan, resolveExtensions } from "../../extensions/resolve-extensions.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
 import type { VideoLimits } from "../../media/video/video-filters.ts";
-import { present } from "../form/receive/present.ts";
+import { present } from "../form/receive/form-fields.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { checkRequest, type FileToCheck, type UploadChecks } from "./check.ts";
 import { type FieldsOf, fieldsOnce, resolveCustomMetadata } from "./custom-metadata.ts";
@@ -43,7 +43,7 @@ export type ResolveNeeds = Pick<
 };
 
 /** The checks that were applied before the file came, and the custom metadata fields as they were read for them. */
-export interface EarlyChecks {
+interface EarlyChecks {
   readonly fieldsOf: FieldsOf;
   readonly checks?: UploadChecks | undefined;
 }

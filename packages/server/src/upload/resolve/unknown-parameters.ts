@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { nearestName } from "../../text/nearest-name.ts";
-import { v1CredentialFields } from "../form/authorise/verify-v1-signature.ts";
-import { repeatablePartNames } from "../form/receive/repeatable-parts.ts";
+import { v1CredentialFields } from "../form/authorise/v1-signature.ts";
+import { repeatablePartNames } from "../form/receive/form-fields.ts";
 import { uploadParameters } from "./parameters/table.ts";
 
 /**

@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/protocol";
 import { type VisibilityName, visibilityNames } from "../../library/details/stored-columns.ts";
 import { joinPath, maxPathBytes, parseFileName, uniqueSuffixBytes } from "../../library/names.ts";
 import { invalidParameter, namingParameter } from "../../text/parameter.ts";
-import { present } from "../form/receive/present.ts";
+import { present } from "../form/receive/form-fields.ts";
 import { type UploadParameterValues, uploadParameters } from "./parameters/table.ts";
 
 /** The upload that the client asks for, typed and normalised. */

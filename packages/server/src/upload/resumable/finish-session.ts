@@ -1,6 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
+import { noticeFailure } from "../failures.ts";
 import type { Place, Places } from "../form/admission/places.ts";
-import { noticeFailure } from "../notice-failure.ts";
 import { storeSession } from "../steps.ts";
 import { refuseForGood } from "./end-session.ts";
 import { Lease, LeaseLost } from "./lease.ts";

@@ -1,7 +1,6 @@
 import type { Database } from "../../database/database.ts";
 import type { Metrics } from "../../observability/metrics.ts";
-import type { UploadNeeds, UploadScripts } from "../needs.ts";
-import type { StoreNeeds } from "../store/upload-to-store.ts";
+import type { StoreNeeds, UploadNeeds, UploadScripts } from "../needs.ts";
 import type { LeaseOwner } from "./lease-owner.ts";
 import type { Leases } from "./leases.ts";
 import type { RunningHashes } from "./running-hashes.ts";

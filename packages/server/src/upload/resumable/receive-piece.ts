@@ -4,9 +4,9 @@ import { type StorageUse, storageExceeded } from "../../accounts/storage-limit.t
 import { limitOf } from "../../config/plans.ts";
 import { sniffType } from "../../media/inspect/sniff.ts";
 import { boundPartialBlob } from "../../storage/partial/partial-blobs.ts";
+import { noticeFailure } from "../failures.ts";
 import type { PlacedBody } from "../form/admission/upload-place.ts";
 import { ClientGone } from "../form/receive/body-reader.ts";
-import { noticeFailure } from "../notice-failure.ts";
 import { type Checksum, stagePiece } from "./checksum.ts";
 import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import { type Lease, LeaseLost } from "./lease.ts";

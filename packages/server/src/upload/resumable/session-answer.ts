@@ -1,7 +1,7 @@
 import { SluiceError, type UploadResponse } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
-import { type RecallNeeds, recallResponse } from "../answer/recall-response.ts";
+import { type RecallNeeds, recallResponse } from "../answer/answer-upload.ts";
 import { validate } from "../resolve/validate.ts";
 import type { Refusal, UploadSession } from "./sessions/session.ts";
 

@@ -5,8 +5,8 @@ import { authenticateBasic, type Principal, principalOf } from "../../accounts/a
 import { findKeyPair } from "../../database/repositories/key-pairs.ts";
 import { findUsedToken } from "../../database/repositories/used-tokens.ts";
 import { invalidParameter } from "../../text/parameter.ts";
-import type { GateRequest } from "../form/authorise/open-gate.ts";
-import { verifyToken } from "../form/authorise/verify-token.ts";
+import type { AuthoriserRequest } from "../form/authorise/choose-authoriser.ts";
+import { verifyToken } from "../form/authorise/upload-token.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { UploadSession } from "./sessions/session.ts";
@@ -26,7 +26,7 @@ export interface VerifiedCreation {
  */
 export async function verifyCreation(
   { accountsByKey, database }: Pick<ResumableNeeds, "accountsByKey" | "database">,
-  { authorization, arrivedAt }: Pick<GateRequest, "arrivedAt" | "authorization">,
+  { authorization, arrivedAt }: Pick<AuthoriserRequest, "arrivedAt" | "authorization">,
   pairs: Pairs,
 ): Promise<VerifiedCreation> {
   const text = pairs.find(([name]) => name === "token")?.[1];

@@ -37,7 +37,7 @@ import { dayOf } from "../../text/day.ts";
 import { storedUpload } from "../../usage/counted.ts";
 import { type AnswerToKeep, keepAnswer } from "../answer/kept-answer.ts";
 import { ownAnswer, type TakenOver } from "../answer/taken-over.ts";
-import { settleQueuedUpload } from "../queued/end-transactions.ts";
+import { settleQueuedUpload } from "../queued/queue-transactions.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import { followTransformations, type UploadOrigin } from "./follow-transformations.ts";
 

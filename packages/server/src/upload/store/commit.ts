@@ -5,44 +5,33 @@ import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { QueuedUploadRow } from "../../database/repositories/queued-uploads.ts";
 import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
-import { type EventContext, eventContextOf } from "../../events/event-context.ts";
-import type { NewExtensionRun } from "../../extensions/start-runs.ts";
+import { eventContextOf } from "../../events/event-context.ts";
 import { excessError } from "../../library/custom-metadata/check-values.ts";
 import { givenValues } from "../../library/details/stored-columns.ts";
 import { joinPath, uniqueName } from "../../library/names.ts";
 import { maxVersions } from "../../library/versions/add-version.ts";
 import { enterVersion, startAgain, type VersionToAdd } from "../../library/versions/enter-version.ts";
-import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { answerToKeep } from "../answer/kept-answer.ts";
 import type { AnswerContext } from "../answer/respond.ts";
 import { withheldFrom } from "../answer/taken-over.ts";
 import type { UploadNeeds } from "../needs.ts";
+import type { UploadPlan } from "../resolve/resolve-upload.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
-import type { UploadOrigin } from "./follow-transformations.ts";
-import type { PreparedFile } from "./prepare/take-made.ts";
-import type { UploadToStore } from "./upload-to-store.ts";
+import type { PreparedFile } from "./prepare/prepare.ts";
 
-export interface UploadToCommit {
+interface UploadToCommit
+  extends Pick<CommitUploadInput, "customMetadata" | "events" | "extensions" | "media" | "origin"> {
   readonly principal: Principal;
   readonly request: UploadRequest;
-  readonly media: MediaFacts;
   readonly spooled: SpooledFile;
-  /** The custom metadata as JSON, or null for none. */
-  readonly customMetadata?: string | null;
   /** The token with which the upload was let in. */
   readonly token?: TokenKey | undefined;
   /** The session that the file came by. */
   readonly session?: SessionHold | undefined;
   /** The part of the answer that is shown in addition to the version. It is kept with the token and the session. */
   readonly answer?: Pick<AnswerContext, "fields" | "extensionStatus"> | undefined;
-  /** The extensions to run on the committed version. */
-  readonly extensions?: readonly NewExtensionRun[];
-  /** The receivers of the events about the upload. */
-  readonly events?: EventContext | undefined;
-  /** The origin is set if the upload has a `transformation`. */
-  readonly origin?: UploadOrigin | undefined;
   /** The queued upload whose file this is, with the name that was chosen for it. */
   readonly queued?: Pick<QueuedUploadRow, "id" | "name"> | undefined;
 }
@@ -110,7 +99,6 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
   const answer = answerToKeep(request.responseFields, upload.answer ?? { fields: [] });
   const token = upload.token && { ...upload.token, answer };
   const session = upload.session && { ...upload.session, answer };
-  const isLimited = storageLimitOf(principal, config) !== undefined;
   const withheld = withheldFrom(principal, request);
   let chosen = queued?.name;
   const takeName = (): string => {
@@ -134,8 +122,16 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
     ...(extensions.length > 0 && { extensions }),
     origin,
     events,
-    ...(isLimited && { storageLimit: config.limits.storageBytes }),
+    ...storageLimitFor(principal, config),
   });
+}
+
+/** The server's limit for the transaction, where the account's storage is limited. */
+export function storageLimitFor(
+  principal: Principal,
+  config: CommitNeeds["config"],
+): Pick<CommitUploadInput, "storageLimit"> {
+  return storageLimitOf(principal, config) === undefined ? {} : { storageLimit: config.limits.storageBytes };
 }
 
 /** The name under which the file is stored. A unique one may be taken all the same, and is then chosen anew. */
@@ -175,4 +171,23 @@ export function refusalOf(
 function requestToStore(request: UploadRequest): RequestToStore {
   const { folder, useUniqueFileName, overwriteFile, overwriteAITags, givenVisibility } = request;
   return { ...givenValues(request), folder, useUniqueFileName, overwriteFile, overwriteAITags, givenVisibility };
+}
+
+/** A whole file, with the plan by which it is stored. */
+export interface UploadToStore {
+  readonly plan: UploadPlan;
+  /** The file is lent. Its owner discards it, at `onStored` at the earliest and as late as the owner wants to. */
+  readonly file: SpooledFile;
+  /** The file's first bytes, enough to tell its type. */
+  readonly head: Uint8Array;
+  /** The token that the upload was let in with. */
+  readonly token: TokenKey | undefined;
+  /** The session that the file came by, if it is a resumable upload. */
+  readonly session?: SessionHold | undefined;
+  /** The client's network, as `clientNetwork` returns it. */
+  readonly client: string;
+  /** Names the upload in the answer and in the events of its transformations. */
+  readonly requestId: string;
+  /** Awaited when the answer waits for extensions, once the version is stored and nothing reads the file any more. */
+  readonly onStored: () => Promise<void>;
 }

@@ -1,19 +1,16 @@
 import { SluiceError } from "@sluice/protocol";
-import type { TokenReport } from "@sluice/protocol/schemas";
-import { uploading } from "@sluice/protocol/schemas";
-import { inspectUploadToken, type TokenInspection } from "@sluice/token";
+import { type TokenReport, uploading } from "@sluice/protocol/schemas";
+import { type Claims, compareField, inspectUploadToken, joinList, type TokenInspection } from "@sluice/token";
 import type { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { type Principal, principalOf } from "../../accounts/authenticate.ts";
 import { findUsedToken, type UsedToken } from "../../database/repositories/used-tokens.ts";
 import { shortened } from "../../text/shortened.ts";
-import { tokenGate } from "../form/authorise/token-gate.ts";
-import { verifyToken } from "../form/authorise/verify-token.ts";
+import { tokenAuthoriser, verifyToken } from "../form/authorise/upload-token.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
-import { secondsInLedger } from "../ledger/seconds-in-ledger.ts";
+import { secondsInLedger } from "../ledger/token-transactions.ts";
 import { type ResolveNeeds, resolveUpload } from "../resolve/resolve-upload.ts";
-import { compareParameters, type FormField } from "./compare-parameters.ts";
 
-export type CheckTokenNeeds = ResolveNeeds & {
+type CheckTokenNeeds = ResolveNeeds & {
   readonly accountsByKey: Pick<AccountsByKey, "byPublicKey">;
 };
 
@@ -26,9 +23,9 @@ export interface TokenToCheck {
 type Rule = TokenReport["rules"][number];
 
 /**
- * Judges a token and its form as an upload would be judged, by the same gate and the same rules, and uses nothing up.
- * Only key pairs of the caller's own account are looked at. Of any other pair it says what it says of a pair that does
- * not exist, so that nobody learns anything about other accounts' tokens.
+ * Judges a token and its form as an upload would be judged, by the same authoriser and the same rules, and uses
+ * nothing up. Only key pairs of the caller's own account are looked at. Of any other pair it says what it says of a pair
+ * that does not exist, so that nobody learns anything about other accounts' tokens.
  */
 export async function checkToken(
   needs: CheckTokenNeeds,
@@ -52,14 +49,14 @@ export async function checkToken(
   const values = report.claims && (await refusalOf(() => resolve(needs, caller, sent)));
   const refusal = await refusalOf(async () => {
     const isUsed = used !== "unknown" && used !== undefined;
-    const gate = tokenGate({
+    const authoriser = tokenAuthoriser({
       verify: (text) => verifyToken(ofCaller, text, now),
       burn: async () => !isUsed,
       onBurn: () => undefined,
     });
-    await gate.field("token", token);
-    for (const [name, value] of sent) await gate.field(name, value);
-    await resolve(needs, gate.close(), sent);
+    await authoriser.field("token", token);
+    for (const [name, value] of sent) await authoriser.field(name, value);
+    await resolve(needs, authoriser.close(), sent);
   });
   const rules: Rule[] = report.checks.map(({ name: rule, outcome, problems }) =>
     rule === "key" && outcome === "passed" ? judged(rule, pairProblems) : { rule, outcome, problems: [...problems] },
@@ -160,4 +157,44 @@ function told(refusal: SluiceError): TokenReport["refusal"] {
 function judged(rule: Rule["rule"], problems: readonly string[] | undefined): Rule {
   if (problems === undefined) return { rule, outcome: "skipped", problems: [] };
   return { rule, outcome: problems.length === 0 ? "passed" : "failed", problems: [...problems] };
+}
+
+/** A text field of a form. */
+export type FormField = readonly [name: string, value: string];
+
+type Compared = TokenReport["parameters"][number];
+
+/** Sets the token's parameters beside those of the form, one by one: the token's first, in their order. */
+function compareParameters(claims: Claims, form: readonly FormField[]): Compared[] {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of form) {
+    const sent = values.get(name);
+    if (sent === undefined) values.set(name, [value]);
+    else sent.push(value);
+  }
+  const names = new Set([...claims.keys(), ...values.keys()]);
+  return [...names].map((name) => {
+    const sent = asOneList(name, values.get(name) ?? [], claims.get(name));
+    return { name, outcome: outcomeOf(claims, name, sent), inToken: claimText(claims, name), inForm: sent[0] ?? null };
+  });
+}
+
+/** A list that came entry by entry is the text that its fields stand for, unless a single field is what is claimed. */
+function asOneList(name: string, sent: readonly string[], claim: unknown): readonly string[] {
+  const joined = sent.length === 1 && sent[0] === claim ? undefined : joinList(name, sent);
+  return joined === undefined ? sent : [joined];
+}
+
+function outcomeOf(claims: Claims, name: string, sent: readonly string[]): Compared["outcome"] {
+  const [first, second] = sent;
+  if (first === undefined) return "missing";
+  const compared = compareField(claims, name, first);
+  if (compared === "match") return second === undefined ? "same" : "repeated";
+  return compared;
+}
+
+function claimText(claims: Claims, name: string): string | null {
+  if (!claims.has(name)) return null;
+  const claim = claims.get(name);
+  return typeof claim === "string" ? claim : JSON.stringify(claim);
 }

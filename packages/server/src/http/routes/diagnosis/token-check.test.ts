@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEngines } from "../../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
-import { verifyToken } from "../../../upload/form/authorise/verify-token.ts";
+import { verifyToken } from "../../../upload/form/authorise/upload-token.ts";
 import { addErrorHandling } from "../../plugins/errors.ts";
 import { holdAgainstSchemas } from "../../testing/held-against-schemas.ts";
 import { diagnosisRoutes } from "./diagnosis-routes.ts";

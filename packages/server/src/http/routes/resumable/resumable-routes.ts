@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { attemptHeader, attemptOf } from "../../../upload/outcome/attempt.ts";
+import { attemptHeader, attemptOf } from "../../../upload/outcome/ask-outcome.ts";
 import { Leases } from "../../../upload/resumable/leases.ts";
 import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
 import { interrupted } from "../../../upload/resumable/receive-piece.ts";

@@ -5,7 +5,7 @@ import { SluiceError } from "@sluice/protocol";
  * `INCOMPLETE`: the bytes ended before the closing boundary.
  * `LIMIT`: a limit of the parser was exceeded; `problem` is that limit in words ("64 parts").
  */
-export type MultipartErrorCode = "INVALID" | "INCOMPLETE" | "LIMIT";
+type MultipartErrorCode = "INVALID" | "INCOMPLETE" | "LIMIT";
 
 /** Thrown when a form is not well-formed multipart, before any rule about its fields applies. */
 export class MultipartError extends Error {
@@ -31,4 +31,26 @@ export function refuseForm(error: MultipartError): SluiceError {
     case "LIMIT":
       return new SluiceError("FORM_TOO_LARGE", { limit: error.problem }, options);
   }
+}
+
+/** The limits are inclusive. The reader of a body limits its size. */
+export interface MultipartLimits {
+  readonly parts: number;
+  /** Bytes of one part's header lines, and bytes of blanks after one boundary. */
+  readonly headerBytes: number;
+  /** Bytes before the first boundary. They are ignored, as are the bytes after the last one. */
+  readonly preambleBytes: number;
+  /** Bytes after the closing boundary. */
+  readonly epilogueBytes: number;
+}
+
+export const defaultMultipartLimits: MultipartLimits = Object.freeze({
+  parts: 64,
+  headerBytes: 16_384,
+  preambleBytes: 16_384,
+  epilogueBytes: 16_384,
+});
+
+export function enforceLimit(count: number, limit: number, unit: string): void {
+  if (count > limit) throw new MultipartError("LIMIT", `${limit} ${unit}`);
 }

@@ -3,9 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseBoundary } from "./boundary.ts";
-import { MultipartError } from "./multipart-error.ts";
-import type { MultipartLimits } from "./multipart-limits.ts";
+import { parseBoundary } from "./header-value.ts";
+import { MultipartError, type MultipartLimits } from "./multipart-error.ts";
 import { readParts } from "./multipart-reader.ts";
 
 interface Entry {

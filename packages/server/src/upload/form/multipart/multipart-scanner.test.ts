@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MultipartError } from "./multipart-error.ts";
-import { defaultMultipartLimits, type MultipartLimits } from "./multipart-limits.ts";
+import { defaultMultipartLimits, MultipartError, type MultipartLimits } from "./multipart-error.ts";
 import { MultipartScanner } from "./multipart-scanner.ts";
 
 interface Scanned {

@@ -1,9 +1,14 @@
 import { SluiceError } from "@sluice/protocol";
 import { isListParameter, joinList } from "@sluice/token";
-import { present } from "./present.ts";
-import { repeatableParameters } from "./repeatable-parts.ts";
 
-/** The text fields of a form, by name. The gate decides what happens to a repeated field. */
+/**
+ * The lists that clients may also send as repeated parts `name[]` beside Basic authentication
+ * (docs/protocol/upload.md §5).
+ */
+const repeatableParameters = ["tags", "responseFields"] as const;
+export const repeatablePartNames: ReadonlySet<string> = new Set(repeatableParameters.map((name) => `${name}[]`));
+
+/** The text fields of a form, by name. The authoriser decides what happens to a repeated field. */
 export class FormFields {
   readonly #values = new Map<string, string[]>();
   readonly #limit: number;
@@ -26,7 +31,7 @@ export class FormFields {
 
   /**
    * Each field's text. The fields of a list are one text, whether the list came in one field or entry by entry. Of
-   * another repeated field it is the first text: the gate decides whether such a form is taken.
+   * another repeated field it is the first text: the authoriser decides whether such a form is taken.
    * @throws SluiceError PARAMETER_REPEATED for fields that can't be one list
    */
   toMap(): Map<string, string> {
@@ -65,4 +70,15 @@ export class FormFields {
 
 function repeated(parameter: string): SluiceError {
   return new SluiceError("PARAMETER_REPEATED", { parameter });
+}
+
+/**
+ * Returns a form's field as text. Clients send `undefined` and `null` for fields that they left out, so these values
+ * count as absent (docs/protocol/upload.md §5).
+ */
+export function present(fields: ReadonlyMap<string, string>, name: string): string | undefined {
+  const text = fields.get(name);
+  const absent =
+    text === undefined || text === "" || (name !== "fileName" && (text === "undefined" || text === "null"));
+  return absent ? undefined : text;
 }

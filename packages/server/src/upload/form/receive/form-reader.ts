@@ -1,16 +1,16 @@
+import { isUtf8 } from "node:buffer";
 import { SluiceError } from "@sluice/protocol";
 import type { Limits } from "../../../config/limits.ts";
 import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { invalidParameter } from "../../../text/parameter.ts";
 import { shortened } from "../../../text/shortened.ts";
-import type { Gate } from "../authorise/gate.ts";
-import { parseBoundary } from "../multipart/boundary.ts";
+import type { Authoriser } from "../authorise/authoriser.ts";
+import { parseBoundary, parseHeaderValue } from "../multipart/header-value.ts";
 import { MultipartError, refuseForm } from "../multipart/multipart-error.ts";
 import { type Part, readParts } from "../multipart/multipart-reader.ts";
-import { readTextValue, requireUtf8 } from "../multipart/text-value.ts";
+import type { PartHeaders } from "../multipart/part-headers.ts";
 import { FormFields } from "./form-fields.ts";
-import { lookForPlaceholder } from "./placeholder.ts";
-import { openTextFile } from "./text-file.ts";
+import { lookForPlaceholder, openTextFile } from "./text-file.ts";
 
 /** A form whose file begins. */
 export interface FormStart {
@@ -34,23 +34,23 @@ interface FilePart {
 }
 
 /**
- * Reads a form as it streams: first up to its file, then to its end. Text fields are kept, and shown to the gate one by
- * one, which may refuse the upload at each of them.
+ * Reads a form as it streams: first up to its file, then to its end. Text fields are kept, and shown one by one to the
+ * authoriser, which may refuse the upload at each of them.
  */
 export class FormReader {
   readonly #parts: AsyncIterator<Part, void>;
-  readonly #gate: Gate;
+  readonly #authoriser: Authoriser;
   readonly #limits: Limits;
   readonly #fields: FormFields;
   #file: FilePart | undefined;
   #placeholder: FilePart | undefined;
 
   /** @throws SluiceError CONTENT_TYPE_INVALID */
-  constructor(contentType: string | undefined, body: AsyncIterator<Buffer>, gate: Gate, limits: Limits) {
+  constructor(contentType: string | undefined, body: AsyncIterator<Buffer>, authoriser: Authoriser, limits: Limits) {
     const boundary = parseBoundary(contentType);
     if (boundary === undefined) throw new SluiceError("CONTENT_TYPE_INVALID");
     this.#parts = readParts(body, boundary, { parts: limits.parts, headerBytes: limits.partHeaderBytes });
-    this.#gate = gate;
+    this.#authoriser = authoriser;
     this.#limits = limits;
     this.#fields = new FormFields(limits.allFieldsBytes);
   }
@@ -58,13 +58,13 @@ export class FormReader {
   /**
    * Reads the fields up to the file.
    * @returns undefined when the form has ended without a file
-   * @throws SluiceError for a form that is broken, incomplete or over a limit, and whatever the gate throws
+   * @throws SluiceError for a form that is broken, incomplete or over a limit, and whatever the authoriser throws
    */
   async toFile(): Promise<FormStart | undefined> {
     // A placeholder counts as the file unless a file follows it.
     this.#file = (await this.#nextFile().catch(refuse)) ?? this.#placeholder;
     if (this.#file === undefined) return undefined;
-    const fields = this.#gate.token === undefined ? this.#fields.soFar() : this.#fields.toMap();
+    const fields = this.#authoriser.token === undefined ? this.#fields.soFar() : this.#fields.toMap();
     return { fields, isBinary: this.#file.isBinary };
   }
 
@@ -76,7 +76,7 @@ export class FormReader {
   async toEnd(file: IncomingFile): Promise<ReceivedForm> {
     const remoteUrl = await this.#receiveRest(file).catch(refuse);
     // The signer of a token may have refused `tags` and knows no other name for them: `tags[]` stays apart then.
-    const fields = this.#gate.token === undefined ? this.#fields.withLists() : this.#fields.toMap();
+    const fields = this.#authoriser.token === undefined ? this.#fields.withLists() : this.#fields.toMap();
     return { fields, remoteUrl };
   }
 
@@ -104,7 +104,7 @@ export class FormReader {
       await file.write(chunk);
       const { excess } = file;
       if (excess === undefined) continue;
-      if (this.#gate.admitted !== undefined || file.excessIsHopeless(this.#limits)) throw excess;
+      if (this.#authoriser.admitted !== undefined || file.excessIsHopeless(this.#limits)) throw excess;
     }
   }
 
@@ -135,7 +135,7 @@ export class FormReader {
     }
     const value = await readTextValue(part, this.#limits.fieldBytes);
     this.#fields.add(part.name, value);
-    const judgement = this.#gate.field(part.name, value);
+    const judgement = this.#authoriser.field(part.name, value);
     if (judgement !== undefined) await judgement;
   }
 }
@@ -149,4 +149,43 @@ function refuse(error: unknown): never {
  */
 function isBinaryFile(part: Part): boolean {
   return part.filename !== undefined || (part.contentType !== undefined && !/^\s*text\//i.test(part.contentType));
+}
+
+// The second label is WHATWG's for the same encoding, and some clients write it.
+const utf8Labels = new Set(["utf-8", "utf8"]);
+
+/**
+ * Reads the text of a part, byte for byte: a byte order mark stays (docs/protocol/upload.md §3, §15.18). `limit` is in
+ * bytes.
+ *
+ * @throws SluiceError PARAMETER_TOO_LARGE as soon as the limit is passed, PARAMETER_INVALID for anything but UTF-8;
+ * and what the part's body throws.
+ */
+export async function readTextValue(part: Part, limit: number): Promise<string> {
+  requireUtf8(part);
+  const { body } = part;
+  const chunks: Buffer[] = [];
+  for (let chunk = body.read(); chunk !== null; chunk = body.read()) {
+    if (body.bytesRead > limit) throw new SluiceError("PARAMETER_TOO_LARGE", { parameter: part.name, limit });
+    if (chunk === undefined) await body.fill();
+    else chunks.push(chunk);
+  }
+  const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  if (!isUtf8(bytes)) throw invalid(part.name, "Its value is not valid UTF-8.");
+  return bytes.toString("utf8");
+}
+
+/** Refuses a part that declares a charset other than UTF-8, or a Content-Type that is malformed and could hide one. */
+export function requireUtf8({ name, contentType }: PartHeaders): void {
+  if (contentType === undefined) return;
+  const header = parseHeaderValue(contentType);
+  if (header === undefined) throw invalid(name, "The Content-Type header of its part is malformed.");
+  const charset = header.parameters.get("charset");
+  if (charset !== undefined && !utf8Labels.has(charset.toLowerCase())) {
+    throw invalid(name, `Send text as UTF-8; its part declares the charset "${charset}".`);
+  }
+}
+
+function invalid(parameter: string, problem: string): SluiceError {
+  return new SluiceError("PARAMETER_INVALID", { parameter, problem });
 }

@@ -1,7 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { SluiceError } from "@sluice/protocol";
 import { invalidParameter } from "../../../text/parameter.ts";
-import { Base64Decoder, Base64Error } from "./base64-decoder.ts";
 
 /** Bytes of the longest `data:<mime>;base64,` that is recognised. */
 const maxDataHeaderLength = 512;
@@ -11,7 +10,7 @@ const maxUrlBytes = 8 * 1024;
  * The content that a text part named `file` stands for (docs/protocol/upload.md §6): bytes, or the text of an http(s)
  * URL to fetch them from.
  */
-export type TextFile = { readonly bytes: AsyncIterable<Buffer> } | { readonly url: string };
+type TextFile = { readonly bytes: AsyncIterable<Buffer> } | { readonly url: string };
 
 /**
  * Reads enough of the text to tell bytes from a URL, and reads a URL to its end.
@@ -79,4 +78,96 @@ function startOf(head: Buffer, complete: boolean): Start | undefined {
   const undecided =
     "https://".startsWith(text.trimStart().toLowerCase()) || /^\s*(d|da|dat|data|http|http:\/?)$/i.test(text);
   return undecided && !complete && head.length < maxDataHeaderLength ? undefined : 0;
+}
+
+/** The longest text that is a placeholder. */
+const maxPlaceholderBytes = 2;
+
+/**
+ * Looks whether a text part named `file` is a placeholder: empty or `{}`, which stands for no file. FilePond writes the
+ * metadata of a file under the file's own name, before the file, and most files have none.
+ * @param body the part's body, which is read as far as that takes
+ * @returns the whole body again, from its beginning
+ */
+export async function lookForPlaceholder(
+  body: AsyncIterableIterator<Buffer>,
+): Promise<{ readonly isPlaceholder: boolean; readonly body: AsyncIterableIterator<Buffer> }> {
+  let head: Buffer = Buffer.alloc(0);
+  let isWhole = false;
+  while (!isWhole && head.length <= maxPlaceholderBytes) {
+    const { done = false, value } = await body.next();
+    isWhole = done;
+    if (!done) head = Buffer.concat([head, value]);
+  }
+  const text = head.toString("latin1");
+  return { isPlaceholder: isWhole && (text === "" || text === "{}"), body: preceded(head, body) };
+}
+
+/** The body with the bytes that have been read in front. A loop over it can stop, and the next one continues there. */
+function preceded(head: Buffer, rest: AsyncIterableIterator<Buffer>): AsyncIterableIterator<Buffer> {
+  let unread = head.length > 0 ? head : undefined;
+  return {
+    async next() {
+      if (unread === undefined) return rest.next();
+      const value = unread;
+      unread = undefined;
+      return { done: false, value };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** Thrown for text that is not base64, as docs/protocol/upload.md §15.18 defines it. */
+class Base64Error extends Error {}
+
+const whiteSpace = 64;
+const padding = 65;
+const invalid = 66;
+
+const meanings = new Uint8Array(256).fill(invalid);
+for (const [value, letter] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].entries()) {
+  meanings[letter.charCodeAt(0)] = value;
+}
+meanings["-".charCodeAt(0)] = 62;
+meanings["_".charCodeAt(0)] = 63;
+meanings["=".charCodeAt(0)] = padding;
+for (const letter of " \t\r\n\f\v") meanings[letter.charCodeAt(0)] = whiteSpace;
+
+/** Decodes base64 as it arrives: both alphabets, ASCII white space ignored, padding optional. */
+class Base64Decoder {
+  #bits = 0;
+  #bitCount = 0;
+  #symbols = 0;
+  #paddings = 0;
+
+  /** @throws Base64Error */
+  push(text: Uint8Array): Buffer {
+    const out = Buffer.allocUnsafe(Math.ceil((text.length * 3) / 4) + 1);
+    let length = 0;
+    for (const byte of text) {
+      const meaning = meanings[byte] ?? invalid;
+      if (meaning < whiteSpace) {
+        if (this.#paddings > 0) throw new Base64Error("there is text after the padding");
+        this.#symbols++;
+        this.#bits = ((this.#bits << 6) | meaning) & 0xffffff;
+        this.#bitCount += 6;
+        if (this.#bitCount >= 8) {
+          this.#bitCount -= 8;
+          out[length++] = (this.#bits >> this.#bitCount) & 0xff;
+        }
+      } else if (meaning === padding) this.#paddings++;
+      else if (meaning === invalid) throw new Base64Error("there is a character that base64 does not have");
+    }
+    return out.subarray(0, length);
+  }
+
+  /** @throws Base64Error when the text ended in the middle of a byte, or is padded wrongly */
+  finish(): void {
+    const rest = this.#symbols % 4;
+    if (rest === 1) throw new Base64Error("its length is impossible");
+    if (this.#paddings > 0 && (rest + this.#paddings) % 4 !== 0) throw new Base64Error("its padding is wrong");
+    if (this.#paddings > 2) throw new Base64Error("its padding is wrong");
+  }
 }

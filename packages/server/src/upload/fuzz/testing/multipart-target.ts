@@ -1,7 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
-import { parseBoundary } from "../../form/multipart/boundary.ts";
-import { parseHeaderValue } from "../../form/multipart/header-value.ts";
+import { parseBoundary, parseHeaderValue } from "../../form/multipart/header-value.ts";
 import { MultipartError, refuseForm } from "../../form/multipart/multipart-error.ts";
 import { readParts } from "../../form/multipart/multipart-reader.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";

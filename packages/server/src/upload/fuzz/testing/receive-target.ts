@@ -10,11 +10,9 @@ import { defaultLimits } from "../../../config/limits.ts";
 import type { KeyPairWithAccount } from "../../../database/repositories/key-pairs.ts";
 import { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { Spool } from "../../../spool/spool.ts";
-import { basicGate } from "../../form/authorise/basic-gate.ts";
-import type { Gate } from "../../form/authorise/gate.ts";
-import { signatureGate } from "../../form/authorise/signature-gate.ts";
-import { tokenGate } from "../../form/authorise/token-gate.ts";
-import { verifyV1Signature } from "../../form/authorise/verify-v1-signature.ts";
+import { type Authoriser, basicAuthoriser } from "../../form/authorise/authoriser.ts";
+import { tokenAuthoriser } from "../../form/authorise/upload-token.ts";
+import { signatureAuthoriser, verifyV1Signature } from "../../form/authorise/v1-signature.ts";
 import { FormReader, type ReceivedForm } from "../../form/receive/form-reader.ts";
 import { validate } from "../../resolve/validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
@@ -34,9 +32,9 @@ const now = 1_767_225_600;
 
 type Mode = "basic 1" | "basic 2" | "unsigned" | "signature" | "token";
 
-/** The parser and the gates, combined as in the endpoints, rightly let in a whole form or refuse it. */
+/** The parser and the authorisers, combined as in the endpoints, rightly let in a whole form or refuse it. */
 export const receiveTarget: FuzzTarget = {
-  name: "receiving a form behind its gates",
+  name: "receiving a form behind its authorisers",
   share: 200,
   async check(batch) {
     const folder = await mkdtemp(join(tmpdir(), "sluice-fuzz-"));
@@ -117,13 +115,13 @@ async function attempt(spool: Spool, { mode: chosen, form, place, slip, changes,
   const burnt = new Set<string>();
   const file = new IncomingFile(spool, fileSize);
   try {
-    const gate = gateFor(chosen, burnt);
+    const authoriser = authoriserFor(chosen, burnt);
     const source = chop(mutate(encodeForm(all), changes), sizes);
     const contentType = `multipart/form-data; boundary=${boundary}`;
-    const reader = new FormReader(contentType, source, gate, limits);
+    const reader = new FormReader(contentType, source, authoriser, limits);
     await reader.toFile();
     const received = await reader.toEnd(file);
-    expect(gate.close()).toBe(principal);
+    expect(authoriser.close()).toBe(principal);
     expectAdmitted(chosen, received, burnt);
     outcomeOf(() => validate(received.fields));
   } catch (error) {
@@ -135,8 +133,8 @@ async function attempt(spool: Spool, { mode: chosen, form, place, slip, changes,
   expect(spool.usage()).toEqual({ files: 0, bytes: 0 });
 }
 
-function gateFor(chosen: Mode, burnt: Set<string>): Gate {
-  if (chosen === "basic 1" || chosen === "basic 2") return basicGate(principal, chosen === "basic 1" ? 1 : 2);
+function authoriserFor(chosen: Mode, burnt: Set<string>): Authoriser {
+  if (chosen === "basic 1" || chosen === "basic 2") return basicAuthoriser(principal, chosen === "basic 1" ? 1 : 2);
   const ledger = {
     burn: async ({ digest }: { readonly digest: Uint8Array }) => {
       burnt.add(Buffer.from(digest).toString("hex"));
@@ -145,8 +143,8 @@ function gateFor(chosen: Mode, burnt: Set<string>): Gate {
     onBurn: () => undefined,
   };
   return chosen === "token"
-    ? tokenGate({ verify: async (text) => ({ token: await verify(text), principal }), ...ledger })
-    : signatureGate({
+    ? tokenAuthoriser({ verify: async (text) => ({ token: await verify(text), principal }), ...ledger })
+    : signatureAuthoriser({
         verify: async (fields) => ({ ...(await verifyV1Signature(v1Verifier, fields, now * 1000)), principal }),
         ...ledger,
       });

@@ -1,11 +1,34 @@
 import type { Extension } from "../../../extensions/extension.ts";
 import { parseExtensionsText, parseWebhookUrl } from "../../../extensions/parse/parse-extensions.ts";
+import { type StoredOnRequest, shownOnRequest } from "../../../library/details/stored-columns.ts";
 import { storedParameters } from "../../../library/details/stored-parameters.ts";
 import { parseFolder } from "../../../library/names.ts";
-import { parseBoolean, parseCustomMetadata } from "../../../library/parameters/values.ts";
+import { parseBoolean, parseCustomMetadata, parseList } from "../../../library/parameters/values.ts";
 import type { ParseParameter } from "../../../text/parameter.ts";
-import { parseResponseFields, type ResponseField } from "./response-fields.ts";
+import { ParameterProblem } from "../../../text/parameter.ts";
 import { parseUploadTransformation } from "./transformation.ts";
+
+/** Response fields that are not stored parameters (docs/protocol/upload.md §5). */
+const otherFields = ["embeddedMetadata", "customMetadata", "metadata", "selectedFieldsSchema"] as const;
+
+export type ResponseField = StoredOnRequest | (typeof otherFields)[number];
+
+const responseFields: readonly string[] = [...Object.keys(shownOnRequest), ...otherFields];
+
+function parseResponseFields(text: string): ReadonlySet<ResponseField> {
+  const fields = new Set<ResponseField>();
+  for (const name of parseList(text)) {
+    if (!isKnown(name)) {
+      throw new ParameterProblem(`It may list ${responseFields.join(", ")}, not '${name.slice(0, 64)}'.`);
+    }
+    fields.add(name);
+  }
+  return fields;
+}
+
+function isKnown(name: string): name is ResponseField {
+  return responseFields.includes(name);
+}
 
 interface Parameter<Value> {
   readonly parse: ParseParameter<Value>;

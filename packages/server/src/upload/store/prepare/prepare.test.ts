@@ -22,8 +22,7 @@ import { never, openUploadFixture, type UploadFixture } from "../../../testing/u
 import { readPre } from "../../resolve/read-pre.ts";
 import { validate } from "../../resolve/validate.ts";
 import { commit } from "../commit.ts";
-import { prepare } from "./prepare.ts";
-import type { PreparedFile } from "./take-made.ts";
+import { type PreparedFile, prepare } from "./prepare.ts";
 
 let fixture: UploadFixture;
 /** The files that came with this test's uploads. Their receiver discards them, which here is the test. */

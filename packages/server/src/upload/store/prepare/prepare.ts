@@ -1,14 +1,18 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Party } from "../../../concurrency/fair-line.ts";
 import { limitOf } from "../../../config/plans.ts";
-import type { VirusScanner } from "../../../virus-scan/virus-scanner.ts";
+import { headLength } from "../../../media/byte-source.ts";
+import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
+import type { SpooledFile } from "../../../spool/spool-file.ts";
+import { passGates } from "../../gate/gates.ts";
+import type { PrepareNeeds } from "../../needs.ts";
 import type { PlannedPre } from "../../resolve/read-pre.ts";
 import type { UploadRequest } from "../../resolve/validate.ts";
 import { assertFits } from "../assert-fits.ts";
-import { makePre, type PreNeeds } from "./make-pre.ts";
-import { type PreparedFile, type TakeNeeds, takeMade } from "./take-made.ts";
+import { inspect } from "../inspect.ts";
+import { makePre } from "./make-pre.ts";
 
-export interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
+interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
   /** The party whose upload it is. */
   readonly party: Party;
   readonly request: UploadRequest;
@@ -19,11 +23,11 @@ export interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
 /**
  * Replaces an image by what `pre` makes from it (docs/protocol/upload.md §9). The file stays as it is
  * when there is no `pre`, or when `pre` asks for nothing. What is made is inspected and scanned as what came.
- * @throws SluiceError TRANSFORMATION_INVALID, FILE_TOO_LARGE_FOR_STEP, FILE_TOO_LARGE, FILE_INFECTED, SCANNER_UNAVAILABLE, SERVER_BUSY; nothing is left behind
- *   then
+ * @throws SluiceError TRANSFORMATION_INVALID, FILE_TOO_LARGE_FOR_STEP, FILE_TOO_LARGE, FILE_INFECTED,
+ *   SCANNER_UNAVAILABLE, SERVER_BUSY; nothing is left behind then
  */
 export async function prepare(
-  needs: PreNeeds & TakeNeeds & { readonly scanner: Pick<VirusScanner, "maxBytes"> },
+  needs: PrepareNeeds,
   { party, request, pre, spooled, media }: FileToPrepare,
   signal: AbortSignal,
 ): Promise<PreparedFile> {
@@ -35,4 +39,47 @@ export async function prepare(
   const largest = limitOf(needs.config.fileSize, undefined);
   if (data.length > largest.limit) throw new SluiceError("FILE_TOO_LARGE", { ...largest });
   return takeMade(needs, { party, request, chunks: [data] }, signal);
+}
+
+/** The bytes that are to be stored, and what they are. */
+export interface PreparedFile {
+  readonly spooled: SpooledFile;
+  readonly media: MediaFacts;
+  /** Discards the file that was made here. The file that came with the upload is its receiver's. Never throws. */
+  discard(): Promise<void>;
+}
+
+interface MadeFile {
+  readonly party: Party;
+  readonly request: UploadRequest;
+  /** The bytes, in memory that nobody else uses. */
+  readonly chunks: Iterable<Buffer> | AsyncIterable<Buffer>;
+}
+
+/**
+ * Takes what was made of an upload's file into the spool. It is inspected and scanned as what came.
+ * @throws SluiceError FILE_TOO_LARGE, FILE_INFECTED, SCANNER_UNAVAILABLE, SERVER_BUSY; nothing is left behind then
+ */
+export async function takeMade(
+  needs: PrepareNeeds,
+  { party, request, chunks }: MadeFile,
+  signal: AbortSignal,
+): Promise<PreparedFile> {
+  const file = needs.spool.create(signal);
+  try {
+    // The head is copied because the spool releases the memory of bytes that it has written.
+    let head = Buffer.alloc(0);
+    for await (const chunk of chunks) {
+      if (head.length < headLength) head = Buffer.concat([head, chunk.subarray(0, headLength - head.length)]);
+      await file.write(chunk);
+    }
+    const spooled = await file.finish();
+    const reading = { readHeader: needs.images.readHeader, probe: needs.videos.probe, signal, party };
+    const media = await inspect({ ...spooled, head }, request, needs.config.fileSize, reading);
+    await passGates("bytes", needs, { file: spooled }, signal);
+    return { spooled, media, discard: () => file.discard() };
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { UploadNeeds } from "../needs.ts";
-import { findUploadThumbnailKey, isStillThere } from "./upload-thumbnail-key.ts";
+import { findUploadThumbnailKey, isStillThere } from "./respond.ts";
 
 test("a pair that may only upload gets no signature, whatever the account says", async () => {
   const database = {

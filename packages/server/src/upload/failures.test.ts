@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DatabaseError, DatabaseFullError } from "../database/database.ts";
 import { StorageError } from "../storage/storage-error.ts";
-import { noticeFailure } from "./notice-failure.ts";
+import { noticeFailure } from "./failures.ts";
 
 test.each([
   [new StorageError("STORAGE_FULL", "full"), 1],

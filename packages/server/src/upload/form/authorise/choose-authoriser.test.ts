@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { MediaError } from "../../../media/media-error.ts";
-import { assertRoomToPrepare } from "./room-to-prepare.ts";
+import { assertRoomToPrepare } from "./choose-authoriser.ts";
 
 const full = {
   assertRoom: vi.fn(async () => {

@@ -3,17 +3,14 @@ import { authenticateBasic } from "../../../accounts/authenticate.ts";
 import { findUsedToken } from "../../../database/repositories/used-tokens.ts";
 import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import type { SpaceNeeded } from "../../../storage/free-space.ts";
+import { refuseBusy } from "../../failures.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import type { UploadPlace } from "../admission/upload-place.ts";
-import { basicGate } from "./basic-gate.ts";
-import type { Gate } from "./gate.ts";
-import { assertRoomToPrepare } from "./room-to-prepare.ts";
-import { signatureGate } from "./signature-gate.ts";
-import { tokenGate } from "./token-gate.ts";
-import { verifyToken } from "./verify-token.ts";
-import { assertNamesNoFile, verifyV1Signature } from "./verify-v1-signature.ts";
+import { type Authoriser, basicAuthoriser } from "./authoriser.ts";
+import { tokenAuthoriser, verifyToken } from "./upload-token.ts";
+import { assertNamesNoFile, signatureAuthoriser, verifyV1Signature } from "./v1-signature.ts";
 
-export interface GateRequest {
+export interface AuthoriserRequest {
   readonly apiVersion: 1 | 2;
   readonly authorization: string | undefined;
   /** Bytes, when the client announces them. */
@@ -25,7 +22,10 @@ export interface GateRequest {
   readonly onBurn: () => void;
 }
 
-export type GateNeeds = Pick<UploadNeeds, "accountsByKey" | "config" | "database" | "freeSpace" | "now" | "scanner"> & {
+export type AuthoriserNeeds = Pick<
+  UploadNeeds,
+  "accountsByKey" | "config" | "database" | "freeSpace" | "now" | "scanner"
+> & {
   readonly images: Pick<UploadNeeds["images"], "assertRoom">;
 };
 
@@ -35,18 +35,18 @@ export type GateNeeds = Pick<UploadNeeds, "accountsByKey" | "config" | "database
  * @param file the file, as much of it as has come
  * @throws SluiceError for an invalid Basic header, before the body is read
  */
-export async function openGate(
-  { accountsByKey, config, database, freeSpace, images, now, scanner }: GateNeeds,
-  request: GateRequest,
+export async function chooseAuthoriser(
+  { accountsByKey, config, database, freeSpace, images, now, scanner }: AuthoriserNeeds,
+  request: AuthoriserRequest,
   place: Pick<UploadPlace, "tryVouch" | "vouch">,
   file: Pick<IncomingFile, "maxFileBytes" | "size">,
-): Promise<Gate> {
+): Promise<Authoriser> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
   const principal = await authenticateBasic(accountsByKey, authorization, arrivedAt, uploading.keys);
   if (principal !== undefined) {
     await scanner.assertReady();
     if (!place.tryVouch(principal.accountId)) await place.vouch(principal.accountId);
-    return basicGate(principal, apiVersion);
+    return basicAuthoriser(principal, apiVersion);
   }
   /** Makes sure that there is room for the upload, because a token that is burnt in vain can't be used again. */
   async function assertCapacity(): Promise<void> {
@@ -54,7 +54,7 @@ export async function openGate(
     await scanner.assertReady();
   }
   if (apiVersion === 1) {
-    return signatureGate({
+    return signatureAuthoriser({
       async verify(credentials) {
         const verified = await verifyV1Signature({ config, accountsByKey }, credentials, arrivedAt);
         await assertNamesNoFile(database.reader, verified.principal.accountId, credentials.token);
@@ -69,7 +69,7 @@ export async function openGate(
       onBurn,
     });
   }
-  return tokenGate({
+  return tokenAuthoriser({
     verify: (token) => verifyToken(accountsByKey, token, arrivedAt),
     async burn(input, claims) {
       await assertRoomToPrepare(images, claims.get("transformation"));
@@ -96,4 +96,19 @@ function spaceNeeded(
 ): SpaceNeeded {
   const whole = Math.min(contentLength ?? size, maxFileBytes);
   return { spool: Math.max(whole - size, 0), blobs: whole };
+}
+
+/**
+ * Asserts that the image engine has room to transform the file, as far as that can be told before the file has come. A
+ * token is burnt only if there is room.
+ * @param transformation the upload's parameter, as far as its token or its form has told it
+ * @throws SluiceError SERVER_BUSY
+ */
+export async function assertRoomToPrepare(
+  images: Pick<UploadNeeds["images"], "assertRoom">,
+  transformation: unknown,
+): Promise<void> {
+  // Nothing else is read here. A transformation that can't be parsed is refused later, and isn't worth parsing twice.
+  if (typeof transformation !== "string" || !transformation.includes('"pre"')) return;
+  await images.assertRoom().catch(refuseBusy);
 }
