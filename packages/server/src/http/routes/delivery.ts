@@ -7,7 +7,7 @@ import { commonHeaders } from "../../delivery/headers/common-headers.ts";
 import { DeliveryRefusal } from "../../delivery/refusals/refusal.ts";
 import type { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { splitEndpoint } from "../../delivery/url/delivery-url.ts";
-import type { NeedsOf } from "../needs-of.ts";
+import type { NeedsOf } from "../add-route.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
 import {
   clientOf,

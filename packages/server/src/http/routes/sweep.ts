@@ -3,9 +3,8 @@ import type { FastifyPluginAsync } from "fastify";
 import type { BlobPosition } from "../../database/repositories/blobs.ts";
 import { releaseContents } from "../../maintenance/release-contents.ts";
 import { assertKnownMembers, invalidParameter } from "../../text/parameter.ts";
-import { addRoute } from "../add-route.ts";
+import { addRoute, type NeedsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import type { NeedsOf } from "../needs-of.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
 

@@ -1,0 +1,167 @@
+import { type ObjectList, operations } from "@sluice/protocol/schemas";
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import type { Config } from "../../config/config.ts";
+import type { Connection } from "../../database/database.ts";
+import type { AssetRow } from "../../database/repositories/assets.ts";
+import { renameFile } from "../../delivery/purge/rename-file.ts";
+import { eventContextOf } from "../../events/event-context.ts";
+import { awaitExtensions } from "../../extensions/await-extensions.ts";
+import { parseFilePatchWithExtensions } from "../../extensions/file-patch/parse-patch.ts";
+import { patchFile } from "../../extensions/file-patch/patch-file.ts";
+import { resolveExtensions } from "../../extensions/resolve-extensions.ts";
+import type { Endpoint } from "../../library/files/asset-url.ts";
+import { removeFile } from "../../library/files/edit-files.ts";
+import { fileObject } from "../../library/files/file-object.ts";
+import { findFile } from "../../library/files/find-files.ts";
+import { copyFile, moveFile } from "../../library/files/organise-files.ts";
+import { parseCopy, parseMove, parseRename } from "../../library/files/parse-organise.ts";
+import { findThumbnailKey } from "../../library/files/thumbnail-key.ts";
+import { folderObject } from "../../library/listing/folder-object.ts";
+import { type ListedPage, listLibrary } from "../../library/listing/list-library.ts";
+import { listMarks, parseMarksQuery } from "../../library/listing/list-marks.ts";
+import { listTags, parseTagsQuery } from "../../library/listing/list-tags.ts";
+import { parseListing } from "../../library/listing/parse-listing.ts";
+import { isId } from "../../text/id.ts";
+import { invalidParameter } from "../../text/parameter.ts";
+import { addRoute, asPlainJson, type NeedsOf } from "../add-route.ts";
+import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
+import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { whileConnected } from "../while-connected.ts";
+import { listTurns } from "./files/list-turns.ts";
+import { trashMsFor } from "./trash.ts";
+
+export interface CallerNeeds {
+  readonly database: { readonly reader: Connection };
+  /** The clock, in Unix milliseconds. */
+  readonly now: () => number;
+  /** The address under which clients reach this server, without a trailing slash. */
+  readonly publicUrl: () => string;
+}
+
+type FilesNeeds = AuthNeeds &
+  CallerNeeds &
+  NeedsOf<typeof patchFile> &
+  NeedsOf<typeof resolveExtensions> &
+  NeedsOf<typeof awaitExtensions> &
+  NeedsOf<typeof copyFile> &
+  NeedsOf<typeof moveFile> &
+  NeedsOf<typeof renameFile> & {
+    readonly database: NeedsOf<typeof removeFile>;
+    readonly config: Pick<Config, "trash">;
+  };
+
+/** The files of the media API (docs/protocol/media-api.md §3). */
+export function filesRoutes(services: FilesNeeds): FastifyPluginAsync {
+  const { reader } = services.database;
+  const [listInTurn, marksInTurn, tagsInTurn] = [listTurns(), listTurns(), listTurns()];
+
+  async function list(request: FastifyRequest<{ Querystring: Record<string, unknown> }>, reply: FastifyReply) {
+    const { accountId } = principalOfRequest(request);
+    const listing = parseListing(request.query);
+    const needs = { reader, customFields: services.customFields, now: services.now };
+    const page = await listInTurn(reply, accountId, (signal) => listLibrary(needs, accountId, listing, signal));
+    writeHeaders(reply, page);
+    const assets = page.objects.flatMap((object) => (object.kind === "folder" ? [] : [object.asset]));
+    const endpoint = await endpointOf(services, request, assets);
+    return page.objects.map((object) => {
+      if (object.kind === "folder") return folderObject(object.folder);
+      const color = page.colors.get(object.asset.blob_id);
+      const file = fileObject(object.asset, endpoint);
+      return color === undefined ? file : { ...file, dominantColor: color };
+    }) satisfies ObjectList;
+  }
+
+  return async (app) => {
+    requireBasicAuth(app, services);
+    keepBodiesRaw(app);
+    // A serialiser that is made from the schema would hold each object against both of the types that it may have.
+    addRoute(app, operations.listFiles, list, asPlainJson);
+    addRoute(app, operations.listMarks, async (request, reply) => {
+      const { accountId } = principalOfRequest(request);
+      const query = parseMarksQuery(request.query);
+      return marksInTurn(reply, accountId, (signal) => listMarks(reader, accountId, query, signal));
+    });
+    addRoute(app, operations.listTags, async (request, reply) => {
+      const { accountId } = principalOfRequest(request);
+      const query = parseTagsQuery(request.query);
+      return tagsInTurn(reply, accountId, (signal) => listTags(reader, accountId, query, signal));
+    });
+    addRoute(app, operations.getFile, async (request) => {
+      const fileId = idIn(request.params, "fileId");
+      const asset = await findFile(reader, principalOfRequest(request).accountId, fileId);
+      return fileObject(asset, await endpointOf(services, request, [asset]));
+    });
+    addRoute(app, operations.changeFile, async (request, reply) => {
+      const principal = principalOfRequest(request);
+      const { accountId } = principal;
+      const target = { accountId, fileId: idIn(request.params, "fileId"), ...changeOf(services, request) };
+      const patch = parseFilePatchWithExtensions(jsonObjectOf(request.body));
+      const { extensions = [], webhookUrl } = patch.kind === "details" ? patch.others : {};
+      const fields = () => services.customFields.of(accountId);
+      const asked = { principal, extensions, webhookUrl: webhookUrl ?? undefined, fields };
+      const plan = await resolveExtensions(services, asked);
+      const changed = await patchFile(services, target, patch, plan?.runs);
+      const { asset, ...status } = await whileConnected(reply, (signal) =>
+        awaitExtensions(services, plan, changed, signal),
+      );
+      return { ...fileObject(asset, await endpointOf(services, request, [asset])), ...status };
+    });
+    addRoute(app, operations.deleteFile, async (request, reply) => {
+      const { accountId } = principalOfRequest(request);
+      const fileId = idIn(request.params, "fileId");
+      const trashMs = trashMsFor(services, request.query);
+      await removeFile(services.database, { accountId, fileId, trashMs, ...changeOf(services, request) });
+      return reply.code(204).send();
+    });
+    addRoute(app, operations.copyFile, async (request, reply) => {
+      const asked = parseCopy(jsonObjectOf(request.body));
+      await copyFile(services, principalOfRequest(request), asked, changeOf(services, request));
+      return reply.code(204).send();
+    });
+    addRoute(app, operations.moveFile, async (request, reply) => {
+      const asked = parseMove(jsonObjectOf(request.body));
+      await moveFile(services, principalOfRequest(request), asked, changeOf(services, request));
+      return reply.code(204).send();
+    });
+    addRoute(app, operations.renameFile, async (request, reply) => {
+      const asked = parseRename(jsonObjectOf(request.body));
+      const change = changeOf(services, request);
+      const { purgeRequestId, unpurged } = await renameFile(services, principalOfRequest(request), asked, change);
+      if (unpurged !== undefined) return reply.code(207).send(unpurged.toJSON());
+      return purgeRequestId === undefined ? {} : { purgeRequestId };
+    });
+  };
+}
+
+function writeHeaders(reply: FastifyReply, { nextCursor, previousCursor, count, hashedShare }: ListedPage): void {
+  if (nextCursor !== undefined) reply.header("x-next-cursor", nextCursor);
+  if (previousCursor !== undefined) reply.header("x-previous-cursor", previousCursor);
+  if (hashedShare !== undefined) reply.header("x-hashed-share", hashedShare.toFixed(4));
+  if (count !== undefined) reply.header("x-estimated-count", String(count));
+}
+
+/**
+ * An id in the path of a request.
+ * @throws SluiceError PARAMETER_INVALID when it is not an id (docs/protocol/media-api.md §1)
+ */
+export function idIn<Name extends string>(params: Readonly<Record<Name, string>>, name: Name): string {
+  const id = params[name];
+  if (!isId(id)) throw invalidParameter(name, "An id has 24 characters, 0 to 9 and a to f.");
+  return id;
+}
+
+/** The context of a request's change: who is told of it, and when it happens. */
+export function changeOf({ now, publicUrl }: Pick<CallerNeeds, "now" | "publicUrl">, request: FastifyRequest) {
+  return { events: eventContextOf(principalOfRequest(request), publicUrl()), now: now() };
+}
+
+/** The address under which the caller's files are delivered, with what the assets' thumbnails need. */
+export async function endpointOf(
+  { database, now, publicUrl }: CallerNeeds,
+  request: FastifyRequest,
+  assets: readonly AssetRow[],
+): Promise<Endpoint> {
+  const { accountId, imagekitId } = principalOfRequest(request);
+  const thumbnailKey = await findThumbnailKey(database.reader, accountId, assets, now());
+  return { publicUrl: publicUrl(), imagekitId, thumbnailKey };
+}
