@@ -38,6 +38,7 @@ import { landingRoute } from "./routes/landing.ts";
 import { metadataRoutes } from "./routes/metadata.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { namedTransformationsRoutes } from "./routes/named-transformations.ts";
+import { organiseFilesRoutes } from "./routes/organise-files.ts";
 import { originsRoutes } from "./routes/origins.ts";
 import { previewsRoutes } from "./routes/previews.ts";
 import { purgeRoutes } from "./routes/purge.ts";
@@ -60,6 +61,7 @@ const routes = [
   uploadOutcomeRoute,
   resumableRoutes,
   filesRoutes,
+  organiseFilesRoutes,
   bulkFilesRoutes,
   versionsRoutes,
   foldersRoutes,

@@ -1,8 +1,8 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { Database } from "../../database/database.ts";
+import type { FilePath } from "../../library/files/lock-places.ts";
 import { type ChangeContext, refusalOf, shownPath, untilDone } from "../../library/files/organise-files.ts";
-import type { RenameRequest } from "../../library/files/parse-organise.ts";
 import { joinPath } from "../../library/names/folder.ts";
 import { newId } from "../../text/id.ts";
 import { purgePrefixOf } from "./purge-url.ts";
@@ -10,6 +10,12 @@ import type { renameFile as renameScript } from "./rename-transaction.ts";
 
 export interface RenameNeeds {
   readonly database: Pick<Database<{ readonly renameFile: typeof renameScript }>, "run">;
+}
+
+export interface RenameRequest {
+  readonly from: FilePath;
+  readonly newName: string;
+  readonly purgeCache: boolean;
 }
 
 /** The outcome of a rename. `unpurged` is set where the file is renamed, and the purge that was asked for can't be made. */

@@ -5,7 +5,7 @@ import { addRoute } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-export type DeliverySwitchesNeeds = AuthNeeds & SwitchNeeds;
+type DeliverySwitchesNeeds = AuthNeeds & SwitchNeeds;
 
 /** The settings that say how the account delivers, for whoever has a pair with the role full. */
 export function deliverySwitchesRoutes(services: DeliverySwitchesNeeds): FastifyPluginAsync {

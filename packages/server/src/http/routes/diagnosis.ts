@@ -8,7 +8,7 @@ import { addRoute, type NeedsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-export type DiagnosisNeeds = AuthNeeds & NeedsOf<typeof checkToken> & { readonly refusals: Pick<RefusalBook, "of"> };
+type DiagnosisNeeds = AuthNeeds & NeedsOf<typeof checkToken> & { readonly refusals: Pick<RefusalBook, "of"> };
 
 /** The routes that tell a developer why something was refused, or would be. No cache keeps their answers. */
 export function diagnosisRoutes(services: DiagnosisNeeds): FastifyPluginAsync {

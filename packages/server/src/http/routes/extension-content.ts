@@ -10,7 +10,7 @@ import { addRoute } from "../add-route.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 
-export interface ExtensionContentNeeds {
+interface ExtensionContentNeeds {
   readonly blobs: Pick<BlobStore, "read">;
   readonly config: Pick<Config, "extensions">;
   readonly database: { readonly reader: Connection };

@@ -3,7 +3,6 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
 import type { Connection } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
-import { renameFile } from "../../delivery/purge/rename-file.ts";
 import { eventContextOf } from "../../events/event-context.ts";
 import { awaitExtensions } from "../../extensions/await-extensions.ts";
 import { parseFilePatchWithExtensions } from "../../extensions/file-patch/parse-patch.ts";
@@ -13,8 +12,6 @@ import type { Endpoint } from "../../library/files/asset-url.ts";
 import { removeFile } from "../../library/files/edit-files.ts";
 import { fileObject } from "../../library/files/file-object.ts";
 import { findFile } from "../../library/files/find-files.ts";
-import { copyFile, moveFile } from "../../library/files/organise-files.ts";
-import { parseCopy, parseMove, parseRename } from "../../library/files/parse-organise.ts";
 import { findThumbnailKey } from "../../library/files/thumbnail-key.ts";
 import { folderObject } from "../../library/listing/folder-object.ts";
 import { type ListedPage, listLibrary } from "../../library/listing/list-library.ts";
@@ -22,13 +19,12 @@ import { listMarks, parseMarksQuery } from "../../library/listing/list-marks.ts"
 import { listTags, parseTagsQuery } from "../../library/listing/list-tags.ts";
 import { parseListing } from "../../library/listing/parse-listing.ts";
 import { isId } from "../../text/id.ts";
-import { invalidParameter } from "../../text/parameter.ts";
+import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
 import { addRoute, asPlainJson, type NeedsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
 import { listTurns } from "./files/list-turns.ts";
-import { trashMsFor } from "./trash.ts";
 
 export interface CallerNeeds {
   readonly database: { readonly reader: Connection };
@@ -42,10 +38,7 @@ type FilesNeeds = AuthNeeds &
   CallerNeeds &
   NeedsOf<typeof patchFile> &
   NeedsOf<typeof resolveExtensions> &
-  NeedsOf<typeof awaitExtensions> &
-  NeedsOf<typeof copyFile> &
-  NeedsOf<typeof moveFile> &
-  NeedsOf<typeof renameFile> & {
+  NeedsOf<typeof awaitExtensions> & {
     readonly database: NeedsOf<typeof removeFile>;
     readonly config: Pick<Config, "trash">;
   };
@@ -113,23 +106,6 @@ export function filesRoutes(services: FilesNeeds): FastifyPluginAsync {
       await removeFile(services.database, { accountId, fileId, trashMs, ...changeOf(services, request) });
       return reply.code(204).send();
     });
-    addRoute(app, operations.copyFile, async (request, reply) => {
-      const asked = parseCopy(jsonObjectOf(request.body));
-      await copyFile(services, principalOfRequest(request), asked, changeOf(services, request));
-      return reply.code(204).send();
-    });
-    addRoute(app, operations.moveFile, async (request, reply) => {
-      const asked = parseMove(jsonObjectOf(request.body));
-      await moveFile(services, principalOfRequest(request), asked, changeOf(services, request));
-      return reply.code(204).send();
-    });
-    addRoute(app, operations.renameFile, async (request, reply) => {
-      const asked = parseRename(jsonObjectOf(request.body));
-      const change = changeOf(services, request);
-      const { purgeRequestId, unpurged } = await renameFile(services, principalOfRequest(request), asked, change);
-      if (unpurged !== undefined) return reply.code(207).send(unpurged.toJSON());
-      return purgeRequestId === undefined ? {} : { purgeRequestId };
-    });
   };
 }
 
@@ -164,4 +140,33 @@ export async function endpointOf(
   const { accountId, imagekitId } = principalOfRequest(request);
   const thumbnailKey = await findThumbnailKey(database.reader, accountId, assets, now());
   return { publicUrl: publicUrl(), imagekitId, thumbnailKey };
+}
+
+/**
+ * The time for which the files that a request deletes stay in the trash; null if they are deleted for good.
+ * @throws SluiceError PARAMETER_INVALID for a query that the operation doesn't have
+ */
+export function trashMsFor(
+  { config: { trash } }: { readonly config: Pick<Config, "trash"> },
+  query: Readonly<Record<string, unknown>>,
+): number | null {
+  const permanent = parsePermanent(query);
+  if (permanent === undefined) return trash.standardMs;
+  if (permanent) return null;
+  if (trash.askedMs === null)
+    throw invalidParameter("permanent", "It can't be false, because the trash is switched off.");
+  return trash.askedMs;
+}
+
+/**
+ * Parses the query of an operation that deletes files.
+ * @returns whether the files are deleted past the trash; undefined where the request doesn't say so
+ * @throws SluiceError PARAMETER_INVALID
+ */
+function parsePermanent(query: Readonly<Record<string, unknown>>): boolean | undefined {
+  for (const name of Object.keys(query)) if (name !== "permanent") throw unknownParameter(name, ["permanent"]);
+  const { permanent } = query;
+  if (permanent === undefined) return undefined;
+  if (permanent === "true" || permanent === "false") return permanent === "true";
+  throw invalidParameter("permanent", "It must be true or false.");
 }

@@ -1,32 +1,30 @@
+import { SluiceError } from "@sluice/protocol";
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
 import { eventContextOf } from "../../events/event-context.ts";
 import { bulkJobObject } from "../../library/folders/bulk-job-object.ts";
+import { newFolderPath, readFolderPath, readNewFolderPath } from "../../library/folders/folder-paths.ts";
 import {
   copyFolder,
   createFolder,
   type FolderCaller,
+  type FolderCopy,
+  type FolderMove,
+  type FolderRename,
   findFolderJob,
   moveFolder,
   removeFolder,
   renameFolder,
 } from "../../library/folders/manage-folders.ts";
 import type { FolderNeeds } from "../../library/folders/needs.ts";
-import {
-  parseCopy,
-  parseDeletion,
-  parseMove,
-  parseNewFolder,
-  parseRename,
-} from "../../library/folders/parse-requests.ts";
 import { isId } from "../../text/id.ts";
-import { invalidParameter } from "../../text/parameter.ts";
+import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
 import { addRoute } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
-import { trashMsFor } from "./trash.ts";
+import { trashMsFor } from "./files.ts";
 
 type FoldersNeeds = AuthNeeds &
   FolderNeeds & {
@@ -79,4 +77,91 @@ export function foldersRoutes(services: FoldersNeeds): FastifyPluginAsync {
       return reply.code("message" in shown ? 207 : 200).send(shown);
     });
   };
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+/*
+ * The bodies of the folder operations (docs/protocol/media-api.md §3, §6.1). A SluiceError names the first member that is
+ * wrong. A member that nobody knows is refused, never ignored.
+ */
+
+/** @returns the path of the folder to create */
+function parseNewFolder(body: Body): string {
+  refuseUnknown(body, ["folderName", "parentFolderPath"]);
+  const name = requiredText(body, "folderName");
+  const parent = readNewFolderPath("parentFolderPath", requiredText(body, "parentFolderPath"));
+  return newFolderPath("folderName", parent, name);
+}
+
+/** @returns the path of the folder to delete */
+function parseDeletion(body: Body): string {
+  refuseUnknown(body, ["folderPath"]);
+  const path = existingFolder(body, "folderPath");
+  if (path === "/") throw new SluiceError("ROOT_NOT_DELETABLE");
+  return path;
+}
+
+function parseMove(body: Body): FolderMove {
+  refuseUnknown(body, moveMembers);
+  return readMove(body);
+}
+
+/** Clients call the flag `includeVersions` or `includeFileVersions`. */
+function parseCopy(body: Body): FolderCopy {
+  refuseUnknown(body, [...moveMembers, "includeVersions", "includeFileVersions"]);
+  const flags = [flag(body, "includeVersions"), flag(body, "includeFileVersions")].filter((one) => one !== undefined);
+  if (new Set(flags).size > 1) {
+    throw invalid("includeFileVersions", "It is another name of includeVersions. Send one of them.");
+  }
+  return { ...readMove(body), allVersions: flags[0] ?? false };
+}
+
+function parseRename(body: Body): FolderRename {
+  refuseUnknown(body, ["folderPath", "newFolderName", "purgeCache"]);
+  if (isMissing(body.folderPath)) throw new SluiceError("FOLDER_PATH_MISSING");
+  const path = existingFolder(body, "folderPath");
+  if (path === "/") throw new SluiceError("ROOT_NOT_RENAMABLE");
+  return { path, newName: requiredText(body, "newFolderName"), purgeCache: flag(body, "purgeCache") ?? false };
+}
+
+const moveMembers = ["sourceFolderPath", "destinationPath"] as const;
+
+function readMove(body: Body): FolderMove {
+  const source = existingFolder(body, "sourceFolderPath");
+  const destination = readNewFolderPath("destinationPath", requiredText(body, "destinationPath"));
+  if (source === "/") throw new SluiceError("SOURCE_IS_ROOT");
+  return { source, destination };
+}
+
+function requiredText(body: Body, name: string): string {
+  const value = body[name];
+  if (isMissing(value)) throw new SluiceError("MISSING_PARAMETER", { problem: `The parameter ${name} is missing.` });
+  if (typeof value !== "string") throw invalid(name, "It must be a string.");
+  return value;
+}
+
+function existingFolder(body: Body, name: string): string {
+  const text = requiredText(body, name);
+  // No folder has it in its path, and PostgreSQL takes no text with it.
+  if (text.includes("\0")) throw invalid(name, "It must not contain the character U+0000.");
+  return readFolderPath(text);
+}
+
+function flag(body: Body, name: string): boolean | undefined {
+  const value = body[name];
+  if (value === undefined || typeof value === "boolean") return value;
+  throw invalid(name, "It must be true or false.");
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+function refuseUnknown(body: Body, known: readonly string[]): void {
+  for (const name of Object.keys(body)) if (!known.includes(name)) throw unknownParameter(name, known);
+}
+
+function invalid(parameter: string, problem: string): SluiceError {
+  return new SluiceError("INVALID_PARAMETER", { parameter, problem });
 }

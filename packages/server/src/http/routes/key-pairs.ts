@@ -15,7 +15,7 @@ import { addRoute } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-export type KeyPairsRoutesNeeds = AuthNeeds & KeyPairNeeds;
+type KeyPairsRoutesNeeds = AuthNeeds & KeyPairNeeds;
 
 const hourMs = 60 * 60 * 1000;
 const graces = [0, 1, 24, 72, 168];

@@ -10,7 +10,7 @@ import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins
 import { whileConnected } from "../while-connected.ts";
 import { idIn } from "./files.ts";
 
-export type MetadataNeeds = AuthNeeds & NeedsOf<typeof storedMetadata> & NeedsOf<typeof urlMetadata>;
+type MetadataNeeds = AuthNeeds & NeedsOf<typeof storedMetadata> & NeedsOf<typeof urlMetadata>;
 
 /** The metadata routes (docs/protocol/media-api.md §5.6). */
 export function metadataRoutes(services: MetadataNeeds): FastifyPluginAsync {

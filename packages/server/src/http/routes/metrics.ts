@@ -6,7 +6,7 @@ import type { Metrics } from "../../observability/metrics.ts";
 import { addRoute } from "../add-route.ts";
 import { mayReadMetrics } from "../metrics-token.ts";
 
-export interface MetricsNeeds {
+interface MetricsNeeds {
   readonly config: Pick<Config, "metricsListen" | "metricsToken">;
   readonly metrics: Pick<Metrics, "registry">;
 }

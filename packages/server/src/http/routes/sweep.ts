@@ -8,7 +8,7 @@ import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
 
-export type SweepNeeds = AuthNeeds & NeedsOf<typeof releaseContents>;
+type SweepNeeds = AuthNeeds & NeedsOf<typeof releaseContents>;
 
 /** A request works about so long. Then the client asks for more, and sees how far it is. */
 const maxMs = 4000;

@@ -1,7 +1,8 @@
-import { SluiceError } from "@sluice/protocol";
+import { maxTrashSearchLength, previewSides, previewSidesText, SluiceError } from "@sluice/protocol";
 import { operations, type TrashList } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
+import type { TrashPosition } from "../../database/repositories/trash.ts";
 import { deliverTrashedThumbnail } from "../../delivery/deliver.ts";
 import { sandboxPolicy } from "../../delivery/headers/common-headers.ts";
 import { DeliveryRefusal } from "../../delivery/refusals/refusal.ts";
@@ -13,23 +14,18 @@ import {
   listTrash,
   restoreFiles,
   type TrashCaller,
+  type TrashListing,
 } from "../../library/trash/manage-trash.ts";
 import type { TrashNeeds } from "../../library/trash/needs.ts";
-import {
-  parseEmptying,
-  parsePermanent,
-  parseRestoration,
-  parseThumbnailSide,
-  parseTrashListing,
-  writeTrashCursor,
-} from "../../library/trash/parse-requests.ts";
 import { trashedFileObject } from "../../library/trash/trashed-file.ts";
-import { invalidParameter } from "../../text/parameter.ts";
+import { isId } from "../../text/id.ts";
+import { assertKnownMembers, invalidParameter, parseLimit, unknownParameter } from "../../text/parameter.ts";
 import { addRoute, type NeedsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { clientOf, countFor, findAndSend, type SendingNeeds } from "../send-delivery.ts";
 import { whileConnected } from "../while-connected.ts";
+import { parseFileIds } from "./bulk-files.ts";
 
 type TrashRoutesNeeds = AuthNeeds &
   TrashNeeds & {
@@ -80,22 +76,6 @@ export function trashRoutes(services: TrashRoutesNeeds): FastifyPluginAsync {
   };
 }
 
-/**
- * The time for which the files that a request deletes stay in the trash; null if they are deleted for good.
- * @throws SluiceError PARAMETER_INVALID for a query that the operation doesn't have
- */
-export function trashMsFor(
-  { config: { trash } }: { readonly config: Pick<Config, "trash"> },
-  query: Readonly<Record<string, unknown>>,
-): number | null {
-  const permanent = parsePermanent(query);
-  if (permanent === undefined) return trash.standardMs;
-  if (permanent) return null;
-  if (trash.askedMs === null)
-    throw invalidParameter("permanent", "It can't be false, because the trash is switched off.");
-  return trash.askedMs;
-}
-
 /** Whatever the bytes are, a browser runs nothing of them, and other sites' pages can't show them. */
 const pictureHeaders = {
   "x-content-type-options": "nosniff",
@@ -131,4 +111,77 @@ function refuseThumbnail(error: unknown): never {
   if (!(error instanceof DeliveryRefusal)) throw error;
   const isBusy = refusals[error.reason].status >= 500 || error.reason === "TRANSFORMATION_TIME";
   throw new SluiceError(isBusy ? "SERVER_BUSY" : "THUMBNAIL_NOT_FOUND", {}, { cause: error });
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+const limits = { standard: 100, max: 1000 } as const;
+
+/** Parses the query of `GET /_sluice/trash`. @throws SluiceError PARAMETER_INVALID */
+function parseTrashListing(query: Members): TrashListing {
+  refuseUnknown(query, ["limit", "cursor", "nameContains"]);
+  return {
+    limit: parseLimit(query.limit, limits),
+    after: parseCursor(query.cursor),
+    nameContains: parseNamePart(query.nameContains),
+  };
+}
+
+function parseNamePart(text: unknown): string | undefined {
+  if (text === undefined) return undefined;
+  if (typeof text === "string" && text !== "" && text.length <= maxTrashSearchLength) return text;
+  throw invalidParameter("nameContains", `It must be a text of 1 to ${maxTrashSearchLength} characters.`);
+}
+
+function parseCursor(text: unknown): TrashPosition | undefined {
+  if (text === undefined) return undefined;
+  const [, time = "", id = ""] = (typeof text === "string" && /^(\d{1,15})-([0-9a-f]+)$/.exec(text)) || [];
+  if (!isId(id)) throw invalidParameter("cursor", "Send the nextCursor of the page before.");
+  return { trashedAt: Number(time), id };
+}
+
+/** A cursor names the last file of a page, so files that come and go meanwhile neither repeat nor hide others. */
+function writeTrashCursor({ trashedAt, id }: TrashPosition): string {
+  return `${trashedAt}-${id}`;
+}
+
+const standardSide = "320";
+
+/**
+ * Parses the query of `GET /_sluice/trash/:fileId/thumbnail`.
+ * @returns the side in pixels within which the thumbnail fits @throws SluiceError PARAMETER_INVALID
+ */
+function parseThumbnailSide(query: Members): string {
+  refuseUnknown(query, ["side"]);
+  const side = query.side ?? standardSide;
+  const known = previewSides.map(String);
+  if (typeof side === "string" && known.includes(side)) return side;
+  throw invalidParameter("side", `It must be ${previewSidesText}.`);
+}
+
+/** Parses the body of `POST /_sluice/trash/restore`. @throws SluiceError for the first thing that is wrong */
+function parseRestoration(body: Members): readonly string[] {
+  assertKnownMembers(body, ["fileIds"]);
+  return fileIdsOf(body.fileIds);
+}
+
+/**
+ * Parses the body of `POST /_sluice/trash/empty`. All is only what says so, since nothing brings the files back.
+ * @throws SluiceError for the first thing that is wrong
+ */
+function parseEmptying(body: Members): readonly string[] | "all" {
+  assertKnownMembers(body, ["fileIds", "all"]);
+  if (body.all !== undefined && typeof body.all !== "boolean") {
+    throw invalidParameter("all", "It must be true or false.");
+  }
+  if ((body.all === true) === (body.fileIds !== undefined)) throw new SluiceError("TRASH_SELECTION_INVALID");
+  return body.all === true ? "all" : fileIdsOf(body.fileIds);
+}
+
+function fileIdsOf(value: unknown): readonly string[] {
+  return parseFileIds(value, 100, "TOO_MANY_FILES_TO_DELETE");
+}
+
+function refuseUnknown(query: Members, known: readonly string[]): void {
+  for (const name of Object.keys(query)) if (!known.includes(name)) throw unknownParameter(name, known);
 }

@@ -6,7 +6,7 @@ import { daysThrough, daysUntil } from "../../usage/usage-period.ts";
 import { addRoute, type NeedsOf } from "../add-route.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-export type UsageRoutesNeeds = AuthNeeds & NeedsOf<typeof readUsage>;
+type UsageRoutesNeeds = AuthNeeds & NeedsOf<typeof readUsage>;
 
 /** The routes that tell an account's usage (docs/protocol/media-api.md §10), and that by the day, which is our own. */
 export function usageRoutes(services: UsageRoutesNeeds): FastifyPluginAsync {

@@ -16,7 +16,7 @@ import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
 
-export type WebhooksRoutesNeeds = AuthNeeds & WebhookNeeds & WebhookTestNeeds;
+type WebhooksRoutesNeeds = AuthNeeds & WebhookNeeds & WebhookTestNeeds;
 
 /**
  * The account's webhook endpoints and the attempts to deliver to them, for key pairs with the role full. Answers may

@@ -10,7 +10,6 @@ import { untilDone } from "../files/organise-files.ts";
 import { nameOf, newFolderPath, parentPath, readNewFolderPath, shownFolder } from "./folder-paths.ts";
 import { folderJobKind } from "./job-kinds.ts";
 import type { FolderNeeds } from "./needs.ts";
-import type { FolderCopy, FolderMove, FolderRename } from "./parse-requests.ts";
 import type { FolderJobRefusal, FolderJobToStart } from "./start-job.ts";
 
 /** The account whose folders they are, and the endpoints that are told of a change. */
@@ -18,6 +17,23 @@ export interface FolderCaller {
   readonly accountId: string;
   readonly events: EventContext | undefined;
   readonly publicUrl: string;
+}
+
+export interface FolderMove {
+  /** The path of a folder. */
+  readonly source: string;
+  /** The path of the folder that the source is put into. */
+  readonly destination: string;
+}
+
+export interface FolderCopy extends FolderMove {
+  readonly allVersions: boolean;
+}
+
+export interface FolderRename {
+  readonly path: string;
+  readonly newName: string;
+  readonly purgeCache: boolean;
 }
 
 /** Creates a folder unless it is there. @throws SluiceError ACCOUNT_DISABLED */

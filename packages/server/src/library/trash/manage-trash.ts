@@ -1,17 +1,23 @@
 import { SluiceError } from "@sluice/protocol";
-import { pageOfTrash } from "../../database/repositories/trash.ts";
+import { pageOfTrash, type TrashPosition } from "../../database/repositories/trash.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { isId } from "../../text/id.ts";
 import { untilDone } from "../files/organise-files.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { TrashNeeds } from "./needs.ts";
-import type { TrashListing } from "./parse-requests.ts";
 import { positionOf, searchTrash, type TrashPage } from "./search-trash.ts";
 
 /** The account whose trash it is, and the endpoints that are told of a change. */
 export interface TrashCaller {
   readonly accountId: string;
   readonly events: EventContext | undefined;
+}
+
+export interface TrashListing {
+  readonly limit: number;
+  readonly after: TrashPosition | undefined;
+  /** The text that names contain; undefined for all files. */
+  readonly nameContains?: string | undefined;
 }
 
 /** Lists the files in an account's trash, what was put there last first. */

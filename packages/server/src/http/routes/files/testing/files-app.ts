@@ -40,6 +40,7 @@ import { customMetadataFieldsRoutes } from "../../custom-metadata-fields.ts";
 import { filesRoutes } from "../../files.ts";
 import { foldersRoutes } from "../../folders.ts";
 import { namedTransformationsRoutes } from "../../named-transformations.ts";
+import { organiseFilesRoutes } from "../../organise-files.ts";
 import { originsRoutes } from "../../origins.ts";
 import { purgeRoutes } from "../../purge.ts";
 import { trashRoutes } from "../../trash.ts";
@@ -206,6 +207,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
     publicUrl: () => publicUrl,
   };
   app.register(filesRoutes(services));
+  app.register(organiseFilesRoutes(services));
   app.register(bulkFilesRoutes(services));
   app.register(versionsRoutes(services));
   app.register(foldersRoutes(services));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findPurge } from "../../../database/repositories/purges.ts";
-import { describeEngines, sqliteEngine } from "../../../testing/engines.ts";
-import { createFilesApp, type FilesApp, refusal } from "./testing/files-app.ts";
+import { findPurge } from "../../database/repositories/purges.ts";
+import { describeEngines, sqliteEngine } from "../../testing/engines.ts";
+import { createFilesApp, type FilesApp, refusal } from "./files/testing/files-app.ts";
 
 describeEngines((engine) => {
   let app: FilesApp;

@@ -1,29 +1,56 @@
 import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
+import { operations } from "@sluice/protocol/schemas";
+import type { FastifyPluginAsync } from "fastify";
+import { type RenameRequest, renameFile } from "../../delivery/purge/rename-file.ts";
+import type { FilePath } from "../../library/files/lock-places.ts";
+import { type CopyRequest, copyFile, moveFile } from "../../library/files/organise-files.ts";
+import { parseFileName } from "../../library/names/file-name.ts";
+import { joinPath, maxPathBytes, parseFolder } from "../../library/names/folder.ts";
 import { assertKnownMembers, ParameterProblem } from "../../text/parameter.ts";
-import { parseFileName } from "../names/file-name.ts";
-import { joinPath, maxPathBytes, parseFolder } from "../names/folder.ts";
-import type { FilePath } from "./lock-places.ts";
+import { addRoute, type NeedsOf } from "../add-route.ts";
+import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
+import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type CallerNeeds, changeOf } from "./files.ts";
+
+type OrganiseNeeds = AuthNeeds &
+  Pick<CallerNeeds, "now" | "publicUrl"> &
+  NeedsOf<typeof copyFile> &
+  NeedsOf<typeof moveFile> &
+  NeedsOf<typeof renameFile>;
+
+/** The calls that copy, move and rename a file (docs/protocol/media-api.md §5.3, §5.4). */
+export function organiseFilesRoutes(services: OrganiseNeeds): FastifyPluginAsync {
+  return async (app) => {
+    requireBasicAuth(app, services);
+    keepBodiesRaw(app);
+    addRoute(app, operations.copyFile, async (request, reply) => {
+      const asked = parseCopy(jsonObjectOf(request.body));
+      await copyFile(services, principalOfRequest(request), asked, changeOf(services, request));
+      return reply.code(204).send();
+    });
+    addRoute(app, operations.moveFile, async (request, reply) => {
+      const asked = parseMove(jsonObjectOf(request.body));
+      await moveFile(services, principalOfRequest(request), asked, changeOf(services, request));
+      return reply.code(204).send();
+    });
+    addRoute(app, operations.renameFile, async (request, reply) => {
+      const asked = parseRename(jsonObjectOf(request.body));
+      const change = changeOf(services, request);
+      const { purgeRequestId, unpurged } = await renameFile(services, principalOfRequest(request), asked, change);
+      if (unpurged !== undefined) return reply.code(207).send(unpurged.toJSON());
+      return purgeRequestId === undefined ? {} : { purgeRequestId };
+    });
+  };
+}
 
 type Body = Readonly<Record<string, unknown>>;
-
-export interface CopyRequest {
-  readonly from: FilePath;
-  readonly folder: string;
-  readonly includeVersions: boolean;
-}
-
-export interface RenameRequest {
-  readonly from: FilePath;
-  readonly newName: string;
-  readonly purgeCache: boolean;
-}
 
 /**
  * Parses the body of `POST /v1/files/copy` (docs/protocol/media-api.md §5.3).
  * @throws SluiceError MISSING_PARAMETER, INVALID_FOLDER_PATH, SAME_SOURCE_AND_DESTINATION, PARAMETER_INVALID
  */
-export function parseCopy(body: Body): CopyRequest {
+function parseCopy(body: Body): CopyRequest {
   assertKnownMembers(body, ["sourceFilePath", "destinationPath", "includeFileVersions"]);
   const places = parsePlaces(body);
   return { ...places, includeVersions: readFlag(body, "includeFileVersions", "MISSING_PARAMETER") };
@@ -33,7 +60,7 @@ export function parseCopy(body: Body): CopyRequest {
  * Parses the body of `POST /v1/files/move`.
  * @throws SluiceError MISSING_PARAMETER, INVALID_FOLDER_PATH, SAME_SOURCE_AND_DESTINATION, PARAMETER_INVALID
  */
-export function parseMove(body: Body): Omit<CopyRequest, "includeVersions"> {
+function parseMove(body: Body): Omit<CopyRequest, "includeVersions"> {
   assertKnownMembers(body, ["sourceFilePath", "destinationPath"]);
   return parsePlaces(body);
 }
@@ -42,7 +69,7 @@ export function parseMove(body: Body): Omit<CopyRequest, "includeVersions"> {
  * Parses the body of `PUT /v1/files/rename` (docs/protocol/media-api.md §5.4). The new name is cleaned as an upload's.
  * @throws SluiceError MISSING_PARAMETER, INVALID_PARAMETER, SAME_OLD_AND_NEW_NAME, PARAMETER_INVALID
  */
-export function parseRename(body: Body): RenameRequest {
+function parseRename(body: Body): RenameRequest {
   assertKnownMembers(body, ["filePath", "newFileName", "purgeCache"]);
   const from = readPath(body, "filePath", "INVALID_PARAMETER");
   const newName = parseNewName(readText(body, "newFileName", "INVALID_PARAMETER"));
@@ -55,7 +82,7 @@ export function parseRename(body: Body): RenameRequest {
  * Splits the path of a file. Names are not cleaned as in uploads, since the client asks for exactly this file; slashes
  * that mean nothing are left out.
  */
-export function parseFilePath(text: string): FilePath {
+function parseFilePath(text: string): FilePath {
   const segments = toNfc(text).split("/").filter(Boolean);
   return { folder: `/${segments.slice(0, -1).join("/")}`, name: segments.at(-1) ?? "" };
 }
