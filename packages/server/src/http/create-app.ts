@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { reservedSegments } from "../config/reserved-paths.ts";
+import type { TrustProxy } from "../config/trust-proxy.ts";
 import { openConsoleDoor } from "../console/console-door.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { Listener } from "./listener.ts";
@@ -13,11 +14,11 @@ import { keepConsoleHostApart } from "./plugins/console-host.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenLeaving } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
-import { continueOnDemand } from "./plugins/expect-continue.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
 import { answerRecorder, type RecorderNeeds } from "./plugins/request-metrics.ts";
 import { logSlowRequests } from "./plugins/slow-requests.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
+import { continueOnDemand } from "./request-body.ts";
 import { requestLogger } from "./request-logger.ts";
 import { bulkFilesRoutes } from "./routes/bulk-files.ts";
 import { clientRoute } from "./routes/client.ts";
@@ -54,7 +55,6 @@ import { usageRoutes } from "./routes/usage.ts";
 import { versionsRoutes } from "./routes/versions.ts";
 import { webhooksRoutes } from "./routes/webhooks.ts";
 import { zipDownloadsRoutes } from "./routes/zip-downloads.ts";
-import { trustedProxies } from "./trusted-proxies.ts";
 
 const routes = [
   uploadRoutes,
@@ -168,4 +168,10 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
 function isDelivery(target: string | undefined): boolean {
   const first = /^(?:https?:\/\/[^/?#]*)?\/([^/?#]*)/i.exec(target ?? "")?.[1] ?? "";
   return first !== "" && !reservedSegments.has(first);
+}
+
+/** The trusted proxies as the framework takes them. The connection's own address is hop 0. */
+function trustedProxies(proxies: TrustProxy): false | string[] | ((address: string, hop: number) => boolean) {
+  if (typeof proxies === "number") return (_address, hop) => hop < proxies;
+  return proxies === false ? false : [...proxies];
 }

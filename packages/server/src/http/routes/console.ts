@@ -21,8 +21,7 @@ import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins
 import { cookieIn, cookieName, setCookie } from "../plugins/console-cookie.ts";
 import { assertFromConsole, hostOf } from "../plugins/console-request.ts";
 import { sessionOf, signedInSessionOf } from "../plugins/console-session.ts";
-import { sendKeptFile } from "../send-app-file.ts";
-import { sendPage } from "../send-page.ts";
+import { sendKeptFile, sendPage } from "../send-page.ts";
 import { pageOperations } from "./page-operations.ts";
 
 export interface ConsoleAppNeeds {

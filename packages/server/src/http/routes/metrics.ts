@@ -4,7 +4,7 @@ import type { FastifyPluginAsync } from "fastify";
 import type { Config } from "../../config/config.ts";
 import type { Metrics } from "../../observability/metrics.ts";
 import { addRoute } from "../add-route.ts";
-import { mayReadMetrics } from "../metrics-token.ts";
+import { mayReadMetrics } from "../metrics-listener.ts";
 
 interface MetricsNeeds {
   readonly config: Pick<Config, "metricsListen" | "metricsToken">;

@@ -12,11 +12,10 @@ import { attemptHeader, attemptOf } from "../../upload/outcome/attempt.ts";
 import { acceptForm } from "../../upload/steps.ts";
 import { addRoute, asPlainJson, type NeedsOf } from "../add-route.ts";
 import { noteAccount } from "../noted-refusals.ts";
-import { contentLengthOf, openBody } from "../open-body.ts";
 import { raisePriority } from "../plugins/bound-connections.ts";
-import { allowAnyOrigin } from "../plugins/cors.ts";
+import { allowAnyOrigin, refuseOtherMethods } from "../plugins/cors.ts";
 import { sendError, toSluiceError } from "../plugins/errors.ts";
-import { refuseOtherMethods } from "../refuse-other-methods.ts";
+import { contentLengthOf, openBody } from "../request-body.ts";
 import { whileConnected } from "../while-connected.ts";
 
 type UploadRoutesNeeds = NeedsOf<typeof acceptForm> & {

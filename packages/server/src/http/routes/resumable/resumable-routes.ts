@@ -13,8 +13,7 @@ import type { speakTus as SpeakTus, TusMethod } from "../../../upload/resumable/
 import type { TusWork } from "../../../upload/resumable/tus/tus-work.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";
 import { joinedHeader } from "../../joined-header.ts";
-import { preflightHeaders } from "../../plugins/cors.ts";
-import { refuseOtherMethods } from "../../refuse-other-methods.ts";
+import { preflightHeaders, refuseOtherMethods } from "../../plugins/cors.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
 import { serveSession } from "./serve-session.ts";
 import { sendTusHeaders, tusVersion } from "./tus-headers.ts";

@@ -3,11 +3,10 @@ import { clientNetwork } from "../../../network/client-network.ts";
 import type { BodyReader } from "../../../upload/form/receive/body-reader.ts";
 import type { ResumableNeeds } from "../../../upload/resumable/needs.ts";
 import { SessionRequest, type SessionRequestOptions } from "../../../upload/resumable/session-request.ts";
-import { expectsBody } from "../../expects-body.ts";
 import { joinedHeader } from "../../joined-header.ts";
 import { noteAccount } from "../../noted-refusals.ts";
-import { contentLengthOf, openBody } from "../../open-body.ts";
 import { raisePriority } from "../../plugins/bound-connections.ts";
+import { contentLengthOf, expectsBody, openBody } from "../../request-body.ts";
 import type { ResumableRoutesNeeds } from "./needs.ts";
 import { noteUntold, refuseRequest } from "./refuse-request.ts";
 
