@@ -1,8 +1,9 @@
-import { type ObjectList, operations } from "@sluice/protocol/schemas";
+import { type FolderObject, type ObjectList, operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
 import type { Connection } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
+import type { FolderRow } from "../../database/repositories/folders.ts";
 import { eventContextOf } from "../../events/event-context.ts";
 import { awaitExtensions } from "../../extensions/await-extensions.ts";
 import { parseFilePatchWithExtensions } from "../../extensions/file-patch/parse-patch.ts";
@@ -13,7 +14,6 @@ import { removeFile } from "../../library/files/edit-files.ts";
 import { fileObject } from "../../library/files/file-object.ts";
 import { findFile } from "../../library/files/find-files.ts";
 import { findThumbnailKey } from "../../library/files/thumbnail-key.ts";
-import { folderObject } from "../../library/listing/folder-object.ts";
 import { type ListedPage, listLibrary } from "../../library/listing/list-library.ts";
 import { listMarks, parseMarksQuery } from "../../library/listing/list-marks.ts";
 import { listTags, parseTagsQuery } from "../../library/listing/list-tags.ts";
@@ -106,6 +106,19 @@ export function filesRoutes(services: FilesNeeds): FastifyPluginAsync {
       await removeFile(services.database, { accountId, fileId, trashMs, ...changeOf(services, request) });
       return reply.code(204).send();
     });
+  };
+}
+
+/** A folder as the media API shows it (docs/protocol/media-api.md §2.2). */
+function folderObject({ id, name, path, created_at, updated_at }: FolderRow): FolderObject {
+  return {
+    type: "folder",
+    folderId: id,
+    name,
+    folderPath: path,
+    customMetadata: {},
+    createdAt: new Date(created_at).toISOString(),
+    updatedAt: new Date(updated_at).toISOString(),
   };
 }
 

@@ -1,9 +1,11 @@
 import { SluiceError } from "@sluice/protocol";
-import { operations } from "@sluice/protocol/schemas";
+import { type BulkJob, type BulkJobProblem, operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
+import type { BulkJobRow } from "../../database/repositories/bulk-jobs.ts";
 import { eventContextOf } from "../../events/event-context.ts";
-import { bulkJobObject } from "../../library/folders/bulk-job-object.ts";
+import type { JobProgress } from "../../jobs/progress/job-progress.ts";
+import type { JobProblem } from "../../library/folders/end-job.ts";
 import { newFolderPath, readFolderPath, readNewFolderPath } from "../../library/folders/folder-paths.ts";
 import {
   copyFolder,
@@ -18,6 +20,7 @@ import {
   renameFolder,
 } from "../../library/folders/manage-folders.ts";
 import type { FolderNeeds } from "../../library/folders/needs.ts";
+import { maxVersions } from "../../library/versions/add-version.ts";
 import { isId } from "../../text/id.ts";
 import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
 import { addRoute } from "../add-route.ts";
@@ -77,6 +80,40 @@ export function foldersRoutes(services: FoldersNeeds): FastifyPluginAsync {
       return reply.code("message" in shown ? 207 : 200).send(shown);
     });
   };
+}
+
+/** A job as the media API shows it. A job that has ended without having done everything says why. */
+function bulkJobObject(row: BulkJobRow, progress: JobProgress | undefined): BulkJob | BulkJobProblem {
+  const { id: jobId, type, status, purge_id: purgeRequestId, done, total, error } = row;
+  if (type === "DELETE_FOLDER") throw new Error("the media API shows no deletions");
+  const job: BulkJob = {
+    jobId,
+    type,
+    status,
+    ...(purgeRequestId !== null && { purgeRequestId }),
+    // What is uploaded meanwhile is dealt with as well.
+    done: Math.min(done, total),
+    total,
+    ...(progress !== undefined && { progress }),
+  };
+  if (error === null) return job;
+  const { message, help, reason } = describe(JSON.parse(error) as JobProblem).toJSON();
+  return { ...job, message, help, reason };
+}
+
+function describe({ reason, files = 0, first = null }: JobProblem): SluiceError {
+  switch (reason) {
+    case "VERSION_LIMIT":
+      return new SluiceError("FILES_LEFT_ALONE", { files, limit: maxVersions, first: first ?? "" });
+    case "STORAGE_LIMIT":
+      return new SluiceError("COPY_STOPPED_BY_STORAGE_LIMIT");
+    case "PATH_LIMIT":
+      return new SluiceError("JOB_STOPPED_BY_PATH_LIMIT");
+    case "ACCOUNT_DISABLED":
+      return new SluiceError("ACCOUNT_DISABLED");
+    case "FAILED":
+      return new SluiceError("BULK_JOB_FAILED");
+  }
 }
 
 type Body = Readonly<Record<string, unknown>>;
