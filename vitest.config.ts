@@ -62,7 +62,7 @@ const longUnitTests = [
   "packages/server/src/delivery/origins/origins.test.ts",
   "packages/server/src/http/answers-under-way.test.ts",
   "packages/server/src/http/plugins/slow-requests.test.ts",
-  "packages/server/src/http/routes/custom-metadata-fields/custom-metadata-fields.test.ts",
+  "packages/server/src/http/routes/custom-metadata-fields.test.ts",
   "packages/server/src/http/routes/resumable/interruptions.test.ts",
   "packages/server/src/media/image/render/layers/layers.test.ts",
   "packages/server/src/media/image/render/outputs.test.ts",

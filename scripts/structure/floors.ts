@@ -7,7 +7,7 @@ export const floors = [
   { cli: "the commands" },
   { workers: "`--workers`: the supervisor, its workers, the calls between them" },
   { app: "composition: opens the parts, hands them to those below, lists scripts and jobs" },
-  { http: "plugins and routes, one route a file" },
+  { http: "plugins and routes, one file a resource" },
   {
     web: "what browsers are given: the client, the demo, the console's app",
     console: "who is signed in to the web console",

@@ -55,3 +55,11 @@ export class AnswersUnderWay {
 function forgetFirst(replies: ServerResponse[]): void {
   while (replies.length > 1 && replies[0]?.destroyed) replies.shift();
 }
+
+/**
+ * Whether the whole answer has been written and the connection has taken all of it, so that nothing is left to wait
+ * for. An injected request has no connection that could tell.
+ */
+export function isOut({ writableEnded, socket }: ServerResponse): boolean {
+  return writableEnded && socket?.writableLength === 0;
+}

@@ -1,8 +1,11 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
 import { reservedSegments } from "../config/reserved-paths.ts";
+import type { TrustProxy } from "../config/trust-proxy.ts";
 import { openConsoleDoor } from "../console/console-door.ts";
+import type { Lifecycle } from "./lifecycle.ts";
 import { Listener } from "./listener.ts";
-import type { HttpNeeds } from "./needs.ts";
 import { RequestCounts } from "./plugins/api-rate-limit.ts";
 import { watchConnections } from "./plugins/bound-connections.ts";
 import { boundHeaders } from "./plugins/bound-headers.ts";
@@ -11,55 +14,56 @@ import { keepConsoleHostApart } from "./plugins/console-host.ts";
 import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenLeaving } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
-import { continueOnDemand } from "./plugins/expect-continue.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
-import { answerRecorder } from "./plugins/request-metrics.ts";
+import { answerRecorder, type RecorderNeeds } from "./plugins/request-metrics.ts";
 import { logSlowRequests } from "./plugins/slow-requests.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
+import { continueOnDemand } from "./request-body.ts";
 import { requestLogger } from "./request-logger.ts";
+import { bulkFilesRoutes } from "./routes/bulk-files.ts";
 import { clientRoute } from "./routes/client.ts";
-import { consoleRoutes } from "./routes/console/console-routes.ts";
-import { customMetadataFieldsRoutes } from "./routes/custom-metadata-fields/custom-metadata-fields-routes.ts";
+import { consoleRoutes } from "./routes/console.ts";
+import { customMetadataFieldsRoutes } from "./routes/custom-metadata-fields.ts";
 import { deliveryPath, deliveryRoute } from "./routes/delivery.ts";
-import { deliverySwitchesRoutes } from "./routes/delivery-switches/delivery-switches-routes.ts";
+import { deliverySwitchesRoutes } from "./routes/delivery-switches.ts";
 import { demoRoutes } from "./routes/demo.ts";
-import { diagnosisRoutes } from "./routes/diagnosis/diagnosis-routes.ts";
+import { diagnosisRoutes } from "./routes/diagnosis.ts";
 import { documentationRoutes } from "./routes/documentation.ts";
-import { extensionContentRoute } from "./routes/extensions/extension-content.ts";
-import { filesRoutes } from "./routes/files/files-routes.ts";
-import { foldersRoutes } from "./routes/folders/folders-routes.ts";
-import { healthRoute } from "./routes/health.ts";
-import { healthReportRoute } from "./routes/health-report.ts";
-import { jobsRoutes } from "./routes/jobs/jobs-routes.ts";
-import { keyPairsRoutes } from "./routes/key-pairs/key-pairs-routes.ts";
+import { extensionContentRoute } from "./routes/extension-content.ts";
+import { filesRoutes } from "./routes/files.ts";
+import { foldersRoutes } from "./routes/folders.ts";
+import { healthReportRoute, healthRoute } from "./routes/health.ts";
+import { jobsRoutes } from "./routes/jobs.ts";
+import { keyPairsRoutes } from "./routes/key-pairs.ts";
 import { landingRoute } from "./routes/landing.ts";
-import { metadataRoutes } from "./routes/metadata/metadata-routes.ts";
+import { metadataRoutes } from "./routes/metadata.ts";
 import { metricsRoute } from "./routes/metrics.ts";
-import { namedTransformationsRoutes } from "./routes/named-transformations/named-transformations-routes.ts";
-import { openApiRoute } from "./routes/openapi.ts";
-import { originsRoutes } from "./routes/origins/origins-routes.ts";
-import { previewsRoutes } from "./routes/previews/previews-routes.ts";
-import { purgeRoutes } from "./routes/purge/purge-routes.ts";
-import { referenceRoutes } from "./routes/reference.ts";
+import { namedTransformationsRoutes } from "./routes/named-transformations.ts";
+import { organiseFilesRoutes } from "./routes/organise-files.ts";
+import { originsRoutes } from "./routes/origins.ts";
+import { previewsRoutes } from "./routes/previews.ts";
+import { purgeRoutes } from "./routes/purge.ts";
+import { openApiRoute, referenceRoutes } from "./routes/reference.ts";
 import { resumableRoutes } from "./routes/resumable/resumable-routes.ts";
 import { robotsRoute } from "./routes/robots.ts";
-import { savedExtensionsRoutes } from "./routes/saved-extensions/saved-extensions-routes.ts";
+import { savedExtensionsRoutes } from "./routes/saved-extensions.ts";
 import { sweepRoute } from "./routes/sweep.ts";
-import { trashThumbnailRoute } from "./routes/trash/thumbnail-route.ts";
-import { trashRoutes } from "./routes/trash/trash-routes.ts";
-import { uploadRoutes } from "./routes/upload.ts";
-import { uploadOutcomeRoute } from "./routes/upload-outcome.ts";
-import { urlEndpointsRoutes } from "./routes/url-endpoints/url-endpoints-routes.ts";
-import { usageRoutes } from "./routes/usage/usage-routes.ts";
-import { webhooksRoutes } from "./routes/webhooks/webhooks-routes.ts";
-import { zipDownloadsRoutes } from "./routes/zip-downloads/zip-downloads-routes.ts";
-import { trustedProxies } from "./trusted-proxies.ts";
+import { trashRoutes, trashThumbnailRoute } from "./routes/trash.ts";
+import { uploadOutcomeRoute, uploadRoutes } from "./routes/upload.ts";
+import { urlEndpointsRoutes } from "./routes/url-endpoints.ts";
+import { usageRoutes } from "./routes/usage.ts";
+import { versionsRoutes } from "./routes/versions.ts";
+import { webhooksRoutes } from "./routes/webhooks.ts";
+import { zipDownloadsRoutes } from "./routes/zip-downloads.ts";
 
 const routes = [
   uploadRoutes,
   uploadOutcomeRoute,
   resumableRoutes,
   filesRoutes,
+  organiseFilesRoutes,
+  bulkFilesRoutes,
+  versionsRoutes,
   foldersRoutes,
   metadataRoutes,
   customMetadataFieldsRoutes,
@@ -93,6 +97,15 @@ const routes = [
   () => robotsRoute(),
   landingRoute,
 ];
+
+interface AppNeeds extends RecorderNeeds {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly lifecycle: Lifecycle;
+}
+
+/** The parts that the composition root gives the HTTP side: the app's own needs and those of each of its routes. */
+type HttpNeeds = AppNeeds & ((typeof routes)[number] extends (needs: infer Needs) => unknown ? Needs : never);
 
 /**
  * The HTTP side: every route, and what the routes share. The app answers once the listener has been handed over to it.
@@ -155,4 +168,10 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
 function isDelivery(target: string | undefined): boolean {
   const first = /^(?:https?:\/\/[^/?#]*)?\/([^/?#]*)/i.exec(target ?? "")?.[1] ?? "";
   return first !== "" && !reservedSegments.has(first);
+}
+
+/** The trusted proxies as the framework takes them. The connection's own address is hop 0. */
+function trustedProxies(proxies: TrustProxy): false | string[] | ((address: string, hop: number) => boolean) {
+  if (typeof proxies === "number") return (_address, hop) => hop < proxies;
+  return proxies === false ? false : [...proxies];
 }

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
@@ -8,11 +8,9 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { urlOfAddress } from "../network/url-of-address.ts";
 import { AnswersUnderWay } from "./answers-under-way.ts";
-import { asksForUpgrade } from "./asks-for-upgrade.ts";
 import { type Answer, HeldRequests } from "./held-requests.ts";
 import { boundConnections } from "./plugins/bound-connections.ts";
-import { type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
-import { refuseTunnels } from "./refuse-tunnels.ts";
+import { endConnection, type MalformedRequests, malformedRequests } from "./plugins/malformed-requests.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { spareSendingConnections } from "./spare-sending-connections.ts";
 import { createStartingApp } from "./starting-app.ts";
@@ -186,4 +184,36 @@ function httpOptions({ limits }: Config) {
 /** By default Node looks for late headers only every half minute, however short the time is that they are allowed. */
 function checkingInterval(headersMs: number): number {
   return Math.min(Math.max(headersMs / 4, 100), 5_000);
+}
+
+/**
+ * Whether Node's parser stops at the end of this request because another protocol is to begin there. This server never
+ * changes protocols, and Node throws away what it has read beyond that end. What it reads next may be the middle of a
+ * request.
+ */
+function asksForUpgrade({ headers }: IncomingMessage): boolean {
+  return headers.upgrade !== undefined && /\bupgrade\b/i.test(headers.connection ?? "");
+}
+
+/**
+ * Ends connections on which a client asks for a tunnel. CONNECT gets no answer, as Node has it by default. But Node would
+ * also cut off the answers to requests before it.
+ */
+function refuseTunnels(server: Server, answers: AnswersUnderWay): void {
+  server.on("connect", (_request, socket: Socket) => {
+    if (answers.of(socket).length === 0) {
+      socket.destroy();
+      return;
+    }
+    // Node has let go of the connection. These listeners do what the answers need of Node's own ones.
+    socket.on("error", () => undefined);
+    socket.on("timeout", () => socket.destroy());
+    socket.on("drain", () => {
+      for (const reply of answers.of(socket)) if (reply.socket === socket) reply.emit("drain");
+    });
+    socket.on("close", () => {
+      for (const reply of answers.of(socket)) reply.destroy();
+    });
+    answers.onceOut(socket, () => endConnection(socket));
+  });
 }

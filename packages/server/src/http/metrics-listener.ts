@@ -1,10 +1,10 @@
+import { hash, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SluiceError } from "@sluice/protocol";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
-import { mayReadMetrics } from "./metrics-token.ts";
 
 interface MetricsSource {
   readonly contentType: string;
@@ -79,4 +79,19 @@ export class MetricsListener {
       reply.end(JSON.stringify(refusal));
     }
   }
+}
+
+/** Whether a request may read the metrics: anybody's where the operator has set no token, else one that has the token. */
+export function mayReadMetrics(authorization: string | undefined, token: string | undefined): boolean {
+  return token === undefined || bearsToken(authorization, token);
+}
+
+/** Compares hashes, so that the time taken reveals neither the length nor the content of the token. */
+function bearsToken(authorization: string | undefined, token: string): boolean {
+  const [, given] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
+  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+}
+
+function digest(text: string): Buffer {
+  return hash("sha256", text, "buffer");
 }

@@ -1,11 +1,10 @@
 import { SluiceError } from "@sluice/protocol";
-import type { JobList, JobObject, JobQueues } from "@sluice/protocol/schemas";
+import type { JobObject, JobQueues } from "@sluice/protocol/schemas";
 import type { Database } from "../database/database.ts";
 import { countAccountJobs, type JobPosition, pageAccountJobs } from "./account-job-queries.ts";
 import type { retryAccountJobs } from "./account-job-transactions.ts";
 import { reasonForAccounts } from "./describe-failure.ts";
 import type { AccountJobRow, JobState, OwnedKind } from "./job-source.ts";
-import { type JobListing, parseJobListing, parseJobRetry, writeJobCursor } from "./parse-job-requests.ts";
 import { findProgressOf } from "./progress/find-progress.ts";
 import type { JobProgress } from "./progress/report-progress.ts";
 
@@ -15,23 +14,26 @@ export interface AccountJobNeeds {
   readonly jobKinds: readonly OwnedKind[];
 }
 
-type Members = Readonly<Record<string, unknown>>;
+export interface JobListing {
+  readonly state: JobState;
+  readonly name: string | undefined;
+  readonly after: JobPosition | undefined;
+  readonly limit: number;
+}
 
-/** Lists an account's jobs in one state. @throws SluiceError PARAMETER_INVALID */
+/** A page of an account's jobs in one state, and the position of its last job where more follow. */
 export async function listAccountJobs(
   { database, jobKinds }: AccountJobNeeds,
   accountId: string,
-  query: Members,
-): Promise<JobList> {
-  const { state, name, after, limit }: JobListing = parseJobListing(query, jobKinds);
+  { state, name, after, limit }: JobListing,
+): Promise<{ readonly jobs: JobObject[]; readonly next: JobPosition | undefined }> {
   const kinds = name === undefined ? jobKinds : jobKinds.filter((kind) => kind.name === name);
   const found = await pageAccountJobs(database.reader, { kinds, accountId, state, after, limit: limit + 1 });
   const shown = found.slice(0, limit);
-  const last: JobPosition | undefined = shown.at(-1);
   const progress = await findProgressOf(database.reader, kinds, shown);
   return {
     jobs: shown.map((row) => jobObject(row, state, kinds, progress.get(row))),
-    nextCursor: found.length > limit && last !== undefined ? writeJobCursor(last) : null,
+    next: found.length > limit ? shown.at(-1) : undefined,
   };
 }
 
@@ -61,14 +63,13 @@ export async function countJobsOfAccount(
 /**
  * Makes failed jobs of the account run again, one or all of a kind.
  * @returns how many there were
- * @throws SluiceError PARAMETER_INVALID, JOB_SELECTION_INVALID, JOB_NOT_FOUND
+ * @throws SluiceError JOB_NOT_FOUND
  */
 export async function retryFailedJobs(
   { database, jobKinds: kinds }: AccountJobNeeds,
   accountId: string,
-  body: Members,
+  which: { readonly id: string } | { readonly name: string },
 ): Promise<number> {
-  const which = parseJobRetry(body, kinds);
   const retried = await database.run("retryAccountJobs", { kinds, accountId, which });
   if (retried === 0 && "id" in which) throw new SluiceError("JOB_NOT_FOUND");
   return retried;

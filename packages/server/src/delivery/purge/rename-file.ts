@@ -2,20 +2,27 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection, Database } from "../../database/database.ts";
 import { purgeVersions } from "../../database/repositories/purges.ts";
+import type { FilePath } from "../../library/files/lock-places.ts";
 import { type ChangeContext, refusalOf, shownPath, untilDone } from "../../library/files/organise-files.ts";
 import {
   type FileToRename,
   type RenameOutcome,
   renameFile as rename,
 } from "../../library/files/organise-transactions.ts";
-import type { RenameRequest } from "../../library/files/parse-organise.ts";
 import { joinPath } from "../../library/names.ts";
+
 import { newId } from "../../text/id.ts";
 import { requestPurgeTransaction } from "./purge.ts";
 import { purgePrefixOf } from "./purge-url.ts";
 
 interface RenameNeeds {
   readonly database: Pick<Database, "run">;
+}
+
+export interface RenameRequest {
+  readonly from: FilePath;
+  readonly newName: string;
+  readonly purgeCache: boolean;
 }
 
 /** The outcome of a rename. `unpurged` is set where the file is renamed, and the purge that was asked for can't be made. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { clientNetwork } from "../../network/client-network.ts";
-import { expectsBody } from "../expects-body.ts";
+import { expectsBody } from "../request-body.ts";
 import { type ConnectionPriority, SharedSlots } from "../shared-slots.ts";
 
 interface Known {

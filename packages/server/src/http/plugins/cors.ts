@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import { SluiceError } from "@sluice/protocol";
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from "fastify";
 
 /**
  * The upload routes' answers to browsers of any origin: no cookies are used, so any origin is right
@@ -31,4 +32,21 @@ export function allowAnyOrigin(app: FastifyInstance, paths: readonly string[]): 
   for (const path of paths) {
     app.options(path, (request, reply) => reply.code(204).headers(preflightHeaders(request, "POST, OPTIONS")).send());
   }
+}
+
+/**
+ * Refuses the methods that a path does not have, by a route of its own: a page of another origin can read why it was
+ * refused only with the CORS headers of the path's other routes.
+ * @param allowed the methods that the path has
+ */
+export function refuseOtherMethods(app: FastifyInstance, url: string, method: HTTPMethods[], allowed: string): void {
+  app.route({
+    method,
+    url,
+    exposeHeadRoute: false,
+    handler: (_request, reply) => {
+      reply.header("allow", allowed);
+      throw new SluiceError("METHOD_NOT_ALLOWED", { allowed });
+    },
+  });
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "../../config/config.ts";
 import { largestFile } from "../../config/plans.ts";
 import { clientNetwork } from "../../network/client-network.ts";
-import { expectsBody } from "../expects-body.ts";
+import { expectsBody } from "../request-body.ts";
 import { SharedSlots } from "../shared-slots.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { AnswersUnderWay } from "../answers-under-way.ts";
-import { expectsBody } from "../expects-body.ts";
 import type { Lifecycle } from "../lifecycle.ts";
+import { expectsBody } from "../request-body.ts";
 
 /**
  * A server that leaves or ends (see `Lifecycle.connections`) ends each connection with its answer: kept alive, the

@@ -4,7 +4,6 @@ import { type ErrorReason, SluiceError } from "@sluice/protocol";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { AnswersUnderWay } from "../answers-under-way.ts";
-import { endConnection } from "../end-connection.ts";
 import { uploadHeaders } from "./cors.ts";
 import { newRequestId, requestIdHeaders } from "./request-id.ts";
 
@@ -114,4 +113,16 @@ function answerWith(refusal: SluiceError, requestId: string): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const status = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`;
   return `${[status, ...lines].join("\r\n")}\r\n\r\n${body}`;
+}
+
+/** The time for which a connection is kept open for reading, so that the answer is not lost to a reset. */
+const lingerMs = 1000;
+
+/** Ends a connection with these last words, unless it has ended. What still comes is thrown away. */
+export function endConnection(socket: Socket, text = ""): void {
+  if (!socket.writable) return;
+  socket.end(text);
+  socket.resume();
+  const last = setTimeout(() => socket.destroy(), lingerMs).unref();
+  socket.once("close", () => clearTimeout(last));
 }

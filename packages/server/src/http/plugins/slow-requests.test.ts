@@ -7,7 +7,7 @@ import { afterEach, expect, test } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { inStage } from "../../observability/request-stages.ts";
-import { openBody } from "../open-body.ts";
+import { openBody } from "../request-body.ts";
 import { addRequestIds } from "./request-id.ts";
 import { logSlowRequests } from "./slow-requests.ts";
 

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../../config/config.ts";
 import type { Limits } from "../../config/limits.ts";
-import { isOut } from "../is-out.ts";
+import { isOut } from "../answers-under-way.ts";
 
 /**
  * A page with a paused video reads nothing for minutes, and asks for the rest again where its connection has ended. So a

@@ -7,8 +7,9 @@ import { commonHeaders } from "../../delivery/headers/conditional.ts";
 import { DeliveryRefusal } from "../../delivery/refusals/refusal.ts";
 import type { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { splitEndpoint } from "../../delivery/url/delivery-url.ts";
-import type { NeedsOf } from "../needs-of.ts";
+import type { NeedsOf } from "../add-route.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
+import { preflightHeaders } from "../plugins/cors.ts";
 import {
   clientOf,
   countFor,
@@ -99,13 +100,5 @@ function askedFor(request: FastifyRequest): DeliveryRequest {
 }
 
 async function sendPreflight(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  return reply
-    .code(204)
-    .headers({
-      "access-control-allow-methods": allowed,
-      "access-control-allow-headers": request.headers["access-control-request-headers"] ?? "*",
-      "access-control-max-age": "86400",
-      vary: "Access-Control-Request-Headers",
-    })
-    .send();
+  return reply.code(204).headers(preflightHeaders(request, allowed)).send();
 }

@@ -9,8 +9,7 @@ import { waitingPage } from "../../web/pages/waiting-page.ts";
 import { addRoute } from "../add-route.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { hostOf } from "../plugins/console-request.ts";
-import { sendCoded, sendKeptFile } from "../send-app-file.ts";
-import { opensPage, pageVary, sendPage } from "../send-page.ts";
+import { opensPage, pageVary, sendCoded, sendKeptFile, sendPage } from "../send-page.ts";
 import { pageOperations } from "./page-operations.ts";
 
 const base = pageOperations.getDocumentation.path;

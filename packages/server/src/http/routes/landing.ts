@@ -6,7 +6,7 @@ import { addRoute, asPlainJson } from "../add-route.ts";
 import { opensPage, pageVary, sendPage } from "../send-page.ts";
 import { pageOperations } from "./page-operations.ts";
 
-export interface LandingNeeds {
+interface LandingNeeds {
   readonly config: Pick<Config, "console" | "demo" | "metricsListen" | "metricsToken">;
 }
 

@@ -4,9 +4,9 @@ import type { FastifyPluginAsync } from "fastify";
 import type { Config } from "../../config/config.ts";
 import type { Metrics } from "../../observability/metrics.ts";
 import { addRoute } from "../add-route.ts";
-import { mayReadMetrics } from "../metrics-token.ts";
+import { mayReadMetrics } from "../metrics-listener.ts";
 
-export interface MetricsNeeds {
+interface MetricsNeeds {
   readonly config: Pick<Config, "metricsListen" | "metricsToken">;
   readonly metrics: Pick<Metrics, "registry">;
 }

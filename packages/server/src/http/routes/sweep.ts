@@ -3,13 +3,12 @@ import type { FastifyPluginAsync } from "fastify";
 import type { BlobPosition } from "../../database/repositories/blobs.ts";
 import { releaseContents } from "../../maintenance/sweep-blobs.ts";
 import { assertKnownMembers, invalidParameter } from "../../text/parameter.ts";
-import { addRoute } from "../add-route.ts";
+import { addRoute, type NeedsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import type { NeedsOf } from "../needs-of.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
 
-export type SweepNeeds = AuthNeeds & NeedsOf<typeof releaseContents>;
+type SweepNeeds = AuthNeeds & NeedsOf<typeof releaseContents>;
 
 /** A request works about so long. Then the client asks for more, and sees how far it is. */
 const maxMs = 4000;

@@ -11,11 +11,16 @@ import { maxVersions } from "../versions/add-version.ts";
 import type { StartAgain } from "../versions/enter-version.ts";
 import type { FilePath } from "./lock-places.ts";
 import { copyFileTo, moveFileTo } from "./organise-transactions.ts";
-import type { CopyRequest } from "./parse-organise.ts";
 
 export interface OrganiseNeeds {
   readonly config: Pick<Config, "limits">;
   readonly database: Pick<LibraryNeeds["database"], "run">;
+}
+
+export interface CopyRequest {
+  readonly from: FilePath;
+  readonly folder: string;
+  readonly includeVersions: boolean;
 }
 
 /** The endpoints that are told of a change, and its time in Unix milliseconds. */

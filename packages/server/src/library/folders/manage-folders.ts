@@ -13,7 +13,6 @@ import { isId, newId } from "../../text/id.ts";
 import { untilDone } from "../files/organise-files.ts";
 import { nameOf, newFolderPath, parentPath, readNewFolderPath, shownFolder } from "./folder-paths.ts";
 import { folderJobKind } from "./job-kinds.ts";
-import type { FolderCopy, FolderMove, FolderRename } from "./parse-requests.ts";
 import { type FolderJobRefusal, type FolderJobToStart, startFolderJob } from "./start-job.ts";
 
 /** The parts that are needed to organise folders. */
@@ -39,6 +38,23 @@ export interface FolderCaller {
   readonly accountId: string;
   readonly events: EventContext | undefined;
   readonly publicUrl: string;
+}
+
+export interface FolderMove {
+  /** The path of a folder. */
+  readonly source: string;
+  /** The path of the folder that the source is put into. */
+  readonly destination: string;
+}
+
+export interface FolderCopy extends FolderMove {
+  readonly allVersions: boolean;
+}
+
+export interface FolderRename {
+  readonly path: string;
+  readonly newName: string;
+  readonly purgeCache: boolean;
 }
 
 /** Creates a folder unless it is there. @throws SluiceError ACCOUNT_DISABLED */

@@ -9,11 +9,11 @@ import {
   type TrashedAsset,
   type TrashPosition,
 } from "../../database/repositories/trash.ts";
+
 import type { EventContext } from "../../events/event-context.ts";
 import { isId } from "../../text/id.ts";
 import { untilDone } from "../files/organise-files.ts";
 import { maxVersions } from "../versions/add-version.ts";
-import type { TrashListing } from "./parse-requests.ts";
 import { restoreFromTrash } from "./restore-transaction.ts";
 import { deleteFromTrashTransaction, emptyTrashTransaction } from "./trash-transactions.ts";
 
@@ -83,6 +83,13 @@ function fold(text: string): string {
 export interface TrashCaller {
   readonly accountId: string;
   readonly events: EventContext | undefined;
+}
+
+export interface TrashListing {
+  readonly limit: number;
+  readonly after: TrashPosition | undefined;
+  /** The text that names contain; undefined for all files. */
+  readonly nameContains?: string | undefined;
 }
 
 /** Lists the files in an account's trash, what was put there last first. */

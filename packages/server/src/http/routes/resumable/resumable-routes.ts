@@ -10,8 +10,7 @@ import { digestOfSession, isSessionId, newSessionId } from "../../../upload/resu
 import { longestUpload } from "../../../upload/resumable/size-limits.ts";
 import { addRoute, asPlainJson } from "../../add-route.ts";
 import { joinedHeader } from "../../joined-header.ts";
-import { preflightHeaders } from "../../plugins/cors.ts";
-import { refuseOtherMethods } from "../../refuse-other-methods.ts";
+import { preflightHeaders, refuseOtherMethods } from "../../plugins/cors.ts";
 import { type ResumableRoutesNeeds, serveSession } from "./serve-session.ts";
 import { assertVersion, describeTus, sendTusHeaders, serveTus, type TusMethod } from "./tus.ts";
 

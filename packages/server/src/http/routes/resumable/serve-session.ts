@@ -9,12 +9,11 @@ import type { ResumableNeeds, ResumableServices } from "../../../upload/resumabl
 import { interrupted } from "../../../upload/resumable/receive-piece.ts";
 import { RefusedUpload } from "../../../upload/resumable/session-answer.ts";
 import { SessionRequest, type SessionRequestOptions } from "../../../upload/resumable/session-request.ts";
-import { expectsBody } from "../../expects-body.ts";
 import { joinedHeader } from "../../joined-header.ts";
 import { noteAccount, noteRefusal } from "../../noted-refusals.ts";
-import { contentLengthOf, openBody } from "../../open-body.ts";
 import { raisePriority } from "../../plugins/bound-connections.ts";
 import { logFailure, sendError, toSluiceError } from "../../plugins/errors.ts";
+import { contentLengthOf, expectsBody, openBody } from "../../request-body.ts";
 import { pieceType, tusVersion } from "./tus.ts";
 
 export interface ResumableRoutesNeeds extends ResumableServices {

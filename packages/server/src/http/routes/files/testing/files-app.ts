@@ -35,14 +35,17 @@ import { noScanner } from "../../../../virus-scan/virus-scanner.ts";
 import { addErrorHandling } from "../../../plugins/errors.ts";
 import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";
 import { holdAgainstSchemas } from "../../../testing/held-against-schemas.ts";
-import { customMetadataFieldsRoutes } from "../../custom-metadata-fields/custom-metadata-fields-routes.ts";
-import { foldersRoutes } from "../../folders/folders-routes.ts";
-import { namedTransformationsRoutes } from "../../named-transformations/named-transformations-routes.ts";
-import { originsRoutes } from "../../origins/origins-routes.ts";
-import { purgeRoutes } from "../../purge/purge-routes.ts";
-import { trashRoutes } from "../../trash/trash-routes.ts";
-import { urlEndpointsRoutes } from "../../url-endpoints/url-endpoints-routes.ts";
-import { filesRoutes } from "../files-routes.ts";
+import { bulkFilesRoutes } from "../../bulk-files.ts";
+import { customMetadataFieldsRoutes } from "../../custom-metadata-fields.ts";
+import { filesRoutes } from "../../files.ts";
+import { foldersRoutes } from "../../folders.ts";
+import { namedTransformationsRoutes } from "../../named-transformations.ts";
+import { organiseFilesRoutes } from "../../organise-files.ts";
+import { originsRoutes } from "../../origins.ts";
+import { purgeRoutes } from "../../purge.ts";
+import { trashRoutes } from "../../trash.ts";
+import { urlEndpointsRoutes } from "../../url-endpoints.ts";
+import { versionsRoutes } from "../../versions.ts";
 
 export const publicUrl = "https://media.example.com";
 /** The clock's first time. Every request and every seeded upload advances the clock by a second. */
@@ -204,6 +207,9 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
     publicUrl: () => publicUrl,
   };
   app.register(filesRoutes(services));
+  app.register(organiseFilesRoutes(services));
+  app.register(bulkFilesRoutes(services));
+  app.register(versionsRoutes(services));
   app.register(foldersRoutes(services));
   app.register(customMetadataFieldsRoutes(services));
   app.register(namedTransformationsRoutes(services));
