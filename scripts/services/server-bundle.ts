@@ -112,6 +112,7 @@ async function bundle(entries: readonly string[], folder: string): Promise<void>
     resolve: { conditionNames: ["sluice-source", "node", "import"] },
     external: outside,
     plugins: [ownPlaces, slimUndici, slimHttp],
-    output: { dir: folder, format: "esm", entryFileNames: "[name].js" },
+    // The writing thread finds a script by the name of its function.
+    output: { dir: folder, format: "esm", entryFileNames: "[name].js", keepNames: true },
   });
 }

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SluiceDatabase } from "../app/transactions.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
+import type { Database } from "../database/database.ts";
 import { listActiveKeyPairs } from "../database/repositories/key-pairs.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
 import { openTestDatabase } from "../testing/open-test-database.ts";
@@ -19,9 +19,9 @@ describeEngines((engine) => {
   let folder: string;
   let place: EnginePlace;
   let accountsByKey: AccountsByKey;
-  let database: SluiceDatabase;
+  let database: Database;
   /** The same database, opened by another process. */
-  let other: SluiceDatabase;
+  let other: Database;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sluice-keys-"));
     place = await engine.prepare();

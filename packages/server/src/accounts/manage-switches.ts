@@ -4,7 +4,6 @@ import type { Database } from "../database/database.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import { invalidParameter, unknownParameter } from "../text/parameter.ts";
 import { setAccount } from "./account-transactions.ts";
-
 import type { Principal } from "./authenticate.ts";
 import {
   type DeliverySwitches,

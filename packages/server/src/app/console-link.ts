@@ -1,10 +1,10 @@
 import type { Config } from "../config/config.ts";
 import { consoleAddress, makeConsoleLink, startLinkMs } from "../console/make-link.ts";
-import type { SluiceDatabase } from "./transactions.ts";
+import type { Database } from "../database/database.ts";
 
 /** A link that signs in to the console as the server's account; undefined without a console, and where that account is disabled. */
 export async function consoleLink(
-  database: SluiceDatabase | undefined,
+  database: Database | undefined,
   config: Pick<Config, "console" | "consoleOrigin" | "imagekitId">,
   url: string,
 ): Promise<string | undefined> {

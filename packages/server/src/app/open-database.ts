@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/config-error.ts";
+import type { Database } from "../database/database.ts";
 import { EarlierVersionError, NewerVersionError } from "../database/migrations/other-version.ts";
 import { describeDatabaseUrl } from "../database/postgres/database-url.ts";
 import { refuseEarlierFile } from "../database/sqlite/refuse-earlier-file.ts";
 import { migrateSqlite, openSqliteDatabase, type SqliteOptions } from "../database/sqlite/sqlite-database.ts";
 import { noProgress } from "../observability/progress.ts";
 import { jobTable } from "./jobs.ts";
-import { type SluiceDatabase, transactions } from "./transactions.ts";
 
 /**
  * The settings that decide which database is used: PostgreSQL when there is a URL, else the SQLite file in the folder.
@@ -41,11 +41,11 @@ export interface DatabaseOptions {
 export async function openDatabase(
   location: DatabaseLocation,
   { signal, late, logger, onRead, startThread }: DatabaseOptions = {},
-): Promise<SluiceDatabase> {
+): Promise<Database> {
   const { dataDir, databaseUrl, limits } = location;
   return namingOtherVersion(location, async () => {
     if (databaseUrl === undefined) {
-      return openSqliteDatabase<typeof transactions>(sqlitePath(dataDir), transactionsUrl, {
+      return openSqliteDatabase(sqlitePath(dataDir), transactionsUrl, {
         late,
         reserveBytes: late ? limits.databaseReserveBytes : 0,
         onRead,
@@ -54,7 +54,7 @@ export async function openDatabase(
       });
     }
     const { openPostgresDatabase } = await importPostgres();
-    return openPostgresDatabase(databaseUrl, transactions, limits, { signal, onRead });
+    return openPostgresDatabase(databaseUrl, limits, { signal, onRead });
   });
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { requestPurgeTransaction } from "../delivery/purge/purge.ts";
+import { requestPurgeTransaction } from "../delivery/purge/purge-transactions.ts";
 import { recurringJobs } from "../jobs/job-list.ts";
 import { enqueueRecurringJobs } from "../jobs/recurring-jobs.ts";
 import { removeFileTransaction } from "../library/files/edit-files.ts";

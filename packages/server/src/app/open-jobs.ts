@@ -6,7 +6,6 @@ import type { JobQueue } from "../jobs/job-queue.ts";
 import { openQueue } from "../jobs/open-queue.ts";
 import type { RecurringJob } from "../jobs/recurring-jobs.ts";
 import { enqueueRecurringJobs, Recurrence } from "../jobs/recurring-jobs.ts";
-
 import { openFingerprintQueue } from "../library/similar/hash-pictures.ts";
 import { type JobServices, jobs } from "./jobs.ts";
 

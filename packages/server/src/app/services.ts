@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
+import type { Database } from "../database/database.ts";
 import type { Compressor } from "../delivery/content-coding/compressor.ts";
 import type { Originals } from "../delivery/origins/originals.ts";
 import type { RememberedAnswers } from "../delivery/remembered-answers.ts";
@@ -28,12 +29,11 @@ import type { UnknownParameters } from "../upload/resolve/unknown-parameters.ts"
 import type { LeaseOwner } from "../upload/resumable/lease-owner.ts";
 import type { UsageCounts } from "../usage/usage-counts.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
-import type { SluiceDatabase } from "./transactions.ts";
 
 /** The parts that the composition root builds and hands to the code that needs them. */
 export interface Services {
   readonly config: Config;
-  readonly database: SluiceDatabase;
+  readonly database: Database;
   readonly accountsByKey: AccountsByKey;
   readonly namedTransformations: NamedTransformations;
   readonly urlEndpoints: UrlEndpoints;

@@ -1,8 +1,8 @@
 import { ConfigError } from "../config/config-error.ts";
-import { type Connection, DatabaseError } from "../database/database.ts";
+import { DatabaseError } from "../database/database.ts";
 import { type DumpedTable, dumpedTables } from "../database/dump/dumped-tables.ts";
 import type { Load } from "../database/dump/load.ts";
-import { insertRestore, serveRestored } from "../database/repositories/restores.ts";
+import { insertRestore } from "../database/repositories/restores.ts";
 import { restoreJobs } from "../jobs/dumped-jobs.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { StorageError } from "../storage/storage-error.ts";
@@ -12,22 +12,14 @@ import { type CopiedContents, copyContents } from "./copy-contents.ts";
 import { jobsTable, type Manifest, partsOf } from "./manifest.ts";
 import type { RestoreNeeds } from "./needs.ts";
 import { readPart } from "./read-rows.ts";
+import { issuedAfterRestore } from "./restore-transactions.ts";
 import { lookAtBackup, type PlacedBackup } from "./verify-backup.ts";
 
 /**
  * A token is accepted while its `iat` is a minute ahead (`packages/token/src/lifetime.ts`), by the clock of the server
  * that it is presented to. That clock may be half a minute ahead of the one that is asked now.
  */
-const maxTokenLeadMs = 90_000;
-
-/**
- * A token that was issued by this time may have been used in the library from which the backup was made, and the backup
- * may not know of it. The same holds for V1 signatures.
- * @param now the time of the restore, or of the first start of a server on the restored library
- */
-function issuedAfterRestore(now: number): number {
-  return now + maxTokenLeadMs;
-}
+const _maxTokenLeadMs = 90_000;
 
 /**
  * Restores a backup into an empty database and an empty store. Everything is checked before anything is written, and
@@ -139,15 +131,3 @@ async function loadRows(
 
 /** The tables into which triggers have written while other tables were filled. */
 const countedByTriggers: ReadonlySet<DumpedTable> = new Set(["account_storage", "usage_storage"]);
-
-/**
- * Notes that a server is about to serve the library. If that is the first one since a restore, all that was issued until
- * now is refused from now on.
- * @returns whether it is the first one
- */
-export async function serveRestoredLibrary(
-  connection: Connection,
-  { now }: { readonly now: number },
-): Promise<boolean> {
-  return serveRestored(connection, { now, issuedAfter: issuedAfterRestore(now) });
-}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { requestPurgeTransaction } from "../delivery/purge/purge.ts";
+import { requestPurgeTransaction } from "../delivery/purge/purge-transactions.ts";
 import { recordJobProgress } from "../jobs/progress/report-progress.ts";
 import { openUploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";

@@ -18,13 +18,6 @@ export interface Transaction<Input, Output> {
 // biome-ignore lint/suspicious/noExplicitAny: each script has an input and an output of its own
 export type Transactions = Readonly<Record<string, Transaction<any, any>>>;
 
-// biome-ignore lint/suspicious/noExplicitAny: each script has an input and an output of its own
-export type NamedTransaction = string | Transaction<any, any>;
-
-export function nameOf(script: NamedTransaction): string {
-  return typeof script === "string" ? script : script.name;
-}
-
 /** Undoes what the script has done and makes `outcome` its result. */
 export class Rollback extends Error {
   readonly outcome: unknown;
@@ -39,7 +32,7 @@ export class Rollback extends Error {
  * The database as the application sees it. The application doesn't know which engine it runs on
  * (docs/architecture.md decision 5).
  */
-export interface Database<Scripts extends Transactions = Transactions> {
+export interface Database {
   /** Reads committed rows. */
   readonly reader: Connection;
   /**
@@ -47,10 +40,6 @@ export interface Database<Scripts extends Transactions = Transactions> {
    * @throws DatabaseError when the outcome could not be made durable
    */
   run<Input, Output>(script: Transaction<Input, Output>, input: Input): Promise<Output>;
-  run<Name extends keyof Scripts & string>(
-    name: Name,
-    input: Parameters<Scripts[Name]>[1],
-  ): Promise<Awaited<ReturnType<Scripts[Name]>>>;
   /**
    * Calls the listener with what each transaction of this process has announced (`Connection.announced`), once the
    * transaction is committed and before `run` answers.

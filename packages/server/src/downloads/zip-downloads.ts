@@ -2,21 +2,14 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../accounts/authenticate.ts";
 import { isConsoleRole } from "../accounts/key-roles.ts";
 import type { Config } from "../config/config.ts";
-import type { Connection, Database } from "../database/database.ts";
-import { lockAccount } from "../database/repositories/accounts.ts";
+import type { Database } from "../database/database.ts";
 import { findKeyPair, hasEnded } from "../database/repositories/key-pairs.ts";
-import {
-  deleteZipTicket,
-  findZipTicket,
-  insertZipTicket,
-  type NewZipTicket,
-  settleZipTickets,
-  type ZipTicketRow,
-} from "../database/repositories/zip-tickets.ts";
+import { findZipTicket, type ZipTicketRow } from "../database/repositories/zip-tickets.ts";
 import { nameOf } from "../library/folders/folder-paths.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { hashSecret, isSecret, newSecret } from "../text/secrets.ts";
 import { findZipFiles, type ZipFile } from "./find-zip-files.ts";
+import { createZipTicket, maxZipTickets, redeemZipTicket } from "./ticket-transactions.ts";
 import { type ZipArchive, zipArchive } from "./zip-archive.ts";
 import type { ZipSelection } from "./zip-selection.ts";
 
@@ -176,26 +169,4 @@ function entryOf({ blobs }: Pick<ZipNeeds, "blobs">, { path, size, storageKey, m
 function zipNameOf({ fileIds, folderPaths: [folder, ...others] }: ZipSelection, imagekitId: string): string {
   const isOneFolder = folder !== undefined && folder !== "/" && others.length === 0 && fileIds.length === 0;
   return `${isOneFolder ? nameOf(folder) : imagekitId}.zip`;
-}
-
-/** The downloads of an account that have not begun. Each is a row with the ids and paths that were asked for. */
-export const maxZipTickets = 20;
-
-export async function createZipTicket(
-  connection: Connection,
-  ticket: NewZipTicket,
-): Promise<"created" | "too many" | "account disabled"> {
-  const account = await lockAccount(connection, { id: ticket.account_id });
-  if (account?.status !== "active") return "account disabled";
-  if ((await settleZipTickets(connection, account.id, ticket.now)) >= maxZipTickets) return "too many";
-  await insertZipTicket(connection, ticket);
-  return "created";
-}
-
-/** Uses a ticket up. @returns false where it has been used, or its time is over */
-export async function redeemZipTicket(
-  connection: Connection,
-  { hash, now }: { readonly hash: Uint8Array; readonly now: number },
-): Promise<boolean> {
-  return deleteZipTicket(connection, hash, now);
 }

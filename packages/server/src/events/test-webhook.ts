@@ -6,7 +6,6 @@ import { outboundRules } from "../network/outbound-rules.ts";
 import { rowsOfAttempt } from "./attempt-log.ts";
 import { newEventId } from "./event-id.ts";
 import { logWebhookTest } from "./event-transactions.ts";
-
 import { findEndpoint } from "./manage-webhooks.ts";
 import type { EventsNeeds } from "./needs.ts";
 import { attemptDetails } from "./read-attempts.ts";

@@ -6,14 +6,7 @@ import type { CustomFields } from "../library/custom-metadata/custom-fields.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
-import type { applyExtension, failExtension } from "./end-transaction.ts";
 import type { ExtensionProviders } from "./provider.ts";
-
-/** The scripts that extensions run. */
-export type ExtensionScripts = {
-  readonly applyExtension: typeof applyExtension;
-  readonly failExtension: typeof failExtension;
-};
 
 /** The parts that the composition root passes to extensions. */
 export interface ExtensionNeeds extends Omit<ContentNeeds, "config" | "database"> {

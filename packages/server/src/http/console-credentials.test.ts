@@ -1,6 +1,7 @@
 import type { Operation } from "@sluice/protocol/schemas";
 import type { FastifyInstance, HTTPMethods } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAccount } from "../accounts/account-transactions.ts";
 import type { Settings } from "../config/settings.ts";
 import { everyOperation } from "./openapi/document.ts";
 import { openWholeApp, type WholeApp } from "./testing/whole-app.ts";
@@ -13,7 +14,7 @@ type Headers = Readonly<Record<string, string>>;
 
 async function openWith(settings: Partial<Settings> = {}): Promise<WholeApp> {
   const whole = await openWholeApp(settings);
-  await whole.parts.database.run("createAccount", { imagekitId: "demo", pair: keys, now: 1 });
+  await whole.parts.database.run(createAccount, { imagekitId: "demo", pair: keys, now: 1 });
   return whole;
 }
 

@@ -2,7 +2,9 @@ import { PassThrough } from "node:stream";
 import { type KeyRole, type Operation, operations } from "@sluice/protocol/schemas";
 import type { FastifyInstance, HTTPMethods, RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAccount } from "../accounts/account-transactions.ts";
 import { keyRoles } from "../accounts/key-roles.ts";
+import { createKeyPair, revokeKeyPair } from "../accounts/manage-key-pairs.ts";
 import type { Parts } from "../app/parts.ts";
 import { everyOperation } from "./openapi/document.ts";
 import { openWholeApp, type WholeApp } from "./testing/whole-app.ts";
@@ -24,10 +26,10 @@ beforeAll(async () => {
       publicKey: `public_${imagekitId}_${role}`,
       privateKey: `private_${imagekitId}_${role}`,
     });
-    await parts.database.run("createAccount", { imagekitId, pair: pair("full"), now: 1 });
+    await parts.database.run(createAccount, { imagekitId, pair: pair("full"), now: 1 });
     for (const role of ["upload", "read"] as const) {
       const rights = { role, mayOverwrite: false };
-      await parts.database.run("createKeyPair", {
+      await parts.database.run(createKeyPair, {
         account: { imagekit_id: imagekitId },
         pair: pair(role),
         rights,
@@ -242,7 +244,7 @@ test("a pair that is revoked while a request's body comes is refused by then", a
   const pair = { publicKey: "public_brief", privateKey: "private_brief" };
   const account = { imagekit_id: "demo" };
   const rights = { role: "full", mayOverwrite: true } as const;
-  await parts.database.run("createKeyPair", { account, pair, rights, now: 1 });
+  await parts.database.run(createKeyPair, { account, pair, rights, now: 1 });
   const payload = new PassThrough();
   const body = JSON.stringify({ folderName: "late", parentFolderPath: "/" });
   const answer = app.inject({
@@ -258,7 +260,7 @@ test("a pair that is revoked while a request's body comes is refused by then", a
   payload.write(body.slice(0, 5));
   await new Promise((resolve) => setTimeout(resolve, 50));
   const revoked = { account, revoked: { public_key: "public_brief" }, now: Date.now() };
-  expect(await parts.database.run("revokeKeyPair", revoked)).toBe("revoked");
+  expect(await parts.database.run(revokeKeyPair, revoked)).toBe("revoked");
   payload.end(body.slice(5));
   const { statusCode, body: refused } = await answer;
   expect([statusCode, JSON.parse(refused).reason]).toEqual([403, "PRIVATE_KEY_EXPIRED"]);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, HTTPMethods } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createAccount } from "../accounts/account-transactions.ts";
 import { openWholeApp, type WholeApp } from "./testing/whole-app.ts";
 
 const pair = { publicKey: "public_test", privateKey: "private_test" };
@@ -10,7 +11,7 @@ let app: FastifyInstance;
 beforeAll(async () => {
   whole = await openWholeApp();
   app = whole.app;
-  await whole.parts.database.run("createAccount", { imagekitId: "demo", pair, now: Date.now() });
+  await whole.parts.database.run(createAccount, { imagekitId: "demo", pair, now: Date.now() });
 });
 afterAll(() => whole?.close());
 

@@ -2,14 +2,14 @@ import { SluiceError } from "@sluice/protocol";
 import type { JobObject, JobQueues } from "@sluice/protocol/schemas";
 import type { Database } from "../database/database.ts";
 import { countAccountJobs, type JobPosition, pageAccountJobs } from "./account-job-queries.ts";
-import type { retryAccountJobs } from "./account-job-transactions.ts";
+import { retryAccountJobs } from "./account-job-transactions.ts";
 import { reasonForAccounts } from "./describe-failure.ts";
 import type { AccountJobRow, JobState, OwnedKind } from "./job-source.ts";
 import { findProgressOf } from "./progress/find-progress.ts";
 import type { JobProgress } from "./progress/report-progress.ts";
 
 export interface AccountJobNeeds {
-  readonly database: Database<{ readonly retryAccountJobs: typeof retryAccountJobs }>;
+  readonly database: Database;
   /** The kinds of jobs that may belong to an account. */
   readonly jobKinds: readonly OwnedKind[];
 }
@@ -70,7 +70,7 @@ export async function retryFailedJobs(
   accountId: string,
   which: { readonly id: string } | { readonly name: string },
 ): Promise<number> {
-  const retried = await database.run("retryAccountJobs", { kinds, accountId, which });
+  const retried = await database.run(retryAccountJobs, { kinds, accountId, which });
   if (retried === 0 && "id" in which) throw new SluiceError("JOB_NOT_FOUND");
   return retried;
 }

@@ -1,14 +1,11 @@
 import type { Database } from "../database/database.ts";
 import { findJobsOfAccount } from "../database/repositories/jobs.ts";
-import type { removeBossJobs, removeQueuedJobs } from "./account-job-transactions.ts";
+import { removeBossJobs, removeQueuedJobs } from "./account-job-transactions.ts";
 import type { JobOwner } from "./job.ts";
 
 const batchSize = 400;
 
-export type AccountJobDatabase = Database<{
-  readonly removeQueuedJobs: typeof removeQueuedJobs;
-  readonly removeBossJobs: typeof removeBossJobs;
-}>;
+export type AccountJobDatabase = Database;
 
 /**
  * Removes the account's jobs from the queue, including those that have ended. The account's rows must still be there,
@@ -33,7 +30,7 @@ export async function removeAccountJobs(
 }
 
 function removeFromBoss(database: AccountJobDatabase, owners: readonly JobOwner[], accountId: string): Promise<number> {
-  return database.run("removeBossJobs", { accountId, owners, limit: batchSize });
+  return database.run(removeBossJobs, { accountId, owners, limit: batchSize });
 }
 
 /** The reader finds the jobs, so that the writer need not search the whole queue. */
@@ -44,6 +41,6 @@ async function removeFromTable(
 ): Promise<number> {
   const keys = await findJobsOfAccount(database.reader, owners, accountId, batchSize);
   // A job that a worker has taken meanwhile is in another place by now, and is found again.
-  if (keys.length > 0) await database.run("removeQueuedJobs", { keys });
+  if (keys.length > 0) await database.run(removeQueuedJobs, { keys });
   return keys.length;
 }

@@ -1,6 +1,5 @@
 import { noProgress } from "../observability/progress.ts";
 import { pruneTokens, pruneV1Tokens, secondsInLedger } from "../upload/ledger/token-transactions.ts";
-
 import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 

@@ -3,7 +3,6 @@ import { findKeysOfSessions, listKeysOfSessions } from "../database/repositories
 import { noProgress, type Progress } from "../observability/progress.ts";
 import { discardSession } from "../upload/resumable/end-session.ts";
 import { expireSession, forgetSessions } from "../upload/resumable/sessions/end-transactions.ts";
-
 import { endedSessionOf } from "../upload/resumable/sessions/session.ts";
 import { graceBegan, inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";

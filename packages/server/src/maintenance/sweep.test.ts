@@ -62,7 +62,7 @@ describeEngines((engine) => {
     const trash = async (name: string, days: number) => {
       const { file_id: fileId, account_id: accountId } = await fixture.upload(name, { fileName: name });
       const removal = { accountId, fileId, trashMs: days * day, events: undefined, now: fixture.time };
-      expect(await database.run("removeFile", removal)).toBe("done");
+      expect(await database.run(removeFileTransaction, removal)).toBe("done");
     };
     const inTrash = () => database.reader.selectFrom("trashed_files").select("name").execute();
     await trash("early", 1);

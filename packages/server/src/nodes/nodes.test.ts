@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { SluiceDatabase } from "../app/transactions.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
+import type { Database } from "../database/database.ts";
 import { listNodes } from "../database/repositories/nodes.ts";
 import { ContentHold } from "../library/holds/content-hold.ts";
 import { describeEngines, type EnginePlace } from "../testing/engines.ts";
@@ -20,7 +20,7 @@ const refusal = "--data-dir: here is used with features that this version of Slu
 describeEngines((engine) => {
   let folder: string;
   let place: EnginePlace;
-  let database: SluiceDatabase;
+  let database: Database;
   let config: ReturnType<typeof resolveConfig>;
   const nodes: ServingNode[] = [];
   beforeEach(async () => {

@@ -2,8 +2,7 @@ import type { AccountsByKey } from "../accounts/accounts-by-key.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../database/database.ts";
 import type { AiProviders } from "../delivery/renditions/ai/ai-provider.ts";
-import type { keepPictureDetection } from "../delivery/renditions/pictures/detections/kept-detections.ts";
-import type { ExtensionNeeds, ExtensionScripts } from "../extensions/needs.ts";
+import type { ExtensionNeeds } from "../extensions/needs.ts";
 import type { NamedTransformations } from "../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../media/image/image-engine.ts";
 import type { VideoEngine } from "../media/video/video-engine.ts";
@@ -11,31 +10,8 @@ import type { Metrics } from "../observability/metrics.ts";
 import type { FreeSpace } from "../storage/free-space.ts";
 import type { VirusScanner } from "../virus-scan/virus-scanner.ts";
 import type { UploadAdmission } from "./form/admission/upload-admission.ts";
-import type {
-  abandonToken,
-  burnToken,
-  burnV1Token,
-  keepTokenAnswer,
-  settleToken,
-} from "./ledger/token-transactions.ts";
 import type { UploadsUnderWay } from "./outcome/uploads-under-way.ts";
-import type { queueUpload } from "./queued/queue-transactions.ts";
 import type { UnknownParameters } from "./resolve/unknown-parameters.ts";
-import type { keepSessionAnswer } from "./resumable/sessions/end-transactions.ts";
-import type { commitUpload } from "./store/commit-transaction.ts";
-
-/** The database scripts that uploads run. */
-export type UploadScripts = ExtensionScripts & {
-  readonly burnToken: typeof burnToken;
-  readonly burnV1Token: typeof burnV1Token;
-  readonly settleToken: typeof settleToken;
-  readonly abandonToken: typeof abandonToken;
-  readonly keepTokenAnswer: typeof keepTokenAnswer;
-  readonly keepSessionAnswer: typeof keepSessionAnswer;
-  readonly commitUpload: typeof commitUpload;
-  readonly queueUpload: typeof queueUpload;
-  readonly keepPictureDetection: typeof keepPictureDetection;
-};
 
 /**
  * The parts that the composition root gives to uploads: their own parts, and the parts of the extensions that they wait
@@ -45,7 +21,7 @@ export interface UploadNeeds extends ExtensionNeeds {
   readonly admission: UploadAdmission;
   readonly ai: Pick<AiProviders, "effects" | "unsigned">;
   readonly config: ExtensionNeeds["config"] & Pick<Config, "databaseUrl" | "imagekitId" | "v1Uploads" | "workers">;
-  readonly database: Database<UploadScripts>;
+  readonly database: Database;
   readonly freeSpace: Pick<FreeSpace, "assert" | "distrust">;
   readonly images: Pick<
     ImageEngine,

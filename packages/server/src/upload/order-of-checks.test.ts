@@ -1,6 +1,7 @@
 import { type ErrorReason, errorCatalogue, SluiceError, wireReasonOf } from "@sluice/protocol";
 import type { LightMyRequestResponse } from "fastify";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { setAccount } from "../accounts/account-transactions.ts";
 import { basic, openResumableApp, type ResumableApp } from "../http/routes/resumable/testing/resumable-app.ts";
 import { MediaError } from "../media/media-error.ts";
 import { StorageError } from "../storage/storage-error.ts";
@@ -53,7 +54,7 @@ const beforeEnd =
 const busy = () => new SluiceError("SERVER_BUSY");
 
 const limitStorage = (storageLimit: number | null) =>
-  app.parts.database.run("setAccount", { imagekitId: "demo", changes: { storageLimit } });
+  app.parts.database.run(setAccount, { imagekitId: "demo", changes: { storageLimit } });
 const scannerDown = () =>
   vi.spyOn(app.services.scanner, "assertReady").mockRejectedValue(new SluiceError("SCANNER_UNAVAILABLE"));
 

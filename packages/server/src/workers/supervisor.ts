@@ -9,6 +9,7 @@ import { openParts, type Parts } from "../app/parts.ts";
 import { type RegisteredNode, registerNode } from "../app/register-node.ts";
 import { findSecretsKeys, type ServerSecretsKeys } from "../app/secrets-keys/server-secrets-keys.ts";
 import type { Sluice } from "../app/sluice.ts";
+import * as transactions from "../app/transactions.ts";
 import type { Config } from "../config/config.ts";
 import { limitTable } from "../config/limits.ts";
 import type { LogLevel } from "../config/settings.ts";
@@ -46,7 +47,7 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     return data;
   };
   const calls: OwnCalls = {
-    run: async (tasks) => runForOthers(opened().parts.database, tasks),
+    run: async (tasks) => runForOthers(opened().parts.database, transactions, tasks),
     check: async () => opened().parts.database.check(),
     wake: async (job) => data?.jobs.queue.wake(job),
     async metrics() {

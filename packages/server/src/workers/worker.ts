@@ -2,7 +2,6 @@ import type { Logger } from "pino";
 import { type DatabaseLocation, type DatabaseOptions, openDatabase, sqlitePath } from "../app/open-database.ts";
 import { openParts, type Parts } from "../app/parts.ts";
 import { openServer, type Server } from "../app/server.ts";
-import type { transactions } from "../app/transactions.ts";
 import type { Config } from "../config/config.ts";
 import { openRemoteDatabase, type RemoteWriter } from "../database/sqlite/remote-database.ts";
 import { Listener } from "../http/listener.ts";
@@ -138,5 +137,5 @@ function openShared(
     run: (tasks) => supervisor.call("run", tasks),
     check: () => supervisor.call("check", undefined),
   };
-  return openRemoteDatabase<typeof transactions>(sqlitePath(location.dataDir), writer, onRead);
+  return openRemoteDatabase(sqlitePath(location.dataDir), writer, onRead);
 }

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { setAccount } from "../../accounts/account-transactions.ts";
 import { jobOwners } from "../../app/jobs.ts";
 import { untilSettled } from "../../database/catalogue/testing/settled.ts";
+import type { Transaction } from "../../database/database.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
-import { requestPurgeTransaction } from "../../delivery/purge/purge.ts";
+import { requestPurgeTransaction } from "../../delivery/purge/purge-transactions.ts";
 import { writeEntry } from "../../delivery/renditions/kept/entry.ts";
 import { RenditionFolder } from "../../delivery/renditions/kept/rendition-folder.ts";
 import { renditionKey } from "../../delivery/renditions/kept/rendition-key.ts";
@@ -19,7 +20,7 @@ import { never, openUploadFixture, type UploadFixture } from "../../testing/uplo
 import { fillAccount } from "../testing/full-account.ts";
 import { countRowsOf, tablesWithAccounts } from "../testing/tables-with-accounts.ts";
 import { eraseAccount } from "./erase-account.ts";
-import { closeAccount } from "./erasure-transactions.ts";
+import { closeAccount, settleAccount } from "./erasure-transactions.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -162,13 +163,13 @@ describeEngines((engine) => {
       ...fixture.services,
       database: {
         ...database,
-        run: (async (name: "settleAccount", input: { accountId: string }) => {
+        run: async <Input, Output>(script: Transaction<Input, Output>, input: Input) => {
           // The hold of a process that was killed would end by itself, after a minute.
-          if ((name as string) === "releaseContentHold") return database.run(name, input);
-          steps.push(name);
+          if (script.name === releaseContentHold.name) return database.run(script, input);
+          steps.push(script.name);
           if (steps.length > allowed) throw new Error("cut off");
-          return database.run(name, input);
-        }) as typeof database.run,
+          return database.run(script, input);
+        },
       },
     };
     let done = false;
@@ -192,10 +193,10 @@ describeEngines((engine) => {
     await fillAccount(fixture);
     const { database } = fixture.parts;
     const ending = new AbortController();
-    const run = (async (name: "settleAccount", input: { accountId: string }) => {
-      if (name === "settleAccount") ending.abort(new Error("enough"));
-      return database.run(name, input);
-    }) as typeof database.run;
+    const run = async <Input, Output>(script: Transaction<Input, Output>, input: Input) => {
+      if (script.name === settleAccount.name) ending.abort(new Error("enough"));
+      return database.run(script, input);
+    };
     const services = { ...fixture.services, jobOwners, database: { ...database, run } };
     await expect(eraseAccount(services, "demo", ending.signal)).rejects.toThrow("enough");
     const account = await findAccount(fixture.parts.database.reader, { imagekit_id: "demo" });

@@ -3,12 +3,12 @@ import { keepFormerDefaults, prepareAccount } from "../../accounts/account-trans
 import { keepFormerSwitches } from "../../accounts/delivery-switches.ts";
 import { generateKeyPair, type KeyPair } from "../../accounts/key-pair.ts";
 import { findOpenAccounts, type OpenAccounts } from "../../accounts/open-accounts.ts";
-import { serveRestoredLibrary } from "../../backup/restore-backup.ts";
+import { serveRestoredLibrary } from "../../backup/restore-transactions.ts";
 import type { Config } from "../../config/config.ts";
 import { ConfigError } from "../../config/config-error.ts";
+import type { Database } from "../../database/database.ts";
 import { listAccounts } from "../../database/repositories/accounts.ts";
 import { generateWebhookSecret } from "../../events/webhook-secret.ts";
-import type { SluiceDatabase } from "../transactions.ts";
 import { configureAccount } from "./configure-account.ts";
 
 export interface AppliedConfiguration {
@@ -33,7 +33,7 @@ export interface AppliedConfiguration {
  * @throws ConfigError when the configured pair can't be used; nothing has changed then
  */
 export async function applyConfiguration(
-  database: SluiceDatabase,
+  database: Database,
   config: Pick<Config, "host" | "imagekitId" | "keyPair" | "publicUrl" | "v1Uploads" | "webhook">,
   logger: Logger,
 ): Promise<AppliedConfiguration> {
@@ -76,7 +76,7 @@ export async function applyConfiguration(
 }
 
 /** Has accounts that an earlier version has made keep its defaults. @returns those for which that was not yet stored */
-async function keepFormerAccounts(database: SluiceDatabase): Promise<string[]> {
+async function keepFormerAccounts(database: Database): Promise<string[]> {
   const kept: string[] = [];
   for (const { id, imagekit_id: name, status, delivery_switches: stored } of await listAccounts(database.reader)) {
     if (status !== "active" || keepFormerSwitches(stored) === undefined) continue;
@@ -90,7 +90,7 @@ async function keepFormerAccounts(database: SluiceDatabase): Promise<string[]> {
  * account and its first pair where they are missing, and changes nothing that is there.
  */
 export async function prepareKeys(
-  database: SluiceDatabase,
+  database: Database,
   { imagekitId, keyPair }: Pick<Config, "imagekitId" | "keyPair">,
 ): Promise<Pick<AppliedConfiguration, "keys" | "keysAreNew">> {
   const spare = keyPair === undefined ? generateKeyPair() : undefined;

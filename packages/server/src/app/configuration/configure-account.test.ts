@@ -10,12 +10,12 @@ import { readSwitches } from "../../accounts/delivery-switches.ts";
 import type { KeyPair } from "../../accounts/key-pair.ts";
 import { rotateKeyPair } from "../../accounts/manage-key-pairs.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
+import type { Database } from "../../database/database.ts";
 import { listAccounts } from "../../database/repositories/accounts.ts";
 import { listWebhooks } from "../../database/repositories/webhooks.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
 import { openTestDatabase } from "../../testing/open-test-database.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
-import type { SluiceDatabase } from "../transactions.ts";
 import { applyConfiguration } from "./apply-configuration.ts";
 import { configureAccount } from "./configure-account.ts";
 
@@ -26,7 +26,7 @@ const config = resolveConfig({});
 describeEngines((engine) => {
   let folder: string;
   let place: EnginePlace;
-  let database: SluiceDatabase;
+  let database: Database;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sluice-configure-"));
     place = await engine.prepare();

@@ -1,4 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { changeFileDetails } from "../../extensions/file-patch/patch-file.ts";
+import {
+  publishFile,
+  removeFileTransaction,
+  removeFileVersionTransaction,
+  restoreFileVersionTransaction,
+} from "../../library/files/edit-files.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
@@ -76,18 +83,18 @@ describeEngines((engine) => {
   test("changes, restores and deletions leave the catalogue in line with the rows", async () => {
     const { first, second } = await uploadTwice();
     const { database } = fixture.parts;
-    await database.run("changeFileDetails", { ...target(first.file_id), details: { tags: ["new"] }, extensions: [] });
+    await database.run(changeFileDetails, { ...target(first.file_id), details: { tags: ["new"] }, extensions: [] });
     await expectInLine();
     await expect.poll(() => terms(first.file_id)).toContain("t:new");
     const publication = { isPublished: false, includeFileVersions: true };
-    await database.run("publishFile", { ...target(first.file_id), publication });
+    await database.run(publishFile, { ...target(first.file_id), publication });
     await expectInLine();
-    await database.run("restoreFileVersionTransaction", { ...target(first.file_id), versionId: first.id });
+    await database.run(restoreFileVersionTransaction, { ...target(first.file_id), versionId: first.id });
     await expectInLine();
     expect(await entries()).toMatchObject([{ version_id: first.id }, { id: second.id }, { kind: 2 }, { kind: 2 }]);
-    await database.run("removeFileVersionTransaction", { ...target(first.file_id), versionId: second.id });
+    await database.run(removeFileVersionTransaction, { ...target(first.file_id), versionId: second.id });
     await expectInLine();
-    await database.run("removeFileTransaction", target(first.file_id));
+    await database.run(removeFileTransaction, target(first.file_id));
     await expectInLine();
     expect(await terms(first.file_id)).toEqual([]);
     expect(await entries()).toMatchObject([{ kind: 2 }, { kind: 2 }]);

@@ -3,7 +3,7 @@ import pg from "pg";
 import { expect, test } from "vitest";
 import { startPostgresProxy } from "../../../../../scripts/services/postgres-proxy.ts";
 import { DatabaseError } from "../database.ts";
-import { transactions } from "../testing/conformance-transactions.ts";
+import * as transactions from "../testing/conformance-transactions.ts";
 import { type ConformancePlace, testDatabaseConformance } from "../testing/database-conformance.ts";
 import {
   createMigratedDatabase,
@@ -15,7 +15,7 @@ import { migratePostgres, openPostgresDatabase } from "./postgres-database.ts";
 
 async function makePlace(): Promise<ConformancePlace> {
   const { url, drop } = await createMigratedDatabase();
-  return { open: () => openPostgresDatabase(url, transactions, poolLimits), drop };
+  return { open: () => openPostgresDatabase(url, poolLimits), drop };
 }
 
 describePostgres("PostgreSQL is a database as the application expects it", () => {
@@ -27,8 +27,8 @@ describePostgres("PostgreSQL", () => {
     const { url, drop } = await createTestDatabase();
     try {
       const few = { ...poolLimits, databaseConnections: 2 };
-      const opened = await Promise.all(Array.from({ length: 10 }, () => openPostgresDatabase(url, transactions, few)));
-      for (const [index, one] of opened.entries()) await one.run("addAccount", { id: `account ${index}` });
+      const opened = await Promise.all(Array.from({ length: 10 }, () => openPostgresDatabase(url, few)));
+      for (const [index, one] of opened.entries()) await one.run(transactions.addAccount, { id: `account ${index}` });
       expect(await opened[0]?.reader.selectFrom("accounts").select("id").execute()).toHaveLength(10);
       await Promise.all(opened.map((one) => one.close()));
     } finally {
@@ -39,7 +39,7 @@ describePostgres("PostgreSQL", () => {
   test("bytes are what they were, however the server is told to spell them", async () => {
     const { url, drop } = await createTestDatabase();
     const options = encodeURIComponent("-c bytea_output=escape");
-    const database = await openPostgresDatabase(`${url}?options=${options}`, transactions, poolLimits);
+    const database = await openPostgresDatabase(`${url}?options=${options}`, poolLimits);
     try {
       const { rows } = await sql`select '\\x00415cff'::bytea as bytes`.execute(database.reader);
       expect(rows).toEqual([{ bytes: new Uint8Array([0, 0x41, 0x5c, 0xff]) }]);
@@ -70,7 +70,7 @@ describePostgres("PostgreSQL", () => {
 
   test("what can't be connected to is named without its password", async () => {
     const url = "postgres://me:secret@127.0.0.1:1/nowhere";
-    const problem = await openPostgresDatabase(url, transactions, poolLimits).catch((error: Error) => error);
+    const problem = await openPostgresDatabase(url, poolLimits).catch((error: Error) => error);
     expect(problem).toMatchObject({ name: "DatabaseError", message: expect.stringContaining("127.0.0.1:1/nowhere") });
     expect(JSON.stringify(problem, Object.getOwnPropertyNames(problem))).not.toContain("secret");
   });

@@ -4,14 +4,7 @@ import { closeMs } from "../../concurrency/ended-within.ts";
 import { noProgress } from "../../observability/progress.ts";
 import { Announcements } from "../announcements.ts";
 import { Connection, type ObserveSeconds } from "../connection.ts";
-import {
-  type Database,
-  DatabaseError,
-  DatabaseFullError,
-  type NamedTransaction,
-  nameOf,
-  type Transactions,
-} from "../database.ts";
+import { type Database, DatabaseError, DatabaseFullError, type Transaction } from "../database.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
 import { EarlierVersionError, NewerVersionError } from "../migrations/other-version.ts";
 import { postgresSchema } from "../migrations/schema-dialect.ts";
@@ -41,12 +34,11 @@ export interface PostgresOptions {
  * Opens the PostgreSQL database that the URL names, and creates or migrates its tables. Throws DatabaseError when that
  * can't be done. Reads and transactions have connections of their own, so that neither waits for the other's.
  */
-export async function openPostgresDatabase<Scripts extends Transactions>(
+export async function openPostgresDatabase(
   url: string,
-  transactions: Scripts,
   limits: PoolLimits,
   { signal, onRead }: PostgresOptions = {},
-): Promise<Database<Scripts>> {
+): Promise<Database> {
   await migratePostgres(url, limits, signal);
   const size = Math.max(1, Math.floor(limits.databaseConnections / 2));
   const sockets = new PoolSockets();
@@ -78,10 +70,7 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
     onRead,
   );
 
-  async function run(asked: NamedTransaction, input: unknown): Promise<unknown> {
-    const name = nameOf(asked);
-    const script = transactions[name];
-    if (script === undefined) throw new DatabaseError(`no transaction is called ${name}`);
+  async function run<Input, Output>(script: Transaction<Input, Output>, input: Input): Promise<Output> {
     if (closing) throw new DatabaseError("The database has been closed.");
     const task = writers.run(script, input);
     running.add(task);
@@ -92,7 +81,7 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
       return output;
     } catch (error) {
       if (error instanceof DatabaseError) throw error;
-      throw new (isDiskFull(error) ? DatabaseFullError : DatabaseError)(`${name} failed`, { cause: error });
+      throw new (isDiskFull(error) ? DatabaseFullError : DatabaseError)(`${script.name} failed`, { cause: error });
     } finally {
       running.delete(task);
     }
@@ -100,7 +89,7 @@ export async function openPostgresDatabase<Scripts extends Transactions>(
 
   return {
     reader,
-    run: (script: NamedTransaction, input: unknown) => run(script, input) as never,
+    run,
     listen: (listener) => announcements.listen(listener),
     async check() {
       await within(checkMs, sql`select 1 from accounts limit 1`.execute(reader));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Connection, type Database, Rollback } from "../database.ts";
 import { adoptBlob, type BlobRow, deleteUnreferencedBlobs } from "../repositories/blobs.ts";
 import { claimFileName, type FileRow } from "../repositories/files.ts";
-import { transactions as conformance } from "../testing/conformance-transactions.ts";
+import * as conformance from "../testing/conformance-transactions.ts";
 import {
   createMigratedDatabase,
   describePostgres,
@@ -68,12 +68,12 @@ const transactions = {
 
 describePostgres("row locks on PostgreSQL", () => {
   let at: TestDatabase;
-  let database: Database<typeof transactions>;
+  let database: Database;
   beforeEach(async () => {
     gate = new Gate();
     at = await createMigratedDatabase();
-    database = await openPostgresDatabase(at.url, transactions, poolLimits);
-    await database.run("addAccount", { id: "a" });
+    database = await openPostgresDatabase(at.url, poolLimits);
+    await database.run(transactions.addAccount, { id: "a" });
     const blob: BlobRow = {
       id: target.id,
       account_id: "a",
@@ -83,7 +83,7 @@ describePostgres("row locks on PostgreSQL", () => {
       created_at: 0,
       touched_at: 0,
     };
-    await database.run("addBlob", blob);
+    await database.run(transactions.addBlob, blob);
   });
   afterEach(async () => {
     await database.close();
@@ -96,27 +96,27 @@ describePostgres("row locks on PostgreSQL", () => {
   ])(
     "a sweep neither takes nor waits for a blob that is being adopted; when that is %s it is as it should be",
     async (_, undo, left) => {
-      const adopting = database.run("adoptSlowly", { undo });
+      const adopting = database.run(transactions.adoptSlowly, { undo });
       await gate.reached;
-      expect(await database.run("sweep", undefined)).toEqual([]);
+      expect(await database.run(transactions.sweep, undefined)).toEqual([]);
       gate.open();
       expect(await adopting).toBe(!undo);
-      expect(await database.run("sweep", undefined)).toEqual(left);
+      expect(await database.run(transactions.sweep, undefined)).toEqual(left);
     },
   );
 
   test("what a sweep has taken nobody adopts, however close they come", async () => {
-    const sweeping = database.run("sweepSlowly", undefined);
+    const sweeping = database.run(transactions.sweepSlowly, undefined);
     await gate.reached;
-    const adopting = database.run("adopt", undefined);
+    const adopting = database.run(transactions.adopt, undefined);
     gate.open();
     expect([await sweeping, await adopting]).toEqual([["key"], false]);
   });
 
   test("two sweeps at once take each blob once", async () => {
-    const first = database.run("sweepSlowly", undefined);
+    const first = database.run(transactions.sweepSlowly, undefined);
     await gate.reached;
-    expect(await database.run("sweep", undefined)).toEqual([]);
+    expect(await database.run(transactions.sweep, undefined)).toEqual([]);
     gate.open();
     expect(await first).toEqual(["key"]);
   });
@@ -127,7 +127,7 @@ describePostgres("row locks on PostgreSQL", () => {
   ])(
     "a name that another transaction is about to take is waited for; when that is %s, the file is the one there is",
     async (_, undo, expected) => {
-      const folder_id = await database.run("makeFolder", { accountId: "a", path: "/" });
+      const folder_id = await database.run(transactions.makeFolder, { accountId: "a", path: "/" });
       const row = (id: string): FileRow => ({
         id,
         account_id: "a",
@@ -138,9 +138,9 @@ describePostgres("row locks on PostgreSQL", () => {
         created_at: 0,
         updated_at: 0,
       });
-      const first = database.run("claimSlowly", { row: row("first"), undo });
+      const first = database.run(transactions.claimSlowly, { row: row("first"), undo });
       await gate.reached;
-      const second = database.run("claim", row("second"));
+      const second = database.run(transactions.claim, row("second"));
       gate.open();
       await first;
       expect(await second).toBe(expected);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type PrivatePostgres, startPostgres } from "../../../../../scripts/services/postgres.ts";
 import { findPostgresPrograms } from "../../../../../scripts/services/postgres-programs.ts";
 import { type Database, DatabaseError, OutcomeUnknownError } from "../database.ts";
-import { transactions } from "../testing/conformance-transactions.ts";
+import * as transactions from "../testing/conformance-transactions.ts";
 import { poolLimits } from "../testing/postgres-database.ts";
 import { historyOf, resolveCommit } from "./lost-commit.ts";
 import { clientConfig } from "./pool.ts";
@@ -17,11 +17,11 @@ const canRun = findPostgresPrograms() !== undefined || process.env.CI === "true"
 const shortMs = 600;
 
 let server: PrivatePostgres;
-let database: Database<typeof transactions>;
+let database: Database;
 beforeAll(async () => {
   if (!canRun) return;
   server = await startPostgres();
-  database = await openPostgresDatabase(server.url, transactions, { ...poolLimits, databaseMs: 2000 });
+  database = await openPostgresDatabase(server.url, { ...poolLimits, databaseMs: 2000 });
 });
 afterAll(async () => {
   await database?.close();
@@ -33,14 +33,14 @@ async function accountIds(): Promise<string[]> {
 }
 
 test.skipIf(!canRun)("a short absence of the server is waited for, and nobody notices", async () => {
-  await database.run("addAccount", { id: "before" });
+  await database.run(transactions.addAccount, { id: "before" });
   // PostgreSQL may take longer to start than a caller waits. Such an outage was not a short one.
   for (let round = 0, absentMs = Number.POSITIVE_INFINITY; absentMs > shortMs; round++) {
     expect(round, "starts in time").toBeLessThan(10);
     const id = `meanwhile ${round}`;
     await server.halt();
     const began = performance.now();
-    const meanwhile = Promise.allSettled([database.run("addAccount", { id }), accountIds()]);
+    const meanwhile = Promise.allSettled([database.run(transactions.addAccount, { id }), accountIds()]);
     await server.resume();
     absentMs = performance.now() - began;
     const outcomes = (await meanwhile).map(({ status }) => status);
@@ -53,11 +53,11 @@ test.skipIf(!canRun)("a short absence of the server is waited for, and nobody no
 test.skipIf(!canRun)("a long one is an error within seconds, and over by itself", async () => {
   await server.halt();
   await expect(database.check()).rejects.toThrow(DatabaseError);
-  await expect(database.run("addAccount", { id: "lost" })).rejects.toThrow(DatabaseError);
+  await expect(database.run(transactions.addAccount, { id: "lost" })).rejects.toThrow(DatabaseError);
   await expect(accountIds()).rejects.toThrow(DatabaseError);
   await server.resume();
   await expect(database.check()).resolves.toBeUndefined();
-  expect(await database.run("addAccount", { id: "later" })).toBe("later");
+  expect(await database.run(transactions.addAccount, { id: "later" })).toBe("later");
   expect(await accountIds()).not.toContain("lost");
 });
 
@@ -69,7 +69,7 @@ test.skipIf(!canRun)(
     const writers = Array.from({ length: 20 }, async (_, writer) => {
       for (let index = 0; !stopped; index++) {
         const id = `writer ${writer}, ${index}`;
-        await database.run("addAccount", { id }).then(
+        await database.run(transactions.addAccount, { id }).then(
           () => acknowledged.push(id),
           () => undefined,
         );
@@ -116,7 +116,7 @@ test.skipIf(!canRun)(
 );
 
 test.skipIf(!canRun)("a COMMIT whose synchronous replica doesn't answer is not acknowledged", async () => {
-  const impatient = await openPostgresDatabase(server.url, transactions, { ...poolLimits, databaseMs: 500 });
+  const impatient = await openPostgresDatabase(server.url, { ...poolLimits, databaseMs: 500 });
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
   try {
@@ -125,7 +125,7 @@ test.skipIf(!canRun)("a COMMIT whose synchronous replica doesn't answer is not a
     await expect
       .poll(async () => (await admin.query("show synchronous_standby_names")).rows)
       .toEqual([{ synchronous_standby_names: "nobody" }]);
-    await expect(impatient.run("addAccount", { id: "not replicated" })).rejects.toThrow(OutcomeUnknownError);
+    await expect(impatient.run(transactions.addAccount, { id: "not replicated" })).rejects.toThrow(OutcomeUnknownError);
     expect(await accountIds()).not.toContain("not replicated");
   } finally {
     await admin.query("alter system reset synchronous_standby_names");

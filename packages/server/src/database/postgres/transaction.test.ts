@@ -1,6 +1,6 @@
 import pg from "pg";
 import { expect, test } from "vitest";
-import { transactions } from "../testing/conformance-transactions.ts";
+import * as transactions from "../testing/conformance-transactions.ts";
 import { createTestDatabase, describePostgres, poolLimits } from "../testing/postgres-database.ts";
 import { migratePostgres, openPostgresDatabase } from "./postgres-database.ts";
 
@@ -34,12 +34,14 @@ describePostgres("a transaction on PostgreSQL", () => {
     await admin.query(failingNumbers);
     const options = encodeURIComponent("-c search_path=public,numbers,pg_catalog");
     const oneEach = { ...poolLimits, databaseConnections: 2 };
-    const database = await openPostgresDatabase(`${url}?options=${options}`, transactions, oneEach);
+    const database = await openPostgresDatabase(`${url}?options=${options}`, oneEach);
     try {
       await admin.query("insert into numbers.exhausted values (1)");
-      await expect(database.run("addAccount", { id: "a" })).rejects.toMatchObject({ cause: { message: "no number" } });
+      await expect(database.run(transactions.addAccount, { id: "a" })).rejects.toMatchObject({
+        cause: { message: "no number" },
+      });
       await admin.query("delete from numbers.exhausted");
-      expect(await database.run("addAccount", { id: "b" })).toBe("b");
+      expect(await database.run(transactions.addAccount, { id: "b" })).toBe("b");
     } finally {
       await database.close();
       await admin.end();

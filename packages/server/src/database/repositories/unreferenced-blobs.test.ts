@@ -1,5 +1,6 @@
 import { type KyselyPlugin, type QueryId, type RootOperationNode, sql, type Transaction } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { removeFileTransaction } from "../../library/files/edit-files.ts";
 import { describeEngines, postgresEngine } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
@@ -44,7 +45,7 @@ describeEngines((engine) => {
     await fixture.upload("gone too", { fileName: "gone.txt" });
     const { accountId } = fixture.principal;
     const row = { accountId, fileId: gone.file_id, trashMs: null, events: undefined, now: fixture.time };
-    await fixture.parts.database.run("removeFileTransaction", row);
+    await fixture.parts.database.run(removeFileTransaction, row);
     await inTransaction(async (transaction) => {
       const adopt =
         what === "touches"

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fillDisk } from "../../storage/testing/fill-disk.ts";
 import { type Mount, mountTmpfs } from "../../storage/testing/mount-tmpfs.ts";
 import { type Database, DatabaseFullError } from "../database.ts";
-import type { transactions } from "../testing/room-transactions.ts";
+import * as transactions from "../testing/room-transactions.ts";
 import { shareWriterThread } from "../testing/share-writer-thread.ts";
 import { LogReserve } from "./log-reserve.ts";
 import { openForWriting } from "./open.ts";
@@ -20,7 +20,7 @@ const mayMount = await mountTmpfs("size=64k").then(async (mount) => {
 
 let mount: Mount;
 let path: string;
-let database: Database<typeof transactions>;
+let database: Database;
 
 /** The test needs a disk of its own. Nothing else can be filled where mounting isn't allowed. */
 describe.runIf(mayMount)("on a full disk", () => {
@@ -36,7 +36,7 @@ describe.runIf(mayMount)("on a full disk", () => {
     await mount.unmount();
   });
 
-  const open = () => openSqliteDatabase<typeof transactions>(path, transactionsUrl, { startThread: shareWriterThread });
+  const open = () => openSqliteDatabase(path, transactionsUrl, { startThread: shareWriterThread });
   const sizeOf = (end: "-wal" | "-reserve") => statSync(`${path}${end}`, { throwIfNoEntry: false })?.size ?? 0;
   const countAccounts = async () => (await database.reader.selectFrom("accounts").select("id").execute()).length;
   const countDisabled = async () =>
@@ -57,14 +57,14 @@ describe.runIf(mayMount)("on a full disk", () => {
   }
 
   test("what makes room is committed from the reserve, and nothing else is", async () => {
-    await database.run("addAccounts", { from: 0, count: 300 });
+    await database.run(transactions.addAccounts, { from: 0, count: 300 });
     takeReserve();
     copyLog("truncate");
     const makeRoom = fillDisk(mount.path);
-    await expect(database.run("disableAccounts", { makesRoom: false })).rejects.toThrow(DatabaseFullError);
+    await expect(database.run(transactions.disableAccounts, { makesRoom: false })).rejects.toThrow(DatabaseFullError);
     expect(await countDisabled()).toBe(0);
     expect(sizeOf("-reserve")).toBe(2 * MiB);
-    await database.run("disableAccounts", { makesRoom: true });
+    await database.run(transactions.disableAccounts, { makesRoom: true });
     expect(await countDisabled()).toBe(300);
     const used = sizeOf("-wal");
     expect(used).toBeGreaterThan(1 * MiB);
@@ -77,57 +77,57 @@ describe.runIf(mayMount)("on a full disk", () => {
   });
 
   test("of the tasks of one group those that make room are done, and the others fail", async () => {
-    await database.run("addAccounts", { from: 0, count: 300 });
+    await database.run(transactions.addAccounts, { from: 0, count: 300 });
     takeReserve();
     copyLog("truncate");
     fillDisk(mount.path);
     const outcomes = await Promise.allSettled([
-      database.run("disableAccounts", { makesRoom: false }),
-      database.run("removeAccounts", { until: 40 }),
-      database.run("disableAccounts", { makesRoom: false }),
-      database.run("removeAccounts", { until: 50 }),
+      database.run(transactions.disableAccounts, { makesRoom: false }),
+      database.run(transactions.removeAccounts, { until: 40 }),
+      database.run(transactions.disableAccounts, { makesRoom: false }),
+      database.run(transactions.removeAccounts, { until: 50 }),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "fulfilled"]);
     expect([await countAccounts(), await countDisabled()]).toEqual([250, 0]);
   });
 
   test("the log begins anew before the reserve is used, so that any number of deletions go through", async () => {
-    await database.run("addAccounts", { from: 0, count: 300 });
+    await database.run(transactions.addAccounts, { from: 0, count: 300 });
     const before = takeReserve();
     copyLog("passive");
     fillDisk(mount.path);
-    for (let until = 1; until <= 200; until++) await database.run("removeAccounts", { until });
+    for (let until = 1; until <= 200; until++) await database.run(transactions.removeAccounts, { until });
     expect(await countAccounts()).toBe(100);
     expect(sizeOf("-reserve")).toBe(2 * MiB);
     expect(before.fill()).toBe(false);
   });
 
   test("without a reserve, or with too small a one, a deletion fails as the rest does", async () => {
-    await database.run("addAccounts", { from: 0, count: 300 });
+    await database.run(transactions.addAccounts, { from: 0, count: 300 });
     copyLog("truncate");
     const makeRoom = fillDisk(mount.path);
-    await expect(database.run("disableAccounts", { makesRoom: true })).rejects.toThrow(DatabaseFullError);
+    await expect(database.run(transactions.disableAccounts, { makesRoom: true })).rejects.toThrow(DatabaseFullError);
     makeRoom();
     takeReserve(0.5 * MiB);
     fillDisk(mount.path);
-    await expect(database.run("disableAccounts", { makesRoom: true })).rejects.toThrow(DatabaseFullError);
+    await expect(database.run(transactions.disableAccounts, { makesRoom: true })).rejects.toThrow(DatabaseFullError);
     expect(await countDisabled()).toBe(0);
     // The log has got longer by what it took, and takes less the next time.
     expect(sizeOf("-reserve") + sizeOf("-wal")).toBeGreaterThanOrEqual(0.5 * MiB);
-    await database.run("removeAccounts", { until: 10 });
+    await database.run(transactions.removeAccounts, { until: 10 });
     expect(await countAccounts()).toBe(290);
   });
 
   test("another process is told of a full disk in the same way", async () => {
-    await database.run("addAccounts", { from: 0, count: 300 });
+    await database.run(transactions.addAccounts, { from: 0, count: 300 });
     copyLog("truncate");
     fillDisk(mount.path);
     const task = { id: 1, name: "disableAccounts", input: { makesRoom: false } };
-    expect(await runForOthers(database, [task])).toMatchObject([{ id: 1, isDiskFull: true }]);
+    expect(await runForOthers(database, transactions, [task])).toMatchObject([{ id: 1, isDiskFull: true }]);
   });
 
   test("a database without its log's index is opened with room of the reserve", async () => {
-    await database.run("addAccounts", { from: 0, count: 10 });
+    await database.run(transactions.addAccounts, { from: 0, count: 10 });
     await database.close();
     copyLog("truncate");
     expect(statSync(`${path}-shm`, { throwIfNoEntry: false })).toBeUndefined();
@@ -137,7 +137,7 @@ describe.runIf(mayMount)("on a full disk", () => {
     takeReserve();
     fillDisk(mount.path);
     database = await open();
-    await database.run("removeAccounts", { until: 1 });
+    await database.run(transactions.removeAccounts, { until: 1 });
     expect(await countAccounts()).toBe(9);
   });
 });

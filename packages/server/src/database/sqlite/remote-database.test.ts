@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { describe, expect, test } from "vitest";
 import { OutcomeUnknownError } from "../database.ts";
-import type { transactions } from "../testing/conformance-transactions.ts";
+import * as transactions from "../testing/conformance-transactions.ts";
 import { type ConformancePlace, testDatabaseConformance } from "../testing/database-conformance.ts";
 import { shareWriterThread } from "../testing/share-writer-thread.ts";
 import type { Task } from "./commit-group.ts";
@@ -29,12 +29,12 @@ async function makePlace(intercept = (run: RemoteWriter["run"]) => run): Promise
     batches,
     async open() {
       const options = { startThread: shareWriterThread };
-      const database = await openSqliteDatabase<typeof transactions>(path, transactionsUrl, options);
+      const database = await openSqliteDatabase(path, transactionsUrl, options);
       const run = intercept(async (tasks: readonly Task[]) => {
         batches.push(tasks.length);
-        return across(await runForOthers(database, across(tasks)));
+        return across(await runForOthers(database, transactions, across(tasks)));
       });
-      const remote = await openRemoteDatabase<typeof transactions>(path, { run, check: () => database.check() });
+      const remote = await openRemoteDatabase(path, { run, check: () => database.check() });
       return {
         ...remote,
         // Announcements are heard in the process that writes.
@@ -57,9 +57,9 @@ test("one batch is under way, and what comes up meanwhile goes in the next one",
   const place = await makePlace();
   const database = await place.open();
   try {
-    const first = database.run("addAccount", { id: "first" });
+    const first = database.run(transactions.addAccount, { id: "first" });
     await new Promise((resolve) => setImmediate(resolve));
-    const others = Array.from({ length: 50 }, (_, index) => database.run("addAccount", { id: `${index}` }));
+    const others = Array.from({ length: 50 }, (_, index) => database.run(transactions.addAccount, { id: `${index}` }));
     await Promise.all([first, ...others]);
     expect(place.batches).toEqual([1, 50]);
   } finally {
@@ -72,7 +72,7 @@ test("when the writing process is gone, nobody knows what became of what it was 
   const place = await makePlace(() => () => Promise.reject(new Error("the other process is gone")));
   const database = await place.open();
   try {
-    await expect(database.run("addAccount", { id: "a" })).rejects.toThrow(OutcomeUnknownError);
+    await expect(database.run(transactions.addAccount, { id: "a" })).rejects.toThrow(OutcomeUnknownError);
   } finally {
     await database.close();
     await place.drop();

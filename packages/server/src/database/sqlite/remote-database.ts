@@ -1,14 +1,6 @@
 import { sql } from "kysely";
 import type { ObserveSeconds } from "../connection.ts";
-import {
-  type Database,
-  DatabaseError,
-  DatabaseFullError,
-  type NamedTransaction,
-  nameOf,
-  OutcomeUnknownError,
-  type Transactions,
-} from "../database.ts";
+import { type Database, DatabaseError, DatabaseFullError, OutcomeUnknownError, type Transaction } from "../database.ts";
 import type { Task } from "./commit-group.ts";
 import { openForReading } from "./open.ts";
 import type { RemoteResult } from "./pending-tasks.ts";
@@ -26,16 +18,16 @@ export interface RemoteWriter {
  * Opens the SQLite database at `path` in a process that doesn't write. The process hands its transactions to the one
  * that does, and reads through a connection of its own. Its next read sees what it has been told is committed (WAL).
  */
-export async function openRemoteDatabase<Scripts extends Transactions>(
+export async function openRemoteDatabase(
   path: string,
   writer: RemoteWriter,
   onRead?: ObserveSeconds,
-): Promise<Database<Scripts>> {
+): Promise<Database> {
   const reader = sqliteConnection(openForReading(path), onRead);
   const batches = new TaskBatches(writer.run);
   return {
     reader,
-    run: (script: NamedTransaction, input: unknown) => batches.run(nameOf(script), input) as never,
+    run: (script, input) => batches.run(script.name, input) as never,
     // The process that writes hears what is announced, and runs the jobs.
     listen: () => () => undefined,
     async check() {
@@ -53,12 +45,21 @@ export async function openRemoteDatabase<Scripts extends Transactions>(
   };
 }
 
-/** The writing process's side: runs the tasks that another process hands over, each task for itself. */
-export function runForOthers(database: Database<Transactions>, tasks: readonly Task[]): Promise<RemoteResult[]> {
+/**
+ * The writing process's side: runs the tasks that another process hands over, each task for itself.
+ * @param scripts the scripts that tasks may name
+ */
+export function runForOthers(
+  database: Database,
+  scripts: Readonly<Record<string, unknown>>,
+  tasks: readonly Task[],
+): Promise<RemoteResult[]> {
   return Promise.all(
     tasks.map(async ({ id, name, input }): Promise<RemoteResult> => {
+      const script = Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+      if (typeof script !== "function") return { id, error: `no transaction is called ${name}` };
       try {
-        return { id, output: await database.run(name, input) };
+        return { id, output: await database.run(script as Transaction<unknown, unknown>, input) };
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         if (error instanceof OutcomeUnknownError) return { id, unknown: text };

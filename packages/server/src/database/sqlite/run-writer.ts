@@ -10,7 +10,7 @@ import { sqliteConnection } from "./sqlite-connection.ts";
 /** The data that the writer is started with. */
 export interface WriterData {
   readonly path: string;
-  /** URL of the module that exports `transactions`, and `lateWork` if there is any. */
+  /** URL of the module that exports the scripts, and `lateWork` if there is any. */
   readonly transactionsUrl: string;
   /** Whether the thread does late work. */
   readonly late: boolean;
@@ -35,10 +35,10 @@ export async function runWriter(
   port: MessagePort,
   { path, transactionsUrl, late: worksLate, reserveBytes }: WriterData,
 ): Promise<void> {
-  const { transactions, lateWork } = (await import(transactionsUrl)) as {
-    transactions: Transactions;
-    lateWork?: (connection: Connection, part: LatePart) => ReturnType<DoLate>;
+  const scripts = (await import(transactionsUrl)) as Transactions & {
+    readonly lateWork?: (connection: Connection, part: LatePart) => ReturnType<DoLate>;
   };
+  const { lateWork } = scripts;
   const database = openForWriting(path);
   const connection = sqliteConnection(database);
   const reserve = new LogReserve(path, reserveBytes);
@@ -48,7 +48,7 @@ export async function runWriter(
       ? new LateWork(database, (part) => lateWork(connection, part), tellFailure)
       : undefined;
   const doLate = late && ((tasks: number) => late.catchUp(tasks));
-  const commitGroup = createCommitGroup({ database, connection, transactions, reserve, doLate });
+  const commitGroup = createCommitGroup({ database, connection, transactions: scripts, reserve, doLate });
 
   const waiting: Task[] = [];
   let busy = false;

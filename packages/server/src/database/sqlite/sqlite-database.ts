@@ -1,14 +1,7 @@
 import { Kysely, sql } from "kysely";
 import { noProgress } from "../../observability/progress.ts";
 import type { ObserveSeconds } from "../connection.ts";
-import {
-  type Connection,
-  type Database,
-  DatabaseError,
-  type NamedTransaction,
-  nameOf,
-  type Transactions,
-} from "../database.ts";
+import { type Connection, type Database, DatabaseError } from "../database.ts";
 import { migrateToLatest } from "../migrations/migrate.ts";
 import { EarlierVersionError, NewerVersionError } from "../migrations/other-version.ts";
 import { sqliteSchema } from "../migrations/schema-dialect.ts";
@@ -34,13 +27,13 @@ export interface SqliteOptions {
  * Opens the SQLite database at `path`, and creates or migrates it. Throws DatabaseError when that can't be done. One
  * thread owns the writing connection and commits everything that waits as one group. Reads have their own connection in
  * this thread, which never waits for a disk flush (docs/architecture.md decision 6).
- * @param transactionsUrl the module whose export `transactions` contains the scripts
+ * @param transactionsUrl the module that exports the scripts
  */
-export async function openSqliteDatabase<Scripts extends Transactions>(
+export async function openSqliteDatabase(
   path: string,
   transactionsUrl: string,
   { late = false, reserveBytes = 0, onLateFailure, onRead, startThread }: SqliteOptions = {},
-): Promise<Database<Scripts>> {
+): Promise<Database> {
   const { reader, closeReader } = await openReader(path, onRead);
   const data = { path, transactionsUrl, late, reserveBytes };
   const writer = await Writer.start(data, onLateFailure, startThread).catch((error: unknown) => {
@@ -50,7 +43,7 @@ export async function openSqliteDatabase<Scripts extends Transactions>(
   return {
     reader,
     failed: writer.failed,
-    run: (script: NamedTransaction, input: unknown) => writer.run(nameOf(script), input) as never,
+    run: (script, input) => writer.run(script.name, input) as never,
     listen: (listener) => writer.announcements.listen(listener),
     async check() {
       try {

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Database, DatabaseError, OutcomeUnknownError } from "../database.ts";
-import type { transactions } from "../testing/ending-transactions.ts";
+import * as transactions from "../testing/ending-transactions.ts";
 import { openSqliteDatabase } from "./sqlite-database.ts";
 
 const transactionsUrl = new URL("../testing/ending-transactions.ts", import.meta.url).href;
 
 let folder: string;
-let database: Database<typeof transactions>;
+let database: Database;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-writer-"));
   database = await openSqliteDatabase(join(folder, "sluice.sqlite"), transactionsUrl);
@@ -25,31 +25,31 @@ async function accountIds(): Promise<string[]> {
 }
 
 test("when the thread ends in a transaction, its tasks' outcome is unknown, nothing of them is there, and a new thread goes on", async () => {
-  const first = database.run("addAccount", { id: "a" });
-  await expect(database.run("addAccountAndEnd", { id: "b" })).rejects.toThrow(OutcomeUnknownError);
+  const first = database.run(transactions.addAccount, { id: "a" });
+  await expect(database.run(transactions.addAccountAndEnd, { id: "b" })).rejects.toThrow(OutcomeUnknownError);
   await expect(first).rejects.toThrow(OutcomeUnknownError);
   // At once: whoever looks now must not be overtaken by a COMMIT.
   expect(await accountIds()).toEqual([]);
-  expect(await database.run("addAccount", { id: "c" })).toBe("c");
+  expect(await database.run(transactions.addAccount, { id: "c" })).toBe("c");
   await database.check();
   expect(await accountIds()).toEqual(["c"]);
 });
 
 test("when the thread ends between a COMMIT and its answer, whoever looks finds what was done", async () => {
-  await expect(database.run("addAccountAndAnswerNothing", { id: "a" })).rejects.toThrow(OutcomeUnknownError);
+  await expect(database.run(transactions.addAccountAndAnswerNothing, { id: "a" })).rejects.toThrow(OutcomeUnknownError);
   expect(await accountIds()).toEqual(["a"]);
 });
 
 test("tasks that the thread never got wait for the next one, and a database that is closed meanwhile still does them", async () => {
-  const ended = expect(database.run("addAccountAndEnd", { id: "a" })).rejects.toThrow(OutcomeUnknownError);
+  const ended = expect(database.run(transactions.addAccountAndEnd, { id: "a" })).rejects.toThrow(OutcomeUnknownError);
   await new Promise(setImmediate);
-  const waiting = database.run("addAccount", { id: "b" });
+  const waiting = database.run(transactions.addAccount, { id: "b" });
   await ended;
   await expect(database.check()).rejects.toThrow(DatabaseError);
   const closed = database.close();
   expect(await waiting).toBe("b");
   await closed;
-  await expect(database.run("addAccount", { id: "c" })).rejects.toThrow(DatabaseError);
+  await expect(database.run(transactions.addAccount, { id: "c" })).rejects.toThrow(DatabaseError);
 });
 
 test("acknowledged writes are all there, however often the thread ends under them", async () => {
@@ -57,14 +57,14 @@ test("acknowledged writes are all there, however often the thread ends under the
   const write = async (worker: number): Promise<void> => {
     for (let count = 0; count < 50; count++) {
       const id = `${worker}-${count}`;
-      const outcome = await database.run("addAccount", { id }).catch((error: unknown) => error);
+      const outcome = await database.run(transactions.addAccount, { id }).catch((error: unknown) => error);
       if (outcome === id) acknowledged.push(id);
       else expect(outcome).toBeInstanceOf(OutcomeUnknownError);
     }
   };
   const end = async (): Promise<void> => {
-    for (const name of ["addAccountAndEnd", "addAccountAndAnswerNothing"] as const) {
-      await expect(database.run(name, { id: name })).rejects.toThrow(OutcomeUnknownError);
+    for (const script of [transactions.addAccountAndEnd, transactions.addAccountAndAnswerNothing]) {
+      await expect(database.run(script, { id: script.name })).rejects.toThrow(OutcomeUnknownError);
     }
   };
   await Promise.all([...Array.from({ length: 8 }, (_, worker) => write(worker)), end()]);
@@ -75,15 +75,15 @@ test("acknowledged writes are all there, however often the thread ends under the
 test("a thread that ends again and again is given up, and says so", async () => {
   expect(database.failed?.aborted).toBe(false);
   for (let count = 0; count < 6; count++) {
-    await expect(database.run("addAccountAndEnd", { id: "a" })).rejects.toThrow(OutcomeUnknownError);
+    await expect(database.run(transactions.addAccountAndEnd, { id: "a" })).rejects.toThrow(OutcomeUnknownError);
   }
   expect(database.failed?.reason).toBeInstanceOf(DatabaseError);
   await expect(database.check()).rejects.toThrow(DatabaseError);
-  await expect(database.run("addAccount", { id: "a" })).rejects.toThrow(DatabaseError);
+  await expect(database.run(transactions.addAccount, { id: "a" })).rejects.toThrow(DatabaseError);
 });
 
 test("late work is left to the process that is told to do it", async () => {
-  await database.run("addAccount", { id: "a" });
+  await database.run(transactions.addAccount, { id: "a" });
   const statusOf = async () =>
     (await database.reader.selectFrom("accounts").select("status").executeTakeFirst())?.status;
   await sleep(200);
@@ -97,7 +97,7 @@ test("late work is left to the process that is told to do it", async () => {
 });
 
 test("late work that fails is told of once, and holds up no other row", async () => {
-  for (const id of ["a", "fails-1", "fails-2", "z"]) await database.run("addAccount", { id });
+  for (const id of ["a", "fails-1", "fails-2", "z"]) await database.run(transactions.addAccount, { id });
   const failures: unknown[] = [];
   const onLateFailure = (error: Error) => void failures.push(error.cause);
   const server = await openSqliteDatabase(join(folder, "sluice.sqlite"), transactionsUrl, {

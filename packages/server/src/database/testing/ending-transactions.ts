@@ -1,24 +1,23 @@
 import { parentPort } from "node:worker_threads";
 import type { Connection } from "../database.ts";
 import { type LatePart, LateRowError } from "../sqlite/late-work.ts";
-import { transactions as conformance } from "./conformance-transactions.ts";
+import { addAccount } from "./conformance-transactions.ts";
 
-/** Scripts with which the writer's thread ends where it hurts. */
-export const transactions = {
-  addAccount: conformance.addAccount,
+/* Scripts with which the writer's thread ends where it hurts. */
 
-  /** Ends in the middle of the transaction, with the lock held. */
-  async addAccountAndEnd(connection: Connection, input: { id: string }): Promise<void> {
-    await conformance.addAccount(connection, input);
-    process.exit(1);
-  },
+export { addAccount };
 
-  /** Ends behind the COMMIT, in front of its answer. */
-  async addAccountAndAnswerNothing(connection: Connection, input: { id: string }): Promise<void> {
-    await conformance.addAccount(connection, input);
-    if (parentPort !== null) parentPort.postMessage = () => process.exit(1);
-  },
-};
+/** Ends in the middle of the transaction, with the lock held. */
+export async function addAccountAndEnd(connection: Connection, input: { id: string }): Promise<void> {
+  await addAccount(connection, input);
+  process.exit(1);
+}
+
+/** Ends behind the COMMIT, in front of its answer. */
+export async function addAccountAndAnswerNothing(connection: Connection, input: { id: string }): Promise<void> {
+  await addAccount(connection, input);
+  if (parentPort !== null) parentPort.postMessage = () => process.exit(1);
+}
 
 /** Disables accounts, all but those whose id says that they fail. */
 export async function lateWork(connection: Connection, { atMost, leftOut }: LatePart): Promise<number> {

@@ -4,22 +4,14 @@ import type { PurgeStatus } from "@sluice/protocol/schemas";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection, Database } from "../../database/database.ts";
 import { findFolderId } from "../../database/repositories/folders.ts";
-import {
-  completePurge,
-  findPurge,
-  forgetPurges,
-  insertPurge,
-  pageOfFiles,
-  pageOfFolders,
-  purgeVersions,
-} from "../../database/repositories/purges.ts";
+import { findPurge, pageOfFiles, pageOfFolders } from "../../database/repositories/purges.ts";
 import { findEndpoints } from "../../endpoints/url-endpoints/url-endpoints.ts";
-import { enqueueJob } from "../../jobs/enqueue-job.ts";
 import { findProgress } from "../../jobs/progress/find-progress.ts";
 import type { JobProgress, ReportProgress } from "../../jobs/progress/report-progress.ts";
 import { purgeFilesKind } from "../../library/purges/job-kinds.ts";
 import { isId, newId } from "../../text/id.ts";
 import { findAsked } from "../find/find-file.ts";
+import { endPurge, purgeFiles, requestPurgeTransaction } from "./purge-transactions.ts";
 import { readPurgeUrl } from "./purge-url.ts";
 
 /** The parts that are needed to request purges and to carry them out. */
@@ -147,42 +139,4 @@ function progressOf(purged: number, total: number): JobProgress {
   const shown = Math.min(purged, total);
   const message = `${shown.toLocaleString("en")} of ${total.toLocaleString("en")} files are purged.`;
   return { fraction: total === 0 ? 0 : shown / total, message };
-}
-
-/** The time for which a client can ask for the status of a purge. */
-const keepMs = 90 * 24 * 3600 * 1000;
-
-interface NewPurge {
-  readonly id: string;
-  readonly accountId: string;
-  readonly now: number;
-  /** Either one file, undefined where it doesn't exist, or the beginning of the paths of many files. */
-  readonly of: { readonly fileId: string | undefined } | { readonly prefix: string };
-}
-
-/** A single file is purged immediately; many files are purged by a job. */
-export async function requestPurgeTransaction(
-  connection: Connection,
-  { id, accountId, now, of }: NewPurge,
-): Promise<void> {
-  const prefix = "prefix" in of ? of.prefix : null;
-  const row = { id, account_id: accountId, path_prefix: prefix, created_at: now };
-  if ("fileId" in of && of.fileId !== undefined) await purgeVersions(connection, [of.fileId]);
-  await insertPurge(connection, { ...row, completed_at: prefix === null ? now : null });
-  await forgetPurges(connection, accountId, now - keepMs);
-  if (prefix !== null) await enqueueJob(connection, purgeFilesKind, { purgeId: id });
-}
-
-export async function purgeFiles(
-  connection: Connection,
-  { fileIds }: { readonly fileIds: readonly string[] },
-): Promise<void> {
-  await purgeVersions(connection, fileIds);
-}
-
-export async function endPurge(
-  connection: Connection,
-  { id, now }: { readonly id: string; readonly now: number },
-): Promise<void> {
-  await completePurge(connection, id, now);
 }

@@ -1,19 +1,12 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
-import type { Connection, Database } from "../../database/database.ts";
-import { purgeVersions } from "../../database/repositories/purges.ts";
+import type { Database } from "../../database/database.ts";
 import type { FilePath } from "../../library/files/lock-places.ts";
 import { type ChangeContext, refusalOf, shownPath, untilDone } from "../../library/files/organise-files.ts";
-import {
-  type FileToRename,
-  type RenameOutcome,
-  renameFile as rename,
-} from "../../library/files/organise-transactions.ts";
 import { joinPath } from "../../library/names.ts";
-
 import { newId } from "../../text/id.ts";
-import { requestPurgeTransaction } from "./purge.ts";
 import { purgePrefixOf } from "./purge-url.ts";
+import { renameFileTransaction } from "./rename-transaction.ts";
 
 interface RenameNeeds {
   readonly database: Pick<Database, "run">;
@@ -58,26 +51,4 @@ export async function renameFile(
   const problem =
     "A purge of the old URL with * at its end would reach too far: it is too short, or names a whole catalogue.";
   return { unpurged: new SluiceError("PURGE_FAILED", { problem }) };
-}
-
-type FileToRenameAndPurge = FileToRename & {
-  /** The purge of the old path and of every path that begins with it; absent where nothing is to be purged. */
-  readonly purge?: { readonly id: string; readonly prefix: string } | undefined;
-};
-
-/**
- * Gives a file another name, and purges what was made of it under the old one. The purge is requested in the same
- * transaction, so that neither happens without the other.
- */
-export async function renameFileTransaction(
-  connection: Connection,
-  input: FileToRenameAndPurge,
-): Promise<RenameOutcome> {
-  const { accountId, now, purge } = input;
-  const result = await rename(connection, input);
-  if (result.outcome !== "done" || purge === undefined) return result;
-  // The file itself is no longer below the old path, where the purge's job looks.
-  await purgeVersions(connection, [result.fileId]);
-  await requestPurgeTransaction(connection, { id: purge.id, accountId, now, of: { prefix: purge.prefix } });
-  return result;
 }

@@ -16,7 +16,6 @@ import { Originals } from "../origins/originals.ts";
 import { RememberedAnswers } from "../remembered-answers.ts";
 import { RenditionCache } from "../renditions/kept/rendition-cache.ts";
 import { RenditionFolder } from "../renditions/kept/rendition-folder.ts";
-import { keepPictureDetection } from "../renditions/pictures/detections/kept-detections.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
@@ -138,8 +137,7 @@ export function describeDelivery(
 
 /** Runs the one script of deliveries. */
 function keepingDetections(writer: Connection): DeliveryRouteNeeds["database"]["run"] {
-  const run = (_name: string, input: Parameters<typeof keepPictureDetection>[1]) => keepPictureDetection(writer, input);
-  return run as DeliveryRouteNeeds["database"]["run"];
+  return (script, input) => script(writer, input);
 }
 
 const nothingOnDisk = new RenditionFolder("/nowhere");

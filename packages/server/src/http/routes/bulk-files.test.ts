@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { applyExtension } from "../../extensions/end-transaction.ts";
+import { changeFileDetails } from "../../extensions/file-patch/patch-file.ts";
 import { describeEngines, sqliteEngine } from "../../testing/engines.ts";
 import { createFilesApp, type FilesApp, refusal, unknownId } from "./files/testing/files-app.ts";
 
@@ -117,8 +119,8 @@ async function setAiTags(app: FilesApp, fileId: string, tags: readonly object[])
   const run = { id: "a".repeat(24), extension: { name: "aws-auto-tagging", options: {} }, afterSeconds: 60 };
   const extensions = [{ ...run, webhookUrl: null, publicUrl: "https://media.example.com", imagekitId: "demo" }];
   await app.openQueue();
-  await app.database.run("changeFileDetails", { accountId, fileId, now: app.now, details: {}, extensions });
-  await app.database.run("applyExtension", {
+  await app.database.run(changeFileDetails, { accountId, fileId, now: app.now, details: {}, extensions });
+  await app.database.run(applyExtension, {
     runId: run.id,
     name: "aws-auto-tagging",
     accountId,

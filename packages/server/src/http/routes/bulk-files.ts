@@ -16,9 +16,9 @@ type BulkFilesNeeds = AuthNeeds &
   NeedsOf<typeof changeTags> & { readonly config: Pick<Config, "trash"> };
 
 const tagChanges = [
-  { operation: operations.addTags, parse: parseBulkTags, script: "addTags" },
-  { operation: operations.removeTags, parse: parseBulkTags, script: "removeTags" },
-  { operation: operations.removeAITags, parse: parseBulkAiTags, script: "removeAiTags" },
+  { operation: operations.addTags, parse: parseBulkTags, change: "addTags" },
+  { operation: operations.removeTags, parse: parseBulkTags, change: "removeTags" },
+  { operation: operations.removeAITags, parse: parseBulkAiTags, change: "removeAiTags" },
 ] as const;
 
 /** The calls that change several files at once (docs/protocol/media-api.md §6). */
@@ -33,12 +33,12 @@ export function bulkFilesRoutes(services: BulkFilesNeeds): FastifyPluginAsync {
       const deleted = await removeSeveralFiles(services, { ...asked, ...changeOf(services, request) });
       return { successfullyDeletedFileIds: deleted };
     });
-    for (const { operation, parse, script } of tagChanges) {
+    for (const { operation, parse, change } of tagChanges) {
       addRoute(app, operation, async (request, reply) => {
         const { accountId } = principalOfRequest(request);
         const asked = parse(jsonObjectOf(request.body));
         const target = { accountId, ...asked, ...changeOf(services, request) };
-        const { successful: successfullyUpdatedFileIds, errors } = await changeTags(services, script, target);
+        const { successful: successfullyUpdatedFileIds, errors } = await changeTags(services, change, target);
         if (errors.length === 0) return { successfullyUpdatedFileIds };
         return reply.code(207).send({ successfullyUpdatedFileIds, errors });
       });

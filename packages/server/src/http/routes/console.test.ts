@@ -1,7 +1,10 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { closeAccount } from "../../account-data/erase/erasure-transactions.ts";
+import { createKeyPair, revokeKeyPair } from "../../accounts/manage-key-pairs.ts";
 import { openConsoleDoor } from "../../console/console-door.ts";
+import { createConsoleLink } from "../../console/session-transactions.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
@@ -84,7 +87,7 @@ describeEngines((engine) => {
   async function makeLink(role: "full" | "read" = "full", lifeMs = hourMs): Promise<string> {
     const secret = newSecret();
     const link = { imagekitId: "demo", hash: hashSecret(secret), role, now: fixture.time, lifeMs };
-    expect(await fixture.parts.database.run("createConsoleLink", link)).toBe(true);
+    expect(await fixture.parts.database.run(createConsoleLink, link)).toBe(true);
     return secret;
   }
 
@@ -151,7 +154,7 @@ describeEngines((engine) => {
     for (const role of ["upload", "read"] as const) {
       const pair = { publicKey: `public_${role}`, privateKey: `private_${role}` };
       const rights = { role, mayOverwrite: false };
-      await fixture.parts.database.run("createKeyPair", { account, pair, rights, now: 1 });
+      await fixture.parts.database.run(createKeyPair, { account, pair, rights, now: 1 });
     }
     const upload = { publicKey: "public_upload", privateKey: "private_upload" };
     expect(await reasonOf(signIn(upload))).toEqual([401, "CONSOLE_SIGN_IN_FAILED"]);
@@ -255,16 +258,16 @@ describeEngines((engine) => {
     const account = { imagekit_id: "demo" };
     const pair = { publicKey: "public_second", privateKey: "private_second" };
     const rights = { role: "full", mayOverwrite: true } as const;
-    await database.run("createKeyPair", { account, pair, rights, now: 1 });
+    await database.run(createKeyPair, { account, pair, rights, now: 1 });
     const cookie = await cookieOf(pair);
     const byFirst = await cookieOf();
-    await database.run("revokeKeyPair", { account, revoked: { public_key: "public_second" }, now: Date.now() });
+    await database.run(revokeKeyPair, { account, revoked: { public_key: "public_second" }, now: Date.now() });
     expect(await reasonOf(ask({ cookie }))).toEqual([401, "CONSOLE_SESSION_ENDED"]);
     expect(await reasonOf(signIn(pair))).toEqual([401, "CONSOLE_SIGN_IN_FAILED"]);
     expect((await ask({ cookie: byFirst })).status).toBe(200);
     expect((await ask({ cookie: byFirst, path: "/_sluice/console/sessions" })).body).toHaveLength(1);
     const link = await makeLink();
-    await database.run("closeAccount", { imagekitId: "demo" });
+    await database.run(closeAccount, { imagekitId: "demo" });
     expect(await reasonOf(ask({ cookie: byFirst }))).toEqual([401, "CONSOLE_SESSION_ENDED"]);
     expect(await reasonOf(signIn({ link }))).toEqual([401, "CONSOLE_LINK_INVALID"]);
   });
@@ -297,7 +300,7 @@ describeEngines((engine) => {
   test("a key pair keeps its sessions that were used last, and those of other pairs are not touched", async () => {
     const pair = { publicKey: "public_reader", privateKey: "private_reader" };
     const rights = { role: "read", mayOverwrite: false } as const;
-    await fixture.parts.database.run("createKeyPair", { account: { imagekit_id: "demo" }, pair, rights, now: 1 });
+    await fixture.parts.database.run(createKeyPair, { account: { imagekit_id: "demo" }, pair, rights, now: 1 });
     const others = await cookieOf();
     const first = await cookieOf(pair);
     await age(60_000);

@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import type { Config } from "../../config/config.ts";
 import type { ConsoleDoor } from "../../console/console-door.ts";
 import { type DescriptionNeeds, describeSession, describeSessions } from "../../console/describe-session.ts";
+import { endConsoleSession } from "../../console/session-transactions.ts";
 import { type Proof, signIn, TooManySignIns } from "../../console/sign-in.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
@@ -55,7 +56,7 @@ export function consoleRoutes(needs: ConsoleRoutesNeeds): FastifyPluginAsync {
       addRoute(inside, operations.signOutOfConsole, async (request, reply) => {
         const place = assertFromConsole(request, door.config);
         const { row, principal } = signedInSessionOf(request);
-        await door.database.run("endConsoleSession", { accountId: principal.accountId, id: row.session_id });
+        await door.database.run(endConsoleSession, { accountId: principal.accountId, id: row.session_id });
         const forgotten = setCookie(await cookieName(door, place), "", place, 0);
         return reply.code(204).header("set-cookie", forgotten).send();
       });
@@ -65,7 +66,7 @@ export function consoleRoutes(needs: ConsoleRoutesNeeds): FastifyPluginAsync {
       });
       addRoute(inside, operations.endConsoleSession, async (request, reply) => {
         const { accountId } = principalOfRequest(request);
-        const ended = await door.database.run("endConsoleSession", { accountId, id: request.params.id });
+        const ended = await door.database.run(endConsoleSession, { accountId, id: request.params.id });
         if (!ended) throw new SluiceError("CONSOLE_SESSION_NOT_FOUND");
         return reply.code(204).send();
       });

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { verifyUploadToken } from "@sluice/token";
 import type { FastifyInstance } from "fastify";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createAccount } from "../../accounts/account-transactions.ts";
+import { rotateKeyPair } from "../../accounts/manage-key-pairs.ts";
 import { openParts, type Parts } from "../../app/parts.ts";
 import { resolveConfig } from "../../config/resolve-config.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -33,7 +35,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-demo-"));
   parts = await openParts(resolveConfig({ dataDir: folder }), { open: openTestDatabase });
   admission = await openUploadAdmission(resolveConfig({}), folder);
-  await parts.database.run("createAccount", { imagekitId: "demo", pair: keys, now: time });
+  await parts.database.run(createAccount, { imagekitId: "demo", pair: keys, now: time });
 });
 
 afterAll(async () => {
@@ -270,7 +272,7 @@ test("where the demo is off, nothing of it is there", async () => {
 
 test("after a rotation the page gets the new key, and one loaded before goes on while the grace lasts", async () => {
   time += 1000;
-  await parts.database.run("rotateKeyPair", { imagekitId: "demo", pair: fresh, graceMs: 60_000, now: time });
+  await parts.database.run(rotateKeyPair, { imagekitId: "demo", pair: fresh, graceMs: 60_000, now: time });
   expect((await app.inject({ url: "/_sluice/demo", headers: { host } })).body).toContain(
     'data-public-key="public_fresh"',
   );

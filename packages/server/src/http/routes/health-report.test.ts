@@ -2,6 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAccount } from "../../accounts/account-transactions.ts";
+import { tellNode } from "../../nodes/node-transactions.ts";
 import { describeEngines, type EnginePlace, sqliteEngine } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { openWholeApp, type WholeApp } from "../testing/whole-app.ts";
@@ -13,7 +15,7 @@ describeEngines((engine) => {
     place = await engine.prepare();
     whole = await openWholeApp({ ...place.settings, ffmpeg: "off" });
     const pair = { publicKey: "public_demo", privateKey: "private_demo" };
-    await whole.parts.database.run("createAccount", { imagekitId: "demo", pair, now: 1 });
+    await whole.parts.database.run(createAccount, { imagekitId: "demo", pair, now: 1 });
   });
   afterEach(async () => {
     await whole.close();
@@ -57,7 +59,7 @@ describeEngines((engine) => {
   test("each node that has registered is listed with its version and its state", async () => {
     const { database } = whole.parts;
     for (const id of ["alive", "silent"]) {
-      await database.run("tellNode", { id, version: "9.8.7", level: 1000, now: Date.now() });
+      await database.run(tellNode, { id, version: "9.8.7", level: 1000, now: Date.now() });
     }
     const other = openOtherConnection(whole.services.config);
     await sql`update nodes set seen_at = seen_at - 61000 where id = 'silent'`.execute(other);

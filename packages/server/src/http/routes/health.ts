@@ -19,7 +19,7 @@ import type { Lifecycle } from "../lifecycle.ts";
 import { type AuthNeeds, requireBasicAuth } from "../plugins/basic-auth.ts";
 
 interface HealthNeeds {
-  readonly database: Pick<Database<Record<never, never>>, "check">;
+  readonly database: Pick<Database, "check">;
   readonly blobs: Pick<BlobStore, "check">;
   readonly freeSpace: Pick<FreeSpace, "assert">;
   readonly lifecycle: Lifecycle;
@@ -31,7 +31,7 @@ type HealthReportNeeds = AuthNeeds &
     readonly config: Pick<Config, "databaseUrl">;
     readonly images: Pick<ImageEngine, "isolation">;
     readonly videos: Pick<VideoEngine, "program">;
-    readonly database: Database<Record<never, never>>;
+    readonly database: Database;
     readonly freeSpace: Pick<FreeSpace, "hasRoom" | "room">;
     readonly jobKinds: readonly OwnedKind[];
   };

@@ -1,14 +1,18 @@
 import type { HTTPMethods } from "fastify";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createAccount } from "../../accounts/account-transactions.ts";
 import { jobTable } from "../../app/jobs.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
+import { requestPurgeTransaction } from "../../delivery/purge/purge-transactions.ts";
 import { newEventId } from "../../events/event-id.ts";
-import { maxRepeatedDeliveries } from "../../events/webhook-transactions.ts";
+import { logWebhookTest } from "../../events/event-transactions.ts";
+import { addWebhook, maxRepeatedDeliveries, replayEvents } from "../../events/webhook-transactions.ts";
 import { maxLooked } from "../../jobs/account-job-queries.ts";
 import { createJobObserver } from "../../jobs/job-observer.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
 import { openQueue } from "../../jobs/open-queue.ts";
+import { recordJobProgress } from "../../jobs/progress/report-progress.ts";
 import { describeEngines, type EnginePlace, sqliteEngine } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { newId } from "../../text/id.ts";
@@ -31,10 +35,10 @@ describeEngines((engine) => {
     const { database } = whole.parts;
     for (const imagekitId of accounts) {
       const pair = { publicKey: `public_${imagekitId}`, privateKey: `private_${imagekitId}` };
-      await database.run("createAccount", { imagekitId, pair, now: 1 });
+      await database.run(createAccount, { imagekitId, pair, now: 1 });
       const secret = "whsec_0123456789abcdef";
       const webhook = { imagekitId, url: "https://example.com/", secret, types: null, now: 1 };
-      const added = await database.run("addWebhook", webhook);
+      const added = await database.run(addWebhook, webhook);
       endpoints[imagekitId] = "id" in added ? added.id : "";
     }
     const once = { ...jobTable["deliver-webhook"], retries: 0, leaseSeconds: 10 };
@@ -80,8 +84,8 @@ describeEngines((engine) => {
     const none = { endpoint_id: null, status: null, error: null, excerpt: null, duration_ms: 1, created_at: 1 };
     const attempt = { id: newId(), account_id, event_id: event.id, attempt: 1, ...none };
     const exchange = { attempt_id: attempt.id, account_id, target: account_id, url: "u", answer: null };
-    await database.run("logWebhookTest", { event, attempt, exchange });
-    await database.run("replayEvents", { id: endpoints[account] ?? "", which: { eventId: event.id } });
+    await database.run(logWebhookTest, { event, attempt, exchange });
+    await database.run(replayEvents, { id: endpoints[account] ?? "", which: { eventId: event.id } });
     return event.id;
   }
 
@@ -177,7 +181,7 @@ describeEngines((engine) => {
     const others = openOtherConnection(whole.services.config);
     try {
       const eventId = await send("demo");
-      const replay = () => whole.parts.database.run("replayEvents", { id: String(endpoints.demo), which: { eventId } });
+      const replay = () => whole.parts.database.run(replayEvents, { id: String(endpoints.demo), which: { eventId } });
       for (let tried = 1; tried <= maxRepeatedDeliveries; tried++) {
         expect(await replay()).toEqual({ problem: "waiting" });
         await (engine === sqliteEngine
@@ -216,10 +220,10 @@ describeEngines((engine) => {
     const ids = [newId(), newId()];
     const progress = { fraction: 0.25, message: "1 of 4 files are purged." };
     for (const id of ids) {
-      await database.run("requestPurgeTransaction", { id, accountId, now: Date.now(), of: { prefix: "/progress/" } });
+      await database.run(requestPurgeTransaction, { id, accountId, now: Date.now(), of: { prefix: "/progress/" } });
     }
     const row = { job: "purge-files", key: ids[0] ?? "", account_id: accountId, ...progress, updated_at: Date.now() };
-    await database.run("recordJobProgress", { row, isFirst: true });
+    await database.run(recordJobProgress, { row, isFirst: true });
     const told = async () =>
       Object.fromEntries(
         (await listed("?state=waiting&name=purge-files")).map((job: { subject: { purgeId: string } } & object) => [

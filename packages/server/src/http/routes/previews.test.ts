@@ -1,6 +1,8 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pdfOf } from "../../../../pages/src/testing/documents.ts";
+import { createAccount } from "../../accounts/account-transactions.ts";
+import { createKeyPair, revokeKeyPair } from "../../accounts/manage-key-pairs.ts";
 import { previewLink } from "../../delivery/links/previews.ts";
 import { hasFfmpeg, makeClip } from "../../media/testing/clips.ts";
 import { describeEngines } from "../../testing/engines.ts";
@@ -27,7 +29,7 @@ describeEngines((engine) => {
     whole = await openWholeApp((await engine.prepare()).settings);
     for (const imagekitId of ["demo", "other"]) {
       const pair = { publicKey: `public_${imagekitId}`, privateKey: `private_${imagekitId}` };
-      await whole.parts.database.run("createAccount", { imagekitId, pair, now: 1 });
+      await whole.parts.database.run(createAccount, { imagekitId, pair, now: 1 });
     }
     draft = await upload("draft.txt", secret, { isPublished: "false" });
     hidden = await upload("a b/hidden.txt", secret, { isPrivateFile: "true" });
@@ -162,11 +164,11 @@ describeEngines((engine) => {
       const { database } = whole.parts;
       const pair = { publicKey: "public_second", privateKey: "private_second" };
       const account = { imagekit_id: "demo" };
-      await database.run("createKeyPair", { account, pair, rights: { role: "full", mayOverwrite: false }, now: 1 });
+      await database.run(createKeyPair, { account, pair, rights: { role: "full", mayOverwrite: false }, now: 1 });
       const { body } = await ask("/_sluice/previews", { versionIds: [draft.versionInfo.id] }, "second");
       const link = pathOf(body.previews[0].url);
       expect((await get(link)).statusCode).toBe(200);
-      await database.run("revokeKeyPair", { account, revoked: { public_key: pair.publicKey }, now: Date.now() });
+      await database.run(revokeKeyPair, { account, revoked: { public_key: pair.publicKey }, now: Date.now() });
       expect((await get(link)).statusCode).toBe(404);
       const over = String(Math.floor(Date.now() / 1000) - 1);
       const { id: accountId } = await database.reader

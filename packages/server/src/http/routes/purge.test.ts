@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findPurge } from "../../database/repositories/purges.ts";
 import { filesBelow, purgeMany } from "../../delivery/purge/purge.ts";
 import type { ReportProgress } from "../../jobs/progress/report-progress.ts";
+import { recordJobProgress } from "../../jobs/progress/report-progress.ts";
 import { describeEngines, sqliteEngine } from "../../testing/engines.ts";
 import { createFilesApp, type FilesApp, publicUrl, refusal, unknownId } from "./files/testing/files-app.ts";
 
@@ -144,7 +145,7 @@ describe("many files", () => {
     const progress = { fraction: 0.5, message: "Half of them." };
     const account_id = (await findPurge(app.database.reader, id))?.account_id ?? "";
     const row = { job: "purge-files", key: id, account_id, ...progress, updated_at: app.now };
-    await app.database.run("recordJobProgress", { row, isFirst: true });
+    await app.database.run(recordJobProgress, { row, isFirst: true });
     expect((await app.request("GET", `${path}/${id}`)).json()).toEqual({ status: "Pending", progress });
     await purgeMany(services, id, report, forever);
     await purgeMany(services, id, report, forever);

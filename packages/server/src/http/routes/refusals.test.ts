@@ -1,5 +1,7 @@
 import { createUploadToken } from "@sluice/token";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createAccount } from "../../accounts/account-transactions.ts";
+import { createKeyPair } from "../../accounts/manage-key-pairs.ts";
 import { openWholeApp, type WholeApp } from "../testing/whole-app.ts";
 
 let whole: WholeApp;
@@ -9,11 +11,11 @@ const basic = (account: string) => ({ authorization: `Basic ${btoa(`private_${ac
 beforeAll(async () => {
   whole = await openWholeApp();
   for (const imagekitId of ["demo", "other"]) {
-    await whole.parts.database.run("createAccount", { imagekitId, pair: keysOf(imagekitId), now: 1 });
+    await whole.parts.database.run(createAccount, { imagekitId, pair: keysOf(imagekitId), now: 1 });
   }
   const rights = { role: "read", mayOverwrite: false } as const;
   const pair = keysOf("reader");
-  await whole.parts.database.run("createKeyPair", { account: { imagekit_id: "demo" }, pair, rights, now: 1 });
+  await whole.parts.database.run(createKeyPair, { account: { imagekit_id: "demo" }, pair, rights, now: 1 });
 });
 afterAll(() => whole?.close());
 

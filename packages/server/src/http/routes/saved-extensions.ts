@@ -5,12 +5,12 @@ import type { Database } from "../../database/database.ts";
 import { findSavedExtension, listSavedExtensions } from "../../database/repositories/saved-extensions.ts";
 import type { ExtensionProviders } from "../../extensions/provider.ts";
 import {
-  type changeSavedExtension,
-  type createSavedExtension,
+  changeSavedExtension,
+  createSavedExtension,
   maxSavedExtensions,
   parseNewSavedExtension,
   parseSavedExtensionChange,
-  type removeSavedExtension,
+  removeSavedExtension,
   savedExtensionObject,
 } from "../../extensions/saved/saved-extension.ts";
 import { newId } from "../../text/id.ts";
@@ -19,11 +19,7 @@ import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
 import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
 interface SavedExtensionsNeeds extends AuthNeeds {
-  readonly database: Database<{
-    createSavedExtension: typeof createSavedExtension;
-    changeSavedExtension: typeof changeSavedExtension;
-    removeSavedExtension: typeof removeSavedExtension;
-  }>;
+  readonly database: Database;
   readonly extensions: Pick<ExtensionProviders, "find">;
 }
 
@@ -41,7 +37,7 @@ export function savedExtensionsRoutes(services: SavedExtensionsNeeds): FastifyPl
       const { accountId } = principalOfRequest(request);
       const saved = parseNewSavedExtension(jsonObjectOf(request.body), extensions);
       const at = now();
-      const row = await database.run("createSavedExtension", { accountId, id: `ext_${newId(at)}`, saved, now: at });
+      const row = await database.run(createSavedExtension, { accountId, id: `ext_${newId(at)}`, saved, now: at });
       if (row === undefined) throw new SluiceError("TOO_MANY_SAVED_EXTENSIONS", { limit: maxSavedExtensions });
       return reply.code(201).send(savedExtensionObject(row));
     });
@@ -55,13 +51,13 @@ export function savedExtensionsRoutes(services: SavedExtensionsNeeds): FastifyPl
       const { accountId } = principalOfRequest(request);
       const id = idOf(request.params);
       const change = parseSavedExtensionChange(jsonObjectOf(request.body), extensions);
-      const row = await database.run("changeSavedExtension", { accountId, id, change, now: now() });
+      const row = await database.run(changeSavedExtension, { accountId, id, change, now: now() });
       if (row === undefined) throw new SluiceError("SAVED_EXTENSION_NOT_FOUND");
       return savedExtensionObject(row);
     });
     addRoute(app, operations.deleteSavedExtension, async (request, reply) => {
       const { accountId } = principalOfRequest(request);
-      const removed = await database.run("removeSavedExtension", { accountId, id: idOf(request.params) });
+      const removed = await database.run(removeSavedExtension, { accountId, id: idOf(request.params) });
       if (!removed) throw new SluiceError("SAVED_EXTENSION_NOT_FOUND");
       return reply.code(204).send();
     });

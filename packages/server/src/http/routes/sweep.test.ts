@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createAccount } from "../../accounts/account-transactions.ts";
+import { releaseContentHold, takeContentHold } from "../../library/holds/content-hold.ts";
 import { releaseContents } from "../../maintenance/sweep-blobs.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
@@ -14,7 +16,7 @@ describeEngines((engine) => {
     whole = await openWholeApp(place.settings);
     for (const imagekitId of ["demo", "other"]) {
       const pair = { publicKey: `public_${imagekitId}`, privateKey: `private_${imagekitId}` };
-      await whole.parts.database.run("createAccount", { imagekitId, pair, now: 1 });
+      await whole.parts.database.run(createAccount, { imagekitId, pair, now: 1 });
     }
   });
   afterEach(async () => {
@@ -72,11 +74,11 @@ describeEngines((engine) => {
 
   test("what holds the contents is told, with the time", async () => {
     await remove(await upload("a.bin", randomBytes(5000)));
-    await whole.parts.database.run("takeContentHold", { holder: "backup", leaseMs: 60_000, now: Date.now() });
+    await whole.parts.database.run(takeContentHold, { holder: "backup", leaseMs: 60_000, now: Date.now() });
     const { status, body } = await ask();
     expect([status, body.contents, body.nextCursor]).toEqual([200, 0, null]);
     expect(Date.parse(body.heldUntil)).toBeGreaterThan(Date.now());
-    await whole.parts.database.run("releaseContentHold", { holder: "backup" });
+    await whole.parts.database.run(releaseContentHold, { holder: "backup" });
     expect(await ask()).toMatchObject({ body: { contents: 1, heldUntil: null } });
   });
 

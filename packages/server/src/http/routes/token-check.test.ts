@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { verifyToken } from "../../upload/form/authorise/upload-token.ts";
+import { burnToken } from "../../upload/ledger/token-transactions.ts";
 import { addErrorHandling } from "../plugins/errors.ts";
 import { holdAgainstSchemas } from "../testing/held-against-schemas.ts";
 import { diagnosisRoutes } from "./diagnosis.ts";
@@ -89,7 +90,7 @@ describeEngines((engine) => {
     const { token: verified, principal } = await verifyToken(fixture.services.accountsByKey, token, fixture.time);
     const { digest, expiresAt } = verified;
     const burnt = { accountId: principal.accountId, digest, expiresAt, attempt: null, now: fixture.time };
-    await fixture.parts.database.run("burnToken", burnt);
+    await fixture.parts.database.run(burnToken, burnt);
     const used = await check(token, form(fields));
     expect([used.refusal.reason, used.outcomes]).toEqual(["TOKEN_USED", { ...allPassed, use: "failed" }]);
     expect(used.of("use")).toContain("The token has been used before.");

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pdfOf } from "../../../../pages/src/testing/documents.ts";
+import { createAccount } from "../../accounts/account-transactions.ts";
 import { hasFfmpeg, makeClip } from "../../media/testing/clips.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openWholeApp, type WholeApp } from "../testing/whole-app.ts";
@@ -19,7 +20,7 @@ describeEngines((engine) => {
     whole = await openWholeApp({ ...(await engine.prepare()).settings, trashDays: 7 });
     for (const imagekitId of ["demo", "other"]) {
       const pair = { publicKey: `public_${imagekitId}`, privateKey: `private_${imagekitId}` };
-      await whole.parts.database.run("createAccount", { imagekitId, pair, now: 1 });
+      await whole.parts.database.run(createAccount, { imagekitId, pair, now: 1 });
     }
   });
   afterAll(() => whole?.close());

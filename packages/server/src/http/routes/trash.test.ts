@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { findEventContext } from "../../events/event-context.ts";
+import { pruneEvents } from "../../events/event-transactions.ts";
+import { addWebhook } from "../../events/webhook-transactions.ts";
 import { describeEngines, sqliteEngine } from "../../testing/engines.ts";
 import { createFilesApp, type FilesApp, refusal, unknownId } from "./files/testing/files-app.ts";
 
@@ -225,7 +227,7 @@ describeEngines((engine) => {
 
   test("each step is told of: as the vendor's events for those who know no trash, and as our own", async () => {
     const input = { imagekitId: "demo", url: "https://example.com/hook", secret: "whsec_x", types: null, now: app.now };
-    await app.database.run("addWebhook", input);
+    await app.database.run(addWebhook, input);
     const account = await findAccount(app.database.reader, { imagekit_id: "demo" });
     const events = await findEventContext(app.database.reader, account?.id ?? "", "https://media.example.com");
     const told = async () => {
@@ -238,7 +240,7 @@ describeEngines((engine) => {
           ([one], [other]) => order.indexOf(one.split(".")[0] ?? "") - order.indexOf(other.split(".")[0] ?? ""),
         );
     };
-    const forgetEvents = () => app.database.run("pruneEvents", { before: Date.now() + 1e12, limit: 1000 });
+    const forgetEvents = () => app.database.run(pruneEvents, { before: Date.now() + 1e12, limit: 1000 });
     const { file_id: fileId } = await app.upload({ fields: { fileName: "told.jpg" }, ...(events && { events }) });
     await forgetEvents();
     const filePath = "/told.jpg";

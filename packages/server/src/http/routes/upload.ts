@@ -8,7 +8,6 @@ import { clientNetwork } from "../../network/client-network.ts";
 import type { Metrics } from "../../observability/metrics.ts";
 import { type BodyReader, ClientGone } from "../../upload/form/receive/body-reader.ts";
 import { askOutcome, attemptHeader, attemptOf, type OutcomeQuestion } from "../../upload/outcome/ask-outcome.ts";
-
 import { acceptForm } from "../../upload/steps.ts";
 import { addRoute, asPlainJson, type NeedsOf } from "../add-route.ts";
 import { noteAccount } from "../noted-refusals.ts";

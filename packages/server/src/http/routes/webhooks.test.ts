@@ -2,12 +2,16 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { HTTPMethods } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createAccount } from "../../accounts/account-transactions.ts";
+import { configureAccount } from "../../app/configuration/configure-account.ts";
 import { type Jobs, openJobs } from "../../app/open-jobs.ts";
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { findExchange, maxExchanges } from "../../database/repositories/events.ts";
 import { rowsOfAttempt } from "../../events/attempt-log.ts";
 import { newEventId } from "../../events/event-id.ts";
+import { logWebhookAttempts, logWebhookTest, pruneEvents } from "../../events/event-transactions.ts";
 import { maxTestsPerSpan, newTestEvent } from "../../events/test-webhook.ts";
+import { addWebhook } from "../../events/webhook-transactions.ts";
 import { describeEngines, type EnginePlace } from "../../testing/engines.ts";
 import { newId } from "../../text/id.ts";
 import { openWholeApp, type WholeApp } from "../testing/whole-app.ts";
@@ -17,7 +21,7 @@ const markup = `<img src=x onerror=alert(1)>\u0000\u001b[2J`;
 async function addAccounts({ parts: { database } }: WholeApp): Promise<void> {
   for (const imagekitId of ["demo", "other"]) {
     const pair = { publicKey: `public_${imagekitId}`, privateKey: `private_${imagekitId}` };
-    await database.run("createAccount", { imagekitId, pair, now: 1 });
+    await database.run(createAccount, { imagekitId, pair, now: 1 });
   }
 }
 
@@ -97,7 +101,7 @@ describeEngines((engine) => {
       ...{ attempt_id: id, account_id: account, target: endpointId ?? account, url },
       answer: JSON.stringify({ headers: [], body: "ok", isCut: false }),
     }));
-    await whole.parts.database.run("logWebhookAttempts", { attempts: rows, exchanges });
+    await whole.parts.database.run(logWebhookAttempts, { attempts: rows, exchanges });
   }
 
   test("an endpoint is added with a secret that is shown once, changed, and removed", async () => {
@@ -175,7 +179,7 @@ describeEngines((engine) => {
     const attempt = { event_id: event.id, endpoint_id: null, attempt: 1, status: 200, error: null, excerpt: null };
     const row = { id: newId(5), account_id: event.account_id, ...attempt, duration_ms: 1, created_at: 5 };
     const exchange = { attempt_id: row.id, account_id: event.account_id, target: event.account_id, url, answer: null };
-    await database.run("logWebhookTest", { event, attempt: row, exchange });
+    await database.run(logWebhookTest, { event, attempt: row, exchange });
     const replay = async (endpoint: string, eventId: unknown, account = "demo") => {
       const { status, body } = await ask("POST", `/webhooks/${endpoint}/replay`, { eventId }, account);
       return [status, body?.reason];
@@ -243,7 +247,7 @@ describeEngines((engine) => {
     const [first] = (await ask("GET", `/webhook-attempts?endpointId=${id}`)).body.attempts;
     const account = await accountId();
     expect(await findExchange(database.reader, account, first.id)).toBeDefined();
-    await database.run("pruneEvents", { before: 1_000_000, limit: 1000 });
+    await database.run(pruneEvents, { before: 1_000_000, limit: 1000 });
     expect((await ask("GET", `/webhook-attempts?endpointId=${id}`)).body).toEqual({ attempts: [], nextCursor: null });
     expect(await findExchange(database.reader, account, first.id)).toBeUndefined();
   });
@@ -257,7 +261,7 @@ describeEngines((engine) => {
       const event = { ...newTestEvent(now), account_id, type: "webhook.test", url: null };
       const exchange = { status: 200, error: null, excerpt: null, durationMs: 1, answer: null, sentAt: now - 1000 };
       const rows = rowsOfAttempt({ event, endpointId: id, url, attempt: 1, exchange });
-      await database.run("logWebhookTest", { event, ...rows });
+      await database.run(logWebhookTest, { event, ...rows });
     }
     const refused = await ask("POST", `/webhooks/${id}/test`, undefined, "other");
     expect([refused.status, refused.body.reason]).toEqual([429, "TOO_MANY_WEBHOOK_TESTS"]);
@@ -276,7 +280,7 @@ test("a configured endpoint is enabled and disabled, and nothing else", async ()
   try {
     await addAccounts(whole);
     const ask = asking(whole);
-    await whole.parts.database.run("configureAccount", {
+    await whole.parts.database.run(configureAccount, {
       imagekitId: "demo",
       spare: { publicKey: "public_spare", privateKey: "private_spare" },
       webhook: { url: "https://example.com/hook" },
@@ -314,7 +318,7 @@ test("without --allow-private-networks, no URL that leads inside is taken, and n
     // An endpoint that was added while it was allowed, or whose name leads inside by now.
     const secret = "whsec_0123456789abcdef";
     const endpoint = { imagekitId: "demo", url: `http://127.0.0.1:${port}/`, secret, types: null, now: 1 };
-    const added = await whole.parts.database.run("addWebhook", endpoint);
+    const added = await whole.parts.database.run(addWebhook, endpoint);
     const { body } = await ask("POST", `/webhooks/${"id" in added ? added.id : ""}/test`);
     expect([body.status, body.answer, isReached]).toEqual([null, null, false]);
     expect(body.error).not.toContain("127.0.0.1");

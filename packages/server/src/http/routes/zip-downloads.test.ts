@@ -6,9 +6,11 @@ import { Readable } from "node:stream";
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createKeyPair } from "../../accounts/manage-key-pairs.ts";
 import type { Limits } from "../../config/limits.ts";
+import { maxZipTickets } from "../../downloads/ticket-transactions.ts";
 import type { DownloadNeeds } from "../../downloads/zip-downloads.ts";
-import { maxZipTickets } from "../../downloads/zip-downloads.ts";
+import { removeFileTransaction } from "../../library/files/edit-files.ts";
 import { releaseContents } from "../../maintenance/sweep-blobs.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
@@ -140,7 +142,7 @@ describeEngines((engine) => {
   test("a key pair that may only read gets no private file and no draft, whenever they became it", async () => {
     const pair = { publicKey: "public_reader", privateKey: "private_reader" };
     const rights = { role: "read", mayOverwrite: false } as const;
-    await fixture.parts.database.run("createKeyPair", { account: { imagekit_id: "demo" }, pair, rights, now: 1 });
+    await fixture.parts.database.run(createKeyPair, { account: { imagekit_id: "demo" }, pair, rights, now: 1 });
     const open = await fixture.upload("one", { fileName: "a.txt", folder: "/trip" });
     const url = new URL((await offer({ folderPaths: ["/trip"] }, { account: "reader" })).body.url);
     await fixture.upload("two", { fileName: "b.txt", folder: "/trip", isPrivateFile: "true" });
@@ -304,7 +306,7 @@ describeEngines((engine) => {
           const early = reads === 3 ? await fixture.parts.blobs.read(...asked) : undefined;
           if (reads === number) {
             const { file_id: fileId } = files.pop() ?? { file_id: "" };
-            await fixture.parts.database.run("removeFileTransaction", { accountId, fileId });
+            await fixture.parts.database.run(removeFileTransaction, { accountId, fileId });
             expect(await releaseContents(fixture.services, { accountId }, never)).toMatchObject({ contents: 1 });
           }
           return early ?? fixture.parts.blobs.read(...asked);

@@ -12,7 +12,7 @@ import type { JobHandler } from "../job-queue.ts";
 import { bossSchema } from "../job-source.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
 import { testJobs } from "../testing/test-jobs.ts";
-import { transactions } from "../testing/transactions.ts";
+import * as transactions from "../testing/transactions.ts";
 import { newBoss } from "./boss.ts";
 import { PostgresJobQueue } from "./postgres-job-queue.ts";
 
@@ -20,7 +20,7 @@ const quiet = { ended: () => undefined, troubled: () => undefined };
 
 async function openBench(): Promise<JobQueueBench> {
   const { url, drop } = await createMigratedDatabase();
-  const database = await openPostgresDatabase(url, transactions, poolLimits);
+  const database = await openPostgresDatabase(url, poolLimits);
   const other = openOtherPool(url, 1);
   const common = { url, limits: poolLimits, connection: database.reader, table: testJobs };
   const queues: PostgresJobQueue[] = [];
@@ -71,7 +71,7 @@ describePostgres("on PostgreSQL", () => {
       for (const queue of queues) {
         await queue.start(handler);
       }
-      await bench.database.run("enqueueTestJob", { name: "plain", input: {} });
+      await bench.database.run(transactions.enqueueTestJob, { name: "plain", input: {} });
       await done.promise;
       expect(runs).toBe(1);
     } finally {
@@ -84,7 +84,7 @@ describePostgres("on PostgreSQL", () => {
     const limits = { ...poolLimits, databaseConnections: 2 };
     const nodes = await Promise.all(
       Array.from({ length: 10 }, async () => {
-        const database = await openPostgresDatabase(url, transactions, limits);
+        const database = await openPostgresDatabase(url, limits);
         const common = { url, limits, table: testJobs, observer: quiet, pollSeconds: 0.5 };
         return { database, queue: await PostgresJobQueue.open({ ...common, connection: database.reader }) };
       }),
@@ -97,7 +97,7 @@ describePostgres("on PostgreSQL", () => {
       await Promise.all(nodes.map(({ queue }) => queue.start(handler)));
       const every = { oncePerSeconds: 3600 * 24 * 365 };
       const enqueued = await Promise.all(
-        nodes.map(({ database }) => database.run("enqueueTestJob", { name: "plain", input: {}, ...every })),
+        nodes.map(({ database }) => database.run(transactions.enqueueTestJob, { name: "plain", input: {}, ...every })),
       );
       expect(enqueued.filter(Boolean)).toHaveLength(1);
       await expect.poll(() => runs).toBe(1);
@@ -115,7 +115,7 @@ describePostgres("on PostgreSQL", () => {
   test("how much there is to do is not waited for when the server hangs", async () => {
     const { url, drop } = await createTestDatabase();
     const proxy = await startPostgresProxy(url);
-    const database = await openPostgresDatabase(url, transactions, poolLimits);
+    const database = await openPostgresDatabase(url, poolLimits);
     const common = { limits: poolLimits, table: testJobs, observer: quiet, connection: database.reader };
     const queue = await PostgresJobQueue.open({ ...common, url: proxy.url });
     try {

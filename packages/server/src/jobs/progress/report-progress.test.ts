@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { closeAccount } from "../../account-data/erase/erasure-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { jobKind } from "../job.ts";
 import { findProgress, findProgressOf } from "./find-progress.ts";
 import type { ReportProgress } from "./report-progress.ts";
-import { type ProgressNeeds, withProgress } from "./report-progress.ts";
+import { type ProgressNeeds, recordJobProgress, withProgress } from "./report-progress.ts";
 
 const kind = jobKind<{ readonly pictureId: string }>("paint");
 const signal = new AbortController().signal;
@@ -117,7 +118,7 @@ describeEngines((engine) => {
     const { database } = fixture.parts;
     const [day, now] = [24 * 3600 * 1000, Date.now()];
     const record = (key: string, updated_at: number) =>
-      database.run("recordJobProgress", { row: { ...row, key, updated_at }, isFirst: true });
+      database.run(recordJobProgress, { row: { ...row, key, updated_at }, isFirst: true });
     await record("buried", now - 91 * day);
     await record("waiting", now - 89 * day);
     await record("p1", now);
@@ -126,7 +127,7 @@ describeEngines((engine) => {
       true,
       true,
     ]);
-    await database.run("closeAccount", { imagekitId: "demo" });
+    await database.run(closeAccount, { imagekitId: "demo" });
     await record("late", now);
     expect(await find("late")).toBeUndefined();
   });

@@ -22,13 +22,7 @@ export interface JobProgress {
 export type ReportProgress = (accountId: string, progress: JobProgress) => void;
 
 export interface ProgressNeeds {
-  readonly database: Pick<
-    Database<{
-      readonly recordJobProgress: typeof recordJobProgress;
-      readonly forgetJobProgress: typeof forgetJobProgress;
-    }>,
-    "run"
-  >;
+  readonly database: Pick<Database, "run">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
@@ -81,7 +75,7 @@ class ProgressRecords {
   async end({ forgets }: { readonly forgets: boolean }): Promise<void> {
     this.#ending.abort();
     await this.#recording;
-    if (forgets) await this.#needs.database.run("forgetJobProgress", this.#key).catch(() => undefined);
+    if (forgets) await this.#needs.database.run(forgetJobProgress, this.#key).catch(() => undefined);
     else await this.#record();
   }
 
@@ -102,7 +96,7 @@ class ProgressRecords {
     const { accountId: account_id, message, fraction } = told;
     const progress = { fraction: Math.min(Math.max(fraction, 0), 1), message };
     const row = { ...this.#key, account_id, ...progress, updated_at: this.#needs.now() };
-    await this.#needs.database.run("recordJobProgress", { row, isFirst }).catch(() => undefined);
+    await this.#needs.database.run(recordJobProgress, { row, isFirst }).catch(() => undefined);
   }
 }
 

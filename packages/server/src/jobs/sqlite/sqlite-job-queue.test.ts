@@ -8,8 +8,8 @@ import { shareWriterThread } from "../../database/testing/share-writer-thread.ts
 import type { JobTable } from "../job-rules.ts";
 import { describeJobQueue, type JobQueueBench } from "../testing/job-queue-conformance.ts";
 import { testJobs } from "../testing/test-jobs.ts";
-import type { transactions } from "../testing/transactions.ts";
-import { hasDueJobs } from "./job-transactions.ts";
+import * as transactions from "../testing/transactions.ts";
+import { hasDueJobs, turnJobs } from "./job-transactions.ts";
 import { SqliteJobQueue } from "./sqlite-job-queue.ts";
 
 const transactionsUrl = new URL("../testing/transactions.ts", import.meta.url).href;
@@ -22,14 +22,14 @@ async function openBench(table: JobTable = testJobs): Promise<SqliteBench> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-jobs-"));
   const path = join(folder, "sluice.sqlite");
   const options = { startThread: shareWriterThread };
-  const database = await openSqliteDatabase<typeof transactions>(path, transactionsUrl, options);
+  const database = await openSqliteDatabase(path, transactionsUrl, options);
   const other = openForWriting(path);
   return {
     database,
     openQueue: async (observer, pollSeconds = 1) => new SqliteJobQueue(database, table, observer, 1000 * pollSeconds),
     async takeAndDie(name) {
       const rule = { name, free: 1, retries: 2, leaseMs: 60_000, singleton: false };
-      expect((await database.run("turnJobs", { endings: [], rules: [rule] })).claimed).toHaveLength(1);
+      expect((await database.run(turnJobs, { endings: [], rules: [rule] })).claimed).toHaveLength(1);
     },
     async letLeasesRunOut() {
       other.exec("update jobs set due_at = 0 where state = 'active'");
@@ -77,7 +77,7 @@ test("a run that outlasts its lease keeps the job by its signs of life", async (
       };
       await queue.start(handler);
     }
-    await bench.database.run("enqueueTestJob", { name: "brief", input: {} });
+    await bench.database.run(transactions.enqueueTestJob, { name: "brief", input: {} });
     await done.promise;
     expect(runs).toBe(1);
   } finally {
@@ -99,7 +99,7 @@ test("a run whose lease was lost is told so, and its end changes nothing", async
       await lost.promise;
     };
     await queue.start(handler);
-    await bench.database.run("enqueueTestJob", { name: "brief", input: {} });
+    await bench.database.run(transactions.enqueueTestJob, { name: "brief", input: {} });
     expect(await lost.promise).toMatchObject({ message: "the lease was lost" });
     await queue.stop(1000);
     expect(ended).toEqual([]);
@@ -125,9 +125,9 @@ test("what waits makes no turn longer, in lanes or without, due at one time or o
       { ...rule, name: "laned", lanes },
       { ...rule, name: "plain" },
     ];
-    await bench.database.run("turnJobs", { endings: [], rules });
+    await bench.database.run(turnJobs, { endings: [], rules });
     const turn = async () =>
-      expect((await bench.database.run("turnJobs", { endings: [], rules })).claimed).toHaveLength(4);
+      expect((await bench.database.run(turnJobs, { endings: [], rules })).claimed).toHaveLength(4);
     // A turn that looked at all of them would take some tens of milliseconds.
     expect(await leastCpuMs(20, turn)).toBeLessThan(10);
   } finally {
@@ -145,7 +145,7 @@ test("lanes in which nothing is due cost next to nothing, however many there are
   try {
     many("dead", 1);
     many("waiting", Date.now() + 3_600_000);
-    await bench.database.run("enqueueTestJob", { name: "laned", input: {}, lane: "host 5000" });
+    await bench.database.run(transactions.enqueueTestJob, { name: "laned", input: {}, lane: "host 5000" });
     const done = Promise.withResolvers<void>();
     await queue.start(async () => done.resolve());
     await done.promise;
@@ -168,10 +168,10 @@ test("a dead letter costs the same, however many there are and however many jobs
     }
     const rule = { name: "plain", free: 20, retries: 0, leaseMs: 60_000, singleton: false };
     const ending = { outcome: "dead", error: "it failed" } as const;
-    let { claimed } = await bench.database.run("turnJobs", { endings: [], rules: [rule] });
+    let { claimed } = await bench.database.run(turnJobs, { endings: [], rules: [rule] });
     const turn = async () => {
       const endings = claimed.map((job) => ({ ...job, ending }));
-      const outcome = await bench.database.run("turnJobs", { endings, rules: [rule] });
+      const outcome = await bench.database.run(turnJobs, { endings, rules: [rule] });
       expect(outcome.ours).toEqual(Array(20).fill(true));
       claimed = outcome.claimed;
     };
@@ -186,11 +186,11 @@ test("dead letters are kept for a season, and go when others come", async () => 
   const bench = await openBench();
   const queue = await bench.openQueue(quiet);
   const bury = async (name: string) => {
-    await bench.database.run("enqueueTestJob", { name, input: {} });
+    await bench.database.run(transactions.enqueueTestJob, { name, input: {} });
     const rule = { name, free: 1, retries: 0, leaseMs: 60_000, singleton: false };
-    const { claimed } = await bench.database.run("turnJobs", { endings: [], rules: [rule] });
+    const { claimed } = await bench.database.run(turnJobs, { endings: [], rules: [rule] });
     const ending = { outcome: "dead", error: "it failed" } as const;
-    await bench.database.run("turnJobs", { endings: claimed.map((job) => ({ ...job, ending })), rules: [] });
+    await bench.database.run(turnJobs, { endings: claimed.map((job) => ({ ...job, ending })), rules: [] });
   };
   const names = async () => (await queue.deadLetters(10)).map(({ name }) => name);
   const age = (name: string, days: number) =>

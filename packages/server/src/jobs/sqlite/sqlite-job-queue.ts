@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection } from "../../database/database.ts";
+import type { Database } from "../../database/database.ts";
 import { listDeadJobs } from "../../database/repositories/dead-jobs.ts";
 import type { UsedTime } from "../../database/repositories/job-turns.ts";
 import { countJobs, type JobRow, type JobRun } from "../../database/repositories/jobs.ts";
@@ -19,21 +19,15 @@ import { JobRuns } from "../job-runs.ts";
 import { BatchPause } from "./batch-pause.ts";
 import {
   type ClaimRule,
-  type extendJobLease,
+  extendJobLease,
   hasDueJobs,
   type JobEnding,
-  type JobTurn,
-  type retryDeadJobs,
-  type turnJobs,
+  retryDeadJobs,
+  turnJobs,
 } from "./job-transactions.ts";
 
 /** The parts of the database that the queue needs. The database's writer runs the scripts. */
-export interface JobDatabase {
-  readonly reader: Connection;
-  run(name: "turnJobs", input: JobTurn): ReturnType<typeof turnJobs>;
-  run(name: "extendJobLease", input: Parameters<typeof extendJobLease>[1]): ReturnType<typeof extendJobLease>;
-  run(name: "retryDeadJobs", input: Parameters<typeof retryDeadJobs>[1]): ReturnType<typeof retryDeadJobs>;
-}
+export type JobDatabase = Pick<Database, "reader" | "run">;
 
 /** A run that has ended and is not recorded yet. */
 interface Ended {
@@ -109,7 +103,7 @@ export class SqliteJobQueue implements JobQueue {
   }
 
   async retryDead(which: { readonly id: string } | { readonly name: string }): Promise<number> {
-    const count = await this.#database.run("retryDeadJobs", which);
+    const count = await this.#database.run(retryDeadJobs, which);
     this.wake();
     return count;
   }
@@ -151,7 +145,7 @@ export class SqliteJobQueue implements JobQueue {
     const rules = this.#stopped ? [] : await this.#rulesOfWanted(ended);
     if (rules.length === 0 && ended.length === 0) return 0;
     const endings = ended.map(({ row, ending, used }) => ({ ...runOf(row), ending, used }));
-    const { ours, claimed, overdueMs, buried } = await this.#database.run("turnJobs", { endings, rules });
+    const { ours, claimed, overdueMs, buried } = await this.#database.run(turnJobs, { endings, rules });
     for (const [index, { settle }] of ended.entries()) settle(ours[index] === true);
     for (const row of buried) this.#observer.ended(jobOf(row), "dead", row.error ?? undefined);
     for (const row of claimed) this.#begin(row);
@@ -256,7 +250,7 @@ export class SqliteJobQueue implements JobQueue {
 
   async #extend(job: JobRun, leaseMs: number, run: AbortController): Promise<void> {
     try {
-      const ours = await this.#database.run("extendJobLease", { ...job, leaseMs });
+      const ours = await this.#database.run(extendJobLease, { ...job, leaseMs });
       if (!ours) run.abort(new Error("the lease was lost"));
     } catch (error) {
       this.#observer.troubled(error);

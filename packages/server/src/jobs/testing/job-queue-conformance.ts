@@ -1,4 +1,5 @@
 import { test as base, describe, type ExpectStatic } from "vitest";
+import { createAccount } from "../../accounts/account-transactions.ts";
 import { newObjectVersion } from "../../library/versions/enter-version.ts";
 import { newBlobKey } from "../../storage/blob-key.ts";
 import { newId } from "../../text/id.ts";
@@ -7,6 +8,7 @@ import type { CommitUploadInput } from "../../upload/store/commit-transaction.ts
 import type { JobHandler, JobObserver, JobOutcome, JobQueue, QueueDepth, RunningJob } from "../job-queue.ts";
 import type { testJobs } from "./test-jobs.ts";
 import type { TestDatabase } from "./transactions.ts";
+import * as transactions from "./transactions.ts";
 
 export interface JobQueueBench {
   readonly database: TestDatabase;
@@ -86,7 +88,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
           bench,
           outcomes,
           enqueue: (name, input = {}, options = {}) =>
-            bench.database.run("enqueueTestJob", { name, input, ...options }),
+            bench.database.run(transactions.enqueueTestJob, { name, input, ...options }),
           openQueue,
           async startWorker(handler, pollSeconds) {
             const queue = await openQueue(pollSeconds);
@@ -108,7 +110,10 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       const queue = await startWorker(async (job) => {
         runs.push(job);
       });
-      await bench.database.run("addAccountWithJob", { id: "a", job: { name: "plain", input: { list: [1, "é"] } } });
+      await bench.database.run(transactions.addAccountWithJob, {
+        id: "a",
+        job: { name: "plain", input: { list: [1, "é"] } },
+      });
       await expect.poll(() => outcomes).toEqual([["plain", "done"]]);
       expect(runs).toMatchObject([{ name: "plain", input: { list: [1, "é"] }, attempt: 1 }]);
       await expectDepth(expect, queue, { name: "plain", waiting: 0, active: 0 });
@@ -120,11 +125,13 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
     }) => {
       const queue = await openQueue();
       const job = { name: "plain", input: {} };
-      await bench.database.run("addAccountWithJob", { id: "a", job, ending: "roll back" });
-      await expect(bench.database.run("addAccountWithJob", { id: "b", job, ending: "throw" })).rejects.toThrow();
+      await bench.database.run(transactions.addAccountWithJob, { id: "a", job, ending: "roll back" });
+      await expect(
+        bench.database.run(transactions.addAccountWithJob, { id: "b", job, ending: "throw" }),
+      ).rejects.toThrow();
       expect(await accounts()).toEqual([]);
       await expectDepth(expect, queue, { name: "plain", waiting: 0, active: 0 });
-      await bench.database.run("addAccountWithJob", { id: "a", job });
+      await bench.database.run(transactions.addAccountWithJob, { id: "a", job });
       await expectDepth(expect, queue, { name: "plain", waiting: 1, active: 0 });
     });
 
@@ -134,16 +141,18 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
     }) => {
       const queue = await openQueue();
       const pair = { publicKey: "public_test", privateKey: "private_test" };
-      await bench.database.run("createAccount", { imagekitId: "demo", pair, now: Date.now() });
+      await bench.database.run(createAccount, { imagekitId: "demo", pair, now: Date.now() });
       const accountId = (await accounts())[0]?.id ?? "";
       const job = { name: "plain", input: {} };
       const late = newUpload(accountId, 0);
-      expect(await bench.database.run("commitUploadWithJob", { upload: late, job })).toEqual({
+      expect(await bench.database.run(transactions.commitUploadWithJob, { upload: late, job })).toEqual({
         outcome: "blob too old",
       });
       await expectDepth(expect, queue, { name: "plain", waiting: 0, active: 0 });
       const upload = newUpload(accountId, Date.now());
-      expect(await bench.database.run("commitUploadWithJob", { upload, job })).toMatchObject({ outcome: "stored" });
+      expect(await bench.database.run(transactions.commitUploadWithJob, { upload, job })).toMatchObject({
+        outcome: "stored",
+      });
       await expectDepth(expect, queue, { name: "plain", waiting: 1, active: 0 });
     });
 
@@ -322,7 +331,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
     }) => {
       for (const id of ["slow", "quick"]) {
         const job = { name: "fair", input: { accountId: id, first: true } };
-        await bench.database.run("addAccountWithJob", { id, job });
+        await bench.database.run(transactions.addAccountWithJob, { id, job });
       }
       const began: string[] = [];
       const held = Promise.withResolvers<void>();
@@ -358,7 +367,7 @@ export function describeJobQueue(engine: string, openBench: () => Promise<JobQue
       expect,
     }) => {
       const queue = await startWorker(async () => undefined, 30);
-      await bench.database.run("enqueueTestJobs", {
+      await bench.database.run(transactions.enqueueTestJobs, {
         jobs: Array.from({ length: 40 }, () => ({ name: "plain", input: {} })),
       });
       queue.wake("plain");

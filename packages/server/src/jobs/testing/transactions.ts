@@ -1,18 +1,9 @@
-import { createAccount } from "../../accounts/account-transactions.ts";
-import type { Database, Transactions } from "../../database/database.ts";
-import { extendJobLease, retryDeadJobs, turnJobs } from "../sqlite/job-transactions.ts";
-import { addAccountWithJob, commitUploadWithJob, enqueueTestJob, enqueueTestJobs } from "./job-queue-transactions.ts";
+import type { Database } from "../../database/database.ts";
 
-/** The scripts that the tests of the queues run. */
-export const transactions = {
-  createAccount,
-  addAccountWithJob,
-  commitUploadWithJob,
-  enqueueTestJob,
-  enqueueTestJobs,
-  turnJobs,
-  extendJobLease,
-  retryDeadJobs,
-} as const satisfies Transactions;
+/* The scripts that the tests of the queues run. */
 
-export type TestDatabase = Database<typeof transactions>;
+export { createAccount } from "../../accounts/account-transactions.ts";
+export { extendJobLease, retryDeadJobs, turnJobs } from "../sqlite/job-transactions.ts";
+export * from "./job-queue-transactions.ts";
+
+export type TestDatabase = Database;

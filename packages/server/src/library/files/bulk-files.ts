@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { LibraryNeeds } from "../needs.ts";
 import type { BulkOutcome, FilesRemoval, TagsTarget } from "./bulk-transactions.ts";
-import { removeSeveralFilesTransaction } from "./bulk-transactions.ts";
+import { addTags, removeAiTags, removeSeveralFilesTransaction, removeTags } from "./bulk-transactions.ts";
 
 export interface BulkResult {
   /** The ids are in the order of the request. */
@@ -34,10 +34,10 @@ export async function removeSeveralFiles(
 }
 
 /** The changes of tags, and what the protocol calls a file whose change fails (docs/protocol/media-api.md §6). */
-const failures = {
-  addTags: "Error in adding tags",
-  removeTags: "Error in removing tags",
-  removeAiTags: "Error in removing AITags",
+const tagChanges = {
+  addTags: { script: addTags, failure: "Error in adding tags" },
+  removeTags: { script: removeTags, failure: "Error in removing tags" },
+  removeAiTags: { script: removeAiTags, failure: "Error in removing AITags" },
 } as const;
 
 /**
@@ -46,11 +46,12 @@ const failures = {
  */
 export async function changeTags(
   { database }: BulkNeeds,
-  script: keyof typeof failures,
+  change: keyof typeof tagChanges,
   target: TagsTarget,
 ): Promise<BulkResult> {
   const fileIds = [...new Set(target.fileIds)];
-  return resultOf(fileIds, await database.run(script, { ...target, fileIds }), failures[script]);
+  const { script, failure } = tagChanges[change];
+  return resultOf(fileIds, await database.run(script, { ...target, fileIds }), failure);
 }
 
 function resultOf(fileIds: readonly string[], result: BulkOutcome, failure: string): BulkResult {

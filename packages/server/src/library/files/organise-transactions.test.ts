@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { renameFileTransaction } from "../../delivery/purge/rename-file.ts";
-import { releaseBlobs } from "../../maintenance/sweep-blobs.ts";
+import { renameFileTransaction } from "../../delivery/purge/rename-transaction.ts";
+import { releaseBlobs } from "../../maintenance/sweep-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { removeFileTransaction, removeFileVersionTransaction, restoreFileVersionTransaction } from "./edit-files.ts";

@@ -85,7 +85,7 @@ export async function moveFileTo(connection: Connection, input: FileToMove): Pro
 }
 
 /** Gives a file another name in its folder. A file that has the name already is left alone. */
-export async function renameFile(connection: Connection, input: FileToRename): Promise<RenameOutcome> {
+export async function renameFileTo(connection: Connection, input: FileToRename): Promise<RenameOutcome> {
   const { newName, events, now } = input;
   const found = await findForChange(connection, input);
   if ("outcome" in found) return found;

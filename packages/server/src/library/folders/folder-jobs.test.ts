@@ -3,7 +3,6 @@ import { findCurrentAsset, updatedAtOf } from "../../database/repositories/asset
 import { changeFileDetails } from "../../extensions/file-patch/patch-file.ts";
 import type { ReportProgress } from "../../jobs/progress/report-progress.ts";
 import { recordJobProgress } from "../../jobs/progress/report-progress.ts";
-
 import { describeEngines } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
 import { removeFileTransaction, restoreFileVersionTransaction } from "../files/edit-files.ts";

@@ -1,7 +1,8 @@
 import type { Database } from "../../database/database.ts";
 import { type ColoredBlob, pageOfColorlessBlobs } from "../../database/repositories/picture-hashes.ts";
 import { restByLoad } from "../../jobs/rest-by-load.ts";
-import { fingerprintBlob, type HashingNeeds, type HashingPace, recordDominantColors } from "./hash-pictures.ts";
+import { fingerprintBlob, type HashingNeeds, type HashingPace } from "./hash-pictures.ts";
+import { recordDominantColors } from "./hash-transactions.ts";
 
 export type ColoringNeeds = Omit<HashingNeeds, "database"> & {
   readonly database: Database;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { findDominantColors, findPictureHash } from "../../database/repositories/picture-hashes.ts";
-import { releaseBlobs } from "../../maintenance/sweep-blobs.ts";
+import { releaseBlobs } from "../../maintenance/sweep-transactions.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../media/media-error.ts";

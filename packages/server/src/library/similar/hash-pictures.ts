@@ -1,16 +1,13 @@
 import type { Logger } from "pino";
 import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import { serverParty } from "../../concurrency/fair-line.ts";
-import type { Connection, Database } from "../../database/database.ts";
+import type { Database } from "../../database/database.ts";
 import {
   type BlobToHash,
-  type ColoredBlob,
   type FingerprintedBlob,
   findPictureFacts,
-  insertPictureHashes,
   lastHashedTouch,
   pageOfTouchedBlobs,
-  setDominantColors,
   type TouchedBlob,
 } from "../../database/repositories/picture-hashes.ts";
 import { type Rest, restByLoad } from "../../jobs/rest-by-load.ts";
@@ -20,6 +17,7 @@ import { isMachinesFault, MediaError } from "../../media/media-error.ts";
 import type { PictureFingerprint } from "../../media/metadata/fingerprint.ts";
 import { fingerprintPicture } from "../../media/metadata/picture-fingerprint.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
+import { recordPictureHashes } from "./hash-transactions.ts";
 
 /** The jobs share their turns, so that a visitor's picture waits for one of theirs at most. */
 export type FingerprintQueue = Pick<BoundedQueue, "run">;
@@ -125,20 +123,4 @@ export async function fingerprintBlob(
     logger.warn({ err: error, blobId: blob.id }, "A stored picture could not be read to compare it with others");
     return undefined;
   }
-}
-
-/** Records hashes, also for blobs that have none, so that nobody looks at those again. */
-export async function recordPictureHashes(
-  connection: Connection,
-  input: { readonly blobs: readonly FingerprintedBlob[] },
-): Promise<void> {
-  await insertPictureHashes(connection, input.blobs);
-}
-
-/** Records colours of pictures whose hash was recorded before. */
-export async function recordDominantColors(
-  connection: Connection,
-  input: { readonly blobs: readonly ColoredBlob[] },
-): Promise<void> {
-  await setDominantColors(connection, input.blobs);
 }

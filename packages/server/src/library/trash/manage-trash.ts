@@ -9,7 +9,6 @@ import {
   type TrashedAsset,
   type TrashPosition,
 } from "../../database/repositories/trash.ts";
-
 import type { EventContext } from "../../events/event-context.ts";
 import { isId } from "../../text/id.ts";
 import { untilDone } from "../files/organise-files.ts";

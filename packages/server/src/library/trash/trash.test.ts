@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
-import { purgeFiles } from "../../delivery/purge/purge.ts";
+import { purgeFiles } from "../../delivery/purge/purge-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { removeSeveralFilesTransaction } from "../files/bulk-transactions.ts";

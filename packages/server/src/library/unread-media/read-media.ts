@@ -1,22 +1,14 @@
 import type { Logger } from "pino";
 import { serverParty } from "../../concurrency/fair-line.ts";
-import { catalogueFiles } from "../../database/catalogue/write-catalogue.ts";
-import type { Connection, Database } from "../../database/database.ts";
-import { locking } from "../../database/locks.ts";
-import { selectToLock } from "../../database/repositories/files.ts";
-import {
-  filesOfUnreadContent,
-  pageOfUnreadContent,
-  type ReadColumns,
-  tellFilesOfContent,
-  type UnreadContent,
-} from "../../database/repositories/unread-media.ts";
+import type { Database } from "../../database/database.ts";
+import { pageOfUnreadContent, type ReadColumns, type UnreadContent } from "../../database/repositories/unread-media.ts";
 import { type Rest, restByLoad } from "../../jobs/rest-by-load.ts";
 import type { TimedFacts, VideoFacts } from "../../media/inspect/media-facts.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
 import type { BlobStore, ByteRange } from "../../storage/blob-store.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { mediaColumns } from "../files/media-columns.ts";
+import { recordReadContent } from "./read-transactions.ts";
 
 export interface ReadMediaNeeds {
   readonly blobs: Pick<BlobStore, "read" | "localPath">;
@@ -96,30 +88,4 @@ function readColumns(kind: UnreadContent["kind"], facts: TimedFacts & Partial<Vi
   const isRead = duration !== null || video_codec !== null || audio_codec !== null;
   const known = { width, height, duration, bit_rate, video_codec, audio_codec, embedded_metadata };
   return { ...known, unreadable: isRead ? null : 1 };
-}
-
-interface ReadContent {
-  readonly blobId: string;
-  readonly kind: "video" | "audio";
-  readonly columns: ReadColumns;
-}
-
-/** A transaction is as long as that many files need. */
-const filesAtOnce = 50;
-
-/**
- * Records what was read of a content, in some of the files that have it. A file is as old as before: it says nothing new
- * to those who have its bytes. A version that is in the trash gets its facts once it is restored.
- * @returns whether there may be more files
- */
-export async function recordReadContent(
-  connection: Connection,
-  { columns, ...content }: ReadContent,
-): Promise<{ readonly more: boolean }> {
-  const fileIds = await filesOfUnreadContent(connection, { ...content, limit: filesAtOnce });
-  if (fileIds.length === 0) return { more: false };
-  await locking(connection, selectToLock(connection).where("id", "in", fileIds).orderBy("id")).execute();
-  await tellFilesOfContent(connection, fileIds, content, columns);
-  await catalogueFiles(connection, fileIds);
-  return { more: fileIds.length === filesAtOnce };
 }

@@ -5,8 +5,10 @@ import { verifyToken } from "../../upload/form/authorise/upload-token.ts";
 import { validate } from "../../upload/resolve/validate.ts";
 import { discardSession } from "../../upload/resumable/end-session.ts";
 import type { CreateSessionInput } from "../../upload/resumable/sessions/create-session.ts";
+import { createSession } from "../../upload/resumable/sessions/create-session.ts";
+import { expireSession, removeSession } from "../../upload/resumable/sessions/end-transactions.ts";
+import { advanceAndRelease, takeLease } from "../../upload/resumable/sessions/lease-transactions.ts";
 import { digestOfSession, newSessionId, type SessionBytes } from "../../upload/resumable/sessions/session.ts";
-
 import { commit } from "../../upload/store/commit.ts";
 import { never } from "../upload-fixture.ts";
 import type { Control } from "./control.ts";
@@ -49,7 +51,7 @@ export function sessionParts() {
       const { state } = await node.services.blobs.partial.append(input.session.bytes, zeros(length), never);
       whole = state as SessionBytes;
       const lease = { holder: "late", leaseMs: -1 };
-      expect(await node.services.database.run("createSession", { ...input, lease })).toMatchObject({ digest });
+      expect(await node.services.database.run(createSession, { ...input, lease })).toMatchObject({ digest });
     };
 
   /** Creates a session with the token, if the token is still new. */
@@ -62,7 +64,7 @@ export function sessionParts() {
       const burn = { digest: token.digest, expiresAt: token.expiresAt, attempt: null };
       const input = inputFor(node, lifetimeMs);
       const lease = late ? { lease: { holder: "late", leaseMs: -1 } } : {};
-      const outcome = await services.database.run("createSession", { ...input, ...lease, burn });
+      const outcome = await services.database.run(createSession, { ...input, ...lease, burn });
       if (outcome === "token used") return;
       expect(outcome).toMatchObject({ digest: input.session.digest });
       history.admissions.push(currentToken());
@@ -78,11 +80,11 @@ export function sessionParts() {
   async function acknowledge({ services }: Node, holder: string, from: number, to: number): Promise<void> {
     if (whole === undefined) throw new Error("no session was created");
     const input = { digest, holder, from, bytes: { ...whole, offset: to }, now: services.now() };
-    if (await services.database.run("advanceAndRelease", input)) pieces.push({ from, to });
+    if (await services.database.run(advanceAndRelease, input)) pieces.push({ from, to });
   }
 
   async function take({ services }: Node, holder: string) {
-    const taken = await services.database.run("takeLease", { digest, holder, leaseMs, now: services.now() });
+    const taken = await services.database.run(takeLease, { digest, holder, leaseMs, now: services.now() });
     return taken.outcome === "taken" ? taken.session : undefined;
   }
 
@@ -128,13 +130,13 @@ export function sessionParts() {
     (holder: string): Part =>
     async (node) => {
       if ((await take(node, holder)) === undefined) return;
-      const ended = await node.services.database.run("removeSession", { digest, holder });
+      const ended = await node.services.database.run(removeSession, { digest, holder });
       if (ended !== undefined) await discardSession(node.services, ended, never);
     };
 
   /** Ends the session that has expired, as the sweep does. */
   const expire: Part = async ({ services }) => {
-    const ended = await services.database.run("expireSession", { digest, now: services.now() });
+    const ended = await services.database.run(expireSession, { digest, now: services.now() });
     if (ended !== undefined) await discardSession(services, ended, never);
   };
 

@@ -1,5 +1,5 @@
 import { type CompiledQuery, sql } from "kysely";
-import { type SluiceDatabase, transactions } from "../../app/transactions.ts";
+import type { Database } from "../../database/database.ts";
 import { type Connection, Rollback, type Transaction } from "../../database/database.ts";
 import { openPostgresDatabase } from "../../database/postgres/postgres-database.ts";
 import { poolLimits } from "../../database/testing/postgres-database.ts";
@@ -12,11 +12,11 @@ import { suspendStatements } from "./suspended-statements.ts";
  * A node's database in which each operation is a step of the actor. On SQLite a whole transaction is one step, because
  * it has the only writer to itself. A read is a step on both engines.
  */
-export function suspendSqlite(database: SluiceDatabase, actor: Actor): SluiceDatabase {
+export function suspendSqlite(database: Database, actor: Actor): Database {
   const everything = "the database";
   return {
     reader: suspendReads(database.reader, actor, () => new Footprint().looks(everything)),
-    run: (script: Transaction<unknown, never>, input: unknown) =>
+    run: (script, input) =>
       inTransaction(actor, () =>
         actor.step(script.name, new Footprint().changes(everything)).then(() => database.run(script, input)),
       ),
@@ -30,17 +30,12 @@ export function suspendSqlite(database: SluiceDatabase, actor: Actor): SluiceDat
  * A separate node's database on PostgreSQL, with its own connections. Each statement of a transaction is a step, and so
  * is the transaction's end.
  */
-export async function openSuspendedPostgres(url: string, actor: Actor, files: FileNames): Promise<SluiceDatabase> {
-  const scripts = Object.entries(transactions).map(([name, script]) => [
-    name,
-    suspendScript(name, script as Transaction<unknown, unknown>, actor, files),
-  ]);
+export async function openSuspendedPostgres(url: string, actor: Actor, files: FileNames): Promise<Database> {
   const limits = { ...poolLimits, databaseConnections: 2 };
-  const database = await openPostgresDatabase(url, Object.fromEntries(scripts) as typeof transactions, limits);
+  const database = await openPostgresDatabase(url, limits);
   return {
     reader: suspendReads(database.reader, actor, (query) => footprintOf(query, files).touches),
-    run: (script: Transaction<unknown, never>, input: unknown) =>
-      inTransaction(actor, () => database.run(script, input)),
+    run: (script, input) => inTransaction(actor, () => database.run(suspendScript(script, actor, files), input)),
     listen: (listener) => database.listen(listener),
     check: () => database.check(),
     close: () => database.close(),
@@ -55,11 +50,11 @@ function suspendReads(reader: Connection, actor: Actor, footprint: (query: Compi
 }
 
 function suspendScript<Input, Output>(
-  name: string,
   script: Transaction<Input, Output>,
   actor: Actor,
   files: FileNames,
 ): Transaction<Input, Output> {
+  const { name } = script;
   return async (connection, input) => {
     const pid = await processOf(connection);
     const end = new Footprint();

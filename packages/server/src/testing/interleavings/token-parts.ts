@@ -4,6 +4,7 @@ import { CustomFields } from "../../library/custom-metadata/custom-fields.ts";
 import { expireTokens } from "../../maintenance/expire-tokens.ts";
 import type { Authoriser } from "../../upload/form/authorise/authoriser.ts";
 import { chooseAuthoriser } from "../../upload/form/authorise/choose-authoriser.ts";
+import { burnToken } from "../../upload/ledger/token-transactions.ts";
 import { askOutcome } from "../../upload/outcome/ask-outcome.ts";
 import { UploadsUnderWay } from "../../upload/outcome/uploads-under-way.ts";
 import { validate } from "../../upload/resolve/validate.ts";
@@ -101,7 +102,7 @@ export function tokenParts() {
 export const useLaterToken: Part = async ({ fixture, services }) => {
   const expiresAt = Math.floor(services.now() / 1000) + 10 * 24 * 3600;
   const { accountId } = fixture.principal;
-  await services.database.run("burnToken", {
+  await services.database.run(burnToken, {
     accountId,
     digest: new Uint8Array(32),
     expiresAt,

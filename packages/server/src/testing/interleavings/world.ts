@@ -1,4 +1,4 @@
-import type { SluiceDatabase } from "../../app/transactions.ts";
+import type { Database } from "../../database/database.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import type { TestEngine } from "../engines.ts";
 import { openUploadFixture, type UploadFixture } from "../upload-fixture.ts";
@@ -65,7 +65,7 @@ export async function openWorld(engine: TestEngine, names: readonly string[]): P
         objects.delete(key);
       },
     };
-    const makeNode = (actor: Actor, database: SluiceDatabase): Node => ({
+    const makeNode = (actor: Actor, database: Database): Node => ({
       actor,
       fixture,
       fileNames,
@@ -91,7 +91,7 @@ export async function openWorld(engine: TestEngine, names: readonly string[]): P
       history,
       losses,
       preparing: makeNode(preparer, fixture.parts.database),
-      nodes: actors.map((actor, index) => makeNode(actor, databases[index] as SluiceDatabase)),
+      nodes: actors.map((actor, index) => makeNode(actor, databases[index] as Database)),
     };
   }
 
@@ -110,11 +110,7 @@ export async function openWorld(engine: TestEngine, names: readonly string[]): P
   };
 }
 
-async function openDatabaseOf(
-  { config, parts }: UploadFixture,
-  actor: Actor,
-  fileNames: FileNames,
-): Promise<SluiceDatabase> {
+async function openDatabaseOf({ config, parts }: UploadFixture, actor: Actor, fileNames: FileNames): Promise<Database> {
   return config.databaseUrl === undefined
     ? suspendSqlite(parts.database, actor)
     : openSuspendedPostgres(config.databaseUrl, actor, fileNames);

@@ -8,10 +8,12 @@ import { awaitExtensions, firstStatuses } from "../../extensions/await-extension
 import type { RunNeeds } from "../../extensions/run-extension.ts";
 import { storedMetadata } from "../../library/files/file-metadata.ts";
 import type { MediaFacts } from "../../media/inspect/media-facts.ts";
+import { keepTokenAnswer } from "../ledger/token-transactions.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { fieldsOnce, fieldsToAnswer } from "../resolve/custom-metadata.ts";
 import type { UploadPlan } from "../resolve/resolve-upload.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
+import { keepSessionAnswer } from "../resumable/sessions/end-transactions.ts";
 import { answerAsAsked, answerToKeep, keepAnswer, recallAnswer } from "./kept-answer.ts";
 import { type AnswerContext, findUploadThumbnailKey, isStillThere, respond } from "./respond.ts";
 import { type OwnAnswer, ownAnswer, withheldFrom } from "./taken-over.ts";
@@ -80,8 +82,8 @@ export async function keepLastAnswer(
   if (Object.keys(after).every((name) => before[name] === after[name])) return;
   const answer = keepAnswer(asset, answerToKeep(responseFields, last));
   const writes = [
-    token && database.run("keepTokenAnswer", { ...token, answer }),
-    session && database.run("keepSessionAnswer", { digest: session.digest, answer }),
+    token && database.run(keepTokenAnswer, { ...token, answer }),
+    session && database.run(keepSessionAnswer, { digest: session.digest, answer }),
   ];
   await Promise.allSettled(writes);
 }

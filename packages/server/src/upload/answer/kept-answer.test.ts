@@ -3,13 +3,18 @@ import { createUploadToken } from "@sluice/token";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { ExtensionStatuses } from "../../extensions/extension.ts";
+import { changeFileDetails } from "../../extensions/file-patch/patch-file.ts";
 import type { CustomField } from "../../library/custom-metadata/field.ts";
+import { createCustomField } from "../../library/custom-metadata/manage-fields.ts";
 import type { DetailsChange } from "../../library/files/edit-files.ts";
+import { publishFile, removeFileTransaction } from "../../library/files/edit-files.ts";
+import { moveFileTo } from "../../library/files/organise-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { newId } from "../../text/id.ts";
 import { verifyToken } from "../form/authorise/upload-token.ts";
+import { burnToken } from "../ledger/token-transactions.ts";
 import { askOutcome } from "../outcome/ask-outcome.ts";
 import { UploadsUnderWay } from "../outcome/uploads-under-way.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../resolve/custom-metadata.ts";
@@ -52,7 +57,7 @@ describeEngines((engine) => {
     const { parts, principal, time } = fixture;
     const field = { name, label: name, description: null, schema: { type: "Text" } as const };
     const input = { accountId: principal.accountId, fieldId: newId(time), now: time, field };
-    expect(await parts.database.run("createCustomField", input)).toMatchObject({ outcome: "done" });
+    expect(await parts.database.run(createCustomField, input)).toMatchObject({ outcome: "done" });
   }
 
   /** Does what an upload with a token does, from burning the token to the answer. */
@@ -64,7 +69,7 @@ describeEngines((engine) => {
     const keys = { publicKey: "public_demo", privateKey: "private_demo" };
     const token = await createUploadToken(claims, { ...keys, expiresIn: 60 });
     const { digest, expiresAt } = (await verifyToken(services.accountsByKey, token, time)).token;
-    await parts.database.run("burnToken", {
+    await parts.database.run(burnToken, {
       accountId: principal.accountId,
       digest,
       expiresAt,
@@ -97,7 +102,7 @@ describeEngines((engine) => {
   const target = ({ asset }: Upload) => ({ accountId: asset.account_id, fileId: asset.file_id, now: fixture.time });
 
   async function change(of: Upload, details: DetailsChange): Promise<void> {
-    expect(await fixture.parts.database.run("changeFileDetails", { ...target(of), details })).toMatchObject({
+    expect(await fixture.parts.database.run(changeFileDetails, { ...target(of), details })).toMatchObject({
       outcome: "done",
     });
   }
@@ -110,7 +115,7 @@ describeEngines((engine) => {
       customMetadata: { change: { brand: "secret" }, defaults: {} },
     });
     const publication = { isPublished: of.asset.is_published === 0, includeFileVersions: true };
-    await fixture.parts.database.run("publishFile", { ...target(of), publication });
+    await fixture.parts.database.run(publishFile, { ...target(of), publication });
   }
 
   /** Moves and renames the file as a later version of this program will. */
@@ -137,7 +142,7 @@ describeEngines((engine) => {
       const { accountId } = fixture.principal;
       const from = { folder: "/", name: "a.txt" };
       const moved = { accountId, from, folder: "/merged", now: fixture.time };
-      expect(await fixture.parts.database.run("moveFileTo", moved)).toMatchObject({ outcome: "done" });
+      expect(await fixture.parts.database.run(moveFileTo, moved)).toMatchObject({ outcome: "done" });
       expect(sent.answered.versionInfo.name).toBe(`Version ${n}`);
       expect(await ask(sent)).toEqual({ outcome: "stored", response: sent.answered });
     },
@@ -199,7 +204,7 @@ describeEngines((engine) => {
 
   test("a file that has been deleted since was stored, and nothing more is told of it", async () => {
     const sent = await upload(full);
-    await fixture.parts.database.run("removeFileTransaction", target(sent));
+    await fixture.parts.database.run(removeFileTransaction, target(sent));
     expect(await ask(sent)).toEqual({ outcome: "stored", response: null });
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { burnToken, pruneTokens } from "./token-transactions.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
@@ -12,7 +13,7 @@ describeEngines((engine) => {
   function burn(digit: number, expiresAt = 2_000_000_000): Promise<boolean> {
     const { parts, principal, time } = fixture;
     const digest = new Uint8Array(32).fill(digit);
-    return parts.database.run("burnToken", {
+    return parts.database.run(burnToken, {
       accountId: principal.accountId,
       digest,
       expiresAt,
@@ -32,14 +33,14 @@ describeEngines((engine) => {
     const { database } = fixture.parts;
     for (let digit = 0; digit < 10; digit++) await burn(digit, 1_000_000 + digit);
     await burn(100);
-    const prune = () => database.run("pruneTokens", { now: 1_700_000_000, keepSeconds: 60, limit: 4 });
+    const prune = () => database.run(pruneTokens, { now: 1_700_000_000, keepSeconds: 60, limit: 4 });
     expect([await prune(), await prune(), await prune(), await prune()]).toEqual([4, 4, 2, 0]);
     expect(await burn(100)).toBe(false);
   });
 
   test("presenting tokens while expired ones are forgotten admits none twice", async () => {
     const { database } = fixture.parts;
-    const prune = () => database.run("pruneTokens", { now: 2_100_000_000, keepSeconds: 60, limit: 3 });
+    const prune = () => database.run(pruneTokens, { now: 2_100_000_000, keepSeconds: 60, limit: 3 });
     const rounds = Array.from({ length: 20 }, async (_, digit) => {
       const [first, , second] = await Promise.all([burn(digit), prune(), burn(digit)]);
       return Number(first) + Number(second);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { expireTokens } from "../../maintenance/expire-tokens.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { burnV1Token, pruneV1Tokens } from "./token-transactions.ts";
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -14,7 +15,7 @@ describeEngines((engine) => {
 
   function burn(digit: number, { accountId } = fixture.principal): Promise<boolean> {
     const digest = new Uint8Array(32).fill(digit);
-    return fixture.parts.database.run("burnV1Token", { accountId, digest, now: fixture.time });
+    return fixture.parts.database.run(burnV1Token, { accountId, digest, now: fixture.time });
   }
 
   test("of twenty that present one token at once, one is admitted, and nobody after, in this account", async () => {
@@ -31,7 +32,7 @@ describeEngines((engine) => {
     }
     fixture.time = today;
     await burn(5);
-    const prune = () => fixture.parts.database.run("pruneV1Tokens", { now: today, keepMs: 30 * day, limit: 2 });
+    const prune = () => fixture.parts.database.run(pruneV1Tokens, { now: today, keepMs: 30 * day, limit: 2 });
     expect([await prune(), await burn(1), await burn(2)]).toEqual([2, true, false]);
     expect([await prune(), await prune(), await prune()]).toEqual([2, 1, 0]);
   });

@@ -4,6 +4,8 @@ import { createUploadToken, verifyUploadToken } from "@sluice/token";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AccountsByKey } from "../../accounts/accounts-by-key.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { burnToken } from "../ledger/token-transactions.ts";
+import { removeSession } from "../resumable/sessions/end-transactions.ts";
 import { createTestSession } from "../resumable/sessions/testing/test-sessions.ts";
 import { askOutcome } from "./ask-outcome.ts";
 import { UploadsUnderWay } from "./uploads-under-way.ts";
@@ -53,14 +55,14 @@ test("a resumable upload is pending while its session is open, and nothing once 
   const session = await createTestSession(fixture, { burn: { digest, expiresAt, attempt: null }, lease });
   const asked = () => askOutcome(outcomeServices(), { token }, fixture.time, never);
   expect([await asked(), await asked()]).toEqual([{ outcome: "pending" }, { outcome: "pending" }]);
-  await fixture.parts.database.run("removeSession", { digest: session.digest, holder: "h" });
+  await fixture.parts.database.run(removeSession, { digest: session.digest, holder: "h" });
   expect(await asked()).toEqual({ outcome: "nothing" });
 });
 
 test("whoever waits for another process to end an upload looks seldom", async () => {
   const { token, digest, expiresAt } = await mint();
   const { config, database, principal, time } = { ...fixture, ...fixture.parts };
-  await database.run("burnToken", { accountId: principal.accountId, digest, expiresAt, attempt: null, now: time });
+  await database.run(burnToken, { accountId: principal.accountId, digest, expiresAt, attempt: null, now: time });
   let looks = 0;
   const reader = new Proxy(database.reader, {
     get(target, name) {

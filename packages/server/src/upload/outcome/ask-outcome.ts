@@ -6,7 +6,7 @@ import { hasLivingSession } from "../../database/repositories/upload-sessions.ts
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
 import { type RecallNeeds, recallResponse } from "../answer/answer-upload.ts";
 import { verifyToken } from "../form/authorise/upload-token.ts";
-import { isOfAnother, secondsInLedger } from "../ledger/token-transactions.ts";
+import { isOfAnother, secondsInLedger, settleToken } from "../ledger/token-transactions.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { validate } from "../resolve/validate.ts";
 import { hasOtherProcesses } from "./uploads-under-way.ts";
@@ -51,7 +51,7 @@ export async function askOutcome(
 
   const settled =
     row === undefined || row.outcome === "open"
-      ? await database.run("settleToken", { accountId, digest, expiresAt, attempt, now: now() })
+      ? await database.run(settleToken, { accountId, digest, expiresAt, attempt, now: now() })
       : row;
   if (settled?.outcome === "abandoned" || isOfAnother(settled, attempt)) return { outcome: "nothing" };
   if (settled?.outcome === "open" || settled?.outcome === "queued") return { outcome: "pending" };

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { verifyToken } from "../form/authorise/upload-token.ts";
+import { burnToken } from "../ledger/token-transactions.ts";
 import { validate } from "../resolve/validate.ts";
 import { commit } from "../store/commit.ts";
 import { askOutcome, type OutcomeNeeds } from "./ask-outcome.ts";
@@ -31,7 +32,7 @@ describeEngines((engine) => {
     const { token: verified, principal } = await verifyToken(services.accountsByKey, token, fixture.time);
     const key = { expires_at: verified.expiresAt, digest: verified.digest };
     const burnt = { accountId: principal.accountId, digest: key.digest, expiresAt: key.expires_at, attempt: null };
-    await services.database.run("burnToken", { ...burnt, now: fixture.time });
+    await services.database.run(burnToken, { ...burnt, now: fixture.time });
     const end = services.uploadsUnderWay.begin(key.digest);
     return {
       end,

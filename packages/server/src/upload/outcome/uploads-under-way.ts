@@ -1,7 +1,7 @@
 import type { Config } from "../../config/config.ts";
 import type { Database } from "../../database/database.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
-import type { abandonToken } from "../ledger/token-transactions.ts";
+import { abandonToken } from "../ledger/token-transactions.ts";
 import { keyOfDigest } from "../resumable/sessions/session.ts";
 
 interface UnderWay {
@@ -41,7 +41,7 @@ type Processes = Pick<Config, "databaseUrl" | "workers">;
 
 interface GiveUpNeeds {
   readonly config: Processes;
-  readonly database: Pick<Database<{ readonly abandonToken: typeof abandonToken }>, "run">;
+  readonly database: Pick<Database, "run">;
 }
 
 /** Whether an upload that this process doesn't know may be under way in another process. */
@@ -56,5 +56,5 @@ export function hasOtherProcesses({ workers, databaseUrl }: Processes): boolean 
 export function giveUp({ config, database }: GiveUpNeeds, token: TokenKey): void {
   if (!hasOtherProcesses(config)) return;
   // The refused client does not wait for this write. If the write fails, other processes only wait longer.
-  database.run("abandonToken", token).catch(() => undefined);
+  database.run(abandonToken, token).catch(() => undefined);
 }

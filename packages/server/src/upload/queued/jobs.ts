@@ -1,6 +1,5 @@
 import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts";
 import { encodeRules } from "../../delivery/renditions/videos/job-kinds.ts";
-
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
 import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";

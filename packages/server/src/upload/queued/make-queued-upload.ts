@@ -20,7 +20,7 @@ import { whileWanted } from "../../jobs/while-wanted.ts";
 import { joinPath } from "../../library/names.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
-import type { PrepareNeeds, StoreNeeds, UploadScripts } from "../needs.ts";
+import type { PrepareNeeds, StoreNeeds } from "../needs.ts";
 import { invalidTransformation } from "../resolve/parameters/transformation.ts";
 import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { validate } from "../resolve/validate.ts";
@@ -29,11 +29,11 @@ import { storePrepared } from "../steps.ts";
 import { findPreLayers } from "../store/prepare/make-pre.ts";
 import { takeMade } from "../store/prepare/prepare.ts";
 import type { QueuedUploadJob } from "./job-kinds.ts";
-import type { failQueuedUpload } from "./queue-transactions.ts";
+import { failQueuedUpload } from "./queue-transactions.ts";
 
 export type QueuedUploadNeeds = PrepareNeeds &
   DrawNeeds & {
-    readonly database: Database<UploadScripts & { readonly failQueuedUpload: typeof failQueuedUpload }>;
+    readonly database: Database;
     readonly derived: Pick<RenditionCache, "newFile">;
     readonly videos: Pick<VideoEngine, "encode" | "limits" | "probe" | "program">;
     readonly logger: Pick<Logger, "warn">;
@@ -83,7 +83,7 @@ export async function failQueued(
 ): Promise<boolean> {
   const { folder, transformation } = validate(new Map(JSON.parse(fields) as [string, string][]));
   const { status, reason } = refusal;
-  return database.run("failQueuedUpload", {
+  return database.run(failQueuedUpload, {
     ...{ accountId, id, pre: transformation?.pre ?? "", path: joinPath(folder, name), now: now() },
     reason: reasons.get(reason) ?? reason.toLowerCase(),
     refusal: { status, body: refusal.toJSON() },

@@ -14,6 +14,7 @@ import { checkPreOfVideo, checkProgram, type PlannedPre } from "../resolve/read-
 import { chooseName, refusalOf, storageLimitFor, type UploadToStore } from "../store/commit.ts";
 import { findPreLayers } from "../store/prepare/make-pre.ts";
 import type { QueueOutcome, QueueUploadInput } from "./queue-transactions.ts";
+import { queueUpload as queueUploadScript } from "./queue-transactions.ts";
 
 /** The vendor's answer, word for word (docs/protocol/upload.md §9). */
 export const queuedAnswer: UploadQueued = { message: "The pre-transformation has been queued successfully." };
@@ -58,7 +59,7 @@ export async function queueUpload(
     { accountId, spooled: file },
     (content) =>
       needs.database
-        .run("queueUpload", {
+        .run(queueUploadScript, {
           ...content,
           upload: queued,
           session,

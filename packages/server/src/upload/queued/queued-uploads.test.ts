@@ -5,15 +5,18 @@ import { findVersionById } from "../../database/repositories/assets.ts";
 import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts";
 import { receivedBytes } from "../../database/repositories/upload-sessions.ts";
 import { findUsedToken } from "../../database/repositories/used-tokens.ts";
+import { addWebhook } from "../../events/webhook-transactions.ts";
 import { createJobObserver } from "../../jobs/job-observer.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
 import { openQueue } from "../../jobs/open-queue.ts";
+import { releaseBlobs } from "../../maintenance/sweep-transactions.ts";
 import { MediaError } from "../../media/media-error.ts";
 import { hasFfmpeg, makeClip } from "../../media/testing/clips.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import { burnToken } from "../ledger/token-transactions.ts";
 import type { StoreNeeds } from "../needs.ts";
 import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { storeFile } from "../steps.ts";
@@ -35,7 +38,7 @@ describeEngines((engine) => {
     // On PostgreSQL, transactions enqueue through an open queue. Nobody works on it.
     queue = await openQueue(services, jobTable, createJobObserver(services));
     const webhook = { url: "http://localhost/", secret: "whsec_test", types: null, now: fixture.time };
-    await fixture.parts.database.run("addWebhook", { imagekitId: "demo", ...webhook });
+    await fixture.parts.database.run(addWebhook, { imagekitId: "demo", ...webhook });
     if (canRun) clip = await makeClip({ seconds: 2 });
   });
   afterAll(async () => {
@@ -60,7 +63,7 @@ describeEngines((engine) => {
     const all = new Map(Object.entries({ fileName: "film.mp4", transformation, ...fields }));
     const token = { digest: Buffer.from(crypto.getRandomValues(new Uint8Array(32))), expires_at: 2_000_000_000 };
     const burnt = { accountId: fixture.principal.accountId, digest: token.digest, expiresAt: token.expires_at };
-    await fixture.parts.database.run("burnToken", { ...burnt, attempt: null, now: fixture.time });
+    await fixture.parts.database.run(burnToken, { ...burnt, attempt: null, now: fixture.time });
     const file = fixture.parts.spool.create();
     try {
       await file.write(Buffer.from(clip));
@@ -145,7 +148,7 @@ describeEngines((engine) => {
     await upload("w-100");
     const { id, account_id: accountId } = await take();
     const row = await findQueuedUpload(fixture.parts.database.reader, accountId, id);
-    const release = () => fixture.parts.database.run("releaseBlobs", { now: fixture.time });
+    const release = () => fixture.parts.database.run(releaseBlobs, { now: fixture.time });
     await release();
     expect(await buffer(await fixture.parts.blobs.read(String(row?.storage_key)))).toEqual(clip);
     await work();

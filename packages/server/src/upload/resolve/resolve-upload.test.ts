@@ -1,6 +1,7 @@
 import { parseTransformation } from "@sluice/grammar";
 import type { SluiceError } from "@sluice/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { setAccount } from "../../accounts/account-transactions.ts";
 import type { UnsignedRestriction } from "../../accounts/delivery-switches.ts";
 import { createLogger } from "../../observability/logger.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
@@ -37,7 +38,7 @@ test.each<[UnsignedRestriction, string, string]>([
   "while unsigned URLs of images are restricted (%s), a V1 upload draws what an unsigned URL may",
   async (restrictUnsignedImages, explicit, named) => {
     const delivery = { restrictUnsignedImages };
-    await fixture.parts.database.run("setAccount", { imagekitId: "demo", changes: { delivery } });
+    await fixture.parts.database.run(setAccount, { imagekitId: "demo", changes: { delivery } });
     for (const [pre, expected] of [
       [stamp, explicit],
       [`if-w_gt_1,${stamp},if-end`, explicit],

@@ -4,7 +4,7 @@ import type { BlobStore } from "../../storage/blob-store.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import type { Lease } from "./lease.ts";
 import type { ResumableNeeds } from "./needs.ts";
-import type { clearSession } from "./sessions/end-transactions.ts";
+import { clearSession, refuseSession, removeSession as removeSessionScript } from "./sessions/end-transactions.ts";
 import type { EndedSession } from "./sessions/session.ts";
 
 type EndNeeds = Pick<ResumableNeeds, "blobs" | "database" | "logger">;
@@ -18,7 +18,7 @@ export async function refuseForGood(needs: RefuseNeeds, lease: Lease, refusal: S
   const { digest, holder } = lease;
   const { status } = refusal;
   const body = refusal.toJSON();
-  const ended = await needs.database.run("refuseSession", { digest, holder, status, body });
+  const ended = await needs.database.run(refuseSession, { digest, holder, status, body });
   if (ended === undefined) throw new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: refusal });
   lease.end({ state: "refused", refusal: { status, body }, bytes: undefined });
   needs.metrics.uploads.inc({ outcome: refusal.reason });
@@ -31,7 +31,7 @@ export async function refuseForGood(needs: RefuseNeeds, lease: Lease, refusal: S
  * @throws SluiceError UPLOAD_SESSION_NOT_FOUND
  */
 export async function removeSession(needs: EndNeeds, digest: Uint8Array, holder: string | undefined): Promise<void> {
-  const ended = await needs.database.run("removeSession", { digest, holder: holder ?? null });
+  const ended = await needs.database.run(removeSessionScript, { digest, holder: holder ?? null });
   if (ended === undefined) throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
   await discardBytes(needs, ended);
 }
@@ -58,7 +58,7 @@ export async function discardBytes(needs: EndNeeds, ended: EndedSession): Promis
 
 interface DiscardNeeds {
   readonly blobs: Pick<BlobStore, "delete" | "partial">;
-  readonly database: Database<{ readonly clearSession: typeof clearSession }>;
+  readonly database: Database;
 }
 
 /**
@@ -71,7 +71,7 @@ export async function discardSession(
   signal?: AbortSignal,
 ): Promise<void> {
   await discardReceived(blobs, session, signal);
-  await database.run("clearSession", { digest: session.digest });
+  await database.run(clearSession, { digest: session.digest });
 }
 
 /**

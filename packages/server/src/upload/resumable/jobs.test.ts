@@ -9,6 +9,7 @@ import { StorageError } from "../../storage/storage-error.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { finishUploadsJob } from "./jobs.ts";
+import { advanceSession } from "./sessions/lease-transactions.ts";
 import { createTestSession, sessionRow, testToken } from "./sessions/testing/test-sessions.ts";
 
 describeEngines((engine) => {
@@ -34,7 +35,7 @@ describeEngines((engine) => {
     const { digest } = await createTestSession(fixture, { burn, lease, session: { bytes: begun, fields } });
     const { state } = await partial.append(begun, bytes(), never);
     const advance = { digest, holder: "dead", from: 0, bytes: state, leaseMs, now: fixture.time };
-    expect(await fixture.parts.database.run("advanceSession", advance)).toBe(true);
+    expect(await fixture.parts.database.run(advanceSession, advance)).toBe(true);
     return digest;
   }
 

@@ -6,6 +6,8 @@ import { never, openUploadFixture, type UploadFixture } from "../../testing/uplo
 import { Lease } from "./lease.ts";
 import { LeaseOwner } from "./lease-owner.ts";
 import { Leases } from "./leases.ts";
+import { refuseSession } from "./sessions/end-transactions.ts";
+import { endLeases } from "./sessions/lease-transactions.ts";
 import { createTestSession, hourMs, sessionRow } from "./sessions/testing/test-sessions.ts";
 
 describeEngines((engine) => {
@@ -84,7 +86,7 @@ describeEngines((engine) => {
     const other = await createTestSession(fixture, { lease: { holder: living.newHolder(), leaseMs: hourMs } });
     const refused = await createTestSession(fixture, { lease: { holder: dead.newHolder(), leaseMs: hourMs } });
     const row = await sessionRow(fixture, refused.digest);
-    await fixture.parts.database.run("refuseSession", {
+    await fixture.parts.database.run(refuseSession, {
       ...{ digest: refused.digest, holder: row?.holder ?? "", status: 400, body: {} },
     });
     dead.close();
@@ -100,10 +102,10 @@ describeEngines((engine) => {
     const lease = await take(living);
     // What a copy of the folder would do, which has the mark and not its lock.
     const [owner = ""] = lease.holder.split("-");
-    expect(await fixture.parts.database.run("endLeases", { owners: [owner], now: Date.now() })).toBe(1);
+    expect(await fixture.parts.database.run(endLeases, { owners: [owner], now: Date.now() })).toBe(1);
     await lease.advance({ key: "k", length: 10, offset: 4 }, { goesOn: true });
     await expect(take(ownerIn("b"))).rejects.toMatchObject(busy);
-    await fixture.parts.database.run("endLeases", { owners: [owner], now: Date.now() });
+    await fixture.parts.database.run(endLeases, { owners: [owner], now: Date.now() });
     const second = await take(ownerIn("b"));
     await expect(lease.advance({ key: "k", length: 10, offset: 6 }, { goesOn: true })).rejects.toMatchObject({
       reason: "UPLOAD_TAKEN_OVER",

@@ -6,10 +6,10 @@ import type { Logger } from "pino";
 import type { Database } from "../../database/database.ts";
 import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../../storage/owner-mark.ts";
 import { errnoOf } from "../../storage/storage-error.ts";
-import type { endLeases } from "./sessions/lease-transactions.ts";
+import { endLeases } from "./sessions/lease-transactions.ts";
 
 interface OwnerNeeds {
-  readonly database: Pick<Database<{ readonly endLeases: typeof endLeases }>, "run">;
+  readonly database: Pick<Database, "run">;
   readonly logger: Pick<Logger, "info" | "warn">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -55,7 +55,7 @@ export class LeaseOwner {
         if (mark !== undefined) dead.push(mark);
       }
       if (dead.length === 0) return;
-      const ended = await this.#needs.database.run("endLeases", {
+      const ended = await this.#needs.database.run(endLeases, {
         owners: dead.map(({ owner }) => owner),
         now: this.#needs.now(),
       });

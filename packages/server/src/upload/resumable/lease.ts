@@ -3,11 +3,14 @@ import { storageExceeded } from "../../accounts/storage-limit.ts";
 import type { Database } from "../../database/database.ts";
 import { closePartialBlob } from "../../storage/partial/partial-blobs.ts";
 import type { LeaseOwner } from "./lease-owner.ts";
-import type * as leaseTransactions from "./sessions/lease-transactions.ts";
+import {
+  advanceAndRelease,
+  advanceSession,
+  releaseLease,
+  renewLease,
+  tellLength,
+} from "./sessions/lease-transactions.ts";
 import type { SessionBytes, UploadSession } from "./sessions/session.ts";
-
-/** The database scripts of the leases. */
-type LeaseScripts = Omit<typeof leaseTransactions, "endLeases">;
 
 export interface LeaseTimes {
   /** The time after which a lease that nobody renews may be taken over. */
@@ -24,7 +27,7 @@ export interface LeaseTimes {
 
 export interface LeaseNeeds {
   readonly leaseOwner: Pick<LeaseOwner, "newHolder">;
-  readonly database: Pick<Database<LeaseScripts>, "reader" | "run">;
+  readonly database: Pick<Database, "reader" | "run">;
   readonly now: () => number;
 }
 
@@ -122,8 +125,8 @@ export class Lease {
     const input = { digest, holder, from, bytes, storage, now: this.#needs.now() };
     const startedAt = performance.now();
     const done = goesOn
-      ? await this.#needs.database.run("advanceSession", { ...input, leaseMs })
-      : await this.#needs.database.run("advanceAndRelease", input);
+      ? await this.#needs.database.run(advanceSession, { ...input, leaseMs })
+      : await this.#needs.database.run(advanceAndRelease, input);
     if (typeof done === "object") throw storageExceeded(done);
     if (!done) {
       this.#lose();
@@ -143,7 +146,7 @@ export class Lease {
     const { offset: from, bytes } = this.session;
     if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
     const told = closePartialBlob(bytes, length);
-    const done = await this.#needs.database.run("tellLength", {
+    const done = await this.#needs.database.run(tellLength, {
       ...{ digest, holder, from, bytes: told, now: this.#needs.now() },
     });
     if (!done) {
@@ -164,7 +167,7 @@ export class Lease {
     const { digest, holder } = this;
     this.#isHeld = false;
     clearInterval(this.#timer);
-    await this.#needs.database.run("releaseLease", { digest, holder, now: this.#needs.now() }).catch(() => undefined);
+    await this.#needs.database.run(releaseLease, { digest, holder, now: this.#needs.now() }).catch(() => undefined);
     this.#free();
   }
 
@@ -184,7 +187,7 @@ export class Lease {
       const { leaseMs, marginMs } = this.#times;
       const { digest, holder } = this;
       const input = { digest, holder, leaseMs, now: this.#needs.now() };
-      const { held, wanted } = await this.#needs.database.run("renewLease", input);
+      const { held, wanted } = await this.#needs.database.run(renewLease, input);
       if (!this.#isHeld || this.lost.aborted) return;
       if (held) this.#until = startedAt + leaseMs - marginMs;
       else if (this.session.state === "open") this.#lose();

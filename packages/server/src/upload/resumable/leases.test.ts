@@ -5,6 +5,7 @@ import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { Lease, type LeaseTimes } from "./lease.ts";
 import { Leases } from "./leases.ts";
+import { renewLease, takeLease } from "./sessions/lease-transactions.ts";
 import { createTestSession, sessionRow } from "./sessions/testing/test-sessions.ts";
 
 const quick = { leaseMs: 2000, renewMs: 50, marginMs: 500, patienceMs: 4000, pollMs: 20 };
@@ -98,9 +99,9 @@ describeEngines((engine) => {
   test("a holder that can't renew its lease stops before it ends, and another takes over", async () => {
     const { database } = fixture.parts;
     const run = database.run.bind(database);
-    const spy = vi.spyOn(database, "run").mockImplementation(async (name, input) => {
-      if (name === "renewLease") throw new DatabaseError("down");
-      return run(name, input);
+    const spy = vi.spyOn(database, "run").mockImplementation(async (script, input) => {
+      if (script.name === renewLease.name) throw new DatabaseError("down");
+      return run(script, input);
     });
     const startedAt = performance.now();
     const first = await take(process({ leaseMs: 1000, marginMs: 600 }));
@@ -118,10 +119,10 @@ describeEngines((engine) => {
   test("a lease whose answer comes late is reckoned from when it was asked for", async () => {
     const { database } = fixture.parts;
     const run = database.run.bind(database);
-    vi.spyOn(database, "run").mockImplementation(async (name, input) => {
-      if (name === "renewLease") throw new DatabaseError("down");
-      const result = await run(name, input);
-      if (name === "takeLease") await sleep(700);
+    vi.spyOn(database, "run").mockImplementation(async (script, input) => {
+      if (script.name === renewLease.name) throw new DatabaseError("down");
+      const result = await run(script, input);
+      if (script.name === takeLease.name) await sleep(700);
       return result;
     });
     const startedAt = performance.now();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
 import { findSession } from "../../database/repositories/upload-sessions.ts";
 import { Lease, type LeaseNeeds, type LeaseTimes } from "./lease.ts";
+import { takeLease } from "./sessions/lease-transactions.ts";
 import { keyOfDigest, type UploadSession } from "./sessions/session.ts";
 
 /**
@@ -104,7 +105,7 @@ export class Leases {
       const { leaseMs } = this.#times;
       const input = { digest, holder: lease.holder, leaseMs, now: this.#needs.now() };
       const startedAt = performance.now();
-      const result = await this.#needs.database.run("takeLease", input);
+      const result = await this.#needs.database.run(takeLease, input);
       if (result.outcome === "taken") {
         isTaken = true;
         lease.begin(result.session, startedAt);

@@ -4,6 +4,7 @@ import { openPartialBlob } from "../../storage/partial/partial-blobs.ts";
 import type { ResumableNeeds } from "./needs.ts";
 import type { VerifiedCreation } from "./session-credentials.ts";
 import type { CreateSessionRefusal } from "./sessions/create-session.ts";
+import { createSession } from "./sessions/create-session.ts";
 import type { UploadSession } from "./sessions/session.ts";
 
 export interface Creation {
@@ -57,7 +58,7 @@ export async function openSession(
   const { digest, client, requestId, arrivedAt, length, lease } = creation;
   const begun = needs.blobs.partial.begin(length ?? maxLength);
   const startedAt = performance.now();
-  const created = await needs.database.run("createSession", {
+  const created = await needs.database.run(createSession, {
     session: {
       digest,
       accountId: principal.accountId,

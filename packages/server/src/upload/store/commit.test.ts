@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DatabaseError, OutcomeUnknownError } from "../../database/database.ts";
 import { listAssetVersions } from "../../database/repositories/assets.ts";
+import { removeFileVersionTransaction } from "../../library/files/edit-files.ts";
 import { checkConsistency } from "../../maintenance/fsck.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
@@ -94,7 +95,7 @@ describeEngines((engine) => {
     const file = await database.reader.selectFrom("files").selectAll().executeTakeFirstOrThrow();
     const versions = await listAssetVersions(database.reader, accountId, file.id);
     expect(versions.map(({ number }) => number)).toEqual(Array.from({ length: 100 }, (_, index) => 100 - index));
-    await database.run("removeFileVersionTransaction", {
+    await database.run(removeFileVersionTransaction, {
       accountId,
       fileId: file.id,
       versionId: versions.at(-2)?.id ?? "",

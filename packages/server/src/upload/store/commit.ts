@@ -19,6 +19,7 @@ import type { UploadNeeds } from "../needs.ts";
 import type { UploadPlan } from "../resolve/resolve-upload.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
+import { commitUpload } from "./commit-transaction.ts";
 import type { PreparedFile } from "./prepare/prepare.ts";
 
 interface UploadToCommit
@@ -83,7 +84,7 @@ export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal:
     needs,
     { accountId, spooled, versionId: upload.queued?.id },
     async (version) => {
-      const done = await needs.database.run("commitUpload", inputOf(version));
+      const done = await needs.database.run(commitUpload, inputOf(version));
       // Starting again makes another unique name.
       return done.outcome === "name taken" && request.useUniqueFileName ? startAgain : done;
     },

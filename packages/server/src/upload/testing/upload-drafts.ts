@@ -12,6 +12,7 @@ import {
   reasonOf,
 } from "../../http/routes/resumable/testing/resumable-app.ts";
 import { sign } from "../fuzz/testing/token-target.ts";
+import { burnToken } from "../ledger/token-transactions.ts";
 
 /** An upload that can be stored, into which a test puts faults. */
 export interface UploadDraft {
@@ -130,6 +131,6 @@ async function tokenOf(app: ResumableApp, { fields, unsent, isForged, isUsed }: 
   const signed = token.slice(0, token.lastIndexOf("."));
   const digest = Uint8Array.from(createHash("sha256").update(signed).digest());
   const burn = { accountId: pair?.account_id ?? "", digest, expiresAt: exp, attempt: null, now: Date.now() };
-  await app.parts.database.run("burnToken", burn);
+  await app.parts.database.run(burnToken, burn);
   return token;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { untilSettled } from "../../../database/catalogue/testing/settled.ts";
 import type { AssetRow } from "../../../database/repositories/assets.ts";
+import { recordPictureHashes } from "../../../library/similar/hash-transactions.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp, picture, refusal, text } from "./testing/files-app.ts";
 
@@ -301,7 +302,7 @@ describeEngines((engine) => {
         .executeTakeFirstOrThrow();
       blobs.push({ id: blob_id, account_id, fingerprint: { hash, color: colors[name] }, touched_at: Date.now() });
     }
-    await database.run("recordPictureHashes", { blobs });
+    await database.run(recordPictureHashes, { blobs });
     const colored = await list("?sort=ASC_NAME&include=dominantColor");
     expect(colored.map((file) => (file as { dominantColor?: string }).dominantColor)).toEqual(
       colored.map(({ name }) => colors[name]),

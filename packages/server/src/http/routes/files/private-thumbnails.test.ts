@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { setAccount } from "../../../accounts/account-transactions.ts";
 import type { DeliverySwitches } from "../../../accounts/delivery-switches.ts";
 import { readSignature, verifySignature } from "../../../delivery/url/signed-url.ts";
 import { describeEngines } from "../../../testing/engines.ts";
@@ -15,7 +16,7 @@ describeEngines((engine) => {
   afterAll(() => app.close());
 
   const thumbnails = (value: DeliverySwitches["privateThumbnails"] | null) =>
-    app.database.run("setAccount", { imagekitId: "demo", changes: { delivery: { privateThumbnails: value } } });
+    app.database.run(setAccount, { imagekitId: "demo", changes: { delivery: { privateThumbnails: value } } });
 
   /** Verifies the signature as a delivery does. @returns its end in Unix milliseconds; undefined for an unsigned URL */
   function endOf(url: unknown, now = app.now): number | undefined {

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { createKeyPair, revokeKeyPair } from "../../../accounts/manage-key-pairs.ts";
 import { StorageError } from "../../../storage/storage-error.ts";
 import { sqliteEngine } from "../../../testing/engines.ts";
 import { finishComplete } from "../../../upload/resumable/finish-session.ts";
@@ -506,7 +507,7 @@ describe("a first piece that fails", () => {
 test("a session of a revoked key has ended", async () => {
   const account = { imagekit_id: "demo" };
   const pair = { publicKey: "public_gone", privateKey: "private_gone" };
-  await app.parts.database.run("createKeyPair", {
+  await app.parts.database.run(createKeyPair, {
     account,
     pair,
     rights: { role: "upload", mayOverwrite: false },
@@ -514,7 +515,7 @@ test("a session of a revoked key has ended", async () => {
   });
   const path = await app.create({ headers: { authorization: `Basic ${btoa("private_gone:")}` } });
   await app.patch(path, 0, "hello");
-  await app.parts.database.run("revokeKeyPair", { account, revoked: { public_key: "public_gone" }, now: Date.now() });
+  await app.parts.database.run(revokeKeyPair, { account, revoked: { public_key: "public_gone" }, now: Date.now() });
   expect((await app.patch(path, 5, "world")).statusCode).toBe(404);
   expect(await app.offsetOf(path)).toBe(-404);
 });

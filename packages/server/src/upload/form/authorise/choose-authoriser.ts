@@ -4,6 +4,7 @@ import { findUsedToken } from "../../../database/repositories/used-tokens.ts";
 import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import type { SpaceNeeded } from "../../../storage/free-space.ts";
 import { refuseBusy } from "../../failures.ts";
+import { burnToken, burnV1Token } from "../../ledger/token-transactions.ts";
 import type { UploadNeeds } from "../../needs.ts";
 import type { UploadPlace } from "../admission/upload-place.ts";
 import { type Authoriser, basicAuthoriser } from "./authoriser.ts";
@@ -64,7 +65,7 @@ export async function chooseAuthoriser(
         await assertRoomToPrepare(images, transformation);
         if (!place.tryVouch(input.accountId)) await place.vouch(input.accountId);
         await assertCapacity();
-        return database.run("burnV1Token", { ...input, now: now() });
+        return database.run(burnV1Token, { ...input, now: now() });
       },
       onBurn,
     });
@@ -80,7 +81,7 @@ export async function chooseAuthoriser(
         await place.vouch(input.accountId);
       }
       await assertCapacity();
-      return database.run("burnToken", { ...input, attempt: request.attempt ?? null, now: now() });
+      return database.run(burnToken, { ...input, attempt: request.attempt ?? null, now: now() });
     },
     onBurn,
   });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { setAccount } from "../../../accounts/account-transactions.ts";
 import { findBuiltIn } from "../../../library/named-transformations/named-transformations.ts";
 import { inspectMedia } from "../../../media/inspect/inspect-media.ts";
 import { MediaError } from "../../../media/media-error.ts";
@@ -121,9 +122,9 @@ describe("what is made", () => {
       .withExif({ IFD0: { Copyright: "somebody" } })
       .toBuffer();
     expect((await made(picture, "w-30")).metadata.exif).toBeUndefined();
-    await database.run("setAccount", { imagekitId: "demo", changes: { delivery: { stripMetadata: false } } });
+    await database.run(setAccount, { imagekitId: "demo", changes: { delivery: { stripMetadata: false } } });
     const kept = await made(picture, "w-30");
-    await database.run("setAccount", { imagekitId: "demo", changes: { delivery: { stripMetadata: true } } });
+    await database.run(setAccount, { imagekitId: "demo", changes: { delivery: { stripMetadata: true } } });
     expect(kept.metadata).toMatchObject({ format: "jpeg", exif: expect.anything() });
   });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { findPictureDetection, type PictureSearch } from "../../../../database/repositories/picture-detections.ts";
 import { describeEngines } from "../../../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../../../testing/upload-fixture.ts";
-import { keepPictureDetection } from "./kept-detections.ts";
+import { keepPictureDetection } from "./detection-transactions.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;

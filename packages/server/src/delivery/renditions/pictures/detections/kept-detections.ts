@@ -1,10 +1,6 @@
 import type { Party } from "../../../../concurrency/fair-line.ts";
-import type { Connection, Database } from "../../../../database/database.ts";
-import {
-  findPictureDetection,
-  insertPictureDetection,
-  type PictureSearch,
-} from "../../../../database/repositories/picture-detections.ts";
+import type { Database } from "../../../../database/database.ts";
+import { findPictureDetection } from "../../../../database/repositories/picture-detections.ts";
 import type { DetectRequest } from "../../../../media/detection/picture-searches.ts";
 import { detectionRevision } from "../../../../media/detection/searches.ts";
 import type { ImageEngine, LayerFileSource } from "../../../../media/image/image-engine.ts";
@@ -15,6 +11,7 @@ import type { FoundThing, FoundThings } from "../../../../media/image/plan/found
 import { type NeededDetection, neededDetections } from "../../../../media/image/plan/needed-detections.ts";
 import type { ImageTransformation } from "../../../../media/image/plan/plan.ts";
 import type { MediaError } from "../../../../media/media-error.ts";
+import { keepPictureDetection } from "./detection-transactions.ts";
 
 export interface DetectionNeeds {
   readonly images: Pick<ImageEngine, "detect">;
@@ -116,16 +113,4 @@ async function search(
     found.set(key, { ...found.get(key), [detection]: await (layers === undefined ? recorded() : make()) });
   }
   return found;
-}
-
-/**
- * Records what was found in a picture. Where another node was first, its result counts.
- * @returns what is recorded, as JSON; what was given for bytes that are not in the library
- */
-export async function keepPictureDetection(
-  connection: Connection,
-  { search, things }: { readonly search: PictureSearch; readonly things: string },
-): Promise<string> {
-  await insertPictureDetection(connection, search, things);
-  return (await findPictureDetection(connection, search)) ?? things;
 }

@@ -2,15 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from "fastify";
+import { createAccount } from "../../../../accounts/account-transactions.ts";
 import { AccountsByKey } from "../../../../accounts/accounts-by-key.ts";
 import type { JobServices } from "../../../../app/jobs.ts";
 import { type Jobs, openJobs } from "../../../../app/open-jobs.ts";
-import type { SluiceDatabase } from "../../../../app/transactions.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { Settings } from "../../../../config/settings.ts";
 import { settleCatalogue } from "../../../../database/catalogue/settle-catalogue.ts";
 import { unsettleHalf } from "../../../../database/catalogue/testing/unsettle-half.ts";
 import type { Connection } from "../../../../database/connection.ts";
+import type { Database } from "../../../../database/database.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
 import { SealedSecrets } from "../../../../endpoints/origins/sealed-secrets.ts";
 import type { EventContext } from "../../../../events/event-context.ts";
@@ -31,6 +32,7 @@ import { openTestDatabase } from "../../../../testing/open-test-database.ts";
 import { openOtherConnection } from "../../../../testing/other-connection.ts";
 import { newId } from "../../../../text/id.ts";
 import { validate } from "../../../../upload/resolve/validate.ts";
+import { commitUpload } from "../../../../upload/store/commit-transaction.ts";
 import { noScanner } from "../../../../virus-scan/virus-scanner.ts";
 import { addErrorHandling } from "../../../plugins/errors.ts";
 import { addRequestIds, newRequestId } from "../../../plugins/request-id.ts";
@@ -53,7 +55,7 @@ export const start = Date.UTC(2026, 0, 1);
 
 /** The media API's routes over their own database, with two accounts. */
 export interface FilesApp {
-  readonly database: SluiceDatabase;
+  readonly database: Database;
   /** Sends a request as the account `demo`, or as the named account. */
   request(method: Method, url: string, options?: RequestOptions): Promise<LightMyRequestResponse>;
   /** Stores a version as an upload would. */
@@ -106,7 +108,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
   const database = await openTestDatabase(config, { late });
   for (const imagekitId of ["demo", "other"]) {
     const pair = { publicKey: `public_test_${imagekitId}`, privateKey: `private_test_${imagekitId}` };
-    await database.run("createAccount", { imagekitId, pair, now: start });
+    await database.run(createAccount, { imagekitId, pair, now: start });
   }
   const accounts = await database.reader.selectFrom("accounts").select(["id", "imagekit_id"]).execute();
   const accountIds = new Map(accounts.map(({ id, imagekit_id }) => [imagekit_id, id]));
@@ -139,7 +141,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
       result.now += 1000;
       const time = now ?? result.now;
       const request = validate(new Map(Object.entries({ fileName: "a.jpg", useUniqueFileName: "false", ...fields })));
-      const outcome = await database.run("commitUpload", {
+      const outcome = await database.run(commitUpload, {
         accountId: accountIds.get(account) ?? "",
         versionId: newId(time),
         objectVersion: newObjectVersion(),

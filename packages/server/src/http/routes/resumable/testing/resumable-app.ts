@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { canonicalParameters, createUploadToken, type UploadParameters } from "@sluice/token";
 import type { LightMyRequestResponse } from "fastify";
+import { createAccount } from "../../../../accounts/account-transactions.ts";
 import type { Settings } from "../../../../config/settings.ts";
 import type { TestEngine } from "../../../../testing/engines.ts";
 import { openWholeApp, type WholeApp } from "../../../testing/whole-app.ts";
@@ -49,7 +50,7 @@ export async function openResumableApp(engine: TestEngine, settings: Partial<Set
   // A test need not wait long for pieces that are under way when the server ends.
   const whole = await openWholeApp({ ...place.settings, limits: { shutdownMs: 2000 }, ...settings });
   const { app, parts } = whole;
-  await parts.database.run("createAccount", { imagekitId: "demo", pair: keys, now: 1 });
+  await parts.database.run(createAccount, { imagekitId: "demo", pair: keys, now: 1 });
 
   const send: ResumableApp["send"] = (method, path, { headers, body } = {}) =>
     app.inject({

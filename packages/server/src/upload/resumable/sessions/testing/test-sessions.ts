@@ -3,6 +3,7 @@ import { findSession, type SessionSeen } from "../../../../database/repositories
 import { newBlobKey } from "../../../../storage/blob-key.ts";
 import type { UploadFixture } from "../../../../testing/upload-fixture.ts";
 import type { CreateSessionInput, CreateSessionRefusal, NewSession } from "../create-session.ts";
+import { createSession } from "../create-session.ts";
 import { digestOfSession, newSessionId } from "../session.ts";
 
 export const hourMs = 3_600_000;
@@ -37,7 +38,7 @@ export async function createTestSession(
     ...changes.session,
   };
   const input = { perKey: 100, perAddress: 100, now: time, ...changes, session };
-  const result = await parts.database.run("createSession", input);
+  const result = await parts.database.run(createSession, input);
   return { outcome: typeof result === "object" ? "created" : result, digest, session };
 }
 

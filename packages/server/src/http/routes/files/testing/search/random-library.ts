@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { applyExtension } from "../../../../../extensions/end-transaction.ts";
 import type { MediaFacts } from "../../../../../media/inspect/media-facts.ts";
 import { kindOf } from "../../../../../media/inspect/media-kind.ts";
 import { newId } from "../../../../../text/id.ts";
@@ -167,7 +168,7 @@ async function add(app: FilesApp, one: RandomUpload, now: number): Promise<void>
     now,
   });
   const found = aiTags.map((tag) => ({ name: tag, confidence: 90 }));
-  const { outcome } = await app.database.run("applyExtension", {
+  const { outcome } = await app.database.run(applyExtension, {
     runId: run.id,
     name,
     accountId: account_id,
