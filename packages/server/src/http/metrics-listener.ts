@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import { mayReadMetrics } from "./metrics-token.ts";
 
-interface MetricsSource {
+export interface MetricsSource {
   readonly contentType: string;
   metrics(): Promise<string>;
 }
