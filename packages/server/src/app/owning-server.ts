@@ -1,17 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { noOpenAccounts } from "../accounts/open-accounts.ts";
 import type { Config } from "../config/config.ts";
+import { consoleAddress, makeConsoleLink, startLinkMs } from "../console/make-link.ts";
 import { MetricsListener, type MetricsSource } from "../http/metrics-listener.ts";
 import { demoLink } from "../web/demo/demo-secret.ts";
 import { type AppliedConfiguration, applyConfiguration, prepareKeys } from "./configuration/apply-configuration.ts";
-import { consoleLink } from "./console-link.ts";
 import { DataFolder } from "./data-folder.ts";
-import { drainDelay } from "./drain-delay.ts";
 import type { Jobs } from "./open-jobs.ts";
 import { openParts, type Parts, type PartsOptions } from "./parts.ts";
 import { type RegisteredNode, registerNode } from "./register-node.ts";
 import { findSecretsKeys, type ServerSecretsKeys } from "./secrets-keys/server-secrets-keys.ts";
 import type { Sluice } from "./sluice.ts";
+import type { SluiceDatabase } from "./transactions.ts";
 
 export interface OwnerOptions {
   readonly config: Config;
@@ -178,4 +179,22 @@ export async function openOwned<Built>(
     await parts.close();
     throw error;
   }
+}
+
+/** A link that signs in to the console as the server's account; undefined without a console, and where that account is disabled. */
+async function consoleLink(
+  database: SluiceDatabase | undefined,
+  config: Pick<Config, "console" | "consoleOrigin" | "imagekitId">,
+  url: string,
+): Promise<string | undefined> {
+  if (database === undefined) throw new Error("the data is not open before the server listens");
+  if (!config.console) return undefined;
+  const { imagekitId } = config;
+  return makeConsoleLink(database, consoleAddress(config, url), { imagekitId, role: "full", lifeMs: startLinkMs });
+}
+
+/** Waits until load balancers have noticed that the server drains, or until the server has failed. */
+async function drainDelay(ms: number, failed?: AbortSignal): Promise<void> {
+  if (ms === 0) return;
+  await sleep(ms, undefined, failed && { signal: failed }).catch(() => undefined);
 }

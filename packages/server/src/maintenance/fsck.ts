@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { findMiscatalogued } from "../database/catalogue/check-catalogue.ts";
 import type { Connection } from "../database/database.ts";
-import type { BlobRow } from "../database/repositories/blobs.ts";
-import { findBlobByContent, findStorageKeys } from "../database/repositories/blobs.ts";
+import { type BlobRow, findBlobByContent, findStorageKeys } from "../database/repositories/blobs.ts";
 import {
   countRows,
   type FilePlace,
@@ -16,10 +15,10 @@ import {
   pageOfBlobs,
   sumBlobSizes,
 } from "../database/repositories/consistency.ts";
-import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
+import { findKeysOfSessions, isUnchangedSession, pageOfOpenSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
+import type { SessionBytes } from "../upload/resumable/sessions/session.ts";
 import { findOrphanedPieces } from "./find-orphaned-pieces.ts";
-import { findIncompleteSessions } from "./fsck-sessions.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 
 const pageSize = 500;
@@ -185,4 +184,22 @@ async function checkObjects(
     if (keys.push(key) >= pageSize) await flush();
   }
   await flush();
+}
+
+/** @returns a problem for each open session that lacks bytes which were acknowledged */
+async function findIncompleteSessions({ blobs, database }: FsckServices, signal: AbortSignal): Promise<string[]> {
+  const problems: string[] = [];
+  for (let after: Uint8Array = new Uint8Array(); ; ) {
+    const page = await pageOfOpenSessions(database.reader, after, pageSize);
+    for (const row of page) {
+      signal.throwIfAborted();
+      if (row.bytes === null || (await blobs.partial.holds(JSON.parse(row.bytes) as SessionBytes, signal))) continue;
+      // While a server runs, the upload may have gone on since.
+      if (!(await isUnchangedSession(database.reader, row))) continue;
+      problems.push(`a resumable upload of account ${row.account_id} (${row.blob_key}) lacks bytes that have come`);
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return problems;
+    after = last.id_digest;
+  }
 }

@@ -1,7 +1,7 @@
 import { defineJob, jobKind, type Nothing } from "../jobs/job.ts";
 import { sweeping } from "../jobs/sweeping.ts";
-import { expireEvents } from "./expire-events.ts";
 import { expireTokens } from "./expire-tokens.ts";
+import { inBatches } from "./in-batches.ts";
 import type { MaintenanceNeeds } from "./needs.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 import { sweepDerived } from "./sweep-derived.ts";
@@ -60,3 +60,15 @@ export const expireEventsJob = defineJob<JobNeeds, Nothing>({
     needs.logger.debug({ expiredEvents: await expireEvents(needs, signal) }, "forgot old events");
   },
 });
+
+/**
+ * Deletes events, and records of attempts to deliver them, that are older than their retention time.
+ * @returns how many there were
+ */
+async function expireEvents(
+  { config, database, now }: Pick<MaintenanceNeeds, "config" | "database" | "now">,
+  signal: AbortSignal,
+): Promise<number> {
+  const before = now() - config.limits.eventsMs;
+  return inBatches(signal, (limit) => database.run("pruneEvents", { before, limit }));
+}

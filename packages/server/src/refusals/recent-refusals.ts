@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { RefusalKind } from "@sluice/protocol/schemas";
+import { blanked } from "../observability/blank-secrets.ts";
 import { shortened } from "../text/shortened.ts";
 import { AccountRings, type RingLimits } from "./account-rings.ts";
 import type { Refusal, RefusalBook, RememberedRefusals } from "./refusal.ts";
-import { withoutSecrets } from "./without-secrets.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -68,4 +68,19 @@ function kept(text: string, length: number): string {
 
 export function newestFirst(lists: readonly (readonly Refusal[])[]): readonly Refusal[] {
   return lists.flat().sort((one, other) => other.at - one.at);
+}
+
+/**
+ * Texts that look like a token, like a key or a webhook's secret as Sluice makes them, or like the signature of a URL, and
+ * the token of V1 as its refusal quotes it.
+ */
+const secrets =
+  /(?<=The token with value )'[^']*'|\beyJ[\w-]{8,}(?:\.[\w-]+){1,2}|\b(?:private|whsec)_[\w+/-]{8,}(?:=|%3D)*|\b(?:ik-s|signature)=[^&\s'"]+/gi;
+
+/**
+ * A refusal's text without secrets. The texts of the catalogue hold none, but some repeat what the caller has sent,
+ * and a caller may have put a secret into the wrong place.
+ */
+function withoutSecrets(text: string): string {
+  return text.replace(secrets, blanked);
 }

@@ -1,13 +1,14 @@
 import { type AccountTableName, accountTableNames } from "../../database/account-tables.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { type AccountRowValues, keysOf, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
+import type { UploadSessionRow } from "../../database/repositories/upload-sessions.ts";
 import { madeForOneOf } from "../../delivery/renditions/kept/rendition-key.ts";
 import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
 import { ContentHold } from "../../library/holds/content-hold.ts";
+import { discardReceived } from "../../upload/resumable/sessions/discard-session.ts";
+import { endedSessionOf } from "../../upload/resumable/sessions/session.ts";
 import type { ErasureNeeds } from "../needs.ts";
-import { eraseBlobs } from "./erase-blobs.ts";
 import { eraseFiles } from "./erase-files.ts";
-import { eraseSessions } from "./erase-sessions.ts";
 import { rowsPerTransaction } from "./rows-per-transaction.ts";
 
 export interface Erasure {
@@ -119,4 +120,55 @@ async function eraseDerived(
 
 function add<Name extends string>(sums: Record<Name, number>, more: { readonly [Key in Name]?: number }): void {
   for (const [name, count] of Object.entries(more) as [Name, number][]) sums[name] += count;
+}
+
+const pageSize = 200;
+
+/**
+ * Erases the account's resumable uploads: what each has received, then its row. The account is closed, so nothing more
+ * of them can be stored. The blobs of stored ones are erased with the account's others.
+ * @returns how many there were
+ */
+async function eraseSessions(
+  { blobs, database }: Pick<ErasureNeeds, "blobs" | "database">,
+  accountId: string,
+  signal: AbortSignal,
+): Promise<number> {
+  let erased = 0;
+  for (let after: AccountRowValues | undefined; ; ) {
+    const rows = await pageOfAccountRows(database.reader, "upload_sessions", accountId, { after, limit: pageSize });
+    for (const row of rows) await discardReceived(blobs, endedSessionOf(row as unknown as UploadSessionRow), signal);
+    if (rows.length > 0) {
+      const keys = keysOf("upload_sessions", rows);
+      erased += await database.run("eraseAccountRows", { accountId, table: "upload_sessions", rows: keys });
+    }
+    if (rows.length < pageSize) return erased;
+    after = rows.at(-1);
+  }
+}
+
+const deletionsAtOnce = 8;
+
+/**
+ * Erases the account's contents, once no version refers to them: each object, then its row. A crash in between leaves
+ * rows whose objects are gone. The next erasure of the account removes those.
+ */
+async function eraseBlobs(
+  { blobs, database }: Pick<ErasureNeeds, "blobs" | "database">,
+  accountId: string,
+  signal: AbortSignal,
+): Promise<{ readonly blobs: number; readonly bytes: number }> {
+  let [count, bytes] = [0, 0];
+  for (let after: AccountRowValues | undefined; ; ) {
+    const rows = await pageOfAccountRows(database.reader, "blobs", accountId, { after, limit: pageSize });
+    for (let start = 0; start < rows.length; start += deletionsAtOnce) {
+      const some = rows.slice(start, start + deletionsAtOnce);
+      await Promise.all(some.map(({ storage_key: key }) => blobs.delete(String(key), signal)));
+    }
+    if (rows.length > 0)
+      count += await database.run("eraseAccountRows", { accountId, table: "blobs", rows: keysOf("blobs", rows) });
+    bytes += rows.reduce((sum, { size }) => sum + Number(size), 0);
+    if (rows.length < pageSize) return { blobs: count, bytes };
+    after = rows.at(-1);
+  }
 }

@@ -6,24 +6,32 @@ import {
   HeadObjectCommand,
   type S3ClientConfig,
 } from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { ByteBudget } from "../../concurrency/byte-budget.ts";
+import { ConfigError } from "../../config/config-error.ts";
 import type { StorageLocation } from "../../config/storage-url.ts";
 import { assertBlobKey } from "../blob-key.ts";
-import type { BlobEntry, BlobSource, BlobStore, ByteRange, RedirectToBlob, SharedFiles } from "../blob-store.ts";
+import type {
+  BlobEntry,
+  BlobSource,
+  BlobStore,
+  ByteRange,
+  LinkedAnswer,
+  RedirectToBlob,
+  SharedFiles,
+} from "../blob-store.ts";
 import { assertByteRange } from "../byte-range.ts";
 import type { PartialBlobs } from "../partial/partial-blobs.ts";
 import { StorageError } from "../storage-error.ts";
 import { blobStream } from "./blob-stream.ts";
 import { Bucket } from "./bucket.ts";
-import { checkBucket } from "./check-bucket.ts";
 import { abortUploads, listBlobs } from "./list-bucket.ts";
 import { type ObjectKeys, objectKeys } from "./object-keys.ts";
 import { S3PartialBlobs } from "./partial/s3-partial-blobs.ts";
 import { putBlob } from "./put-blob.ts";
-import { isMissing, missing } from "./s3-error.ts";
+import { isMissing, missing, statusOf, toS3StorageError } from "./s3-error.ts";
 import { type S3Limits, s3Limits } from "./s3-limits.ts";
 import { S3SharedFiles } from "./s3-shared-files.ts";
-import { signLink } from "./sign-link.ts";
 
 export interface S3Overrides {
   /** Credentials to use instead of those in the AWS variables and files. */
@@ -142,5 +150,55 @@ class S3BlobStore implements BlobStore {
   #objectKey(key: string): string {
     assertBlobKey(key);
     return this.#keys.objectKeyOf(key);
+  }
+}
+
+const problems: Readonly<Record<number, (bucket: string) => string>> = {
+  301: (bucket) => `bucket ${bucket} is in another region`,
+  400: (bucket) => `the service refuses to look at bucket ${bucket}: check region and credentials`,
+  403: (bucket) => `the credentials give no access to bucket ${bucket}`,
+  404: (bucket) => `there is no bucket ${bucket}`,
+};
+
+/**
+ * Checks the bucket at the start. An operator's mistake is reported in one line.
+ * @throws ConfigError; StorageError when the service can't be asked
+ */
+async function checkBucket(bucket: Bucket, signal?: AbortSignal): Promise<void> {
+  const { client, name, option } = bucket;
+  const blame = (problem: string): never => {
+    throw new ConfigError(`${option}: ${problem}`);
+  };
+  await client.config.region().catch(() => blame("it names no region, and neither does AWS_REGION"));
+  await client.config
+    .credentials()
+    .catch(() => blame("there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"));
+  const problem = await bucket.request({ action: "look at the blob store", signal }, (options) =>
+    client.send(new HeadBucketCommand({ Bucket: name }), options).then(
+      () => undefined,
+      (error: unknown) => {
+        const known = problems[statusOf(error) ?? 0];
+        if (known === undefined) throw error;
+        return known(name);
+      },
+    ),
+  );
+  if (problem !== undefined) blame(problem);
+}
+
+/** Returns an address in the bucket that gives this answer for a while. Everything in the address is signed. */
+async function signLink(bucket: Bucket, objectKey: string, answer: LinkedAnswer): Promise<string> {
+  const { contentType, contentDisposition, cacheControl, seconds } = answer;
+  const command = new GetObjectCommand({
+    Bucket: bucket.name,
+    Key: objectKey,
+    ResponseContentType: contentType,
+    ResponseContentDisposition: contentDisposition,
+    ResponseCacheControl: cacheControl,
+  });
+  try {
+    return await getSignedUrl(bucket.readClient, command, { expiresIn: seconds });
+  } catch (error) {
+    throw toS3StorageError(error, "sign an address");
   }
 }

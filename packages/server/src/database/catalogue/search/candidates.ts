@@ -1,11 +1,12 @@
 import { sql } from "kysely";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
-import { type Sql, unionAll } from "./conditions-sql.ts";
+import { inRange, type Sql, unionAll } from "./conditions-sql.ts";
 import type { Criteria } from "./criteria.ts";
 import type { SearchScope } from "./filter.ts";
-import { jointRanges } from "./joint-ranges.ts";
-import { type Postings, postingsOf } from "./postings.ts";
+import { hasRange, intersection, rangesOf } from "./key-ranges.ts";
+import type { SortColumn } from "./order.ts";
+import { inCatalogue, type Postings, postingsOf } from "./postings.ts";
 import { nextTurn } from "./turns.ts";
 
 /** With so few candidates no shorter list is looked for. */
@@ -139,4 +140,27 @@ export async function idsOf(reader: Connection, candidates: Candidates): Promise
     ${unnamed} select distinct id from ${tableOf(candidates)} as found
   `.execute(reader);
   return rows.map(({ id }) => id);
+}
+
+const columns = ["created_at", "updated_at", "size", "width", "height"] as const satisfies readonly SortColumn[];
+
+/**
+ * Postings of values between two bounds, each of which alone has long postings.
+ * @returns these postings, and the operands that have none of the bounds
+ */
+function jointRanges(
+  operands: readonly Criteria[],
+  place: SearchScope,
+): { readonly lists: readonly Postings[]; readonly others: readonly Criteria[] } {
+  const lists: Postings[] = [];
+  const bounded = new Set<Criteria>();
+  for (const column of columns) {
+    const ranges = operands.flatMap((operand) => rangesOf(operand, column));
+    if (ranges.length < 2) continue;
+    lists.push(inCatalogue(inRange(sql.ref(column), intersection(ranges)), place, column !== "created_at"));
+    for (const operand of operands) {
+      if (hasRange(operand, column)) bounded.add(operand);
+    }
+  }
+  return { lists, others: operands.filter((operand) => !bounded.has(operand)) };
 }

@@ -3,10 +3,9 @@ import type { Connection } from "../../database.ts";
 import { unnamed } from "../../unnamed.ts";
 import { bounds } from "./bounds.ts";
 import { allOf, type Sql } from "./conditions-sql.ts";
-import { everything } from "./criteria.ts";
+import { type Criteria, everything } from "./criteria.ts";
 import { filterOf, type SearchScope } from "./filter.ts";
-import { needsSettledRows } from "./fresh-rows.ts";
-import type { Phase, Position } from "./order.ts";
+import type { Phase, Position, SortColumn } from "./order.ts";
 import { beyond, type KeyColumns, keysOf, orderBy, type Way } from "./positions.ts";
 import { nextTurn } from "./turns.ts";
 
@@ -125,4 +124,19 @@ async function freshIds({ reader, place }: Search, after = ""): Promise<string[]
     order by id limit ${bounds.idsAtOnce}
   `.execute(reader);
   return rows.map(({ id }) => id);
+}
+
+const foundByOtherIndexes: ReadonlySet<string> = new Set(["type", "path", "id", "createdAt", "content", "similar"]);
+
+/**
+ * Whether a search may use lists or indexes that only have settled rows. The rows that aren't settled yet are looked at
+ * one by one then.
+ */
+function needsSettledRows(criteria: Criteria, column: SortColumn): boolean {
+  return column !== "created_at" || usesSettledIndex(criteria);
+}
+
+function usesSettledIndex(criteria: Criteria): boolean {
+  if (criteria.kind !== "condition") return criteria.operands.some(usesSettledIndex);
+  return !criteria.negated && criteria.field !== "isImage" && !foundByOtherIndexes.has(criteria.field);
 }
