@@ -16,12 +16,6 @@ import { issuedAfterRestore } from "./restore-transactions.ts";
 import { lookAtBackup, type PlacedBackup } from "./verify-backup.ts";
 
 /**
- * A token is accepted while its `iat` is a minute ahead (`packages/token/src/lifetime.ts`), by the clock of the server
- * that it is presented to. That clock may be half a minute ahead of the one that is asked now.
- */
-const _maxTokenLeadMs = 90_000;
-
-/**
  * Restores a backup into an empty database and an empty store. Everything is checked before anything is written, and
  * the database appears last and whole. A restore that breaks off can be run again.
  * @throws ConfigError when the backup is of a newer version, the store holds other contents, or the database is not

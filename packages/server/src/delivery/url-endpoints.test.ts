@@ -1,8 +1,10 @@
 import sharp from "sharp";
 import { afterEach, describe, expect, test } from "vitest";
-import { deleteUrlEndpoint, insertUrlEndpoint } from "../database/repositories/url-endpoints.ts";
+import { deleteOwned } from "../database/repositories/owned-rows.ts";
+import { insertUrlEndpoint } from "../database/repositories/url-endpoints.ts";
 import type { UrlRewriter } from "../endpoints/url-endpoints/url-endpoints.ts";
 import { signPath } from "../library/files/asset-url.ts";
+
 import { describeDelivery } from "./testing/delivery-suite.ts";
 
 const key = "private_test";
@@ -22,7 +24,7 @@ describeDelivery((suite) => {
 
   afterEach(async () => {
     const { library, accountId } = suite();
-    for (const id of added.splice(0)) await deleteUrlEndpoint(library.writer, accountId, id);
+    for (const id of added.splice(0)) await deleteOwned(library.writer, "url_endpoints", { accountId, id });
   });
 
   const bodyOf = async (target: string) => (await suite().get(target)).body.toString();

@@ -6,7 +6,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 
-interface MetricsSource {
+export interface MetricsSource {
   readonly contentType: string;
   metrics(): Promise<string>;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, mkdir, open, readdir, unlink } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../storage/owner-mark.ts";
+import { claimOwnerMark, endOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../storage/owner-mark.ts";
 import { errnoOf, StorageError, toStorageError } from "../storage/storage-error.ts";
 import { type OpenSpoolFile, SpoolFile } from "./spool-file.ts";
 
@@ -91,13 +91,7 @@ export class Spool {
   async close(): Promise<void> {
     const mark = this.#mark;
     this.#mark = undefined;
-    try {
-      await mark?.remove();
-    } catch {
-      // The next sweep removes a mark that nobody holds.
-    } finally {
-      mark?.release();
-    }
+    await endOwnerMark(mark);
   }
 
   async #open(): Promise<OpenSpoolFile> {

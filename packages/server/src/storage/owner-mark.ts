@@ -17,6 +17,12 @@ export interface OwnerMark {
   release(): void;
 }
 
+/** Ends an owner's mark. One that can't be removed stays without a holder, and whoever sweeps the folder removes such marks. */
+export async function endOwnerMark(mark: OwnerMark | undefined): Promise<void> {
+  await mark?.remove().catch(() => undefined);
+  mark?.release();
+}
+
 /** Marks a new owner as alive. */
 export function makeOwnerMark(folder: string): OwnerMark {
   for (;;) {

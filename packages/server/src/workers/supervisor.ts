@@ -1,13 +1,6 @@
-import type { Logger } from "pino";
-import { noOpenAccounts } from "../accounts/open-accounts.ts";
-import { type AppliedConfiguration, applyConfiguration } from "../app/configuration/apply-configuration.ts";
-import { consoleLink } from "../app/console-link.ts";
-import { DataFolder } from "../app/data-folder.ts";
-import { drainDelay } from "../app/drain-delay.ts";
-import { type Jobs, openJobs } from "../app/open-jobs.ts";
-import { openParts, type Parts } from "../app/parts.ts";
-import { type RegisteredNode, registerNode } from "../app/register-node.ts";
-import { findSecretsKeys, type ServerSecretsKeys } from "../app/secrets-keys/server-secrets-keys.ts";
+import type { DataFolder } from "../app/data-folder.ts";
+import { openJobs } from "../app/open-jobs.ts";
+import { createOwningServer, type OwnedData, type OwnerOptions, openOwned } from "../app/owning-server.ts";
 import type { Sluice } from "../app/sluice.ts";
 import * as transactions from "../app/transactions.ts";
 import type { Config } from "../config/config.ts";
@@ -16,20 +9,14 @@ import type { LogLevel } from "../config/settings.ts";
 import { countCommits } from "../database/count-commits.ts";
 import { DatabaseError } from "../database/database.ts";
 import { runForOthers } from "../database/sqlite/remote-database.ts";
-import { MetricsListener } from "../http/metrics-listener.ts";
 import { MetricSums } from "../observability/metric-sums.ts";
 import { newestFirst } from "../refusals/recent-refusals.ts";
 import { newSecret } from "../text/secrets.ts";
-import { demoLink } from "../web/demo/demo-secret.ts";
 import type { OwnCalls } from "./calls.ts";
 import { Workers } from "./workers.ts";
 
-export interface SupervisorOptions {
-  readonly config: Config;
-  readonly logger: Logger;
+export interface SupervisorOptions extends OwnerOptions {
   readonly logLevel: LogLevel;
-  /** Ends the start while it waits for a database or a store. */
-  readonly signal: AbortSignal;
 }
 
 const name = "supervisor";
@@ -41,8 +28,8 @@ const name = "supervisor";
  */
 export function createSupervisor({ config, logger, logLevel, signal }: SupervisorOptions): Sluice {
   const sums = new MetricSums();
-  let data: OpenData | undefined;
-  const opened = (): OpenData => {
+  let data: OwnedData | undefined;
+  const opened = (): OwnedData => {
     if (data === undefined) throw new DatabaseError("The data is not open yet.");
     return data;
   };
@@ -79,139 +66,58 @@ export function createSupervisor({ config, logger, logLevel, signal }: Superviso
     measured: (worker, metrics) => sums.measured(worker, metrics),
     ended: (worker) => sums.end(worker),
   });
-  const metrics = new MetricsListener(config, logger);
-  let url = config.publicUrl ?? "";
+  let { publicUrl: url = "" } = config;
   let address = "";
-  let applied: AppliedConfiguration | undefined;
-  let starting: Promise<void> | undefined;
-  let serving = false;
-  let closing = false;
-  let failed = false;
-  const folder = new DataFolder(logger);
   /** All workers encrypt with the keys of this process, also those that start later. */
   const keyed = (given: Config): Config => ({ ...given, secretsKeys: opened().secretsKeys.keys });
+  let serving = false;
+  let closing = false;
 
-  async function start(): Promise<void> {
-    ({ url, address } = await workers.listen());
-    await metrics.listen();
-    signal.throwIfAborted();
-    data = await openData({ config, logger, signal }, folder);
-    await workers.open(keyed(config));
-    if (closing) return;
-    await data.jobs.start();
-    signal.throwIfAborted();
-    applied = await applyConfiguration(data.parts.database, config, logger);
-    await workers.serve();
-    const { contentType } = data.parts.metrics.registry;
-    metrics.serve({ contentType, metrics: () => calls.metrics(undefined) });
-    serving = true;
-  }
-
-  return {
-    config,
-    get url() {
-      return url;
+  const server = createOwningServer<OwnedData>(
+    { config, logger, signal },
+    {
+      demoSecret,
+      place: () => ({ url, address }),
+      async listen() {
+        ({ url, address } = await workers.listen());
+      },
+      async open(folder) {
+        data = await openData({ config, logger, signal }, folder);
+        return data;
+      },
+      share: () => workers.open(keyed(config)),
+      async serve({ parts }) {
+        await workers.serve();
+        serving = true;
+        const { contentType } = parts.metrics.registry;
+        return { contentType, metrics: () => calls.metrics(undefined) };
+      },
+      leave: () => workers.leave(),
+      drain() {
+        closing = true;
+        return workers.close();
+      },
     },
-    get address() {
-      return address;
-    },
-    get demoLink() {
-      return demoLink(url, demoSecret);
-    },
-    get metricsUrl() {
-      return metrics.url;
-    },
-    get keys() {
-      if (applied === undefined) throw new Error("the keys are not known before the server listens");
-      return applied.keys;
-    },
-    get keysAreNew() {
-      return applied?.keysAreNew ?? false;
-    },
-    get newWebhookSecret() {
-      return applied?.newWebhookSecret;
-    },
-    get openAccounts() {
-      return applied?.openAccounts ?? noOpenAccounts;
-    },
-    get secretsKeys() {
-      return data?.secretsKeys.facts;
-    },
-    get formerAccounts() {
-      return applied?.formerAccounts ?? [];
-    },
-    get failed() {
-      return data?.node.failed ?? new AbortController().signal;
-    },
-    consoleLink() {
-      return consoleLink(data?.parts.database, config, url);
-    },
-    listen() {
-      starting ??= start().catch((error: unknown) => {
-        failed = true;
-        throw error;
-      });
-      return starting;
-    },
-    async restartWorkers(next) {
+  );
+  return Object.assign(server, {
+    async restartWorkers(next: { readonly config: Config; readonly logLevel: LogLevel }) {
       if (!serving || closing) throw new Error("the server does not serve");
       await workers.restart({ ...next, config: keyed(next.config), demoSecret });
     },
-    async leave() {
-      if (data === undefined || !serving) return;
-      await workers.leave();
-      await drainDelay(config.drainDelayMs, data.node.failed);
-    },
-    async close() {
-      closing = true;
-      await starting?.catch(() => undefined);
-      try {
-        await Promise.all([workers.close(), data?.jobs.stop(config.limits.shutdownMs)]);
-      } finally {
-        await Promise.all([data?.jobs.close(), data?.node.close()]);
-        await data?.parts.close();
-        await metrics.close();
-      }
-      if (failed) await folder.takeBack();
-    },
-  };
-}
-
-interface OpenData {
-  readonly parts: Parts;
-  /** The supervisor is the node, whatever workers it has. */
-  readonly node: RegisteredNode;
-  readonly secretsKeys: ServerSecretsKeys;
-  readonly jobs: Jobs;
-}
-
-async function openData(
-  { config, logger, signal }: Omit<SupervisorOptions, "logLevel">,
-  folder: DataFolder,
-): Promise<OpenData> {
-  const parts = await openParts(ownShare(config), {
-    prepareFolder: (path) => folder.prepare(path),
-    process: name,
-    keepsReady: true,
-    logger,
-    signal,
-    late: true,
   });
-  let node: RegisteredNode | undefined;
-  try {
-    node = await registerNode(parts, config);
-    const secretsKeys = await findSecretsKeys(config, parts.database.reader, logger);
+}
+
+function openData({ config, ...options }: OwnerOptions, folder: DataFolder): Promise<OwnedData> {
+  const own = { process: name, keepsReady: true };
+  return openOwned({ ...options, config: ownShare(config) }, folder, own, async ({ parts }) => {
     const database = countCommits(parts.database, parts.metrics);
+    const { logger, signal } = options;
     const jobs = await openJobs({ ...parts, database, config, logger, now: Date.now }, signal);
     // Jobs store uploads as well.
     parts.usageCounts.start();
     await parts.leaseOwner.endLeasesOfTheDead();
-    return { parts, node, secretsKeys, jobs };
-  } catch (error) {
-    await node?.close();
-    await parts.close();
-    throw error;
-  }
+    return { jobs };
+  });
 }
 
 /** The workers divide the connections to PostgreSQL among themselves. This process needs few. */

@@ -49,24 +49,25 @@ export async function findAccountContent(
   return trashed && toContent(trashed, "trash");
 }
 
+const contentColumns = [
+  "versions.id as version_id",
+  "versions.file_id",
+  "versions.number",
+  "versions.mime",
+  "files.name",
+  "files.current_version_id",
+  "blobs.size",
+  "blobs.sha256",
+  "blobs.storage_key",
+] as const;
+
 function selectContents(connection: Connection) {
   return connection
     .selectFrom("versions")
     .innerJoin("files", "files.id", "versions.file_id")
     .innerJoin("folders", "folders.id", "files.folder_id")
     .innerJoin("blobs", "blobs.id", "versions.blob_id")
-    .select([
-      "versions.id as version_id",
-      "versions.file_id",
-      "versions.number",
-      "versions.mime",
-      "folders.path as folder_path",
-      "files.name",
-      "files.current_version_id",
-      "blobs.size",
-      "blobs.sha256",
-      "blobs.storage_key",
-    ]);
+    .select([...contentColumns, "folders.path as folder_path"]);
 }
 
 function selectTrashedContents(connection: Connection): ReturnType<typeof selectContents> {
@@ -74,18 +75,7 @@ function selectTrashedContents(connection: Connection): ReturnType<typeof select
     .selectFrom("trashed_versions as versions")
     .innerJoin("trashed_files as files", "files.id", "versions.file_id")
     .innerJoin("blobs", "blobs.id", "versions.blob_id")
-    .select([
-      "versions.id as version_id",
-      "versions.file_id",
-      "versions.number",
-      "versions.mime",
-      "files.folder_path",
-      "files.name",
-      "files.current_version_id",
-      "blobs.size",
-      "blobs.sha256",
-      "blobs.storage_key",
-    ]) as unknown as ReturnType<typeof selectContents>;
+    .select([...contentColumns, "files.folder_path"]) as unknown as ReturnType<typeof selectContents>;
 }
 
 function toContent<Row extends { readonly version_id: string; readonly current_version_id: string }>(

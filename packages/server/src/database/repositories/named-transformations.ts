@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from "kysely";
+import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
 import type { NamedTransformationsTable } from "../schema.ts";
 
@@ -23,28 +23,6 @@ export async function findNamedTransformation(
 
 export async function insertNamedTransformation(connection: Connection, row: NamedTransformationRow): Promise<void> {
   await connection.insertInto("named_transformations").values(row).execute();
-}
-
-export async function updateNamedTransformation(
-  connection: Connection,
-  id: string,
-  change: Updateable<NamedTransformationsTable>,
-): Promise<void> {
-  await connection.updateTable("named_transformations").set(change).where("id", "=", id).execute();
-}
-
-/** @returns whether the transformation existed */
-export async function deleteNamedTransformation(
-  connection: Connection,
-  accountId: string,
-  id: string,
-): Promise<boolean> {
-  const { numDeletedRows } = await connection
-    .deleteFrom("named_transformations")
-    .where("account_id", "=", accountId)
-    .where("id", "=", id)
-    .executeTakeFirst();
-  return numDeletedRows === 1n;
 }
 
 function selectOf(connection: Connection, accountId: string) {

@@ -1,4 +1,4 @@
-import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
+import { type Insertable, type Selectable, sql } from "kysely";
 import type { Connection } from "../database.ts";
 import type { OriginsTable } from "../schema.ts";
 
@@ -30,30 +30,6 @@ export async function listSecretsHeads(connection: Connection, length: number): 
 
 export async function insertOrigin(connection: Connection, row: Insertable<OriginsTable>): Promise<void> {
   await connection.insertInto("origins").values(row).execute();
-}
-
-export async function updateOrigin(
-  connection: Connection,
-  accountId: string,
-  id: string,
-  change: Updateable<OriginsTable>,
-): Promise<void> {
-  await connection
-    .updateTable("origins")
-    .set(change)
-    .where("account_id", "=", accountId)
-    .where("id", "=", id)
-    .execute();
-}
-
-/** @returns whether the origin existed */
-export async function deleteOrigin(connection: Connection, accountId: string, id: string): Promise<boolean> {
-  const { numDeletedRows } = await connection
-    .deleteFrom("origins")
-    .where("account_id", "=", accountId)
-    .where("id", "=", id)
-    .executeTakeFirst();
-  return numDeletedRows === 1n;
 }
 
 function selectOf(connection: Connection, accountId: string) {

@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from "kysely";
+import type { Selectable } from "kysely";
 import type { Connection } from "../database.ts";
 import type { SavedExtensionsTable } from "../schema.ts";
 
@@ -30,30 +30,4 @@ export async function findSavedExtension(
 
 export async function insertSavedExtension(connection: Connection, row: SavedExtensionRow): Promise<void> {
   await connection.insertInto("saved_extensions").values(row).execute();
-}
-
-/** @returns false when the extension doesn't exist */
-export async function updateSavedExtension(
-  connection: Connection,
-  accountId: string,
-  id: string,
-  change: Updateable<SavedExtensionsTable>,
-): Promise<boolean> {
-  const { numUpdatedRows } = await connection
-    .updateTable("saved_extensions")
-    .set(change)
-    .where("account_id", "=", accountId)
-    .where("id", "=", id)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
-}
-
-/** @returns false when the extension didn't exist */
-export async function deleteSavedExtension(connection: Connection, accountId: string, id: string): Promise<boolean> {
-  const { numDeletedRows } = await connection
-    .deleteFrom("saved_extensions")
-    .where("account_id", "=", accountId)
-    .where("id", "=", id)
-    .executeTakeFirstOrThrow();
-  return numDeletedRows === 1n;
 }

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable, Updateable } from "kysely";
+import type { Insertable, Selectable } from "kysely";
 import type { Connection } from "../database.ts";
 import type { UrlEndpointsTable } from "../schema.ts";
 
@@ -20,30 +20,6 @@ export async function findUrlEndpoint(
 
 export async function insertUrlEndpoint(connection: Connection, row: Insertable<UrlEndpointsTable>): Promise<void> {
   await connection.insertInto("url_endpoints").values(row).execute();
-}
-
-export async function updateUrlEndpoint(
-  connection: Connection,
-  accountId: string,
-  id: string,
-  change: Updateable<UrlEndpointsTable>,
-): Promise<void> {
-  await connection
-    .updateTable("url_endpoints")
-    .set(change)
-    .where("account_id", "=", accountId)
-    .where("id", "=", id)
-    .execute();
-}
-
-/** @returns whether the endpoint existed */
-export async function deleteUrlEndpoint(connection: Connection, accountId: string, id: string): Promise<boolean> {
-  const { numDeletedRows } = await connection
-    .deleteFrom("url_endpoints")
-    .where("account_id", "=", accountId)
-    .where("id", "=", id)
-    .executeTakeFirst();
-  return numDeletedRows === 1n;
 }
 
 function selectOf(connection: Connection, accountId: string) {

@@ -10,8 +10,9 @@ import { runInNewContext } from "node:vm";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { defaultLimits } from "../../config/limits.ts";
-import { deleteOrigin, insertOrigin } from "../../database/repositories/origins.ts";
-import { deleteUrlEndpoint, insertUrlEndpoint } from "../../database/repositories/url-endpoints.ts";
+import { insertOrigin } from "../../database/repositories/origins.ts";
+import { deleteOwned } from "../../database/repositories/owned-rows.ts";
+import { insertUrlEndpoint } from "../../database/repositories/url-endpoints.ts";
 import type { OriginType } from "../../endpoints/origins/origin-types.ts";
 import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import type { UrlEndpoint } from "../../endpoints/url-endpoints/url-endpoints.ts";
@@ -84,8 +85,8 @@ describeDelivery((suite) => {
 
   afterEach(async () => {
     const { library, accountId } = suite();
-    for (const id of added.endpoints.splice(0)) await deleteUrlEndpoint(library.writer, accountId, id);
-    for (const id of added.origins.splice(0)) await deleteOrigin(library.writer, accountId, id);
+    for (const id of added.endpoints.splice(0)) await deleteOwned(library.writer, "url_endpoints", { accountId, id });
+    for (const id of added.origins.splice(0)) await deleteOwned(library.writer, "origins", { accountId, id });
     // However a reading ended, none of its connections stays open.
     for (const server of servers.splice(0)) {
       await server.idle();

@@ -45,3 +45,9 @@ export function bodyOf({ reason, message }: DeliveryRefusal): string {
   if (typeof body !== "string") return JSON.stringify(body);
   return status === 400 ? `${body}\n${message}\n` : body;
 }
+
+/** For jobs: a refusal is told to whoever asks for the URL. A job has nothing to add. */
+export function passOverRefusal(error: unknown): undefined {
+  if (error instanceof DeliveryRefusal) return undefined;
+  throw error;
+}

@@ -2,13 +2,8 @@ import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
 import { lockAccount } from "../../database/repositories/accounts.ts";
-import {
-  deleteOrigin,
-  findOrigin,
-  insertOrigin,
-  listOrigins,
-  updateOrigin,
-} from "../../database/repositories/origins.ts";
+import { findOrigin, insertOrigin, listOrigins } from "../../database/repositories/origins.ts";
+import { deleteOwned, type OwnedRow, updateOwned } from "../../database/repositories/owned-rows.ts";
 import { listUrlEndpoints } from "../../database/repositories/url-endpoints.ts";
 import type { EndpointNeeds } from "../needs.ts";
 import { newOriginId, type Origin, originOf } from "./origins.ts";
@@ -87,13 +82,8 @@ const refusals = {
 /** The limit for one account. */
 const maxOrigins = 100;
 
-interface Target {
-  readonly accountId: string;
-  readonly id: string;
-}
-
 /** An origin as it is stored. Its secrets are encrypted. */
-type StoredOrigin = Target & {
+type StoredOrigin = OwnedRow & {
   readonly columns: {
     readonly name: string;
     readonly type: string;
@@ -122,17 +112,22 @@ export async function replaceOrigin(
   await lockAccount(connection, { id: accountId });
   const row = await findOrigin(connection, accountId, id);
   if (row === undefined) return "not there";
-  await updateOrigin(connection, accountId, id, { ...columns, updated_at: Math.max(now, row.updated_at + 1) });
+  await updateOwned(
+    connection,
+    "origins",
+    { accountId, id },
+    { ...columns, updated_at: Math.max(now, row.updated_at + 1) },
+  );
   return "done";
 }
 
 /** Locks the account's row, so that no endpoint begins to use the origin meanwhile. */
 export async function removeOrigin(
   connection: Connection,
-  { accountId, id }: Target,
+  { accountId, id }: OwnedRow,
 ): Promise<"done" | "not there" | "in use"> {
   await lockAccount(connection, { id: accountId });
   const endpoints = await listUrlEndpoints(connection, accountId);
   if (endpoints.some(({ origin_ids }) => (JSON.parse(origin_ids) as string[]).includes(id))) return "in use";
-  return (await deleteOrigin(connection, accountId, id)) ? "done" : "not there";
+  return (await deleteOwned(connection, "origins", { accountId, id })) ? "done" : "not there";
 }

@@ -3,13 +3,8 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
 import { lockAccount } from "../../database/repositories/accounts.ts";
 import { listOrigins } from "../../database/repositories/origins.ts";
-import {
-  deleteUrlEndpoint,
-  findUrlEndpoint,
-  insertUrlEndpoint,
-  listUrlEndpoints,
-  updateUrlEndpoint,
-} from "../../database/repositories/url-endpoints.ts";
+import { deleteOwned, updateOwned } from "../../database/repositories/owned-rows.ts";
+import { findUrlEndpoint, insertUrlEndpoint, listUrlEndpoints } from "../../database/repositories/url-endpoints.ts";
 import type { EndpointNeeds } from "../needs.ts";
 import { type NewUrlEndpoint, parseUrlEndpoint } from "./parse-url-endpoint.ts";
 import { defaultEndpointId, newUrlEndpointId, type UrlEndpoint, withDefault } from "./url-endpoints.ts";
@@ -78,11 +73,11 @@ const maxUrlEndpoints = 100;
 type Refusal<Reason> = { readonly outcome: Reason };
 type Kept = Refusal<"done" | "prefix taken" | "no origin">;
 
-interface Target {
+interface OwnedRow {
   readonly accountId: string;
   readonly id: string;
 }
-type Values = Target & { readonly endpoint: NewUrlEndpoint; readonly now: number };
+type Values = OwnedRow & { readonly endpoint: NewUrlEndpoint; readonly now: number };
 
 /** Locks the account's row, so that prefixes stay unique and no origin is deleted meanwhile. */
 export async function createUrlEndpoint(
@@ -109,22 +104,22 @@ export async function replaceUrlEndpoint(
   const refusal = await refuse(connection, { accountId, id }, endpoint);
   if (refusal !== undefined) return refusal;
   const columns = columnsOf(endpoint);
-  if (row !== undefined) await updateUrlEndpoint(connection, accountId, id, columns);
+  if (row !== undefined) await updateOwned(connection, "url_endpoints", { accountId, id }, columns);
   else await insertUrlEndpoint(connection, { account_id: accountId, id, ...columns, created_at: now });
   return { outcome: "done" };
 }
 
 export async function removeUrlEndpoint(
   connection: Connection,
-  { accountId, id }: Target,
+  { accountId, id }: OwnedRow,
 ): Promise<Refusal<"done" | "not there">> {
   await lockAccount(connection, { id: accountId });
-  return { outcome: (await deleteUrlEndpoint(connection, accountId, id)) ? "done" : "not there" };
+  return { outcome: (await deleteOwned(connection, "url_endpoints", { accountId, id })) ? "done" : "not there" };
 }
 
 async function refuse(
   connection: Connection,
-  { accountId, id }: Target,
+  { accountId, id }: OwnedRow,
   { urlPrefix, origins }: NewUrlEndpoint,
 ): Promise<Kept | undefined> {
   const namesake = await findUrlEndpoint(connection, accountId, { prefix: urlPrefix });

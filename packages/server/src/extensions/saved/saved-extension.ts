@@ -2,13 +2,12 @@ import { SluiceError } from "@sluice/protocol";
 import type { SavedExtensionObject } from "@sluice/protocol/schemas";
 import type { Connection } from "../../database/database.ts";
 import { lockAccount } from "../../database/repositories/accounts.ts";
+import { deleteOwned, type OwnedRow, updateOwned } from "../../database/repositories/owned-rows.ts";
 import {
-  deleteSavedExtension,
   findSavedExtension,
   insertSavedExtension,
   listSavedExtensions,
   type SavedExtensionRow,
-  updateSavedExtension,
 } from "../../database/repositories/saved-extensions.ts";
 import { invalidParameter, ParameterProblem, unknownParameter } from "../../text/parameter.ts";
 import { recordOf, savedExtension } from "../parse/extension-table.ts";
@@ -100,18 +99,13 @@ export function savedExtensionObject(row: SavedExtensionRow): SavedExtensionObje
 /** The largest number of saved extensions of one account (docs/protocol/media-api.md §9). */
 export const maxSavedExtensions = 100;
 
-interface Target {
-  readonly accountId: string;
-  readonly id: string;
-}
-
 /**
  * Creates a saved extension. The account's row is locked, so that concurrent requests don't create too many.
  * @returns undefined where the account already has the largest number
  */
 export async function createSavedExtension(
   connection: Connection,
-  { accountId, id, saved, now }: Target & { readonly saved: SavedExtension; readonly now: number },
+  { accountId, id, saved, now }: OwnedRow & { readonly saved: SavedExtension; readonly now: number },
 ): Promise<SavedExtensionRow | undefined> {
   await lockAccount(connection, { id: accountId });
   if ((await listSavedExtensions(connection, accountId)).length >= maxSavedExtensions) return undefined;
@@ -125,15 +119,15 @@ export async function createSavedExtension(
 /** @returns undefined where there is none */
 export async function changeSavedExtension(
   connection: Connection,
-  { accountId, id, change, now }: Target & { readonly change: Partial<SavedExtension>; readonly now: number },
+  { accountId, id, change, now }: OwnedRow & { readonly change: Partial<SavedExtension>; readonly now: number },
 ): Promise<SavedExtensionRow | undefined> {
   const { config, ...texts } = change;
   const columns = { ...texts, ...(config !== undefined && { config: JSON.stringify(config) }), updated_at: now };
-  await updateSavedExtension(connection, accountId, id, columns);
+  await updateOwned(connection, "saved_extensions", { accountId, id }, columns);
   return findSavedExtension(connection, accountId, id);
 }
 
 /** @returns false where there was none */
-export async function removeSavedExtension(connection: Connection, { accountId, id }: Target): Promise<boolean> {
-  return deleteSavedExtension(connection, accountId, id);
+export async function removeSavedExtension(connection: Connection, { accountId, id }: OwnedRow): Promise<boolean> {
+  return deleteOwned(connection, "saved_extensions", { accountId, id });
 }

@@ -1,13 +1,12 @@
 import type { Connection } from "../../database/database.ts";
 import { lockAccount } from "../../database/repositories/accounts.ts";
 import {
-  deleteNamedTransformation,
   findNamedTransformation,
   insertNamedTransformation,
   listNamedTransformations,
   type NamedTransformationRow,
-  updateNamedTransformation,
 } from "../../database/repositories/named-transformations.ts";
+import { deleteOwned, type OwnedRow, updateOwned } from "../../database/repositories/owned-rows.ts";
 import type { NamedTransformationChange, NewNamedTransformation } from "./parse-named-transformation.ts";
 
 /** The limit for one account, without the built-in ones that all accounts have (docs/protocol/delivery.md §8.2). */
@@ -16,15 +15,10 @@ export const maxNamedTransformations = 250;
 type Refusal<Reason> = { readonly outcome: Reason };
 type Done = { readonly outcome: "done"; readonly row: NamedTransformationRow };
 
-interface Target {
-  readonly accountId: string;
-  readonly id: string;
-}
-
 /** Locks the account's row, so that names stay unique even if others create a named transformation at the same time. */
 export async function createNamedTransformation(
   connection: Connection,
-  { accountId, id, named, now }: Target & { readonly named: NewNamedTransformation; readonly now: number },
+  { accountId, id, named, now }: OwnedRow & { readonly named: NewNamedTransformation; readonly now: number },
 ): Promise<Done | Refusal<"name taken" | "too many">> {
   await lockAccount(connection, { id: accountId });
   const { name, transformation, enabled } = named;
@@ -39,7 +33,7 @@ export async function createNamedTransformation(
 
 export async function changeNamedTransformation(
   connection: Connection,
-  { accountId, id, change }: Target & { readonly change: NamedTransformationChange },
+  { accountId, id, change }: OwnedRow & { readonly change: NamedTransformationChange },
 ): Promise<Done | Refusal<"not there" | "name taken">> {
   await lockAccount(connection, { id: accountId });
   const row = await findNamedTransformation(connection, accountId, { id });
@@ -50,16 +44,19 @@ export async function changeNamedTransformation(
     if (namesake !== undefined) return { outcome: "name taken" };
   }
   const columns = { ...texts, ...(enabled === undefined ? {} : { enabled: flag(enabled) }) };
-  if (Object.keys(columns).length > 0) await updateNamedTransformation(connection, id, columns);
+  if (Object.keys(columns).length > 0)
+    await updateOwned(connection, "named_transformations", { accountId, id }, columns);
   return { outcome: "done", row: { ...row, ...columns } };
 }
 
 export async function removeNamedTransformation(
   connection: Connection,
-  { accountId, id }: Target,
+  { accountId, id }: OwnedRow,
 ): Promise<Refusal<"done" | "not there">> {
   await lockAccount(connection, { id: accountId });
-  return { outcome: (await deleteNamedTransformation(connection, accountId, id)) ? "done" : "not there" };
+  return {
+    outcome: (await deleteOwned(connection, "named_transformations", { accountId, id })) ? "done" : "not there",
+  };
 }
 
 function flag(value: boolean): 0 | 1 {

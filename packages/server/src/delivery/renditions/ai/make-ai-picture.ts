@@ -7,7 +7,7 @@ import { describeFailure } from "../../../jobs/describe-failure.ts";
 import { ownContext } from "../../../media/image/plan/own-context.ts";
 import { readTransformation } from "../../../media/image/plan/read-transformation.ts";
 import { MediaError, mayPass } from "../../../media/media-error.ts";
-import { DeliveryRefusal } from "../../refusals/refusal.ts";
+import { DeliveryRefusal, passOverRefusal } from "../../refusals/refusal.ts";
 import type { MadeBytes } from "../kept/kept-rendition.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { maxWaitingJobs } from "../later/ask-for-rendition.ts";
@@ -74,7 +74,7 @@ export async function makeAiPicture(
     findDeliverableVersion(reader, job.accountId, job.versionId),
   ]);
   if (account?.status !== "active" || version === undefined) return;
-  const render = await jobPicture(needs, job, account, version).catch(passOver);
+  const render = await jobPicture(needs, job, account, version).catch(passOverRefusal);
   if (render === undefined) return;
   const made = new Set<string>();
   for (;;) {
@@ -110,12 +110,6 @@ async function isDone(
   signal: AbortSignal,
 ): Promise<boolean> {
   return asked !== undefined && asked !== missing && (await derived.seek(asked, signal)) !== undefined;
-}
-
-/** A refusal is told to whoever asks for the URL. The job has nothing to add. */
-function passOver(error: unknown): undefined {
-  if (error instanceof DeliveryRefusal) return undefined;
-  throw error;
 }
 
 /** @returns undefined for what whoever asks for the URL is told as well */

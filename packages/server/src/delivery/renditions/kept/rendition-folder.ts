@@ -2,7 +2,13 @@ import { lstat, mkdir, open, readdir, rename, unlink, utimes } from "node:fs/pro
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { type FileLock, tryLock } from "../../../storage/file-lock.ts";
-import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../../../storage/owner-mark.ts";
+import {
+  claimOwnerMark,
+  endOwnerMark,
+  makeOwnerMark,
+  markedOwner,
+  type OwnerMark,
+} from "../../../storage/owner-mark.ts";
 import { errnoOf } from "../../../storage/storage-error.ts";
 import { writeAll } from "../../../storage/write-all.ts";
 import { readEntryFile, sealFile } from "./entry.ts";
@@ -170,13 +176,7 @@ export class RenditionFolder {
   async close(): Promise<void> {
     const mark = this.#mark;
     this.#mark = undefined;
-    try {
-      await mark?.remove();
-    } catch {
-      // If the mark can't be removed, it stays there without a holder, and the janitor removes such marks.
-    } finally {
-      mark?.release();
-    }
+    await endOwnerMark(mark);
   }
 
   /** The path of an entry, whether it is there or not. */

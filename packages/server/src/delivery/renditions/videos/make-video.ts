@@ -12,7 +12,7 @@ import { whileWanted } from "../../../jobs/while-wanted.ts";
 import { MediaError, mayPass } from "../../../media/media-error.ts";
 import type { VideoSource } from "../../../media/video/open-locally.ts";
 import type { VideoEngine } from "../../../media/video/video-engine.ts";
-import { DeliveryRefusal } from "../../refusals/refusal.ts";
+import { passOverRefusal } from "../../refusals/refusal.ts";
 import type { KeptRendition } from "../kept/kept-rendition.ts";
 import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { askedAgain } from "../later/asked-again.ts";
@@ -49,7 +49,7 @@ export async function makeVideo(
     findDeliverableVersion(reader, job.accountId, job.versionId),
   ]);
   if (account?.status !== "active" || version === undefined) return;
-  const asked = await askedAgain(reader, account, version, job).catch(passOver);
+  const asked = await askedAgain(reader, account, version, job).catch(passOverRefusal);
   const rendition = asked && videoRendition(needs, asked);
   if (asked === undefined || rendition === undefined || asked.rendition.kind === "original") return;
   const { key } = rendition;
@@ -112,10 +112,4 @@ export async function makeVideo(
 function sourceOf(kept: KeptRendition): VideoSource {
   if (kept.data !== undefined) return Buffer.from(kept.data);
   return { path: undefined, size: kept.size, open: (opened) => kept.open(undefined, opened) };
-}
-
-/** A refusal is told to whoever asks for the URL. The job has nothing to add. */
-function passOver(error: unknown): undefined {
-  if (error instanceof DeliveryRefusal) return undefined;
-  throw error;
 }

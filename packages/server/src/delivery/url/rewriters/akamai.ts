@@ -1,6 +1,4 @@
-import { splitRest } from "../delivery-url.ts";
-import { queryValue, splitQuery } from "../query.ts";
-import { numeric, RewriteProblem, type Rewritten, type Translate } from "./rewritten.ts";
+import { numeric, type Rewritten, type Translate, translateQuery } from "./rewritten.ts";
 
 /** The parameters of Akamai Image Manager that are translated (docs/url-endpoints.md). */
 const akamaiParameters: Readonly<Record<string, Translate>> = {
@@ -8,22 +6,11 @@ const akamaiParameters: Readonly<Record<string, Translate>> = {
   imheight: numeric("h"),
 };
 
-/** The service's other parameters. Leaving them out would deliver something else than the URL asks for. */
-const untranslated: ReadonlySet<string> = new Set(["im", "impolicy", "imformat", "imdensity", "imbypass", "imcolor"]);
+/** The service's other parameters. */
+const untranslated = /^im(?:policy|format|density|bypass|color)?$/;
 
 /** @throws RewriteProblem */
 export function rewriteAkamai(rest: string): Rewritten {
-  const { query } = splitRest(rest);
-  const pairs = query === undefined ? [] : splitQuery(query);
-  const parameters = new Set(pairs.map(({ name }) => name));
-  const parts: string[] = [];
-  for (const name of parameters) {
-    if (untranslated.has(name)) throw new RewriteProblem("Akamai", name);
-    if (!Object.hasOwn(akamaiParameters, name)) continue;
-    const value = queryValue(pairs, name) ?? "";
-    const part = akamaiParameters[name]?.(value);
-    if (part === undefined) throw new RewriteProblem("Akamai", `${name}=${value}`);
-    if (part !== null) parts.push(part);
-  }
-  return { rest, transformations: parts.length === 0 ? [] : [parts.join(",")] };
+  const { parts } = translateQuery("Akamai", rest, akamaiParameters, untranslated);
+  return { rest, transformations: parts.size === 0 ? [] : [[...parts.values()].join(",")] };
 }

@@ -1,5 +1,3 @@
-import { splitRest } from "../delivery-url.ts";
-import { queryValue, splitQuery } from "../query.ts";
 import {
   colourName,
   hexColour,
@@ -8,6 +6,7 @@ import {
   RewriteProblem,
   type Rewritten,
   type Translate,
+  translateQuery,
   wholeOrFraction,
 } from "./rewritten.ts";
 
@@ -56,27 +55,17 @@ const imgixParameters: Readonly<Record<string, Translate>> = {
   },
 };
 
-/** The service's other parameters. Leaving them out would deliver something else than the URL asks for. */
+/** The service's other parameters. */
 const untranslated =
   /^(?:blend.*|border|bri|ch|chromasub|colou?rquant|colors|corner-radius|cs|dl|dpi|duotone|exp|expires|faceindex|facepad|faces|flip|fp-.*|gam|high|htn|hue|invert|iptc|jpg-progressive|lossless|mark.*|mask.*|max-[wh]|min-[wh]|mono|monochrome|nr|nrs|pad.*|page|palette|pdf-.*|prefix|px|rasterize-bg|rect|rot|sat|sepia|shad|skip-default-optimizations|svg-sanitize|transparency|trim-.*|txt.*|vib|border-.*|duotone-.*)$/;
 
 /** @throws RewriteProblem */
 export function rewriteImgix(rest: string): Rewritten {
-  const { query } = splitRest(rest);
-  const pairs = query === undefined ? [] : splitQuery(query);
-  const read = (name: string) => queryValue(pairs, name);
-  const parts: string[] = [];
-  for (const name of new Set(pairs.map((pair) => pair.name))) {
-    if (untranslated.test(name)) throw new RewriteProblem("imgix", name);
-    if (!Object.hasOwn(imgixParameters, name)) continue;
-    const value = read(name) ?? "";
-    const part = imgixParameters[name]?.(value);
-    if (part === undefined) throw new RewriteProblem("imgix", `${name}=${value}`);
-    // Named formats come before `auto=format`.
-    if (part !== null && !(name === "auto" && read("fm") !== undefined)) parts.push(part);
-  }
-  parts.push(...unsharpMask(read("usm"), read("usmrad")));
-  return { rest, transformations: parts.length === 0 ? [] : [[...new Set(parts)].join(",")] };
+  const { parts, read } = translateQuery("imgix", rest, imgixParameters, untranslated);
+  // Named formats come before `auto=format`.
+  if (read("fm") !== undefined) parts.delete("auto");
+  const all = new Set([...parts.values(), ...unsharpMask(read("usm"), read("usmrad"))]);
+  return { rest, transformations: all.size === 0 ? [] : [[...all].join(",")] };
 }
 
 /** The radius means something beside the strength alone. */

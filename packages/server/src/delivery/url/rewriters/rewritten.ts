@@ -1,3 +1,6 @@
+import { splitRest } from "../delivery-url.ts";
+import { queryValue, splitQuery } from "../query.ts";
+
 /** A target of another service, translated. */
 export interface Rewritten {
   /** The target without what was translated. */
@@ -52,4 +55,33 @@ export function hexColour(hex: string, alpha: "first" | "last"): string | undefi
 
 export function colourName(text: string): string | undefined {
   return /^[a-z]{3,30}$/i.test(text) ? text.toLowerCase() : undefined;
+}
+
+/** Reads the value of a parameter. */
+type ReadParameter = (name: string) => string | undefined;
+
+/**
+ * Translates the parameters of a query, each by its name.
+ * @param untranslated the service's other parameters: leaving them out would deliver something else than the URL asks for
+ * @throws RewriteProblem
+ */
+export function translateQuery(
+  service: string,
+  rest: string,
+  known: Readonly<Record<string, Translate>>,
+  untranslated: RegExp,
+): { readonly parts: Map<string, string>; readonly read: ReadParameter } {
+  const { query } = splitRest(rest);
+  const pairs = query === undefined ? [] : splitQuery(query);
+  const read: ReadParameter = (name) => queryValue(pairs, name);
+  const parts = new Map<string, string>();
+  for (const name of new Set(pairs.map((pair) => pair.name))) {
+    if (untranslated.test(name)) throw new RewriteProblem(service, name);
+    if (!Object.hasOwn(known, name)) continue;
+    const value = read(name) ?? "";
+    const part = known[name]?.(value);
+    if (part === undefined) throw new RewriteProblem(service, `${name}=${value}`);
+    if (part !== null) parts.set(name, part);
+  }
+  return { parts, read };
 }

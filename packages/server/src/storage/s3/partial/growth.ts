@@ -2,11 +2,10 @@ import type { ByteBudget } from "../../../concurrency/byte-budget.ts";
 import { releaseMemory } from "../../chunk-memory.ts";
 import { type PartialBlob, plannedLengthOf } from "../../partial/partial-blobs.ts";
 import type { ArrivingMemory, Holder } from "./arriving-memory.ts";
-import { mergeFrom } from "./merge-tails.ts";
 import { type Load, PartFiller } from "./part-filler.ts";
 import type { Parts } from "./parts.ts";
 import { type Progress, partBytesOf, partSizeAt, progressOf, sizeOfTails } from "./progress.ts";
-import type { Tails } from "./tails.ts";
+import { mergeFrom, type Tails } from "./tails.ts";
 
 /** The parts of the store that a growing blob needs. */
 export interface GrowthNeeds {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { maxTails, mergeFrom } from "./merge-tails.ts";
+import { maxTails, mergeFrom } from "./tails.ts";
 
 /** Adds pieces of these sizes as the store does. @returns what it cost, and the tails in the end */
 function grow(sizes: readonly number[]) {
