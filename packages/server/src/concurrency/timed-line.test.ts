@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { TimeCharges } from "./time-charges.ts";
-import { TimedLine } from "./timed-line.ts";
-import type { WaitingWork } from "./waiting-work.ts";
+import { TimedLine, type WaitingWork } from "./timed-line.ts";
+import { TimeCharges } from "./used-time.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
@@ -17,11 +16,11 @@ interface Named extends WaitingWork {
 /** A work that is named as account/client/file/number, and waits from now on. */
 function work(name: string, expectedMs = 50): Named {
   const [account = "", client = "", file = ""] = name.split("/");
-  return { name, payers: { party: { account, client }, files: [file] }, expectedMs, since: performance.now() };
+  return { name, party: { account, client }, files: [file], expectedMs, since: performance.now() };
 }
 
 function use(charges: TimeCharges, name: string, ms: number): void {
-  const used = { payers: work(name).payers, began: performance.now(), expectedMs: 0 };
+  const used = { ...work(name), began: performance.now(), expectedMs: 0 };
   charges.begin(used);
   charges.end(used, ms);
 }

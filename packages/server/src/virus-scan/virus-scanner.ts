@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
 import { SluiceError } from "@sluice/protocol";
 import type { Logger } from "pino";
-import { BoundedQueue } from "../concurrency/bounded-queue.ts";
-import { NoTurnError } from "../concurrency/no-turn-error.ts";
+import { FairQueue } from "../concurrency/fair-queue.ts";
 import { ShareWork } from "../concurrency/share-work.ts";
+import { NoSlotError } from "../concurrency/wait-for-slot.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
 import { type ClamdOptions, pingClamd, ScanError, scanStream } from "./clamd.ts";
 
@@ -53,7 +53,7 @@ const blockBytes = 256 * 1024;
  */
 export function clamdScanner(options: ScannerOptions): VirusScanner {
   const { concurrency, queueLimit, scanMs, logger, scanned } = options;
-  const queue = new BoundedQueue({ concurrency, queueLimit });
+  const queue = new FairQueue({ capacity: concurrency, queueLimit });
   let seenAt = Number.NEGATIVE_INFINITY;
   let toldAt = Number.NEGATIVE_INFINITY;
   const looks = new ShareWork<void>();
@@ -103,7 +103,7 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
       queue
         .run((stop) => judge(file, stop), signal)
         .catch((error: unknown) => {
-          throw error instanceof NoTurnError ? new SluiceError("SERVER_BUSY", {}, { cause: error }) : error;
+          throw error instanceof NoSlotError ? new SluiceError("SERVER_BUSY", {}, { cause: error }) : error;
         }),
     close: () => queue.close(),
   };

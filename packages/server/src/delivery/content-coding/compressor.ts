@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type BrotliCompress, constants, createBrotliCompress, createGzip, type Gzip } from "node:zlib";
-import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
-import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import { FairQueue } from "../../concurrency/fair-queue.ts";
+import { NoSlotError } from "../../concurrency/wait-for-slot.ts";
 import type { Limits } from "../../config/limits.ts";
 import { MediaError } from "../../media/media-error.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
@@ -31,11 +31,11 @@ const waitingForEach = 16;
 /** Compresses a few files at a time, taking clients in turn. */
 export class Compressor {
   readonly #maxBytes: number;
-  readonly #queue: BoundedQueue;
+  readonly #queue: FairQueue;
 
   constructor({ compressedBytes, compressions }: Pick<Limits, "compressedBytes" | "compressions">) {
     this.#maxBytes = compressedBytes;
-    this.#queue = new BoundedQueue({ concurrency: compressions, queueLimit: compressions * waitingForEach, waitMs });
+    this.#queue = new FairQueue({ capacity: compressions, queueLimit: compressions * waitingForEach, waitMs });
   }
 
   /** Whether a file should be compressed for clients that accept it. */
@@ -63,7 +63,7 @@ export class Compressor {
       return bytes.length <= size * maxShareLeft ? bytes : Buffer.alloc(0);
     };
     return this.#queue.run(work, signal, party).catch((error: unknown) => {
-      if (error instanceof NoTurnError) throw new MediaError("EBUSY", "Too much is being compressed", { cause: error });
+      if (error instanceof NoSlotError) throw new MediaError("EBUSY", "Too much is being compressed", { cause: error });
       throw error;
     });
   }

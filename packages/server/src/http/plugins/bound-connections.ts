@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
+import { type ConnectionPriority, SharedSlots } from "../../concurrency/shared-slots.ts";
 import { clientNetwork } from "../../network/client-network.ts";
 import { expectsBody } from "../expects-body.ts";
-import { type ConnectionPriority, SharedSlots } from "../shared-slots.ts";
 
 interface Known {
   readonly slots: SharedSlots<Socket>;
@@ -22,7 +22,7 @@ const priorities = new WeakMap<IncomingMessage, ConnectionPriority>();
 export function boundConnections(server: Server, max: number): void {
   const slots = new SharedSlots<Socket>(max);
   server.on("connection", (socket: Socket) => {
-    known.set(socket, { slots, requests: { idle: 0, active: 0, vouched: 0 } });
+    known.set(socket, { slots, requests: { idle: 0, active: 0, authenticated: 0 } });
     socket.once("close", () => slots.release(socket));
     slots.take(socket, clientNetwork(socket.remoteAddress ?? ""))?.destroy();
   });
@@ -63,7 +63,7 @@ export function raisePriority(request: IncomingMessage, priority: Exclude<Connec
   const entry = known.get(request.socket);
   const before = priorities.get(request);
   // No hook has seen the beginning of a request whose target could not be read.
-  if (entry === undefined || before === undefined || before === "vouched") return;
+  if (entry === undefined || before === undefined || before === "authenticated") return;
   priorities.set(request, priority);
   entry.requests[before]--;
   entry.requests[priority]++;
@@ -84,6 +84,6 @@ function endPriority(request: IncomingMessage): void {
 }
 
 function highest({ requests }: Known): ConnectionPriority {
-  if (requests.vouched > 0) return "vouched";
+  if (requests.authenticated > 0) return "authenticated";
   return requests.active > 0 ? "active" : "idle";
 }

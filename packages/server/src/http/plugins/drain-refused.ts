@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { SharedSlots } from "../../concurrency/shared-slots.ts";
 import type { Config } from "../../config/config.ts";
 import { largestFile } from "../../config/plans.ts";
 import { clientNetwork } from "../../network/client-network.ts";
 import { expectsBody } from "../expects-body.ts";
-import { SharedSlots } from "../shared-slots.ts";
 
 /**
  * The time for which a closed connection is kept open for reading, so that the answer in flight is not lost to a reset.

@@ -7,7 +7,7 @@ import type { SpooledFile } from "../../spool/spool-file.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { noticeFailure } from "../notice-failure.ts";
 import { giveUp } from "../outcome/give-up.ts";
-import { type PlacedBody, type Trust, UploadPlace } from "./admission/upload-place.ts";
+import { type AdmittedBody, type Trust, UploadSlot } from "./admission/upload-slot.ts";
 import type { Admitted, Gate } from "./authorise/gate.ts";
 import { type GateNeeds, type GateRequest, openGate } from "./authorise/open-gate.ts";
 import { boundByRoom } from "./bound-by-room.ts";
@@ -21,7 +21,7 @@ export interface FormRequest extends GateRequest {
   /** The client's network, as `clientNetwork` returns it. */
   readonly client: string;
   /** Called when the credentials in the headers hold: from here on the body is wanted. */
-  readonly openBody: () => PlacedBody;
+  readonly openBody: () => AdmittedBody;
   /** Called with the upload's trust whenever it rises. */
   readonly onTrust: (trust: Trust) => void;
   /** Aborted when nobody waits for the answer any more. */
@@ -31,21 +31,21 @@ export interface FormRequest extends GateRequest {
 type FormNeeds = GateNeeds & Pick<UploadNeeds, "admission" | "spool" | "unknownParameters" | "uploadsUnderWay">;
 
 /**
- * An upload that comes as a form: admission, credentials, multipart. It owns the upload's place and its file in the
+ * An upload that comes as a form: admission, credentials, multipart. It owns the upload's slot and its file in the
  * spool until it is released.
  */
 export class UploadForm {
   readonly file: IncomingFile;
   readonly #needs: FormNeeds;
   readonly #request: FormRequest;
-  readonly #place: UploadPlace;
+  readonly #slot: UploadSlot;
   readonly #gate: Gate;
   #end: (() => void) | undefined;
 
-  private constructor(needs: FormNeeds, request: FormRequest, place: UploadPlace, file: IncomingFile, gate: Gate) {
+  private constructor(needs: FormNeeds, request: FormRequest, slot: UploadSlot, file: IncomingFile, gate: Gate) {
     this.#needs = needs;
     this.#request = request;
-    this.#place = place;
+    this.#slot = slot;
     this.file = file;
     this.#gate = gate;
   }
@@ -54,10 +54,10 @@ export class UploadForm {
   static async open(needs: FormNeeds, request: FormRequest): Promise<UploadForm> {
     const { client, signal, onTrust } = request;
     const { admission, config, spool } = needs;
-    const place = new UploadPlace({ admission, client, signal, onTrust });
-    const file = new IncomingFile(spool, config.fileSize, (bytes) => place.takeRoom(bytes));
-    const gate = await openGate(needs, request, place, file);
-    return new UploadForm(needs, request, place, file, gate);
+    const slot = new UploadSlot({ admission, client, signal, onTrust });
+    const file = new IncomingFile(spool, config.fileSize, (bytes) => slot.takeRoom(bytes));
+    const gate = await openGate(needs, request, slot, file);
+    return new UploadForm(needs, request, slot, file, gate);
   }
 
   /** The principal that the credentials let in, once they have been found valid. */
@@ -73,17 +73,17 @@ export class UploadForm {
   /** Has the client send the body, whose fields the credentials' gate judges as they come. */
   openBody(): FormReader {
     const { contentType, openBody } = this.#request;
-    return new FormReader(contentType, this.#place.read(openBody()), this.#gate, this.#needs.config.limits);
+    return new FormReader(contentType, this.#slot.read(openBody()), this.#gate, this.#needs.config.limits);
   }
 
   /**
-   * Takes a place among strangers for a file that nobody has vouched for, and bounds another one by the storage that
-   * its account has left.
+   * Takes a slot for a file that comes without credentials, and bounds another one by the storage that its account has
+   * left.
    * @throws SluiceError SERVER_BUSY, STORAGE_LIMIT_EXCEEDED; the signal's reason
    */
   async boundFile({ isBinary }: FormStart): Promise<void> {
-    // Nothing more of a stranger's form is read until there is a place.
-    if (this.admitted === undefined) await this.#place.enter();
+    // Nothing more of a form without credentials is read until there is a slot.
+    if (this.admitted === undefined) await this.#slot.enter();
     else await boundByRoom(this.#needs, this.admitted, this.file, isBinary ? this.#request.contentLength : undefined);
   }
 
@@ -127,10 +127,10 @@ export class UploadForm {
     if (this.token !== undefined) giveUp(this.#needs, this.token);
   }
 
-  /** Releases the place and discards the file. A second call does nothing. Never throws. */
+  /** Releases the slot and discards the file. A second call does nothing. Never throws. */
   async release(): Promise<void> {
     await this.file.discard();
-    this.#place.release();
+    this.#slot.release();
   }
 
   /** Ends the upload, whatever has become of it. Never throws. */

@@ -4,7 +4,7 @@ import { type StorageUse, storageExceeded } from "../../accounts/storage-limit.t
 import { limitOf } from "../../config/plans.ts";
 import { sniffType } from "../../media/inspect/sniff.ts";
 import { boundPartialBlob } from "../../storage/partial/partial-blobs.ts";
-import type { PlacedBody } from "../form/admission/upload-place.ts";
+import type { AdmittedBody } from "../form/admission/upload-slot.ts";
 import { noticeFailure } from "../notice-failure.ts";
 import type { Checksum } from "./checksum.ts";
 import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
@@ -19,7 +19,7 @@ import { excessOf } from "./take-length.ts";
 
 export interface Piece {
   readonly principal: Principal;
-  readonly body: PlacedBody;
+  readonly body: AdmittedBody;
   /** Bytes, when the client announces them. */
   readonly contentLength: number | undefined;
   readonly checksum: Checksum | undefined;

@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { blockBytes } from "../../spool/spool-file.ts";
-import type { PlacedBody } from "../form/admission/upload-place.ts";
+import type { AdmittedBody } from "../form/admission/upload-slot.ts";
 import type { Checksum } from "./checksum.ts";
 import type { ResumableNeeds } from "./needs.ts";
 
@@ -25,7 +25,7 @@ export interface StagedPiece {
  */
 export async function stagePiece(
   { config, freeSpace, spool }: Pick<ResumableNeeds, "config" | "freeSpace" | "spool">,
-  body: PlacedBody,
+  body: AdmittedBody,
   { checksum, left, contentLength }: PieceToStage,
 ): Promise<StagedPiece> {
   const limit = config.limits.resumableChecksumBytes;

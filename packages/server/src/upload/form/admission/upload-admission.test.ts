@@ -1,11 +1,11 @@
 import { tmpdir } from "node:os";
 import { expect, test } from "vitest";
-import { SpoolBound } from "./spool-bound.ts";
+import { SpoolBound } from "./upload-admission.ts";
 
 const GiB = 1024 ** 3;
 const folder = tmpdir();
 
-test("the limit bounds what strangers spool", async () => {
+test("the limit bounds what is spooled without credentials", async () => {
   const bound = await SpoolBound.open({ folder, maxBytes: 1000, processes: 1 });
   expect(bound.bytes(0)).toBe(1000);
 });

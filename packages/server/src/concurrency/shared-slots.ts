@@ -1,9 +1,9 @@
 /**
  * The priority of the connection that holds a slot. A holder that has been `idle` for a while is the first to give way
  * to a newcomer. Before that, or while it is `active`, it gives way where that makes the shares of networks more equal.
- * A holder that is `vouched` for never gives way.
+ * A holder that is `authenticated` never gives way.
  */
-export type ConnectionPriority = "idle" | "active" | "vouched";
+export type ConnectionPriority = "idle" | "active" | "authenticated";
 
 /** The slots that one network's holders have. */
 interface Share<Holder> {
@@ -24,7 +24,7 @@ interface Entry<Holder> {
 /** A new holder has this much time to show what its slot is for. */
 const newMs = 2000;
 
-const ranks = { idle: 0, active: 1, vouched: 2 } as const satisfies Record<ConnectionPriority, number>;
+const ranks = { idle: 0, active: 1, authenticated: 2 } as const satisfies Record<ConnectionPriority, number>;
 
 /**
  * A number of slots that networks share. When all are taken, a newcomer gets a slot of the network that has the most.
@@ -91,9 +91,9 @@ export class SharedSlots<Holder> {
   #rank(holder: Holder, entry: Entry<Holder>, priority: ConnectionPriority): void {
     const { share } = entry;
     if (entry.priority === "idle") this.#idle.delete(holder);
-    if (entry.priority !== "vouched") share[entry.priority].delete(holder);
+    if (entry.priority !== "authenticated") share[entry.priority].delete(holder);
     if (priority === "idle") this.#idle.add(holder);
-    if (priority !== "vouched") share[priority].add(holder);
+    if (priority !== "authenticated") share[priority].add(holder);
     entry.priority = priority;
     entry.since = performance.now();
   }

@@ -29,7 +29,7 @@ describe("when all slots are taken", () => {
     ["an active one of the network with most gives way", "active", ["b1", "a1", "a2"], "c1", "a1"],
     ["an active one gives way to nobody who would have as many", "active", ["a1", "b1", "b2"], "a2", "a2"],
     ["an active one gives way to none of its own network", "active", ["a1", "a2", "a3"], "a4", "a4"],
-    ["a vouched one gives way to nobody", "vouched", ["a1", "a2", "a3"], "b1", "b1"],
+    ["a vouched one gives way to nobody", "authenticated", ["a1", "a2", "a3"], "b1", "b1"],
   ])("%s", (_, priority, holders, newcomer, loser) => {
     const { slots, take } = slotsOf(holders.length, priority, ...holders);
     vi.advanceTimersByTime(2000);
@@ -63,7 +63,7 @@ describe("when all slots are taken", () => {
 test("a holder that has something under way again is idle no more, and as new when that is over", () => {
   const { slots, take } = slotsOf(3, "idle", "a1", "a2", "a3");
   vi.advanceTimersByTime(2000);
-  slots.raise("a1", "vouched");
+  slots.raise("a1", "authenticated");
   slots.raise("a1", "active");
   expect(take("a4")).toBe("a2");
   slots.rest("a1");
@@ -80,7 +80,7 @@ test("a slot that was lost is nobody's to give back twice", () => {
   const { slots, take } = slotsOf(2, "idle", "a1", "a2");
   take("b1");
   slots.release("a1");
-  slots.raise("a1", "vouched");
+  slots.raise("a1", "authenticated");
   expect(slots.taken).toBe(2);
   for (const holder of ["a2", "b1", "b1"]) slots.release(holder);
   expect(slots.taken).toBe(0);

@@ -1,0 +1,56 @@
+/** The reason why no slot is given: too many wait already, it took too long, or the queue is closed. */
+export type NoSlotReason = "full" | "late" | "closed";
+
+/** A queue gives no slot. The queue's owner tells its callers what that means. */
+export class NoSlotError extends Error {
+  override readonly name = "NoSlotError";
+  readonly reason: NoSlotReason;
+
+  constructor(reason: NoSlotReason) {
+    super(`no slot in the queue: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** The resolver of one wait in a queue. Either call ends the wait, and the queue has removed the waiter by then. */
+export interface Waiter<Slot> {
+  admit(slot: Slot): void;
+  turnAway(reason: unknown): void;
+}
+
+export interface Patience {
+  /** Undefined means no limit. */
+  readonly waitMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** The error after `waitMs`; NoSlotError where there is none. */
+  readonly late?: (() => Error) | undefined;
+}
+
+/**
+ * Waits in a queue, within the limits of `Patience`.
+ * @param join puts the waiter into the queue; the function that it returns takes the waiter out, and says whether it was
+ *   still in the queue
+ * @throws NoSlotError `late` when the slot did not come in time; the signal's reason when it is aborted; the reason for
+ *   which the waiter is turned away
+ */
+export async function waitForSlot<Slot>(
+  join: (waiter: Waiter<Slot>) => () => boolean,
+  { waitMs, signal, late = () => new NoSlotError("late") }: Patience,
+): Promise<Slot> {
+  signal?.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<Slot>();
+  const leave = join({ admit: resolve, turnAway: reject });
+  // The waiter leaves the queue at once: once turned away, it must not be admitted before it hears of that.
+  const giveUp = (reason: unknown): void => {
+    if (leave()) reject(reason);
+  };
+  const timer = waitMs === undefined ? undefined : setTimeout(() => giveUp(late()), waitMs);
+  const onAbort = (): void => giveUp(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
