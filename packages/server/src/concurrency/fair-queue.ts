@@ -1,6 +1,5 @@
 import { FairLine, type Party, serverParty } from "./fair-line.ts";
-import { TaskRuns } from "./task-runs.ts";
-import { NoSlotError, type NoSlotReason, type Waiter, waitForSlot } from "./wait-for-slot.ts";
+import { NoSlotError, type NoSlotReason, TaskRuns, type Waiter, waitForSlot } from "./wait-for-slot.ts";
 
 export interface FairQueueOptions {
   /** The number of slots, or of bytes where works of different weights share them. */
@@ -15,8 +14,8 @@ export interface FairQueueOptions {
   readonly clientShare?: number;
   /** Whether a client is served only when no other client that could be served is waiting. */
   readonly isLast?: (client: string) => boolean;
-  /** The error of a work that gets no slot; NoSlotError where there is none. */
-  readonly refusal?: () => Error;
+  /** Makes the error of a work that gets no slot; NoSlotError where there is none. */
+  readonly refusal?: (cause: NoSlotError) => Error;
 }
 
 /** The part of the capacity that a work has taken. */
@@ -46,7 +45,7 @@ export class FairQueue {
   readonly #byAccount = new Counts();
   readonly #byClient = new Counts();
   readonly #line = new FairLine<Waiting>();
-  readonly #runs = new TaskRuns();
+  readonly #runs = new TaskRuns(() => this.#refusal("closed"));
   #taken = 0;
 
   constructor(options: FairQueueOptions) {
@@ -104,11 +103,11 @@ export class FairQueue {
 
   /**
    * Runs the task in a slot. A waiting task gives up when the signal aborts. A running task keeps its slot until it ends.
-   * @throws what `take` and the task throw; NoSlotError `closed`; the signal's reason
+   * @throws what `take` and the task throw; the error of `refusal` when the queue is closed; the signal's reason
    */
   run<T>(task: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal, party = serverParty): Promise<T> {
     return this.#runs.run(async (stop) => {
-      const slot = await this.take(party, stop);
+      const slot = this.tryTake(party) ?? (await this.take(party, stop));
       try {
         stop.throwIfAborted();
         return await task(stop);
@@ -124,7 +123,8 @@ export class FairQueue {
   }
 
   #refusal(reason: NoSlotReason): Error {
-    return this.#options.refusal?.() ?? new NoSlotError(reason);
+    const error = new NoSlotError(reason);
+    return this.#options.refusal?.(error) ?? error;
   }
 
   #fits(weight: number): boolean {

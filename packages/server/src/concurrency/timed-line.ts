@@ -1,5 +1,4 @@
-import { displaced } from "./displaced.ts";
-import { serverParty } from "./fair-line.ts";
+import { displaced, serverParty } from "./fair-line.ts";
 import type { Payers, UsedLately } from "./used-time.ts";
 import { cheapMs } from "./work-costs.ts";
 

@@ -114,7 +114,7 @@ test.each(
   const queue = new TimedQueue({ slots, extraSlots: 1, queueLimit: 1000 });
   if (used > 0) ask(queue, { client: "x", costMs: used, files: ["another"] });
   await pass(used);
-  // A cheap and a expensive work of other clients wait at any time.
+  // A cheap and an expensive work of other clients wait at any time.
   const others = new Map<number, Fate>();
   let count = 0;
   const crowd = () => {

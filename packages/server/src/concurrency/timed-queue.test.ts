@@ -286,7 +286,7 @@ describe("on a clock that stands still", () => {
     fakeClock();
     const queue = queueOf(2, 10);
     await runFor(queue, 1500, charged, { key: "k" });
-    // A expensive work holds the only slot that expensive works may have.
+    // An expensive work holds the only slot that expensive works may have.
     const long = ask(queue, { client: "z", costMs: 5000, estimateMs: 5000 });
     const again = ask(queue, { client: "y", costMs: 10, key: "k" });
     await pass(100);
@@ -297,14 +297,13 @@ describe("on a clock that stands still", () => {
     fakeClock();
     const queue = queueOf(2, 10);
     await queue.run(
-      async ({ charge, chargeBeside }) => {
-        charge(20);
-        chargeBeside(2000);
+      async ({ charge }) => {
+        charge(20, 2000);
       },
       { party: x, key: "k" },
     );
     await runFor(queue, 100, 100, { party: { account: "a", client: "y" } });
-    // A expensive work holds the only slot that expensive works may have.
+    // An expensive work holds the only slot that expensive works may have.
     ask(queue, { client: "z", costMs: 5000, estimateMs: 5000 });
     const again = ask(queue, { client: "v", costMs: 200, key: "k" });
     const ofPayer = ask(queue, { client: "x", costMs: 10 });
@@ -328,7 +327,7 @@ describe("on a clock that stands still", () => {
       await pass(200);
     }
     await pass(600_000);
-    // A expensive work holds the only slot that expensive works may have.
+    // An expensive work holds the only slot that expensive works may have.
     ask(queue, { client: "z", costMs: 5000, estimateMs: 5000 });
     const next = ask(queue, { client: "y", costMs: 4000, files: ["bomb"] });
     await pass(100);

@@ -1,21 +1,19 @@
-import { type Party, serverParty } from "./fair-line.ts";
-import { TaskRuns } from "./task-runs.ts";
+import { serverParty } from "./fair-line.ts";
 import { isServers, TimedLine, type WaitingWork } from "./timed-line.ts";
 import { type ChargedWork, TimeCharges, UsedTime } from "./used-time.ts";
-import { NoSlotError, type Waiter, waitForSlot } from "./wait-for-slot.ts";
+import { NoSlotError, TaskRuns, type Waiter, waitForSlot } from "./wait-for-slot.ts";
 import {
+  type AskedWork,
   CostOverruns,
   cheapMs,
   type ExpectedWork,
   expensiveMs,
   expensiveSlots,
-  type HeldSlots,
   KnownCosts,
   mayBegin,
   overrunsNow,
   type TimedSlots,
   type WorkClass,
-  type WorkFacts,
 } from "./work-costs.ts";
 
 export interface TimedQueueOptions extends TimedSlots {
@@ -25,25 +23,16 @@ export interface TimedQueueOptions extends TimedSlots {
   readonly waitMs?: number | undefined;
 }
 
-/** A work that asks for a slot. */
-export interface AskedWork extends WorkFacts {
-  /** The party for which the work is done; the server itself when no party is named. */
-  readonly party?: Party | undefined;
-  /** Whether the work may be stopped, and done once more from its beginning. */
-  readonly restartable?: boolean | undefined;
-}
-
 /** The slot in which a task runs. The slot is taken until the task ends. */
 export interface TaskSlot {
   /** Aborted when nobody waits for the task any more, or when the task is to make room and will be run once more. */
   readonly signal: AbortSignal;
-  /** Adds processor time that the work has cost, in milliseconds. Without a call, the time in the slot is its cost. */
-  charge(ms: number): void;
   /**
-   * Adds processor time that was spent for the work beside its own, in milliseconds. It is paid for as well, but the same
-   * work is not expected to cost it again.
+   * Adds processor time that the work has cost, in milliseconds. Without a call, the time in the slot is its cost.
+   * @param besideMs time that was spent for the work beside its own. It is paid for as well, but the same work is not
+   *   expected to cost it again
    */
-  chargeBeside(ms: number): void;
+  charge(ms: number, besideMs?: number): void;
   /**
    * Asks the work how much processor time it has used so far, in milliseconds, so that its waits don't make it
    * expensive. Without a meter, the time in the slot counts.
@@ -118,9 +107,8 @@ export class TimedQueue {
   /** Whether the task would not be refused at once. */
   hasRoomFor(asked: AskedWork): boolean {
     const work = this.#workOf(asked);
-    return (
-      this.#mayBegin(work) || this.#line.size < this.#options.queueLimit || this.#line.displacedBy(work) !== undefined
-    );
+    const { queueLimit } = this.#options;
+    return this.#mayBegin(work) || this.#line.size < queueLimit || this.#line.displacedBy(work) !== undefined;
   }
 
   /**
@@ -142,47 +130,43 @@ export class TimedQueue {
 
   /** Runs a task that gives way once more, from its beginning. */
   async #runInSlots<T>(task: Task<T>, asked: AskedWork, stop: AbortSignal): Promise<T> {
-    let since: number | undefined;
-    for (;;) {
+    for (let since: number | undefined; ; ) {
       const work = this.#workOf(asked, since);
       const running = this.#mayBegin(work) ? this.#begin(work) : await this.#wait(work, stop);
+      let isWhole = false;
       try {
-        return await this.#runIn(running, task, stop);
+        const signal = AbortSignal.any([stop, running.givesWay.signal]);
+        signal.throwIfAborted();
+        const outcome = await task({
+          signal,
+          charge(ms, besideMs = 0) {
+            running.charged = (running.charged ?? 0) + ms;
+            running.besideMs += besideMs;
+          },
+          meter(usedMs) {
+            running.meter = usedMs;
+          },
+        });
+        isWhole = true;
+        return outcome;
       } catch (error) {
         if (!running.givesWay.signal.aborted || stop.aborted) throw error;
         since = work.since;
+      } finally {
+        this.#end(running, isWhole);
       }
-    }
-  }
-
-  async #runIn<T>(running: RunningWork, task: Task<T>, stop: AbortSignal): Promise<T> {
-    let isWhole = false;
-    try {
-      const signal = AbortSignal.any([stop, running.givesWay.signal]);
-      signal.throwIfAborted();
-      const outcome = await task({
-        signal,
-        charge: (ms) => {
-          running.charged = (running.charged ?? 0) + ms;
-        },
-        chargeBeside: (ms) => {
-          running.besideMs += ms;
-        },
-        meter: (usedMs) => {
-          running.meter = usedMs;
-        },
-      });
-      isWhole = true;
-      return outcome;
-    } finally {
-      this.#end(running, isWhole);
     }
   }
 
   async #wait(work: Work, signal: AbortSignal): Promise<RunningWork> {
     const { queueLimit, waitMs } = this.#options;
     // A work that gave way is not refused for it. The line is longer by as many as there are slots, at most.
-    if (!work.hadSlot && this.#line.size >= queueLimit) this.#displaceFor(work);
+    if (!work.hadSlot && this.#line.size >= queueLimit) {
+      const displaced = this.#line.displacedBy(work);
+      if (displaced === undefined) throw new NoSlotError("full");
+      this.#line.leave(displaced);
+      displaced.waiter.turnAway(new NoSlotError("full"));
+    }
     // Nothing else may happen by the time at which the work no longer counts as doubtful.
     const timer = setTimeout(() => this.#admit(), doubtMs);
     try {
@@ -198,13 +182,6 @@ export class TimedQueue {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  #displaceFor(newcomer: Work): void {
-    const displaced = this.#line.displacedBy(newcomer);
-    if (displaced === undefined) throw new NoSlotError("full");
-    this.#line.leave(displaced);
-    displaced.waiter.turnAway(new NoSlotError("full"));
   }
 
   /** @param since the time from which a work has waited that had a slot before */
@@ -234,7 +211,7 @@ export class TimedQueue {
     return performance.now() - since < doubtMs || overrunsNow(work.party, running) ? "doubtful" : "cheap";
   }
 
-  get #held(): HeldSlots {
+  get #held() {
     const running = [...this.#charges.running];
     return {
       all: running.length,

@@ -41,7 +41,7 @@ test("a file that is expensive however little is asked of it is known as such", 
 test.each([
   ["one that was estimated as expensive", { key: "large", files: ["photo"], estimateMs: 3000 }],
   ["one that wasn't, after a cheap one", { key: "overrun", files: ["photo"], estimateMs: 40 }],
-])("a expensive work doesn't spoil a file's cheap ones: %s", (_, expensive) => {
+])("an expensive work doesn't spoil a file's cheap ones: %s", (_, expensive) => {
   const costs = new KnownCosts();
   costs.learn({ key: "small", files: ["photo"], estimateMs: 40 }, 30);
   costs.learn(expensive, 4000);

@@ -1,3 +1,4 @@
+import type { Party } from "./fair-line.ts";
 import { clientOf, type Payers, UsedTime } from "./used-time.ts";
 
 /** The facts by which the cost of a work can be told before it is done. */
@@ -8,6 +9,14 @@ export interface WorkFacts {
   readonly files?: readonly string[] | undefined;
   /** The cost that the sizes of the source and of the result suggest, in milliseconds. */
   readonly estimateMs?: number | undefined;
+}
+
+/** A work that asks for a slot. */
+export interface AskedWork extends WorkFacts {
+  /** The party for which the work is done; the server itself when no party is named. */
+  readonly party?: Party | undefined;
+  /** Whether the work may be stopped, and done once more from its beginning. */
+  readonly restartable?: boolean | undefined;
 }
 
 export interface ExpectedCost {
@@ -105,7 +114,7 @@ export class CostOverruns {
 }
 
 /** Whether a work of the client overruns its expected cost right now. */
-export function overrunsNow(party: Payers["party"], running: Iterable<ExpectedWork>): boolean {
+export function overrunsNow(party: Party, running: Iterable<ExpectedWork>): boolean {
   for (const work of running) if (overruns(work) && isOf(work, party)) return true;
   return false;
 }
@@ -114,7 +123,7 @@ function overruns({ seemedCheap, isExpensive }: ExpectedWork): boolean {
   return seemedCheap && isExpensive;
 }
 
-function isOf(work: ExpectedWork, party: Payers["party"]): boolean {
+function isOf(work: ExpectedWork, party: Party): boolean {
   return clientOf(work.party) === clientOf(party);
 }
 

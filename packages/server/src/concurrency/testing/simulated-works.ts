@@ -1,6 +1,7 @@
 import { vi } from "vitest";
-import type { AskedWork, TaskSlot, TimedQueue } from "../timed-queue.ts";
+import type { TaskSlot, TimedQueue } from "../timed-queue.ts";
 import { NoSlotError } from "../wait-for-slot.ts";
+import type { AskedWork } from "../work-costs.ts";
 
 /** A process that works on a picture is gone this long after it is told to end. */
 const killMs = 100;

@@ -3,7 +3,6 @@ import { pipeline } from "node:stream/promises";
 import { type BrotliCompress, constants, createBrotliCompress, createGzip, type Gzip } from "node:zlib";
 import type { Party } from "../../concurrency/fair-line.ts";
 import { FairQueue } from "../../concurrency/fair-queue.ts";
-import { NoSlotError } from "../../concurrency/wait-for-slot.ts";
 import type { Limits } from "../../config/limits.ts";
 import { MediaError } from "../../media/media-error.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
@@ -24,7 +23,7 @@ export const minBytes = 1024;
  */
 const maxShareLeft = 0.9;
 
-/** The longest wait for a turn. Compressing after such a wait is still quicker than sending the file uncompressed. */
+/** The longest wait for a slot. Compressing after such a wait is still quicker than sending the file uncompressed. */
 const waitMs = 1000;
 const waitingForEach = 16;
 
@@ -35,7 +34,9 @@ export class Compressor {
 
   constructor({ compressedBytes, compressions }: Pick<Limits, "compressedBytes" | "compressions">) {
     this.#maxBytes = compressedBytes;
-    this.#queue = new FairQueue({ capacity: compressions, queueLimit: compressions * waitingForEach, waitMs });
+    const refusal = (cause: Error): Error => new MediaError("EBUSY", "Too much is being compressed", { cause });
+    const queueLimit = compressions * waitingForEach;
+    this.#queue = new FairQueue({ capacity: compressions, queueLimit, waitMs, refusal });
   }
 
   /** Whether a file should be compressed for clients that accept it. */
@@ -62,10 +63,7 @@ export class Compressor {
       const bytes = Buffer.concat(coded);
       return bytes.length <= size * maxShareLeft ? bytes : Buffer.alloc(0);
     };
-    return this.#queue.run(work, signal, party).catch((error: unknown) => {
-      if (error instanceof NoSlotError) throw new MediaError("EBUSY", "Too much is being compressed", { cause: error });
-      throw error;
-    });
+    return this.#queue.run(work, signal, party);
   }
 
   close(): Promise<void> {

@@ -163,7 +163,7 @@ interface AskedTask {
   readonly bounds: TaskBounds;
 }
 
-interface Shared extends Pick<TaskSlot, "charge" | "chargeBeside"> {
+interface Shared extends Pick<TaskSlot, "charge"> {
   readonly memory: ByteBudget;
   /** The memory of all tasks together. */
   readonly maxBytes: number;
@@ -173,7 +173,7 @@ interface Shared extends Pick<TaskSlot, "charge" | "chargeBeside"> {
 async function runIn(
   process: MediaProcess,
   task: AskedTask,
-  { memory, maxBytes, exhausted, charge, chargeBeside }: Shared,
+  { memory, maxBytes, exhausted, charge }: Shared,
   { signal, clock, file, key, findAiPicture = nobodyToAsk }: TaskOptions,
 ): Promise<unknown> {
   let release = (): void => undefined;
@@ -200,8 +200,7 @@ async function runIn(
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
     if (task.name === "render") clock?.add(error.usedMs);
-    charge(error.cpuMs);
-    chargeBeside(error.replacementMs);
+    charge(error.cpuMs, error.replacementMs);
     // A layer's file may be what could not be opened. The picture below it is not at fault.
     const hasLayers = "layers" in task.input && task.input.layers.size > 0;
     exhausted.add(error.hasOpened || hasLayers ? key : (file ?? key), error.cause);

@@ -35,7 +35,7 @@ const maxFinishing = 16;
 export async function openUploadAdmission(config: Config, spoolFolder: string): Promise<UploadAdmission> {
   const { limits, fileSize, workers } = config;
   const maxFileBytes = largestFile(fileSize);
-  const bound = await SpoolBound.open({
+  const bound = await openSpoolBound({
     folder: spoolFolder,
     // One upload of the largest size has to fit into each process's part.
     maxBytes: Math.max(limits.spoolBytes, (4 * maxFileBytes) / workers, maxFileBytes),
@@ -65,47 +65,31 @@ const maxAgeMs = 1000;
  * Bounds how much is spooled without credentials: the limit, or half of the space that the disk would have without those
  * files if that is less. The other half is left to the clients that have shown credentials.
  */
-export class SpoolBound implements ByteBound {
-  readonly #options: SpoolBoundOptions;
-  #ofDisk = Number.POSITIVE_INFINITY;
-  #measuredAt = Number.NEGATIVE_INFINITY;
-  #looking: Promise<void> | undefined;
-
-  private constructor(options: SpoolBoundOptions) {
-    this.#options = options;
-  }
-
-  static async open(options: SpoolBoundOptions): Promise<SpoolBound> {
-    const bound = new SpoolBound(options);
-    await bound.measure(0);
-    return bound;
-  }
-
-  /** @param held the bytes that are spooled without credentials now */
-  bytes(held: number): number {
-    if (performance.now() - this.#measuredAt > maxAgeMs) void this.measure(held);
-    return Math.min(this.#options.maxBytes, this.#ofDisk);
-  }
-
-  /**
-   * Measures the disk now. Never rejects: a disk that can't be measured can't be written to either, and the write then
-   * reports it.
-   */
-  measure(held: number): Promise<void> {
-    this.#looking ??= this.#look(held).finally(() => {
-      this.#looking = undefined;
-    });
-    return this.#looking;
-  }
-
-  async #look(held: number): Promise<void> {
-    const { folder, processes } = this.#options;
-    this.#measuredAt = performance.now();
+export async function openSpoolBound({ folder, maxBytes, processes }: SpoolBoundOptions): Promise<ByteBound> {
+  let ofDisk = Number.POSITIVE_INFINITY;
+  let measuredAt = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
+  async function look(held: number): Promise<void> {
+    measuredAt = performance.now();
     try {
       const { bavail, bsize } = await statfs(folder);
-      this.#ofDisk = (bavail * bsize + held) / 2 / processes;
+      ofDisk = (bavail * bsize + held) / 2 / processes;
     } catch {
-      // The last measurement stays in use.
+      // The last measurement stays in use: a disk that can't be measured can't be written to, and the write reports it.
     }
   }
+  function measure(held: number): Promise<void> {
+    looking ??= look(held).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+  await measure(0);
+  return {
+    measure,
+    bytes(held) {
+      if (performance.now() - measuredAt > maxAgeMs) void measure(held);
+      return Math.min(maxBytes, ofDisk);
+    },
+  };
 }
