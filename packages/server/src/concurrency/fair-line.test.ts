@@ -51,7 +51,7 @@ test("what a party may have its turn with is the first that it has in the line",
   const line = lineOf("a/x/1", "a/x/2", "b/x/2");
   expect(line.next((_, first) => first.endsWith("2"))).toBe("b/x/2");
   expect(line.next((_, first) => first.endsWith("2"))).toBeUndefined();
-  expect([...line.firsts()]).toEqual(["a/x/1"]);
+  expect([...line]).toEqual([[party("a/x"), new Set(["a/x/1", "a/x/2"])]]);
   expect([line.has(party("a/x")), line.has(party("a/y")), line.has(party("b/x"))]).toEqual([true, false, false]);
 });
 

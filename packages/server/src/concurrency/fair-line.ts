@@ -27,10 +27,11 @@ export class FairLine<T> {
     return this.#size;
   }
 
-  /** The first item of each party. */
-  *firsts(): Generator<T> {
-    for (const clients of this.#accounts.values())
-      for (const [first] of clients.values()) if (first !== undefined) yield first;
+  /** The parties in the line, with the items of each. */
+  *[Symbol.iterator](): Generator<readonly [Party, ReadonlySet<T>]> {
+    for (const [account, clients] of this.#accounts) {
+      for (const [client, items] of clients) yield [{ account, client }, items];
+    }
   }
 
   has({ account, client }: Party): boolean {
@@ -60,16 +61,13 @@ export class FairLine<T> {
    *   passed over
    */
   next(may?: (party: Party, first: T) => boolean): T | undefined {
-    for (const [account, clients] of this.#accounts) {
-      for (const [client, items] of clients) {
-        for (const item of items) {
-          if (may !== undefined && !may({ account, client }, item)) break;
-          this.leave({ account, client }, item);
-          moveBack(clients, client, items);
-          moveBack(this.#accounts, account, clients);
-          return item;
-        }
-      }
+    for (const [party, items] of this) {
+      const [first] = items;
+      if (first === undefined || may?.(party, first) === false) continue;
+      this.leave(party, first);
+      moveBack(this.#accounts.get(party.account), party.client);
+      moveBack(this.#accounts, party.account);
+      return first;
     }
     return undefined;
   }
@@ -79,8 +77,8 @@ export class FairLine<T> {
    * @returns undefined where the newcomer's own share is as large
    */
   displaceFor(party: Party): T | undefined {
-    const waiting = [...this.#accounts].flatMap(([account, clients]) =>
-      [...clients].flatMap(([client, items]) => Array.from(items, (item) => ({ account, client, item, cost: 1 }))),
+    const waiting = [...this].flatMap(([{ account, client }, items]) =>
+      Array.from(items, (item) => ({ account, client, item, cost: 1 })),
     );
     const entry = displaced({ ...party, cost: 1 }, waiting);
     if (entry !== undefined) this.leave(entry, entry.item);
@@ -96,8 +94,9 @@ function getOrSet<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value)
   return made;
 }
 
-function moveBack<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
-  if (map.delete(key)) map.set(key, value);
+function moveBack<Key, Value>(map: Map<Key, Value> | undefined, key: Key): void {
+  const value = map?.get(key);
+  if (value !== undefined && map?.delete(key)) map.set(key, value);
 }
 
 /** An item in a queue, and what it asks for: the time that a work may take, or 1 where works cost about the same. */

@@ -59,6 +59,11 @@ export class FairQueue {
     return { taken: this.#taken, waiting: this.#line.size };
   }
 
+  /** The number of works that wait, party by party. */
+  *waiting(): Generator<readonly [party: Party, count: number]> {
+    for (const [party, { size }] of this.#line) yield [party, size];
+  }
+
   /** Whether the party's client, or its account, has too much for a further work. */
   exceedsShare({ account, client }: Party, weight = 1): boolean {
     return (
@@ -134,7 +139,9 @@ export class FairQueue {
   /** Whether works wait that a new one of the party would overtake. */
   #isAwaited(newcomer: Party): boolean {
     if (this.#line.has(newcomer)) return true;
-    for (const { party, weight } of this.#line.firsts()) if (!this.exceedsShare(party, weight)) return true;
+    for (const [party, [first]] of this.#line) {
+      if (first !== undefined && !this.exceedsShare(party, first.weight)) return true;
+    }
     return false;
   }
 
@@ -194,13 +201,5 @@ export class Counts {
     const count = this.of(key) + change;
     if (count === 0) this.#counts.delete(key);
     else this.#counts.set(key, count);
-  }
-
-  get size(): number {
-    return this.#counts.size;
-  }
-
-  [Symbol.iterator](): Iterator<[key: string, count: number]> {
-    return this.#counts.entries();
   }
 }

@@ -24,8 +24,6 @@ interface Entry<Holder> {
 /** A new holder has this much time to show what its slot is for. */
 const newMs = 2000;
 
-const ranks = { idle: 0, active: 1, authenticated: 2 } as const satisfies Record<ConnectionPriority, number>;
-
 /**
  * A number of slots that networks share. When all are taken, a newcomer gets a slot of the network that has the most.
  * However many slots a few addresses ask for, the others get theirs, and an address that is alone may have them all.
@@ -76,19 +74,10 @@ export class SharedSlots<Holder> {
     if (--share.count === 0) this.#shares.delete(network);
   }
 
-  /** Raises a holder's priority and never lowers it: a slot may be held for more than one thing. */
-  raise(holder: Holder, priority: ConnectionPriority): void {
+  /** Changes a holder's priority. Does nothing for a holder that has no slot, or has lost it. */
+  rank(holder: Holder, priority: ConnectionPriority): void {
     const entry = this.#entries.get(holder);
-    if (entry !== undefined && ranks[priority] > ranks[entry.priority]) this.#rank(holder, entry, priority);
-  }
-
-  /** Makes a holder idle: its slot is held for nothing now. */
-  rest(holder: Holder): void {
-    const entry = this.#entries.get(holder);
-    if (entry !== undefined && entry.priority !== "idle") this.#rank(holder, entry, "idle");
-  }
-
-  #rank(holder: Holder, entry: Entry<Holder>, priority: ConnectionPriority): void {
+    if (entry === undefined || entry.priority === priority) return;
     const { share } = entry;
     if (entry.priority === "idle") this.#idle.delete(holder);
     if (entry.priority !== "authenticated") share[entry.priority].delete(holder);

@@ -57,7 +57,7 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
     };
     const without = slots.take(drain, clientNetwork(ip));
     if (without !== undefined) without.maxBytes = 0;
-    slots.raise(drain, "active");
+    slots.rank(drain, "active");
     readOn(raw, reply.raw, drain);
   }
 }

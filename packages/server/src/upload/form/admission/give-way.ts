@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { ByteQuota } from "../../../concurrency/byte-quota.ts";
+import type { FairQueue } from "../../../concurrency/fair-queue.ts";
 import { StorageError } from "../../../storage/storage-error.ts";
 
 /** The facts about an upload's body that tell whether the upload is worth its slot. */
@@ -93,10 +94,7 @@ const maxAtOnce = 20;
 export interface Competition {
   readonly present: ReadonlySet<UnauthenticatedUpload>;
   readonly spool: ByteQuota<UnauthenticatedUpload>;
-  /** The number of uploads of each client that wait for a slot. */
-  readonly waiting: Iterable<readonly [client: string, count: number]>;
-  /** Whether the client has as many slots as it may have. */
-  hasItsShare(client: string): boolean;
+  readonly slots: Pick<FairQueue, "waiting" | "exceedsShare">;
   /** Whether an upload of the client had to give way a moment ago. */
   gaveWayLately(client: string): boolean;
   giveWay(upload: UnauthenticatedUpload): void;
@@ -126,9 +124,10 @@ export function freeSlots(competition: Competition): void {
   }
 
   let [early, late] = [0, 0];
-  for (const [client, count] of competition.waiting) {
+  for (const [party, count] of competition.slots.waiting()) {
+    const { client } = party;
     const isLate = competition.gaveWayLately(client);
-    if (competition.hasItsShare(client)) {
+    if (competition.slots.exceedsShare(party)) {
       dismiss(count - leaving.filter((upload) => upload.client === client).length, isLate, client);
     } else if (isLate) late += count;
     else early += count;

@@ -1,7 +1,6 @@
 import type { SluiceError } from "@sluice/protocol";
 import { ByteQuota, type ByteQuotaOptions } from "../../../concurrency/byte-quota.ts";
-import type { Party } from "../../../concurrency/fair-line.ts";
-import { Counts, FairQueue, type Slot } from "../../../concurrency/fair-queue.ts";
+import { FairQueue, type Slot } from "../../../concurrency/fair-queue.ts";
 import { type Competition, freeSlots, freeSpool, UnauthenticatedUpload, type WatchedBody } from "./give-way.ts";
 
 export interface UnauthenticatedUploadsOptions extends ByteQuotaOptions {
@@ -30,6 +29,8 @@ export interface UnauthenticatedSlot extends Slot {
   exempt(): void;
 }
 
+/** An upload without credentials belongs to no account yet. */
+const noAccount = "";
 /** While an upload waits, the server looks at this interval for uploads that have to give way. */
 const lookMs = 50;
 /** For this long, a client whose upload had to give way is served after all other clients. */
@@ -46,8 +47,6 @@ export class UnauthenticatedUploads {
   readonly #slots: FairQueue;
   readonly #spool: ByteQuota<UnauthenticatedUpload>;
   readonly #present = new Set<UnauthenticatedUpload>();
-  /** The number of uploads that wait for a slot, by client. */
-  readonly #waiting = new Counts();
   /** The clients whose uploads had to give way a moment ago, and the time until which that counts. */
   readonly #gaveWay = new Map<string, number>();
   readonly #competition: Competition;
@@ -62,8 +61,7 @@ export class UnauthenticatedUploads {
     this.#competition = {
       present: this.#present,
       spool: this.#spool,
-      waiting: this.#waiting,
-      hasItsShare: (client) => this.#slots.exceedsShare(partyOf(client)),
+      slots: this.#slots,
       gaveWayLately,
       giveWay: (upload) => this.#giveWay(upload),
     };
@@ -80,7 +78,13 @@ export class UnauthenticatedUploads {
    * @throws SluiceError SERVER_BUSY when no slot became free in time; the signal's reason when it is aborted
    */
   async enter(client: string, body: WatchedBody, signal: AbortSignal): Promise<UnauthenticatedSlot> {
-    const slot = this.#slots.tryTake(partyOf(client)) ?? (await this.#waitForSlot(client, signal));
+    const party = { account: noAccount, client };
+    let slot = this.#slots.tryTake(party);
+    if (slot === undefined) {
+      this.#watch();
+      slot = await this.#slots.take(party, signal);
+    }
+    const { release } = slot;
     const upload = new UnauthenticatedUpload(client, body);
     this.#present.add(upload);
     const leave = (): void => {
@@ -94,19 +98,9 @@ export class UnauthenticatedUploads {
       },
       release() {
         leave();
-        slot.release();
+        release();
       },
     };
-  }
-
-  async #waitForSlot(client: string, signal: AbortSignal): Promise<Slot> {
-    this.#waiting.add(client, 1);
-    this.#watch();
-    try {
-      return await this.#slots.take(partyOf(client), signal);
-    } finally {
-      this.#waiting.add(client, -1);
-    }
   }
 
   #take(upload: UnauthenticatedUpload, bytes: number, signal: AbortSignal): Promise<void> | undefined {
@@ -127,18 +121,13 @@ export class UnauthenticatedUploads {
     await this.#spool.measure();
     this.#timer = undefined;
     for (const [client, until] of this.#gaveWay) if (until <= performance.now()) this.#gaveWay.delete(client);
-    if (this.#waiting.size > 0) freeSlots(this.#competition);
+    if (this.#slots.usage.waiting > 0) freeSlots(this.#competition);
     if (this.#spool.usage.waiting > 0) freeSpool(this.#competition);
-    if (this.#waiting.size > 0 || this.#spool.usage.waiting > 0) this.#watch();
+    if (this.usage.waiting > 0) this.#watch();
   }
 
   #giveWay(upload: UnauthenticatedUpload): void {
     this.#gaveWay.set(upload.client, performance.now() + lateMs);
     this.#spool.refuse(upload, upload.giveWay());
   }
-}
-
-/** The party of a client without credentials. Its account is empty, because the upload belongs to none yet. */
-function partyOf(client: string): Party {
-  return { account: "", client };
 }
