@@ -184,8 +184,8 @@ export class FairQueue {
 
   #add({ account, client }: Party, weight: number): void {
     this.#taken += weight;
-    this.#byAccount.add(account, weight);
-    this.#byClient.add(client, weight);
+    if (Number.isFinite(this.#accountLimit)) this.#byAccount.add(account, weight);
+    if (Number.isFinite(this.#clientLimit)) this.#byClient.add(client, weight);
   }
 }
 

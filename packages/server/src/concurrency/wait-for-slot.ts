@@ -79,8 +79,12 @@ export class TaskRuns {
     const stopped = Promise.withResolvers<never>();
     const abort = (): void => stopped.reject(stop.reason);
     stop.addEventListener("abort", abort, { once: true });
+    const running = task(stop);
+    this.#running.add(running);
+    const forget = (): void => void this.#running.delete(running);
+    running.then(forget, forget);
     try {
-      return await Promise.race([this.#follow(task(stop)), stopped.promise]);
+      return await Promise.race([running, stopped.promise]);
     } finally {
       stop.removeEventListener("abort", abort);
     }
@@ -90,14 +94,5 @@ export class TaskRuns {
   async close(): Promise<void> {
     this.#closing.abort(this.#closed());
     await Promise.allSettled(this.#running);
-  }
-
-  async #follow<T>(running: Promise<T>): Promise<T> {
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
   }
 }
