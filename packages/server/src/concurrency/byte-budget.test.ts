@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ByteBudget } from "./byte-budget.ts";
 
 test("what there is no room for waits its turn, and no later one overtakes it", async () => {
-  const budget = new ByteBudget(10, 10);
+  const budget = new ByteBudget(10, { users: 10 });
   const order: string[] = [];
   const first = Promise.withResolvers<void>();
   const running = budget.use(8, undefined, () => first.promise);
@@ -16,13 +16,13 @@ test("what there is no room for waits its turn, and no later one overtakes it", 
 });
 
 test("more than there is takes all there is", async () => {
-  const budget = new ByteBudget(10, 10);
+  const budget = new ByteBudget(10, { users: 10 });
   expect(await budget.use(1000, undefined, async () => "done")).toBe("done");
   expect(await budget.use(10, undefined, async () => "again")).toBe("again");
 });
 
 test("room is given back after a failure too, and nobody who gave up waits for any", async () => {
-  const budget = new ByteBudget(10, 10);
+  const budget = new ByteBudget(10, { users: 10 });
   await expect(budget.use(10, undefined, () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
   const first = Promise.withResolvers<void>();
   const running = budget.use(10, undefined, () => first.promise);
@@ -39,7 +39,7 @@ test("room is given back after a failure too, and nobody who gave up waits for a
 });
 
 test("no more are let in at once than there is to be, however little they take", async () => {
-  const budget = new ByteBudget(10, 3);
+  const budget = new ByteBudget(10, { users: 3 });
   const end = Promise.withResolvers<void>();
   let running = 0;
   const all = Array.from({ length: 5 }, () =>
@@ -116,4 +116,27 @@ test("who goes away lets those behind him pass, and has taken nothing", async ()
   first();
   release();
   (await take(10))();
+});
+
+test("an account has its share at most, its works keep their order, and others don't wait for it", async () => {
+  const budget = new ByteBudget(10, { accountShare: 0.5 });
+  const got: string[] = [];
+  const take = async (account: string, bytes: number) => {
+    const release = await budget.take(bytes, forever, { account, client: "" });
+    got.push(`${account}${bytes}`);
+    return release;
+  };
+  const first = await take("a", 3);
+  const large = take("a", 1000);
+  const small = take("a", 1);
+  const other = await take("b", 4);
+  await settled();
+  expect(got).toEqual(["a3", "b4"]);
+  first();
+  await settled();
+  const third = take("b", 1);
+  (await large)();
+  await Promise.all([small, third]);
+  expect(got).toEqual(["a3", "b4", "a1000", "b1", "a1"]);
+  other();
 });

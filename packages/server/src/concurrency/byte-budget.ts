@@ -1,27 +1,26 @@
-import { FairLine, serverParty } from "./fair-line.ts";
-import { type Waiter, waitForTurn } from "./wait-for-turn.ts";
+import { type Party, serverParty } from "./fair-line.ts";
+import { FairQueue } from "./fair-queue.ts";
 
-interface Asker {
-  readonly share: number;
-  readonly waiter: Waiter<void>;
+export interface ByteBudgetOptions {
+  /** How many may hold bytes at once, however little each takes; undefined for any number. */
+  readonly users?: number;
+  /** The part of the bytes that one account may have; 1 stands for all of them. */
+  readonly accountShare?: number;
 }
 
 /**
- * Bytes that several works share, first come, first served, so that small works don't overtake a large one for ever. A
- * work that wants more than the whole budget takes the whole budget.
+ * Bytes that several works share. The works of a party are served in the order in which they came, so that small ones
+ * don't overtake a large one for ever. A work that wants more than it may have takes all that it may have.
  */
 export class ByteBudget {
-  readonly #total: number;
-  readonly #leastShare: number;
-  /** All works wait as one party. */
-  readonly #line = new FairLine<Asker>();
-  #free: number;
+  readonly #queue: FairQueue;
+  readonly #minBytes: number;
+  readonly #maxBytes: number;
 
-  /** @param users how many may hold bytes at once, however little each takes; undefined for any number */
-  constructor(total: number, users?: number) {
-    this.#total = total;
-    this.#leastShare = users === undefined ? 0 : Math.ceil(total / users);
-    this.#free = total;
+  constructor(total: number, { users, accountShare = 1 }: ByteBudgetOptions = {}) {
+    this.#queue = new FairQueue({ capacity: total, accountShare });
+    this.#minBytes = users === undefined ? 0 : Math.ceil(total / users);
+    this.#maxBytes = Math.ceil(total * accountShare);
   }
 
   /**
@@ -29,17 +28,10 @@ export class ByteBudget {
    * @returns a function that gives them back, once
    * @throws the signal's reason
    */
-  async take(bytes: number, signal?: AbortSignal): Promise<() => void> {
-    signal?.throwIfAborted();
-    const share = Math.min(Math.max(bytes, this.#leastShare), this.#total);
-    if (this.#line.size === 0 && share <= this.#free) this.#free -= share;
-    else await waitForTurn<void>((waiter) => this.#join({ share, waiter }), { signal });
-    let held = share;
-    return () => {
-      this.#free += held;
-      held = 0;
-      this.#admit();
-    };
+  async take(bytes: number, signal?: AbortSignal, party: Party = serverParty): Promise<() => void> {
+    const weight = Math.min(Math.max(bytes, this.#minBytes), this.#maxBytes);
+    const slot = await this.#queue.take(party, signal, weight);
+    return () => slot.release();
   }
 
   /** Runs the work once enough bytes are free. Rejects with the signal's reason. */
@@ -49,25 +41,6 @@ export class ByteBudget {
       return await work();
     } finally {
       release();
-    }
-  }
-
-  #join(asker: Asker): () => boolean {
-    this.#line.join(serverParty, asker);
-    return () => {
-      const left = this.#line.leave(serverParty, asker);
-      // A work that gives up may have held up others in the line.
-      if (left) this.#admit();
-      return left;
-    };
-  }
-
-  #admit(): void {
-    for (;;) {
-      const next = this.#line.next((_, { share }) => share <= this.#free);
-      if (next === undefined) return;
-      this.#free -= next.share;
-      next.waiter.admit();
     }
   }
 }

@@ -51,11 +51,8 @@ test("what a party may have its turn with is the first that it has in the line",
   const line = lineOf("a/x/1", "a/x/2", "b/x/2");
   expect(line.next((_, first) => first.endsWith("2"))).toBe("b/x/2");
   expect(line.next((_, first) => first.endsWith("2"))).toBeUndefined();
-  expect([[...line], [...line.of(party("a/x"))], [...line.of(party("b/x"))]]).toEqual([
-    ["a/x/1", "a/x/2"],
-    ["a/x/1", "a/x/2"],
-    [],
-  ]);
+  expect([...line]).toEqual([[party("a/x"), new Set(["a/x/1", "a/x/2"])]]);
+  expect([line.has(party("a/x")), line.has(party("a/y")), line.has(party("b/x"))]).toEqual([true, false, false]);
 });
 
 test("whoever leaves is gone", () => {

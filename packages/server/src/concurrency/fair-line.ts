@@ -1,8 +1,8 @@
 /** The party for which something is done. The clients of one account share what the account gets. */
-export interface Party<Client = string> {
+export interface Party {
   readonly account: string;
-  /** A network as `clientNetwork` names it, unless the line distinguishes its clients in another way. */
-  readonly client: Client;
+  /** A network as `clientNetwork` names it, unless the queue distinguishes its clients in another way. */
+  readonly client: string;
 }
 
 /** The server itself as a party, for jobs and uploads. */
@@ -14,37 +14,38 @@ export function accountParty(account: string): Party {
 }
 
 /**
- * The waiting line of works that cost about the same. Accounts take turns, and so do the clients of an account when it is its turn: a client that
- * brings hundreds of items waits only for itself. An item that leaves is removed from the line at once. Items wait with
- * `waitForTurn`.
+ * The order of a queue whose works cost about the same. Accounts are served in turn, and so are the clients of an
+ * account: a client that brings hundreds of items waits only for itself. An item that leaves is removed at once. Items
+ * wait with `waitForSlot`.
  */
-export class FairLine<T, Client = string> {
-  /** Accounts, and the clients of each, in the order of their turns. A client without items is not kept. */
-  readonly #accounts = new Map<string, Map<Client, Set<T>>>();
+export class FairLine<T> {
+  /** Accounts, and the clients of each, in the order in which they are served. A client without items is not kept. */
+  readonly #accounts = new Map<string, Map<string, Set<T>>>();
   #size = 0;
 
   get size(): number {
     return this.#size;
   }
 
-  /** The items in the line, party by party. */
-  *[Symbol.iterator](): Iterator<T> {
-    for (const clients of this.#accounts.values()) for (const items of clients.values()) yield* items;
+  /** The parties in the line, with the items of each. */
+  *[Symbol.iterator](): Generator<readonly [Party, ReadonlySet<T>]> {
+    for (const [account, clients] of this.#accounts) {
+      for (const [client, items] of clients) yield [{ account, client }, items];
+    }
   }
 
-  /** A party's items in the line, in their order. */
-  of({ account, client }: Party<Client>): Iterable<T> {
-    return this.#accounts.get(account)?.get(client) ?? [];
+  has({ account, client }: Party): boolean {
+    return this.#accounts.get(account)?.has(client) === true;
   }
 
-  join({ account, client }: Party<Client>, item: T): void {
-    const clients = getOrSet(this.#accounts, account, () => new Map<Client, Set<T>>());
+  join({ account, client }: Party, item: T): void {
+    const clients = getOrSet(this.#accounts, account, () => new Map<string, Set<T>>());
     getOrSet(clients, client, () => new Set<T>()).add(item);
     this.#size += 1;
   }
 
   /** @returns whether the item was in the line */
-  leave({ account, client }: Party<Client>, item: T): boolean {
+  leave({ account, client }: Party, item: T): boolean {
     const clients = this.#accounts.get(account);
     const items = clients?.get(client);
     if (clients === undefined || items === undefined || !items.delete(item)) return false;
@@ -55,21 +56,18 @@ export class FairLine<T, Client = string> {
   }
 
   /**
-   * Takes out the item whose turn it is.
-   * @param may whether a party may have its turn now, given the first item that it has in the line; a party that may
-   *   not is passed over
+   * Takes out the item that is next.
+   * @param may whether a party may be served now, given the first item that it has in the line; a party that may not is
+   *   passed over
    */
-  next(may?: (party: Party<Client>, first: T) => boolean): T | undefined {
-    for (const [account, clients] of this.#accounts) {
-      for (const [client, items] of clients) {
-        for (const item of items) {
-          if (may !== undefined && !may({ account, client }, item)) break;
-          this.leave({ account, client }, item);
-          moveBack(clients, client, items);
-          moveBack(this.#accounts, account, clients);
-          return item;
-        }
-      }
+  next(may?: (party: Party, first: T) => boolean): T | undefined {
+    for (const [party, items] of this) {
+      const [first] = items;
+      if (first === undefined || may?.(party, first) === false) continue;
+      this.leave(party, first);
+      moveBack(this.#accounts.get(party.account), party.client);
+      moveBack(this.#accounts, party.account);
+      return first;
     }
     return undefined;
   }
@@ -78,23 +76,13 @@ export class FairLine<T, Client = string> {
    * Takes out the last item of a party that has so many in the line that a newcomer's item counts for more.
    * @returns undefined where the newcomer's own share is as large
    */
-  displaceFor({ account, client }: Party<Client>): T | undefined {
-    const own = this.#accounts.get(account);
-    const [largest, clients] = largestOf(this.#accounts, countAll) ?? [];
-    if (largest === undefined || clients === undefined) return undefined;
-    if (largest !== account && countAll(own) + 1 < countAll(clients)) return this.#takeLast(largest, clients);
-    const [owner, items] = largestOf(own, ({ size }) => size) ?? [];
-    const has = own?.get(client)?.size ?? 0;
-    if (own === undefined || owner === undefined || owner === client || has + 1 >= (items?.size ?? 0)) return undefined;
-    return this.#takeLast(account, own);
-  }
-
-  #takeLast(account: string, clients: ReadonlyMap<Client, ReadonlySet<T>>): T | undefined {
-    const [client, items] = largestOf(clients, ({ size }) => size) ?? [];
-    if (client === undefined || items === undefined) return undefined;
-    const last = [...items].at(-1);
-    if (last !== undefined) this.leave({ account, client }, last);
-    return last;
+  displaceFor(party: Party): T | undefined {
+    const waiting = [...this].flatMap(([{ account, client }, items]) =>
+      Array.from(items, (item) => ({ account, client, item, cost: 1 })),
+    );
+    const entry = displaced({ ...party, cost: 1 }, waiting);
+    if (entry !== undefined) this.leave(entry, entry.item);
+    return entry?.item;
   }
 }
 
@@ -106,21 +94,62 @@ function getOrSet<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value)
   return made;
 }
 
-function moveBack<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
-  if (map.delete(key)) map.set(key, value);
+function moveBack<Key, Value>(map: Map<Key, Value> | undefined, key: Key): void {
+  const value = map?.get(key);
+  if (value !== undefined && map?.delete(key)) map.set(key, value);
 }
 
-function countAll(clients: ReadonlyMap<unknown, ReadonlySet<unknown>> | undefined): number {
-  return [...(clients?.values() ?? [])].reduce((sum, { size }) => sum + size, 0);
+/** An item in a queue, and what it asks for: the time that a work may take, or 1 where works cost about the same. */
+export interface Demand {
+  readonly account: string;
+  readonly client: string;
+  readonly cost: number;
 }
 
-function largestOf<Key, Value>(
-  map: ReadonlyMap<Key, Value> | undefined,
-  sizeOf: (value: Value) => number,
-): readonly [Key, Value] | undefined {
-  let largest: readonly [Key, Value] | undefined;
-  for (const entry of map ?? []) {
-    if (largest === undefined || sizeOf(entry[1]) > sizeOf(largest[1])) largest = entry;
+/** What accounts and clients have had lately, in the unit of costs. */
+export interface UsedBefore {
+  ofAccount(account: string): number;
+  ofClient(party: { readonly account: string; readonly client: string }): number;
+}
+
+const nothing: UsedBefore = { ofAccount: () => 0, ofClient: () => 0 };
+
+/** Accounts are compared first, and the clients of an account then. */
+const levels = [
+  { nameOf: ({ account }) => account, usedBy: (used, { account }) => used.ofAccount(account) },
+  { nameOf: ({ client }) => client, usedBy: (used, one) => used.ofClient(one) },
+] as const satisfies readonly {
+  /** The name of the group to which an item belongs. */
+  readonly nameOf: (one: Demand) => string;
+  /** What the group has had lately. */
+  readonly usedBy: (used: UsedBefore, one: Demand) => number;
+}[];
+
+/**
+ * Finds the item that gives its place in a full queue to a newcomer. It is of the account or the client that has had,
+ * and waits for, more than the newcomer's does with the new item. The most expensive one goes, and the latest of those.
+ * @param margin the difference between two parties that isn't worth it
+ * @returns undefined where none gives way
+ */
+export function displaced<Item extends Demand>(
+  newcomer: Demand,
+  waiting: readonly Item[],
+  used = nothing,
+  margin = 0,
+): Item | undefined {
+  let among = waiting;
+  let givesWay = false;
+  for (const { nameOf, usedBy } of levels) {
+    const demandOf = (items: readonly Demand[]): number => {
+      const [first] = items;
+      return first === undefined ? 0 : usedBy(used, first) + items.reduce((sum, { cost }) => sum + cost, 0);
+    };
+    const groups = Map.groupBy(among, nameOf);
+    const own = groups.get(nameOf(newcomer)) ?? [];
+    const [first = own, ...others] = groups.values();
+    const heaviest = others.reduce((one, other) => (demandOf(other) > demandOf(one) ? other : one), first);
+    givesWay ||= heaviest !== own && demandOf([...own, newcomer]) + margin < demandOf(heaviest);
+    among = givesWay ? heaviest : own;
   }
-  return largest;
+  return givesWay ? among.reduce((one, other) => (other.cost >= one.cost ? other : one)) : undefined;
 }

@@ -1,11 +1,23 @@
-import { displacedWork } from "./displaced-work.ts";
-import { cheapMs } from "./known-costs.ts";
-import type { UsedLately } from "./time-charges.ts";
-import { isServers, type WaitingWork } from "./waiting-work.ts";
+import { displaced, serverParty } from "./fair-line.ts";
+import type { Payers, UsedLately } from "./used-time.ts";
+import { cheapMs } from "./work-costs.ts";
+
+/** A work that waits in a line. */
+export interface WaitingWork extends Payers {
+  /** The time that the work may take as far as is known, in milliseconds. */
+  readonly expectedMs: number;
+  /** The time from which the work has waited, by performance.now(). */
+  readonly since: number;
+}
+
+/** Whether the work is the server's own, and not a visitor's. */
+export function isServers({ party }: WaitingWork): boolean {
+  return party.account === serverParty.account;
+}
 
 /**
- * This part of the time for which a cheap work has waited is taken off what its client and its files have used. A dear
- * work is owed less: it is others that would wait for it.
+ * This part of the time for which a cheap work has waited is taken off what its client and its files have used. An
+ * expensive work is owed less: it is others that would wait for it.
  */
 const patienceShare = 0.2;
 
@@ -13,7 +25,7 @@ const patienceShare = 0.2;
 const serverEveryMs = 5000;
 
 /**
- * A waiting line that gives turns by time used. The account that has used least is next, and of its works the one whose
+ * The order of a queue that serves by time used. The account that has used least is next, and of its works the one whose
  * client and files have used least, with the time that the work may take itself. A work that waits is owed more and
  * more, so that none waits for ever behind clients that have used nothing. Some works come after others for a while:
  * long works after short ones, for as long as they take themselves, and works of the server itself after those of
@@ -47,8 +59,8 @@ export class TimedLine<Work extends WaitingWork> {
   }
 
   /**
-   * Takes out the work whose turn it is.
-   * @param may whether a work may have its turn now; one that may not is passed over
+   * Takes out the work that is next.
+   * @param may whether a work may begin now; one that may not is passed over
    */
   next(may: (work: Work) => boolean): Work | undefined {
     const now = performance.now();
@@ -64,27 +76,40 @@ export class TimedLine<Work extends WaitingWork> {
     return next;
   }
 
-  /** The work that gives its place in a full line to the newcomer; undefined where none does. */
+  /**
+   * The work that gives its place in a full line to the newcomer: one of the server itself, or of a party that uses more
+   * time.
+   * @returns undefined where none does
+   */
   displacedBy(newcomer: WaitingWork): Work | undefined {
-    return displacedWork(newcomer, this.#works, this.#used);
+    if (isServers(newcomer)) return undefined;
+    const works = [...this.#works];
+    const servers = works.filter(isServers);
+    if (servers.length > 0) return servers.reduce((one, other) => (other.expectedMs >= one.expectedMs ? other : one));
+    return displaced(demandOf(newcomer), works.map(demandOf), this.#used, cheapMs)?.work;
   }
 
   #nextVisitor(works: readonly Work[], now: number): Work | undefined {
     const long = works.filter(({ expectedMs }) => expectedMs > cheapMs);
     const short = works.filter(({ expectedMs }) => expectedMs <= cheapMs);
     const isLongsTurn = short.length === 0 || long.some(({ since, expectedMs }) => now - since >= expectedMs);
-    const accounts = Map.groupBy(isLongsTurn ? long : short, ({ payers }) => payers.party.account);
+    const accounts = Map.groupBy(isLongsTurn ? long : short, ({ party }) => party.account);
     const [, own = []] = leastBy([...accounts], ([account]) => this.#used.ofAccount(account, now)) ?? [];
     return this.#leastOwing(own, now);
   }
 
   /** The work before which the least time has been used. */
   #leastOwing(works: readonly Work[], now: number): Work | undefined {
-    return leastBy(works, ({ payers, expectedMs, since }) => {
+    return leastBy(works, (work) => {
+      const { expectedMs, since } = work;
       const owed = (patienceShare * (now - since) * cheapMs) / Math.max(cheapMs, expectedMs);
-      return this.#used.ofWork(payers, now) + expectedMs - owed;
+      return this.#used.ofWork(work, now) + expectedMs - owed;
     });
   }
+}
+
+function demandOf<Work extends WaitingWork>(work: Work) {
+  return { ...work.party, cost: work.expectedMs, work };
 }
 
 /** The first of the items for which the number is least. */

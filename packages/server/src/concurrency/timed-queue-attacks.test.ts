@@ -16,13 +16,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function queueOf(places: number, extraPlaces = extraPictures): TimedQueue {
-  return new TimedQueue({ places, extraPlaces, queueLimit: 256, waitMs: 20_000 });
+function queueOf(slots: number, extraSlots = extraPictures): TimedQueue {
+  return new TimedQueue({ slots, extraSlots, queueLimit: 256, waitMs: 20_000 });
 }
 
-const dear = { costMs: 4000, estimateMs: 3000 };
+const expensive = { costMs: 4000, estimateMs: 3000 };
 /** A work that nothing tells from a cheap one before it is done. */
-const surprise = { costMs: 4000, estimateMs: 40 };
+const overrun = { costMs: 4000, estimateMs: 40 };
 const cheap = { costMs: 50, estimateMs: 40 };
 
 /** Asks for a cheap work of another visitor and of another file every quarter of a second. */
@@ -37,28 +37,28 @@ async function visitors(queue: TimedQueue, seconds: number, meanwhile?: (second:
   return fates;
 }
 
-describe.each([1, 2, 3])("with %i places", (places) => {
+describe.each([1, 2, 3])("with %i slots", (slots) => {
   describe.each([
-    ["known to be dear", dear],
-    ["not known to be dear", surprise],
+    ["known to be expensive", expensive],
+    ["not known to be expensive", overrun],
   ])("works %s", (_, work) => {
     test.each([
       ["one file", () => "file"],
       ["a file for each", (each: number) => `file ${each}`],
     ])("twelve of one address, of %s: a visitor's cheap work begins within 300 ms", async (_files, fileOf) => {
-      const queue = queueOf(places);
+      const queue = queueOf(slots);
       const flood = Array.from({ length: 12 }, (_each, each) =>
         ask(queue, { ...work, client: "x", files: [fileOf(each)], key: `${each}` }),
       );
       const fates = await visitors(queue, 20);
       expect(refusals(fates)).toEqual([]);
       expect(longestWait(fates)).toBeLessThanOrEqual(300);
-      // Those who ask for it get their dear works all the same.
+      // Those who ask for it get their expensive works all the same.
       expect(flood.filter(({ tookMs }) => tookMs !== undefined).length).toBeGreaterThanOrEqual(4);
     });
 
     test.each([1, 5])("24 addresses with %i each, of three files: visitors' begin within a second", async (each) => {
-      const queue = queueOf(places);
+      const queue = queueOf(slots);
       const fates = await visitors(queue, 30, (second) => {
         if (second % 15 === 0) attack(queue, work, { each, files: 3, wave: second });
       });
@@ -67,44 +67,44 @@ describe.each([1, 2, 3])("with %i places", (places) => {
     });
 
     test.each([1, 5])("24 addresses with %i each, of a file for each: visitors' begin in time", async (each) => {
-      const queue = queueOf(places);
+      const queue = queueOf(slots);
       const fates = await visitors(queue, 30, (second) => {
         if (second % 15 === 0) attack(queue, work, { each, files: 24, wave: second });
       });
       expect(refusals(fates)).toEqual([]);
-      // Each of the files may surprise once. On one place, they do so one after another.
-      const bound = work === dear ? 0 : places === 1 ? 10_000 : 5000;
+      // Each of the files may overrun once. On one slot, they do so one after another.
+      const bound = work === expensive ? 0 : slots === 1 ? 10_000 : 5000;
       expect(longestWait(fates)).toBeLessThanOrEqual(bound);
       expect(longestWait(fates.slice(40))).toBeLessThanOrEqual(300);
     });
   });
 
-  test("a burst of one address takes no longer than the places need", async () => {
-    const queue = queueOf(places);
+  test("a burst of one address takes no longer than the slots need", async () => {
+    const queue = queueOf(slots);
     const gallery = Array.from({ length: 60 }, (_, each) =>
       ask(queue, { client: "x", costMs: 40, estimateMs: 40, files: [`file ${each}`] }),
     );
     await pass(20_000);
-    expect(Math.max(...gallery.map(({ tookMs }) => tookMs ?? Number.POSITIVE_INFINITY))).toBe((60 * 40) / places);
+    expect(Math.max(...gallery.map(({ tookMs }) => tookMs ?? Number.POSITIVE_INFINITY))).toBe((60 * 40) / slots);
   });
 
-  test("works that are neither cheap nor dear use all places", async () => {
-    const queue = queueOf(places);
+  test("works that are neither cheap nor expensive use all slots", async () => {
+    const queue = queueOf(slots);
     const works = Array.from({ length: 12 }, (_, each) =>
       ask(queue, { client: "x", costMs: 600, estimateMs: 600, files: [`file ${each}`] }),
     );
     await pass(20_000);
-    expect(Math.max(...works.map(({ tookMs }) => tookMs ?? Number.POSITIVE_INFINITY))).toBe((12 * 600) / places);
+    expect(Math.max(...works.map(({ tookMs }) => tookMs ?? Number.POSITIVE_INFINITY))).toBe((12 * 600) / slots);
   });
 
-  test("dear works alone use all places but the kept one", async () => {
-    const queue = queueOf(places);
+  test("expensive works alone use all slots but the kept one", async () => {
+    const queue = queueOf(slots);
     const works = Array.from({ length: 4 }, (_, each) =>
-      ask(queue, { ...dear, client: `x${each}`, files: [`${each}`] }),
+      ask(queue, { ...expensive, client: `x${each}`, files: [`${each}`] }),
     );
     await pass(20_000);
     const most = Math.max(...works.map(({ tookMs }) => tookMs ?? Number.POSITIVE_INFINITY));
-    expect(most).toBe((4 * 4000) / Math.max(places - 1, 1));
+    expect(most).toBe((4 * 4000) / Math.max(slots - 1, 1));
   });
 });
 
@@ -124,21 +124,23 @@ function attack(queue: TimedQueue, work: Pick<SimulatedWork, "costMs" | "estimat
   }
 }
 
-test("a visitor's dear work comes before those of addresses that had theirs", async () => {
+test("a visitor's expensive work comes before those of addresses that had theirs", async () => {
   const queue = queueOf(2);
   for (let wave = 0; wave < 10; wave++) {
-    attack(queue, dear, { each: 2, files: 24, wave });
+    attack(queue, expensive, { each: 2, files: 24, wave });
     await pass(12_000);
   }
-  const fate = ask(queue, { ...dear, client: "visitor", files: ["picture"] });
+  const fate = ask(queue, { ...expensive, client: "visitor", files: ["picture"] });
   await pass(20_000);
   expect(fate.waitedMs).toBeLessThanOrEqual(4000);
 });
 
 test("a full line is full of those who ask for most: a visitor isn't refused", async () => {
   const queue = queueOf(2);
-  attack(queue, dear, { each: 11, files: 24, wave: 0 });
-  const fates = await visitors(queue, 3, (second) => attack(queue, dear, { each: 11, files: 24, wave: second + 1 }));
+  attack(queue, expensive, { each: 11, files: 24, wave: 0 });
+  const fates = await visitors(queue, 3, (second) =>
+    attack(queue, expensive, { each: 11, files: 24, wave: second + 1 }),
+  );
   expect(refusals(fates)).toEqual([]);
   expect(longestWait(fates)).toBe(0);
   const room = { party: { account: "a", client: "visitor" }, files: ["picture"], estimateMs: 40 };

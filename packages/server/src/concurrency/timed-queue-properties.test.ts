@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { cheapMs } from "./known-costs.ts";
 import { ask, type Fate, fakeClock, pass } from "./testing/simulated-works.ts";
 import { TimedQueue } from "./timed-queue.ts";
+import { cheapMs } from "./work-costs.ts";
 
 beforeEach(fakeClock);
 afterEach(() => {
@@ -10,8 +10,8 @@ afterEach(() => {
 });
 
 const rooms = fc.record({
-  places: fc.integer({ min: 1, max: 3 }),
-  extraPlaces: fc.nat({ max: 2 }),
+  slots: fc.integer({ min: 1, max: 3 }),
+  extraSlots: fc.nat({ max: 2 }),
   queueLimit: fc.nat({ max: 12 }),
 });
 
@@ -46,12 +46,12 @@ interface Asked {
 
 const isOver = ({ fate }: Asked): boolean => fate.tookMs !== undefined || fate.refused !== undefined;
 
-test("whatever is asked and abandoned, no more run than may, all are answered, and all places come back", async () => {
+test("whatever is asked and abandoned, no more run than may, all are answered, and all slots come back", async () => {
   await fc.assert(
     fc.asyncProperty(rooms, actions, fc.boolean(), async (options, todo, closes) => {
       const queue = new TimedQueue(options);
       const asked: Asked[] = [];
-      const most = options.places + options.extraPlaces;
+      const most = options.slots + options.extraSlots;
       for (const action of todo) {
         if (action.kind === "ask") {
           const { kind, file, ...work } = action;
@@ -76,9 +76,7 @@ test("whatever is asked and abandoned, no more run than may, all are answered, a
       for (const { fate } of asked) expect(fate.begins).toBeLessThanOrEqual(2);
       expect(vi.getTimerCount()).toBe(0);
       if (closes) return;
-      const all = Array.from({ length: options.places }, (_, each) =>
-        ask(queue, { client: `new ${each}`, costMs: 10 }),
-      );
+      const all = Array.from({ length: options.slots }, (_, each) => ask(queue, { client: `new ${each}`, costMs: 10 }));
       await pass(0);
       for (const fate of all) expect(fate.waitedMs).toBe(0);
     }),
@@ -86,7 +84,7 @@ test("whatever is asked and abandoned, no more run than may, all are answered, a
   );
 });
 
-test("work is never held back while a place is free for it", async () => {
+test("work is never held back while a slot is free for it", async () => {
   await fc.assert(
     fc.asyncProperty(rooms, actions, async (options, todo) => {
       const queue = new TimedQueue({ ...options, queueLimit: 1000 });
@@ -102,8 +100,8 @@ test("work is never held back while a place is free for it", async () => {
         await pass(0);
         const running = asked.reduce((sum, { fate }) => sum + fate.running, 0);
         const waiting = asked.some((each) => !isOver(each) && each.fate.running === 0);
-        // One place may be kept free from dear works.
-        if (waiting) expect(running).toBeGreaterThanOrEqual(Math.max(options.places - 1, 1));
+        // One slot may be kept free from expensive works.
+        if (waiting) expect(running).toBeGreaterThanOrEqual(Math.max(options.slots - 1, 1));
       }
     }),
     { numRuns: 150 },
@@ -111,12 +109,12 @@ test("work is never held back while a place is free for it", async () => {
 });
 
 test.each(
-  [1, 2].flatMap((places) => [20, 700, 3000].flatMap((ms) => [0, 100_000].map((used) => ({ places, ms, used })))),
-)("however many come that have used nothing, a work gets its turn: %j", async ({ places, ms, used }) => {
-  const queue = new TimedQueue({ places, extraPlaces: 1, queueLimit: 1000 });
+  [1, 2].flatMap((slots) => [20, 700, 3000].flatMap((ms) => [0, 100_000].map((used) => ({ slots, ms, used })))),
+)("however many come that have used nothing, a work gets its turn: %j", async ({ slots, ms, used }) => {
+  const queue = new TimedQueue({ slots, extraSlots: 1, queueLimit: 1000 });
   if (used > 0) ask(queue, { client: "x", costMs: used, files: ["another"] });
   await pass(used);
-  // A cheap and a dear work of other clients wait at any time.
+  // A cheap and an expensive work of other clients wait at any time.
   const others = new Map<number, Fate>();
   let count = 0;
   const crowd = () => {

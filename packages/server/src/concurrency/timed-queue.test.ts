@@ -2,20 +2,20 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { cheapMs } from "./known-costs.ts";
 import { ask, fakeClock, pass } from "./testing/simulated-works.ts";
-import type { TaskPlace } from "./timed-queue.ts";
+import type { TaskSlot } from "./timed-queue.ts";
 import { TimedQueue } from "./timed-queue.ts";
+import { cheapMs } from "./work-costs.ts";
 
-const busy = { name: "NoTurnError" };
+const busy = { name: "NoSlotError" };
 
-function queueOf(places: number, queueLimit: number, extraPlaces = 0, waitMs?: number): TimedQueue {
-  return new TimedQueue({ places, extraPlaces, queueLimit, ...(waitMs !== undefined && { waitMs }) });
+function queueOf(slots: number, queueLimit: number, extraSlots = 0, waitMs?: number): TimedQueue {
+  return new TimedQueue({ slots, extraSlots, queueLimit, ...(waitMs !== undefined && { waitMs }) });
 }
 
 const x = { account: "a", client: "x" };
 
-test("no more tasks run at once than there are places, and those of one client in their order", async () => {
+test("no more tasks run at once than there are slots, and those of one client in their order", async () => {
   const queue = queueOf(2, 10);
   const order: number[] = [];
   let running = 0;
@@ -96,7 +96,7 @@ test("a task that is abandoned while it waits never runs", async () => {
   expect(ran).toBe(false);
 });
 
-test("a place that is handed to a task in the moment in which it is abandoned goes to the next", async () => {
+test("a slot that is handed to a task in the moment in which it is abandoned goes to the next", async () => {
   for (let ticks = 0; ticks < 10; ticks += 1) {
     const queue = queueOf(1, 2);
     const gate = Promise.withResolvers<string>();
@@ -140,14 +140,14 @@ async function leaveQueue(queue: TimedQueue): Promise<WeakRef<object>> {
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
-test("a task that is abandoned while it runs answers at once but keeps its place until it ends", async () => {
+test("a task that is abandoned while it runs answers at once but keeps its slot until it ends", async () => {
   const queue = queueOf(1, 0);
   const gate = Promise.withResolvers<void>();
   const controller = new AbortController();
-  let place: TaskPlace | undefined;
+  let slot: TaskSlot | undefined;
   const first = queue.run(
     async (given) => {
-      place = given;
+      slot = given;
       await gate.promise;
       throw new Error("late");
     },
@@ -156,7 +156,7 @@ test("a task that is abandoned while it runs answers at once but keeps its place
   await setImmediate();
   controller.abort(new Error("left"));
   await expect(first).rejects.toThrow("left");
-  expect(place?.signal.aborted).toBe(true);
+  expect(slot?.signal.aborted).toBe(true);
   await expect(queue.run(async () => "second")).rejects.toMatchObject(busy);
   gate.resolve();
   await setImmediate();
@@ -171,13 +171,13 @@ test.each([
       throw new Error("broken");
     },
   ],
-])("a task that %s frees its place", async (_, task) => {
+])("a task that %s frees its slot", async (_, task) => {
   const queue = queueOf(1, 0);
   await expect(queue.run(task)).rejects.toThrow("broken");
   expect(await queue.run(async () => "next")).toBe("next");
 });
 
-test("an aborted signal is refused without a place", async () => {
+test("an aborted signal is refused without a slot", async () => {
   const queue = queueOf(1, 0);
   const signal = AbortSignal.abort(new Error("left"));
   await expect(queue.run(async () => 1, { signal })).rejects.toThrow("left");
@@ -226,7 +226,7 @@ describe("on a clock that stands still", () => {
     await run;
   }
 
-  test("a task that waits, or gets no processor, is not dear for that", async () => {
+  test("a task that waits, or gets no processor, is not expensive for that", async () => {
     fakeClock();
     const queue = queueOf(1, 10, 1);
     let isRestarted = false;
@@ -241,7 +241,7 @@ describe("on a clock that stands still", () => {
       },
       { party: x, key: "k", restartable: true },
     );
-    // It takes long all the same, so cheap tasks get the extra place after a second.
+    // It takes long all the same, so cheap tasks get the extra slot after a second.
     const second = ask(queue, { client: "y", costMs: 4000, restartable: false });
     const third = ask(queue, { client: "z", costMs: 50 });
     await pass(5000);
@@ -256,11 +256,11 @@ describe("on a clock that stands still", () => {
     expect(again.waitedMs).toBe(0);
   });
 
-  test("a task is dear once it has used much processor time, however long that takes", async () => {
+  test("a task is expensive once it has used much processor time, however long that takes", async () => {
     fakeClock();
     const queue = queueOf(1, 10, 1);
     const stoppedAt: number[] = [];
-    const crawl = async ({ signal, meter }: TaskPlace) => {
+    const crawl = async ({ signal, meter }: TaskSlot) => {
       meter(() => performance.now() / 10);
       signal.addEventListener("abort", () => stoppedAt.push(performance.now()));
       await new Promise((resolve) => void globalThis.setTimeout(resolve, 20_000));
@@ -280,31 +280,30 @@ describe("on a clock that stands still", () => {
   });
 
   test.each([
-    ["the time in the place, where the task says nothing", undefined, false],
+    ["the time in the slot, where the task says nothing", undefined, false],
     ["the processor time that the task says", 20, true],
   ])("what counts is %s", async (_, charged, beginsBeside) => {
     fakeClock();
     const queue = queueOf(2, 10);
     await runFor(queue, 1500, charged, { key: "k" });
-    // A dear work holds the only place that dear works may have.
+    // An expensive work holds the only slot that expensive works may have.
     const long = ask(queue, { client: "z", costMs: 5000, estimateMs: 5000 });
     const again = ask(queue, { client: "y", costMs: 10, key: "k" });
     await pass(100);
     expect([long.waitedMs, again.tookMs !== undefined]).toEqual([0, beginsBeside]);
   });
 
-  test("time that was spent beside a task is paid for, and the same task is no dearer for it", async () => {
+  test("time that was spent beside a task is paid for, and the same task is no more expensive for it", async () => {
     fakeClock();
     const queue = queueOf(2, 10);
     await queue.run(
-      async ({ charge, chargeBeside }) => {
-        charge(20);
-        chargeBeside(2000);
+      async ({ charge }) => {
+        charge(20, 2000);
       },
       { party: x, key: "k" },
     );
     await runFor(queue, 100, 100, { party: { account: "a", client: "y" } });
-    // A dear work holds the only place that dear works may have.
+    // An expensive work holds the only slot that expensive works may have.
     ask(queue, { client: "z", costMs: 5000, estimateMs: 5000 });
     const again = ask(queue, { client: "v", costMs: 200, key: "k" });
     const ofPayer = ask(queue, { client: "x", costMs: 10 });
@@ -316,7 +315,7 @@ describe("on a clock that stands still", () => {
 
   test.each([
     ["is not taken for cheap", [100, 3000]],
-    ["is taken for dear if it was by then", [2000]],
+    ["is taken for expensive if it was by then", [2000]],
   ])("a task that was stopped before its end %s", async (_, stops) => {
     fakeClock();
     const queue = queueOf(2, 10);
@@ -328,7 +327,7 @@ describe("on a clock that stands still", () => {
       await pass(200);
     }
     await pass(600_000);
-    // A dear work holds the only place that dear works may have.
+    // An expensive work holds the only slot that expensive works may have.
     ask(queue, { client: "z", costMs: 5000, estimateMs: 5000 });
     const next = ask(queue, { client: "y", costMs: 4000, files: ["bomb"] });
     await pass(100);
@@ -356,7 +355,7 @@ describe("on a clock that stands still", () => {
     expect(cheap.waitedMs).toBe(cheapMs);
   });
 
-  test("a cheap task waits a while for a place that is kept from its client or file, and for surprises of its client", async () => {
+  test("a cheap task waits a while for a slot that is kept from its client or file, and for overruns of its client", async () => {
     fakeClock();
     const queue = queueOf(1, 10, 1);
     await runFor(queue, 1500, undefined, { party: { account: "a", client: "z" } });
@@ -383,7 +382,7 @@ describe("on a clock that stands still", () => {
     expect(thumbnails.every(({ tookMs = 4000 }) => tookMs <= (60 * 40) / 2)).toBe(true);
   });
 
-  test("tasks that surprise give way once where nothing else makes room, and are done later", async () => {
+  test("tasks that overrun give way once where nothing else makes room, and are done later", async () => {
     fakeClock();
     const queue = queueOf(1, 1, 1, 20_000);
     const first = ask(queue, { client: "x1", costMs: 4000 });
@@ -405,10 +404,10 @@ describe("on a clock that stands still", () => {
     const gone = new AbortController();
     ask(queue, { client: "y", costMs: 50 }, gone.signal);
     gone.abort(new Error("gone"));
-    const dear = ask(queue, { client: "z", costMs: 4000, estimateMs: 4000 });
+    const expensive = ask(queue, { client: "z", costMs: 4000, estimateMs: 4000 });
     await pass(20_000);
     expect(second?.begins).toBe(2);
-    expect([second?.refused, dear.refused]).toEqual([undefined, undefined]);
+    expect([second?.refused, expensive.refused]).toEqual([undefined, undefined]);
   });
 
   test("tasks that can't be run twice don't give way", async () => {

@@ -1,6 +1,6 @@
 import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { shareRuns } from "../concurrency/share-runs.ts";
+import { shareRuns } from "../concurrency/share-work.ts";
 import { syncFolder } from "./durable-folder.ts";
 import { errnoOf, StorageError } from "./storage-error.ts";
 

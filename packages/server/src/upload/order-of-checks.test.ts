@@ -63,11 +63,11 @@ const engineBusy: Spoil = (draft) => {
   vi.spyOn(app.services.images, "assertRoom").mockRejectedValue(new MediaError("EBUSY", "busy"));
 };
 const placesTaken: Spoil = () => {
-  vi.spyOn(app.services.admission.vouched, "tryTake").mockReturnValue(undefined);
-  vi.spyOn(app.services.admission.vouched, "take").mockRejectedValue(busy());
+  vi.spyOn(app.services.admission.authenticated, "tryTake").mockReturnValue(undefined);
+  vi.spyOn(app.services.admission.authenticated, "take").mockRejectedValue(busy());
 };
 const strangersPlacesTaken: Spoil = () => {
-  vi.spyOn(app.services.admission.strangers, "enter").mockRejectedValue(busy());
+  vi.spyOn(app.services.admission.unauthenticated, "enter").mockRejectedValue(busy());
 };
 const diskFull: Spoil = () => {
   vi.spyOn(app.services.freeSpace, "assert").mockRejectedValue(new StorageError("STORAGE_FULL", "full"));

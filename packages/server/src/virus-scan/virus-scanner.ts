@@ -1,8 +1,7 @@
 import { open } from "node:fs/promises";
 import { SluiceError } from "@sluice/protocol";
 import type { Logger } from "pino";
-import { BoundedQueue } from "../concurrency/bounded-queue.ts";
-import { NoTurnError } from "../concurrency/no-turn-error.ts";
+import { FairQueue } from "../concurrency/fair-queue.ts";
 import { ShareWork } from "../concurrency/share-work.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
 import { type ClamdOptions, pingClamd, ScanError, scanStream } from "./clamd.ts";
@@ -53,7 +52,11 @@ const blockBytes = 256 * 1024;
  */
 export function clamdScanner(options: ScannerOptions): VirusScanner {
   const { concurrency, queueLimit, scanMs, logger, scanned } = options;
-  const queue = new BoundedQueue({ concurrency, queueLimit });
+  const queue = new FairQueue({
+    capacity: concurrency,
+    queueLimit,
+    refusal: (cause) => new SluiceError("SERVER_BUSY", {}, { cause }),
+  });
   let seenAt = Number.NEGATIVE_INFINITY;
   let toldAt = Number.NEGATIVE_INFINITY;
   const looks = new ShareWork<void>();
@@ -99,12 +102,7 @@ export function clamdScanner(options: ScannerOptions): VirusScanner {
     async assertReady(signal = new AbortController().signal) {
       if (performance.now() - seenAt >= freshMs) await looks.run("look", look, signal);
     },
-    scan: (file, signal) =>
-      queue
-        .run((stop) => judge(file, stop), signal)
-        .catch((error: unknown) => {
-          throw error instanceof NoTurnError ? new SluiceError("SERVER_BUSY", {}, { cause: error }) : error;
-        }),
+    scan: (file, signal) => queue.run((stop) => judge(file, stop), signal),
     close: () => queue.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { NoTurnError } from "../concurrency/no-turn-error.ts";
+import { NoSlotError } from "../concurrency/wait-for-slot.ts";
 import type { Peer } from "../ipc/peer.ts";
 import { nobodyToAsk } from "../media/image/asked-picture.ts";
 import { refuseBusy } from "../media/image/refuse-busy.ts";
@@ -75,7 +75,7 @@ export class RemoteMediaProcesses implements MediaProcesses {
   }
 
   async assertRoom(): Promise<void> {
-    if (!(await this.#supervisor.call("hasMediaRoom", undefined))) refuseBusy(new NoTurnError("full"));
+    if (!(await this.#supervisor.call("hasMediaRoom", undefined))) refuseBusy(new NoSlotError("full"));
   }
 
   isolation(): Promise<Isolation> {

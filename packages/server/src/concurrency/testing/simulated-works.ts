@@ -1,7 +1,7 @@
 import { vi } from "vitest";
-import { NoTurnError } from "../no-turn-error.ts";
-import type { AskedWork } from "../timed-places.ts";
-import type { TaskPlace, TimedQueue } from "../timed-queue.ts";
+import type { TaskSlot, TimedQueue } from "../timed-queue.ts";
+import { NoSlotError } from "../wait-for-slot.ts";
+import type { AskedWork } from "../work-costs.ts";
 
 /** A process that works on a picture is gone this long after it is told to end. */
 const killMs = 100;
@@ -23,7 +23,7 @@ export interface Fate {
   /** The number of times that the work has begun, and that it was stopped before its end. */
   begins: number;
   stops: number;
-  /** 1 while the work has a place. */
+  /** 1 while the work has a slot. */
   running: number;
   refused?: string;
 }
@@ -32,7 +32,7 @@ export interface Fate {
 export function ask(queue: TimedQueue, work: SimulatedWork, signal?: AbortSignal): Fate {
   const fate: Fate = { askedAt: performance.now(), begins: 0, stops: 0, running: 0 };
   const { client, account = "a", costMs, ...asked } = work;
-  const task = async ({ signal: stop, charge }: TaskPlace): Promise<void> => {
+  const task = async ({ signal: stop, charge }: TaskSlot): Promise<void> => {
     const began = performance.now();
     fate.waitedMs ??= began - fate.askedAt;
     fate.begins++;
@@ -52,7 +52,7 @@ export function ask(queue: TimedQueue, work: SimulatedWork, signal?: AbortSignal
       fate.tookMs = performance.now() - fate.askedAt;
     },
     (error: unknown) => {
-      fate.refused = error instanceof NoTurnError ? error.reason : String(error);
+      fate.refused = error instanceof NoSlotError ? error.reason : String(error);
     },
   );
   return fate;

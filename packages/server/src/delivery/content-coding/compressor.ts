@@ -1,9 +1,8 @@
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type BrotliCompress, constants, createBrotliCompress, createGzip, type Gzip } from "node:zlib";
-import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
-import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import { FairQueue } from "../../concurrency/fair-queue.ts";
 import type { Limits } from "../../config/limits.ts";
 import { MediaError } from "../../media/media-error.ts";
 import type { Coding } from "../headers/accepted-coding.ts";
@@ -24,18 +23,20 @@ export const minBytes = 1024;
  */
 const maxShareLeft = 0.9;
 
-/** The longest wait for a turn. Compressing after such a wait is still quicker than sending the file uncompressed. */
+/** The longest wait for a slot. Compressing after such a wait is still quicker than sending the file uncompressed. */
 const waitMs = 1000;
 const waitingForEach = 16;
 
 /** Compresses a few files at a time, taking clients in turn. */
 export class Compressor {
   readonly #maxBytes: number;
-  readonly #queue: BoundedQueue;
+  readonly #queue: FairQueue;
 
   constructor({ compressedBytes, compressions }: Pick<Limits, "compressedBytes" | "compressions">) {
     this.#maxBytes = compressedBytes;
-    this.#queue = new BoundedQueue({ concurrency: compressions, queueLimit: compressions * waitingForEach, waitMs });
+    const refusal = (cause: Error): Error => new MediaError("EBUSY", "Too much is being compressed", { cause });
+    const queueLimit = compressions * waitingForEach;
+    this.#queue = new FairQueue({ capacity: compressions, queueLimit, waitMs, refusal });
   }
 
   /** Whether a file should be compressed for clients that accept it. */
@@ -62,10 +63,7 @@ export class Compressor {
       const bytes = Buffer.concat(coded);
       return bytes.length <= size * maxShareLeft ? bytes : Buffer.alloc(0);
     };
-    return this.#queue.run(work, signal, party).catch((error: unknown) => {
-      if (error instanceof NoTurnError) throw new MediaError("EBUSY", "Too much is being compressed", { cause: error });
-      throw error;
-    });
+    return this.#queue.run(work, signal, party);
   }
 
   close(): Promise<void> {

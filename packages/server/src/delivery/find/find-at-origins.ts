@@ -1,5 +1,5 @@
 import type { Party } from "../../concurrency/fair-line.ts";
-import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import { NoSlotError } from "../../concurrency/wait-for-slot.ts";
 import type { AccountRow } from "../../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../../database/repositories/deliverables.ts";
 import type { OriginRow } from "../../database/repositories/origins.ts";
@@ -117,7 +117,7 @@ function unsupported(type: string): DeliveryRefusal {
 }
 
 function refuseBusy(error: unknown): never {
-  if (!(error instanceof NoTurnError)) throw error;
+  if (!(error instanceof NoSlotError)) throw error;
   const message = "Too many files are being read from origins";
   throw new DeliveryRefusal("BUSY", {}, { message, cause: error });
 }

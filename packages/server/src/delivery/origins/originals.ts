@@ -1,7 +1,9 @@
 import { createHash, subtle } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
-import type { Party } from "../../concurrency/fair-line.ts";
+import { ByteBudget } from "../../concurrency/byte-budget.ts";
+import { accountParty, type Party } from "../../concurrency/fair-line.ts";
+import { FairQueue } from "../../concurrency/fair-queue.ts";
 import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Limits } from "../../config/limits.ts";
 import type { OriginRow } from "../../database/repositories/origins.ts";
@@ -17,7 +19,6 @@ import { bytesOf } from "../renditions/kept/kept-rendition.ts";
 import type { RenditionCache } from "../renditions/kept/rendition-cache.ts";
 import { renditionKey } from "../renditions/kept/rendition-key.ts";
 import type { OriginalFacts } from "./origin-version.ts";
-import { type ReadingMemory, ReadingPlaces } from "./reading-places.ts";
 
 export interface OriginalsOptions {
   readonly limits: Pick<
@@ -28,7 +29,7 @@ export interface OriginalsOptions {
   readonly derived: Pick<RenditionCache, "get">;
   readonly readHeader: ReadHeader;
   readonly now: () => number;
-  /** The time to wait for a place, and again for memory, in milliseconds. */
+  /** The time to wait for a slot, and again for memory, in milliseconds. */
   readonly waitMs?: number;
   readonly logger?: Pick<Logger, "warn"> | undefined;
 }
@@ -44,7 +45,7 @@ export interface Original extends OriginalFacts {
   readonly kept: (signal: AbortSignal) => Promise<Uint8Array | undefined>;
   /**
    * Returns all of the bytes. The origin is asked again if they are no longer kept.
-   * @throws StorageError BLOB_MISSING when the origin has other bytes now; NoTurnError; the signal's reason
+   * @throws StorageError BLOB_MISSING when the origin has other bytes now; NoSlotError; the signal's reason
    */
   readonly open: (signal: AbortSignal) => Promise<Uint8Array | Absent>;
 }
@@ -78,6 +79,10 @@ const missSeconds = 60;
 const failureSeconds = 5;
 const maxRemembered = 20_000;
 const standardWaitMs = 5000;
+/** The readings that wait. */
+const queueLimit = 512;
+/** The part of the readings, and of their memory, that one account may have. */
+const accountShare = 0.5;
 
 /** Thrown into the cache's making where the bytes are no longer kept, so that the origin is asked. */
 class NotKept extends Error {}
@@ -92,18 +97,22 @@ export class Originals {
   readonly #absent = new LRUCache<string, RememberedAbsence>({ max: maxRemembered });
   readonly #told = new LRUCache<string, true>({ max: 1000, ttl: 60_000 });
   readonly #underWay = new ShareWork<Read>();
-  readonly #places: ReadingPlaces;
+  readonly #readings: FairQueue;
+  /** Bodies of unknown length take much memory until they end. Those of one account don't hold up the others'. */
+  readonly #memory: ByteBudget;
   readonly #waitMs: number;
 
   constructor(options: OriginalsOptions) {
     this.#options = options;
     this.#waitMs = options.waitMs ?? standardWaitMs;
-    this.#places = new ReadingPlaces(options.limits, this.#waitMs);
+    const { originReads, originsMemoryBytes } = options.limits;
+    this.#readings = new FairQueue({ capacity: originReads, accountShare, queueLimit, waitMs: this.#waitMs });
+    this.#memory = new ByteBudget(originsMemoryBytes, { accountShare });
   }
 
   /**
    * Finds the file that the target names, in memory or at the origin.
-   * @throws NoTurnError; the signal's reason
+   * @throws NoSlotError; the signal's reason
    */
   async read(
     origin: OriginRow,
@@ -130,7 +139,7 @@ export class Originals {
   }
 
   async close(): Promise<void> {
-    await this.#places.close();
+    await this.#readings.close();
   }
 
   #recall(key: string): { readonly kind: "file"; readonly facts: OriginalFacts } | Absent | undefined {
@@ -166,16 +175,13 @@ export class Originals {
 
   /** Callers that ask for the same file at the same time share one reading. */
   #askInTurn(asked: Asked, signal: AbortSignal): Promise<Read> {
-    const read = (alone: AbortSignal) =>
-      this.#places.run(asked.party, alone, (running, memory) => this.#ask(asked, memory, running));
+    const read = (alone: AbortSignal) => this.#readings.run((running) => this.#ask(asked, running), alone, asked.party);
     return this.#underWay.run(asked.key, read, signal);
   }
 
-  async #ask(
-    { origin, target, fileName, key, party }: Asked,
-    memory: ReadingMemory,
-    signal: AbortSignal,
-  ): Promise<Read> {
+  async #ask({ origin, target, fileName, key, party }: Asked, signal: AbortSignal): Promise<Read> {
+    const payer = accountParty(party.account);
+    const memory = { take: (bytes: number, left?: AbortSignal) => this.#memory.take(bytes, left, payer) };
     const { rules, limits, now, readHeader } = this.#options;
     const known = this.#known.get(key);
     const kept = known?.etag === undefined ? undefined : await this.#kept(origin, known.facts.sha256, signal);

@@ -1,5 +1,5 @@
 import type { ByteBudget } from "../../concurrency/byte-budget.ts";
-import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import { NoSlotError } from "../../concurrency/wait-for-slot.ts";
 import type { OutboundRules } from "../../network/outbound-rules.ts";
 import { RemoteError } from "../../network/remote-error.ts";
 import { type RemoteResponse, remoteGet } from "../../network/remote-get.ts";
@@ -49,7 +49,7 @@ const absent = (why: Absence): ReadOriginal => ({ kind: "absent", why });
 
 /**
  * Reads a file from its origin, within limits on bytes, memory and time. Nothing of the client's request is sent on.
- * @throws NoTurnError where others hold the memory for too long; the signal's reason
+ * @throws NoSlotError where others hold the memory for too long; the signal's reason
  */
 export async function readOriginal(target: OriginTarget, options: ReadOptions): Promise<ReadOriginal> {
   const first = await ask(target, options, undefined);
@@ -121,7 +121,7 @@ async function takeMemory(bytes: number, { memory, waitMs, signal }: ReadOptions
     return await memory.take(bytes, AbortSignal.any([signal, late]));
   } catch (error) {
     signal.throwIfAborted();
-    throw late.aborted ? new NoTurnError("late") : error;
+    throw late.aborted ? new NoSlotError("late") : error;
   }
 }
 

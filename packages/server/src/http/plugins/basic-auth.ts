@@ -39,10 +39,10 @@ export function requireBasicAuth(app: FastifyInstance, needs: AuthNeeds): void {
     principals.set(request, principal);
     requestCounts?.admit(principal.accountId, reply, now());
     // A body may trickle for hours. Until it has arrived, the connection counts as any other that is in use.
-    raisePriority(request.raw, expectsBody(request.raw) ? "active" : "vouched");
+    raisePriority(request.raw, expectsBody(request.raw) ? "active" : "authenticated");
   });
   app.addHook("preHandler", async (request) => {
-    raisePriority(request.raw, "vouched");
+    raisePriority(request.raw, "authenticated");
     // A key pair may have been revoked while the body came.
     if (!expectsBody(request.raw)) return;
     const { accountId, key } = principalOfRequest(request);

@@ -12,12 +12,12 @@ const app = () => {
   boundConnections(made.server, 1);
   watchConnections(made);
   made.get("/:priority", async ({ raw, params }) => {
-    const { priority } = params as { priority: "active" | "vouched" };
+    const { priority } = params as { priority: "active" | "authenticated" };
     raisePriority(raw, priority);
     return "answered";
   });
   made.get("/held", async ({ raw }) => {
-    raisePriority(raw, "vouched");
+    raisePriority(raw, "authenticated");
     entered.resolve();
     await held.promise;
   });
@@ -51,7 +51,7 @@ async function isDisplaced(holder: Socket): Promise<boolean> {
   }
 }
 
-test.each(["active", "vouched"])(
+test.each(["active", "authenticated"])(
   "a request that was %s lends its priority to none that outlives it",
   async (priority) => {
     const holder = connect(port, "127.0.0.1");
@@ -61,7 +61,7 @@ test.each(["active", "vouched"])(
   },
 );
 
-test("a vouched request keeps its connection, whatever else ends on it", async () => {
+test("an authenticated request keeps its connection, whatever else ends on it", async () => {
   const holder = connect(port, "127.0.0.1");
   holder.write(ask("/active") + ask("/held"));
   await Promise.all([once(holder, "data"), entered.promise]);

@@ -1,19 +1,17 @@
 import type { IncomingMessage } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
+import { type ConnectionPriority, SharedSlots } from "../../concurrency/shared-slots.ts";
 import { clientNetwork } from "../../network/client-network.ts";
 import { expectsBody } from "../request-body.ts";
-import { type ConnectionPriority, SharedSlots } from "../shared-slots.ts";
 
 interface Known {
   readonly slots: SharedSlots<Socket>;
-  /** The number of the running requests that have each priority. */
-  readonly requests: Record<ConnectionPriority, number>;
+  /** The priority of each running request. */
+  readonly requests: Map<IncomingMessage, ConnectionPriority>;
 }
 
 const known = new WeakMap<Socket, Known>();
-/** The priority of each running request. */
-const priorities = new WeakMap<IncomingMessage, ConnectionPriority>();
 
 /**
  * Bounds open connections: one more takes the place of another, or is closed. `maxConnections` would close it too in a
@@ -22,7 +20,7 @@ const priorities = new WeakMap<IncomingMessage, ConnectionPriority>();
 export function boundConnections(server: Server, max: number): void {
   const slots = new SharedSlots<Socket>(max);
   server.on("connection", (socket: Socket) => {
-    known.set(socket, { slots, requests: { idle: 0, active: 0, vouched: 0 } });
+    known.set(socket, { slots, requests: new Map() });
     socket.once("close", () => slots.release(socket));
     slots.take(socket, clientNetwork(socket.remoteAddress ?? ""))?.destroy();
   });
@@ -49,10 +47,7 @@ export function watchConnections(app: FastifyInstance): void {
 
 /** Begins the priority of a request. `endPriority` must end it with its answer. */
 function beginPriority(request: IncomingMessage): void {
-  const entry = known.get(request.socket);
-  if (entry === undefined) return;
-  priorities.set(request, "idle");
-  entry.requests.idle++;
+  known.get(request.socket)?.requests.set(request, "idle");
 }
 
 /**
@@ -61,29 +56,19 @@ function beginPriority(request: IncomingMessage): void {
  */
 export function raisePriority(request: IncomingMessage, priority: Exclude<ConnectionPriority, "idle">): void {
   const entry = known.get(request.socket);
-  const before = priorities.get(request);
+  const before = entry?.requests.get(request);
   // No hook has seen the beginning of a request whose target could not be read.
-  if (entry === undefined || before === undefined || before === "vouched") return;
-  priorities.set(request, priority);
-  entry.requests[before]--;
-  entry.requests[priority]++;
-  entry.slots.raise(request.socket, priority);
+  if (entry === undefined || before === undefined || before === "authenticated") return;
+  entry.requests.set(request, priority);
+  entry.slots.rank(request.socket, highest(entry));
 }
 
 function endPriority(request: IncomingMessage): void {
   const entry = known.get(request.socket);
-  const priority = priorities.get(request);
-  if (entry === undefined || priority === undefined) return;
-  priorities.delete(request);
-  const before = highest(entry);
-  entry.requests[priority]--;
-  const after = highest(entry);
-  if (after === before) return;
-  entry.slots.rest(request.socket);
-  if (after !== "idle") entry.slots.raise(request.socket, after);
+  if (entry?.requests.delete(request)) entry.slots.rank(request.socket, highest(entry));
 }
 
 function highest({ requests }: Known): ConnectionPriority {
-  if (requests.vouched > 0) return "vouched";
-  return requests.active > 0 ? "active" : "idle";
+  const priorities = [...requests.values()];
+  return (["authenticated", "active"] as const).find((each) => priorities.includes(each)) ?? "idle";
 }

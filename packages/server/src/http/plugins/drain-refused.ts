@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { SharedSlots } from "../../concurrency/shared-slots.ts";
 import type { Config } from "../../config/config.ts";
 import { largestFile } from "../../config/plans.ts";
 import { clientNetwork } from "../../network/client-network.ts";
 import { expectsBody } from "../request-body.ts";
-import { SharedSlots } from "../shared-slots.ts";
 
 /**
  * The time for which a closed connection is kept open for reading, so that the answer in flight is not lost to a reset.
@@ -57,7 +57,7 @@ export function drainRefused(app: FastifyInstance, { limits, fileSize }: Pick<Co
     };
     const without = slots.take(drain, clientNetwork(ip));
     if (without !== undefined) without.maxBytes = 0;
-    slots.raise(drain, "active");
+    slots.rank(drain, "active");
     readOn(raw, reply.raw, drain);
   }
 }

@@ -81,7 +81,7 @@ async function upload(
         body = openBody(services.config.limits, request, reply);
         return body;
       },
-      onTrust: (trust) => raisePriority(request.raw, trust === "vouched" ? "vouched" : "active"),
+      onTrust: (trust) => raisePriority(request.raw, trust === "authenticated" ? "authenticated" : "active"),
       signal: gone.signal,
     });
     body?.detach();

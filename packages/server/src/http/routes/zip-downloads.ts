@@ -54,7 +54,7 @@ function sendZip(app: FastifyInstance, needs: ZipDownloadsNeeds & ZipNeeds): voi
       const { accountId, fileName, size, body } = await whileConnected(reply, (signal) =>
         beginZip(needs, request.query.ticket, signal),
       );
-      raisePriority(request.raw, "vouched");
+      raisePriority(request.raw, "authenticated");
       body.once("error", (error) => {
         // Only the connection can be cut now, which the reply does. A client that has left is no error of the server's.
         if (!reply.raw.destroyed) request.log.error({ err: error }, "a ZIP ended before its last byte");

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import { serverParty } from "../../concurrency/fair-line.ts";
+import { FairQueue } from "../../concurrency/fair-queue.ts";
 import type { Database } from "../../database/database.ts";
 import {
   type BlobToHash,
@@ -20,10 +20,10 @@ import type { BlobStore } from "../../storage/blob-store.ts";
 import { recordPictureHashes } from "./hash-transactions.ts";
 
 /** The jobs share their turns, so that a visitor's picture waits for one of theirs at most. */
-export type FingerprintQueue = Pick<BoundedQueue, "run">;
+export type FingerprintQueue = Pick<FairQueue, "run">;
 
 export function openFingerprintQueue(): FingerprintQueue {
-  return new BoundedQueue({ concurrency: 1, queueLimit: Number.POSITIVE_INFINITY });
+  return new FairQueue({ capacity: 1 });
 }
 
 export interface HashingNeeds {

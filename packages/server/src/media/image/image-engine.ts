@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
+import { FairQueue } from "../../concurrency/fair-queue.ts";
 import { ShareWork } from "../../concurrency/share-work.ts";
 import type { Limits } from "../../config/limits.ts";
 import { inStage } from "../../observability/request-stages.ts";
@@ -134,7 +134,7 @@ export interface ImageEngineOptions {
 export function createImageEngine({ limits, processes, detects }: ImageEngineOptions): ImageEngine {
   const waiting = { queueLimit: limits.imagesWaiting, waitMs: limits.imagesWaitMs };
   // Drawings are sanitised on this thread. Its other work goes on between two pieces of a drawing.
-  const drawings = new BoundedQueue({ concurrency: 1, ...waiting });
+  const drawings = new FairQueue({ capacity: 1, ...waiting });
   const svgLimits = { bytes: limits.svgBytes, elements: limits.svgElements };
   const shared = new ShareWork<RenderedImage>();
   const scratch = new ScratchFolder();

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { ByteBudget } from "../../concurrency/byte-budget.ts";
 import type { Party } from "../../concurrency/fair-line.ts";
-import { NoTurnError } from "../../concurrency/no-turn-error.ts";
-import { type TaskPlace, TimedQueue } from "../../concurrency/timed-queue.ts";
+import { type TaskSlot, TimedQueue } from "../../concurrency/timed-queue.ts";
+import { NoSlotError } from "../../concurrency/wait-for-slot.ts";
 import { extraPictures, type Limits } from "../../config/limits.ts";
 import { nobodyToAsk } from "../image/asked-picture.ts";
 import { refuseBusy } from "../image/refuse-busy.ts";
@@ -79,10 +79,10 @@ export function openMediaProcesses({
   // A picture for which there is a place, or one that follows a process that was ended, doesn't wait for a start.
   const pools = given ?? openMediaPools(spare === 0 ? 0 : concurrency + spare);
   const pictures = {
-    line: new TimedQueue({ places: concurrency, extraPlaces: extraPictures, ...waiting }),
+    line: new TimedQueue({ slots: concurrency, extraSlots: extraPictures, ...waiting }),
     pool: pools.pictures,
   };
-  const models = { line: new TimedQueue({ places: 1, extraPlaces: 0, ...waiting }), pool: pools.models };
+  const models = { line: new TimedQueue({ slots: 1, extraSlots: 0, ...waiting }), pool: pools.models };
   const memory = new ByteBudget(limits.imagesMemoryBytes);
   const exhausted = new ExhaustedWork();
   const workMs = Math.max(limits.imageMs, limits.animationMs);
@@ -102,7 +102,7 @@ export function openMediaProcesses({
     ) {
       const { group, bounds } = kinds[name];
       const { file, layers = [], key, signal, party, estimateMs } = options;
-      const task = async ({ signal: stop, meter, ...place }: TaskPlace) => {
+      const task = async ({ signal: stop, meter, ...place }: TaskSlot) => {
         // Another request may have tried it while this one waited.
         exhausted.refuse(file, key);
         // Neither reading the bytes nor starting a process is work of the picture.
@@ -122,7 +122,7 @@ export function openMediaProcesses({
       return (await group.line.run(task, asked).catch(refuseBusy)) as TaskOutput<Name>;
     },
     async assertRoom() {
-      if (!pictures.line.hasRoomFor({ party: anyVisitor })) refuseBusy(new NoTurnError("full"));
+      if (!pictures.line.hasRoomFor({ party: anyVisitor })) refuseBusy(new NoSlotError("full"));
     },
     isolation: () => pools.isolation(),
     keepReady: () => pools.pictures.keepReady(),
@@ -163,7 +163,7 @@ interface AskedTask {
   readonly bounds: TaskBounds;
 }
 
-interface Shared extends Pick<TaskPlace, "charge" | "chargeBeside"> {
+interface Shared extends Pick<TaskSlot, "charge"> {
   readonly memory: ByteBudget;
   /** The memory of all tasks together. */
   readonly maxBytes: number;
@@ -173,7 +173,7 @@ interface Shared extends Pick<TaskPlace, "charge" | "chargeBeside"> {
 async function runIn(
   process: MediaProcess,
   task: AskedTask,
-  { memory, maxBytes, exhausted, charge, chargeBeside }: Shared,
+  { memory, maxBytes, exhausted, charge }: Shared,
   { signal, clock, file, key, findAiPicture = nobodyToAsk }: TaskOptions,
 ): Promise<unknown> {
   let release = (): void => undefined;
@@ -200,8 +200,7 @@ async function runIn(
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
     if (task.name === "render") clock?.add(error.usedMs);
-    charge(error.cpuMs);
-    chargeBeside(error.replacementMs);
+    charge(error.cpuMs, error.replacementMs);
     // A layer's file may be what could not be opened. The picture below it is not at fault.
     const hasLayers = "layers" in task.input && task.input.layers.size > 0;
     exhausted.add(error.hasOpened || hasLayers ? key : (file ?? key), error.cause);

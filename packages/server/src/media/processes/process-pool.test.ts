@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { NoTurnError } from "../../concurrency/no-turn-error.ts";
+import { NoSlotError } from "../../concurrency/wait-for-slot.ts";
 import type { DecodingTask } from "./decoding-task.ts";
 import { MediaProcess } from "./media-process.ts";
 import { ProcessPool } from "./process-pool.ts";
@@ -163,6 +163,6 @@ test("a closed pool lends nothing, and its processes are gone, also those that w
   await pool.close();
   expect(isThere(idle)).toBe(false);
   expect(await processesIn(await scratch.path())).toEqual([]);
-  expect(await starting).toBeInstanceOf(NoTurnError);
-  await expect(pool.use(idOf)).rejects.toThrow(NoTurnError);
+  expect(await starting).toBeInstanceOf(NoSlotError);
+  await expect(pool.use(idOf)).rejects.toThrow(NoSlotError);
 });

@@ -1,5 +1,5 @@
-import { NoTurnError } from "../../concurrency/no-turn-error.ts";
 import { RestartPauses } from "../../concurrency/restart-pauses.ts";
+import { NoSlotError } from "../../concurrency/wait-for-slot.ts";
 import { MediaError } from "../media-error.ts";
 import { MediaProcess } from "./media-process.ts";
 import type { SandboxProbe } from "./sandbox.ts";
@@ -48,7 +48,7 @@ export class ProcessPool {
   /**
    * Lends a process to a task. The caller bounds how many work at once.
    * @param signal ends the wait for a process
-   * @throws MediaError EBUSY where none can be started; NoTurnError when the pool is closed; the signal's reason
+   * @throws MediaError EBUSY where none can be started; NoSlotError when the pool is closed; the signal's reason
    */
   async use<Result>(work: (process: MediaProcess) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     this.#closing.signal.throwIfAborted();
@@ -65,7 +65,7 @@ export class ProcessPool {
 
   /** Ends all processes, also those that are just starting. Tasks under way fail. */
   async close(): Promise<void> {
-    this.#closing.abort(new NoTurnError("closed"));
+    this.#closing.abort(new NoSlotError("closed"));
     clearTimeout(this.#pause);
     await Promise.allSettled(this.#starting);
     const processes = [...this.#processes];

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
+import { FairQueue } from "../../concurrency/fair-queue.ts";
 import { defaultLimits, type Limits } from "../../config/limits.ts";
 import { createImageEngine, type ImageEngine } from "../image/image-engine.ts";
 import type { FoundThing } from "../image/plan/found-things.ts";
@@ -68,7 +68,7 @@ function withModels(processes: MediaProcesses, models: InjectedModels): MediaPro
     tag: () => models.found.tags,
   };
   // Models take one picture at a time.
-  const line = new BoundedQueue({ concurrency: 1, queueLimit: 100 });
+  const line = new FairQueue({ capacity: 1, queueLimit: 100 });
   return async <Name extends TaskName>(
     name: Name,
     prepare: (signal: AbortSignal) => Promise<TaskInput<Name>>,

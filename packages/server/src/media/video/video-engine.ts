@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { BoundedQueue } from "../../concurrency/bounded-queue.ts";
+import { FairQueue } from "../../concurrency/fair-queue.ts";
 import type { Limits } from "../../config/limits.ts";
 import { refuseBusy } from "../image/refuse-busy.ts";
 import { MediaError } from "../media-error.ts";
@@ -103,21 +103,14 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
   const exhausted = new ExhaustedWork();
   const sandbox = new SandboxProbe();
   const scratch = new ScratchFolder();
-  const queue = new BoundedQueue({
-    concurrency,
-    queueLimit: limits.imagesWaiting,
-    waitMs: limits.imagesWaitMs,
-  });
+  const waiting = { queueLimit: limits.imagesWaiting, waitMs: limits.imagesWaitMs };
+  const queue = new FairQueue({ capacity: concurrency, ...waiting });
   // An upload waits for its facts, whatever stills are asked for meanwhile.
-  const probes = new BoundedQueue({ concurrency, queueLimit: limits.imagesWaiting, waitMs: limits.imagesWaitMs });
+  const probes = new FairQueue({ capacity: concurrency, ...waiting });
   // A sprite takes longer than a still, which people wait for.
-  const sprites = new BoundedQueue({
-    concurrency: spritesAtOnce,
-    queueLimit: limits.imagesWaiting,
-    waitMs: limits.imagesWaitMs,
-  });
+  const sprites = new FairQueue({ capacity: spritesAtOnce, ...waiting });
   // A process whose jobs leave encodes to others asks for none.
-  const encodes = new BoundedQueue({ concurrency: Math.max(1, limits.encodes), queueLimit: 1000 });
+  const encodes = new FairQueue({ capacity: Math.max(1, limits.encodes), queueLimit: 1000 });
   const program = rememberFfmpeg(setting);
   /** @throws MediaError EFFMPEG where there is no program */
   const needed = async (): Promise<Ffmpeg> => {

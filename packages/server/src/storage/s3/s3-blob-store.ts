@@ -122,7 +122,7 @@ class S3BlobStore implements BlobStore {
     this.#bucket = bucket;
     this.#keys = objectKeys(prefix);
     // An admitted put finds a free connection. Waiting for one would count as a service that can't be reached.
-    this.#budget = new ByteBudget(bucket.limits.bufferBytes, bucket.limits.writeSockets);
+    this.#budget = new ByteBudget(bucket.limits.bufferBytes, { users: bucket.limits.writeSockets });
     this.partial = new S3PartialBlobs(bucket, this.#keys, this.#budget);
     this.sharedFiles = new S3SharedFiles(bucket, this.#budget, this.#keys.prefix);
     this.redirect = redirect ? (key, answer) => signLink(bucket, this.#objectKey(key), answer) : undefined;

@@ -39,7 +39,7 @@ export function tokenParts() {
         scanner: noScanner,
       },
       { apiVersion: 2, authorization: undefined, contentLength: 0, onBurn: () => undefined, arrivedAt },
-      { tryVouch: () => true, vouch: async () => undefined },
+      { tryAdmit: () => true, admit: async () => undefined },
       { size: 0, maxFileBytes: 0 },
     );
     await authoriser.field("token", token);

@@ -9,7 +9,7 @@ import type { SpooledFile } from "../../spool/spool-file.ts";
 import { noticeFailure } from "../failures.ts";
 import type { UploadNeeds } from "../needs.ts";
 import { giveUp } from "../outcome/uploads-under-way.ts";
-import { type PlacedBody, type Trust, UploadPlace } from "./admission/upload-place.ts";
+import { type AdmittedBody, type Trust, UploadSlot } from "./admission/upload-slot.ts";
 import type { Admitted, Authoriser } from "./authorise/authoriser.ts";
 import { type AuthoriserNeeds, type AuthoriserRequest, chooseAuthoriser } from "./authorise/choose-authoriser.ts";
 import { FormReader, type FormStart } from "./receive/form-reader.ts";
@@ -22,7 +22,7 @@ export interface FormRequest extends AuthoriserRequest {
   /** The client's network, as `clientNetwork` returns it. */
   readonly client: string;
   /** Called when the credentials in the headers hold: from here on the body is wanted. */
-  readonly openBody: () => PlacedBody;
+  readonly openBody: () => AdmittedBody;
   /** Called with the upload's trust whenever it rises. */
   readonly onTrust: (trust: Trust) => void;
   /** Aborted when nobody waits for the answer any more. */
@@ -32,27 +32,27 @@ export interface FormRequest extends AuthoriserRequest {
 type FormNeeds = AuthoriserNeeds & Pick<UploadNeeds, "admission" | "spool" | "unknownParameters" | "uploadsUnderWay">;
 
 /**
- * An upload that comes as a form: admission, credentials, multipart. It owns the upload's place and its file in the
+ * An upload that comes as a form: admission, credentials, multipart. It owns the upload's slot and its file in the
  * spool until it is released.
  */
 export class UploadForm {
   readonly file: IncomingFile;
   readonly #needs: FormNeeds;
   readonly #request: FormRequest;
-  readonly #place: UploadPlace;
+  readonly #slot: UploadSlot;
   readonly #authoriser: Authoriser;
   #end: (() => void) | undefined;
 
   private constructor(
     needs: FormNeeds,
     request: FormRequest,
-    place: UploadPlace,
+    slot: UploadSlot,
     file: IncomingFile,
     authoriser: Authoriser,
   ) {
     this.#needs = needs;
     this.#request = request;
-    this.#place = place;
+    this.#slot = slot;
     this.file = file;
     this.#authoriser = authoriser;
   }
@@ -61,10 +61,10 @@ export class UploadForm {
   static async open(needs: FormNeeds, request: FormRequest): Promise<UploadForm> {
     const { client, signal, onTrust } = request;
     const { admission, config, spool } = needs;
-    const place = new UploadPlace({ admission, client, signal, onTrust });
-    const file = new IncomingFile(spool, config.fileSize, (bytes) => place.takeRoom(bytes));
-    const authoriser = await chooseAuthoriser(needs, request, place, file);
-    return new UploadForm(needs, request, place, file, authoriser);
+    const slot = new UploadSlot({ admission, client, signal, onTrust });
+    const file = new IncomingFile(spool, config.fileSize, (bytes) => slot.takeRoom(bytes));
+    const authoriser = await chooseAuthoriser(needs, request, slot, file);
+    return new UploadForm(needs, request, slot, file, authoriser);
   }
 
   /** The principal that the credentials let in, once they have been found valid. */
@@ -80,17 +80,17 @@ export class UploadForm {
   /** Has the client send the body, whose fields the authoriser judges as they come. */
   openBody(): FormReader {
     const { contentType, openBody } = this.#request;
-    return new FormReader(contentType, this.#place.read(openBody()), this.#authoriser, this.#needs.config.limits);
+    return new FormReader(contentType, this.#slot.read(openBody()), this.#authoriser, this.#needs.config.limits);
   }
 
   /**
-   * Takes a place among strangers for a file that nobody has vouched for, and bounds another one by the storage that
-   * its account has left.
+   * Takes a slot for a file that comes without credentials, and bounds another one by the storage that its account has
+   * left.
    * @throws SluiceError SERVER_BUSY, STORAGE_LIMIT_EXCEEDED; the signal's reason
    */
   async boundFile({ isBinary }: FormStart): Promise<void> {
-    // Nothing more of a stranger's form is read until there is a place.
-    if (this.admitted === undefined) await this.#place.enter();
+    // Nothing more of a form without credentials is read until there is a slot.
+    if (this.admitted === undefined) await this.#slot.enter();
     else await boundByRoom(this.#needs, this.admitted, this.file, isBinary ? this.#request.contentLength : undefined);
   }
 
@@ -134,10 +134,10 @@ export class UploadForm {
     if (this.token !== undefined) giveUp(this.#needs, this.token);
   }
 
-  /** Releases the place and discards the file. A second call does nothing. Never throws. */
+  /** Releases the slot and discards the file. A second call does nothing. Never throws. */
   async release(): Promise<void> {
     await this.file.discard();
-    this.#place.release();
+    this.#slot.release();
   }
 
   /** Ends the upload, whatever has become of it. Never throws. */

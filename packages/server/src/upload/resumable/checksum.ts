@@ -1,7 +1,7 @@
 import { createHash, type Hash, timingSafeEqual } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import { blockBytes, type SpooledFile } from "../../spool/spool-file.ts";
-import type { PlacedBody } from "../form/admission/upload-place.ts";
+import type { AdmittedBody } from "../form/admission/upload-slot.ts";
 import type { ResumableNeeds } from "./needs.ts";
 
 /** The algorithms of Upload-Checksum, each with the length of its digest in bytes. */
@@ -61,7 +61,7 @@ interface StagedPiece {
  */
 export async function stagePiece(
   { config, freeSpace, spool }: Pick<ResumableNeeds, "config" | "freeSpace" | "spool">,
-  body: PlacedBody,
+  body: AdmittedBody,
   { checksum, left, contentLength }: PieceToStage,
 ): Promise<StagedPiece> {
   const limit = config.limits.resumableChecksumBytes;

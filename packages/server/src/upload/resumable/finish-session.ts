@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
+import type { FairQueue, Slot } from "../../concurrency/fair-queue.ts";
 import { noticeFailure } from "../failures.ts";
-import type { Place, Places } from "../form/admission/places.ts";
+
 import { storeSession } from "../steps.ts";
 import { refuseForGood } from "./end-session.ts";
 import { Lease, LeaseLost } from "./lease.ts";
@@ -10,8 +11,8 @@ import type { ReceivedNeeds } from "./received-upload.ts";
 import { RunningHashes } from "./running-hashes.ts";
 
 export interface FinishOptions {
-  /** The line in which the upload waits for its turn. Without it, the caller finishes one upload at a time. */
-  readonly turns?: Pick<Places, "take">;
+  /** The queue in which the upload waits. Without it, the caller finishes one upload at a time. */
+  readonly queue?: Pick<FairQueue, "take">;
   /** Aborted when the work is to stop. Without it, the work goes on for as long as the lease can be kept. */
   readonly stopped?: AbortSignal;
 }
@@ -23,14 +24,14 @@ export interface FinishOptions {
  * is as complete as before and can be finished again
  */
 export async function finishSession(needs: ReceivedNeeds, lease: Lease, options: FinishOptions = {}): Promise<void> {
-  const { turns, stopped } = options;
+  const { queue, stopped } = options;
   const { accountId, client } = lease.session;
   const signal = stopped === undefined ? lease.lost : AbortSignal.any([lease.lost, stopped]);
-  let turn: Place | undefined;
+  let slot: Slot | undefined;
   try {
-    // Nobody who has a turn waits for a lease or a place, so those who have both may wait for a turn.
-    turn = await turns?.take({ account: accountId, client }, signal);
-    const outcome = await storeSession(needs, lease, signal, () => turn?.release());
+    // Nobody who has a slot for storing waits for a lease or another slot, so those who have both may wait for it.
+    slot = await queue?.take({ account: accountId, client }, signal);
+    const outcome = await storeSession(needs, lease, signal, () => slot?.release());
     needs.metrics.uploads.inc({ outcome });
   } catch (thrown) {
     noticeFailure(needs, thrown);
@@ -41,7 +42,7 @@ export async function finishSession(needs: ReceivedNeeds, lease: Lease, options:
     if (thrown.reason !== "UPLOAD_SESSION_ENDED") await refuseForGood(needs, lease, thrown);
     throw thrown;
   } finally {
-    turn?.release();
+    slot?.release();
   }
 }
 

@@ -5,9 +5,10 @@ import { limitOf } from "../../config/plans.ts";
 import { sniffType } from "../../media/inspect/sniff.ts";
 import { boundPartialBlob } from "../../storage/partial/partial-blobs.ts";
 import { noticeFailure } from "../failures.ts";
-import type { PlacedBody } from "../form/admission/upload-place.ts";
+import type { AdmittedBody } from "../form/admission/upload-slot.ts";
 import { ClientGone } from "../form/receive/body-reader.ts";
 import { type Checksum, stagePiece } from "./checksum.ts";
+
 import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import { type Lease, LeaseLost } from "./lease.ts";
 import type { ResumableNeeds } from "./needs.ts";
@@ -17,7 +18,7 @@ import { excessOf, spaceFor, storageUseWithSessions } from "./size-limits.ts";
 
 export interface Piece {
   readonly principal: Principal;
-  readonly body: PlacedBody;
+  readonly body: AdmittedBody;
   /** Bytes, when the client announces them. */
   readonly contentLength: number | undefined;
   readonly checksum: Checksum | undefined;

@@ -1,10 +1,10 @@
 import { SluiceError, type UploadResponse } from "@sluice/protocol";
 import type { UploadProgress } from "@sluice/protocol/schemas";
 import type { Principal } from "../../accounts/authenticate.ts";
+import type { Slot } from "../../concurrency/fair-queue.ts";
 import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts";
 import { findSession } from "../../database/repositories/upload-sessions.ts";
-import type { Place } from "../form/admission/places.ts";
-import type { PlacedBody } from "../form/admission/upload-place.ts";
+import type { AdmittedBody } from "../form/admission/upload-slot.ts";
 import { beginSession } from "../steps.ts";
 import { parseChecksum } from "./checksum.ts";
 import { removeSession } from "./end-session.ts";
@@ -36,9 +36,9 @@ export interface SessionRequestOptions {
   /** Is told the account of the session that the request names. */
   readonly onAccount?: (accountId: string) => void;
   /** Called when the request's bytes are wanted. */
-  readonly openBody: () => PlacedBody;
-  /** Called once credentials or the session vouch for the request. */
-  readonly onVouched: () => void;
+  readonly openBody: () => AdmittedBody;
+  /** Called once the credentials or the session of the request are found valid. */
+  readonly onAuthenticated: () => void;
   /** Aborted when nobody waits for the answer any more. Work that has begun on a whole upload goes on. */
   readonly signal: AbortSignal;
 }
@@ -52,14 +52,14 @@ interface TusSession {
   readonly expiresAt: number;
 }
 
-/** One request for one session. It owns its place among the uploads, and the session's lease, until it is released. */
+/** One request for one session. It owns its slot among the uploads, and the session's lease, until it is released. */
 export class SessionRequest {
   readonly #needs: ResumableNeeds;
   readonly #options: SessionRequestOptions;
   #principal: Principal | undefined;
   #session: UploadSession | undefined;
   #lease: Lease | undefined;
-  #place: Place | undefined;
+  #slot: Slot | undefined;
   #isFinal = false;
   #untold: unknown;
 
@@ -223,7 +223,7 @@ export class SessionRequest {
   /** Gives back what the request has taken. A second call does nothing. Never throws. */
   async release(): Promise<void> {
     await this.unlock();
-    this.#place?.release();
+    this.#slot?.release();
   }
 
   get #known(): Principal {
@@ -232,23 +232,23 @@ export class SessionRequest {
   }
 
   async #admit(account: string): Promise<void> {
-    const { client, onVouched, signal } = this.#options;
-    this.#place = await this.#needs.admission.vouched.take({ account, client }, signal);
-    onVouched();
+    const { client, onAuthenticated, signal } = this.#options;
+    this.#slot = await this.#needs.admission.authenticated.take({ account, client }, signal);
+    onAuthenticated();
   }
 
   /**
-   * Takes a place for an upload that has become whole while the request waited for it. It waits no longer: who holds a
-   * lease never waits for a place, because those who have places wait for leases.
+   * Takes a slot for an upload that has become whole while the request waited for it. It waits no longer: who holds a
+   * lease never waits for a slot, because those who have slots wait for leases.
    * @throws SluiceError SERVER_BUSY
    */
   #admitNow(account: string): void {
-    this.#place ??= this.#needs.admission.vouched.tryTake({ account, client: this.#options.client });
-    if (this.#place === undefined) throw new SluiceError("SERVER_BUSY");
+    this.#slot ??= this.#needs.admission.authenticated.tryTake({ account, client: this.#options.client });
+    if (this.#slot === undefined) throw new SluiceError("SERVER_BUSY");
   }
 
   #finish(lease: Lease): Promise<void> {
-    return finishSession(this.#needs, lease, { turns: this.#needs.admission.finishing });
+    return finishSession(this.#needs, lease, { queue: this.#needs.admission.finishing });
   }
 
   async #finishIfFree(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { FairQueue } from "../../../concurrency/fair-queue.ts";
 import type { BlobSource, ByteRange, SharedFiles } from "../../../storage/blob-store.ts";
 import { StorageError } from "../../../storage/storage-error.ts";
 import { footerBytes, maxWholeBytes, readEntry, readFooter } from "./entry.ts";
@@ -29,8 +30,7 @@ export class SharedTier {
   readonly #options: SharedTierOptions;
   readonly #now: () => number;
   readonly #closing = new AbortController();
-  readonly #waiting: (() => Promise<void>)[] = [];
-  readonly #running = new Set<Promise<void>>();
+  readonly #uploads = new FairQueue({ capacity: uploadsAtOnce });
   #pendingBytes = 0;
   #quietUntil = Number.NEGATIVE_INFINITY;
 
@@ -95,21 +95,18 @@ export class SharedTier {
     const tooMuch = this.#pendingBytes > 0 && this.#pendingBytes + bytes > this.#options.pendingBytes;
     if (tooMuch || this.#now() < this.#quietUntil || this.#closing.signal.aborted) return;
     this.#pendingBytes += bytes;
-    this.#waiting.push(async () => {
-      try {
-        await this.#options.files.put(key, entry, this.#closing.signal);
-      } finally {
+    void this.#uploads
+      .run(() => this.#options.files.put(key, entry, this.#closing.signal))
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
         this.#pendingBytes -= bytes;
-      }
-    });
-    this.#startNext();
+      });
   }
 
   /** Gives up the pending uploads. If another node needs such a file, or this one does, it is made again. */
   async close(): Promise<void> {
     this.#closing.abort(new Error("the server ends"));
-    this.#waiting.length = 0;
-    await Promise.all(this.#running);
+    await this.#uploads.close();
   }
 
   async #read(key: string, signal: AbortSignal): Promise<KeptRendition | undefined> {
@@ -130,19 +127,6 @@ export class SharedTier {
 
   #patiently(signal: AbortSignal): AbortSignal {
     return AbortSignal.any([signal, this.#closing.signal, AbortSignal.timeout(dearMs)]);
-  }
-
-  #startNext(): void {
-    if (this.#running.size >= uploadsAtOnce) return;
-    const next = this.#waiting.shift();
-    if (next === undefined) return;
-    const running = next()
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => {
-        this.#running.delete(running);
-        this.#startNext();
-      });
-    this.#running.add(running);
   }
 
   #fail(error: unknown): void {

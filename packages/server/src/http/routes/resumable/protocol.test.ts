@@ -274,7 +274,7 @@ describe("the end of an upload", () => {
     const path = await app.create();
     failOnce();
     await app.patch(path, 0, "helloworld");
-    const take = vi.spyOn(app.services.admission.vouched, "take");
+    const take = vi.spyOn(app.services.admission.authenticated, "take");
     const hashed = vi.spyOn(RunningHash.prototype, "update");
     take.mockRejectedValueOnce(new SluiceError("SERVER_BUSY"));
     expect(await app.offsetOf(path)).toBe(-423);
@@ -282,7 +282,7 @@ describe("the end of an upload", () => {
     expect(await app.offsetOf(path)).toBe(10);
     expect(take).toHaveBeenCalledTimes(2);
     expect(hashed).not.toHaveBeenCalled();
-    expect(app.services.admission.vouched.usage).toEqual({ taken: 0, waiting: 0 });
+    expect(app.services.admission.authenticated.usage).toEqual({ taken: 0, waiting: 0 });
   });
 
   test("comes for a few uploads of a client at a time, and for the others in their turn", async () => {
@@ -535,7 +535,7 @@ describe("a client that is too slow", () => {
     await piece.write("hello");
     expect(await piece.answer).toMatchObject({ status: 503, body: expect.stringContaining("PIECE_INTERRUPTED") });
     expect(await own.offsetOf(path)).toBe(5);
-    expect(own.services.admission.vouched.usage).toEqual({ taken: 0, waiting: 0 });
+    expect(own.services.admission.authenticated.usage).toEqual({ taken: 0, waiting: 0 });
   });
 
   test("has nothing kept of a piece with a checksum", async () => {

@@ -70,7 +70,7 @@ export async function serveSession(
           body = openBody(needs.config.limits, request, reply);
           return body;
         },
-        onVouched: () => raisePriority(request.raw, "vouched"),
+        onAuthenticated: () => raisePriority(request.raw, "authenticated"),
         signal: gone.signal,
       },
     );

@@ -6,7 +6,7 @@ import type { SpaceNeeded } from "../../../storage/free-space.ts";
 import { refuseBusy } from "../../failures.ts";
 import { burnToken, burnV1Token } from "../../ledger/token-transactions.ts";
 import type { UploadNeeds } from "../../needs.ts";
-import type { UploadPlace } from "../admission/upload-place.ts";
+import type { UploadSlot } from "../admission/upload-slot.ts";
 import { type Authoriser, basicAuthoriser } from "./authoriser.ts";
 import { tokenAuthoriser, verifyToken } from "./upload-token.ts";
 import { assertNamesNoFile, signatureAuthoriser, verifyV1Signature } from "./v1-signature.ts";
@@ -32,21 +32,21 @@ export type AuthoriserNeeds = Pick<
 
 /**
  * Chooses how the upload is to be authorised (docs/protocol/upload.md §2).
- * @param place taken before a token is burnt, so that the token isn't burnt in vain
+ * @param slot taken before a token is burnt, so that the token isn't burnt in vain
  * @param file the file, as much of it as has come
  * @throws SluiceError for an invalid Basic header, before the body is read
  */
 export async function chooseAuthoriser(
   { accountsByKey, config, database, freeSpace, images, now, scanner }: AuthoriserNeeds,
   request: AuthoriserRequest,
-  place: Pick<UploadPlace, "tryVouch" | "vouch">,
+  slot: Pick<UploadSlot, "tryAdmit" | "admit">,
   file: Pick<IncomingFile, "maxFileBytes" | "size">,
 ): Promise<Authoriser> {
   const { apiVersion, authorization, arrivedAt, onBurn } = request;
   const principal = await authenticateBasic(accountsByKey, authorization, arrivedAt, uploading.keys);
   if (principal !== undefined) {
     await scanner.assertReady();
-    if (!place.tryVouch(principal.accountId)) await place.vouch(principal.accountId);
+    if (!slot.tryAdmit(principal.accountId)) await slot.admit(principal.accountId);
     return basicAuthoriser(principal, apiVersion);
   }
   /** Makes sure that there is room for the upload, because a token that is burnt in vain can't be used again. */
@@ -63,7 +63,7 @@ export async function chooseAuthoriser(
       },
       async burn(input, transformation) {
         await assertRoomToPrepare(images, transformation);
-        if (!place.tryVouch(input.accountId)) await place.vouch(input.accountId);
+        if (!slot.tryAdmit(input.accountId)) await slot.admit(input.accountId);
         await assertCapacity();
         return database.run(burnV1Token, { ...input, now: now() });
       },
@@ -74,11 +74,11 @@ export async function chooseAuthoriser(
     verify: (token) => verifyToken(accountsByKey, token, arrivedAt),
     async burn(input, claims) {
       await assertRoomToPrepare(images, claims.get("transformation"));
-      if (!place.tryVouch(input.accountId)) {
-        // A used token that is sent again and again must not fill the line in which other uploads wait.
+      if (!slot.tryAdmit(input.accountId)) {
+        // A used token that is sent again and again must not fill the queue in which other uploads wait.
         const key = { expires_at: input.expiresAt, digest: input.digest };
         if ((await findUsedToken(database.reader, key)) !== undefined) return false;
-        await place.vouch(input.accountId);
+        await slot.admit(input.accountId);
       }
       await assertCapacity();
       return database.run(burnToken, { ...input, attempt: request.attempt ?? null, now: now() });

@@ -2,12 +2,12 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { BoundedQueue } from "./bounded-queue.ts";
+import { FairQueue } from "./fair-queue.ts";
 
-const busy = { name: "NoTurnError" };
+const busy = { name: "NoSlotError" };
 
 test("no more tasks run at once than allowed, and the rest in order", async () => {
-  const queue = new BoundedQueue({ concurrency: 2, queueLimit: 10 });
+  const queue = new FairQueue({ capacity: 2, queueLimit: 10 });
   const order: number[] = [];
   let running = 0;
   let most = 0;
@@ -27,7 +27,7 @@ test("no more tasks run at once than allowed, and the rest in order", async () =
 });
 
 test("a task on top of the limit is refused at once, and admitted when there is room again", async () => {
-  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1 });
+  const queue = new FairQueue({ capacity: 1, queueLimit: 1 });
   const gate = Promise.withResolvers<string>();
   const first = queue.run(() => gate.promise);
   const second = queue.run(async () => "second");
@@ -38,7 +38,7 @@ test("a task on top of the limit is refused at once, and admitted when there is 
 });
 
 test("whoever comes with hundreds waits for himself, and makes room for others", async () => {
-  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 4 });
+  const queue = new FairQueue({ capacity: 1, queueLimit: 4 });
   const gate = Promise.withResolvers<string>();
   const order: string[] = [];
   const run = (client: string, name: string) =>
@@ -55,7 +55,7 @@ test("whoever comes with hundreds waits for himself, and makes room for others",
 });
 
 test("a task whose turn doesn't come in time is refused, and gives up its place", async () => {
-  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1, waitMs: 20 });
+  const queue = new FairQueue({ capacity: 1, queueLimit: 1, waitMs: 20 });
   const gate = Promise.withResolvers<string>();
   const first = queue.run(() => gate.promise);
   await expect(queue.run(async () => "second")).rejects.toMatchObject(busy);
@@ -65,7 +65,7 @@ test("a task whose turn doesn't come in time is refused, and gives up its place"
 });
 
 test("a task that is abandoned while it waits never runs and gives up its place", async () => {
-  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1 });
+  const queue = new FairQueue({ capacity: 1, queueLimit: 1 });
   const gate = Promise.withResolvers<string>();
   const first = queue.run(() => gate.promise);
   const controller = new AbortController();
@@ -83,7 +83,7 @@ test("a task that is abandoned while it waits never runs and gives up its place"
 
 test("a slot that is handed to a task in the moment in which it is abandoned goes to the next", async () => {
   for (let ticks = 0; ticks < 8; ticks += 1) {
-    const queue = new BoundedQueue({ concurrency: 1, queueLimit: 2 });
+    const queue = new FairQueue({ capacity: 1, queueLimit: 2 });
     const gate = Promise.withResolvers<string>();
     const first = queue.run(() => gate.promise);
     const controller = new AbortController();
@@ -99,7 +99,7 @@ test("a slot that is handed to a task in the moment in which it is abandoned goe
 });
 
 test("those who left while nothing moved are forgotten", async () => {
-  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1 });
+  const queue = new FairQueue({ capacity: 1, queueLimit: 1 });
   const gate = Promise.withResolvers<string>();
   const first = queue.run(() => gate.promise);
   const left = await leaveQueue(queue);
@@ -113,7 +113,7 @@ test("those who left while nothing moved are forgotten", async () => {
 });
 
 /** @returns the object that is held by a task that never runs */
-async function leaveQueue(queue: BoundedQueue): Promise<WeakRef<object>> {
+async function leaveQueue(queue: FairQueue): Promise<WeakRef<object>> {
   const held = {};
   const controller = new AbortController();
   const waiting = queue.run(async () => held, controller.signal);
@@ -126,7 +126,7 @@ setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
 test("a task that is abandoned while it runs answers at once but keeps its slot until it ends", async () => {
-  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 0 });
+  const queue = new FairQueue({ capacity: 1, queueLimit: 0 });
   const gate = Promise.withResolvers<void>();
   const controller = new AbortController();
   let seen: AbortSignal | undefined;
@@ -146,19 +146,19 @@ test("a task that is abandoned while it runs answers at once but keeps its slot 
 });
 
 test("a failed task frees its slot", async () => {
-  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 0 });
+  const queue = new FairQueue({ capacity: 1, queueLimit: 0 });
   await expect(queue.run(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
   expect(await queue.run(async () => "next")).toBe("next");
 });
 
 test("an aborted signal is refused without a place", async () => {
-  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 0 });
+  const queue = new FairQueue({ capacity: 1, queueLimit: 0 });
   await expect(queue.run(async () => 1, AbortSignal.abort(new Error("left")))).rejects.toThrow("left");
   expect(await queue.run(async () => 2)).toBe(2);
 });
 
 test("closing refuses what waits and comes, and waits for what runs", async () => {
-  const queue = new BoundedQueue({ concurrency: 1, queueLimit: 1 });
+  const queue = new FairQueue({ capacity: 1, queueLimit: 1 });
   const gate = Promise.withResolvers<void>();
   let ended = false;
   const first = queue.run(async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { type Patience, type Waiter, waitForTurn } from "./wait-for-turn.ts";
+import { type Patience, type Waiter, waitForSlot } from "./wait-for-slot.ts";
 
 /** Waits in the given line. */
 function waitIn(line: Set<Waiter<string>>, patience: Patience): Promise<string> {
-  return waitForTurn<string>((waiter) => {
+  return waitForSlot<string>((waiter) => {
     line.add(waiter);
     return () => line.delete(waiter);
   }, patience);
@@ -35,7 +35,7 @@ test("whoever gives up is out of the line before it hears of it", async () => {
 
 test("a turn that doesn't come in time is late, and one that is turned away hears why", async () => {
   const line = new Set<Waiter<string>>();
-  await expect(waitIn(line, { waitMs: 1 })).rejects.toMatchObject({ name: "NoTurnError", reason: "late" });
+  await expect(waitIn(line, { waitMs: 1 })).rejects.toMatchObject({ name: "NoSlotError", reason: "late" });
   expect(line.size).toBe(0);
   const turn = waitIn(line, {});
   takeFirst(line)?.turnAway(new Error("no more"));

@@ -15,7 +15,7 @@ function slotsOf(max: number, priority: ConnectionPriority, ...holders: readonly
   const take = (holder: string) => slots.take(holder, holder.slice(0, 1));
   for (const holder of holders) {
     expect(take(holder)).toBeUndefined();
-    slots.raise(holder, priority);
+    slots.rank(holder, priority);
   }
   return { slots, take };
 }
@@ -29,7 +29,7 @@ describe("when all slots are taken", () => {
     ["an active one of the network with most gives way", "active", ["b1", "a1", "a2"], "c1", "a1"],
     ["an active one gives way to nobody who would have as many", "active", ["a1", "b1", "b2"], "a2", "a2"],
     ["an active one gives way to none of its own network", "active", ["a1", "a2", "a3"], "a4", "a4"],
-    ["a vouched one gives way to nobody", "vouched", ["a1", "a2", "a3"], "b1", "b1"],
+    ["an authenticated one gives way to nobody", "authenticated", ["a1", "a2", "a3"], "b1", "b1"],
   ])("%s", (_, priority, holders, newcomer, loser) => {
     const { slots, take } = slotsOf(holders.length, priority, ...holders);
     vi.advanceTimersByTime(2000);
@@ -39,14 +39,14 @@ describe("when all slots are taken", () => {
 
   test("an idle one gives way before an active one of a network that has more", () => {
     const { slots, take } = slotsOf(4, "active", "a1", "a2", "a3", "b1");
-    slots.rest("b1");
+    slots.rank("b1", "idle");
     vi.advanceTimersByTime(2000);
     expect(take("c1")).toBe("b1");
   });
 
   test("one that is new gives way to another only where no network has more", () => {
     const { slots, take } = slotsOf(4, "active", "a1", "a2", "a3", "b1");
-    slots.rest("b1");
+    slots.rank("b1", "idle");
     expect(take("c1")).toBe("a1");
     expect(take("d1")).toBe("a2");
     expect(take("e1")).toBe("b1");
@@ -55,7 +55,7 @@ describe("when all slots are taken", () => {
 
   test("one of the network with most gives way, new or not, rather than what is under way there", () => {
     const { slots, take } = slotsOf(4, "active", "a1", "a2", "a3", "b1");
-    slots.rest("a3");
+    slots.rank("a3", "idle");
     expect(take("c1")).toBe("a3");
   });
 });
@@ -63,14 +63,14 @@ describe("when all slots are taken", () => {
 test("a holder that has something under way again is idle no more, and as new when that is over", () => {
   const { slots, take } = slotsOf(3, "idle", "a1", "a2", "a3");
   vi.advanceTimersByTime(2000);
-  slots.raise("a1", "vouched");
-  slots.raise("a1", "active");
+  slots.rank("a1", "authenticated");
+  slots.rank("a1", "active");
   expect(take("a4")).toBe("a2");
-  slots.rest("a1");
+  slots.rank("a1", "idle");
   vi.advanceTimersByTime(1000);
-  slots.rest("a1");
+  slots.rank("a1", "idle");
   vi.advanceTimersByTime(500);
-  slots.raise("a4", "active");
+  slots.rank("a4", "active");
   expect(take("a5")).toBe("a3");
   vi.advanceTimersByTime(500);
   expect(take("a6")).toBe("a1");
@@ -80,7 +80,7 @@ test("a slot that was lost is nobody's to give back twice", () => {
   const { slots, take } = slotsOf(2, "idle", "a1", "a2");
   take("b1");
   slots.release("a1");
-  slots.raise("a1", "vouched");
+  slots.rank("a1", "authenticated");
   expect(slots.taken).toBe(2);
   for (const holder of ["a2", "b1", "b1"]) slots.release(holder);
   expect(slots.taken).toBe(0);
@@ -89,7 +89,7 @@ test("a slot that was lost is nobody's to give back twice", () => {
 test("whatever comes and goes, no network that has fewer than its part is refused", () => {
   const action = fc.record({
     network: fc.constantFrom("a", "b", "c"),
-    kind: fc.constantFrom("take", "release", "raise", "rest"),
+    kind: fc.constantFrom("take", "release", "begin", "end"),
     which: fc.nat({ max: 20 }),
   });
   fc.assert(
@@ -110,8 +110,8 @@ test("whatever comes and goes, no network that has fewer than its part is refuse
         } else if (holder !== undefined) {
           if (kind === "release") held.splice(held.indexOf(holder), 1);
           if (kind === "release") slots.release(holder);
-          else if (kind === "raise") slots.raise(holder, "active");
-          else slots.rest(holder);
+          else if (kind === "begin") slots.rank(holder, "active");
+          else slots.rank(holder, "idle");
         }
         vi.advanceTimersByTime(500);
         expect(slots.taken).toBe(held.length);

@@ -1,7 +1,8 @@
+import { SluiceError } from "@sluice/protocol";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { WatchedBody } from "./stranger.ts";
-import { type StrangerPlace, Strangers } from "./strangers.ts";
+import type { WatchedBody } from "./give-way.ts";
+import { type UnauthenticatedSlot, UnauthenticatedUploads } from "./unauthenticated-uploads.ts";
 
 const KiB = 1024;
 const MiB = KiB * KiB;
@@ -35,22 +36,23 @@ function bodyAt(throughput: number): FakeBody {
 
 interface Upload {
   readonly body: FakeBody;
-  readonly place: StrangerPlace;
+  readonly slot: UnauthenticatedSlot;
 }
 
 function pool({ files = 4, bytes = 8 * MiB }: { files?: number; bytes?: number } = {}) {
   const bound = { bytes };
-  const strangers = new Strangers({
+  const admission = new UnauthenticatedUploads({
     files,
     bound: { bytes: () => bound.bytes, measure: async () => undefined },
     clientShare: 0.5,
     waitMs,
+    refusal: () => new SluiceError("SERVER_BUSY"),
   });
   const enter = async (client: string, throughput: number): Promise<Upload> => {
     const body = bodyAt(throughput);
-    return { body, place: await strangers.enter(client, body, never) };
+    return { body, slot: await admission.enter(client, body, never) };
   };
-  return { strangers, bound, enter };
+  return { admission, bound, enter };
 }
 
 /** Returns the state of the promise so far. */
@@ -71,19 +73,19 @@ function watch(promise: Promise<unknown> | undefined): { state: string } {
 async function pass(ms: number, uploads: readonly Upload[] = []): Promise<void> {
   for (let passed = 0; passed < ms; passed += 50) {
     await vi.advanceTimersByTimeAsync(50);
-    for (const { body, place } of uploads) if (body.stopped !== undefined) place.release();
+    for (const { body, slot } of uploads) if (body.stopped !== undefined) slot.release();
   }
 }
 
 const slow = 4 * KiB;
 const fast = MiB;
 
-describe("places", () => {
+describe("slots", () => {
   test("are kept by slow uploads as long as nobody waits for one", async () => {
-    const { enter, strangers } = pool();
+    const { enter, admission } = pool();
     const uploads = [await enter("a", 0), await enter("a", 0), await enter("b", 0), await enter("b", 0)];
     await pass(60_000, uploads);
-    expect(strangers.usage.files).toBe(4);
+    expect(admission.usage.files).toBe(4);
   });
 
   test("are given up by the slowest within a second, for one that waits", async () => {
@@ -94,7 +96,7 @@ describe("places", () => {
     await pass(500, uploads);
     expect(waiting.state).toBe("done");
     expect(uploads.map(({ body }) => body.stopped)).toEqual([undefined, undefined, "UPLOAD_GAVE_WAY", undefined]);
-    expect(() => uploads[2]?.place.vouch()).toThrow(expect.objectContaining({ reason: "UPLOAD_GAVE_WAY" }));
+    expect(() => uploads[2]?.slot.exempt()).toThrow(expect.objectContaining({ reason: "UPLOAD_GAVE_WAY" }));
   });
 
   test("are given up to one of their own client where that has its share", async () => {
@@ -145,7 +147,7 @@ describe("places", () => {
     const again = watch(enter("a", 0));
     await pass(50, uploads);
     const newcomer = watch(enter("d", fast));
-    (await third).place.release();
+    (await third).slot.release();
     await pass(50);
     expect([again.state, newcomer.state]).toEqual(["pending", "done"]);
   });
@@ -167,10 +169,10 @@ describe("places", () => {
     expect(again.state).toBe("done");
   });
 
-  test("are one's own for good once somebody has vouched for the upload", async () => {
+  test("are one's own for good once its credentials are valid", async () => {
     const { enter } = pool({ files: 2 });
     const uploads = [await enter("a", 0), await enter("b", 0)];
-    for (const { place } of uploads) place.vouch();
+    for (const { slot } of uploads) slot.exempt();
     const waiting = watch(enter("c", 0));
     await pass(waitMs + 100, uploads);
     expect(waiting.state).toBe("SERVER_BUSY");
@@ -189,25 +191,25 @@ describe("places", () => {
 
 describe("room", () => {
   test("is taken as bytes come: many that trickle leave it to the others", async () => {
-    const { enter, strangers } = pool({ files: 16 });
+    const { enter, admission } = pool({ files: 16 });
     for (let index = 0; index < 8; index++) {
-      const { place } = await enter(`attacker ${index % 2}`, slow);
-      expect(place.take(slow)).toBeUndefined();
+      const { slot } = await enter(`attacker ${index % 2}`, slow);
+      expect(slot.take(slow)).toBeUndefined();
     }
-    const { place } = await enter("honest", fast);
-    expect(place.take(4 * MiB)).toBeUndefined();
-    expect(strangers.usage.bytes).toBe(4 * MiB + 8 * slow);
-    place.vouch();
-    expect(place.take(100 * MiB)).toBeUndefined();
-    expect(strangers.usage.bytes).toBe(8 * slow);
+    const { slot } = await enter("honest", fast);
+    expect(slot.take(4 * MiB)).toBeUndefined();
+    expect(admission.usage.bytes).toBe(4 * MiB + 8 * slow);
+    slot.exempt();
+    expect(slot.take(100 * MiB)).toBeUndefined();
+    expect(admission.usage.bytes).toBe(8 * slow);
   });
 
   test("is given up by the slow one that holds most", async () => {
     const { enter } = pool();
     const uploads = [await enter("a", fast), await enter("b", slow), await enter("c", slow)];
-    for (const [index, bytes] of [4, 1, 3].entries()) uploads[index]?.place.take(bytes * MiB);
-    const { place } = await enter("d", fast);
-    const waiting = watch(place.take(10));
+    for (const [index, bytes] of [4, 1, 3].entries()) uploads[index]?.slot.take(bytes * MiB);
+    const { slot } = await enter("d", fast);
+    const waiting = watch(slot.take(10));
     await pass(900, uploads);
     // Everybody has a second.
     expect(waiting.state).toBe("pending");
@@ -219,10 +221,10 @@ describe("room", () => {
   test("is given up by one that has filled it fast and trickles now, if not quite slowly", async () => {
     const { enter } = pool({ bytes: 1024 * MiB });
     const uploads = [await enter("a", 100 * KiB), await enter("b", 100 * KiB)];
-    for (const { place } of uploads) place.take(512 * MiB);
+    for (const { slot } of uploads) slot.take(512 * MiB);
     await pass(1000);
-    const { place } = await enter("c", fast);
-    const waiting = watch(place.take(10));
+    const { slot } = await enter("c", fast);
+    const waiting = watch(slot.take(10));
     await pass(500, uploads);
     expect(waiting.state).toBe("done");
   });
@@ -230,10 +232,10 @@ describe("room", () => {
   test("that all wait for is given up by the slowest of them: nobody waits for anybody else for good", async () => {
     const { enter } = pool();
     const uploads = [await enter("a", 3 * fast), await enter("b", fast), await enter("c", 2 * fast)];
-    for (const [index, bytes] of [4, 3, 1].entries()) uploads[index]?.place.take(bytes * MiB);
-    const waiting = uploads.map(({ body, place }) => {
+    for (const [index, bytes] of [4, 3, 1].entries()) uploads[index]?.slot.take(bytes * MiB);
+    const waiting = uploads.map(({ body, slot }) => {
       body.isAwaited = false;
-      return watch(place.take(MiB));
+      return watch(slot.take(MiB));
     });
     await pass(500, uploads);
     expect(waiting.map(({ state }) => state)).toEqual(["done", "UPLOAD_GAVE_WAY", "done"]);
@@ -242,10 +244,10 @@ describe("room", () => {
   test("of a client's share is given up by the slowest of the client's own", async () => {
     const { enter } = pool();
     const uploads = [await enter("a", fast), await enter("a", 2 * fast), await enter("b", 0)];
-    for (const { place } of uploads) place.take(2 * MiB);
-    const waiting = uploads.slice(0, 2).map(({ body, place }) => {
+    for (const { slot } of uploads) slot.take(2 * MiB);
+    const waiting = uploads.slice(0, 2).map(({ body, slot }) => {
       body.isAwaited = false;
-      return watch(place.take(MiB));
+      return watch(slot.take(MiB));
     });
     await pass(500, uploads);
     expect(waiting.map(({ state }) => state)).toEqual(["UPLOAD_GAVE_WAY", "done"]);
@@ -254,13 +256,13 @@ describe("room", () => {
 
   test("of the whole may be had by a client's only upload", async () => {
     const { enter } = pool();
-    const { place } = await enter("a", fast);
-    expect(place.take(7 * MiB)).toBeUndefined();
-    const { place: another } = await enter("a", fast);
+    const { slot } = await enter("a", fast);
+    expect(slot.take(7 * MiB)).toBeUndefined();
+    const { slot: another } = await enter("a", fast);
     const waiting = watch(another.take(10));
     await pass(100);
     expect(waiting.state).toBe("pending");
-    place.release();
+    slot.release();
     await pass(50);
     expect(waiting.state).toBe("done");
   });
@@ -268,14 +270,14 @@ describe("room", () => {
   test("of the whole is waited for by a client's large upload, whatever else the client sends", async () => {
     const { enter } = pool();
     const [large, other] = [await enter("a", fast), await enter("b", fast)];
-    expect(large.place.take(6 * MiB)).toBeUndefined();
-    expect(other.place.take(2 * MiB)).toBeUndefined();
-    const waiting = watch(large.place.take(MiB));
+    expect(large.slot.take(6 * MiB)).toBeUndefined();
+    expect(other.slot.take(2 * MiB)).toBeUndefined();
+    const waiting = watch(large.slot.take(MiB));
     const small = await enter("a", fast);
-    const behind = watch(small.place.take(1));
+    const behind = watch(small.slot.take(1));
     await pass(500, [large, other, small]);
     expect([waiting.state, behind.state]).toEqual(["pending", "pending"]);
-    other.place.release();
+    other.slot.release();
     await pass(50);
     expect(waiting.state).toBe("done");
   });
@@ -283,13 +285,13 @@ describe("room", () => {
   test("that is too small even for an upload alone is a full disk", async () => {
     const { enter, bound } = pool();
     const upload = await enter("a", fast);
-    expect(upload.place.take(8 * MiB)).toBeUndefined();
-    const waiting = watch(upload.place.take(1));
+    expect(upload.slot.take(8 * MiB)).toBeUndefined();
+    const waiting = watch(upload.slot.take(1));
     await pass(500);
     expect(waiting.state).toBe("STORAGE_FULL");
-    upload.place.release();
+    upload.slot.release();
     bound.bytes = 0;
-    const nothing = watch((await enter("a", fast)).place.take(1));
+    const nothing = watch((await enter("a", fast)).slot.take(1));
     await pass(500);
     expect(nothing.state).toBe("STORAGE_FULL");
   });
@@ -297,8 +299,8 @@ describe("room", () => {
   test("that grows with the disk goes to those that wait", async () => {
     const { enter, bound } = pool();
     const uploads = [await enter("a", fast), await enter("b", fast)];
-    for (const { place } of uploads) place.take(4 * MiB);
-    const waiting = watch(uploads[0]?.place.take(MiB));
+    for (const { slot } of uploads) slot.take(4 * MiB);
+    const waiting = watch(uploads[0]?.slot.take(MiB));
     await pass(500);
     expect(waiting.state).toBe("pending");
     bound.bytes = 16 * MiB;
@@ -307,23 +309,23 @@ describe("room", () => {
   });
 
   test("is waited for no longer than may be, and not at all by one that has gone", async () => {
-    const { strangers, enter } = pool();
-    const { place } = await enter("a", fast);
-    place.take(8 * MiB);
+    const { admission, enter } = pool();
+    const { slot } = await enter("a", fast);
+    slot.take(8 * MiB);
     const gone = new AbortController();
-    const other = await strangers.enter("b", bodyAt(fast), gone.signal);
+    const other = await admission.enter("b", bodyAt(fast), gone.signal);
     const waiting = watch(other.take(1));
     gone.abort(new Error("gone"));
     await pass(50);
     expect(waiting.state).toBe("gone");
-    const third = watch((await enter("c", fast)).place.take(1));
+    const third = watch((await enter("c", fast)).slot.take(1));
     await pass(waitMs + 50);
     expect(third.state).toBe("SERVER_BUSY");
-    expect(strangers.usage).toEqual({ files: 3, bytes: 8 * MiB, waiting: 0 });
+    expect(admission.usage).toEqual({ files: 3, bytes: 8 * MiB, waiting: 0 });
   });
 });
 
-test("whatever strangers do, the bounds hold, and every one of them ends", async () => {
+test("whatever uploads do, the bounds hold, and every one of them ends", async () => {
   const upload = fc.record({
     client: fc.constantFrom("a", "b", "c"),
     throughput: fc.constantFrom(0, slow, fast),
@@ -332,38 +334,38 @@ test("whatever strangers do, the bounds hold, and every one of them ends", async
   });
   await fc.assert(
     fc.asyncProperty(fc.array(upload, { minLength: 1, maxLength: 24 }), async (uploads) => {
-      const { strangers } = pool();
+      const { admission } = pool();
       const ends: string[] = [];
       const run = async ({ client, throughput, chunks, pauseMs }: (typeof uploads)[number]): Promise<void> => {
         const body = bodyAt(throughput);
-        let place: StrangerPlace | undefined;
+        let slot: UnauthenticatedSlot | undefined;
         try {
-          place = await strangers.enter(client, body, never);
+          slot = await admission.enter(client, body, never);
           for (const bytes of chunks) {
             body.isAwaited = false;
-            await place.take(bytes);
+            await slot.take(bytes);
             body.isAwaited = true;
             await new Promise((resolve) => setTimeout(resolve, pauseMs));
             if (body.stopped !== undefined) throw Object.assign(new Error(), { reason: body.stopped });
           }
-          place.vouch();
-          ends.push("vouched");
+          slot.exempt();
+          ends.push("whole");
         } catch (error) {
           ends.push((error as { reason?: string; code?: string }).reason ?? (error as { code: string }).code);
         } finally {
-          place?.release();
+          slot?.release();
         }
       };
       const all = uploads.map(run);
       for (let second = 0; second < 60 && ends.length < uploads.length; second++) {
         await vi.advanceTimersByTimeAsync(1000);
-        expect(strangers.usage.bytes).toBeLessThanOrEqual(8 * MiB);
-        expect(strangers.usage.files).toBeLessThanOrEqual(4);
+        expect(admission.usage.bytes).toBeLessThanOrEqual(8 * MiB);
+        expect(admission.usage.files).toBeLessThanOrEqual(4);
       }
       expect(ends).toHaveLength(uploads.length);
       await Promise.all(all);
-      expect(strangers.usage).toEqual({ files: 0, bytes: 0, waiting: 0 });
-      for (const end of ends) expect(["vouched", "SERVER_BUSY", "UPLOAD_GAVE_WAY", "STORAGE_FULL"]).toContain(end);
+      expect(admission.usage).toEqual({ files: 0, bytes: 0, waiting: 0 });
+      for (const end of ends) expect(["whole", "SERVER_BUSY", "UPLOAD_GAVE_WAY", "STORAGE_FULL"]).toContain(end);
     }),
     { numRuns: 100 },
   );

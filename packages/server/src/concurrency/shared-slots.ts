@@ -1,9 +1,9 @@
 /**
  * The priority of the connection that holds a slot. A holder that has been `idle` for a while is the first to give way
  * to a newcomer. Before that, or while it is `active`, it gives way where that makes the shares of networks more equal.
- * A holder that is `vouched` for never gives way.
+ * A holder that is `authenticated` never gives way.
  */
-export type ConnectionPriority = "idle" | "active" | "vouched";
+export type ConnectionPriority = "idle" | "active" | "authenticated";
 
 /** The slots that one network's holders have. */
 interface Share<Holder> {
@@ -23,8 +23,6 @@ interface Entry<Holder> {
 
 /** A new holder has this much time to show what its slot is for. */
 const newMs = 2000;
-
-const ranks = { idle: 0, active: 1, vouched: 2 } as const satisfies Record<ConnectionPriority, number>;
 
 /**
  * A number of slots that networks share. When all are taken, a newcomer gets a slot of the network that has the most.
@@ -76,24 +74,15 @@ export class SharedSlots<Holder> {
     if (--share.count === 0) this.#shares.delete(network);
   }
 
-  /** Raises a holder's priority and never lowers it: a slot may be held for more than one thing. */
-  raise(holder: Holder, priority: ConnectionPriority): void {
+  /** Changes a holder's priority. Does nothing for a holder that has no slot, or has lost it. */
+  rank(holder: Holder, priority: ConnectionPriority): void {
     const entry = this.#entries.get(holder);
-    if (entry !== undefined && ranks[priority] > ranks[entry.priority]) this.#rank(holder, entry, priority);
-  }
-
-  /** Makes a holder idle: its slot is held for nothing now. */
-  rest(holder: Holder): void {
-    const entry = this.#entries.get(holder);
-    if (entry !== undefined && entry.priority !== "idle") this.#rank(holder, entry, "idle");
-  }
-
-  #rank(holder: Holder, entry: Entry<Holder>, priority: ConnectionPriority): void {
+    if (entry === undefined || entry.priority === priority) return;
     const { share } = entry;
     if (entry.priority === "idle") this.#idle.delete(holder);
-    if (entry.priority !== "vouched") share[entry.priority].delete(holder);
+    if (entry.priority !== "authenticated") share[entry.priority].delete(holder);
     if (priority === "idle") this.#idle.add(holder);
-    if (priority !== "vouched") share[priority].add(holder);
+    if (priority !== "authenticated") share[priority].add(holder);
     entry.priority = priority;
     entry.since = performance.now();
   }

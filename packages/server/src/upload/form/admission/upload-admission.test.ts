@@ -1,18 +1,18 @@
 import { tmpdir } from "node:os";
 import { expect, test } from "vitest";
-import { SpoolBound } from "./spool-bound.ts";
+import { openSpoolBound } from "./upload-admission.ts";
 
 const GiB = 1024 ** 3;
 const folder = tmpdir();
 
-test("the limit bounds what strangers spool", async () => {
-  const bound = await SpoolBound.open({ folder, maxBytes: 1000, processes: 1 });
+test("the limit bounds what is spooled without credentials", async () => {
+  const bound = await openSpoolBound({ folder, maxBytes: 1000, processes: 1 });
   expect(bound.bytes(0)).toBe(1000);
 });
 
 test("so does half of the disk, of which their own files are a part, and each process has its own of it", async () => {
   const bytes = async (processes: number, held: number): Promise<number> => {
-    const bound = await SpoolBound.open({ folder, maxBytes: Number.POSITIVE_INFINITY, processes });
+    const bound = await openSpoolBound({ folder, maxBytes: Number.POSITIVE_INFINITY, processes });
     await bound.measure(held);
     return bound.bytes(held);
   };
@@ -23,7 +23,7 @@ test("so does half of the disk, of which their own files are a part, and each pr
 });
 
 test("a folder that can't be looked at bounds as it did before", async () => {
-  const bound = await SpoolBound.open({ folder: `${folder}/missing`, maxBytes: 1000, processes: 1 });
+  const bound = await openSpoolBound({ folder: `${folder}/missing`, maxBytes: 1000, processes: 1 });
   await bound.measure(0);
   expect(bound.bytes(0)).toBe(1000);
 });
