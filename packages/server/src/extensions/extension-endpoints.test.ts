@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
-import { parseExtensionEndpoints, parseExtensionSecret } from "./open-providers.ts";
+import { parseExtensionEndpoints, parseExtensionSecret } from "./extension-endpoints.ts";
 
 test("each extension has an endpoint of its own", () => {
   expect(parseExtensionEndpoints("remove-bg=https://a.example/x?list=1,2, my-own = http://127.0.0.1:9/")).toEqual({

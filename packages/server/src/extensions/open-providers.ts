@@ -1,5 +1,3 @@
-import { ConfigError } from "../config/config-error.ts";
-import { parseEndpoints } from "../network/endpoint-settings.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { createSafeAgent } from "../network/safe-agent.ts";
 import { autoTagging } from "./auto-tagging/auto-tagging-provider.ts";
@@ -7,22 +5,7 @@ import { taggedHere } from "./auto-tagging/tagged-here.ts";
 import { boundAwaited } from "./bound-awaited.ts";
 import { httpProvider } from "./http/http-provider.ts";
 import type { ExtensionNeeds } from "./needs.ts";
-import { isExtensionName } from "./parse/extension-table.ts";
 import type { ExtensionProvider, ExtensionProviders } from "./provider.ts";
-
-/** Parses which endpoint provides which extension. @throws ConfigError */
-export function parseExtensionEndpoints(text: string): Readonly<Record<string, string>> {
-  return parseEndpoints(text, {
-    flag: "--extension",
-    isName: isExtensionName,
-    form: "<name>=<url>, the name in lower-case letters, digits, - and _",
-  });
-}
-
-export function parseExtensionSecret(text: string): string {
-  if (/^whsec_[\x21-\x7e]{16,250}$/.test(text)) return text;
-  throw new ConfigError("--extension-secret must be whsec_ and at least 16 printable ASCII characters behind it");
-}
 
 const connectMs = 10_000;
 /** The number of requests that may wait for one endpoint, each over its own connection. */

@@ -34,7 +34,7 @@ const jobs = [greet, tick];
 
 function needsWith(intervalMs: number | undefined): Needs & { readonly scripts: unknown[] } {
   const scripts: unknown[] = [];
-  const run = async (...script: unknown[]) => void scripts.push(script);
+  const run = async ({ name }: { readonly name: string }, input: unknown) => void scripts.push([name, input]);
   return { log: [], intervalMs, scripts, database: { run } as unknown as Needs["database"], now: () => 1 };
 }
 const { signal } = new AbortController();

@@ -6,7 +6,7 @@ import type { DomainParsers, Settings } from "../../config/settings.ts";
 import { parseDatabaseUrl } from "../../database/postgres/database-url.ts";
 import { parseAiEndpoints } from "../../delivery/renditions/ai/ai-provider.ts";
 import { parseWebhookSecret, parseWebhookUrlSetting } from "../../events/webhook-options.ts";
-import { parseExtensionEndpoints, parseExtensionSecret } from "../../extensions/open-providers.ts";
+import { parseExtensionEndpoints, parseExtensionSecret } from "../../extensions/extension-endpoints.ts";
 import { isDetectorInstalled } from "../../media/detection/installed.ts";
 import { parseClamdAddress } from "../../virus-scan/clamd-address.ts";
 

@@ -26,7 +26,7 @@ function longRun() {
 /** Needs that keep the names and the inputs of the scripts. */
 function watchedNeeds() {
   const scripts: [name: string, fraction: number | undefined][] = [];
-  const run = async (name: string, input: { readonly row?: { readonly fraction: number } }) => {
+  const run = async ({ name }: { readonly name: string }, input: { readonly row?: { readonly fraction: number } }) => {
     scripts.push([name, input.row?.fraction]);
   };
   return { scripts, needs: { database: { run }, now: Date.now } as unknown as ProgressNeeds };

@@ -8,6 +8,7 @@ import {
   findUsedToken,
   insertUsedToken,
   latestExpiry,
+  type TokenKey,
   type UsedToken,
   updateUsedTokenAnswer,
 } from "../../database/repositories/used-tokens.ts";
@@ -50,10 +51,14 @@ export async function settleToken(connection: Connection, input: BurnTokenInput)
 }
 
 /** Records that an upload has failed, so that another process can tell the clients that ask. */
-export const abandonToken = abandonUsedToken;
+export function abandonToken(connection: Connection, token: TokenKey): Promise<void> {
+  return abandonUsedToken(connection, token);
+}
 
 /** Keeps the upload's answer after the upload has waited for its extensions. */
-export const keepTokenAnswer = updateUsedTokenAnswer;
+export function keepTokenAnswer(connection: Connection, token: TokenKey & { readonly answer: string }): Promise<void> {
+  return updateUsedTokenAnswer(connection, token);
+}
 
 /**
  * Whether the token was presented by another attempt. Then this attempt can store nothing. An attempt that gave no name
