@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { crc32, deflate } from "node:zlib";
 import type { Metadata } from "sharp";
+import { uprightExif } from "../../formats/exif.ts";
 import { type Frames, frameImage } from "../pixels/frames.ts";
 import type { Work } from "../pixels/work.ts";
-import { uprightExif } from "./upright-exif.ts";
 
 const compress = promisify(deflate);
 
