@@ -43,3 +43,13 @@ export function* readWithin<Result>(part: Range, reading: Reading<Result>): Read
   }
   return step.value;
 }
+
+/** Gives a reading the bytes of a file that is wholly in memory, in one go. */
+export function readBytes<Result>(bytes: Buffer, reading: Reading<Result>): Result {
+  let step = reading.next();
+  while (step.done !== true) {
+    const { offset, length } = step.value;
+    step = reading.next(bytes.subarray(offset, offset + length));
+  }
+  return step.value;
+}

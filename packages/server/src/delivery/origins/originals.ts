@@ -10,7 +10,7 @@ import type { OriginRow } from "../../database/repositories/origins.ts";
 import type { UnopenedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import type { OriginTarget } from "../../endpoints/reading/origin-target.ts";
 import { type Absence, readOriginal } from "../../endpoints/reading/read-original.ts";
-import type { ReadHeader } from "../../media/inspect/headers/image-header.ts";
+import type { ReadHeader } from "../../media/formats/image-header.ts";
 import { inspectMedia } from "../../media/inspect/inspect-media.ts";
 import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import type { OutboundRules } from "../../network/outbound-rules.ts";

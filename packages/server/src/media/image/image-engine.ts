@@ -7,7 +7,7 @@ import { inStage } from "../../observability/request-stages.ts";
 import { releaseMemory } from "../../storage/chunk-memory.ts";
 import { toStorageError } from "../../storage/storage-error.ts";
 import { type DetectRequest, PictureSearches } from "../detection/picture-searches.ts";
-import type { ReadHeader } from "../inspect/headers/image-header.ts";
+import type { ReadHeader } from "../formats/image-header.ts";
 import { decodeWholeText } from "../inspect/text-content.ts";
 import { MediaError } from "../media-error.ts";
 import type { PictureFingerprint } from "../metadata/fingerprint.ts";

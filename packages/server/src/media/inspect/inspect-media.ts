@@ -1,11 +1,11 @@
 import { BytesByteSource, FileByteSource, type MediaSource } from "../byte-source.ts";
+import type { HeaderOptions, ReadHeader } from "../formats/image-header.ts";
 import { MediaError } from "../media-error.ts";
 import { embeddedMetadata } from "../metadata/embedded-metadata.ts";
 import { maxLoadsToInspect, StoredByteSource, type StoredFile } from "../stored-byte-source.ts";
 import type { VideoEngine } from "../video/video-engine.ts";
+import { countPages, uncountablePages } from "./count-pages.ts";
 import { detectType } from "./detect-type.ts";
-import { countPages, uncountablePages } from "./headers/count-pages.ts";
-import type { HeaderOptions, ReadHeader } from "./headers/image-header.ts";
 import type { MediaFacts, PictureFacts } from "./media-facts.ts";
 import { probeImage } from "./probe-image.ts";
 

@@ -20,7 +20,7 @@ export interface PictureFacts extends TypedFacts {
   readonly orientation?: number;
   readonly hasAlpha?: boolean;
   readonly animated?: boolean;
-  /** Frames or pages; absent for formats whose pages aren't counted (`headers/count-pages.ts`). */
+  /** Frames or pages; absent for formats whose pages aren't counted (`inspect/count-pages.ts`). */
   readonly pages?: number;
   /** The EXIF, IPTC and XMP metadata as JSON; absent if the file has none. */
   readonly embeddedMetadata?: string;

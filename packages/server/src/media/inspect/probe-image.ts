@@ -1,57 +1,63 @@
 import type { ByteSource, MediaSource } from "../byte-source.ts";
-import type { MetadataBlocks } from "../metadata/blocks.ts";
-import { findBlocks, takeBlocks } from "../metadata/find-blocks.ts";
+import { type MetadataBlocks, takeBlocks } from "../formats/found-metadata.ts";
+import { gifHeader } from "../formats/gif.ts";
+import { isBoundedHeif } from "../formats/heif-bounds.ts";
+import type { HeaderOptions, ImageHeader, ReadHeader } from "../formats/image-header.ts";
+import { jpegBlocks } from "../formats/jpeg-metadata.ts";
+import { hasFewSegments, jpegHeader } from "../formats/jpeg-segments.ts";
+import { pngBlocks, pngHeader } from "../formats/png.ts";
+import { psdHeader } from "../formats/psd.ts";
+import { tiffBlocks, tiffHeader } from "../formats/tiff-metadata.ts";
+import { webpBlocks, webpHeader } from "../formats/webp.ts";
 import { type Reading, readFrom } from "../reading.ts";
-import { readGifHeader } from "./headers/gif-header.ts";
-import { isBoundedHeif } from "./headers/heif-bounds.ts";
-import type { HeaderOptions, ImageHeader, ReadHeader } from "./headers/image-header.ts";
-import { readJpegHeader } from "./headers/jpeg-header.ts";
-import { hasFewSegments } from "./headers/jpeg-segments.ts";
-import { readPngHeader } from "./headers/png-header.ts";
-import { readPsdHeader } from "./headers/psd-header.ts";
-import { readTiffHeader } from "./headers/tiff-header.ts";
-import { readWebpHeader } from "./headers/webp-header.ts";
+
+interface PictureReaders {
+  readonly header?: () => Reading<ImageHeader | undefined>;
+  /** Finds the metadata blocks in the places where writers put them. */
+  readonly blocks?: (source: ByteSource) => Reading<MetadataBlocks>;
+  /** The library's name for the format, and whether the library may be asked about a file. */
+  readonly library?: { readonly format: string; readonly isBounded: (size: number) => Reading<boolean> };
+}
+
+const heif: PictureReaders = { library: { format: "heif", isBounded: isBoundedHeif } };
 
 /**
- * The readers of each type's header. Every upload passes here. Our own readers take a few microseconds where the
+ * The readers of each type. Every upload passes here. Our own readers take a few microseconds where the
  * library takes several hundred, and they never walk a chain of a million pages or frames. The library is used if our
- * reader finds nothing, for the types whose header it reads in bounded time, and for files of a bounded number of
+ * reader finds no header, for the types whose header it reads in bounded time, and for files of a bounded number of
  * parts. `image-size` 2.1 would not do: it tells neither alpha nor animation, the orientation of JPEGs alone, and walks
  * each byte of a damaged JPEG.
  */
-const headerReaders: Readonly<Record<string, HeaderReaders>> = {
-  "image/jpeg": { own: readJpegHeader, library: { format: "jpeg", isBounded: () => hasFewSegments(false) } },
-  "image/png": { own: readPngHeader },
-  "image/webp": { own: readWebpHeader },
-  "image/gif": { own: readGifHeader },
-  "image/tiff": { own: readTiffHeader },
-  "image/vnd.adobe.photoshop": { own: readPsdHeader },
-  "image/avif": { library: { format: "heif", isBounded: isBoundedHeif } },
-  "image/heic": { library: { format: "heif", isBounded: isBoundedHeif } },
-  "image/heif": { library: { format: "heif", isBounded: isBoundedHeif } },
-  "image/heic-sequence": { library: { format: "heif", isBounded: isBoundedHeif } },
-  "image/heif-sequence": { library: { format: "heif", isBounded: isBoundedHeif } },
+const readers: Readonly<Record<string, PictureReaders>> = {
+  "image/jpeg": {
+    header: jpegHeader,
+    blocks: jpegBlocks,
+    library: { format: "jpeg", isBounded: () => hasFewSegments(false) },
+  },
+  "image/png": { header: pngHeader, blocks: pngBlocks },
+  "image/webp": { header: webpHeader, blocks: webpBlocks },
+  "image/gif": { header: gifHeader },
+  "image/tiff": { header: tiffHeader, blocks: tiffBlocks },
+  "image/vnd.adobe.photoshop": { header: psdHeader },
+  "image/avif": heif,
+  "image/heic": heif,
+  "image/heif": heif,
+  "image/heic-sequence": heif,
+  "image/heif-sequence": heif,
 };
 
-interface HeaderReaders {
-  readonly own?: (source: ByteSource) => Promise<ImageHeader | undefined>;
-  readonly library?: {
-    /** The library's name for the format. */
-    readonly format: string;
-    readonly isBounded: (size: number) => Reading<boolean>;
-  };
+/** Finds a file's metadata blocks. Nothing is decoded. */
+export async function findBlocks(source: ByteSource, mime: string): Promise<MetadataBlocks> {
+  const find = readers[mime]?.blocks;
+  return find === undefined ? {} : await readFrom(source, find(source));
 }
 
 /** No engine here opens a picture with more pixels, and no camera makes one. A header that claims more is wrong. */
 const maxPixels = 0x3fff * 0x3fff;
 
-export interface ImageFacts {
-  /** The size as displayed: EXIF orientations 5 to 8 swap the sides. */
-  readonly width: number;
-  readonly height: number;
+/** The size is that of the picture as displayed: EXIF orientations 5 to 8 swap the sides. */
+export interface ImageFacts extends Omit<ImageHeader, "orientation" | "blocks"> {
   readonly orientation?: number;
-  readonly hasAlpha: boolean;
-  readonly animated: boolean;
 }
 
 export interface ProbedImage {
@@ -70,9 +76,9 @@ export async function probeImage(
   readHeader: ReadHeader,
   options?: HeaderOptions,
 ): Promise<ProbedImage | undefined> {
-  const readers = headerReaders[mime];
-  let header = await readers?.own?.(source);
-  const library = header === undefined ? readers?.library : undefined;
+  const own = readers[mime];
+  let header = own?.header && (await readFrom(source, own.header()));
+  const library = header === undefined ? own?.library : undefined;
   if (library !== undefined && (await readFrom(source, library.isBounded(source.size)))) {
     header = await readHeader(source.whole, [library.format], options);
   }
@@ -83,6 +89,6 @@ export async function probeImage(
   const sides = orientation !== undefined && orientation >= 5 ? { width: height, height: width } : { width, height };
   return {
     facts: { ...sides, ...(orientation === undefined ? {} : { orientation }), hasAlpha, animated },
-    blocks: await (header.blocks === undefined ? findBlocks(source, mime) : takeBlocks(header.blocks)),
+    blocks: header.blocks === undefined ? await findBlocks(source, mime) : takeBlocks(header.blocks),
   };
 }

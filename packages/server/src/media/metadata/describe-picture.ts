@@ -1,17 +1,17 @@
 import type { ImageMetadata } from "@sluice/protocol/schemas";
 import type { Party } from "../../concurrency/fair-line.ts";
 import type { MediaSource } from "../byte-source.ts";
+import type { MetadataBlocks } from "../formats/found-metadata.ts";
+import { jpegQuality } from "../formats/jpeg-metadata.ts";
 import type { ImageEngine } from "../image/image-engine.ts";
 import type { ImageSource } from "../image/image-source.ts";
 import type { SourceFormat } from "../image/plan/source-facts.ts";
 import { sourceFormatOf } from "../image/plan/source-facts.ts";
 import { probeImage } from "../inspect/probe-image.ts";
 import { MediaError } from "../media-error.ts";
-import type { MetadataBlocks } from "./blocks.ts";
-import { exifGroups } from "./exif-groups.ts";
-import { jpegQuality } from "./jpeg-quality.ts";
 import { fingerprintPicture } from "./picture-fingerprint.ts";
 import { readTags, type TagGroups } from "./read-tags.ts";
+import { exifGroups } from "./tag-names.ts";
 
 /** A picture that is given twice: `content` is for reading its bytes, and `source` is for the image engine to open. */
 export interface PictureToDescribe {

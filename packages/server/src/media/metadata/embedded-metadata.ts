@@ -1,4 +1,4 @@
-import type { MetadataBlocks } from "./blocks.ts";
+import type { MetadataBlocks } from "../formats/found-metadata.ts";
 import type { EmbeddedEntry, EmbeddedValue } from "./embedded-value.ts";
 import { exifEntries } from "./exif-entries.ts";
 import { iptcEntries } from "./iptc-entries.ts";

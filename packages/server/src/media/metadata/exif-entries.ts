@@ -1,9 +1,7 @@
 import { isoFromExif } from "./dates.ts";
-import type { EmbeddedEntry, EmbeddedValue } from "./embedded-value.ts";
+import { type EmbeddedEntry, type EmbeddedValue, rounded } from "./embedded-value.ts";
 import type { TagGroups, Tags, TagValue } from "./read-tags.ts";
-import { rounded } from "./rounded.ts";
-import { nameOfTag, wordFor } from "./tag-names.ts";
-import { userComment, windowsText } from "./tag-texts.ts";
+import { nameOfTag, userComment, windowsText, wordFor } from "./tag-names.ts";
 
 /**
  * Converts EXIF for people to read: words for numbers, dates in ISO 8601, places in degrees

@@ -1,11 +1,10 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type ByteSource, bufferSource } from "../byte-source.ts";
-import { probeImage } from "../inspect/probe-image.ts";
+import { maxXmpBytes } from "../formats/found-metadata.ts";
+import { findBlocks, probeImage } from "../inspect/probe-image.ts";
 import { readHeader } from "../testing/read-header.ts";
-import { maxXmpBytes } from "./blocks.ts";
 import { embeddedMetadata } from "./embedded-metadata.ts";
-import { findBlocks } from "./find-blocks.ts";
 import { iptcEntries } from "./iptc-entries.ts";
 import { readTags } from "./read-tags.ts";
 import { xmpEntries } from "./xmp-entries.ts";

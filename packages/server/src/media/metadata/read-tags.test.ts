@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type ByteSource, bufferSource } from "../byte-source.ts";
-import { exifGroups } from "./exif-groups.ts";
 import { readTags } from "./read-tags.ts";
+import { exifGroups } from "./tag-names.ts";
 
 type Entry = readonly [tag: number, type: number, count: number, value: number | Buffer];
 

@@ -1,7 +1,8 @@
 import type { ByteSource } from "../byte-source.ts";
-import { isLittleEndian, type ReadNumber, readNumberOf } from "../inspect/headers/tiff-numbers.ts";
+import { isExif, exifPointers as pointers } from "../formats/exif.ts";
+import { readDirectory, readNext, readTiff, type Tiff, type TiffEntry } from "../formats/tiff-directories.ts";
 import { type Reading, readFrom } from "../reading.ts";
-import { withoutEnd } from "./without-end.ts";
+import { withoutEnd } from "./embedded-value.ts";
 
 /** A value as it is written. Bytes without a type of their own are text, one character for each byte. */
 export type TagValue = string | number | readonly number[];
@@ -15,9 +16,6 @@ export interface TagGroups {
   readonly gps: Tags;
   readonly interoperability: Tags;
 }
-
-/** The tags in which one directory states the offset of another. */
-export const pointers = { exif: 0x8769, gps: 0x8825, interoperability: 0xa005 } as const;
 
 /*
  * Bounds on what a stranger's block can cost. A camera's directory has some fifty entries; a hostile one has thousands
@@ -42,24 +40,19 @@ export function readTags(tiff: ByteSource): Promise<TagGroups | undefined> {
 }
 
 function* tagGroups(): Reading<TagGroups | undefined> {
-  const start = yield { offset: 0, length: 8 };
-  const order = start.toString("latin1", 0, 2);
-  if (start.length < 8 || (order !== "II" && order !== "MM")) return undefined;
-  const number = readNumberOf(start);
-  if (number(start, 2, 2) !== 42) return undefined;
-  const reader = { number, little: isLittleEndian(start), left: maxBytes };
-  const { tags: image, next } = yield* readDirectory(reader, number(start, 4, 4));
-  const { tags: exif } = yield* readDirectory(reader, image.get(pointers.exif));
-  const { tags: gps } = yield* readDirectory(reader, image.get(pointers.gps));
+  const tiff = yield* readTiff();
+  if (!isExif(tiff)) return undefined;
+  const reader = { ...tiff, left: maxBytes };
+  const { tags: image, next } = yield* readTagsAt(reader, tiff.first);
+  const { tags: exif } = yield* readTagsAt(reader, image.get(pointers.exif));
+  const { tags: gps } = yield* readTagsAt(reader, image.get(pointers.gps));
   const where = exif.get(pointers.interoperability) ?? image.get(pointers.interoperability);
-  const { tags: interoperability } = yield* readDirectory(reader, where);
-  const { tags: thumbnail } = yield* readDirectory(reader, next);
+  const { tags: interoperability } = yield* readTagsAt(reader, where);
+  const { tags: thumbnail } = yield* readTagsAt(reader, next);
   return { image, thumbnail, exif, gps, interoperability };
 }
 
-interface Reader {
-  readonly number: ReadNumber;
-  readonly little: boolean;
+interface Reader extends Tiff {
   /** Bytes of values that may still be read. */
   left: number;
 }
@@ -68,31 +61,27 @@ interface Reader {
  * @param offset the directory's offset. 0, or a value that is no offset, means that there is no directory: a pointer
  * may be of any type of number, fractions among them
  */
-function* readDirectory(
+function* readTagsAt(
   reader: Reader,
   offset: TagValue | undefined,
-): Reading<{ readonly tags: Tags; readonly next?: number }> {
+): Reading<{ readonly tags: Tags; readonly next?: number | undefined }> {
   if (typeof offset !== "number" || !Number.isSafeInteger(offset) || offset < 8) return { tags: none };
-  const { number } = reader;
-  const counted = yield { offset, length: 2 };
-  if (counted.length < 2) return { tags: none };
-  const count = number(counted, 0, 2);
-  const entries = yield { offset: offset + 2, length: Math.min(count, maxEntries) * 12 };
+  const directory = yield* readDirectory(reader, offset, maxEntries);
+  if (directory === undefined) return { tags: none };
   const tags = new Map<number, TagValue>();
-  for (let at = 0; at + 12 <= entries.length; at += 12) {
-    const tag = number(entries, at, 2);
-    if (tags.has(tag)) continue;
-    const values = announcedValues(reader, entries, at);
+  for (const entry of directory.entries) {
+    const { tag, field } = entry;
+    const values = tags.has(tag) ? undefined : announcedValues(reader, entry);
     if (values === undefined) continue;
     const { size: length } = values;
-    const inline = at + 8;
     const bytes =
-      length <= 4 ? entries.subarray(inline, inline + length) : yield { offset: number(entries, inline, 4), length };
+      length <= 4
+        ? entry.bytes.subarray(field, field + length)
+        : yield { offset: reader.number(entry.bytes, field, 4), length };
     const value = readValue(reader, values, bytes);
     if (value !== undefined) tags.set(tag, value);
   }
-  const following = yield { offset: offset + 2 + count * 12, length: 4 };
-  return { tags, ...(following.length === 4 && { next: number(following, 0, 4) }) };
+  return { tags, next: yield* readNext(reader, directory) };
 }
 
 interface Values {
@@ -104,13 +93,10 @@ interface Values {
 }
 
 /** The values that an entry announces; undefined for values that must not be read. */
-function announcedValues(reader: Reader, entries: Buffer, at: number): Values | undefined {
-  const { number } = reader;
-  const tag = number(entries, at, 2);
-  const written = types[number(entries, at + 2, 2)];
+function announcedValues(reader: Reader, { tag, type: writtenType, count }: TiffEntry): Values | undefined {
+  const written = types[writtenType];
   // A comment is text, whatever type of bytes its entry states.
   const type = tag === commentTag && written?.size === 1 ? types[undefinedBytes] : written;
-  const count = number(entries, at + 4, 4);
   if (type === undefined || count === 0) return undefined;
   const announced = count * type.size;
   const isText = type === types[ascii] || (type.size === 1 && textTags.has(tag));
@@ -151,7 +137,8 @@ const unsigned = (size: number): TagType => ({
 });
 const signed = (size: number): TagType => ({
   size,
-  read: (bytes, offset, { little }) => (little ? bytes.readIntLE(offset, size) : bytes.readIntBE(offset, size)),
+  read: (bytes, offset, { isLittleEndian }) =>
+    isLittleEndian ? bytes.readIntLE(offset, size) : bytes.readIntBE(offset, size),
 });
 /** A ratio of two numbers. A ratio over zero is no number, and is left out. */
 const ratioOf = ({ size, read }: TagType): TagType => ({
@@ -172,8 +159,14 @@ const types: Readonly<Record<number, TagType>> = {
   8: signed(2),
   9: signed(4),
   10: ratioOf(signed(4)),
-  11: { size: 4, read: (bytes, at, { little }) => (little ? bytes.readFloatLE(at) : bytes.readFloatBE(at)) },
-  12: { size: 8, read: (bytes, at, { little }) => (little ? bytes.readDoubleLE(at) : bytes.readDoubleBE(at)) },
+  11: {
+    size: 4,
+    read: (bytes, at, { isLittleEndian }) => (isLittleEndian ? bytes.readFloatLE(at) : bytes.readFloatBE(at)),
+  },
+  12: {
+    size: 8,
+    read: (bytes, at, { isLittleEndian }) => (isLittleEndian ? bytes.readDoubleLE(at) : bytes.readDoubleBE(at)),
+  },
   13: unsigned(4),
 };
 

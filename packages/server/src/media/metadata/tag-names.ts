@@ -1,5 +1,7 @@
 import exifr from "exifr";
-import { pointers, type TagGroups } from "./read-tags.ts";
+import { exifPointers as pointers } from "../formats/exif.ts";
+import { withoutEnd } from "./embedded-value.ts";
+import type { TagGroups, TagValue } from "./read-tags.ts";
 
 /** The library's names for the directories. */
 const dictionaries = {
@@ -54,4 +56,61 @@ const tagsByName = new Map(
 export function wordForName(name: string, value: number): string | undefined {
   const found = tagsByName.get(name);
   return found && wordFor(found.group, found.tag, value);
+}
+
+const userCommentTag = 0x9286;
+const processingMethodTag = 0x001b;
+const areaInformationTag = 0x001c;
+const windowsTags = { first: 0x9c9b, last: 0x9c9f } as const;
+
+/** The text of the tags that Windows writes, which are bytes of UTF-16; undefined for others. */
+export function windowsText(tag: number, value: TagValue): string | undefined {
+  if (tag < windowsTags.first || tag > windowsTags.last || typeof value !== "object") return undefined;
+  return withoutEnd(Buffer.from(value).toString("utf16le"));
+}
+
+/** The text of the tags that begin with the name of a character set; undefined for others. */
+export function userComment(tag: number, value: TagValue): string | undefined {
+  if (tag !== userCommentTag && tag !== processingMethodTag && tag !== areaInformationTag) return undefined;
+  if (typeof value !== "string") return undefined;
+  const text = value.slice(8);
+  const bytes = Buffer.from(text, "latin1");
+  // The order of the bytes isn't stated. A text in Latin letters begins with a zero in one order, and not in the other.
+  if (value.startsWith("UNICODE\0")) return withoutEnd((bytes[0] === 0 ? swapped(bytes) : bytes).toString("utf16le"));
+  if (/^(?:ASCII\0{3}|JIS\0{5}|\0{8})/.test(value)) return withoutEnd(text);
+  return withoutEnd(value);
+}
+
+function swapped(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 2))).swap16();
+}
+
+type NamedTags = Readonly<Record<string, TagValue>>;
+
+/** The raw EXIF values by their names. A group without values is there, but empty (docs/protocol/media-api.md §2.3). */
+type ExifGroups = { readonly [Group in keyof TagGroups]: NamedTags } & {
+  /** Always empty: the data that manufacturers keep there is documented nowhere. */
+  readonly makernote: NamedTags;
+};
+
+export function exifGroups(groups: TagGroups | undefined): ExifGroups {
+  const named = (group: keyof TagGroups) => namedTags(group, groups);
+  return {
+    image: named("image"),
+    thumbnail: named("thumbnail"),
+    exif: named("exif"),
+    gps: named("gps"),
+    interoperability: named("interoperability"),
+    makernote: {},
+  };
+}
+
+function namedTags(group: keyof TagGroups, groups: TagGroups | undefined): NamedTags {
+  const named = new Map<string, TagValue>();
+  for (const [tag, value] of groups?.[group] ?? []) {
+    const name = nameOfTag(group, tag);
+    if (name !== undefined && !named.has(name))
+      named.set(name, windowsText(tag, value) ?? userComment(tag, value) ?? value);
+  }
+  return Object.fromEntries(named);
 }

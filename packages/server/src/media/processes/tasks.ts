@@ -1,11 +1,11 @@
 import type { Transformation } from "@sluice/grammar";
+import type { ImageHeader } from "../formats/image-header.ts";
 import type { Region } from "../image/pixels/geometry.ts";
 import type { ChosenPage } from "../image/plan/chosen-page.ts";
 import type { FoundThing, FoundThings } from "../image/plan/found-things.ts";
 import type { PlanContext } from "../image/plan/plan.ts";
 import type { RenderedImage } from "../image/render/encode.ts";
 import type { RenderLimits } from "../image/render/render-image.ts";
-import type { ImageHeader } from "../inspect/headers/image-header.ts";
 import type { PictureFingerprint } from "../metadata/fingerprint.ts";
 
 /** Bytes for a process: a file of this machine with so many bytes, or the bytes themselves. */

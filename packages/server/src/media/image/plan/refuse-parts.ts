@@ -1,4 +1,4 @@
-import { maxPages, uncountablePages } from "../../inspect/headers/count-pages.ts";
+import { maxPages, uncountablePages } from "../../inspect/count-pages.ts";
 import { MediaError } from "../../media-error.ts";
 import type { ImageSource } from "../image-source.ts";
 

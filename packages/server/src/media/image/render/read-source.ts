@@ -1,12 +1,12 @@
 import type { LayerSelection } from "@sluice/pages";
 import sharp, { type Metadata, type SharpOptions } from "sharp";
 import { bufferSource, headLength } from "../../byte-source.ts";
+import { countTilePixels } from "../../formats/heif-bounds.ts";
+import { hasFewSegments } from "../../formats/jpeg-segments.ts";
+import { hasFewChunks } from "../../formats/png.ts";
+import { isLosslessWebp } from "../../formats/webp.ts";
 import { withoutCostlyMetadata } from "../../inspect/bounds/costly-metadata.ts";
-import { countPages, hasFewDirectories } from "../../inspect/headers/count-pages.ts";
-import { countTilePixels } from "../../inspect/headers/heif-tiles.ts";
-import { hasFewSegments } from "../../inspect/headers/jpeg-segments.ts";
-import { hasFewChunks } from "../../inspect/headers/png-header.ts";
-import { isLosslessWebp } from "../../inspect/headers/webp-header.ts";
+import { countPages, hasFewDirectories } from "../../inspect/count-pages.ts";
 import { sniffType } from "../../inspect/sniff.ts";
 import { readSvgRoot } from "../../inspect/svg-root.ts";
 import { decodeText } from "../../inspect/text-content.ts";

@@ -1,14 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import { isProfileOf } from "./color-profile.ts";
-import type { Parts, StripOptions } from "./parts.ts";
+import { jpegSegmentAt, jpegMarkers as markers } from "../../formats/jpeg-segments.ts";
+import { isProfileOf, type Parts, type StripOptions } from "./parts.ts";
 
 const startOfImage = Buffer.from([0xff, 0xd8]);
-const endOfImage = Buffer.from([0xff, 0xd9]);
-const markers = { end: 0xd9, scan: 0xda, quantisation: 0xdb, huffman: 0xc4, restart: 0xdd, app0: 0xe0, app1: 0xe1 };
-const app2 = 0xe2;
-const app14 = 0xee;
-const lastApplication = 0xef;
-const comment = 0xfe;
+const endOfImage = Buffer.from([0xff, markers.endOfImage]);
 /** The frames that browsers show: baseline, extended and progressive, with Huffman codes. */
 const frames: readonly number[] = [0xc0, 0xc1, 0xc2];
 /** A progressive picture has some forty segments. */
@@ -53,15 +48,12 @@ async function readSegments(bytes: Buffer, jpeg: Jpeg, maxBytes: number): Promis
   let scans = 0;
   let kept = 0;
   for (let segments = 0; segments < maxSegments && kept < maxBytes; segments += 1) {
-    const marker = bytes[offset] === 0xff ? bytes[offset + 1] : undefined;
-    if (marker === markers.end) return scans > 0;
-    const length = offset + 4 <= bytes.length ? bytes.readUInt16BE(offset + 2) : 0;
-    const end = offset + 2 + length;
-    if (marker === undefined || length < 2 || end > bytes.length) return false;
-    const segment = bytes.subarray(offset, end);
-    if (!takeSegment(marker, segment, jpeg)) return false;
+    if (bytes.subarray(offset, offset + 2).equals(endOfImage)) return scans > 0;
+    const { marker, length = -1, end = 0 } = jpegSegmentAt(bytes, offset) ?? {};
+    if (marker === undefined || length < 0 || end > bytes.length) return false;
+    if (!takeSegment(marker, bytes.subarray(offset, end), jpeg)) return false;
     offset = end;
-    if (marker === markers.scan) {
+    if (marker === markers.startOfScan) {
       if (jpeg.components === undefined) return false;
       const scanEnd = await endOfScan(bytes, end);
       if (scanEnd === undefined) return false;
@@ -82,16 +74,16 @@ function takeSegment(marker: number, segment: Buffer, jpeg: Jpeg): boolean {
     case markers.app0:
       if (!jpeg.isShown && begins("JFIF\0") && content.length >= 14) jpeg.jfif ??= jfifWithoutThumbnail(content);
       return true;
-    case app2:
+    case markers.app2:
       if (!jpeg.isShown && begins(profileName)) jpeg.profile.push(segment);
       return true;
-    case app14:
+    case markers.app14:
       if (jpeg.isShown || !begins("Adobe") || content.length < 12) return true;
       // If two Adobe segments differ, readers may take either.
       if (jpeg.adobe !== undefined) return false;
-      jpeg.adobe = segmentOf(app14, content.subarray(0, 12));
+      jpeg.adobe = segmentOf(markers.app14, content.subarray(0, 12));
       return true;
-    case comment:
+    case markers.comment:
       return true;
     case markers.quantisation:
       jpeg.picture.push(segment);
@@ -105,12 +97,12 @@ function takeSegment(marker: number, segment: Buffer, jpeg: Jpeg): boolean {
     case markers.restart:
       jpeg.picture.push(segment);
       return content.length === 2;
-    case markers.scan:
+    case markers.startOfScan:
       jpeg.isShown = true;
       jpeg.picture.push(segment);
       return content.length === 4 + 2 * (content[0] ?? 0);
     default:
-      if (marker > markers.app0 && marker <= lastApplication) return true;
+      if (marker > markers.app0 && marker <= markers.app15) return true;
       return frames.includes(marker) && takeFrame(segment, content, jpeg);
   }
 }

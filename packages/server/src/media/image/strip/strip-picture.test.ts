@@ -2,7 +2,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { bufferSource } from "../../byte-source.ts";
-import { findBlocks } from "../../metadata/find-blocks.ts";
+import { findBlocks } from "../../inspect/probe-image.ts";
 import { readTags } from "../../metadata/read-tags.ts";
 import { animation, blue, green, plain, quadrants, red } from "../../testing/pictures.ts";
 import { type StrippableFormat, stripPicture } from "./strip-picture.ts";

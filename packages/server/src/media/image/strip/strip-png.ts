@@ -1,10 +1,10 @@
 import { crc32 } from "node:zlib";
+import { chunkOverhead, pngChunks } from "../../formats/png.ts";
+import { partsIn } from "../../formats/walk.ts";
 import type { Parts } from "./parts.ts";
 
 const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
-/** The length of a chunk's length, type and checksum. */
-const overhead = 12;
-const headerLength = overhead + 13;
+const headerLength = chunkOverhead + 13;
 const maxChunks = 20_000;
 
 /**
@@ -33,14 +33,10 @@ export function stripPng(bytes: Buffer): Parts | undefined {
   if (!bytes.subarray(0, signature.length).equals(signature)) return undefined;
   const parts: Buffer[] = [signature];
   const seen = new Set<string>();
-  let offset = signature.length;
   let last = "";
-  for (let chunks = 0; chunks < maxChunks; chunks += 1) {
-    const start = bytes.subarray(offset, offset + 8);
-    const end = start.length < 8 ? Infinity : offset + overhead + start.readUInt32BE(0);
-    const type = start.toString("latin1", 4);
+  for (const { type, start, end } of partsIn(bytes, pngChunks(maxChunks))) {
     if (end > bytes.length || !isInPlace(type, last, seen)) return undefined;
-    const chunk = bytes.subarray(offset, end);
+    const chunk = bytes.subarray(start, end);
     if (kept.has(type)) {
       if (type === "IHDR" && chunk.length !== headerLength) return undefined;
       if (type !== "IDAT" && !isIntact(chunk)) return undefined;
@@ -49,9 +45,8 @@ export function stripPng(bytes: Buffer): Parts | undefined {
     } else if (!isAncillary(type) || animated.has(type)) {
       return undefined;
     }
-    if (type === "IEND") return chunk.length === overhead && seen.has("IDAT") ? parts : undefined;
+    if (type === "IEND") return chunk.length === chunkOverhead && seen.has("IDAT") ? parts : undefined;
     last = type;
-    offset = end;
   }
   return undefined;
 }

@@ -1,12 +1,9 @@
-import { isProfileOf } from "./color-profile.ts";
-import type { Parts } from "./parts.ts";
+import { partsIn } from "../../formats/walk.ts";
+import { webpFlags as flags, frameHeader, headLength, riffLength, webpChunks } from "../../formats/webp.ts";
+import { isProfileOf, lengthOf, type Parts } from "./parts.ts";
 
-const riffHeader = 12;
-const chunkHeader = 8;
 const extendedLength = 10;
-const frameHeader = 16;
 const maxChunks = 20_000;
-const flags = { profile: 0x20, alpha: 0x10, animation: 0x02 } as const;
 
 interface Chunk {
   readonly type: string;
@@ -17,10 +14,10 @@ interface Chunk {
 
 /** Keeps the picture or the frames, the colour profile, and the chunk that says how often the frames are played. */
 export function stripWebp(bytes: Buffer): Parts | undefined {
-  if (bytes.length < riffHeader + chunkHeader) return undefined;
+  if (bytes.length < riffLength + headLength) return undefined;
   if (bytes.toString("latin1", 0, 4) !== "RIFF" || bytes.toString("latin1", 8, 12) !== "WEBP") return undefined;
   const end = 8 + bytes.readUInt32LE(4);
-  const chunks = end > bytes.length ? undefined : chunksOf(bytes.subarray(riffHeader, end));
+  const chunks = end > bytes.length ? undefined : chunksOf(bytes.subarray(riffLength, end));
   const [first, ...others] = chunks ?? [];
   if (first === undefined) return undefined;
   const kept = first.type === "VP8X" ? keptOfExtended(first, others) : isPicture(first) ? [first.bytes] : undefined;
@@ -38,7 +35,7 @@ function keptOfExtended({ content }: Chunk, others: readonly Chunk[]): Buffer[] 
   if (!(plays ? isAnimation(rest) : isStill(rest))) return undefined;
   const header = Buffer.concat([Buffer.from("VP8X\x0a\0\0\0", "latin1"), content]);
   // The flags for EXIF and XMP go, and so do undefined flags.
-  header.writeUInt32LE(said & (flags.profile | flags.alpha | flags.animation), chunkHeader);
+  header.writeUInt32LE(said & (flags.profile | flags.alpha | flags.animation), headLength);
   return [header, ...kept.map((chunk) => chunk.bytes)];
 }
 
@@ -74,25 +71,17 @@ function isFrame({ type, content }: Chunk): boolean {
 /** @returns undefined if the chunks aren't in order */
 function chunksOf(bytes: Buffer): Chunk[] | undefined {
   const chunks: Chunk[] = [];
-  let offset = 0;
-  while (offset < bytes.length) {
-    const start = offset + chunkHeader;
-    if (start > bytes.length || chunks.length === maxChunks) return undefined;
-    const length = bytes.readUInt32LE(offset + 4);
-    const end = start + length + (length % 2);
+  let reached = 0;
+  for (const { type, offset, length, start, end } of partsIn(bytes, webpChunks(maxChunks, 0))) {
     if (end > bytes.length) return undefined;
-    const type = bytes.toString("latin1", offset, offset + 4);
-    chunks.push({ type, bytes: bytes.subarray(offset, end), content: bytes.subarray(start, start + length) });
-    offset = end;
+    chunks.push({ type, bytes: bytes.subarray(start, end), content: bytes.subarray(offset, offset + length) });
+    reached = end;
   }
-  return chunks;
+  return reached === bytes.length ? chunks : undefined;
 }
 
 function riffOf(parts: Parts): Buffer {
   const header = Buffer.from("RIFF\0\0\0\0WEBP", "latin1");
-  header.writeUInt32LE(
-    parts.reduce((sum, { length }) => sum + length, 4),
-    4,
-  );
+  header.writeUInt32LE(4 + lengthOf(parts), 4);
   return header;
 }

@@ -1,6 +1,6 @@
 import { searchPicture, tagPicture } from "../../detection/search-picture.ts";
 import { setUpSharp } from "../../image/set-up-sharp.ts";
-import { readLibraryHeader } from "../../inspect/headers/library-header.ts";
+import { readLibraryHeader } from "../../inspect/library-header.ts";
 import { fingerprintOf } from "../../metadata/fingerprint-of.ts";
 import type { TaskInput, TaskName, TaskOutput } from "../tasks.ts";
 import type { TaskContext } from "./render-task.ts";

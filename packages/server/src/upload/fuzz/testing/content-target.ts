@@ -2,16 +2,17 @@ import { SluiceError } from "@sluice/protocol";
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
 import { bufferSource } from "../../../media/byte-source.ts";
+import { gifHeader } from "../../../media/formats/gif.ts";
+import { jpegHeader } from "../../../media/formats/jpeg-segments.ts";
+import { pngHeader } from "../../../media/formats/png.ts";
+import { tiffHeader } from "../../../media/formats/tiff-metadata.ts";
+import { webpHeader } from "../../../media/formats/webp.ts";
 import { stripPicture } from "../../../media/image/strip/strip-picture.ts";
-import { countPages } from "../../../media/inspect/headers/count-pages.ts";
-import { readGifHeader } from "../../../media/inspect/headers/gif-header.ts";
-import { readJpegHeader } from "../../../media/inspect/headers/jpeg-header.ts";
-import { readPngHeader } from "../../../media/inspect/headers/png-header.ts";
-import { readTiffHeader } from "../../../media/inspect/headers/tiff-header.ts";
-import { readWebpHeader } from "../../../media/inspect/headers/webp-header.ts";
+import { countPages } from "../../../media/inspect/count-pages.ts";
 import { sniffType } from "../../../media/inspect/sniff.ts";
 import { readSvgRoot } from "../../../media/inspect/svg-root.ts";
 import { plainText } from "../../../media/inspect/text-types.ts";
+import { readFrom } from "../../../media/reading.ts";
 import { openTextFile } from "../../form/receive/text-file.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
 import { chop, cuts } from "./hostile-form.ts";
@@ -65,7 +66,7 @@ const svgPiece = fc.constantFrom(
 
 const typeShape = /^[a-z]+\/[a-z0-9.+-]+$/;
 const strippableFormats = ["gif", "jpeg", "png", "webp"] as const;
-const readers = [readGifHeader, readJpegHeader, readPngHeader, readTiffHeader, readWebpHeader];
+const headers = [gifHeader, jpegHeader, pngHeader, tiffHeader, webpHeader];
 
 /**
  * Content that lies about itself is given a type that can go into a header, and sizes that can go into the database.
@@ -94,8 +95,8 @@ async function expectFacts(bytes: Buffer): Promise<void> {
   const { mime } = await sniffType(bytes);
   expect(mime).toMatch(typeShape);
   if (mime !== plainText) expect(mime).not.toMatch(/^text\/|xml$/);
-  for (const read of readers) {
-    const header = await read(bufferSource(bytes));
+  for (const read of headers) {
+    const header = await readFrom(bufferSource(bytes), read());
     if (header !== undefined) expectSides(header);
   }
   const pages = (await countPages(bufferSource(bytes), mime)) ?? 1;

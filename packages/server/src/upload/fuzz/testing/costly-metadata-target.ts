@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { bufferSource } from "../../../media/byte-source.ts";
+import { countTilePixels } from "../../../media/formats/heif-bounds.ts";
+import { hasFewSegments } from "../../../media/formats/jpeg-segments.ts";
 import { pngChunk } from "../../../media/image/strip/testing/secrets.ts";
 import { withoutCostlyMetadata } from "../../../media/inspect/bounds/costly-metadata.ts";
 import {
@@ -16,8 +18,6 @@ import {
 } from "../../../media/inspect/bounds/testing/costly-pictures.ts";
 import { circularExif } from "../../../media/inspect/bounds/testing/exif-blocks.ts";
 import { calculationOf, curvesOf, profileOf } from "../../../media/inspect/bounds/testing/profiles.ts";
-import { countTilePixels } from "../../../media/inspect/headers/heif-tiles.ts";
-import { hasFewSegments } from "../../../media/inspect/headers/jpeg-segments.ts";
 import { type Reading, readFrom } from "../../../media/reading.ts";
 import { avifOf, gridItem, heifBox, sizeProperty } from "../../../media/testing/heif-files.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";
