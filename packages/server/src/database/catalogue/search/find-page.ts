@@ -1,3 +1,4 @@
+import type { Viewer } from "../../../access/viewer.ts";
 import type { Connection } from "../../database.ts";
 import { type Criteria, criteriaFor, nothing } from "./criteria.ts";
 import { findRows } from "./find-rows.ts";
@@ -8,7 +9,7 @@ import { type FoundRow, type Search, withFreshRows } from "./search-part.ts";
 export type { FoundRow } from "./search-part.ts";
 
 export interface PageQuery {
-  readonly accountId: string;
+  readonly viewer: Viewer;
   readonly criteria: Criteria;
   readonly sort: Sort;
   readonly limit: number;
@@ -61,7 +62,7 @@ export function scopesOf(criteria: Criteria): Scope[] {
 /** @returns the next rows of one scope after the first `skip`, at most `count` of them */
 async function takeRows(
   reader: Connection,
-  { accountId, sort, from }: PageQuery,
+  { viewer, sort, from }: PageQuery,
   { scope, criteria }: Scope,
   signal: AbortSignal,
   { skip, count }: { readonly skip: number; readonly count: number },
@@ -71,7 +72,7 @@ async function takeRows(
     reader,
     signal,
     scope,
-    place: { accountId, scope },
+    place: { viewer, scope },
     direction: backwards ? opposite(sort.direction) : sort.direction,
     compare: comparing(sort, backwards),
   };
