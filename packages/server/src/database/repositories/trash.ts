@@ -66,17 +66,17 @@ export async function latestTrashing(connection: Connection, accountId: string):
   return row?.trashed_at ?? 0;
 }
 
+/** Selects what a viewer may see of a trash. */
+function selectSeen(connection: Connection, viewer: Viewer) {
+  return connection.selectFrom("trashed_files").where("account_id", "=", viewer.accountId);
+}
+
 export async function findTrashedFile(
   connection: Connection,
   viewer: Viewer,
   fileId: string,
 ): Promise<TrashedFileRow | undefined> {
-  return connection
-    .selectFrom("trashed_files")
-    .selectAll()
-    .where("id", "=", fileId)
-    .where("account_id", "=", viewer.accountId)
-    .executeTakeFirst();
+  return selectSeen(connection, viewer).selectAll().where("id", "=", fileId).executeTakeFirst();
 }
 
 /** Finds the current version of a file in the account's trash, with everything that its thumbnail is made from. */
@@ -252,8 +252,7 @@ export async function findTrashedAssets(
   fileIds: readonly string[],
 ): Promise<TrashedAsset[]> {
   if (fileIds.length === 0) return [];
-  const files = connection.selectFrom("trashed_files").selectAll().where("account_id", "=", viewer.accountId);
-  return listTrashed(connection, files.where("id", "in", fileIds));
+  return listTrashed(connection, selectSeen(connection, viewer).selectAll().where("id", "in", fileIds));
 }
 
 function selectPage(
@@ -261,12 +260,7 @@ function selectPage(
   viewer: Viewer,
   { after, limit }: { readonly after: TrashPosition | undefined; readonly limit: number },
 ) {
-  const files = connection
-    .selectFrom("trashed_files")
-    .where("account_id", "=", viewer.accountId)
-    .orderBy("trashed_at", "desc")
-    .orderBy("id", "desc")
-    .limit(limit);
+  const files = selectSeen(connection, viewer).orderBy("trashed_at", "desc").orderBy("id", "desc").limit(limit);
   return after === undefined ? files : files.where(isAfter(after));
 }
 

@@ -128,7 +128,7 @@ export async function listLibrary(
     similarTo: (asked) => similarContent(reader, viewer, asked, signal),
     now: now(),
   });
-  if (skip > maxSkipOfMixedTypes && scopesOf(criteria).length > 1) {
+  if (skip > maxSkipOfMixedTypes && scopesOf({ viewer, criteria }).length > 1) {
     const problem = `A list of old versions and other types skips at most ${maxSkipOfMixedTypes}; use cursor instead.`;
     throw invalidParameter("skip", problem);
   }

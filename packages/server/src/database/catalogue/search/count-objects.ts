@@ -35,14 +35,10 @@ interface Entry {
  * Counts what meets the criteria: all of it where a short list of candidates has it, or where the library is small, and
  * samples that are spread evenly over the library otherwise. The place of an object in the library is its creation.
  */
-export async function countByParts(
-  reader: Connection,
-  { viewer, criteria }: CountQuery,
-  signal: AbortSignal,
-): Promise<Counted> {
+export async function countByParts(reader: Connection, query: CountQuery, signal: AbortSignal): Promise<Counted> {
   let counted: Counted = { examined: 0, matching: 0, total: 0 };
-  for (const { scope, criteria: own } of scopesOf(criteria)) {
-    const place = { viewer, scope };
+  for (const { scope, criteria: own } of scopesOf(query)) {
+    const place = { viewer: query.viewer, scope };
     const bounds = { timed: maxCandidates, other: maxCandidates };
     const candidates = await findCandidates(reader, own, place, bounds, signal);
     if (candidates !== undefined) {

@@ -27,7 +27,7 @@ export interface FoundPage {
 /** Finds one page. It looks at a bounded number of entries at a time, so that other requests go on in between. */
 export async function findPage(reader: Connection, query: PageQuery, signal: AbortSignal): Promise<FoundPage> {
   const wanted = query.limit + 1;
-  const scopes = scopesOf(query.criteria);
+  const scopes = scopesOf(query);
   const backwards = query.from?.towards === "previous";
   const [only] = scopes;
   let rows: readonly FoundRow[];
@@ -50,8 +50,11 @@ interface Scope {
   readonly criteria: Criteria;
 }
 
-/** The scopes in which anything can meet the criteria. */
-export function scopesOf(criteria: Criteria): Scope[] {
+/**
+ * The scopes in which anything can meet the criteria. Lists and counts begin here, so this is where a viewer who may see
+ * some folders alone brings one more criterion.
+ */
+export function scopesOf({ criteria }: Pick<PageQuery, "viewer" | "criteria">): Scope[] {
   const scopes: Scope[] = [
     { scope: 0, criteria: criteriaFor(criteria, ["file", "folder"]) },
     { scope: 1, criteria: criteriaFor(criteria, ["file-version"]) },
