@@ -37,6 +37,7 @@ export const floors = [
     nodes: "the processes that serve the library, and what all of them have to know",
   },
   { database: "schema, repositories, two engines" },
+  { access: "who asks, and what it may see" },
   { ipc: "calls between processes of this machine" },
   { storage: "stores of blobs" },
   { network: "what the server may connect to" },

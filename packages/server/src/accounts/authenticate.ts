@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/protocol";
 import type { KeyRole } from "@sluice/protocol/schemas";
+import { type LetInBy, type Viewer, viewerOf } from "../access/viewer.ts";
 import { hasEnded, type KeyPairWithAccount } from "../database/repositories/key-pairs.ts";
 import type { AccountsByKey } from "./accounts-by-key.ts";
 import { assertRole } from "./key-roles.ts";
@@ -25,6 +26,8 @@ export function basicCandidates(authorization: string | undefined): string[] | u
 export interface Principal {
   readonly accountId: string;
   readonly imagekitId: string;
+  /** As whom the party reads the library. */
+  readonly viewer: Viewer;
   /** The key pair that let the request in. A session of the console may have a lower role than its pair. */
   readonly key: { readonly id: string; readonly role: KeyRole; readonly mayOverwrite: boolean };
   /** JSON of the custom metadata that a file without any gets. This and what follows is as of the request's start. */
@@ -54,21 +57,30 @@ export async function authenticateBasic(
   for (const candidate of candidates) {
     const pair = await accountsByKey.byPrivateKey(candidate);
     if (pair === undefined) continue;
-    const principal = principalOf(pair, now, roles);
+    const principal = principalOf(pair, now, roles, "key");
     accountsByKey.noteUse(pair, now);
     return principal;
   }
   throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");
 }
 
-/** @throws SluiceError PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, KEY_NOT_ALLOWED */
-export function principalOf(pair: KeyPairWithAccount, now: number, roles: readonly KeyRole[]): Principal {
+/**
+ * @param by what let the party in
+ * @throws SluiceError PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, KEY_NOT_ALLOWED
+ */
+export function principalOf(
+  pair: KeyPairWithAccount,
+  now: number,
+  roles: readonly KeyRole[],
+  by: Exclude<LetInBy, "server">,
+): Principal {
   if (pair.account_status === "disabled") throw new SluiceError("ACCOUNT_DISABLED");
   if (hasEnded(pair, now)) throw new SluiceError("PRIVATE_KEY_EXPIRED");
   assertRole(pair.role, roles);
   return {
     accountId: pair.account_id,
     imagekitId: pair.imagekit_id,
+    viewer: viewerOf(by, pair.account_id, pair.role),
     key: { id: pair.id, role: pair.role, mayOverwrite: pair.may_overwrite === 1 },
     customMetadataDefaults: pair.custom_metadata_defaults,
     storageLimit: pair.account_storage_limit,

@@ -114,7 +114,7 @@ function outcomeOf(name: string, problems: readonly string[] | undefined) {
 /** The errors that an upload with a token of this pair would get, however good the token is. */
 function problemsOfPair(pair: KeyPairWithAccount): string[] {
   try {
-    principalOf(pair, Date.now(), uploading.keys);
+    principalOf(pair, Date.now(), uploading.keys, "token");
     return [];
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;

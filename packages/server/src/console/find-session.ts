@@ -35,7 +35,7 @@ export async function findSession(needs: ConsoleNeeds, token: string): Promise<S
   if (row === undefined || !isInForce(row, time)) return undefined;
   if (row.unused_ms >= touchMs) await database.run(touchConsoleSession, { id: row.session_id, now: time });
   const role = row.session_role;
-  return { row, role, principal: principalOf({ ...row, role }, time, [role]) };
+  return { row, role, principal: principalOf({ ...row, role }, time, [role], "session") };
 }
 
 /** The sessions of the account that are in force, the one that was used last first. */

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { previewSides, previewSidesText, SluiceError } from "@sluice/protocol";
+import type { Viewer } from "../access/viewer.ts";
 import { readSwitches } from "../accounts/delivery-switches.ts";
 import { findDeliverySwitches } from "../database/repositories/accounts.ts";
 import type { DeliverableRow } from "../database/repositories/deliverables.ts";
@@ -97,8 +98,7 @@ export function pictureUrl(side: string | undefined, page: string | undefined): 
 }
 
 export interface TrashedThumbnailRequest {
-  /** The account that the caller has proved to speak for. */
-  readonly accountId: string;
+  readonly viewer: Viewer;
   readonly fileId: string;
   /** The side in pixels within which the thumbnail fits. */
   readonly side: string;
@@ -113,12 +113,12 @@ export interface TrashedThumbnailRequest {
  */
 export async function findTrashedThumbnail(
   { database: { reader } }: Pick<DeliveryNeeds, "database">,
-  { accountId, fileId, side, accept, client }: TrashedThumbnailRequest,
+  { viewer, fileId, side, accept, client }: TrashedThumbnailRequest,
 ): Promise<Delivery> {
   const url = pictureUrl(side, undefined);
-  const version = isId(fileId) ? await findTrashedDeliverable(reader, accountId, fileId) : undefined;
+  const version = isId(fileId) ? await findTrashedDeliverable(reader, viewer, fileId) : undefined;
   if (version === undefined) throw new SluiceError("FILE_NOT_IN_TRASH");
-  const switches = await findDeliverySwitches(reader, accountId);
+  const switches = await findDeliverySwitches(reader, viewer.accountId);
   // Conditions and ranges are left out: nothing keeps the answer, so no client has a part of it.
   const requestHeaders = accept === undefined ? {} : { accept };
   const delivery = deliveryOfVersion(version, url, {

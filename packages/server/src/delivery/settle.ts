@@ -1,4 +1,5 @@
 import { type LayerFiles, layerFilesIn, namesIn, onlyNames, type Transformation } from "@sluice/grammar";
+import { viewerOfServer } from "../access/viewer.ts";
 import { isGuarded } from "../accounts/perimeter.ts";
 import { takesV1Uploads } from "../accounts/v1-uploads.ts";
 import type { Config } from "../config/config.ts";
@@ -102,7 +103,7 @@ export async function settle(
   const now = needs.now();
   const signature = await checkSignature(needs, account, entered, now);
   const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
-  const { asked, suffixes } = await findAsked(reader, account.id, url);
+  const { asked, suffixes } = await findAsked(reader, viewerOfServer(account.id), url);
   const rendition = chooseRendition(written, find, suffixes);
   const signed = signature !== undefined;
   const thumbnail = rendition.kind !== "original" && (rendition.thumbnail || rendition.sprite !== undefined);

@@ -42,7 +42,7 @@ export async function urlMetadata(
     const { reader } = needs.database;
     const chosen = chooseEndpoint(await needs.urlEndpoints.of(principal.accountId), rest);
     const parsed = parseEndpointUrl(chosen);
-    const { asked, suffixes } = await findAsked(reader, principal.accountId, parsed);
+    const { asked, suffixes } = await findAsked(reader, principal.viewer, parsed);
     if (parsed.transformations.length === 0 && suffixes.length === 0) {
       if (!isThere(asked)) throw new DeliveryRefusal("NOT_FOUND");
       return await storedMetadata(needs, principal.accountId, asked, signal);

@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import type { KeyRole } from "@sluice/protocol/schemas";
+import type { Viewer } from "../access/viewer.ts";
 import type { Limits } from "../config/limits.ts";
 import type { Connection } from "../database/database.ts";
 import { findFolderAt } from "../database/repositories/folder-trees.ts";
@@ -30,12 +30,6 @@ const idsAtOnce = 500;
 
 type FoundFile = readonly [file: StoredFileRow, place: Segments];
 
-/** Whoever asks for the files. */
-export interface ZipReader {
-  readonly accountId: string;
-  readonly role: KeyRole;
-}
-
 /**
  * The files that the selection holds now. Private files and drafts are for those who may sign URLs.
  * @throws SluiceError FILES_NOT_FOUND, FOLDER_NOT_FOUND, ZIP_EMPTY, ZIP_TOO_MANY_FILES, ZIP_TOO_LARGE,
@@ -43,19 +37,19 @@ export interface ZipReader {
  */
 export async function findZipFiles(
   connection: Connection,
-  { accountId, role }: ZipReader,
+  viewer: Viewer,
   selection: ZipSelection,
   { zipFiles, zipBytes }: Pick<Limits, "zipFiles" | "zipBytes">,
   signal: AbortSignal,
 ): Promise<ZipFiles> {
-  const inFolders = await filesInFolders(connection, accountId, selection.folderPaths, zipFiles, signal);
+  const inFolders = await filesInFolders(connection, viewer, selection.folderPaths, zipFiles, signal);
   const known = new Set(inFolders.map(([{ id }]) => id));
-  const alone = await filesAlone(connection, accountId, selection.fileIds, signal);
+  const alone = await filesAlone(connection, viewer, selection.fileIds, signal);
   const found = [...inFolders, ...alone.filter(([{ id }]) => !known.has(id))];
   if (found.length === 0) throw new SluiceError("ZIP_EMPTY");
   if (found.length > zipFiles) throw new SluiceError("ZIP_TOO_MANY_FILES", { limit: zipFiles });
-  const hidden = found.filter(([file]) => !mayHave(role, file)).length;
-  if (hidden > 0) throw new SluiceError("KEY_MAY_NOT_READ_HIDDEN", { role, count: hidden });
+  const hidden = found.filter(([file]) => !mayHave(viewer.role, file)).length;
+  if (hidden > 0) throw new SluiceError("KEY_MAY_NOT_READ_HIDDEN", { role: viewer.role, count: hidden });
   const bytes = found.reduce((sum, [{ size }]) => sum + size, 0);
   if (bytes > zipBytes) throw new SluiceError("ZIP_TOO_LARGE", { limit: zipBytes });
   const paths = entryPaths(found.map(([, place]) => place));
@@ -67,7 +61,7 @@ export async function findZipFiles(
 
 async function filesAlone(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   fileIds: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly FoundFile[]> {
@@ -75,7 +69,7 @@ async function filesAlone(
   const valid = fileIds.filter(isId);
   for (let start = 0; start < valid.length; start += idsAtOnce) {
     signal.throwIfAborted();
-    const page = await findStoredFiles(connection, accountId, valid.slice(start, start + idsAtOnce));
+    const page = await findStoredFiles(connection, viewer, valid.slice(start, start + idsAtOnce));
     for (const row of page) rows.set(row.id, row);
   }
   const missingFileIds = fileIds.filter((id) => !rows.has(id));
@@ -86,7 +80,7 @@ async function filesAlone(
 
 async function filesInFolders(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   folderPaths: readonly string[],
   maxFiles: number,
   signal: AbortSignal,
@@ -95,12 +89,11 @@ async function filesInFolders(
   const tops = distinctNames(folderPaths.map(nameOf));
   for (const [index, path] of folderPaths.entries()) {
     signal.throwIfAborted();
-    const tree = { accountId, path };
-    if ((await findFolderAt(connection, tree)) === undefined)
+    if ((await findFolderAt(connection, viewer, path)) === undefined)
       throw new SluiceError("FOLDER_NOT_FOUND", { path: shownFolder(path) });
     // The files of the root need no folder of their own: nothing else can be selected beside it.
     const [above, top] = path === "/" ? ["", []] : [path, [tops[index] ?? ""]];
-    for (const row of await listStoredFiles(connection, tree, maxFiles + 1)) {
+    for (const row of await listStoredFiles(connection, viewer, path, maxFiles + 1)) {
       const below = row.folder_path.slice(above.length).split("/").filter(Boolean);
       found.push([row, [...top, ...below, row.name]]);
     }

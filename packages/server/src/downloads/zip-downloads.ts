@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { viewerOf } from "../access/viewer.ts";
 import type { Principal } from "../accounts/authenticate.ts";
 import { isConsoleRole } from "../accounts/key-roles.ts";
 import type { Config } from "../config/config.ts";
@@ -67,20 +68,14 @@ interface OfferedZip {
  */
 export async function offerZip(
   needs: ZipNeeds,
-  { accountId, imagekitId, key }: Pick<Principal, "accountId" | "imagekitId" | "key">,
+  { accountId, imagekitId, viewer, key }: Pick<Principal, "accountId" | "imagekitId" | "viewer" | "key">,
   selection: ZipSelection,
   signal: AbortSignal,
 ): Promise<OfferedZip> {
   const { config, database, now } = needs;
   const { limits } = config;
   assertRoom(needs, accountId);
-  const { files, bytes } = await findZipFiles(
-    database.reader,
-    { accountId, role: key.role },
-    selection,
-    limits,
-    signal,
-  );
+  const { files, bytes } = await findZipFiles(database.reader, viewer, selection, limits, signal);
   const ticket = newSecret();
   const time = now();
   const outcome = await database.run(createZipTicket, {
@@ -125,8 +120,8 @@ export async function beginZip(needs: ZipNeeds, ticket: unknown, signal: AbortSi
   try {
     const imagekitId = await accountOf(needs, row);
     const selection = JSON.parse(row.selection) as ZipSelection;
-    const reader = { accountId, role: row.role };
-    const { files } = await findZipFiles(database.reader, reader, selection, config.limits, signal);
+    const viewer = viewerOf("ticket", accountId, row.role);
+    const { files } = await findZipFiles(database.reader, viewer, selection, config.limits, signal);
     // A client that has left meanwhile keeps its ticket.
     signal.throwIfAborted();
     if (!(await database.run(redeemZipTicket, { hash, now: now() }))) throw new SluiceError("ZIP_TICKET_INVALID");

@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../access/viewer.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import type { ExtensionStatus, ExtensionStatuses } from "./extension.ts";
 import { type ExtensionPlan, isAwaited } from "./resolve-extensions.ts";
@@ -47,7 +48,7 @@ export async function awaitExtensions(
  */
 async function asItIsNow({ database }: RunNeeds, asset: AssetRow): Promise<AssetRow> {
   try {
-    return (await findVersionById(database.reader, asset.account_id, asset.id)) ?? asset;
+    return (await findVersionById(database.reader, viewerOfServer(asset.account_id), asset.id)) ?? asset;
   } catch {
     return asset;
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { viewerOfServer } from "../access/viewer.ts";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
 import { moveFileTo } from "../library/files/organise-transactions.ts";
 import { createLogger } from "../observability/logger.ts";
@@ -69,7 +70,7 @@ describeEngines((engine) => {
     const [outcome, ...others] = outcomes.filter((one) => one !== undefined);
     expect(others).toEqual([]);
     expect((await ends()).length).toBe(before + 1);
-    const current = await findCurrentAsset(fixture.services.database.reader, run.accountId, run.fileId);
+    const current = await findCurrentAsset(fixture.services.database.reader, viewerOfServer(run.accountId), run.fileId);
     const made = outcome === "success" && typeof does(0) === "string";
     expect(current?.number).toBe(made ? 2 : 1);
     expect(await fixture.problems()).toEqual([]);
@@ -89,7 +90,7 @@ describeEngines((engine) => {
       customMetadata: {},
     });
     expect(told.fileObject.AITags).toEqual([{ ...found[0], source: "remove-bg" }]);
-    const current = await findCurrentAsset(fixture.services.database.reader, run.accountId, run.fileId);
+    const current = await findCurrentAsset(fixture.services.database.reader, viewerOfServer(run.accountId), run.fileId);
     expect(current?.tags).toBe('["old","new"]');
   });
 
@@ -102,7 +103,7 @@ describeEngines((engine) => {
     const move = { accountId, from: { folder: "/", name }, folder: "/merged", now: fixture.time };
     expect(await fixture.services.database.run(moveFileTo, move)).toMatchObject({ outcome: "done" });
     expect(await attempt(success, { addTags: ["found"] })).toBe("success");
-    const current = await findCurrentAsset(fixture.services.database.reader, accountId, there.file_id);
+    const current = await findCurrentAsset(fixture.services.database.reader, viewerOfServer(accountId), there.file_id);
     expect([current?.id, current?.tags]).toEqual([asset.id, '["found"]']);
     expect(await attempt(failure, new ExtensionFailure("NO", "No."))).toBe("failed");
     const told = (await ends()).map(({ payload }) => JSON.parse(payload));

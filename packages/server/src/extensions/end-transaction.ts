@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../access/viewer.ts";
 import { type Connection, Rollback } from "../database/database.ts";
 import { holdActiveAccount } from "../database/repositories/accounts.ts";
 import { type AssetRow, findVersionById, isCurrent } from "../database/repositories/assets.ts";
@@ -95,7 +96,7 @@ export async function applyExtension(
       : await addChangedVersion(connection, accountId, input.changes.version, file, version);
   await catalogueFiles(connection, [file.id]);
   if (!(await deleteExtensionRun(connection, runId))) throw new Rollback({ outcome: "ended before" });
-  const asset = await findVersionById(connection, accountId, changed);
+  const asset = await findVersionById(connection, viewerOfServer(accountId), changed);
   if (asset === undefined) throw new Error("a version vanished while its file was locked");
   await announce(connection, input, asset);
   await addExtensionUse(connection, { accountId, day: dayOf(input.now), name: input.name });

@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { viewerOfServer } from "../access/viewer.ts";
 import { DatabaseError, type Transaction } from "../database/database.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { findAssetVersion, findCurrentAsset } from "../database/repositories/assets.ts";
@@ -56,7 +57,8 @@ async function newRun(name = "google-auto-tagging", fields: Record<string, strin
   return { asset, run, ofAsset: { ...run, accountId: asset.account_id, fileId: asset.file_id, versionId: asset.id } };
 }
 
-const now = (asset: AssetRow) => findCurrentAsset(fixture.services.database.reader, asset.account_id, asset.file_id);
+const now = (asset: AssetRow) =>
+  findCurrentAsset(fixture.services.database.reader, viewerOfServer(asset.account_id), asset.file_id);
 const isOpen = async (id: string) => (await findExtensionRun(fixture.services.database.reader, id)) !== undefined;
 const answered = { awaited: true, final: false };
 
@@ -191,7 +193,7 @@ test("a new version is the file's current one, and what was said of the file sti
   expect(current).toMatchObject({ number: 2, tags: '["a"]', description: "kept", size: 22 });
   expect(current?.id).not.toBe(asset.id);
   const { reader } = fixture.services.database;
-  expect(await findAssetVersion(reader, asset.account_id, asset.file_id, asset.id)).toBeDefined();
+  expect(await findAssetVersion(reader, viewerOfServer(asset.account_id), asset.file_id, asset.id)).toBeDefined();
 });
 
 test("a new version says of its bytes what they say of themselves, and not what those before it said", async () => {

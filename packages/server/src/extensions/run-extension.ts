@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { viewerOfServer } from "../access/viewer.ts";
 import { accountParty } from "../concurrency/fair-line.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import { type ExtensionRunRow, findExtensionRun, findVersionContent } from "../database/repositories/extension-runs.ts";
@@ -147,7 +148,7 @@ async function perform(
   signal: AbortSignal,
 ): Promise<ApplyExtensionOutcome> {
   const { reader } = services.database;
-  const asset = await findVersionById(reader, run.accountId, run.versionId);
+  const asset = await findVersionById(reader, viewerOfServer(run.accountId), run.versionId);
   const content = await findVersionContent(reader, run.versionId);
   const endpoint = { publicUrl: run.publicUrl, imagekitId: run.imagekitId };
   const storageLimit = services.config.limits.storageBytes;

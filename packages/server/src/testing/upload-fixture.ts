@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { viewerOf } from "../access/viewer.ts";
 import { createAccount } from "../accounts/account-transactions.ts";
 import type { Principal } from "../accounts/authenticate.ts";
 import type { Jobs } from "../app/open-jobs.ts";
@@ -104,5 +105,6 @@ async function addAccount({ database }: Parts, imagekitId: string): Promise<Prin
   await database.run(createAccount, { imagekitId, pair, now: Date.now() });
   const row = await findKeyPair(database.reader, { public_key: pair.publicKey });
   if (row === undefined) throw new Error("no account was made");
-  return { accountId: row.account_id, imagekitId, key: { id: row.id, role: "full", mayOverwrite: true } };
+  const viewer = viewerOf("key", row.account_id, "full");
+  return { accountId: row.account_id, imagekitId, viewer, key: { id: row.id, role: "full", mayOverwrite: true } };
 }

@@ -1,3 +1,4 @@
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { VersionRow } from "./files.ts";
@@ -40,15 +41,26 @@ export function selectAssets(connection: Connection) {
     ]);
 }
 
+/**
+ * Selects the versions that a viewer may see. Who may see less of a library than all of it, by folder, is held to that here.
+ * @param owner the table by whose account they are looked up
+ */
+export function selectSeen(
+  connection: Connection,
+  { accountId }: Pick<Viewer, "accountId">,
+  owner: "files" | "versions",
+) {
+  return selectAssets(connection).where(`${owner}.account_id`, "=", accountId);
+}
+
 /** Finds the file's current version. */
 export async function findCurrentAsset(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   fileId: string,
 ): Promise<AssetRow | undefined> {
-  return selectAssets(connection)
+  return selectSeen(connection, viewer, "files")
     .where("files.id", "=", fileId)
-    .where("files.account_id", "=", accountId)
     .whereRef("versions.id", "=", "files.current_version_id")
     .executeTakeFirst();
 }
@@ -56,13 +68,12 @@ export async function findCurrentAsset(
 /** Finds the current versions of several files, in the order of the files' ids. */
 export async function findCurrentAssets(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   fileIds: readonly string[],
 ): Promise<AssetRow[]> {
   if (fileIds.length === 0) return [];
-  return selectAssets(connection)
+  return selectSeen(connection, viewer, "files")
     .where("files.id", "in", fileIds)
-    .where("files.account_id", "=", accountId)
     .whereRef("versions.id", "=", "files.current_version_id")
     .orderBy("files.id")
     .execute();
@@ -70,30 +81,24 @@ export async function findCurrentAssets(
 
 export async function findAssetVersion(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   fileId: string,
   versionId: string,
 ): Promise<AssetRow | undefined> {
-  const { rows } = await byVersion(connection, { accountId, fileId, versionId });
+  const { rows } = await byVersion(connection, { accountId: viewer.accountId, fileId, versionId });
   return rows[0];
 }
 
 const byVersion = prepared((connection, by: { accountId: string; fileId: string; versionId: string }) =>
-  selectAssets(connection)
+  selectSeen(connection, by, "versions")
     .where("versions.id", "=", by.versionId)
-    .where("versions.file_id", "=", by.fileId)
-    .where("versions.account_id", "=", by.accountId),
+    .where("versions.file_id", "=", by.fileId),
 );
 
 /** Lists the current version first, then the others from newest to oldest. */
-export async function listAssetVersions(
-  connection: Connection,
-  accountId: string,
-  fileId: string,
-): Promise<AssetRow[]> {
-  const rows = await selectAssets(connection)
+export async function listAssetVersions(connection: Connection, viewer: Viewer, fileId: string): Promise<AssetRow[]> {
+  const rows = await selectSeen(connection, viewer, "versions")
     .where("versions.file_id", "=", fileId)
-    .where("versions.account_id", "=", accountId)
     .orderBy("versions.number", "desc")
     .execute();
   return [...rows.filter(isCurrent), ...rows.filter((row) => !isCurrent(row))];
@@ -105,11 +110,8 @@ export function isCurrent(row: AssetRow): boolean {
 
 export async function findVersionById(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   versionId: string,
 ): Promise<AssetRow | undefined> {
-  return selectAssets(connection)
-    .where("versions.id", "=", versionId)
-    .where("versions.account_id", "=", accountId)
-    .executeTakeFirst();
+  return selectSeen(connection, viewer, "versions").where("versions.id", "=", versionId).executeTakeFirst();
 }

@@ -1,4 +1,5 @@
 import type { ExpressionBuilder, Selectable } from "kysely";
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection } from "../database.ts";
 import { lockingWhatIsFree } from "../locks.ts";
 import { prepared } from "../prepared.ts";
@@ -26,8 +27,8 @@ const maxCountedContents = 2000;
  * Returns the number of the account's contents. Beyond 2,000 it is an estimate, a few percent from the truth: hashes are
  * spread evenly, so their number follows from how small the first 2,000 of them are.
  */
-export async function estimateContents(connection: Connection, accountId: string): Promise<number> {
-  const contents = connection.selectFrom("blobs").where("account_id", "=", accountId);
+export async function estimateContents(connection: Connection, viewer: Viewer): Promise<number> {
+  const contents = connection.selectFrom("blobs").where("account_id", "=", viewer.accountId);
   const inOrder = contents.select("sha256").orderBy("sha256");
   const last = await inOrder.limit(1).offset(maxCountedContents).executeTakeFirst();
   if (last !== undefined) {

@@ -1,4 +1,5 @@
 import { type Selectable, sql, type Updateable } from "kysely";
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import type { CustomMetadataFieldsTable } from "../schema.ts";
@@ -8,10 +9,10 @@ export type CustomMetadataFieldRow = Selectable<CustomMetadataFieldsTable>;
 /** Lists the fields in the order in which they were created. */
 export async function listCustomMetadataFields(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   { includeDeleted }: { readonly includeDeleted: boolean } = { includeDeleted: false },
 ): Promise<CustomMetadataFieldRow[]> {
-  const { rows } = await (includeDeleted ? listAll : listLiving)(connection, { accountId });
+  const { rows } = await (includeDeleted ? listAll : listLiving)(connection, { accountId: viewer.accountId });
   return rows;
 }
 
@@ -29,10 +30,10 @@ function selectAll(connection: Connection) {
 
 export async function findCustomMetadataField(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   by: { readonly id: string } | { readonly name: string } | { readonly label: string },
 ): Promise<CustomMetadataFieldRow | undefined> {
-  const query = connection.selectFrom("custom_metadata_fields").selectAll().where("account_id", "=", accountId);
+  const query = connection.selectFrom("custom_metadata_fields").selectAll().where("account_id", "=", viewer.accountId);
   if ("id" in by) return query.where("id", "=", by.id).executeTakeFirst();
   if ("name" in by) return query.where("name", "=", by.name).executeTakeFirst();
   // Another field may have the label of a deleted field.

@@ -1,3 +1,4 @@
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import { type AssetRow, selectAssets } from "./assets.ts";
@@ -17,11 +18,11 @@ export type DeliverableRow = AssetRow & {
  */
 export async function findDeliverable(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   at: { readonly folder: string; readonly name: string },
   objectVersion: string | undefined,
 ): Promise<DeliverableRow | undefined> {
-  const place = { accountId, path: at.folder, name: at.name };
+  const place = { accountId: viewer.accountId, path: at.folder, name: at.name };
   const { rows } =
     objectVersion === undefined
       ? await current(connection, place)
@@ -53,12 +54,12 @@ function selectAt(connection: Connection, { accountId, path, name }: FileName) {
 
 export async function findDeliverableVersion(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   versionId: string,
 ): Promise<DeliverableRow | undefined> {
   return selectDeliverables(connection)
     .where("versions.id", "=", versionId)
-    .where("versions.account_id", "=", accountId)
+    .where("versions.account_id", "=", viewer.accountId)
     .executeTakeFirst();
 }
 

@@ -14,7 +14,7 @@ describeEngines((engine) => {
 
   test("the state that is read of a place is that of the rows which lead there", async () => {
     const { reader } = fixture.parts.database;
-    const { accountId, imagekitId } = fixture.principal;
+    const { accountId, viewer, imagekitId } = fixture.principal;
     await fixture.upload("first", { fileName: "a.txt", useUniqueFileName: "false" });
     fixture.time += 1000;
     await fixture.upload("second", { fileName: "a.txt", useUniqueFileName: "false" });
@@ -23,7 +23,7 @@ describeEngines((engine) => {
     const versions = await reader.selectFrom("versions").select("object_version").orderBy("number").execute();
     const states = [];
     for (const objectVersion of [undefined, ...versions.map((version) => version.object_version)]) {
-      const row = await findDeliverable(reader, accountId, at, objectVersion);
+      const row = await findDeliverable(reader, viewer, at, objectVersion);
       const state = await findDeliveryState(reader, { imagekitId, path: at.folder, name: at.name, objectVersion });
       if (account === undefined || row === undefined || state === undefined) throw new Error("there is none");
       const folders = { moved_at: row.folder_moved_at };

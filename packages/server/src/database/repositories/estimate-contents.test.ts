@@ -24,13 +24,13 @@ describeEngines((engine) => {
           .insertInto("blobs")
           .values(rows.slice(start, start + 1000))
           .execute();
-        counted.push(await estimateContents(reader, fixture.principal.accountId));
+        counted.push(await estimateContents(reader, fixture.principal.viewer));
       }
       expect(counted.slice(0, 2)).toEqual([1000, 2000]);
       for (const [index, count] of counted.entries()) {
         expect(Math.abs(count - 1000 * (index + 1))).toBeLessThan(100 * (index + 1));
       }
-      expect(await estimateContents(reader, fixture.stranger.accountId)).toBe(0);
+      expect(await estimateContents(reader, fixture.stranger.viewer)).toBe(0);
     } finally {
       await other.destroy();
       await fixture.close();

@@ -43,19 +43,6 @@ export async function insertFile(connection: Connection, row: FileRow): Promise<
   return changed === 1;
 }
 
-export async function findFile(
-  connection: Connection,
-  accountId: string,
-  fileId: string,
-): Promise<FileRow | undefined> {
-  return connection
-    .selectFrom("files")
-    .selectAll()
-    .where("id", "=", fileId)
-    .where("account_id", "=", accountId)
-    .executeTakeFirst();
-}
-
 /** Finds the file with this name in the folder. The row is not locked. */
 export async function findFileByName(
   connection: Connection,

@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, sql } from "kysely";
+import { type Viewer, viewerOfServer } from "../../access/viewer.ts";
 import type { Connection } from "../database.ts";
 import { lockingWhole } from "../locks.ts";
 import type { Schema } from "../schema.ts";
@@ -47,7 +48,11 @@ export function within(tree: Tree) {
     ]);
 }
 
-export async function findFolderAt(connection: Connection, { accountId, path }: Tree): Promise<FolderRow | undefined> {
+export async function findFolderAt(
+  connection: Connection,
+  { accountId }: Viewer,
+  path: string,
+): Promise<FolderRow | undefined> {
   return connection
     .selectFrom("folders")
     .selectAll()
@@ -172,7 +177,10 @@ export async function lastFolders(
   if (before !== undefined) query = query.where("path", "<", before);
   const rows = await query.orderBy("path", "desc").limit(limit).execute();
   // Asked for apart, since then both queries follow the index.
-  const top = rows.length < limit && before !== tree.path ? await findFolderAt(connection, tree) : undefined;
+  const top =
+    rows.length < limit && before !== tree.path
+      ? await findFolderAt(connection, viewerOfServer(tree.accountId), tree.path)
+      : undefined;
   return top === undefined ? rows : [...rows, top];
 }
 

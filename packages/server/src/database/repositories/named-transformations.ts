@@ -1,4 +1,5 @@
 import type { Selectable } from "kysely";
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection } from "../database.ts";
 import type { NamedTransformationsTable } from "../schema.ts";
 
@@ -7,17 +8,17 @@ export type NamedTransformationRow = Selectable<NamedTransformationsTable>;
 /** Lists the transformations in the order in which they were created. */
 export async function listNamedTransformations(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
 ): Promise<NamedTransformationRow[]> {
-  return selectOf(connection, accountId).orderBy("created_at").orderBy("id").execute();
+  return selectOf(connection, viewer).orderBy("created_at").orderBy("id").execute();
 }
 
 export async function findNamedTransformation(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   by: { readonly id: string } | { readonly name: string },
 ): Promise<NamedTransformationRow | undefined> {
-  const query = selectOf(connection, accountId);
+  const query = selectOf(connection, viewer);
   return ("id" in by ? query.where("id", "=", by.id) : query.where("name", "=", by.name)).executeTakeFirst();
 }
 
@@ -25,6 +26,6 @@ export async function insertNamedTransformation(connection: Connection, row: Nam
   await connection.insertInto("named_transformations").values(row).execute();
 }
 
-function selectOf(connection: Connection, accountId: string) {
-  return connection.selectFrom("named_transformations").selectAll().where("account_id", "=", accountId);
+function selectOf(connection: Connection, viewer: Viewer) {
+  return connection.selectFrom("named_transformations").selectAll().where("account_id", "=", viewer.accountId);
 }

@@ -1,4 +1,5 @@
 import type { Insertable } from "kysely";
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection } from "../database.ts";
 import { holdingBlobs } from "../locks.ts";
 import type { PictureHashesTable, VersionsTable } from "../schema.ts";
@@ -140,7 +141,7 @@ export async function setDominantColors(connection: Connection, blobs: readonly 
 /** The dominant colours of those blobs of the account whose colour is known. */
 export async function findDominantColors(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   blobIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (blobIds.length === 0) return new Map();
@@ -148,7 +149,7 @@ export async function findDominantColors(
     .selectFrom("picture_hashes")
     .select(["blob_id", "dominant_color"])
     .where("blob_id", "in", [...new Set(blobIds)])
-    .where("account_id", "=", accountId)
+    .where("account_id", "=", viewer.accountId)
     .execute();
   return new Map(
     rows.flatMap(({ blob_id: id, dominant_color: color }) =>
@@ -184,14 +185,14 @@ export const bandColumns = ["band_1", "band_2", "band_3", "band_4"] as const;
  */
 export async function findByBand(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   { column, values }: { readonly column: (typeof bandColumns)[number]; readonly values: readonly string[] },
   limit: number,
 ): Promise<HashedBlob[]> {
   const rows = await connection
     .selectFrom("picture_hashes")
     .select(["blob_id", "hash"])
-    .where("account_id", "=", accountId)
+    .where("account_id", "=", viewer.accountId)
     .where(column, "in", values)
     .limit(limit)
     .execute();
@@ -201,7 +202,7 @@ export async function findByBand(
 /** Counts the account's blobs that were touched after that time, `limit` at most. */
 export async function countTouchedSince(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   since: number,
   limit: number,
 ): Promise<number> {
@@ -209,7 +210,7 @@ export async function countTouchedSince(
     .selectFrom("blobs")
     .select("id")
     .where("touched_at", ">", since)
-    .where("account_id", "=", accountId)
+    .where("account_id", "=", viewer.accountId)
     .limit(limit);
   const { count } = await connection
     .selectFrom(touched.as("touched"))

@@ -1,5 +1,6 @@
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection } from "../database.ts";
-import { type Tree, within } from "./folder-trees.ts";
+import { within } from "./folder-trees.ts";
 
 /** A file with its place, and with the stored bytes of its current version. */
 export interface StoredFileRow {
@@ -17,17 +18,25 @@ export interface StoredFileRow {
 /** Finds those of the files that belong to the account. */
 export async function findStoredFiles(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   fileIds: readonly string[],
 ): Promise<StoredFileRow[]> {
   if (fileIds.length === 0) return [];
-  return selectStored(connection).where("files.account_id", "=", accountId).where("files.id", "in", fileIds).execute();
+  return selectStored(connection)
+    .where("files.account_id", "=", viewer.accountId)
+    .where("files.id", "in", fileIds)
+    .execute();
 }
 
-/** Lists the files in the tree, but at most `limit` of them. */
-export async function listStoredFiles(connection: Connection, tree: Tree, limit: number): Promise<StoredFileRow[]> {
+/** Lists the files in the folder at `path` and beneath it, but at most `limit` of them. */
+export async function listStoredFiles(
+  connection: Connection,
+  viewer: Viewer,
+  path: string,
+  limit: number,
+): Promise<StoredFileRow[]> {
   return selectStored(connection)
-    .where(within(tree))
+    .where(within({ accountId: viewer.accountId, path }))
     .orderBy("folders.path")
     .orderBy("files.name")
     .limit(limit)

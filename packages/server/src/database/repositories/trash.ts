@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type Selectable, type SelectQueryBuilder, sql } from "kysely";
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection } from "../database.ts";
 import { locking } from "../locks.ts";
 import { type Schema, type TrashedFilesTable, versionColumns } from "../schema.ts";
@@ -65,23 +66,23 @@ export async function latestTrashing(connection: Connection, accountId: string):
   return row?.trashed_at ?? 0;
 }
 
+/** Selects what a viewer may see of a trash. */
+function selectSeen(connection: Connection, viewer: Viewer) {
+  return connection.selectFrom("trashed_files").where("account_id", "=", viewer.accountId);
+}
+
 export async function findTrashedFile(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   fileId: string,
 ): Promise<TrashedFileRow | undefined> {
-  return connection
-    .selectFrom("trashed_files")
-    .selectAll()
-    .where("id", "=", fileId)
-    .where("account_id", "=", accountId)
-    .executeTakeFirst();
+  return selectSeen(connection, viewer).selectAll().where("id", "=", fileId).executeTakeFirst();
 }
 
 /** Finds the current version of a file in the account's trash, with everything that its thumbnail is made from. */
 export async function findTrashedDeliverable(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   fileId: string,
 ): Promise<DeliverableRow | undefined> {
   return connection
@@ -101,7 +102,7 @@ export async function findTrashedDeliverable(
       "blobs.sha256",
     ])
     .where("files.id", "=", fileId)
-    .where("files.account_id", "=", accountId)
+    .where("files.account_id", "=", viewer.accountId)
     .executeTakeFirst();
 }
 
@@ -228,44 +229,38 @@ export interface TrashPosition {
 /** The next names in the account's trash, what was put there last first. */
 export async function pageOfTrashedNames(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   at: { readonly after: TrashPosition | undefined; readonly limit: number },
 ): Promise<Pick<TrashedFileRow, "id" | "name" | "trashed_at">[]> {
-  return selectPage(connection, accountId, at).select(["id", "name", "trashed_at"]).execute();
+  return selectPage(connection, viewer, at).select(["id", "name", "trashed_at"]).execute();
 }
 
 /** Lists the account's trash, what was put there last first. */
 export async function pageOfTrash(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   at: { readonly after: TrashPosition | undefined; readonly limit: number },
 ): Promise<TrashedAsset[]> {
-  const files = selectPage(connection, accountId, at).selectAll();
+  const files = selectPage(connection, viewer, at).selectAll();
   return listTrashed(connection, files);
 }
 
 /** Lists those of the files that are in the account's trash, what was put there last first. */
 export async function findTrashedAssets(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   fileIds: readonly string[],
 ): Promise<TrashedAsset[]> {
   if (fileIds.length === 0) return [];
-  const files = connection.selectFrom("trashed_files").selectAll().where("account_id", "=", accountId);
-  return listTrashed(connection, files.where("id", "in", fileIds));
+  return listTrashed(connection, selectSeen(connection, viewer).selectAll().where("id", "in", fileIds));
 }
 
 function selectPage(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   { after, limit }: { readonly after: TrashPosition | undefined; readonly limit: number },
 ) {
-  const files = connection
-    .selectFrom("trashed_files")
-    .where("account_id", "=", accountId)
-    .orderBy("trashed_at", "desc")
-    .orderBy("id", "desc")
-    .limit(limit);
+  const files = selectSeen(connection, viewer).orderBy("trashed_at", "desc").orderBy("id", "desc").limit(limit);
   return after === undefined ? files : files.where(isAfter(after));
 }
 

@@ -1,4 +1,5 @@
 import type { Updateable } from "kysely";
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection } from "../database.ts";
 import { locking } from "../locks.ts";
 import type { VersionsTable } from "../schema.ts";
@@ -72,10 +73,10 @@ export async function listVersions(connection: Connection, fileId: string): Prom
 /** Returns those of the ids that name versions of the account. */
 export async function findVersionIds(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   ids: readonly string[],
 ): Promise<string[]> {
-  const query = connection.selectFrom("versions").select("id").where("account_id", "=", accountId);
+  const query = connection.selectFrom("versions").select("id").where("account_id", "=", viewer.accountId);
   return (await query.where("id", "in", ids).execute()).map(({ id }) => id);
 }
 

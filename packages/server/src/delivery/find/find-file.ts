@@ -1,4 +1,5 @@
 import { toNfc } from "@sluice/grammar";
+import { type Viewer, viewerOfServer } from "../../access/viewer.ts";
 import type { DeliverySwitches } from "../../accounts/delivery-switches.ts";
 import type { Connection } from "../../database/database.ts";
 import { type DeliverableRow, findDeliverable } from "../../database/repositories/deliverables.ts";
@@ -12,12 +13,12 @@ import { type Asker, isThere, mayShow, refuseUnshown } from "./access.ts";
  */
 async function findVersionOfUrl(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   url: Pick<DeliveryUrl, "segments" | "seo" | "objectVersion">,
 ): Promise<DeliverableRow | undefined> {
   if (url.objectVersion === undefined || objectVersionShape.test(url.objectVersion)) {
     for (const path of candidatePaths(url)) {
-      const version = await findDeliverable(connection, accountId, splitPath(path), url.objectVersion);
+      const version = await findDeliverable(connection, viewer, splitPath(path), url.objectVersion);
       if (version !== undefined) return version;
     }
   }
@@ -30,10 +31,10 @@ async function findVersionOfUrl(
  */
 export async function findByPath(
   connection: Connection,
-  accountId: string,
+  viewer: Viewer,
   path: string,
 ): Promise<DeliverableRow | undefined> {
-  return findVersionOfUrl(connection, accountId, { segments: path.split("/"), seo: false, objectVersion: undefined });
+  return findVersionOfUrl(connection, viewer, { segments: path.split("/"), seo: false, objectVersion: undefined });
 }
 
 /** The characters and the length of an object version (docs/protocol/delivery.md §7). */
@@ -75,11 +76,11 @@ interface Asked {
  * Finds the version that a URL asks for. A virtual suffix may be a file's own name where no file is in front of it. A URL
  * with another URL in the place of its path asks for nothing of the library.
  */
-export async function findAsked(reader: Connection, accountId: string, url: DeliveryUrl): Promise<Asked> {
+export async function findAsked(reader: Connection, viewer: Viewer, url: DeliveryUrl): Promise<Asked> {
   if (url.remote !== undefined) return { asked: undefined, suffixes: url.suffixes };
   for (let names = 0; names <= url.suffixes.length; names += 1) {
     const segments = [...url.segments, ...url.suffixes.slice(0, names)];
-    const asked = await findVersionOfUrl(reader, accountId, { ...url, segments });
+    const asked = await findVersionOfUrl(reader, viewer, { ...url, segments });
     if (asked !== undefined) return { asked, suffixes: url.suffixes.slice(names) };
   }
   return { asked: undefined, suffixes: url.suffixes };
@@ -97,12 +98,13 @@ export async function findInstead(
   defaultImage: string | undefined,
   asker: Asker,
 ): Promise<DeliverableRow> {
+  const viewer = viewerOfServer(accountId);
   if (url.objectVersion !== undefined) {
     // A client that may not see a file isn't told which versions the file has.
-    const { asked: current } = await findAsked(reader, accountId, { ...url, objectVersion: undefined });
+    const { asked: current } = await findAsked(reader, viewer, { ...url, objectVersion: undefined });
     if (isThere(current)) refuseUnshown(switches, current, asker);
   }
-  const version = defaultImage === undefined ? undefined : await findByPath(reader, accountId, defaultImage);
+  const version = defaultImage === undefined ? undefined : await findByPath(reader, viewer, defaultImage);
   if (!isThere(version) || !mayShow(switches, version, asker)) throw new DeliveryRefusal("NOT_FOUND");
   return version;
 }

@@ -1,4 +1,5 @@
 import type { LayerFiles } from "@sluice/grammar";
+import { viewerOfServer } from "../../access/viewer.ts";
 import type { DeliverySwitches } from "../../accounts/delivery-switches.ts";
 import { maxLayers } from "../../config/limits.ts";
 import type { Connection } from "../../database/database.ts";
@@ -36,7 +37,7 @@ export async function findLayers(
   }
   const versions = new Map<string, DeliverableRow>();
   const find = async (path: string): Promise<DeliverableRow | undefined> => {
-    const version = await findByPath(reader, accountId, path);
+    const version = await findByPath(reader, viewerOfServer(accountId), path);
     return version !== undefined && mayDraw(switches, version, asker) ? version : undefined;
   };
   const shown = [

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { MadePreviews } from "@sluice/protocol/schemas";
+import { viewerOfServer } from "../../access/viewer.ts";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
@@ -65,10 +66,10 @@ export async function makePreviews(
   principal: Principal,
   versionIds: readonly string[],
 ): Promise<MadePreviews> {
-  const { accountId, imagekitId } = principal;
+  const { accountId, viewer, imagekitId } = principal;
   const time = now();
   const privateKey = await signingKeyOf(reader, principal, time);
-  const there = new Set(await findVersionIds(reader, accountId, versionIds));
+  const there = new Set(await findVersionIds(reader, viewer, versionIds));
   const end = previewEnd(time);
   const expires = String(end);
   const link = (versionId: string) => previewLink(privateKey, imagekitId, { accountId, versionId, expires });
@@ -123,7 +124,7 @@ export async function openPreview(
   const left = Number(expires) - Math.floor(time / 1000);
   if (left < 0) throw new DeliveryRefusal("SIGNATURE_EXPIRED");
   const url = pictureUrl(side, page);
-  const version = await findDeliverableVersion(reader, account.id, versionId);
+  const version = await findDeliverableVersion(reader, viewerOfServer(account.id), versionId);
   if (version === undefined) throw new DeliveryRefusal("NOT_FOUND");
   const switches = account.delivery_switches;
   return deliveryOfVersion(version, url, { side, switches, method, requestHeaders, client, seconds: left });

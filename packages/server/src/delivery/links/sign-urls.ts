@@ -106,11 +106,11 @@ export async function signUrls(
   principal: Principal,
   { fileId, versionId, transformations, thumbnails, seconds }: AskedSignatures,
 ): Promise<SignedUrls> {
-  const { accountId, imagekitId } = principal;
+  const { viewer, imagekitId } = principal;
   const asset =
     versionId === undefined
-      ? await findCurrentAsset(reader, accountId, fileId)
-      : await findAssetVersion(reader, accountId, fileId, versionId);
+      ? await findCurrentAsset(reader, viewer, fileId)
+      : await findAssetVersion(reader, viewer, fileId, versionId);
   if (asset === undefined) {
     throw new SluiceError(versionId === undefined ? "FILE_NOT_FOUND" : "FILE_VERSION_NOT_FOUND");
   }

@@ -9,6 +9,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { viewerOfServer } from "../../access/viewer.ts";
 import { defaultLimits } from "../../config/limits.ts";
 import { insertOrigin } from "../../database/repositories/origins.ts";
 import { deleteOwned } from "../../database/repositories/owned-rows.ts";
@@ -736,7 +737,10 @@ describeDelivery((suite) => {
       const target = `http://${publicHost}/ours/private.txt`;
       expect(await outcome(`${at}/${target}?ik-obj-version=a`)).toEqual([404, "ENOENT"]);
       const url = parseEndpointUrl({ endpoint: { origins: ["o"] } as unknown as UrlEndpoint, behind: target });
-      expect(await findAsked(library.reader, accountId, url)).toEqual({ asked: undefined, suffixes: [] });
+      expect(await findAsked(library.reader, viewerOfServer(accountId), url)).toEqual({
+        asked: undefined,
+        suffixes: [],
+      });
     });
 
     test("follows no redirect from a listed host to one that isn't, nor serves it from what a signed URL read", async () => {

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { viewerOfServer } from "../../access/viewer.ts";
 import { findDeliverableVersion } from "../../database/repositories/deliverables.ts";
 import { findEvent } from "../../database/repositories/events.ts";
 import { findEventContext } from "../../events/event-context.ts";
@@ -39,7 +40,7 @@ export async function expirePostTransformations(
     if (job.eventId < firstId || (await findEvent(reader, job.eventId)) !== undefined) continue;
     const context = await findEventContext(reader, job.accountId, job.publicUrl);
     if (!isTold(context, "upload.post-transform.error")) continue;
-    if ((await findDeliverableVersion(reader, job.accountId, job.versionId)) === undefined) continue;
+    if ((await findDeliverableVersion(reader, viewerOfServer(job.accountId), job.versionId)) === undefined) continue;
     await database.run(recordPostTransformation, { job, failure: encodingFailed, now: now() });
     told += 1;
   }

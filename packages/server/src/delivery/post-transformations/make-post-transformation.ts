@@ -1,4 +1,5 @@
 import { namesIn } from "@sluice/grammar";
+import { viewerOfServer } from "../../access/viewer.ts";
 import { readSwitches } from "../../accounts/delivery-switches.ts";
 import type { Database } from "../../database/database.ts";
 import { type AccountRow, findAccount } from "../../database/repositories/accounts.ts";
@@ -91,7 +92,7 @@ export async function makePostTransformation(
   const { database, now } = needs;
   const [account, version] = await Promise.all([
     findAccount(database.reader, { id: job.accountId }),
-    findDeliverableVersion(database.reader, job.accountId, job.versionId),
+    findDeliverableVersion(database.reader, viewerOfServer(job.accountId), job.versionId),
   ]);
   if (account?.status !== "active" || version === undefined) return;
   const tell = (failure?: string) => database.run(recordPostTransformation, { job, failure, now: now() });

@@ -81,14 +81,14 @@ async function* foldersBelow(connection: Connection, { accountId, prefix }: Belo
  */
 export async function requestPurge(
   { database, now }: PurgeNeeds,
-  { accountId, imagekitId }: Principal,
+  { accountId, imagekitId, viewer }: Principal,
   url: unknown,
 ): Promise<string> {
   const scope = readPurgeUrl(url, imagekitId, await findEndpoints(database.reader, accountId));
   const of =
     scope.kind === "below"
       ? { prefix: scope.prefix }
-      : { fileId: (await findAsked(database.reader, accountId, scope.url)).asked?.file_id };
+      : { fileId: (await findAsked(database.reader, viewer, scope.url)).asked?.file_id };
   const id = newId(now());
   await database.run(requestPurgeTransaction, { id, accountId, of, now: now() });
   return id;

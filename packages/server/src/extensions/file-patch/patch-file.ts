@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection, Database } from "../../database/database.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { excessError } from "../../library/custom-metadata/check-values.ts";
@@ -48,12 +49,13 @@ interface PatchNeeds extends Pick<ExtensionNeeds, "customFields"> {
  */
 export async function patchFile(
   { customFields, database }: PatchNeeds,
+  viewer: Viewer,
   target: FileTarget,
   patch: FilePatch,
   runs: readonly NewExtensionRun[] = [],
 ): Promise<AssetRow> {
   if (patch.kind === "details" && runs.length === 0 && Object.keys(patch.details).length === 0) {
-    return findFile(database.reader, target.accountId, target.fileId);
+    return findFile(database.reader, viewer, target.fileId);
   }
   const result =
     patch.kind === "details"

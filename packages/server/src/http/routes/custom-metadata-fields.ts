@@ -18,8 +18,8 @@ export function customMetadataFieldsRoutes(services: FieldsNeeds): FastifyPlugin
     requireBasicAuth(app, services);
     keepBodiesRaw(app);
     addRoute(app, operations.listCustomFields, async (request) => {
-      const { accountId } = principalOfRequest(request);
-      const fields = await listFields(services.database.reader, accountId, parseQuery(request.query));
+      const { viewer } = principalOfRequest(request);
+      const fields = await listFields(services.database.reader, viewer, parseQuery(request.query));
       return fields.map(fieldObject);
     });
     addRoute(app, operations.createCustomField, async (request, reply) => {

@@ -48,10 +48,10 @@ export function filesRoutes(services: FilesNeeds): FastifyPluginAsync {
   const [listInTurn, marksInTurn, tagsInTurn] = [listTurns(), listTurns(), listTurns()];
 
   async function list(request: FastifyRequest<{ Querystring: Record<string, unknown> }>, reply: FastifyReply) {
-    const { accountId } = principalOfRequest(request);
+    const { accountId, viewer } = principalOfRequest(request);
     const listing = parseListing(request.query);
     const needs = { reader, customFields: services.customFields, now: services.now };
-    const page = await listInTurn(reply, accountId, (signal) => listLibrary(needs, accountId, listing, signal));
+    const page = await listInTurn(reply, accountId, (signal) => listLibrary(needs, viewer, listing, signal));
     writeHeaders(reply, page);
     const assets = page.objects.flatMap((object) => (object.kind === "folder" ? [] : [object.asset]));
     const endpoint = await endpointOf(services, request, assets);
@@ -69,18 +69,18 @@ export function filesRoutes(services: FilesNeeds): FastifyPluginAsync {
     // A serialiser that is made from the schema would hold each object against both of the types that it may have.
     addRoute(app, operations.listFiles, list, asPlainJson);
     addRoute(app, operations.listMarks, async (request, reply) => {
-      const { accountId } = principalOfRequest(request);
+      const { accountId, viewer } = principalOfRequest(request);
       const query = parseMarksQuery(request.query);
-      return marksInTurn(reply, accountId, (signal) => listMarks(reader, accountId, query, signal));
+      return marksInTurn(reply, accountId, (signal) => listMarks(reader, viewer, query, signal));
     });
     addRoute(app, operations.listTags, async (request, reply) => {
-      const { accountId } = principalOfRequest(request);
+      const { accountId, viewer } = principalOfRequest(request);
       const query = parseTagsQuery(request.query);
-      return tagsInTurn(reply, accountId, (signal) => listTags(reader, accountId, query, signal));
+      return tagsInTurn(reply, accountId, (signal) => listTags(reader, viewer, query, signal));
     });
     addRoute(app, operations.getFile, async (request) => {
       const fileId = idIn(request.params, "fileId");
-      const asset = await findFile(reader, principalOfRequest(request).accountId, fileId);
+      const asset = await findFile(reader, principalOfRequest(request).viewer, fileId);
       return fileObject(asset, await endpointOf(services, request, [asset]));
     });
     addRoute(app, operations.changeFile, async (request, reply) => {
@@ -92,7 +92,7 @@ export function filesRoutes(services: FilesNeeds): FastifyPluginAsync {
       const fields = () => services.customFields.of(accountId);
       const asked = { principal, extensions, webhookUrl: webhookUrl ?? undefined, fields };
       const plan = await resolveExtensions(services, asked);
-      const changed = await patchFile(services, target, patch, plan?.runs);
+      const changed = await patchFile(services, principal.viewer, target, patch, plan?.runs);
       const { asset, ...status } = await whileConnected(reply, (signal) =>
         awaitExtensions(services, plan, changed, signal),
       );

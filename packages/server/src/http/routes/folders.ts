@@ -75,7 +75,7 @@ export function foldersRoutes(services: FoldersNeeds): FastifyPluginAsync {
     addRoute(app, operations.getBulkJob, async (request, reply) => {
       const { jobId } = request.params;
       if (!isId(jobId)) throw invalidParameter("jobId", "An id has 24 characters, 0 to 9 and a to f.");
-      const { job, progress } = await findFolderJob(services, principalOfRequest(request).accountId, jobId);
+      const { job, progress } = await findFolderJob(services, principalOfRequest(request).viewer, jobId);
       const shown = bulkJobObject(job, progress);
       return reply.code("message" in shown ? 207 : 200).send(shown);
     });

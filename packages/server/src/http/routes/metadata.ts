@@ -17,9 +17,9 @@ export function metadataRoutes(services: MetadataNeeds): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     addRoute(app, operations.getFileMetadata, async (request, reply) => {
-      const { accountId } = principalOfRequest(request);
+      const { accountId, viewer } = principalOfRequest(request);
       const fileId = idIn(request.params, "fileId");
-      const asset = await findCurrentAsset(services.database.reader, accountId, fileId);
+      const asset = await findCurrentAsset(services.database.reader, viewer, fileId);
       if (asset === undefined) throw new SluiceError("FILE_INACCESSIBLE");
       return metadataObject(
         await whileConnected(reply, (signal) => storedMetadata(services, accountId, asset, signal)),

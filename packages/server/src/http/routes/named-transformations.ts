@@ -28,16 +28,16 @@ export function namedTransformationsRoutes(services: NamedTransformationsNeeds):
     requireBasicAuth(app, services);
     keepBodiesRaw(app);
     addRoute(app, operations.listNamedTransformations, async (request) => {
-      const { accountId } = principalOfRequest(request);
-      return (await listNamed(reader, accountId)).map(objectOf);
+      const { viewer } = principalOfRequest(request);
+      return (await listNamed(reader, viewer)).map(objectOf);
     });
     addRoute(app, operations.createNamedTransformation, async (request, reply) => {
       const named = await createNamed(services, principalOfRequest(request), jsonObjectOf(request.body));
       return reply.code(201).send(objectOf(named));
     });
     addRoute(app, operations.getNamedTransformation, async (request) => {
-      const { accountId } = principalOfRequest(request);
-      return objectOf(await getNamed(reader, accountId, idOf(request.params)));
+      const { viewer } = principalOfRequest(request);
+      return objectOf(await getNamed(reader, viewer, idOf(request.params)));
     });
     addRoute(app, operations.changeNamedTransformation, async (request) => {
       const id = idOf(request.params);

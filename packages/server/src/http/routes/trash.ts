@@ -49,8 +49,8 @@ export function trashRoutes(services: TrashRoutesNeeds): FastifyPluginAsync {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);
     addRoute(app, operations.listTrash, async (request) => {
-      const { accountId } = principalOfRequest(request);
-      const { files, next } = await listTrash(services, accountId, parseTrashListing(request.query));
+      const { viewer } = principalOfRequest(request);
+      const { files, next } = await listTrash(services, viewer, parseTrashListing(request.query));
       return {
         files: files.map(trashedFileObject),
         nextCursor: next === undefined ? null : writeTrashCursor(next),
@@ -88,15 +88,15 @@ export function trashThumbnailRoute(services: TrashThumbnailNeeds): FastifyPlugi
   return async (app) => {
     requireBasicAuth(app, services);
     addRoute(app, operations.getTrashedThumbnail, async (request, reply) => {
-      const { accountId } = principalOfRequest(request);
+      const { viewer } = principalOfRequest(request);
       const asked = {
-        accountId,
+        viewer,
         fileId: request.params.fileId,
         side: parseThumbnailSide(request.query),
         accept: request.headers.accept,
         client: clientOf(services, request),
       };
-      countFor(request, accountId);
+      countFor(request, viewer.accountId);
       reply.headers(pictureHeaders);
       return whileConnected(reply, (signal) => {
         const find = () => deliverTrashedThumbnail(services, asked, signal).catch(refuseThumbnail);

@@ -20,15 +20,15 @@ export function versionsRoutes(services: VersionsNeeds): FastifyPluginAsync {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);
     addRoute(app, operations.listVersions, async (request) => {
-      const { accountId } = principalOfRequest(request);
-      const versions = await listFileVersions(database.reader, accountId, idIn(request.params, "fileId"));
+      const { viewer } = principalOfRequest(request);
+      const versions = await listFileVersions(database.reader, viewer, idIn(request.params, "fileId"));
       const endpoint = await endpointOf(services, request, versions);
       return versions.map((version) => fileObject(version, endpoint));
     });
     addRoute(app, operations.getVersion, async (request) => {
-      const { accountId } = principalOfRequest(request);
+      const { viewer } = principalOfRequest(request);
       const { fileId, versionId } = idsIn(request.params);
-      const version = await findFileVersion(database.reader, accountId, fileId, versionId);
+      const version = await findFileVersion(database.reader, viewer, fileId, versionId);
       return fileObject(version, await endpointOf(services, request, [version]));
     });
     addRoute(app, operations.deleteVersion, async (request, reply) => {

@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../access/viewer.ts";
 import { AccountMemory, type Measured } from "../../accounts/account-memory.ts";
 import type { Connection } from "../../database/database.ts";
 import {
@@ -33,7 +34,7 @@ export class CustomFields {
 }
 
 async function readFields(reader: Connection, accountId: string): Promise<Measured<readonly CustomField[]>> {
-  const rows = await listCustomMetadataFields(reader, accountId);
+  const rows = await listCustomMetadataFields(reader, viewerOfServer(accountId));
   const texts = rows.map(({ name, label, description, schema }) => name + label + (description ?? "") + schema);
   const length = texts.reduce((sum, text) => sum + fieldLength + text.length, fieldLength);
   return { value: rows.map(fieldOf), length };

@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { type Viewer, viewerOfServer } from "../../access/viewer.ts";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { type Connection, Rollback } from "../../database/database.ts";
 import { lockAccount, updateAccount } from "../../database/repositories/accounts.ts";
@@ -31,10 +32,10 @@ type Body = Readonly<Record<string, unknown>>;
 
 export async function listFields(
   reader: Connection,
-  accountId: string,
+  viewer: Viewer,
   options: { readonly includeDeleted: boolean },
 ): Promise<CustomField[]> {
-  return (await listCustomMetadataFields(reader, accountId, options)).map(fieldOf);
+  return (await listCustomMetadataFields(reader, viewer, options)).map(fieldOf);
 }
 
 /**
@@ -127,13 +128,14 @@ export async function createCustomField(
 ): Promise<Done | Refusal<"name taken" | "label taken" | "too many" | "too many ever" | FieldsExcess>> {
   const { accountId, now, fieldId, field } = input;
   await lockAccount(connection, { id: accountId });
-  if ((await findCustomMetadataField(connection, accountId, { name: field.name })) !== undefined) {
+  const viewer = viewerOfServer(accountId);
+  if ((await findCustomMetadataField(connection, viewer, { name: field.name })) !== undefined) {
     return { outcome: "name taken" };
   }
-  if ((await findCustomMetadataField(connection, accountId, { label: field.label })) !== undefined) {
+  if ((await findCustomMetadataField(connection, viewer, { label: field.label })) !== undefined) {
     return { outcome: "label taken" };
   }
-  if ((await listCustomMetadataFields(connection, accountId)).length >= maxCustomFields) return { outcome: "too many" };
+  if ((await listCustomMetadataFields(connection, viewer)).length >= maxCustomFields) return { outcome: "too many" };
   if ((await countCustomMetadataFields(connection, accountId)) >= maxFieldsEver) return { outcome: "too many ever" };
   const row: CustomMetadataFieldRow = {
     id: fieldId,
@@ -163,11 +165,12 @@ export async function changeCustomField(
 ): Promise<Done | InvalidSchema | Refusal<"no field" | "deleted" | "label taken" | FieldsExcess>> {
   const { accountId, fieldId, now, change } = input;
   await lockAccount(connection, { id: accountId });
-  const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
+  const viewer = viewerOfServer(accountId);
+  const field = await findCustomMetadataField(connection, viewer, { id: fieldId });
   if (field === undefined) return { outcome: "no field" };
   if (field.deleted_at !== null) return { outcome: "deleted" };
   if (change.label !== undefined) {
-    const namesake = await findCustomMetadataField(connection, accountId, { label: change.label });
+    const namesake = await findCustomMetadataField(connection, viewer, { label: change.label });
     if (namesake !== undefined && namesake.id !== fieldId) return { outcome: "label taken" };
   }
   const { schema, ...texts } = change;
@@ -188,13 +191,14 @@ export async function deleteCustomField(
   { accountId, fieldId, now }: CustomFieldTarget,
 ): Promise<Refusal<"done" | "no field">> {
   await lockAccount(connection, { id: accountId });
-  const field = await findCustomMetadataField(connection, accountId, { id: fieldId });
+  const viewer = viewerOfServer(accountId);
+  const field = await findCustomMetadataField(connection, viewer, { id: fieldId });
   if (field === undefined || field.deleted_at !== null) return { outcome: "no field" };
   const deletedBytes = await sumDeletedSchemas(connection, accountId);
   const tooLarge = deletedBytes + Buffer.byteLength(field.schema) > maxSchemaBytes;
   const schema = tooLarge ? JSON.stringify({ type: fieldOf(field).schema.type }) : field.schema;
   await updateCustomMetadataField(connection, fieldId, { schema, deleted_at: now, updated_at: now });
-  await noteDefaults(connection, accountId, await listCustomMetadataFields(connection, accountId));
+  await noteDefaults(connection, accountId, await listCustomMetadataFields(connection, viewer));
   return { outcome: "done" };
 }
 
@@ -203,7 +207,7 @@ export async function deleteCustomField(
  * metadata keeps all of them in memory; defaults are limited because each asset without a value gets all of them.
  */
 async function settleFields(connection: Connection, accountId: string): Promise<void> {
-  const rows = await listCustomMetadataFields(connection, accountId);
+  const rows = await listCustomMetadataFields(connection, viewerOfServer(accountId));
   const schemaBytes = rows.reduce((sum, { schema }) => sum + Buffer.byteLength(schema), 0);
   if (schemaBytes > maxSchemaBytes) throw new Rollback({ outcome: "schemas too large" });
   const excess = excessOf(await noteDefaults(connection, accountId, rows));

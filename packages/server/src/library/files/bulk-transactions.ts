@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../access/viewer.ts";
 import type { Connection } from "../../database/database.ts";
 import { holdActiveAccount } from "../../database/repositories/accounts.ts";
 import { findCurrentAssets } from "../../database/repositories/assets.ts";
@@ -162,7 +163,7 @@ async function recordChanges(
   changed: readonly string[],
 ): Promise<void> {
   if (!isTold(events, "file.updated")) return;
-  for (const asset of await findCurrentAssets(connection, accountId, changed)) {
+  for (const asset of await findCurrentAssets(connection, viewerOfServer(accountId), changed)) {
     await recordFileEvents(connection, events, ["file.updated"], asset);
   }
 }

@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../access/viewer.ts";
 import { type Connection, Rollback } from "../../database/database.ts";
 import { listAssetVersions } from "../../database/repositories/assets.ts";
 import {
@@ -185,7 +186,7 @@ export async function recordEnteredVersions(
   time: number,
 ): Promise<void> {
   if (!isTold(events, "file-version.created") && !isTold(events, "file.updated")) return;
-  const assets = await listAssetVersions(connection, accountId, id);
+  const assets = await listAssetVersions(connection, viewerOfServer(accountId), id);
   const [current] = assets;
   const entered = assets.filter((asset) => versionIds.includes(asset.id)).toReversed();
   for (const asset of entered) await recordFileEvents(connection, events, ["file-version.created"], asset, time);

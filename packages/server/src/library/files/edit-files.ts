@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import { viewerOfServer } from "../../access/viewer.ts";
 import type { Connection } from "../../database/database.ts";
 import { type AssetRow, findCurrentAsset } from "../../database/repositories/assets.ts";
 import { deleteVersion, findVersion, laterThan, setCurrentVersion } from "../../database/repositories/files.ts";
@@ -146,7 +147,7 @@ export async function publishFile(
 }
 
 export async function currentAsset(connection: Connection, accountId: string, fileId: string): Promise<AssetRow> {
-  const asset = await findCurrentAsset(connection, accountId, fileId);
+  const asset = await findCurrentAsset(connection, viewerOfServer(accountId), fileId);
   if (asset === undefined) throw new Error("a file vanished while its row was locked");
   return asset;
 }

@@ -65,11 +65,11 @@ describeEngines((engine) => {
 
   test("a change in a folder that a node with a clock ahead has moved gives the file's URL another updatedAt", async () => {
     const { file_id: fileId } = await fixture().upload("first", { folder: "/skewed", fileName: "x.txt" });
-    const { accountId } = fixture().principal;
+    const { accountId, viewer } = fixture().principal;
     const ahead = Date.now() + 3600_000;
     await start({ type: "RENAME_FOLDER", source: "/skewed", target: "/renamed", now: ahead });
     const shown = async () => {
-      const asset = await findCurrentAsset(database().reader, accountId, fileId);
+      const asset = await findCurrentAsset(database().reader, viewer, fileId);
       return asset === undefined ? 0 : updatedAtOf(asset);
     };
     const times = [await shown()];
@@ -270,8 +270,8 @@ describeEngines((engine) => {
   test("a job shows how far it is until it has ended", async () => {
     await seed(["/a"], pathsIn("/a", "f", 500));
     const { jobId } = await copy("/a", "/b/a");
-    const { accountId } = fixture().principal;
-    const shown = async () => (await findFolderJob({ database: database() }, accountId, jobId)).progress;
+    const { accountId, viewer } = fixture().principal;
+    const shown = async () => (await findFolderJob({ database: database() }, viewer, jobId)).progress;
     expect(await shown()).toBeUndefined();
     const progress = { fraction: 0.5, message: "250 of 500 files and folders are copied." };
     const row = { job: folderJobKind.name, key: jobId, account_id: accountId, ...progress, updated_at: Date.now() };

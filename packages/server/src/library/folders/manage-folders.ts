@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
+import type { Viewer } from "../../access/viewer.ts";
 import { storageExceeded } from "../../accounts/storage-limit.ts";
 import type { Config } from "../../config/config.ts";
 import type { Connection, Database } from "../../database/database.ts";
@@ -138,12 +139,12 @@ export async function removeFolder(
  */
 export async function findFolderJob(
   { database: { reader } }: { readonly database: Pick<FolderNeeds["database"], "reader"> },
-  accountId: string,
+  viewer: Viewer,
   jobId: string,
 ): Promise<{ readonly job: BulkJobRow; readonly progress: JobProgress | undefined }> {
   const job = isId(jobId) ? await findBulkJob(reader, jobId) : undefined;
   // The id of a deletion is told to nobody.
-  if (job?.account_id !== accountId || job.type === "DELETE_FOLDER") throw new SluiceError("BULK_JOB_NOT_FOUND");
+  if (job?.account_id !== viewer.accountId || job.type === "DELETE_FOLDER") throw new SluiceError("BULK_JOB_NOT_FOUND");
   return { job, progress: job.status === "Pending" ? await findProgress(reader, folderJobKind, jobId) : undefined };
 }
 

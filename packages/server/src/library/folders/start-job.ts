@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../access/viewer.ts";
 import { effectiveLimit, type StorageUse } from "../../accounts/storage-limit.ts";
 import { type Connection, Rollback } from "../../database/database.ts";
 import { findAccount, lockAccount } from "../../database/repositories/accounts.ts";
@@ -127,17 +128,18 @@ function purgeOf({ accountId, target, now }: FolderJobToStart) {
  */
 async function assertStartable(connection: Connection, input: FolderJobToStart, tree: Tree): Promise<number> {
   const { accountId, source, target, type, maxObjects } = input;
+  const viewer = viewerOfServer(accountId);
   const refuse = (refusal: FolderJobRefusal): never => {
     throw new Rollback(refusal);
   };
-  if ((await findFolderAt(connection, tree)) === undefined) return refuse({ outcome: "no folder" });
+  if ((await findFolderAt(connection, viewer, tree.path)) === undefined) return refuse({ outcome: "no folder" });
   const busy = await listBusyPaths(connection, accountId);
   if (busy.some((path) => overlap(path, source))) return refuse({ outcome: "source locked" });
   if (target !== null) {
     if (busy.some((path) => overlap(path, target))) return refuse({ outcome: "target locked" });
     if (type === "MOVE_FOLDER" && isWithin(target, source)) return refuse({ outcome: "into itself" });
     if (isWithin(source, target)) return refuse({ outcome: "onto a parent" });
-    const there = type === "RENAME_FOLDER" ? await findFolderAt(connection, { accountId, path: target }) : undefined;
+    const there = type === "RENAME_FOLDER" ? await findFolderAt(connection, viewer, target) : undefined;
     if (there !== undefined) return refuse({ outcome: "name taken" });
   }
   const max = maxObjects ?? maxCounted;

@@ -1,5 +1,6 @@
 import { hasTypeClause, parseSearchQuery, type SearchQuery, SearchQueryError } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
+import type { Viewer } from "../../access/viewer.ts";
 import { type CountQuery, countByParts } from "../../database/catalogue/search/count-objects.ts";
 import type { Criteria, Criterion, SimilarContent } from "../../database/catalogue/search/criteria.ts";
 import { type FoundRow, findPage, scopesOf } from "../../database/catalogue/search/find-page.ts";
@@ -116,36 +117,36 @@ const maxSkipOfMixedTypes = 10_000;
  */
 export async function listLibrary(
   { reader, customFields, now }: ListNeeds,
-  accountId: string,
+  viewer: Viewer,
   listing: Listing,
   signal: AbortSignal,
 ): Promise<ListedPage> {
   const { sort, limit, skip, cursor } = listing;
   const criteria = await criteriaOf(listing, {
-    customFields: () => customFields.of(accountId),
-    contentOf: async (fileId) => (await currentAsset(reader, accountId, fileId)).blob_id,
-    similarTo: (asked) => similarContent(reader, accountId, asked, signal),
+    customFields: () => customFields.of(viewer.accountId),
+    contentOf: async (fileId) => (await currentAsset(reader, viewer, fileId)).blob_id,
+    similarTo: (asked) => similarContent(reader, viewer, asked, signal),
     now: now(),
   });
-  if (skip > maxSkipOfMixedTypes && scopesOf(criteria).length > 1) {
+  if (skip > maxSkipOfMixedTypes && scopesOf({ viewer, criteria }).length > 1) {
     const problem = `A list of old versions and other types skips at most ${maxSkipOfMixedTypes}; use cursor instead.`;
     throw invalidParameter("skip", problem);
   }
   const from = cursor ?? startOf(listing);
-  const query = { accountId, criteria, sort, limit, skip, from };
+  const query = { viewer, criteria, sort, limit, skip, from };
   const { rows, hasMore } = await findPage(reader, query, signal);
   const backwards = cursor?.towards === "previous";
   const isFirst = cursor === undefined && skip === 0 && listing.startAt === undefined;
   const cursorAt = (row: FoundRow | undefined, towards: "next" | "previous", isThere: boolean) =>
     row === undefined || !isThere ? undefined : writeCursor(sort, { position: row, towards });
-  const objects = await readObjects(reader, accountId, rows);
+  const objects = await readObjects(reader, viewer, rows);
   return {
     objects,
-    colors: listing.includesColor ? await findDominantColors(reader, accountId, picturesAmong(objects)) : new Map(),
+    colors: listing.includesColor ? await findDominantColors(reader, viewer, picturesAmong(objects)) : new Map(),
     nextCursor: cursorAt(rows.at(-1), "next", backwards || hasMore),
     previousCursor: cursorAt(rows[0], "previous", backwards ? hasMore : !isFirst),
-    hashedShare: listing.similarTo && (await hashedShare(reader, accountId)),
-    count: listing.counts ? await estimateCount(reader, { accountId, criteria }, signal) : undefined,
+    hashedShare: listing.similarTo && (await hashedShare(reader, viewer)),
+    count: listing.counts ? await estimateCount(reader, { viewer, criteria }, signal) : undefined,
   };
 }
 
@@ -163,8 +164,8 @@ function startOf({ startAt, sort }: Listing): { readonly position: Position; rea
   return { position: { phase: 0, key: startAt, id, scope: 0 }, towards: "next" };
 }
 
-async function currentAsset(reader: Connection, accountId: string, fileId: string): Promise<AssetRow> {
-  const asset = await findCurrentAsset(reader, accountId, fileId);
+async function currentAsset(reader: Connection, viewer: Viewer, fileId: string): Promise<AssetRow> {
+  const asset = await findCurrentAsset(reader, viewer, fileId);
   if (asset === undefined) throw new SluiceError("FILE_NOT_FOUND");
   return asset;
 }
@@ -172,15 +173,15 @@ async function currentAsset(reader: Connection, accountId: string, fileId: strin
 /** Finds nothing as long as the picture itself is not hashed, or where it can't be decoded. */
 async function similarContent(
   reader: Connection,
-  accountId: string,
+  viewer: Viewer,
   { fileId, distance }: AskedSimilarity,
   signal: AbortSignal,
 ): Promise<SimilarContent["groups"]> {
-  const asset = await currentAsset(reader, accountId, fileId);
+  const asset = await currentAsset(reader, viewer, fileId);
   if (asset.kind !== "picture") throw invalidParameter("similarTo", "It must name a picture.");
   const hash = await findPictureHash(reader, asset.blob_id);
   if (hash === undefined) return [];
-  const similar = await findSimilarBlobs(reader, accountId, { hash, distance }, signal);
+  const similar = await findSimilarBlobs(reader, viewer, { hash, distance }, signal);
   const groups = Map.groupBy(similar, (blob) => blob.distance);
   return [...groups].map(([apart, blobs]) => ({ distance: apart, blobIds: blobs.map(({ id }) => id) }));
 }

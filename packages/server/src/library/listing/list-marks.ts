@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import type { Viewer } from "../../access/viewer.ts";
 import { marksOf } from "../../database/catalogue/search/marks.ts";
 import { type Sort, sortColumns } from "../../database/catalogue/search/order.ts";
 import type { Connection } from "../../database/database.ts";
@@ -32,12 +33,12 @@ export function parseMarksQuery(query: Readonly<Record<string, unknown>>): Marks
  */
 export async function listMarks(
   reader: Connection,
-  accountId: string,
+  viewer: Viewer,
   { path, sort }: MarksQuery,
   signal: AbortSignal,
 ): Promise<{ readonly files: number; readonly total: number; readonly marks: readonly string[] }> {
   const order = { column: sortColumns[sort.key], direction: sort.direction, count: marksPerFolder };
-  const { files, total, keys } = await marksOf(reader, { accountId, path }, order, signal);
+  const { files, total, keys } = await marksOf(reader, { viewer, path }, order, signal);
   const isTime = sort.key === "CREATED" || sort.key === "UPDATED";
   return { files, total, marks: keys.map((key) => (isTime ? new Date(Number(key)).toISOString() : String(key))) };
 }

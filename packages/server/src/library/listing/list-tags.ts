@@ -1,5 +1,6 @@
 import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
+import type { Viewer } from "../../access/viewer.ts";
 import { findTags } from "../../database/catalogue/search/tags.ts";
 import type { Connection } from "../../database/database.ts";
 import { invalidParameter, parseLimit, unknownParameter } from "../../text/parameter.ts";
@@ -25,7 +26,7 @@ export function parseTagsQuery(query: Readonly<Record<string, unknown>>): TagsQu
 /** Lists tags that begin so, in lower case and with a capital as well. */
 export async function listTags(
   reader: Connection,
-  accountId: string,
+  viewer: Viewer,
   { beginning, limit }: TagsQuery,
   signal: AbortSignal,
 ): Promise<{ readonly tags: readonly string[] }> {
@@ -33,7 +34,7 @@ export async function listTags(
   const spellings = new Set([beginning, lower, lower.slice(0, 1).toUpperCase() + lower.slice(1)]);
   const found = new Set<string>();
   for (const spelling of spellings) {
-    for (const tag of await findTags(reader, accountId, { beginning: spelling, limit }, signal)) found.add(tag);
+    for (const tag of await findTags(reader, viewer, { beginning: spelling, limit }, signal)) found.add(tag);
   }
   return { tags: [...found].slice(0, limit) };
 }

@@ -1,4 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
+import type { Viewer } from "../../access/viewer.ts";
 import type { Principal } from "../../accounts/authenticate.ts";
 import type { Connection } from "../../database/database.ts";
 import {
@@ -25,15 +26,15 @@ type ManagingNeeds = Pick<LibraryNeeds, "database" | "now">;
 type Body = Readonly<Record<string, unknown>>;
 
 /** Lists the built-in named transformations, then the account's own in the order in which they were created. */
-export async function listNamed(reader: Connection, accountId: string): Promise<readonly NamedTransformation[]> {
-  return [...builtInTransformations, ...(await listNamedTransformations(reader, accountId)).map(namedTransformationOf)];
+export async function listNamed(reader: Connection, viewer: Viewer): Promise<readonly NamedTransformation[]> {
+  return [...builtInTransformations, ...(await listNamedTransformations(reader, viewer)).map(namedTransformationOf)];
 }
 
 /** @throws SluiceError NAMED_TRANSFORMATION_NOT_FOUND */
-export async function getNamed(reader: Connection, accountId: string, id: string): Promise<NamedTransformation> {
+export async function getNamed(reader: Connection, viewer: Viewer, id: string): Promise<NamedTransformation> {
   const builtIn = builtInTransformations.find((named) => named.id === id);
   if (builtIn !== undefined) return builtIn;
-  const row = await findNamedTransformation(reader, accountId, { id });
+  const row = await findNamedTransformation(reader, viewer, { id });
   if (row === undefined) throw refusals["not there"]();
   return namedTransformationOf(row);
 }

@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../access/viewer.ts";
 import type { Connection } from "../../database/database.ts";
 import { lockAccount } from "../../database/repositories/accounts.ts";
 import {
@@ -21,9 +22,10 @@ export async function createNamedTransformation(
   { accountId, id, named, now }: OwnedRow & { readonly named: NewNamedTransformation; readonly now: number },
 ): Promise<Done | Refusal<"name taken" | "too many">> {
   await lockAccount(connection, { id: accountId });
+  const viewer = viewerOfServer(accountId);
   const { name, transformation, enabled } = named;
-  if ((await findNamedTransformation(connection, accountId, { name })) !== undefined) return { outcome: "name taken" };
-  const { length } = await listNamedTransformations(connection, accountId);
+  if ((await findNamedTransformation(connection, viewer, { name })) !== undefined) return { outcome: "name taken" };
+  const { length } = await listNamedTransformations(connection, viewer);
   if (length >= maxNamedTransformations) return { outcome: "too many" };
   const texts = { name, transformation, enabled: flag(enabled) };
   const row: NamedTransformationRow = { id, account_id: accountId, ...texts, created_at: now };
@@ -36,11 +38,12 @@ export async function changeNamedTransformation(
   { accountId, id, change }: OwnedRow & { readonly change: NamedTransformationChange },
 ): Promise<Done | Refusal<"not there" | "name taken">> {
   await lockAccount(connection, { id: accountId });
-  const row = await findNamedTransformation(connection, accountId, { id });
+  const viewer = viewerOfServer(accountId);
+  const row = await findNamedTransformation(connection, viewer, { id });
   if (row === undefined) return { outcome: "not there" };
   const { enabled, ...texts } = change;
   if (texts.name !== undefined && texts.name !== row.name) {
-    const namesake = await findNamedTransformation(connection, accountId, { name: texts.name });
+    const namesake = await findNamedTransformation(connection, viewer, { name: texts.name });
     if (namesake !== undefined) return { outcome: "name taken" };
   }
   const columns = { ...texts, ...(enabled === undefined ? {} : { enabled: flag(enabled) }) };

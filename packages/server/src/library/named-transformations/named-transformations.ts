@@ -1,4 +1,5 @@
 import { parseTransformation, type Transformation } from "@sluice/grammar";
+import { viewerOfServer } from "../../access/viewer.ts";
 import { AccountMemory, type Measured } from "../../accounts/account-memory.ts";
 import type { Connection } from "../../database/database.ts";
 import {
@@ -85,7 +86,7 @@ export class NamedTransformations {
 }
 
 async function readNamed(reader: Connection, accountId: string): Promise<Measured<FindNamed>> {
-  const rows = (await listNamedTransformations(reader, accountId)).filter((row) => row.enabled === 1);
+  const rows = (await listNamedTransformations(reader, viewerOfServer(accountId))).filter((row) => row.enabled === 1);
   const find = parsingOnce(new Map(rows.map(({ name, transformation }) => [name, transformation])));
   const length = rows.reduce(
     (sum, { name, transformation }) => sum + transformationLength + name.length + parsedFactor * transformation.length,

@@ -75,11 +75,11 @@ describeEngines((engine) => {
     }
   }
 
-  async function similarTo(blobId: string, { accountId } = fixture.principal) {
+  async function similarTo(blobId: string, { viewer } = fixture.principal) {
     const { reader } = fixture.parts.database;
     const own = await findPictureHash(reader, blobId);
     expect(own).toMatch(/^[0-9a-f]{16}$/);
-    const found = await findSimilarBlobs(reader, accountId, { hash: own ?? "", distance: 8 }, never);
+    const found = await findSimilarBlobs(reader, viewer, { hash: own ?? "", distance: 8 }, never);
     return found.map(({ id }) => id);
   }
 
@@ -101,7 +101,7 @@ describeEngines((engine) => {
     const nobody = new AbortController();
     setImmediate(() => nobody.abort(new Error("nobody waits")));
     const asked = { hash: "0123456789abcdef", distance: 15 };
-    const found = findSimilarBlobs(fixture.parts.database.reader, fixture.principal.accountId, asked, nobody.signal);
+    const found = findSimilarBlobs(fixture.parts.database.reader, fixture.principal.viewer, asked, nobody.signal);
     await expect(found).rejects.toThrow("nobody waits");
   });
 
@@ -149,7 +149,7 @@ describeEngines((engine) => {
     const rest = async () => ending.abort(new Error("the process ends"));
     const needs = { ...fixture.parts, images, fingerprints, logger: { warn } };
     await expect(hashPictures(needs, { overlapMs: 60_000, rest }, ending.signal)).rejects.toThrow("the process ends");
-    expect(await hashedShare(fixture.parts.database.reader, fixture.principal.accountId)).toBeCloseTo(1 / 3);
+    expect(await hashedShare(fixture.parts.database.reader, fixture.principal.viewer)).toBeCloseTo(1 / 3);
     expect(await hash()).toBe(2);
     expect(warn).not.toHaveBeenCalled();
   });
@@ -204,15 +204,15 @@ describeEngines((engine) => {
 
   test("says what share of the contents has been looked at", async () => {
     const { reader } = fixture.parts.database;
-    const { accountId } = fixture.principal;
-    expect(await hashedShare(reader, accountId)).toBe(1);
+    const { viewer } = fixture.principal;
+    expect(await hashedShare(reader, viewer)).toBe(1);
     await store(await picture(1), "a.png");
-    expect(await hashedShare(reader, accountId)).toBe(0);
+    expect(await hashedShare(reader, viewer)).toBe(0);
     await hash();
     await store(await picture(2), "b.png");
-    expect(await hashedShare(reader, accountId)).toBe(0.5);
+    expect(await hashedShare(reader, viewer)).toBe(0.5);
     await hash();
-    expect(await hashedShare(reader, accountId)).toBe(1);
+    expect(await hashedShare(reader, viewer)).toBe(1);
   });
 
   test("finds the dominant colour, also of pictures that were hashed before colours were recorded", async () => {
@@ -224,11 +224,11 @@ describeEngines((engine) => {
       .toBuffer();
     const blobs = [await store(red, "red.png"), await store(nothing, "nothing.png")].map(({ blob_id: id }) => id);
     const { database } = fixture.parts;
-    const { accountId } = fixture.principal;
-    const colors = () => findDominantColors(database.reader, accountId, blobs);
+    const { viewer } = fixture.principal;
+    const colors = () => findDominantColors(database.reader, viewer, blobs);
     await hash();
     expect([...(await colors())]).toEqual([[blobs[0], "#c81e0a"]]);
-    expect(await findDominantColors(database.reader, fixture.stranger.accountId, blobs)).toEqual(new Map());
+    expect(await findDominantColors(database.reader, fixture.stranger.viewer, blobs)).toEqual(new Map());
     const other = openOtherConnection(fixture.config);
     await other.updateTable("picture_hashes").set({ dominant_color: null }).execute();
     expect(await colors()).toEqual(new Map());

@@ -1,3 +1,4 @@
+import type { Viewer } from "../../access/viewer.ts";
 import { nextTurn } from "../../database/catalogue/search/bounds.ts";
 import type { Connection } from "../../database/database.ts";
 import { estimateContents } from "../../database/repositories/blobs.ts";
@@ -30,7 +31,7 @@ export interface SimilarBlob {
  */
 export async function findSimilarBlobs(
   reader: Connection,
-  accountId: string,
+  viewer: Viewer,
   { hash, distance }: { readonly hash: string; readonly distance: number },
   signal: AbortSignal,
 ): Promise<SimilarBlob[]> {
@@ -40,7 +41,7 @@ export async function findSimilarBlobs(
   for (const [index, column] of bandColumns.entries()) {
     signal.throwIfAborted();
     const values = bandsWithin(bands[index] ?? "", radii[index] ?? 0);
-    for (const candidate of await findByBand(reader, accountId, { column, values }, maxCandidatesPerBand)) {
+    for (const candidate of await findByBand(reader, viewer, { column, values }, maxCandidatesPerBand)) {
       if (!distances.has(candidate.blob_id)) {
         distances.set(candidate.blob_id, hammingDistance(candidate.hash, hash));
       }
@@ -62,9 +63,9 @@ const maxCountedPending = 100_000;
  * The share of the account's contents whose hash has been looked for, from 0 to 1. Contents that are no pictures count
  * as looked at once their turn has come. Of many contents the number is an estimate.
  */
-export async function hashedShare(reader: Connection, accountId: string): Promise<number> {
-  const pending = await countTouchedSince(reader, accountId, await lastHashedTouch(reader), maxCountedPending);
+export async function hashedShare(reader: Connection, viewer: Viewer): Promise<number> {
+  const pending = await countTouchedSince(reader, viewer, await lastHashedTouch(reader), maxCountedPending);
   if (pending === 0) return 1;
-  const contents = await estimateContents(reader, accountId);
+  const contents = await estimateContents(reader, viewer);
   return Math.max(0, 1 - pending / contents);
 }

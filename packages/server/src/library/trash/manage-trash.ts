@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
+import type { Viewer } from "../../access/viewer.ts";
 import type { Connection, Database } from "../../database/database.ts";
 import {
   findTrashedAssets,
@@ -39,7 +40,7 @@ const maxNamesRead = 20_000;
  */
 async function searchTrash(
   reader: Connection,
-  accountId: string,
+  viewer: Viewer,
   { after, limit, nameContains }: { after: TrashPosition | undefined; limit: number; nameContains: string },
 ): Promise<TrashPage> {
   const wanted = fold(nameContains);
@@ -48,7 +49,7 @@ async function searchTrash(
   let read = 0;
   let isEnd = false;
   while (found.length <= limit && read < maxNamesRead && !isEnd) {
-    const names = await pageOfTrashedNames(reader, accountId, { after: position, limit: namesAtOnce });
+    const names = await pageOfTrashedNames(reader, viewer, { after: position, limit: namesAtOnce });
     found.push(...names.filter(({ name }) => fold(name).includes(wanted)));
     const last = names.at(-1);
     if (last !== undefined) position = positionOf(last);
@@ -60,7 +61,7 @@ async function searchTrash(
   const page = found.slice(0, limit);
   const files = await findTrashedAssets(
     reader,
-    accountId,
+    viewer,
     page.map(({ id }) => id),
   );
   const last = page.at(-1);
@@ -94,11 +95,11 @@ export interface TrashListing {
 /** Lists the files in an account's trash, what was put there last first. */
 export async function listTrash(
   { database: { reader } }: Pick<TrashNeeds, "database">,
-  accountId: string,
+  viewer: Viewer,
   { after, limit, nameContains }: TrashListing,
 ): Promise<TrashPage> {
-  if (nameContains !== undefined) return searchTrash(reader, accountId, { after, limit, nameContains });
-  const found = await pageOfTrash(reader, accountId, { after, limit: limit + 1 });
+  if (nameContains !== undefined) return searchTrash(reader, viewer, { after, limit, nameContains });
+  const found = await pageOfTrash(reader, viewer, { after, limit: limit + 1 });
   const files = found.slice(0, limit);
   const last = files.at(-1);
   return { files, next: found.length > limit && last !== undefined ? positionOf(last) : undefined };

@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../access/viewer.ts";
 import { type Connection, Rollback } from "../../database/database.ts";
 import { lockStorageParts } from "../../database/repositories/account-storage.ts";
 import { holdActiveAccount } from "../../database/repositories/accounts.ts";
@@ -55,7 +56,7 @@ export async function restoreFromTrash(
   { accountId, fileId, events, now }: FileToRestore,
 ): Promise<RestoreFromTrashOutcome> {
   if (!(await holdActiveAccount(connection, accountId))) return { outcome: "account disabled" };
-  const found = await findTrashedFile(connection, accountId, fileId);
+  const found = await findTrashedFile(connection, viewerOfServer(accountId), fileId);
   if (found === undefined) return { outcome: "no file" };
   const folderId = await holdFolder(connection, accountId, found.folder_path, now);
   const folder = await findFolder(connection, accountId, folderId);

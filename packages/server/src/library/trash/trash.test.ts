@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { viewerOfServer } from "../../access/viewer.ts";
 import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
 import { purgeFiles } from "../../delivery/purge/purge-transactions.ts";
@@ -60,7 +61,7 @@ describeEngines((engine) => {
     );
   }
   const inTrash = async () => {
-    const { files } = await listTrash({ database: database() }, fixture.principal.accountId, {
+    const { files } = await listTrash({ database: database() }, fixture.principal.viewer, {
       after: undefined,
       limit: 1000,
     });
@@ -225,7 +226,10 @@ describeEngines((engine) => {
     await emptyTrashJob.run(fixture.services, run, never);
     expect(await inTrash()).toEqual(["/ later.txt 1 5"]);
     expect(await restore(ids[0] ?? "")).toEqual({ outcome: "no file" });
-    const { files } = await listTrash({ database: database() }, theirs.accountId, { after: undefined, limit: 10 });
+    const { files } = await listTrash({ database: database() }, viewerOfServer(theirs.accountId), {
+      after: undefined,
+      limit: 10,
+    });
     expect(files).toHaveLength(1);
     await expectClean();
   }, 30_000);

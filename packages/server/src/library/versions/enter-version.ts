@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../access/viewer.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { type AssetRow, findVersionById } from "../../database/repositories/assets.ts";
 import { newId } from "../../text/id.ts";
@@ -71,7 +72,7 @@ async function lookUp(
   error: unknown,
 ): Promise<VersionStored> {
   if (!(error instanceof DatabaseError)) throw error;
-  const asset = await findVersionById(database.reader, accountId, versionId).catch(() => undefined);
+  const asset = await findVersionById(database.reader, viewerOfServer(accountId), versionId).catch(() => undefined);
   if (asset === undefined) throw error;
   return { outcome: "stored", asset };
 }

@@ -43,7 +43,7 @@ export async function askOutcome(
   const expiryTolerance = secondsInLedger(config.limits) - clockDifferenceSeconds;
   const asking = { expiryTolerance, admits: false };
   const { token, principal } = await verifyToken(accountsByKey, asked.token, arrivedAt, asking);
-  const { accountId } = principal;
+  const { accountId, viewer } = principal;
   const { digest, expiresAt } = token;
   const attempt = asked.attempt ?? null;
   const row = await waitForEnd(services, { digest, expires_at: expiresAt, attempt }, signal);
@@ -58,7 +58,7 @@ export async function askOutcome(
   const versionId = settled?.version_id ?? null;
   const isNamed = attempt === null || settled?.attempt === attempt;
   if (versionId === null || !isNamed) throw new SluiceError("OUTCOME_UNKNOWN");
-  const version = await findVersionById(database.reader, accountId, versionId);
+  const version = await findVersionById(database.reader, viewer, versionId);
   if (version === undefined) return { outcome: "stored", response: null };
   const request = validate(token.claims as ReadonlyMap<string, string>);
   const kept = settled?.answer ?? null;

@@ -1,6 +1,7 @@
 import { layerFilesIn } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { UploadQueued } from "@sluice/protocol/schemas";
+import { viewerOfServer } from "../../access/viewer.ts";
 import { DatabaseError } from "../../database/database.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts";
@@ -83,7 +84,8 @@ async function lookUp(
 ): Promise<{ readonly outcome: "stored" }> {
   if (!(error instanceof DatabaseError)) throw error;
   const find = async () =>
-    (await findQueuedUpload(database.reader, accountId, id)) ?? findVersionById(database.reader, accountId, id);
+    (await findQueuedUpload(database.reader, accountId, id)) ??
+    findVersionById(database.reader, viewerOfServer(accountId), id);
   if ((await find().catch(() => undefined)) === undefined) throw error;
   return { outcome: "stored" };
 }

@@ -114,9 +114,9 @@ describeEngines((engine) => {
     expect(JSON.parse(fields)).toContainEqual(["tags", "a"]);
     expect([await held(), await outcomeOf(token), await told()]).toEqual([clip.length, "queued", []]);
     const { reader } = fixture.parts.database;
-    expect(await findVersionById(reader, fixture.principal.accountId, id)).toBeUndefined();
+    expect(await findVersionById(reader, fixture.principal.viewer, id)).toBeUndefined();
     expect((await work()).length).toBeGreaterThan(0);
-    const stored = await findVersionById(reader, fixture.principal.accountId, id);
+    const stored = await findVersionById(reader, fixture.principal.viewer, id);
     expect(stored).toMatchObject({
       ...{ id, name, folder_path: "/in", tags: '["a"]', kind: "video", width: 160, height: 90, video_codec: "h264" },
     });

@@ -29,7 +29,7 @@ export async function answerOfSession(
   signal: AbortSignal,
 ): Promise<UploadResponse> {
   const version =
-    versionId === undefined ? undefined : await findVersionById(needs.database.reader, principal.accountId, versionId);
+    versionId === undefined ? undefined : await findVersionById(needs.database.reader, principal.viewer, versionId);
   if (version === undefined || answer === undefined) throw new SluiceError("UPLOADED_FILE_DELETED");
   const request = validate(new Map(fields));
   return recallResponse(needs, { principal, version, kept: answer, request }, signal);

@@ -88,5 +88,5 @@ export async function principalOfSession(
 ): Promise<Principal> {
   const pair = await findKeyPair(database.reader, { id: keyId });
   if (pair === undefined) throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
-  return principalOf(pair, arrivedAt, withUploadAddress.keys);
+  return principalOf(pair, arrivedAt, withUploadAddress.keys, "upload");
 }

@@ -91,9 +91,9 @@ describeEngines((engine) => {
     for (let number = 1; number <= 100; number++) await fixture.upload(`content ${number}`);
     await expect(fixture.upload("one more")).rejects.toMatchObject({ reason: "VERSION_LIMIT_EXCEEDED" });
     const { database } = fixture.parts;
-    const { accountId } = fixture.principal;
+    const { accountId, viewer } = fixture.principal;
     const file = await database.reader.selectFrom("files").selectAll().executeTakeFirstOrThrow();
-    const versions = await listAssetVersions(database.reader, accountId, file.id);
+    const versions = await listAssetVersions(database.reader, viewer, file.id);
     expect(versions.map(({ number }) => number)).toEqual(Array.from({ length: 100 }, (_, index) => 100 - index));
     await database.run(removeFileVersionTransaction, {
       accountId,
@@ -146,8 +146,8 @@ describeEngines((engine) => {
     Object.assign(fixture.services, { database: colliding });
     const second = await unique("second");
     expect([second.name, second.number, names.length]).toEqual([names[1], 1, 2]);
-    const { accountId } = fixture.principal;
-    expect(await listAssetVersions(database.reader, accountId, first.file_id)).toHaveLength(1);
+    const { viewer } = fixture.principal;
+    expect(await listAssetVersions(database.reader, viewer, first.file_id)).toHaveLength(1);
     await expectClean();
   });
 

@@ -40,7 +40,7 @@ export async function checkToken(
     now: now / 1000,
     findPrivateKey: async (publicKey) => {
       const pair = await ofCaller.byPublicKey(publicKey);
-      if (pair !== undefined) pairProblems = problemsOf(() => principalOf(pair, now, uploading.keys));
+      if (pair !== undefined) pairProblems = problemsOf(() => principalOf(pair, now, uploading.keys, "token"));
       return pair?.private_key;
     },
   });

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { Viewer } from "../../../access/viewer.ts";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../prepared.ts";
 import { bounds, nextTurn } from "./bounds.ts";
@@ -9,7 +10,7 @@ import { filterOf, type SearchScope } from "./filter.ts";
 import { scopesOf } from "./find-page.ts";
 
 export interface CountQuery {
-  readonly accountId: string;
+  readonly viewer: Viewer;
   readonly criteria: Criteria;
 }
 
@@ -34,14 +35,10 @@ interface Entry {
  * Counts what meets the criteria: all of it where a short list of candidates has it, or where the library is small, and
  * samples that are spread evenly over the library otherwise. The place of an object in the library is its creation.
  */
-export async function countByParts(
-  reader: Connection,
-  { accountId, criteria }: CountQuery,
-  signal: AbortSignal,
-): Promise<Counted> {
+export async function countByParts(reader: Connection, query: CountQuery, signal: AbortSignal): Promise<Counted> {
   let counted: Counted = { examined: 0, matching: 0, total: 0 };
-  for (const { scope, criteria: own } of scopesOf(criteria)) {
-    const place = { accountId, scope };
+  for (const { scope, criteria: own } of scopesOf(query)) {
+    const place = { viewer: query.viewer, scope };
     const bounds = { timed: maxCandidates, other: maxCandidates };
     const candidates = await findCandidates(reader, own, place, bounds, signal);
     if (candidates !== undefined) {
@@ -54,9 +51,9 @@ export async function countByParts(
 }
 
 /** Rows that aren't settled are in no list yet, so each of them is looked at. */
-function idsOf(candidates: Candidates, { accountId, scope }: SearchScope): Sql {
+function idsOf(candidates: Candidates, { viewer, scope }: SearchScope): Sql {
   return sql`select id from ${tableOf(candidates)} as found union all
-    select id from catalogue where account_id = ${accountId} and scope = ${sql.lit(scope)} and settled is null`;
+    select id from catalogue where account_id = ${viewer.accountId} and scope = ${sql.lit(scope)} and settled is null`;
 }
 
 async function countSamples(reader: Connection, criteria: Criteria, place: SearchScope, signal: AbortSignal) {
@@ -106,8 +103,8 @@ async function count(reader: Connection, place: SearchScope, conditions: readonl
   return Number(rows[0]?.count);
 }
 
-function ownedBy({ accountId, scope }: SearchScope): Sql[] {
-  return [sql`c.account_id = ${accountId}`, sql`c.scope = ${sql.lit(scope)}`];
+function ownedBy({ viewer, scope }: SearchScope): Sql[] {
+  return [sql`c.account_id = ${viewer.accountId}`, sql`c.scope = ${sql.lit(scope)}`];
 }
 
 function after(entry: Entry | undefined): Sql[] {

@@ -1,5 +1,6 @@
 import type { CustomCondition, PlainCondition, SearchTests } from "@sluice/grammar";
 import { sql } from "kysely";
+import type { Viewer } from "../../../access/viewer.ts";
 import type { Engine } from "../../connection.ts";
 import { pointOnSphere } from "../embedded-facts.ts";
 import { kinds } from "../row.ts";
@@ -11,7 +12,7 @@ import { spanRange, textsBeginning, wholeNumbers } from "./ranges.ts";
 
 /** The part of the catalogue that is searched. */
 export interface SearchScope {
-  readonly accountId: string;
+  readonly viewer: Viewer;
   readonly scope: 0 | 1;
 }
 
@@ -75,14 +76,14 @@ const tests: { readonly [Field in PlainCondition["field"]]: TestOf<Field> } = {
       values.map((type) => kinds[type]),
     ),
   id: ({ values }) => oneOf(sql`coalesce(c.file_id, c.id)`, values),
-  path: (test, { accountId }) => {
+  path: (test, { viewer }) => {
     if (test.kind === "below" && test.folder === "/") return always;
     if (test.kind === "among") {
       return sql`c.folder_id in (select folders.id from folders
-        where folders.account_id = ${accountId} and ${oneOf(sql`folders.path`, test.values)})`;
+        where folders.account_id = ${viewer.accountId} and ${oneOf(sql`folders.path`, test.values)})`;
     }
     return sql`exists (select 1 from folders
-      where folders.id = c.folder_id and folders.account_id = ${accountId} and (${isBelow(test.folder)}))`;
+      where folders.id = c.folder_id and folders.account_id = ${viewer.accountId} and (${isBelow(test.folder)}))`;
   },
   createdAt: ({ spans }) => anyOf(spans.map((span) => inRange(sql`c.created_at`, spanRange(span)))),
   updatedAt: ({ spans }) => anyOf(spans.map((span) => inRange(sql`c.updated_at`, spanRange(span)))),
@@ -165,7 +166,7 @@ function customTest({ name, test }: CustomCondition, place: TestedScope): Sql {
       place.engine,
     );
   }
-  return sql`exists (select 1 from catalogue_values as v where v.account_id = ${place.accountId}
+  return sql`exists (select 1 from catalogue_values as v where v.account_id = ${place.viewer.accountId}
     and v.scope = ${sql.lit(place.scope)} and v.id = c.id and v.field = ${name} and (${valueTest(test)}))`;
 }
 

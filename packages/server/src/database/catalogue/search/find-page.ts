@@ -1,3 +1,4 @@
+import type { Viewer } from "../../../access/viewer.ts";
 import type { Connection } from "../../database.ts";
 import { type Criteria, criteriaFor, nothing } from "./criteria.ts";
 import { findRows } from "./find-rows.ts";
@@ -8,7 +9,7 @@ import { type FoundRow, type Search, withFreshRows } from "./search-part.ts";
 export type { FoundRow } from "./search-part.ts";
 
 export interface PageQuery {
-  readonly accountId: string;
+  readonly viewer: Viewer;
   readonly criteria: Criteria;
   readonly sort: Sort;
   readonly limit: number;
@@ -26,7 +27,7 @@ export interface FoundPage {
 /** Finds one page. It looks at a bounded number of entries at a time, so that other requests go on in between. */
 export async function findPage(reader: Connection, query: PageQuery, signal: AbortSignal): Promise<FoundPage> {
   const wanted = query.limit + 1;
-  const scopes = scopesOf(query.criteria);
+  const scopes = scopesOf(query);
   const backwards = query.from?.towards === "previous";
   const [only] = scopes;
   let rows: readonly FoundRow[];
@@ -49,8 +50,11 @@ interface Scope {
   readonly criteria: Criteria;
 }
 
-/** The scopes in which anything can meet the criteria. */
-export function scopesOf(criteria: Criteria): Scope[] {
+/**
+ * The scopes in which anything can meet the criteria. Lists and counts begin here, so this is where a viewer who may see
+ * some folders alone brings one more criterion.
+ */
+export function scopesOf({ criteria }: Pick<PageQuery, "viewer" | "criteria">): Scope[] {
   const scopes: Scope[] = [
     { scope: 0, criteria: criteriaFor(criteria, ["file", "folder"]) },
     { scope: 1, criteria: criteriaFor(criteria, ["file-version"]) },
@@ -61,7 +65,7 @@ export function scopesOf(criteria: Criteria): Scope[] {
 /** @returns the next rows of one scope after the first `skip`, at most `count` of them */
 async function takeRows(
   reader: Connection,
-  { accountId, sort, from }: PageQuery,
+  { viewer, sort, from }: PageQuery,
   { scope, criteria }: Scope,
   signal: AbortSignal,
   { skip, count }: { readonly skip: number; readonly count: number },
@@ -71,7 +75,7 @@ async function takeRows(
     reader,
     signal,
     scope,
-    place: { accountId, scope },
+    place: { viewer, scope },
     direction: backwards ? opposite(sort.direction) : sort.direction,
     compare: comparing(sort, backwards),
   };

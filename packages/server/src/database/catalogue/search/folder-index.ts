@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { Viewer } from "../../../access/viewer.ts";
 import type { Connection } from "../../database.ts";
 import { unnamed } from "../../prepared.ts";
 import { allOf } from "./conditions-sql.ts";
@@ -9,7 +10,7 @@ import { between } from "./positions.ts";
 import type { Search } from "./search-part.ts";
 
 export interface Folder {
-  readonly accountId: string;
+  readonly viewer: Viewer;
   readonly path: string;
 }
 
@@ -41,12 +42,12 @@ export interface FolderIndex {
 /** The index of a folder's entries by creation or by name. */
 export function folderIndex(
   reader: Connection,
-  { accountId, path }: Folder,
+  { viewer, path }: Folder,
   column: IndexedColumn,
   direction: "asc" | "desc",
   signal: AbortSignal,
 ): FolderIndex {
-  const place = { accountId, scope: 0 } as const;
+  const place = { viewer, scope: 0 } as const;
   const search: Search = { reader, place, scope: 0, direction, signal, compare: () => 0 };
   const phase: Phase = { number: 0, column, keys: "all", criteria: inFolder(path) };
   // A folder has a list of its own by creation and by name, so the first one is that.

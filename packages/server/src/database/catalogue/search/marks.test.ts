@@ -1,5 +1,6 @@
 import type { KyselyPlugin } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Viewer, viewerOfServer } from "../../../access/viewer.ts";
 import { createFilesApp, type FilesApp, text } from "../../../http/routes/files/testing/files-app.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { bounds } from "./bounds.ts";
@@ -10,7 +11,7 @@ const usual = { ...bounds };
 
 describeEngines((engine) => {
   let app: FilesApp;
-  let accountId: string;
+  let viewer: Viewer;
   beforeAll(async () => {
     Object.assign(bounds, { stageEntries: 3, leastEntries: 3, idsAtOnce: 2 });
     app = await createFilesApp(engine, {}, false);
@@ -23,7 +24,7 @@ describeEngines((engine) => {
     await app.upload({ account: "other", fields: { fileName: "c.txt", folder: "/x" }, media: text });
     await app.settle();
     const account = app.database.reader.selectFrom("accounts").select("id").where("imagekit_id", "=", "demo");
-    accountId = (await account.executeTakeFirstOrThrow()).id;
+    viewer = viewerOfServer((await account.executeTakeFirstOrThrow()).id);
   });
   afterAll(async () => {
     Object.assign(bounds, usual);
@@ -31,7 +32,7 @@ describeEngines((engine) => {
   });
 
   const marks = (order: MarksOrder, path = "/x") =>
-    marksOf(app.database.reader, { accountId, path }, order, AbortSignal.timeout(10_000));
+    marksOf(app.database.reader, { viewer, path }, order, AbortSignal.timeout(10_000));
   const listed = async (sort: string, member: "name" | "createdAt") => {
     const { body } = await app.request("GET", `/v1/files?path=x&type=file&sort=${sort}`);
     return JSON.parse(body).map((file: { readonly name: string; readonly createdAt: string }) =>
@@ -77,7 +78,7 @@ describeEngines((engine) => {
     });
     const order = { column: "name", direction: "asc", count: 10 } as const;
     const keys = [..."abcdefghjk"].map((letter) => `${letter}.txt`);
-    const found = await marksOf(reader, { accountId, path: "/x" }, order, AbortSignal.timeout(10_000));
+    const found = await marksOf(reader, { viewer, path: "/x" }, order, AbortSignal.timeout(10_000));
     expect(found).toEqual({ files: 10, total: 10, keys });
     expect(statements).toBeGreaterThan(statement);
   });

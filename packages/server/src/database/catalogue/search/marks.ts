@@ -96,10 +96,10 @@ async function readSample(
   return rows;
 }
 
-async function countFolders(reader: Connection, { accountId, path }: Folder): Promise<number> {
+async function countFolders(reader: Connection, { viewer, path }: Folder): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     ${unnamed} select count(*) as count from folders
-    where parent_id = (select id from folders where account_id = ${accountId} and path = ${path})
+    where parent_id = (select id from folders where account_id = ${viewer.accountId} and path = ${path})
   `.execute(reader);
   return Number(rows[0]?.count);
 }

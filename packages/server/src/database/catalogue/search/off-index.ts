@@ -82,14 +82,14 @@ export class OffIndex {
 /** Reads the folders in a folder, and, in the order of names, the files that aren't settled. */
 export async function readOffIndex(search: Search, { path }: Folder, column: SortColumn): Promise<OffIndex> {
   const { place, reader, direction } = search;
-  const folder = sql`(select id from folders where account_id = ${place.accountId} and path = ${path})`;
+  const folder = sql`(select id from folders where account_id = ${place.viewer.accountId} and path = ${path})`;
   const onlySettled = column !== "created_at" && reader.engine.settlesLater;
   const entries: Entry[] = [];
   const ids: string[] = [];
   // They come before the folders, because a folder that is settled in between has to be found as one that is.
   if (onlySettled) {
     const fresh = sql`select id from catalogue
-      where account_id = ${place.accountId} and scope = 0 and settled is null`;
+      where account_id = ${place.viewer.accountId} and scope = 0 and settled is null`;
     const inFolder = [sql`c.folder_id = ${folder}`, sql`c.settled is null`];
     for (const { position, kind } of await readAll(search, column, fresh, inFolder)) {
       ids.push(position.id);

@@ -31,7 +31,7 @@ const maxTerms = 4;
  * so has a folder. Other orders have their index alone.
  */
 export function orderedLists({ column, criteria }: Phase, place: SearchScope): readonly OrderedList[] {
-  const { accountId, scope } = place;
+  const { viewer, scope } = place;
   const key = sql.ref(`c.${column}`);
   const columns = { key, id: sql`c.id` };
   const range = intersection(rangesOf(criteria, column));
@@ -46,11 +46,11 @@ export function orderedLists({ column, criteria }: Phase, place: SearchScope): r
   const terms = column === "created_at" ? [...new Set(demandedTerms(criteria))].slice(0, maxTerms) : [];
   const lists = terms.map((term) => listOfTerm(term, terms, place, range));
   if (path !== undefined && (column === "created_at" || column === "name")) {
-    const folder = sql`select id from folders where account_id = ${accountId} and path = ${path}`;
+    const folder = sql`select id from folders where account_id = ${viewer.accountId} and path = ${path}`;
     lists.push(list([sql`c.folder_id = (${folder})`, sql`c.scope = ${sql.lit(scope)}`], path));
   }
   if (lists.length > 0) return lists;
-  return [list([sql`c.account_id = ${accountId}`, sql`c.scope = ${sql.lit(scope)}`])];
+  return [list([sql`c.account_id = ${viewer.accountId}`, sql`c.scope = ${sql.lit(scope)}`])];
 }
 
 /**
@@ -60,11 +60,11 @@ export function orderedLists({ column, criteria }: Phase, place: SearchScope): r
 function listOfTerm(
   term: string,
   terms: readonly string[],
-  { accountId, scope }: SearchScope,
+  { viewer, scope }: SearchScope,
   range: Range<string | number>,
 ): OrderedList {
   const has = (alias: string, one: string) => [
-    sql`${sql.ref(`${alias}.account_id`)} = ${accountId}`,
+    sql`${sql.ref(`${alias}.account_id`)} = ${viewer.accountId}`,
     sql`${sql.ref(`${alias}.scope`)} = ${sql.lit(scope)}`,
     sql`${sql.ref(`${alias}.term`)} = ${one}`,
   ];

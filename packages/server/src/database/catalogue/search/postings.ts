@@ -65,24 +65,24 @@ const finders: { readonly [Field in PlainCondition["field"]]?: Finder<Field> } =
     if (test.kind === "words") return withWords(termKinds.tagWord, test, place);
     return [test.kind === "exists" ? ofKind(termKinds.tag, place) : withTerms(test.values.map(tagTerm), place)];
   },
-  type: ({ values }, { accountId }) =>
+  type: ({ values }, { viewer }) =>
     values.every((type) => type === "folder")
-      ? [timed(sql`select id, created_at from folders where account_id = ${accountId}`)]
+      ? [timed(sql`select id, created_at from folders where account_id = ${viewer.accountId}`)]
       : [],
-  id: ({ values }, { accountId, scope }) => [
+  id: ({ values }, { viewer, scope }) => [
     timed(
       scope === 0
         ? sql`select id, created_at from catalogue
-            where scope = 0 and ${oneOf(sql`id`, values)} and account_id = ${accountId}`
+            where scope = 0 and ${oneOf(sql`id`, values)} and account_id = ${viewer.accountId}`
         : sql`select id, created_at from catalogue where scope = 1 and ${oneOf(sql`file_id`, values)}`,
     ),
   ],
-  path: (test, { accountId, scope }) => {
+  path: (test, { viewer, scope }) => {
     if (test.kind === "below" && test.folder === "/") return [];
     const paths = test.kind === "below" ? isBelow(test.folder) : oneOf(sql`folders.path`, test.values);
     return [
       timed(sql`select id, created_at from catalogue where scope = ${sql.lit(scope)} and folder_id in
-        (select folders.id from folders where folders.account_id = ${accountId} and (${paths}))`),
+        (select folders.id from folders where folders.account_id = ${viewer.accountId} and (${paths}))`),
     ];
   },
   createdAt: ({ spans }, place) => [
@@ -191,8 +191,8 @@ function withContent(blobIds: readonly string[], { scope }: SearchScope): Postin
   return ofVersions(oneOf(sql`versions.blob_id`, blobIds), scope);
 }
 
-function inVersions(condition: Sql, { accountId, scope }: SearchScope): Postings {
-  return ofVersions(sql`versions.account_id = ${accountId} and ${condition}`, scope);
+function inVersions(condition: Sql, { viewer, scope }: SearchScope): Postings {
+  return ofVersions(sql`versions.account_id = ${viewer.accountId} and ${condition}`, scope);
 }
 
 /** Finds the files of old versions as well, which the filter leaves out. */
@@ -209,9 +209,9 @@ function withWords(kind: string, { whole, beginning }: Words, place: SearchScope
 }
 
 /** @param isSettled whether the index of the condition has settled rows only */
-export function inCatalogue(condition: Sql, { accountId, scope }: SearchScope, isSettled = true): Postings {
+export function inCatalogue(condition: Sql, { viewer, scope }: SearchScope, isSettled = true): Postings {
   return timed(sql`select id, created_at from catalogue
-    where account_id = ${accountId} and scope = ${sql.lit(scope)} ${isSettled ? sql`and settled = 1` : sql``}
+    where account_id = ${viewer.accountId} and scope = ${sql.lit(scope)} ${isSettled ? sql`and settled = 1` : sql``}
     and (${condition})`);
 }
 
@@ -227,9 +227,9 @@ function wholePostings(column: "width" | "height" | "size", test: SearchTests["s
   return inCatalogue(range, place);
 }
 
-function ofTerms(condition: Sql, { accountId, scope }: SearchScope): Postings {
+function ofTerms(condition: Sql, { viewer, scope }: SearchScope): Postings {
   return timed(sql`select id, created_at from catalogue_terms
-    where account_id = ${accountId} and scope = ${sql.lit(scope)} and ${condition}`);
+    where account_id = ${viewer.accountId} and scope = ${sql.lit(scope)} and ${condition}`);
 }
 
 function withTerms(terms: readonly string[], place: SearchScope): Postings {

@@ -1,5 +1,6 @@
+import type { Viewer } from "../../../access/viewer.ts";
 import type { Connection } from "../../database.ts";
-import { type AssetRow, selectAssets } from "../../repositories/assets.ts";
+import { type AssetRow, selectSeen } from "../../repositories/assets.ts";
 import type { FolderRow } from "../../repositories/folders.ts";
 import { kinds } from "../row.ts";
 import type { FoundRow } from "./find-page.ts";
@@ -11,13 +12,13 @@ export type FoundObject =
 /** Reads the objects of a page, in its order. An object that has been deleted since it was found is left out. */
 export async function readObjects(
   reader: Connection,
-  accountId: string,
+  viewer: Viewer,
   rows: readonly FoundRow[],
 ): Promise<FoundObject[]> {
   const versionIds = rows.flatMap(({ version_id: id }) => (id === null ? [] : [id]));
   const folderIds = rows.flatMap(({ kind, id }) => (kind === kinds.folder ? [id] : []));
-  const assets = new Map((await assetsOf(reader, accountId, versionIds)).map((asset) => [asset.id, asset]));
-  const folders = new Map((await foldersOf(reader, accountId, folderIds)).map((folder) => [folder.id, folder]));
+  const assets = new Map((await assetsOf(reader, viewer, versionIds)).map((asset) => [asset.id, asset]));
+  const folders = new Map((await foldersOf(reader, viewer, folderIds)).map((folder) => [folder.id, folder]));
   return rows.flatMap(({ version_id: versionId, id }): FoundObject[] => {
     if (versionId !== null) {
       const asset = assets.get(versionId);
@@ -28,21 +29,18 @@ export async function readObjects(
   });
 }
 
-async function assetsOf(reader: Connection, accountId: string, ids: readonly string[]): Promise<AssetRow[]> {
+async function assetsOf(reader: Connection, viewer: Viewer, ids: readonly string[]): Promise<AssetRow[]> {
   if (ids.length === 0) return [];
-  return selectAssets(reader)
-    .where("versions.id", "in", padded(ids))
-    .where("versions.account_id", "=", accountId)
-    .execute();
+  return selectSeen(reader, viewer, "versions").where("versions.id", "in", padded(ids)).execute();
 }
 
-async function foldersOf(reader: Connection, accountId: string, ids: readonly string[]): Promise<FolderRow[]> {
+async function foldersOf(reader: Connection, viewer: Viewer, ids: readonly string[]): Promise<FolderRow[]> {
   if (ids.length === 0) return [];
   return reader
     .selectFrom("folders")
     .selectAll()
     .where("id", "in", padded(ids))
-    .where("account_id", "=", accountId)
+    .where("account_id", "=", viewer.accountId)
     .execute();
 }
 

@@ -38,7 +38,7 @@ function searchUntil(signal: AbortSignal): Search {
     reader: fixture.parts.database.reader,
     signal,
     scope: 0,
-    place: { accountId: fixture.principal.accountId, scope: 0 },
+    place: { viewer: fixture.principal.viewer, scope: 0 },
     direction: "asc",
     compare: (one: FoundRow, other: FoundRow) => comparePositions(one, other),
   };
@@ -80,8 +80,7 @@ test("counting lets others go on between samples, until nobody waits for it", as
   Object.assign(bounds, { countedEntries: 1, sampledEntries: 1 });
   const { reader } = fixture.parts.database;
   const criteria = { kind: "condition", field: "isImage", negated: false, value: true } as const;
-  const count = (signal: AbortSignal) =>
-    countByParts(reader, { accountId: fixture.principal.accountId, criteria }, signal);
+  const count = (signal: AbortSignal) => countByParts(reader, { viewer: fixture.principal.viewer, criteria }, signal);
   let turns = 0;
   const nobody = new AbortController();
   const nextTurn = () => {
@@ -100,10 +99,10 @@ test("a search for a thousand tags takes no longer where files have long lists o
   await other.updateTable("catalogue").set({ terms }).execute();
   const values = Array.from({ length: 1000 }, (_, index) => `other ${index}`);
   const criteria = { kind: "condition", field: "tags", negated: true, test: { kind: "among", values } } as const;
-  const { accountId } = fixture.principal;
+  const { viewer } = fixture.principal;
   const sort = { key: "NAME", direction: "asc" } as const;
   const before = process.threadCpuUsage();
-  const page = await findPage(reader, { accountId, criteria, sort, limit: 10, skip: 0 }, never);
+  const page = await findPage(reader, { viewer, criteria, sort, limit: 10, skip: 0 }, never);
   const { user } = process.threadCpuUsage(before);
   expect(page.rows).toHaveLength(names.length);
   expect(user / 1000).toBeLessThan(100);
@@ -111,13 +110,13 @@ test("a search for a thousand tags takes no longer where files have long lists o
 
 test("long lists of candidates are counted in turns, until nobody waits for the search", async () => {
   const { reader } = fixture.parts.database;
-  const { accountId } = fixture.principal;
+  const { viewer } = fixture.principal;
   const blobs = await reader.selectFrom("blobs").select("id").execute();
   const operands = blobs.map(
     ({ id: blobId }) => ({ kind: "condition", field: "content", negated: false, blobId }) as const,
   );
   const find = (signal: AbortSignal) =>
-    findCandidates(reader, { kind: "and", operands }, { accountId, scope: 0 }, { timed: 0, other: 0 }, signal);
+    findCandidates(reader, { kind: "and", operands }, { viewer, scope: 0 }, { timed: 0, other: 0 }, signal);
   expect(await find(never)).toBeUndefined();
   const nobody = new AbortController();
   setImmediate(() => nobody.abort(new Error("nobody waits")));

@@ -81,7 +81,7 @@ export function selectAmong(search: Search, part: Part, ids: Sql, limit: number)
   const conditions = [
     sql`c.id in (${ids})`,
     // The expression keeps the database from walking an index in the order of the list instead.
-    sql`c.account_id || '' = ${search.place.accountId}`,
+    sql`c.account_id || '' = ${search.place.viewer.accountId}`,
     sql`c.scope = ${sql.lit(search.scope)}`,
     ...filter,
     ...keysOf(phase, columns),
@@ -134,7 +134,7 @@ async function selectFresh(search: Search, part: Part): Promise<FoundRow[]> {
 async function freshIds({ reader, place }: Search, after = ""): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     ${unnamed} select id from catalogue
-    where account_id = ${place.accountId} and scope = ${sql.lit(place.scope)} and settled is null and id > ${after}
+    where account_id = ${place.viewer.accountId} and scope = ${sql.lit(place.scope)} and settled is null and id > ${after}
     order by id limit ${bounds.idsAtOnce}
   `.execute(reader);
   return rows.map(({ id }) => id);

@@ -1,3 +1,4 @@
+import type { Viewer } from "../../../access/viewer.ts";
 import type { Connection } from "../../database.ts";
 import { beginningOf, maxTermText, termKinds } from "../terms.ts";
 import { textsBeginning } from "./ranges.ts";
@@ -11,16 +12,16 @@ const maxFreshRows = 500;
  */
 export async function findTags(
   reader: Connection,
-  accountId: string,
+  viewer: Viewer,
   { beginning, limit }: { readonly beginning: string; readonly limit: number },
   signal: AbortSignal,
 ): Promise<string[]> {
-  const fresh = await freshTags(reader, accountId);
+  const fresh = await freshTags(reader, viewer);
   const found = new Set(fresh.filter((tag) => tag.startsWith(beginning)));
   const { from, before } = textsBeginning(beginningOf(termKinds.tag, beginning));
   for (let [after, count] = [String(from), 0]; count < limit; count++) {
     signal.throwIfAborted();
-    const term = await termBetween(reader, accountId, { from: after, isIn: count === 0, before: String(before) });
+    const term = await termBetween(reader, viewer, { from: after, isIn: count === 0, before: String(before) });
     if (term === undefined) break;
     after = term;
     const tag = term.slice(termKinds.tag.length);
@@ -32,13 +33,13 @@ export async function findTags(
 
 async function termBetween(
   reader: Connection,
-  accountId: string,
+  viewer: Viewer,
   { from, isIn, before }: { readonly from: string; readonly isIn: boolean; readonly before: string },
 ): Promise<string | undefined> {
   const row = await reader
     .selectFrom("catalogue_terms")
     .select("term")
-    .where("account_id", "=", accountId)
+    .where("account_id", "=", viewer.accountId)
     .where("scope", "=", 0)
     .where("term", isIn ? ">=" : ">", from)
     .where("term", "<", before)
@@ -49,11 +50,11 @@ async function termBetween(
 }
 
 /** The tags of files that the list of terms doesn't have yet. */
-async function freshTags(reader: Connection, accountId: string): Promise<string[]> {
+async function freshTags(reader: Connection, viewer: Viewer): Promise<string[]> {
   const rows = await reader
     .selectFrom("catalogue")
     .select("terms")
-    .where("account_id", "=", accountId)
+    .where("account_id", "=", viewer.accountId)
     .where("scope", "=", 0)
     .where("settled", "is", null)
     .orderBy("id", "desc")

@@ -28,7 +28,7 @@ async function skipFiles(
   if (phase.criteria === everything || search.scope === 1 || list.term !== undefined)
     return { files: entries, position };
   const conditions = [
-    sql`c.id in (select f.id from catalogue as f where f.account_id = ${search.place.accountId} and f.kind = 2)`,
+    sql`c.id in (select f.id from catalogue as f where f.account_id = ${search.place.viewer.accountId} and f.kind = 2)`,
     ...list.own,
     ...between(list, phase, search, from, position),
   ];

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { parseTransformation } from "@sluice/grammar";
 import type { Logger } from "pino";
+import { viewerOfServer } from "../../../access/viewer.ts";
 import { type AccountRow, findAccount } from "../../../database/repositories/accounts.ts";
 import { type DeliverableRow, findDeliverableVersion } from "../../../database/repositories/deliverables.ts";
 import { describeFailure } from "../../../jobs/describe-failure.ts";
@@ -71,7 +72,7 @@ export async function makeAiPicture(
   const { reader } = needs.database;
   const [account, version] = await Promise.all([
     findAccount(reader, { id: job.accountId }),
-    findDeliverableVersion(reader, job.accountId, job.versionId),
+    findDeliverableVersion(reader, viewerOfServer(job.accountId), job.versionId),
   ]);
   if (account?.status !== "active" || version === undefined) return;
   const render = await jobPicture(needs, job, account, version).catch(passOverRefusal);

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Logger } from "pino";
+import { viewerOfServer } from "../../../access/viewer.ts";
 import { accountParty } from "../../../concurrency/fair-line.ts";
 import type { Database } from "../../../database/database.ts";
 import { findAccount } from "../../../database/repositories/accounts.ts";
@@ -46,7 +47,7 @@ export async function makeVideo(
   const { reader } = needs.database;
   const [account, version] = await Promise.all([
     findAccount(reader, { id: job.accountId }),
-    findDeliverableVersion(reader, job.accountId, job.versionId),
+    findDeliverableVersion(reader, viewerOfServer(job.accountId), job.versionId),
   ]);
   if (account?.status !== "active" || version === undefined) return;
   const asked = await askedAgain(reader, account, version, job).catch(passOverRefusal);
@@ -88,7 +89,8 @@ export async function makeVideo(
     const party = accountParty(accountId);
     const encode = (stop: AbortSignal) =>
       videos.encode(storedSource(needs.blobs, version), task, { signal: stop, party });
-    const isWanted = async () => (await findDeliverableVersion(reader, accountId, job.versionId)) !== undefined;
+    const isWanted = async () =>
+      (await findDeliverableVersion(reader, viewerOfServer(accountId), job.versionId)) !== undefined;
     const encoded = await whileWanted(isWanted, encode, signal);
     if (encoded === undefined || !(await isWanted())) return;
     const encodingMs = performance.now() - began;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { viewerOfServer } from "../../../access/viewer.ts";
 import { findCurrentAsset } from "../../../database/repositories/assets.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp, refusal, text, unknownId } from "./testing/files-app.ts";
@@ -77,7 +78,9 @@ describeEngines((engine) => {
   test("how many frames a picture has is remembered with its version", async () => {
     const media = { mime: "image/gif", kind: "picture", width: 4, height: 4, pages: 12 } as const;
     const { account_id, file_id } = await app.upload({ media, fields: { fileName: "frames.gif" } });
-    expect(await findCurrentAsset(app.database.reader, account_id, file_id)).toMatchObject({ pages: 12 });
+    expect(await findCurrentAsset(app.database.reader, viewerOfServer(account_id), file_id)).toMatchObject({
+      pages: 12,
+    });
   });
 
   test("a file with several versions keeps the time of its first", async () => {

@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../../access/viewer.ts";
 import type { Connection } from "../../../database/database.ts";
 import { findFolderAt, nextFolder } from "../../../database/repositories/folder-trees.ts";
 import { ensureFolder } from "../../../database/repositories/folders.ts";
@@ -15,6 +16,7 @@ const visitsPerStep = 100;
  */
 export async function copyStep(connection: Connection, job: FolderJob, context: StepContext): Promise<StepResult> {
   const { account_id: accountId, source_path: source, all_versions: allVersions } = job;
+  const viewer = viewerOfServer(accountId);
   const target = job.target_path ?? "";
   const except = isWithin(target, source) ? target : undefined;
   const stepFiles = new StepFiles(connection, { allVersions: allVersions === 1 });
@@ -23,7 +25,7 @@ export async function copyStep(connection: Connection, job: FolderJob, context: 
   let done = 0;
   let problem: StepResult["problem"];
   for (let visits = 0; at !== undefined && visits < visitsPerStep && !stepFiles.isFull; visits += 1) {
-    const folder = await findFolderAt(connection, { accountId, path: at.path });
+    const folder = await findFolderAt(connection, viewer, at.path);
     if (folder !== undefined) {
       const path = pathAfter(at.path, source, target);
       // Since the job has started, somebody may have uploaded into a folder that was not there before.

@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../../access/viewer.ts";
 import type { Connection } from "../../../database/database.ts";
 import { type FileRow, lockFiles, pageOfFolder } from "../../../database/repositories/files.ts";
 import {
@@ -39,7 +40,7 @@ export async function cleanStep(
   if (last !== undefined && last !== path) {
     return { position: { ...position, at: { phase: "clean", before: last } }, done: 0, finished: false };
   }
-  const isGone = (await findFolderAt(connection, { accountId, path })) === undefined;
+  const isGone = (await findFolderAt(connection, viewerOfServer(accountId), path)) === undefined;
   const { skipped, firstSkipped, moved } = position;
   if (isGone || moved === 0) return { position, done: 0, finished: true };
   // Files that were left alone are counted again by the next walk.

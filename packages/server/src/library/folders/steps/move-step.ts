@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../../access/viewer.ts";
 import type { Connection } from "../../../database/database.ts";
 import {
   countFilesWithin,
@@ -47,6 +48,7 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
   const { account_id: accountId, source_path: source, position } = job;
   if (position.at.phase === "clean") return cleanStep(connection, job, position.at);
   const target = job.target_path ?? "";
+  const viewer = viewerOfServer(accountId);
   const stepFiles = new StepFiles(connection, { allVersions: true });
   const files: FileToPlace[] = [];
   let at: Walk | undefined = position.at;
@@ -55,10 +57,10 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
   let room = foldersPerStep;
   let problem: StepResult["problem"];
   for (let visits = 0; at !== undefined && visits < visitsPerStep && !stepFiles.isFull; visits += 1) {
-    const folder = await findFolderAt(connection, { accountId, path: at.path });
+    const folder = await findFolderAt(connection, viewer, at.path);
     if (folder !== undefined) {
       const path = pathAfter(at.path, source, target);
-      const there = await findFolderAt(connection, { accountId, path });
+      const there = await findFolderAt(connection, viewer, path);
       let targetId = there?.id;
       if (there === undefined) {
         const counts = job.type === "MOVE_FOLDER";
@@ -89,7 +91,7 @@ export async function moveStep(connection: Connection, job: FolderJob, context: 
   }
   const placed = await placeFiles(connection, { accountId, kind: "move", allVersions: true }, files, context);
   const after = await afterFiles(connection, position, placed, at ?? { phase: "clean", before: null }, accountId);
-  const isGone = at === undefined && (await findFolderAt(connection, { accountId, path: source })) === undefined;
+  const isGone = at === undefined && (await findFolderAt(connection, viewer, source)) === undefined;
   return {
     position: { ...after, moved: after.moved + moved },
     done: moved + entered + files.length,
@@ -133,7 +135,7 @@ async function moveToFreePlace(
   },
 ): Promise<FreePlace> {
   const tree = { accountId: folder.account_id, path: folder.path };
-  const parent = await findFolderAt(connection, { accountId: folder.account_id, path: parentPath(path) });
+  const parent = await findFolderAt(connection, viewerOfServer(folder.account_id), parentPath(path));
   if (parent === undefined) throw new Error("a folder's destination has no parent");
   const place = { parentId: parent.id, name: nameOf(path), path };
   const below = await countFoldersBelow(connection, tree, foldersPerStep);

@@ -1,3 +1,4 @@
+import { viewerOfServer } from "../../../access/viewer.ts";
 import type { Connection } from "../../../database/database.ts";
 import { findCurrentAsset } from "../../../database/repositories/assets.ts";
 import { countVersionsOf, type FileRow, pageOfFolder } from "../../../database/repositories/files.ts";
@@ -49,7 +50,7 @@ export async function afterFiles(
   const moved = before.moved + placed;
   const [first] = skipped;
   if (first === undefined) return { ...before, at, moved };
-  const asset = await findCurrentAsset(connection, accountId, first);
+  const asset = await findCurrentAsset(connection, viewerOfServer(accountId), first);
   const path = asset === undefined ? null : pathWithin(asset.folder_path, asset.name);
   return {
     at,

@@ -2,12 +2,14 @@ import { SluiceError } from "@sluice/protocol";
 import { createUploadToken, verifyUploadToken } from "@sluice/token";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { viewerOf } from "../../../access/viewer.ts";
 import type { Authoriser } from "./authoriser.ts";
 import { nodeCrypto, tokenAuthoriser } from "./upload-token.ts";
 
 const principal = {
   accountId: "account",
   imagekitId: "demo",
+  viewer: viewerOf("key", "account", "full"),
   key: { id: "pair", role: "full", mayOverwrite: true },
 } as const;
 

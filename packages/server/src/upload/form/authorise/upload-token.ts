@@ -46,7 +46,7 @@ export async function verifyToken(
       findPrivateKey: async (publicKey) => {
         const pair = await accountsByKey.byPublicKey(publicKey);
         if (pair === undefined) return undefined;
-        found = { pair, principal: principalOf(pair, arrivedAt, uploading.keys) };
+        found = { pair, principal: principalOf(pair, arrivedAt, uploading.keys, "token") };
         return pair.private_key;
       },
     });

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import { expect, test } from "vitest";
+import { viewerOf } from "../../../access/viewer.ts";
 import type { Config } from "../../../config/config.ts";
 import type { KeyPairWithAccount } from "../../../database/repositories/key-pairs.ts";
 import { openUploadFixture } from "../../../testing/upload-fixture.ts";
@@ -193,6 +194,7 @@ test("after a restore only signatures are taken that can't have been used before
 const principal = {
   accountId: "account",
   imagekitId: "demo",
+  viewer: viewerOf("key", "account", "full"),
   key: { id: "pair", role: "full", mayOverwrite: true },
 } as const;
 const credentials = { publicKey: "public", token: "unique", expire: "1", signature: "s" } as const;

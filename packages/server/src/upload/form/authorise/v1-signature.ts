@@ -1,6 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import { isV1Token } from "@sluice/token";
+import { viewerOfServer } from "../../../access/viewer.ts";
 import type { AccountsByKey } from "../../../accounts/accounts-by-key.ts";
 import { type Principal, principalOf } from "../../../accounts/authenticate.ts";
 import { issuedAfter } from "../../../accounts/issued-after.ts";
@@ -42,7 +43,7 @@ export async function verifyV1Signature(
 ): Promise<{ readonly principal: Principal; readonly digest: Uint8Array }> {
   const pair = await accountsByKey.byPublicKey(publicKey);
   if (pair === undefined) throw new SluiceError("ACCOUNT_NOT_AUTHENTICATED");
-  const principal = principalOf(pair, arrivedAt, fullAlone);
+  const principal = principalOf(pair, arrivedAt, fullAlone, "signature");
   const { imagekitId } = principal;
   if (!takesV1Uploads(config, { imagekit_id: imagekitId, v1_uploads: pair.account_v1_uploads })) {
     throw new SluiceError("SIGNATURES_SWITCHED_OFF", { imagekitId });
@@ -62,7 +63,7 @@ export async function verifyV1Signature(
  * @throws SluiceError SIGNED_TOKEN_INVALID when there is a file of that name, even if it is a draft
  */
 export async function assertNamesNoFile(reader: Connection, accountId: string, token: string): Promise<void> {
-  const file = await findDeliverable(reader, accountId, { folder: "/", name: token }, undefined);
+  const file = await findDeliverable(reader, viewerOfServer(accountId), { folder: "/", name: token }, undefined);
   if (file !== undefined) throw new SluiceError("SIGNED_TOKEN_INVALID");
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { viewerOf } from "../../../access/viewer.ts";
 import { defaultLimits } from "../../../config/limits.ts";
 import { IncomingFile } from "../../../library/content/incoming-file.ts";
 import { Spool } from "../../../spool/spool.ts";
@@ -9,7 +10,12 @@ import { basicAuthoriser } from "../authorise/authoriser.ts";
 import { type Part, readParts } from "../multipart/multipart-reader.ts";
 import { FormReader, readTextValue, requireUtf8 } from "./form-reader.ts";
 
-const principal = { accountId: "account", imagekitId: "demo", key: { id: "pair", role: "full", mayOverwrite: true } };
+const principal = {
+  accountId: "account",
+  imagekitId: "demo",
+  viewer: viewerOf("key", "account", "full"),
+  key: { id: "pair", role: "full", mayOverwrite: true },
+};
 type PartText = readonly [name: string, value: string, rest?: string];
 const asFile = '; filename="a.txt"';
 

@@ -6,6 +6,7 @@ import { SluiceError } from "@sluice/protocol";
 import { joinList, UploadTokenError, verifyUploadToken } from "@sluice/token";
 import fc, { type Arbitrary } from "fast-check";
 import { expect } from "vitest";
+import { viewerOf } from "../../../access/viewer.ts";
 import { defaultLimits } from "../../../config/limits.ts";
 import type { KeyPairWithAccount } from "../../../database/repositories/key-pairs.ts";
 import { IncomingFile } from "../../../library/content/incoming-file.ts";
@@ -24,6 +25,7 @@ import { keys, sign } from "./token-target.ts";
 const principal = {
   accountId: "a".repeat(24),
   imagekitId: "demo",
+  viewer: viewerOf("key", "a".repeat(24), "full"),
   key: { id: "b".repeat(24), role: "full", mayOverwrite: true },
 } as const;
 const limits = { ...defaultLimits, parts: 12, fieldBytes: 4_096, allFieldsBytes: 8_192 };
