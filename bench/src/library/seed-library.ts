@@ -1,5 +1,5 @@
-import { fillCatalogue } from "../../../packages/server/src/database/catalogue/testing/fill-catalogue.ts";
 import { bandsOf } from "../../../packages/server/src/database/repositories/picture-hashes.ts";
+import { fillSearchIndex } from "../../../packages/server/src/database/search-index/testing/fill-index.ts";
 import { fileTypeOf } from "../../../packages/server/src/library/files/file-type.ts";
 import { kindOf } from "../../../packages/server/src/media/inspect/media-kind.ts";
 import { folderCount, idAt, type SeededFile, seededFields, seededFile } from "./random-files.ts";
@@ -48,7 +48,7 @@ export async function seedLibrary(
     for (const table of ["catalogue_values", "catalogue_terms", "catalogue"] as const) {
       await transaction.deleteFrom(table).execute();
     }
-    await fillCatalogue(transaction);
+    await fillSearchIndex(transaction);
   });
   await database.analyze();
 }

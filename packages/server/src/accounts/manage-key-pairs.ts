@@ -15,20 +15,20 @@ import {
 import { addKeyPair, type KeyPairFacts } from "./account-transactions.ts";
 import { generateKeyPair, type KeyPair } from "./key-pair.ts";
 
-export interface KeyPairNeeds {
+export interface KeyPairDeps {
   readonly database: Database;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
 
 /** Lists the pairs that have not ended, without their private keys. */
-export async function listKeyPairs({ database, now }: KeyPairNeeds, accountId: string): Promise<KeyPairObject[]> {
+export async function listKeyPairs({ database, now }: KeyPairDeps, accountId: string): Promise<KeyPairObject[]> {
   return (await listActiveKeyPairs(database.reader, accountId, now())).map(keyPairObject);
 }
 
 /** @throws SluiceError TOO_MANY_KEY_PAIRS */
 export async function addKeyPairWith(
-  { database, now }: KeyPairNeeds,
+  { database, now }: KeyPairDeps,
   accountId: string,
   rights: KeyPairFacts,
 ): Promise<CreatedKeyPair> {
@@ -40,7 +40,7 @@ export async function addKeyPairWith(
 
 /** @throws SluiceError KEY_PAIR_NOT_FOUND, KEY_PAIR_CONFIGURED, KEY_PAIR_ENDING, TOO_MANY_KEY_PAIRS */
 export async function rotatePair(
-  { database, now }: KeyPairNeeds,
+  { database, now }: KeyPairDeps,
   accountId: string,
   id: string,
   graceMs: number,
@@ -53,7 +53,7 @@ export async function rotatePair(
 }
 
 /** @throws SluiceError KEY_PAIR_NOT_FOUND, KEY_PAIR_CONFIGURED, LAST_KEY_PAIR */
-export async function revokePair({ database, now }: KeyPairNeeds, accountId: string, id: string): Promise<void> {
+export async function revokePair({ database, now }: KeyPairDeps, accountId: string, id: string): Promise<void> {
   const outcome = await database.run(revokeKeyPair, { account: { id: accountId }, revoked: { id }, now: now() });
   if (outcome !== "revoked") throw refusalOf(outcome);
 }

@@ -13,25 +13,25 @@ import {
   type SwitchChanges,
 } from "./delivery-switches.ts";
 
-export interface SwitchNeeds {
+export interface SwitchDeps {
   readonly database: Pick<Database, "reader" | "run">;
 }
 
 /** The account's switches, with the values of those that nobody has set. */
-export async function getSwitches({ database }: SwitchNeeds, accountId: string): Promise<DeliverySwitchesObject> {
+export async function getSwitches({ database }: SwitchDeps, accountId: string): Promise<DeliverySwitchesObject> {
   const account = await findAccount(database.reader, { id: accountId });
   return { switches: readSwitches(account?.delivery_switches ?? null), defaults: defaultSwitches };
 }
 
 /** @throws SluiceError ACCOUNT_DISABLED */
 export async function changeSwitches(
-  needs: SwitchNeeds,
+  deps: SwitchDeps,
   { accountId, imagekitId }: Pick<Principal, "accountId" | "imagekitId">,
   delivery: SwitchChanges,
 ): Promise<DeliverySwitchesObject> {
-  const outcome = await needs.database.run(setAccount, { imagekitId, changes: { delivery } });
+  const outcome = await deps.database.run(setAccount, { imagekitId, changes: { delivery } });
   if (outcome !== "set") throw new SluiceError("ACCOUNT_DISABLED");
-  return getSwitches(needs, accountId);
+  return getSwitches(deps, accountId);
 }
 
 /** @throws SluiceError PARAMETER_INVALID for the first member that is wrong */

@@ -21,7 +21,7 @@ import { newBlobKey } from "../storage/blob-key.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { openOtherConnection } from "../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
-import { backupNeeds, openRestoreNeeds } from "./backup-needs.ts";
+import { backupDeps, openRestoreDeps } from "./backup-deps.ts";
 
 let fixture: UploadFixture;
 let folder: string;
@@ -38,14 +38,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const needs = () => backupNeeds(fixture.config, fixture.parts);
-const backUp = () => makeBackup(needs(), { place }, never);
+const deps = () => backupDeps(fixture.config, fixture.parts);
+const backUp = () => makeBackup(deps(), { place }, never);
 const restoredDir = () => join(folder, "restored");
 const pathOf = (store: string, key: string) => join(folder, "to", store, key.slice(0, 2), key);
 
 async function restore(manifest: Manifest, signal = never, unseal?: Transform) {
   const config = resolveConfig({ dataDir: restoredDir(), port: 0 });
-  const opened = await openRestoreNeeds(config, async (path) => void (await makeDurableFolder(path)), never);
+  const opened = await openRestoreDeps(config, async (path) => void (await makeDurableFolder(path)), never);
   try {
     return await restoreBackup(opened, { place, manifest, unseal }, signal);
   } finally {
@@ -183,7 +183,7 @@ test("a backup that breaks off is none, and the next one goes on where it was", 
     if (copied === 2) ending.abort(new Error("killed"));
   };
   const breaking = { ...place, contents: Object.assign(Object.create(contents), { put }) };
-  await expect(makeBackup(needs(), { place: breaking }, ending.signal)).rejects.toThrow();
+  await expect(makeBackup(deps(), { place: breaking }, ending.signal)).rejects.toThrow();
   expect((await readManifests(place.manifests, never)).backups).toEqual([]);
   // One of them was damaged by the power cut that ended the backup.
   const [first = ""] = await readdir(join(folder, "to/contents"), { recursive: true }).then((names) =>
@@ -222,7 +222,7 @@ test("the beginning of a manifest is no backup, and goes with --keep; a damaged 
 
 test("--keep keeps the backup that was made, and what another library's backup writes meanwhile", async () => {
   await fixture.upload("content");
-  const ahead = { ...needs(), now: () => Date.now() + 1e9 };
+  const ahead = { ...deps(), now: () => Date.now() + 1e9 };
   const { manifest: before } = await makeBackup(ahead, { place }, never);
   const bytes = Buffer.from("of another backup");
   const others = { rows: newBlobKey(), contents: newBlobKey() };
@@ -235,7 +235,7 @@ test("--keep keeps the backup that was made, and what another library's backup w
     expect(await keepNewest({ place, keep: 1, made }, never, noProgress)).toEqual({ backups: 1, contents: 0 });
     expect(await verify(made)).toEqual([]);
   });
-  const { manifest } = await makeBackup(needs(), { place, whole }, never);
+  const { manifest } = await makeBackup(deps(), { place, whole }, never);
   expect(whole).toHaveBeenCalledOnce();
   expect(manifest.takenAt).toBeLessThan(before.takenAt);
   expect((await readManifests(place.manifests, never)).backups.map(({ id }) => id)).toEqual([manifest.id]);
@@ -251,7 +251,7 @@ test.each(["rows", "contents"] as const)("a backup whose %s are deleted before i
     for await (const entry of place[name].list(never)) await place[name].delete(entry.key, never);
     return blobs.read(key, range, signal);
   };
-  await expect(makeBackup({ ...needs(), blobs: { read } }, { place }, never)).rejects.toThrow(
+  await expect(makeBackup({ ...deps(), blobs: { read } }, { place }, never)).rejects.toThrow(
     "Something else has deleted",
   );
   expect((await readManifests(place.manifests, never)).backups).toHaveLength(1);
@@ -270,7 +270,7 @@ test("while another library's backup is written to the place, none begins, and t
   const { manifest } = await backUp();
   const takeHold = async () =>
     Object.assign(await place.takeHold(never), { assertHeld: () => Promise.reject(new Error("the place is lost")) });
-  await expect(makeBackup(needs(), { place: { ...place, takeHold } }, never)).rejects.toThrow("the place is lost");
+  await expect(makeBackup(deps(), { place: { ...place, takeHold } }, never)).rejects.toThrow("the place is lost");
   expect((await readManifests(place.manifests, never)).backups.map(({ id }) => id)).toEqual([manifest.id]);
   expect((await backUp()).copied).toMatchObject({ contents: 0 });
 });
@@ -301,7 +301,7 @@ test("files that are replaced, deleted and swept while a backup runs are in it a
     }
     return blobs.read(key, range, signal);
   };
-  const { manifest } = await makeBackup({ ...needs(), blobs: { read } }, { place }, never);
+  const { manifest } = await makeBackup({ ...deps(), blobs: { read } }, { place }, never);
   expect(await verify(manifest)).toEqual([]);
   expect(manifest).toMatchObject({ files: 2, versions: 2, contents: 2, lacking: [] });
   expect((await sweep(fixture.services, never)).report.releasedBlobs).toBe(3);
@@ -342,8 +342,8 @@ test("a place that holds something else, or is linked elsewhere, is refused", as
   const other = await openUploadFixture();
   try {
     const second = await openBackupPlace({ text: join(folder, "second"), option: "--to", writes: true }, never);
-    await makeBackup(needs(), { place: second }, never);
-    await expect(makeBackup(backupNeeds(other.config, other.parts), { place: second }, never)).rejects.toThrow(
+    await makeBackup(deps(), { place: second }, never);
+    await expect(makeBackup(backupDeps(other.config, other.parts), { place: second }, never)).rejects.toThrow(
       "another library",
     );
     await second.close();
@@ -382,7 +382,7 @@ test("with --recipient, the place holds no private key in clear, and only the id
   const path = join(folder, "key.txt");
   await writeFile(path, `# created: today\n# public key: ${recipient}\n${identity}\n`);
   await fixture.upload("content", { fileName: "named.txt" });
-  const { manifest } = await makeBackup(needs(), { place, seal: await openSeal([recipient]) }, never);
+  const { manifest } = await makeBackup(deps(), { place, seal: await openSeal([recipient]) }, never);
   expect(manifest.recipients).toEqual([recipient]);
   for (const { key, table } of manifest.parts) {
     const bytes = await readFile(pathOf("rows", key));
@@ -397,7 +397,7 @@ test("with --recipient, the place holds no private key in clear, and only the id
   await expectNothingRestored();
   await restore(manifest, never, await openIdentity(path));
   // A further backup and --keep need no identity.
-  const { manifest: made, copied } = await makeBackup(needs(), { place, seal: await openSeal([recipient]) }, never);
+  const { manifest: made, copied } = await makeBackup(deps(), { place, seal: await openSeal([recipient]) }, never);
   expect(copied.contents).toBe(0);
   expect(await keepNewest({ place, keep: 1, made }, never, noProgress)).toEqual({ backups: 1, contents: 0 });
   await expect(openSeal(["age1wrong"])).rejects.toThrow("--recipient must be a public key of age");

@@ -4,11 +4,11 @@ import { expect, test } from "vitest";
 import { resolveConfig } from "../config/resolve-config.ts";
 import { recurringJobs, tableOf } from "../jobs/job-list.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import { type JobNeeds, jobs, jobTable } from "./jobs.ts";
+import { type JobDeps, jobs, jobTable } from "./jobs.ts";
 
 /** The recurring jobs. Whether a job recurs depends only on the configuration and the store. */
-function recurring(config: JobNeeds["config"], blobs: Partial<BlobStore>) {
-  return recurringJobs(jobs, { config, blobs } as JobNeeds);
+function recurring(config: JobDeps["config"], blobs: Partial<BlobStore>) {
+  return recurringJobs(jobs, { config, blobs } as JobDeps);
 }
 
 test("jobs recur after the sweep's interval, in whole seconds, and those each minute that nobody waits for long", () => {

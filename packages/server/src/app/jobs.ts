@@ -49,7 +49,7 @@ export type JobServices = Pick<
 >;
 
 /** The services with the parts that are opened only for the jobs. */
-export interface JobNeeds extends JobServices {
+export interface JobDeps extends JobServices {
   readonly webhooks: Pick<Webhooks, "deliver">;
   readonly queue: Pick<JobQueue, "deadLetters">;
   readonly fingerprints: FingerprintQueue;
@@ -82,7 +82,7 @@ export const jobs = [
   readMediaJob,
   finishUploadsJob,
   deliverWebhookJob,
-] as const satisfies JobList<JobNeeds>;
+] as const satisfies JobList<JobDeps>;
 
 /** The rules of the jobs, for those that run none. */
 export const jobTable = tableOf(jobs, defaultLimits);

@@ -11,7 +11,7 @@ import { checkConsistency } from "../maintenance/fsck.ts";
 import { makeDurableFolder } from "../storage/durable-folder.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture } from "../testing/upload-fixture.ts";
-import { backupNeeds, openRestoreNeeds } from "./backup-needs.ts";
+import { backupDeps, openRestoreDeps } from "./backup-deps.ts";
 import { openParts } from "./parts.ts";
 
 const folderCount = 500;
@@ -59,7 +59,7 @@ describeEngines((engine) => {
         }
       })();
       const { manifest } = await timed("backup", () =>
-        makeBackup(backupNeeds(fixture.config, fixture.parts), { place }, never),
+        makeBackup(backupDeps(fixture.config, fixture.parts), { place }, never),
       );
       isOver = true;
       await uploading;
@@ -67,9 +67,9 @@ describeEngines((engine) => {
       expect(manifest.files).toBeGreaterThanOrEqual(files.length + 1);
 
       const config = resolveConfig({ ...target.settings, dataDir: join(folder, "restored"), port: 0 });
-      const needs = await openRestoreNeeds(config, async (path) => void (await makeDurableFolder(path)), never);
-      await timed("restore", () => restoreBackup(needs, { place, manifest }, never));
-      await needs.close();
+      const deps = await openRestoreDeps(config, async (path) => void (await makeDurableFolder(path)), never);
+      await timed("restore", () => restoreBackup(deps, { place, manifest }, never));
+      await deps.close();
       const parts = await openParts(config);
       const found = await checkConsistency(parts, { deep: true }, never);
       await parts.close();

@@ -6,7 +6,7 @@ import { removeFileTransaction } from "../library/files/edit-files.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
-import { jobs as allJobs, type JobNeeds } from "./jobs.ts";
+import { jobs as allJobs, type JobDeps } from "./jobs.ts";
 import { type Jobs, openJobs } from "./open-jobs.ts";
 
 describeEngines((engine) => {
@@ -63,7 +63,7 @@ describeEngines((engine) => {
     await later.start();
     expect(
       await parts.database.run(enqueueRecurringJobs, {
-        jobs: recurringJobs(allJobs, { ...fixture.services } as unknown as JobNeeds),
+        jobs: recurringJobs(allJobs, { ...fixture.services } as unknown as JobDeps),
       }),
     ).toBe(false);
     expect(await busy(later)).toEqual([]);

@@ -32,7 +32,7 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
   // Jobs that this process has put into the queue run at once, instead of when the queue is next polled.
   const deafen = database.listen((name) => queue.wake(name));
   const webhooks = openWebhooks(services);
-  const needs = { ...services, webhooks, queue, fingerprints: openFingerprintQueue() };
+  const deps = { ...services, webhooks, queue, fingerprints: openFingerprintQueue() };
   let recurrence: Recurrence | undefined;
 
   async function enqueueRecurring(recurring: readonly RecurringJob[]): Promise<void> {
@@ -46,8 +46,8 @@ export async function openJobs(services: JobServices, signal?: AbortSignal): Pro
   return {
     queue,
     async start() {
-      await queue.start(handlerOf(jobs, needs));
-      const recurring = recurringJobs(jobs, needs);
+      await queue.start(handlerOf(jobs, deps));
+      const recurring = recurringJobs(jobs, deps);
       recurrence = new Recurrence(recurring, () => enqueueRecurring(recurring));
     },
     async stop(patienceMs) {

@@ -5,7 +5,6 @@ import { createUploadToken } from "@sluice/token";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fillAccount } from "../account-data/testing/full-account.ts";
 import { rotateKeyPair } from "../accounts/manage-key-pairs.ts";
-import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
 import { dumpedJobNames } from "../app/jobs.ts";
 import { openSnapshot } from "../app/open-dump.ts";
 import { openParts } from "../app/parts.ts";
@@ -34,6 +33,7 @@ import {
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";
 import { newId } from "../text/id.ts";
 import { verifyToken } from "../upload/form/authorise/upload-token.ts";
+import { backupDeps, openRestoreDeps } from "./backup-deps.ts";
 
 const keys = { publicKey: "public_demo", privateKey: "private_demo" };
 const hasPostgres = process.env.DATABASE_URL !== undefined;
@@ -60,7 +60,7 @@ describeEngines((engine) => {
     await rm(folder, { recursive: true });
   });
 
-  const backUp = () => makeBackup(backupNeeds(fixture.config, fixture.parts), { place }, never);
+  const backUp = () => makeBackup(backupDeps(fixture.config, fixture.parts), { place }, never);
 
   async function newLibrary(of: TestEngine = engine): Promise<Config> {
     const prepared = await of.prepare();
@@ -70,11 +70,11 @@ describeEngines((engine) => {
   }
 
   async function restore(config: Config, manifest: Manifest) {
-    const needs = await openRestoreNeeds(config, async (path) => void (await makeDurableFolder(path)), never);
+    const deps = await openRestoreDeps(config, async (path) => void (await makeDurableFolder(path)), never);
     try {
-      return await restoreBackup(needs, { place, manifest }, never);
+      return await restoreBackup(deps, { place, manifest }, never);
     } finally {
-      await needs.close();
+      await deps.close();
     }
   }
 

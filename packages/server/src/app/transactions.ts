@@ -8,7 +8,7 @@ export * from "../accounts/account-transactions.ts";
 export * from "../accounts/manage-key-pairs.ts";
 export * from "../backup/restore-transactions.ts";
 export * from "../console/session-transactions.ts";
-export { settleCatalogue as lateWork } from "../database/catalogue/settle-catalogue.ts";
+export { settleSearchIndex as lateWork } from "../database/search-index/settle-index.ts";
 export * from "../delivery/post-transformations/record-post-transformation.ts";
 export * from "../delivery/purge/purge-transactions.ts";
 export * from "../delivery/purge/rename-transaction.ts";

@@ -7,8 +7,8 @@ import { StorageError } from "../storage/storage-error.ts";
 import type { BackupPlace } from "./backup-place.ts";
 import { ContentList } from "./content-list.ts";
 import { type CopiedContents, copyContents } from "./copy-contents.ts";
+import type { BackupDeps } from "./deps.ts";
 import { type Manifest, type ManifestFacts, partsOf, readManifests, writeManifest } from "./manifest.ts";
-import type { BackupNeeds } from "./needs.ts";
 import type { PlaceHold } from "./place-hold.ts";
 import type { Seal } from "./seal.ts";
 import { writeRows } from "./write-rows.ts";
@@ -36,31 +36,31 @@ export interface BackupToMake {
  * @throws ConfigError when the place has backups of another library; DatabaseError, StorageError; the signal's reason
  */
 export async function makeBackup(
-  needs: BackupNeeds,
+  deps: BackupDeps,
   { place, seal, whole }: BackupToMake,
   signal: AbortSignal,
   progress: Progress = noProgress,
 ): Promise<MadeBackup> {
-  const holds = await takeHolds(needs, place, signal);
+  const holds = await takeHolds(deps, place, signal);
   const ending = AbortSignal.any([signal, ...holds.map(({ lost }) => lost)]);
   let list: ContentList | undefined;
   try {
     list = await ContentList.create();
     const { backups } = await readManifests(place.manifests, ending);
     await progress.begin("copying the database", "rows");
-    const takenAt = needs.now();
-    const facts = await copyRows(needs, { place, seal }, { list, backups }, ending, progress);
+    const takenAt = deps.now();
+    const facts = await copyRows(deps, { place, seal }, { list, backups }, ending, progress);
     for await (const entry of place.contents.list(ending)) list.note(entry);
     const totals = list.totals();
     await progress.begin("copying the contents", "bytes", async () => totals.bytes);
     // What is older than a whole backup was durable when that backup ended.
     const trustedUntil = Math.max(0, ...backups.map(({ storedAt }) => storedAt));
-    const copy = { from: needs.blobs, to: place.contents, list, trustedUntil, spool: place.spool };
+    const copy = { from: deps.blobs, to: place.contents, list, trustedUntil, spool: place.spool };
     const copied = await copyContents(copy, ending, progress);
     const lacking = copied.problems.map(({ key }) => key);
     const sealed = seal === undefined ? {} : { recipients: [...seal.recipients] };
     await assertComplete(place, { list, parts: facts.parts, lacking }, ending);
-    const all = { ...facts, ...totals, ...sealed, takenAt, endedAt: needs.now(), lacking };
+    const all = { ...facts, ...totals, ...sealed, takenAt, endedAt: deps.now(), lacking };
     for (const hold of holds) await hold.assertHeld();
     const made = { manifest: await writeManifest(place.manifests, all, ending), copied };
     await whole?.(made, ending, progress);
@@ -73,7 +73,7 @@ export async function makeBackup(
 
 /** Takes the holds of the library and of the place, both or none. They are waited for at the same time. */
 async function takeHolds(
-  needs: BackupNeeds,
+  deps: BackupDeps,
   place: BackupPlace,
   signal: AbortSignal,
 ): Promise<readonly [ContentHold, PlaceHold]> {
@@ -83,7 +83,7 @@ async function takeHolds(
     failed.abort(error);
     throw error;
   };
-  const taken = [ContentHold.take(needs, taking).catch(orFail), place.takeHold(taking).catch(orFail)] as const;
+  const taken = [ContentHold.take(deps, taking).catch(orFail), place.takeHold(taking).catch(orFail)] as const;
   const outcomes = await Promise.allSettled(taken);
   if (taking.aborted) {
     for (const outcome of outcomes) if (outcome.status === "fulfilled") await outcome.value.release();
@@ -113,20 +113,20 @@ async function assertComplete(
 }
 
 async function copyRows(
-  needs: BackupNeeds,
+  deps: BackupDeps,
   { place, seal }: BackupToMake,
   { list, backups }: { readonly list: ContentList; readonly backups: readonly ManifestFacts[] },
   signal: AbortSignal,
   progress: Progress,
 ): Promise<Pick<ManifestFacts, "sluice" | "migration" | "library" | "files" | "versions" | "parts">> {
-  const snapshot = await needs.openSnapshot();
+  const snapshot = await deps.openSnapshot();
   try {
     const library = await libraryOf(snapshot);
     if (backups.some((backup) => backup.library !== library)) {
       throw new ConfigError("--to must not name a place that has backups of another library");
     }
     const onContent = list.want.bind(list);
-    const toWrite = { snapshot, jobNames: needs.jobNames, store: place.rows, seal, onContent };
+    const toWrite = { snapshot, jobNames: deps.jobNames, store: place.rows, seal, onContent };
     const parts = await writeRows(toWrite, signal, progress);
     const { migration } = snapshot;
     const rowsOf = (table: "files" | "versions"): number =>

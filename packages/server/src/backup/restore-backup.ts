@@ -9,8 +9,8 @@ import { StorageError } from "../storage/storage-error.ts";
 import { newId } from "../text/id.ts";
 import { ContentList } from "./content-list.ts";
 import { type CopiedContents, copyContents } from "./copy-contents.ts";
+import type { RestoreDeps } from "./deps.ts";
 import { jobsTable, type Manifest, partsOf } from "./manifest.ts";
-import type { RestoreNeeds } from "./needs.ts";
 import { readPart } from "./read-rows.ts";
 import { issuedAfterRestore } from "./restore-transactions.ts";
 import { lookAtBackup, type PlacedBackup } from "./verify-backup.ts";
@@ -22,13 +22,13 @@ import { lookAtBackup, type PlacedBackup } from "./verify-backup.ts";
  *   empty; DatabaseError when the database can't be filled; StorageError when the backup is damaged; the signal's reason
  */
 export async function restoreBackup(
-  needs: RestoreNeeds,
+  deps: RestoreDeps,
   backup: PlacedBackup,
   signal: AbortSignal,
   progress: Progress = noProgress,
 ): Promise<CopiedContents> {
   const { manifest, unseal } = backup;
-  assertKnown(needs, manifest);
+  assertKnown(deps, manifest);
   if (manifest.recipients !== undefined && unseal === undefined) {
     throw new ConfigError(
       `--identity must name a file that opens the backup, which is encrypted to ${manifest.recipients.join(", ")}`,
@@ -38,15 +38,15 @@ export async function restoreBackup(
   try {
     const [problem] = await lookAtBackup(backup, list, signal, progress);
     if (problem !== undefined) throw new StorageError("STORAGE_FAILED", `The backup is damaged: ${problem}`);
-    const load = await needs.openLoad(manifest.migration);
+    const load = await deps.openLoad(manifest.migration);
     try {
-      const copied = await restoreContents(needs, backup, list, signal, progress);
+      const copied = await restoreContents(deps, backup, list, signal, progress);
       await progress.begin("restoring the database", "rows");
-      await loadRows(needs, backup, load, signal, progress);
-      const now = needs.now();
+      await loadRows(deps, backup, load, signal, progress);
+      const now = deps.now();
       await insertRestore(load.connection, { id: newId(), restoredAt: now, issuedAfter: issuedAfterRestore(now) });
       await load.finish();
-      await needs.marker.end();
+      await deps.marker.end();
       return copied;
     } finally {
       await load.close();
@@ -56,7 +56,7 @@ export async function restoreBackup(
   }
 }
 
-function assertKnown({ migrationNames }: RestoreNeeds, { migration, sluice }: Manifest): void {
+function assertKnown({ migrationNames }: RestoreDeps, { migration, sluice }: Manifest): void {
   if (migrationNames.includes(migration)) return;
   throw new ConfigError(
     `--from: the backup was made by Sluice ${sluice}, which knows tables (${migration}) that this version doesn't know; restore it with that version`,
@@ -64,7 +64,7 @@ function assertKnown({ migrationNames }: RestoreNeeds, { migration, sluice }: Ma
 }
 
 async function restoreContents(
-  { blobs, spool, marker }: RestoreNeeds,
+  { blobs, spool, marker }: RestoreDeps,
   { place, manifest }: PlacedBackup,
   list: ContentList,
   signal: AbortSignal,
@@ -90,7 +90,7 @@ async function restoreContents(
 }
 
 async function loadRows(
-  { jobNames, now }: RestoreNeeds,
+  { jobNames, now }: RestoreDeps,
   { place, manifest, unseal }: PlacedBackup,
   load: Load,
   signal: AbortSignal,

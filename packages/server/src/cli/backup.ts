@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { backupNeeds, openRestoreNeeds } from "../app/backup-needs.ts";
+import { backupDeps, openRestoreDeps } from "../app/backup-deps.ts";
 import { assertNoDatabase } from "../app/open-database.ts";
 import { type BackupPlace, openBackupPlace, type PlaceToOpen, storePlaceOf } from "../backup/backup-place.ts";
 import { ContentList } from "../backup/content-list.ts";
@@ -79,7 +79,7 @@ async function runBackup(command: Command, context: CommandContext): Promise<voi
       };
       try {
         await withProgress(terminal, (progress) =>
-          makeBackup(backupNeeds(config, parts), { place, seal, whole: prune }, shutdown, progress),
+          makeBackup(backupDeps(config, parts), { place, seal, whole: prune }, shutdown, progress),
         );
       } finally {
         for (const line of lines) terminal.print(line);
@@ -119,15 +119,15 @@ async function runRestore(command: Command, context: CommandContext): Promise<vo
   await assertNoDatabase(config);
   await withPlace({ text: from, option: "--from", writes: false }, shutdown, async (place) => {
     const manifest = await chooseBackup(place, { option: "--from", id: backup }, shutdown);
-    const needs = await openRestoreNeeds(config, makeQuietly, shutdown);
+    const deps = await openRestoreDeps(config, makeQuietly, shutdown);
     try {
       const restored = await withProgress(terminal, (progress) =>
-        restoreBackup(needs, { place, manifest, unseal }, shutdown, progress),
+        restoreBackup(deps, { place, manifest, unseal }, shutdown, progress),
       );
       for (const line of restoreLines(manifest, restored)) terminal.print(line);
       if (manifest.lacking.length > 0) context.setExitCode(1);
     } finally {
-      await needs.close();
+      await deps.close();
     }
   });
 }

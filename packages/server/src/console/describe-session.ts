@@ -4,10 +4,10 @@ import type { Config } from "../config/config.ts";
 import { findAccount } from "../database/repositories/accounts.ts";
 import type { ConsoleSessionRow } from "../database/repositories/console-sessions.ts";
 import { taggedHere } from "../extensions/auto-tagging/tagged-here.ts";
+import type { ConsoleDeps } from "./deps.ts";
 import { listSessions, type SessionInForce } from "./find-session.ts";
-import type { ConsoleNeeds } from "./needs.ts";
 
-export interface DescriptionNeeds extends ConsoleNeeds {
+export interface DescriptionDeps extends ConsoleDeps {
   readonly config: Pick<
     Config,
     "autoTagging" | "clamd" | "consoleOrigin" | "demo" | "extensions" | "fileSize" | "limits" | "trash"
@@ -20,7 +20,7 @@ const dayMs = 24 * 3600 * 1000;
 
 /** Says who is signed in, and what the console needs to know of the account and the server. */
 export async function describeSession(
-  { config, database, publicUrl }: DescriptionNeeds,
+  { config, database, publicUrl }: DescriptionDeps,
   { row, role, principal: { accountId, imagekitId } }: SessionInForce,
 ): Promise<ConsoleSession> {
   const account = await findAccount(database.reader, { id: accountId });
@@ -54,11 +54,11 @@ function bounded(bytes: number): number | null {
 
 /** @param current the id of the session that asks; undefined where a key pair asks */
 export async function describeSessions(
-  needs: ConsoleNeeds,
+  deps: ConsoleDeps,
   accountId: string,
   current: string | undefined,
 ): Promise<ConsoleSessionList> {
-  return (await listSessions(needs, accountId)).map((row) => describeRow(row, current));
+  return (await listSessions(deps, accountId)).map((row) => describeRow(row, current));
 }
 
 function describeRow(row: ConsoleSessionRow, current: string | undefined): ConsoleSessionList[number] {

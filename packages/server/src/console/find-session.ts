@@ -7,7 +7,7 @@ import {
 } from "../database/repositories/console-sessions.ts";
 import { hasEnded } from "../database/repositories/key-pairs.ts";
 import { hashSecret, isSecret } from "../text/secrets.ts";
-import type { ConsoleNeeds } from "./needs.ts";
+import type { ConsoleDeps } from "./deps.ts";
 import { touchConsoleSession } from "./session-transactions.ts";
 
 /** A session that is in force. */
@@ -26,9 +26,9 @@ const touchMs = 60_000;
  * of any of them takes effect at once on every node.
  * @param token untrusted text
  */
-export async function findSession(needs: ConsoleNeeds, token: string): Promise<SessionInForce | undefined> {
+export async function findSession(deps: ConsoleDeps, token: string): Promise<SessionInForce | undefined> {
   if (!isSecret(token)) return undefined;
-  const { database, config, now } = needs;
+  const { database, config, now } = deps;
   const time = now();
   const by = { tokenHash: hashSecret(token), now: time, idleMs: config.limits.consoleIdleMs };
   const row = await findConsoleSession(database.reader, by);
@@ -39,7 +39,7 @@ export async function findSession(needs: ConsoleNeeds, token: string): Promise<S
 }
 
 /** The sessions of the account that are in force, the one that was used last first. */
-export async function listSessions({ database, config, now }: ConsoleNeeds, accountId: string) {
+export async function listSessions({ database, config, now }: ConsoleDeps, accountId: string) {
   const time = now();
   const rows = await listConsoleSessions(database.reader, accountId, {
     now: time,

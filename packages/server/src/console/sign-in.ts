@@ -7,13 +7,13 @@ import { findKeyPair, hasEnded, type KeyPairWithAccount } from "../database/repo
 import { clientNetwork } from "../network/client-network.ts";
 import { newId } from "../text/id.ts";
 import { hashSecret, isSecret, newSecret } from "../text/secrets.ts";
+import type { ConsoleDeps } from "./deps.ts";
 import { findSession, type SessionInForce } from "./find-session.ts";
-import type { ConsoleNeeds } from "./needs.ts";
 import type { SessionBeginning } from "./session-transactions.ts";
 import { beginConsoleSession, endConsoleSession, redeemConsoleLink } from "./session-transactions.ts";
 import type { SignInAttempts } from "./sign-in-attempts.ts";
 
-export interface SignInNeeds extends ConsoleNeeds {
+export interface SignInDeps extends ConsoleDeps {
   readonly attempts: SignInAttempts;
 }
 
@@ -60,8 +60,8 @@ interface Judgement {
  * a failed attempt counts. So strangers who fail keep nobody out, and neither does a database that is away.
  * @throws SluiceError CONSOLE_SIGN_IN_FAILED, CONSOLE_LINK_INVALID, TOO_MANY_SIGN_INS
  */
-export async function signIn(needs: SignInNeeds, asked: SignIn): Promise<SignedIn> {
-  const { config, database, now } = needs;
+export async function signIn(deps: SignInDeps, asked: SignIn): Promise<SignedIn> {
+  const { config, database, now } = deps;
   const token = newSecret();
   const beginning: SessionBeginning = {
     id: newId(now()),
@@ -73,15 +73,15 @@ export async function signIn(needs: SignInNeeds, asked: SignIn): Promise<SignedI
   };
   const { begun, missed } =
     "link" in asked.proof
-      ? await byLink(needs, asked.proof.link, beginning)
-      : await byKeys(needs, asked.proof, beginning);
-  const session = begun ? await findSession(needs, token) : undefined;
-  if (session === undefined) throw failureOf(needs, asked, missed);
+      ? await byLink(deps, asked.proof.link, beginning)
+      : await byKeys(deps, asked.proof, beginning);
+  const session = begun ? await findSession(deps, token) : undefined;
+  if (session === undefined) throw failureOf(deps, asked, missed);
   if (isSecret(asked.earlier)) await database.run(endConsoleSession, { tokenHash: hashSecret(asked.earlier) });
   return { token, session };
 }
 
-async function byLink({ database, now }: SignInNeeds, link: string, beginning: SessionBeginning): Promise<Judgement> {
+async function byLink({ database, now }: SignInDeps, link: string, beginning: SessionBeginning): Promise<Judgement> {
   if (!isSecret(link)) return { begun: false };
   const hash = hashSecret(link);
   // Strangers who make links up cause no transaction.
@@ -90,7 +90,7 @@ async function byLink({ database, now }: SignInNeeds, link: string, beginning: S
 }
 
 async function byKeys(
-  { database, now }: SignInNeeds,
+  { database, now }: SignInDeps,
   { publicKey, privateKey }: { readonly publicKey: string; readonly privateKey: string },
   beginning: SessionBeginning,
 ): Promise<Judgement> {
@@ -111,7 +111,7 @@ function mayOpen(pair: KeyPairWithAccount, now: number): pair is KeyPairWithAcco
 
 /** Counts the failed attempt. @returns what it is answered with: why it fails, or that too many have failed */
 function failureOf(
-  { attempts, config, now }: SignInNeeds,
+  { attempts, config, now }: SignInDeps,
   { address, proof }: SignIn,
   missed: string | undefined,
 ): SluiceError {

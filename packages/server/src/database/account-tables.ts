@@ -72,7 +72,7 @@ export const accountTables = {
   url_endpoints: { owner: "account_id", order: ["id"], indexed: true },
   origins: { owner: "account_id", order: ["id"], indexed: true, secrets: ["secrets"] },
   saved_extensions: { owner: "account_id", order: ["id"], indexed: true },
-  // Terms are added to rows of the catalogue that are there, so the rows go first.
+  // Terms are added to rows of the search index that are there, so the rows go first.
   catalogue: { owner: "account_id", order: ["scope", "id"], indexed: false, notExported: "follows from other tables" },
   catalogue_terms: {
     owner: "account_id",

@@ -28,7 +28,7 @@ export interface Engine {
   /** Transactions run at the same time, so a script locks the rows by which it decides (`locks.ts`). */
   readonly rowLocks: boolean;
   /**
-   * The catalogue's entry of an upload gets its terms and most of its indexes later, when nobody waits for the writer.
+   * The search index's entry of an upload gets its terms and most of its indexes later, when nobody waits for the writer.
    * Otherwise it has them at once.
    */
   readonly settlesLater: boolean;

@@ -15,7 +15,7 @@ import type { Connection } from "./connection.ts";
  *      account; with a version the row that counts it, where versions of several files are added or deleted in the order
  *      of `lockStorageParts`, and with a custom metadata field or a named transformation the account, which triggers
  *      change. Of several key pairs each comes before those with a greater id, also where no account is locked
- *   6. rows of the catalogue: only below the locked file or folder that they show
+ *   6. rows of the search index: only below the locked file or folder that they show
  *   7. an upload session's row
  *      then the row of a queued upload
  *   8. a used token's row. The session that is created with it is inserted after it: nobody can wait for that row, because

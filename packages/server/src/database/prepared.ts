@@ -5,10 +5,10 @@ import type { Connection, Engine } from "./connection.ts";
  * Begins a statement whose text depends on what somebody searches for. The databases keep a bounded number of prepared
  * statements, which such texts would crowd out.
  */
-export const unnamed: RawBuilder<unknown> = sql.raw("/* unnamed */");
+export const unprepared: RawBuilder<unknown> = sql.raw("/* unprepared */");
 
-export function isUnnamed(text: string): boolean {
-  return text.trimStart().startsWith("/* unnamed */");
+export function isUnprepared(text: string): boolean {
+  return text.trimStart().startsWith("/* unprepared */");
 }
 
 /** Stands for a parameter's value while the query is compiled. */

@@ -22,9 +22,9 @@ export interface Schema {
   trashed_files: TrashedFilesTable;
   trashed_versions: VersionsTable;
   blobs: BlobsTable;
-  catalogue: CatalogueTable;
-  catalogue_terms: CatalogueTermsTable;
-  catalogue_values: CatalogueValuesTable;
+  catalogue: SearchIndexTable;
+  catalogue_terms: SearchIndexTermsTable;
+  catalogue_values: SearchIndexValuesTable;
   picture_hashes: PictureHashesTable;
   picture_detections: PictureDetectionsTable;
   used_tokens: UsedTokensTable;
@@ -409,7 +409,7 @@ export interface PictureHashesTable {
  * Lists and searches read this table. It has a row for each file, old version and folder, except the root. All of it
  * follows from the rows of files, versions and folders, and is written in the transaction that changes them.
  */
-export interface CatalogueTable {
+export interface SearchIndexTable {
   /** 0 for files and folders, 1 for old versions. Lists of one scope never read the other's part of an index. */
   scope: Fixed<0 | 1>;
   /** Of the file, the folder or the old version. */
@@ -452,15 +452,15 @@ export interface CatalogueTable {
   place_z: number | null;
   /** JSON of those terms that don't follow from the other columns; null for none. */
   terms: string | null;
-  /** 1 once the lists of terms and the indexes of values have the row (`catalogue/settle-catalogue.ts`), null before. */
+  /** 1 once the lists of terms and the indexes of values have the row (`search-index/settle-index.ts`), null before. */
   settled: 1 | null;
 }
 
 /**
- * Finds what has a term (`catalogue/terms.ts`), in the order of creation. Only its key is indexed: a removal knows the
+ * Finds what has a term (`search-index/terms.ts`), in the order of creation. Only its key is indexed: a removal knows the
  * terms from the row.
  */
-export interface CatalogueTermsTable {
+export interface SearchIndexTermsTable {
   account_id: Fixed<string>;
   scope: Fixed<0 | 1>;
   term: Fixed<string>;
@@ -469,7 +469,7 @@ export interface CatalogueTermsTable {
 }
 
 /** The values of custom metadata, for comparisons. */
-export interface CatalogueValuesTable {
+export interface SearchIndexValuesTable {
   account_id: Fixed<string>;
   scope: Fixed<0 | 1>;
   id: Fixed<string>;

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { isGuarded } from "../accounts/perimeter.ts";
-import type { AnswerNeeds } from "./answers/needs.ts";
+import { validityOf } from "./answer-validity.ts";
+import type { AnswerDeps } from "./answers/deps.ts";
 import { refuseUnavailable } from "./answers/refuse-unavailable.ts";
 import { answerRendition } from "./answers/rendition-answer.ts";
 import { answerStored } from "./answers/stored.ts";
 import type { Answer, CacheOutcome, Delivery, DeliveryRequest } from "./delivery.ts";
 import { findTrashedThumbnail, type TrashedThumbnailRequest } from "./delivery-of-version.ts";
-import { dependenciesOf } from "./dependencies.ts";
+import type { DeliveryDeps } from "./deps.ts";
 import { type Entered, enter } from "./find/enter.ts";
 import type { OutsideFile } from "./find/find-at-origins.ts";
 import { openPreview, type PreviewRequest } from "./links/previews.ts";
-import type { DeliveryNeeds } from "./needs.ts";
 import { outsideTurns } from "./origins/outside-turns.ts";
 import { DeliveryRefusal, withoutCaching } from "./refusals/refusal.ts";
 import type { KeptRendition, MadeRendition } from "./renditions/kept/kept-rendition.ts";
@@ -20,10 +20,10 @@ import type { Asked } from "./renditions/rendition.ts";
 import { renditionOf } from "./renditions/rendition-of.ts";
 import { makesSprite } from "./renditions/sprites/makes-sprite.ts";
 import { makesVideo } from "./renditions/videos/makes-video.ts";
-import { settle } from "./settle.ts";
+import { resolveDelivery } from "./resolve.ts";
 
 /** Describes what a URL asks to be made. Only whoever may write any URL may have anything made by models. */
-function askedBy({ unsigned }: Pick<AnswerNeeds["ai"], "unsigned">, delivery: Delivery): Asked {
+function askedBy({ unsigned }: Pick<AnswerDeps["ai"], "unsigned">, delivery: Delivery): Asked {
   const { signed, oneName, url } = delivery;
   const isFree = signed || unsigned;
   return {
@@ -68,20 +68,20 @@ class CacheUse {
  * Answers the request for a delivery URL.
  * @throws DeliveryRefusal, and the errors of database, store and image engine
  */
-export async function deliver(needs: DeliveryNeeds, request: DeliveryRequest, signal: AbortSignal): Promise<Answer> {
-  const entered = await enter(needs, request);
-  const answering = answerEntered(needs, request, entered, signal);
+export async function deliver(deps: DeliveryDeps, request: DeliveryRequest, signal: AbortSignal): Promise<Answer> {
+  const entered = await enter(deps, request);
+  const answering = answerEntered(deps, request, entered, signal);
   // A shared cache would repeat the refusal to clients outside of the perimeter.
   return isGuarded(entered.switches) ? withoutCaching(answering) : answering;
 }
 
 /** Answers what the link of a preview opens. @throws as `deliver` does */
 export async function deliverPreview(
-  needs: DeliveryNeeds,
+  deps: DeliveryDeps,
   request: PreviewRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const answering = openPreview(needs, request).then((delivery) => answerDelivery(needs, delivery, signal));
+  const answering = openPreview(deps, request).then((delivery) => answerDelivery(deps, delivery, signal));
   return withoutCaching(answering);
 }
 
@@ -91,28 +91,28 @@ export async function deliverPreview(
  * @throws as `deliver` does
  */
 export async function deliverTrashedThumbnail(
-  needs: DeliveryNeeds,
+  deps: DeliveryDeps,
   request: TrashedThumbnailRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const answer = await answerDelivery(needs, await findTrashedThumbnail(needs, request), signal);
+  const answer = await answerDelivery(deps, await findTrashedThumbnail(deps, request), signal);
   // A drawing that can't be cleaned is delivered as the text that it is.
   if (answer.stored !== undefined) throw new DeliveryRefusal("NOT_FOUND");
   return { ...answer, headers: { ...answer.headers, "cache-control": "private, no-store" } };
 }
 
 async function answerEntered(
-  needs: DeliveryNeeds,
+  deps: DeliveryDeps,
   request: DeliveryRequest,
   entered: Entered,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { outside, ownNames, delivery } = await settle(needs, request, entered, signal);
-  if (outside !== undefined) return answerOutside(needs, delivery, outside, signal);
-  const answer = await answerDelivery(needs, delivery, signal);
+  const { outside, ownNames, delivery } = await resolveDelivery(deps, request, entered, signal);
+  if (outside !== undefined) return answerOutside(deps, delivery, outside, signal);
+  const answer = await answerDelivery(deps, delivery, signal);
   // An account may change what its own named transformations stand for, so an answer with such names isn't remembered.
-  const dependencies = ownNames ? undefined : dependenciesOf(entered.account, delivery, answer);
-  return dependencies === undefined ? answer : { ...answer, dependencies };
+  const validity = ownNames ? undefined : validityOf(entered.account, delivery, answer);
+  return validity === undefined ? answer : { ...answer, validity };
 }
 
 /**
@@ -120,7 +120,7 @@ async function answerEntered(
  * stored file of any version.
  */
 async function answerOutside(
-  needs: AnswerNeeds,
+  deps: AnswerDeps,
   delivery: Delivery,
   file: OutsideFile,
   signal: AbortSignal,
@@ -129,17 +129,17 @@ async function answerOutside(
   const { version, rendition } = delivery;
   if (makesVideo(version, rendition) || makesSprite(version, rendition)) throw new DeliveryRefusal("VIDEO_OUTSIDE");
   let held: Uint8Array | undefined;
-  const blobs: AnswerNeeds["blobs"] = {
+  const blobs: AnswerDeps["blobs"] = {
     redirect: undefined,
     size: async () => file.version.size,
     read: async (key, range, opened = signal) => {
       // The files that layers draw are in the library.
-      if (key !== file.version.storage_key) return needs.blobs.read(key, range, opened);
+      if (key !== file.version.storage_key) return deps.blobs.read(key, range, opened);
       held = await file.open(opened);
       return Readable.from([range ? held.subarray(range.start, range.end + 1) : held]);
     },
   };
-  const parts = { ...needs, ...outsideTurns(needs, file), blobs, ai: noModels };
+  const parts = { ...deps, ...outsideTurns(deps, file), blobs, ai: noModels };
   const { stored, ...answer } = await answerDelivery(parts, delivery, signal);
   const { canonicalUrl } = file;
   const link: Record<string, string> = canonicalUrl === undefined ? {} : { link: `<${canonicalUrl}>; rel="canonical"` };
@@ -151,14 +151,14 @@ async function answerOutside(
 }
 
 /** A job finds its picture in the library, so files of origins have no effects of models. */
-const noModels: AnswerNeeds["ai"] = { effects: new Set(), unsigned: false };
+const noModels: AnswerDeps["ai"] = { effects: new Set(), unsigned: false };
 
 /** Answers with what is made from the version, or with the version as it is stored. */
-async function answerDelivery(needs: AnswerNeeds, delivery: Delivery, signal: AbortSignal): Promise<Answer> {
+async function answerDelivery(deps: AnswerDeps, delivery: Delivery, signal: AbortSignal): Promise<Answer> {
   refuseUnavailable(delivery.version, delivery.rendition);
-  const use = new CacheUse(needs.derived);
-  const parts = { ...needs, derived: use };
-  const rendition = renditionOf(parts, askedBy(needs.ai, delivery));
+  const use = new CacheUse(deps.derived);
+  const parts = { ...deps, derived: use };
+  const rendition = renditionOf(parts, askedBy(deps.ai, delivery));
   const answer =
     rendition === undefined
       ? await answerStored(parts, delivery, signal)

@@ -10,10 +10,10 @@ import { findBuiltIn } from "../library/named-transformations/named-transformati
 import { clientNetwork } from "../network/client-network.ts";
 import { isId } from "../text/id.ts";
 import type { Client, Delivery } from "./delivery.ts";
+import type { DeliveryDeps } from "./deps.ts";
 import { noLayers } from "./find/find-layers.ts";
 import { type Cacheability, cacheControl } from "./headers/cache-control.ts";
 import { lastModified } from "./headers/conditional.ts";
-import type { DeliveryNeeds } from "./needs.ts";
 import { DeliveryRefusal } from "./refusals/refusal.ts";
 import { makesPicture } from "./renditions/pictures/makes-picture.ts";
 import type { DeliveryUrl } from "./url/delivery-url.ts";
@@ -112,7 +112,7 @@ export interface TrashedThumbnailRequest {
  * @throws SluiceError FILE_NOT_IN_TRASH; DeliveryRefusal NOT_FOUND for a file without a thumbnail, QUERY_INVALID
  */
 export async function findTrashedThumbnail(
-  { database: { reader } }: Pick<DeliveryNeeds, "database">,
+  { database: { reader } }: Pick<DeliveryDeps, "database">,
   { viewer, fileId, side, accept, client }: TrashedThumbnailRequest,
 ): Promise<Delivery> {
   const url = pictureUrl(side, undefined);

@@ -69,7 +69,7 @@ export interface Answer {
   /** Whether the derived file was there, if the answer needs one. */
   readonly cache?: CacheOutcome | undefined;
   /** The answer to the same request stays valid while these facts are unchanged. */
-  readonly dependencies?: Dependencies;
+  readonly validity?: AnswerValidity;
   /** The sender opens a body that is a function, and then reads the stream to its end or destroys it. */
   readonly body?: Uint8Array | ((signal: AbortSignal) => Promise<Readable>);
   /** The bytes that stay in memory until the body is sent, if they are more than the body. */
@@ -77,7 +77,7 @@ export interface Answer {
 }
 
 /** The facts that an answer rests on, besides the URL and the headers of the request. */
-export interface Dependencies {
+export interface AnswerValidity {
   readonly accountId: string;
   readonly address: DeliveryAddress;
   readonly state: DeliveryState;

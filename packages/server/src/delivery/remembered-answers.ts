@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { LRUCache } from "lru-cache";
 import { findDeliveryState, isSameState } from "../database/repositories/delivery-states.ts";
-import type { Answer, DeliveryRequest, Dependencies } from "./delivery.ts";
-import type { DeliveryNeeds } from "./needs.ts";
+import type { Answer, AnswerValidity, DeliveryRequest } from "./delivery.ts";
+import type { DeliveryDeps } from "./deps.ts";
 
-interface RememberingNeeds extends Pick<DeliveryNeeds, "database"> {
-  readonly derived: Pick<DeliveryNeeds["derived"], "recall">;
+interface RememberingDeps extends Pick<DeliveryDeps, "database"> {
+  readonly derived: Pick<DeliveryDeps["derived"], "recall">;
 }
 
 interface Remembered {
   readonly headers: Answer["headers"];
-  readonly dependencies: Dependencies;
+  readonly validity: AnswerValidity;
 }
 
 const maxAnswers = 4096;
@@ -22,11 +22,11 @@ const maxKeyLength = 2048;
  * request checks who may see the file, and a change of access applies at once.
  */
 export class RememberedAnswers {
-  readonly #needs: RememberingNeeds;
+  readonly #deps: RememberingDeps;
   readonly #known = new LRUCache<string, Remembered>({ max: maxAnswers });
 
-  constructor(needs: RememberingNeeds) {
-    this.#needs = needs;
+  constructor(deps: RememberingDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -36,23 +36,23 @@ export class RememberedAnswers {
   async check(request: DeliveryRequest): Promise<Answer | undefined> {
     const known = isPlain(request.headers) ? this.#known.get(keyOf(request)) : undefined;
     if (known === undefined) return undefined;
-    const { reader } = this.#needs.database;
-    const { headers, dependencies } = known;
-    const { address, state, layers } = dependencies;
+    const { reader } = this.#deps.database;
+    const { headers, validity } = known;
+    const { address, state, layers } = validity;
     for (const found of [{ address, state }, ...layers]) {
       const now = await findDeliveryState(reader, found.address);
       if (now === undefined || !isSameState(now, found.state)) return undefined;
     }
-    const derived = this.#needs.derived.recall(dependencies.key);
-    if (derived?.digest !== dependencies.digest) return undefined;
-    request.onAccount?.(dependencies.accountId);
+    const derived = this.#deps.derived.recall(validity.key);
+    if (derived?.digest !== validity.digest) return undefined;
+    request.onAccount?.(validity.accountId);
     return { status: 200, headers, body: derived.data, cache: "hit" };
   }
 
-  keep(request: DeliveryRequest, { status, headers, dependencies }: Answer): void {
-    if (status !== 200 || dependencies === undefined || !isPlain(request.headers)) return;
+  keep(request: DeliveryRequest, { status, headers, validity }: Answer): void {
+    if (status !== 200 || validity === undefined || !isPlain(request.headers)) return;
     const key = keyOf(request);
-    if (key.length <= maxKeyLength) this.#known.set(key, { headers, dependencies });
+    if (key.length <= maxKeyLength) this.#known.set(key, { headers, validity });
   }
 }
 

@@ -1,10 +1,11 @@
 import sharp from "sharp";
 import { describe, expect, test, vi } from "vitest";
+import { viewerOf } from "../access/viewer.ts";
 import { defaultLimits } from "../config/limits.ts";
 import { insertOrigin } from "../database/repositories/origins.ts";
 import { insertUrlEndpoint } from "../database/repositories/url-endpoints.ts";
 import { describeDelivery } from "./testing/delivery-suite.ts";
-import { type UrlMetadataNeeds, urlMetadata } from "./url-metadata.ts";
+import { type UrlMetadataDeps, urlMetadata } from "./url-metadata.ts";
 
 const publicUrl = "https://media.example.com";
 const signal = new AbortController().signal;
@@ -29,8 +30,9 @@ describeDelivery((suite) => {
       blobs: { read, size: size.bind(services.blobs) },
       config: { limits: defaultLimits },
       publicUrl: () => publicUrl,
-    } as unknown as UrlMetadataNeeds;
-    const principal = { accountId, imagekitId: "demo" } as Parameters<typeof urlMetadata>[1];
+    } as unknown as UrlMetadataDeps;
+    const viewer = viewerOf("key", accountId, "full");
+    const principal = { accountId, imagekitId: "demo", viewer } as Parameters<typeof urlMetadata>[1];
     return { found: await urlMetadata(metadataServices, principal, `${publicUrl}/demo${path}`, signal), ranges };
   }
 

@@ -12,16 +12,16 @@ import {
   type VideoMetadataServices,
 } from "../library/files/file-metadata.ts";
 import { deliver } from "./deliver.ts";
+import type { DeliveryDeps } from "./deps.ts";
 import { isThere } from "./find/access.ts";
 import { findAsked } from "./find/find-file.ts";
-import type { DeliveryNeeds } from "./needs.ts";
 import { DeliveryRefusal } from "./refusals/refusal.ts";
 import { refusals } from "./refusals/refusal-table.ts";
 import { splitEndpoint, splitRest } from "./url/delivery-url.ts";
 import { chooseEndpoint, parseEndpointUrl } from "./url/endpoint-url.ts";
 import { splitQuery } from "./url/query.ts";
 
-export type UrlMetadataNeeds = MetadataServices & DeliveryNeeds & VideoMetadataServices;
+export type UrlMetadataDeps = MetadataServices & DeliveryDeps & VideoMetadataServices;
 
 /**
  * Reads the metadata of what one of the account's own URLs delivers (docs/protocol/media-api.md §5.6). They describe the
@@ -32,38 +32,38 @@ export type UrlMetadataNeeds = MetadataServices & DeliveryNeeds & VideoMetadataS
  * @throws SluiceError URL_NOT_OF_ACCOUNT, FILE_INACCESSIBLE, SERVER_BUSY
  */
 export async function urlMetadata(
-  needs: UrlMetadataNeeds,
+  deps: UrlMetadataDeps,
   principal: Principal,
   url: string,
   signal: AbortSignal,
 ): Promise<FileMetadata | undefined> {
-  const rest = restOf(needs, principal, url);
+  const rest = restOf(deps, principal, url);
   try {
-    const { reader } = needs.database;
-    const chosen = chooseEndpoint(await needs.urlEndpoints.of(principal.accountId), rest);
+    const { reader } = deps.database;
+    const chosen = chooseEndpoint(await deps.urlEndpoints.of(principal.accountId), rest);
     const parsed = parseEndpointUrl(chosen);
     const { asked, suffixes } = await findAsked(reader, principal.viewer, parsed);
     if (parsed.transformations.length === 0 && suffixes.length === 0) {
       if (!isThere(asked)) throw new DeliveryRefusal("NOT_FOUND");
-      return await storedMetadata(needs, principal.accountId, asked, signal);
+      return await storedMetadata(deps, principal.accountId, asked, signal);
     }
     // Signed by the server, the URL would open origins that the caller may not open.
     if (asked === undefined && chosen.endpoint.origins.length > 0) throw new DeliveryRefusal("NOT_FOUND");
-    const target = `/${principal.imagekitId}/${await signed(needs, principal, rest)}`;
-    const { stored, headers, body } = await deliver(needs, { target, method: "GET", headers: {} }, signal);
+    const target = `/${principal.imagekitId}/${await signed(deps, principal, rest)}`;
+    const { stored, headers, body } = await deliver(deps, { target, method: "GET", headers: {} }, signal);
     // A job still makes it.
     if (headers["is-intermediate-response"] === "true") throw new SluiceError("FILE_INACCESSIBLE");
     // A stored file may have gigabytes; no more of it is read than its metadata needs.
-    if (stored !== undefined) return await storedMetadata(needs, principal.accountId, stored, signal);
+    if (stored !== undefined) return await storedMetadata(deps, principal.accountId, stored, signal);
     if (body === undefined) return undefined;
     const contentType = headers["content-type"];
     if (/^(video|audio)\//.test(contentType ?? "")) {
       const open = typeof body === "function" ? body : async () => Readable.from([body]);
       const video = { mime: contentType as string, size: Number(headers["content-length"]), open };
-      return await renderedVideoMetadata(needs, principal.accountId, video, signal);
+      return await renderedVideoMetadata(deps, principal.accountId, video, signal);
     }
     if (!(body instanceof Uint8Array)) return undefined;
-    return await renderedMetadata(needs, principal.accountId, { bytes: body, contentType }, signal);
+    return await renderedMetadata(deps, principal.accountId, { bytes: body, contentType }, signal);
   } catch (error) {
     if (!(error instanceof DeliveryRefusal)) throw error;
     throw refusalOf(error);
@@ -71,7 +71,7 @@ export async function urlMetadata(
 }
 
 /** The part of the URL behind the account's endpoint, without its signature. */
-function restOf({ publicUrl }: UrlMetadataNeeds, { imagekitId }: Principal, text: string): string {
+function restOf({ publicUrl }: UrlMetadataDeps, { imagekitId }: Principal, text: string): string {
   const base = new URL(publicUrl());
   const asked = URL.parse(text);
   const prefix = base.pathname.replace(/\/$/, "");
@@ -88,7 +88,7 @@ function restOf({ publicUrl }: UrlMetadataNeeds, { imagekitId }: Principal, text
   return pairs.length === 0 ? path : `${path}?${pairs.map((pair) => pair.text).join("&")}`;
 }
 
-async function signed({ database, now }: UrlMetadataNeeds, { accountId }: Principal, rest: string): Promise<string> {
+async function signed({ database, now }: UrlMetadataDeps, { accountId }: Principal, rest: string): Promise<string> {
   const [pair] = await listFullKeyPairs(database.reader, accountId, now());
   return pair === undefined ? rest : signPath(pair.private_key, rest);
 }

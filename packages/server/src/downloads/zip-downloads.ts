@@ -15,7 +15,7 @@ import { type ZipArchive, zipArchive } from "./zip-archive.ts";
 import type { ZipSelection } from "./zip-selection.ts";
 
 /** The parts that downloads as ZIP are made of. */
-export interface DownloadNeeds {
+export interface DownloadDeps {
   readonly blobs: Pick<BlobStore, "read">;
   readonly config: Pick<Config, "limits">;
   readonly database: Pick<Database, "reader" | "run">;
@@ -46,7 +46,7 @@ export class RunningDownloads {
   }
 }
 
-export interface ZipNeeds extends DownloadNeeds {
+export interface ZipDeps extends DownloadDeps {
   readonly running: RunningDownloads;
 }
 
@@ -67,14 +67,14 @@ interface OfferedZip {
  *   TOO_MANY_ZIP_DOWNLOADS, TOO_MANY_ZIP_TICKETS, KEY_MAY_NOT_READ_HIDDEN, ACCOUNT_DISABLED
  */
 export async function offerZip(
-  needs: ZipNeeds,
+  deps: ZipDeps,
   { accountId, imagekitId, viewer, key }: Pick<Principal, "accountId" | "imagekitId" | "viewer" | "key">,
   selection: ZipSelection,
   signal: AbortSignal,
 ): Promise<OfferedZip> {
-  const { config, database, now } = needs;
+  const { config, database, now } = deps;
   const { limits } = config;
-  assertRoom(needs, accountId);
+  assertRoom(deps, accountId);
   const { files, bytes } = await findZipFiles(database.reader, viewer, selection, limits, signal);
   const ticket = newSecret();
   const time = now();
@@ -107,25 +107,25 @@ interface BegunZip extends ZipArchive {
  * @param ticket untrusted
  * @throws SluiceError ZIP_TICKET_INVALID, TOO_MANY_ZIP_DOWNLOADS, and what `findZipFiles` throws; the signal's reason
  */
-export async function beginZip(needs: ZipNeeds, ticket: unknown, signal: AbortSignal): Promise<BegunZip> {
-  const { config, database, now, running } = needs;
+export async function beginZip(deps: ZipDeps, ticket: unknown, signal: AbortSignal): Promise<BegunZip> {
+  const { config, database, now, running } = deps;
   if (!isSecret(ticket)) throw new SluiceError("ZIP_TICKET_INVALID");
   const hash = hashSecret(ticket);
   const row = await findZipTicket(database.reader, hash, now());
   if (row === undefined) throw new SluiceError("ZIP_TICKET_INVALID");
   const accountId = row.account_id;
-  assertRoom(needs, accountId);
+  assertRoom(deps, accountId);
   // Taken before anything more is awaited: requests that come at once must not all see the same room.
   const end = running.begin(accountId);
   try {
-    const imagekitId = await accountOf(needs, row);
+    const imagekitId = await accountOf(deps, row);
     const selection = JSON.parse(row.selection) as ZipSelection;
     const viewer = viewerOf("ticket", accountId, row.role);
     const { files } = await findZipFiles(database.reader, viewer, selection, config.limits, signal);
     // A client that has left meanwhile keeps its ticket.
     signal.throwIfAborted();
     if (!(await database.run(redeemZipTicket, { hash, now: now() }))) throw new SluiceError("ZIP_TICKET_INVALID");
-    const { size, body } = zipArchive(files.map((file) => entryOf(needs, file)));
+    const { size, body } = zipArchive(files.map((file) => entryOf(deps, file)));
     body.once("close", end);
     return { accountId, fileName: zipNameOf(selection, imagekitId), size, body };
   } catch (error) {
@@ -134,13 +134,13 @@ export async function beginZip(needs: ZipNeeds, ticket: unknown, signal: AbortSi
   }
 }
 
-function assertRoom({ config, running }: Pick<ZipNeeds, "config" | "running">, accountId: string): void {
+function assertRoom({ config, running }: Pick<ZipDeps, "config" | "running">, accountId: string): void {
   const limit = config.limits.zips;
   if (running.isFull(accountId, limit)) throw new SluiceError("TOO_MANY_ZIP_DOWNLOADS", { limit });
 }
 
 /** A ticket is worth no more than the key pair that asked for it. @returns the account's id in URLs */
-async function accountOf({ database, now }: ZipNeeds, row: ZipTicketRow): Promise<string> {
+async function accountOf({ database, now }: ZipDeps, row: ZipTicketRow): Promise<string> {
   const pair = await findKeyPair(database.reader, { id: row.key_pair_id });
   const holds =
     pair?.account_id === row.account_id &&
@@ -151,7 +151,7 @@ async function accountOf({ database, now }: ZipNeeds, row: ZipTicketRow): Promis
   return pair.imagekit_id;
 }
 
-function entryOf({ blobs }: Pick<ZipNeeds, "blobs">, { path, size, storageKey, modifiedAt }: ZipFile) {
+function entryOf({ blobs }: Pick<ZipDeps, "blobs">, { path, size, storageKey, modifiedAt }: ZipFile) {
   return {
     path,
     size,

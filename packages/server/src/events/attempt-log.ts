@@ -1,8 +1,8 @@
 import type { EventRow, WebhookExchangeRow } from "../database/repositories/events.ts";
 import type { WebhookAttemptRow } from "../database/repositories/webhooks.ts";
 import { newId } from "../text/id.ts";
+import type { EventsDeps } from "./deps.ts";
 import { logWebhookAttempts } from "./event-transactions.ts";
-import type { EventsNeeds } from "./needs.ts";
 import type { Exchange } from "./webhook-sender.ts";
 
 /** The time that attempts wait before they are written, and the number that may wait. */
@@ -55,12 +55,12 @@ export function rowsOfAttempt({ event, endpointId, url, attempt, exchange }: Web
  * crash may lose its last lines.
  */
 export class AttemptLog {
-  readonly #services: Pick<EventsNeeds, "database" | "logger">;
+  readonly #services: Pick<EventsDeps, "database" | "logger">;
   #waiting: AttemptRows[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(services: Pick<EventsNeeds, "database" | "logger">) {
+  constructor(services: Pick<EventsDeps, "database" | "logger">) {
     this.#services = services;
   }
 

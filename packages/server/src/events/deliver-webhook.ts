@@ -3,13 +3,13 @@ import { type EventRow, findEvent } from "../database/repositories/events.ts";
 import { findWebhook } from "../database/repositories/webhooks.ts";
 import type { JobRun } from "../jobs/job.ts";
 import type { AttemptLog } from "./attempt-log.ts";
+import type { EventsDeps } from "./deps.ts";
 import type { WebhookDelivery } from "./job-kinds.ts";
-import type { EventsNeeds } from "./needs.ts";
 import { secretsOf } from "./webhook-secret.ts";
 import type { WebhookSender } from "./webhook-sender.ts";
 import { webhookUrlSecret } from "./webhook-url-secret.ts";
 
-type DeliveryServices = Pick<EventsNeeds, "database" | "metrics" | "now"> & {
+type DeliveryServices = Pick<EventsDeps, "database" | "metrics" | "now"> & {
   readonly sender: Pick<WebhookSender, "send">;
   readonly attempts: Pick<AttemptLog, "add">;
 };
@@ -46,7 +46,7 @@ export async function deliverWebhook(
 }
 
 async function findTarget(
-  database: EventsNeeds["database"],
+  database: EventsDeps["database"],
   event: EventRow,
   endpointId: string | undefined,
   now: number,

@@ -4,7 +4,7 @@ import type { Principal } from "../accounts/authenticate.ts";
 import type { Database } from "../database/database.ts";
 import { findWebhook, listWebhooks, type WebhookEndpointRow } from "../database/repositories/webhooks.ts";
 import { isId } from "../text/id.ts";
-import type { EventsNeeds } from "./needs.ts";
+import type { EventsDeps } from "./deps.ts";
 import { parseNewWebhook, parseReplay, parseWebhookChange } from "./parse-webhook.ts";
 import { generateWebhookSecret } from "./webhook-secret.ts";
 import {
@@ -18,7 +18,7 @@ import {
   type WebhookOutcome,
 } from "./webhook-transactions.ts";
 
-export interface WebhookNeeds extends Pick<EventsNeeds, "config" | "now"> {
+export interface WebhookDeps extends Pick<EventsDeps, "config" | "now"> {
   readonly database: Database;
 }
 
@@ -26,38 +26,38 @@ type Caller = Pick<Principal, "accountId" | "imagekitId">;
 type Body = Readonly<Record<string, unknown>>;
 
 /** Lists the account's endpoints without their secrets, the oldest first. */
-export async function listEndpoints({ database }: WebhookNeeds, { accountId }: Caller): Promise<WebhookEndpoint[]> {
+export async function listEndpoints({ database }: WebhookDeps, { accountId }: Caller): Promise<WebhookEndpoint[]> {
   return (await listWebhooks(database.reader, accountId)).map(endpointObject);
 }
 
 /** @throws SluiceError PARAMETER_INVALID, ACCOUNT_DISABLED, TOO_MANY_WEBHOOK_ENDPOINTS */
-export async function addEndpoint(needs: WebhookNeeds, caller: Caller, body: Body): Promise<CreatedWebhookEndpoint> {
-  const { database, now } = needs;
+export async function addEndpoint(deps: WebhookDeps, caller: Caller, body: Body): Promise<CreatedWebhookEndpoint> {
+  const { database, now } = deps;
   const secret = generateWebhookSecret();
   const { imagekitId } = caller;
-  const added = await database.run(addWebhook, { imagekitId, ...parseNewWebhook(needs, body), secret, now: now() });
+  const added = await database.run(addWebhook, { imagekitId, ...parseNewWebhook(deps, body), secret, now: now() });
   if ("problem" in added) {
     if (added.problem === "too many") throw new SluiceError("TOO_MANY_WEBHOOK_ENDPOINTS", { limit: maxWebhooks });
     throw new SluiceError("ACCOUNT_DISABLED");
   }
-  return { ...endpointObject(await findEndpoint(needs, caller, added.id)), secret };
+  return { ...endpointObject(await findEndpoint(deps, caller, added.id)), secret };
 }
 
 /** @throws SluiceError PARAMETER_INVALID, ACCOUNT_DISABLED, WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_ENDPOINT_CONFIGURED */
 export async function changeEndpoint(
-  needs: WebhookNeeds,
+  deps: WebhookDeps,
   caller: Caller,
   id: string,
   body: Body,
 ): Promise<WebhookEndpoint> {
-  const change = parseWebhookChange(needs, body);
+  const change = parseWebhookChange(deps, body);
   const { accountId } = caller;
-  assertDone(isId(id) ? await needs.database.run(editWebhook, { id, accountId, change }) : "no webhook");
-  return endpointObject(await findEndpoint(needs, caller, id));
+  assertDone(isId(id) ? await deps.database.run(editWebhook, { id, accountId, change }) : "no webhook");
+  return endpointObject(await findEndpoint(deps, caller, id));
 }
 
 /** @throws SluiceError ACCOUNT_DISABLED, WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_ENDPOINT_CONFIGURED */
-export async function removeEndpoint({ database }: WebhookNeeds, { accountId }: Caller, id: string): Promise<void> {
+export async function removeEndpoint({ database }: WebhookDeps, { accountId }: Caller, id: string): Promise<void> {
   assertDone(isId(id) ? await database.run(removeWebhook, { id, accountId }) : "no webhook");
 }
 
@@ -66,7 +66,7 @@ export async function removeEndpoint({ database }: WebhookNeeds, { accountId }: 
  * @throws SluiceError PARAMETER_INVALID, and what `replayRefusals` lists
  */
 export async function replayEvent(
-  { database }: WebhookNeeds,
+  { database }: WebhookDeps,
   { accountId }: Caller,
   id: string,
   body: Body,
@@ -88,7 +88,7 @@ const replayRefusals = {
 
 /** @throws SluiceError WEBHOOK_ENDPOINT_NOT_FOUND */
 export async function findEndpoint(
-  { database }: { readonly database: Pick<WebhookNeeds["database"], "reader"> },
+  { database }: { readonly database: Pick<WebhookDeps["database"], "reader"> },
   { accountId }: Pick<Caller, "accountId">,
   id: string,
 ): Promise<WebhookEndpointRow> {

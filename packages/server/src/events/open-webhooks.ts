@@ -2,8 +2,8 @@ import type { JobRun } from "../jobs/job.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { AttemptLog } from "./attempt-log.ts";
 import { deliverWebhook } from "./deliver-webhook.ts";
+import type { EventsDeps } from "./deps.ts";
 import type { WebhookDelivery } from "./job-kinds.ts";
-import type { EventsNeeds } from "./needs.ts";
 import { WebhookSender } from "./webhook-sender.ts";
 
 /** Delivers webhooks in this process. */
@@ -13,7 +13,7 @@ export interface Webhooks {
   close(): Promise<void>;
 }
 
-export function openWebhooks(services: EventsNeeds): Webhooks {
+export function openWebhooks(services: EventsDeps): Webhooks {
   const sender = new WebhookSender(outboundRules(services.config), services.now);
   const attempts = new AttemptLog(services);
   return {

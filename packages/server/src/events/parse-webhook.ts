@@ -4,9 +4,9 @@ import { RemoteError } from "../network/remote-error.ts";
 import { parseRemoteUrl } from "../network/remote-url.ts";
 import { isId } from "../text/id.ts";
 import { assertKnownMembers, invalidParameter, parseLimit } from "../text/parameter.ts";
+import type { EventsDeps } from "./deps.ts";
 import { isEventId } from "./event-id.ts";
 import { type EventType, eventTypes, isEventType } from "./event-types.ts";
-import type { EventsNeeds } from "./needs.ts";
 import { maxWebhookUrlLength } from "./webhook-options.ts";
 import type { WebhookChange } from "./webhook-transactions.ts";
 
@@ -16,7 +16,7 @@ import type { WebhookChange } from "./webhook-transactions.ts";
  */
 
 type Members = Readonly<Record<string, unknown>>;
-type Rules = Pick<EventsNeeds, "config">;
+type Rules = Pick<EventsDeps, "config">;
 
 export function parseNewWebhook(
   rules: Rules,

@@ -4,10 +4,10 @@ import type { Database } from "../database/database.ts";
 import { listAttemptTimes } from "../database/repositories/webhooks.ts";
 import { outboundRules } from "../network/outbound-rules.ts";
 import { rowsOfAttempt } from "./attempt-log.ts";
+import type { EventsDeps } from "./deps.ts";
 import { newEventId } from "./event-id.ts";
 import { logWebhookTest } from "./event-transactions.ts";
 import { findEndpoint } from "./manage-webhooks.ts";
-import type { EventsNeeds } from "./needs.ts";
 import { attemptDetails } from "./read-attempts.ts";
 import { secretsOf } from "./webhook-secret.ts";
 import { WebhookSender } from "./webhook-sender.ts";
@@ -17,7 +17,7 @@ const testMs = 10_000;
 /** The number of tests that one process runs at a time, of all accounts. */
 const maxTests = 16;
 
-export interface WebhookTestNeeds extends Pick<EventsNeeds, "config" | "now"> {
+export interface WebhookTestDeps extends Pick<EventsDeps, "config" | "now"> {
   readonly database: Database;
 }
 
@@ -47,18 +47,18 @@ export function newTestEvent(now: number): { readonly id: string; readonly paylo
 
 /** Sends tests to endpoints, as deliveries are sent: signed, and only to addresses to which the server may connect. */
 export class WebhookTests {
-  readonly #needs: WebhookTestNeeds;
+  readonly #deps: WebhookTestDeps;
   readonly #running = new Set<string>();
   #sender: WebhookSender | undefined;
 
-  constructor(needs: WebhookTestNeeds) {
-    this.#needs = needs;
+  constructor(deps: WebhookTestDeps) {
+    this.#deps = deps;
   }
 
   /** @throws SluiceError WEBHOOK_ENDPOINT_NOT_FOUND, WEBHOOK_TEST_RUNNING, TOO_MANY_WEBHOOK_TESTS; the signal's reason */
   async run(accountId: string, id: string, signal: AbortSignal): Promise<WebhookAttemptDetails> {
-    const { database, config, now } = this.#needs;
-    const endpoint = await findEndpoint(this.#needs, { accountId }, id);
+    const { database, config, now } = this.#deps;
+    const endpoint = await findEndpoint(this.#deps, { accountId }, id);
     if (this.#running.has(accountId) || this.#running.size >= maxTests) throw new SluiceError("WEBHOOK_TEST_RUNNING");
     this.#running.add(accountId);
     try {
@@ -78,7 +78,7 @@ export class WebhookTests {
   }
 
   async #assertFewTests(accountId: string): Promise<void> {
-    const { database, now } = this.#needs;
+    const { database, now } = this.#deps;
     const since = now() - testSpanMs;
     const times = await listAttemptTimes(database.reader, accountId, { type: testEventType, since });
     const earliest = times[maxTestsPerSpan - 1];

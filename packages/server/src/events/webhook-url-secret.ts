@@ -6,7 +6,7 @@ import {
   updateWebhookUrlSecret,
   type WebhookUrlSecretRow,
 } from "../database/repositories/webhooks.ts";
-import type { EventsNeeds } from "./needs.ts";
+import type { EventsDeps } from "./deps.ts";
 import { generateWebhookSecret, rotatedSecret, type StoredSecret } from "./webhook-secret.ts";
 
 /**
@@ -16,7 +16,7 @@ import { generateWebhookSecret, rotatedSecret, type StoredSecret } from "./webho
  * time, and receivers would have to follow.
  */
 export async function webhookUrlSecret(
-  database: Pick<EventsNeeds["database"], "reader" | "run">,
+  database: Pick<EventsDeps["database"], "reader" | "run">,
   accountId: string,
 ): Promise<StoredSecret> {
   const stored = await findWebhookUrlSecret(database.reader, accountId);

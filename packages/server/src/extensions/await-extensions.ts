@@ -2,7 +2,7 @@ import { viewerOfServer } from "../access/viewer.ts";
 import { type AssetRow, findVersionById } from "../database/repositories/assets.ts";
 import type { ExtensionStatus, ExtensionStatuses } from "./extension.ts";
 import { type ExtensionPlan, isAwaited } from "./resolve-extensions.ts";
-import { type RunNeeds, runExtension } from "./run-extension.ts";
+import { type RunDeps, runExtension } from "./run-extension.ts";
 import type { NewExtensionRun } from "./start-runs.ts";
 
 /** The part of a request's answer that concerns its extensions. */
@@ -24,7 +24,7 @@ export function firstStatuses({ names, runs }: ExtensionPlan): ExtensionStatuses
  * (docs/protocol/webhooks-and-extensions.md §2, §8.4).
  */
 export async function awaitExtensions(
-  services: RunNeeds,
+  services: RunDeps,
   plan: ExtensionPlan | undefined,
   asset: AssetRow,
   signal: AbortSignal,
@@ -46,7 +46,7 @@ export async function awaitExtensions(
 /**
  * Reads the asset again. If the database can't be read any more, the answer still must not say that nothing was stored.
  */
-async function asItIsNow({ database }: RunNeeds, asset: AssetRow): Promise<AssetRow> {
+async function asItIsNow({ database }: RunDeps, asset: AssetRow): Promise<AssetRow> {
   try {
     return (await findVersionById(database.reader, viewerOfServer(asset.account_id), asset.id)) ?? asset;
   } catch {
@@ -55,7 +55,7 @@ async function asItIsNow({ database }: RunNeeds, asset: AssetRow): Promise<Asset
 }
 
 async function tryNow(
-  services: RunNeeds,
+  services: RunDeps,
   { id, extension, webhookUrl, publicUrl, imagekitId }: NewExtensionRun,
   { account_id: accountId, file_id: fileId, id: versionId }: AssetRow,
   signal: AbortSignal,

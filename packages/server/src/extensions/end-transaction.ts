@@ -6,9 +6,9 @@ import { deleteExtensionRun } from "../database/repositories/extension-runs.ts";
 import { findVersion, type LockedFile, laterThan, type VersionRow } from "../database/repositories/files.ts";
 import { addExtensionUse } from "../database/repositories/usage.ts";
 import { lockFileOfVersion, updateVersion } from "../database/repositories/versions.ts";
+import { indexFiles } from "../database/search-index/write-index.ts";
 import { findEventContext } from "../events/event-context.ts";
 import { type ExtensionError, recordExtensionEnd, recordUntoldFailure } from "../events/record-event.ts";
-import { catalogueFiles } from "../library/catalogue/catalogue.ts";
 import type { UnsecuredContent } from "../library/content/secure-blob.ts";
 import { assertStorage } from "../library/content/storage-room.ts";
 import {
@@ -94,7 +94,7 @@ export async function applyExtension(
     input.changes.version === undefined
       ? await changeVersion(connection, input, file, version)
       : await addChangedVersion(connection, accountId, input.changes.version, file, version);
-  await catalogueFiles(connection, [file.id]);
+  await indexFiles(connection, [file.id]);
   if (!(await deleteExtensionRun(connection, runId))) throw new Rollback({ outcome: "ended before" });
   const asset = await findVersionById(connection, viewerOfServer(accountId), changed);
   if (asset === undefined) throw new Error("a version vanished while its file was locked");

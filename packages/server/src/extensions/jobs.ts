@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import { listExtensionRunsBefore } from "../database/repositories/extension-runs.ts";
 import { defineJob, jobKind, type Nothing } from "../jobs/job.ts";
-import { type SweepingNeeds, sweeping } from "../jobs/sweeping.ts";
+import { type SweepingDeps, sweeping } from "../jobs/sweeping.ts";
 import { type ExtensionJob, runExtensionKind } from "./job-kinds.ts";
-import { endAsFailed, type RunNeeds, runExtensionJob as runJob, runOf } from "./run-extension.ts";
+import { endAsFailed, type RunDeps, runExtensionJob as runJob, runOf } from "./run-extension.ts";
 
 /** Longer than all attempts of a job take, so a run that is older has lost its job. */
 const maxAgeMs = 24 * 3600 * 1000;
@@ -14,7 +14,7 @@ const batchSize = 100;
  * @returns how many runs were ended
  */
 export async function expireExtensions(
-  services: Pick<RunNeeds, "database" | "logger" | "now">,
+  services: Pick<RunDeps, "database" | "logger" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
   const error = { reason: "PROVIDER_FAILED", message: "The extension was not done within a day." };
@@ -31,7 +31,7 @@ export async function expireExtensions(
 }
 
 /** The retries are spread out far enough for a provider that is down for an hour. */
-export const runExtensionJob = defineJob<RunNeeds, ExtensionJob>({
+export const runExtensionJob = defineJob<RunDeps, ExtensionJob>({
   kind: runExtensionKind,
   retries: 9,
   backoff: { firstSeconds: 10, maxSeconds: 1800 },
@@ -43,17 +43,17 @@ export const runExtensionJob = defineJob<RunNeeds, ExtensionJob>({
   // A provider has been asked, and may be paid.
   whenStopped: "finishes",
   owners: [{ member: "runId", table: "extension_runs" }],
-  run: (needs, { input, isLast }, signal) => runJob(needs, input.runId, isLast, signal),
+  run: (deps, { input, isLast }, signal) => runJob(deps, input.runId, isLast, signal),
 });
 
-type ExpiryNeeds = SweepingNeeds & Pick<RunNeeds, "database" | "now"> & { readonly logger: Logger };
+type ExpiryDeps = SweepingDeps & Pick<RunDeps, "database" | "now"> & { readonly logger: Logger };
 
-export const expireExtensionsJob = defineJob<ExpiryNeeds, Nothing>({
+export const expireExtensionsJob = defineJob<ExpiryDeps, Nothing>({
   ...sweeping,
   kind: jobKind("expire-extensions"),
-  async run(needs, _run, signal) {
-    needs.logger.debug(
-      { expiredExtensions: await expireExtensions(needs, signal) },
+  async run(deps, _run, signal) {
+    deps.logger.debug(
+      { expiredExtensions: await expireExtensions(deps, signal) },
       "ended extension runs that no job works on",
     );
   },

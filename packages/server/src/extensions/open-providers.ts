@@ -3,8 +3,8 @@ import { createSafeAgent } from "../network/safe-agent.ts";
 import { autoTagging } from "./auto-tagging/auto-tagging-provider.ts";
 import { taggedHere } from "./auto-tagging/tagged-here.ts";
 import { boundAwaited } from "./bound-awaited.ts";
+import type { ExtensionDeps } from "./deps.ts";
 import { httpProvider } from "./http/http-provider.ts";
-import type { ExtensionNeeds } from "./needs.ts";
 import type { ExtensionProvider, ExtensionProviders } from "./provider.ts";
 
 const connectMs = 10_000;
@@ -13,7 +13,7 @@ const maxAwaitedTasks = 64;
 
 /** Opens the providers in the configuration, by the names of their extensions. */
 export function openExtensionProviders(
-  services: Pick<ExtensionNeeds, "config" | "images" | "now" | "spool">,
+  services: Pick<ExtensionDeps, "config" | "images" | "now" | "spool">,
 ): ExtensionProviders {
   const { config } = services;
   const life = new AbortController();

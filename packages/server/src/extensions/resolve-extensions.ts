@@ -5,15 +5,15 @@ import { demandOf } from "../library/custom-metadata/field-types.ts";
 import { leadsInside } from "../network/outbound-rules.ts";
 import { newId } from "../text/id.ts";
 import { invalidParameter, namingParameter } from "../text/parameter.ts";
+import type { ExtensionDeps } from "./deps.ts";
 import type { Extension } from "./extension.ts";
-import type { ExtensionNeeds } from "./needs.ts";
 import type { AiTask, TaskAction } from "./parse/ai-tasks.ts";
 import { recordOf, savedExtension } from "./parse/extension-table.ts";
 import { parseExtension } from "./parse/parse-extensions.ts";
 import type { NewExtensionRun } from "./start-runs.ts";
 
-export type ResolveExtensionsNeeds = Pick<ExtensionNeeds, "config" | "extensions" | "now" | "publicUrl"> & {
-  readonly database: Pick<ExtensionNeeds["database"], "reader">;
+export type ResolveExtensionsDeps = Pick<ExtensionDeps, "config" | "extensions" | "now" | "publicUrl"> & {
+  readonly database: Pick<ExtensionDeps["database"], "reader">;
 };
 
 export interface ExtensionRequest {
@@ -38,7 +38,7 @@ export interface ExtensionPlan {
  * @throws SluiceError EXTENSION_NAME_INVALID, SAVED_EXTENSIONS_UNRESOLVED, PARAMETER_INVALID
  */
 export async function resolveExtensions(
-  services: ResolveExtensionsNeeds,
+  services: ResolveExtensionsDeps,
   { principal, extensions, webhookUrl, fields }: ExtensionRequest,
 ): Promise<ExtensionPlan | undefined> {
   if (webhookUrl !== undefined) assertPublic(services.config, webhookUrl, "webhookUrl", "It");
@@ -77,7 +77,7 @@ export function isAwaited({ name }: Pick<Extension, "name">): boolean {
 }
 
 async function expand(
-  { database }: ResolveExtensionsNeeds,
+  { database }: ResolveExtensionsDeps,
   accountId: string,
   extension: Extension,
 ): Promise<Extension> {
@@ -89,7 +89,7 @@ async function expand(
 }
 
 async function assertUsable(
-  { config, extensions }: ResolveExtensionsNeeds,
+  { config, extensions }: ResolveExtensionsDeps,
   { name, options }: Extension,
   fields: ExtensionRequest["fields"],
 ): Promise<void> {
@@ -108,7 +108,7 @@ async function assertUsable(
  * @throws SluiceError PARAMETER_INVALID
  */
 function assertPublic(
-  { allowPrivateNetworks }: Pick<ResolveExtensionsNeeds["config"], "allowPrivateNetworks">,
+  { allowPrivateNetworks }: Pick<ResolveExtensionsDeps["config"], "allowPrivateNetworks">,
   url: string,
   parameter: string,
   subject: string,

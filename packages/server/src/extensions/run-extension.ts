@@ -14,17 +14,17 @@ import { inspectMedia } from "../media/inspect/inspect-media.ts";
 import { MediaError } from "../media/media-error.ts";
 import { RemoteError } from "../network/remote-error.ts";
 import type { SpooledFile } from "../spool/spool-file.ts";
+import type { ExtensionDeps } from "./deps.ts";
 import type { ApplyExtensionOutcome, ApplyExtensionProblem, ExtensionChanges } from "./end-transaction.ts";
 import { applyExtension, failExtension } from "./end-transaction.ts";
 import type { Extension } from "./extension.ts";
-import type { ExtensionNeeds } from "./needs.ts";
 import type { Scalar } from "./parse/ai-tasks.ts";
 import { ExtensionFailure, type ExtensionResult, type ExtensionTask } from "./provider.ts";
 
-export type RunNeeds = Pick<
-  ExtensionNeeds,
+export type RunDeps = Pick<
+  ExtensionDeps,
   "blobs" | "config" | "customFields" | "database" | "extensions" | "logger" | "now" | "scanner"
-> & { readonly images: Pick<ExtensionNeeds["images"], "readHeader"> };
+> & { readonly images: Pick<ExtensionDeps["images"], "readHeader"> };
 
 /** The run of an extension that a request asked for and that has not ended. */
 export interface ExtensionRun {
@@ -63,7 +63,7 @@ export function runOf(row: ExtensionRunRow): ExtensionRun {
 
 /** Does the job `run-extension`. A run that has already ended is left as it is. */
 export async function runExtensionJob(
-  services: RunNeeds,
+  services: RunDeps,
   runId: string,
   final: boolean,
   signal: AbortSignal,
@@ -78,7 +78,7 @@ export async function runExtensionJob(
  * @throws errors that are worth another attempt, unless this is the last attempt
  */
 export async function runExtension(
-  services: RunNeeds,
+  services: RunDeps,
   run: ExtensionRun,
   options: RunOptions,
   signal: AbortSignal,
@@ -117,7 +117,7 @@ function targetOf({ id: runId, extension: { name }, accountId, versionId, webhoo
  * @returns false when the run had ended before
  */
 export async function endAsFailed(
-  { database, logger, now }: Pick<RunNeeds, "database" | "logger" | "now">,
+  { database, logger, now }: Pick<RunDeps, "database" | "logger" | "now">,
   run: ExtensionRun,
   error: ExtensionError,
   awaited: boolean,
@@ -142,7 +142,7 @@ function describeCauses(error: unknown): string {
 }
 
 async function perform(
-  services: RunNeeds,
+  services: RunDeps,
   run: ExtensionRun,
   { awaited, final }: RunOptions,
   signal: AbortSignal,
@@ -176,7 +176,7 @@ async function perform(
 }
 
 async function applyResult(
-  services: RunNeeds,
+  services: RunDeps,
   asset: AssetRow,
   { customMetadata, selections, version, ...others }: ExtensionResult,
   apply: (changes: ExtensionChanges) => Promise<ApplyExtensionOutcome>,
@@ -193,7 +193,7 @@ async function applyResult(
 }
 
 async function holdAgainstFields(
-  { customFields }: RunNeeds,
+  { customFields }: RunDeps,
   accountId: string,
   given: NonNullable<ExtensionResult["customMetadata"]>,
   selections: NonNullable<ExtensionResult["selections"]>,
@@ -219,7 +219,7 @@ function chosenValue(fields: readonly CustomField[], name: string, values: reado
 }
 
 /** Scans a file from a provider for viruses like an upload, because the provider may have been compromised. */
-async function scan({ scanner }: RunNeeds, file: SpooledFile, signal: AbortSignal): Promise<void> {
+async function scan({ scanner }: RunDeps, file: SpooledFile, signal: AbortSignal): Promise<void> {
   try {
     await scanner.scan(file, signal);
   } catch (error) {
@@ -229,7 +229,7 @@ async function scan({ scanner }: RunNeeds, file: SpooledFile, signal: AbortSigna
 }
 
 async function applyVersion(
-  services: RunNeeds,
+  services: RunDeps,
   { account_id: accountId, name: fileName }: AssetRow,
   { file: spooled, head }: NonNullable<ExtensionResult["version"]>,
   apply: (changes: ExtensionChanges) => Promise<ApplyExtensionOutcome>,

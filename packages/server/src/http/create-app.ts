@@ -15,7 +15,7 @@ import { drainRefused } from "./plugins/drain-refused.ts";
 import { endConnectionsWhenLeaving } from "./plugins/end-connections.ts";
 import { addErrorHandling, sendError } from "./plugins/errors.ts";
 import { addRequestIds, newRequestId, requestIdHeaders } from "./plugins/request-id.ts";
-import { answerRecorder, type RecorderNeeds } from "./plugins/request-metrics.ts";
+import { answerRecorder, type RecorderDeps } from "./plugins/request-metrics.ts";
 import { logSlowRequests } from "./plugins/slow-requests.ts";
 import { cutStalledAnswers } from "./plugins/stalled-answers.ts";
 import { continueOnDemand } from "./request-body.ts";
@@ -98,28 +98,28 @@ const routes = [
   landingRoute,
 ];
 
-interface AppNeeds extends RecorderNeeds {
+interface AppDeps extends RecorderDeps {
   readonly config: Config;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
 }
 
 /** The parts that the composition root gives the HTTP side: the app's own needs and those of each of its routes. */
-type HttpNeeds = AppNeeds & ((typeof routes)[number] extends (needs: infer Needs) => unknown ? Needs : never);
+type HttpDeps = AppDeps & ((typeof routes)[number] extends (deps: infer Deps) => unknown ? Deps : never);
 
 /**
  * The HTTP side: every route, and what the routes share. The app answers once the listener has been handed over to it.
  */
-export function createApp(given: HttpNeeds, listener = new Listener(given.config, given.logger)): FastifyInstance {
+export function createApp(given: HttpDeps, listener = new Listener(given.config, given.logger)): FastifyInstance {
   const { config, logger } = given;
   const { apiRateLimit } = config;
-  const needs = {
+  const deps = {
     ...given,
     ...(apiRateLimit && { requestCounts: new RequestCounts(apiRateLimit) }),
     ...(config.console && { door: openConsoleDoor(given) }),
   };
   const { server, malformed, answers } = listener;
-  const recordAnswer = answerRecorder(needs);
+  const recordAnswer = answerRecorder(deps);
   const app: FastifyInstance = Fastify({
     serverFactory: () => server,
     loggerInstance: logger as FastifyBaseLogger,
@@ -159,8 +159,8 @@ export function createApp(given: HttpNeeds, listener = new Listener(given.config
   drainRefused(app, config);
   compressAnswers(app);
   cutStalledAnswers(app, config);
-  endConnectionsWhenLeaving(app, needs.lifecycle, answers);
-  for (const route of routes) app.register(route(needs));
+  endConnectionsWhenLeaving(app, deps.lifecycle, answers);
+  for (const route of routes) app.register(route(deps));
   return app;
 }
 

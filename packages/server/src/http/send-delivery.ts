@@ -20,7 +20,7 @@ import { noteAccount, noteRefusal } from "./noted-refusals.ts";
 import { sendError } from "./plugins/errors.ts";
 import { opensPage } from "./send-page.ts";
 
-export interface SendingNeeds {
+export interface SendingDeps {
   readonly usageCounts: Pick<UsageCounts, "add" | "count">;
   readonly images: Pick<ImageEngine, "hold">;
 }
@@ -50,7 +50,7 @@ export function clientOf(
  * is 404. A content that its file still refers to is lost, and is missing again.
  */
 export async function findAndSend(
-  services: SendingNeeds,
+  services: SendingDeps,
   find: () => Promise<Answer>,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -66,7 +66,7 @@ export async function findAndSend(
 
 /** Sends what a delivery is answered with. */
 async function sendDelivery(
-  services: SendingNeeds,
+  services: SendingDeps,
   answer: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -90,7 +90,7 @@ async function sendDelivery(
 
 /** Sends an answer that is in memory or has no body. */
 export function sendDeliveryBytes(
-  services: SendingNeeds,
+  services: SendingDeps,
   answer: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -107,7 +107,7 @@ export function sendDeliveryBytes(
 }
 
 /** Counts bytes in memory among those that the clients of pictures have not received yet. */
-function holdUntilOut({ images }: Pick<SendingNeeds, "images">, reply: ServerResponse, bytes: Uint8Array): void {
+function holdUntilOut({ images }: Pick<SendingDeps, "images">, reply: ServerResponse, bytes: Uint8Array): void {
   // Nothing has to be held for a client that has left or has been sent the whole answer. A client that has left would
   // never release what is held, because no close event follows.
   if (reply.destroyed || isOut(reply)) return;
@@ -128,7 +128,7 @@ const announced = [
 
 /** Counts an answer for its account, and nothing outside of every account. */
 function counterOf(
-  { usageCounts }: Pick<SendingNeeds, "usageCounts">,
+  { usageCounts }: Pick<SendingDeps, "usageCounts">,
   request: FastifyRequest,
   status: number,
   type: string | undefined,
@@ -140,7 +140,7 @@ function counterOf(
 
 /** Counts whether the derived image cache had what the answer needs. */
 function countCache(
-  { usageCounts }: Pick<SendingNeeds, "usageCounts">,
+  { usageCounts }: Pick<SendingDeps, "usageCounts">,
   request: FastifyRequest,
   { cache }: Pick<Answer, "cache">,
 ): void {
@@ -157,7 +157,7 @@ const uncounted: ReadonlySet<string> = new Set(["ENDPOINT_NOT_FOUND", "ACCOUNT_D
 
 /** Answers an error as a delivery is refused. */
 export function refuseDelivery(
-  services: Pick<SendingNeeds, "usageCounts">,
+  services: Pick<SendingDeps, "usageCounts">,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,

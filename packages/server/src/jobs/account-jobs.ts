@@ -8,7 +8,7 @@ import type { AccountJobRow, JobState, OwnedKind } from "./job-source.ts";
 import { findProgressOf } from "./progress/find-progress.ts";
 import type { JobProgress } from "./progress/report-progress.ts";
 
-export interface AccountJobNeeds {
+export interface AccountJobDeps {
   readonly database: Database;
   /** The kinds of jobs that may belong to an account. */
   readonly jobKinds: readonly OwnedKind[];
@@ -23,7 +23,7 @@ export interface JobListing {
 
 /** A page of an account's jobs in one state, and the position of its last job where more follow. */
 export async function listAccountJobs(
-  { database, jobKinds }: AccountJobNeeds,
+  { database, jobKinds }: AccountJobDeps,
   accountId: string,
   { state, name, after, limit }: JobListing,
 ): Promise<{ readonly jobs: JobObject[]; readonly next: JobPosition | undefined }> {
@@ -39,7 +39,7 @@ export async function listAccountJobs(
 
 /** Counts an account's jobs by their kinds. */
 export async function countJobsOfAccount(
-  { database, jobKinds: kinds }: AccountJobNeeds,
+  { database, jobKinds: kinds }: AccountJobDeps,
   accountId: string,
 ): Promise<JobQueues> {
   const count = (state: JobState) => countAccountJobs(database.reader, { kinds, accountId, state });
@@ -66,7 +66,7 @@ export async function countJobsOfAccount(
  * @throws SluiceError JOB_NOT_FOUND
  */
 export async function retryFailedJobs(
-  { database, jobKinds: kinds }: AccountJobNeeds,
+  { database, jobKinds: kinds }: AccountJobDeps,
   accountId: string,
   which: { readonly id: string } | { readonly name: string },
 ): Promise<number> {

@@ -4,11 +4,11 @@ import type { JobHandler } from "./job-queue.ts";
 import type { JobTable } from "./job-rules.ts";
 import type { OwnedKind } from "./job-source.ts";
 import type { ReportProgress } from "./progress/report-progress.ts";
-import { type ProgressNeeds, withProgress } from "./progress/report-progress.ts";
+import { type ProgressDeps, withProgress } from "./progress/report-progress.ts";
 import type { RecurringJob } from "./recurring-jobs.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: each job has an input of its own
-export type JobList<Needs> = readonly Job<Needs, any>[];
+export type JobList<Deps> = readonly Job<Deps, any>[];
 
 /**
  * The rules of the jobs, with the numbers that these limits say.
@@ -27,17 +27,17 @@ export function tableOf(jobs: JobList<never>, limits: Pick<Limits, "encodes">): 
 }
 
 /** A handler that runs any job of the list. */
-export function handlerOf<Needs extends ProgressNeeds>(jobs: JobList<Needs>, needs: Needs): JobHandler {
+export function handlerOf<Deps extends ProgressDeps>(jobs: JobList<Deps>, deps: Deps): JobHandler {
   const byName = new Map(jobs.map((job) => [job.kind.name, job]));
   return async (running, signal) => {
     const job = byName.get(running.name);
     if (job === undefined) throw new Error(`There is no job ${running.name}.`);
     const { progressBy, retries } = job;
     const isLast = running.attempt > retries;
-    const run = (report: ReportProgress) => job.run(needs, { ...running, isLast, report }, signal);
+    const run = (report: ReportProgress) => job.run(deps, { ...running, isLast, report }, signal);
     if (progressBy === undefined) return run(() => refuseProgress(running.name));
     const key = String((running.input as Readonly<Record<string, unknown>>)[progressBy]);
-    await withProgress(needs, { job: running.name, key, isLast, signal }, run);
+    await withProgress(deps, { job: running.name, key, isLast, signal }, run);
   };
 }
 
@@ -47,9 +47,9 @@ function refuseProgress(name: string): never {
 }
 
 /** The jobs that recur with these needs. */
-export function recurringJobs<Needs>(jobs: JobList<Needs>, needs: Needs): RecurringJob[] {
+export function recurringJobs<Deps>(jobs: JobList<Deps>, deps: Deps): RecurringJob[] {
   return jobs.flatMap(({ kind: { name }, everyMs }) => {
-    const ms = everyMs?.(needs);
+    const ms = everyMs?.(deps);
     return ms === undefined ? [] : [{ name, everySeconds: Math.max(1, Math.round(ms / 1000)) }];
   });
 }

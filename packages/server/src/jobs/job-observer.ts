@@ -10,13 +10,13 @@ const levels = { done: "debug", failed: "warn", dead: "error", returned: "info" 
 /** A database that is gone is logged once in this time, not at every poll. */
 const quietMs = 60_000;
 
-export interface ObserverNeeds {
+export interface ObserverDeps {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, "jobs">;
 }
 
 /** Counts and logs what the queue reports. A job's input is not logged, since it may hold anything. */
-export function createJobObserver({ logger, metrics }: ObserverNeeds): JobObserver {
+export function createJobObserver({ logger, metrics }: ObserverDeps): JobObserver {
   let toldAt = Number.NEGATIVE_INFINITY;
   return {
     ended({ id, name, attempt }, outcome, error) {

@@ -38,23 +38,23 @@ export interface JobRun<Input extends object> extends RunningJob {
 }
 
 /** Everything that defines a job. A folder's jobs are in its `jobs.ts`; `app/jobs.ts` lists them all. */
-export interface Job<Needs, Input extends object> extends RecordedRules {
+export interface Job<Deps, Input extends object> extends RecordedRules {
   readonly kind: JobKind<Input>;
   /** The list is empty for a job that belongs to no account. An account's jobs are erased with the account. */
   readonly owners: readonly JobOwner<keyof Input & string>[];
   /** The member of the input by which others ask how far the job is (`findProgress`), for a job that tells it. */
   readonly progressBy?: keyof Input & string;
   /** The milliseconds until the next job, for a job that recurs, or undefined where it has nothing to do. */
-  readonly everyMs?: (needs: Needs) => number | undefined;
+  readonly everyMs?: (deps: Deps) => number | undefined;
   /**
    * Does the work. It may run again after it has succeeded (at least once), so doing it twice must have the same effect
    * as doing it once. The signal is aborted when the run takes too long, the lease is lost, or the process has to end (see
    * `whenStopped`).
    */
-  readonly run: (needs: Needs, run: JobRun<Input>, signal: AbortSignal) => Promise<void>;
+  readonly run: (deps: Deps, run: JobRun<Input>, signal: AbortSignal) => Promise<void>;
 }
 
 /** Checks a job's record against the types of its kind and of its needs. */
-export function defineJob<Needs, Input extends object>(job: Job<Needs, Input>): Job<Needs, Input> {
+export function defineJob<Deps, Input extends object>(job: Job<Deps, Input>): Job<Deps, Input> {
   return job;
 }

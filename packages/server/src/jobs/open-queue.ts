@@ -1,12 +1,12 @@
 import { DatabaseError } from "../database/database.ts";
 import type { PoolLimits } from "../database/postgres/pool.ts";
-import { createJobObserver, type ObserverNeeds } from "./job-observer.ts";
+import { createJobObserver, type ObserverDeps } from "./job-observer.ts";
 import type { JobObserver, JobQueue } from "./job-queue.ts";
 import type { JobTable } from "./job-rules.ts";
 import type { JobSender } from "./postgres/postgres-job-sender.ts";
 import { type JobDatabase, SqliteJobQueue } from "./sqlite/sqlite-job-queue.ts";
 
-export interface QueueNeeds {
+export interface QueueDeps {
   readonly config: {
     /** The URL is absent where the queue is a table in SQLite. */
     readonly databaseUrl?: string | undefined;
@@ -20,7 +20,7 @@ export interface QueueNeeds {
  * @param signal ends the wait for a database that hangs, or for another node
  */
 export async function openQueue(
-  { config, database }: QueueNeeds,
+  { config, database }: QueueDeps,
   table: JobTable,
   observer: JobObserver,
   signal?: AbortSignal,
@@ -43,7 +43,7 @@ export async function openQueue(
  * transactions may enqueue jobs. On SQLite they always may, since the queue is a table of the same database.
  */
 export async function openJobSender(
-  services: ObserverNeeds & { readonly database: Pick<JobDatabase, "reader"> },
+  services: ObserverDeps & { readonly database: Pick<JobDatabase, "reader"> },
 ): Promise<JobSender> {
   if (services.database.reader.engine.externalQueue === undefined) return { close: async () => undefined };
   const { openPostgresJobSender } = await import("./postgres/postgres-job-sender.ts");

@@ -14,7 +14,7 @@ const rules = {
   whenStopped: "returns",
 } as const satisfies JobRules;
 
-export interface SweepingNeeds {
+export interface SweepingDeps {
   readonly config: { readonly limits: { readonly sweepIntervalMs: number } };
 }
 
@@ -22,5 +22,5 @@ export interface SweepingNeeds {
 export const sweeping = {
   ...rules,
   owners: [],
-  everyMs: ({ config }: SweepingNeeds): number => config.limits.sweepIntervalMs,
+  everyMs: ({ config }: SweepingDeps): number => config.limits.sweepIntervalMs,
 } as const;

@@ -1,7 +1,7 @@
 import { noProgress } from "../observability/progress.ts";
 import { pruneTokens, pruneV1Tokens, secondsInLedger } from "../upload/ledger/token-transactions.ts";
+import type { MaintenanceDeps } from "./deps.ts";
 import { inBatches } from "./in-batches.ts";
-import type { MaintenanceNeeds } from "./needs.ts";
 
 /**
  * The time for which a V1 token is remembered. It may be signed anew with a later expiry, so this is far beyond its
@@ -11,7 +11,7 @@ const keepMs = 30 * 24 * 60 * 60 * 1000;
 
 /** Deletes the records of V1 signatures' tokens that were used long ago. @returns how many there were */
 function expireV1Tokens(
-  { database, now }: Pick<MaintenanceNeeds, "database" | "now">,
+  { database, now }: Pick<MaintenanceDeps, "database" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
   return inBatches(signal, (limit) => database.run(pruneV1Tokens, { now: now(), keepMs, limit }));
@@ -19,7 +19,7 @@ function expireV1Tokens(
 
 /** Deletes the records of tokens, of either kind, that could no longer be accepted. @returns how many there were */
 export async function expireTokens(
-  services: Pick<MaintenanceNeeds, "config" | "database" | "now">,
+  services: Pick<MaintenanceDeps, "config" | "database" | "now">,
   signal: AbortSignal,
   progress = noProgress,
 ): Promise<number> {

@@ -43,7 +43,7 @@ test("a version that can't be read is named, and so is what else is wrong", asyn
   execute("update versions set tags = 'no JSON'; update account_storage set bytes = bytes + 1");
   const { accountId } = fixture.principal;
   expect(await problems()).toEqual([
-    `the catalogue shows ${id} otherwise than it is`,
+    `the search index shows ${id} otherwise than it is`,
     `account ${accountId} stores other than what its count of stored bytes says`,
   ]);
 });

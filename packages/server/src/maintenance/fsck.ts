@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { findMiscatalogued } from "../database/catalogue/check-catalogue.ts";
 import type { Connection } from "../database/database.ts";
 import { type BlobRow, findBlobByContent, findStorageKeys } from "../database/repositories/blobs.ts";
 import {
@@ -16,14 +15,15 @@ import {
   sumBlobSizes,
 } from "../database/repositories/consistency.ts";
 import { findKeysOfSessions, isUnchangedSession, pageOfOpenSessions } from "../database/repositories/open-sessions.ts";
+import { findMisindexed } from "../database/search-index/check-index.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
 import type { SessionBytes } from "../upload/resumable/sessions/session.ts";
-import type { MaintenanceNeeds } from "./needs.ts";
+import type { MaintenanceDeps } from "./deps.ts";
 import { findOrphanedPieces } from "./sweep-sessions.ts";
 
 const pageSize = 500;
 
-type Services = Pick<MaintenanceNeeds, "blobs" | "database">;
+type Services = Pick<MaintenanceDeps, "blobs" | "database">;
 
 /** @returns a problem for each open session that lacks bytes which were acknowledged */
 async function findIncompleteSessions({ blobs, database }: Services, signal: AbortSignal): Promise<string[]> {
@@ -55,7 +55,7 @@ export interface FsckReport {
   readonly notes: readonly string[];
 }
 
-type FsckServices = Pick<MaintenanceNeeds, "blobs" | "database">;
+type FsckServices = Pick<MaintenanceDeps, "blobs" | "database">;
 
 /**
  * Proves that database and store agree, in both directions (docs/architecture.md decision 2). Every version must have
@@ -121,7 +121,7 @@ const rowChecks: readonly RowCheck[] = [
   { find: findHalfTrashed, problem: (id) => `file ${id} is in the trash and in the library` },
   { find: findMisplacedFolders, problem: (id) => `folder ${id} has a path that does not follow from its parent's` },
   { find: findFilesInForeignFolders, problem: (id) => `file ${id} is in no folder of its account` },
-  { find: findMiscatalogued, problem: (id) => `the catalogue shows ${id} otherwise than it is` },
+  { find: findMisindexed, problem: (id) => `the search index shows ${id} otherwise than it is` },
   {
     find: findMiscountedAccounts,
     problem: (id) => `account ${id} stores other than what its count of stored bytes says`,

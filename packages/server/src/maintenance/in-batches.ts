@@ -1,5 +1,5 @@
 import { earlierClock } from "../database/clock.ts";
-import type { MaintenanceNeeds } from "./needs.ts";
+import type { MaintenanceDeps } from "./deps.ts";
 
 /**
  * Whatever has been unneeded since before this time may be removed; Unix milliseconds. An object's time is the store's
@@ -12,7 +12,7 @@ export async function graceBegan({
   config,
   database,
   now,
-}: Pick<MaintenanceNeeds, "config" | "database" | "now">): Promise<number> {
+}: Pick<MaintenanceDeps, "config" | "database" | "now">): Promise<number> {
   return (await earlierClock(database.reader, now())) - config.limits.sweepGraceMs;
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { backupNeeds } from "../app/backup-needs.ts";
+import { backupDeps } from "../app/backup-deps.ts";
 import { openBackupPlace } from "../backup/backup-place.ts";
 import { makeBackup } from "../backup/make-backup.ts";
 import { removeFileTransaction } from "../library/files/edit-files.ts";
@@ -129,15 +129,15 @@ describeEngines((engine) => {
     const place = await openBackupPlace({ text: join(folder, "to"), option: "--to", writes: true }, never);
     try {
       const files = [await uploadOf("one"), await uploadOf("two"), await uploadOf("three")];
-      const needs = backupNeeds(fixture.config, fixture.parts);
+      const deps = backupDeps(fixture.config, fixture.parts);
       const tried: unknown[] = [];
-      const read: typeof needs.blobs.read = async (...asked) => {
+      const read: typeof deps.blobs.read = async (...asked) => {
         // The rows are in the backup by now. The files are deleted, and their contents are still to be copied.
         if (tried.length === 0) for (const file of files) await remove(file);
         tried.push(await release());
-        return needs.blobs.read(...asked);
+        return deps.blobs.read(...asked);
       };
-      const { copied } = await makeBackup({ ...needs, blobs: { read } as typeof needs.blobs }, { place }, never);
+      const { copied } = await makeBackup({ ...deps, blobs: { read } as typeof deps.blobs }, { place }, never);
       expect(copied).toMatchObject({ contents: 3, problems: [] });
       expect(tried).toEqual(Array(3).fill({ contents: 0, bytes: 0, heldUntil: expect.any(Number) }));
       expect(await release()).toEqual({ contents: 3, bytes: 11 });

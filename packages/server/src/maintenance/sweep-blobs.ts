@@ -8,8 +8,8 @@ import {
 import { countRows } from "../database/repositories/consistency.ts";
 import { findKeysOfSessions } from "../database/repositories/open-sessions.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
+import type { MaintenanceDeps } from "./deps.ts";
 import { graceBegan } from "./in-batches.ts";
-import type { MaintenanceNeeds } from "./needs.ts";
 import { releaseBlobs } from "./sweep-transactions.ts";
 
 const batchSize = 500;
@@ -22,7 +22,7 @@ export interface SweptBlobs {
   readonly orphanedObjects: number;
 }
 
-export type SweepServices = Pick<MaintenanceNeeds, "blobs" | "config" | "database" | "now">;
+export type SweepServices = Pick<MaintenanceDeps, "blobs" | "config" | "database" | "now">;
 
 /**
  * Removes blobs without a version and objects without a blob, once older than the grace period
@@ -105,7 +105,7 @@ export interface ReleasedContents {
  * @param removed is told how many contents have just been removed
  */
 export async function releaseContents(
-  { blobs, database, now }: Pick<MaintenanceNeeds, "blobs" | "database" | "now">,
+  { blobs, database, now }: Pick<MaintenanceDeps, "blobs" | "database" | "now">,
   { maxMs = Number.POSITIVE_INFINITY, after, ...which }: ContentsToRelease,
   signal: AbortSignal,
   removed: (contents: number) => void = () => undefined,

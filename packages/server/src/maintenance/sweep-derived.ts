@@ -2,7 +2,7 @@ import { earlierClock } from "../database/clock.ts";
 import { listAccountIds } from "../database/repositories/accounts.ts";
 import { madeForOneOf } from "../delivery/renditions/kept/rendition-key.ts";
 import type { SweptFolder } from "../delivery/renditions/kept/sweep-folder.ts";
-import type { MaintenanceNeeds } from "./needs.ts";
+import type { MaintenanceDeps } from "./deps.ts";
 
 /**
  * Removes derived files that nodes have shared: those that are so old that it is time to see whether anybody still asks
@@ -10,7 +10,7 @@ import type { MaintenanceNeeds } from "./needs.ts";
  * @returns how many files were removed
  */
 export async function sweepDerived(
-  { blobs, config, database, now }: Pick<MaintenanceNeeds, "blobs" | "config" | "database" | "now">,
+  { blobs, config, database, now }: Pick<MaintenanceDeps, "blobs" | "config" | "database" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
   if (blobs.sharedFiles === undefined) return 0;
@@ -25,7 +25,7 @@ export async function sweepDerived(
  * budget.
  */
 export async function sweepDerivedFolder(
-  { database, derived }: Pick<MaintenanceNeeds, "database" | "derived">,
+  { database, derived }: Pick<MaintenanceDeps, "database" | "derived">,
   signal: AbortSignal,
 ): Promise<Pick<SweptFolder, "removed">> {
   const isOwned = madeForOneOf(await listAccountIds(database.reader));

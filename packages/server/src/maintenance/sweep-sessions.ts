@@ -4,14 +4,14 @@ import { noProgress, type Progress } from "../observability/progress.ts";
 import { discardSession } from "../upload/resumable/end-session.ts";
 import { expireSession, forgetSessions } from "../upload/resumable/sessions/end-transactions.ts";
 import { endedSessionOf } from "../upload/resumable/sessions/session.ts";
+import type { MaintenanceDeps } from "./deps.ts";
 import { graceBegan, inBatches } from "./in-batches.ts";
-import type { MaintenanceNeeds } from "./needs.ts";
 
 const pageSize = 500;
 
 /** @returns the keys of bytes that no session has */
 export async function findOrphanedPieces(
-  { blobs, database }: Pick<MaintenanceNeeds, "blobs" | "database">,
+  { blobs, database }: Pick<MaintenanceDeps, "blobs" | "database">,
   signal: AbortSignal,
 ): Promise<string[]> {
   const orphaned: string[] = [];
@@ -41,7 +41,7 @@ interface SessionSweepOptions {
   readonly onExpired?: () => void;
 }
 
-type SessionServices = Pick<MaintenanceNeeds, "blobs" | "database" | "now">;
+type SessionServices = Pick<MaintenanceDeps, "blobs" | "database" | "now">;
 
 /**
  * Ends resumable uploads that have expired, and removes what ended ones have left. A session's row goes after its bytes,
@@ -150,7 +150,7 @@ async function discardOrphans(services: SessionServices, failures: Failures, sig
  * @returns how many there were
  */
 export async function sweepUploads(
-  services: Pick<MaintenanceNeeds, "blobs" | "config" | "database" | "now">,
+  services: Pick<MaintenanceDeps, "blobs" | "config" | "database" | "now">,
   signal: AbortSignal,
 ): Promise<number> {
   const { blobs, config } = services;

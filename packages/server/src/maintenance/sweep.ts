@@ -1,8 +1,8 @@
 import { countUnreferencedBlobs } from "../database/repositories/blobs.ts";
 import { sweepTrash } from "../library/trash/jobs.ts";
 import { noProgress, type Progress } from "../observability/progress.ts";
+import type { MaintenanceDeps } from "./deps.ts";
 import { expireTokens } from "./expire-tokens.ts";
-import type { MaintenanceNeeds } from "./needs.ts";
 import {
   type ReleasedContents,
   releaseContents,
@@ -37,7 +37,7 @@ export interface SweepOptions {
  * @returns what was removed, and the time until which a backup or an erasure keeps contents from being removed at once
  */
 export async function sweep(
-  services: SweepServices & Pick<MaintenanceNeeds, "derived" | "spool">,
+  services: SweepServices & Pick<MaintenanceDeps, "derived" | "spool">,
   signal: AbortSignal,
   { atOnce = false, progress = noProgress }: SweepOptions = {},
 ): Promise<{ readonly report: SweepReport; readonly heldUntil: number | undefined }> {

@@ -1,8 +1,8 @@
 import { closeMs, endedWithin } from "../concurrency/ended-within.ts";
-import type { MaintenanceNeeds } from "./needs.ts";
+import type { MaintenanceDeps } from "./deps.ts";
 import { sweepDerivedFolder } from "./sweep-derived.ts";
 
-type SweeperServices = Pick<MaintenanceNeeds, "config" | "database" | "derived" | "logger" | "spool">;
+type SweeperServices = Pick<MaintenanceDeps, "config" | "database" | "derived" | "logger" | "spool">;
 
 /** Sweeps this node's own spool and cache, at the start and then regularly. Jobs sweep everything that nodes share. */
 export class Sweeper {

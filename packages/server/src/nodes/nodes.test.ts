@@ -38,8 +38,8 @@ describeEngines((engine) => {
   });
 
   async function start(id: string, program?: typeof older): Promise<ServingNode> {
-    const needs = { database, id, place: "--data-dir: here", now: Date.now, ...(program && { program }) };
-    const node = await ServingNode.register(needs);
+    const deps = { database, id, place: "--data-dir: here", now: Date.now, ...(program && { program }) };
+    const node = await ServingNode.register(deps);
     nodes.push(node);
     return node;
   }

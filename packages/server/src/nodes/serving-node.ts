@@ -4,7 +4,7 @@ import { version } from "../observability/version.ts";
 import { endNode, tellNode } from "./node-transactions.ts";
 import { featureLevel, outdatedError } from "./restricting-features.ts";
 
-interface NodeNeeds {
+interface NodeDeps {
   readonly database: Pick<Database, "run">;
   /** A name that no other node has. */
   readonly id: string;
@@ -24,14 +24,14 @@ const tellMs = 10_000;
  * every ten seconds that the process lives, which is one small transaction on either engine.
  */
 export class ServingNode {
-  readonly #needs: NodeNeeds;
+  readonly #deps: NodeDeps;
   readonly #outdated = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #telling: Promise<void> | undefined;
 
   /** @throws ConfigError when the library is used with features that this program doesn't know; DatabaseError */
-  static async register(needs: NodeNeeds): Promise<ServingNode> {
-    const node = new ServingNode(needs);
+  static async register(deps: NodeDeps): Promise<ServingNode> {
+    const node = new ServingNode(deps);
     try {
       await node.#tell();
       node.outdated.throwIfAborted();
@@ -42,8 +42,8 @@ export class ServingNode {
     }
   }
 
-  private constructor(needs: NodeNeeds) {
-    this.#needs = needs;
+  private constructor(deps: NodeDeps) {
+    this.#deps = deps;
     this.#timer = setInterval(() => this.#tellAgain(), tellMs).unref();
   }
 
@@ -57,7 +57,7 @@ export class ServingNode {
     clearInterval(this.#timer);
     const end = async (): Promise<void> => {
       await this.#telling;
-      await this.#needs.database.run(endNode, { id: this.#needs.id });
+      await this.#deps.database.run(endNode, { id: this.#deps.id });
     };
     await endedWithin(
       closeMs,
@@ -75,7 +75,7 @@ export class ServingNode {
   }
 
   async #tell(): Promise<void> {
-    const { database, id, place, now, program = { version, level: featureLevel } } = this.#needs;
+    const { database, id, place, now, program = { version, level: featureLevel } } = this.#deps;
     const floor = await database.run(tellNode, { id, ...program, now: now() });
     if (floor !== undefined) this.#outdated.abort(outdatedError(place, floor, program.version));
   }

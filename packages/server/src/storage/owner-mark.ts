@@ -23,7 +23,7 @@ export async function endOwnerMark(mark: OwnerMark | undefined): Promise<void> {
   mark?.release();
 }
 
-/** Marks a new owner as alive. */
+/** ScrollKeys a new owner as alive. */
 export function makeOwnerMark(folder: string): OwnerMark {
   for (;;) {
     const owner = randomBytes(8).toString("hex");

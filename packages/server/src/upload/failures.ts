@@ -2,13 +2,13 @@ import { SluiceError } from "@sluice/protocol";
 import { DatabaseFullError } from "../database/database.ts";
 import { MediaError } from "../media/media-error.ts";
 import { StorageError } from "../storage/storage-error.ts";
-import type { UploadNeeds } from "./needs.ts";
+import type { UploadDeps } from "./deps.ts";
 
 /**
  * Has the disks measured again where an upload has failed for one of them. Those behind it are then refused before their
  * tokens are burnt.
  */
-export function noticeFailure({ freeSpace }: Pick<UploadNeeds, "freeSpace">, error: unknown): void {
+export function noticeFailure({ freeSpace }: Pick<UploadDeps, "freeSpace">, error: unknown): void {
   if (error instanceof StorageError || error instanceof DatabaseFullError) freeSpace.distrust();
 }
 

@@ -4,21 +4,21 @@ import type { Party } from "../concurrency/fair-line.ts";
 import type { AssetRow } from "../database/repositories/assets.ts";
 import { answerBeforeCommit, answerUpload } from "./answer/answer-upload.ts";
 import type { AnswerContext } from "./answer/respond.ts";
+import type { StoreDeps, UploadDeps } from "./deps.ts";
 import { assertRoomToPrepare } from "./form/authorise/choose-authoriser.ts";
 import { type FormRequest, UploadForm } from "./form/upload-form.ts";
 import { passGates } from "./gate/gates.ts";
-import type { StoreNeeds, UploadNeeds } from "./needs.ts";
 import { queueUpload } from "./queued/queue-upload.ts";
-import { checkBeforeFile } from "./resolve/check.ts";
+import { checkBeforeFile } from "./resolve/caller-checks.ts";
 import { fieldsOnce } from "./resolve/custom-metadata.ts";
 import { resolveUpload } from "./resolve/resolve-upload.ts";
+import type { ResumableDeps } from "./resumable/deps.ts";
 import type { Lease } from "./resumable/lease.ts";
 import { parseUploadMetadata } from "./resumable/metadata.ts";
-import type { ResumableNeeds } from "./resumable/needs.ts";
 import { type Created, type Creation, openSession } from "./resumable/open-session.ts";
-import { openReceived, type ReceivedNeeds } from "./resumable/received-upload.ts";
+import { openReceived, type ReceivedDeps } from "./resumable/received-upload.ts";
 import { parametersOf, principalOfSession, verifyCreation } from "./resumable/session-credentials.ts";
-import { assertLength, assertStorageFor, boundLength, spaceFor } from "./resumable/size-limits.ts";
+import { assertLength, assertStorageFor, maxLengthOf, spaceFor } from "./resumable/size-limits.ts";
 import { commitPlan, type UploadToCommitByPlan, type UploadToStore } from "./store/commit.ts";
 import { describe, inspect } from "./store/inspect.ts";
 import { fitMedia } from "./store/prepare/fit-media.ts";
@@ -29,22 +29,22 @@ import { type PreparedFile, prepare } from "./store/prepare/prepare.ts";
  * come: a token is verified and burnt at its field, wherever that stands.
  * @throws SluiceError for a refusal, ClientGone when the client left; nothing is left behind then
  */
-export async function acceptForm(needs: UploadNeeds, request: FormRequest): Promise<UploadResponse | UploadQueued> {
+export async function acceptForm(deps: UploadDeps, request: FormRequest): Promise<UploadResponse | UploadQueued> {
   const { client, requestId, signal } = request;
-  const form = await UploadForm.open(needs, request);
+  const form = await UploadForm.open(deps, request);
   try {
     const body = form.openBody();
     const start = await body.toFile();
-    if (start !== undefined) await form.boundFile(start);
-    const fieldsOf = fieldsOnce(needs.customFields);
+    if (start !== undefined) await form.limitFile(start);
+    const fieldsOf = fieldsOnce(deps.customFields);
     const checks = start && form.admitted && (await checkBeforeFile(fieldsOf, form.admitted, start.fields));
     const { fields, remoteUrl } = await body.toEnd(form.file);
     const principal = form.authorise(fields);
-    const plan = await resolveUpload(needs, principal, fields, { fieldsOf, checks });
+    const plan = await resolveUpload(deps, principal, fields, { fieldsOf, checks });
     if (remoteUrl !== undefined) await form.download(remoteUrl);
     const whole = await form.wholeFile();
     const { token } = form;
-    return await storeFile(needs, { plan, ...whole, token, client, requestId, onStored: () => form.release() }, signal);
+    return await storeFile(deps, { plan, ...whole, token, client, requestId, onStored: () => form.release() }, signal);
   } catch (error) {
     form.fail(error);
     throw error;
@@ -58,24 +58,24 @@ export async function acceptForm(needs: UploadNeeds, request: FormRequest): Prom
  * before its bytes come. Each request with a piece of them goes through `receivePiece` then.
  * @throws SluiceError for a refusal, StorageError; nothing is left behind then, and the token is as it was
  */
-export async function beginSession(needs: ResumableNeeds, creation: Creation): Promise<Created> {
-  const { limits } = needs.config;
+export async function beginSession(deps: ResumableDeps, creation: Creation): Promise<Created> {
+  const { limits } = deps.config;
   const { length, metadata, requestId } = creation;
   const pairs = parseUploadMetadata(metadata, limits);
-  const { principal, token } = await verifyCreation(needs, creation, pairs);
-  if (token !== undefined) await assertRoomToPrepare(needs.images, token.claims.get("transformation"));
+  const { principal, token } = await verifyCreation(deps, creation, pairs);
+  if (token !== undefined) await assertRoomToPrepare(deps.images, token.claims.get("transformation"));
   await creation.admit(principal.accountId);
-  await needs.scanner.assertReady();
+  await deps.scanner.assertReady();
   const fields = parametersOf(pairs, token, limits.allFieldsBytes);
-  needs.unknownParameters.warn(fields.keys(), requestId);
-  await assertStorageFor(needs, principal, fields.has("transformation") ? undefined : length);
-  const fieldsOf = fieldsOnce(needs.customFields);
+  deps.unknownParameters.warn(fields.keys(), requestId);
+  await assertStorageFor(deps, principal, fields.has("transformation") ? undefined : length);
+  const fieldsOf = fieldsOnce(deps.customFields);
   const checks = await checkBeforeFile(fieldsOf, { principal, ...(token && { claims: token.claims }) }, fields);
-  assertLength(needs, length);
-  const plan = await resolveUpload(needs, principal, fields, { fieldsOf, checks });
-  const maxLength = boundLength(needs, plan, length);
-  await needs.freeSpace.assert(spaceFor(needs.blobs, length ?? 1));
-  return openSession(needs, creation, { principal, token, fields, maxLength });
+  assertLength(deps, length);
+  const plan = await resolveUpload(deps, principal, fields, { fieldsOf, checks });
+  const maxLength = maxLengthOf(deps, plan, length);
+  await deps.freeSpace.assert(spaceFor(deps.blobs, length ?? 1));
+  return openSession(deps, creation, { principal, token, fields, maxLength });
 }
 
 /**
@@ -84,21 +84,21 @@ export async function beginSession(needs: ResumableNeeds, creation: Creation): P
  * @throws SluiceError for a refusal, StorageError, the signal's reason; the session is as complete as before then
  */
 export async function storeSession(
-  needs: ReceivedNeeds,
+  deps: ReceivedDeps,
   lease: Lease,
   signal: AbortSignal,
   onStored: () => void,
 ): Promise<"stored" | "queued"> {
   const { digest, holder, session } = lease;
   const { token, client, requestId } = session;
-  const principal = await principalOfSession(needs, session);
-  const plan = await resolveUpload(needs, principal, new Map(session.fields));
-  await needs.scanner.assertReady(signal);
-  const { file, head, settle, close } = await openReceived(needs, lease, signal);
+  const principal = await principalOfSession(deps, session);
+  const plan = await resolveUpload(deps, principal, new Map(session.fields));
+  await deps.scanner.assertReady(signal);
+  const { file, head, settle, close } = await openReceived(deps, lease, signal);
   const settled = () => settle().then(onStored);
   try {
     const upload = { plan, file, head, token, client, requestId, session: { digest, holder }, onStored: settled };
-    const answer = await storeFile(needs, upload, signal);
+    const answer = await storeFile(deps, upload, signal);
     await settled();
     return "message" in answer ? "queued" : "stored";
   } finally {
@@ -113,29 +113,29 @@ export async function storeSession(
  * @throws SluiceError for a refusal, the signal's reason; nothing is left behind then
  */
 export async function storeFile(
-  needs: StoreNeeds,
+  deps: StoreDeps,
   upload: UploadToStore,
   signal: AbortSignal,
 ): Promise<UploadResponse | UploadQueued> {
   const { plan, file, head, client } = upload;
   const { principal, request, pre } = plan;
   const party = { account: principal.accountId, client };
-  const reading = { readHeader: needs.images.readHeader, probe: needs.videos.probe, signal, party };
-  await passGates("bytes", needs, { file }, signal);
-  const media = await inspect({ ...file, head }, request, needs.config.fileSize, reading);
+  const reading = { readHeader: deps.images.readHeader, probe: deps.videos.probe, signal, party };
+  await passGates("bytes", deps, { file }, signal);
+  const media = await inspect({ ...file, head }, request, deps.config.fileSize, reading);
   if (request.transformation !== undefined) {
-    fitMedia(request.transformation, media, !("missing" in (await needs.videos.program())));
+    fitMedia(request.transformation, media, !("missing" in (await deps.videos.program())));
   }
-  if (pre !== undefined && media.kind === "video") return queueUpload(needs, upload, pre, media, signal);
-  const prepared = await prepare(needs, { party, request, pre, spooled: file, media }, signal);
+  if (pre !== undefined && media.kind === "video") return queueUpload(deps, upload, pre, media, signal);
+  const prepared = await prepare(deps, { party, request, pre, spooled: file, media }, signal);
   try {
-    const { committed, answer } = await storePrepared(needs, upload, prepared, party, signal);
+    const { committed, answer } = await storePrepared(deps, upload, prepared, party, signal);
     if (plan.extensions !== undefined) {
       // Other uploads need not wait for this upload's extensions.
       await prepared.discard();
       await upload.onStored();
     }
-    return await answerUpload(needs, upload, committed, answer, signal);
+    return await answerUpload(deps, upload, committed, answer, signal);
   } finally {
     await prepared.discard();
   }
@@ -147,7 +147,7 @@ export async function storeFile(
  * @throws SluiceError for a refusal, the signal's reason; nothing is stored then
  */
 export async function storePrepared(
-  needs: StoreNeeds,
+  deps: StoreDeps,
   upload: UploadToCommitByPlan,
   prepared: PreparedFile,
   party: Party,
@@ -155,9 +155,9 @@ export async function storePrepared(
 ): Promise<{ readonly committed: AssetRow; readonly answer: AnswerContext }> {
   const { plan } = upload;
   const { spooled, media } = prepared;
-  await passGates("store", needs, { plan, file: spooled, media }, signal);
-  const metadata = await describe(needs, plan.request, prepared, party, signal);
-  const answer = await answerBeforeCommit(needs, plan, media, metadata);
-  const committed = await commitPlan(needs, upload, prepared, answer, signal);
+  await passGates("store", deps, { plan, file: spooled, media }, signal);
+  const metadata = await describe(deps, plan.request, prepared, party, signal);
+  const answer = await answerBeforeCommit(deps, plan, media, metadata);
+  const committed = await commitPlan(deps, upload, prepared, answer, signal);
   return { committed, answer };
 }

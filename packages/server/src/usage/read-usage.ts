@@ -13,7 +13,7 @@ import { dayOf } from "../text/day.ts";
 import { type CountedEvent, storedUpload } from "./counted.ts";
 import type { UsageCounts } from "./usage-counts.ts";
 
-export interface ReadUsageNeeds {
+export interface ReadUsageDeps {
   readonly database: { readonly reader: Connection };
   readonly usageCounts: Pick<UsageCounts, "flush">;
   /** The clock, in Unix milliseconds. */
@@ -24,9 +24,9 @@ export interface ReadUsageNeeds {
 const maxRanks = 100;
 
 /** Reads what the account has used on these days (docs/protocol/media-api.md §10). */
-export async function readUsage(needs: ReadUsageNeeds, accountId: string, days: Days): Promise<AccountUsage> {
-  const { reader } = needs.database;
-  await needs.usageCounts.flush();
+export async function readUsage(deps: ReadUsageDeps, accountId: string, days: Days): Promise<AccountUsage> {
+  const { reader } = deps.database;
+  await deps.usageCounts.flush();
   const deliveries = await sumDeliveries(reader, accountId, days);
   const extensions = await sumExtensionUses(reader, accountId, days);
   return {
@@ -39,9 +39,9 @@ export async function readUsage(needs: ReadUsageNeeds, accountId: string, days: 
 }
 
 /** Reads what the account has delivered on these days, by status and content type. What isn't counted has no entries. */
-export async function readAnalytics(needs: ReadUsageNeeds, accountId: string, days: Days): Promise<UsageAnalytics> {
-  const { reader } = needs.database;
-  await needs.usageCounts.flush();
+export async function readAnalytics(deps: ReadUsageDeps, accountId: string, days: Days): Promise<UsageAnalytics> {
+  const { reader } = deps.database;
+  await deps.usageCounts.flush();
   const deliveries = await sumDeliveries(reader, accountId, days);
   const extensions = await sumExtensionUses(reader, accountId, days);
   const answered = deliveries.filter(({ status, type }) => status < 400 && type !== "");
@@ -52,7 +52,7 @@ export async function readAnalytics(needs: ReadUsageNeeds, accountId: string, da
   return {
     startDate: days.from,
     endDate: dayOf(Date.parse(days.before) - 1),
-    generatedAt: new Date(needs.now()).toISOString(),
+    generatedAt: new Date(deps.now()).toISOString(),
     requestCount: sumOf(deliveries, "requests"),
     bandwidthBytes: sumOf(deliveries, "bytes"),
     statusCodes: statuses
@@ -69,9 +69,9 @@ export async function readAnalytics(needs: ReadUsageNeeds, accountId: string, da
 }
 
 /** Reads what happened on each of these days. A day without anything has its zeros, so that every day is there. */
-export async function readDailyUsage(needs: ReadUsageNeeds, accountId: string, days: Days): Promise<DailyUsage> {
-  const { reader } = needs.database;
-  await needs.usageCounts.flush();
+export async function readDailyUsage(deps: ReadUsageDeps, accountId: string, days: Days): Promise<DailyUsage> {
+  const { reader } = deps.database;
+  await deps.usageCounts.flush();
   const deliveries = byDay(await sumDeliveriesByDay(reader, accountId, days));
   const changes = byDay(await storedChangesByDay(reader, accountId, days));
   const events = byDay(await sumEventsByDay(reader, accountId, days));

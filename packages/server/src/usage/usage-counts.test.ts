@@ -89,9 +89,9 @@ describeEngines((engine) => {
     counts.count(page.accountId, { kind: "refusals", name: "delivery/NOT_FOUND" });
     time += dayMs;
     counts.count(page.accountId, { kind: "cache", name: "miss" });
-    const needs = { database, usageCounts: counts, now: () => time };
+    const deps = { database, usageCounts: counts, now: () => time };
     const read = async (from: string, before: string) =>
-      (await readDailyUsage(needs, page.accountId, { from, before })).days;
+      (await readDailyUsage(deps, page.accountId, { from, before })).days;
     const none = {
       ...{ uploadCount: 0, uploadBytes: 0, storedBytes: 0, requestCount: 0, bandwidthBytes: 0 },
       ...{ cacheHitCount: 0, cacheMissCount: 0, refusals: [] },

@@ -6,7 +6,7 @@ import { dayOf } from "../text/day.ts";
 import { type Counted, type CountedEvent, mediaTypeOf } from "./counted.ts";
 import { recordUsage } from "./usage-transactions.ts";
 
-interface UsageNeeds {
+interface UsageDeps {
   readonly database: Pick<Database, "run">;
   readonly logger: Pick<Logger, "warn">;
   /** The clock, in Unix milliseconds. */
@@ -41,7 +41,7 @@ const dayMs = 24 * 60 * 60 * 1000;
  * what it has counted since.
  */
 export class UsageCounts {
-  readonly #needs: UsageNeeds;
+  readonly #deps: UsageDeps;
   /** Names this process's totals in the database. */
   readonly #source = `${process.pid}-${randomBytes(9).toString("base64url")}`;
   readonly #counters = new Map<string, Counter>();
@@ -49,8 +49,8 @@ export class UsageCounts {
   #day = { name: "", ends: 0 };
   #flushing: Promise<void> | undefined;
 
-  constructor(needs: UsageNeeds) {
-    this.#needs = needs;
+  constructor(deps: UsageDeps) {
+    this.#deps = deps;
   }
 
   /** From now on totals are recorded by themselves. */
@@ -89,7 +89,7 @@ export class UsageCounts {
       for (let start = 0; start < changed.length; start += rowsAtOnce) {
         const page = changed.slice(start, start + rowsAtOnce);
         const counts = page.map(({ counted, requests, bytes }) => ({ ...counted, requests, bytes }));
-        await this.#needs.database.run(recordUsage, { source: this.#source, counts });
+        await this.#deps.database.run(recordUsage, { source: this.#source, counts });
         // Counters may have gone on meanwhile.
         for (const [index, counter] of page.entries()) {
           const recorded = counts[index];
@@ -97,7 +97,7 @@ export class UsageCounts {
         }
       }
     } catch (error) {
-      this.#needs.logger.warn({ err: error }, "usage could not be recorded yet");
+      this.#deps.logger.warn({ err: error }, "usage could not be recorded yet");
     }
     this.#forgetEarlierDays();
   }
@@ -116,7 +116,7 @@ export class UsageCounts {
   }
 
   #today(): string {
-    const now = this.#needs.now();
+    const now = this.#deps.now();
     if (now >= this.#day.ends || now < this.#day.ends - dayMs) {
       this.#day = { name: dayOf(now), ends: now - (now % dayMs) + dayMs };
     }
@@ -125,7 +125,7 @@ export class UsageCounts {
 
   /** Forgets the counters of days that are over for good, once the database has them. A clock may be set back a little. */
   #forgetEarlierDays(): void {
-    const yesterday = dayOf(this.#needs.now() - dayMs);
+    const yesterday = dayOf(this.#deps.now() - dayMs);
     for (const [key, { changed, counted }] of this.#counters) {
       if (!changed && counted.day < yesterday) this.#counters.delete(key);
     }

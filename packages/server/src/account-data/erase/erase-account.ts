@@ -8,7 +8,7 @@ import { removeAccountJobs } from "../../jobs/remove-account-jobs.ts";
 import { ContentHold } from "../../library/holds/content-hold.ts";
 import { discardReceived } from "../../upload/resumable/end-session.ts";
 import { endedSessionOf } from "../../upload/resumable/sessions/session.ts";
-import type { ErasureNeeds } from "../needs.ts";
+import type { ErasureDeps } from "../deps.ts";
 import {
   closeAccount,
   eraseAccountFiles,
@@ -28,7 +28,7 @@ const deletionsAtOnce = 8;
  * rows whose objects are gone. The next erasure of the account removes those.
  */
 async function eraseBlobs(
-  { blobs, database }: Pick<ErasureNeeds, "blobs" | "database">,
+  { blobs, database }: Pick<ErasureDeps, "blobs" | "database">,
   accountId: string,
   signal: AbortSignal,
 ): Promise<{ readonly blobs: number; readonly bytes: number }> {
@@ -53,7 +53,7 @@ async function eraseBlobs(
  * @returns how many there were
  */
 async function eraseSessions(
-  { blobs, database }: Pick<ErasureNeeds, "blobs" | "database">,
+  { blobs, database }: Pick<ErasureDeps, "blobs" | "database">,
   accountId: string,
   signal: AbortSignal,
 ): Promise<number> {
@@ -75,7 +75,7 @@ async function eraseSessions(
  * counted in versions.
  */
 async function eraseFiles(
-  database: ErasureNeeds["database"],
+  database: ErasureDeps["database"],
   accountId: string,
   signal: AbortSignal,
 ): Promise<{ readonly files: number; readonly versions: number }> {
@@ -140,7 +140,7 @@ const maxRounds = 20;
  * @throws DatabaseError, also while a backup or another erasure runs; StorageError; the signal's reason
  */
 export async function eraseAccount(
-  services: ErasureNeeds,
+  services: ErasureDeps,
   imagekitId: string,
   signal: AbortSignal,
 ): Promise<Erasure | undefined> {
@@ -152,11 +152,7 @@ export async function eraseAccount(
   }
 }
 
-async function eraseHeld(
-  services: ErasureNeeds,
-  imagekitId: string,
-  signal: AbortSignal,
-): Promise<Erasure | undefined> {
+async function eraseHeld(services: ErasureDeps, imagekitId: string, signal: AbortSignal): Promise<Erasure | undefined> {
   const { database } = services;
   const accountId = await database.run(closeAccount, { imagekitId });
   if (accountId === undefined) return undefined;
@@ -185,7 +181,7 @@ async function eraseHeld(
 }
 
 async function eraseRows(
-  { database }: Pick<ErasureNeeds, "database">,
+  { database }: Pick<ErasureDeps, "database">,
   accountId: string,
   table: AccountTableName,
   signal: AbortSignal,
@@ -204,7 +200,7 @@ async function eraseRows(
 }
 
 async function eraseDerived(
-  { blobs, derived }: ErasureNeeds,
+  { blobs, derived }: ErasureDeps,
   accountId: string,
   signal: AbortSignal,
 ): Promise<{ derivedFiles: number; sharedDerivedFiles: number }> {

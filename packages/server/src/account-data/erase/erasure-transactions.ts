@@ -85,7 +85,7 @@ export async function removeAccount(
 ): Promise<boolean> {
   if ((await lockWholeAccount(connection, accountId)) === undefined) return true;
   for (const table of accountTableNames) {
-    // Without its file or folder nothing has a row in the catalogue, and without its file, in the trash or not, there is
+    // Without its file or folder nothing has a row in the search index, and without its file, in the trash or not, there is
     // no version. Events, webhook attempts and used tokens have no index that finds an
     // account's rows, and no foreign key to the account, so their rows don't prevent its deletion.
     if (isChecked(table) && (await hasAccountRows(connection, table, accountId))) return false;

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountContent, findAccountContent } from "../../database/repositories/account-contents.ts";
 import { StorageError, toStorageError } from "../../storage/storage-error.ts";
-import type { ExportNeeds } from "../needs.ts";
+import type { ExportDeps } from "../deps.ts";
 import { HashedFile } from "./manifest.ts";
 
 const reads = 3;
@@ -18,7 +18,7 @@ export type CopyOutcome = "copied" | "gone" | "missing" | "damaged";
  * @throws StorageError when the store can't be read, or the file not be written; the signal's reason
  */
 export async function copyContent(
-  { blobs, database }: ExportNeeds,
+  { blobs, database }: ExportDeps,
   content: AccountContent,
   path: string,
   signal: AbortSignal,

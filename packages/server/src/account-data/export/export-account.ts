@@ -1,6 +1,6 @@
 import { findAccount } from "../../database/repositories/accounts.ts";
 import { version } from "../../observability/version.ts";
-import type { ExportNeeds } from "../needs.ts";
+import type { ExportDeps } from "../deps.ts";
 import { type ExportedFiles, exportFiles } from "./export-files.ts";
 import { ExportFolder } from "./export-folder.ts";
 import { type ExportedRows, exportRows } from "./export-rows.ts";
@@ -26,7 +26,7 @@ export interface AccountExport extends ExportedFiles, ExportedRows {
  *   manifest then
  */
 export async function exportAccount(
-  services: ExportNeeds,
+  services: ExportDeps,
   { imagekitId, to, onProgress = () => undefined }: AccountToExport,
   signal: AbortSignal,
 ): Promise<AccountExport | undefined> {

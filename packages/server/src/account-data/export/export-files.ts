@@ -5,7 +5,7 @@ import {
   pageOfAccountContents,
 } from "../../database/repositories/account-contents.ts";
 import { splitExtension } from "../../text/safe-segment.ts";
-import type { ExportNeeds } from "../needs.ts";
+import type { ExportDeps } from "../deps.ts";
 import { copyContent } from "./copy-content.ts";
 import type { ExportFolder } from "./export-folder.ts";
 import type { ExportPaths } from "./export-paths.ts";
@@ -35,7 +35,7 @@ export interface FilesToExport {
  * not missed.
  */
 export async function exportFiles(
-  services: ExportNeeds,
+  services: ExportDeps,
   files: FilesToExport,
   signal: AbortSignal,
 ): Promise<ExportedFiles> {
@@ -55,7 +55,7 @@ interface Pass {
 }
 
 async function exportContents(
-  services: ExportNeeds,
+  services: ExportDeps,
   { accountId, folder, paths, manifest, onProgress }: FilesToExport,
   { source, trashed, sums }: Pass,
   signal: AbortSignal,

@@ -6,7 +6,7 @@ import {
   accountTables,
 } from "../../database/account-tables.ts";
 import { type AccountRowValues, pageOfAccountRows } from "../../database/repositories/account-rows.ts";
-import type { ExportNeeds } from "../needs.ts";
+import type { ExportDeps } from "../deps.ts";
 import type { ExportFolder } from "./export-folder.ts";
 import type { Manifest } from "./manifest.ts";
 import { HashedFile } from "./manifest.ts";
@@ -20,7 +20,7 @@ export interface ExportedRows {
 
 /** Writes the account's rows into one file for each table that has some. Each line is a row, without its secrets. */
 export async function exportRows(
-  { database }: Pick<ExportNeeds, "database">,
+  { database }: Pick<ExportDeps, "database">,
   accountId: string,
   { folder, manifest }: { readonly folder: ExportFolder; readonly manifest: Manifest },
   signal: AbortSignal,
@@ -66,7 +66,7 @@ async function writeTable(
 
 /** Pages of the account's rows. No page is empty. */
 async function* pagesOf(
-  { database }: Pick<ExportNeeds, "database">,
+  { database }: Pick<ExportDeps, "database">,
   accountId: string,
   table: AccountTableName,
   signal: AbortSignal,

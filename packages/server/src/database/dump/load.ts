@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { termsOf } from "../catalogue/entry.ts";
-import { insertTerms } from "../catalogue/write-entries.ts";
 import type { Connection } from "../connection.ts";
+import { termsOf } from "../search-index/entry.ts";
+import { insertTerms } from "../search-index/write-entries.ts";
 import type { DumpedTable } from "./dumped-tables.ts";
 import type { Value } from "./snapshot.ts";
 
@@ -40,7 +40,7 @@ export interface Load {
 
 const pageSize = 500;
 
-/** Settles the rows of the catalogue that SQLite's writer had left for later. PostgreSQL has no such rows. */
+/** Settles the rows of the search index that SQLite's writer had left for later. PostgreSQL has no such rows. */
 export async function settleAll(connection: Connection): Promise<void> {
   for (;;) {
     const rows = await connection

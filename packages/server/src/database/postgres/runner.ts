@@ -2,7 +2,7 @@ import type { CompiledQuery, QueryResult } from "kysely";
 import type pg from "pg";
 import { Connection, type Engine } from "../connection.ts";
 import { OutcomeUnknownError, type Transaction } from "../database.ts";
-import { isUnnamed } from "../prepared.ts";
+import { isUnprepared } from "../prepared.ts";
 import { failureOf, retrying } from "./failure.ts";
 import { type CommitFate, historyOf } from "./lost-commit.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
@@ -32,7 +32,7 @@ export class Statements {
   }
 
   #nameOf(text: string): string | undefined {
-    if (isUnnamed(text)) return undefined;
+    if (isUnprepared(text)) return undefined;
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= maxNamedStatements) return known;
     const name = `s${this.#names.size}`;

@@ -1,11 +1,11 @@
 import type { Selectable } from "kysely";
 import { newId } from "../../text/id.ts";
-import { catalogueFolders } from "../catalogue/write-catalogue.ts";
 import type { Connection } from "../database.ts";
 import { StaleReadError } from "../database.ts";
 import { holdingAccount, holdingAccountAndKeyPair, holdingFolder } from "../locks.ts";
 import { prepared } from "../prepared.ts";
 import type { FoldersTable } from "../schema.ts";
+import { indexFolders } from "../search-index/write-index.ts";
 
 export type FolderRow = Selectable<FoldersTable>;
 
@@ -134,7 +134,7 @@ export async function ensureFolder(
     .values({ ...row, created_at: now, updated_at: now })
     .onConflict((conflict) => conflict.columns(["account_id", "path"]).doNothing())
     .executeTakeFirstOrThrow();
-  if (inserted === 1n) await catalogueFolders(connection, [row.id]);
+  if (inserted === 1n) await indexFolders(connection, [row.id]);
   const id = await findFolderId(connection, accountId, path);
   if (id === undefined) throw new StaleReadError("A folder vanished while it was being created.");
   // The new row keeps the parent's path as it is. Until then the parent may have been moved.

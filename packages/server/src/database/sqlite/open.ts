@@ -55,7 +55,7 @@ export function openForReading(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 100 });
   database.exec("pragma query_only = on");
   database.exec("pragma temp_store = memory");
-  // Lists and searches look up rows all over the catalogue.
+  // Lists and searches look up rows all over the search index.
   database.exec("pragma cache_size = -16384");
   return database;
 }

@@ -10,7 +10,7 @@ import {
 } from "kysely";
 import { newId } from "../../text/id.ts";
 import { Connection, type Engine, type ObserveSeconds, type Outbox, type OutboxJob } from "../connection.ts";
-import { isUnnamed } from "../prepared.ts";
+import { isUnprepared } from "../prepared.ts";
 import { reviveDeadJob } from "../repositories/dead-jobs.ts";
 import { deleteDoneJobs, insertJobRow } from "../repositories/jobs.ts";
 
@@ -25,7 +25,7 @@ const maxStatements = 500;
 function cachedPrepare(database: DatabaseSync): Prepare {
   const statements = new Map<string, PreparedStatement>();
   return (text) => {
-    if (isUnnamed(text)) return new PreparedStatement(database.prepare(text));
+    if (isUnprepared(text)) return new PreparedStatement(database.prepare(text));
     let statement = statements.get(text);
     if (statement === undefined) {
       if (statements.size >= maxStatements) statements.clear();

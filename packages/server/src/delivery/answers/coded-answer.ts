@@ -5,7 +5,7 @@ import type { Answer, Delivery } from "../delivery.ts";
 import { acceptedCoding, type Coding } from "../headers/accepted-coding.ts";
 import { sizeOf } from "../renditions/kept/kept-rendition.ts";
 import { renditionKey } from "../renditions/kept/rendition-key.ts";
-import type { AnswerNeeds } from "./needs.ts";
+import type { AnswerDeps } from "./deps.ts";
 
 interface ChosenCoding {
   /** The coding is undefined for uncompressed bytes. */
@@ -46,7 +46,7 @@ interface ToCode {
  * too many clients ask at once
  */
 export async function codedAnswer(
-  { derived, compressor }: Pick<AnswerNeeds, "derived" | "compressor">,
+  { derived, compressor }: Pick<AnswerDeps, "derived" | "compressor">,
   { version, party }: Pick<Delivery, "version" | "party">,
   { coding, source, of, etag, headers }: ToCode,
   signal: AbortSignal,

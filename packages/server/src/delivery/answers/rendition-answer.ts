@@ -20,10 +20,10 @@ import { MadeLater, pendingAnswer } from "../renditions/later/later-job.ts";
 import type { Rendition } from "../renditions/rendition.ts";
 import { pendingVideo } from "../renditions/videos/pending-video.ts";
 import { chooseCoding, codedAnswer } from "./coded-answer.ts";
-import type { AnswerNeeds } from "./needs.ts";
+import type { AnswerDeps } from "./deps.ts";
 import { answerStored } from "./stored.ts";
 
-type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "database" | "derived" | "later" | "now">;
+type RenditionDeps = Pick<AnswerDeps, "blobs" | "compressor" | "database" | "derived" | "later" | "now">;
 
 /**
  * Answers with a rendition: kept or made now, or asked for where a job has to make it. The request's conditions are
@@ -32,13 +32,13 @@ type RenditionNeeds = Pick<AnswerNeeds, "blobs" | "compressor" | "database" | "d
  * @throws DeliveryRefusal; the store's errors
  */
 export async function answerRendition(
-  needs: RenditionNeeds,
+  deps: RenditionDeps,
   delivery: Delivery,
   rendition: Rendition,
   signal: AbortSignal,
 ): Promise<Answer> {
   const { key, make, describe, storedInstead } = rendition;
-  const { compressor } = needs;
+  const { compressor } = deps;
   // The length isn't known before the bytes are made.
   const type = rendition.compressible;
   const suits = type !== undefined && compressor.suits(type, minBytes);
@@ -48,24 +48,24 @@ export async function answerRendition(
   const unchanged = unchangedRendition(delivery, key, shared, coding);
   if (unchanged !== undefined) return unchanged;
   // A refusal carries `vary` too, because one client's hints may exceed the limits where another client's don't.
-  const find = () => needs.derived.get(key, make, signal).catch((error: unknown) => refuseMedia(error, vary));
+  const find = () => deps.derived.get(key, make, signal).catch((error: unknown) => refuseMedia(error, vary));
   let kept: KeptRendition;
   try {
     const found = await find().catch(ifMadeLater);
     if (found instanceof MadeLater) {
-      await askForRendition(needs, delivery, rendition, found, vary);
+      await askForRendition(deps, delivery, rendition, found, vary);
       if (rendition.pending === undefined) return pendingAnswer(vary);
-      const made = delivery.method === "GET" ? await comesInTime(needs, find, signal) : undefined;
-      if (made === undefined) return pendingVideo(delivery, await progressOf(needs, rendition, found));
+      const made = delivery.method === "GET" ? await comesInTime(deps, find, signal) : undefined;
+      if (made === undefined) return pendingVideo(delivery, await progressOf(deps, rendition, found));
       kept = made;
     } else kept = found;
   } catch (error) {
     const form = error instanceof DeliveryRefusal ? storedInstead?.(error) : undefined;
     if (form === undefined) throw error;
-    return answerStored(needs, delivery, signal, form);
+    return answerStored(deps, delivery, signal, form);
   }
   const form = storedInstead?.(kept);
-  if (form !== undefined) return answerStored(needs, delivery, signal, form);
+  if (form !== undefined) return answerStored(deps, delivery, signal, form);
   const { url, version } = delivery;
   const headers = {
     ...shared,
@@ -86,7 +86,7 @@ export async function answerRendition(
     etag: renditionEtag(key, digest),
     headers: { ...delivery.headers, "content-type": type, ...headers },
   };
-  const coded = await codedAnswer(needs, delivery, toCode, signal);
+  const coded = await codedAnswer(deps, delivery, toCode, signal);
   if (coded !== undefined) return coded;
   // The next request should get the bytes compressed, so this uncompressed answer must not be remembered.
   const { derived: _, ...answer } = asIs;
@@ -95,7 +95,7 @@ export async function answerRendition(
 
 /** Has a job make what is missing. @throws DeliveryRefusal BUSY when too much is waiting already */
 async function askForRendition(
-  { later, now }: Pick<AnswerNeeds, "later" | "now">,
+  { later, now }: Pick<AnswerDeps, "later" | "now">,
   { signed }: Pick<Delivery, "signed">,
   { later: job }: Pick<Rendition, "later">,
   missing: MadeLater,
@@ -108,7 +108,7 @@ async function askForRendition(
 
 /** How far the job is that makes what is missing, if it runs and tells. */
 async function progressOf(
-  { database }: Pick<RenditionNeeds, "database">,
+  { database }: Pick<RenditionDeps, "database">,
   { later: job }: Pick<Rendition, "later">,
   { key }: MadeLater,
 ): Promise<JobProgress | undefined> {
@@ -122,7 +122,7 @@ function ifMadeLater(error: unknown): MadeLater {
 
 /** Waits a while for what a job makes (docs/protocol/delivery.md §11). */
 function comesInTime(
-  { later }: Pick<RenditionNeeds, "later">,
+  { later }: Pick<RenditionDeps, "later">,
   find: () => Promise<KeptRendition>,
   signal: AbortSignal,
 ): Promise<KeptRendition | undefined> {

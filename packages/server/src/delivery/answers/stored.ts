@@ -11,7 +11,7 @@ import { requestedRange } from "../headers/requested-range.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import type { StoredForm } from "../renditions/rendition.ts";
 import { chooseCoding, codedAnswer, codedEtag } from "./coded-answer.ts";
-import type { AnswerNeeds } from "./needs.ts";
+import type { AnswerDeps } from "./deps.ts";
 
 /**
  * The time for which a storage address is valid. It only has to be long enough for the client to begin reading the
@@ -45,13 +45,13 @@ async function redirectToStorage(link: RedirectToBlob, delivery: Delivery): Prom
  * file
  */
 export async function answerStored(
-  needs: Pick<AnswerNeeds, "blobs" | "derived" | "compressor">,
+  deps: Pick<AnswerDeps, "blobs" | "derived" | "compressor">,
   delivery: Delivery,
   signal: AbortSignal,
   { mime, tag }: StoredForm = { mime: delivery.version.mime, tag: "" },
 ): Promise<Answer> {
   const { version, url, method, requestHeaders, headers } = delivery;
-  const { blobs, compressor } = needs;
+  const { blobs, compressor } = deps;
   refuseStored(version, delivery);
   const { storage_key: key, size } = version;
   const etag = `"${Buffer.from(version.sha256).toString("base64url")}${tag}"`;
@@ -71,7 +71,7 @@ export async function answerStored(
   };
   if (coding !== undefined) {
     const source = { size, open: (opened: AbortSignal) => blobs.read(key, undefined, opened) };
-    const coded = await codedAnswer(needs, delivery, { coding, source, of: [], etag, headers: described }, signal);
+    const coded = await codedAnswer(deps, delivery, { coding, source, of: [], etag, headers: described }, signal);
     if (coded !== undefined) return coded;
   }
   const range = requestedRange(requestHeaders, size, etag);

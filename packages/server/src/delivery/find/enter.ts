@@ -3,7 +3,7 @@ import { isImagekitId } from "../../config/reserved-paths.ts";
 import type { Connection } from "../../database/database.ts";
 import { type AccountRow, findAccount } from "../../database/repositories/accounts.ts";
 import type { DeliveryRequest } from "../delivery.ts";
-import type { DeliveryNeeds } from "../needs.ts";
+import type { DeliveryDeps } from "../deps.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
 import { splitEndpoint } from "../url/delivery-url.ts";
 import { chooseEndpoint, type EndpointRest } from "../url/endpoint-url.ts";
@@ -29,7 +29,7 @@ export interface Entered extends EndpointRest {
  * @throws DeliveryRefusal ENDPOINT_NOT_FOUND, ACCOUNT_DISABLED, and those of the perimeter
  */
 export async function enter(
-  { database: { reader }, urlEndpoints }: Pick<DeliveryNeeds, "database" | "urlEndpoints">,
+  { database: { reader }, urlEndpoints }: Pick<DeliveryDeps, "database" | "urlEndpoints">,
   { target, headers, client, onAccount }: Pick<DeliveryRequest, "target" | "headers" | "client" | "onAccount">,
 ): Promise<Entered> {
   const { imagekitId, rest } = splitEndpoint(target);

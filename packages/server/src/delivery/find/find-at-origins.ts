@@ -8,7 +8,7 @@ import { type OriginSecrets, UnopenedSecrets } from "../../endpoints/origins/sea
 import { type AskedFile, isAllowedHost, targetOf } from "../../endpoints/reading/origin-target.ts";
 import type { Absence } from "../../endpoints/reading/read-original.ts";
 import type { UrlEndpoint } from "../../endpoints/url-endpoints/url-endpoints.ts";
-import type { DeliveryNeeds } from "../needs.ts";
+import type { DeliveryDeps } from "../deps.ts";
 import { originVersion } from "../origins/origin-version.ts";
 import { DeliveryRefusal, type RefusalReason } from "../refusals/refusal.ts";
 import { openProxies } from "./access.ts";
@@ -32,7 +32,7 @@ export interface AskedOutside extends Omit<AskedFile, "ownHost"> {
   readonly loop: string | undefined;
 }
 
-type FindingNeeds = Pick<DeliveryNeeds, "origins" | "originals" | "sealedSecrets" | "publicUrl">;
+type FindingDeps = Pick<DeliveryDeps, "origins" | "originals" | "sealedSecrets" | "publicUrl">;
 
 /**
  * Asks the endpoint's origins for a file, in their order.
@@ -40,12 +40,12 @@ type FindingNeeds = Pick<DeliveryNeeds, "origins" | "originals" | "sealedSecrets
  * @throws DeliveryRefusal ORIGIN_UNSUPPORTED, ORIGIN_TOO_LARGE, ORIGIN_LOOP, EXTERNAL_ORIGIN, UNLISTED_HOST, BUSY
  */
 export async function findAtOrigins(
-  needs: FindingNeeds,
+  deps: FindingDeps,
   asked: AskedOutside,
   signal: AbortSignal,
 ): Promise<OutsideFile | DeliveryRefusal | undefined> {
   const { account, endpoint, remote, party, segments } = asked;
-  const rows = endpoint.origins.length === 0 ? undefined : await needs.origins.of(account.id, account.revision);
+  const rows = endpoint.origins.length === 0 ? undefined : await deps.origins.of(account.id, account.revision);
   const origins = endpoint.origins.flatMap((id) => rows?.get(id) ?? []);
   const { proxies = [], others = [] } = Object.groupBy(origins, ({ type }) =>
     type === "WEB_PROXY" ? "proxies" : "others",
@@ -58,14 +58,14 @@ export async function findAtOrigins(
   let refusal: DeliveryRefusal | undefined;
   for (const row of asking) {
     const origin = originOf(row);
-    const secrets = openSecrets(needs, row);
-    const target = secrets && targetOf(origin, secrets, { ...asked, ownHost: new URL(needs.publicUrl()).host });
+    const secrets = openSecrets(deps, row);
+    const target = secrets && targetOf(origin, secrets, { ...asked, ownHost: new URL(deps.publicUrl()).host });
     if (target === undefined) {
       if (secrets !== undefined) throw unsupported(origin.type);
       refusal ??= new DeliveryRefusal("ORIGIN_FAILED");
       continue;
     }
-    const found = await needs.originals.read(row, target, fileName, party, signal).catch(refuseBusy);
+    const found = await deps.originals.read(row, target, fileName, party, signal).catch(refuseBusy);
     if (found.kind === "file") {
       const version = originVersion({ accountId: account.id, originId: row.id }, fileName, found.file);
       const open = async (opened: AbortSignal): Promise<Uint8Array> => {
@@ -92,7 +92,7 @@ const reasons = {
 
 /** @returns undefined where the secrets can't be opened, since the server lacks their key */
 function openSecrets(
-  { sealedSecrets, originals }: Pick<FindingNeeds, "sealedSecrets" | "originals">,
+  { sealedSecrets, originals }: Pick<FindingDeps, "sealedSecrets" | "originals">,
   origin: OriginRow,
 ): OriginSecrets | undefined {
   const { id, account_id, secrets } = origin;

@@ -9,11 +9,11 @@ import { findVersionIds } from "../../database/repositories/versions.ts";
 import { isId } from "../../text/id.ts";
 import type { Client, Delivery } from "../delivery.ts";
 import { deliveryOfVersion, pictureUrl } from "../delivery-of-version.ts";
+import type { DeliveryDeps } from "../deps.ts";
 import { refuseDisabled } from "../find/access.ts";
 import { findEndpoint } from "../find/enter.ts";
-import type { DeliveryNeeds } from "../needs.ts";
 import { DeliveryRefusal } from "../refusals/refusal.ts";
-import { type SigningNeeds, signingKeyOf } from "./sign-urls.ts";
+import { type SigningDeps, signingKeyOf } from "./sign-urls.ts";
 
 /** The claim says what a link opens: one version of a file, until a time. */
 interface PreviewClaim {
@@ -62,7 +62,7 @@ function signatureOf(privateKey: string, { accountId, versionId, expires }: Prev
  * that has asked for it.
  */
 export async function makePreviews(
-  { database: { reader }, now, publicUrl }: SigningNeeds,
+  { database: { reader }, now, publicUrl }: SigningDeps,
   principal: Principal,
   versionIds: readonly string[],
 ): Promise<MadePreviews> {
@@ -102,7 +102,7 @@ export interface PreviewRequest {
   readonly onAccount: (accountId: string) => void;
 }
 
-type OpeningNeeds = Pick<DeliveryNeeds, "database" | "now">;
+type OpeningDeps = Pick<DeliveryDeps, "database" | "now">;
 
 /**
  * Opens a preview's link. It shows its version even where that is a draft or private, and to nobody else: whoever has
@@ -110,7 +110,7 @@ type OpeningNeeds = Pick<DeliveryNeeds, "database" | "now">;
  * @throws DeliveryRefusal NOT_FOUND, SIGNATURE_EXPIRED, QUERY_INVALID, ENDPOINT_NOT_FOUND, ACCOUNT_DISABLED
  */
 export async function openPreview(
-  { database: { reader }, now }: OpeningNeeds,
+  { database: { reader }, now }: OpeningDeps,
   { link, method, headers: requestHeaders, client, onAccount }: PreviewRequest,
 ): Promise<Delivery> {
   const { imagekitId, versionId, expires, signature, side, page } = link;

@@ -84,7 +84,7 @@ function isTexts(value: unknown): value is readonly string[] {
   return isList && value.every((text) => typeof text === "string" && text.length <= maxTransformationLength);
 }
 
-export interface SigningNeeds {
+export interface SigningDeps {
   readonly database: { readonly reader: Connection };
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -102,7 +102,7 @@ type Listed = keyof typeof suffixes;
  * @throws SluiceError PARAMETER_INVALID, FILE_NOT_FOUND, FILE_VERSION_NOT_FOUND, PRIVATE_KEY_EXPIRED
  */
 export async function signUrls(
-  { database: { reader }, now, publicUrl }: SigningNeeds,
+  { database: { reader }, now, publicUrl }: SigningDeps,
   principal: Principal,
   { fileId, versionId, transformations, thumbnails, seconds }: AskedSignatures,
 ): Promise<SignedUrls> {

@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
 import type { ElsewhereSource } from "../../media/video/open-locally.ts";
-import type { AnswerNeeds } from "../answers/needs.ts";
+import type { AnswerDeps } from "../answers/deps.ts";
 import type { OutsideFile } from "../find/find-at-origins.ts";
 
 type Open = (signal: AbortSignal) => Promise<Readable>;
 
 /** The parts that read a file in a turn of their own, of which there are few. */
-type Turns = Pick<AnswerNeeds, "images" | "videos" | "compressor">;
+type Turns = Pick<AnswerDeps, "images" | "videos" | "compressor">;
 
 /** Thrown within a turn where the bytes aren't kept. */
 class NotKept extends Error {}

@@ -7,9 +7,9 @@ import { firstEventId } from "../../events/event-id.ts";
 import { isTold } from "../../events/record-event.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
-import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
+import { type SweepingDeps, sweeping } from "../../jobs/sweeping.ts";
 import { postTransformationKind } from "./job-kinds.ts";
-import { makePostTransformation, type PostTransformationNeeds } from "./make-post-transformation.ts";
+import { makePostTransformation, type PostTransformationDeps } from "./make-post-transformation.ts";
 import type { PostTransformationJob } from "./post-transformation.ts";
 import { encodingFailed, recordPostTransformation } from "./record-post-transformation.ts";
 
@@ -26,7 +26,7 @@ const maxDeadLetters = 10_000;
  * @returns how many failures were reported
  */
 export async function expirePostTransformations(
-  { database, now }: Pick<PostTransformationNeeds, "database" | "now">,
+  { database, now }: Pick<PostTransformationDeps, "database" | "now">,
   queue: Pick<JobQueue, "deadLetters">,
   signal: AbortSignal,
 ): Promise<number> {
@@ -47,9 +47,9 @@ export async function expirePostTransformations(
   return told;
 }
 
-type MakingNeeds = Parameters<typeof makePostTransformation>[0];
+type MakingDeps = Parameters<typeof makePostTransformation>[0];
 
-export const postTransformationJob = defineJob<MakingNeeds, PostTransformationJob>({
+export const postTransformationJob = defineJob<MakingDeps, PostTransformationJob>({
   kind: postTransformationKind,
   // All attempts take about three quarters of an hour.
   retries: 10,
@@ -62,17 +62,17 @@ export const postTransformationJob = defineJob<MakingNeeds, PostTransformationJo
   // The cache has the images that are made.
   whenStopped: "returns",
   owners: [{ member: "accountId", table: "accounts" }],
-  run: (needs, { input, isLast }, signal) => makePostTransformation(needs, input, isLast, signal),
+  run: (deps, { input, isLast }, signal) => makePostTransformation(deps, input, isLast, signal),
 });
 
-type ExpiryNeeds = Parameters<typeof expirePostTransformations>[0] &
-  SweepingNeeds & { readonly logger: Logger; readonly queue: Pick<JobQueue, "deadLetters"> };
+type ExpiryDeps = Parameters<typeof expirePostTransformations>[0] &
+  SweepingDeps & { readonly logger: Logger; readonly queue: Pick<JobQueue, "deadLetters"> };
 
-export const expireTransformationsJob = defineJob<ExpiryNeeds, Nothing>({
+export const expireTransformationsJob = defineJob<ExpiryDeps, Nothing>({
   ...sweeping,
   kind: jobKind("expire-transformations"),
-  async run(needs, _run, signal) {
-    const expiredTransformations = await expirePostTransformations(needs, needs.queue, signal);
-    needs.logger.debug({ expiredTransformations }, "reported post-transformations that were never made");
+  async run(deps, _run, signal) {
+    const expiredTransformations = await expirePostTransformations(deps, deps.queue, signal);
+    deps.logger.debug({ expiredTransformations }, "reported post-transformations that were never made");
   },
 });

@@ -202,13 +202,13 @@ test("what another job makes is waited for, without an attempt, and no longer th
 test("what the account delivers to nobody fails", async () => {
   const restrict = (restrictUnnamed: boolean) =>
     fixture.parts.database.run(setAccount, { imagekitId: "demo", changes: { delivery: { restrictUnnamed } } });
-  const [named, unnamed] = [await storeOne("n-ik_ml_thumbnail"), await storeOne("w-10")];
+  const [named, unprepared] = [await storeOne("n-ik_ml_thumbnail"), await storeOne("w-10")];
   await restrict(true);
   await run(named);
-  await run(unnamed);
+  await run(unprepared);
   await restrict(false);
   expect(await told(named)).toMatchObject([{ type: "upload.post-transform.success" }]);
-  expect(await told(unnamed)).toMatchObject([{ type: "upload.post-transform.error" }]);
+  expect(await told(unprepared)).toMatchObject([{ type: "upload.post-transform.error" }]);
 });
 
 test("a name that is gone by then fails", async () => {

@@ -15,20 +15,20 @@ import { askedByServer } from "../renditions/later/asked-again.ts";
 import type { LaterJob } from "../renditions/later/later-job.ts";
 import { MadeLater } from "../renditions/later/later-job.ts";
 import type { LaterRenditions } from "../renditions/later/later-renditions.ts";
-import { type MakersNeeds, renditionOf } from "../renditions/rendition-of.ts";
+import { type MakersDeps, renditionOf } from "../renditions/rendition-of.ts";
 import { chooseRendition, readWritten } from "../url/requested-rendition.ts";
 import { type PostTransformation, type PostTransformationJob, suffixOf } from "./post-transformation.ts";
 import { encodingFailed, recordPostTransformation, waitForRendition } from "./record-post-transformation.ts";
 
 /** The parts that are needed to make post-transformations and to report them. */
-export interface PostTransformationNeeds extends MakersNeeds {
-  readonly database: MakersNeeds["database"] & Pick<Database, "reader" | "run">;
+export interface PostTransformationDeps extends MakersDeps {
+  readonly database: MakersDeps["database"] & Pick<Database, "reader" | "run">;
   readonly derived: Pick<RenditionCache, "get" | "find">;
   readonly later: Pick<LaterRenditions, "ask" | "forget">;
   readonly namedTransformations: Pick<NamedTransformations, "of">;
 }
 
-type RenditionNeeds = MakersNeeds & Pick<PostTransformationNeeds, "namedTransformations" | "derived" | "later">;
+type RenditionDeps = MakersDeps & Pick<PostTransformationDeps, "namedTransformations" | "derived" | "later">;
 
 /** The `Accept` headers that matter: none in particular, WebP, and WebP with AVIF. */
 const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
@@ -41,7 +41,7 @@ const accepts = [undefined, "image/webp", "image/avif,image/webp"] as const;
  * signal's reason
  */
 async function makeRenditions(
-  needs: RenditionNeeds,
+  deps: RenditionDeps,
   account: Pick<AccountRow, "id" | "delivery_switches" | "revision">,
   version: DeliverableRow,
   { type, value }: Pick<PostTransformation, "type" | "value">,
@@ -50,24 +50,24 @@ async function makeRenditions(
   const switches = readSwitches(account.delivery_switches);
   const written = readWritten(value === undefined ? [] : [{ text: value, form: "query" }], switches);
   refuseUnnamed(switches, written);
-  const find = await needs.namedTransformations.of(account.id, namesIn(written), account.revision);
+  const find = await deps.namedTransformations.of(account.id, namesIn(written), account.revision);
   const suffix = suffixOf[type];
   const rendition = chooseRendition(written, find, suffix && [suffix]);
   if (rendition.kind === "original") return undefined;
   // The picture may be asked for by a signed URL, which shows private layers.
-  const asked = await askedByServer(needs.database.reader, account, version, rendition, true);
+  const asked = await askedByServer(deps.database.reader, account, version, rendition, true);
   const keys = new Set<string>();
   for (const accept of accepts) {
-    const made = renditionOf(needs, { ...asked, requestHeaders: { accept } });
+    const made = renditionOf(deps, { ...asked, requestHeaders: { accept } });
     if (made === undefined) return undefined;
     const { key, make, later: job } = made;
     if (keys.has(key)) continue;
     try {
-      await needs.derived.get(key, make, signal);
+      await deps.derived.get(key, make, signal);
     } catch (error) {
       if (error instanceof MadeLater && job !== undefined) {
-        await needs.later.ask({ key: error.key, job, maxWaiting: maxWaitingJobs, now: needs.now() });
-        if (await hasLiveJob(needs.database.reader, job.kind, error.key)) return job;
+        await deps.later.ask({ key: error.key, job, maxWaiting: maxWaitingJobs, now: deps.now() });
+        if (await hasLiveJob(deps.database.reader, job.kind, error.key)) return job;
       }
       throw error;
     }
@@ -84,12 +84,12 @@ async function makeRenditions(
  * @throws errors that may pass by themselves
  */
 export async function makePostTransformation(
-  needs: PostTransformationNeeds,
+  deps: PostTransformationDeps,
   job: PostTransformationJob,
   isLast: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { database, now } = needs;
+  const { database, now } = deps;
   const [account, version] = await Promise.all([
     findAccount(database.reader, { id: job.accountId }),
     findDeliverableVersion(database.reader, viewerOfServer(job.accountId), job.versionId),
@@ -97,7 +97,7 @@ export async function makePostTransformation(
   if (account?.status !== "active" || version === undefined) return;
   const tell = (failure?: string) => database.run(recordPostTransformation, { job, failure, now: now() });
   try {
-    const waitsFor = await makeRenditions(needs, account, version, job.transformation, signal);
+    const waitsFor = await makeRenditions(deps, account, version, job.transformation, signal);
     if (waitsFor !== undefined) return await database.run(waitForRendition, job);
   } catch (error) {
     signal.throwIfAborted();

@@ -14,5 +14,5 @@ export const purgeFilesJob = defineJob<Parameters<typeof purgeMany>[0], PurgeJob
   whenStopped: "returns",
   owners: [{ member: "purgeId", table: "purges" }],
   progressBy: "purgeId",
-  run: (needs, { input, report }, signal) => purgeMany(needs, input.purgeId, report, signal),
+  run: (deps, { input, report }, signal) => purgeMany(deps, input.purgeId, report, signal),
 });

@@ -15,7 +15,7 @@ import { endPurge, purgeFiles, requestPurgeTransaction } from "./purge-transacti
 import { readPurgeUrl } from "./purge-url.ts";
 
 /** The parts that are needed to request purges and to carry them out. */
-interface PurgeNeeds {
+interface PurgeDeps {
   readonly database: Pick<Database, "reader" | "run">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -80,7 +80,7 @@ async function* foldersBelow(connection: Connection, { accountId, prefix }: Belo
  * @throws SluiceError PURGE_URL_INVALID
  */
 export async function requestPurge(
-  { database, now }: PurgeNeeds,
+  { database, now }: PurgeDeps,
   { accountId, imagekitId, viewer }: Principal,
   url: unknown,
 ): Promise<string> {
@@ -99,7 +99,7 @@ export async function requestPurge(
  * @throws SluiceError PURGE_NOT_FOUND
  */
 export async function purgeStatus(
-  { database }: Pick<PurgeNeeds, "database">,
+  { database }: Pick<PurgeDeps, "database">,
   accountId: string,
   requestId: string,
 ): Promise<PurgeStatus> {
@@ -115,7 +115,7 @@ const countedAtOnce = 1000;
 
 /** Purges the files of a request with a wildcard, some at a time. Purging them twice has the same result as once. */
 export async function purgeMany(
-  { database, now }: PurgeNeeds,
+  { database, now }: PurgeDeps,
   purgeId: string,
   report: ReportProgress,
   signal: AbortSignal,

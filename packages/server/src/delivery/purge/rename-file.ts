@@ -8,7 +8,7 @@ import { newId } from "../../text/id.ts";
 import { purgePrefixOf } from "./purge-url.ts";
 import { renameFileTransaction } from "./rename-transaction.ts";
 
-interface RenameNeeds {
+interface RenameDeps {
   readonly database: Pick<Database, "run">;
 }
 
@@ -30,7 +30,7 @@ interface Renamed {
  * @throws SluiceError FILE_MISSING_AT_PATH, FILE_NAME_TAKEN, ACCOUNT_DISABLED, SERVER_BUSY; nothing is changed then
  */
 export async function renameFile(
-  { database }: RenameNeeds,
+  { database }: RenameDeps,
   { accountId }: Principal,
   { from, newName, purgeCache }: RenameRequest,
   change: ChangeContext,

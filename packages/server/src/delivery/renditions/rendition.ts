@@ -58,4 +58,4 @@ export interface StoredForm {
  * no maker takes is delivered as it is stored.
  * @throws DeliveryRefusal for what the maker takes and can't make
  */
-export type Maker<Needs> = (needs: Needs, asked: Asked) => Rendition | undefined;
+export type Maker<Deps> = (deps: Deps, asked: Asked) => Rendition | undefined;

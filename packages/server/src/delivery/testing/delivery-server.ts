@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import Fastify from "fastify";
 import { addRequestIds, newRequestId } from "../../http/plugins/request-id.ts";
-import { type DeliveryRouteNeeds, deliveryPath, deliveryRoute } from "../../http/routes/delivery.ts";
+import { type DeliveryRouteDeps, deliveryPath, deliveryRoute } from "../../http/routes/delivery.ts";
 
 export interface Reply {
   readonly status: number;
@@ -22,7 +22,7 @@ export interface DeliveryServer {
 }
 
 /** Starts a server with only the delivery route. Requests are rewritten to the route as in the app. */
-export async function startDeliveryServer(services: DeliveryRouteNeeds): Promise<DeliveryServer> {
+export async function startDeliveryServer(services: DeliveryRouteDeps): Promise<DeliveryServer> {
   const errors: string[] = [];
   const app = Fastify({
     genReqId: newRequestId,

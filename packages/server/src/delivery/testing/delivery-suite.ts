@@ -4,7 +4,7 @@ import type { Connection } from "../../database/database.ts";
 import { Origins } from "../../endpoints/origins/origins.ts";
 import { SealedSecrets } from "../../endpoints/origins/sealed-secrets.ts";
 import { UrlEndpoints } from "../../endpoints/url-endpoints/url-endpoints.ts";
-import type { DeliveryRouteNeeds } from "../../http/routes/delivery.ts";
+import type { DeliveryRouteDeps } from "../../http/routes/delivery.ts";
 import { NamedTransformations } from "../../library/named-transformations/named-transformations.ts";
 import type { ImageEngine } from "../../media/image/image-engine.ts";
 import { type InjectedModels, injectedModels, openImages } from "../../media/testing/open-images.ts";
@@ -19,8 +19,8 @@ import { RenditionFolder } from "../renditions/kept/rendition-folder.ts";
 import { type DeliveryServer, type Reply, startDeliveryServer } from "./delivery-server.ts";
 import { openStoredLibrary, type StoredLibrary, type StoredVersion, type VersionToStore } from "./stored-library.ts";
 
-type CountedEvent = Parameters<DeliveryRouteNeeds["usageCounts"]["count"]>[1];
-type Counted = Parameters<DeliveryRouteNeeds["usageCounts"]["add"]>;
+type CountedEvent = Parameters<DeliveryRouteDeps["usageCounts"]["count"]>[1];
+type Counted = Parameters<DeliveryRouteDeps["usageCounts"]["add"]>;
 
 export interface DeliverySuite {
   readonly library: StoredLibrary;
@@ -28,7 +28,7 @@ export interface DeliverySuite {
   /** The id of the account `demo`, whose private key is `private_test`. */
   readonly accountId: string;
   /** A test that replaces a service must restore it. */
-  readonly services: { -readonly [Part in keyof DeliveryRouteNeeds]: DeliveryRouteNeeds[Part] } & {
+  readonly services: { -readonly [Part in keyof DeliveryRouteDeps]: DeliveryRouteDeps[Part] } & {
     videos: VideoEngine;
   };
   /** Stands for the models. A test that changes it must restore it. */
@@ -136,7 +136,7 @@ export function describeDelivery(
 }
 
 /** Runs the one script of deliveries. */
-function keepingDetections(writer: Connection): DeliveryRouteNeeds["database"]["run"] {
+function keepingDetections(writer: Connection): DeliveryRouteDeps["database"]["run"] {
   return (script, input) => script(writer, input);
 }
 

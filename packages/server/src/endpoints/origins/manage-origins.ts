@@ -5,7 +5,7 @@ import { lockAccount } from "../../database/repositories/accounts.ts";
 import { findOrigin, insertOrigin, listOrigins } from "../../database/repositories/origins.ts";
 import { deleteOwned, type OwnedRow, updateOwned } from "../../database/repositories/owned-rows.ts";
 import { listUrlEndpoints } from "../../database/repositories/url-endpoints.ts";
-import type { EndpointNeeds } from "../needs.ts";
+import type { EndpointDeps } from "../deps.ts";
 import { newOriginId, type Origin, originOf } from "./origins.ts";
 import { type ParsedOrigin, parseOrigin } from "./parse-origin.ts";
 
@@ -24,11 +24,11 @@ export async function getOrigin(reader: Connection, accountId: string, id: strin
 }
 
 /** @throws SluiceError SECRETS_KEY_MISSING, what `parseOrigin` throws, and what `refusals` lists */
-export async function addOrigin(needs: EndpointNeeds, { accountId }: Principal, body: Body): Promise<Origin> {
-  const { database, now } = needs;
-  const parsed = parseOrigin(body, needs.config);
+export async function addOrigin(deps: EndpointDeps, { accountId }: Principal, body: Body): Promise<Origin> {
+  const { database, now } = deps;
+  const parsed = parseOrigin(body, deps.config);
   const id = newOriginId();
-  const columns = columnsOf(needs, parsed, { accountId, originId: id });
+  const columns = columnsOf(deps, parsed, { accountId, originId: id });
   const outcome = await database.run(createOrigin, { accountId, id, columns, now: now() });
   if (outcome !== "done") throw refusals[outcome]();
   return { id, ...shownOf(parsed) };
@@ -36,14 +36,14 @@ export async function addOrigin(needs: EndpointNeeds, { accountId }: Principal, 
 
 /** @throws SluiceError SECRETS_KEY_MISSING, what `parseOrigin` throws, and what `refusals` lists */
 export async function changeOrigin(
-  needs: EndpointNeeds,
+  deps: EndpointDeps,
   { accountId }: Principal,
   id: string,
   body: Body,
 ): Promise<Origin> {
-  const { database, now } = needs;
-  const parsed = parseOrigin(body, needs.config);
-  const columns = columnsOf(needs, parsed, { accountId, originId: id });
+  const { database, now } = deps;
+  const parsed = parseOrigin(body, deps.config);
+  const columns = columnsOf(deps, parsed, { accountId, originId: id });
   const outcome = await database.run(replaceOrigin, { accountId, id, columns, now: now() });
   if (outcome !== "done") throw refusals[outcome]();
   return { id, ...shownOf(parsed) };
@@ -51,7 +51,7 @@ export async function changeOrigin(
 
 /** @throws SluiceError ORIGIN_NOT_FOUND, ORIGIN_IN_USE */
 export async function dropOrigin(
-  { database }: Pick<EndpointNeeds, "database">,
+  { database }: Pick<EndpointDeps, "database">,
   { accountId }: Principal,
   id: string,
 ): Promise<void> {
@@ -60,7 +60,7 @@ export async function dropOrigin(
 }
 
 function columnsOf(
-  { sealedSecrets }: Pick<EndpointNeeds, "sealedSecrets">,
+  { sealedSecrets }: Pick<EndpointDeps, "sealedSecrets">,
   { name, type, settings, secrets }: ParsedOrigin,
   owner: { readonly accountId: string; readonly originId: string },
 ) {

@@ -5,7 +5,7 @@ import { lockAccount } from "../../database/repositories/accounts.ts";
 import { listOrigins } from "../../database/repositories/origins.ts";
 import { deleteOwned, updateOwned } from "../../database/repositories/owned-rows.ts";
 import { findUrlEndpoint, insertUrlEndpoint, listUrlEndpoints } from "../../database/repositories/url-endpoints.ts";
-import type { EndpointNeeds } from "../needs.ts";
+import type { EndpointDeps } from "../deps.ts";
 import { type NewUrlEndpoint, parseUrlEndpoint } from "./parse-url-endpoint.ts";
 import { defaultEndpointId, newUrlEndpointId, type UrlEndpoint, withDefault } from "./url-endpoints.ts";
 
@@ -25,7 +25,7 @@ export async function getEndpoint(reader: Connection, accountId: string, id: str
 
 /** @throws SluiceError URL_ENDPOINT_INVALID and what `refusals` lists */
 export async function createEndpoint(
-  { database, now }: Pick<EndpointNeeds, "database" | "now">,
+  { database, now }: Pick<EndpointDeps, "database" | "now">,
   { accountId }: Principal,
   body: Body,
 ): Promise<UrlEndpoint> {
@@ -38,7 +38,7 @@ export async function createEndpoint(
 
 /** @throws SluiceError URL_ENDPOINT_INVALID and what `refusals` lists */
 export async function replaceEndpoint(
-  { database, now }: Pick<EndpointNeeds, "database" | "now">,
+  { database, now }: Pick<EndpointDeps, "database" | "now">,
   { accountId }: Principal,
   id: string,
   body: Body,
@@ -51,7 +51,7 @@ export async function replaceEndpoint(
 
 /** @throws SluiceError URL_ENDPOINT_DEFAULT, URL_ENDPOINT_NOT_FOUND */
 export async function removeEndpoint(
-  { database }: Pick<EndpointNeeds, "database">,
+  { database }: Pick<EndpointDeps, "database">,
   { accountId }: Principal,
   id: string,
 ): Promise<void> {

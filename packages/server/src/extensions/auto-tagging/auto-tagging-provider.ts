@@ -4,8 +4,8 @@ import type { RenderRequest } from "../../media/image/image-engine.ts";
 import { ownContext } from "../../media/image/plan/own-context.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import { boundAwaited } from "../bound-awaited.ts";
+import type { ExtensionDeps } from "../deps.ts";
 import { chosen } from "../http/read-answer.ts";
-import type { ExtensionNeeds } from "../needs.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionTask } from "../provider.ts";
 
 /** The number of requests that may wait for tags. Each takes half a second, and holds its picture meanwhile. */
@@ -15,7 +15,7 @@ const maxAwaitedTasks = 4;
  * Finds out on this machine what an image shows. The picture is decoded like any other, within the same limits. The
  * model gets nothing but pixels.
  */
-export function autoTagging({ images }: Pick<ExtensionNeeds, "images">): ExtensionProvider {
+export function autoTagging({ images }: Pick<ExtensionDeps, "images">): ExtensionProvider {
   const provider: ExtensionProvider = {
     async run(task, use, signal) {
       // The work of a job is the server's own. An upload whose answer waits for its tags pays for them.
@@ -28,7 +28,7 @@ export function autoTagging({ images }: Pick<ExtensionNeeds, "images">): Extensi
 }
 
 async function smallPicture(
-  images: ExtensionNeeds["images"],
+  images: ExtensionDeps["images"],
   { asset, read, runId }: ExtensionTask,
   options: Pick<RenderRequest, "signal" | "party">,
 ): Promise<Uint8Array> {

@@ -15,8 +15,8 @@ import {
 import { findFile } from "../../library/files/find-files.ts";
 import { type FilePatch, type MemberParsers, parseFilePatch } from "../../library/files/parse-file-patch.ts";
 import { invalidParameter } from "../../text/parameter.ts";
+import type { ExtensionDeps } from "../deps.ts";
 import type { Extension } from "../extension.ts";
-import type { ExtensionNeeds } from "../needs.ts";
 import { parseExtensions, parseWebhookUrl } from "../parse/parse-extensions.ts";
 import { type NewExtensionRun, startRuns } from "../start-runs.ts";
 
@@ -38,7 +38,7 @@ export function parseFilePatchWithExtensions(body: Readonly<Record<string, unkno
   return parseFilePatch<ExtensionMembers>(body, members);
 }
 
-interface PatchNeeds extends Pick<ExtensionNeeds, "customFields"> {
+interface PatchDeps extends Pick<ExtensionDeps, "customFields"> {
   readonly database: Database;
 }
 
@@ -48,7 +48,7 @@ interface PatchNeeds extends Pick<ExtensionNeeds, "customFields"> {
  * @throws SluiceError FILE_NOT_FOUND, PARAMETER_INVALID, CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
  */
 export async function patchFile(
-  { customFields, database }: PatchNeeds,
+  { customFields, database }: PatchDeps,
   viewer: Viewer,
   target: FileTarget,
   patch: FilePatch,

@@ -3,7 +3,7 @@ import { signWebhook } from "../../events/sign-webhook.ts";
 import { IncomingFile } from "../../library/content/incoming-file.ts";
 import { fileObject } from "../../library/files/file-object.ts";
 import { RemoteError, toRemoteError } from "../../network/remote-error.ts";
-import type { ExtensionNeeds } from "../needs.ts";
+import type { ExtensionDeps } from "../deps.ts";
 import { ExtensionFailure, type ExtensionProvider, type ExtensionResult, type ExtensionTask } from "../provider.ts";
 import { contentLink, linkSeconds } from "./content-link.ts";
 import { readAnswer, readProblem } from "./read-answer.ts";
@@ -12,7 +12,7 @@ export interface HttpProviderOptions {
   readonly url: string;
   readonly secret: string;
   readonly agent: Agent;
-  readonly services: Pick<ExtensionNeeds, "config" | "now" | "spool">;
+  readonly services: Pick<ExtensionDeps, "config" | "now" | "spool">;
 }
 
 /** The content types of JSON. A problem that is reported in JSON must not be taken for a file. */

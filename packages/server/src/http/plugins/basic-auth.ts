@@ -12,7 +12,7 @@ import { raisePriority } from "./bound-connections.ts";
 import { isMarked } from "./console-request.ts";
 import { authenticateSession, sessionOf } from "./console-session.ts";
 
-export interface AuthNeeds {
+export interface AuthDeps {
   readonly accountsByKey: AccountsByKey;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -32,10 +32,10 @@ const principals = new WeakMap<FastifyRequest, Principal>();
  * checked before the body is read (docs/protocol/media-api.md §1). The operation also says which roles are let in. A route
  * without an operation is left to the pairs that may do everything.
  */
-export function requireBasicAuth(app: FastifyInstance, needs: AuthNeeds): void {
-  const { accountsByKey, now, requestCounts, door } = needs;
+export function requireBasicAuth(app: FastifyInstance, deps: AuthDeps): void {
+  const { accountsByKey, now, requestCounts, door } = deps;
   app.addHook("onRequest", async (request, reply) => {
-    const principal = await authenticate(needs, request);
+    const principal = await authenticate(deps, request);
     principals.set(request, principal);
     requestCounts?.admit(principal.accountId, reply, now());
     // A body may trickle for hours. Until it has arrived, the connection counts as any other that is in use.
@@ -48,11 +48,11 @@ export function requireBasicAuth(app: FastifyInstance, needs: AuthNeeds): void {
     const { accountId, key } = principalOfRequest(request);
     await accountsByKey.assertUnrevoked(accountId, key.id);
     // Neither is the session of before still in force then.
-    if (door !== undefined && sessionOf(request) !== undefined) await authenticate(needs, request);
+    if (door !== undefined && sessionOf(request) !== undefined) await authenticate(deps, request);
   });
 }
 
-async function authenticate({ accountsByKey, now, door }: AuthNeeds, request: FastifyRequest): Promise<Principal> {
+async function authenticate({ accountsByKey, now, door }: AuthDeps, request: FastifyRequest): Promise<Principal> {
   const { credentials, keys } = request.routeOptions.config.operation?.access ?? byFullKeyAlone;
   const byKey = credentials.includes("privateKey");
   const { authorization } = request.headers;

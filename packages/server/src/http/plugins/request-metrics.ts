@@ -10,14 +10,14 @@ import { accountOf, refusalOf } from "../noted-refusals.ts";
 
 export type RecordAnswer = (request: FastifyRequest, reply: FastifyReply) => void;
 
-interface RefusalNeeds {
+interface RefusalDeps {
   readonly usageCounts: Pick<UsageCounts, "count">;
   readonly refusals: Pick<RefusalBook, "add">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 }
 
-export interface RecorderNeeds extends RefusalNeeds {
+export interface RecorderDeps extends RefusalDeps {
   readonly metrics: Pick<Metrics, "requests">;
   readonly logger: Logger;
 }
@@ -26,8 +26,8 @@ export interface RecorderNeeds extends RefusalNeeds {
  * Counts and logs each answer when it is out, and puts refusals down for their accounts. Answers are counted by route,
  * never by path: callers choose paths, so the counters would grow without bound.
  */
-export function answerRecorder(needs: RecorderNeeds): RecordAnswer {
-  const { metrics, logger } = needs;
+export function answerRecorder(deps: RecorderDeps): RecordAnswer {
+  const { metrics, logger } = deps;
   const marks = new Map<string, Map<number, TallyMark>>();
 
   function markOf(route: string, status: number): TallyMark {
@@ -40,7 +40,7 @@ export function answerRecorder(needs: RecorderNeeds): RecordAnswer {
 
   return (request, reply) => {
     const { statusCode: status } = reply;
-    if (status >= 400) recordRefusal(needs, request, reply);
+    if (status >= 400) recordRefusal(deps, request, reply);
     const route = request.routeOptions.url ?? "none";
     (marks.get(route)?.get(status) ?? markOf(route, status)).add();
     if (!logger.isLevelEnabled("info")) return;
@@ -53,7 +53,7 @@ export function answerRecorder(needs: RecorderNeeds): RecordAnswer {
 
 /** Puts a refusal down for the account that the request leads to. A request that leads to no account is left out. */
 function recordRefusal(
-  { refusals, usageCounts, now }: RefusalNeeds,
+  { refusals, usageCounts, now }: RefusalDeps,
   request: FastifyRequest,
   { statusCode: status }: FastifyReply,
 ): void {

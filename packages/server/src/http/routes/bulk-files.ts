@@ -5,15 +5,15 @@ import type { Config } from "../../config/config.ts";
 import { changeTags, removeSeveralFiles } from "../../library/files/bulk-files.ts";
 import { checkTags, maxTagsLength } from "../../library/parameters/values.ts";
 import { assertKnownMembers, namingParameter, ParameterProblem } from "../../text/parameter.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
-import { type CallerNeeds, changeOf, trashMsFor } from "./files.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type CallerDeps, changeOf, trashMsFor } from "./files.ts";
 
-type BulkFilesNeeds = AuthNeeds &
-  Pick<CallerNeeds, "now" | "publicUrl"> &
-  NeedsOf<typeof removeSeveralFiles> &
-  NeedsOf<typeof changeTags> & { readonly config: Pick<Config, "trash"> };
+type BulkFilesDeps = AuthDeps &
+  Pick<CallerDeps, "now" | "publicUrl"> &
+  DepsOf<typeof removeSeveralFiles> &
+  DepsOf<typeof changeTags> & { readonly config: Pick<Config, "trash"> };
 
 const tagChanges = [
   { operation: operations.addTags, parse: parseBulkTags, change: "addTags" },
@@ -22,7 +22,7 @@ const tagChanges = [
 ] as const;
 
 /** The calls that change several files at once (docs/protocol/media-api.md §6). */
-export function bulkFilesRoutes(services: BulkFilesNeeds): FastifyPluginAsync {
+export function bulkFilesRoutes(services: BulkFilesDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

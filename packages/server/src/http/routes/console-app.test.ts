@@ -12,7 +12,7 @@ import type { AppPlaces } from "../../web/build/places.ts";
 import { loadApp } from "../../web/console/load-app.ts";
 import { consoleSources } from "../../web/console/places.ts";
 import { addErrorHandling } from "../plugins/errors.ts";
-import { addConsoleApp, type ConsoleAppNeeds } from "./console.ts";
+import { addConsoleApp, type ConsoleAppDeps } from "./console.ts";
 
 const script = `console.log(${JSON.stringify("x".repeat(2000))});`;
 const page = `<!doctype html><script>scheme()</script><style>a{}</style>
@@ -43,7 +43,7 @@ async function writeApp(at: string): Promise<void> {
 
 function open(
   places: AppPlaces,
-  { consoleOrigin, blobs = {} }: { consoleOrigin?: string; blobs?: ConsoleAppNeeds["blobs"] } = {},
+  { consoleOrigin, blobs = {} }: { consoleOrigin?: string; blobs?: ConsoleAppDeps["blobs"] } = {},
 ): FastifyInstance {
   app = Fastify({ routerOptions: { ignoreTrailingSlash: true } });
   addErrorHandling(app);

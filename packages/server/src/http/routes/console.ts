@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Logger } from "pino";
 import type { Config } from "../../config/config.ts";
 import type { ConsoleDoor } from "../../console/console-door.ts";
-import { type DescriptionNeeds, describeSession, describeSessions } from "../../console/describe-session.ts";
+import { type DescriptionDeps, describeSession, describeSessions } from "../../console/describe-session.ts";
 import { endConsoleSession } from "../../console/session-transactions.ts";
 import { type Proof, signIn, TooManySignIns } from "../../console/sign-in.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
@@ -17,41 +17,41 @@ import { consolePlaces } from "../../web/console/places.ts";
 import { waitingPage } from "../../web/pages/waiting-page.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { cookieIn, cookieName, setCookie } from "../plugins/console-cookie.ts";
 import { assertFromConsole, hostOf } from "../plugins/console-request.ts";
 import { sessionOf, signedInSessionOf } from "../plugins/console-session.ts";
 import { sendKeptFile, sendPage } from "../send-page.ts";
 import { pageOperations } from "./page-operations.ts";
 
-export interface ConsoleAppNeeds {
+export interface ConsoleAppDeps {
   readonly blobs: Pick<BlobStore, "redirect">;
   readonly config: Pick<Config, "consoleOrigin">;
   /** The address under which clients reach this server, without a trailing slash. */
   readonly publicUrl: () => string;
 }
 
-type ConsoleRoutesNeeds = AuthNeeds &
-  ConsoleAppNeeds &
-  DescriptionNeeds & { readonly logger: Pick<Logger, "error" | "info"> };
+type ConsoleRoutesDeps = AuthDeps &
+  ConsoleAppDeps &
+  DescriptionDeps & { readonly logger: Pick<Logger, "error" | "info"> };
 
 /** The console and its sessions. No cache keeps what is said of a session. */
-export function consoleRoutes(needs: ConsoleRoutesNeeds): FastifyPluginAsync {
-  const { door } = needs;
+export function consoleRoutes(deps: ConsoleRoutesDeps): FastifyPluginAsync {
+  const { door } = deps;
   return async (app) => {
     if (door === undefined) return;
-    addConsoleApp(app, needs);
+    addConsoleApp(app, deps);
     app.register(async (outside) => {
       keepBodiesRaw(outside);
       keepNoAnswer(outside);
-      addSignIn(outside, needs, door);
+      addSignIn(outside, deps, door);
     });
     app.register(async (inside) => {
       keepBodiesRaw(inside);
       keepNoAnswer(inside);
-      requireBasicAuth(inside, needs);
+      requireBasicAuth(inside, deps);
       addRoute(inside, operations.getConsoleSession, async (request) =>
-        describeSession(needs, signedInSessionOf(request)),
+        describeSession(deps, signedInSessionOf(request)),
       );
       addRoute(inside, operations.signOutOfConsole, async (request, reply) => {
         const place = assertFromConsole(request, door.config);
@@ -70,7 +70,7 @@ export function consoleRoutes(needs: ConsoleRoutesNeeds): FastifyPluginAsync {
         if (!ended) throw new SluiceError("CONSOLE_SESSION_NOT_FOUND");
         return reply.code(204).send();
       });
-      addMintToken(inside, needs);
+      addMintToken(inside, deps);
     });
   };
 }
@@ -84,10 +84,10 @@ const base = pageOperations.getConsole.path;
 /** `/console`: the page of the console at every path below it, since the app itself tells them apart, and its files. */
 export function addConsoleApp(
   app: FastifyInstance,
-  needs: ConsoleAppNeeds,
+  deps: ConsoleAppDeps,
   kept: KeptApp<ConsoleApp> = new KeptApp(consolePlaces, loadApp),
 ): void {
-  const { blobs, config, publicUrl } = needs;
+  const { blobs, config, publicUrl } = deps;
   const findBucketOrigin = bucketOrigin(blobs);
 
   async function sendConsole(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -119,7 +119,7 @@ export function addConsoleApp(
 }
 
 /** Lets a browser in. It needs no session, but nothing else than the console's own page may ask for it. */
-function addSignIn(app: FastifyInstance, needs: ConsoleRoutesNeeds, door: ConsoleDoor): void {
+function addSignIn(app: FastifyInstance, deps: ConsoleRoutesDeps, door: ConsoleDoor): void {
   addRoute(app, operations.signInToConsole, async (request, reply) => {
     const place = assertFromConsole(request, door.config);
     const name = await cookieName(door, place);
@@ -134,12 +134,12 @@ function addSignIn(app: FastifyInstance, needs: ConsoleRoutesNeeds, door: Consol
     });
     const { row, role, principal } = session;
     const facts = { account: principal.imagekitId, session: row.session_id, publicKey: row.public_key, role };
-    needs.logger.info({ ...facts, ip: request.ip }, "somebody has signed in to the console");
+    deps.logger.info({ ...facts, ip: request.ip }, "somebody has signed in to the console");
     const seconds = Math.floor(door.config.limits.consoleSessionMs / 1000);
     return reply
       .code(201)
       .header("set-cookie", setCookie(name, token, place, seconds))
-      .send(await describeSession(needs, session));
+      .send(await describeSession(deps, session));
   });
 }
 
@@ -158,7 +158,7 @@ function proofIn(body: Readonly<Record<string, unknown>>): Proof {
  * Mints a token for one upload, as a backend of the guide does. The session may do everything, so its policy refuses no
  * parameter.
  */
-function addMintToken(app: FastifyInstance, { logger }: ConsoleRoutesNeeds): void {
+function addMintToken(app: FastifyInstance, { logger }: ConsoleRoutesDeps): void {
   const { path } = operations.mintConsoleToken;
   addRoute(
     app,

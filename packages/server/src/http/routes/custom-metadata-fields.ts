@@ -6,14 +6,14 @@ import { changeField, createField, listFields, removeField } from "../../library
 import { parseBoolean } from "../../library/parameters/values.ts";
 import { isId } from "../../text/id.ts";
 import { invalidParameter, namingParameter, unknownParameter } from "../../text/parameter.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-type FieldsNeeds = AuthNeeds & NeedsOf<typeof createField> & NeedsOf<typeof changeField> & NeedsOf<typeof removeField>;
+type FieldsDeps = AuthDeps & DepsOf<typeof createField> & DepsOf<typeof changeField> & DepsOf<typeof removeField>;
 
 /** The fields that custom metadata is checked against (docs/protocol/media-api.md §7). */
-export function customMetadataFieldsRoutes(services: FieldsNeeds): FastifyPluginAsync {
+export function customMetadataFieldsRoutes(services: FieldsDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

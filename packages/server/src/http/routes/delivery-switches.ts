@@ -1,14 +1,14 @@
 import { operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
-import { changeSwitches, getSwitches, parseSwitchChanges, type SwitchNeeds } from "../../accounts/manage-switches.ts";
+import { changeSwitches, getSwitches, parseSwitchChanges, type SwitchDeps } from "../../accounts/manage-switches.ts";
 import { addRoute } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-type DeliverySwitchesNeeds = AuthNeeds & SwitchNeeds;
+type DeliverySwitchesDeps = AuthDeps & SwitchDeps;
 
 /** The settings that say how the account delivers, for whoever has a pair with the role full. */
-export function deliverySwitchesRoutes(services: DeliverySwitchesNeeds): FastifyPluginAsync {
+export function deliverySwitchesRoutes(services: DeliverySwitchesDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

@@ -7,7 +7,7 @@ import { commonHeaders } from "../../delivery/headers/conditional.ts";
 import { DeliveryRefusal } from "../../delivery/refusals/refusal.ts";
 import type { RememberedAnswers } from "../../delivery/remembered-answers.ts";
 import { splitEndpoint } from "../../delivery/url/delivery-url.ts";
-import type { NeedsOf } from "../add-route.ts";
+import type { DepsOf } from "../add-route.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { preflightHeaders } from "../plugins/cors.ts";
 import {
@@ -15,14 +15,14 @@ import {
   countFor,
   findAndSend,
   refuseDelivery,
-  type SendingNeeds,
+  type SendingDeps,
   sendDeliveryBytes,
 } from "../send-delivery.ts";
 import { whileConnected } from "../while-connected.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 
-export type DeliveryRouteNeeds = NeedsOf<typeof deliver> &
-  SendingNeeds & {
+export type DeliveryRouteDeps = DepsOf<typeof deliver> &
+  SendingDeps & {
     readonly rememberedAnswers: Pick<RememberedAnswers, "check" | "keep">;
     readonly config: Pick<Config, "trustProxy" | "countryHeader">;
   };
@@ -37,7 +37,7 @@ const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const allowed = [...methods].join(", ");
 
 /** `/<imagekitId>/**` (docs/protocol/delivery.md). */
-export function deliveryRoute(services: DeliveryRouteNeeds): FastifyPluginAsync {
+export function deliveryRoute(services: DeliveryRouteDeps): FastifyPluginAsync {
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const delivery = askedFor(request);
     const known = await services.rememberedAnswers.check(delivery);
@@ -86,7 +86,7 @@ function delivers({ method }: FastifyRequest): boolean {
 }
 
 /** @throws DeliveryRefusal ENDPOINT_NOT_FOUND outside every account, whatever the method; METHOD_NOT_ALLOWED */
-async function checkMethod({ database }: Pick<DeliveryRouteNeeds, "database">, request: FastifyRequest): Promise<void> {
+async function checkMethod({ database }: Pick<DeliveryRouteDeps, "database">, request: FastifyRequest): Promise<void> {
   const { originalUrl, method } = request;
   const { id } = await findEndpoint(database.reader, splitEndpoint(originalUrl).imagekitId);
   countFor(request, id);

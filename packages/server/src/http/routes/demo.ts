@@ -3,7 +3,7 @@ import { SluiceError } from "@sluice/protocol";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { assetHeaders } from "../../web/asset-headers.ts";
 import { clientEntry, loadClientModules } from "../../web/demo/client-modules.ts";
-import type { DemoNeeds } from "../../web/demo/mint-token.ts";
+import type { DemoDeps } from "../../web/demo/mint-token.ts";
 import { demoFolder, demoKeys, demoTokenHandler, demoTokenSeconds } from "../../web/demo/mint-token.ts";
 import { renderPage } from "../../web/demo/page.ts";
 import { pageHeaders } from "../../web/demo/page-headers.ts";
@@ -15,16 +15,16 @@ import { pageOperations } from "./page-operations.ts";
 const base = pageOperations.getDemoPage.path;
 
 /** `/_sluice/demo`: a page that uploads in the way the guide shows, and the backend that mints its tokens. */
-export function demoRoutes(needs: DemoNeeds): FastifyPluginAsync {
+export function demoRoutes(deps: DemoDeps): FastifyPluginAsync {
   return async (app) => {
-    if (!needs.config.demo) return;
-    const mint = demoTokenHandler(needs);
+    if (!deps.config.demo) return;
+    const mint = demoTokenHandler(deps);
     let modules: ReturnType<typeof loadClientModules> | undefined;
 
     const sendPage = async (_request: FastifyRequest, reply: FastifyReply) => {
-      const [{ publicKey }] = await demoKeys(needs);
+      const [{ publicKey }] = await demoKeys(deps);
       const nonce = randomBytes(16).toString("base64");
-      const deliveryOrigin = new URL(needs.publicUrl()).origin;
+      const deliveryOrigin = new URL(deps.publicUrl()).origin;
       const page = { base, nonce, publicKey, entry: clientEntry, folder: demoFolder, lifetime: demoTokenSeconds };
       return reply.headers(pageHeaders(nonce, deliveryOrigin)).send(renderPage(page));
     };

@@ -4,14 +4,14 @@ import type { Refusal, RefusalBook } from "../../refusals/refusal.ts";
 import { assertKnownMembers, invalidParameter, parseLimit } from "../../text/parameter.ts";
 import type { FormField } from "../../upload/token-check/check-token.ts";
 import { checkToken, type TokenToCheck } from "../../upload/token-check/check-token.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-type DiagnosisNeeds = AuthNeeds & NeedsOf<typeof checkToken> & { readonly refusals: Pick<RefusalBook, "of"> };
+type DiagnosisDeps = AuthDeps & DepsOf<typeof checkToken> & { readonly refusals: Pick<RefusalBook, "of"> };
 
 /** The routes that tell a developer why something was refused, or would be. No cache keeps their answers. */
-export function diagnosisRoutes(services: DiagnosisNeeds): FastifyPluginAsync {
+export function diagnosisRoutes(services: DiagnosisDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

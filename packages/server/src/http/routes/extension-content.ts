@@ -10,7 +10,7 @@ import { addRoute } from "../add-route.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 
-interface ExtensionContentNeeds {
+interface ExtensionContentDeps {
   readonly blobs: Pick<BlobStore, "read">;
   readonly config: Pick<Config, "extensions">;
   readonly database: { readonly reader: Connection };
@@ -22,7 +22,7 @@ interface ExtensionContentNeeds {
  * The bytes that an extension works on, for its endpoint alone. The endpoint gets them by a signed link, until the
  * extension ends or the link expires. Any other request is answered with 404.
  */
-export function extensionContentRoute({ blobs, config, database, now }: ExtensionContentNeeds): FastifyPluginAsync {
+export function extensionContentRoute({ blobs, config, database, now }: ExtensionContentDeps): FastifyPluginAsync {
   return async (app) => {
     const { secret } = config.extensions;
     if (secret === undefined) return;

@@ -14,18 +14,18 @@ import { removeFile } from "../../library/files/edit-files.ts";
 import { fileObject } from "../../library/files/file-object.ts";
 import { findFile } from "../../library/files/find-files.ts";
 import { type ListedPage, listLibrary } from "../../library/listing/list-library.ts";
-import { listMarks, parseMarksQuery } from "../../library/listing/list-marks.ts";
+import { listScrollKeys, parseScrollKeysQuery } from "../../library/listing/list-scroll-keys.ts";
 import { listTags, parseTagsQuery } from "../../library/listing/list-tags.ts";
 import { parseListing } from "../../library/listing/parse-listing.ts";
 import { isId } from "../../text/id.ts";
 import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
-import { addRoute, asPlainJson, type NeedsOf } from "../add-route.ts";
+import { addRoute, asPlainJson, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
 import { listTurns } from "./files/list-turns.ts";
 
-export interface CallerNeeds {
+export interface CallerDeps {
   readonly database: { readonly reader: Connection };
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -33,25 +33,25 @@ export interface CallerNeeds {
   readonly publicUrl: () => string;
 }
 
-type FilesNeeds = AuthNeeds &
-  CallerNeeds &
-  NeedsOf<typeof patchFile> &
-  NeedsOf<typeof resolveExtensions> &
-  NeedsOf<typeof awaitExtensions> & {
-    readonly database: NeedsOf<typeof removeFile>;
+type FilesDeps = AuthDeps &
+  CallerDeps &
+  DepsOf<typeof patchFile> &
+  DepsOf<typeof resolveExtensions> &
+  DepsOf<typeof awaitExtensions> & {
+    readonly database: DepsOf<typeof removeFile>;
     readonly config: Pick<Config, "trash">;
   };
 
 /** The files of the media API (docs/protocol/media-api.md §3). */
-export function filesRoutes(services: FilesNeeds): FastifyPluginAsync {
+export function filesRoutes(services: FilesDeps): FastifyPluginAsync {
   const { reader } = services.database;
   const [listInTurn, marksInTurn, tagsInTurn] = [listTurns(), listTurns(), listTurns()];
 
   async function list(request: FastifyRequest<{ Querystring: Record<string, unknown> }>, reply: FastifyReply) {
     const { accountId, viewer } = principalOfRequest(request);
     const listing = parseListing(request.query);
-    const needs = { reader, customFields: services.customFields, now: services.now };
-    const page = await listInTurn(reply, accountId, (signal) => listLibrary(needs, viewer, listing, signal));
+    const deps = { reader, customFields: services.customFields, now: services.now };
+    const page = await listInTurn(reply, accountId, (signal) => listLibrary(deps, viewer, listing, signal));
     writeHeaders(reply, page);
     const assets = page.objects.flatMap((object) => (object.kind === "folder" ? [] : [object.asset]));
     const endpoint = await endpointOf(services, request, assets);
@@ -70,8 +70,8 @@ export function filesRoutes(services: FilesNeeds): FastifyPluginAsync {
     addRoute(app, operations.listFiles, list, asPlainJson);
     addRoute(app, operations.listMarks, async (request, reply) => {
       const { accountId, viewer } = principalOfRequest(request);
-      const query = parseMarksQuery(request.query);
-      return marksInTurn(reply, accountId, (signal) => listMarks(reader, viewer, query, signal));
+      const query = parseScrollKeysQuery(request.query);
+      return marksInTurn(reply, accountId, (signal) => listScrollKeys(reader, viewer, query, signal));
     });
     addRoute(app, operations.listTags, async (request, reply) => {
       const { accountId, viewer } = principalOfRequest(request);
@@ -139,13 +139,13 @@ export function idIn<Name extends string>(params: Readonly<Record<Name, string>>
 }
 
 /** The context of a request's change: who is told of it, and when it happens. */
-export function changeOf({ now, publicUrl }: Pick<CallerNeeds, "now" | "publicUrl">, request: FastifyRequest) {
+export function changeOf({ now, publicUrl }: Pick<CallerDeps, "now" | "publicUrl">, request: FastifyRequest) {
   return { events: eventContextOf(principalOfRequest(request), publicUrl()), now: now() };
 }
 
 /** The address under which the caller's files are delivered, with what the assets' thumbnails need. */
 export async function endpointOf(
-  { database, now, publicUrl }: CallerNeeds,
+  { database, now, publicUrl }: CallerDeps,
   request: FastifyRequest,
   assets: readonly AssetRow[],
 ): Promise<Endpoint> {

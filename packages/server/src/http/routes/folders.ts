@@ -7,7 +7,7 @@ import { eventContextOf } from "../../events/event-context.ts";
 import type { JobProgress } from "../../jobs/progress/report-progress.ts";
 import type { JobProblem } from "../../library/folders/end-job.ts";
 import { newFolderPath, readFolderPath, readNewFolderPath } from "../../library/folders/folder-paths.ts";
-import type { FolderNeeds } from "../../library/folders/manage-folders.ts";
+import type { FolderDeps } from "../../library/folders/manage-folders.ts";
 import {
   copyFolder,
   createFolder,
@@ -25,19 +25,19 @@ import { isId } from "../../text/id.ts";
 import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
 import { addRoute } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
 import { trashMsFor } from "./files.ts";
 
-type FoldersNeeds = AuthNeeds &
-  FolderNeeds & {
+type FoldersDeps = AuthDeps &
+  FolderDeps & {
     readonly config: Pick<Config, "trash">;
     /** The address under which clients reach this server, without a trailing slash. */
     readonly publicUrl: () => string;
   };
 
 /** The folders half of the media API (docs/protocol/media-api.md §3, §6.1). */
-export function foldersRoutes(services: FoldersNeeds): FastifyPluginAsync {
+export function foldersRoutes(services: FoldersDeps): FastifyPluginAsync {
   /** The account whose folders a request is about, and the endpoints that are told of its changes. */
   function callerOf(request: FastifyRequest): FolderCaller {
     const principal = principalOfRequest(request);

@@ -16,9 +16,9 @@ import type { FreeRoom, FreeSpace } from "../../storage/free-space.ts";
 import { noScanner, type VirusScanner } from "../../virus-scan/virus-scanner.ts";
 import { addRoute, asPlainJson } from "../add-route.ts";
 import type { Lifecycle } from "../lifecycle.ts";
-import { type AuthNeeds, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-interface HealthNeeds {
+interface HealthDeps {
   readonly database: Pick<Database, "check">;
   readonly blobs: Pick<BlobStore, "check">;
   readonly freeSpace: Pick<FreeSpace, "assert">;
@@ -26,8 +26,8 @@ interface HealthNeeds {
   readonly scanner: VirusScanner;
 }
 
-type HealthReportNeeds = AuthNeeds &
-  Omit<HealthNeeds, "freeSpace" | "database"> & {
+type HealthReportDeps = AuthDeps &
+  Omit<HealthDeps, "freeSpace" | "database"> & {
     readonly config: Pick<Config, "databaseUrl">;
     readonly images: Pick<ImageEngine, "isolation">;
     readonly videos: Pick<VideoEngine, "program">;
@@ -44,7 +44,7 @@ const maxCheckMs = 5000;
  * is no room for any upload, however small. A draining server answers 503 as well. `/health/live`: 200 as long as the
  * process answers.
  */
-export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: HealthNeeds): FastifyPluginAsync {
+export function healthRoute({ database, blobs, freeSpace, lifecycle, scanner }: HealthDeps): FastifyPluginAsync {
   // Simultaneous health checks share a look: with a bucket each is a request to the bucket, and anybody may ask for it.
   const lookAtDatabase = lookAt(() => database.check());
   const lookAtStorage = lookAt(() =>
@@ -101,21 +101,21 @@ const lateMs = 60_000;
  * The state of each part, for key pairs with the role full. Any account on the server may ask, so nothing in the answer
  * names another account, a path, a host or the length of the queue.
  */
-export function healthReportRoute(needs: HealthReportNeeds): FastifyPluginAsync {
+export function healthReportRoute(deps: HealthReportDeps): FastifyPluginAsync {
   let latest: { readonly report: Promise<HealthReport>; readonly at: number } | undefined;
   return async (app) => {
-    requireBasicAuth(app, needs);
+    requireBasicAuth(app, deps);
     addRoute(app, operations.getHealthReport, async (_request, reply) => {
       if (latest === undefined || performance.now() - latest.at > freshMs) {
-        latest = { report: checkParts(needs), at: performance.now() };
+        latest = { report: checkParts(deps), at: performance.now() };
       }
       return reply.header("cache-control", "no-store").send(await latest.report);
     });
   };
 }
 
-async function checkParts(needs: HealthReportNeeds): Promise<HealthReport> {
-  const { config, database, blobs, freeSpace, images, videos, lifecycle, scanner, jobKinds, now } = needs;
+async function checkParts(deps: HealthReportDeps): Promise<HealthReport> {
+  const { config, database, blobs, freeSpace, images, videos, lifecycle, scanner, jobKinds, now } = deps;
   const names = jobKinds.map(({ name }) => name);
   const room = freeSpace.room();
   // Where uploads have no room they are refused, as GET /health says. A part on no disk of this machine has no room here.
@@ -158,7 +158,7 @@ async function checkParts(needs: HealthReportNeeds): Promise<HealthReport> {
 }
 
 /** A database that fails or hangs is down among the parts. */
-async function checkNodes({ reader }: Pick<HealthReportNeeds["database"], "reader">, now: number): Promise<Node[]> {
+async function checkNodes({ reader }: Pick<HealthReportDeps["database"], "reader">, now: number): Promise<Node[]> {
   const nodes = await endedWithin(maxCheckMs, listNodes(reader, now)).catch(() => undefined);
   return (nodes ?? []).map(({ id, version, seenAt, isAlive }) => ({
     id,
@@ -169,7 +169,7 @@ async function checkNodes({ reader }: Pick<HealthReportNeeds["database"], "reade
 }
 
 /** Says besides how the processes that decode are kept apart, as far as that is known. */
-async function checkImages(images: HealthReportNeeds["images"]): Promise<Part> {
+async function checkImages(images: HealthReportDeps["images"]): Promise<Part> {
   let isolation: Part["isolation"];
   const part = await checkPart("images", noRoom, async () => {
     isolation = await images.isolation();
@@ -178,7 +178,7 @@ async function checkImages(images: HealthReportNeeds["images"]): Promise<Part> {
 }
 
 /** A server without a program for videos is whole: it delivers them as they are. */
-async function checkVideos(videos: HealthReportNeeds["videos"]): Promise<Part[]> {
+async function checkVideos(videos: HealthReportDeps["videos"]): Promise<Part[]> {
   const program = await endedWithin(maxCheckMs, videos.program()).catch(() => undefined);
   if (program === undefined || "missing" in program) return [];
   const known = { name: "videos", state: "ok", latencyMs: null, freeBytes: null } as const;

@@ -3,7 +3,7 @@ import { type JobList, operations } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
 import type { JobPosition } from "../../jobs/account-job-queries.ts";
 import {
-  type AccountJobNeeds,
+  type AccountJobDeps,
   countJobsOfAccount,
   type JobListing,
   listAccountJobs,
@@ -13,12 +13,12 @@ import type { OwnedKind } from "../../jobs/job-source.ts";
 import { assertKnownMembers, invalidParameter, parseLimit } from "../../text/parameter.ts";
 import { addRoute } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-type JobsRoutesNeeds = AuthNeeds & AccountJobNeeds;
+type JobsRoutesDeps = AuthDeps & AccountJobDeps;
 
 /** The jobs that the server does for the account, for key pairs with the role full. */
-export function jobsRoutes(services: JobsRoutesNeeds): FastifyPluginAsync {
+export function jobsRoutes(services: JobsRoutesDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

@@ -5,7 +5,7 @@ import { keyNameIn, keyNameRule } from "../../accounts/key-pair.ts";
 import { isKeyRole, keyRoles } from "../../accounts/key-roles.ts";
 import {
   addKeyPairWith,
-  type KeyPairNeeds,
+  type KeyPairDeps,
   listKeyPairs,
   revokePair,
   rotatePair,
@@ -13,15 +13,15 @@ import {
 import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
 import { addRoute } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-type KeyPairsRoutesNeeds = AuthNeeds & KeyPairNeeds;
+type KeyPairsRoutesDeps = AuthDeps & KeyPairDeps;
 
 const hourMs = 60 * 60 * 1000;
 const graces = [0, 1, 24, 72, 168];
 
 /** The account's key pairs, for whoever has one with the role full. An answer with a private key is kept by no cache. */
-export function keyPairsRoutes(services: KeyPairsRoutesNeeds): FastifyPluginAsync {
+export function keyPairsRoutes(services: KeyPairsRoutesDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

@@ -6,7 +6,7 @@ import { addRoute, asPlainJson } from "../add-route.ts";
 import { opensPage, pageVary, sendPage } from "../send-page.ts";
 import { pageOperations } from "./page-operations.ts";
 
-interface LandingNeeds {
+interface LandingDeps {
   readonly config: Pick<Config, "console" | "demo" | "metricsListen" | "metricsToken">;
 }
 
@@ -26,7 +26,7 @@ const endpoints = {
 } as const satisfies Readonly<Record<string, Endpoint>>;
 
 /** `/`: says what runs here and where to go from here, as a page for people and as JSON for programs. */
-export function landingRoute({ config }: LandingNeeds): FastifyPluginAsync {
+export function landingRoute({ config }: LandingDeps): FastifyPluginAsync {
   const { console, demo, ...otherDoors } = doors;
   const { metrics, ...otherEndpoints } = endpoints;
   const shown = {

@@ -5,15 +5,15 @@ import { findCurrentAsset } from "../../database/repositories/assets.ts";
 import { urlMetadata } from "../../delivery/url-metadata.ts";
 import { storedMetadata } from "../../library/files/file-metadata.ts";
 import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
 import { idIn } from "./files.ts";
 
-type MetadataNeeds = AuthNeeds & NeedsOf<typeof storedMetadata> & NeedsOf<typeof urlMetadata>;
+type MetadataDeps = AuthDeps & DepsOf<typeof storedMetadata> & DepsOf<typeof urlMetadata>;
 
 /** The metadata routes (docs/protocol/media-api.md §5.6). */
-export function metadataRoutes(services: MetadataNeeds): FastifyPluginAsync {
+export function metadataRoutes(services: MetadataDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     addRoute(app, operations.getFileMetadata, async (request, reply) => {

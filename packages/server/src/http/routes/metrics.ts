@@ -6,7 +6,7 @@ import type { Metrics } from "../../observability/metrics.ts";
 import { addRoute } from "../add-route.ts";
 import { mayReadMetrics } from "../metrics-listener.ts";
 
-interface MetricsNeeds {
+interface MetricsDeps {
   readonly config: Pick<Config, "metricsListen" | "metricsToken">;
   readonly metrics: Pick<Metrics, "registry">;
 }
@@ -15,7 +15,7 @@ interface MetricsNeeds {
  * The metrics as Prometheus text. Anybody may read them unless the operator has set a token. Where they have a port of
  * their own, this port doesn't know them (`../metrics-listener.ts`).
  */
-export function metricsRoute({ config, metrics }: MetricsNeeds): FastifyPluginAsync {
+export function metricsRoute({ config, metrics }: MetricsDeps): FastifyPluginAsync {
   const { metricsListen, metricsToken } = config;
   return async (app) => {
     if (metricsListen !== undefined) return;

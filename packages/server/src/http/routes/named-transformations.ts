@@ -12,17 +12,17 @@ import {
   type NamedTransformation,
 } from "../../library/named-transformations/named-transformations.ts";
 import { invalidParameter } from "../../text/parameter.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-type NamedTransformationsNeeds = AuthNeeds &
-  NeedsOf<typeof createNamed> &
-  NeedsOf<typeof changeNamed> &
-  NeedsOf<typeof removeNamed>;
+type NamedTransformationsDeps = AuthDeps &
+  DepsOf<typeof createNamed> &
+  DepsOf<typeof changeNamed> &
+  DepsOf<typeof removeNamed>;
 
 /** Transformations that URLs call by a name (docs/protocol/media-api.md §9). */
-export function namedTransformationsRoutes(services: NamedTransformationsNeeds): FastifyPluginAsync {
+export function namedTransformationsRoutes(services: NamedTransformationsDeps): FastifyPluginAsync {
   const { reader } = services.database;
   return async (app) => {
     requireBasicAuth(app, services);

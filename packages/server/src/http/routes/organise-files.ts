@@ -7,19 +7,19 @@ import type { FilePath } from "../../library/files/lock-places.ts";
 import { type CopyRequest, copyFile, moveFile } from "../../library/files/organise-files.ts";
 import { joinPath, maxPathBytes, parseFileName, parseFolder } from "../../library/names.ts";
 import { assertKnownMembers, ParameterProblem } from "../../text/parameter.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
-import { type CallerNeeds, changeOf } from "./files.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type CallerDeps, changeOf } from "./files.ts";
 
-type OrganiseNeeds = AuthNeeds &
-  Pick<CallerNeeds, "now" | "publicUrl"> &
-  NeedsOf<typeof copyFile> &
-  NeedsOf<typeof moveFile> &
-  NeedsOf<typeof renameFile>;
+type OrganiseDeps = AuthDeps &
+  Pick<CallerDeps, "now" | "publicUrl"> &
+  DepsOf<typeof copyFile> &
+  DepsOf<typeof moveFile> &
+  DepsOf<typeof renameFile>;
 
 /** The calls that copy, move and rename a file (docs/protocol/media-api.md §5.3, §5.4). */
-export function organiseFilesRoutes(services: OrganiseNeeds): FastifyPluginAsync {
+export function organiseFilesRoutes(services: OrganiseDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

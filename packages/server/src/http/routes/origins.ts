@@ -8,14 +8,14 @@ import {
   listAllOrigins,
 } from "../../endpoints/origins/manage-origins.ts";
 import type { Origin } from "../../endpoints/origins/origins.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-type OriginsNeeds = AuthNeeds & NeedsOf<typeof addOrigin> & NeedsOf<typeof changeOrigin> & NeedsOf<typeof dropOrigin>;
+type OriginsDeps = AuthDeps & DepsOf<typeof addOrigin> & DepsOf<typeof changeOrigin> & DepsOf<typeof dropOrigin>;
 
 /** Places outside of the library from which files are read (docs/protocol/media-api.md §10). */
-export function originsRoutes(services: OriginsNeeds): FastifyPluginAsync {
+export function originsRoutes(services: OriginsDeps): FastifyPluginAsync {
   const { reader } = services.database;
   return async (app) => {
     requireBasicAuth(app, services);

@@ -6,22 +6,22 @@ import { commonHeaders } from "../../delivery/headers/conditional.ts";
 import type { PresentedLink, PreviewRequest } from "../../delivery/links/previews.ts";
 import { makePreviews } from "../../delivery/links/previews.ts";
 import { parsePreviews, parseSignatures, signUrls } from "../../delivery/links/sign-urls.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { notOnConsoleHost } from "../plugins/console-host.ts";
-import { clientOf, countFor, findAndSend, refuseDelivery, type SendingNeeds } from "../send-delivery.ts";
+import { clientOf, countFor, findAndSend, refuseDelivery, type SendingDeps } from "../send-delivery.ts";
 import { whileConnected } from "../while-connected.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 
-type PreviewsNeeds = AuthNeeds &
-  SendingNeeds &
-  NeedsOf<typeof deliverPreview> &
-  NeedsOf<typeof makePreviews> &
-  NeedsOf<typeof signUrls> & { readonly config: Pick<Config, "trustProxy" | "countryHeader"> };
+type PreviewsDeps = AuthDeps &
+  SendingDeps &
+  DepsOf<typeof deliverPreview> &
+  DepsOf<typeof makePreviews> &
+  DepsOf<typeof signUrls> & { readonly config: Pick<Config, "trustProxy" | "countryHeader"> };
 
 /** Links that open private files and drafts for a while, and signatures of delivery URLs (docs/signed-urls.md). */
-export function previewsRoutes(services: PreviewsNeeds): FastifyPluginAsync {
+export function previewsRoutes(services: PreviewsDeps): FastifyPluginAsync {
   return async (app) => {
     app.register(async (inside) => {
       requireBasicAuth(inside, services);
@@ -43,7 +43,7 @@ export function previewsRoutes(services: PreviewsNeeds): FastifyPluginAsync {
  * A preview's link is answered as the file's own URL is, with the same headers and on the same hosts. The route reads no
  * cookie and no key.
  */
-function openPreviewRoute(app: FastifyInstance, services: PreviewsNeeds): void {
+function openPreviewRoute(app: FastifyInstance, services: PreviewsDeps): void {
   app.addHook("onRequest", async (_request, reply) => void reply.headers(commonHeaders));
   app.setErrorHandler((error, request, reply) => refuseDelivery(services, error, request, reply));
   app.route({

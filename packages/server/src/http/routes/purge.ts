@@ -2,14 +2,14 @@ import { operations, PurgeRequest } from "@sluice/protocol/schemas";
 import type { FastifyPluginAsync } from "fastify";
 import { purgeStatus, requestPurge } from "../../delivery/purge/purge.ts";
 import { unknownParameter } from "../../text/parameter.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-type PurgeNeeds = AuthNeeds & NeedsOf<typeof requestPurge> & NeedsOf<typeof purgeStatus>;
+type PurgeDeps = AuthDeps & DepsOf<typeof requestPurge> & DepsOf<typeof purgeStatus>;
 
 /** The purge routes (docs/protocol/media-api.md §8). */
-export function purgeRoutes(services: PurgeNeeds): FastifyPluginAsync {
+export function purgeRoutes(services: PurgeDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

@@ -16,15 +16,15 @@ import {
 import { newId } from "../../text/id.ts";
 import { addRoute } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-interface SavedExtensionsNeeds extends AuthNeeds {
+interface SavedExtensionsDeps extends AuthDeps {
   readonly database: Database;
   readonly extensions: Pick<ExtensionProviders, "find">;
 }
 
 /** Configurations of extensions, which requests name by id (docs/protocol/media-api.md §9). */
-export function savedExtensionsRoutes(services: SavedExtensionsNeeds): FastifyPluginAsync {
+export function savedExtensionsRoutes(services: SavedExtensionsDeps): FastifyPluginAsync {
   const { database, extensions, now } = services;
   return async (app) => {
     requireBasicAuth(app, services);

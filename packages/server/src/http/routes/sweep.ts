@@ -3,18 +3,18 @@ import type { FastifyPluginAsync } from "fastify";
 import type { BlobPosition } from "../../database/repositories/blobs.ts";
 import { releaseContents } from "../../maintenance/sweep-blobs.ts";
 import { assertKnownMembers, invalidParameter } from "../../text/parameter.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
 
-type SweepNeeds = AuthNeeds & NeedsOf<typeof releaseContents>;
+type SweepDeps = AuthDeps & DepsOf<typeof releaseContents>;
 
 /** A request works about so long. Then the client asks for more, and sees how far it is. */
 const maxMs = 4000;
 
 /** Removes contents of the account's deleted files at once (docs/operate/disk-full.md). */
-export function sweepRoute(services: SweepNeeds): FastifyPluginAsync {
+export function sweepRoute(services: SweepDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     keepBodiesRaw(app);

@@ -8,7 +8,7 @@ import { sandboxPolicy } from "../../delivery/headers/conditional.ts";
 import { DeliveryRefusal } from "../../delivery/refusals/refusal.ts";
 import { refusals } from "../../delivery/refusals/refusal-table.ts";
 import { eventContextOf } from "../../events/event-context.ts";
-import type { TrashNeeds } from "../../library/trash/manage-trash.ts";
+import type { TrashDeps } from "../../library/trash/manage-trash.ts";
 import {
   deleteFromTrash,
   emptyTrash,
@@ -20,25 +20,25 @@ import {
 import { trashedFileObject } from "../../library/trash/trashed-file.ts";
 import { isId } from "../../text/id.ts";
 import { assertKnownMembers, invalidParameter, parseLimit, unknownParameter } from "../../text/parameter.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
-import { clientOf, countFor, findAndSend, type SendingNeeds } from "../send-delivery.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { clientOf, countFor, findAndSend, type SendingDeps } from "../send-delivery.ts";
 import { whileConnected } from "../while-connected.ts";
 import { parseFileIds } from "./bulk-files.ts";
 
-type TrashRoutesNeeds = AuthNeeds &
-  TrashNeeds & {
+type TrashRoutesDeps = AuthDeps &
+  TrashDeps & {
     /** The address under which clients reach this server, without a trailing slash. */
     readonly publicUrl: () => string;
   };
 
-type TrashThumbnailNeeds = AuthNeeds &
-  SendingNeeds &
-  NeedsOf<typeof deliverTrashedThumbnail> & { readonly config: Pick<Config, "trustProxy" | "countryHeader"> };
+type TrashThumbnailDeps = AuthDeps &
+  SendingDeps &
+  DepsOf<typeof deliverTrashedThumbnail> & { readonly config: Pick<Config, "trustProxy" | "countryHeader"> };
 
 /** The files that were deleted and can still be restored (docs/trash.md). */
-export function trashRoutes(services: TrashRoutesNeeds): FastifyPluginAsync {
+export function trashRoutes(services: TrashRoutesDeps): FastifyPluginAsync {
   /** The account whose trash a request is about, and the endpoints that are told of its changes. */
   function callerOf(request: FastifyRequest): TrashCaller {
     const principal = principalOfRequest(request);
@@ -84,7 +84,7 @@ const pictureHeaders = {
 } as const;
 
 /** The thumbnails of files in the trash, for whoever may read the list of the trash (docs/trash.md). */
-export function trashThumbnailRoute(services: TrashThumbnailNeeds): FastifyPluginAsync {
+export function trashThumbnailRoute(services: TrashThumbnailDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     addRoute(app, operations.getTrashedThumbnail, async (request, reply) => {

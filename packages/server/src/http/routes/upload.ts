@@ -9,7 +9,7 @@ import type { Metrics } from "../../observability/metrics.ts";
 import { type BodyReader, ClientGone } from "../../upload/form/receive/body-reader.ts";
 import { askOutcome, attemptHeader, attemptOf, type OutcomeQuestion } from "../../upload/outcome/ask-outcome.ts";
 import { acceptForm } from "../../upload/steps.ts";
-import { addRoute, asPlainJson, type NeedsOf } from "../add-route.ts";
+import { addRoute, asPlainJson, type DepsOf } from "../add-route.ts";
 import { noteAccount } from "../noted-refusals.ts";
 import { raisePriority } from "../plugins/bound-connections.ts";
 import { allowAnyOrigin, refuseOtherMethods } from "../plugins/cors.ts";
@@ -17,14 +17,14 @@ import { sendError, toSluiceError } from "../plugins/errors.ts";
 import { contentLengthOf, openBody } from "../request-body.ts";
 import { whileConnected } from "../while-connected.ts";
 
-type UploadRoutesNeeds = NeedsOf<typeof acceptForm> & {
+type UploadRoutesDeps = DepsOf<typeof acceptForm> & {
   readonly config: Pick<Config, "limits">;
   readonly metrics: Pick<Metrics, "uploads" | "uploadSeconds">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 };
 
-type UploadOutcomeNeeds = NeedsOf<typeof askOutcome> & {
+type UploadOutcomeDeps = DepsOf<typeof askOutcome> & {
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
 };
@@ -37,7 +37,7 @@ const paths = [operations.uploadV1.path, operations.upload.path] as const;
  * Both upload endpoints. They differ in how a client authenticates, not in what they take and answer
  * (docs/protocol/upload.md §1).
  */
-export function uploadRoutes(services: UploadRoutesNeeds): FastifyPluginAsync {
+export function uploadRoutes(services: UploadRoutesDeps): FastifyPluginAsync {
   return async (app) => {
     allowAnyOrigin(app, paths);
     // The pipeline reads the body, whatever its type, and refuses a wrong type.
@@ -50,7 +50,7 @@ export function uploadRoutes(services: UploadRoutesNeeds): FastifyPluginAsync {
 }
 
 async function upload(
-  services: UploadRoutesNeeds,
+  services: UploadRoutesDeps,
   apiVersion: 1 | 2,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -64,8 +64,8 @@ async function upload(
   let burnt = false;
   try {
     const accountsByKey = services.accountsByKey.telling((id, isProven) => noteAccount(request, id, isProven));
-    const needs = { ...services, accountsByKey };
-    const response = await acceptForm(needs, {
+    const deps = { ...services, accountsByKey };
+    const response = await acceptForm(deps, {
       apiVersion,
       authorization: request.headers.authorization,
       contentType: request.headers["content-type"],
@@ -117,7 +117,7 @@ const retryAfterSeconds = "1";
  * Tells the outcome of the upload for which a token was presented. The body is JSON `{ token, attempt? }`, or a form
  * with these fields, which a page of another origin sends without a preflight.
  */
-export function uploadOutcomeRoute(services: UploadOutcomeNeeds): FastifyPluginAsync {
+export function uploadOutcomeRoute(services: UploadOutcomeDeps): FastifyPluginAsync {
   return async (app) => {
     allowAnyOrigin(app, [operations.askUploadOutcome.path]);
     app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) =>
@@ -129,10 +129,10 @@ export function uploadOutcomeRoute(services: UploadOutcomeNeeds): FastifyPluginA
       reply.header("cache-control", "no-store");
       const arrivedAt = services.now() - reply.elapsedTime;
       const accountsByKey = services.accountsByKey.telling((id, isProven) => noteAccount(request, id, isProven));
-      const needs = { ...services, accountsByKey };
+      const deps = { ...services, accountsByKey };
       try {
         const answer = await whileConnected(reply, async (signal) =>
-          askOutcome(needs, questionIn(request.body), arrivedAt, signal),
+          askOutcome(deps, questionIn(request.body), arrivedAt, signal),
         );
         if (answer.outcome === "pending") reply.header("retry-after", retryAfterSeconds);
         return reply.send(answer);

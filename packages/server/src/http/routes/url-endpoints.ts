@@ -7,17 +7,17 @@ import {
   removeEndpoint,
   replaceEndpoint,
 } from "../../endpoints/url-endpoints/manage-url-endpoints.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-type UrlEndpointsNeeds = AuthNeeds &
-  NeedsOf<typeof createEndpoint> &
-  NeedsOf<typeof replaceEndpoint> &
-  NeedsOf<typeof removeEndpoint>;
+type UrlEndpointsDeps = AuthDeps &
+  DepsOf<typeof createEndpoint> &
+  DepsOf<typeof replaceEndpoint> &
+  DepsOf<typeof removeEndpoint>;
 
 /** The beginnings of delivery URLs, and what they lead to (docs/protocol/media-api.md §10). */
-export function urlEndpointsRoutes(services: UrlEndpointsNeeds): FastifyPluginAsync {
+export function urlEndpointsRoutes(services: UrlEndpointsDeps): FastifyPluginAsync {
   const { reader } = services.database;
   return async (app) => {
     requireBasicAuth(app, services);

@@ -3,13 +3,13 @@ import type { FastifyPluginAsync } from "fastify";
 import { unknownParameter } from "../../text/parameter.ts";
 import { readAnalytics, readDailyUsage, readUsage } from "../../usage/read-usage.ts";
 import { daysThrough, daysUntil } from "../../usage/usage-period.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 
-type UsageRoutesNeeds = AuthNeeds & NeedsOf<typeof readUsage>;
+type UsageRoutesDeps = AuthDeps & DepsOf<typeof readUsage>;
 
 /** The routes that tell an account's usage (docs/protocol/media-api.md §10), and that by the day, which is our own. */
-export function usageRoutes(services: UsageRoutesNeeds): FastifyPluginAsync {
+export function usageRoutes(services: UsageRoutesDeps): FastifyPluginAsync {
   return async (app) => {
     requireBasicAuth(app, services);
     addRoute(app, operations.getUsage, async (request) =>

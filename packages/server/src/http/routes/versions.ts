@@ -3,18 +3,18 @@ import type { FastifyPluginAsync } from "fastify";
 import { removeFileVersion, restoreFileVersion } from "../../library/files/edit-files.ts";
 import { fileObject } from "../../library/files/file-object.ts";
 import { findFileVersion, listFileVersions } from "../../library/files/find-files.ts";
-import { addRoute, type NeedsOf } from "../add-route.ts";
+import { addRoute, type DepsOf } from "../add-route.ts";
 import { keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
-import { type CallerNeeds, changeOf, endpointOf, idIn } from "./files.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type CallerDeps, changeOf, endpointOf, idIn } from "./files.ts";
 
-type VersionsNeeds = AuthNeeds &
-  CallerNeeds & {
-    readonly database: NeedsOf<typeof removeFileVersion> & NeedsOf<typeof restoreFileVersion>;
+type VersionsDeps = AuthDeps &
+  CallerDeps & {
+    readonly database: DepsOf<typeof removeFileVersion> & DepsOf<typeof restoreFileVersion>;
   };
 
 /** The versions of a file (docs/protocol/media-api.md §3). */
-export function versionsRoutes(services: VersionsNeeds): FastifyPluginAsync {
+export function versionsRoutes(services: VersionsDeps): FastifyPluginAsync {
   const { database } = services;
   return async (app) => {
     requireBasicAuth(app, services);

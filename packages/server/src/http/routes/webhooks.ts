@@ -6,23 +6,23 @@ import {
   listEndpoints,
   removeEndpoint,
   replayEvent,
-  type WebhookNeeds,
+  type WebhookDeps,
 } from "../../events/manage-webhooks.ts";
 import { parseAttemptListing } from "../../events/parse-webhook.ts";
 import { listAttempts, readAttempt } from "../../events/read-attempts.ts";
-import { TooManyWebhookTests, type WebhookTestNeeds, WebhookTests } from "../../events/test-webhook.ts";
+import { TooManyWebhookTests, type WebhookTestDeps, WebhookTests } from "../../events/test-webhook.ts";
 import { addRoute } from "../add-route.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { whileConnected } from "../while-connected.ts";
 
-type WebhooksRoutesNeeds = AuthNeeds & WebhookNeeds & WebhookTestNeeds;
+type WebhooksRoutesDeps = AuthDeps & WebhookDeps & WebhookTestDeps;
 
 /**
  * The account's webhook endpoints and the attempts to deliver to them, for key pairs with the role full. Answers may
  * hold a secret and what other servers have said, so no cache keeps them.
  */
-export function webhooksRoutes(services: WebhooksRoutesNeeds): FastifyPluginAsync {
+export function webhooksRoutes(services: WebhooksRoutesDeps): FastifyPluginAsync {
   return async (app) => {
     const { reader } = services.database;
     const tests = new WebhookTests(services);

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createKeyPair } from "../../accounts/manage-key-pairs.ts";
 import type { Limits } from "../../config/limits.ts";
 import { maxZipTickets } from "../../downloads/ticket-transactions.ts";
-import type { DownloadNeeds } from "../../downloads/zip-downloads.ts";
+import type { DownloadDeps } from "../../downloads/zip-downloads.ts";
 import { removeFileTransaction } from "../../library/files/edit-files.ts";
 import { releaseContents } from "../../maintenance/sweep-blobs.ts";
 import { describeEngines } from "../../testing/engines.ts";
@@ -41,7 +41,7 @@ describeEngines((engine) => {
   });
 
   /** An app as each process has one. */
-  function openNode(limits: Partial<Limits> = {}, blobs: DownloadNeeds["blobs"] = fixture.parts.blobs) {
+  function openNode(limits: Partial<Limits> = {}, blobs: DownloadDeps["blobs"] = fixture.parts.blobs) {
     const node = Fastify();
     addErrorHandling(node);
     const agree = holdAgainstSchemas(node);
@@ -300,7 +300,7 @@ describeEngines((engine) => {
     /** Deletes the last file, and removes its content, while the download is at its `number`th file. */
     const downloadRacing = async (number: number) => {
       let reads = 0;
-      const blobs: DownloadNeeds["blobs"] = {
+      const blobs: DownloadDeps["blobs"] = {
         read: async (...asked) => {
           reads += 1;
           const early = reads === 3 ? await fixture.parts.blobs.read(...asked) : undefined;

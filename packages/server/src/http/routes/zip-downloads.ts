@@ -1,39 +1,39 @@
 import { operations } from "@sluice/protocol/schemas";
 import { create as contentDisposition } from "content-disposition";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
-import type { DownloadNeeds } from "../../downloads/zip-downloads.ts";
-import { beginZip, offerZip, RunningDownloads, type ZipNeeds } from "../../downloads/zip-downloads.ts";
+import type { DownloadDeps } from "../../downloads/zip-downloads.ts";
+import { beginZip, offerZip, RunningDownloads, type ZipDeps } from "../../downloads/zip-downloads.ts";
 import { parseZipSelection } from "../../downloads/zip-selection.ts";
 import type { UsageCounts } from "../../usage/usage-counts.ts";
 import { addRoute } from "../add-route.ts";
 import { countedBody } from "../counted-body.ts";
 import { jsonObjectOf, keepBodiesRaw } from "../json-body.ts";
-import { type AuthNeeds, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
+import { type AuthDeps, principalOfRequest, requireBasicAuth } from "../plugins/basic-auth.ts";
 import { raisePriority } from "../plugins/bound-connections.ts";
 import { whileConnected } from "../while-connected.ts";
 import { listTurns } from "./files/list-turns.ts";
 
-type ZipDownloadsNeeds = AuthNeeds &
-  DownloadNeeds & {
+type ZipDownloadsDeps = AuthDeps &
+  DownloadDeps & {
     readonly usageCounts: Pick<UsageCounts, "add">;
     /** The address under which clients reach this server, without a trailing slash. */
     readonly publicUrl: () => string;
   };
 
 /** Downloads of files and folders as one ZIP. No cache keeps a ticket or an archive. */
-export function zipDownloadsRoutes(services: ZipDownloadsNeeds): FastifyPluginAsync {
-  const needs = { ...services, running: new RunningDownloads() };
+export function zipDownloadsRoutes(services: ZipDownloadsDeps): FastifyPluginAsync {
+  const deps = { ...services, running: new RunningDownloads() };
   const inTurn = listTurns();
   return async (app) => {
     app.addHook("onSend", async (_request, reply) => void reply.header("cache-control", "no-store"));
-    sendZip(app, needs);
+    sendZip(app, deps);
     app.register(async (inside) => {
       requireBasicAuth(inside, services);
       keepBodiesRaw(inside);
       addRoute(inside, operations.createZipDownload, async (request, reply) => {
         const selection = parseZipSelection(jsonObjectOf(request.body), services.config.limits.zipFiles);
         const principal = principalOfRequest(request);
-        const offering = (signal: AbortSignal) => offerZip(needs, principal, selection, signal);
+        const offering = (signal: AbortSignal) => offerZip(deps, principal, selection, signal);
         const { ticket, expiresAt, ...offer } = await inTurn(reply, principal.accountId, offering);
         // The log leaves queries out.
         const url = `${services.publicUrl()}${operations.downloadZip.path}?ticket=${ticket}`;
@@ -46,13 +46,13 @@ export function zipDownloadsRoutes(services: ZipDownloadsNeeds): FastifyPluginAs
 const type = "application/zip";
 
 /** Sends an archive to whoever has its ticket. A question by HEAD would use the ticket up, so there is none. */
-function sendZip(app: FastifyInstance, needs: ZipDownloadsNeeds & ZipNeeds): void {
+function sendZip(app: FastifyInstance, deps: ZipDownloadsDeps & ZipDeps): void {
   addRoute(
     app,
     operations.downloadZip,
     async (request, reply) => {
       const { accountId, fileName, size, body } = await whileConnected(reply, (signal) =>
-        beginZip(needs, request.query.ticket, signal),
+        beginZip(deps, request.query.ticket, signal),
       );
       raisePriority(request.raw, "authenticated");
       body.once("error", (error) => {
@@ -60,7 +60,7 @@ function sendZip(app: FastifyInstance, needs: ZipDownloadsNeeds & ZipNeeds): voi
         if (!reply.raw.destroyed) request.log.error({ err: error }, "a ZIP ended before its last byte");
       });
       const counted = countedBody(body, (bytes, first) =>
-        needs.usageCounts.add({ accountId, status: 200, type }, first ? 1 : 0, bytes),
+        deps.usageCounts.add({ accountId, status: 200, type }, first ? 1 : 0, bytes),
       );
       return reply
         .headers({

@@ -6,7 +6,7 @@ import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixt
 import { jobKind } from "../job.ts";
 import { findProgress, findProgressOf } from "./find-progress.ts";
 import type { ReportProgress } from "./report-progress.ts";
-import { type ProgressNeeds, recordJobProgress, withProgress } from "./report-progress.ts";
+import { type ProgressDeps, recordJobProgress, withProgress } from "./report-progress.ts";
 
 const kind = jobKind<{ readonly pictureId: string }>("paint");
 const signal = new AbortController().signal;
@@ -24,19 +24,19 @@ function longRun() {
 }
 
 /** Needs that keep the names and the inputs of the scripts. */
-function watchedNeeds() {
+function watchedDeps() {
   const scripts: [name: string, fraction: number | undefined][] = [];
   const run = async ({ name }: { readonly name: string }, input: { readonly row?: { readonly fraction: number } }) => {
     scripts.push([name, input.row?.fraction]);
   };
-  return { scripts, needs: { database: { run }, now: Date.now } as unknown as ProgressNeeds };
+  return { scripts, deps: { database: { run }, now: Date.now } as unknown as ProgressDeps };
 }
 
 test("the first report is recorded at once, and then the newest one a second at most", async () => {
-  const { scripts, needs } = watchedNeeds();
+  const { scripts, deps } = watchedDeps();
   const began = performance.now();
   let reports = 0;
-  await withProgress(needs, job, async (report) => {
+  await withProgress(deps, job, async (report) => {
     for (; performance.now() - began < 1200; reports += 1) {
       report("a", { fraction: reports / 1e6, message: "" });
       if (reports === 0) expect(scripts).toEqual([["recordJobProgress", 0]]);
@@ -54,15 +54,15 @@ test.each([
   [-1, 0],
   [7, 1],
 ])("what is %d of the whole is recorded as %d", async (fraction, recorded) => {
-  const { scripts, needs } = watchedNeeds();
-  await withProgress(needs, job, async (report) => report("a", { fraction, message: "" }));
+  const { scripts, deps } = watchedDeps();
+  await withProgress(deps, job, async (report) => report("a", { fraction, message: "" }));
   expect(scripts[0]).toEqual(["recordJobProgress", recorded]);
 });
 
 test("a run that fails or is cut short leaves its last report, the last run none", async () => {
-  const { scripts, needs } = watchedNeeds();
+  const { scripts, deps } = watchedDeps();
   const fail = (more: object) =>
-    withProgress(needs, { ...job, ...more }, async (report) => {
+    withProgress(deps, { ...job, ...more }, async (report) => {
       for (const fraction of [0.1, 0.2]) report("a", { fraction, message: "" });
       throw new Error("no paint");
     });

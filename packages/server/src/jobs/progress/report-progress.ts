@@ -21,7 +21,7 @@ export interface JobProgress {
 /** Tells how far a job of the account is. It costs nothing, so it may be called as often as there is something to tell. */
 export type ReportProgress = (accountId: string, progress: JobProgress) => void;
 
-export interface ProgressNeeds {
+export interface ProgressDeps {
   readonly database: Pick<Database, "run">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -35,11 +35,11 @@ const pauseMs = 1000;
  * kept for the next run, on whichever node.
  */
 export async function withProgress(
-  needs: ProgressNeeds,
+  deps: ProgressDeps,
   { isLast, signal, ...key }: JobProgressKey & { readonly isLast: boolean; readonly signal: AbortSignal },
   run: (report: ReportProgress) => Promise<void>,
 ): Promise<void> {
-  const records = new ProgressRecords(needs, key);
+  const records = new ProgressRecords(deps, key);
   try {
     await run((accountId, progress) => records.tell({ accountId, ...progress }));
   } catch (error) {
@@ -52,15 +52,15 @@ export async function withProgress(
 
 /** The records of one run. Progress is only shown: a record that fails is left out, and the run goes on. */
 class ProgressRecords {
-  readonly #needs: ProgressNeeds;
+  readonly #deps: ProgressDeps;
   readonly #key: JobProgressKey;
   readonly #ending = new AbortController();
   #told: (JobProgress & { readonly accountId: string }) | undefined;
   #isFirst = true;
   #recording: Promise<void> | undefined;
 
-  constructor(needs: ProgressNeeds, key: JobProgressKey) {
-    this.#needs = needs;
+  constructor(deps: ProgressDeps, key: JobProgressKey) {
+    this.#deps = deps;
     this.#key = key;
   }
 
@@ -75,7 +75,7 @@ class ProgressRecords {
   async end({ forgets }: { readonly forgets: boolean }): Promise<void> {
     this.#ending.abort();
     await this.#recording;
-    if (forgets) await this.#needs.database.run(forgetJobProgress, this.#key).catch(() => undefined);
+    if (forgets) await this.#deps.database.run(forgetJobProgress, this.#key).catch(() => undefined);
     else await this.#record();
   }
 
@@ -95,8 +95,8 @@ class ProgressRecords {
     this.#isFirst = false;
     const { accountId: account_id, message, fraction } = told;
     const progress = { fraction: Math.min(Math.max(fraction, 0), 1), message };
-    const row = { ...this.#key, account_id, ...progress, updated_at: this.#needs.now() };
-    await this.#needs.database.run(recordJobProgress, { row, isFirst }).catch(() => undefined);
+    const row = { ...this.#key, account_id, ...progress, updated_at: this.#deps.now() };
+    await this.#deps.database.run(recordJobProgress, { row, isFirst }).catch(() => undefined);
   }
 }
 

@@ -48,9 +48,9 @@ async function arrived(bytes: Uint8Array, { seen = true, imageBytes = 1_000_000 
   const path = join(fixture.config.dataDir, "source");
   await writeFile(path, bytes);
   await fixture.parts.blobs.put(key, { path, size: bytes.length });
-  const needs = { blobs, config: { limits: { imageBytes } }, spool: fixture.parts.spool };
+  const deps = { blobs, config: { limits: { imageBytes } }, spool: fixture.parts.spool };
   const known = seen ? { sha256: digest(bytes), head: Buffer.from(bytes.subarray(0, 4100)) } : undefined;
-  const file = await openArrivedFile(needs, { kind: "stored", key, size: bytes.length, storedAt }, known, never);
+  const file = await openArrivedFile(deps, { kind: "stored", key, size: bytes.length, storedAt }, known, never);
   opened.push(file);
   return file;
 }
@@ -147,10 +147,10 @@ test("is refused when it is not what was seen", async () => {
   const path = join(fixture.config.dataDir, "source");
   await writeFile(path, bytes);
   await fixture.parts.blobs.put(key, { path, size: bytes.length });
-  const needs = { blobs, config: { limits: { imageBytes: 1_000_000 } }, spool: fixture.parts.spool };
+  const deps = { blobs, config: { limits: { imageBytes: 1_000_000 } }, spool: fixture.parts.spool };
   const seen = { sha256: digest(Buffer.from("other")), head: bytes };
   const complete = { kind: "stored", key, size: bytes.length, storedAt: 0 } as const;
-  await expect(openArrivedFile(needs, complete, seen, never)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  await expect(openArrivedFile(deps, complete, seen, never)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
 });
 
 test("becomes a version without another copy", async () => {
@@ -165,11 +165,11 @@ test("becomes a version without another copy", async () => {
 
 test("is deleted when pre made other bytes of it", async () => {
   const { file, head } = await arrived(await picture());
-  const needs = { ...fixture.services, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
+  const deps = { ...fixture.services, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
   const fields = new Map(Object.entries({ fileName: "a.jpg", transformation: '{"pre":"w-30"}' }));
-  const plan = await resolveUpload(needs, fixture.principal, fields);
+  const plan = await resolveUpload(deps, fixture.principal, fields);
   const upload = { plan, file, head, token: undefined, client: "::1", requestId: "1", onStored: async () => undefined };
-  expect(await storeFile(needs, upload, never)).toMatchObject({ width: 30 });
+  expect(await storeFile(deps, upload, never)).toMatchObject({ width: 30 });
   expect(await fixture.storedKeys()).toHaveLength(1);
   expect(await fixture.storedKeys()).not.toContain(file.arrived?.key);
   expect(await fixture.problems()).toEqual([]);

@@ -9,7 +9,7 @@ import type { BlobStore } from "../../storage/blob-store.ts";
 import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 
-export interface ArrivedFileNeeds {
+export interface ArrivedFileDeps {
   readonly blobs: Pick<BlobStore, "read">;
   readonly config: { readonly limits: Pick<Config["limits"], "imageBytes"> };
   readonly spool: Pick<Spool, "create">;
@@ -37,12 +37,12 @@ export interface SeenContent {
  * @throws StorageError, also when the content isn't what was seen; the signal's reason
  */
 export async function openArrivedFile(
-  needs: ArrivedFileNeeds,
+  deps: ArrivedFileDeps,
   { key, size, storedAt }: Extract<CompleteBytes, { readonly kind: "stored" }>,
   seen: SeenContent | undefined,
   signal: AbortSignal,
 ): Promise<ArrivedFile> {
-  const { blobs, config } = needs;
+  const { blobs, config } = deps;
   const content: StoredContent = {
     size,
     open: (opened) => blobs.read(key, undefined, opened),
@@ -52,7 +52,7 @@ export async function openArrivedFile(
   const head = seen?.head ?? (await readHead(content, signal));
   const { kind } = await sniffType(head);
   if (kind === "picture" && size <= config.limits.imageBytes)
-    return fetchFile(needs, content, arrived, head, seen, signal);
+    return fetchFile(deps, content, arrived, head, seen, signal);
   const sha256 = seen?.sha256 ?? (await hashOf(content, signal));
   return { file: { ...content, arrived, sha256 }, head, close: async () => undefined };
 }
@@ -69,7 +69,7 @@ async function hashOf(content: StoredContent, signal: AbortSignal): Promise<Buff
 }
 
 async function fetchFile(
-  { spool }: ArrivedFileNeeds,
+  { spool }: ArrivedFileDeps,
   content: StoredContent,
   arrived: ArrivedBlob,
   head: Buffer,

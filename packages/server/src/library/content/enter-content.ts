@@ -9,7 +9,7 @@ import { newId } from "../../text/id.ts";
 import type { ChosenBlob, ContentToSecure, UnsecuredContent } from "./secure-blob.ts";
 
 /** The parts that are needed to store a version's content, wherever the content comes from. */
-export interface ContentNeeds {
+export interface ContentDeps {
   readonly blobs: BlobStore;
   readonly config: { readonly limits: Pick<Config["limits"], "sweepGraceMs"> };
   readonly database: { readonly reader: Connection };
@@ -22,7 +22,7 @@ export interface ContentNeeds {
  * (docs/architecture.md decision 1)?
  */
 async function chooseBlob(
-  { blobs, database }: Pick<ContentNeeds, "blobs" | "database">,
+  { blobs, database }: Pick<ContentDeps, "blobs" | "database">,
   accountId: string,
   copy: FreshCopy,
   signal: AbortSignal,
@@ -41,13 +41,13 @@ async function chooseBlob(
 /** The new version's own copy in the store, made when it is first needed, unless it has arrived there before. */
 class FreshCopy {
   readonly spooled: SpooledFile;
-  readonly #needs: Pick<ContentNeeds, "blobs" | "now">;
+  readonly #deps: Pick<ContentDeps, "blobs" | "now">;
   readonly #signal: AbortSignal;
   #stored: ArrivedBlob | undefined;
 
-  constructor(needs: Pick<ContentNeeds, "blobs" | "now">, spooled: SpooledFile, signal: AbortSignal) {
+  constructor(deps: Pick<ContentDeps, "blobs" | "now">, spooled: SpooledFile, signal: AbortSignal) {
     this.spooled = spooled;
-    this.#needs = needs;
+    this.#deps = deps;
     this.#signal = signal;
     this.#stored = spooled.arrived;
   }
@@ -56,8 +56,8 @@ class FreshCopy {
     if (this.#stored === undefined) {
       // Content in the store has arrived.
       if ("openRange" in this.spooled) throw new TypeError("The content is in no file");
-      const stored = { key: newBlobKey(), storedAt: this.#needs.now() };
-      await this.#needs.blobs.put(stored.key, this.spooled, this.#signal);
+      const stored = { key: newBlobKey(), storedAt: this.#deps.now() };
+      await this.#deps.blobs.put(stored.key, this.spooled, this.#signal);
       this.#stored = stored;
     }
     return this.#stored;
@@ -71,7 +71,7 @@ class FreshCopy {
   async discard(adopted: string | undefined): Promise<void> {
     const isOwners = this.spooled.arrived !== undefined && adopted === undefined;
     if (this.#stored === undefined || isOwners || this.#stored.key === adopted) return;
-    await this.#needs.blobs.delete(this.#stored.key).catch(() => undefined);
+    await this.#deps.blobs.delete(this.#stored.key).catch(() => undefined);
   }
 }
 
@@ -100,19 +100,19 @@ type Unfinished = UnsecuredContent | { readonly outcome: "start again" };
  * @throws SluiceError STORAGE_UNAVAILABLE, nothing is stored then; what `commit` throws: the outcome is unknown then
  */
 export async function enterContent<Outcome extends { readonly outcome: string }>(
-  needs: ContentNeeds,
+  deps: ContentDeps,
   { accountId, spooled }: IncomingContent,
   commit: (content: ContentToEnter) => Promise<Outcome | Unfinished>,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { config, now } = needs;
+  const { config, now } = deps;
   const { sha256, size } = spooled;
-  const copy = new FreshCopy(needs, spooled, signal);
+  const copy = new FreshCopy(deps, spooled, signal);
   let copyIsNobodys = true;
   let adopted: string | undefined;
   try {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const blob = await chooseBlob(needs, accountId, copy, signal);
+      const blob = await chooseBlob(deps, accountId, copy, signal);
       const content = { blob, sha256, size, sweepGraceMs: config.limits.sweepGraceMs, madeAt: Date.now() };
       copyIsNobodys = false;
       const result = await commit({ ...content, now: now() });

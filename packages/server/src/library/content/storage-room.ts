@@ -38,7 +38,7 @@ export async function assertStorage(
   if (stored + size > limit) throw new Rollback({ outcome: "storage limit", limit, stored });
 }
 
-export interface RoomNeeds {
+export interface RoomDeps {
   readonly config: Pick<Config, "limits">;
   readonly database: { readonly reader: Connection };
 }
@@ -47,14 +47,14 @@ export interface RoomNeeds {
  * Checks the storage limit before anything is stored. The transaction checks it again.
  * @throws SluiceError STORAGE_LIMIT_EXCEEDED
  */
-export async function assertRoom(needs: RoomNeeds, principal: Principal, size: number): Promise<void> {
-  const use = await storageUse(needs, principal);
+export async function assertRoom(deps: RoomDeps, principal: Principal, size: number): Promise<void> {
+  const use = await storageUse(deps, principal);
   if (use !== undefined && use.stored + size > use.limit) throw storageExceeded(use);
 }
 
 /** @returns undefined for an account without a limit; the database is not asked then */
 export async function storageUse(
-  { config, database }: RoomNeeds,
+  { config, database }: RoomDeps,
   principal: Principal,
 ): Promise<StorageUse | undefined> {
   const limit = storageLimitOf(principal, config);

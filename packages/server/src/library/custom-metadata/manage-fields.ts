@@ -13,7 +13,7 @@ import {
   updateCustomMetadataField,
 } from "../../database/repositories/custom-metadata-fields.ts";
 import { newId } from "../../text/id.ts";
-import type { LibraryNeeds } from "../needs.ts";
+import type { LibraryDeps } from "../deps.ts";
 import { type CustomMetadataExcess, excessOf, isExcess, limitOf, requiredDefaults } from "./check-values.ts";
 import { fieldOf } from "./custom-fields.ts";
 import { type CustomField, type CustomMetadata, writeCustomMetadata } from "./field.ts";
@@ -27,7 +27,7 @@ import {
   parseNewField,
 } from "./parse-field.ts";
 
-type ManagingNeeds = Pick<LibraryNeeds, "database" | "now">;
+type ManagingDeps = Pick<LibraryDeps, "database" | "now">;
 type Body = Readonly<Record<string, unknown>>;
 
 export async function listFields(
@@ -42,10 +42,10 @@ export async function listFields(
  * @throws SluiceError CUSTOM_FIELD_INVALID, CUSTOM_FIELD_NAME_TAKEN, CUSTOM_FIELD_LABEL_TAKEN, TOO_MANY_CUSTOM_FIELDS,
  * TOO_MANY_CUSTOM_FIELDS_EVER, CUSTOM_FIELD_SCHEMAS_TOO_LARGE
  */
-export async function createField(needs: ManagingNeeds, { accountId }: Principal, body: Body) {
-  const now = needs.now();
+export async function createField(deps: ManagingDeps, { accountId }: Principal, body: Body) {
+  const now = deps.now();
   const input = { accountId, now, fieldId: newId(now), field: parseNewField(body) };
-  const result = await needs.database.run(createCustomField, input);
+  const result = await deps.database.run(createCustomField, input);
   if (result.outcome === "done") return fieldOf(result.field);
   if (isExcess(result.outcome)) throw defaultsError("CUSTOM_FIELD_INVALID", result.outcome);
   throw refusals[result.outcome]();
@@ -57,14 +57,14 @@ export async function createField(needs: ManagingNeeds, { accountId }: Principal
  * CUSTOM_FIELD_DELETED, CUSTOM_FIELD_LABEL_TAKEN, CUSTOM_FIELD_SCHEMAS_TOO_LARGE
  */
 export async function changeField(
-  needs: ManagingNeeds,
+  deps: ManagingDeps,
   { accountId }: Principal,
   fieldId: string,
   body: Body,
 ): Promise<CustomField> {
   checkFieldChange(body);
-  const target = { accountId, fieldId, now: needs.now() };
-  const result = await needs.database.run(changeCustomField, { ...target, change: parseFieldChange(body) });
+  const target = { accountId, fieldId, now: deps.now() };
+  const result = await deps.database.run(changeCustomField, { ...target, change: parseFieldChange(body) });
   if (result.outcome === "done") return fieldOf(result.field);
   if (result.outcome === "invalid schema") {
     throw new SluiceError("CUSTOM_FIELD_SCHEMA_INVALID", {}, { errors: result.errors });
@@ -74,9 +74,9 @@ export async function changeField(
 }
 
 /** @throws SluiceError CUSTOM_FIELD_NOT_FOUND */
-export async function removeField(needs: ManagingNeeds, { accountId }: Principal, fieldId: string): Promise<void> {
-  const target = { accountId, fieldId, now: needs.now() };
-  const { outcome } = await needs.database.run(deleteCustomField, target);
+export async function removeField(deps: ManagingDeps, { accountId }: Principal, fieldId: string): Promise<void> {
+  const target = { accountId, fieldId, now: deps.now() };
+  const { outcome } = await deps.database.run(deleteCustomField, target);
   if (outcome !== "done") throw refusals[outcome]();
 }
 

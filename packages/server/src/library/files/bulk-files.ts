@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/protocol";
-import type { LibraryNeeds } from "../needs.ts";
+import type { LibraryDeps } from "../deps.ts";
 import type { BulkOutcome, FilesRemoval, TagsTarget } from "./bulk-transactions.ts";
 import { addTags, removeAiTags, removeSeveralFilesTransaction, removeTags } from "./bulk-transactions.ts";
 
@@ -9,8 +9,8 @@ export interface BulkResult {
   readonly errors: readonly { readonly fileId: string; readonly error: string }[];
 }
 
-export interface BulkNeeds {
-  readonly database: Pick<LibraryNeeds["database"], "run">;
+export interface BulkDeps {
+  readonly database: Pick<LibraryDeps["database"], "run">;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface BulkNeeds {
  * @throws SluiceError FILES_NOT_FOUND, ACCOUNT_DISABLED; nothing is changed then
  */
 export async function removeSeveralFiles(
-  { database }: BulkNeeds,
+  { database }: BulkDeps,
   target: Omit<FilesRemoval, "mustExist">,
 ): Promise<readonly string[]> {
   const fileIds = [...new Set(target.fileIds)];
@@ -45,7 +45,7 @@ const tagChanges = {
  * @throws SluiceError FILES_NOT_FOUND, ACCOUNT_DISABLED; nothing is changed then
  */
 export async function changeTags(
-  { database }: BulkNeeds,
+  { database }: BulkDeps,
   change: keyof typeof tagChanges,
   target: TagsTarget,
 ): Promise<BulkResult> {

@@ -11,10 +11,10 @@ import {
   type VersionRow,
 } from "../../database/repositories/files.ts";
 import { updateVersion, type VersionChange } from "../../database/repositories/versions.ts";
+import { indexFiles } from "../../database/search-index/write-index.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { isTold } from "../../events/record-event.ts";
 import { isId } from "../../text/id.ts";
-import { catalogueFiles } from "../catalogue/catalogue.ts";
 import { storedParameters } from "../details/stored-parameters.ts";
 import { maxTagsLength } from "../parameters/values.ts";
 import { readAiTags, withoutAiTags } from "./ai-tags.ts";
@@ -140,7 +140,7 @@ async function changeAll(
       changed.push(file.id);
     }
   }
-  await catalogueFiles(connection, changed);
+  await indexFiles(connection, changed);
   await recordChanges(connection, target, changed);
   return { outcome: "done", failed };
 }

@@ -13,10 +13,10 @@ import {
   type VersionRow,
 } from "../../database/repositories/files.ts";
 import { updateVersion } from "../../database/repositories/versions.ts";
+import { indexFiles } from "../../database/search-index/write-index.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { isTold, recordEvent } from "../../events/record-event.ts";
 import { newId } from "../../text/id.ts";
-import { catalogueFiles } from "../catalogue/catalogue.ts";
 import {
   appendCopies,
   appendMovedVersions,
@@ -98,7 +98,7 @@ export async function finishCopy(connection: Connection, copy: BegunCopy): Promi
   if (destination === undefined) return fillNewFile(connection, copy, copies);
   const time = laterThan(destination, now);
   await appendCopies(connection, destination, copies, time);
-  await catalogueFiles(connection, [destination.id]);
+  await indexFiles(connection, [destination.id]);
   const entered = copies.map(({ id }) => id);
   await recordEnteredVersions(connection, destination, entered, events, time);
   return destination.id;
@@ -113,7 +113,7 @@ async function fillNewFile(
     const as = { id: copied.id, fileId: id, number: index + 1, now };
     await insertVersion(connection, copyOf(copied.version, as));
   }
-  await catalogueFiles(connection, [id]);
+  await indexFiles(connection, [id]);
   if (isTold(events, "file.created")) {
     const asset = await currentAsset(connection, source.account_id, id);
     await recordFileEvents(connection, events, ["file.created"], asset);
@@ -153,7 +153,7 @@ export async function moveFile(connection: Connection, move: FileMove): Promise<
   const time = laterThan(source, now);
   await updatePlace(connection, source.id, place);
   await updateVersion(connection, source, source.current_version_id, {}, time);
-  await catalogueFiles(connection, [source.id]);
+  await indexFiles(connection, [source.id]);
   if (isTold(events, "file.updated")) {
     const asset = await currentAsset(connection, source.account_id, source.id);
     await recordFileEvents(connection, events, ["file.updated"], asset);
@@ -169,7 +169,7 @@ async function mergeFile(
   const time = laterThan(destination, laterThan(source, now));
   await appendMovedVersions(connection, destination, versions, time);
   await deleteEmptyFile(connection, source.id);
-  await catalogueFiles(connection, [source.id, destination.id]);
+  await indexFiles(connection, [source.id, destination.id]);
   const fileId = source.id;
   await recordEvent(connection, events, { type: "file.deleted", data: () => ({ fileId }) }, time);
   const entered = versions.map(({ id }) => id);

@@ -4,9 +4,9 @@ import type { Connection } from "../../database/database.ts";
 import { type AssetRow, findCurrentAsset } from "../../database/repositories/assets.ts";
 import { deleteVersion, findVersion, laterThan, setCurrentVersion } from "../../database/repositories/files.ts";
 import { listVersions, lockFile, updateVersion, type VersionChange } from "../../database/repositories/versions.ts";
+import { indexFiles } from "../../database/search-index/write-index.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { recordEvent } from "../../events/record-event.ts";
-import { catalogueFiles } from "../catalogue/catalogue.ts";
 import {
   applyCustomMetadata,
   type CustomMetadataChange,
@@ -16,8 +16,8 @@ import {
   requiredDefaults,
 } from "../custom-metadata/check-values.ts";
 import { type CustomMetadata, readCustomMetadata, writeCustomMetadata } from "../custom-metadata/field.ts";
+import type { LibraryDeps } from "../deps.ts";
 import { columnsOfChange } from "../details/stored-columns.ts";
-import type { LibraryNeeds } from "../needs.ts";
 import { newObjectVersion } from "../versions/enter-version.ts";
 import { withoutAiTags } from "./ai-tags.ts";
 import { recordFileEvents } from "./file-events.ts";
@@ -29,7 +29,7 @@ import { type FilesToRemove, removeFiles } from "./remove-files.ts";
  * @throws SluiceError CUSTOM_METADATA_INVALID, TOO_MANY_CUSTOM_VALUES
  */
 export async function detailsChangeOf(
-  customFields: LibraryNeeds["customFields"],
+  customFields: LibraryDeps["customFields"],
   accountId: string,
   { customMetadata, ...others }: FileDetails,
 ): Promise<DetailsChange> {
@@ -41,7 +41,7 @@ export async function detailsChangeOf(
 
 /** Deletes a file, or puts it into the trash for `trashMs`. @throws SluiceError FILE_NOT_FOUND */
 export async function removeFile(
-  database: LibraryNeeds["database"],
+  database: LibraryDeps["database"],
   target: Deletion & Pick<FilesToRemove, "trashMs">,
 ): Promise<void> {
   if ((await database.run(removeFileTransaction, target)) === "no file") throw new SluiceError("FILE_NOT_FOUND");
@@ -49,7 +49,7 @@ export async function removeFile(
 
 /** @throws SluiceError ASSET_NOT_FOUND, CURRENT_VERSION_NOT_DELETABLE */
 export async function removeFileVersion(
-  database: LibraryNeeds["database"],
+  database: LibraryDeps["database"],
   target: Deletion & Pick<VersionTarget, "versionId">,
 ): Promise<void> {
   const outcome = await database.run(removeFileVersionTransaction, target);
@@ -58,7 +58,7 @@ export async function removeFileVersion(
 }
 
 /** @returns the file after the change @throws SluiceError FILE_VERSION_NOT_FOUND */
-export async function restoreFileVersion(database: LibraryNeeds["database"], target: VersionTarget): Promise<AssetRow> {
+export async function restoreFileVersion(database: LibraryDeps["database"], target: VersionTarget): Promise<AssetRow> {
   const result = await database.run(restoreFileVersionTransaction, target);
   if (result.outcome === "no version") throw new SluiceError("FILE_VERSION_NOT_FOUND");
   return result.asset;
@@ -115,7 +115,7 @@ export async function changeDetails(
   }
   const time = laterThan(file, now);
   await updateVersion(connection, file, file.current_version_id, columns, time);
-  await catalogueFiles(connection, [fileId]);
+  await indexFiles(connection, [fileId]);
   await beside({ account_id: accountId, file_id: fileId, id: file.current_version_id }, time);
   const asset = await currentAsset(connection, accountId, fileId);
   await recordFileEvents(connection, events, ["file.updated"], asset);
@@ -140,7 +140,7 @@ export async function publishFile(
   for (const { id } of changing) {
     await updateVersion(connection, file, id, { is_published: flag, object_version: newObjectVersion() }, time);
   }
-  if (changing.length > 0) await catalogueFiles(connection, [fileId]);
+  if (changing.length > 0) await indexFiles(connection, [fileId]);
   const asset = await currentAsset(connection, accountId, fileId);
   if (changing.length > 0) await recordFileEvents(connection, events, ["file.updated"], asset);
   return { outcome: "done", asset };
@@ -185,7 +185,7 @@ export async function removeFileVersionTransaction(
   if (file === undefined || version?.file_id !== fileId) return "no version";
   if (versionId === file.current_version_id) return "current version";
   await deleteVersion(connection, versionId);
-  await catalogueFiles(connection, [fileId]);
+  await indexFiles(connection, [fileId]);
   const event = { type: "file-version.deleted", data: () => ({ fileId, versionId }) } as const;
   await recordEvent(connection, events, event, now);
   return "done";
@@ -209,7 +209,7 @@ export async function restoreFileVersionTransaction(
     const time = laterThan(file, now);
     await updateVersion(connection, file, versionId, {}, time);
     await setCurrentVersion(connection, fileId, { versionId, now: time });
-    await catalogueFiles(connection, [fileId]);
+    await indexFiles(connection, [fileId]);
   }
   const asset = await currentAsset(connection, accountId, fileId);
   if (restores) await recordFileEvents(connection, events, ["file.updated"], asset);

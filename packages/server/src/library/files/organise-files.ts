@@ -5,16 +5,16 @@ import { storageExceeded, storageLimitOf } from "../../accounts/storage-limit.ts
 import type { Config } from "../../config/config.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { shortened } from "../../text/shortened.ts";
+import type { LibraryDeps } from "../deps.ts";
 import { joinPath } from "../names.ts";
-import type { LibraryNeeds } from "../needs.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { StartAgain } from "../versions/enter-version.ts";
 import type { FilePath } from "./lock-places.ts";
 import { copyFileTo, moveFileTo } from "./organise-transactions.ts";
 
-export interface OrganiseNeeds {
+export interface OrganiseDeps {
   readonly config: Pick<Config, "limits">;
-  readonly database: Pick<LibraryNeeds["database"], "run">;
+  readonly database: Pick<LibraryDeps["database"], "run">;
 }
 
 export interface CopyRequest {
@@ -35,7 +35,7 @@ export interface ChangeContext {
  *   SERVER_BUSY; nothing is copied then
  */
 export async function copyFile(
-  { config, database }: OrganiseNeeds,
+  { config, database }: OrganiseDeps,
   principal: Principal,
   { from, folder, includeVersions }: CopyRequest,
   change: ChangeContext,
@@ -63,7 +63,7 @@ export async function copyFile(
  *   then
  */
 export async function moveFile(
-  { database }: Pick<OrganiseNeeds, "database">,
+  { database }: Pick<OrganiseDeps, "database">,
   { accountId }: Principal,
   { from, folder }: Omit<CopyRequest, "includeVersions">,
   change: ChangeContext,

@@ -2,9 +2,9 @@ import type { Connection } from "../../database/database.ts";
 import { lockStorageParts } from "../../database/repositories/account-storage.ts";
 import { deleteFiles } from "../../database/repositories/files.ts";
 import { latestTrashing, lockTrashedFiles, moveIntoTrash } from "../../database/repositories/trash.ts";
+import { indexFiles } from "../../database/search-index/write-index.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { isTold, recordEvents } from "../../events/record-event.ts";
-import { catalogueFiles } from "../catalogue/catalogue.ts";
 import { trashedFileFacts } from "../trash/trashed-file.ts";
 
 export interface FilesToRemove {
@@ -26,7 +26,7 @@ export async function removeFiles(connection: Connection, files: FilesToRemove):
   await lockStorageParts(connection, accountId, fileIds);
   if (trashMs === null) await deleteFiles(connection, fileIds);
   else await trashFiles(connection, files, trashMs);
-  await catalogueFiles(connection, fileIds);
+  await indexFiles(connection, fileIds);
   const deleted = fileIds.map((fileId) => ({ type: "file.deleted", data: () => ({ fileId }) }) as const);
   await recordEvents(connection, events, deleted, now);
   if (trashMs !== null) await recordTrashing(connection, files);

@@ -1,6 +1,6 @@
 import type { TimedMetadata } from "@sluice/protocol/schemas";
-import { formatOf } from "../../database/catalogue/formats.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
+import { formatOf } from "../../database/search-index/formats.ts";
 import { isRead, type VideoFacts } from "../../media/inspect/media-facts.ts";
 
 /** The members of answers that tell of a video or a sound. Those that aren't known are left out. */

@@ -284,9 +284,9 @@ describeEngines((engine) => {
   test("a job that has lost its worker is done by a later one", async () => {
     await seed(["/a"], pathsIn("/a", "f", 300));
     const { jobId } = await copy("/a", "/b/a");
-    const needs = { ...fixture().services, now: () => Date.now() + 3 * 3600 * 1000 };
-    expect(await resumeFolderJobs({ ...needs, now: Date.now }, never)).toBe(0);
-    expect(await resumeFolderJobs(needs, never)).toBe(1);
+    const deps = { ...fixture().services, now: () => Date.now() + 3 * 3600 * 1000 };
+    expect(await resumeFolderJobs({ ...deps, now: Date.now }, never)).toBe(0);
+    expect(await resumeFolderJobs(deps, never)).toBe(1);
     expect(await jobOf(jobId)).toMatchObject({ status: "Completed", error: null });
     expect((await copy("/a", "/c/a")).outcome).toBe("started");
   });

@@ -3,11 +3,11 @@ import type { Logger } from "pino";
 import { type BulkJobRow, listPendingBulkJobs } from "../../database/repositories/bulk-jobs.ts";
 import { defineJob, type JobRun, jobKind, type Nothing } from "../../jobs/job.ts";
 import type { JobProgress } from "../../jobs/progress/report-progress.ts";
-import { type ProgressNeeds, withProgress } from "../../jobs/progress/report-progress.ts";
-import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
+import { type ProgressDeps, withProgress } from "../../jobs/progress/report-progress.ts";
+import { type SweepingDeps, sweeping } from "../../jobs/sweeping.ts";
 import { advanceFolderJob, failFolderJob } from "./advance-job.ts";
 import { type FolderJobInput, folderJobKind } from "./job-kinds.ts";
-import type { FolderNeeds } from "./manage-folders.ts";
+import type { FolderDeps } from "./manage-folders.ts";
 
 const messages = {
   COPY_FOLDER: (count: string) => `${count} files and folders are copied.`,
@@ -33,7 +33,7 @@ const maxPauseMs = 100;
  * and other requests have their turn.
  */
 export async function runFolderJob(
-  { config, database, now }: FolderNeeds,
+  { config, database, now }: FolderDeps,
   { input: { jobId }, isLast, report }: Pick<JobRun<FolderJobInput>, "input" | "isLast" | "report">,
   signal: AbortSignal,
 ): Promise<void> {
@@ -62,16 +62,14 @@ const maxAgeMs = 2 * 3600 * 1000;
  * a worker is busy all the same is only done sooner. One that fails is ended as failed.
  * @returns how many jobs have ended
  */
-export async function resumeFolderJobs(needs: FolderNeeds & ProgressNeeds, signal: AbortSignal): Promise<number> {
-  const jobIds = await listPendingBulkJobs(needs.database.reader, needs.now() - maxAgeMs);
+export async function resumeFolderJobs(deps: FolderDeps & ProgressDeps, signal: AbortSignal): Promise<number> {
+  const jobIds = await listPendingBulkJobs(deps.database.reader, deps.now() - maxAgeMs);
   const failures: unknown[] = [];
   for (const jobId of jobIds) {
     signal.throwIfAborted();
     try {
       const run = { job: folderJobKind.name, key: jobId, isLast: true, signal };
-      await withProgress(needs, run, (report) =>
-        runFolderJob(needs, { input: { jobId }, isLast: true, report }, signal),
-      );
+      await withProgress(deps, run, (report) => runFolderJob(deps, { input: { jobId }, isLast: true, report }, signal));
     } catch (error) {
       // The next one may be another account's.
       failures.push(error);
@@ -81,7 +79,7 @@ export async function resumeFolderJobs(needs: FolderNeeds & ProgressNeeds, signa
   return jobIds.length;
 }
 
-export const folderJob = defineJob<FolderNeeds, FolderJobInput>({
+export const folderJob = defineJob<FolderDeps, FolderJobInput>({
   kind: folderJobKind,
   retries: 12,
   backoff: { firstSeconds: 1, maxSeconds: 300 },
@@ -100,12 +98,12 @@ export const folderJob = defineJob<FolderNeeds, FolderJobInput>({
 });
 
 export const resumeFolderJobsJob = defineJob<
-  FolderNeeds & ProgressNeeds & SweepingNeeds & { readonly logger: Logger },
+  FolderDeps & ProgressDeps & SweepingDeps & { readonly logger: Logger },
   Nothing
 >({
   ...sweeping,
   kind: jobKind("resume-folder-jobs"),
-  async run(needs, _run, signal) {
-    needs.logger.debug({ resumedJobs: await resumeFolderJobs(needs, signal) }, "went on with old folder jobs");
+  async run(deps, _run, signal) {
+    deps.logger.debug({ resumedJobs: await resumeFolderJobs(deps, signal) }, "went on with old folder jobs");
   },
 });

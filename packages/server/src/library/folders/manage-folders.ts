@@ -17,7 +17,7 @@ import { folderJobKind } from "./job-kinds.ts";
 import { type FolderJobRefusal, type FolderJobToStart, startFolderJob } from "./start-job.ts";
 
 /** The parts that are needed to organise folders. */
-export interface FolderNeeds {
+export interface FolderDeps {
   readonly config: { readonly limits: Pick<Config["limits"], "folderObjects" | "storageBytes"> };
   readonly database: Pick<Database, "reader" | "run">;
   /** The clock, in Unix milliseconds. */
@@ -60,7 +60,7 @@ export interface FolderRename {
 
 /** Creates a folder unless it is there. @throws SluiceError ACCOUNT_DISABLED */
 export async function createFolder(
-  { database, now }: Pick<FolderNeeds, "database" | "now">,
+  { database, now }: Pick<FolderDeps, "database" | "now">,
   accountId: string,
   path: string,
 ): Promise<void> {
@@ -69,10 +69,10 @@ export async function createFolder(
 }
 
 /** @returns the job's id @throws SluiceError for a refusal */
-export async function copyFolder(needs: FolderNeeds, caller: FolderCaller, copy: FolderCopy): Promise<string> {
+export async function copyFolder(deps: FolderDeps, caller: FolderCaller, copy: FolderCopy): Promise<string> {
   const { source, destination, allVersions } = copy;
-  const limit = needs.config.limits.folderObjects;
-  const { jobId, result } = await start(needs, caller, {
+  const limit = deps.config.limits.folderObjects;
+  const { jobId, result } = await start(deps, caller, {
     ...intoFolder("COPY_FOLDER", source, destination),
     allVersions,
     maxObjects: limit,
@@ -82,10 +82,10 @@ export async function copyFolder(needs: FolderNeeds, caller: FolderCaller, copy:
 }
 
 /** @returns the job's id @throws SluiceError for a refusal */
-export async function moveFolder(needs: FolderNeeds, caller: FolderCaller, move: FolderMove): Promise<string> {
+export async function moveFolder(deps: FolderDeps, caller: FolderCaller, move: FolderMove): Promise<string> {
   const { source, destination } = move;
-  const limit = needs.config.limits.folderObjects;
-  const { jobId, result } = await start(needs, caller, {
+  const limit = deps.config.limits.folderObjects;
+  const { jobId, result } = await start(deps, caller, {
     ...intoFolder("MOVE_FOLDER", source, destination),
     maxObjects: limit,
   });
@@ -94,13 +94,13 @@ export async function moveFolder(needs: FolderNeeds, caller: FolderCaller, move:
 }
 
 /** @returns the job's id @throws SluiceError for a refusal */
-export async function renameFolder(needs: FolderNeeds, caller: FolderCaller, rename: FolderRename): Promise<string> {
+export async function renameFolder(deps: FolderDeps, caller: FolderCaller, rename: FolderRename): Promise<string> {
   const { path, newName, purgeCache } = rename;
-  const limit = needs.config.limits.folderObjects;
+  const limit = deps.config.limits.folderObjects;
   const target = newFolderPath("newFolderName", parentPath(path), newName);
   if (target === path) throw new SluiceError("SAME_OLD_AND_NEW_FOLDER_NAME");
-  const purgeId = purgeCache ? newId(needs.now()) : null;
-  const { jobId, result } = await start(needs, caller, { type: "RENAME_FOLDER", source: path, target, purgeId });
+  const purgeId = purgeCache ? newId(deps.now()) : null;
+  const { jobId, result } = await start(deps, caller, { type: "RENAME_FOLDER", source: path, target, purgeId });
   if (!isRefusal(result)) return jobId;
   if (result.outcome === "no folder") throw new SluiceError("SOURCE_FOLDER_MISSING");
   if (result.outcome === "name taken") throw new SluiceError("FOLDER_ALREADY_EXISTS", { name: nameOf(target) });
@@ -113,13 +113,13 @@ export async function renameFolder(needs: FolderNeeds, caller: FolderCaller, ren
  * @throws SluiceError for a refusal; the signal's reason
  */
 export async function removeFolder(
-  needs: FolderNeeds,
+  deps: FolderDeps,
   caller: FolderCaller,
   { path, trashMs }: { readonly path: string; readonly trashMs: number | null },
   signal: AbortSignal,
 ): Promise<void> {
-  const limit = needs.config.limits.folderObjects;
-  const { jobId, result } = await start(needs, caller, {
+  const limit = deps.config.limits.folderObjects;
+  const { jobId, result } = await start(deps, caller, {
     type: "DELETE_FOLDER",
     source: path,
     target: null,
@@ -130,7 +130,7 @@ export async function removeFolder(
     if (result.outcome === "no folder") throw new SluiceError("FOLDER_NOT_FOUND", { path: shownFolder(path) });
     throw refusalOf(result, { source: path, limit, parameter: "folderPath" });
   }
-  if (result.outcome === "started") await waitForEnd(needs, jobId, signal);
+  if (result.outcome === "started") await waitForEnd(deps, jobId, signal);
 }
 
 /**
@@ -138,7 +138,7 @@ export async function removeFolder(
  * @throws SluiceError BULK_JOB_NOT_FOUND
  */
 export async function findFolderJob(
-  { database: { reader } }: { readonly database: Pick<FolderNeeds["database"], "reader"> },
+  { database: { reader } }: { readonly database: Pick<FolderDeps["database"], "reader"> },
   viewer: Viewer,
   jobId: string,
 ): Promise<{ readonly job: BulkJobRow; readonly progress: JobProgress | undefined }> {
@@ -158,7 +158,7 @@ function intoFolder(type: "COPY_FOLDER" | "MOVE_FOLDER", source: string, destina
 type JobToStart = Pick<FolderJobToStart, "type" | "source" | "target"> &
   Partial<Pick<FolderJobToStart, "allVersions" | "trashMs" | "purgeId" | "maxObjects">>;
 
-async function start({ config, database, now }: FolderNeeds, caller: FolderCaller, job: JobToStart) {
+async function start({ config, database, now }: FolderDeps, caller: FolderCaller, job: JobToStart) {
   const jobId = newId(now());
   const result = await untilDone(() =>
     database.run(startFolderJob, {
@@ -211,7 +211,7 @@ const problems = {
 const pollMs = { first: 20, max: 500 } as const;
 
 async function waitForEnd(
-  { database }: Pick<FolderNeeds, "database">,
+  { database }: Pick<FolderDeps, "database">,
   jobId: string,
   signal: AbortSignal,
 ): Promise<void> {

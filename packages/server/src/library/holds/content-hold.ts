@@ -10,7 +10,7 @@ import {
 import { assertAllNodesKnow, type OlderNode, restrictingFeatures } from "../../nodes/restricting-features.ts";
 import { newId } from "../../text/id.ts";
 
-export interface HoldNeeds {
+export interface HoldDeps {
   readonly database: Pick<Database, "run">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -26,7 +26,7 @@ const lookMs = 1000;
  * a time.
  */
 export class ContentHold {
-  readonly #needs: HoldNeeds;
+  readonly #deps: HoldDeps;
   readonly #holder: string;
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -37,12 +37,12 @@ export class ContentHold {
    * @throws DatabaseError when somebody who lives has the hold, or a server lives that doesn't know holds; the signal's
    *   reason
    */
-  static async take(needs: HoldNeeds, signal: AbortSignal): Promise<ContentHold> {
+  static async take(deps: HoldDeps, signal: AbortSignal): Promise<ContentHold> {
     const holder = newId();
     for (let seenUntil: number | undefined; ; ) {
       signal.throwIfAborted();
-      const other = await needs.database.run(takeContentHold, { holder, leaseMs, now: needs.now() });
-      if (other === undefined) return new ContentHold(needs, holder);
+      const other = await deps.database.run(takeContentHold, { holder, leaseMs, now: deps.now() });
+      if (other === undefined) return new ContentHold(deps, holder);
       if ("olderNode" in other) {
         throw new DatabaseError(
           `A server of Sluice ${other.olderNode.version} uses this library, and its sweeps would delete contents meanwhile. End it first; if it was killed, wait a minute.`,
@@ -60,8 +60,8 @@ export class ContentHold {
     }
   }
 
-  private constructor(needs: HoldNeeds, holder: string) {
-    this.#needs = needs;
+  private constructor(deps: HoldDeps, holder: string) {
+    this.#deps = deps;
     this.#holder = holder;
     this.#timer = setInterval(() => void this.#renew(), renewMs).unref();
   }
@@ -80,14 +80,14 @@ export class ContentHold {
   async release(): Promise<void> {
     clearInterval(this.#timer);
     // A hold that can't be released ends by itself.
-    await this.#needs.database.run(releaseContentHold, { holder: this.#holder }).catch(() => undefined);
+    await this.#deps.database.run(releaseContentHold, { holder: this.#holder }).catch(() => undefined);
   }
 
   async #renew(): Promise<void> {
     const startedAt = performance.now();
     try {
-      const input = { holder: this.#holder, leaseMs, now: this.#needs.now() };
-      if (await this.#needs.database.run(renewContentHold, input)) this.#renewedAt = startedAt;
+      const input = { holder: this.#holder, leaseMs, now: this.#deps.now() };
+      if (await this.#deps.database.run(renewContentHold, input)) this.#renewedAt = startedAt;
       else this.#lose();
     } catch {
       // The database may answer again before the lease ends.

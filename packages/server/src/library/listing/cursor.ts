@@ -1,4 +1,4 @@
-import type { Position, Sort } from "../../database/catalogue/search/order.ts";
+import type { Position, Sort } from "../../database/search-index/search/order.ts";
 import { maxDistance } from "../similar/similar-blobs.ts";
 
 /**

@@ -1,14 +1,14 @@
 import { hasTypeClause, parseSearchQuery, type SearchQuery, SearchQueryError } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { Viewer } from "../../access/viewer.ts";
-import { type CountQuery, countByParts } from "../../database/catalogue/search/count-objects.ts";
-import type { Criteria, Criterion, SimilarContent } from "../../database/catalogue/search/criteria.ts";
-import { type FoundRow, findPage, scopesOf } from "../../database/catalogue/search/find-page.ts";
-import type { Position } from "../../database/catalogue/search/order.ts";
-import { type FoundObject, readObjects } from "../../database/catalogue/search/read-objects.ts";
 import type { Connection } from "../../database/database.ts";
 import { type AssetRow, findCurrentAsset } from "../../database/repositories/assets.ts";
 import { findDominantColors, findPictureHash } from "../../database/repositories/picture-hashes.ts";
+import { type CountQuery, countByParts } from "../../database/search-index/search/count-objects.ts";
+import type { Criteria, Criterion, SimilarContent } from "../../database/search-index/search/criteria.ts";
+import { type FoundRow, findPage, scopesOf } from "../../database/search-index/search/find-page.ts";
+import type { Position } from "../../database/search-index/search/order.ts";
+import { type FoundObject, readObjects } from "../../database/search-index/search/read-objects.ts";
 import { invalidParameter } from "../../text/parameter.ts";
 import type { CustomFields } from "../custom-metadata/custom-fields.ts";
 import type { CustomField } from "../custom-metadata/field.ts";
@@ -90,7 +90,7 @@ async function parseQuery(text: string, { customFields, now }: ListingFacts): Pr
   }
 }
 
-interface ListNeeds {
+interface ListDeps {
   readonly reader: Connection;
   readonly customFields: Pick<CustomFields, "of">;
   readonly now: () => number;
@@ -116,7 +116,7 @@ const maxSkipOfMixedTypes = 10_000;
  * @throws SluiceError SEARCH_QUERY_INVALID, FILE_NOT_FOUND, PARAMETER_INVALID; the signal's reason
  */
 export async function listLibrary(
-  { reader, customFields, now }: ListNeeds,
+  { reader, customFields, now }: ListDeps,
   viewer: Viewer,
   listing: Listing,
   signal: AbortSignal,

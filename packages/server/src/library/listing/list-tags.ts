@@ -1,8 +1,8 @@
 import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
 import type { Viewer } from "../../access/viewer.ts";
-import { findTags } from "../../database/catalogue/search/tags.ts";
 import type { Connection } from "../../database/database.ts";
+import { findTags } from "../../database/search-index/search/tags.ts";
 import { invalidParameter, parseLimit, unknownParameter } from "../../text/parameter.ts";
 
 const limits = { standard: 20, max: 100 } as const;

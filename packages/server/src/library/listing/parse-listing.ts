@@ -1,6 +1,6 @@
 import { toNfc } from "@sluice/grammar";
 import { SluiceError } from "@sluice/protocol";
-import type { Position, Sort, SortKey } from "../../database/catalogue/search/order.ts";
+import type { Position, Sort, SortKey } from "../../database/search-index/search/order.ts";
 import { parseIsoDate } from "../../text/iso-date.ts";
 import { invalidParameter, unknownParameter } from "../../text/parameter.ts";
 import { defaultDistance, maxDistance } from "../similar/similar-blobs.ts";

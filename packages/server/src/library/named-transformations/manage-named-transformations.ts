@@ -6,7 +6,7 @@ import {
   findNamedTransformation,
   listNamedTransformations,
 } from "../../database/repositories/named-transformations.ts";
-import type { LibraryNeeds } from "../needs.ts";
+import type { LibraryDeps } from "../deps.ts";
 import {
   changeNamedTransformation,
   createNamedTransformation,
@@ -22,7 +22,7 @@ import {
 } from "./named-transformations.ts";
 import { parseNamedTransformationChange, parseNewNamedTransformation } from "./parse-named-transformation.ts";
 
-type ManagingNeeds = Pick<LibraryNeeds, "database" | "now">;
+type ManagingDeps = Pick<LibraryDeps, "database" | "now">;
 type Body = Readonly<Record<string, unknown>>;
 
 /** Lists the built-in named transformations, then the account's own in the order in which they were created. */
@@ -41,7 +41,7 @@ export async function getNamed(reader: Connection, viewer: Viewer, id: string): 
 
 /** @throws SluiceError PARAMETER_INVALID, NAMED_TRANSFORMATION_NAME_TAKEN, TOO_MANY_NAMED_TRANSFORMATIONS */
 export async function createNamed(
-  { database, now }: ManagingNeeds,
+  { database, now }: ManagingDeps,
   { accountId }: Principal,
   body: Body,
 ): Promise<NamedTransformation> {
@@ -55,7 +55,7 @@ export async function createNamed(
 
 /** @throws SluiceError PARAMETER_INVALID, NAMED_TRANSFORMATION_BUILT_IN, _NAME_TAKEN, _NOT_FOUND */
 export async function changeNamed(
-  { database }: ManagingNeeds,
+  { database }: ManagingDeps,
   { accountId }: Principal,
   id: string,
   body: Body,
@@ -69,7 +69,7 @@ export async function changeNamed(
 }
 
 /** @throws SluiceError NAMED_TRANSFORMATION_BUILT_IN, NAMED_TRANSFORMATION_NOT_FOUND */
-export async function removeNamed({ database }: ManagingNeeds, { accountId }: Principal, id: string): Promise<void> {
+export async function removeNamed({ database }: ManagingDeps, { accountId }: Principal, id: string): Promise<void> {
   refuseBuiltIn(id);
   const { outcome } = await database.run(removeNamedTransformation, { accountId, id });
   if (outcome !== "done") throw refusals[outcome]();

@@ -1,10 +1,10 @@
 import type { Database } from "../../database/database.ts";
 import { type ColoredBlob, pageOfColorlessBlobs } from "../../database/repositories/picture-hashes.ts";
 import { restByLoad } from "../../jobs/rest-by-load.ts";
-import { fingerprintBlob, type HashingNeeds, type HashingPace } from "./hash-pictures.ts";
+import { fingerprintBlob, type HashingDeps, type HashingPace } from "./hash-pictures.ts";
 import { recordDominantColors } from "./hash-transactions.ts";
 
-export type ColoringNeeds = Omit<HashingNeeds, "database"> & {
+export type ColoringDeps = Omit<HashingDeps, "database"> & {
   readonly database: Database;
 };
 
@@ -19,11 +19,11 @@ const maxUnread = 5;
  * @returns the number of pictures that were looked at
  */
 export async function colorPictures(
-  needs: ColoringNeeds,
+  deps: ColoringDeps,
   { rest = restByLoad() }: Pick<HashingPace, "rest">,
   signal: AbortSignal,
 ): Promise<number> {
-  const { database } = needs;
+  const { database } = deps;
   let unread: ColoredBlob[] = [];
   for (let [after, count] = ["", 0]; ; ) {
     const page = await pageOfColorlessBlobs(database.reader, after, pageSize);
@@ -34,7 +34,7 @@ export async function colorPictures(
       for (const blob of page) {
         signal.throwIfAborted();
         const began = performance.now();
-        const fingerprint = await fingerprintBlob(needs, blob, signal);
+        const fingerprint = await fingerprintBlob(deps, blob, signal);
         if (fingerprint === undefined) {
           unread.push({ id: blob.id, color: undefined });
           if (unread.length === maxUnread) return count + colored.length;

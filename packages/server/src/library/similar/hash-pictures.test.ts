@@ -147,8 +147,8 @@ describeEngines((engine) => {
     for (const seed of [1, 2, 3]) await store(await picture(seed), `${seed}.png`);
     const ending = new AbortController();
     const rest = async () => ending.abort(new Error("the process ends"));
-    const needs = { ...fixture.parts, images, fingerprints, logger: { warn } };
-    await expect(hashPictures(needs, { overlapMs: 60_000, rest }, ending.signal)).rejects.toThrow("the process ends");
+    const deps = { ...fixture.parts, images, fingerprints, logger: { warn } };
+    await expect(hashPictures(deps, { overlapMs: 60_000, rest }, ending.signal)).rejects.toThrow("the process ends");
     expect(await hashedShare(fixture.parts.database.reader, fixture.principal.viewer)).toBeCloseTo(1 / 3);
     expect(await hash()).toBe(2);
     expect(warn).not.toHaveBeenCalled();
@@ -162,17 +162,17 @@ describeEngines((engine) => {
       await sleep(50);
       throw new MediaError("ETIME", "The image took too long to render", { exhausted: true });
     };
-    const needs = { ...fixture.parts, images: { ...images, render: late }, fingerprints, logger: { warn } };
-    expect(await hashPictures(needs, { overlapMs: 60_000, rest }, never)).toBe(1);
+    const deps = { ...fixture.parts, images: { ...images, render: late }, fingerprints, logger: { warn } };
+    expect(await hashPictures(deps, { overlapMs: 60_000, rest }, never)).toBe(1);
     expect(rests).toEqual([expect.toSatisfy((ms) => ms > 40)]);
   });
 
   test.each(["ETIME", "EBUSY"] as const)("looks again later where a busy machine was to blame (%s)", async (code) => {
     const { blob_id } = await store(await picture(1), "a.png");
     const late = () => Promise.reject(new MediaError(code, "The image was not made"));
-    const needs = { ...fixture.parts, images: { ...images, render: late }, fingerprints, logger: { warn } };
+    const deps = { ...fixture.parts, images: { ...images, render: late }, fingerprints, logger: { warn } };
     const pace = { overlapMs: 60_000, rest: async () => undefined };
-    await expect(hashPictures(needs, pace, never)).rejects.toMatchObject({ code });
+    await expect(hashPictures(deps, pace, never)).rejects.toMatchObject({ code });
     expect(await hash()).toBe(1);
     expect(await similarTo(blob_id)).toEqual([blob_id]);
   });
@@ -188,9 +188,9 @@ describeEngines((engine) => {
         now -= 1;
       }
     };
-    const needs = { ...fixture.parts, images: { ...images, render }, fingerprints, logger: { warn } };
+    const deps = { ...fixture.parts, images: { ...images, render }, fingerprints, logger: { warn } };
     const pace = { overlapMs: 60_000, rest: async () => undefined };
-    expect(await Promise.all([hashPictures(needs, pace, never), hashPictures(needs, pace, never)])).toEqual([3, 3]);
+    expect(await Promise.all([hashPictures(deps, pace, never), hashPictures(deps, pace, never)])).toEqual([3, 3]);
     expect(most).toBe(1);
   });
 

@@ -26,7 +26,7 @@ export function openFingerprintQueue(): FingerprintQueue {
   return new FairQueue({ capacity: 1 });
 }
 
-export interface HashingNeeds {
+export interface HashingDeps {
   readonly blobs: Pick<BlobStore, "read">;
   readonly database: Database;
   readonly images: Pick<ImageEngine, "render" | "fingerprint">;
@@ -51,11 +51,11 @@ export interface HashingPace {
  * @returns the number of blobs that were looked at
  */
 export async function hashPictures(
-  needs: HashingNeeds,
+  deps: HashingDeps,
   { overlapMs, rest = restByLoad() }: HashingPace,
   signal: AbortSignal,
 ): Promise<number> {
-  const { reader } = needs.database;
+  const { reader } = deps.database;
   let after: TouchedBlob = { touched_at: (await lastHashedTouch(reader)) - overlapMs, id: "" };
   for (let count = 0; ; ) {
     signal.throwIfAborted();
@@ -63,14 +63,14 @@ export async function hashPictures(
     const last = page.at(-1);
     if (last === undefined) return count;
     const fresh = page.filter((blob) => !blob.looked_at);
-    count += await hashPage(needs, fresh, rest, signal);
+    count += await hashPage(deps, fresh, rest, signal);
     after = last;
   }
 }
 
 /** Records what it has even where it is ended early, so that no picture is decoded twice. */
 async function hashPage(
-  needs: HashingNeeds,
+  deps: HashingDeps,
   blobs: readonly BlobToHash[],
   rest: Rest,
   signal: AbortSignal,
@@ -79,14 +79,14 @@ async function hashPage(
   try {
     for (const blob of blobs) {
       const began = performance.now();
-      const fingerprint = await fingerprintBlob(needs, blob, signal);
+      const fingerprint = await fingerprintBlob(deps, blob, signal);
       if (fingerprint === undefined) continue;
       const { id, account_id, touched_at } = blob;
       fingerprinted.push({ id, account_id, touched_at, fingerprint });
       await rest(performance.now() - began, signal);
     }
   } finally {
-    if (fingerprinted.length > 0) await needs.database.run(recordPictureHashes, { blobs: fingerprinted });
+    if (fingerprinted.length > 0) await deps.database.run(recordPictureHashes, { blobs: fingerprinted });
   }
   return fingerprinted.length;
 }
@@ -103,7 +103,7 @@ export async function fingerprintBlob(
     images,
     fingerprints,
     logger,
-  }: Omit<HashingNeeds, "database"> & { readonly database: Pick<HashingNeeds["database"], "reader"> },
+  }: Omit<HashingDeps, "database"> & { readonly database: Pick<HashingDeps["database"], "reader"> },
   blob: Pick<BlobToHash, "id" | "size" | "storage_key">,
   signal: AbortSignal,
 ): Promise<PictureFingerprint | null | undefined> {

@@ -1,5 +1,4 @@
 import type { Viewer } from "../../access/viewer.ts";
-import { nextTurn } from "../../database/catalogue/search/bounds.ts";
 import type { Connection } from "../../database/database.ts";
 import { estimateContents } from "../../database/repositories/blobs.ts";
 import {
@@ -9,6 +8,7 @@ import {
   findByBand,
   lastHashedTouch,
 } from "../../database/repositories/picture-hashes.ts";
+import { nextTurn } from "../../database/search-index/search/bounds.ts";
 import { bandRadii, bandsWithin, hammingDistance } from "./hamming-distance.ts";
 
 /** The number of bits in which the hashes of two similar pictures may differ. */

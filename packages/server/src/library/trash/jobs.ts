@@ -3,15 +3,15 @@ import type { Logger } from "pino";
 import { earlierClock } from "../../database/clock.ts";
 import type { Database } from "../../database/database.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
-import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
+import { type SweepingDeps, sweeping } from "../../jobs/sweeping.ts";
 import { noProgress } from "../../observability/progress.ts";
 import { type EmptyTrashInput, emptyTrashKind } from "./job-kinds.ts";
-import type { TrashNeeds } from "./manage-trash.ts";
+import type { TrashDeps } from "./manage-trash.ts";
 import { continueEmptyingTrash, deleteOverdueTrash } from "./trash-transactions.ts";
 
-interface SweepTrashNeeds {
+interface SweepTrashDeps {
   readonly database: Pick<Database, "reader" | "run">;
-  readonly now: TrashNeeds["now"];
+  readonly now: TrashDeps["now"];
 }
 
 /**
@@ -20,7 +20,7 @@ interface SweepTrashNeeds {
  * @returns how many files
  */
 export async function sweepTrash(
-  { database, now }: SweepTrashNeeds,
+  { database, now }: SweepTrashDeps,
   signal: AbortSignal,
   progress = noProgress,
 ): Promise<number> {
@@ -37,7 +37,7 @@ export async function sweepTrash(
 const maxPauseMs = 100;
 
 /** Between two steps the job rests as long as a step took, so that uploads and other requests have their turn. */
-export const emptyTrashJob = defineJob<TrashNeeds, EmptyTrashInput>({
+export const emptyTrashJob = defineJob<TrashDeps, EmptyTrashInput>({
   kind: emptyTrashKind,
   retries: 12,
   backoff: { firstSeconds: 1, maxSeconds: 300 },
@@ -58,10 +58,10 @@ export const emptyTrashJob = defineJob<TrashNeeds, EmptyTrashInput>({
   },
 });
 
-export const sweepTrashJob = defineJob<TrashNeeds & SweepingNeeds & { readonly logger: Logger }, Nothing>({
+export const sweepTrashJob = defineJob<TrashDeps & SweepingDeps & { readonly logger: Logger }, Nothing>({
   ...sweeping,
   kind: jobKind("sweep-trash"),
-  async run(needs, _run, signal) {
-    needs.logger.debug({ trashedFiles: await sweepTrash(needs, signal) }, "deleted what was in the trash too long");
+  async run(deps, _run, signal) {
+    deps.logger.debug({ trashedFiles: await sweepTrash(deps, signal) }, "deleted what was in the trash too long");
   },
 });

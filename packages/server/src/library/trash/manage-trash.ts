@@ -18,7 +18,7 @@ import { restoreFromTrash } from "./restore-transaction.ts";
 import { deleteFromTrashTransaction, emptyTrashTransaction } from "./trash-transactions.ts";
 
 /** The parts that are needed to manage the trash. */
-export interface TrashNeeds {
+export interface TrashDeps {
   readonly database: Pick<Database, "reader" | "run">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
@@ -94,7 +94,7 @@ export interface TrashListing {
 
 /** Lists the files in an account's trash, what was put there last first. */
 export async function listTrash(
-  { database: { reader } }: Pick<TrashNeeds, "database">,
+  { database: { reader } }: Pick<TrashDeps, "database">,
   viewer: Viewer,
   { after, limit, nameContains }: TrashListing,
 ): Promise<TrashPage> {
@@ -118,7 +118,7 @@ interface RestoredFiles {
  * @throws SluiceError ACCOUNT_DISABLED, FILES_NOT_IN_TRASH where none of them is in the trash
  */
 export async function restoreFiles(
-  { database, now }: TrashNeeds,
+  { database, now }: TrashDeps,
   { accountId, events }: TrashCaller,
   fileIds: readonly string[],
   signal: AbortSignal,
@@ -146,7 +146,7 @@ export async function restoreFiles(
  * @throws SluiceError ACCOUNT_DISABLED, FILES_NOT_IN_TRASH; nothing is deleted then
  */
 export async function deleteFromTrash(
-  { database, now }: TrashNeeds,
+  { database, now }: TrashDeps,
   { accountId, events }: TrashCaller,
   fileIds: readonly string[],
 ): Promise<void> {
@@ -170,7 +170,7 @@ export async function deleteFromTrash(
  * @returns whether a job goes on with it @throws SluiceError ACCOUNT_DISABLED
  */
 export async function emptyTrash(
-  { database, now }: TrashNeeds,
+  { database, now }: TrashDeps,
   { accountId, events }: TrashCaller,
 ): Promise<{ readonly isUnderWay: boolean }> {
   const result = await database.run(emptyTrashTransaction, { accountId, events, now: now() });

@@ -22,9 +22,9 @@ import {
   type TrashedFileRow,
 } from "../../database/repositories/trash.ts";
 import { updateVersion } from "../../database/repositories/versions.ts";
+import { indexFiles } from "../../database/search-index/write-index.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { isTold, recordEvent } from "../../events/record-event.ts";
-import { catalogueFiles } from "../catalogue/catalogue.ts";
 import { recordEnteredVersions } from "../files/copy-file.ts";
 import { currentAsset } from "../files/edit-files.ts";
 import { recordFileEvents } from "../files/file-events.ts";
@@ -122,7 +122,7 @@ async function restoreToFreePath(
   await restoreVersions(connection, id);
   await deleteTrashedFiles(connection, [id]);
   await updateVersion(connection, row, row.current_version_id, {}, time);
-  await catalogueFiles(connection, [id]);
+  await indexFiles(connection, [id]);
   if (isTold(events, "file.created")) {
     const asset = await currentAsset(connection, accountId, id);
     await recordFileEvents(connection, events, ["file.created"], asset);
@@ -150,7 +150,7 @@ async function mergeInto(
   await deleteTrashedFiles(connection, [id]);
   await setCurrentVersion(connection, destination.id, { versionId: current, lastNumber: number, now: time });
   await updateVersion(connection, destination, current, {}, time);
-  await catalogueFiles(connection, [destination.id]);
+  await indexFiles(connection, [destination.id]);
   const entered = versions.map((version) => version.id);
   await recordEnteredVersions(connection, destination, entered, events, time);
   return { fileId: destination.id, time };

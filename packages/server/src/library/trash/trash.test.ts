@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { viewerOfServer } from "../../access/viewer.ts";
-import { untilSettled } from "../../database/catalogue/testing/settled.ts";
 import type { AssetRow } from "../../database/repositories/assets.ts";
+import { untilSettled } from "../../database/search-index/testing/settled.ts";
 import { purgeFiles } from "../../delivery/purge/purge-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";

@@ -2,9 +2,9 @@ import type { Logger } from "pino";
 import type { Config } from "../../config/config.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import { sweeping } from "../../jobs/sweeping.ts";
-import { type ReadMediaNeeds, readMedia } from "./read-media.ts";
+import { type ReadMediaDeps, readMedia } from "./read-media.ts";
 
-type JobNeeds = ReadMediaNeeds & {
+type JobDeps = ReadMediaDeps & {
   readonly config: Pick<Config, "ffmpeg">;
   readonly logger: Pick<Logger, "info" | "warn">;
 };
@@ -13,12 +13,12 @@ type JobNeeds = ReadMediaNeeds & {
 const everyMs = 60_000;
 
 /** Reads the videos and sounds of which nothing is known. */
-export const readMediaJob = defineJob<JobNeeds, Nothing>({
+export const readMediaJob = defineJob<JobDeps, Nothing>({
   ...sweeping,
   kind: jobKind("read-media"),
   everyMs: ({ config }) => (config.ffmpeg === "off" ? undefined : everyMs),
-  async run(needs, _run, signal) {
-    const files = await readMedia(needs, {}, signal);
-    if (files > 0) needs.logger.info({ files }, "read the facts of videos and audio files that had none");
+  async run(deps, _run, signal) {
+    const files = await readMedia(deps, {}, signal);
+    if (files > 0) deps.logger.info({ files }, "read the facts of videos and audio files that had none");
   },
 });

@@ -4,7 +4,7 @@ import type { VideoEngine } from "../../media/video/video-engine.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import { type ReadMediaNeeds, readMedia } from "./read-media.ts";
+import { type ReadMediaDeps, readMedia } from "./read-media.ts";
 
 const video: MediaFacts = { mime: "video/mp4", kind: "video" };
 const facts = {
@@ -31,7 +31,7 @@ describeEngines((engine) => {
   });
   afterEach(() => fixture.close());
 
-  const read = (blobs: ReadMediaNeeds["blobs"] = fixture.parts.blobs) =>
+  const read = (blobs: ReadMediaDeps["blobs"] = fixture.parts.blobs) =>
     readMedia(
       { ...fixture.parts, blobs, videos: { probe, program }, logger: { warn } },
       { rest: async () => undefined },

@@ -10,7 +10,7 @@ import { StorageError } from "../../storage/storage-error.ts";
 import { mediaColumns } from "../files/media-columns.ts";
 import { recordReadContent } from "./read-transactions.ts";
 
-export interface ReadMediaNeeds {
+export interface ReadMediaDeps {
   readonly blobs: Pick<BlobStore, "read" | "localPath">;
   readonly database: Database;
   readonly videos: Pick<VideoEngine, "probe" | "program">;
@@ -28,11 +28,11 @@ const maxUnopened = 5;
  * @returns the number of contents that were read
  */
 export async function readMedia(
-  needs: ReadMediaNeeds,
+  deps: ReadMediaDeps,
   { rest = restByLoad() }: { readonly rest?: Rest },
   signal: AbortSignal,
 ): Promise<number> {
-  const { database, logger, videos } = needs;
+  const { database, logger, videos } = deps;
   if ("missing" in (await videos.program())) return 0;
   let unopened = 0;
   for (let [after, count] = ["", 0]; ; ) {
@@ -43,7 +43,7 @@ export async function readMedia(
       signal.throwIfAborted();
       const began = performance.now();
       try {
-        await readContent(needs, content, signal);
+        await readContent(deps, content, signal);
         unopened = 0;
         count += 1;
       } catch (error) {
@@ -63,7 +63,7 @@ export async function readMedia(
 }
 
 async function readContent(
-  { blobs, database, videos }: ReadMediaNeeds,
+  { blobs, database, videos }: ReadMediaDeps,
   { blob_id: blobId, kind, storage_key: key, size }: UnreadContent,
   signal: AbortSignal,
 ): Promise<void> {

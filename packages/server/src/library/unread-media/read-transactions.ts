@@ -1,4 +1,3 @@
-import { catalogueFiles } from "../../database/catalogue/write-catalogue.ts";
 import type { Connection } from "../../database/database.ts";
 import { locking } from "../../database/locks.ts";
 import { selectToLock } from "../../database/repositories/files.ts";
@@ -7,6 +6,7 @@ import {
   type ReadColumns,
   tellFilesOfContent,
 } from "../../database/repositories/unread-media.ts";
+import { indexFiles } from "../../database/search-index/write-index.ts";
 
 export interface ReadContent {
   readonly blobId: string;
@@ -30,6 +30,6 @@ export async function recordReadContent(
   if (fileIds.length === 0) return { more: false };
   await locking(connection, selectToLock(connection).where("id", "in", fileIds).orderBy("id")).execute();
   await tellFilesOfContent(connection, fileIds, content, columns);
-  await catalogueFiles(connection, fileIds);
+  await indexFiles(connection, fileIds);
   return { more: fileIds.length === filesAtOnce };
 }

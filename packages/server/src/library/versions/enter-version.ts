@@ -3,12 +3,7 @@ import { DatabaseError } from "../../database/database.ts";
 import { type AssetRow, findVersionById } from "../../database/repositories/assets.ts";
 import { newId } from "../../text/id.ts";
 import { randomDigits } from "../../text/random-digits.ts";
-import {
-  type ContentNeeds,
-  type ContentToEnter,
-  enterContent,
-  type IncomingContent,
-} from "../content/enter-content.ts";
+import { type ContentDeps, type ContentToEnter, enterContent, type IncomingContent } from "../content/enter-content.ts";
 import type { UnsecuredContent } from "../content/secure-blob.ts";
 
 /**
@@ -52,21 +47,21 @@ export const startAgain: StartAgain = { outcome: "start again" };
  * @throws SluiceError STORAGE_UNAVAILABLE, nothing is stored then; DatabaseError when the outcome stays unknown
  */
 export async function enterVersion<Refusal extends { readonly outcome: string }>(
-  needs: ContentNeeds,
-  { versionId = newId(needs.now()), ...incoming }: IncomingVersion,
+  deps: ContentDeps,
+  { versionId = newId(deps.now()), ...incoming }: IncomingVersion,
   commit: (version: VersionToAdd) => Promise<VersionStored | UnsecuredContent | StartAgain | Refusal>,
   signal: AbortSignal,
 ): Promise<VersionStored | Refusal> {
   const enter = (content: ContentToEnter) =>
     commit({ ...content, versionId, objectVersion: newObjectVersion() }).catch((error: unknown) =>
-      lookUp(needs, incoming.accountId, versionId, error),
+      lookUp(deps, incoming.accountId, versionId, error),
     );
-  return enterContent<VersionStored | Refusal>(needs, incoming, enter, signal);
+  return enterContent<VersionStored | Refusal>(deps, incoming, enter, signal);
 }
 
 /** Looks up the version after a COMMIT without an answer. If the look-up fails, the outcome stays unknown. */
 async function lookUp(
-  { database }: ContentNeeds,
+  { database }: ContentDeps,
   accountId: string,
   versionId: string,
   error: unknown,

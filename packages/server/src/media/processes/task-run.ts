@@ -2,8 +2,8 @@ import { transformationBounds } from "@sluice/grammar";
 import type { ChildCalls, ParentCalls } from "./child-calls.ts";
 import { Deadline } from "./deadline.ts";
 import { type DecodingTask, type TaskEnd, TaskFailure } from "./decoding-task.ts";
-import { asTaskAnswer, isSoundAnswer, isSoundQuestion, soundCpuMs, soundRefusal } from "./sound-answers.ts";
 import { killedBySystem, LostProcessError, Refusal, tooLarge, tooLate, undecodable } from "./task-errors.ts";
+import { asTaskAnswer, isValidQuestion, isValidReply, validCpuMs, validRefusal } from "./validate-reply.ts";
 
 /** The memory of the program itself, with the fonts that it may load, and of what it reads before it asks for more. */
 const programBytes = 320 * 1024 * 1024;
@@ -141,7 +141,7 @@ export class TaskRun {
 
   async askAi(asked: Parameters<ParentCalls["askAi"]>[0]): Promise<Uint8Array> {
     this.#asks += 1;
-    if (!isSoundQuestion(asked) || this.#asks > maxAsks) {
+    if (!isValidQuestion(asked) || this.#asks > maxAsks) {
       this.#process.kill();
       throw new Error("a process asks what no task asks");
     }
@@ -168,9 +168,9 @@ export class TaskRun {
     const answer = asTaskAnswer(await this.#process.begin({ name, input }));
     const { usedMs } = this.#deadline;
     // A process that was taken over may tell too little. What it was seen to take counts at least.
-    const cpuMs = Math.max(soundCpuMs(answer.cpuMs, usedMs) ?? this.cpuMs, this.#sample() ?? 0);
-    if ("refused" in answer) throw new Refusal(soundRefusal(answer.refused), cpuMs);
-    if (isSoundAnswer(name, answer.value)) return { value: answer.value, usedMs, cpuMs };
+    const cpuMs = Math.max(validCpuMs(answer.cpuMs, usedMs) ?? this.cpuMs, this.#sample() ?? 0);
+    if ("refused" in answer) throw new Refusal(validRefusal(answer.refused), cpuMs);
+    if (isValidReply(name, answer.value)) return { value: answer.value, usedMs, cpuMs };
     this.#stop(undecodable());
     throw undecodable();
   }

@@ -18,9 +18,9 @@ import { type Sprite, spriteArguments } from "./plan-sprite.ts";
 import { coverArguments, stillArguments, waveformArguments } from "./plan-still.ts";
 import { type ProbedFacts, readProbe } from "./probed-facts.ts";
 import { asInput, safely } from "./reading.ts";
+import { hasHeadAndTail, withSparseCopy } from "./sparse-copy.ts";
 import type { VideoLimits } from "./video-filters.ts";
 import type { VideoTaskOptions } from "./video-task-options.ts";
-import { hasEnds, withEnds } from "./with-ends.ts";
 
 /** A still of a video, as it is displayed. */
 export interface Still {
@@ -174,7 +174,7 @@ export function openVideoEngine({ ffmpeg: setting, limits }: VideoEngineOptions)
           return code === 0 ? readProbe(output.toString("utf8")) : undefined;
         };
         const readEnds = (source: VideoSource, stop: AbortSignal) =>
-          hasEnds(source) ? withEnds(source, scratch, stop, (path) => read(path, stop)) : undefined;
+          hasHeadAndTail(source) ? withSparseCopy(source, scratch, stop, (path) => read(path, stop)) : undefined;
         const readAll = async (stop: AbortSignal) => {
           const facts = await readEnds(file, stop);
           return facts?.duration !== undefined ? facts : read(file, stop);

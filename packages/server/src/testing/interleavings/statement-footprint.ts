@@ -77,8 +77,8 @@ function isFileName(value: unknown): value is string {
   return typeof value === "string" && value.endsWith(".txt");
 }
 
-/** Whether the statement concerns a table of the catalogue. */
-export function isOfCatalogue({ sql }: CompiledQuery): boolean {
+/** Whether the statement concerns a table of the search index. */
+export function isOfSearchIndex({ sql }: CompiledQuery): boolean {
   return /(?:from|into|update) "catalogue/.test(sql);
 }
 

@@ -5,7 +5,7 @@ import { openPostgresDatabase } from "../../database/postgres/postgres-database.
 import { poolLimits } from "../../database/testing/postgres-database.ts";
 import type { Actor } from "./actor.ts";
 import { Footprint } from "./footprint.ts";
-import { type FileNames, footprintOf, isOfCatalogue, summaryOf } from "./statement-footprint.ts";
+import { type FileNames, footprintOf, isOfSearchIndex, summaryOf } from "./statement-footprint.ts";
 import { suspendStatements } from "./suspended-statements.ts";
 
 /**
@@ -59,9 +59,9 @@ function suspendScript<Input, Output>(
     const pid = await processOf(connection);
     const end = new Footprint();
     const suspended = suspendStatements(connection, async (query, execute) => {
-      // Rows of the catalogue are touched only under the lock of their file, whose own steps are played in every order.
+      // Rows of the search index are touched only under the lock of their file, whose own steps are played in every order.
       // Steps of their own would only multiply the interleavings.
-      if (isOfCatalogue(query)) return actor.inStatement(pid, execute);
+      if (isOfSearchIndex(query)) return actor.inStatement(pid, execute);
       const { touches, atEnd } = footprintOf(query, files);
       end.include(atEnd);
       await actor.step(`${name}: ${summaryOf(query)}`, touches);

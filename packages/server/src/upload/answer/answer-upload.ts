@@ -5,13 +5,13 @@ import type { AssetRow } from "../../database/repositories/assets.ts";
 import type { SessionHold } from "../../database/repositories/upload-sessions.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { awaitExtensions, firstStatuses } from "../../extensions/await-extensions.ts";
-import type { RunNeeds } from "../../extensions/run-extension.ts";
+import type { RunDeps } from "../../extensions/run-extension.ts";
 import { storedMetadata } from "../../library/files/file-metadata.ts";
 import type { MediaFacts } from "../../media/inspect/media-facts.ts";
+import type { UploadDeps } from "../deps.ts";
 import { keepTokenAnswer } from "../ledger/token-transactions.ts";
-import type { UploadNeeds } from "../needs.ts";
 import { fieldsOnce, fieldsToAnswer } from "../resolve/custom-metadata.ts";
-import type { UploadPlan } from "../resolve/resolve-upload.ts";
+import type { ResolvedUpload } from "../resolve/resolve-upload.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import { keepSessionAnswer } from "../resumable/sessions/end-transactions.ts";
 import { answerAsAsked, answerToKeep, keepAnswer, recallAnswer } from "./kept-answer.ts";
@@ -35,16 +35,16 @@ interface AnswerKeepers {
  * upload that is stored.
  */
 export async function answerBeforeCommit(
-  needs: Pick<UploadNeeds, "database" | "now" | "publicUrl">,
-  { principal, request, fields, extensions }: UploadPlan,
+  deps: Pick<UploadDeps, "database" | "now" | "publicUrl">,
+  { principal, request, fields, extensions }: ResolvedUpload,
   { kind }: MediaFacts,
   metadata: FileMetadata | null | undefined,
 ): Promise<AnswerContext> {
   const asset = { kind, is_private_file: request.isPrivateFile ? 1 : 0 } as const;
   return {
-    publicUrl: needs.publicUrl(),
+    publicUrl: deps.publicUrl(),
     imagekitId: principal.imagekitId,
-    thumbnailKey: await findUploadThumbnailKey(needs, principal, asset),
+    thumbnailKey: await findUploadThumbnailKey(deps, principal, asset),
     fields,
     metadata,
     ...(extensions && { extensionStatus: firstStatuses(extensions) }),
@@ -53,18 +53,18 @@ export async function answerBeforeCommit(
 
 /** Answers a stored upload, once those of its extensions have ended that the answer waits for. */
 export async function answerUpload(
-  needs: RunNeeds & Pick<UploadNeeds, "database">,
-  { plan, token, session }: AnswerKeepers & { readonly plan: UploadPlan },
+  deps: RunDeps & Pick<UploadDeps, "database">,
+  { plan, token, session }: AnswerKeepers & { readonly plan: ResolvedUpload },
   committed: AssetRow,
   first: AnswerContext,
   signal: AbortSignal,
 ): Promise<UploadResponse> {
   const { principal, request, extensions } = plan;
-  const { asset, extensionStatus } = await awaitExtensions(needs, extensions, committed, signal);
+  const { asset, extensionStatus } = await awaitExtensions(deps, extensions, committed, signal);
   const last = { ...first, extensionStatus };
   const { responseFields } = request;
   const own = ownAnswer({ asset, responseFields }, withheldFrom(principal, request), extensionStatus);
-  await keepLastAnswer(needs, { token, session }, { ...own, first, last });
+  await keepLastAnswer(deps, { token, session }, { ...own, first, last });
   return respond(own.asset, own.responseFields, last);
 }
 
@@ -74,7 +74,7 @@ export async function answerUpload(
  * extensions ended.
  */
 export async function keepLastAnswer(
-  { database }: Pick<UploadNeeds, "database">,
+  { database }: Pick<UploadDeps, "database">,
   { token, session }: AnswerKeepers,
   { asset, responseFields, first, last }: LastAnswer,
 ): Promise<void> {
@@ -88,8 +88,8 @@ export async function keepLastAnswer(
   await Promise.allSettled(writes);
 }
 
-export type RecallNeeds = Pick<UploadNeeds, "blobs" | "config" | "customFields" | "database" | "now" | "publicUrl"> & {
-  readonly images: Pick<UploadNeeds["images"], "fingerprint" | "readHeader" | "render">;
+export type RecallDeps = Pick<UploadDeps, "blobs" | "config" | "customFields" | "database" | "now" | "publicUrl"> & {
+  readonly images: Pick<UploadDeps["images"], "fingerprint" | "readHeader" | "render">;
 };
 
 interface AnswerToRecall {
@@ -103,7 +103,7 @@ interface AnswerToRecall {
 
 /** Answers a stored upload once more, as it was answered first, whatever has happened to the file since. */
 export async function recallResponse(
-  needs: RecallNeeds,
+  deps: RecallDeps,
   { principal, version, kept, request }: AnswerToRecall,
   signal: AbortSignal,
 ): Promise<UploadResponse> {
@@ -113,15 +113,15 @@ export async function recallResponse(
   const withheld = withheldFrom(principal, request);
   const asked = { asset: recalled.asset, responseFields: request.responseFields };
   const { asset, responseFields: shown } = ownAnswer(asked, withheld, extensionStatus);
-  const fields = await fieldsToAnswer(fieldsOnce(needs.customFields), accountId, request.responseFields);
+  const fields = await fieldsToAnswer(fieldsOnce(deps.customFields), accountId, request.responseFields);
   const responseFields = new Set(shown);
   if (!recalled.describes(fields)) responseFields.delete("selectedFieldsSchema");
   const describes = responseFields.has("metadata");
   // The upload's answer does the same. The client mainly wants to know whether the upload is stored.
   const hash = "if there is room";
-  const metadata = describes ? ((await storedMetadata(needs, accountId, asset, signal, { hash })) ?? null) : null;
-  const thumbnailKey = isStillThere(version, asset) ? await findUploadThumbnailKey(needs, principal, asset) : undefined;
+  const metadata = describes ? ((await storedMetadata(deps, accountId, asset, signal, { hash })) ?? null) : null;
+  const thumbnailKey = isStillThere(version, asset) ? await findUploadThumbnailKey(deps, principal, asset) : undefined;
   const { imagekitId } = principal;
-  const context = { publicUrl: needs.publicUrl(), imagekitId, thumbnailKey, fields, metadata, extensionStatus };
+  const context = { publicUrl: deps.publicUrl(), imagekitId, thumbnailKey, fields, metadata, extensionStatus };
   return respond(asset, responseFields, context);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { UploadNeeds } from "../needs.ts";
+import type { UploadDeps } from "../deps.ts";
 import { findUploadThumbnailKey, isStillThere } from "./respond.ts";
 
 test("a pair that may only upload gets no signature, whatever the account says", async () => {
@@ -7,7 +7,7 @@ test("a pair that may only upload gets no signature, whatever the account says",
     get reader(): never {
       throw new Error("asked for a key");
     },
-  } as unknown as UploadNeeds["database"];
+  } as unknown as UploadDeps["database"];
   const find = (role: "upload" | "full") => {
     const principal = { accountId: "a", key: { id: "k", role, mayOverwrite: true } };
     return findUploadThumbnailKey({ database, now: () => 0 }, principal, {

@@ -3,15 +3,15 @@ import type { Principal } from "../../accounts/authenticate.ts";
 import { storageExceeded } from "../../accounts/storage-limit.ts";
 import type { TokenKey } from "../../database/repositories/used-tokens.ts";
 import { IncomingFile } from "../../library/content/incoming-file.ts";
-import { type RoomNeeds, storageUse } from "../../library/content/storage-room.ts";
+import { type RoomDeps, storageUse } from "../../library/content/storage-room.ts";
 import { outboundRules } from "../../network/outbound-rules.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
+import type { UploadDeps } from "../deps.ts";
 import { noticeFailure } from "../failures.ts";
-import type { UploadNeeds } from "../needs.ts";
 import { giveUp } from "../outcome/uploads-under-way.ts";
 import { type AdmittedBody, type Trust, UploadSlot } from "./admission/upload-slot.ts";
 import type { Admitted, Authoriser } from "./authorise/authoriser.ts";
-import { type AuthoriserNeeds, type AuthoriserRequest, chooseAuthoriser } from "./authorise/choose-authoriser.ts";
+import { type AuthoriserDeps, type AuthoriserRequest, chooseAuthoriser } from "./authorise/choose-authoriser.ts";
 import { FormReader, type FormStart } from "./receive/form-reader.ts";
 import { receiveRemoteFile } from "./receive/remote-file.ts";
 
@@ -29,7 +29,7 @@ export interface FormRequest extends AuthoriserRequest {
   readonly signal: AbortSignal;
 }
 
-type FormNeeds = AuthoriserNeeds & Pick<UploadNeeds, "admission" | "spool" | "unknownParameters" | "uploadsUnderWay">;
+type FormDeps = AuthoriserDeps & Pick<UploadDeps, "admission" | "spool" | "unknownParameters" | "uploadsUnderWay">;
 
 /**
  * An upload that comes as a form: admission, credentials, multipart. It owns the upload's slot and its file in the
@@ -37,20 +37,20 @@ type FormNeeds = AuthoriserNeeds & Pick<UploadNeeds, "admission" | "spool" | "un
  */
 export class UploadForm {
   readonly file: IncomingFile;
-  readonly #needs: FormNeeds;
+  readonly #deps: FormDeps;
   readonly #request: FormRequest;
   readonly #slot: UploadSlot;
   readonly #authoriser: Authoriser;
   #end: (() => void) | undefined;
 
   private constructor(
-    needs: FormNeeds,
+    deps: FormDeps,
     request: FormRequest,
     slot: UploadSlot,
     file: IncomingFile,
     authoriser: Authoriser,
   ) {
-    this.#needs = needs;
+    this.#deps = deps;
     this.#request = request;
     this.#slot = slot;
     this.file = file;
@@ -58,13 +58,13 @@ export class UploadForm {
   }
 
   /** @throws SluiceError when the credentials in the headers don't hold: before the body is read */
-  static async open(needs: FormNeeds, request: FormRequest): Promise<UploadForm> {
+  static async open(deps: FormDeps, request: FormRequest): Promise<UploadForm> {
     const { client, signal, onTrust } = request;
-    const { admission, config, spool } = needs;
+    const { admission, config, spool } = deps;
     const slot = new UploadSlot({ admission, client, signal, onTrust });
     const file = new IncomingFile(spool, config.fileSize, (bytes) => slot.takeRoom(bytes));
-    const authoriser = await chooseAuthoriser(needs, request, slot, file);
-    return new UploadForm(needs, request, slot, file, authoriser);
+    const authoriser = await chooseAuthoriser(deps, request, slot, file);
+    return new UploadForm(deps, request, slot, file, authoriser);
   }
 
   /** The principal that the credentials let in, once they have been found valid. */
@@ -80,7 +80,7 @@ export class UploadForm {
   /** Has the client send the body, whose fields the authoriser judges as they come. */
   openBody(): FormReader {
     const { contentType, openBody } = this.#request;
-    return new FormReader(contentType, this.#slot.read(openBody()), this.#authoriser, this.#needs.config.limits);
+    return new FormReader(contentType, this.#slot.read(openBody()), this.#authoriser, this.#deps.config.limits);
   }
 
   /**
@@ -88,10 +88,16 @@ export class UploadForm {
    * left.
    * @throws SluiceError SERVER_BUSY, STORAGE_LIMIT_EXCEEDED; the signal's reason
    */
-  async boundFile({ isBinary }: FormStart): Promise<void> {
+  async limitFile({ isBinary }: FormStart): Promise<void> {
     // Nothing more of a form without credentials is read until there is a slot.
     if (this.admitted === undefined) await this.#slot.enter();
-    else await boundByRoom(this.#needs, this.admitted, this.file, isBinary ? this.#request.contentLength : undefined);
+    else
+      await limitByFreeStorage(
+        this.#deps,
+        this.admitted,
+        this.file,
+        isBinary ? this.#request.contentLength : undefined,
+      );
   }
 
   /**
@@ -100,7 +106,7 @@ export class UploadForm {
    * @throws SluiceError when the upload is not allowed
    */
   authorise(fields: ReadonlyMap<string, string>): Principal {
-    const { unknownParameters, uploadsUnderWay } = this.#needs;
+    const { unknownParameters, uploadsUnderWay } = this.#deps;
     const principal = this.#authoriser.close();
     unknownParameters.warn(fields.keys(), this.#request.requestId);
     this.#end = this.token && uploadsUnderWay.begin(this.token.digest);
@@ -114,7 +120,7 @@ export class UploadForm {
    * @throws SluiceError FILE_URL_NOT_ALLOWED, FILE_URL_UNREACHABLE, FILE_TOO_LARGE; ClientGone
    */
   async download(remoteUrl: string): Promise<void> {
-    const { config, now } = this.#needs;
+    const { config, now } = this.#deps;
     const { arrivedAt, signal } = this.#request;
     const totalMs = arrivedAt + config.limits.requestMs - now();
     const rules = outboundRules(config);
@@ -130,8 +136,8 @@ export class UploadForm {
 
   /** Tells other uploads of a full disk, and those who ask for the outcome that there is none. */
   fail(error: unknown): void {
-    noticeFailure(this.#needs, error);
-    if (this.token !== undefined) giveUp(this.#needs, this.token);
+    noticeFailure(this.#deps, error);
+    if (this.token !== undefined) giveUp(this.#deps, this.token);
   }
 
   /** Releases the slot and discards the file. A second call does nothing. Never throws. */
@@ -155,17 +161,17 @@ export class UploadForm {
  * @param length bytes of the request's body, when the file is sent as it is and its sender announces the length
  * @throws SluiceError STORAGE_LIMIT_EXCEEDED
  */
-async function boundByRoom(
-  needs: RoomNeeds,
+async function limitByFreeStorage(
+  deps: RoomDeps,
   { principal, claims }: Admitted,
   file: Pick<IncomingFile, "boundBy" | "announce">,
   length: number | undefined,
 ): Promise<void> {
-  const use = await storageUse(needs, principal);
+  const use = await storageUse(deps, principal);
   if (use === undefined) return;
   if (use.stored >= use.limit) throw storageExceeded(use);
   if (claims === undefined || claims.has("transformation")) return;
-  const { allFieldsBytes, parts, partHeaderBytes } = needs.config.limits;
+  const { allFieldsBytes, parts, partHeaderBytes } = deps.config.limits;
   const left = use.limit - use.stored;
   file.boundBy(left, storageExceeded(use));
   // Beside the file, a form holds its fields and the headers of its parts.

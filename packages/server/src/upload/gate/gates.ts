@@ -1,20 +1,20 @@
-import { assertRoom, type RoomNeeds } from "../../library/content/storage-room.ts";
+import { assertRoom, type RoomDeps } from "../../library/content/storage-room.ts";
 import type { MediaFacts } from "../../media/inspect/media-facts.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
-import type { UploadNeeds } from "../needs.ts";
-import type { UploadPlan } from "../resolve/resolve-upload.ts";
+import type { UploadDeps } from "../deps.ts";
+import type { ResolvedUpload } from "../resolve/resolve-upload.ts";
 
 /** The times at which uploads pass their gates, with the facts that are known of an upload by then. */
 interface FactsAt {
   /** Bytes have come into the spool: those that the client sent, and later those that `pre` has made of them. */
   readonly bytes: { readonly file: SpooledFile };
   /** A video would be kept until a job has transformed it. Its upload is answered with 202, and has no row yet. */
-  readonly queue: { readonly plan: UploadPlan; readonly file: SpooledFile };
+  readonly queue: { readonly plan: ResolvedUpload; readonly file: SpooledFile };
   /** The bytes that are to be stored are there. No row of them is written yet. */
-  readonly store: { readonly plan: UploadPlan; readonly file: SpooledFile; readonly media: MediaFacts };
+  readonly store: { readonly plan: ResolvedUpload; readonly file: SpooledFile; readonly media: MediaFacts };
 }
 
-type GateNeeds = RoomNeeds & { readonly scanner: Pick<UploadNeeds["scanner"], "scan"> };
+type GateDeps = RoomDeps & { readonly scanner: Pick<UploadDeps["scanner"], "scan"> };
 
 /**
  * Something that may refuse an upload before it is stored: what it does at each time that it is asked.
@@ -22,13 +22,13 @@ type GateNeeds = RoomNeeds & { readonly scanner: Pick<UploadNeeds["scanner"], "s
  */
 type UploadGate = {
   readonly [Time in keyof FactsAt]?: (
-    needs: GateNeeds,
+    deps: GateDeps,
     facts: FactsAt[Time],
     signal: AbortSignal,
   ) => void | Promise<void>;
 };
 
-const assertStorage: UploadGate["queue"] = (needs, { plan, file }) => assertRoom(needs, plan.principal, file.size);
+const assertStorage: UploadGate["queue"] = (deps, { plan, file }) => assertRoom(deps, plan.principal, file.size);
 
 /**
  * The gates of uploads, in the order in which they are asked. All ways in pass by them: forms, URLs, sessions, and the
@@ -43,9 +43,9 @@ const gates = {
 /** Has the upload pass the gates of this time, one after another. The first that refuses it is the one that is told. */
 export async function passGates<Time extends keyof FactsAt>(
   time: Time,
-  needs: GateNeeds,
+  deps: GateDeps,
   facts: FactsAt[Time],
   signal: AbortSignal,
 ): Promise<void> {
-  for (const gate of Object.values<UploadGate>(gates)) await gate[time]?.(needs, facts, signal);
+  for (const gate of Object.values<UploadGate>(gates)) await gate[time]?.(deps, facts, signal);
 }

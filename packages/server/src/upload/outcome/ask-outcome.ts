@@ -4,10 +4,10 @@ import type { UploadOutcome } from "@sluice/protocol/schemas";
 import { findVersionById } from "../../database/repositories/assets.ts";
 import { hasLivingSession } from "../../database/repositories/upload-sessions.ts";
 import { findUsedToken, type TokenKey, type UsedToken } from "../../database/repositories/used-tokens.ts";
-import { type RecallNeeds, recallResponse } from "../answer/answer-upload.ts";
+import { type RecallDeps, recallResponse } from "../answer/answer-upload.ts";
+import type { UploadDeps } from "../deps.ts";
 import { verifyToken } from "../form/authorise/upload-token.ts";
 import { isOfAnother, secondsInLedger, settleToken } from "../ledger/token-transactions.ts";
-import type { UploadNeeds } from "../needs.ts";
 import { validate } from "../resolve/validate.ts";
 import { hasOtherProcesses } from "./uploads-under-way.ts";
 
@@ -17,7 +17,7 @@ export interface OutcomeQuestion {
   readonly attempt?: string | undefined;
 }
 
-export type OutcomeNeeds = RecallNeeds & Pick<UploadNeeds, "accountsByKey" | "uploadsUnderWay">;
+export type OutcomeDeps = RecallDeps & Pick<UploadDeps, "accountsByKey" | "uploadsUnderWay">;
 
 /** The nodes' clocks differ, and nobody may ask for a ledger row that another node has already deleted. */
 const clockDifferenceSeconds = 3600;
@@ -34,7 +34,7 @@ const pollMs = { first: 100, max: 1000 };
  * without the attempt's name
  */
 export async function askOutcome(
-  services: OutcomeNeeds,
+  services: OutcomeDeps,
   asked: OutcomeQuestion,
   arrivedAt: number,
   signal: AbortSignal,
@@ -77,7 +77,7 @@ export async function askOutcome(
  *   not end in time, or when the signal was aborted
  */
 async function waitForEnd(
-  { config, database, now, uploadsUnderWay }: OutcomeNeeds,
+  { config, database, now, uploadsUnderWay }: OutcomeDeps,
   key: TokenKey & { readonly attempt: string | null },
   signal: AbortSignal,
 ): Promise<UsedToken | "running" | undefined> {

@@ -6,12 +6,12 @@ import { verifyToken } from "../form/authorise/upload-token.ts";
 import { burnToken } from "../ledger/token-transactions.ts";
 import { validate } from "../resolve/validate.ts";
 import { commit } from "../store/commit.ts";
-import { askOutcome, type OutcomeNeeds } from "./ask-outcome.ts";
+import { askOutcome, type OutcomeDeps } from "./ask-outcome.ts";
 import { UploadsUnderWay } from "./uploads-under-way.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
-  let services: OutcomeNeeds;
+  let services: OutcomeDeps;
   let token: string;
   beforeEach(async () => {
     fixture = await openUploadFixture(engine);
@@ -21,7 +21,7 @@ describeEngines((engine) => {
   });
   afterEach(() => fixture.close());
 
-  function withPatience(outcomeMs: number): OutcomeNeeds {
+  function withPatience(outcomeMs: number): OutcomeDeps {
     const config = { ...fixture.config, limits: { ...fixture.config.limits, outcomeMs } };
     const uploadsUnderWay = new UploadsUnderWay();
     return { ...fixture.services, config, uploadsUnderWay, publicUrl: () => "http://localhost" };

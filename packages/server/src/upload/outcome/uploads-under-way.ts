@@ -39,7 +39,7 @@ export class UploadsUnderWay {
 
 type Processes = Pick<Config, "databaseUrl" | "workers">;
 
-interface GiveUpNeeds {
+interface GiveUpDeps {
   readonly config: Processes;
   readonly database: Pick<Database, "run">;
 }
@@ -53,7 +53,7 @@ export function hasOtherProcesses({ workers, databaseUrl }: Processes): boolean 
  * Records that the upload with this token has failed. This process would know that by itself when asked for the
  * outcome. Other processes would wait for an upload that may still be under way, unless the ledger says that it is not.
  */
-export function giveUp({ config, database }: GiveUpNeeds, token: TokenKey): void {
+export function giveUp({ config, database }: GiveUpDeps, token: TokenKey): void {
   if (!hasOtherProcesses(config)) return;
   // The refused client does not wait for this write. If the write fails, other processes only wait longer.
   database.run(abandonToken, token).catch(() => undefined);

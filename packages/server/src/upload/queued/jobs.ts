@@ -2,11 +2,11 @@ import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts"
 import { encodeRules } from "../../delivery/renditions/videos/job-kinds.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
-import { type SweepingNeeds, sweeping } from "../../jobs/sweeping.ts";
+import { type SweepingDeps, sweeping } from "../../jobs/sweeping.ts";
 import { type QueuedUploadJob, queuedUploadKind } from "./job-kinds.ts";
-import { failQueued, makeQueuedUpload, type QueuedUploadNeeds } from "./make-queued-upload.ts";
+import { failQueued, makeQueuedUpload, type QueuedUploadDeps } from "./make-queued-upload.ts";
 
-export const queuedUploadJob = defineJob<QueuedUploadNeeds, QueuedUploadJob>({
+export const queuedUploadJob = defineJob<QueuedUploadDeps, QueuedUploadJob>({
   ...encodeRules,
   kind: queuedUploadKind,
   // What came is in nobody's hands but the server's, so it is tried for some three quarters of an hour.
@@ -14,17 +14,17 @@ export const queuedUploadJob = defineJob<QueuedUploadNeeds, QueuedUploadJob>({
   backoff: { firstSeconds: 5, maxSeconds: 600 },
   owners: [{ member: "accountId", table: "accounts" }],
   progressBy: "id",
-  run: (needs, { input, isLast, report }, signal) => makeQueuedUpload(needs, input, { isLast, report }, signal),
+  run: (deps, { input, isLast, report }, signal) => makeQueuedUpload(deps, input, { isLast, report }, signal),
 });
 
-type ExpiryNeeds = QueuedUploadNeeds & SweepingNeeds & { readonly queue: Pick<JobQueue, "deadLetters"> };
+type ExpiryDeps = QueuedUploadDeps & SweepingDeps & { readonly queue: Pick<JobQueue, "deadLetters"> };
 
-export const expireQueuedUploadsJob = defineJob<ExpiryNeeds, Nothing>({
+export const expireQueuedUploadsJob = defineJob<ExpiryDeps, Nothing>({
   ...sweeping,
   kind: jobKind("expire-queued-uploads"),
-  async run(needs, _run, signal) {
-    const failed = await expireQueuedUploads(needs, needs.queue, signal);
-    if (failed > 0) needs.logger.warn({ failed }, "queued uploads have ended whose jobs had failed silently");
+  async run(deps, _run, signal) {
+    const failed = await expireQueuedUploads(deps, deps.queue, signal);
+    if (failed > 0) deps.logger.warn({ failed }, "queued uploads have ended whose jobs had failed silently");
   },
 });
 
@@ -36,7 +36,7 @@ const maxDeadLetters = 10_000;
  * @returns how many there were
  */
 export async function expireQueuedUploads(
-  needs: Pick<QueuedUploadNeeds, "database" | "now">,
+  deps: Pick<QueuedUploadDeps, "database" | "now">,
   queue: Pick<JobQueue, "deadLetters">,
   signal: AbortSignal,
 ): Promise<number> {
@@ -44,8 +44,8 @@ export async function expireQueuedUploads(
   for (const { input } of await queue.deadLetters(maxDeadLetters, queuedUploadKind.name)) {
     signal.throwIfAborted();
     const { accountId, id } = input as QueuedUploadJob;
-    const upload = await findQueuedUpload(needs.database.reader, accountId, id);
-    if (upload !== undefined && (await failQueued(needs, upload))) ended += 1;
+    const upload = await findQueuedUpload(deps.database.reader, accountId, id);
+    if (upload !== undefined && (await failQueued(deps, upload))) ended += 1;
   }
   return ended;
 }

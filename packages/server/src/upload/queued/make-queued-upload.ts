@@ -12,7 +12,7 @@ import {
 } from "../../database/repositories/queued-uploads.ts";
 import type { RenditionCache } from "../../delivery/renditions/kept/rendition-cache.ts";
 import { storedSource } from "../../delivery/renditions/pictures/render-picture.ts";
-import type { DrawNeeds } from "../../delivery/renditions/videos/draw-for-video.ts";
+import type { DrawDeps } from "../../delivery/renditions/videos/draw-for-video.ts";
 import { layerSupplies } from "../../delivery/renditions/videos/layer-supplies.ts";
 import { describeFailure } from "../../jobs/describe-failure.ts";
 import type { ReportProgress } from "../../jobs/progress/report-progress.ts";
@@ -20,7 +20,7 @@ import { whileWanted } from "../../jobs/while-wanted.ts";
 import { joinPath } from "../../library/names.ts";
 import { MediaError, mayPass } from "../../media/media-error.ts";
 import type { VideoEngine } from "../../media/video/video-engine.ts";
-import type { PrepareNeeds, StoreNeeds } from "../needs.ts";
+import type { PrepareDeps, StoreDeps } from "../deps.ts";
 import { invalidTransformation } from "../resolve/parameters/transformation.ts";
 import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { validate } from "../resolve/validate.ts";
@@ -31,8 +31,8 @@ import { takeMade } from "../store/prepare/prepare.ts";
 import type { QueuedUploadJob } from "./job-kinds.ts";
 import { failQueuedUpload } from "./queue-transactions.ts";
 
-export type QueuedUploadNeeds = PrepareNeeds &
-  DrawNeeds & {
+export type QueuedUploadDeps = PrepareDeps &
+  DrawDeps & {
     readonly database: Database;
     readonly derived: Pick<RenditionCache, "newFile">;
     readonly videos: Pick<VideoEngine, "encode" | "limits" | "probe" | "program">;
@@ -50,22 +50,22 @@ interface Run {
  * @throws errors that may pass by themselves
  */
 export async function makeQueuedUpload(
-  needs: QueuedUploadNeeds,
+  deps: QueuedUploadDeps,
   { accountId, id }: QueuedUploadJob,
   { isLast, report }: Run,
   signal: AbortSignal,
 ): Promise<void> {
-  const upload = await findQueuedUpload(needs.database.reader, accountId, id);
+  const upload = await findQueuedUpload(deps.database.reader, accountId, id);
   if (upload === undefined) return;
   try {
-    await encodeAndStore({ ...needs, publicUrl: () => upload.public_url }, upload, report, signal);
+    await encodeAndStore({ ...deps, publicUrl: () => upload.public_url }, upload, report, signal);
   } catch (error) {
     signal.throwIfAborted();
     const refusal = refusalOf(error);
     if (refusal === undefined && !isLast) throw error;
     // Another run may have stored it meanwhile.
-    if (!(await failQueued(needs, upload, refusal))) return;
-    needs.logger.warn({ uploadId: id, error: describeFailure(error) }, "a queued video was not stored");
+    if (!(await failQueued(deps, upload, refusal))) return;
+    deps.logger.warn({ uploadId: id, error: describeFailure(error) }, "a queued video was not stored");
   }
 }
 
@@ -77,7 +77,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
 
 /** Ends a queued upload that stores nothing, and tells the account's endpoints. */
 export async function failQueued(
-  { database, now }: Pick<QueuedUploadNeeds, "database" | "now">,
+  { database, now }: Pick<QueuedUploadDeps, "database" | "now">,
   { account_id: accountId, id, name, fields }: QueuedUploadRow,
   refusal: SluiceError = new SluiceError("INTERNAL_ERROR"),
 ): Promise<boolean> {
@@ -91,39 +91,39 @@ export async function failQueued(
 }
 
 async function encodeAndStore(
-  needs: QueuedUploadNeeds & Pick<StoreNeeds, "publicUrl">,
+  deps: QueuedUploadDeps & Pick<StoreDeps, "publicUrl">,
   upload: QueuedUpload,
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<void> {
   const { id, account_id: accountId, name, size, storage_key, client } = upload;
-  const principal = await principalOfSession(needs, { keyId: upload.key_id, arrivedAt: upload.created_at });
-  const plan = await resolveUpload(needs, principal, new Map(JSON.parse(upload.fields) as [string, string][]));
+  const principal = await principalOfSession(deps, { keyId: upload.key_id, arrivedAt: upload.created_at });
+  const plan = await resolveUpload(deps, principal, new Map(JSON.parse(upload.fields) as [string, string][]));
   if (plan.pre === undefined) throw invalidTransformation("pre: It asks for the file itself by now.");
   const { transformation } = plan.pre;
-  const layers = await findPreLayers(needs, accountId, layerFilesIn(transformation));
+  const layers = await findPreLayers(deps, accountId, layerFilesIn(transformation));
   const party = { account: accountId, client };
   const film = { version: { account_id: accountId, id, purges: 0, custom_coordinates: null }, layers, party };
-  const path = await needs.derived.newFile();
+  const path = await deps.derived.newFile();
   try {
     const task = {
       transformation,
       target: path,
-      maxBytes: needs.config.fileSize.video,
-      layers: layerSupplies(needs, film),
+      maxBytes: deps.config.fileSize.video,
+      layers: layerSupplies(deps, film),
       onProgress: (fraction: number): void => report(accountId, { fraction, message: `Encoding ${name}` }),
     };
-    const source = storedSource(needs.blobs, { storage_key, size, pages: null });
-    const isWanted = async () => (await findQueuedUpload(needs.database.reader, accountId, id)) !== undefined;
+    const source = storedSource(deps.blobs, { storage_key, size, pages: null });
+    const isWanted = async () => (await findQueuedUpload(deps.database.reader, accountId, id)) !== undefined;
     const encode = (stop: AbortSignal) =>
-      needs.videos.encode(source, task, { signal: stop, party: accountParty(accountId) });
+      deps.videos.encode(source, task, { signal: stop, party: accountParty(accountId) });
     if ((await whileWanted(isWanted, encode, signal)) === undefined) return;
     const made = { party, request: plan.request, chunks: createReadStream(path, { signal }) };
-    const prepared = await takeMade(needs, made, signal);
+    const prepared = await takeMade(deps, made, signal);
     try {
       const { request_id: requestId } = upload;
       const stored = { plan, file: prepared.spooled, token: undefined, queued: { id, name }, requestId };
-      await storePrepared(needs, stored, prepared, party, signal);
+      await storePrepared(deps, stored, prepared, party, signal);
     } finally {
       await prepared.discard();
     }

@@ -8,10 +8,10 @@ import { findQueuedUpload } from "../../database/repositories/queued-uploads.ts"
 import { enterContent } from "../../library/content/enter-content.ts";
 import type { VideoFacts } from "../../media/inspect/media-facts.ts";
 import { newId } from "../../text/id.ts";
+import type { StoreDeps } from "../deps.ts";
 import { v1CredentialFields } from "../form/authorise/v1-signature.ts";
 import { passGates } from "../gate/gates.ts";
-import type { StoreNeeds } from "../needs.ts";
-import { checkPreOfVideo, checkProgram, type PlannedPre } from "../resolve/read-pre.ts";
+import { checkPreOfVideo, checkProgram, type ResolvedPre } from "../resolve/read-pre.ts";
 import { chooseName, refusalOf, storageLimitFor, type UploadToStore } from "../store/commit.ts";
 import { findPreLayers } from "../store/prepare/make-pre.ts";
 import type { QueueOutcome, QueueUploadInput } from "./queue-transactions.ts";
@@ -33,41 +33,41 @@ const maxQueued = 500;
  *   wait, and as `commit`; nothing is kept then
  */
 export async function queueUpload(
-  needs: StoreNeeds,
+  deps: StoreDeps,
   upload: UploadToStore,
-  { transformation }: PlannedPre,
+  { transformation }: ResolvedPre,
   media: VideoFacts,
   signal: AbortSignal,
 ): Promise<UploadQueued> {
   const { plan, file, token, session, client, requestId } = upload;
   const { principal, request, parameters } = plan;
   const { accountId } = principal;
-  checkPreOfVideo(transformation, media, needs.videos.limits);
-  checkProgram(await needs.videos.program(), transformation);
-  await findPreLayers(needs, accountId, layerFilesIn(transformation));
-  await passGates("queue", needs, { plan, file }, signal);
-  const now = needs.now();
+  checkPreOfVideo(transformation, media, deps.videos.limits);
+  checkProgram(await deps.videos.program(), transformation);
+  await findPreLayers(deps, accountId, layerFilesIn(transformation));
+  await passGates("queue", deps, { plan, file }, signal);
+  const now = deps.now();
   const id = newId(now);
   const queued: QueueUploadInput["upload"] = {
     ...{ id, account_id: accountId, key_id: principal.key.id, name: chooseName(request) },
     token_expires_at: token?.expires_at ?? null,
     token_digest: token?.digest ?? null,
     fields: JSON.stringify([...parameters].map(([name, value]) => [name, credentialFields.has(name) ? "-" : value])),
-    ...{ request_id: requestId, public_url: needs.publicUrl(), client, created_at: now },
+    ...{ request_id: requestId, public_url: deps.publicUrl(), client, created_at: now },
   };
   const result = await enterContent<QueueOutcome>(
-    needs,
+    deps,
     { accountId, spooled: file },
     (content) =>
-      needs.database
+      deps.database
         .run(queueUploadScript, {
           ...content,
           upload: queued,
           session,
           maxQueued,
-          ...storageLimitFor(principal, needs.config),
+          ...storageLimitFor(principal, deps.config),
         })
-        .catch((error: unknown) => lookUp(needs, accountId, id, error)),
+        .catch((error: unknown) => lookUp(deps, accountId, id, error)),
     signal,
   );
   if (result.outcome === "stored") return queuedAnswer;
@@ -77,7 +77,7 @@ export async function queueUpload(
 
 /** Looks the upload up after a COMMIT without an answer. Its job may have stored the file since. */
 async function lookUp(
-  { database }: StoreNeeds,
+  { database }: StoreDeps,
   accountId: string,
   id: string,
   error: unknown,

@@ -16,13 +16,13 @@ import { createLogger } from "../../observability/logger.ts";
 import { StorageError } from "../../storage/storage-error.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
+import type { StoreDeps } from "../deps.ts";
 import { burnToken } from "../ledger/token-transactions.ts";
-import type { StoreNeeds } from "../needs.ts";
 import { resolveUpload } from "../resolve/resolve-upload.ts";
 import { storeFile } from "../steps.ts";
 import { queuedUploadKind } from "./job-kinds.ts";
 import { expireQueuedUploads } from "./jobs.ts";
-import { makeQueuedUpload, type QueuedUploadNeeds } from "./make-queued-upload.ts";
+import { makeQueuedUpload, type QueuedUploadDeps } from "./make-queued-upload.ts";
 import { queuedAnswer } from "./queue-upload.ts";
 
 const canRun = hasFfmpeg || process.env.CI === "true";
@@ -50,12 +50,12 @@ describeEngines((engine) => {
     for (const { id } of await events()) before.add(id);
   });
 
-  const needs = () =>
+  const deps = () =>
     ({
       ...fixture.services,
       logger: createLogger("silent"),
       publicUrl: () => "http://sluice",
-    }) as unknown as StoreNeeds & QueuedUploadNeeds;
+    }) as unknown as StoreDeps & QueuedUploadDeps;
 
   /** Uploads the clip. */
   async function upload(pre: string, fields: Record<string, string> = {}, more: object = {}) {
@@ -68,9 +68,9 @@ describeEngines((engine) => {
     try {
       await file.write(Buffer.from(clip));
       const spooled = await file.finish();
-      const plan = await resolveUpload(needs(), fixture.principal, all);
+      const plan = await resolveUpload(deps(), fixture.principal, all);
       const asked = { plan, file: spooled, head: clip, token, client: "::1", requestId: "request" };
-      const answer = await storeFile(needs(), { ...asked, onStored: async () => undefined }, never);
+      const answer = await storeFile(deps(), { ...asked, onStored: async () => undefined }, never);
       return { answer, token };
     } finally {
       await file.discard();
@@ -82,13 +82,13 @@ describeEngines((engine) => {
     if (row === undefined) throw new Error("nothing is queued");
     return row;
   }
-  const work = async (parts: Partial<QueuedUploadNeeds> = {}, isLast = false) => {
+  const work = async (parts: Partial<QueuedUploadDeps> = {}, isLast = false) => {
     const { id, account_id: accountId } = await take();
     // Events of one millisecond are in no particular order.
     fixture.time += 1;
     const done: number[] = [];
     const report = (_: string, { fraction }: { readonly fraction: number }) => void done.push(fraction);
-    await makeQueuedUpload({ ...needs(), ...parts }, { accountId, id }, { isLast, report }, never);
+    await makeQueuedUpload({ ...deps(), ...parts }, { accountId, id }, { isLast, report }, never);
     return done;
   };
   const events = () => fixture.parts.database.reader.selectFrom("events").selectAll().orderBy("id").execute();
@@ -136,7 +136,7 @@ describeEngines((engine) => {
     expect([await held(), await outcomeOf(token), await queued()]).toEqual([0, "stored", []]);
     // A run that comes once more finds nothing to do.
     await makeQueuedUpload(
-      needs(),
+      deps(),
       { accountId: fixture.principal.accountId, id },
       { isLast: true, report() {} },
       never,
@@ -210,7 +210,7 @@ describeEngines((engine) => {
   });
 
   test.skipIf(!canRun)("what may pass is tried again, and what may not is told once", async () => {
-    const encode = (error: Error) => ({ videos: { ...needs().videos, encode: () => Promise.reject(error) } });
+    const encode = (error: Error) => ({ videos: { ...deps().videos, encode: () => Promise.reject(error) } });
     await upload("w-100");
     const busy = new MediaError("EBUSY", "busy");
     await expect(work(encode(busy))).rejects.toThrow("busy");
@@ -230,7 +230,7 @@ describeEngines((engine) => {
     const { id, account_id: accountId } = await take();
     const input = { accountId, id };
     const letter = { id: "dead", name: queuedUploadKind.name, input, error: "the worker died", diedAt: new Date() };
-    const expire = () => expireQueuedUploads(needs(), { deadLetters: async () => [letter] }, never);
+    const expire = () => expireQueuedUploads(deps(), { deadLetters: async () => [letter] }, never);
     expect([await expire(), await expire()]).toEqual([1, 0]);
     expect(await told()).toMatchObject([{ type: "upload.pre-transform.error" }]);
   });

@@ -30,7 +30,7 @@ import {
 } from "./parameters/transformation.ts";
 
 /** What `pre` asks for, before it is known whether of an image or of a video. */
-export interface PlannedPre {
+export interface ResolvedPre {
   /** The transformation, in which names are expanded. */
   readonly transformation: Transformation;
   /** What is asked of an image, or why no image can be made. */
@@ -64,7 +64,7 @@ export async function readPre(
   { pre, post }: UploadTransformation,
   findNames: FindNames,
   canMake: CanMake,
-): Promise<PlannedPre | undefined> {
+): Promise<ResolvedPre | undefined> {
   for (const [index, { type, value }] of post.entries()) {
     if (type === "transformation" && value !== undefined)
       await readEither(value, findNames, canMake, `the value of post[${index}]`);
@@ -94,7 +94,7 @@ async function readEither(
   findNames: FindNames,
   { detects, aiEffects, videos }: CanMake,
   where: string,
-): Promise<PlannedPre | undefined> {
+): Promise<ResolvedPre | undefined> {
   const written = parseTransformationText(text);
   const find = await findNames(namesIn(written));
   const transformation = refusing(where, () => expandNames(written, find));

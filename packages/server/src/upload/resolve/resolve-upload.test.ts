@@ -19,8 +19,8 @@ const stamp = "l-image,i-brand@@stamp.png,l-end";
 async function outcome(transformation: object, credentials: Readonly<Record<string, string>>): Promise<string> {
   const fields = { fileName: "a.png", transformation: JSON.stringify(transformation), ...credentials };
   const stamped = { of: async () => (name: string) => (name === "stamped" ? parseTransformation(stamp) : undefined) };
-  const needs = { ...fixture.services, publicUrl: () => "http://sluice", namedTransformations: stamped };
-  const resolving = resolveUpload(needs as never, fixture.principal, new Map(Object.entries(fields)));
+  const deps = { ...fixture.services, publicUrl: () => "http://sluice", namedTransformations: stamped };
+  const resolving = resolveUpload(deps as never, fixture.principal, new Map(Object.entries(fields)));
   return resolving.then(
     () => "taken",
     ({ reason, help }: SluiceError) => `${reason}: ${help}`,
@@ -58,10 +58,10 @@ test.each<[UnsignedRestriction, string, string]>([
 
 test("models work for what is made after an upload, and not for what is stored", async () => {
   const ai = { effects: new Set(["e-bgremove"] as const), unsigned: false };
-  const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
+  const deps = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
   const resolve = (transformation: object) =>
     resolveUpload(
-      needs,
+      deps,
       fixture.principal,
       new Map(Object.entries({ fileName: "a.png", transformation: JSON.stringify(transformation) })),
     );
@@ -79,10 +79,10 @@ test.each([
   ["of other uploads are taken", false, { signature: "" }, "taken"],
 ])("the models' effects %s", async (_, unsigned, sent, outcome) => {
   const ai = { effects: new Set(["e-edit"] as const), unsigned };
-  const needs = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
+  const deps = { ...fixture.services, ai, logger: createLogger("silent"), publicUrl: () => "http://localhost" };
   const transformation = JSON.stringify({ post: [{ type: "transformation", value: "e-edit-prompt-a hat" }] });
   const resolve = () =>
-    resolveUpload(needs, fixture.principal, new Map(Object.entries({ fileName: "a.png", transformation, ...sent })));
+    resolveUpload(deps, fixture.principal, new Map(Object.entries({ fileName: "a.png", transformation, ...sent })));
   if (outcome === "taken") expect(await resolve()).toMatchObject({ request: { transformation: expect.anything() } });
   else await expect(resolve()).rejects.toMatchObject({ reason: "TRANSFORMATION_INVALID" });
 });

@@ -2,7 +2,7 @@ import { createHash, type Hash, timingSafeEqual } from "node:crypto";
 import { SluiceError } from "@sluice/protocol";
 import { blockBytes, type SpooledFile } from "../../spool/spool-file.ts";
 import type { AdmittedBody } from "../form/admission/upload-slot.ts";
-import type { ResumableNeeds } from "./needs.ts";
+import type { ResumableDeps } from "./deps.ts";
 
 /** The algorithms of Upload-Checksum, each with the length of its digest in bytes. */
 const algorithms = { sha1: 20, sha256: 32 } as const;
@@ -60,7 +60,7 @@ interface StagedPiece {
  * @throws SluiceError CHECKSUM_MISMATCH, PIECE_TOO_LARGE, PIECE_BEYOND_LENGTH; whatever ended the body
  */
 export async function stagePiece(
-  { config, freeSpace, spool }: Pick<ResumableNeeds, "config" | "freeSpace" | "spool">,
+  { config, freeSpace, spool }: Pick<ResumableDeps, "config" | "freeSpace" | "spool">,
   body: AdmittedBody,
   { checksum, left, contentLength }: PieceToStage,
 ): Promise<StagedPiece> {

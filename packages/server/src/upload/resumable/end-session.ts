@@ -2,27 +2,27 @@ import { SluiceError } from "@sluice/protocol";
 import type { Database } from "../../database/database.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { StorageError } from "../../storage/storage-error.ts";
+import type { ResumableDeps } from "./deps.ts";
 import type { Lease } from "./lease.ts";
-import type { ResumableNeeds } from "./needs.ts";
 import { clearSession, refuseSession, removeSession as removeSessionScript } from "./sessions/end-transactions.ts";
 import type { EndedSession } from "./sessions/session.ts";
 
-type EndNeeds = Pick<ResumableNeeds, "blobs" | "database" | "logger">;
-type RefuseNeeds = EndNeeds & Pick<ResumableNeeds, "metrics">;
+type EndDeps = Pick<ResumableDeps, "blobs" | "database" | "logger">;
+type RefuseDeps = EndDeps & Pick<ResumableDeps, "metrics">;
 
 /**
  * Refuses the upload for good. The session keeps the refusal, and nothing of what has come.
  * @throws SluiceError UPLOAD_SESSION_BUSY when the lease was lost: another request decides then
  */
-export async function refuseForGood(needs: RefuseNeeds, lease: Lease, refusal: SluiceError): Promise<void> {
+export async function refuseForGood(deps: RefuseDeps, lease: Lease, refusal: SluiceError): Promise<void> {
   const { digest, holder } = lease;
   const { status } = refusal;
   const body = refusal.toJSON();
-  const ended = await needs.database.run(refuseSession, { digest, holder, status, body });
+  const ended = await deps.database.run(refuseSession, { digest, holder, status, body });
   if (ended === undefined) throw new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: refusal });
   lease.end({ state: "refused", refusal: { status, body }, bytes: undefined });
-  needs.metrics.uploads.inc({ outcome: refusal.reason });
-  await discardBytes(needs, ended);
+  deps.metrics.uploads.inc({ outcome: refusal.reason });
+  await discardBytes(deps, ended);
 }
 
 /**
@@ -30,33 +30,33 @@ export async function refuseForGood(needs: RefuseNeeds, lease: Lease, refusal: S
  * @param holder the lease's; undefined for an upload that has ended
  * @throws SluiceError UPLOAD_SESSION_NOT_FOUND
  */
-export async function removeSession(needs: EndNeeds, digest: Uint8Array, holder: string | undefined): Promise<void> {
-  const ended = await needs.database.run(removeSessionScript, { digest, holder: holder ?? null });
+export async function removeSession(deps: EndDeps, digest: Uint8Array, holder: string | undefined): Promise<void> {
+  const ended = await deps.database.run(removeSessionScript, { digest, holder: holder ?? null });
   if (ended === undefined) throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
-  await discardBytes(needs, ended);
+  await discardBytes(deps, ended);
 }
 
 /**
  * Ends a session whose acknowledged bytes are gone, which nothing brings back: its client has to begin again.
  * @throws SluiceError UPLOAD_SESSION_ENDED, if that is what has failed
  */
-export async function endIfBytesAreGone(needs: EndNeeds, lease: Lease, failure: unknown): Promise<void> {
+export async function endIfBytesAreGone(deps: EndDeps, lease: Lease, failure: unknown): Promise<void> {
   if (!(failure instanceof StorageError) || failure.code !== "BLOB_MISSING") return;
-  needs.logger.warn({ err: failure }, "a resumable upload has lost bytes that it had acknowledged; it is ended");
-  await removeSession(needs, lease.digest, lease.holder);
+  deps.logger.warn({ err: failure }, "a resumable upload has lost bytes that it had acknowledged; it is ended");
+  await removeSession(deps, lease.digest, lease.holder);
   throw new SluiceError("UPLOAD_SESSION_ENDED", {}, { cause: failure });
 }
 
 /** Discards the bytes of a session that has ended. What can't be discarded now is left to the sweep. Never throws. */
-export async function discardBytes(needs: EndNeeds, ended: EndedSession): Promise<void> {
+export async function discardBytes(deps: EndDeps, ended: EndedSession): Promise<void> {
   try {
-    await discardSession(needs, ended);
+    await discardSession(deps, ended);
   } catch (error) {
-    needs.logger.warn({ err: error }, "the bytes of an ended upload could not be discarded; the sweep tries again");
+    deps.logger.warn({ err: error }, "the bytes of an ended upload could not be discarded; the sweep tries again");
   }
 }
 
-interface DiscardNeeds {
+interface DiscardDeps {
   readonly blobs: Pick<BlobStore, "delete" | "partial">;
   readonly database: Database;
 }
@@ -66,7 +66,7 @@ interface DiscardNeeds {
  * @throws StorageError, DatabaseError; the signal's reason
  */
 export async function discardSession(
-  { blobs, database }: DiscardNeeds,
+  { blobs, database }: DiscardDeps,
   session: EndedSession,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -79,7 +79,7 @@ export async function discardSession(
  * @throws StorageError; the signal's reason
  */
 export async function discardReceived(
-  blobs: DiscardNeeds["blobs"],
+  blobs: DiscardDeps["blobs"],
   { bytes, isStored }: EndedSession,
   signal?: AbortSignal,
 ): Promise<void> {

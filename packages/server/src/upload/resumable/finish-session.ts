@@ -3,11 +3,11 @@ import type { FairQueue, Slot } from "../../concurrency/fair-queue.ts";
 import { noticeFailure } from "../failures.ts";
 
 import { storeSession } from "../steps.ts";
+import type { FinishServices } from "./deps.ts";
 import { refuseForGood } from "./end-session.ts";
 import { Lease, LeaseLost } from "./lease.ts";
 import { Leases } from "./leases.ts";
-import type { FinishServices } from "./needs.ts";
-import type { ReceivedNeeds } from "./received-upload.ts";
+import type { ReceivedDeps } from "./received-upload.ts";
 import { RunningHashes } from "./running-hashes.ts";
 
 export interface FinishOptions {
@@ -23,7 +23,7 @@ export interface FinishOptions {
  * @throws SluiceError for a refusal, which is kept; SERVER_BUSY, STORAGE_UNAVAILABLE and the like, after which the session
  * is as complete as before and can be finished again
  */
-export async function finishSession(needs: ReceivedNeeds, lease: Lease, options: FinishOptions = {}): Promise<void> {
+export async function finishSession(deps: ReceivedDeps, lease: Lease, options: FinishOptions = {}): Promise<void> {
   const { queue, stopped } = options;
   const { accountId, client } = lease.session;
   const signal = stopped === undefined ? lease.lost : AbortSignal.any([lease.lost, stopped]);
@@ -31,15 +31,15 @@ export async function finishSession(needs: ReceivedNeeds, lease: Lease, options:
   try {
     // Nobody who has a slot for storing waits for a lease or another slot, so those who have both may wait for it.
     slot = await queue?.take({ account: accountId, client }, signal);
-    const outcome = await storeSession(needs, lease, signal, () => slot?.release());
-    needs.metrics.uploads.inc({ outcome });
+    const outcome = await storeSession(deps, lease, signal, () => slot?.release());
+    deps.metrics.uploads.inc({ outcome });
   } catch (thrown) {
-    noticeFailure(needs, thrown);
+    noticeFailure(deps, thrown);
     if (signal.aborted || thrown instanceof LeaseLost) {
       throw new SluiceError("UPLOAD_SESSION_BUSY", {}, { cause: thrown });
     }
     if (!(thrown instanceof SluiceError) || thrown.status >= 500) throw thrown;
-    if (thrown.reason !== "UPLOAD_SESSION_ENDED") await refuseForGood(needs, lease, thrown);
+    if (thrown.reason !== "UPLOAD_SESSION_ENDED") await refuseForGood(deps, lease, thrown);
     throw thrown;
   } finally {
     slot?.release();
@@ -60,9 +60,9 @@ export async function finishComplete(
   const lease = await leases.take(digest, signal);
   if (!(lease instanceof Lease)) return;
   const { publicUrl } = lease.session;
-  const needs = { ...services, hashes: new RunningHashes(), publicUrl: () => publicUrl };
+  const deps = { ...services, hashes: new RunningHashes(), publicUrl: () => publicUrl };
   try {
-    if (lease.session.offset === lease.session.length) await finishSession(needs, lease, { stopped: signal });
+    if (lease.session.offset === lease.session.length) await finishSession(deps, lease, { stopped: signal });
   } finally {
     await lease.release();
   }

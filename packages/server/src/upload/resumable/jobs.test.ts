@@ -19,8 +19,8 @@ describeEngines((engine) => {
   });
   afterEach(() => fixture.close());
 
-  const needs = () => ({ ...fixture.services, logger: createLogger("silent") });
-  const run = (services = needs()) => finishUploadsJob.run(services, { input: {} } as never, never);
+  const deps = () => ({ ...fixture.services, logger: createLogger("silent") });
+  const run = (services = deps()) => finishUploadsJob.run(services, { input: {} } as never, never);
   const versions = () => fixture.parts.database.reader.selectFrom("versions").select(["id", "size"]).execute();
 
   /** Creates a session of which all bytes have come, as a process leaves it that dies before it has stored them. */
@@ -88,7 +88,7 @@ describeEngines((engine) => {
   test("an upload that can't be stored now stays as it is, and the next run stores it", async () => {
     const digest = await completeSession([["fileName", "a.txt"]]);
     const down = () => Promise.reject(new StorageError("STORAGE_FAILED", "the disk is full"));
-    await run({ ...needs(), blobs: { ...fixture.parts.blobs, partial: fixture.parts.blobs.partial, put: down } });
+    await run({ ...deps(), blobs: { ...fixture.parts.blobs, partial: fixture.parts.blobs.partial, put: down } });
     expect(await sessionRow(fixture, digest)).toMatchObject({ state: "open", holder: null });
     await run();
     expect(await versions()).toHaveLength(1);
@@ -98,7 +98,7 @@ describeEngines((engine) => {
     const digest = await completeSession([["fileName", "a.txt"]]);
     const complete = vi.spyOn(fixture.parts.blobs.partial, "complete");
     const assertReady = () => Promise.reject(new SluiceError("SCANNER_UNAVAILABLE"));
-    await run({ ...needs(), scanner: { ...fixture.parts.scanner, assertReady } });
+    await run({ ...deps(), scanner: { ...fixture.parts.scanner, assertReady } });
     expect(complete).not.toHaveBeenCalled();
     expect(await sessionRow(fixture, digest)).toMatchObject({ state: "open", holder: null });
   });
@@ -110,7 +110,7 @@ describeEngines((engine) => {
       stop.abort(new Error("stopped"));
       return Promise.reject(signal.reason);
     };
-    const services = { ...needs(), scanner: { ...fixture.parts.scanner, scan } };
+    const services = { ...deps(), scanner: { ...fixture.parts.scanner, scan } };
     await expect(finishUploadsJob.run(services, { input: {} } as never, stop.signal)).rejects.toThrow("stopped");
     expect(await sessionRow(fixture, digest)).toMatchObject({ state: "open", holder: null });
     expect(await versions()).toEqual([]);

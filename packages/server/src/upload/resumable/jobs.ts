@@ -2,10 +2,10 @@ import { SluiceError } from "@sluice/protocol";
 import { type CompleteSession, listCompleteSessions } from "../../database/repositories/open-sessions.ts";
 import { defineJob, jobKind, type Nothing } from "../../jobs/job.ts";
 import { sweeping } from "../../jobs/sweeping.ts";
+import type { FinishServices } from "./deps.ts";
 import { finishComplete } from "./finish-session.ts";
-import type { FinishServices } from "./needs.ts";
 
-type JobNeeds = Omit<FinishServices, "publicUrl">;
+type JobDeps = Omit<FinishServices, "publicUrl">;
 
 const pageSize = 100;
 
@@ -13,16 +13,16 @@ const pageSize = 100;
  * Stores resumable uploads of which all bytes have come, and whose clients have not come back. A refusal is kept with
  * the session. Where something is down, the upload stays as it is, and the next run tries again.
  */
-export const finishUploadsJob = defineJob<JobNeeds, Nothing>({
+export const finishUploadsJob = defineJob<JobDeps, Nothing>({
   ...sweeping,
   kind: jobKind("finish-resumable-uploads"),
   everyMs: () => 60_000,
-  async run(needs, _run, signal) {
-    const { logger } = needs;
-    for await (const digest of completeSessions(needs)) {
+  async run(deps, _run, signal) {
+    const { logger } = deps;
+    for await (const digest of completeSessions(deps)) {
       signal.throwIfAborted();
       try {
-        await finishComplete(needs, digest, signal);
+        await finishComplete(deps, digest, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof SluiceError && error.status < 500) continue;
@@ -33,7 +33,7 @@ export const finishUploadsJob = defineJob<JobNeeds, Nothing>({
 });
 
 /** Goes through all of them page by page, so that those which can't be stored hold up none behind them. */
-async function* completeSessions({ database, now }: Pick<JobNeeds, "database" | "now">): AsyncGenerator<Uint8Array> {
+async function* completeSessions({ database, now }: Pick<JobDeps, "database" | "now">): AsyncGenerator<Uint8Array> {
   let after: CompleteSession | undefined;
   do {
     const page = await listCompleteSessions(database.reader, { now: now(), limit: pageSize, after });

@@ -39,8 +39,8 @@ describeEngines((engine) => {
 
   /** Takes the session's lease, which lasts for an hour, without waiting for another holder. */
   async function take(leaseOwner: LeaseOwner, patienceMs = 0): Promise<Lease> {
-    const needs = { database: fixture.parts.database, now: Date.now, leaseOwner };
-    const taken = await new Leases(needs, { leaseMs: hourMs, patienceMs, pollMs: 20 }).take(digest, never);
+    const deps = { database: fixture.parts.database, now: Date.now, leaseOwner };
+    const taken = await new Leases(deps, { leaseMs: hourMs, patienceMs, pollMs: 20 }).take(digest, never);
     if (!(taken instanceof Lease)) throw new Error("the session has ended");
     return taken;
   }

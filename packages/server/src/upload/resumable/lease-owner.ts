@@ -8,7 +8,7 @@ import { claimOwnerMark, makeOwnerMark, markedOwner, type OwnerMark } from "../.
 import { errnoOf } from "../../storage/storage-error.ts";
 import { endLeases } from "./sessions/lease-transactions.ts";
 
-interface OwnerNeeds {
+interface OwnerDeps {
   readonly database: Pick<Database, "run">;
   readonly logger: Pick<Logger, "info" | "warn">;
   /** The clock, in Unix milliseconds. */
@@ -28,13 +28,13 @@ interface OwnerNeeds {
  */
 export class LeaseOwner {
   readonly #folder: string;
-  readonly #needs: OwnerNeeds;
+  readonly #deps: OwnerDeps;
   #mark: OwnerMark | undefined;
   #hasWarned = false;
 
   /** Nothing is written before the first lease. */
-  constructor(needs: OwnerNeeds, dataDir: string) {
-    this.#needs = needs;
+  constructor(deps: OwnerDeps, dataDir: string) {
+    this.#deps = deps;
     this.#folder = join(dataDir, "leases");
   }
 
@@ -55,14 +55,14 @@ export class LeaseOwner {
         if (mark !== undefined) dead.push(mark);
       }
       if (dead.length === 0) return;
-      const ended = await this.#needs.database.run(endLeases, {
+      const ended = await this.#deps.database.run(endLeases, {
         owners: dead.map(({ owner }) => owner),
-        now: this.#needs.now(),
+        now: this.#deps.now(),
       });
-      if (ended > 0) this.#needs.logger.info({ ended }, "resumable uploads of an ended process may go on");
+      if (ended > 0) this.#deps.logger.info({ ended }, "resumable uploads of an ended process may go on");
       for (const mark of dead) await mark.remove();
     } catch (error) {
-      this.#needs.logger.warn({ err: error }, "resumable uploads of an ended process wait until their leases run out");
+      this.#deps.logger.warn({ err: error }, "resumable uploads of an ended process wait until their leases run out");
     } finally {
       for (const mark of dead) mark.release();
     }
@@ -83,7 +83,7 @@ export class LeaseOwner {
       }
     } catch (error) {
       const text = "after a crash, resumable uploads would wait for up to 20 s: their owner can't be marked";
-      if (!this.#hasWarned) this.#needs.logger.warn({ err: error, folder: this.#folder }, text);
+      if (!this.#hasWarned) this.#deps.logger.warn({ err: error, folder: this.#folder }, text);
       this.#hasWarned = true;
     }
     return this.#mark;

@@ -25,7 +25,7 @@ export interface LeaseTimes {
   readonly pollMs: number;
 }
 
-export interface LeaseNeeds {
+export interface LeaseDeps {
   readonly leaseOwner: Pick<LeaseOwner, "newHolder">;
   readonly database: Pick<Database, "reader" | "run">;
   readonly now: () => number;
@@ -49,7 +49,7 @@ export class Lease {
   readonly holder: string;
   /** Resolves when the lease has been given back. */
   readonly released: Promise<void>;
-  readonly #needs: LeaseNeeds;
+  readonly #deps: LeaseDeps;
   readonly #times: LeaseTimes;
   readonly #lost = new AbortController();
   readonly #free: () => void;
@@ -61,9 +61,9 @@ export class Lease {
   #wanted: SluiceError | undefined;
   #onWanted: ((reason: SluiceError) => void) | undefined;
 
-  constructor(needs: LeaseNeeds, times: LeaseTimes, digest: Uint8Array, holder: string, onFree: () => void) {
+  constructor(deps: LeaseDeps, times: LeaseTimes, digest: Uint8Array, holder: string, onFree: () => void) {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#needs = needs;
+    this.#deps = deps;
     this.#times = times;
     this.digest = digest;
     this.holder = holder;
@@ -122,11 +122,11 @@ export class Lease {
     const { digest, holder } = this;
     const { accountId, offset: from } = this.session;
     const storage = storageLimit === undefined ? undefined : { accountId, standard: storageLimit };
-    const input = { digest, holder, from, bytes, storage, now: this.#needs.now() };
+    const input = { digest, holder, from, bytes, storage, now: this.#deps.now() };
     const startedAt = performance.now();
     const done = goesOn
-      ? await this.#needs.database.run(advanceSession, { ...input, leaseMs })
-      : await this.#needs.database.run(advanceAndRelease, input);
+      ? await this.#deps.database.run(advanceSession, { ...input, leaseMs })
+      : await this.#deps.database.run(advanceAndRelease, input);
     if (typeof done === "object") throw storageExceeded(done);
     if (!done) {
       this.#lose();
@@ -146,8 +146,8 @@ export class Lease {
     const { offset: from, bytes } = this.session;
     if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
     const told = closePartialBlob(bytes, length);
-    const done = await this.#needs.database.run(tellLength, {
-      ...{ digest, holder, from, bytes: told, now: this.#needs.now() },
+    const done = await this.#deps.database.run(tellLength, {
+      ...{ digest, holder, from, bytes: told, now: this.#deps.now() },
     });
     if (!done) {
       this.#lose();
@@ -167,7 +167,7 @@ export class Lease {
     const { digest, holder } = this;
     this.#isHeld = false;
     clearInterval(this.#timer);
-    await this.#needs.database.run(releaseLease, { digest, holder, now: this.#needs.now() }).catch(() => undefined);
+    await this.#deps.database.run(releaseLease, { digest, holder, now: this.#deps.now() }).catch(() => undefined);
     this.#free();
   }
 
@@ -186,8 +186,8 @@ export class Lease {
     try {
       const { leaseMs, marginMs } = this.#times;
       const { digest, holder } = this;
-      const input = { digest, holder, leaseMs, now: this.#needs.now() };
-      const { held, wanted } = await this.#needs.database.run(renewLease, input);
+      const input = { digest, holder, leaseMs, now: this.#deps.now() };
+      const { held, wanted } = await this.#deps.database.run(renewLease, input);
       if (!this.#isHeld || this.lost.aborted) return;
       if (held) this.#until = startedAt + leaseMs - marginMs;
       else if (this.session.state === "open") this.#lose();

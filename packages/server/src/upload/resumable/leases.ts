@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/protocol";
 import { findSession } from "../../database/repositories/upload-sessions.ts";
-import { Lease, type LeaseNeeds, type LeaseTimes } from "./lease.ts";
+import { Lease, type LeaseDeps, type LeaseTimes } from "./lease.ts";
 import { takeLease } from "./sessions/lease-transactions.ts";
 import { keyOfDigest, type UploadSession } from "./sessions/session.ts";
 
@@ -24,15 +24,15 @@ const standardTimes: LeaseTimes = {
  * process, the requests for one session take turns here, and the newer one is heard at once.
  */
 export class Leases {
-  readonly #needs: LeaseNeeds;
+  readonly #deps: LeaseDeps;
   readonly #times: LeaseTimes;
   readonly #held = new Map<string, Lease>();
   /** The number of requests that are taking each session's lease. */
   readonly #taking = new Map<string, number>();
   #interruption: SluiceError | undefined;
 
-  constructor(needs: LeaseNeeds, times: Partial<LeaseTimes> = {}) {
-    this.#needs = needs;
+  constructor(deps: LeaseDeps, times: Partial<LeaseTimes> = {}) {
+    this.#deps = deps;
     this.#times = { ...standardTimes, ...times };
   }
 
@@ -76,7 +76,7 @@ export class Leases {
 
   /** The name and the time of a lease with which a session is created. `adopt` holds it from then on. */
   newHolder(): { readonly holder: string; readonly leaseMs: number } {
-    return { holder: this.#needs.leaseOwner.newHolder(), leaseMs: this.#times.leaseMs };
+    return { holder: this.#deps.leaseOwner.newHolder(), leaseMs: this.#times.leaseMs };
   }
 
   /** Holds the lease with which the session has been created. */
@@ -99,13 +99,13 @@ export class Leases {
   }
 
   async #tryTake(key: string, digest: Uint8Array): Promise<Lease | UploadSession | undefined> {
-    const lease = this.#newLease(key, digest, this.#needs.leaseOwner.newHolder());
+    const lease = this.#newLease(key, digest, this.#deps.leaseOwner.newHolder());
     let isTaken = false;
     try {
       const { leaseMs } = this.#times;
-      const input = { digest, holder: lease.holder, leaseMs, now: this.#needs.now() };
+      const input = { digest, holder: lease.holder, leaseMs, now: this.#deps.now() };
       const startedAt = performance.now();
-      const result = await this.#needs.database.run(takeLease, input);
+      const result = await this.#deps.database.run(takeLease, input);
       if (result.outcome === "taken") {
         isTaken = true;
         lease.begin(result.session, startedAt);
@@ -124,13 +124,13 @@ export class Leases {
   async #waitForOtherProcess(digest: Uint8Array, deadline: number, signal: AbortSignal): Promise<void> {
     while (performance.now() < deadline) {
       await sleep(this.#times.pollMs, undefined, { signal });
-      const found = await findSession(this.#needs.database.reader, { digest, now: this.#needs.now() });
+      const found = await findSession(this.#deps.database.reader, { digest, now: this.#deps.now() });
       if (found === undefined || found.is_held === 0) return;
     }
   }
 
   #newLease(key: string, digest: Uint8Array, holder: string): Lease {
-    const lease = new Lease(this.#needs, this.#times, digest, holder, () => {
+    const lease = new Lease(this.#deps, this.#times, digest, holder, () => {
       if (this.#held.get(key) === lease) this.#held.delete(key);
     });
     this.#held.set(key, lease);

@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { openPartialBlob } from "../../storage/partial/partial-blobs.ts";
-import type { ResumableNeeds } from "./needs.ts";
+import type { ResumableDeps } from "./deps.ts";
 import type { VerifiedCreation } from "./session-credentials.ts";
 import type { CreateSessionRefusal } from "./sessions/create-session.ts";
 import { createSession } from "./sessions/create-session.ts";
@@ -50,21 +50,21 @@ interface UploadToBegin extends VerifiedCreation {
  *   was
  */
 export async function openSession(
-  needs: ResumableNeeds,
+  deps: ResumableDeps,
   creation: Creation,
   { principal, token, fields, maxLength }: UploadToBegin,
 ): Promise<Created> {
-  const { limits } = needs.config;
+  const { limits } = deps.config;
   const { digest, client, requestId, arrivedAt, length, lease } = creation;
-  const begun = needs.blobs.partial.begin(length ?? maxLength);
+  const begun = deps.blobs.partial.begin(length ?? maxLength);
   const startedAt = performance.now();
-  const created = await needs.database.run(createSession, {
+  const created = await deps.database.run(createSession, {
     session: {
       digest,
       accountId: principal.accountId,
       keyId: principal.key.id,
       requestId,
-      publicUrl: needs.publicUrl(),
+      publicUrl: deps.publicUrl(),
       client,
       arrivedAt,
       length: length ?? maxLength + 1,
@@ -79,7 +79,7 @@ export async function openSession(
     ...(lease && { lease }),
     perKey: limits.resumableSessionsPerKey,
     perAddress: limits.resumableSessionsPerAddress,
-    now: needs.now(),
+    now: deps.now(),
   });
   if (typeof created === "string") throw refusals[created](limits);
   if (token !== undefined) creation.onBurn();
@@ -87,7 +87,7 @@ export async function openSession(
 }
 
 /** The refusals, each with the error that it stands for. */
-const refusals: Readonly<Record<CreateSessionRefusal, (limits: ResumableNeeds["config"]["limits"]) => SluiceError>> = {
+const refusals: Readonly<Record<CreateSessionRefusal, (limits: ResumableDeps["config"]["limits"]) => SluiceError>> = {
   "token used": () => new SluiceError("TOKEN_USED"),
   "too many of key": ({ resumableSessionsPerKey: limit }) =>
     new SluiceError("TOO_MANY_OPEN_UPLOADS", { limit, whose: "this key pair" }),

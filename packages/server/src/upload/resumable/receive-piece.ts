@@ -8,10 +8,9 @@ import { noticeFailure } from "../failures.ts";
 import type { AdmittedBody } from "../form/admission/upload-slot.ts";
 import { ClientGone } from "../form/receive/body-reader.ts";
 import { type Checksum, stagePiece } from "./checksum.ts";
-
+import type { ResumableDeps } from "./deps.ts";
 import { endIfBytesAreGone, refuseForGood } from "./end-session.ts";
 import { type Lease, LeaseLost } from "./lease.ts";
-import type { ResumableNeeds } from "./needs.ts";
 import type { RunningHash } from "./running-hashes.ts";
 import { isLengthDeferred, type SessionBytes } from "./sessions/session.ts";
 import { excessOf, spaceFor, storageUseWithSessions } from "./size-limits.ts";
@@ -30,60 +29,60 @@ export interface Piece {
  * @throws SluiceError, StorageError, ClientGone for a piece of which not all bytes were taken; the lease's session says
  * how many were
  */
-export async function receivePiece(needs: ResumableNeeds, lease: Lease, piece: Piece): Promise<void> {
+export async function receivePiece(deps: ResumableDeps, lease: Lease, piece: Piece): Promise<void> {
   const { digest, offset, length, bytes } = lease.session;
   if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
   const { body, checksum, contentLength } = piece;
   lease.onWanted((reason) => body.stop(reason));
   const isOpen = isLengthDeferred(lease.session);
   const left = bytes.length - offset;
-  if (isOpen && contentLength !== undefined) await assertMayCome(needs, lease, offset + contentLength);
+  if (isOpen && contentLength !== undefined) await assertMayCome(deps, lease, offset + contentLength);
   // A body that doesn't announce its length may have all that is left, which is no estimate where nobody knows the length.
   const announced = contentLength ?? (isOpen ? undefined : left);
   const assertSpace = (taken: number) => {
     const toCome = announced === undefined ? Math.min(spaceEvery, left) : Math.max(announced - taken, 0);
-    return needs.freeSpace.assert(spaceFor(needs.blobs, toCome));
+    return deps.freeSpace.assert(spaceFor(deps.blobs, toCome));
   };
   await assertSpace(0);
-  const use = await storageUseWithSessions(needs, piece.principal);
-  const staged = checksum && (await stagePiece(needs, body, { checksum, left, contentLength }));
-  const hash = needs.hashes.take(digest, offset);
-  const bound = isOpen ? new OpenBound(needs, bytes.length) : undefined;
+  const use = await storageUseWithSessions(deps, piece.principal);
+  const staged = checksum && (await stagePiece(deps, body, { checksum, left, contentLength }));
+  const hash = deps.hashes.take(digest, offset);
+  const bound = isOpen ? new OpenLengthLimit(deps, bytes.length) : undefined;
   try {
     const intake = new Intake(staged?.chunks() ?? body, {
       left,
       use,
       hash,
       assertSpace,
-      refuseType: bound === undefined ? typeJudge(needs, length) : (head) => bound.judge(head),
+      refuseType: bound === undefined ? typeJudge(deps, length) : (head) => bound.judge(head),
       refuseSize: (taken) => bound?.refusalOf(offset + taken),
     });
-    const { state, cause } = await needs.blobs.partial.append(bytes, intake.chunks(), lease.lost);
+    const { state, cause } = await deps.blobs.partial.append(bytes, intake.chunks(), lease.lost);
     const failure = intake.failure ?? cause;
-    noticeFailure(needs, failure);
-    await endIfBytesAreGone(needs, lease, failure);
+    noticeFailure(deps, failure);
+    await endIfBytesAreGone(deps, lease, failure);
     if (intake.terminal !== undefined) {
-      await refuseForGood(needs, lease, intake.terminal);
+      await refuseForGood(deps, lease, intake.terminal);
       throw intake.terminal;
     }
     if (intake.isBeyondLength) {
-      await giveBack(needs, lease, state);
+      await giveBack(deps, lease, state);
       throw failure;
     }
     if (state.offset > offset) {
-      const storageLimit = use && needs.config.limits.storageBytes;
+      const storageLimit = use && deps.config.limits.storageBytes;
       const told = bound === undefined ? state : boundPartialBlob(state, bound.maxLength);
       try {
         await lease.advance(told, { goesOn: state.offset === length, storageLimit });
       } catch (error) {
-        if (isStorageExceeded(error)) await giveBack(needs, lease, state);
+        if (isStorageExceeded(error)) await giveBack(deps, lease, state);
         throw error;
       }
     }
     if (failure !== undefined) throw failure;
   } finally {
     // Bytes that were not acknowledged may be replaced by other ones, which come through another process.
-    needs.hashes.keep(digest, lease.session.offset, hash);
+    deps.hashes.keep(digest, lease.session.offset, hash);
     await staged?.discard();
   }
 }
@@ -107,7 +106,7 @@ export function interrupted(problem: string, cause?: unknown): SluiceError {
  * throws.
  */
 async function giveBack(
-  { blobs, logger }: Pick<ResumableNeeds, "blobs" | "logger">,
+  { blobs, logger }: Pick<ResumableDeps, "blobs" | "logger">,
   lease: Lease,
   appended: SessionBytes,
 ): Promise<void> {
@@ -126,20 +125,20 @@ function isStorageExceeded(error: unknown): boolean {
 }
 
 /** Refuses a piece at once that announces more than a file of any type may have. @throws SluiceError */
-async function assertMayCome(needs: ResumableNeeds, lease: Lease, size: number): Promise<void> {
-  const refusal = excessOf(needs, lease.session.bytes?.length ?? 0, size);
+async function assertMayCome(deps: ResumableDeps, lease: Lease, size: number): Promise<void> {
+  const refusal = excessOf(deps, lease.session.bytes?.length ?? 0, size);
   if (refusal === undefined) return;
-  await refuseForGood(needs, lease, refusal);
+  await refuseForGood(deps, lease, refusal);
   throw refusal;
 }
 
 /** The most bytes that a file of unknown length may have. Its type lowers the bound, as soon as its first bytes tell it. */
-class OpenBound {
-  readonly #needs: ResumableNeeds;
+class OpenLengthLimit {
+  readonly #deps: ResumableDeps;
   #maxLength: number;
 
-  constructor(needs: ResumableNeeds, maxLength: number) {
-    this.#needs = needs;
+  constructor(deps: ResumableDeps, maxLength: number) {
+    this.#deps = deps;
     this.#maxLength = maxLength;
   }
 
@@ -149,11 +148,11 @@ class OpenBound {
 
   async judge(head: Buffer): Promise<undefined> {
     const { kind } = await sniffType(head);
-    this.#maxLength = Math.min(this.#maxLength, limitOf(this.#needs.config.fileSize, kind).limit);
+    this.#maxLength = Math.min(this.#maxLength, limitOf(this.#deps.config.fileSize, kind).limit);
   }
 
   refusalOf(size: number): SluiceError | undefined {
-    return excessOf(this.#needs, this.#maxLength, size);
+    return excessOf(this.#deps, this.#maxLength, size);
   }
 }
 
@@ -223,7 +222,7 @@ class Intake {
 }
 
 /** The type of a file chooses its limit. A file that is too long for its type is refused before the rest of it comes. */
-function typeJudge({ config: { fileSize } }: ResumableNeeds, length: number) {
+function typeJudge({ config: { fileSize } }: ResumableDeps, length: number) {
   return async (head: Buffer): Promise<SluiceError | undefined> => {
     const { kind } = await sniffType(head);
     const limit = limitOf(fileSize, kind);

@@ -3,12 +3,12 @@ import { SluiceError } from "@sluice/protocol";
 import { type ArrivedFile, openArrivedFile } from "../../library/content/arrived-file.ts";
 import type { CompleteBytes } from "../../storage/partial/partial-blobs.ts";
 import { toStorageError } from "../../storage/storage-error.ts";
+import type { FinishServices, ResumableDeps } from "./deps.ts";
 import { discardBytes, endIfBytesAreGone } from "./end-session.ts";
 import type { Lease } from "./lease.ts";
-import type { FinishServices, ResumableNeeds } from "./needs.ts";
 import { Head, RunningHash } from "./running-hashes.ts";
 
-export type ReceivedNeeds = FinishServices & Pick<ResumableNeeds, "hashes">;
+export type ReceivedDeps = FinishServices & Pick<ResumableDeps, "hashes">;
 
 /** The bytes of a session that have all come. It is closed whatever becomes of the upload. */
 export interface ReceivedUpload extends Pick<OpenedUpload, "file" | "head"> {
@@ -21,13 +21,13 @@ export interface ReceivedUpload extends Pick<OpenedUpload, "file" | "head"> {
  * Opens the bytes of a session that have all come.
  * @throws SluiceError UPLOAD_SESSION_ENDED when they are gone; StorageError; the signal's reason
  */
-export async function openReceived(needs: ReceivedNeeds, lease: Lease, signal: AbortSignal): Promise<ReceivedUpload> {
+export async function openReceived(deps: ReceivedDeps, lease: Lease, signal: AbortSignal): Promise<ReceivedUpload> {
   const { digest, session } = lease;
   const { bytes, length, takeovers } = session;
   if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
   // After a takeover, a second writer may have been at the bytes, and may still be.
   const isContested = takeovers > 0;
-  let hash = isContested ? undefined : needs.hashes.take(digest, length);
+  let hash = isContested ? undefined : deps.hashes.take(digest, length);
   let source: OpenedUpload | undefined;
   let isSettled = false;
   const received = {
@@ -36,20 +36,20 @@ export async function openReceived(needs: ReceivedNeeds, lease: Lease, signal: A
       isSettled = true;
       await source?.close();
       lease.end({ state: "stored" });
-      await discardBytes(needs, { digest, bytes, isStored: true });
+      await discardBytes(deps, { digest, bytes, isStored: true });
     },
     async close() {
       // The next try, if there is one, needs not read the bytes for it.
-      if (!isSettled) needs.hashes.keep(digest, length, hash);
+      if (!isSettled) deps.hashes.keep(digest, length, hash);
       await source?.close();
     },
   };
   try {
-    const complete = await needs.blobs.partial.complete(bytes, signal).catch(async (error: unknown) => {
-      await endIfBytesAreGone(needs, lease, error);
+    const complete = await deps.blobs.partial.complete(bytes, signal).catch(async (error: unknown) => {
+      await endIfBytesAreGone(deps, lease, error);
       throw error;
     });
-    source = await openComplete(needs, complete, { running: hash, isContested }, signal);
+    source = await openComplete(deps, complete, { running: hash, isContested }, signal);
     ({ hash } = source);
     return { file: source.file, head: source.head, ...received };
   } catch (error) {
@@ -58,7 +58,7 @@ export async function openReceived(needs: ReceivedNeeds, lease: Lease, signal: A
   }
 }
 
-type OpenNeeds = Pick<FinishServices, "blobs" | "config" | "freeSpace" | "spool">;
+type OpenDeps = Pick<FinishServices, "blobs" | "config" | "freeSpace" | "spool">;
 type CompleteFile = Extract<CompleteBytes, { readonly kind: "file" }>;
 
 /** Bytes that are read at a time. */
@@ -82,16 +82,16 @@ interface OpenedUpload extends ArrivedFile {
  * @throws StorageError; the signal's reason
  */
 async function openComplete(
-  needs: OpenNeeds,
+  deps: OpenDeps,
   complete: CompleteBytes,
   { running, isContested }: OpenOptions,
   signal: AbortSignal,
 ): Promise<OpenedUpload> {
   if (complete.kind === "stored") {
-    return { ...(await openArrivedFile(needs, complete, running, signal)), hash: running };
+    return { ...(await openArrivedFile(deps, complete, running, signal)), hash: running };
   }
   try {
-    return isContested ? await copyFile(needs, complete, signal) : await openFile(complete, running, signal);
+    return isContested ? await copyFile(deps, complete, signal) : await openFile(complete, running, signal);
   } catch (error) {
     signal.throwIfAborted();
     throw toStorageError(error, "read the bytes of a finished upload");
@@ -127,7 +127,7 @@ async function openFile(
  * its lease unseen may still have that file open for writing. A blob never changes once it is stored.
  */
 async function copyFile(
-  { freeSpace, spool }: OpenNeeds,
+  { freeSpace, spool }: OpenDeps,
   { path, size }: CompleteFile,
   signal: AbortSignal,
 ): Promise<OpenedUpload> {

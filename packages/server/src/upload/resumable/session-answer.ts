@@ -1,7 +1,7 @@
 import { SluiceError, type UploadResponse } from "@sluice/protocol";
 import type { Principal } from "../../accounts/authenticate.ts";
 import { findVersionById } from "../../database/repositories/assets.ts";
-import { type RecallNeeds, recallResponse } from "../answer/answer-upload.ts";
+import { type RecallDeps, recallResponse } from "../answer/answer-upload.ts";
 import { validate } from "../resolve/validate.ts";
 import type { Refusal, UploadSession } from "./sessions/session.ts";
 
@@ -23,14 +23,14 @@ export class RefusedUpload extends Error {
  * @throws SluiceError UPLOADED_FILE_DELETED
  */
 export async function answerOfSession(
-  needs: RecallNeeds,
+  deps: RecallDeps,
   principal: Principal,
   { fields, versionId, answer }: UploadSession,
   signal: AbortSignal,
 ): Promise<UploadResponse> {
   const version =
-    versionId === undefined ? undefined : await findVersionById(needs.database.reader, principal.viewer, versionId);
+    versionId === undefined ? undefined : await findVersionById(deps.database.reader, principal.viewer, versionId);
   if (version === undefined || answer === undefined) throw new SluiceError("UPLOADED_FILE_DELETED");
   const request = validate(new Map(fields));
-  return recallResponse(needs, { principal, version, kept: answer, request }, signal);
+  return recallResponse(deps, { principal, version, kept: answer, request }, signal);
 }

@@ -8,7 +8,7 @@ import { invalidParameter } from "../../text/parameter.ts";
 import type { AuthoriserRequest } from "../form/authorise/choose-authoriser.ts";
 import { verifyToken } from "../form/authorise/upload-token.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
-import type { ResumableNeeds } from "./needs.ts";
+import type { ResumableDeps } from "./deps.ts";
 import type { UploadSession } from "./sessions/session.ts";
 
 /** The pairs of Upload-Metadata. */
@@ -25,7 +25,7 @@ export interface VerifiedCreation {
  * @throws SluiceError as for a form
  */
 export async function verifyCreation(
-  { accountsByKey, database }: Pick<ResumableNeeds, "accountsByKey" | "database">,
+  { accountsByKey, database }: Pick<ResumableDeps, "accountsByKey" | "database">,
   { authorization, arrivedAt }: Pick<AuthoriserRequest, "arrivedAt" | "authorization">,
   pairs: Pairs,
 ): Promise<VerifiedCreation> {
@@ -83,7 +83,7 @@ export function parametersOf(
  * @throws SluiceError PRIVATE_KEY_EXPIRED, ACCOUNT_DISABLED, UPLOAD_SESSION_NOT_FOUND
  */
 export async function principalOfSession(
-  { database }: Pick<ResumableNeeds, "database">,
+  { database }: Pick<ResumableDeps, "database">,
   { keyId, arrivedAt }: Pick<UploadSession, "keyId" | "arrivedAt">,
 ): Promise<Principal> {
   const pair = await findKeyPair(database.reader, { id: keyId });

@@ -7,10 +7,10 @@ import { findSession } from "../../database/repositories/upload-sessions.ts";
 import type { AdmittedBody } from "../form/admission/upload-slot.ts";
 import { beginSession } from "../steps.ts";
 import { parseChecksum } from "./checksum.ts";
+import type { ResumableDeps } from "./deps.ts";
 import { removeSession } from "./end-session.ts";
 import { finishSession } from "./finish-session.ts";
 import { Lease } from "./lease.ts";
-import type { ResumableNeeds } from "./needs.ts";
 import type { Creation } from "./open-session.ts";
 import { receivePiece, refuseInterrupted } from "./receive-piece.ts";
 import { answerOfSession, RefusedUpload } from "./session-answer.ts";
@@ -54,7 +54,7 @@ interface TusSession {
 
 /** One request for one session. It owns its slot among the uploads, and the session's lease, until it is released. */
 export class SessionRequest {
-  readonly #needs: ResumableNeeds;
+  readonly #deps: ResumableDeps;
   readonly #options: SessionRequestOptions;
   #principal: Principal | undefined;
   #session: UploadSession | undefined;
@@ -63,8 +63,8 @@ export class SessionRequest {
   #isFinal = false;
   #untold: unknown;
 
-  constructor(needs: ResumableNeeds, options: SessionRequestOptions) {
-    this.#needs = needs;
+  constructor(deps: ResumableDeps, options: SessionRequestOptions) {
+    this.#deps = deps;
     this.#options = options;
   }
 
@@ -92,7 +92,7 @@ export class SessionRequest {
 
   /** Finds the session that the request names. @throws SluiceError UPLOAD_SESSION_NOT_FOUND, UPLOAD_SESSION_ENDED */
   async find(): Promise<UploadSession> {
-    const { database, now } = this.#needs;
+    const { database, now } = this.#deps;
     const row = await findSession(database.reader, { digest: this.#options.digest, now: now() });
     if (row === undefined || row.state === "ending") throw new SluiceError("UPLOAD_SESSION_NOT_FOUND");
     const session = sessionOf(row);
@@ -100,7 +100,7 @@ export class SessionRequest {
     const waits = session.state === "stored" && session.answer === undefined;
     if (row.is_expired === 1 && row.is_held === 0 && !waits) throw new SluiceError("UPLOAD_SESSION_ENDED");
     this.#options.onAccount?.(session.accountId);
-    this.#principal ??= await principalOfSession(this.#needs, session);
+    this.#principal ??= await principalOfSession(this.#deps, session);
     this.#session = session;
     return session;
   }
@@ -121,12 +121,12 @@ export class SessionRequest {
     if (session.refusal !== undefined) throw new RefusedUpload(session.refusal);
     if (session.state === "open") return { progress: progressOf(session) };
     const { signal } = this.#options;
-    return { stored: await answerOfSession(this.#needs, this.#known, session, signal) };
+    return { stored: await answerOfSession(this.#deps, this.#known, session, signal) };
   }
 
   /** Whether a job makes the file. */
   async #isQueued({ accountId, versionId }: UploadSession): Promise<boolean> {
-    const { reader } = this.#needs.database;
+    const { reader } = this.#deps.database;
     return versionId !== undefined && (await findQueuedUpload(reader, accountId, versionId)) !== undefined;
   }
 
@@ -135,8 +135,8 @@ export class SessionRequest {
     const { creation, digest, client, hasPiece } = this.#options;
     if (creation === undefined) throw new Error("the request creates no session");
     parseChecksum(this.#options.checksum);
-    const lease = hasPiece ? this.#needs.leases.newHolder() : undefined;
-    const { principal, session, startedAt } = await beginSession(this.#needs, {
+    const lease = hasPiece ? this.#deps.leases.newHolder() : undefined;
+    const { principal, session, startedAt } = await beginSession(this.#deps, {
       ...creation,
       digest,
       client,
@@ -149,7 +149,7 @@ export class SessionRequest {
     });
     this.#principal = principal;
     this.#session = session;
-    if (lease !== undefined) this.#lease = this.#needs.leases.adopt(session, lease.holder, startedAt);
+    if (lease !== undefined) this.#lease = this.#deps.leases.adopt(session, lease.holder, startedAt);
   }
 
   /** Takes the session for this request alone, unless the upload has ended. */
@@ -159,7 +159,7 @@ export class SessionRequest {
     const { session } = this;
     if (session.state !== "open") return;
     if (hasPiece || (finishes && isWhole(session))) await this.#admit(session.accountId);
-    const taken = await this.#needs.leases.take(digest, signal);
+    const taken = await this.#deps.leases.take(digest, signal);
     if (taken instanceof Lease) this.#lease = taken;
     else this.#session = taken;
   }
@@ -189,7 +189,7 @@ export class SessionRequest {
   async tellLength(length: number): Promise<void> {
     const lease = this.#lease;
     if (lease !== undefined && isLengthDeferred(lease.session))
-      await takeLength(this.#needs, lease, this.#known, length);
+      await takeLength(this.#deps, lease, this.#known, length);
     else if (length !== this.session.length) {
       const problem = "The upload has another length by now, which never changes.";
       throw new SluiceError("TUS_HEADER_INVALID", { header: "Upload-Length", problem });
@@ -204,7 +204,7 @@ export class SessionRequest {
     const { creation, checksum, contentLength, openBody } = this.#options;
     try {
       const piece = { principal: this.#known, body: openBody(), contentLength, checksum: parseChecksum(checksum) };
-      await receivePiece(this.#needs, lease, piece).catch(refuseInterrupted);
+      await receivePiece(this.#deps, lease, piece).catch(refuseInterrupted);
       if (isWhole(lease.session)) await this.#finish(lease);
     } catch (error) {
       // The session is there, and its address is not to be lost with its first bytes.
@@ -216,7 +216,7 @@ export class SessionRequest {
 
   async remove(): Promise<void> {
     const lease = this.#lease;
-    await removeSession(this.#needs, this.#options.digest, lease?.holder);
+    await removeSession(this.#deps, this.#options.digest, lease?.holder);
     lease?.drop();
   }
 
@@ -233,7 +233,7 @@ export class SessionRequest {
 
   async #admit(account: string): Promise<void> {
     const { client, onAuthenticated, signal } = this.#options;
-    this.#slot = await this.#needs.admission.authenticated.take({ account, client }, signal);
+    this.#slot = await this.#deps.admission.authenticated.take({ account, client }, signal);
     onAuthenticated();
   }
 
@@ -243,12 +243,12 @@ export class SessionRequest {
    * @throws SluiceError SERVER_BUSY
    */
   #admitNow(account: string): void {
-    this.#slot ??= this.#needs.admission.authenticated.tryTake({ account, client: this.#options.client });
+    this.#slot ??= this.#deps.admission.authenticated.tryTake({ account, client: this.#options.client });
     if (this.#slot === undefined) throw new SluiceError("SERVER_BUSY");
   }
 
   #finish(lease: Lease): Promise<void> {
-    return finishSession(this.#needs, lease, { queue: this.#needs.admission.finishing });
+    return finishSession(this.#deps, lease, { queue: this.#deps.admission.finishing });
   }
 
   async #finishIfFree(): Promise<void> {

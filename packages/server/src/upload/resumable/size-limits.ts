@@ -8,17 +8,17 @@ import { storageUse } from "../../library/content/storage-room.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { SpaceNeeded } from "../../storage/free-space.ts";
 import { assertFits, largestThatFits } from "../store/assert-fits.ts";
+import type { ResumableDeps } from "./deps.ts";
 import { refuseForGood } from "./end-session.ts";
 import type { Lease } from "./lease.ts";
-import type { ResumableNeeds } from "./needs.ts";
 
-interface LongestUploadNeeds {
+interface LongestUploadDeps {
   readonly config: Pick<Config, "fileSize">;
   readonly blobs: { readonly partial: Pick<BlobStore["partial"], "maxLength"> };
 }
 
 /** The size of the longest resumable upload, of any type: what the plan allows and the store can hold. */
-export function longestUpload({ config: { fileSize }, blobs }: LongestUploadNeeds): SizeLimit {
+export function longestUpload({ config: { fileSize }, blobs }: LongestUploadDeps): SizeLimit {
   const { maxLength } = blobs.partial;
   const largest = largestLimit(fileSize);
   return largest.limit <= maxLength ? largest : { limit: maxLength, setBy: "what a bucket can hold" };
@@ -28,8 +28,8 @@ export function longestUpload({ config: { fileSize }, blobs }: LongestUploadNeed
  * @param length undefined where the client tells it later
  * @throws SluiceError UPLOAD_LENGTH_TOO_LARGE
  */
-export function assertLength(needs: LongestUploadNeeds, length: number | undefined): void {
-  const longest = longestUpload(needs);
+export function assertLength(deps: LongestUploadDeps, length: number | undefined): void {
+  const longest = longestUpload(deps);
   if (length !== undefined && length > longest.limit) throw new SluiceError("UPLOAD_LENGTH_TOO_LARGE", { ...longest });
 }
 
@@ -38,14 +38,14 @@ export function assertLength(needs: LongestUploadNeeds, length: number | undefin
  * @returns the most bytes that the file may have
  * @throws SluiceError FILE_MISSING, FILE_TOO_LARGE_FOR_STEP
  */
-export function boundLength(
-  needs: LongestUploadNeeds & Parameters<typeof assertFits>[0],
+export function maxLengthOf(
+  deps: LongestUploadDeps & Parameters<typeof assertFits>[0],
   plan: Parameters<typeof assertFits>[1],
   length: number | undefined,
 ): number {
   if (length === 0) throw new SluiceError("FILE_MISSING");
-  if (length !== undefined) assertFits(needs, plan, length);
-  return Math.min(longestUpload(needs).limit, largestThatFits(needs, plan), Number.MAX_SAFE_INTEGER - 1);
+  if (length !== undefined) assertFits(deps, plan, length);
+  return Math.min(longestUpload(deps).limit, largestThatFits(deps, plan), Number.MAX_SAFE_INTEGER - 1);
 }
 
 /**
@@ -53,13 +53,13 @@ export function boundLength(
  * @returns undefined for an account without a limit
  */
 export async function storageUseWithSessions(
-  needs: Pick<ResumableNeeds, "config" | "database" | "now">,
+  deps: Pick<ResumableDeps, "config" | "database" | "now">,
   principal: Principal,
 ): Promise<StorageUse | undefined> {
-  const use = await storageUse(needs, principal);
+  const use = await storageUse(deps, principal);
   if (use === undefined) return undefined;
   const { accountId } = principal;
-  const received = await receivedBytes(needs.database.reader, { accountId, now: needs.now() });
+  const received = await receivedBytes(deps.database.reader, { accountId, now: deps.now() });
   return { ...use, stored: use.stored + received };
 }
 
@@ -69,11 +69,11 @@ export async function storageUseWithSessions(
  * @throws SluiceError STORAGE_LIMIT_EXCEEDED
  */
 export async function assertStorageFor(
-  needs: Pick<ResumableNeeds, "config" | "database" | "now">,
+  deps: Pick<ResumableDeps, "config" | "database" | "now">,
   principal: Principal,
   length = 1,
 ): Promise<void> {
-  const use = await storageUseWithSessions(needs, principal);
+  const use = await storageUseWithSessions(deps, principal);
   if (use !== undefined && use.stored + length > use.limit) throw storageExceeded(use);
 }
 
@@ -89,37 +89,37 @@ export function spaceFor({ localFolder }: Pick<BlobStore, "localFolder">, bytes:
  * @throws SluiceError UPLOAD_LENGTH_TOO_LARGE and FILE_MISSING, which end the upload; STORAGE_LIMIT_EXCEEDED
  */
 export async function takeLength(
-  needs: ResumableNeeds,
+  deps: ResumableDeps,
   lease: Lease,
   principal: Principal,
   length: number,
 ): Promise<void> {
   const { bytes, fields, offset } = lease.session;
   if (bytes === undefined) throw new SluiceError("UPLOAD_SESSION_ENDED");
-  const refusal = length === 0 ? new SluiceError("FILE_MISSING") : excessOf(needs, bytes.length, length);
+  const refusal = length === 0 ? new SluiceError("FILE_MISSING") : excessOf(deps, bytes.length, length);
   if (refusal !== undefined) {
-    await refuseForGood(needs, lease, refusal);
+    await refuseForGood(deps, lease, refusal);
     throw refusal;
   }
   // What has come counts for the account already.
   const isTransformed = fields.some(([name]) => name === "transformation");
-  if (!isTransformed) await assertStorageFor(needs, principal, length - offset);
+  if (!isTransformed) await assertStorageFor(deps, principal, length - offset);
   await lease.tellLength(length);
 }
 
 /** The refusal for a file of unknown length of which more has come, or is told to come, than it may have. */
 export function excessOf(
-  needs: Pick<ResumableNeeds, "config" | "blobs">,
+  deps: Pick<ResumableDeps, "config" | "blobs">,
   maxLength: number,
   length: number,
 ): SluiceError | undefined {
-  return length > maxLength ? new SluiceError("UPLOAD_LENGTH_TOO_LARGE", boundOf(needs, maxLength)) : undefined;
+  return length > maxLength ? new SluiceError("UPLOAD_LENGTH_TOO_LARGE", boundOf(deps, maxLength)) : undefined;
 }
 
 /** Names what has set the most bytes that an upload of unknown length may have. */
-function boundOf(needs: Pick<ResumableNeeds, "config" | "blobs">, limit: number): { limit: number; setBy: string } {
-  const { fileSize } = needs.config;
-  const known: readonly SizeLimit[] = [longestUpload(needs), limitOf(fileSize, "video"), limitOf(fileSize, undefined)];
+function boundOf(deps: Pick<ResumableDeps, "config" | "blobs">, limit: number): { limit: number; setBy: string } {
+  const { fileSize } = deps.config;
+  const known: readonly SizeLimit[] = [longestUpload(deps), limitOf(fileSize, "video"), limitOf(fileSize, undefined)];
   const setBy = known.find((bound) => bound.limit === limit)?.setBy;
   return { limit, setBy: setBy ?? "a step that reads the whole file, such as the virus scan" };
 }

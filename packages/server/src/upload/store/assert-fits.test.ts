@@ -4,7 +4,7 @@ import { readPre } from "../resolve/read-pre.ts";
 import { validate } from "../resolve/validate.ts";
 import { assertFits, largestThatFits } from "./assert-fits.ts";
 
-const needs = { config: { limits: { imageBytes: 1000 } }, scanner: { maxBytes: 5000 } };
+const deps = { config: { limits: { imageBytes: 1000 } }, scanner: { maxBytes: 5000 } };
 const plain = { pre: undefined };
 
 async function withPre() {
@@ -18,12 +18,12 @@ async function withPre() {
 }
 
 test("a file of any size fits where nothing reads the whole of it", () => {
-  expect(() => assertFits({ ...needs, scanner: noScanner }, plain, 100_000_000_000)).not.toThrow();
+  expect(() => assertFits({ ...deps, scanner: noScanner }, plain, 100_000_000_000)).not.toThrow();
 });
 
 test("a file that the virus scanner can't take is refused, with the limit's name", () => {
-  expect(() => assertFits(needs, plain, 5000)).not.toThrow();
-  expect(() => assertFits(needs, plain, 5001)).toThrow(
+  expect(() => assertFits(deps, plain, 5000)).not.toThrow();
+  expect(() => assertFits(deps, plain, 5001)).toThrow(
     expect.objectContaining({
       status: 413,
       message: "A file of 5001 bytes is too large for the virus scan, which takes at most 5000 bytes.",
@@ -34,8 +34,8 @@ test("a file that the virus scanner can't take is refused, with the limit's name
 
 test("a file that the image engine doesn't open is refused where pre asks for an image of it", async () => {
   const plan = await withPre();
-  expect(() => assertFits(needs, plan, 1000)).not.toThrow();
-  expect(() => assertFits(needs, plan, 1001)).toThrow(
+  expect(() => assertFits(deps, plan, 1000)).not.toThrow();
+  expect(() => assertFits(deps, plan, 1001)).toThrow(
     expect.objectContaining({
       reason: "FILE_TOO_LARGE_FOR_STEP",
       message: expect.stringContaining("transformation.pre"),
@@ -44,6 +44,6 @@ test("a file that the image engine doesn't open is refused where pre asks for an
 });
 
 test("the largest file that fits is what the smallest of these limits takes", async () => {
-  expect(largestThatFits({ ...needs, scanner: noScanner }, plain)).toBe(Number.POSITIVE_INFINITY);
-  expect([largestThatFits(needs, plain), largestThatFits(needs, await withPre())]).toEqual([5000, 1000]);
+  expect(largestThatFits({ ...deps, scanner: noScanner }, plain)).toBe(Number.POSITIVE_INFINITY);
+  expect([largestThatFits(deps, plain), largestThatFits(deps, await withPre())]).toEqual([5000, 1000]);
 });

@@ -1,15 +1,15 @@
 import { SluiceError } from "@sluice/protocol";
-import type { UploadNeeds } from "../needs.ts";
-import type { UploadPlan } from "../resolve/resolve-upload.ts";
+import type { UploadDeps } from "../deps.ts";
+import type { ResolvedUpload } from "../resolve/resolve-upload.ts";
 
-interface FitNeeds {
-  readonly config: { readonly limits: Pick<UploadNeeds["config"]["limits"], "imageBytes"> };
-  readonly scanner: Pick<UploadNeeds["scanner"], "maxBytes">;
+interface FitDeps {
+  readonly config: { readonly limits: Pick<UploadDeps["config"]["limits"], "imageBytes"> };
+  readonly scanner: Pick<UploadDeps["scanner"], "maxBytes">;
 }
 
 /** The part of a plan that decides which steps read the whole file. A video is transformed by a job, whatever its size. */
 interface PlanToFit {
-  readonly pre: Pick<NonNullable<UploadPlan["pre"]>, "mayBeVideo"> | undefined;
+  readonly pre: Pick<NonNullable<ResolvedUpload["pre"]>, "mayBeVideo"> | undefined;
 }
 
 /** A step of storing a file that reads the whole file, whatever its size. */
@@ -19,7 +19,7 @@ interface WholeStep {
   readonly name: string;
   /** The advice for a client that needs the file as it is: the end of a sentence, or nothing. */
   readonly instead: string;
-  readonly limitOf: (needs: FitNeeds, plan: PlanToFit) => number;
+  readonly limitOf: (deps: FitDeps, plan: PlanToFit) => number;
 }
 
 /**
@@ -47,14 +47,14 @@ const wholeSteps: readonly WholeStep[] = [
  * its first byte then, instead of stored without the step.
  * @throws SluiceError FILE_TOO_LARGE_FOR_STEP
  */
-export function assertFits(needs: FitNeeds, plan: PlanToFit, size: number): void {
+export function assertFits(deps: FitDeps, plan: PlanToFit, size: number): void {
   for (const { step, name, instead, limitOf } of wholeSteps) {
-    const limit = limitOf(needs, plan);
+    const limit = limitOf(deps, plan);
     if (size > limit) throw new SluiceError("FILE_TOO_LARGE_FOR_STEP", { size, step, limit, name, instead });
   }
 }
 
 /** The size of the largest file that every step takes which reads a whole file. */
-export function largestThatFits(needs: FitNeeds, plan: PlanToFit): number {
-  return Math.min(...wholeSteps.map(({ limitOf }) => limitOf(needs, plan)));
+export function largestThatFits(deps: FitDeps, plan: PlanToFit): number {
+  return Math.min(...wholeSteps.map(({ limitOf }) => limitOf(deps, plan)));
 }

@@ -16,9 +16,9 @@ import { ensureFolder, findFolderOfActive, findFolderWithKeyPair } from "../../d
 import { linkSession, type SessionHold } from "../../database/repositories/upload-sessions.ts";
 import { addEvent } from "../../database/repositories/usage.ts";
 import { linkUsedToken, type TokenKey } from "../../database/repositories/used-tokens.ts";
+import { indexFiles, indexNewFile } from "../../database/search-index/write-index.ts";
 import type { EventContext } from "../../events/event-context.ts";
 import { type NewExtensionRun, startRuns } from "../../extensions/start-runs.ts";
-import { catalogueFiles, catalogueNewFile } from "../../library/catalogue/catalogue.ts";
 import type { UnsecuredContent } from "../../library/content/secure-blob.ts";
 import { assertStorage } from "../../library/content/storage-room.ts";
 import { type CustomMetadataExcess, excessOf } from "../../library/custom-metadata/check-values.ts";
@@ -129,8 +129,8 @@ export async function commitUpload(connection: Connection, input: CommitUploadIn
     file_created_at: file?.created_at ?? now,
     folder_moved_at: folder.movedAt,
   };
-  if (file === undefined) await catalogueNewFile(connection, { ...asset, folder_id: folder.id });
-  else await catalogueFiles(connection, [file.id]);
+  if (file === undefined) await indexNewFile(connection, { ...asset, folder_id: folder.id });
+  else await indexFiles(connection, [file.id]);
   const keep = (answer: AnswerToKeep) => {
     const own = ownAnswer({ asset, responseFields: answer.responseFields }, input.withheld ?? []);
     return keepAnswer(own.asset, { ...answer, responseFields: own.responseFields });

@@ -15,8 +15,8 @@ import type { SpooledFile } from "../../spool/spool-file.ts";
 import { answerToKeep } from "../answer/kept-answer.ts";
 import type { AnswerContext } from "../answer/respond.ts";
 import { withheldFrom } from "../answer/taken-over.ts";
-import type { UploadNeeds } from "../needs.ts";
-import type { UploadPlan } from "../resolve/resolve-upload.ts";
+import type { UploadDeps } from "../deps.ts";
+import type { ResolvedUpload } from "../resolve/resolve-upload.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 import type { CommitUploadInput, CommitUploadRefusal, RequestToStore } from "./commit-transaction.ts";
 import { commitUpload } from "./commit-transaction.ts";
@@ -37,7 +37,7 @@ interface UploadToCommit
   readonly queued?: Pick<QueuedUploadRow, "id" | "name"> | undefined;
 }
 
-type CommitNeeds = Pick<UploadNeeds, "blobs" | "config" | "database" | "now">;
+type CommitDeps = Pick<UploadDeps, "blobs" | "config" | "database" | "now">;
 
 /** An upload whose file is prepared. */
 export interface UploadToCommitByPlan
@@ -50,7 +50,7 @@ export interface UploadToCommitByPlan
  * @throws SluiceError as `commit`
  */
 export async function commitPlan(
-  needs: CommitNeeds & Pick<UploadNeeds, "metrics">,
+  deps: CommitDeps & Pick<UploadDeps, "metrics">,
   { plan, file, token, session, queued, requestId }: UploadToCommitByPlan,
   { spooled, media }: PreparedFile,
   answer: AnswerContext,
@@ -61,11 +61,11 @@ export async function commitPlan(
   const origin = transformation && { ...answer, responseFields, transformation, requestId };
   const events = eventContextOf(principal, answer.publicUrl);
   const stored = { principal, request, media, spooled, customMetadata, extensions: extensions?.runs ?? [] };
-  const asset = await commit(needs, { ...stored, token, session, queued, answer, origin, events }, signal);
-  needs.metrics.uploadBytes.inc(asset.size);
+  const asset = await commit(deps, { ...stored, token, session, queued, answer, origin, events }, signal);
+  deps.metrics.uploadBytes.inc(asset.size);
   // The version has other bytes than the blob that arrived. The sweep deletes one that can't be deleted now.
   if (spooled !== file && file.arrived !== undefined) {
-    await needs.blobs.delete(file.arrived.key).catch(() => undefined);
+    await deps.blobs.delete(file.arrived.key).catch(() => undefined);
   }
   return asset;
 }
@@ -76,15 +76,15 @@ export async function commitPlan(
  * @throws SluiceError FILE_ALREADY_EXISTS, KEY_MAY_NOT_OVERWRITE, KEY_MAY_NOT_CHANGE_VISIBILITY,
  * VERSION_LIMIT_EXCEEDED, STORAGE_LIMIT_EXCEEDED, ACCOUNT_DISABLED, PRIVATE_KEY_EXPIRED, UPLOAD_ABANDONED, STORAGE_UNAVAILABLE; then nothing is stored
  */
-export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
+export async function commit(deps: CommitDeps, upload: UploadToCommit, signal: AbortSignal): Promise<AssetRow> {
   const { principal, request, spooled } = upload;
   const { accountId } = principal;
-  const inputOf = inputFor(needs, upload);
+  const inputOf = inputFor(deps, upload);
   const result = await enterVersion(
-    needs,
+    deps,
     { accountId, spooled, versionId: upload.queued?.id },
     async (version) => {
-      const done = await needs.database.run(commitUpload, inputOf(version));
+      const done = await deps.database.run(commitUpload, inputOf(version));
       // Starting again makes another unique name.
       return done.outcome === "name taken" && request.useUniqueFileName ? startAgain : done;
     },
@@ -95,7 +95,7 @@ export async function commit(needs: CommitNeeds, upload: UploadToCommit, signal:
 }
 
 /** @returns a function that makes the input of each attempt's transaction */
-function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: VersionToAdd) => CommitUploadInput {
+function inputFor({ config }: CommitDeps, upload: UploadToCommit): (version: VersionToAdd) => CommitUploadInput {
   const { principal, request, media, customMetadata = null, extensions = [], origin, events, queued } = upload;
   const answer = answerToKeep(request.responseFields, upload.answer ?? { fields: [] });
   const token = upload.token && { ...upload.token, answer };
@@ -130,7 +130,7 @@ function inputFor({ config }: CommitNeeds, upload: UploadToCommit): (version: Ve
 /** The server's limit for the transaction, where the account's storage is limited. */
 export function storageLimitFor(
   principal: Principal,
-  config: CommitNeeds["config"],
+  config: CommitDeps["config"],
 ): Pick<CommitUploadInput, "storageLimit"> {
   return storageLimitOf(principal, config) === undefined ? {} : { storageLimit: config.limits.storageBytes };
 }
@@ -176,7 +176,7 @@ function requestToStore(request: UploadRequest): RequestToStore {
 
 /** A whole file, with the plan by which it is stored. */
 export interface UploadToStore {
-  readonly plan: UploadPlan;
+  readonly plan: ResolvedUpload;
   /** The file is lent. Its owner discards it, at `onStored` at the earliest and as late as the owner wants to. */
   readonly file: SpooledFile;
   /** The file's first bytes, enough to tell its type. */

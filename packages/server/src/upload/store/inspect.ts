@@ -14,8 +14,8 @@ import { describePicture } from "../../media/metadata/describe-picture.ts";
 import { StoredByteSource } from "../../media/stored-byte-source.ts";
 import type { SpooledFile } from "../../spool/spool-file.ts";
 import { invalidParameter } from "../../text/parameter.ts";
+import type { UploadDeps } from "../deps.ts";
 import { refuseBusy } from "../failures.ts";
-import type { UploadNeeds } from "../needs.ts";
 import type { UploadRequest } from "../resolve/validate.ts";
 
 /**
@@ -49,7 +49,7 @@ export async function inspect(
  * undefined when nobody asks
  */
 export async function describe(
-  { images }: Pick<UploadNeeds, "images">,
+  { images }: Pick<UploadDeps, "images">,
   { responseFields }: Pick<UploadRequest, "responseFields">,
   { spooled, media }: { readonly spooled: SpooledFile; readonly media: MediaFacts },
   party: Party,

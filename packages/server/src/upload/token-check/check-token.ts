@@ -8,9 +8,9 @@ import { shortened } from "../../text/shortened.ts";
 import { tokenAuthoriser, verifyToken } from "../form/authorise/upload-token.ts";
 import { FormFields } from "../form/receive/form-fields.ts";
 import { secondsInLedger } from "../ledger/token-transactions.ts";
-import { type ResolveNeeds, resolveUpload } from "../resolve/resolve-upload.ts";
+import { type ResolveDeps, resolveUpload } from "../resolve/resolve-upload.ts";
 
-type CheckTokenNeeds = ResolveNeeds & {
+type CheckTokenDeps = ResolveDeps & {
   readonly accountsByKey: Pick<AccountsByKey, "byPublicKey">;
 };
 
@@ -28,12 +28,12 @@ type Rule = TokenReport["rules"][number];
  * that does not exist, so that nobody learns anything about other accounts' tokens.
  */
 export async function checkToken(
-  needs: CheckTokenNeeds,
+  deps: CheckTokenDeps,
   caller: Principal,
   { token, form }: TokenToCheck,
 ): Promise<TokenReport> {
-  const now = needs.now();
-  const ofCaller = ofAccount(needs.accountsByKey, caller.accountId);
+  const now = deps.now();
+  const ofCaller = ofAccount(deps.accountsByKey, caller.accountId);
   let pairProblems: readonly string[] = [];
   const fields = form?.filter(([name]) => name !== "file" && name !== "token");
   const report = await inspectUploadToken(token, fields, {
@@ -44,9 +44,9 @@ export async function checkToken(
       return pair?.private_key;
     },
   });
-  const used = await useOf(needs, report, now);
+  const used = await useOf(deps, report, now);
   const sent = fields ?? textsOf(report);
-  const values = report.claims && (await refusalOf(() => resolve(needs, caller, sent)));
+  const values = report.claims && (await refusalOf(() => resolve(deps, caller, sent)));
   const refusal = await refusalOf(async () => {
     const isUsed = used !== "unknown" && used !== undefined;
     const authoriser = tokenAuthoriser({
@@ -56,7 +56,7 @@ export async function checkToken(
     });
     await authoriser.field("token", token);
     for (const [name, value] of sent) await authoriser.field(name, value);
-    await resolve(needs, authoriser.close(), sent);
+    await resolve(deps, authoriser.close(), sent);
   });
   const rules: Rule[] = report.checks.map(({ name: rule, outcome, problems }) =>
     rule === "key" && outcome === "passed" ? judged(rule, pairProblems) : { rule, outcome, problems: [...problems] },
@@ -75,7 +75,7 @@ export async function checkToken(
 }
 
 /** The key pairs of one account alone. A look at a token is no use of its pair. */
-function ofAccount(accountsByKey: CheckTokenNeeds["accountsByKey"], accountId: string) {
+function ofAccount(accountsByKey: CheckTokenDeps["accountsByKey"], accountId: string) {
   return {
     async byPublicKey(publicKey: string) {
       const pair = await accountsByKey.byPublicKey(publicKey);
@@ -90,7 +90,7 @@ function ofAccount(accountsByKey: CheckTokenNeeds["accountsByKey"], accountId: s
  * @returns undefined for a token that was not used; "unknown" where the ledger can't tell
  */
 async function useOf(
-  { config, database }: CheckTokenNeeds,
+  { config, database }: CheckTokenDeps,
   { checks, digest, expiresAt }: TokenInspection,
   now: number,
 ): Promise<UsedToken | undefined | "unknown"> {
@@ -118,10 +118,10 @@ function textsOf({ claims = new Map() }: TokenInspection): FormField[] {
   return [...claims].filter((claim): claim is [string, string] => typeof claim[1] === "string");
 }
 
-async function resolve(needs: CheckTokenNeeds, principal: Principal, sent: readonly FormField[]): Promise<void> {
-  const fields = new FormFields(needs.config.limits.allFieldsBytes);
+async function resolve(deps: CheckTokenDeps, principal: Principal, sent: readonly FormField[]): Promise<void> {
+  const fields = new FormFields(deps.config.limits.allFieldsBytes);
   for (const [name, value] of sent) fields.add(name, value);
-  await resolveUpload(needs, principal, fields.toMap());
+  await resolveUpload(deps, principal, fields.toMap());
 }
 
 async function refusalOf(judge: () => Promise<unknown>): Promise<SluiceError | undefined> {

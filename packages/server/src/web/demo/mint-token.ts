@@ -9,7 +9,7 @@ import { listFullKeyPairs } from "../../database/repositories/key-pairs.ts";
 import { carriesSecret } from "./demo-secret.ts";
 
 /** The parts that the composition root gives the demo. */
-export interface DemoNeeds {
+export interface DemoDeps {
   readonly config: Pick<Config, "demo" | "imagekitId">;
   readonly database: { readonly reader: Connection };
   /** The secret of the link that a start prints. The token route answers only to requests that carry it. */
@@ -30,7 +30,7 @@ export async function demoKeys({
   config,
   database,
   now,
-}: Pick<DemoNeeds, "config" | "database" | "now">): Promise<[KeyPair, ...KeyPair[]]> {
+}: Pick<DemoDeps, "config" | "database" | "now">): Promise<[KeyPair, ...KeyPair[]]> {
   const account = await findAccount(database.reader, { imagekit_id: config.imagekitId });
   const rows = account === undefined ? [] : await listFullKeyPairs(database.reader, account.id, now());
   const [newest, ...others] = rows.map((row) => ({ publicKey: row.public_key, privateKey: row.private_key }));
@@ -58,14 +58,14 @@ const policy: UploadPolicy = {
  * contract").
  */
 export function demoTokenHandler(
-  needs: Pick<DemoNeeds, "config" | "database" | "demoSecret" | "logger" | "now">,
+  deps: Pick<DemoDeps, "config" | "database" | "demoSecret" | "logger" | "now">,
 ): FetchHandler {
   return async (request) => {
     const mint = uploadTokenHandler({
-      keys: await demoKeys(needs),
-      authorize: ({ headers }) => (carriesSecret(headers, needs.demoSecret) ? true : notByTheLink()),
+      keys: await demoKeys(deps),
+      authorize: ({ headers }) => (carriesSecret(headers, deps.demoSecret) ? true : notByTheLink()),
       policy,
-      onError: (error) => needs.logger.error({ err: error }, "the demo could not mint a token"),
+      onError: (error) => deps.logger.error({ err: error }, "the demo could not mint a token"),
     });
     return mint(request);
   };

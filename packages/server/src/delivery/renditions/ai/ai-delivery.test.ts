@@ -89,7 +89,7 @@ describeDelivery((suite) => {
   /** Does what was asked for last. */
   async function doJob(isLast = false, which = asked.at(-1)): Promise<void> {
     const { services } = suite();
-    const needs = {
+    const deps = {
       ...services,
       derived: services.derived as RenditionCache,
       ai: { effects: services.ai.effects, find },
@@ -97,7 +97,7 @@ describeDelivery((suite) => {
     };
     const { key, job } = which ?? expect.fail("nothing was asked for");
     const input = JSON.parse(JSON.stringify({ ...job.input, key }));
-    await makeAiPicture(needs as Parameters<typeof makeAiPicture>[0], input, isLast, never);
+    await makeAiPicture(deps as Parameters<typeof makeAiPicture>[0], input, isLast, never);
   }
 
   /** Does what was asked for last, with a cache of which some methods are others. */

@@ -2,9 +2,9 @@ import { maxAiEffectSeconds } from "../../../config/limits.ts";
 import { defineJob } from "../../../jobs/job.ts";
 import { type AskedLater, laterOwners } from "../later/later-job.ts";
 import { aiPictureKind } from "../pictures/models/job-kinds.ts";
-import { type MakingNeeds, makeAiPicture } from "./make-ai-picture.ts";
+import { type MakingDeps, makeAiPicture } from "./make-ai-picture.ts";
 
-export const aiPictureJob = defineJob<MakingNeeds, AskedLater>({
+export const aiPictureJob = defineJob<MakingDeps, AskedLater>({
   kind: aiPictureKind,
   // All attempts take about a minute, apart from the time of the providers.
   retries: 3,
@@ -19,5 +19,5 @@ export const aiPictureJob = defineJob<MakingNeeds, AskedLater>({
   // A provider has been asked, and is paid.
   whenStopped: "finishes",
   owners: laterOwners,
-  run: (needs, { input, isLast }, signal) => makeAiPicture(needs, input, isLast, signal),
+  run: (deps, { input, isLast }, signal) => makeAiPicture(deps, input, isLast, signal),
 });

@@ -18,10 +18,10 @@ import type { LaterRenditions } from "../later/later-renditions.ts";
 import { keepFailure } from "../later/remembered-failures.ts";
 import { aiPictureKind } from "../pictures/models/job-kinds.ts";
 import { AiMissing } from "../pictures/models/look-up-ai.ts";
-import { type PictureNeeds, pictureRendition } from "../pictures/picture-rendition.ts";
+import { type PictureDeps, pictureRendition } from "../pictures/picture-rendition.ts";
 import { AiFailure, type AiProviders } from "./ai-provider.ts";
 
-interface JobPictureNeeds extends PictureNeeds {
+interface JobPictureDeps extends PictureDeps {
   readonly derived: Pick<RenditionCache, "find" | "get" | "seek">;
 }
 
@@ -30,13 +30,13 @@ interface JobPictureNeeds extends PictureNeeds {
  * @returns renders the picture, and keeps it; it throws AiMissing where a model has to work first
  */
 async function jobPicture(
-  needs: JobPictureNeeds,
+  deps: JobPictureDeps,
   job: AskedLater,
   account: Pick<AccountRow, "id" | "delivery_switches">,
   version: DeliverableRow,
 ): Promise<(signal: AbortSignal) => Promise<unknown>> {
-  const { database, derived, now } = needs;
-  const picture = pictureRendition(needs, await askedAgain(database.reader, account, version, job));
+  const { database, derived, now } = deps;
+  const picture = pictureRendition(deps, await askedAgain(database.reader, account, version, job));
   if (picture === undefined) return async () => undefined;
   // What another node has paid for is never given up on.
   const models = { find: (key: string, signal: AbortSignal) => derived.seek(key, signal), now, wantsPicture: true };
@@ -49,7 +49,7 @@ async function jobPicture(
   };
 }
 
-export interface MakingNeeds extends JobPictureNeeds {
+export interface MakingDeps extends JobPictureDeps {
   readonly ai: Pick<AiProviders, "effects" | "find">;
   readonly later: Pick<LaterRenditions, "ask" | "forget">;
   readonly derived: Pick<RenditionCache, "get" | "find" | "put" | "seek">;
@@ -64,40 +64,40 @@ export interface MakingNeeds extends JobPictureNeeds {
  * @throws errors that may pass by themselves
  */
 export async function makeAiPicture(
-  needs: MakingNeeds,
+  deps: MakingDeps,
   job: AskedLater,
   isLast: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { reader } = needs.database;
+  const { reader } = deps.database;
   const [account, version] = await Promise.all([
     findAccount(reader, { id: job.accountId }),
     findDeliverableVersion(reader, viewerOfServer(job.accountId), job.versionId),
   ]);
   if (account?.status !== "active" || version === undefined) return;
-  const render = await jobPicture(needs, job, account, version).catch(passOverRefusal);
+  const render = await jobPicture(deps, job, account, version).catch(passOverRefusal);
   if (render === undefined) return;
   const made = new Set<string>();
   for (;;) {
     const missing = await render(signal).then(() => undefined, missingOf);
     if (missing === undefined) return;
     const { key } = missing;
-    if (!made.has(key) && (made.size > 0 || (await isDone(needs, job, key, signal)))) {
+    if (!made.has(key) && (made.size > 0 || (await isDone(deps, job, key, signal)))) {
       const asked = { key, job: { kind: aiPictureKind.name, input: job }, maxWaiting: maxWaitingJobs };
-      await needs.later.ask({ ...asked, now: needs.now() });
+      await deps.later.ask({ ...asked, now: deps.now() });
       return;
     }
     try {
       // Without this, a cache that keeps nothing would have the provider paid again and again.
       if (made.has(key)) throw new AiFailure("The derived image cache has not kept the provider's picture.");
-      await needs.derived.put(key, await makeOne(needs, missing, signal));
+      await deps.derived.put(key, await makeOne(deps, missing, signal));
       made.add(key);
     } catch (error) {
       signal.throwIfAborted();
       if (!isLast && !(error instanceof AiFailure)) throw error;
       const { effect } = missing.request;
-      needs.logger.warn({ id: key, effect, error: describeFailure(error) }, "an AI transformation has failed");
-      await keepFailure(needs.derived, version, key, needs.now());
+      deps.logger.warn({ id: key, effect, error: describeFailure(error) }, "an AI transformation has failed");
+      await keepFailure(deps.derived, version, key, deps.now());
       return;
     }
   }
@@ -105,7 +105,7 @@ export async function makeAiPicture(
 
 /** Whether an earlier attempt, or another job, has made what this job was asked for. This picture is another one. */
 async function isDone(
-  { derived }: MakingNeeds,
+  { derived }: MakingDeps,
   { key: asked }: AskedLater,
   missing: string,
   signal: AbortSignal,
@@ -121,7 +121,7 @@ function missingOf(error: unknown): AiMissing | undefined {
 }
 
 async function makeOne(
-  { ai, images }: MakingNeeds,
+  { ai, images }: MakingDeps,
   { key, request, picture }: AiMissing,
   signal: AbortSignal,
 ): Promise<MadeBytes> {
@@ -137,7 +137,7 @@ const asItIs = { ...readTransformation(parseTransformation("f-png,lo-true")), st
 
 /** Decodes a provider's picture within the same limits as any other, and writes it anew, with nothing but its pixels. */
 async function checkAnswer(
-  images: MakingNeeds["images"],
+  images: MakingDeps["images"],
   answer: Buffer,
   key: string,
   signal: AbortSignal,

@@ -7,7 +7,7 @@ import { renditionKey } from "../kept/rendition-key.ts";
 import { vector } from "../pictures/makes-picture.ts";
 import type { Asked, Rendition } from "../rendition.ts";
 
-export interface DrawingNeeds {
+export interface DrawingDeps {
   readonly blobs: Pick<BlobStore, "read">;
   readonly images: Pick<ImageEngine, "sanitise">;
 }
@@ -18,7 +18,7 @@ export interface DrawingNeeds {
  * @returns undefined for other files, and where the URL asks for the stored bytes
  * @throws DeliveryRefusal PRIVATE
  */
-export function drawingRendition(needs: DrawingNeeds, asked: Asked): Rendition | undefined {
+export function drawingRendition(deps: DrawingDeps, asked: Asked): Rendition | undefined {
   const { version, rendition, sanitizes } = asked;
   if (rendition.kind === "original" || version.mime !== vector || !sanitizes) return undefined;
   refuseStored(version, asked);
@@ -27,7 +27,7 @@ export function drawingRendition(needs: DrawingNeeds, asked: Asked): Rendition |
     vary: [],
     headers: { "content-security-policy": sandboxPolicy },
     compressible: vector,
-    make: (signal) => sanitise(needs, asked, signal),
+    make: (signal) => sanitise(deps, asked, signal),
     storedInstead: (outcome) => ("contentType" in outcome && outcome.contentType !== vector ? asText : undefined),
   };
 }
@@ -36,7 +36,7 @@ export function drawingRendition(needs: DrawingNeeds, asked: Asked): Rendition |
 const asText = { mime: "text/plain", tag: ".text" } as const;
 
 async function sanitise(
-  { blobs, images }: DrawingNeeds,
+  { blobs, images }: DrawingDeps,
   { version: { storage_key: key, size }, party }: Asked,
   signal: AbortSignal,
 ): Promise<MadeRendition> {

@@ -55,7 +55,7 @@ function maker(made = picture(), gate: Promise<void> = Promise.resolve()): () =>
  * Waits until the entry is on disk, because writing goes on after the answer. From then on the write no longer
  * changes the entry's time.
  */
-async function settled(one: string): Promise<void> {
+async function resolved(one: string): Promise<void> {
   const folder = new RenditionFolder(root);
   await expect.poll(() => folder.find(one), { interval: 1 }).toBeDefined();
 }
@@ -178,7 +178,7 @@ describe("what is made of a version", () => {
     const keys = Array.from({ length: count }, (_, index) => `${String(index).padStart(2, "0")}${key.slice(2)}`);
     for (const [index, one] of keys.entries()) {
       await cache.get(one, maker(picture(size)), forever);
-      await settled(one);
+      await resolved(one);
       await utimes(join(root, one.slice(0, 2), one), index, index).catch(() => undefined);
     }
     await cache.close();

@@ -79,7 +79,7 @@ export class RenditionCache {
   }
 
   /**
-   * Returns a rendition that is dear to make, if any node has made it. It joins no search that is under way, since that
+   * Returns a rendition that is expensive to make, if any node has made it. It joins no search that is under way, since that
    * may have begun before the rendition was made, and it gives up on no node's file. One that other nodes miss is shared.
    * @throws the errors of the storage that nodes share; the signal's reason
    */
@@ -93,7 +93,7 @@ export class RenditionCache {
   }
 
   /**
-   * Keeps a rendition that is dear to make. The caller waits until it is on disk and shared, so no backlog of writes or
+   * Keeps a rendition that is expensive to make. The caller waits until it is on disk and shared, so no backlog of writes or
    * uploads drops it.
    */
   async put(key: string, made: MadeRendition): Promise<void> {
@@ -201,12 +201,12 @@ export class RenditionCache {
 
   /**
    * Takes in what was made. Bytes are written to disk in the background, because the answer is already there.
-   * @param isDear whether the bytes are written however many are waiting
+   * @param isExpensive whether the bytes are written however many are waiting
    */
   async #takeIn(
     key: string,
     made: MadeRendition,
-    isDear: boolean,
+    isExpensive: boolean,
   ): Promise<{ readonly kept: KeptRendition; readonly entry: BlobSource; readonly written?: Promise<void> }> {
     this.#options.count("made");
     if ("path" in made) {
@@ -217,7 +217,7 @@ export class RenditionCache {
     const { kept, chunks } = writeEntry(made);
     this.#remember(key, kept);
     const entry = { chunks, size: kept.data.length + footerBytes };
-    const goes = this.#hasRoomOnDisk(kept) && (isDear || this.#writing.hasRoomFor(kept));
+    const goes = this.#hasRoomOnDisk(kept) && (isExpensive || this.#writing.hasRoomFor(kept));
     return { kept, entry, ...(goes && { written: this.#write(key, kept, chunks) }) };
   }
 

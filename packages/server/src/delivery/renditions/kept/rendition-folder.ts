@@ -104,7 +104,7 @@ export class RenditionFolder {
     }
   }
 
-  /** Marks an entry as used now. */
+  /** ScrollKeys an entry as used now. */
   async touch(key: string, now: number): Promise<void> {
     const time = now / 1000;
     await utimes(this.pathOf(key), time, time).catch(ignoreMissing);

@@ -18,13 +18,13 @@ export interface SharedTierOptions {
 
 /** After a failure the storage isn't used for this time. */
 const quietMs = 10_000;
-/** The longest time for which one call waits for the storage, where what it is about is dear to make. */
-const dearMs = 60_000;
+/** The longest time for which one call waits for the storage, where what it is about is expensive to make. */
+const expensiveMs = 60_000;
 const uploadsAtOnce = 4;
 
 /**
  * Shares derived files between nodes through the storage. No request waits long for the storage or depends on it: a
- * storage that fails or hangs costs one wait in ten seconds. Only jobs wait longer, for files that are dear to make.
+ * storage that fails or hangs costs one wait in ten seconds. Only jobs wait longer, for files that are expensive to make.
  */
 export class SharedTier {
   readonly #options: SharedTierOptions;
@@ -56,7 +56,7 @@ export class SharedTier {
   }
 
   /**
-   * Looks for a file that is dear to make, whatever has failed before.
+   * Looks for a file that is expensive to make, whatever has failed before.
    * @returns undefined where the file isn't there
    * @throws the storage's errors; the signal's reason
    */
@@ -71,7 +71,7 @@ export class SharedTier {
     return found.body;
   }
 
-  /** Uploads a file that is dear to make, and waits until it is there. A failed upload is tried once more. */
+  /** Uploads a file that is expensive to make, and waits until it is there. A failed upload is tried once more. */
   async keep(key: string, entry: BlobSource): Promise<void> {
     const put = () => this.#options.files.put(key, entry, this.#closing.signal);
     try {
@@ -81,7 +81,7 @@ export class SharedTier {
     }
   }
 
-  /** Uploads a file that is dear to make, if it isn't there. @throws the signal's reason */
+  /** Uploads a file that is expensive to make, if it isn't there. @throws the signal's reason */
   async ensure(key: string, entry: BlobSource, signal: AbortSignal): Promise<void> {
     const found = await this.seek(key, signal).catch(() => undefined);
     signal.throwIfAborted();
@@ -126,7 +126,7 @@ export class SharedTier {
   }
 
   #patiently(signal: AbortSignal): AbortSignal {
-    return AbortSignal.any([signal, this.#closing.signal, AbortSignal.timeout(dearMs)]);
+    return AbortSignal.any([signal, this.#closing.signal, AbortSignal.timeout(expensiveMs)]);
   }
 
   #fail(error: unknown): void {

@@ -17,7 +17,7 @@ import type { LaterRenditions } from "../later/later-renditions.ts";
 import type { Asked, Rendition } from "../rendition.ts";
 import {
   hasStill,
-  type StillNeeds,
+  type StillDeps,
   stillChoice,
   stillKey,
   stillSource,
@@ -27,9 +27,9 @@ import {
 import { refusingVideo } from "../videos/refusing-video.ts";
 import { makesPicture, staysDrawing } from "./makes-picture.ts";
 import { aiPictureKind } from "./models/job-kinds.ts";
-import { type LookUpNeeds, lookUpAi } from "./models/look-up-ai.ts";
+import { type LookUpDeps, lookUpAi } from "./models/look-up-ai.ts";
 import { recipeOf } from "./recipe.ts";
-import { layerSources, type RenderNeeds, renderPicture, storedSource } from "./render-picture.ts";
+import { layerSources, type RenderDeps, renderPicture, storedSource } from "./render-picture.ts";
 
 /** The highest quality for clients that ask to save data (docs/protocol/delivery.md §9.4). */
 const savingQuality = 50;
@@ -48,7 +48,7 @@ function settingsFor(
   };
 }
 
-export interface PictureNeeds extends RenderNeeds, Pick<StillNeeds, "videos"> {
+export interface PictureDeps extends RenderDeps, Pick<StillDeps, "videos"> {
   readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
   readonly derived: Pick<RenditionCache, "find" | "get">;
   readonly ai: {
@@ -62,7 +62,7 @@ export interface PictureNeeds extends RenderNeeds, Pick<StillNeeds, "videos"> {
 
 interface PictureRendition extends Rendition {
   /** Renders for a job alone, which looks up models' pictures in its own way. */
-  readonly render: (models: LookUpNeeds, signal: AbortSignal) => Promise<MadeBytes>;
+  readonly render: (models: LookUpDeps, signal: AbortSignal) => Promise<MadeBytes>;
 }
 
 /**
@@ -71,34 +71,34 @@ interface PictureRendition extends Rendition {
  * rule for plain URLs asks for the file itself
  * @throws DeliveryRefusal TRANSFORMATION_INVALID, AI_UNSIGNED
  */
-export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRendition | undefined {
+export function pictureRendition(deps: PictureDeps, asked: Asked): PictureRendition | undefined {
   const { rendition, layers, switches, signed, variation, party } = asked;
   if (!makesPicture(asked.version, rendition)) return undefined;
   const isTimed = hasStill(asked.version);
   const version = isTimed ? { ...asked.version, mime: stillType } : asked.version;
   if (rendition.kind === "plain" && !makesPlain(asked)) return undefined;
   const written = isTimed ? withoutTimes(rendition.transformation) : rendition.transformation;
-  const read = refusing(() => readTransformation(written, needs.ai.effects));
+  const read = refusing(() => readTransformation(written, deps.ai.effects));
   if (staysDrawing(version, read)) return undefined;
   const choice = isTimed ? refusingVideo(() => stillChoice(version, rendition.transformation)) : undefined;
   const requestHeaders = asksModels(read.steps) ? refuseUnsignedModels(asked) : asked.requestHeaders;
   const { settings, vary } = settingsFor({ switches, requestHeaders }, read.output);
   const recipe = recipeOf({ version, rendition, read, layers, requestHeaders, settings, variation });
   const { key, context, usesWidth } = recipe;
-  const { derived, later, now } = needs;
-  const shared: LookUpNeeds = {
+  const { derived, later, now } = deps;
+  const shared: LookUpDeps = {
     find: (one, signal) => derived.find(one, signal),
     now,
-    settled: (one) => later.forget(one),
+    resolved: (one) => later.forget(one),
   };
   // What is found in a still is not recorded, as its bytes aren't those of the file.
   const content = choice === undefined ? version.blob_id : stillKey(version, choice);
   const sourceOf = async (signal: AbortSignal): Promise<ImageSource> =>
-    choice !== undefined ? stillSource(needs, version, choice, party, signal) : storedSource(needs.blobs, version);
-  const render = async (models: LookUpNeeds, signal: AbortSignal, sharedKey?: string): Promise<MadeBytes> => {
+    choice !== undefined ? stillSource(deps, version, choice, party, signal) : storedSource(deps.blobs, version);
+  const render = async (models: LookUpDeps, signal: AbortSignal, sharedKey?: string): Promise<MadeBytes> => {
     const picture = {
       picture: { source: await sourceOf(signal), content },
-      layers: layerSources(needs.blobs, recipe.layers),
+      layers: layerSources(deps.blobs, recipe.layers),
       transformation: recipe.transformation,
       context,
       party,
@@ -106,7 +106,7 @@ export function pictureRendition(needs: PictureNeeds, asked: Asked): PictureRend
       findAiPicture: lookUpAi(models, version, variation, signal),
       ...(sharedKey !== undefined && { key: sharedKey }),
     };
-    return renderPicture(needs, picture, signal);
+    return renderPicture(deps, picture, signal);
   };
   return {
     key,

@@ -7,10 +7,10 @@ import type { ImageSource } from "../../../media/image/image-source.ts";
 import { WorkClock } from "../../../media/image/pixels/work-clock.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import type { MadeBytes } from "../kept/kept-rendition.ts";
-import { type DetectionNeeds, findThings, type Subject } from "./detections/kept-detections.ts";
+import { type DetectionDeps, findThings, type Subject } from "./detections/kept-detections.ts";
 import type { DrawnLayer } from "./recipe.ts";
 
-export interface RenderNeeds extends Pick<DetectionNeeds, "database"> {
+export interface RenderDeps extends Pick<DetectionDeps, "database"> {
   readonly images: Pick<ImageEngine, "render" | "detect">;
 }
 
@@ -30,13 +30,13 @@ export interface PictureToRender extends Subject {
  * @throws MediaError, and the store's errors; the signal's reason; what `findAiPicture` throws
  */
 export async function renderPicture(
-  needs: RenderNeeds,
+  deps: RenderDeps,
   { context, party, key = randomUUID(), file, findAiPicture, ...subject }: PictureToRender,
   signal: AbortSignal,
 ): Promise<MadeBytes & { readonly data: Buffer }> {
   const clock = new WorkClock();
-  const { things, layers } = await findThings(needs, subject, signal, { party, clock });
-  return needs.images.render({
+  const { things, layers } = await findThings(deps, subject, signal, { party, clock });
+  return deps.images.render({
     source: subject.picture.source,
     layers,
     transformation: subject.transformation,

@@ -6,7 +6,7 @@ import { noLayers } from "../../find/find-layers.ts";
 import { RenditionCache } from "../kept/rendition-cache.ts";
 import { RenditionFolder } from "../kept/rendition-folder.ts";
 import type { Asked } from "../rendition.ts";
-import { type PictureNeeds, pictureRendition } from "./picture-rendition.ts";
+import { type PictureDeps, pictureRendition } from "./picture-rendition.ts";
 
 test("a shared rendering asks models for as long as anybody waits for it", async () => {
   const derived = new RenditionCache({
@@ -23,7 +23,7 @@ test("a shared rendering asks models for as long as anybody waits for it", async
     return { data: await found.promise, contentType: "image/png", width: 1, digest: "" };
   };
   const images = {
-    render: async ({ findAiPicture }: Parameters<PictureNeeds["images"]["render"]>[0]) => ({
+    render: async ({ findAiPicture }: Parameters<PictureDeps["images"]["render"]>[0]) => ({
       data: Buffer.from((await findAiPicture?.({} as never, {} as never)) ?? []),
       contentType: "image/png",
       width: 1,
@@ -31,7 +31,7 @@ test("a shared rendering asks models for as long as anybody waits for it", async
   };
   const later = { forget: () => undefined };
   const ai = { effects: new Set() };
-  const needs = {
+  const deps = {
     derived: { find },
     images,
     blobs: {},
@@ -39,7 +39,7 @@ test("a shared rendering asks models for as long as anybody waits for it", async
     later,
     ai,
     now: Date.now,
-  } as unknown as PictureNeeds;
+  } as unknown as PictureDeps;
   const asked = {
     version: { id: "v", account_id: "a", purges: 0, mime: "image/png", kind: "picture", storage_key: "s", size: 1 },
     rendition: { kind: "explicit", transformation: parseTransformation("w-1"), thumbnail: false },
@@ -48,7 +48,7 @@ test("a shared rendering asks models for as long as anybody waits for it", async
     requestHeaders: {},
     party: serverParty,
   } as unknown as Asked;
-  const picture = pictureRendition(needs, asked) ?? expect.fail("no picture");
+  const picture = pictureRendition(deps, asked) ?? expect.fail("no picture");
   const [first, second] = [new AbortController(), new AbortController()];
   const get = ({ signal }: AbortController) => derived.get(picture.key, picture.make, signal);
   const begun = get(first);

@@ -11,7 +11,7 @@ import { refusingVideo } from "../videos/refusing-video.ts";
 import { factsOf } from "../videos/video-rendition.ts";
 import { makesSprite } from "./makes-sprite.ts";
 
-export interface SpriteNeeds {
+export interface SpriteDeps {
   readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
   readonly videos: Pick<VideoEngine, "probe" | "sprite">;
 }
@@ -25,7 +25,7 @@ const spriteRevision = 1;
  * @returns undefined for other files, and where the URL asks for something else
  * @throws DeliveryRefusal TRANSFORMATION_INVALID
  */
-export function spriteRendition({ blobs, videos }: SpriteNeeds, asked: Asked): Rendition | undefined {
+export function spriteRendition({ blobs, videos }: SpriteDeps, asked: Asked): Rendition | undefined {
   const { version, rendition, party } = asked;
   if (!makesSprite(version, rendition)) return undefined;
   const box = refusingVideo(() => readTileBox(rendition.transformation));

@@ -11,7 +11,7 @@ import type { RenditionCache } from "../kept/rendition-cache.ts";
 import { renditionKey } from "../kept/rendition-key.ts";
 import { storedSource } from "../pictures/render-picture.ts";
 
-export interface StillNeeds {
+export interface StillDeps {
   readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
   readonly derived: Pick<RenditionCache, "get">;
   readonly videos: Pick<VideoEngine, "still" | "soundStill">;
@@ -58,7 +58,7 @@ export function stillKey(film: Pick<DeliverableRow, "account_id" | "id" | "purge
  * @throws MediaError, and the store's errors; the signal's reason
  */
 export async function stillSource(
-  { blobs, derived, videos }: StillNeeds,
+  { blobs, derived, videos }: StillDeps,
   film: Film,
   choice: StillChoice,
   party: Party,

@@ -8,10 +8,10 @@ import { readTransformation } from "../../../media/image/plan/read-transformatio
 import type { Drawing } from "../../../media/video/filter-graph.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import { recipeOf } from "../pictures/recipe.ts";
-import { layerSources, type RenderNeeds, renderPicture } from "../pictures/render-picture.ts";
+import { layerSources, type RenderDeps, renderPicture } from "../pictures/render-picture.ts";
 import type { Asked } from "../rendition.ts";
 
-export interface DrawNeeds extends RenderNeeds {
+export interface DrawDeps extends RenderDeps {
   readonly blobs: Pick<BlobStore, "read" | "readWhole" | "localPath">;
 }
 
@@ -26,7 +26,7 @@ export interface FilmWithLayers extends Pick<Asked, "layers" | "party"> {
  * @throws MediaError; DeliveryRefusal; the store's errors; the signal's reason
  */
 export async function drawForVideo(
-  needs: DrawNeeds,
+  deps: DrawDeps,
   { version, layers: all, party }: FilmWithLayers,
   { what, size }: Drawing,
   signal: AbortSignal,
@@ -52,12 +52,12 @@ export async function drawForVideo(
   const source = { size: base.length, open: async () => Readable.from([base]) };
   const picture = {
     picture: { source, content: drawing },
-    layers: layerSources(needs.blobs, recipe.layers),
+    layers: layerSources(deps.blobs, recipe.layers),
     transformation: recipe.transformation,
     context: ownContext,
     party,
   };
-  const { data } = await renderPicture(needs, picture, signal);
+  const { data } = await renderPicture(deps, picture, signal);
   return data;
 }
 

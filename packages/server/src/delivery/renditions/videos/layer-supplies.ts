@@ -8,14 +8,14 @@ import type { Cue } from "../../../media/video/subtitles/write-ass.ts";
 import type { BlobStore } from "../../../storage/blob-store.ts";
 import type { LayerVersions } from "../../find/find-layers.ts";
 import { storedSource } from "../pictures/render-picture.ts";
-import { type DrawNeeds, drawForVideo, type FilmWithLayers } from "./draw-for-video.ts";
+import { type DrawDeps, drawForVideo, type FilmWithLayers } from "./draw-for-video.ts";
 
 /** Supplies what lies on a video: files of the library that the request may see, and pictures drawn with them. */
-export function layerSupplies(needs: DrawNeeds, film: FilmWithLayers): LayerSupplies {
-  const { blobs } = needs;
+export function layerSupplies(deps: DrawDeps, film: FilmWithLayers): LayerSupplies {
+  const { blobs } = deps;
   const { layers } = film;
   return {
-    draw: (drawing, signal) => drawForVideo(needs, film, drawing, signal),
+    draw: (drawing, signal) => drawForVideo(deps, film, drawing, signal),
     video: (path) => {
       const version = layerOf(layers, path);
       return {

@@ -20,13 +20,13 @@ import { askedAgain } from "../later/asked-again.ts";
 import type { AskedLater } from "../later/later-job.ts";
 import { keepFailure } from "../later/remembered-failures.ts";
 import { storedSource } from "../pictures/render-picture.ts";
-import type { DrawNeeds } from "./draw-for-video.ts";
+import type { DrawDeps } from "./draw-for-video.ts";
 import { layerSupplies } from "./layer-supplies.ts";
-import { type VideoNeeds, videoRendition } from "./video-rendition.ts";
+import { type VideoDeps, videoRendition } from "./video-rendition.ts";
 
-export interface MakeVideoNeeds extends VideoNeeds, DrawNeeds {
-  readonly blobs: DrawNeeds["blobs"];
-  readonly database: DrawNeeds["database"] & Pick<Database, "reader" | "run">;
+export interface MakeVideoDeps extends VideoDeps, DrawDeps {
+  readonly blobs: DrawDeps["blobs"];
+  readonly database: DrawDeps["database"] & Pick<Database, "reader" | "run">;
   readonly derived: Pick<RenditionCache, "find" | "seek" | "put" | "newFile">;
   readonly videos: Pick<VideoEngine, "limits" | "program" | "encode" | "probe">;
   readonly logger: Pick<Logger, "warn">;
@@ -38,25 +38,25 @@ export interface MakeVideoNeeds extends VideoNeeds, DrawNeeds {
  * @throws errors that may pass by themselves
  */
 export async function makeVideo(
-  needs: MakeVideoNeeds,
+  deps: MakeVideoDeps,
   job: AskedLater,
   { isLast, report }: { readonly isLast: boolean; readonly report: ReportProgress },
   signal: AbortSignal,
 ): Promise<void> {
-  const { derived, videos, now } = needs;
-  const { reader } = needs.database;
+  const { derived, videos, now } = deps;
+  const { reader } = deps.database;
   const [account, version] = await Promise.all([
     findAccount(reader, { id: job.accountId }),
     findDeliverableVersion(reader, viewerOfServer(job.accountId), job.versionId),
   ]);
   if (account?.status !== "active" || version === undefined) return;
   const asked = await askedAgain(reader, account, version, job).catch(passOverRefusal);
-  const rendition = asked && videoRendition(needs, asked);
+  const rendition = asked && videoRendition(deps, asked);
   if (asked === undefined || rendition === undefined || asked.rendition.kind === "original") return;
   const { key } = rendition;
   const { accountId, told } = job;
   const tell = async (state: VideoState): Promise<void> => {
-    if (told !== undefined) await needs.database.run(recordVideo, { accountId, told, state, now: now() });
+    if (told !== undefined) await deps.database.run(recordVideo, { accountId, told, state, now: now() });
   };
   const metadataOf = async (made: VideoSource) => {
     // What has taken hours to make isn't given up because a busy machine can't read its facts.
@@ -81,14 +81,14 @@ export async function makeVideo(
     const task = {
       transformation: asked.rendition.transformation,
       target: path,
-      layers: layerSupplies(needs, asked),
+      layers: layerSupplies(deps, asked),
       onProgress,
       ...(version.kind === "picture" && { frames: version.pages ?? 1 }),
     };
     const began = performance.now();
     const party = accountParty(accountId);
     const encode = (stop: AbortSignal) =>
-      videos.encode(storedSource(needs.blobs, version), task, { signal: stop, party });
+      videos.encode(storedSource(deps.blobs, version), task, { signal: stop, party });
     const isWanted = async () =>
       (await findDeliverableVersion(reader, viewerOfServer(accountId), job.versionId)) !== undefined;
     const encoded = await whileWanted(isWanted, encode, signal);
@@ -102,7 +102,7 @@ export async function makeVideo(
     // Another node may have FFmpeg where this one has none.
     const isFinal = error instanceof MediaError && (error.exhausted || !mayPass(error)) && error.code !== "EFFMPEG";
     if (!isFinal && !isLast) throw error;
-    needs.logger.warn({ id: key, versionId: version.id, error: describeFailure(error) }, "a video was not encoded");
+    deps.logger.warn({ id: key, versionId: version.id, error: describeFailure(error) }, "a video was not encoded");
     await keepFailure(derived, version, key, now());
     await tell({ kind: "failed", reason: isFinal ? "encoding_failed" : "internal_server_error" });
   } finally {

@@ -21,7 +21,7 @@ import { storedSubtitles } from "./layer-supplies.ts";
 import { makesVideo } from "./makes-video.ts";
 import { refusingVideo } from "./refusing-video.ts";
 
-export interface VideoNeeds {
+export interface VideoDeps {
   readonly blobs: Pick<BlobStore, "read">;
   readonly derived: Pick<RenditionCache, "find">;
   readonly videos: Pick<VideoEngine, "program" | "limits">;
@@ -38,27 +38,27 @@ const videoRevision = 2;
  * @returns undefined for other files, and where the URL asks for the video itself or for its thumbnail
  * @throws DeliveryRefusal TRANSFORMATION_INVALID, TRANSFORMATION_LIMIT, LAYER_NOT_FOUND
  */
-export function videoRendition(needs: VideoNeeds, asked: Asked): Rendition | undefined {
+export function videoRendition(deps: VideoDeps, asked: Asked): Rendition | undefined {
   const { version, rendition, layers, signed } = asked;
   if (!makesVideo(version, rendition)) return undefined;
   const { transformation } = rendition;
   const { videos, subtitles } = layerFilesIn(transformation);
   const laid = new Map([...layers].flatMap(([path, row]) => (videos.has(path) ? [[path, factsOf(row)]] : [])));
   const known = { facts: factsOf(version), layers: laid };
-  const output = refusingVideo(() => checkVideo(transformation, known, needs.videos.limits));
+  const output = refusingVideo(() => checkVideo(transformation, known, deps.videos.limits));
   const drawn = [...layers].map(([path, { id, purges }]) => [path, id, purges]);
   const key = renditionKey(version, ["video", videoRevision, canonicalText(transformation), ...drawn]);
   return {
     key,
     vary: [],
     async make(signal) {
-      const program = await needs.videos.program();
+      const program = await deps.videos.program();
       if ("missing" in program) throw new MediaError("EFFMPEG", program.missing);
       assertCanMake(program, transformation);
-      for (const path of subtitles) await storedSubtitles(needs.blobs, layers, path, signal);
+      for (const path of subtitles) await storedSubtitles(deps.blobs, layers, path, signal);
       if (subtitles.size > 0) await installedFonts();
-      if (await hasFailed(needs.derived, version, key, needs.now(), signal)) {
-        needs.later.forget(key);
+      if (await hasFailed(deps.derived, version, key, deps.now(), signal)) {
+        deps.later.forget(key);
         throw new DeliveryRefusal("ENCODE_FAILED");
       }
       throw new MadeLater(key, "the video has not been encoded yet");

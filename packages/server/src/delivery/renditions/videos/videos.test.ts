@@ -16,7 +16,7 @@ import { RenditionFolder } from "../kept/rendition-folder.ts";
 import type { AskedRendition } from "../later/ask-for-rendition.ts";
 import type { AskedLater } from "../later/later-job.ts";
 import { LaterRenditions } from "../later/later-renditions.ts";
-import { type MakeVideoNeeds, makeVideo } from "./make-video.ts";
+import { type MakeVideoDeps, makeVideo } from "./make-video.ts";
 
 const never = new AbortController().signal;
 const canRun = hasFfmpeg || process.env.CI === "true";
@@ -74,19 +74,19 @@ describeDelivery((suite) => {
   afterAll(() => expect(warnings).toEqual([]));
 
   /** Does the jobs that were asked for. */
-  async function work(videos: Partial<MakeVideoNeeds["videos"]> = {}, isLast = false): Promise<number[]> {
+  async function work(videos: Partial<MakeVideoDeps["videos"]> = {}, isLast = false): Promise<number[]> {
     const { services, library } = suite();
-    const needs = {
+    const deps = {
       ...services,
       database: { ...library, run: async (_name: string, news: unknown) => void told.push(news) },
       derived,
       videos: { ...services.videos, ...videos },
       logger: { warn: () => undefined },
-    } as unknown as MakeVideoNeeds;
+    } as unknown as MakeVideoDeps;
     const done: number[] = [];
     const report = (_: string, { fraction }: { fraction: number }) => void done.push(fraction);
     for (const { job, key } of asked.splice(0)) {
-      await makeVideo(needs, { ...(job.input as AskedLater), key }, { isLast, report }, never);
+      await makeVideo(deps, { ...(job.input as AskedLater), key }, { isLast, report }, never);
     }
     return done;
   }
@@ -163,7 +163,7 @@ describeDelivery((suite) => {
     await ask("/demo/gone.mp4?tr=w-96");
     const versionId = String(asked[0]?.job.input.versionId);
     const { encode: really } = suite().services.videos;
-    const encode: MakeVideoNeeds["videos"]["encode"] = async (...args) => {
+    const encode: MakeVideoDeps["videos"]["encode"] = async (...args) => {
       const encoded = await really(...args);
       await library.writer.deleteFrom("versions").where("id", "=", versionId).execute();
       return encoded;
@@ -335,7 +335,7 @@ describeDelivery((suite) => {
   test.skipIf(!canRun)("an encode that a busy machine gives up is tried again", async () => {
     await ask("/demo/film.mp4?tr=w-90");
     const [one] = asked;
-    const encode: MakeVideoNeeds["videos"]["encode"] = async (_, { target }) => {
+    const encode: MakeVideoDeps["videos"]["encode"] = async (_, { target }) => {
       await writeFile(target, "half");
       throw new MediaError("EBUSY", "busy");
     };

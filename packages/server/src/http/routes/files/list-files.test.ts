@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { untilSettled } from "../../../database/catalogue/testing/settled.ts";
 import type { AssetRow } from "../../../database/repositories/assets.ts";
+import { untilSettled } from "../../../database/search-index/testing/settled.ts";
 import { recordPictureHashes } from "../../../library/similar/hash-transactions.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp, picture, refusal, text } from "./testing/files-app.ts";

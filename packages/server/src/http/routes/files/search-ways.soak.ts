@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bounds } from "../../../database/catalogue/search/bounds.ts";
-import { countUnsettled } from "../../../database/catalogue/testing/settled.ts";
+import { bounds } from "../../../database/search-index/search/bounds.ts";
+import { countUnsettled } from "../../../database/search-index/testing/settled.ts";
 import { describeEngines } from "../../../testing/engines.ts";
 import { createFilesApp, type FilesApp } from "./testing/files-app.ts";
 import type { LibraryObject } from "./testing/search/library-object.ts";

@@ -5,7 +5,7 @@ import { OutcomeUnknownError } from "../../../database/database.ts";
 import { clientNetwork } from "../../../network/client-network.ts";
 import type { Metrics } from "../../../observability/metrics.ts";
 import type { BodyReader } from "../../../upload/form/receive/body-reader.ts";
-import type { ResumableNeeds, ResumableServices } from "../../../upload/resumable/needs.ts";
+import type { ResumableDeps, ResumableServices } from "../../../upload/resumable/deps.ts";
 import { interrupted } from "../../../upload/resumable/receive-piece.ts";
 import { RefusedUpload } from "../../../upload/resumable/session-answer.ts";
 import { SessionRequest, type SessionRequestOptions } from "../../../upload/resumable/session-request.ts";
@@ -16,7 +16,7 @@ import { logFailure, sendError, toSluiceError } from "../../plugins/errors.ts";
 import { contentLengthOf, expectsBody, openBody } from "../../request-body.ts";
 import { pieceType, tusVersion } from "./tus.ts";
 
-export interface ResumableRoutesNeeds extends ResumableServices {
+export interface ResumableRoutesDeps extends ResumableServices {
   readonly config: ResumableServices["config"] & Pick<Config, "limits">;
   readonly metrics: ResumableServices["metrics"] & Pick<Metrics, "pieceBytes" | "pieces">;
 }
@@ -39,13 +39,13 @@ interface SessionAnswer {
  * is free before the client is answered, because the answer may bring the next request to another process.
  */
 export async function serveSession(
-  needs: ResumableNeeds & ResumableRoutesNeeds,
+  deps: ResumableDeps & ResumableRoutesDeps,
   { method, digest, creation }: Asked,
   request: FastifyRequest,
   reply: FastifyReply,
   serve: (session: SessionRequest) => Promise<SessionAnswer>,
 ): Promise<FastifyReply> {
-  const { metrics } = needs;
+  const { metrics } = deps;
   const gone = new AbortController();
   const onClose = (): void => gone.abort();
   request.raw.socket.once("close", onClose);
@@ -55,7 +55,7 @@ export async function serveSession(
   try {
     const onAccount = (id: string, isProven: boolean) => noteAccount(request, id, isProven);
     session = new SessionRequest(
-      { ...needs, accountsByKey: needs.accountsByKey.telling(onAccount) },
+      { ...deps, accountsByKey: deps.accountsByKey.telling(onAccount) },
       {
         // The address of the session is its credential.
         onAccount: (id) => onAccount(id, true),
@@ -67,7 +67,7 @@ export async function serveSession(
         checksum: joinedHeader(request.headers["upload-checksum"]),
         client: clientNetwork(request.ip),
         openBody: () => {
-          body = openBody(needs.config.limits, request, reply);
+          body = openBody(deps.config.limits, request, reply);
           return body;
         },
         onAuthenticated: () => raisePriority(request.raw, "authenticated"),

@@ -8,7 +8,7 @@ import {
   lastFolders,
   lockFolders,
 } from "../../../database/repositories/folder-trees.ts";
-import { catalogueFolders } from "../../catalogue/catalogue.ts";
+import { indexFolders } from "../../../database/search-index/write-index.ts";
 import { removeFiles } from "../../files/remove-files.ts";
 import {
   type Clean,
@@ -57,7 +57,7 @@ async function deleteEmptied(connection: Connection, ids: readonly string[]): Pr
     const empty = await emptyOnes(connection, rest);
     if (empty.length === 0) return ids.length - rest.length;
     await deleteFolders(connection, empty);
-    await catalogueFolders(connection, empty);
+    await indexFolders(connection, empty);
     rest = rest.filter((id) => !empty.includes(id));
   }
 }

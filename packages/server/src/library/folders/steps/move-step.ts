@@ -11,8 +11,8 @@ import {
   takeFolders,
 } from "../../../database/repositories/folder-trees.ts";
 import { ensureFolder, type FolderRow, insertFolder } from "../../../database/repositories/folders.ts";
+import { indexFolders } from "../../../database/search-index/write-index.ts";
 import { newId } from "../../../text/id.ts";
-import { catalogueFolders } from "../../catalogue/catalogue.ts";
 import {
   hasRoomForNames,
   isRoomFor,
@@ -145,8 +145,8 @@ async function moveToFreePlace(
     if ((await problemAt(connection, tree, path)) !== undefined) return "path limit";
     const files = counts ? await countFilesWithin(connection, tree, maxCounted) : 0;
     const folders = await moveTree(connection, tree, place, now);
-    // The catalogue has no paths, so nothing of the other folders has changed there.
-    await catalogueFolders(connection, [folder.id]);
+    // The search index has no paths, so nothing of the other folders has changed there.
+    await indexFolders(connection, [folder.id]);
     return { targetId: undefined, folders, moved: folders + files };
   }
   if (room < foldersPerStep) return "no room";
@@ -157,7 +157,7 @@ async function moveToFreePlace(
     await moveFolderAlone(connection, folder, place, now);
     await insertFolder(connection, left);
     const taken = await takeFolders(connection, folder.id, left.id);
-    await catalogueFolders(connection, [folder.id, left.id, ...taken]);
+    await indexFolders(connection, [folder.id, left.id, ...taken]);
     const files = counts ? await countFilesWithin(connection, { ...tree, path }, maxCounted) : 0;
     return { targetId: undefined, folders: foldersPerStep, moved: 1 + files };
   }

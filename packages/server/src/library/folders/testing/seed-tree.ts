@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
 import type { Config } from "../../../config/config.ts";
-import { fillCatalogue } from "../../../database/catalogue/testing/fill-catalogue.ts";
 import { pathWithin } from "../../../database/repositories/folders.ts";
 import type { Schema } from "../../../database/schema.ts";
+import { fillSearchIndex } from "../../../database/search-index/testing/fill-index.ts";
 import { openOtherConnection } from "../../../testing/other-connection.ts";
 import { newId } from "../../../text/id.ts";
 import { newObjectVersion } from "../../versions/enter-version.ts";
@@ -27,7 +27,7 @@ export async function seedTree(
   const other = openOtherConnection(config);
   try {
     await insertTree(other, { folders, files, like });
-    await other.transaction().execute(catalogueAll);
+    await other.transaction().execute(indexAll);
   } finally {
     await other.destroy();
   }
@@ -50,18 +50,18 @@ export async function seedVersions(
     });
     await other.insertInto("versions").values(rows).execute();
     await other.updateTable("files").set({ last_version_number: count }).where("id", "=", file_id).execute();
-    await other.transaction().execute(catalogueAll);
+    await other.transaction().execute(indexAll);
   } finally {
     await other.destroy();
   }
 }
 
 /** Needs a transaction of its own: a server may settle an upload's terms between the deletions. */
-async function catalogueAll(connection: Kysely<Schema>): Promise<void> {
+async function indexAll(connection: Kysely<Schema>): Promise<void> {
   for (const table of ["catalogue_values", "catalogue_terms", "catalogue"] as const) {
     await connection.deleteFrom(table).execute();
   }
-  await fillCatalogue(connection);
+  await fillSearchIndex(connection);
 }
 
 /**

@@ -124,16 +124,16 @@ function isWholeTables(content: Buffer, lengthAt: (offset: number) => number): b
 }
 
 /**
- * The number of bytes of 0xff within a scan that are looked at in one go (`turn`), and in all (`maxMarks`). In an
+ * The number of bytes of 0xff within a scan that are looked at in one go (`turn`), and in all (`maxScrollKeys`). In an
  * honest scan every 256th byte is one.
  */
 const turn = 20_000;
-const maxMarks = 1_000_000;
+const maxScrollKeys = 1_000_000;
 
 /** Finds the end of the coded data: a marker that is neither an escaped byte nor a restart marker. */
 async function endOfScan(bytes: Buffer, start: number): Promise<number | undefined> {
   let at = start;
-  for (let marks = 0; marks < maxMarks; marks += 1) {
+  for (let marks = 0; marks < maxScrollKeys; marks += 1) {
     at = bytes.indexOf(0xff, at);
     const next = at === -1 ? undefined : bytes[at + 1];
     if (next === undefined) return undefined;

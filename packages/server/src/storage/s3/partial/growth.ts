@@ -8,7 +8,7 @@ import { type Progress, partBytesOf, partSizeAt, progressOf, sizeOfTails } from 
 import { mergeFrom, type Tails } from "./tails.ts";
 
 /** The parts of the store that a growing blob needs. */
-export interface GrowthNeeds {
+export interface GrowthDeps {
   readonly tails: Tails;
   readonly parts: Parts;
   readonly memory: ArrivingMemory;
@@ -23,7 +23,7 @@ export interface GrowthNeeds {
  * collected. What fills no part becomes a tail.
  */
 export class Growth implements Holder {
-  readonly #needs: GrowthNeeds;
+  readonly #deps: GrowthDeps;
   readonly #signal: AbortSignal;
   readonly #partBytes: number;
   readonly #filler: PartFiller;
@@ -39,12 +39,12 @@ export class Growth implements Holder {
   #failure: { readonly error: unknown } | undefined;
 
   /** @param signal ends the requests to the service */
-  constructor(needs: GrowthNeeds, state: PartialBlob, signal: AbortSignal) {
-    this.#needs = needs;
+  constructor(deps: GrowthDeps, state: PartialBlob, signal: AbortSignal) {
+    this.#deps = deps;
     this.#signal = signal;
     this.#began = state;
-    this.#partBytes = partBytesOf(plannedLengthOf(state), needs.partBytes);
-    this.#filler = new PartFiller(needs.memory);
+    this.#partBytes = partBytesOf(plannedLengthOf(state), deps.partBytes);
+    this.#filler = new PartFiller(deps.memory);
     this.#progress = progressOf(state);
     this.#offset = state.offset;
     this.#part = this.#progress.parts;
@@ -97,7 +97,7 @@ export class Growth implements Holder {
     const { key } = this.#began;
     const { replaced } = this.#progress;
     if (replaced.length === 0) return;
-    await this.#needs.tails.remove(key, replaced, this.#signal);
+    await this.#deps.tails.remove(key, replaced, this.#signal);
     this.#progress = { ...this.#progress, replaced: [] };
   }
 
@@ -138,7 +138,7 @@ export class Growth implements Holder {
     const progress = this.#progress;
     const { tails, replaced } = progress;
     return this.#join(tails, load, async (bytes) => {
-      const sent = await this.#needs.parts.send(key, progress, bytes, this.#signal);
+      const sent = await this.#deps.parts.send(key, progress, bytes, this.#signal);
       return { ...sent, tails: [], replaced: [...replaced, ...tails.map(({ name }) => name)] };
     });
   }
@@ -148,7 +148,7 @@ export class Growth implements Holder {
     const from = mergeFrom([...progress.tails.map(({ size }) => size), load.size], this.#partBytes);
     const merged = progress.tails.slice(from);
     return this.#join(merged, load, async (bytes) => {
-      const tail = await this.#needs.tails.put(this.#began.key, bytes, this.#signal);
+      const tail = await this.#deps.tails.put(this.#began.key, bytes, this.#signal);
       const replaced = [...progress.replaced, ...merged.map(({ name }) => name)];
       return { ...progress, tails: [...progress.tails.slice(0, from), tail], replaced };
     });
@@ -156,7 +156,7 @@ export class Growth implements Holder {
 
   /** Puts the tails and the new bytes together in memory. */
   async #join(tails: readonly { name: string; size: number }[], load: Load, use: (bytes: Buffer) => Promise<Progress>) {
-    const { budget, tails: stored } = this.#needs;
+    const { budget, tails: stored } = this.#deps;
     const before = sizeOfTails(tails);
     return budget.use(before + load.size, this.#signal, async () => {
       const bytes = Buffer.allocUnsafeSlow(before + load.size);

@@ -18,7 +18,7 @@ import type { ObjectKeys } from "../object-keys.ts";
 import { isMissing, lost, missing } from "../s3-error.ts";
 import { lingering } from "../with-deadline.ts";
 import { ArrivingMemory } from "./arriving-memory.ts";
-import { Growth, type GrowthNeeds } from "./growth.ts";
+import { Growth, type GrowthDeps } from "./growth.ts";
 import { Parts } from "./parts.ts";
 import { maxLengthOf, type Progress, partBytesOf, progressOf, sizeOfTails } from "./progress.ts";
 import { Tails } from "./tails.ts";
@@ -34,7 +34,7 @@ export class S3PartialBlobs implements PartialBlobs {
   readonly maxLength: number;
   readonly #bucket: Bucket;
   readonly #keys: ObjectKeys;
-  readonly #needs: GrowthNeeds;
+  readonly #deps: GrowthDeps;
 
   constructor(bucket: Bucket, keys: ObjectKeys, budget: ByteBudget) {
     const { partialPartBytes: partBytes, arrivingBytes, bufferBytes } = bucket.limits;
@@ -42,7 +42,7 @@ export class S3PartialBlobs implements PartialBlobs {
     this.#bucket = bucket;
     this.#keys = keys;
     const [tails, parts] = [new Tails(bucket, keys.prefix), new Parts(bucket, keys)];
-    this.#needs = { tails, parts, budget, partBytes, memory: new ArrivingMemory(arrivingBytes) };
+    this.#deps = { tails, parts, budget, partBytes, memory: new ArrivingMemory(arrivingBytes) };
   }
 
   begin(length: number): PartialBlob {
@@ -53,8 +53,8 @@ export class S3PartialBlobs implements PartialBlobs {
     assertBlobKey(state.key);
     // What came is still stored after an abort, for as long as that may take.
     using patient = lingering(signal, this.#bucket.limits.settleMs);
-    const growth = new Growth(this.#needs, state, patient.signal);
-    using _ = this.#needs.memory.join(growth);
+    const growth = new Growth(this.#deps, state, patient.signal);
+    using _ = this.#deps.memory.join(growth);
     const room = state.length - state.offset;
     let removed = false;
     let cause = await readPiece({ chunks, room, signal }, async (chunk) => {
@@ -73,9 +73,9 @@ export class S3PartialBlobs implements PartialBlobs {
     assertBlobKey(key);
     signal.throwIfAborted();
     const [kept, sent] = [progressOf(state), progressOf(appended)];
-    await this.#needs.tails.removeAllBut(kept.tails, key, signal);
-    if (kept.upload !== undefined) await this.#needs.parts.shrink(key, kept, sent.parts, signal);
-    else if (sent.upload !== undefined) await this.#needs.parts.abortAll(key, signal);
+    await this.#deps.tails.removeAllBut(kept.tails, key, signal);
+    if (kept.upload !== undefined) await this.#deps.parts.shrink(key, kept, sent.parts, signal);
+    else if (sent.upload !== undefined) await this.#deps.parts.abortAll(key, signal);
   }
 
   async complete(state: PartialBlob, signal?: AbortSignal): Promise<CompleteBytes> {
@@ -89,7 +89,7 @@ export class S3PartialBlobs implements PartialBlobs {
       if (progress.upload === undefined) await this.#putTails(state, signal);
       else {
         const whole = await this.#withLastPart(key, progress, signal);
-        await this.#needs.parts.putTogether(state, whole, this.#partBytesOf(state), signal);
+        await this.#deps.parts.putTogether(state, whole, this.#partBytesOf(state), signal);
       }
     } catch (error) {
       signal?.throwIfAborted();
@@ -102,9 +102,9 @@ export class S3PartialBlobs implements PartialBlobs {
   async discard(blob: Pick<PartialBlob, "key"> & Partial<PartialBlob>, signal?: AbortSignal): Promise<void> {
     const { key, length, plannedLength = length } = blob;
     assertBlobKey(key);
-    await this.#needs.tails.removeAllBut([], key, signal);
+    await this.#deps.tails.removeAllBut([], key, signal);
     const hasNoUpload = plannedLength !== undefined && this.#isOnePart(plannedLength);
-    if (!hasNoUpload) await this.#needs.parts.abortAll(key, signal);
+    if (!hasNoUpload) await this.#deps.parts.abortAll(key, signal);
   }
 
   async holds(state: PartialBlob, signal?: AbortSignal): Promise<boolean> {
@@ -115,22 +115,22 @@ export class S3PartialBlobs implements PartialBlobs {
     const progress = progressOf(state);
     const partBytes = this.#partBytesOf(state);
     return (
-      (await this.#needs.tails.haveAll(key, progress.tails, signal)) &&
-      (progress.upload === undefined || (await this.#needs.parts.haveAll(state, progress, partBytes, signal)))
+      (await this.#deps.tails.haveAll(key, progress.tails, signal)) &&
+      (progress.upload === undefined || (await this.#deps.parts.haveAll(state, progress, partBytes, signal)))
     );
   }
 
   list(signal?: AbortSignal): AsyncIterable<PartialEntry> {
-    return this.#needs.tails.list(signal);
+    return this.#deps.tails.list(signal);
   }
 
   /** Whether a blob of that length is one part, which never becomes a multipart upload. */
   #isOnePart(length: number): boolean {
-    return length <= partBytesOf(length, this.#needs.partBytes);
+    return length <= partBytesOf(length, this.#deps.partBytes);
   }
 
   #partBytesOf(state: PartialBlob): number {
-    return partBytesOf(plannedLengthOf(state), this.#needs.partBytes);
+    return partBytesOf(plannedLengthOf(state), this.#deps.partBytes);
   }
 
   /**
@@ -138,7 +138,7 @@ export class S3PartialBlobs implements PartialBlobs {
    * until then its last part could have grown. A further call sends the same bytes as the same part again.
    */
   async #withLastPart(key: string, progress: Progress, signal: AbortSignal | undefined): Promise<Progress> {
-    const { parts, tails, budget } = this.#needs;
+    const { parts, tails, budget } = this.#deps;
     const size = sizeOfTails(progress.tails);
     if (size === 0) return progress;
     return budget.use(size, signal, async () => {
@@ -153,9 +153,9 @@ export class S3PartialBlobs implements PartialBlobs {
     const { key, length } = state;
     const { tails } = progressOf(state);
     if (sizeOfTails(tails) !== length) throw new TypeError("The state has not all bytes");
-    await this.#needs.budget.use(length, signal, async () => {
+    await this.#deps.budget.use(length, signal, async () => {
       const body = Buffer.allocUnsafeSlow(length);
-      await this.#needs.tails.read(key, tails, body, signal);
+      await this.#deps.tails.read(key, tails, body, signal);
       const command = new PutObjectCommand({
         ...this.#target(key),
         Body: body,

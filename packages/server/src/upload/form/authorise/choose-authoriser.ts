@@ -3,9 +3,9 @@ import { authenticateBasic } from "../../../accounts/authenticate.ts";
 import { findUsedToken } from "../../../database/repositories/used-tokens.ts";
 import type { IncomingFile } from "../../../library/content/incoming-file.ts";
 import type { SpaceNeeded } from "../../../storage/free-space.ts";
+import type { UploadDeps } from "../../deps.ts";
 import { refuseBusy } from "../../failures.ts";
 import { burnToken, burnV1Token } from "../../ledger/token-transactions.ts";
-import type { UploadNeeds } from "../../needs.ts";
 import type { UploadSlot } from "../admission/upload-slot.ts";
 import { type Authoriser, basicAuthoriser } from "./authoriser.ts";
 import { tokenAuthoriser, verifyToken } from "./upload-token.ts";
@@ -23,11 +23,11 @@ export interface AuthoriserRequest {
   readonly onBurn: () => void;
 }
 
-export type AuthoriserNeeds = Pick<
-  UploadNeeds,
+export type AuthoriserDeps = Pick<
+  UploadDeps,
   "accountsByKey" | "config" | "database" | "freeSpace" | "now" | "scanner"
 > & {
-  readonly images: Pick<UploadNeeds["images"], "assertRoom">;
+  readonly images: Pick<UploadDeps["images"], "assertRoom">;
 };
 
 /**
@@ -37,7 +37,7 @@ export type AuthoriserNeeds = Pick<
  * @throws SluiceError for an invalid Basic header, before the body is read
  */
 export async function chooseAuthoriser(
-  { accountsByKey, config, database, freeSpace, images, now, scanner }: AuthoriserNeeds,
+  { accountsByKey, config, database, freeSpace, images, now, scanner }: AuthoriserDeps,
   request: AuthoriserRequest,
   slot: Pick<UploadSlot, "tryAdmit" | "admit">,
   file: Pick<IncomingFile, "maxFileBytes" | "size">,
@@ -106,7 +106,7 @@ function spaceNeeded(
  * @throws SluiceError SERVER_BUSY
  */
 export async function assertRoomToPrepare(
-  images: Pick<UploadNeeds["images"], "assertRoom">,
+  images: Pick<UploadDeps["images"], "assertRoom">,
   transformation: unknown,
 ): Promise<void> {
   // Nothing else is read here. A transformation that can't be parsed is refused later, and isn't worth parsing twice.

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { createField } from "../../../library/custom-metadata/manage-fields.ts";
 import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
 import { openUploadFixture, type UploadFixture } from "../../../testing/upload-fixture.ts";
-import { checkBeforeFile, checkRequest } from "../../resolve/check.ts";
+import { checkBeforeFile, checkRequest } from "../../resolve/caller-checks.ts";
 import { fieldsOnce, resolveCustomMetadata } from "../../resolve/custom-metadata.ts";
 import { validate } from "../../resolve/validate.ts";
 import type { FuzzTarget } from "./fuzz-target.ts";

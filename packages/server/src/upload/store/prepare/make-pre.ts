@@ -11,8 +11,8 @@ import { layerFilesOf, layerFontsOf } from "../../../media/image/plan/layer-step
 import type { WrittenTransformation } from "../../../media/image/plan/read-transformation.ts";
 import { MediaError } from "../../../media/media-error.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
+import type { PrepareDeps } from "../../deps.ts";
 import { refuseBusy } from "../../failures.ts";
-import type { PrepareNeeds } from "../../needs.ts";
 import { invalidTransformation } from "../../resolve/parameters/transformation.ts";
 import { imageSourceOf } from "../inspect.ts";
 
@@ -23,13 +23,13 @@ import { imageSourceOf } from "../inspect.ts";
  * @throws SluiceError TRANSFORMATION_INVALID, SERVER_BUSY; the signal's reason
  */
 export async function makePre(
-  needs: PrepareNeeds,
+  deps: PrepareDeps,
   party: Party,
   transformation: WrittenTransformation,
   spooled: SpooledFile,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const account = await findAccount(needs.database.reader, { id: party.account });
+  const account = await findAccount(deps.database.reader, { id: party.account });
   const switches = readSwitches(account?.delivery_switches ?? null);
   const settings = { ...imageSettings(switches), bestFormat: false };
   const context = { accepted: { webp: false, avif: false }, settings, hints: {}, area: undefined };
@@ -37,14 +37,14 @@ export async function makePre(
   const none = new Set<string>();
   const fonts = new Set(layerFontsOf(transformation.steps));
   const files = { pictures, videos: none, subtitles: none, fonts };
-  const versions = await findPreLayers(needs, party.account, files);
+  const versions = await findPreLayers(deps, party.account, files);
   const layers = layerSources(
-    needs.blobs,
+    deps.blobs,
     [...versions].map(([path, version]) => ({ path, version, area: areaOf(version) })),
   );
   const picture = { source: imageSourceOf(spooled), content: randomUUID() };
   // Without a key it is shared with nobody, so that it can be handed to the spool, which releases memory.
-  const { data } = await renderPicture(needs, { picture, layers, transformation, context, party }, signal).catch(
+  const { data } = await renderPicture(deps, { picture, layers, transformation, context, party }, signal).catch(
     refusePre,
   );
   return data;
@@ -58,7 +58,7 @@ const anybody = { signed: false, kind: "explicit", thumbnail: false } as const;
  * @throws SluiceError TRANSFORMATION_INVALID
  */
 export async function findPreLayers(
-  { database }: Pick<PrepareNeeds, "database">,
+  { database }: Pick<PrepareDeps, "database">,
   accountId: string,
   files: LayerFiles,
 ): Promise<LayerVersions> {

@@ -4,9 +4,9 @@ import { limitOf } from "../../../config/plans.ts";
 import { headLength } from "../../../media/byte-source.ts";
 import type { MediaFacts } from "../../../media/inspect/media-facts.ts";
 import type { SpooledFile } from "../../../spool/spool-file.ts";
+import type { PrepareDeps } from "../../deps.ts";
 import { passGates } from "../../gate/gates.ts";
-import type { PrepareNeeds } from "../../needs.ts";
-import type { PlannedPre } from "../../resolve/read-pre.ts";
+import type { ResolvedPre } from "../../resolve/read-pre.ts";
 import type { UploadRequest } from "../../resolve/validate.ts";
 import { assertFits } from "../assert-fits.ts";
 import { inspect } from "../inspect.ts";
@@ -17,7 +17,7 @@ interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
   readonly party: Party;
   readonly request: UploadRequest;
   /** What `transformation.pre` asks for, of an image. A video isn't prepared here: a job makes it (`upload/queued`). */
-  readonly pre: PlannedPre | undefined;
+  readonly pre: ResolvedPre | undefined;
 }
 
 /**
@@ -27,18 +27,18 @@ interface FileToPrepare extends Pick<PreparedFile, "spooled" | "media"> {
  *   SCANNER_UNAVAILABLE, SERVER_BUSY; nothing is left behind then
  */
 export async function prepare(
-  needs: PrepareNeeds,
+  deps: PrepareDeps,
   { party, request, pre, spooled, media }: FileToPrepare,
   signal: AbortSignal,
 ): Promise<PreparedFile> {
   const unchanged = { spooled, media, discard: async () => undefined };
   if (pre === undefined) return unchanged;
   if (pre.image instanceof SluiceError) throw pre.image;
-  assertFits(needs, { pre: { mayBeVideo: false } }, spooled.size);
-  const data = await makePre(needs, party, pre.image, spooled, signal);
-  const largest = limitOf(needs.config.fileSize, undefined);
+  assertFits(deps, { pre: { mayBeVideo: false } }, spooled.size);
+  const data = await makePre(deps, party, pre.image, spooled, signal);
+  const largest = limitOf(deps.config.fileSize, undefined);
   if (data.length > largest.limit) throw new SluiceError("FILE_TOO_LARGE", { ...largest });
-  return takeMade(needs, { party, request, chunks: [data] }, signal);
+  return takeMade(deps, { party, request, chunks: [data] }, signal);
 }
 
 /** The bytes that are to be stored, and what they are. */
@@ -61,11 +61,11 @@ interface MadeFile {
  * @throws SluiceError FILE_TOO_LARGE, FILE_INFECTED, SCANNER_UNAVAILABLE, SERVER_BUSY; nothing is left behind then
  */
 export async function takeMade(
-  needs: PrepareNeeds,
+  deps: PrepareDeps,
   { party, request, chunks }: MadeFile,
   signal: AbortSignal,
 ): Promise<PreparedFile> {
-  const file = needs.spool.create(signal);
+  const file = deps.spool.create(signal);
   try {
     // The head is copied because the spool releases the memory of bytes that it has written.
     let head = Buffer.alloc(0);
@@ -74,9 +74,9 @@ export async function takeMade(
       await file.write(chunk);
     }
     const spooled = await file.finish();
-    const reading = { readHeader: needs.images.readHeader, probe: needs.videos.probe, signal, party };
-    const media = await inspect({ ...spooled, head }, request, needs.config.fileSize, reading);
-    await passGates("bytes", needs, { file: spooled }, signal);
+    const reading = { readHeader: deps.images.readHeader, probe: deps.videos.probe, signal, party };
+    const media = await inspect({ ...spooled, head }, request, deps.config.fileSize, reading);
+    await passGates("bytes", deps, { file: spooled }, signal);
     return { spooled, media, discard: () => file.discard() };
   } catch (error) {
     await file.discard();

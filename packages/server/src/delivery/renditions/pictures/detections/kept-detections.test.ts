@@ -224,9 +224,9 @@ describeDelivery((suite) => {
         parseTransformation(`${pg},fo-face,w-9,h-9,l-image,i-b.psd,pg-name-"Logo",fo-face,w-9,h-9,l-end`),
       );
       const subject = { picture: file, layers: new Map([["b.psd", file]]), transformation };
-      const needs = { ...services, images: { detect } };
+      const deps = { ...services, images: { detect } };
       const party = { account: "a", client: "" };
-      return findThings(needs, subject, never, { party, clock: new WorkClock() });
+      return findThings(deps, subject, never, { party, clock: new WorkClock() });
     };
     const { things, layers } = await find('pg-name-"Ground"');
     expect(searched).toEqual([{ names: ["Ground"] }, { names: ["Logo"] }]);

@@ -13,7 +13,7 @@ import type { ImageTransformation } from "../../../../media/image/plan/plan.ts";
 import type { MediaError } from "../../../../media/media-error.ts";
 import { keepPictureDetection } from "./detection-transactions.ts";
 
-export interface DetectionNeeds {
+export interface DetectionDeps {
   readonly images: Pick<ImageEngine, "detect">;
   readonly database: Pick<Database, "reader" | "run">;
 }
@@ -51,7 +51,7 @@ interface Searching {
  * @throws MediaError as `ImageEngine.detect` does, and ETIME when the rendering's time is up; the database's errors
  */
 export async function findThings(
-  needs: DetectionNeeds,
+  deps: DetectionDeps,
   { picture, layers, transformation }: Subject,
   signal: AbortSignal,
   searching: Searching,
@@ -61,10 +61,10 @@ export async function findThings(
   const ofPath = (path: string | undefined) => needed.filter((one) => one.path === path);
   return untilLate(signal, async (alone, onLate) => {
     const asked = { ...searching, signal: alone, onLate };
-    const things = await search(needs, picture, ofPath(undefined), asked);
+    const things = await search(deps, picture, ofPath(undefined), asked);
     const found = new Map<string, LayerFileSource>();
     for (const [path, layer] of layers) {
-      found.set(path, { ...layer, things: await search(needs, layer, ofPath(path), asked) });
+      found.set(path, { ...layer, things: await search(deps, layer, ofPath(path), asked) });
     }
     return { things: things.get(chosenPageKey(transformation)), layers: found };
   });
@@ -93,7 +93,7 @@ async function untilLate<Result>(
  * @returns what was found, by `chosenPageKey`
  */
 async function search(
-  { images, database }: DetectionNeeds,
+  { images, database }: DetectionDeps,
   { source, content }: SearchedFile,
   needed: readonly NeededDetection[],
   asked: Searching & Pick<DetectRequest, "signal" | "onLate">,

@@ -30,12 +30,12 @@ interface MissingPicture {
   readonly height: number;
 }
 
-export interface LookUpNeeds {
+export interface LookUpDeps {
   /** Finds renditions. Nodes share what models have made as they share all renditions. */
   readonly find: RenditionCache["find"];
   readonly now: () => number;
   /** Called with the key of what was made, or has failed. */
-  readonly settled?: (key: string) => void;
+  readonly resolved?: (key: string) => void;
   /** Whether the picture is wanted of which a model hasn't made anything yet. */
   readonly wantsPicture?: boolean;
 }
@@ -59,7 +59,7 @@ export class AiMissing extends MadeLater {
  * @returns a function that throws AiMissing, and DeliveryRefusal AI_FAILED while a failure is remembered
  */
 export function lookUpAi(
-  { find, now, settled = () => undefined, wantsPicture = false }: LookUpNeeds,
+  { find, now, resolved = () => undefined, wantsPicture = false }: LookUpDeps,
   version: Pick<DeliverableRow, "account_id" | "id" | "purges">,
   variation: string | undefined,
   signal: AbortSignal,
@@ -68,7 +68,7 @@ export function lookUpAi(
     const key = aiKey(version, request, picture, variation);
     const found = await find(key, signal);
     const failed = found === undefined && (await hasFailed({ find }, version, key, now(), signal));
-    if (found !== undefined || failed) settled(key);
+    if (found !== undefined || failed) resolved(key);
     if (failed) throw new DeliveryRefusal("AI_FAILED");
     if (found !== undefined) return bytesOf(found, signal);
     const { width, height } = picture;

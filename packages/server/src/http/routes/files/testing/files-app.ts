@@ -8,11 +8,11 @@ import type { JobServices } from "../../../../app/jobs.ts";
 import { type Jobs, openJobs } from "../../../../app/open-jobs.ts";
 import { resolveConfig } from "../../../../config/resolve-config.ts";
 import type { Settings } from "../../../../config/settings.ts";
-import { settleCatalogue } from "../../../../database/catalogue/settle-catalogue.ts";
-import { unsettleHalf } from "../../../../database/catalogue/testing/unsettle-half.ts";
 import type { Connection } from "../../../../database/connection.ts";
 import type { Database } from "../../../../database/database.ts";
 import type { AssetRow } from "../../../../database/repositories/assets.ts";
+import { settleSearchIndex } from "../../../../database/search-index/settle-index.ts";
+import { unsettleHalf } from "../../../../database/search-index/testing/unsettle-half.ts";
 import { SealedSecrets } from "../../../../endpoints/origins/sealed-secrets.ts";
 import type { EventContext } from "../../../../events/event-context.ts";
 import type { NewExtensionRun } from "../../../../extensions/start-runs.ts";
@@ -64,7 +64,7 @@ export interface FilesApp {
   now: number;
   /** Works on the database beside the writer, for what no request does or too many would have to. */
   byOtherConnection(work: (other: Connection) => Promise<unknown>): Promise<void>;
-  /** Makes about half of the catalogue's rows as uploads leave them. They stay so where the writer settles none. */
+  /** Makes about half of the search index's rows as uploads leave them. They stay so where the writer settles none. */
   unsettle(): Promise<void>;
   /** Settles them, on an engine where rows wait for it. */
   settle(): Promise<void>;
@@ -166,7 +166,7 @@ export async function createFilesApp(engine: TestEngine, settings: Settings = {}
     unsettle: () => byOtherConnection(unsettleHalf),
     async settle() {
       if (!database.reader.engine.settlesLater) return;
-      await byOtherConnection((other) => settleCatalogue(other, { atMost: 10_000, leftOut: [] }));
+      await byOtherConnection((other) => settleSearchIndex(other, { atMost: 10_000, leftOut: [] }));
     },
     async openQueue() {
       const metrics = createMetrics(() => ({ files: 0, bytes: 0 }), "1");
