@@ -127,7 +127,7 @@ test("an account has its share at most, its works keep their order, and others d
     return release;
   };
   const first = await take("a", 3);
-  const large = take("a", 1000);
+  const large = take("a", 5);
   const small = take("a", 1);
   const other = await take("b", 4);
   await settled();
@@ -137,6 +137,21 @@ test("an account has its share at most, its works keep their order, and others d
   const third = take("b", 1);
   (await large)();
   await Promise.all([small, third]);
-  expect(got).toEqual(["a3", "b4", "a1000", "b1", "a1"]);
+  expect(got).toEqual(["a3", "b4", "a5", "b1", "a1"]);
   other();
+});
+
+test("an account's only work may be larger than the account's share, and the whole holds for all of them", async () => {
+  const budget = new ByteBudget(64, { accountShare: 0.5 });
+  const partyOf = (account: string) => ({ account, client: account });
+  const first = await budget.take(40, undefined, partyOf("a"));
+  let second = false;
+  const waiting = budget.take(40, undefined, partyOf("b")).then((release) => {
+    second = true;
+    return release;
+  });
+  await Promise.resolve();
+  expect(second).toBe(false);
+  first();
+  (await waiting)();
 });

@@ -4,23 +4,23 @@ import { FairQueue } from "./fair-queue.ts";
 export interface ByteBudgetOptions {
   /** How many may hold bytes at once, however little each takes; undefined for any number. */
   readonly users?: number;
-  /** The part of the bytes that one account may have; 1 stands for all of them. */
+  /** The part of the bytes that several works of one account may have; 1 stands for all of them. */
   readonly accountShare?: number;
 }
 
 /**
  * Bytes that several works share. The works of a party are served in the order in which they came, so that small ones
- * don't overtake a large one for ever. A work that wants more than it may have takes all that it may have.
+ * don't overtake a large one for ever. A work that wants more than there is takes all of it.
  */
 export class ByteBudget {
   readonly #queue: FairQueue;
   readonly #minBytes: number;
-  readonly #maxBytes: number;
+  readonly #total: number;
 
   constructor(total: number, { users, accountShare = 1 }: ByteBudgetOptions = {}) {
     this.#queue = new FairQueue({ capacity: total, accountShare });
     this.#minBytes = users === undefined ? 0 : Math.ceil(total / users);
-    this.#maxBytes = Math.ceil(total * accountShare);
+    this.#total = total;
   }
 
   /**
@@ -29,7 +29,7 @@ export class ByteBudget {
    * @throws the signal's reason
    */
   async take(bytes: number, signal?: AbortSignal, party: Party = serverParty): Promise<() => void> {
-    const weight = Math.min(Math.max(bytes, this.#minBytes), this.#maxBytes);
+    const weight = Math.min(Math.max(bytes, this.#minBytes), this.#total);
     const slot = await this.#queue.take(party, signal, weight);
     return () => slot.release();
   }

@@ -66,7 +66,7 @@ export class ByteQuota<Holder extends ByteHolder> {
     return all > this.heldBy(holder) && all + bytes > this.#maxBytes * this.#options.clientShare;
   }
 
-  /** @returns whether there was room. Room that a waiting claim could have is not given. */
+  /** @returns whether there was room. Room that a waiting claim could have is not given, because that claim was here before. */
   tryTake(holder: Holder, bytes: number): boolean {
     if (!this.#fits(holder, bytes) || this.#isAwaited()) return false;
     this.#add(holder, bytes);

@@ -146,10 +146,13 @@ export function displaced<Item extends Demand>(
     };
     const groups = Map.groupBy(among, nameOf);
     const own = groups.get(nameOf(newcomer)) ?? [];
-    const [first = own, ...others] = groups.values();
-    const heaviest = others.reduce((one, other) => (demandOf(other) > demandOf(one) ? other : one), first);
-    givesWay ||= heaviest !== own && demandOf([...own, newcomer]) + margin < demandOf(heaviest);
-    among = givesWay ? heaviest : own;
+    const [first = { items: own, demand: 0 }, ...others] = Array.from(groups.values(), (items) => ({
+      items,
+      demand: demandOf(items),
+    }));
+    const heaviest = others.reduce((one, other) => (other.demand > one.demand ? other : one), first);
+    givesWay ||= heaviest.items !== own && demandOf([...own, newcomer]) + margin < heaviest.demand;
+    among = givesWay ? heaviest.items : own;
   }
   return givesWay ? among.reduce((one, other) => (other.cost >= one.cost ? other : one)) : undefined;
 }

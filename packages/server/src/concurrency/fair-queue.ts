@@ -64,11 +64,11 @@ export class FairQueue {
     for (const [party, { size }] of this.#line) yield [party, size];
   }
 
-  /** Whether the party's client, or its account, has too much for a further work. */
+  /** Whether the party's client, or its account, has too much for a further work. One that has nothing may have any work. */
   exceedsShare({ account, client }: Party, weight = 1): boolean {
+    const exceeds = (held: number, limit: number): boolean => held > 0 && held + weight > limit;
     return (
-      this.#byClient.of(client) + weight > this.#clientLimit ||
-      this.#byAccount.of(account) + weight > this.#accountLimit
+      exceeds(this.#byClient.of(client), this.#clientLimit) || exceeds(this.#byAccount.of(account), this.#accountLimit)
     );
   }
 
@@ -83,7 +83,7 @@ export class FairQueue {
 
   /**
    * Waits for a slot.
-   * @param weight no more than the capacity, and no more than the part of it that the party may have
+   * @param weight no more than the capacity
    * @throws the error of `refusal` when there is no room, or the wait is too long; the signal's reason
    */
   async take(party: Party, signal?: AbortSignal, weight = 1): Promise<Slot> {
