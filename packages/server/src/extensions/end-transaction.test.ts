@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { viewerOfServer } from "../access/viewer.ts";
 import { type AssetRow, findCurrentAsset } from "../database/repositories/assets.ts";
-import { moveFileTo } from "../library/files/organise-transactions.ts";
+import { moveFileTo } from "../library/files/organise-files.ts";
 import { createLogger } from "../observability/logger.ts";
 import { describeEngines } from "../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../testing/upload-fixture.ts";

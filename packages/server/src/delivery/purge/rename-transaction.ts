@@ -1,10 +1,6 @@
 import type { Connection } from "../../database/database.ts";
 import { purgeVersions } from "../../database/repositories/purges.ts";
-import {
-  type FileToRename,
-  type RenameOutcome,
-  renameFileTo as rename,
-} from "../../library/files/organise-transactions.ts";
+import { type FileToRename, type RenameOutcome, renameFileTo as rename } from "../../library/files/organise-files.ts";
 import { requestPurgeTransaction } from "./purge-transactions.ts";
 
 export type FileToRenameAndPurge = FileToRename & {

@@ -62,12 +62,12 @@ export async function versionsToCopy(
  * `startAgain` where somebody has taken the place meanwhile.
  * @returns the id of the file that is at the place now
  */
-export async function copyFile(connection: Connection, copy: FileCopy): Promise<string> {
+export async function copyLockedFile(connection: Connection, copy: FileCopy): Promise<string> {
   return finishCopy(connection, await beginCopy(connection, copy));
 }
 
 /**
- * Does the first half of `copyFile`: the copy has its file. A script that copies several files begins all copies before
+ * Does the first half of `copyLockedFile`: the copy has its file. A script that copies several files begins all copies before
  * it locks the rows that count their versions (`database/locks.ts`), since an insert waits for whoever takes the same
  * place.
  */
@@ -91,7 +91,7 @@ export async function beginCopy(connection: Connection, copy: FileCopy): Promise
   return { ...copy, fileId, versionIds };
 }
 
-/** Does the second half of `copyFile`. @returns the id of the file that is at the place now */
+/** Does the second half of `copyLockedFile`. @returns the id of the file that is at the place now */
 export async function finishCopy(connection: Connection, copy: BegunCopy): Promise<string> {
   const { destination, versionIds, events, now } = copy;
   const copies = copy.versions.map((version, index) => ({ id: versionIds[index] ?? "", version }));
@@ -147,7 +147,7 @@ interface FileMove {
  * A moved version keeps its `ik-obj-version`: its old URLs stop working because the path does.
  * @returns the id of the file that is at the place now
  */
-export async function moveFile(connection: Connection, move: FileMove): Promise<string> {
+export async function moveLockedFile(connection: Connection, move: FileMove): Promise<string> {
   const { source, place, destination, events, now } = move;
   if (destination !== undefined) return mergeFile(connection, { ...move, destination });
   const time = laterThan(source, now);

@@ -6,7 +6,7 @@ import { recordJobProgress } from "../../jobs/progress/report-progress.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never } from "../../testing/upload-fixture.ts";
 import { removeFileTransaction, restoreFileVersionTransaction } from "../files/edit-files.ts";
-import { moveFileTo } from "../files/organise-transactions.ts";
+import { moveFileTo } from "../files/organise-files.ts";
 import { restoreFromTrash } from "../trash/restore-transaction.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import { advanceFolderJob, failFolderJob } from "./advance-job.ts";

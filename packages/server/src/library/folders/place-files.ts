@@ -10,7 +10,7 @@ import {
   lockFiles,
 } from "../../database/repositories/files.ts";
 import { receivedBytes } from "../../database/repositories/upload-sessions.ts";
-import { type BegunCopy, beginCopy, finishCopy, moveFile, versionsToCopy } from "../files/copy-file.ts";
+import { type BegunCopy, beginCopy, finishCopy, moveLockedFile, versionsToCopy } from "../files/copy-file.ts";
 import { maxVersions } from "../versions/add-version.ts";
 import type { StepContext } from "./job-position.ts";
 
@@ -66,7 +66,7 @@ export async function placeFiles(
       continue;
     }
     if (kind === "move") {
-      await moveFile(connection, { source, place, destination, events, now });
+      await moveLockedFile(connection, { source, place, destination, events, now });
     } else {
       const versions = await versionsToCopy(connection, source, allVersions);
       room -= versions.reduce((sum, { size }) => sum + size, 0);

@@ -5,7 +5,7 @@ import { untilSettled } from "../../database/search-index/testing/settled.ts";
 import { purgeFiles } from "../../delivery/purge/purge-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
-import { removeSeveralFilesTransaction } from "../files/bulk-transactions.ts";
+import { removeSeveralFilesTransaction } from "../files/bulk-files.ts";
 import { removeFileTransaction, restoreFileVersionTransaction } from "../files/edit-files.ts";
 import { startFolderJob } from "../folders/start-job.ts";
 import { seedVersions } from "../folders/testing/seed-tree.ts";

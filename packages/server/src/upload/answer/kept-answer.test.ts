@@ -8,7 +8,7 @@ import type { CustomField } from "../../library/custom-metadata/field.ts";
 import { createCustomField } from "../../library/custom-metadata/manage-fields.ts";
 import type { DetailsChange } from "../../library/files/edit-files.ts";
 import { publishFile, removeFileTransaction } from "../../library/files/edit-files.ts";
-import { moveFileTo } from "../../library/files/organise-transactions.ts";
+import { moveFileTo } from "../../library/files/organise-files.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openOtherConnection } from "../../testing/other-connection.ts";
 import { never, openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";

@@ -4,7 +4,7 @@ import { releaseBlobs } from "../../maintenance/sweep-transactions.ts";
 import { describeEngines } from "../../testing/engines.ts";
 import { openUploadFixture, type UploadFixture } from "../../testing/upload-fixture.ts";
 import { removeFileTransaction, removeFileVersionTransaction, restoreFileVersionTransaction } from "./edit-files.ts";
-import { copyFileTo, moveFileTo } from "./organise-transactions.ts";
+import { copyFileTo, moveFileTo } from "./organise-files.ts";
 
 describeEngines((engine) => {
   let fixture: UploadFixture;
