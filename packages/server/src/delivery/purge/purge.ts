@@ -15,7 +15,7 @@ import { endPurge, purgeFiles, requestPurgeTransaction } from "./purge-transacti
 import { readPurgeUrl } from "./purge-url.ts";
 
 /** The parts that are needed to request purges and to carry them out. */
-interface PurgeDeps {
+export interface PurgeDeps {
   readonly database: Pick<Database, "reader" | "run">;
   /** The clock, in Unix milliseconds. */
   readonly now: () => number;
